@@ -1,0 +1,187 @@
+// The rules of the house (ARCHITECTURE.md) as a program. Each rule is broken by one line in test/architecture/fixtures,
+// so that a rule that has stopped finding anything is found itself.
+
+const SPEC = '\\.spec\\.ts$';
+const IN_MODULE = '^src/modules/([^/]+)/';
+const WIRING = '^src/modules/[^/]+/[^/]+\\.module\\.ts$';
+const PUBLIC_FACE = '^src/modules/[^/]+/[^/]+\\.public\\.ts$';
+const LEAVES = 'merchants|ledger|idempotency|gateways';
+
+/** What Node starts. All production code is reached from here. */
+const ENTRY_POINTS = '^src/main/(start|api|worker|cli|generate)\\.ts$';
+
+/** What use cases may know of the platform. Everything else there is an adapter: connections, sockets, files, queues. */
+const PLATFORM_PORTS = [
+  '^src/platform/group-commit/',
+  '^src/platform/outbox/',
+  '^src/platform/cache/',
+  '^src/platform/config/',
+  '^src/platform/database/sql\\.ts$',
+  '^src/platform/http/principal\\.ts$',
+];
+
+const npm = (...names) => names.map((name) => `(^|node_modules/)(@types/)?${name}(/|$)`);
+
+/** A rule that lists what is allowed says nothing about an import that leads nowhere: imports-lead-somewhere does. */
+const elsewhere = (...allowed) => ({ pathNot: allowed, couldNotResolve: false });
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** A rule for production code. Specs stand beside the code and may look into every room. */
+const production = (name, comment, from, to) =>
+  rule(name, comment, { ...from, pathNot: [SPEC, ...(from.pathNot ?? [])] }, to);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    production(
+      'domain-is-pure',
+      'The domain knows itself and the kernel: no package, no framework, nothing of Node.',
+      { path: `${IN_MODULE}domain/` },
+      elsewhere('^src/modules/$1/domain/', '^src/shared/'),
+    ),
+    production(
+      'application-knows-no-adapter',
+      'A use case knows the domain, ports, and the public faces of other modules. Of the framework it knows @Injectable().',
+      { path: `${IN_MODULE}application/` },
+      elsewhere(
+        '^src/modules/$1/(application|domain)/',
+        '^src/shared/',
+        ...PLATFORM_PORTS,
+        PUBLIC_FACE,
+        ...npm('@nestjs/common'),
+      ),
+    ),
+    production(
+      'infrastructure-is-driven',
+      'An adapter implements what the domain asks for. It never calls upwards.',
+      { path: `${IN_MODULE}infrastructure/` },
+      { path: '^src/modules/[^/]+/(http|jobs|application)/' },
+    ),
+    production(
+      'edges-go-through-use-cases',
+      'A controller or a job that talks to the database leaves out the use case, and with it the book’s lock.',
+      { path: `${IN_MODULE}(http|jobs)/` },
+      { path: '^src/modules/[^/]+/infrastructure/' },
+    ),
+    production(
+      'modules-meet-at-the-public-face',
+      'Everything but <module>.public.ts is private to its module.',
+      { path: IN_MODULE, pathNot: [WIRING] },
+      { path: '^src/modules/', pathNot: ['^src/modules/$1/', PUBLIC_FACE] },
+    ),
+    production(
+      'wiring-imports-wiring',
+      '<module>.module.ts may import other modules’ wiring and public faces, nothing else of theirs.',
+      { path: '^src/modules/([^/]+)/[^/]+\\.module\\.ts$' },
+      { path: '^src/modules/', pathNot: ['^src/modules/$1/', PUBLIC_FACE, WIRING] },
+    ),
+    production(
+      'public-face-shows-no-adapter',
+      'What is shown to other modules is language and use cases. Shown adapters would be called around the use cases.',
+      { path: '^src/modules/([^/]+)/[^/]+\\.public\\.ts$' },
+      { path: '^src/modules/', pathNot: ['^src/modules/$1/(application|domain)/'] },
+    ),
+    production(
+      'leaves-are-leaves',
+      'merchants, ledger, idempotency and gateways need no other module.',
+      { path: `^src/modules/(${LEAVES})/` },
+      { path: '^src/modules/', pathNot: ['^src/modules/$1/'] },
+    ),
+    production(
+      'money-flows-are-independent',
+      'Payouts and payments do not know each other, and neither knows who is told about it.',
+      { path: '^src/modules/(payouts|payments)/' },
+      { path: '^src/modules/(payouts|payments|webhooks)/', pathNot: ['^src/modules/$1/'] },
+    ),
+    production(
+      'platform-names-no-module',
+      'The platform would serve any product.',
+      { path: '^src/platform/' },
+      { path: '^src/(modules|main)/' },
+    ),
+    production(
+      'shared-is-a-kernel',
+      'The kernel stands on nothing. Of Node it may use node:crypto, which is arithmetic.',
+      { path: '^src/shared/' },
+      elsewhere('^src/shared/', '^(node:)?crypto$'),
+    ),
+    production(
+      'nobody-imports-main',
+      'Entry points are where imports begin.',
+      { path: '^src/modules/' },
+      { path: '^src/main/' },
+    ),
+    production(
+      'typeorm-is-confined',
+      'The object mapper stays in infrastructure, platform and wiring.',
+      { path: '^src/', pathNot: ['^src/platform/', '^src/main/', WIRING, `${IN_MODULE}infrastructure/`] },
+      { path: npm('typeorm', '@nestjs/typeorm') },
+    ),
+    production(
+      'bullmq-is-confined',
+      'The queue stays in jobs, platform and wiring.',
+      { path: '^src/', pathNot: ['^src/platform/', '^src/main/', WIRING, `${IN_MODULE}jobs/`] },
+      { path: npm('bullmq', '@nestjs/bullmq') },
+    ),
+    production(
+      'ioredis-is-confined',
+      'Redis stays in the platform.',
+      { path: '^src/', pathNot: ['^src/platform/'] },
+      { path: npm('ioredis') },
+    ),
+    production(
+      'pg-is-confined',
+      'The driver stays in the platform; everyone else speaks through platform/database/sql.ts.',
+      { path: '^src/', pathNot: ['^src/platform/'] },
+      { path: npm('pg', 'pg-[a-z-]+') },
+    ),
+    rule(
+      'no-cycles',
+      'Files that need each other are one file, or three.',
+      { path: '^(src|migrations)/' },
+      { circular: true },
+    ),
+    rule(
+      'no-dead-files',
+      'No entry point reaches this file. Delete it, or, if only tests use it, move it to test/support.',
+      { path: ENTRY_POINTS },
+      { path: '^(src|migrations)/', pathNot: [SPEC, ENTRY_POINTS], reachable: false },
+    ),
+    production(
+      'no-tests-in-production',
+      'Production code must run without the tests.',
+      { path: '^(src|migrations)/' },
+      { path: ['^test/', '^bench/', SPEC] },
+    ),
+    production(
+      'no-dev-packages-in-production',
+      '`npm ci --omit=dev` must leave a service that starts.',
+      { path: '^(src|migrations)/' },
+      { dependencyTypes: ['npm-dev'], pathNot: npm('@types') },
+    ),
+    rule(
+      'packages-are-declared',
+      'A package that is only there because another one brought it may be gone tomorrow.',
+      { path: '^(src|migrations)/' },
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    ),
+    rule(
+      'imports-lead-somewhere',
+      'An import that cannot be resolved hides every rule behind it.',
+      { path: '^(src|migrations)/' },
+      { couldNotResolve: true },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: '(^|/)node_modules/' },
+    // An `import type` is knowledge too: it counts.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: `${__dirname}/tsconfig.json` },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+    reporterOptions: { text: { highlightFocused: true } },
+  },
+};

@@ -1,0 +1,91 @@
+# GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
+
+.DEFAULT_GOAL := help
+.PHONY: help start test test-file test-key test-cov check fix bench clean deps build build-bench node-version
+.DELETE_ON_ERROR:
+
+# Folders are listed beside their files: a folder changes when a file in it is deleted.
+SOURCES := $(shell find src migrations \( -type d -o -name '*.ts' ! -name '*.spec.ts' \) 2>/dev/null)
+# With `/.`, because `bench` is also a target.
+BENCH_SOURCES := $(shell find bench/. \( -type d ! -name results -o -name '*.ts' \) 2>/dev/null)
+
+# npm writes this file last, so an install that was interrupted is repeated, and one made by hand counts.
+INSTALLED := node_modules/.package-lock.json
+
+# Two makes at once (twenty times `npm run bahi`, say) must not install or build over each other. macOS has no flock.
+ALONE := $(if $(shell command -v flock 2>/dev/null),flock Makefile)
+MAKE_ALONE := $(ALONE) $(MAKE) --silent --no-print-directory
+
+NODE := node --enable-source-maps
+JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js $(JEST_ARGS)
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 args[$$1], $$2 } \
+		BEGIN { args["test-file"] = " path=FILE"; args["test-key"] = " key=NAME" }' $(MAKEFILE_LIST)
+
+start: build ## Install, build and start everything on port 8000
+	@exec $(NODE) dist/src/main/start.js
+
+test: build ## Run all tests
+	@$(JEST)
+
+test-file: build ## Run the tests in one file or folder
+	@test -n "$$path" || { echo 'Which file? For example: make test-file path=src/shared/money.spec.ts' >&2; exit 2; }
+	@$(JEST) "$$path"
+
+test-key: build ## Run the tests whose name contains the text
+	@test -n "$$key" || { echo "Which tests? For example: make test-key key='keeps its hold'" >&2; exit 2; }
+	@$(JEST) --testNamePattern "$$key"
+
+test-cov: build ## Run all tests; fail under 95 % of lines in any domain or application folder
+	@$(JEST) --coverage
+
+check: build ## Run what CI runs besides the tests: format, lint, types, architecture, generated files
+	@node scripts/check.js
+
+fix: build ## Mend what can be mended: format, lint, generated files
+	@node scripts/check.js --fix
+
+bench: build-bench ## Measure the service on this machine, beside pgbench
+	@exec $(NODE) dist/bench/run.js $(BENCH_ARGS)
+
+clean: ## Delete dist, coverage and caches; keep node_modules and the database in .data
+	rm -rf dist coverage .cache node_modules/.cache
+
+# What the targets stand on.
+
+deps: node-version
+	@$(MAKE_ALONE) $(INSTALLED)
+
+build: deps
+	@$(MAKE_ALONE) dist/.stamp
+
+build-bench: build
+	@$(MAKE_ALONE) dist/bench/.stamp
+
+node-version:
+	@v=$$(node -p process.versions.node 2>/dev/null) || v=missing; \
+	case "$$v" in \
+		20.19.*|20.[2-9][0-9].*|22.1[3-9].*|22.[2-9][0-9].*|2[4-9].*|[3-9][0-9].*) ;; \
+		missing) echo 'Bahi needs Node.js 20.19 or newer, and there is no node in the PATH. Get it from https://nodejs.org (24 is a good choice).' >&2; exit 1 ;; \
+		*) echo "Bahi needs Node.js 20.19+, 22.13+ or 24+, and node is $$v. Get it from https://nodejs.org (24 is a good choice)." >&2; exit 1 ;; \
+	esac
+
+# The development packages build the service, so they are installed under NODE_ENV=production too. Only errors are shown:
+# three packages deep down ask for Node 22 by policy (they are ES modules, and 20.19 can require those).
+$(INSTALLED): package-lock.json
+	@rm -f $@
+	@echo 'Installing packages ...' >&2
+	@npm ci --include=dev --prefer-offline --loglevel=error
+	@touch $@
+
+# Built from nothing each time (in about a second), so that nothing of a deleted source stays behind.
+dist/.stamp: $(SOURCES) .swcrc $(INSTALLED)
+	@rm -rf dist
+	@node_modules/.bin/swc src migrations --out-dir dist --quiet
+	@touch $@
+
+dist/bench/.stamp: $(BENCH_SOURCES) .swcrc dist/.stamp
+	@rm -rf dist/bench
+	@node_modules/.bin/swc bench --out-dir dist --quiet
+	@touch $@

@@ -1,0 +1,35 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { swcOptions } from './scripts/typescript-loader.js';
+
+/** The folders whose every line matters: what decides about money. One threshold each, so that none hides behind another. */
+const decidingFolders = readdirSync('src/modules')
+  .flatMap((module) => [`src/modules/${module}/domain/`, `src/modules/${module}/application/`])
+  .filter((folder) => existsSync(folder));
+
+/** @type {import('jest').Config} */
+export default {
+  roots: ['<rootDir>/src', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/architecture/fixtures/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/.cache/'],
+
+  // ES modules: `node --experimental-vm-modules`, see the Makefile.
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '\\.ts$': ['@swc/jest', swcOptions()] },
+
+  // Jest loads these two outside its module system, so they bring a loader for TypeScript along.
+  globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
+  globalTeardown: '<rootDir>/scripts/jest-global-teardown.mjs',
+
+  // Every worker drives servers of its own beside it. More workers than half the cores only wait for each other.
+  maxWorkers: Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2))),
+  // Tests wait for conditions, never for time, so this only ends what would never end.
+  testTimeout: 30_000,
+
+  coverageDirectory: 'coverage',
+  coverageReporters: ['text', 'lcov'],
+  collectCoverageFrom: [...decidingFolders.map((folder) => `${folder}**/*.ts`), '!**/*.spec.ts'],
+  coverageThreshold: Object.fromEntries(decidingFolders.map((folder) => [`./${folder}`, { lines: 95 }])),
+};

@@ -1,0 +1,28 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What a key was answered with, byte for byte, so that the same request again has no second effect. */
+export class Idempotency1700000000400 implements MigrationInterface {
+  readonly name = 'Idempotency1700000000400';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      CREATE TABLE idempotency_keys (
+        merchant_id  uuid        NOT NULL,
+        key          text        NOT NULL CONSTRAINT idempotency_key_printable CHECK (key ~ '^[ -~]{1,255}$'),
+        request_hash bytea       NOT NULL CONSTRAINT idempotency_hash_sha256 CHECK (octet_length(request_hash) = 32),
+        status       smallint    NOT NULL CONSTRAINT idempotency_status_final CHECK (status BETWEEN 200 AND 499),
+        content_type text        NOT NULL,
+        body         text        NOT NULL,
+        expires_at   timestamptz NOT NULL,
+        PRIMARY KEY (merchant_id, key)
+      );
+      CREATE INDEX idempotency_keys_expired ON idempotency_keys (expires_at);
+
+      SELECT grant_to_service('SELECT, INSERT, UPDATE, DELETE ON idempotency_keys');
+    `);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query('DROP TABLE idempotency_keys');
+  }
+}

@@ -1,0 +1,18 @@
+import { Books1700000000100 } from './0100-books.js';
+import { Merchants1700000000200 } from './0200-merchants.js';
+import { Ledger1700000000300 } from './0300-ledger.js';
+import { Idempotency1700000000400 } from './0400-idempotency.js';
+import { BankSimulator1700000000500 } from './0500-bank-simulator.js';
+import { Outbox1700000000600 } from './0600-outbox.js';
+import { Payouts1700000000700 } from './0700-payouts.js';
+
+/** Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start. */
+export const MIGRATIONS = [
+  Books1700000000100,
+  Merchants1700000000200,
+  Ledger1700000000300,
+  Idempotency1700000000400,
+  BankSimulator1700000000500,
+  Outbox1700000000600,
+  Payouts1700000000700,
+] as const;

@@ -1,0 +1,82 @@
+// Two rules of our own, for mistakes that no ready-made rule finds.
+import { ESLintUtils } from '@typescript-eslint/utils';
+import ts from 'typescript';
+
+/**
+ * `import type` erases the class, and with it the metadata that Nest reads from a decorated class's parameters: a body
+ * declared so is not validated at all, silently; an injected class is not found. Interfaces and aliases have no such
+ * metadata and stay `import type`.
+ */
+const noErasedParameterClass = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: {
+      erased:
+        "'{{name}}' is a class that Nest looks up at run time. Import it without `type`, or it is {{loss}}, and nobody is told.",
+    },
+  },
+  create(context) {
+    const services = ESLintUtils.getParserServices(context);
+    const checker = services.program.getTypeChecker();
+    const importedAsType = new Map();
+
+    const isClass = (specifier) => {
+      let symbol = services.getSymbolAtLocation(specifier.local);
+      if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
+      return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0;
+    };
+    const isDecorated = (node) => (node.decorators ?? []).length > 0;
+    /** `@Body() body: X`, `private readonly x: X`, `x: X = …` */
+    const typeNameOf = (parameter) => {
+      const bare = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
+      const type = (bare.type === 'AssignmentPattern' ? bare.left : bare).typeAnnotation?.typeAnnotation;
+      return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName : null;
+    };
+
+    return {
+      ImportDeclaration(node) {
+        for (const specifier of node.specifiers)
+          if (node.importKind === 'type' || specifier.importKind === 'type')
+            importedAsType.set(specifier.local.name, specifier);
+      },
+      MethodDefinition(node) {
+        const parameters = node.value.params;
+        const isConstructor = node.kind === 'constructor';
+        const carriesMetadata =
+          (isConstructor ? isDecorated(node.parent.parent) : isDecorated(node)) || parameters.some(isDecorated);
+        if (!carriesMetadata) return;
+        for (const parameter of parameters) {
+          const name = typeNameOf(parameter);
+          const specifier = name && importedAsType.get(name.name);
+          if (specifier && isClass(specifier))
+            context.report({
+              node: name,
+              messageId: 'erased',
+              data: { name: name.name, loss: isConstructor ? 'not injected' : 'not validated' },
+            });
+        }
+      },
+    };
+  },
+};
+
+const disableSaysWhy = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { silent: 'An exception carries its reason: `// eslint-disable-next-line rule -- why`.' },
+  },
+  create: (context) => ({
+    Program() {
+      for (const comment of context.sourceCode.getAllComments())
+        if (/^\s*eslint-disable/.test(comment.value) && !/\s--\s+\S/.test(comment.value))
+          // Before the comment's line begins, where what it disables does not reach.
+          context.report({ messageId: 'silent', loc: { ...comment.loc, start: { ...comment.loc.start, column: -1 } } });
+    },
+  }),
+};
+
+export default {
+  rules: { 'no-erased-parameter-class': noErasedParameterClass, 'disable-says-why': disableSaysWhy },
+};

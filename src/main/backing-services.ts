@@ -1,0 +1,64 @@
+import type { Config } from '../platform/config/config.js';
+import { isDataDirInUse, lockDataDir, type LockHolder } from '../platform/database/embedded/data-dir-lock.js';
+import { attachEmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.js';
+
+/** What the process stands on, and how to let go of it when everything else has ended. */
+export interface BackingServices {
+  /** The configuration with the addresses of what was started. */
+  readonly config: Config;
+  stop(): Promise<void>;
+}
+
+/**
+ * The server of DATABASE_URL, or else the embedded one: started, or taken over from a service that was killed.
+ * @throws StartupError
+ */
+export async function startBackingServices(
+  config: Config,
+  log: (line: string) => void,
+  holder: LockHolder = 'service',
+): Promise<BackingServices> {
+  if (config.databaseUrl !== null)
+    return { config: onItsServer(config, config.databaseUrl, log), stop: async () => {} };
+  const lock = await lockDataDir(config.dataDir, holder);
+  const server = await startEmbeddedPostgres({ dataDir: config.dataDir, log }).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  return {
+    config: config.withDatabase(server.appUrl, server.ownerUrl),
+    stop: async () => {
+      await server.stop();
+      lock.release();
+    },
+  };
+}
+
+/**
+ * For the command line: beside a running service its server is used and left running.
+ * @param alone true for what must not happen beside a running service
+ * @throws StartupError
+ */
+export async function borrowBackingServices(
+  config: Config,
+  alone: boolean,
+  log: (line: string) => void,
+): Promise<BackingServices> {
+  if (config.databaseUrl !== null) return startBackingServices(config, log, 'command');
+  if (!alone && (await isDataDirInUse(config.dataDir))) {
+    const running = await attachEmbeddedPostgres(config.dataDir);
+    if (running !== null)
+      return { config: config.withDatabase(running.appUrl, running.ownerUrl), stop: async () => {} };
+  }
+  return startBackingServices(config, () => undefined, 'command');
+}
+
+function onItsServer(config: Config, url: string, log: (line: string) => void): Config {
+  if (config.migrationDatabaseUrl === null) {
+    log(
+      'DATABASE_URL is also used for migrations: the service owns its tables and could change what the database ' +
+        'guards. Set MIGRATION_DATABASE_URL to a role of its own.',
+    );
+  }
+  return config.withDatabase(url, config.migrationDatabaseUrl ?? url);
+}

@@ -1,0 +1,49 @@
+import { config as loadDotenv } from 'dotenv';
+import { Config } from '../platform/config/config.js';
+import { StartupError } from '../platform/startup-error.js';
+import { borrowBackingServices } from './backing-services.js';
+import { type Command, parseCommandLine } from './command-line.js';
+import { createOperator, fund, migrateDatabase, seed, verify } from './commands.js';
+import { fail } from './run.js';
+
+const USAGE = `Usage: npm run bahi -- COMMAND
+
+  migrate                                     bring the database up to date; safe when several run at once
+  create-operator --name NAME                 print a new operator key, once
+  fund (--merchant ID | --all) --amount-paise N --reason TEXT [--key KEY]
+                                              put money into books; the same key funds each book once
+  verify [--merchant ID [--expect-head HEAD]] recompute the books; exit code 1 when anything is wrong
+  seed [--reset]                              make the demo data; --reset drops everything first`;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  migrate: migrateDatabase,
+  'create-operator': createOperator,
+  fund,
+  verify,
+  seed,
+};
+
+async function main(): Promise<number> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  let parsed;
+  try {
+    parsed = parseCommandLine(process.argv.slice(2));
+  } catch (error) {
+    throw new StartupError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+  const [name = '', ...rest] = parsed.positionals;
+  const command = COMMANDS[name];
+  if (parsed.values.help) return (say(USAGE), 0);
+  if (command === undefined || rest.length > 0) throw new StartupError(USAGE);
+  loadDotenv({ quiet: true });
+  const config = Config.fromEnvironment(process.env);
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const services = await borrowBackingServices(config, name === 'seed' && parsed.values.reset === true, note);
+  try {
+    return await command(services.config, parsed.values, say);
+  } finally {
+    await services.stop();
+  }
+}
+
+main().then((code) => process.exit(code), fail);

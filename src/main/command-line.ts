@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import type { Config } from '../platform/config/config.js';
+
+const OPTIONS = {
+  name: { type: 'string' },
+  merchant: { type: 'string' },
+  all: { type: 'boolean' },
+  'amount-paise': { type: 'string' },
+  reason: { type: 'string' },
+  key: { type: 'string' },
+  'expect-head': { type: 'string' },
+  reset: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** @throws TypeError, whose message names the option that is wrong */
+export function parseCommandLine(args: string[]) {
+  return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
+}
+
+/** A command works on a server that is there, and ends with the process's exit code. */
+export type Command = (config: Config, options: CommandOptions, say: (line: string) => void) => Promise<number>;
+export type CommandOptions = ReturnType<typeof parseCommandLine>['values'];

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
+import { DomainError } from '../shared/domain-error.js';
+import { parseUuid } from '../shared/ids.js';
+import { formatPaise } from '../shared/money.js';
+import type { Config } from '../platform/config/config.js';
+import { Database } from '../platform/database/database.js';
+import { dropEverything, isMigrated, migrate } from '../platform/database/migrate.js';
+import { StartupError } from '../platform/startup-error.js';
+import { FundMerchant, VerifyBooks } from '../modules/ledger/ledger.public.js';
+import { IssueApiKey, Merchants } from '../modules/merchants/merchants.public.js';
+import type { Command, CommandOptions } from './command-line.js';
+import { isEmpty, seedDemo } from './demo.js';
+import { openTools } from './tools.js';
+
+/** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
+const MAX_FUNDING_PAISE = 10_000_000_000_000n;
+
+export const migrateDatabase: Command = async (config, _options, say) => {
+  await migrate(config.migrationDatabaseUrl!, say);
+  say('The database is up to date.');
+  return 0;
+};
+
+export const createOperator: Command = (config, { name }, say) =>
+  withTools(config, async (tools) => {
+    if (!name || name.length > 120) throw new StartupError('Say whose key it is: create-operator --name NAME');
+    const { key } = await tools.get(IssueApiKey).execute({ merchantId: null, name });
+    say(`Operator key for ${name}. It is shown this once; keep it safe:`);
+    say(key);
+    return 0;
+  });
+
+export const fund: Command = (config, options, say) =>
+  withTools(config, async (tools) => {
+    const amountPaise = amountOf(options['amount-paise']);
+    const { reason, merchant, all, key = randomUUID() } = options;
+    if (!reason || reason.length > 500) throw new StartupError('Say why, in 1 to 500 characters: --reason TEXT');
+    if (!/^[ -~]{1,255}$/.test(key)) throw new StartupError('--key takes 1 to 255 printable ASCII characters.');
+    if ((merchant === undefined) === !all) throw new StartupError('Name one merchant (--merchant ID) or all (--all).');
+    const ids = merchant === undefined ? await allMerchants(tools) : [merchantIdOf(merchant)];
+    for (const merchantId of ids) {
+      const command = { merchantId, amountPaise, reason, key, actor: 'system' };
+      const { availablePaise, alreadyPosted } = await tools.get(FundMerchant).execute(command);
+      const done = alreadyPosted ? 'was funded with this key before' : `funded with ${formatPaise(amountPaise)}`;
+      say(`${merchantId} ${done}; available: ${formatPaise(availablePaise)}`);
+    }
+    if (options.key === undefined) say(`To repeat this safely if in doubt: --key ${key}`);
+    return 0;
+  });
+
+export const verify: Command = (config, options, say) =>
+  withTools(config, async (tools) => {
+    const merchantId = options.merchant === undefined ? null : merchantIdOf(options.merchant);
+    const head = headOf(options['expect-head']);
+    if (head !== null && merchantId === null) throw new StartupError('--expect-head goes with --merchant ID.');
+    if (merchantId !== null && (await tools.get(Merchants).find(merchantId)) === null) {
+      throw new StartupError(`There is no merchant ${merchantId}.`);
+    }
+    let books = 0;
+    let findings = 0;
+    for await (const book of tools.get(VerifyBooks).execute(merchantId, head)) {
+      books++;
+      findings += book.findings.length;
+      const verdict = book.findings.length === 0 ? 'ok' : `${book.findings.length} findings`;
+      say(`${book.merchantId} ${book.transactions} transactions, head ${book.head}: ${verdict}`);
+      for (const { code, detail } of book.findings) say(`  ${code} ${detail}`);
+    }
+    say(findings === 0 ? `${books} books verified, nothing wrong.` : `${books} books verified, ${findings} findings.`);
+    return findings === 0 ? 0 : 1;
+  });
+
+/** Refused in production, and beside a running service, whose memory would not fit the new data. */
+export const seed: Command = async (config, { reset }, say) => {
+  if (config.production) throw new StartupError('seed is refused when NODE_ENV=production: it makes well-known keys.');
+  if (reset) {
+    await assertNoService(config);
+    await dropEverything(config.migrationDatabaseUrl!);
+    say('Dropped all data.');
+  }
+  await migrate(config.migrationDatabaseUrl!);
+  return withTools(config, async (tools) => {
+    const empty = await isEmpty(tools);
+    if (empty) await seedDemo(tools);
+    say(empty ? 'Seeded the demo merchants.' : 'There are merchants already; nothing was changed.');
+    return 0;
+  });
+};
+
+async function withTools(config: Config, work: (tools: INestApplicationContext) => Promise<number>): Promise<number> {
+  const database = new Database(config.databaseUrl!, 1);
+  const ready = await isMigrated(database).finally(() => database.close());
+  if (!ready) throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
+  const tools = await openTools(config);
+  try {
+    return await work(tools);
+  } catch (error) {
+    throw error instanceof DomainError ? new StartupError(error.message) : error;
+  } finally {
+    await tools.close();
+  }
+}
+
+async function assertNoService(config: Config): Promise<void> {
+  const database = new Database(config.databaseUrl!, 1);
+  const sql = `SELECT count(*)::int AS others FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE 'bahi%' AND pid <> pg_backend_pid()`;
+  const [row] = await database.query<{ others: number }>(sql).finally(() => database.close());
+  if (row!.others > 0) throw new StartupError('A running Bahi uses this database: stop it first.');
+}
+
+async function allMerchants(tools: INestApplicationContext): Promise<string[]> {
+  const rows = await tools.get(Database).query<{ id: string }>('SELECT id FROM merchants ORDER BY id');
+  return rows.map(({ id }) => id);
+}
+
+function merchantIdOf(text: string): string {
+  const id = parseUuid(text);
+  if (id === null) throw new StartupError(`--merchant takes the merchant's id, a UUID: ${text} is none.`);
+  return id;
+}
+
+function amountOf(text: CommandOptions['amount-paise']): bigint {
+  const amount = text !== undefined && /^-?\d{1,14}$/.test(text) ? BigInt(text) : 0n;
+  if (amount === 0n || amount > MAX_FUNDING_PAISE || amount < -MAX_FUNDING_PAISE) {
+    throw new StartupError('--amount-paise takes a whole number of paise up to 10000000000000: 50000 is ₹500.00.');
+  }
+  return amount;
+}
+
+function headOf(text: string | undefined): { seq: number; hash: string } | null {
+  if (text === undefined) return null;
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined)
+    throw new StartupError('--expect-head takes SEQ:HASH as verify prints it.');
+  return { seq: Number(seq), hash };
+}

@@ -1,0 +1,40 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { MerchantOnly } from '../platform/http/access.js';
+import { ProblemResponses } from '../platform/http/openapi.js';
+import { MerchantId } from '../platform/http/principal.js';
+import { NotFound } from '../platform/http/refusals.js';
+import { LedgerReader } from '../modules/ledger/ledger.public.js';
+import { Merchants } from '../modules/merchants/merchants.public.js';
+
+class MeDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ example: 'Acme Agency' }) name!: string;
+  @ApiProperty({ example: 'accounts@acme.example' }) email!: string;
+  @ApiProperty() is_active!: boolean;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 950_000 }) available_paise!: bigint;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 50_000 }) held_paise!: bigint;
+}
+
+/** Shows a merchant beside its money. Here, because neither of the two modules knows the other. */
+@ApiTags('merchants')
+@Controller('me')
+export class MeController {
+  constructor(
+    private readonly merchants: Merchants,
+    private readonly ledger: LedgerReader,
+  ) {}
+
+  @Get()
+  @MerchantOnly()
+  @ApiOperation({ operationId: 'getMe', summary: 'Read whose key this is, and its balance' })
+  @ApiOkResponse({ type: MeDocument })
+  @ProblemResponses('forbidden')
+  async me(@MerchantId() merchantId: string): Promise<MeDocument> {
+    const [merchant, balances] = await Promise.all([this.merchants.find(merchantId), this.ledger.balances(merchantId)]);
+    if (merchant === null || balances === null) throw new NotFound();
+    const { id, name, email, isActive } = merchant;
+    const { availablePaise, heldPaise } = balances;
+    return { id, name, email, is_active: isActive, available_paise: availablePaise, held_paise: heldPaise };
+  }
+}

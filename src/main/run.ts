@@ -1,0 +1,59 @@
+import { NestFactory } from '@nestjs/core';
+import { config as loadDotenv } from 'dotenv';
+import { Config } from '../platform/config/config.js';
+import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { StartupError } from '../platform/startup-error.js';
+import { startBackingServices } from './backing-services.js';
+import { BahiModule } from './modules.js';
+import { type Service, type ServiceOptions, startService } from './service.js';
+
+/** Runs the service until it is told to stop. */
+export function run(options: ServiceOptions): Promise<void> {
+  return runUntilSignal((config, say) => startService(config, options, say));
+}
+
+/** Runs the workers, without HTTP, until they are told to stop. */
+export function runWorker(): Promise<void> {
+  return runUntilSignal(async (config, say) => {
+    const services = await startBackingServices(config, say);
+    const logger = new PinoLogger(config.logLevel);
+    const module = BahiModule.forRoot(services.config, { worker: true });
+    const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+    say('The worker is running.');
+    return {
+      stop: async () => {
+        await app.close();
+        await services.stop();
+      },
+    };
+  });
+}
+
+type Start = (config: Config, say: (line: string) => void) => Promise<Pick<Service, 'stop'>>;
+
+/** A second signal does not wait for what is in flight: the next start finds it and goes on. */
+async function runUntilSignal(start: Start): Promise<void> {
+  loadDotenv({ quiet: true });
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  try {
+    const service = await start(Config.fromEnvironment(process.env), say);
+    let stopping = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      say(`${signal}: finishing what is in flight …`);
+      service.stop().then(() => process.exit(0), fail);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** One line for what the person at the terminal can mend; the whole stack for what only we can. */
+export function fail(error: unknown): never {
+  const text = error instanceof StartupError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,93 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { formatPaise } from '../shared/money.js';
+import type { Config } from '../platform/config/config.js';
+import { dropEverything, migrate } from '../platform/database/migrate.js';
+import { Health } from '../platform/http/health.js';
+import { assertPortFree, createHttpApp, listen } from '../platform/http/http-app.js';
+import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { StartupError } from '../platform/startup-error.js';
+import { startBackingServices } from './backing-services.js';
+import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, isEmpty, seedDemo } from './demo.js';
+import { GatewaysModule } from '../modules/gateways/gateways.module.js';
+import { BahiModule } from './modules.js';
+
+export interface ServiceOptions {
+  /** Takes payouts to the bank. */
+  readonly worker: boolean;
+  /** Brings an empty database to life: migrations, and the demo unless in production. */
+  readonly prepare: boolean;
+}
+
+export interface Service {
+  readonly url: string;
+  /** Finishes what is in flight, in the order in which one thing needs the other; PostgreSQL stops last. */
+  stop(): Promise<void>;
+}
+
+/** @throws StartupError; whatever was started until then is stopped again */
+export async function startService(
+  config: Config,
+  options: ServiceOptions,
+  say: (line: string) => void,
+): Promise<Service> {
+  if (config.resetData && config.production) throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
+  GatewaysModule.check(config);
+  // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.
+  await assertPortFree(config);
+  const services = await startBackingServices(config, say);
+  let app: NestFastifyApplication | undefined;
+  try {
+    if (options.prepare) await prepareDatabase(services.config, say);
+    app = await createHttpApp(BahiModule.forRoot(services.config, options), {
+      logger: new PinoLogger(config.logLevel),
+    });
+    if (options.prepare && !config.production && (await isEmpty(app))) {
+      await seedDemo(app);
+      say('Seeded the demo merchants.');
+    }
+    const url = await listen(app, config);
+    app.get(Health).markReady();
+    if (!config.production) printDemo(url, say);
+    const running = app;
+    return {
+      url,
+      stop: async () => {
+        running.get(Health).markStopping();
+        await running.close();
+        await services.stop();
+      },
+    };
+  } catch (error) {
+    await app?.close().catch(() => undefined);
+    await services.stop();
+    throw error;
+  }
+}
+
+async function prepareDatabase(config: Config, say: (line: string) => void): Promise<void> {
+  if (config.resetData) {
+    say('RESET_DATA=1: dropping all data.');
+    await dropEverything(config.migrationDatabaseUrl!);
+  }
+  await migrate(config.migrationDatabaseUrl!, say);
+}
+
+function printDemo(url: string, say: (line: string) => void): void {
+  const [acme] = DEMO_MERCHANTS;
+  const body = JSON.stringify({ amount_paise: 50_000, bank_account_id: acme!.accountIds[0] });
+  say('');
+  say(`Bahi is running at ${url}`);
+  say(`  API documentation   ${url}/docs`);
+  say(`  operator key        ${DEMO_OPERATOR_KEY}`);
+  for (const { name, key, balancePaise } of DEMO_MERCHANTS) {
+    say(`  ${name.padEnd(18)}  ${key}   (starts with ${formatPaise(balancePaise)})`);
+  }
+  say('');
+  say('Pay ₹500.00 out, then look at it until it is completed:');
+  say('');
+  say(`curl -s -X POST ${url}/api/v1/payouts -H 'Authorization: Api-Key ${acme!.key}' \\`);
+  say(`  -H "Idempotency-Key: $(date +%s%N)" -H 'Content-Type: application/json' \\`);
+  say(`  -d '${body}'; echo; sleep 1; \\`);
+  say(`curl -s '${url}/api/v1/payouts?limit=1' -H 'Authorization: Api-Key ${acme!.key}'; echo`);
+  say('');
+}

@@ -1,0 +1,23 @@
+import { type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Config } from '../platform/config/config.js';
+import { ConfigModule } from '../platform/config/config.module.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import { GroupCommitModule } from '../platform/group-commit/group-commit.module.js';
+import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { LedgerModule } from '../modules/ledger/ledger.module.js';
+import { MerchantsModule } from '../modules/merchants/merchants.module.js';
+import { PayoutChecksModule } from '../modules/payouts/payouts.module.js';
+
+/** What the command line needs: merchants and their books, but no bank, no queue and no port. */
+@Module({})
+class ToolsModule {}
+
+const MODULES = [DatabaseModule, GroupCommitModule, LedgerModule, MerchantsModule, PayoutChecksModule];
+
+export function openTools(config: Config): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(
+    { module: ToolsModule, imports: [ConfigModule.forRoot(config, { worker: false }), ...MODULES] },
+    { logger: new PinoLogger('error'), abortOnError: false },
+  );
+}

@@ -1,0 +1,139 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { assert } from '../../../shared/assert.js';
+import type { Sql } from '../../../platform/database/sql.js';
+import { BankGateway, type InquiryEnding, type SubmissionEnding, type Transfer } from '../domain/bank-gateway.js';
+import {
+  DEFAULT_DELAYS,
+  drawnOutcome,
+  forcedOutcome,
+  rejection,
+  REUSED_REFERENCE,
+  type SimulatedDelays,
+  type SimulatedOutcome,
+} from './simulated-outcomes.js';
+
+/** What the bank remembers of a reference. */
+interface Memory {
+  readonly amount_paise: string;
+  readonly account_number: string;
+  readonly ifsc: string;
+  readonly outcome: 'paid' | 'rejected' | 'down';
+  readonly failure_code: string | null;
+  readonly utr: string | null;
+  /** By the database's clock, the only one that all processes share. */
+  readonly is_settled: boolean;
+}
+
+const MEMORY = `amount_paise, account_number, ifsc, outcome, failure_code, utr,
+  settles_at <= clock_timestamp() AS is_settled`;
+
+/**
+ * Takes a new reference on and pays it, in one statement: no crash leaves it between the two. Of simultaneous
+ * submissions the others wait for the first one's commit, and get no row.
+ */
+const ACCEPT = `
+  WITH accepted AS (
+    INSERT INTO bank_simulator.transfers (reference, amount_paise, mode, beneficiary_name, account_number, ifsc,
+      narration, outcome, failure_code, utr, settles_at, returns_at)
+    VALUES ($1, $2, $3::text, $4, $5, $6, $7, $8::text, $9,
+      CASE WHEN $8::text = 'paid' THEN bank_simulator.next_utr($3::text) END,
+      statement_timestamp() + $10::integer * interval '1 millisecond',
+      statement_timestamp() + $11::integer * interval '1 millisecond')
+    ON CONFLICT (reference) DO NOTHING
+    RETURNING *
+  ), moved AS (
+    INSERT INTO bank_simulator.movements (reference, amount_paise, account_number, ifsc, utr, paid_at)
+    SELECT reference, amount_paise, account_number, ifsc, utr, settles_at FROM accepted WHERE outcome = 'paid'
+  )
+  SELECT ${MEMORY} FROM accepted`;
+
+const COUNT_DUPLICATE = `
+  UPDATE bank_simulator.transfers SET submissions = submissions + 1 WHERE reference = $1 RETURNING ${MEMORY}`;
+
+const RECALL = `SELECT ${MEMORY} FROM bank_simulator.transfers WHERE reference = $1`;
+
+/**
+ * A bank for development and tests, with every way in which banks go wrong. It keeps its own books, in a schema of its
+ * own and outside Bahi's transactions, so that a crash of Bahi does not make the bank forget.
+ *
+ * Faults of the line (an answer that is slow or lost) hit the first submission only; a repeated one is answered from
+ * memory, as banks do.
+ */
+export class BankSimulator extends BankGateway {
+  override readonly name = 'bank-simulator';
+  override readonly capabilities = { idempotentSubmission: true, authoritativeInquiry: true };
+
+  constructor(
+    private readonly sql: Sql,
+    /** The share of rejections among transfers whose account forces no outcome, from 0 to 1. */
+    private readonly failureRate: number,
+    private readonly random: () => number = Math.random,
+    private readonly delays: SimulatedDelays = DEFAULT_DELAYS,
+  ) {
+    super();
+  }
+
+  override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
+    signal.throwIfAborted();
+    const outcome = forcedOutcome(transfer.beneficiary.accountNumber) ?? drawnOutcome(this.failureRate, this.random);
+    if (outcome.verdict === 'never_arrives') return silence(signal);
+    const [accepted] = await this.accept(transfer, outcome);
+    if (accepted === undefined) return this.repeat(transfer);
+    if (outcome.verdict === 'paid' && outcome.answers === 'never') return silence(signal);
+    if (outcome.verdict === 'paid' && outcome.answers === 'slowly') {
+      // Without a reference to it, the timer does not keep a process that is ready to end.
+      await after(this.delays.slowAnswerMs, undefined, { signal, ref: false });
+    }
+    return endingOf(accepted);
+  }
+
+  override async inquire(reference: string): Promise<InquiryEnding> {
+    const [memory] = await this.sql.query<Memory>(RECALL, [reference]);
+    return memory === undefined ? { kind: 'not_found' } : endingOf(memory);
+  }
+
+  private accept(transfer: Transfer, outcome: Exclude<SimulatedOutcome, { verdict: 'never_arrives' }>) {
+    const { reference, amountPaise, mode, beneficiary, narration } = transfer;
+    const paid = outcome.verdict === 'paid' ? outcome : null;
+    return this.sql.query<Memory>(ACCEPT, [
+      reference,
+      amountPaise.toString(),
+      mode,
+      beneficiary.name,
+      beneficiary.accountNumber,
+      beneficiary.ifsc,
+      narration,
+      outcome.verdict,
+      outcome.verdict === 'rejected' ? outcome.code : null,
+      paid?.settles === 'later' ? this.delays.settlementMs : 0,
+      paid?.comesBack ? this.delays.returnMs : null,
+    ]);
+  }
+
+  private async repeat({ reference, amountPaise, beneficiary }: Transfer): Promise<SubmissionEnding> {
+    const [memory] = await this.sql.query<Memory>(COUNT_DUPLICATE, [reference]);
+    assert(memory !== undefined, 'the bank forgets no reference');
+    const isSame =
+      BigInt(memory.amount_paise) === amountPaise &&
+      memory.account_number === beneficiary.accountNumber &&
+      memory.ifsc === beneficiary.ifsc;
+    return isSame ? endingOf(memory) : { kind: 'rejected', failure: REUSED_REFERENCE };
+  }
+}
+
+function endingOf({ outcome, failure_code, utr, is_settled }: Memory): SubmissionEnding {
+  if (outcome === 'down') return { kind: 'unknown', why: 'the bank answered 503 Service Unavailable' };
+  if (outcome === 'rejected') return { kind: 'rejected', failure: rejection(failure_code ?? 'none') };
+  if (!is_settled) return { kind: 'pending' };
+  assert(utr !== null, 'what is paid has a UTR');
+  return { kind: 'succeeded', utr };
+}
+
+/** No answer ever comes. Holds nothing but the listener, so that it keeps no process either. */
+function silence(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const hangUp = (): void => reject(new Error('the line was cut before the bank answered'));
+    if (signal.aborted) hangUp();
+    else signal.addEventListener('abort', hangUp, { once: true });
+  });
+}

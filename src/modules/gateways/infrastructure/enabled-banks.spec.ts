@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Config } from '../../../platform/config/config.js';
+import type { Sql } from '../../../platform/database/sql.js';
+import { StartupError } from '../../../platform/startup-error.js';
+import { openEnabledBanks } from './enabled-banks.js';
+
+const noDatabase: Sql = { query: () => Promise.reject(new Error('a start calls no bank')) };
+const namesFor = (env: NodeJS.ProcessEnv): string[] =>
+  openEnabledBanks(Config.fromEnvironment(env), noDatabase).map((bank) => bank.name);
+
+const warnings: string[] = [];
+beforeEach(() => {
+  warnings.length = 0;
+  const ignore = (): void => undefined;
+  Logger.overrideLogger({
+    log: ignore,
+    error: ignore,
+    warn: (message: unknown) => void warnings.push(String(message)),
+  });
+});
+afterEach(() => Logger.overrideLogger(['error', 'warn', 'log']));
+
+describe('the start of the gateways', () => {
+  it('enables the simulator when nothing is said', () => {
+    expect(namesFor({})).toEqual(['bank-simulator']);
+  });
+
+  it('enables what GATEWAYS names, in its order, and leaves payment gateways to payments', () => {
+    const GATEWAYS = 'always-fails,payment-simulator,bank-simulator,always-succeeds';
+    expect(namesFor({ GATEWAYS })).toEqual(['always-fails', 'bank-simulator', 'always-succeeds']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is refused in one line for a name that nobody knows', () => {
+    const start = (): unknown => namesFor({ GATEWAYS: 'bank-simulator,bank-simulater' });
+    expect(start).toThrow(StartupError);
+    expect(start).toThrow(/^GATEWAYS names bank-simulater, which is not known: expected .*bank-simulator, .*stripe\.$/);
+  });
+
+  it.each([
+    { NODE_ENV: 'production' },
+    { NODE_ENV: 'production', GATEWAYS: 'stripe' },
+    { GATEWAYS: 'payment-simulator' },
+  ])('is refused in one line when payouts could not be sent: %j', (env) => {
+    expect(() => namesFor(env)).toThrow(StartupError);
+    expect(() => namesFor(env)).toThrow(/^GATEWAYS names no bank, so no payout could be sent: add .*\.$/);
+  });
+
+  it('warns in production of each bank that moves no real money', () => {
+    namesFor({ NODE_ENV: 'production', GATEWAYS: 'bank-simulator,always-succeeds' });
+    expect(warnings).toEqual([expect.stringContaining('bank-simulator'), expect.stringContaining('always-succeeds')]);
+  });
+});

@@ -1,0 +1,60 @@
+import type { DomainError } from '../../../shared/domain-error.js';
+import type { Book } from '../../../platform/group-commit/book.js';
+import { IdempotencyKeyReused, isRecorded } from '../domain/idempotency-key.js';
+import { idempotencyRecords, type Reply } from '../domain/idempotency-record.js';
+
+export interface KeptReply extends Reply {
+  /** True when an earlier request with this key did the work and this is its answer. */
+  readonly replayed: boolean;
+}
+
+/** A request that carries an Idempotency-Key, and how its refusals are put into words. */
+export interface KeyedRequest {
+  readonly key: string;
+  readonly requestHash: Uint8Array;
+  readonly windowHours: number;
+  refusal(error: DomainError): Reply;
+}
+
+/**
+ * Does `work` unless the key has been answered, and records the answer with the work, in one commit.
+ * The book must have read `idempotencyRecords.row(request.key)`.
+ * @throws IdempotencyKeyReused when the key was used for another request
+ * @throws what `work` throws, unless it is a refusal that the key remembers
+ */
+export function once(book: Book, request: KeyedRequest, work: () => Reply): KeptReply {
+  const earlier = book.get(idempotencyRecords, request.key);
+  if (earlier !== undefined && earlier.expiresAt > book.now) {
+    if (!sameBytes(earlier.requestHash, request.requestHash)) throw new IdempotencyKeyReused();
+    return {
+      ...replyOf(earlier),
+      status: earlier.status === 201 ? 200 : earlier.status,
+      replayed: true,
+    };
+  }
+  const reply = replyOrRefusal(book, request, work);
+  const expiresAt = new Date(book.now.getTime() + request.windowHours * 3_600_000);
+  book.put(idempotencyRecords, request.key, {
+    ...reply,
+    requestHash: request.requestHash,
+    expiresAt,
+  });
+  return { ...reply, replayed: false };
+}
+
+function replyOrRefusal(book: Book, request: KeyedRequest, work: () => Reply): Reply {
+  try {
+    return book.savepoint(work);
+  } catch (error) {
+    if (!isRecorded(error)) throw error;
+    return replyOf(request.refusal(error));
+  }
+}
+
+function replyOf({ status, contentType, body }: Reply): Reply {
+  return { status, contentType, body };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

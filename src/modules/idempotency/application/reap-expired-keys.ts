@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
+
+/** Keys that one look finds, and so the most that one transaction removes while it holds a book. */
+const SLICE = 500;
+
+/**
+ * Removes keys whose window is over. A crash between two slices leaves keys for the next round, and a key that was
+ * renewed between finding and removing stays: it is looked at again under the book's lock.
+ */
+@Injectable()
+export class ReapExpiredKeys {
+  constructor(private readonly keys: ExpiredKeys) {}
+
+  /** @returns how many keys were removed. Keys of a book that is held by somebody else wait for the next time. */
+  async execute(): Promise<number> {
+    let removed = 0;
+    let found: ExpiredKey[] = [];
+    do {
+      found = await this.keys.find(found.at(-1) ?? null, SLICE);
+      for (const [merchantId, keys] of byMerchant(found)) removed += (await this.keys.remove(merchantId, keys)) ?? 0;
+    } while (found.length === SLICE);
+    return removed;
+  }
+}
+
+function byMerchant(found: readonly ExpiredKey[]): Map<string, string[]> {
+  const keys = new Map<string, string[]>();
+  for (const { merchantId, key } of found) {
+    const its = keys.get(merchantId);
+    if (its === undefined) keys.set(merchantId, [key]);
+    else its.push(key);
+  }
+  return keys;
+}

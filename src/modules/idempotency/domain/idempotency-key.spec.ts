@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { DomainError } from '../../../shared/domain-error.js';
+import { isRecorded, parseIdempotencyKey } from './idempotency-key.js';
+
+describe('an Idempotency-Key', () => {
+  it.each([
+    ['k', 'k'],
+    ['0198c0de-0001-7000-8000-000000000001', '0198c0de-0001-7000-8000-000000000001'],
+    ['with space', 'with space'],
+    ['!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
+    ['a'.repeat(255), 'a'.repeat(255)],
+    // RFC 8941 §3.3.3: a structured header sends a text in quotes; a client may do either and means the same key.
+    ['"k"', 'k'],
+    ['  k \t', 'k'],
+    [' "k" ', 'k'],
+    ['" k "', ' k '],
+    [`"${'a'.repeat(255)}"`, 'a'.repeat(255)],
+    // Quotes that are not around the key belong to it.
+    ['"', '"'],
+    ['"k', '"k'],
+    ['k"', 'k"'],
+    ['a"b"c', 'a"b"c'],
+    ['""k""', '"k"'],
+  ])('sent as %j is %j', (header, key) => {
+    expect(parseIdempotencyKey(header)).toBe(key);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['white space', ' \t '],
+    ['empty quotes', '""'],
+    ['256 characters', 'a'.repeat(256)],
+    ['256 characters in quotes', `"${'a'.repeat(256)}"`],
+    ['a tab inside', 'a\tb'],
+    ['a line break inside', 'a\nb'],
+    ['a line break inside quotes', '"a\n"'],
+    ['U+0000', 'a\u0000'],
+    ['DEL', 'a\u007f'],
+    ['an accent', 'clé'],
+    ['letters of another script', 'कुंजी'],
+    ['an emoji', '🔑'],
+    ['a lone surrogate', '\ud83d'],
+  ])('cannot be %s', (_, header) => {
+    expect(parseIdempotencyKey(header)).toBeNull();
+  });
+});
+
+describe('a refusal', () => {
+  class Refusal extends DomainError {
+    constructor(readonly code: string) {
+      super('No.');
+    }
+  }
+
+  it.each([
+    ['insufficient_funds', true],
+    ['bank_account_inactive', true],
+    ['bank_account_unknown', true],
+    ['mode_not_supported', true],
+    ['duplicate_reference', true],
+    ['validation_failed', false],
+    ['unauthenticated', false],
+    ['forbidden', false],
+    ['merchant_inactive', false],
+    ['not_found', false],
+    ['idempotency_key_reused', false],
+    ['idempotency_key_missing', false],
+    ['invalid_transition', false],
+    ['bank_has_it', false],
+    ['outcome_unknown', false],
+    ['rate_limited', false],
+    ['internal_error', false],
+    ['overloaded', false],
+  ])('of code %s is remembered by its key: %s', (code, remembered) => {
+    expect(isRecorded(new Refusal(code))).toBe(remembered);
+  });
+
+  it('is remembered only when it is one of ours: a mistake is not an answer', () => {
+    for (const thrown of [
+      Object.assign(new Error('x'), { code: 'insufficient_funds' }),
+      null,
+      undefined,
+      'insufficient_funds',
+    ])
+      expect(isRecorded(thrown)).toBe(false);
+  });
+});

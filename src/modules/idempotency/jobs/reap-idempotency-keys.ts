@@ -1,0 +1,27 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Role } from '../../../platform/config/role.js';
+import { Rounds } from '../../../platform/queue/rounds.js';
+import { ReapExpiredKeys } from '../application/reap-expired-keys.js';
+
+/** Nobody waits for it: an expired key counts as unused, removed or not. */
+const EVERY_MS = 5 * 60_000;
+
+@Injectable()
+export class ReapIdempotencyKeys implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly rounds: Rounds;
+
+  constructor(
+    private readonly role: Role,
+    reap: ReapExpiredKeys,
+  ) {
+    this.rounds = new Rounds('reaper of idempotency keys', EVERY_MS, async () => void (await reap.execute()));
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.role.worker) this.rounds.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.rounds.stop();
+  }
+}

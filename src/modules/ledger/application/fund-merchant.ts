@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../../shared/domain-error.js';
+import { Books } from '../../../platform/group-commit/books.js';
+import { adjustment } from '../domain/ledger.js';
+import { causeKey, ledgerCauses } from '../domain/ledger-tables.js';
+import { headOf, post } from './post.js';
+
+export interface FundMerchantCommand {
+  readonly merchantId: string;
+  /** Not zero; a negative amount takes money out again. */
+  readonly amountPaise: bigint;
+  readonly reason: string;
+  readonly actor: string;
+  /** The same key funds once, however often the command is repeated and however much later. */
+  readonly key: string;
+}
+
+export class FundingKeyReused extends DomainError {
+  readonly code = 'idempotency_key_reused';
+
+  constructor(key: string) {
+    super(`The key ${key} has funded this merchant with another amount.`);
+  }
+}
+
+/**
+ * Puts money into a book by hand: until payments exist it is how money gets in.
+ * One transaction per key for ever, by the ledger's own unique index; a crash leaves it posted or not, never twice.
+ */
+@Injectable()
+export class FundMerchant {
+  constructor(private readonly books: Books) {}
+
+  /**
+   * @returns the available balance, and whether the key had been posted before
+   * @throws FundingKeyReused, InsufficientFunds, BookNotFound
+   */
+  execute(command: FundMerchantCommand): Promise<{ availablePaise: bigint; alreadyPosted: boolean }> {
+    const { merchantId, amountPaise, reason, actor, key } = command;
+    const cause = causeKey('adjustment', key);
+    return this.books.write(merchantId, {
+      reads: [ledgerCauses.row(cause)],
+      decide: (book) => {
+        const earlier = book.get(ledgerCauses, cause);
+        if (earlier !== undefined && earlier.availablePaise !== amountPaise) throw new FundingKeyReused(key);
+        if (earlier === undefined) {
+          const { seq } = post(book, adjustment(key, amountPaise, actor, reason));
+          book.put(ledgerCauses, cause, { seq, availablePaise: amountPaise });
+        }
+        return { availablePaise: headOf(book).balances.available, alreadyPosted: earlier !== undefined };
+      },
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { assert } from '../../../shared/assert.js';
+import type { Book } from '../../../platform/group-commit/book.js';
+import { append, type LedgerHead, type Posting } from '../domain/ledger.js';
+import type { Transaction } from '../domain/transaction.js';
+import { ledgerHeads, ledgerTransactions } from '../domain/ledger-tables.js';
+
+/**
+ * Appends a movement to the book; it becomes durable with everything else that the decision stages, or not at all.
+ * @throws InsufficientFunds
+ */
+export function post(book: Book, posting: Posting): Transaction {
+  const { transaction, head } = append(book.merchantId, headOf(book), posting, book.nextId(), book.now);
+  book.put(ledgerHeads, '', head);
+  book.put(ledgerTransactions, String(transaction.seq), transaction);
+  return transaction;
+}
+
+/** Where the book stands, everything included that the batch has staged so far. */
+export function headOf(book: Book): LedgerHead {
+  const head = book.get(ledgerHeads, '');
+  assert(head !== undefined, 'every book has a head, a new one too');
+  return head;
+}

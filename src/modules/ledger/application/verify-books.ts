@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { BookAudit, type Finding } from '../domain/audit.js';
+import { type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
+
+/** `<seq>:<hash>` of a book's last transaction, the hash in hexadecimal. */
+export interface ExpectedHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface VerifiedBook {
+  readonly merchantId: string;
+  readonly transactions: number;
+  /** `<seq>:<hash>`: kept elsewhere, it finds a tail that was cut off. */
+  readonly head: string;
+  readonly findings: readonly Finding[];
+}
+
+/** A finding repeats itself down the chain; after so many a book is known to be broken. */
+const MAX_FINDINGS_PER_BOOK = 100;
+
+/**
+ * Recomputes books: the hash chain, the sums, the running balances, and what other modules say of the held money.
+ * Each book is read in one snapshot, so that payouts that go on meanwhile give no false finding, and in slices.
+ */
+@Injectable()
+export class VerifyBooks {
+  constructor(private readonly archive: LedgerArchive) {}
+
+  /** @param expectedHead of that one merchant's book, as an earlier run has shown it */
+  async *execute(merchantId: string | null, expectedHead: ExpectedHead | null = null): AsyncGenerator<VerifiedBook> {
+    for await (const id of merchantId === null ? this.archive.merchantIds() : [merchantId]) {
+      yield await this.archive.snapshot(id, (book) => verify(id, book, expectedHead));
+    }
+  }
+}
+
+async function verify(merchantId: string, book: BookSnapshot, expected: ExpectedHead | null): Promise<VerifiedBook> {
+  const audit = new BookAudit(merchantId);
+  const findings: Finding[] = [];
+  for await (const { transactions, orphans } of book.slices()) {
+    for (const transaction of transactions) findings.push(...audit.next(transaction));
+    for (const { seq, account } of orphans) findings.push(audit.orphan(seq, account));
+    if (findings.length >= MAX_FINDINGS_PER_BOOK) break;
+  }
+  if (expected !== null) findings.push(...audit.expectHead(expected));
+  for await (const finding of book.findings(audit.balance('held'))) findings.push(finding);
+  const { seq, hash } = audit.head;
+  return { merchantId, transactions: seq, head: `${seq}:${hash}`, findings: findings.slice(0, MAX_FINDINGS_PER_BOOK) };
+}

@@ -1,0 +1,211 @@
+import { describe, expect, it } from '@jest/globals';
+import { Money } from '../../../shared/money.js';
+import { BookAudit, type Finding } from './audit.js';
+import { adjustment, append, hold, type LedgerHead, type Posting, release, settlement } from './ledger.js';
+import { chainHash, GENESIS, type Transaction } from './transaction.js';
+
+const MERCHANT = '01980000-0000-7000-8000-00000000000a';
+const amount = Money.ofPaise(60_00n);
+
+const POSTINGS: readonly Posting[] = [
+  adjustment('opening', 1_000_00n, 'operator:o1', 'opening balance'),
+  hold('p1', amount, 'merchant:k1'),
+  settlement('p1', amount, 'bank:b'),
+  hold('p2', amount, 'merchant:k1'),
+  release('p2', amount, 'bank:b'),
+];
+
+/** A book in order: funded, one payout settled, one released. */
+function aBook(postings = POSTINGS): Transaction[] {
+  const balances = { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n };
+  let head: LedgerHead = { seq: 0, id: null, hash: GENESIS, balances };
+  return postings.map((posting, i) => {
+    const id = `019b8c6b-49bb-7b21-9c3e-00000000000${i}`;
+    const next = append(MERCHANT, head, posting, id, new Date(Date.UTC(2026, 0, 5) + i));
+    head = next.head;
+    return next.transaction;
+  });
+}
+
+/** The book with one transaction tampered with, and nothing else. */
+function tampered(seq: number, change: (transaction: Transaction) => Partial<Transaction>): Transaction[] {
+  return aBook().map((transaction) =>
+    transaction.seq === seq ? { ...transaction, ...change(transaction) } : transaction,
+  );
+}
+
+/** The work of somebody who knows the rule: every hash from `seq` on is computed anew. */
+function rechained(book: readonly Transaction[]): Transaction[] {
+  let prevHash = GENESIS;
+  return book.map((transaction) => {
+    const chained = { ...transaction, prevHash, hash: chainHash(prevHash, transaction) };
+    prevHash = chained.hash;
+    return chained;
+  });
+}
+
+function findingsOf(book: readonly Transaction[]): Finding[] {
+  const audit = new BookAudit(MERCHANT);
+  return book.flatMap((transaction) => [...audit.next(transaction)]);
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+const codesOf = (book: readonly Transaction[]): string[] => findingsOf(book).map(({ code }) => code);
+
+describe('the audit of a book', () => {
+  it('finds nothing in a book in order, nor in an empty one', () => {
+    expect(findingsOf(aBook())).toEqual([]);
+    expect(findingsOf([])).toEqual([]);
+  });
+
+  it('comes to the same head and balances as the ledger', () => {
+    const book = aBook();
+    const audit = new BookAudit(MERCHANT);
+    expect(audit.head).toEqual({ seq: 0, hash: '00'.repeat(32) });
+    for (const transaction of book) expect([...audit.next(transaction)]).toEqual([]);
+    expect(audit.head).toEqual({ seq: 5, hash: hex(book[4]!.hash) });
+    expect(audit.balance('available')).toBe(940_00n);
+    expect(audit.balance('held')).toBe(0n);
+    expect(audit.balance('paid_out')).toBe(60_00n);
+    expect(audit.balance('received')).toBe(-1_000_00n);
+    expect(audit.balance('fees')).toBe(0n);
+  });
+
+  it.each<[string, (transaction: Transaction) => Partial<Transaction>]>([
+    ['the reason', () => ({ reason: 'another' })],
+    ['the actor', () => ({ actor: 'operator:o2' })],
+    ['the time', () => ({ createdAt: new Date(0) })],
+    ['the id', () => ({ id: '019b8c6b-49bb-7b21-9c3e-0000000000ff' })],
+    ['the kind', () => ({ kind: 'refund' })],
+    ['the cause', () => ({ cause: { type: 'payout', id: 'p9' } })],
+    ['what it reverses', () => ({ reversesSeq: 1 })],
+    ['the book', () => ({ merchantId: '01980000-0000-7000-8000-00000000000b' })],
+    ['the hash of the chain', () => ({ hash: new Uint8Array(32).fill(7) })],
+  ])('finds that %s was changed', (_, change) => {
+    const findings = findingsOf(tampered(5, change));
+    expect(findings).toEqual([
+      {
+        code: 'HASH_MISMATCH',
+        merchantId: MERCHANT,
+        detail: 'transaction 5 was changed: its hash is not that of its content',
+      },
+    ]);
+  });
+
+  it('finds that a changed transaction was given a fitting hash, by the one that follows', () => {
+    const book = tampered(2, () => ({ actor: 'operator:o2' }));
+    book[1] = { ...book[1]!, hash: chainHash(book[1]!.prevHash, book[1]!) };
+    expect(findingsOf(book)).toEqual([
+      { code: 'HASH_MISMATCH', merchantId: MERCHANT, detail: 'transaction 3 is not chained to the one before it' },
+    ]);
+  });
+
+  it('finds that the first transaction does not begin the book', () => {
+    expect(codesOf(tampered(1, ({ prevHash }) => ({ prevHash: new Uint8Array(prevHash).fill(1) })))).toEqual([
+      'HASH_MISMATCH',
+      'HASH_MISMATCH',
+    ]);
+  });
+
+  it('finds a missing transaction, by its number and by the chain', () => {
+    const book = aBook().filter(({ seq }) => seq !== 3);
+    expect(findingsOf(book)).toContainEqual({
+      code: 'SEQUENCE_GAP',
+      merchantId: MERCHANT,
+      detail: 'transaction 4 follows transaction 2',
+    });
+    expect(codesOf(book)).toContain('HASH_MISMATCH');
+  });
+
+  it('finds a gap, though everything after it was chained anew', () => {
+    expect(codesOf(rechained(aBook().filter(({ seq }) => seq !== 1)))[0]).toBe('SEQUENCE_GAP');
+    const twice = aBook();
+    expect(codesOf(rechained([...twice, twice[4]!]))).toContain('SEQUENCE_GAP');
+  });
+
+  it('goes on behind a gap and finds it once', () => {
+    const gap = findingsOf(aBook().filter(({ seq }) => seq !== 2)).filter(({ code }) => code === 'SEQUENCE_GAP');
+    expect(gap).toHaveLength(1);
+  });
+
+  it('finds an amount that does not balance', () => {
+    const book = rechained(
+      tampered(3, ({ entries: [held, paidOut] }) => ({
+        entries: [
+          held!,
+          { ...paidOut!, amountPaise: paidOut!.amountPaise + 1n, balancePaise: paidOut!.balancePaise + 1n },
+        ],
+      })),
+    );
+    expect(findingsOf(book)).toEqual([
+      { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'the entries of transaction 3 sum to 1 paise' },
+    ]);
+  });
+
+  it('finds a transaction without entries, and one with a single entry', () => {
+    const [last] = aBook().slice(-1);
+    const empty = rechained([...aBook(), { ...last!, seq: 6, entries: [] }]);
+    expect(findingsOf(empty)).toEqual([
+      { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'transaction 6 has 0 entries' },
+    ]);
+    const single = { account: 'fees', amountPaise: 5n, balancePaise: 5n } as const;
+    expect(codesOf(rechained([...aBook(), { ...last!, seq: 6, entries: [single] }]))).toEqual([
+      'UNBALANCED_TRANSACTION',
+      'UNBALANCED_TRANSACTION',
+    ]);
+  });
+
+  it('finds a running balance that is not the sum of its entries', () => {
+    const book = rechained(
+      tampered(4, ({ entries: [available, held] }) => ({
+        entries: [{ ...available!, balancePaise: available!.balancePaise + 100n }, held!],
+      })),
+    );
+    expect(findingsOf(book)).toEqual([
+      {
+        code: 'BALANCE_MISMATCH',
+        merchantId: MERCHANT,
+        detail: 'transaction 4 shows 88100 paise on available; its entries up to there sum to 88000',
+      },
+    ]);
+  });
+
+  it('finds money that was moved to another amount in a fitting way, by the balances that follow', () => {
+    const moved = rechained(
+      tampered(1, ({ entries: [available, received] }) => ({
+        entries: [
+          { ...available!, amountPaise: 2_000_00n, balancePaise: 2_000_00n },
+          { ...received!, amountPaise: -2_000_00n, balancePaise: -2_000_00n },
+        ],
+      })),
+    );
+    // Each later entry of the account shows it: the holds of p1 and p2, and the release.
+    expect(codesOf(moved)).toEqual(['BALANCE_MISMATCH', 'BALANCE_MISMATCH', 'BALANCE_MISMATCH']);
+  });
+
+  it('finds entries whose transaction is not there', () => {
+    expect(new BookAudit(MERCHANT).orphan(9, 'held')).toEqual({
+      code: 'SEQUENCE_GAP',
+      merchantId: MERCHANT,
+      detail: 'an entry of held belongs to transaction 9, which does not exist',
+    });
+  });
+
+  it('finds a tail that was cut off only by a head that was kept elsewhere', () => {
+    const book = aBook();
+    const head = { seq: 5, hash: hex(book[4]!.hash) };
+    const audited = (part: readonly Transaction[]) => {
+      const audit = new BookAudit(MERCHANT);
+      return [...part.flatMap((transaction) => [...audit.next(transaction)]), ...audit.expectHead(head)];
+    };
+    expect(audited(book)).toEqual([]);
+    const third = hex(book[2]!.hash);
+    expect(audited(book.slice(0, 3))).toEqual([
+      { code: 'HEAD_MISMATCH', merchantId: MERCHANT, detail: `the head is 3:${third}, expected 5:${head.hash}` },
+    ]);
+    const rewritten = rechained(tampered(1, () => ({ reason: 'another' })));
+    expect(findingsOf(rewritten)).toEqual([]);
+    expect(audited(rewritten).map(({ code }) => code)).toEqual(['HEAD_MISMATCH']);
+  });
+});

@@ -1,0 +1,95 @@
+import { type Account, chainHash, GENESIS, type Transaction } from './transaction.js';
+
+export type FindingCode =
+  | 'HASH_MISMATCH'
+  | 'SEQUENCE_GAP'
+  | 'BALANCE_MISMATCH'
+  | 'UNBALANCED_TRANSACTION'
+  | 'HEAD_MISMATCH'
+  | 'HELD_MISMATCH'
+  | 'BANK_DISAGREES';
+
+/** One thing that is wrong in a book. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly merchantId: string;
+  readonly detail: string;
+}
+
+/**
+ * Recomputes a book from its first transaction on. Fed in the order of seq; remembers only where it stands, so that a book of
+ * any length fits in memory.
+ */
+export class BookAudit {
+  private seq = 0;
+  private hash: Uint8Array = GENESIS;
+  private readonly sums = new Map<Account, bigint>();
+
+  constructor(private readonly merchantId: string) {}
+
+  /** Where the book stands by our own arithmetic. */
+  get head(): { readonly seq: number; readonly hash: string } {
+    return { seq: this.seq, hash: hex(this.hash) };
+  }
+
+  balance(account: Account): bigint {
+    return this.sums.get(account) ?? 0n;
+  }
+
+  *next(transaction: Transaction): Generator<Finding> {
+    const { seq } = transaction;
+    if (seq !== this.seq + 1) yield this.finding('SEQUENCE_GAP', `transaction ${seq} follows transaction ${this.seq}`);
+    yield* this.checkHash(transaction);
+    yield* this.checkEntries(transaction);
+    this.seq = seq;
+    this.hash = transaction.hash;
+  }
+
+  /** Entries whose transaction is not there. */
+  orphan(seq: number, account: Account): Finding {
+    return this.finding('SEQUENCE_GAP', `an entry of ${account} belongs to transaction ${seq}, which does not exist`);
+  }
+
+  /** A tail that was cut off whole leaves a book in order; only a head that was kept elsewhere shows it. */
+  *expectHead(expected: { readonly seq: number; readonly hash: string }): Generator<Finding> {
+    const found = `${this.seq}:${hex(this.hash)}`;
+    const wanted = `${expected.seq}:${expected.hash}`;
+    if (found !== wanted) yield this.finding('HEAD_MISMATCH', `the head is ${found}, expected ${wanted}`);
+  }
+
+  private *checkHash(transaction: Transaction): Generator<Finding> {
+    const { seq, prevHash, hash } = transaction;
+    if (hex(prevHash) !== hex(this.hash)) {
+      yield this.finding('HASH_MISMATCH', `transaction ${seq} is not chained to the one before it`);
+    }
+    if (hex(hash) !== hex(chainHash(prevHash, transaction))) {
+      yield this.finding('HASH_MISMATCH', `transaction ${seq} was changed: its hash is not that of its content`);
+    }
+  }
+
+  private *checkEntries({ seq, entries }: Transaction): Generator<Finding> {
+    const sum = entries.reduce((total, entry) => total + entry.amountPaise, 0n);
+    if (sum !== 0n)
+      yield this.finding('UNBALANCED_TRANSACTION', `the entries of transaction ${seq} sum to ${sum} paise`);
+    if (entries.length < 2) {
+      yield this.finding('UNBALANCED_TRANSACTION', `transaction ${seq} has ${entries.length} entries`);
+    }
+    for (const { account, amountPaise, balancePaise } of entries) {
+      const balance = this.balance(account) + amountPaise;
+      this.sums.set(account, balance);
+      if (balance === balancePaise) continue;
+      yield this.finding(
+        'BALANCE_MISMATCH',
+        `transaction ${seq} shows ${balancePaise} paise on ${account}; its entries up to there sum to ${balance}`,
+      );
+    }
+  }
+
+  private finding(code: FindingCode, detail: string): Finding {
+    return { code, merchantId: this.merchantId, detail };
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

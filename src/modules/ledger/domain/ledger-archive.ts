@@ -1,0 +1,23 @@
+import type { Finding } from './audit.js';
+import type { Account, Transaction } from './transaction.js';
+
+export interface ArchiveSlice {
+  readonly transactions: readonly Transaction[];
+  /** Entries that stand in the slice without their transaction. */
+  readonly orphans: readonly { readonly seq: number; readonly account: Account }[];
+}
+
+/** One book in one consistent snapshot: payouts that go on meanwhile are not seen. */
+export interface BookSnapshot {
+  /** The ledger in the order of seq, to its last entry, in slices: a book may be larger than the memory. */
+  slices(): AsyncIterable<ArchiveSlice>;
+  /** What other modules find wrong, given what the ledger's entries say is held. */
+  findings(heldPaise: bigint): AsyncIterable<Finding>;
+}
+
+/** The ledger as it was written, for recomputing it. */
+export abstract class LedgerArchive {
+  /** Every book there is. */
+  abstract merchantIds(): AsyncIterable<string>;
+  abstract snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,37 @@
+import type { Account, Cause, TransactionKind } from './transaction.js';
+
+export interface Balances {
+  readonly availablePaise: bigint;
+  readonly heldPaise: bigint;
+}
+
+/** One entry as a statement shows it. */
+export interface StatementLine {
+  readonly seq: number;
+  readonly transactionId: string;
+  readonly account: Account;
+  readonly kind: TransactionKind;
+  readonly amountPaise: bigint;
+  readonly balanceAfterPaise: bigint;
+  readonly cause: Cause;
+  readonly createdAt: Date;
+}
+
+/** Which lines to read, by seq; of lines with the same seq, in the order of the accounts' names. */
+export interface StatementSlice {
+  readonly take: number;
+  readonly order: 'ASC' | 'DESC';
+  readonly offset: number;
+  /** Lines older than this `<seq>:<account>`, descending. */
+  readonly after: string | null;
+  /** Lines newer than this `<seq>:<account>`, ascending. */
+  readonly before: string | null;
+}
+
+/** Ordinary reads of a book, outside the write path. */
+export abstract class LedgerReader {
+  /** Costs the same whatever the length of the book. Null when there is no such book. */
+  abstract balances(merchantId: string): Promise<Balances | null>;
+  /** @param account null: all accounts */
+  abstract statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]>;
+}

@@ -1,0 +1,23 @@
+import { BookTable } from '../../../shared/book-table.js';
+import type { LedgerHead } from './ledger.js';
+import type { Transaction, TransactionKind } from './transaction.js';
+
+/** Comes along with every book: the head of its ledger. Moved by every posting, never written. */
+export const ledgerHeads = new BookTable<LedgerHead>('ledger_heads');
+
+/** What the decisions of a batch append. Key: the transaction's seq. */
+export const ledgerTransactions = new BookTable<Transaction>('ledger_transactions');
+
+/** An earlier transaction as its cause finds it again. */
+export interface PostedCause {
+  readonly seq: number;
+  /** What it did to `available`, signed. */
+  readonly availablePaise: bigint;
+}
+
+/** What was already posted for a cause, to do a thing once. Key: see {@link causeKey}. Read only. */
+export const ledgerCauses = new BookTable<PostedCause>('ledger_causes');
+
+export function causeKey(kind: TransactionKind, causeId: string): string {
+  return `${kind}|${causeId}`;
+}

@@ -1,0 +1,120 @@
+import { assert } from '../../../shared/assert.js';
+import { DomainError } from '../../../shared/domain-error.js';
+import { MAX_PAISE, type Money } from '../../../shared/money.js';
+import {
+  type Account,
+  ACCOUNTS,
+  type Cause,
+  chainHash,
+  type Movement,
+  NEVER_NEGATIVE,
+  type Transaction,
+  type TransactionKind,
+} from './transaction.js';
+
+/** Where a book stands: its last transaction and the balance of every account. */
+export interface LedgerHead {
+  /** 0 for a book without transactions. */
+  readonly seq: number;
+  readonly id: string | null;
+  readonly hash: Uint8Array;
+  readonly balances: Readonly<Record<Account, bigint>>;
+}
+
+/** A balanced movement that has not been given its place in the book yet. */
+export interface Posting {
+  readonly kind: TransactionKind;
+  readonly cause: Cause;
+  readonly legs: Partial<Record<Account, bigint>>;
+  readonly actor: string;
+  readonly reason?: string;
+  readonly reversesSeq?: number;
+}
+
+export class InsufficientFunds extends DomainError {
+  readonly code = 'insufficient_funds';
+
+  constructor(availablePaise: bigint, wantedPaise: bigint) {
+    super('The available balance does not cover the amount.', {
+      available_paise: Number(availablePaise),
+      amount_paise: Number(wantedPaise),
+    });
+  }
+}
+
+/** Money in: a correction or a funding by an operator. A negative amount takes money out again. */
+export function adjustment(id: string, paise: bigint, actor: string, reason: string): Posting {
+  const legs = { received: -paise, available: paise };
+  return {
+    kind: 'adjustment',
+    cause: { type: 'adjustment', id },
+    legs,
+    actor,
+    reason,
+  };
+}
+
+/** The amount is promised to a payout and can be promised to no other. */
+export function hold(payoutId: string, amount: Money, actor: string): Posting {
+  return onPayout('payout_hold', payoutId, { available: -amount.paise, held: amount.paise }, actor);
+}
+
+/** The bank has paid: what was held has left. */
+export function settlement(payoutId: string, amount: Money, actor: string): Posting {
+  return onPayout('payout_settlement', payoutId, { held: -amount.paise, paid_out: amount.paise }, actor);
+}
+
+/** The payout ended without the bank paying: what was held is available again. */
+export function release(payoutId: string, amount: Money, actor: string): Posting {
+  return onPayout('payout_release', payoutId, { available: amount.paise, held: -amount.paise }, actor);
+}
+
+function onPayout(kind: TransactionKind, id: string, legs: Posting['legs'], actor: string): Posting {
+  return { kind, cause: { type: 'payout', id }, legs, actor };
+}
+
+/**
+ * Gives the posting the next place in the book.
+ * @throws InsufficientFunds when `available` would turn negative
+ * @throws BrokenInvariant when the posting is unbalanced, or takes more from `held` than was ever held
+ */
+export function append(
+  merchantId: string,
+  head: LedgerHead,
+  posting: Posting,
+  id: string,
+  now: Date,
+): { transaction: Transaction; head: LedgerHead } {
+  const balances = { ...head.balances };
+  const entries = [];
+  let sum = 0n;
+  for (const account of ACCOUNTS) {
+    const amountPaise = posting.legs[account] ?? 0n;
+    if (amountPaise === 0n) continue;
+    const balancePaise = balances[account] + amountPaise;
+    if (account === 'available' && balancePaise < 0n) throw new InsufficientFunds(balances.available, -amountPaise);
+    assert(balancePaise >= 0n || !NEVER_NEGATIVE.has(account), `${account} cannot fall below zero`);
+    assert(balancePaise <= MAX_PAISE && balancePaise >= -MAX_PAISE, `${account} stays within ${MAX_PAISE} paise`);
+    balances[account] = balancePaise;
+    entries.push({ account, amountPaise, balancePaise });
+    sum += amountPaise;
+  }
+  assert(sum === 0n && entries.length >= 2, 'a transaction has entries on both sides that sum to zero');
+  const movement: Movement = {
+    merchantId,
+    seq: head.seq + 1,
+    id,
+    kind: posting.kind,
+    cause: posting.cause,
+    reversesSeq: posting.reversesSeq ?? null,
+    reason: posting.reason ?? null,
+    actor: posting.actor,
+    createdAt: now,
+    entries,
+  };
+  const hash = chainHash(head.hash, movement);
+  return {
+    transaction: { ...movement, prevHash: head.hash, hash },
+    head: { seq: movement.seq, id, hash, balances },
+  };
+}

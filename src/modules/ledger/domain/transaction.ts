@@ -1,0 +1,102 @@
+import { sha256 } from '../../../shared/sha256.js';
+
+/** The accounts of a book, in the order in which they stand in a transaction's canonical form. */
+export const ACCOUNTS = ['available', 'held', 'paid_out', 'received', 'fees', 'taxes'] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
+/** Accounts whose balance can never be negative: nobody can promise or pay out money that is not there. */
+export const NEVER_NEGATIVE: ReadonlySet<Account> = new Set(['available', 'held']);
+
+export const TRANSACTION_KINDS = [
+  'payment',
+  'payout_hold',
+  'payout_settlement',
+  'payout_release',
+  'payout_reversal',
+  'refund',
+  'adjustment',
+] as const;
+export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
+
+/** What a movement is about: a payout, a payment, an adjustment. One movement of each kind per cause. */
+export interface Cause {
+  readonly type: 'payout' | 'payment' | 'refund' | 'adjustment';
+  readonly id: string;
+}
+
+export interface Entry {
+  readonly account: Account;
+  /** Signed: what the account gains. */
+  readonly amountPaise: bigint;
+  /** The account's balance after this entry. */
+  readonly balancePaise: bigint;
+}
+
+/** A balanced set of entries in one book: the sum of its amounts is zero, at most one entry per account. */
+export interface Movement {
+  readonly merchantId: string;
+  /** 1, 2, 3 … without gaps in one book. */
+  readonly seq: number;
+  readonly id: string;
+  readonly kind: TransactionKind;
+  readonly cause: Cause;
+  readonly reversesSeq: number | null;
+  readonly reason: string | null;
+  /** `merchant:<key id>`, `operator:<key id>`, `bank:<gateway>` or `system`. */
+  readonly actor: string;
+  readonly createdAt: Date;
+  /** In the order of {@link ACCOUNTS}. */
+  readonly entries: readonly Entry[];
+}
+
+/** A movement in its place in the book's hash chain: whoever changes one must change all that follow. */
+export interface Transaction extends Movement {
+  readonly prevHash: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+/** What the first transaction of a book is chained to. */
+export const GENESIS: Uint8Array = new Uint8Array(32);
+
+const CANONICAL_VERSION = 'bahi-ledger-1';
+
+/**
+ * The text that the hash chain covers: each field as its length in UTF-8 bytes, a colon and the field; an absent one as
+ * a hyphen. Fixed order, decimal numbers, UTC milliseconds. `docs/ledger-hash.md` works an example out, so that an
+ * outsider can recompute a book without our code.
+ */
+export function canonicalForm(transaction: Movement): string {
+  const { cause, entries } = transaction;
+  const fields: (string | null)[] = [
+    CANONICAL_VERSION,
+    transaction.merchantId,
+    String(transaction.seq),
+    transaction.id,
+    transaction.kind,
+    cause.type,
+    cause.id,
+    transaction.reversesSeq === null ? null : String(transaction.reversesSeq),
+    transaction.reason,
+    transaction.actor,
+    transaction.createdAt.toISOString(),
+    String(entries.length),
+  ];
+  for (const entry of entries) fields.push(entry.account, String(entry.amountPaise), String(entry.balancePaise));
+  return fields.map((field) => (field === null ? '-' : `${utf8Length(field)}:${field}`)).join('');
+}
+
+/** sha256(previous hash ‖ canonical form in UTF-8). */
+export function chainHash(prevHash: Uint8Array, movement: Movement): Uint8Array {
+  return sha256(prevHash, canonicalForm(movement));
+}
+
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    // A surrogate pair is two units and four bytes: each of its halves adds one.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return bytes;
+}

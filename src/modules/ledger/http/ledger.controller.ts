@@ -1,0 +1,48 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
+import { type Page, PageRequest } from '../../../platform/http/pages.js';
+import { MerchantId } from '../../../platform/http/principal.js';
+import { NotFound } from '../../../platform/http/refusals.js';
+import { LedgerReader } from '../domain/ledger-reader.js';
+import { BalanceDocument, BalanceQuery, EntryDocument, entryView, LedgerQuery } from './ledger-documents.js';
+
+/** Where a merchant's money is, and how it got there. Reads only: money moves through payouts. */
+@ApiTags('ledger')
+@Controller()
+export class LedgerController {
+  constructor(private readonly ledger: LedgerReader) {}
+
+  @Get('balance')
+  @ApiOperation({ operationId: 'getBalance', summary: 'Read the balance' })
+  @ApiOkResponse({ type: BalanceDocument })
+  @ProblemResponses('validation_failed', 'not_found')
+  async balance(@MerchantId() merchantId: string, @Query() _query: BalanceQuery): Promise<BalanceDocument> {
+    const balances = await this.ledger.balances(merchantId);
+    if (balances === null) throw new NotFound('There is no such merchant.');
+    const { availablePaise, heldPaise } = balances;
+    return {
+      merchant_id: merchantId,
+      currency: 'INR',
+      available_paise: availablePaise,
+      held_paise: heldPaise,
+      total_paise: availablePaise + heldPaise,
+    };
+  }
+
+  @Get('ledger')
+  @ApiOperation({ operationId: 'listLedgerEntries', summary: 'List ledger entries, the newest first' })
+  @ApiPage(EntryDocument)
+  @ProblemResponses('validation_failed', 'cursor_invalid')
+  async entries(
+    @MerchantId() merchantId: string,
+    @Query() query: LedgerQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<EntryDocument>> {
+    const page = PageRequest.of(query, request);
+    const account = query.account === 'all' ? null : (query.account ?? 'available');
+    const lines = await this.ledger.statement(merchantId, account, page);
+    return page.page(lines, (line) => `${line.seq}:${line.account}`, entryView);
+  }
+}

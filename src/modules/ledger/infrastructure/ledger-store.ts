@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { Sql } from '../../../platform/database/sql.js';
+import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../../../platform/group-commit/book-table.js';
+import { ledgerCauses, ledgerHeads, ledgerTransactions, type PostedCause } from '../domain/ledger-tables.js';
+import type { LedgerHead } from '../domain/ledger.js';
+import { type Account, ACCOUNTS, GENESIS, type Transaction } from '../domain/transaction.js';
+
+const HEADS = `
+  SELECT b.merchant_id, t.seq, t.id, t.hash, e.account, e.balance_paise
+  FROM books b
+  LEFT JOIN LATERAL (
+    SELECT seq, id, hash FROM ledger_transactions t
+    WHERE t.merchant_id = b.merchant_id ORDER BY seq DESC LIMIT 1
+  ) t ON true
+  CROSS JOIN unnest($2::text[]) AS a(account)
+  LEFT JOIN LATERAL (
+    SELECT a.account, balance_paise FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = a.account ORDER BY e.seq DESC LIMIT 1
+  ) e ON true
+  WHERE b.merchant_id = ANY($1::uuid[])`;
+
+interface HeadRow {
+  readonly merchant_id: string;
+  readonly seq: string | null;
+  readonly id: string | null;
+  readonly hash: Buffer | null;
+  readonly account: Account | null;
+  readonly balance_paise: string | null;
+}
+
+/** One statement for both tables, so that the triggers see a transaction together with its entries. */
+const APPEND = `
+  WITH t AS (
+    INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq, reason,
+      actor, prev_hash, hash, created_at)
+    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+      $8::text[], $9::text[], $10::bytea[], $11::bytea[], $12::timestamptz[])
+  )
+  INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
+  SELECT * FROM unnest($13::uuid[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[])`;
+
+/** Reads the heads of the batch's books. They are not stored: the last transaction and the last entries are the head. */
+@Injectable()
+export class LedgerHeadStore implements BookTableStore<LedgerHead> {
+  readonly table = ledgerHeads;
+  readonly everyBook = true;
+
+  async load(sql: Sql, merchantIds: readonly string[]): Promise<LoadedRow<LedgerHead>[]> {
+    const rows = await sql.query<HeadRow>(HEADS, [merchantIds, ACCOUNTS]);
+    const heads = new Map<string, LedgerHead & { balances: Record<Account, bigint> }>();
+    for (const row of rows) {
+      let head = heads.get(row.merchant_id);
+      if (head === undefined) {
+        const balances = {
+          available: 0n,
+          held: 0n,
+          paid_out: 0n,
+          received: 0n,
+          fees: 0n,
+          taxes: 0n,
+        };
+        head = {
+          seq: Number(row.seq ?? 0),
+          id: row.id,
+          hash: row.hash ?? GENESIS,
+          balances,
+        };
+        heads.set(row.merchant_id, head);
+      }
+      if (row.account !== null) head.balances[row.account] = BigInt(row.balance_paise!);
+    }
+    return Array.from(heads, ([merchantId, row]) => ({
+      merchantId,
+      key: '',
+      row,
+    }));
+  }
+
+  lastId(head: LedgerHead): string | null {
+    return head.id;
+  }
+}
+
+/** Appends what the batch's decisions have posted. */
+@Injectable()
+export class LedgerTransactionStore implements BookTableStore<Transaction> {
+  readonly table = ledgerTransactions;
+
+  /** Nothing to read: new transactions only follow the head. */
+  load(): Promise<LoadedRow<Transaction>[]> {
+    return Promise.resolve([]);
+  }
+
+  flush(staged: readonly StagedRow<Transaction>[]): Statement[] {
+    const t = staged.map(({ row }) => row);
+    const e = t.flatMap(({ merchantId, seq, entries }) => entries.map((entry) => ({ merchantId, seq, ...entry })));
+    return [
+      {
+        text: APPEND,
+        values: [
+          t.map((row) => row.merchantId),
+          t.map((row) => row.seq),
+          t.map((row) => row.id),
+          t.map((row) => row.kind),
+          t.map((row) => row.cause.type),
+          t.map((row) => row.cause.id),
+          t.map((row) => row.reversesSeq),
+          t.map((row) => row.reason),
+          t.map((row) => row.actor),
+          t.map((row) => row.prevHash),
+          t.map((row) => row.hash),
+          t.map((row) => row.createdAt),
+          e.map((row) => row.merchantId),
+          e.map((row) => row.account),
+          e.map((row) => row.seq),
+          e.map((row) => row.amountPaise),
+          e.map((row) => row.balancePaise),
+        ],
+      },
+    ];
+  }
+}
+
+/** Finds what was already posted for a cause, so that a repeated command posts nothing. */
+@Injectable()
+export class LedgerCauseStore implements BookTableStore<PostedCause> {
+  readonly table = ledgerCauses;
+
+  async load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<PostedCause>[]> {
+    const rows = await sql.query<{
+      merchant_id: string;
+      key: string;
+      seq: string;
+      available_paise: string | null;
+    }>(
+      `SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise
+       FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
+             FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
+       JOIN ledger_transactions t ON t.merchant_id = k.merchant_id AND t.reference_id = k.id AND t.kind = k.kind
+       LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq`,
+      [merchantIds, keys],
+    );
+    return rows.map((row) => ({
+      merchantId: row.merchant_id,
+      key: row.key,
+      row: {
+        seq: Number(row.seq),
+        availablePaise: BigInt(row.available_paise ?? 0),
+      },
+    }));
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Books } from '../../../platform/group-commit/books.js';
+import type { BankAccount } from '../domain/bank-account.js';
+import { BankAccountNotFound } from '../domain/refusals.js';
+import { BankAccounts } from '../domain/bank-accounts.js';
+import { bankAccountRows } from '../domain/merchant-tables.js';
+
+export interface ChangeBankAccountCommand {
+  readonly id: string;
+  /** Null: an operator who names no merchant means whoever has the account. */
+  readonly merchantId: string | null;
+  readonly isActive: boolean;
+}
+
+/**
+ * Opens or closes a bank account to new payouts, under the lock of the book: a payout that is decided in the same moment
+ * sees it either open or closed. One commit; repeated after a lost answer, it changes nothing more.
+ */
+@Injectable()
+export class ChangeBankAccount {
+  constructor(
+    private readonly books: Books,
+    private readonly accounts: BankAccounts,
+  ) {}
+
+  /** @throws BankAccountNotFound */
+  async execute({ id, merchantId, isActive }: ChangeBankAccountCommand): Promise<BankAccount> {
+    // Finds the book. What the account says is read again under the lock.
+    const found = await this.accounts.find(merchantId, id);
+    if (found === null) throw new BankAccountNotFound();
+    return this.books.write(found.merchantId, {
+      reads: [bankAccountRows.row(id)],
+      decide: (book) => {
+        const account = book.get(bankAccountRows, id);
+        if (account === undefined) throw new BankAccountNotFound();
+        if (isActive === account.isActive) return account;
+        const after = { ...account, isActive };
+        book.put(bankAccountRows, id, after);
+        return after;
+      },
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '../../../shared/assert.js';
+import { Books } from '../../../platform/group-commit/books.js';
+import { changed, type Merchant, type MerchantChange } from '../domain/merchant.js';
+import { merchantRows } from '../domain/merchant-tables.js';
+
+export interface ChangeMerchantCommand {
+  readonly merchantId: string;
+  readonly change: MerchantChange;
+}
+
+/**
+ * Changes a merchant under the lock of its book: a payout that is decided in the same moment sees the merchant either
+ * before or after. One commit; repeated after a lost answer, it changes nothing more.
+ */
+@Injectable()
+export class ChangeMerchant {
+  constructor(private readonly books: Books) {}
+
+  /** @throws BookNotFound when there is no such merchant */
+  execute({ merchantId, change }: ChangeMerchantCommand): Promise<Merchant> {
+    return this.books.write(merchantId, {
+      reads: [merchantRows.row('')],
+      decide: (book) => {
+        const merchant = book.get(merchantRows, '');
+        assert(merchant !== undefined, 'every book has a merchant');
+        const after = changed(merchant, change, book.now);
+        if (after !== merchant) book.put(merchantRows, '', after);
+        return after;
+      },
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { nextId } from '../../../shared/ids.js';
+import { type ApiKey, chosenSecret, newSecret, SECRET_BYTES } from '../domain/api-key.js';
+import { MerchantNotFound } from '../domain/refusals.js';
+import { ApiKeys } from '../domain/api-keys.js';
+
+export interface IssueApiKeyCommand {
+  /** Null: an operator's key. */
+  readonly merchantId: string | null;
+  readonly name: string;
+  /** Only for the demo, whose keys are published. Everybody else gets 256 random bits. */
+  readonly chosenKey?: string;
+}
+
+export interface IssuedApiKey {
+  readonly apiKey: ApiKey;
+  /** The key in the clear. It exists nowhere else: whoever loses it needs a new one. */
+  readonly key: string;
+}
+
+/**
+ * Makes a key for a merchant or an operator. One statement; after a crash before the answer there may be a key that
+ * nobody knows, which harms nobody and is seen in the list, never used.
+ */
+@Injectable()
+export class IssueApiKey {
+  constructor(private readonly keys: ApiKeys) {}
+
+  /** @throws MerchantNotFound */
+  async execute({ merchantId, name, chosenKey }: IssueApiKeyCommand): Promise<IssuedApiKey> {
+    const kind = merchantId === null ? 'operator' : 'merchant';
+    const secret =
+      chosenKey === undefined
+        ? newSecret(kind, crypto.getRandomValues(new Uint8Array(SECRET_BYTES)))
+        : chosenSecret(chosenKey);
+    const apiKey = await this.keys.add({ id: nextId(Date.now()), kind, merchantId, name, secret });
+    if (apiKey === null) throw new MerchantNotFound();
+    return { apiKey, key: secret.text };
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '../../../shared/assert.js';
+import { Books } from '../../../platform/group-commit/books.js';
+import type { BankAccount } from '../domain/bank-account.js';
+import { BankAccounts } from '../domain/bank-accounts.js';
+import { bankAccountNumbers, bankAccountRows, numberKey } from '../domain/merchant-tables.js';
+
+export interface RegisterBankAccountCommand {
+  readonly merchantId: string;
+  readonly holderName: string;
+  readonly accountNumber: string;
+  readonly ifsc: string;
+  /** Given for the demo, whose ids are documented. Otherwise a new one is drawn. */
+  readonly id?: string;
+}
+
+export interface RegisteredBankAccount {
+  readonly account: BankAccount;
+  /** False: the merchant had it already, and it stands as it stood, its holder's name included. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Registers a bank account, once per number and IFSC, so that it needs no Idempotency-Key: whoever got no answer, after
+ * a crash say, sends the same again and gets the account that the first request made.
+ */
+@Injectable()
+export class RegisterBankAccount {
+  constructor(
+    private readonly books: Books,
+    private readonly accounts: BankAccounts,
+  ) {}
+
+  /** @throws BookNotFound when there is no such merchant */
+  async execute(command: RegisterBankAccountCommand): Promise<RegisteredBankAccount> {
+    const { merchantId, holderName, accountNumber, ifsc } = command;
+    const number = numberKey(accountNumber, ifsc);
+    const { id, isNew } = await this.books.write(merchantId, {
+      reads: [bankAccountNumbers.row(number)],
+      decide: (book) => {
+        const known = book.get(bankAccountNumbers, number);
+        if (known !== undefined) return { id: known, isNew: false };
+        const id = command.id ?? book.nextId();
+        const createdAt = book.now;
+        book.put(bankAccountRows, id, { merchantId, id, holderName, accountNumber, ifsc, isActive: true, createdAt });
+        book.put(bankAccountNumbers, number, id);
+        return { id, isNew: true };
+      },
+    });
+    const account = await this.accounts.find(merchantId, id);
+    assert(account !== null, 'a bank account that was registered is never removed');
+    return { account, isNew };
+  }
+}

@@ -1,0 +1,56 @@
+import { assert } from '../../../shared/assert.js';
+
+export type KeyKind = 'merchant' | 'operator';
+
+/** What is kept of a key. The key itself is shown once, when it is made, and stored only as its SHA-256. */
+export interface ApiKey {
+  readonly id: string;
+  readonly kind: KeyKind;
+  /** Null for an operator's key. */
+  readonly merchantId: string | null;
+  readonly name: string;
+  /** How the key begins and ends, so that people can tell theirs apart. */
+  readonly prefix: string;
+  readonly last4: string;
+  readonly createdAt: Date;
+  /** Within a minute or so: it is written behind the requests, not in them. */
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** A key in the clear, on its way to its owner. */
+export interface Secret {
+  readonly text: string;
+  readonly prefix: string;
+  readonly last4: string;
+}
+
+/** 256 bits: nobody guesses one, so that a fast hash without salt is enough to store it. */
+export const SECRET_BYTES = 32;
+
+const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** 62^43 is just above 2^256. */
+const SECRET_DIGITS = 43;
+
+/** `bahi_<kind>_<43 letters and digits>`: a double click selects all of it, and scanners for leaked secrets find it. */
+export function newSecret(kind: KeyKind, random: Uint8Array): Secret {
+  assert(random.length === SECRET_BYTES, 'a key has 256 random bits');
+  let number = random.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  let digits = '';
+  while (digits.length < SECRET_DIGITS) {
+    digits = BASE_62[Number(number % 62n)]! + digits;
+    number /= 62n;
+  }
+  const prefix = `bahi_${kind}_`;
+  return { text: prefix + digits, prefix, last4: digits.slice(-4) };
+}
+
+/** Published keys of the demo. Real ones are never chosen by people. */
+const CHOSEN = /^[a-z0-9-]{16,64}$/;
+
+/** A key that was chosen beforehand, for the demo's documented curl lines. */
+export function chosenSecret(text: string): Secret {
+  assert(CHOSEN.test(text), 'a chosen key has 16 to 64 lower-case letters, digits and hyphens');
+  return { text, prefix: text.slice(0, 8), last4: text.slice(-4) };
+}

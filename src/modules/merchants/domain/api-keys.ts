@@ -1,0 +1,19 @@
+import type { ApiKey, Secret } from './api-key.js';
+import type { Slice } from './merchants.js';
+
+export interface NewApiKey extends Pick<ApiKey, 'id' | 'kind' | 'merchantId' | 'name'> {
+  readonly secret: Secret;
+}
+
+/** The API keys that were ever issued. A revoked one stays, so that it can be told whose it was. */
+export abstract class ApiKeys {
+  abstract list(merchantId: string, slice: Slice): Promise<ApiKey[]>;
+  /** Keeps the key's hash. Null when there is no such merchant. */
+  abstract add(key: NewApiKey): Promise<ApiKey | null>;
+  /**
+   * Ends the key, in this process at once. Again, it changes nothing.
+   * @param merchantId null: an operator's key
+   * @returns false when the owner has no such key
+   */
+  abstract revoke(merchantId: string | null, id: string): Promise<boolean>;
+}

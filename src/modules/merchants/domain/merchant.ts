@@ -1,0 +1,36 @@
+/** Who receives payments and pays out. The id is also that of the merchant's book. */
+export interface Merchant {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  /** An inactive merchant reads, and moves no money. */
+  readonly isActive: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What is left out stays as it is. */
+export interface MerchantChange {
+  readonly name?: string;
+  readonly email?: string;
+  readonly isActive?: boolean;
+}
+
+/** Also the limit for names of keys and of account holders: what banks print (RazorpayX: 3 to 120). */
+export const NAME_MAX_LENGTH = 120;
+
+/** RFC 5321 §4.5.3.1.3: a path is 256 octets long, its angle brackets included. */
+export const EMAIL_MAX_LENGTH = 254;
+
+/** Somebody, somewhere with a dot. Whether mail arrives is only known by sending one. */
+export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** The merchant as it stands after the change; the very same object when nothing is different. */
+export function changed(merchant: Merchant, change: MerchantChange, now: Date): Merchant {
+  const name = change.name ?? merchant.name;
+  const email = change.email ?? merchant.email;
+  const isActive = change.isActive ?? merchant.isActive;
+  if (name === merchant.name && email === merchant.email && isActive === merchant.isActive) return merchant;
+  const updatedAt = now > merchant.updatedAt ? now : merchant.updatedAt;
+  return { ...merchant, name, email, isActive, updatedAt };
+}

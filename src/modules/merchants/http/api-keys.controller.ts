@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OperatorOnly } from '../../../platform/http/access.js';
+import { API_PREFIX } from '../../../platform/http/api-prefix.js';
+import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
+import { type Page, PageQuery, PageRequest } from '../../../platform/http/pages.js';
+import { IdParam } from '../../../platform/http/request-params.js';
+import { IssueApiKey } from '../application/issue-api-key.js';
+import { RevokeApiKey } from '../application/revoke-api-key.js';
+import { ApiKeys } from '../domain/api-keys.js';
+import { Merchants } from '../domain/merchants.js';
+import { MerchantNotFound } from '../domain/refusals.js';
+import { ApiKeyDocument, apiKeyView, IssuedApiKeyDocument, issuedApiKeyView } from './merchant-documents.js';
+import { CreateApiKeyBody } from './merchant-requests.js';
+
+/** The keys of one merchant. Several at once, so that one can be replaced while the other still serves. */
+@ApiTags('merchants')
+@OperatorOnly()
+@Controller('merchants/:id/api-keys')
+export class ApiKeysController {
+  constructor(
+    private readonly keys: ApiKeys,
+    private readonly merchants: Merchants,
+    private readonly issue: IssueApiKey,
+    private readonly revoke: RevokeApiKey,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listApiKeys', summary: 'List a merchant’s API keys, revoked ones too' })
+  @ApiPage(ApiKeyDocument)
+  @ProblemResponses('validation_failed', 'cursor_invalid', 'not_found', 'forbidden')
+  async listApiKeys(
+    @IdParam('id') merchantId: string,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<ApiKeyDocument>> {
+    const page = PageRequest.of(query, request);
+    if ((await this.merchants.find(merchantId)) === null) throw new MerchantNotFound();
+    return page.page(await this.keys.list(merchantId, page), ({ id }) => id, apiKeyView);
+  }
+
+  @Post()
+  @ApiOperation({ operationId: 'createApiKey', summary: 'Issue an API key', description: 'It is shown this once.' })
+  @ApiCreatedResponse({ type: IssuedApiKeyDocument })
+  @ProblemResponses('validation_failed', 'not_found', 'forbidden')
+  async createApiKey(
+    @IdParam('id') merchantId: string,
+    @Body() { name }: CreateApiKeyBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<IssuedApiKeyDocument> {
+    const issued = await this.issue.execute({ merchantId, name });
+    reply.header('location', `/${API_PREFIX}/merchants/${merchantId}/api-keys/${issued.apiKey.id}`);
+    return issuedApiKeyView(issued);
+  }
+
+  @Delete(':key_id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'revokeApiKey',
+    summary: 'Revoke an API key',
+    description: 'For good, and within five seconds in every process. Again, it changes nothing.',
+  })
+  @ApiNoContentResponse()
+  @ProblemResponses('not_found', 'forbidden')
+  async revokeApiKey(@IdParam('id') merchantId: string, @IdParam('key_id') keyId: string): Promise<void> {
+    await this.revoke.execute({ merchantId, keyId });
+  }
+}

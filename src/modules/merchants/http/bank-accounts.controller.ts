@@ -1,0 +1,91 @@
+import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { API_PREFIX } from '../../../platform/http/api-prefix.js';
+import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
+import { type Page, PageQuery, PageRequest } from '../../../platform/http/pages.js';
+import { MerchantId, OptionalMerchantId } from '../../../platform/http/principal.js';
+import { IdParam } from '../../../platform/http/request-params.js';
+import { ChangeBankAccount } from '../application/change-bank-account.js';
+import { RegisterBankAccount } from '../application/register-bank-account.js';
+import { BankAccounts } from '../domain/bank-accounts.js';
+import { BankAccountNotFound } from '../domain/refusals.js';
+import { BankAccountDocument, bankAccountView } from './merchant-documents.js';
+import { MerchantQuery, RegisterBankAccountBody, UpdateBankAccountBody } from './merchant-requests.js';
+
+/** Where a merchant's money may go. */
+@ApiTags('bank accounts')
+@Controller('bank-accounts')
+export class BankAccountsController {
+  constructor(
+    private readonly accounts: BankAccounts,
+    private readonly register: RegisterBankAccount,
+    private readonly change: ChangeBankAccount,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listBankAccounts', summary: 'List bank accounts, the newest first' })
+  @ApiPage(BankAccountDocument)
+  @ProblemResponses('validation_failed', 'cursor_invalid', 'forbidden')
+  async listBankAccounts(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<BankAccountDocument>> {
+    const page = PageRequest.of(query, request);
+    return page.page(await this.accounts.list(merchantId, page), ({ id }) => id, bankAccountView);
+  }
+
+  @Post()
+  @ApiOperation({
+    operationId: 'registerBankAccount',
+    summary: 'Register a bank account',
+    description: 'Once per number and IFSC: asked again, the answer is 200 and the account that is there.',
+  })
+  @ApiCreatedResponse({ type: BankAccountDocument })
+  @ApiOkResponse({ type: BankAccountDocument, description: 'The merchant has this account already.' })
+  @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'overloaded')
+  async registerBankAccount(
+    @MerchantId() merchantId: string,
+    @Query() _query: MerchantQuery,
+    @Body() body: RegisterBankAccountBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BankAccountDocument> {
+    const { account_holder_name: holderName, account_number: accountNumber, ifsc } = body;
+    const { account, isNew } = await this.register.execute({ merchantId, holderName, accountNumber, ifsc });
+    if (isNew) reply.header('location', `/${API_PREFIX}/bank-accounts/${account.id}`);
+    else reply.status(200);
+    return bankAccountView(account);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getBankAccount', summary: 'Read one bank account' })
+  @ApiOkResponse({ type: BankAccountDocument })
+  @ProblemResponses('not_found', 'forbidden')
+  async getBankAccount(
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: MerchantQuery,
+  ): Promise<BankAccountDocument> {
+    const account = await this.accounts.find(merchantId, id);
+    if (account === null) throw new BankAccountNotFound();
+    return bankAccountView(account);
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    operationId: 'updateBankAccount',
+    summary: 'Open or close a bank account to new payouts',
+    description: 'Nothing else of it ever changes: another number is another account.',
+  })
+  @ApiOkResponse({ type: BankAccountDocument })
+  @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'overloaded')
+  async updateBankAccount(
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: MerchantQuery,
+    @Body() body: UpdateBankAccountBody,
+  ): Promise<BankAccountDocument> {
+    return bankAccountView(await this.change.execute({ merchantId, id, isActive: body.is_active }));
+  }
+}

@@ -1,0 +1,82 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { IssuedApiKey } from '../application/issue-api-key.js';
+import type { ApiKey } from '../domain/api-key.js';
+import { type BankAccount, lastFour } from '../domain/bank-account.js';
+import type { Merchant } from '../domain/merchant.js';
+
+export class MerchantDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ example: 'Acme Agency' }) name!: string;
+  @ApiProperty({ example: 'ops@acme.example' }) email!: string;
+  @ApiProperty({ description: 'An inactive merchant reads, and moves no money.' }) is_active!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
+}
+
+export class ApiKeyDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ example: 'Billing server' }) name!: string;
+  @ApiProperty({ example: 'bahi_merchant_', description: 'How the key begins.' }) prefix!: string;
+  @ApiProperty({ example: 'q7Zd', description: 'How the key ends.' }) last4!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Written up to a minute later.' })
+  last_used_at!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Since then the key is refused.' })
+  revoked_at!: string | null;
+}
+
+export class IssuedApiKeyDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ example: 'Billing server' }) name!: string;
+  @ApiProperty({
+    example: 'bahi_merchant_4fPq0vT8cXw2LrNb6sJyK1mZe9UaGdHi3oCkVtQ7Zd',
+    description: 'The key itself, shown this once. Only its SHA-256 is kept.',
+  })
+  key!: string;
+  @ApiProperty({ example: 'bahi_merchant_' }) prefix!: string;
+  @ApiProperty({ example: 'Q7Zd' }) last4!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+}
+
+export class BankAccountDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ example: 'Asha Rao' }) account_holder_name!: string;
+  @ApiProperty({ example: '0001', description: 'The last four characters. The whole number is never shown.' })
+  account_number_last4!: string;
+  @ApiProperty({ example: 'HDFC0000001' }) ifsc!: string;
+  @ApiProperty({ description: 'An inactive account refuses new payouts.' }) is_active!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+}
+
+export function merchantView({ id, name, email, isActive, createdAt, updatedAt }: Merchant): MerchantDocument {
+  const times = { created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
+  return { id, name, email, is_active: isActive, ...times };
+}
+
+export function apiKeyView({ id, name, prefix, last4, createdAt, lastUsedAt, revokedAt }: ApiKey): ApiKeyDocument {
+  return {
+    id,
+    name,
+    prefix,
+    last4,
+    created_at: createdAt.toISOString(),
+    last_used_at: lastUsedAt?.toISOString() ?? null,
+    revoked_at: revokedAt?.toISOString() ?? null,
+  };
+}
+
+export function issuedApiKeyView({ apiKey, key }: IssuedApiKey): IssuedApiKeyDocument {
+  const { id, name, prefix, last4, createdAt } = apiKey;
+  return { id, name, key, prefix, last4, created_at: createdAt.toISOString() };
+}
+
+export function bankAccountView(account: BankAccount): BankAccountDocument {
+  return {
+    id: account.id,
+    account_holder_name: account.holderName,
+    account_number_last4: lastFour(account.accountNumber),
+    ifsc: account.ifsc,
+    is_active: account.isActive,
+    created_at: account.createdAt.toISOString(),
+  };
+}

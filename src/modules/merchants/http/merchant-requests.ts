@@ -1,0 +1,58 @@
+import { Flag, Text, Uuid } from '../../../platform/http/fields.js';
+import { ACCOUNT_NUMBER, IFSC } from '../domain/bank-account.js';
+import { EMAIL, EMAIL_MAX_LENGTH, NAME_MAX_LENGTH } from '../domain/merchant.js';
+
+const EMAIL_ADDRESS = { max: EMAIL_MAX_LENGTH, only: EMAIL, means: 'an e-mail address' };
+
+export class CreateMerchantBody {
+  @Text({ max: NAME_MAX_LENGTH, example: 'Acme Agency' })
+  name!: string;
+
+  @Text({ ...EMAIL_ADDRESS, example: 'ops@acme.example' })
+  email!: string;
+}
+
+export class UpdateMerchantBody {
+  @Text({ max: NAME_MAX_LENGTH, optional: true, example: 'Acme Agency' })
+  name?: string;
+
+  @Text({ ...EMAIL_ADDRESS, optional: true, example: 'ops@acme.example' })
+  email?: string;
+
+  @Flag({ optional: true, description: 'An inactive merchant reads, and moves no money.', example: false })
+  is_active?: boolean;
+}
+
+export class CreateApiKeyBody {
+  @Text({ max: NAME_MAX_LENGTH, description: 'What the key is for.', example: 'Billing server' })
+  name!: string;
+}
+
+export class RegisterBankAccountBody {
+  @Text({ max: NAME_MAX_LENGTH, description: 'As the bank knows the holder.', example: 'Asha Rao' })
+  account_holder_name!: string;
+
+  @Text({
+    ...{ min: 5, max: 35, only: ACCOUNT_NUMBER, means: 'letters and digits' },
+    description: 'Text: leading zeros count.',
+    example: '000123450001',
+  })
+  account_number!: string;
+
+  @Text({
+    ...{ min: 11, max: 11, only: IFSC, means: 'four capital letters, a zero, six capital letters or digits' },
+    example: 'HDFC0000001',
+  })
+  ifsc!: string;
+}
+
+export class UpdateBankAccountBody {
+  @Flag({ description: 'An inactive account refuses new payouts. Those already made go on.', example: false })
+  is_active!: boolean;
+}
+
+/** A single thing of a merchant. */
+export class MerchantQuery {
+  @Uuid({ optional: true, description: 'Operators: the merchant whose it is.' })
+  merchant_id?: string;
+}

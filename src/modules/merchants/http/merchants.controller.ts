@@ -1,0 +1,71 @@
+import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OperatorOnly } from '../../../platform/http/access.js';
+import { API_PREFIX } from '../../../platform/http/api-prefix.js';
+import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
+import { type Page, PageQuery, PageRequest } from '../../../platform/http/pages.js';
+import { IdParam } from '../../../platform/http/request-params.js';
+import { ChangeMerchant } from '../application/change-merchant.js';
+import { CreateMerchant } from '../application/create-merchant.js';
+import { Merchants } from '../domain/merchants.js';
+import { MerchantNotFound } from '../domain/refusals.js';
+import { MerchantDocument, merchantView } from './merchant-documents.js';
+import { CreateMerchantBody, UpdateMerchantBody } from './merchant-requests.js';
+
+/** Taking merchants in, and stopping them. */
+@ApiTags('merchants')
+@OperatorOnly()
+@Controller('merchants')
+export class MerchantsController {
+  constructor(
+    private readonly merchants: Merchants,
+    private readonly create: CreateMerchant,
+    private readonly change: ChangeMerchant,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listMerchants', summary: 'List merchants, the newest first' })
+  @ApiPage(MerchantDocument)
+  @ProblemResponses('validation_failed', 'cursor_invalid', 'forbidden')
+  async listMerchants(@Query() query: PageQuery, @Req() request: FastifyRequest): Promise<Page<MerchantDocument>> {
+    const page = PageRequest.of(query, request);
+    return page.page(await this.merchants.list(page), ({ id }) => id, merchantView);
+  }
+
+  @Post()
+  @ApiOperation({ operationId: 'createMerchant', summary: 'Take a merchant in and open its book' })
+  @ApiCreatedResponse({ type: MerchantDocument })
+  @ProblemResponses('validation_failed', 'forbidden')
+  async createMerchant(
+    @Body() { name, email }: CreateMerchantBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MerchantDocument> {
+    const merchant = await this.create.execute({ name, email });
+    reply.header('location', `/${API_PREFIX}/merchants/${merchant.id}`);
+    return merchantView(merchant);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getMerchant', summary: 'Read one merchant' })
+  @ApiOkResponse({ type: MerchantDocument })
+  @ProblemResponses('not_found', 'forbidden')
+  async getMerchant(@IdParam('id') id: string): Promise<MerchantDocument> {
+    const merchant = await this.merchants.find(id);
+    if (merchant === null) throw new MerchantNotFound();
+    return merchantView(merchant);
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    operationId: 'updateMerchant',
+    summary: 'Rename, stop or start a merchant',
+    description: 'What is left out stays as it is. From the answer on, an inactive merchant moves no money.',
+  })
+  @ApiOkResponse({ type: MerchantDocument })
+  @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'overloaded')
+  async updateMerchant(@IdParam('id') id: string, @Body() body: UpdateMerchantBody): Promise<MerchantDocument> {
+    const change = { name: body.name, email: body.email, isActive: body.is_active };
+    return merchantView(await this.change.execute({ merchantId: id, change }));
+  }
+}

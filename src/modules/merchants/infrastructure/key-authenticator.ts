@@ -1,0 +1,129 @@
+import { type Sql } from '../../../platform/database/sql.js';
+import { sqlStateOf } from '../../../platform/database/database.js';
+import { Overloaded } from '../../../platform/group-commit/write.js';
+import { Authenticator, type Principal } from '../../../platform/http/principal.js';
+import { ExpiringCache } from './expiring-cache.js';
+import { keyHash } from './key-hash.js';
+import type { LastUsed } from './last-used.js';
+
+/** How long an answer about a key is trusted. Another process's revocation must take effect within 5 seconds. */
+const LIFE_MS = 3_000;
+
+/** Of each kind of answer. Refused keys have a cache of their own, so that guessing pushes no good key out. */
+const MAX_ENTRIES = 10_000;
+
+const FIND = `
+  SELECT key_hash, id, merchant_id, name FROM api_keys WHERE key_hash = ANY($1::bytea[]) AND revoked_at IS NULL`;
+
+interface KeyRow {
+  readonly key_hash: Buffer;
+  readonly id: string;
+  /** Null for an operator. */
+  readonly merchant_id: string | null;
+  readonly name: string;
+}
+
+type Answer = Principal | null;
+
+interface Lookup {
+  readonly answer: Promise<Answer>;
+  readonly settle: (answer: Answer) => void;
+  readonly fail: (reason: unknown) => void;
+}
+
+/**
+ * Says whose key it is, from memory: the database is asked once per key and three seconds.
+ *
+ * Keys are looked up together, one statement at a time, so that a crowd with one key asks once, and a crowd with made-up
+ * keys takes one connection and not the pool.
+ */
+export class KeyAuthenticator extends Authenticator {
+  private readonly accepted: ExpiringCache<Principal>;
+  private readonly refused: ExpiringCache<true>;
+  private waiting = new Map<string, Lookup>();
+  private asking = new Map<string, Lookup>();
+  /** Counts what was learnt here about keys. An answer that was on its way meanwhile may be out of date. */
+  private changes = 0;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly lastUsed: LastUsed,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    super();
+    this.accepted = new ExpiringCache(MAX_ENTRIES, LIFE_MS, now);
+    this.refused = new ExpiringCache(MAX_ENTRIES, LIFE_MS, now);
+  }
+
+  /** @throws Overloaded when the database cannot be asked: the key may be a good one */
+  async authenticate(key: string): Promise<Answer> {
+    const hash = keyHash(key);
+    const principal = this.accepted.get(hash) ?? (this.refused.get(hash) ? null : await this.lookUp(hash));
+    if (principal !== null) this.lastUsed.note(principal.keyId);
+    return principal;
+  }
+
+  /** A key was revoked by this process: it is refused from now on. */
+  forget(keyId: string): void {
+    this.changes++;
+    this.accepted.deleteWhere((principal) => principal.keyId === keyId);
+  }
+
+  private lookUp(hash: string): Promise<Answer> {
+    const lookup = this.asking.get(hash) ?? this.waiting.get(hash) ?? newLookup();
+    if (!this.asking.has(hash)) this.waiting.set(hash, lookup);
+    if (this.asking.size === 0) void this.askAll();
+    return lookup.answer;
+  }
+
+  private async askAll(): Promise<void> {
+    while (this.waiting.size > 0) {
+      this.asking = this.waiting;
+      this.waiting = new Map();
+      try {
+        const answers = await this.ask([...this.asking.keys()]);
+        for (const [hash, { settle }] of this.asking) settle(answers.get(hash) ?? null);
+      } catch (error) {
+        const reason = refusalFor(error);
+        for (const { fail } of this.asking.values()) fail(reason);
+      }
+    }
+    this.asking = new Map();
+  }
+
+  private async ask(hashes: string[]): Promise<Map<string, Principal>> {
+    for (;;) {
+      const changes = this.changes;
+      const since = this.now();
+      const rows = await this.sql.query<KeyRow>(FIND, [hashes.map((hash) => Buffer.from(hash, 'hex'))]);
+      // Who comes after a revocation waits for the same answer: it must not be the one from before.
+      if (changes !== this.changes) continue;
+      const answers = new Map(rows.map((row) => [row.key_hash.toString('hex'), principalFrom(row)]));
+      for (const hash of hashes) {
+        const principal = answers.get(hash);
+        if (principal) this.accepted.set(hash, principal, since);
+        else this.refused.set(hash, true, since);
+      }
+      return answers;
+    }
+  }
+}
+
+function principalFrom({ id: keyId, merchant_id: merchantId, name }: KeyRow): Principal {
+  return merchantId === null ? { kind: 'operator', keyId, name } : { kind: 'merchant', keyId, merchantId };
+}
+
+function newLookup(): Lookup {
+  let settle!: Lookup['settle'];
+  let fail!: Lookup['fail'];
+  const answer = new Promise<Answer>((resolve, reject) => ([settle, fail] = [resolve, reject]));
+  return { answer, settle, fail };
+}
+
+/** SQLSTATE class 42 (an unknown column, a missing right) is our own mistake. Anything else: ask again in a second. */
+function refusalFor(error: unknown): unknown {
+  if (sqlStateOf(error)?.startsWith('42')) return error;
+  const refusal = new Overloaded('The key cannot be checked at the moment. Try again in a second.');
+  refusal.cause = error;
+  return refusal;
+}

@@ -1,0 +1,45 @@
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Sql } from '../../../platform/database/sql.js';
+
+/** `last_used_at` is for people who clean up their keys. A minute is close enough, and costs no request anything. */
+const WRITE_EVERY_MS = 60_000;
+
+/** A key that another process is writing in this moment has been used all the same: skip it, wait for nobody. */
+const WRITE = `
+  UPDATE api_keys k SET last_used_at = used.at
+  FROM unnest($1::uuid[], $2::timestamptz[]) AS used(id, at)
+  WHERE k.id = used.id AND (k.last_used_at IS NULL OR k.last_used_at < used.at)
+    AND k.id IN (SELECT id FROM api_keys WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE SKIP LOCKED)`;
+
+/** Remembers when each key was used and writes it down once a minute, and once more at the end. */
+export class LastUsed implements OnApplicationShutdown {
+  private readonly logger = new Logger(LastUsed.name);
+  private used = new Map<string, Date>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly sql: Sql) {}
+
+  note(keyId: string): void {
+    this.used.set(keyId, new Date());
+    this.timer ??= setTimeout(() => void this.write(), WRITE_EVERY_MS).unref();
+  }
+
+  /** Waits for the requests, which end before this hook runs. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.write();
+  }
+
+  async write(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    const used = this.used;
+    if (used.size === 0) return;
+    this.used = new Map();
+    try {
+      await this.sql.query(WRITE, [[...used.keys()], [...used.values()]]);
+    } catch (error) {
+      // Named decision: a time of use that is lost harms nobody; the next use of the key is noted again.
+      this.logger.warn(`when ${used.size} API keys were last used could not be written: ${String(error)}`);
+    }
+  }
+}

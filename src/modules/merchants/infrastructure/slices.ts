@@ -1,0 +1,8 @@
+import { LessThan, MoreThan } from 'typeorm';
+import type { Slice } from '../domain/merchants.js';
+
+/** The rows of a list, newest first by id, in the object mapper's words. */
+export function optionsOf({ after, before, order, take, offset }: Slice) {
+  const id = after !== null ? { id: LessThan(after) } : before !== null ? { id: MoreThan(before) } : {};
+  return { where: id, order: { id: order }, take, skip: offset };
+}

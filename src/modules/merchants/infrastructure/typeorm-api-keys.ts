@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { Database } from '../../../platform/database/database.js';
+import type { ApiKey } from '../domain/api-key.js';
+import { ApiKeys, type NewApiKey } from '../domain/api-keys.js';
+import type { Slice } from '../domain/merchants.js';
+import { KeyAuthenticator } from './key-authenticator.js';
+import { keyHash } from './key-hash.js';
+import { apiKeyFrom, ApiKeyRow } from './rows.js';
+import { optionsOf } from './slices.js';
+
+/** Merchants are never removed, so that looking and inserting in one statement is as good as a foreign key. */
+const ADD = `
+  INSERT INTO api_keys (id, kind, merchant_id, name, prefix, last4, key_hash, created_at)
+  SELECT $1, $2, $3::uuid, $4, $5, $6, $7, date_trunc('milliseconds', clock_timestamp())
+  WHERE $3::uuid IS NULL OR EXISTS (SELECT FROM merchants WHERE id = $3::uuid)
+  RETURNING id, kind, merchant_id, name, prefix, last4, created_at, last_used_at, revoked_at`;
+
+/** The first revocation stands. */
+const REVOKE = `
+  UPDATE api_keys
+  SET revoked_at = coalesce(revoked_at, greatest(created_at, date_trunc('milliseconds', clock_timestamp())))
+  WHERE id = $1 AND merchant_id IS NOT DISTINCT FROM $2::uuid
+  RETURNING id`;
+
+@Injectable()
+export class TypeormApiKeys extends ApiKeys {
+  constructor(
+    @InjectRepository(ApiKeyRow) private readonly rows: Repository<ApiKeyRow>,
+    private readonly database: Database,
+    private readonly authenticator: KeyAuthenticator,
+  ) {
+    super();
+  }
+
+  async list(merchantId: string, slice: Slice): Promise<ApiKey[]> {
+    const { where, ...options } = optionsOf(slice);
+    const rows = await this.rows.find({ ...options, where: { merchant_id: merchantId, ...where } });
+    return rows.map(apiKeyFrom);
+  }
+
+  async add({ id, kind, merchantId, name, secret }: NewApiKey): Promise<ApiKey | null> {
+    const { text, prefix, last4 } = secret;
+    const hash = Buffer.from(keyHash(text), 'hex');
+    const [row] = await this.database.query<ApiKeyRow>(ADD, [id, kind, merchantId, name, prefix, last4, hash]);
+    return row === undefined ? null : apiKeyFrom(row);
+  }
+
+  async revoke(merchantId: string | null, id: string): Promise<boolean> {
+    const revoked = await this.database.query(REVOKE, [id, merchantId]);
+    this.authenticator.forget(id);
+    return revoked.length > 0;
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { BankAccount } from '../domain/bank-account.js';
+import { BankAccounts } from '../domain/bank-accounts.js';
+import type { Slice } from '../domain/merchants.js';
+import { bankAccountFrom, BankAccountRow } from './rows.js';
+import { optionsOf } from './slices.js';
+
+@Injectable()
+export class TypeormBankAccounts extends BankAccounts {
+  constructor(@InjectRepository(BankAccountRow) private readonly rows: Repository<BankAccountRow>) {
+    super();
+  }
+
+  async find(merchantId: string | null, id: string): Promise<BankAccount | null> {
+    const row = await this.rows.findOneBy({ ...ownedBy(merchantId), id });
+    return row === null ? null : bankAccountFrom(row);
+  }
+
+  async list(merchantId: string | null, slice: Slice): Promise<BankAccount[]> {
+    const { where, ...options } = optionsOf(slice);
+    const rows = await this.rows.find({ ...options, where: { ...ownedBy(merchantId), ...where } });
+    return rows.map(bankAccountFrom);
+  }
+}
+
+function ownedBy(merchantId: string | null): { merchant_id?: string } {
+  return merchantId === null ? {} : { merchant_id: merchantId };
+}

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Database } from '../../platform/database/database.js';
+import { Books } from '../../platform/group-commit/books.js';
+import { Authenticator } from '../../platform/http/principal.js';
+import { ChangeBankAccount } from './application/change-bank-account.js';
+import { ChangeMerchant } from './application/change-merchant.js';
+import { CreateMerchant } from './application/create-merchant.js';
+import { IssueApiKey } from './application/issue-api-key.js';
+import { RegisterBankAccount } from './application/register-bank-account.js';
+import { RevokeApiKey } from './application/revoke-api-key.js';
+import { ApiKeys } from './domain/api-keys.js';
+import { BankAccounts } from './domain/bank-accounts.js';
+import { Merchants } from './domain/merchants.js';
+import { ApiKeysController } from './http/api-keys.controller.js';
+import { BankAccountsController } from './http/bank-accounts.controller.js';
+import { MerchantsController } from './http/merchants.controller.js';
+import { BankAccountNumberStore, BankAccountStore } from './infrastructure/bank-account-stores.js';
+import { KeyAuthenticator } from './infrastructure/key-authenticator.js';
+import { LastUsed } from './infrastructure/last-used.js';
+import { MerchantStore } from './infrastructure/merchant-store.js';
+import { ApiKeyRow, BankAccountRow, MerchantRow } from './infrastructure/rows.js';
+import { TypeormApiKeys } from './infrastructure/typeorm-api-keys.js';
+import { TypeormBankAccounts } from './infrastructure/typeorm-bank-accounts.js';
+import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
+
+/** Expects `Database`, `Books` and the object mapper from global modules. Brings the {@link Authenticator}. */
+@Module({
+  imports: [TypeOrmModule.forFeature([MerchantRow, BankAccountRow, ApiKeyRow])],
+  controllers: [MerchantsController, ApiKeysController, BankAccountsController],
+  providers: [
+    { provide: Merchants, useClass: TypeormMerchants },
+    { provide: BankAccounts, useClass: TypeormBankAccounts },
+    { provide: ApiKeys, useClass: TypeormApiKeys },
+    { provide: LastUsed, inject: [Database], useFactory: (database: Database) => new LastUsed(database) },
+    {
+      provide: KeyAuthenticator,
+      inject: [Database, LastUsed],
+      useFactory: (database: Database, lastUsed: LastUsed) => new KeyAuthenticator(database, lastUsed),
+    },
+    { provide: Authenticator, useExisting: KeyAuthenticator },
+    ...[CreateMerchant, ChangeMerchant, RegisterBankAccount, ChangeBankAccount, IssueApiKey, RevokeApiKey],
+  ],
+  exports: [Authenticator, Merchants, CreateMerchant, RegisterBankAccount, ChangeMerchant, IssueApiKey],
+})
+export class MerchantsModule {
+  constructor(books: Books) {
+    books.register(new MerchantStore());
+    books.register(new BankAccountStore());
+    books.register(new BankAccountNumberStore());
+  }
+}

@@ -1,0 +1,10 @@
+/** Who may call us, and where their money may go: what decisions on a book read of it, and how it is looked up. */
+export type { BankAccount } from './domain/bank-account.js';
+export type { Merchant } from './domain/merchant.js';
+export { bankAccountRows, merchantRows } from './domain/merchant-tables.js';
+export { Merchants } from './domain/merchants.js';
+export { BankAccountInactive, BankAccountUnknown, MerchantInactive } from './domain/refusals.js';
+/** For the demo data and the command line. */
+export { CreateMerchant } from './application/create-merchant.js';
+export { IssueApiKey } from './application/issue-api-key.js';
+export { RegisterBankAccount } from './application/register-bank-account.js';

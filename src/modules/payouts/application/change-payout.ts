@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { Books } from '../../../platform/group-commit/books.js';
+import type { Payout } from '../domain/payout.js';
+import type { PayoutState } from '../domain/payout-state.js';
+import { PayoutNotFound } from '../domain/refusals.js';
+import { keepPayout, payoutIn } from './keep-payout.js';
+import { payoutRows } from '../domain/payout-tables.js';
+
+/** The frame of every change of one payout: under its book's lock, with its money and its timeline, in one commit. */
+@Injectable()
+export class ChangePayout {
+  constructor(private readonly books: Books) {}
+
+  /**
+   * Restores the payout, lets `change` call its verbs, and keeps what they did. A change that does nothing writes nothing.
+   * @throws PayoutNotFound, Overloaded, and whatever `change` throws, with nothing changed
+   */
+  execute(merchantId: string, id: string, change: (payout: Payout, now: Date) => void): Promise<PayoutState> {
+    return this.books.write(merchantId, {
+      reads: [payoutRows.row(id)],
+      decide: (book) => {
+        const payout = payoutIn(book, id);
+        if (payout === null) throw new PayoutNotFound();
+        const before = payout.state;
+        change(payout, book.now);
+        if (payout.state !== before) keepPayout(book, payout);
+        return payout.state;
+      },
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '../../../shared/assert.js';
+import type { Money } from '../../../shared/money.js';
+import { Config } from '../../../platform/config/config.js';
+import type { Book } from '../../../platform/group-commit/book.js';
+import { Books } from '../../../platform/group-commit/books.js';
+import {
+  idempotencyRecords,
+  once,
+  type KeptReply,
+  type KeyedRequest,
+  type Reply,
+} from '../../idempotency/idempotency.public.js';
+import {
+  bankAccountRows,
+  BankAccountInactive,
+  BankAccountUnknown,
+  MerchantInactive,
+  merchantRows,
+} from '../../merchants/merchants.public.js';
+import { Payout } from '../domain/payout.js';
+import type { PayoutState } from '../domain/payout-state.js';
+import { DuplicateReference } from '../domain/refusals.js';
+import { chooseMode, type TransferMode } from '../domain/transfer-mode.js';
+import { keepPayout } from './keep-payout.js';
+import { payoutReferences } from '../domain/payout-tables.js';
+
+export interface CreatePayoutCommand {
+  readonly merchantId: string;
+  readonly actor: string;
+  readonly amount: Money;
+  readonly bankAccountId: string;
+  readonly mode: TransferMode | null;
+  readonly referenceId: string | null;
+  readonly narration: string | null;
+}
+
+/**
+ * A merchant asks for money to be paid out.
+ *
+ * The idempotency record, the hold, the payout, its timeline, the event and the reply are one commit. A crash before it
+ * leaves nothing; after it the payout is due, and the relay or the sweep carries it on. The bank is not called here.
+ */
+@Injectable()
+export class CreatePayout {
+  constructor(
+    private readonly books: Books,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * @throws MerchantInactive, IdempotencyKeyReused, Overloaded; recorded refusals come back as a reply:
+   * DuplicateReference, BankAccountUnknown, BankAccountInactive, ModeNotSupported, InsufficientFunds, in this order
+   */
+  execute(
+    command: CreatePayoutCommand,
+    request: KeyedRequest,
+    reply: (payout: PayoutState) => Reply,
+  ): Promise<KeptReply> {
+    const { merchantId, bankAccountId, referenceId } = command;
+    const reads = [
+      idempotencyRecords.row(request.key),
+      merchantRows.row(''),
+      bankAccountRows.row(bankAccountId),
+      ...(referenceId === null ? [] : [payoutReferences.row(referenceId)]),
+    ];
+    const decide = (book: Book): KeptReply => once(book, request, () => reply(this.decide(book, command)));
+    return this.books.write(merchantId, { reads, decide });
+  }
+
+  private decide(book: Book, command: CreatePayoutCommand): PayoutState {
+    const { merchantId, bankAccountId, referenceId, amount, narration, actor } = command;
+    const merchant = book.get(merchantRows, '');
+    assert(merchant !== undefined, 'a book belongs to a merchant');
+    if (!merchant.isActive) throw new MerchantInactive();
+    const earlier = referenceId === null ? undefined : book.get(payoutReferences, referenceId);
+    if (earlier !== undefined) throw new DuplicateReference(earlier);
+    const account = book.get(bankAccountRows, bankAccountId);
+    if (account === undefined) throw new BankAccountUnknown();
+    if (!account.isActive) throw new BankAccountInactive();
+    const mode = chooseMode(command.mode, amount);
+    const recipient = { name: account.holderName, accountNumber: account.accountNumber, ifsc: account.ifsc };
+    const payout = Payout.request(
+      { id: book.nextId(), merchantId, bankAccountId, recipient, amount, mode, referenceId, narration },
+      { now: book.now, actor },
+      new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000),
+    );
+    keepPayout(book, payout);
+    return payout.state;
+  }
+}

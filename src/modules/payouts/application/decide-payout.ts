@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
+import type { Payout } from '../domain/payout.js';
+import type { PayoutFailure, PayoutState } from '../domain/payout-state.js';
+import { assertTransition, type PayoutStatus } from '../domain/payout-status.js';
+import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
+import { ChangePayout } from './change-payout.js';
+
+export interface DecidePayoutCommand {
+  readonly merchantId: string;
+  readonly id: string;
+  readonly actor: string;
+  readonly status: PayoutStatus;
+  readonly reason: string;
+  /** The bank's transaction reference; needed to complete. */
+  readonly utr: string | null;
+}
+
+const FAILED_BY_OPERATOR: PayoutFailure = {
+  code: 'failed_by_operator',
+  reason: 'The payout was ended by hand. Nothing was paid; the amount is available again.',
+  source: 'internal',
+  retryable: true,
+};
+
+/**
+ * An operator moves a payout: sends it off now, cancels it, or ends it by hand. The money moves with the status in one
+ * commit, and the timeline says who and why. Before failing one by hand the bank is asked, outside any transaction; what
+ * it says is judged again under the lock, on the payout as it stands then.
+ */
+@Injectable()
+export class DecidePayout {
+  constructor(
+    private readonly payouts: ChangePayout,
+    private readonly banks: BankGateways,
+  ) {}
+
+  /** @throws PayoutNotFound, InvalidTransition, BankHasIt, OutcomeUnknown */
+  async execute(command: DecidePayoutCommand): Promise<PayoutState> {
+    const { merchantId, id, status } = command;
+    const seen = await this.payouts.execute(merchantId, id, ({ state }) => {
+      assertTransition('operator', state.status, status);
+    });
+    const inquired = status === 'failed' && seen.gateway !== null;
+    const answer = inquired ? await this.banks.inquire(seen.gateway, id) : null;
+    return this.payouts.execute(merchantId, id, (payout, now) => {
+      // The bank was asked about the attempts of then; of a submission that came between nothing is known.
+      if (status === 'failed' && payout.state.attempts !== seen.attempts) throw new OutcomeUnknown();
+      this.decide(payout, command, answer, now);
+    });
+  }
+
+  private decide(payout: Payout, command: DecidePayoutCommand, answer: InquiryEnding | null, now: Date): void {
+    const cause = { now, actor: command.actor, reason: command.reason };
+    assertTransition('operator', payout.state.status, command.status);
+    if (command.status === 'processing') payout.release(cause);
+    if (command.status === 'cancelled') payout.cancel(cause);
+    if (command.status === 'completed') payout.complete(command.utr!, cause);
+    if (command.status === 'failed') payout.fail(this.failureFor(payout.state, answer), cause);
+  }
+
+  /** @throws BankHasIt, OutcomeUnknown unless the payout needs attention */
+  private failureFor(state: PayoutState, answer: InquiryEnding | null): PayoutFailure {
+    // Never submitted, or nothing was accepted and it is not submitted again yet: the bank has nothing to pay.
+    if (answer === null || (answer.kind === 'not_found' && state.nextStep === 'submit')) return FAILED_BY_OPERATOR;
+    if (answer.kind === 'succeeded' || answer.kind === 'pending') throw new BankHasIt(answer.kind);
+    if (answer.kind === 'rejected') return answer.failure;
+    if (!state.needsAttention) throw new OutcomeUnknown();
+    return FAILED_BY_OPERATOR;
+  }
+}

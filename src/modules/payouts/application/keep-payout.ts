@@ -1,0 +1,51 @@
+import { BrokenInvariant } from '../../../shared/assert.js';
+import type { Book } from '../../../platform/group-commit/book.js';
+import { announce } from '../../../platform/outbox/outbox.js';
+import { hold, post, type Posting, release, settlement } from '../../ledger/ledger.public.js';
+import { Payout } from '../domain/payout.js';
+import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
+import { payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
+import { payoutView } from './payout-view.js';
+
+/** The payout as the book has it, or null. The book must have read `payoutRows.row(id)`. */
+export function payoutIn(book: Book, id: string): Payout | null {
+  const state = book.get(payoutRows, id);
+  return state === undefined ? null : Payout.restore(state);
+}
+
+/**
+ * Stages all that a payout's verbs have done: the row, its timeline, the events for the world, and the money.
+ * The only way to keep a payout, so that no status ever changes without its money.
+ * @throws InsufficientFunds when a new payout's hold is not covered
+ */
+export function keepPayout(book: Book, payout: Payout): void {
+  const { state, newEvents } = payout;
+  const firstSeq = state.events - newEvents.length + 1;
+  newEvents.forEach((event, i) => {
+    const posting = postingFor(event, state);
+    if (posting !== null) post(book, posting);
+    const seq = firstSeq + i;
+    book.put(payoutEvents, `${state.id}/${seq}`, { ...event, payoutId: state.id, seq });
+    announce(book, { type: event.type, payload: { payout: payoutView(state) } });
+  });
+  book.put(payoutRows, state.id, state);
+  if (state.referenceId !== null) book.put(payoutReferences, state.referenceId, state.id);
+}
+
+/** The money moves exactly when the status does. */
+function postingFor({ from, to, actor }: PayoutEvent, { id, amount }: PayoutState): Posting | null {
+  if (from === to) return null;
+  switch (to) {
+    case 'pending':
+      return hold(id, amount, actor);
+    case 'completed':
+      return settlement(id, amount, actor);
+    case 'failed':
+    case 'cancelled':
+      return release(id, amount, actor);
+    case 'processing':
+      return null;
+    case 'reversed':
+      throw new BrokenInvariant('a return names the settlement that it reverses; it is not posted here');
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../../platform/config/config.js';
+import { BankGateways, type Transfer } from '../../gateways/gateways.public.js';
+import type { PayoutState } from '../domain/payout-state.js';
+import { ChangePayout } from './change-payout.js';
+import { type AnsweredCall, SettlePayout } from './settle-payout.js';
+
+/**
+ * Takes one open payout one step further: submits it to the bank, or asks the bank about it.
+ *
+ * 1. The step is claimed under the book's lock and committed: who comes second, or too early, finds nothing to do.
+ *    A crash after it: the lease runs out, and the bank is asked before anything else.
+ * 2. The bank is called, outside any transaction. A crash during or after it: as above.
+ * 3. The answer is settled in one commit. A crash before it: as above; the inquiry finds the same answer again.
+ */
+@Injectable()
+export class ProcessPayout {
+  constructor(
+    private readonly payouts: ChangePayout,
+    private readonly settlement: SettlePayout,
+    private readonly banks: BankGateways,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws PayoutNotFound, Overloaded */
+  async execute(merchantId: string, id: string): Promise<void> {
+    const { state, step } = await this.claim(merchantId, id);
+    if (step === null) return;
+    const gateway = state.gateway!;
+    const call: AnsweredCall = { kind: step === 'submit' ? 'submission' : 'inquiry', gateway, attempt: state.attempts };
+    const answer =
+      step === 'submit' ? await this.banks.submit(gateway, transferOf(state)) : await this.banks.inquire(gateway, id);
+    await this.settlement.execute(merchantId, id, call, answer);
+  }
+
+  private async claim(merchantId: string, id: string) {
+    let step: PayoutState['nextStep'] = null;
+    const state = await this.payouts.execute(merchantId, id, (payout, now) => {
+      const { status, nextStep, nextAttemptAt, gateway } = payout.state;
+      // A pending payout is submitted as soon as a worker has it; its date only says when the sweep comes for it.
+      const due = status === 'pending' || (nextAttemptAt !== null && nextAttemptAt <= now);
+      step = due ? nextStep : null;
+      const leaseEndsAt = new Date(now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
+      if (step === 'submit') payout.submit(gateway ?? this.banks.default, leaseEndsAt, { now, actor: 'system' });
+      if (step === 'inquire') payout.plan({ nextAttemptAt: leaseEndsAt }, now);
+    });
+    return { state, step: step as PayoutState['nextStep'] };
+  }
+}
+
+function transferOf({ id, amount, mode, recipient, narration }: PayoutState): Transfer {
+  return { reference: id, amountPaise: amount.paise, mode, beneficiary: recipient, narration };
+}

@@ -1,0 +1,71 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Config } from '../../../platform/config/config.js';
+import { BankGateways } from '../../gateways/gateways.public.js';
+import type { Payout } from '../domain/payout.js';
+import type { PayoutState } from '../domain/payout-state.js';
+import { isOpen } from '../domain/payout-status.js';
+import { afterInquiry, afterSubmission, type BankAnswer, type RecoveryPolicy } from '../domain/recovery.js';
+import { ChangePayout } from './change-payout.js';
+
+/** Which call the answer is to. */
+export interface AnsweredCall {
+  readonly kind: 'submission' | 'inquiry';
+  readonly gateway: string;
+  /** The attempt that was current when the call began. */
+  readonly attempt: number;
+}
+
+/**
+ * Takes in what the bank has said of a payout. The status and its money move in one commit, under the book's lock, and
+ * only from `processing`: the same answer twice, from two workers, or after an operator's decision, moves nothing.
+ */
+@Injectable()
+export class SettlePayout {
+  private readonly logger = new Logger(SettlePayout.name);
+
+  constructor(
+    private readonly payouts: ChangePayout,
+    private readonly banks: BankGateways,
+    private readonly config: Config,
+  ) {}
+
+  async execute(merchantId: string, id: string, call: AnsweredCall, answer: BankAnswer): Promise<PayoutState> {
+    const state = await this.payouts.execute(merchantId, id, (payout, now) => this.settle(payout, call, answer, now));
+    if (state.bankDisagrees) {
+      this.logger.error(`ALARM: payout ${id} is ${state.status}, and ${call.gateway} says ${answer.kind}`);
+    }
+    return state;
+  }
+
+  private settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, now: Date): void {
+    const { status, attempts } = payout.state;
+    const cause = { now, actor: `bank:${call.gateway}` };
+    if (status !== 'processing') return this.compareWithEnd(payout, answer, cause);
+    if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause);
+    // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
+    if (call.attempt !== attempts) return;
+    if (answer.kind === 'rejected') return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
+    const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
+    decide(payout, answer, this.policyFor(call.gateway), now);
+  }
+
+  /** The payout has ended. An answer that says the opposite is kept and shown, and changes nothing else. */
+  private compareWithEnd(payout: Payout, answer: BankAnswer, cause: { now: Date; actor: string }): void {
+    const { status } = payout.state;
+    const paid = status === 'completed' || status === 'reversed';
+    const contrary = answer.kind === 'succeeded' ? !paid : answer.kind === 'rejected' && paid;
+    if (contrary && !isOpen(status)) payout.contradict({ bank_says: answer }, cause);
+  }
+
+  private policyFor(gateway: string): RecoveryPolicy {
+    const capabilities = this.banks.get(gateway)?.capabilities;
+    return {
+      processingTimeoutMs: this.config.payoutProcessingTimeoutSeconds * 1000,
+      maxRetries: this.config.payoutMaxRetries,
+      // Of a bank that is no longer enabled nothing is known, so nothing is relied upon.
+      idempotentSubmission: capabilities?.idempotentSubmission ?? false,
+      authoritativeInquiry: capabilities?.authoritativeInquiry ?? false,
+      jitter: Math.random(),
+    };
+  }
+}

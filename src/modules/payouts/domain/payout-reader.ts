@@ -1,0 +1,43 @@
+import type { PayoutEvent, PayoutState } from './payout-state.js';
+import type { PayoutStatus } from './payout-status.js';
+
+export interface PayoutFilter {
+  /** Null: every merchant's, for operators. */
+  readonly merchantId: string | null;
+  readonly status: PayoutStatus | null;
+  readonly bankAccountId: string | null;
+  readonly referenceId: string | null;
+  readonly utr: string | null;
+  readonly needsAttention: boolean | null;
+  readonly createdFrom: Date | null;
+  readonly createdTo: Date | null;
+  readonly includeArchived: boolean;
+}
+
+export interface DuePayout {
+  readonly merchantId: string;
+  readonly id: string;
+  readonly attempts: number;
+}
+
+/** Which rows of a list to read: `take` from `offset`, or from the newest before / the oldest after an id. */
+export interface PayoutSlice {
+  readonly take: number;
+  readonly order: 'ASC' | 'DESC';
+  readonly offset: number;
+  /** Ids below this one, descending. */
+  readonly after: string | null;
+  /** Ids above this one, ascending. */
+  readonly before: string | null;
+}
+
+/** Ordinary reads of payouts, outside the write path. */
+export abstract class PayoutReader {
+  /** @param merchantId null: whoever's it is, for operators */
+  abstract find(merchantId: string | null, id: string): Promise<PayoutState | null>;
+  abstract list(filter: PayoutFilter, slice: PayoutSlice): Promise<PayoutState[]>;
+  /** In the order of its events. */
+  abstract timeline(merchantId: string, id: string): Promise<PayoutEvent[]>;
+  /** Open payouts whose next step was due before the database's now, the longest overdue first. */
+  abstract due(limit: number): Promise<DuePayout[]>;
+}

@@ -1,0 +1,160 @@
+import { assert } from '../../../shared/assert.js';
+import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
+import type { PayoutEvent, PayoutFailure, PayoutState } from './payout-state.js';
+
+type Requested = Pick<
+  PayoutState,
+  'id' | 'merchantId' | 'bankAccountId' | 'recipient' | 'amount' | 'mode' | 'referenceId' | 'narration'
+>;
+
+interface Cause {
+  readonly now: Date;
+  readonly actor: string;
+  readonly reason?: string | null;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
+export class Payout {
+  /** What has happened since the payout was made or restored; kept together with it. */
+  readonly newEvents: PayoutEvent[] = [];
+
+  private constructor(private current: PayoutState) {}
+
+  /** @param firstStepAt when the payout is submitted even if its job was lost */
+  static request(requested: Requested, cause: Cause, firstStepAt: Date): Payout {
+    const payout = new Payout({
+      ...requested,
+      status: 'pending',
+      gateway: null,
+      attempts: 0,
+      utr: null,
+      failure: null,
+      nextStep: 'submit',
+      nextAttemptAt: firstStepAt,
+      submissionEndsAt: null,
+      notFoundAt: null,
+      inquiries: 0,
+      needsAttention: false,
+      bankDisagrees: false,
+      archivedAt: null,
+      events: 0,
+      createdAt: cause.now,
+      updatedAt: cause.now,
+    });
+    payout.record('payout.requested', null, cause);
+    return payout;
+  }
+
+  static restore(state: PayoutState): Payout {
+    assert(isOpen(state.status) === (state.nextAttemptAt !== null), 'every open payout is due some time, no other is');
+    assert(state.status !== 'completed' || state.utr !== null, 'a completed payout has a UTR');
+    assert((state.status === 'failed') === (state.failure !== null), 'a failed payout, and no other, says why');
+    return new Payout(state);
+  }
+
+  get state(): PayoutState {
+    return this.current;
+  }
+
+  cancel(cause: Cause): void {
+    this.move('cancelled', cause);
+  }
+
+  /** An operator sends a waiting payout off now. */
+  release(cause: Cause): void {
+    this.move('processing', cause, {
+      nextStep: 'submit',
+      nextAttemptAt: cause.now,
+    });
+  }
+
+  /** Committed before the bank is called: whatever happens then, the payout is known to be with this bank. */
+  submit(gateway: string, leaseEndsAt: Date, cause: Cause): void {
+    assert(this.current.nextStep === 'submit', 'only a payout that is due for it is submitted');
+    assert(this.current.gateway === null || this.current.gateway === gateway, 'a payout never goes to a second bank');
+    const attempts = this.current.attempts + 1;
+    const change: Partial<PayoutState> = {
+      gateway,
+      attempts,
+      nextStep: 'inquire',
+      nextAttemptAt: leaseEndsAt,
+      submissionEndsAt: leaseEndsAt,
+      notFoundAt: null,
+      inquiries: 0,
+    };
+    const told = { ...cause, data: { gateway, attempt: attempts } };
+    if (this.current.status === 'pending') this.move('processing', told, change);
+    else {
+      this.change(cause.now, change);
+      this.record('payout.processing', this.current.status, told);
+    }
+  }
+
+  complete(utr: string, cause: Cause): void {
+    this.move('completed', { ...cause, data: { ...cause.data, utr } }, { utr, needsAttention: false });
+  }
+
+  fail(failure: PayoutFailure, cause: Cause): void {
+    this.move('failed', { ...cause, data: { ...cause.data, failure } }, { failure, needsAttention: false });
+  }
+
+  /** Keeps a payout that has ended, or was cancelled, out of the lists. */
+  archive(cause: Cause): void {
+    this.change(cause.now, { archivedAt: cause.now });
+    this.record('payout.archived', this.current.status, cause);
+  }
+
+  /** The bank has answered against the end that the payout already has. Nothing moves; somebody must look. */
+  contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
+    if (this.current.bankDisagrees) return;
+    this.change(cause.now, { bankDisagrees: true });
+    this.record('payout.bank_disagreed', this.current.status, {
+      ...cause,
+      data: answer,
+    });
+  }
+
+  /** Plans the next step of a payout that the bank has not decided yet. */
+  plan(
+    plan: Partial<Pick<PayoutState, 'nextStep' | 'nextAttemptAt' | 'submissionEndsAt' | 'notFoundAt' | 'inquiries'>>,
+    now: Date,
+  ): void {
+    assert(this.current.status === 'processing', 'only a processing payout is planned for');
+    this.change(now, plan);
+  }
+
+  raiseAttention(why: string, cause: Cause): void {
+    if (this.current.needsAttention) return;
+    this.change(cause.now, { needsAttention: true });
+    this.record('payout.needs_attention', this.current.status, {
+      ...cause,
+      reason: why,
+    });
+  }
+
+  private move(to: PayoutStatus, cause: Cause, change: Partial<PayoutState> = {}): void {
+    const from = this.current.status;
+    assertTransition(kindOfActor(cause.actor), from, to);
+    const due = isOpen(to) ? {} : { nextStep: null, nextAttemptAt: null };
+    this.change(cause.now, { ...due, ...change, status: to });
+    this.record(`payout.${to}`, from, cause);
+  }
+
+  private change(now: Date, change: Partial<PayoutState>): void {
+    this.current = { ...this.current, ...change, updatedAt: now };
+  }
+
+  private record(type: string, from: PayoutStatus | null, { now, actor, reason, data }: Cause): void {
+    this.newEvents.push({
+      type,
+      from,
+      to: this.current.status,
+      at: now,
+      actor,
+      reason: reason ?? null,
+      data: data ?? {},
+    });
+    this.current = { ...this.current, events: this.current.events + 1 };
+  }
+}

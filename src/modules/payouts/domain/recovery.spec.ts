@@ -1,0 +1,499 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BrokenInvariant } from '../../../shared/assert.js';
+import { after, aPayout, BANK, REQUESTED_AT, TIMEOUT_MS } from '../../../../test/support/a-payout.js';
+import type { Payout } from './payout.js';
+import {
+  afterInquiry,
+  afterSubmission,
+  backOff,
+  type BankAnswer,
+  isNotFoundEstablished,
+  type RecoveryPolicy,
+} from './recovery.js';
+
+const MINUTE = 60_000;
+const T = TIMEOUT_MS;
+
+const POLICY: RecoveryPolicy = {
+  processingTimeoutMs: T,
+  maxRetries: 3,
+  idempotentSubmission: true,
+  authoritativeInquiry: true,
+  // Half-way: exactly the exponential delay.
+  jitter: 0.5,
+};
+
+const NOT_FOUND: BankAnswer = { kind: 'not_found' };
+const PENDING: BankAnswer = { kind: 'pending' };
+const UNKNOWN: BankAnswer = { kind: 'unknown', why: 'no answer within 10 s' };
+
+const NOT_ACCEPTED = {
+  code: 'not_accepted_by_bank',
+  reason: 'The bank did not accept the payout. Nothing was paid; the amount is available again.',
+  source: 'gateway',
+  retryable: true,
+};
+
+/** When the submission of the examples ended. */
+const SUBMITTED = after(5_000);
+const sinceSubmission = (ms: number): Date => after(5_000 + ms);
+
+/** A payout that was submitted; the call ended without an outcome at {@link SUBMITTED}. */
+function aSubmittedPayout(policy = POLICY): Payout {
+  const payout = aPayout({ status: 'processing' });
+  afterSubmission(payout, UNKNOWN, policy, SUBMITTED);
+  return payout;
+}
+
+/** A payout of which both inquiries that count have said that there is nothing. */
+function aPayoutTheBankNeverHad(policy = POLICY): Payout {
+  const payout = aSubmittedPayout(policy);
+  afterInquiry(payout, NOT_FOUND, policy, sinceSubmission(T));
+  afterInquiry(payout, NOT_FOUND, policy, sinceSubmission(T));
+  return payout;
+}
+
+const submit = (payout: Payout, now: Date): void =>
+  payout.submit(BANK, new Date(now.getTime() + T), { now, actor: 'system' });
+
+const typesOf = (payout: Payout): string[] => payout.newEvents.map(({ type }) => type);
+
+describe('a submission without an outcome', () => {
+  it('leaves the payout with the bank, to be asked about when its lease ends', () => {
+    const { state } = aSubmittedPayout();
+    expect(state).toMatchObject({
+      status: 'processing',
+      nextStep: 'inquire',
+      nextAttemptAt: after(1 + T),
+      submissionEndsAt: SUBMITTED,
+      attempts: 1,
+      needsAttention: false,
+    });
+  });
+
+  it('that is pending at the bank is asked about one time-out later', () => {
+    const payout = aPayout({ status: 'processing' });
+    afterSubmission(payout, PENDING, POLICY, SUBMITTED);
+    expect(payout.state).toMatchObject({
+      status: 'processing',
+      nextStep: 'inquire',
+      nextAttemptAt: sinceSubmission(T),
+      submissionEndsAt: SUBMITTED,
+    });
+  });
+
+  it.each([PENDING, UNKNOWN, NOT_FOUND])('is never a failure and never a reason to submit again: $kind', (answer) => {
+    const payout = aPayout({ status: 'processing' });
+    afterSubmission(payout, answer, POLICY, SUBMITTED);
+    expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', notFoundAt: null, inquiries: 0 });
+    expect(typesOf(payout)).toEqual([]);
+  });
+});
+
+describe('a bank that has nothing under the reference', () => {
+  it('is not believed the first time: it is asked again one time-out after the submission ended', () => {
+    const payout = aSubmittedPayout();
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(T - 1_000));
+    expect(payout.state).toMatchObject({
+      status: 'processing',
+      nextStep: 'inquire',
+      nextAttemptAt: sinceSubmission(T),
+      notFoundAt: sinceSubmission(T - 1_000),
+      inquiries: 1,
+    });
+    expect(typesOf(payout)).toEqual([]);
+  });
+
+  it('is not believed the first time, however late it is asked', () => {
+    const payout = aSubmittedPayout();
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(100 * T));
+    expect(payout.state).toMatchObject({
+      status: 'processing',
+      nextStep: 'inquire',
+      nextAttemptAt: sinceSubmission(100 * T),
+      attempts: 1,
+    });
+  });
+
+  it('is not believed the second time within one time-out of the end of the submission', () => {
+    const payout = aSubmittedPayout();
+    for (const ms of [0, 1_000, T - 1]) {
+      afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(ms));
+      expect(payout.state).toMatchObject({
+        status: 'processing',
+        nextStep: 'inquire',
+        nextAttemptAt: sinceSubmission(T),
+      });
+    }
+    expect(payout.state).toMatchObject({ notFoundAt: sinceSubmission(0), inquiries: 3 });
+  });
+
+  it('is believed the second time one time-out after the submission ended', () => {
+    const payout = aSubmittedPayout();
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(0));
+    expect(isNotFoundEstablished(payout.state, POLICY, sinceSubmission(T - 1))).toBe(false);
+    expect(isNotFoundEstablished(payout.state, POLICY, sinceSubmission(T))).toBe(true);
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(T));
+    expect(payout.state.nextStep).toBe('submit');
+  });
+
+  it('is believed one time-out after the lease of a submission whose end nobody saw', () => {
+    const payout = aPayout({ status: 'processing' });
+    const leaseEnd = 1 + T;
+    afterInquiry(payout, NOT_FOUND, POLICY, after(leaseEnd));
+    expect(payout.state.nextAttemptAt).toEqual(after(leaseEnd + T));
+    afterInquiry(payout, NOT_FOUND, POLICY, after(leaseEnd + T - 1));
+    expect(payout.state.nextStep).toBe('inquire');
+    afterInquiry(payout, NOT_FOUND, POLICY, after(leaseEnd + T));
+    expect(payout.state.nextStep).toBe('submit');
+  });
+
+  it('is asked twice anew after it said that the payout is pending', () => {
+    const payout = aSubmittedPayout();
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(T));
+    afterInquiry(payout, PENDING, POLICY, sinceSubmission(2 * T));
+    expect(payout.state.notFoundAt).toBeNull();
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(3 * T));
+    expect(payout.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(4 * T));
+    expect(payout.state.nextStep).toBe('submit');
+  });
+
+  it('has said it still, when it could not be reached in between', () => {
+    const payout = aSubmittedPayout();
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(T));
+    afterInquiry(payout, UNKNOWN, POLICY, sinceSubmission(2 * T));
+    expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: sinceSubmission(T) });
+    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(3 * T));
+    expect(payout.state.nextStep).toBe('submit');
+  });
+
+  it('is asked twice anew after the next submission', () => {
+    const payout = aPayoutTheBankNeverHad();
+    const again = payout.state.nextAttemptAt!;
+    submit(payout, again);
+    expect(payout.state).toMatchObject({ attempts: 2, notFoundAt: null, inquiries: 0, nextStep: 'inquire' });
+    const late = new Date(again.getTime() + 10 * T);
+    afterInquiry(payout, NOT_FOUND, POLICY, late);
+    expect(payout.state.nextStep).toBe('inquire');
+    afterInquiry(payout, NOT_FOUND, POLICY, late);
+    expect(payout.state.nextStep).toBe('submit');
+  });
+
+  it('has never been asked about a payout that was not submitted', () => {
+    expect(isNotFoundEstablished(aPayout().state, POLICY, after(100 * T))).toBe(false);
+  });
+});
+
+describe('a payout that the bank never had', () => {
+  it('is submitted again to the same bank, under the same reference, after a while', () => {
+    const payout = aPayoutTheBankNeverHad();
+    expect(payout.state).toMatchObject({
+      status: 'processing',
+      gateway: BANK,
+      attempts: 1,
+      nextStep: 'submit',
+      nextAttemptAt: sinceSubmission(T + T),
+    });
+    expect(typesOf(payout)).toEqual([]);
+  });
+
+  it.each([
+    [0, 1],
+    [1, 2],
+    [3, 4],
+  ])('is submitted again at most %d times, then fails and gives the hold back', (maxRetries, submissions) => {
+    const policy = { ...POLICY, maxRetries };
+    const payout = aPayout();
+    const delays: number[] = [];
+    for (let now = REQUESTED_AT; payout.state.status !== 'failed'; now = payout.state.nextAttemptAt ?? now) {
+      const step = payout.state.nextStep;
+      if (step === 'submit') submit(payout, now);
+      else afterInquiry(payout, NOT_FOUND, policy, now);
+      const { attempts, nextStep, nextAttemptAt } = payout.state;
+      if (nextStep === 'submit') delays.push(nextAttemptAt!.getTime() - now.getTime());
+      expect(attempts).toBeLessThanOrEqual(submissions);
+    }
+    expect(payout.state).toMatchObject({
+      status: 'failed',
+      attempts: submissions,
+      failure: NOT_ACCEPTED,
+      nextAttemptAt: null,
+      needsAttention: false,
+    });
+    expect(payout.newEvents.at(-1)).toMatchObject({
+      type: 'payout.failed',
+      actor: 'system',
+      reason: NOT_ACCEPTED.reason,
+      data: { failure: NOT_ACCEPTED },
+    });
+    expect(delays).toEqual([T, 2 * T, 4 * T].slice(0, maxRetries));
+  });
+
+  it('fails only after two answers about the last submission: one is not enough', () => {
+    const policy = { ...POLICY, maxRetries: 0 };
+    const payout = aSubmittedPayout(policy);
+    afterInquiry(payout, NOT_FOUND, policy, sinceSubmission(100 * T));
+    expect(payout.state.status).toBe('processing');
+    afterInquiry(payout, NOT_FOUND, policy, sinceSubmission(100 * T));
+    expect(payout.state.status).toBe('failed');
+  });
+
+  it('is never submitted again at a bank that might pay one reference twice', () => {
+    for (const authoritativeInquiry of [true, false]) {
+      const policy = { ...POLICY, idempotentSubmission: false, authoritativeInquiry };
+      const payout = aPayoutTheBankNeverHad(policy);
+      expect(payout.state).toMatchObject({
+        status: 'processing',
+        nextStep: 'inquire',
+        attempts: 1,
+        needsAttention: true,
+      });
+    }
+  });
+
+  it('does not fail at a bank whose inquiry proves nothing, nor where submissions might be paid twice', () => {
+    for (const capabilities of [
+      { idempotentSubmission: true, authoritativeInquiry: false },
+      { idempotentSubmission: false, authoritativeInquiry: true },
+      { idempotentSubmission: false, authoritativeInquiry: false },
+    ]) {
+      const policy = { ...POLICY, maxRetries: 0, ...capabilities };
+      const payout = aPayoutTheBankNeverHad(policy);
+      expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', needsAttention: true });
+      expect(payout.newEvents.at(-1)).toMatchObject({
+        type: 'payout.needs_attention',
+        actor: 'system',
+        reason: 'The bank has nothing under the reference, which proves nothing at this bank.',
+      });
+    }
+  });
+
+  it('goes on being asked about while it waits for somebody', () => {
+    const policy = { ...POLICY, maxRetries: 0, authoritativeInquiry: false };
+    const payout = aPayoutTheBankNeverHad(policy);
+    for (let i = 0; i < 20; i++) {
+      const due = payout.state.nextAttemptAt!;
+      afterInquiry(payout, NOT_FOUND, policy, due);
+      expect(payout.state.nextStep).toBe('inquire');
+      expect(payout.state.nextAttemptAt!.getTime()).toBeGreaterThan(due.getTime());
+    }
+    expect(typesOf(payout)).toEqual(['payout.needs_attention']);
+  });
+});
+
+describe('a bank that cannot be reached', () => {
+  it('is asked again and again, ever more rarely, and the payout neither fails nor is submitted again', () => {
+    const payout = aSubmittedPayout();
+    const delays: number[] = [];
+    let now = sinceSubmission(T);
+    for (let i = 0; i < 30; i++) {
+      afterInquiry(payout, UNKNOWN, POLICY, now);
+      expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1, inquiries: i + 1 });
+      delays.push(payout.state.nextAttemptAt!.getTime() - now.getTime());
+      now = payout.state.nextAttemptAt!;
+    }
+    expect(delays.slice(0, 7)).toEqual([T, 2 * T, 4 * T, 8 * T, 16 * T, 15 * MINUTE, 15 * MINUTE]);
+    expect(delays.at(-1)).toBe(15 * MINUTE);
+  });
+
+  it('makes somebody look once it has not told the outcome more often than a payout is retried', () => {
+    const payout = aSubmittedPayout();
+    for (let i = 1; i <= 10; i++) {
+      afterInquiry(payout, UNKNOWN, POLICY, sinceSubmission(i * T));
+      expect(payout.state.needsAttention).toBe(i > POLICY.maxRetries);
+    }
+    expect(payout.newEvents).toMatchObject([
+      {
+        type: 'payout.needs_attention',
+        actor: 'system',
+        reason: 'The bank has not told the outcome.',
+        at: sinceSubmission(4 * T),
+      },
+    ]);
+  });
+});
+
+describe('a payout that is pending at the bank', () => {
+  it('waits as long as the bank says so, without alarm', () => {
+    const payout = aSubmittedPayout();
+    let now = sinceSubmission(T);
+    for (let i = 0; i < 50; i++) {
+      afterInquiry(payout, PENDING, POLICY, now);
+      expect(payout.state).toMatchObject({
+        status: 'processing',
+        nextStep: 'inquire',
+        attempts: 1,
+        needsAttention: false,
+      });
+      expect(payout.state.nextAttemptAt!.getTime()).toBeGreaterThan(now.getTime());
+      now = payout.state.nextAttemptAt!;
+    }
+    expect(typesOf(payout)).toEqual([]);
+  });
+
+  it('is not submitted again, though its submission had been planned', () => {
+    const payout = aPayoutTheBankNeverHad();
+    expect(payout.state.nextStep).toBe('submit');
+    afterInquiry(payout, PENDING, POLICY, sinceSubmission(T + 1));
+    expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: null, attempts: 1 });
+    const late = aPayoutTheBankNeverHad();
+    afterSubmission(late, PENDING, POLICY, sinceSubmission(T + 1));
+    expect(late.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
+  });
+});
+
+describe('an answer about a payout that has ended', () => {
+  it('plans nothing', () => {
+    for (const status of ['completed', 'failed', 'cancelled', 'reversed'] as const)
+      for (const answer of [PENDING, UNKNOWN]) {
+        expect(() => afterSubmission(aPayout({ status }), answer, POLICY, SUBMITTED)).toThrow(BrokenInvariant);
+        expect(() => afterInquiry(aPayout({ status }), answer, POLICY, SUBMITTED)).toThrow(BrokenInvariant);
+      }
+  });
+});
+
+describe('the back-off', () => {
+  const at = (times: number, jitter: number, processingTimeoutMs = T): number =>
+    backOff({ ...POLICY, jitter, processingTimeoutMs }, times);
+
+  it('is one time-out, then two, four, eight …, and stays at a quarter of an hour', () => {
+    expect([0, 1, 2, 3, 4, 5, 6, 7].map((times) => at(times, 0.5))).toEqual(
+      [T, T, 2 * T, 4 * T, 8 * T, 16 * T].concat([15 * MINUTE, 15 * MINUTE]),
+    );
+    expect(at(10_000, 0.5)).toBe(15 * MINUTE);
+  });
+
+  it('is spread from half of that to one and a half', () => {
+    expect(at(1, 0)).toBe(T / 2);
+    expect(at(1, 1)).toBe(1.5 * T);
+    expect(at(3, 0.25)).toBe(3 * T);
+    expect(at(99, 1)).toBe(22.5 * MINUTE);
+  });
+
+  it('is whole milliseconds, positive, and never shrinks', () => {
+    const jitters = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.nat(100), jitters, fc.integer({ min: 1_000, max: 86_400_000 }), (times, jitter, timeout) => {
+        const delay = at(times, jitter, timeout);
+        expect(Number.isInteger(delay)).toBe(true);
+        expect(delay).toBeGreaterThan(0);
+        expect(at(times + 1, jitter, timeout)).toBeGreaterThanOrEqual(delay);
+      }),
+    );
+  });
+});
+
+describe('a payout at a bank that may do anything', () => {
+  type Answer = 'pending' | 'unknown' | 'not_found' | 'crash';
+
+  /** One call: how late it begins, how long it takes, and what comes of it; after a crash nothing is settled. */
+  interface Step {
+    readonly lateMs: number;
+    readonly tookMs: number;
+    readonly answer: Answer;
+  }
+
+  interface Call {
+    readonly what: 'submit' | 'inquire';
+    readonly beganAt: number;
+    /** When nothing of the call can be on its way any more, as far as anybody knows. */
+    readonly endedAt: number;
+    readonly answer: Answer;
+  }
+
+  /** The rule of the design, told of what happened rather than of what is stored. */
+  function bankSurelyNeverHadIt(calls: readonly Call[]): boolean {
+    const submission = calls.findLastIndex(({ what }) => what === 'submit');
+    const said = calls.slice(submission + 1).filter(({ answer }) => answer !== 'crash');
+    const sincePending = said.slice(said.findLastIndex(({ answer }) => answer === 'pending') + 1);
+    const nothing = sincePending.filter(({ answer }) => answer === 'not_found');
+    return nothing.length >= 2 && nothing.at(-1)!.beganAt >= calls[submission]!.endedAt + T;
+  }
+
+  /** Takes the payout one step further, as the worker does: the step is claimed with a lease, then the bank is called. */
+  function takeStep(payout: Payout, policy: RecoveryPolicy, { lateMs, tookMs, answer }: Step): Call {
+    const beganAt = payout.state.nextAttemptAt!.getTime() + lateMs;
+    const what = payout.state.nextStep!;
+    const leaseEnd = new Date(beganAt + T);
+    if (what === 'submit') submit(payout, new Date(beganAt));
+    else payout.plan({ nextAttemptAt: leaseEnd }, new Date(beganAt));
+    if (answer === 'crash') return { what, beganAt, endedAt: leaseEnd.getTime(), answer };
+    const endedAt = beganAt + tookMs;
+    const said: BankAnswer = answer === 'unknown' ? UNKNOWN : { kind: answer };
+    (what === 'submit' ? afterSubmission : afterInquiry)(payout, said, policy, new Date(endedAt));
+    return { what, beganAt, endedAt, answer };
+  }
+
+  const answers = fc.oneof(
+    { weight: 6, arbitrary: fc.constant<Answer>('not_found') },
+    { weight: 1, arbitrary: fc.constantFrom<Answer>('pending', 'unknown', 'crash') },
+  );
+  const steps = fc.array(
+    fc.record({
+      lateMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2 * T })),
+      // The call ends well within the lease: a third of the time-out at the most.
+      tookMs: fc.integer({ min: 0, max: T / 3 }),
+      answer: answers,
+    }),
+    { minLength: 1, maxLength: 30 },
+  );
+  const policies = fc.record({
+    processingTimeoutMs: fc.constant(T),
+    maxRetries: fc.integer({ min: 0, max: 3 }),
+    idempotentSubmission: fc.boolean(),
+    authoritativeInquiry: fc.boolean(),
+    jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+
+  it('is submitted again or failed only when two inquiries that count have found nothing, and as the bank allows', () => {
+    fc.assert(
+      fc.property(policies, steps, (policy, script) => {
+        const payout = aPayout();
+        const calls: Call[] = [];
+        for (const step of script) {
+          if (payout.state.nextStep === null) break;
+          const { nextStep, attempts } = payout.state;
+          if (nextStep === 'submit' && attempts > 0) {
+            expect(policy.idempotentSubmission).toBe(true);
+            expect(attempts).toBeLessThanOrEqual(policy.maxRetries);
+            expect(bankSurelyNeverHadIt(calls)).toBe(true);
+          }
+          const call = takeStep(payout, policy, step);
+          calls.push(call);
+          const { status, nextAttemptAt } = payout.state;
+          if (status === 'failed') {
+            expect(policy).toMatchObject({ idempotentSubmission: true, authoritativeInquiry: true });
+            expect(payout.state.attempts).toBe(policy.maxRetries + 1);
+            expect(bankSurelyNeverHadIt(calls)).toBe(true);
+          } else {
+            expect(status).toBe('processing');
+            expect(nextAttemptAt!.getTime()).toBeGreaterThanOrEqual(
+              call.answer === 'crash' ? call.beganAt : call.endedAt,
+            );
+            expect(nextAttemptAt!.getTime()).toBeLessThanOrEqual(call.endedAt + 22.5 * MINUTE);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is not left waiting for ever when the bank says again and again that it has nothing', () => {
+    fc.assert(
+      fc.property(policies, (policy) => {
+        const payout = aPayout();
+        for (let i = 0; i < 20 && payout.state.nextStep !== null; i++)
+          takeStep(payout, policy, {
+            lateMs: 0,
+            tookMs: 1_000,
+            answer: payout.state.attempts > 0 ? 'not_found' : 'unknown',
+          });
+        const ended = policy.idempotentSubmission && policy.authoritativeInquiry;
+        expect(payout.state.status).toBe(ended ? 'failed' : 'processing');
+        expect(payout.state.needsAttention).toBe(!ended);
+      }),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { PayoutView } from '../application/payout-view.js';
+import type { PayoutEvent } from '../domain/payout-state.js';
+import { PAYOUT_STATUSES } from '../domain/payout-status.js';
+import { TRANSFER_MODES } from '../domain/transfer-mode.js';
+
+/** The documents below only describe, for OpenAPI, what `payoutView` and `eventView` answer with. */
+class RecipientDocument {
+  @ApiProperty({ example: 'Asha Rao' }) name!: string;
+  @ApiProperty({ example: '0001', description: 'The last four characters. The whole number is never shown.' })
+  account_number_last4!: string;
+  @ApiProperty({ example: 'HDFC0000001' }) ifsc!: string;
+}
+
+class FailureDocument {
+  @ApiProperty({ example: 'beneficiary_account_invalid' }) code!: string;
+  @ApiProperty({ example: 'The account number does not exist.' }) reason!: string;
+  @ApiProperty({ enum: ['gateway', 'beneficiary_bank', 'business', 'internal'] }) source!: string;
+  @ApiProperty({ description: 'Whether a new payout of the same kind may succeed later.' }) retryable!: boolean;
+}
+
+export class PayoutDocument implements PayoutView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
+  @ApiProperty({ format: 'uuid' }) bank_account_id!: string;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 50_000 }) amount_paise!: number;
+  @ApiProperty({ enum: ['INR'] }) currency!: 'INR';
+  @ApiProperty({ enum: PAYOUT_STATUSES }) status!: string;
+  @ApiProperty({ enum: TRANSFER_MODES }) mode!: string;
+  @ApiProperty({ type: String, nullable: true }) reference_id!: string | null;
+  @ApiProperty({ type: String, nullable: true }) narration!: string | null;
+  @ApiProperty() recipient!: RecipientDocument;
+  @ApiProperty({ type: String, nullable: true, description: 'The bank’s unique transaction reference.' })
+  utr!: string | null;
+  @ApiProperty({ type: FailureDocument, nullable: true }) failure!: FailureDocument | null;
+  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the bank.' }) attempts!: number;
+  @ApiProperty({ description: 'The bank does not tell the outcome; an operator should look.' })
+  needs_attention!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
+}
+
+export class PayoutEventDocument {
+  @ApiProperty({ example: 'payout.processing' }) type!: string;
+  @ApiProperty({ enum: PAYOUT_STATUSES, nullable: true }) from!: string | null;
+  @ApiProperty({ enum: PAYOUT_STATUSES }) to!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+  @ApiProperty({
+    example: 'system',
+    description: '`merchant:<key id>`, `operator:<key id>`, `bank:<gateway>`, `system`.',
+  })
+  actor!: string;
+  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+  @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
+}
+
+export function eventView({ type, from, to, at, actor, reason, data }: PayoutEvent): PayoutEventDocument {
+  return { type, from, to, at: at.toISOString(), actor, reason, data };
+}

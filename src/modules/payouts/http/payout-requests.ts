@@ -1,0 +1,93 @@
+import { AmountPaise, OneOf, QueryFlag, QueryTime, Text, Uuid } from '../../../platform/http/fields.js';
+import { PageQuery } from '../../../platform/http/pages.js';
+import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
+import { TRANSFER_MODES, type TransferMode } from '../domain/transfer-mode.js';
+
+/** As RazorpayX takes it: banks print the first letters of it on the recipient's statement. */
+const NARRATION = { max: 30, only: /^[A-Za-z0-9 ]+$/, means: 'letters, digits and spaces' };
+
+/** As banks print it: 12 digits for IMPS, 16 characters for NEFT, 22 for RTGS. */
+const UTR = { min: 10, max: 35, only: /^[A-Z0-9]+$/, means: 'capital letters and digits' };
+
+const DECIDED_STATUSES = ['processing', 'cancelled', 'completed', 'failed'] as const;
+
+export class CreatePayoutBody {
+  @AmountPaise({ description: 'In paise: 50000 is ₹500.00.', example: 50_000 })
+  amount_paise!: number;
+
+  @Uuid({ description: 'One of the merchant’s bank accounts.', example: '01890000-0000-7000-8000-0000000000a1' })
+  bank_account_id!: string;
+
+  @OneOf(['INR'], { optional: true })
+  currency?: 'INR';
+
+  @OneOf(TRANSFER_MODES, { optional: true, description: 'Left out: IMPS up to ₹5,00,000, NEFT beyond.' })
+  mode?: TransferMode;
+
+  @Text({
+    max: 40,
+    optional: true,
+    description: 'Your own reference; unique among your payouts.',
+    example: 'INV-2026-117',
+  })
+  reference_id?: string;
+
+  @Text({
+    ...NARRATION,
+    optional: true,
+    description: 'For the recipient’s bank statement.',
+    example: 'November invoice',
+  })
+  narration?: string;
+}
+
+export class DecidePayoutBody {
+  @OneOf(DECIDED_STATUSES, { description: 'Where the payout is to go. The money moves with it.' })
+  status!: (typeof DECIDED_STATUSES)[number];
+
+  @Text({ max: 500, description: 'Why; it stays in the timeline.', example: 'Confirmed by the bank on the phone.' })
+  reason!: string;
+
+  @Text({ ...UTR, optional: true, description: 'The bank’s transaction reference. Needed for `completed`.' })
+  utr?: string;
+}
+
+export class ArchivePayoutQuery {
+  @Text({ max: 500, optional: true, description: 'Why; it stays in the timeline.' })
+  reason?: string;
+
+  @Uuid({ optional: true, description: 'The merchant whose payout it is.' })
+  merchant_id?: string;
+}
+
+export class ListPayoutsQuery extends PageQuery {
+  @OneOf(PAYOUT_STATUSES, { optional: true })
+  status?: PayoutStatus;
+
+  @Uuid({ optional: true })
+  bank_account_id?: string;
+
+  @Text({ max: 40, optional: true })
+  reference_id?: string;
+
+  @Text({ ...UTR, optional: true })
+  utr?: string;
+
+  @QueryFlag({ description: 'Payouts whose outcome the bank has not told.' })
+  needs_attention?: boolean;
+
+  @QueryTime({ description: 'Created at this moment or later.' })
+  created_from?: Date;
+
+  @QueryTime({ description: 'Created before this moment.' })
+  created_to?: Date;
+
+  @QueryFlag({ description: 'Archived payouts too.' })
+  include_archived?: boolean;
+}
+
+/** A single payout. An operator may name its merchant, and need not. */
+export class PayoutQuery {
+  @Uuid({ optional: true, description: 'Operators: the merchant whose payout it is.' })
+  merchant_id?: string;
+}

@@ -1,0 +1,93 @@
+import { Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
+import { PageRequest } from '../../../platform/http/pages.js';
+import { actorOf, Caller, OptionalMerchantId, type Principal } from '../../../platform/http/principal.js';
+import { IdParam } from '../../../platform/http/request-params.js';
+import { CancelPayout } from '../application/cancel-payout.js';
+import { type PayoutView, payoutView } from '../application/payout-view.js';
+import type { PayoutState } from '../domain/payout-state.js';
+import { PayoutNotFound } from '../domain/refusals.js';
+import { PayoutReader } from '../domain/payout-reader.js';
+import { eventView, PayoutDocument, PayoutEventDocument } from './payout-documents.js';
+import { ListPayoutsQuery, PayoutQuery } from './payout-requests.js';
+
+@ApiTags('payouts')
+@Controller('payouts')
+export class PayoutsController {
+  constructor(
+    private readonly cancelPayout: CancelPayout,
+    private readonly payouts: PayoutReader,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listPayouts', summary: 'List payouts, the newest first' })
+  @ApiPage(PayoutDocument)
+  @ProblemResponses('validation_failed', 'cursor_invalid')
+  async list(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: ListPayoutsQuery,
+    @Req() request: FastifyRequest,
+  ) {
+    const page = PageRequest.of(query, request);
+    const filter = {
+      merchantId,
+      status: query.status ?? null,
+      bankAccountId: query.bank_account_id ?? null,
+      referenceId: query.reference_id ?? null,
+      utr: query.utr ?? null,
+      needsAttention: query.needs_attention ?? null,
+      createdFrom: query.created_from ?? null,
+      createdTo: query.created_to ?? null,
+      includeArchived: query.include_archived ?? false,
+    };
+    return page.page(await this.payouts.list(filter, page), ({ id }) => id, payoutView);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getPayout', summary: 'Read one payout' })
+  @ApiOkResponse({ type: PayoutDocument })
+  @ProblemResponses('not_found')
+  async get(
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: PayoutQuery,
+  ): Promise<PayoutView> {
+    return payoutView(await this.found(merchantId, id));
+  }
+
+  @Get(':id/events')
+  @ApiOperation({ operationId: 'listPayoutEvents', summary: 'Read what happened to a payout, the oldest first' })
+  @ApiOkResponse({ type: [PayoutEventDocument] })
+  @ProblemResponses('not_found')
+  async events(
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: PayoutQuery,
+  ): Promise<{ results: PayoutEventDocument[] }> {
+    const payout = await this.found(merchantId, id);
+    return { results: (await this.payouts.timeline(payout.merchantId, id)).map(eventView) };
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'cancelPayout', summary: 'Take back a payout that has not gone to the bank' })
+  @ApiOkResponse({ type: PayoutDocument })
+  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
+  async cancel(
+    @Caller() caller: Principal,
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: PayoutQuery,
+  ): Promise<PayoutView> {
+    const owner = merchantId ?? (await this.found(null, id)).merchantId;
+    return payoutView(await this.cancelPayout.execute(owner, id, actorOf(caller)));
+  }
+
+  private async found(merchantId: string | null, id: string): Promise<PayoutState> {
+    const payout = await this.payouts.find(merchantId, id);
+    if (payout === null) throw new PayoutNotFound();
+    return payout;
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { Database } from '../../../platform/database/database.js';
+import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
+import { type DuePayout, type PayoutFilter, PayoutReader, type PayoutSlice } from '../domain/payout-reader.js';
+import type { PayoutStatus } from '../domain/payout-status.js';
+import { fromRow, PayoutRow } from './payout-row.js';
+
+interface EventRow {
+  readonly type: string;
+  readonly from_status: PayoutStatus | null;
+  readonly to_status: PayoutStatus;
+  readonly at: Date;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly data: Record<string, unknown>;
+}
+
+@Injectable()
+export class TypeormPayoutReader extends PayoutReader {
+  constructor(
+    @InjectRepository(PayoutRow) private readonly rows: Repository<PayoutRow>,
+    private readonly database: Database,
+  ) {
+    super();
+  }
+
+  async find(merchantId: string | null, id: string): Promise<PayoutState | null> {
+    const row = await this.rows.findOneBy(merchantId === null ? { id } : { merchant_id: merchantId, id });
+    return row === null ? null : fromRow(row);
+  }
+
+  async list(filter: PayoutFilter, slice: PayoutSlice): Promise<PayoutState[]> {
+    const query = this.rows.createQueryBuilder('p').orderBy('p.id', slice.order).limit(slice.take).offset(slice.offset);
+    where(query, 'p.merchant_id = :merchantId', { merchantId: filter.merchantId });
+    where(query, 'p.id < :after', { after: slice.after });
+    where(query, 'p.id > :before', { before: slice.before });
+    where(query, 'p.status = :status', { status: filter.status });
+    where(query, 'p.bank_account_id = :bankAccountId', { bankAccountId: filter.bankAccountId });
+    where(query, 'p.reference_id = :referenceId', { referenceId: filter.referenceId });
+    where(query, 'p.utr = :utr', { utr: filter.utr });
+    where(query, 'p.needs_attention = :needsAttention', { needsAttention: filter.needsAttention });
+    where(query, 'p.created_at >= :createdFrom', { createdFrom: filter.createdFrom });
+    where(query, 'p.created_at < :createdTo', { createdTo: filter.createdTo });
+    if (!filter.includeArchived) query.andWhere('p.archived_at IS NULL');
+    return (await query.getMany()).map(fromRow);
+  }
+
+  async timeline(merchantId: string, id: string): Promise<PayoutEvent[]> {
+    const rows = await this.database.query<EventRow>(
+      'SELECT * FROM payout_events WHERE merchant_id = $1 AND payout_id = $2 ORDER BY seq',
+      [merchantId, id],
+    );
+    return rows.map(({ from_status, to_status, ...row }) => ({ ...row, from: from_status, to: to_status }));
+  }
+
+  async due(limit: number): Promise<DuePayout[]> {
+    const rows = await this.database.query<{ merchant_id: string; id: string; attempts: number }>(
+      `SELECT merchant_id, id, attempts FROM payouts WHERE next_attempt_at <= clock_timestamp()
+       ORDER BY next_attempt_at LIMIT $1`,
+      [limit],
+    );
+    return rows.map(({ merchant_id, id, attempts }) => ({ merchantId: merchant_id, id, attempts }));
+  }
+}
+
+/** Adds the condition if its one parameter is given. */
+function where(query: SelectQueryBuilder<PayoutRow>, condition: string, parameter: Record<string, unknown>): void {
+  if (Object.values(parameter)[0] !== null) query.andWhere(condition, parameter);
+}

@@ -1,0 +1,14 @@
+import type { Job } from '../../../platform/queue/job-queues.js';
+
+export interface PayoutJobData {
+  readonly merchantId: string;
+  readonly payoutId: string;
+}
+
+/**
+ * Asks for a payout's next step. The id names the payout and its attempts so far: the relay and the sweep may both ask,
+ * and while one job waits the other is left out.
+ */
+export function payoutJob(merchantId: string, payoutId: string, attempts: number): Job {
+  return { queue: 'payouts', name: 'process', id: `${payoutId}-${attempts}`, data: { merchantId, payoutId } };
+}

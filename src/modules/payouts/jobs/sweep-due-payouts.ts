@@ -1,0 +1,41 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Role } from '../../../platform/config/role.js';
+import { JobQueues } from '../../../platform/queue/job-queues.js';
+import { Rounds } from '../../../platform/queue/rounds.js';
+import { PayoutReader } from '../domain/payout-reader.js';
+import { payoutJob } from './payout-jobs.js';
+
+const EVERY_MS = 1_000;
+
+/** More due payouts than this are a backlog: the workers are busy with the first ones until the next round. */
+const BATCH = 500;
+
+/**
+ * Finds open payouts whose next step is due and asks for it again: payouts whose job was lost with the queue, whose
+ * worker died, or whom the bank has not answered. A plain timer in every worker, because a timer in the queue would be
+ * lost with it.
+ */
+@Injectable()
+export class SweepDuePayouts implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly rounds = new Rounds('sweep of due payouts', EVERY_MS, () => this.sweep());
+
+  constructor(
+    private readonly role: Role,
+    private readonly payouts: PayoutReader,
+    private readonly queues: JobQueues,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.role.worker) this.rounds.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.rounds.stop();
+  }
+
+  private async sweep(): Promise<void> {
+    const due = await this.payouts.due(BATCH);
+    if (due.length > 0)
+      await this.queues.add(due.map(({ merchantId, id, attempts }) => payoutJob(merchantId, id, attempts)));
+  }
+}

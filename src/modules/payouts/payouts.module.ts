@@ -1,0 +1,73 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Sql } from '../../platform/database/sql.js';
+import { Books } from '../../platform/group-commit/books.js';
+import { OutboxRoutes } from '../../platform/outbox/outbox-routes.js';
+import { GatewaysModule } from '../gateways/gateways.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { BookChecks } from '../ledger/ledger.public.js';
+import { ArchivePayout } from './application/archive-payout.js';
+import { CancelPayout } from './application/cancel-payout.js';
+import { ChangePayout } from './application/change-payout.js';
+import { CreatePayout } from './application/create-payout.js';
+import { DecidePayout } from './application/decide-payout.js';
+import type { PayoutView } from './application/payout-view.js';
+import { ProcessPayout } from './application/process-payout.js';
+import { SettlePayout } from './application/settle-payout.js';
+import { PayoutReader } from './domain/payout-reader.js';
+import { CreatePayoutController } from './http/create-payout.controller.js';
+import { PayoutDecisionsController } from './http/payout-decisions.controller.js';
+import { PayoutsController } from './http/payouts.controller.js';
+import { checkPayouts } from './infrastructure/payout-check.js';
+import { PayoutRow } from './infrastructure/payout-row.js';
+import { PayoutEventStore, PayoutReferenceStore, PayoutStore } from './infrastructure/payout-stores.js';
+import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
+import { payoutJob } from './jobs/payout-jobs.js';
+import { PayoutsProcessor } from './jobs/payouts.processor.js';
+import { SweepDuePayouts } from './jobs/sweep-due-payouts.js';
+
+/** What payouts add to `verify`, for the command line too, which wires no bank. */
+@Module({ imports: [LedgerModule] })
+export class PayoutChecksModule {
+  constructor(checks: BookChecks<Sql>) {
+    checks.add(checkPayouts);
+  }
+}
+
+/** Money out. */
+@Module({
+  imports: [GatewaysModule, PayoutChecksModule, TypeOrmModule.forFeature([PayoutRow])],
+  controllers: [CreatePayoutController, PayoutsController, PayoutDecisionsController],
+  providers: [
+    ArchivePayout,
+    CancelPayout,
+    ChangePayout,
+    CreatePayout,
+    DecidePayout,
+    ProcessPayout,
+    SettlePayout,
+    PayoutEventStore,
+    PayoutReferenceStore,
+    PayoutStore,
+    PayoutsProcessor,
+    SweepDuePayouts,
+    { provide: PayoutReader, useClass: TypeormPayoutReader },
+  ],
+})
+export class PayoutsModule {
+  constructor(
+    books: Books,
+    payouts: PayoutStore,
+    references: PayoutReferenceStore,
+    events: PayoutEventStore,
+    routes: OutboxRoutes,
+  ) {
+    books.register(payouts);
+    books.register(references);
+    books.register(events);
+    routes.route('payout.requested', ({ merchantId, payload }) => {
+      const { id, attempts } = payload['payout'] as PayoutView;
+      return payoutJob(merchantId, id, attempts);
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { stateDiagram } from './domain/state-diagram.js';

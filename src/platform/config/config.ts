@@ -1,0 +1,137 @@
+import { StartupError } from '../startup-error.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/**
+ * Everything that the environment may say, read once and checked once. The first bad value ends the start:
+ * a payout engine that guesses its settings is worse than one that does not run.
+ */
+export class Config {
+  private constructor(
+    readonly production: boolean,
+    readonly port: number,
+    readonly host: string,
+    readonly logLevel: LogLevel,
+    /** Null: the embedded server. */
+    readonly databaseUrl: string | null,
+    /** The role that owns the tables and runs migrations. Null: the same as `databaseUrl`. */
+    readonly migrationDatabaseUrl: string | null,
+    readonly databasePoolSize: number,
+    /** Null: queues live in PostgreSQL. */
+    readonly redisUrl: string | null,
+    readonly dataDir: string,
+    readonly resetData: boolean,
+    /** Names of the enabled bank and payment gateways. */
+    readonly gateways: readonly string[],
+    readonly payoutIdempotencyWindowHours: number,
+    readonly payoutMaxRetries: number,
+    /** After this long without an answer a processing payout is inquired about. */
+    readonly payoutProcessingTimeoutSeconds: number,
+    readonly payoutBankFailureRate: number,
+    readonly groupCommitLanes: number,
+    readonly groupCommitMaxBatch: number,
+    readonly groupCommitBooksPerBatch: number,
+  ) {}
+
+  /** @throws StartupError naming the first variable that is wrong, its value and what was expected */
+  static fromEnvironment(env: NodeJS.ProcessEnv): Config {
+    const read = new EnvironmentReader(env);
+    const production = read.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
+    return new Config(
+      production,
+      read.integer('PORT', 8000, 0, 65_535),
+      read.text('HOST') ?? '127.0.0.1',
+      read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+      read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+      read.url('MIGRATION_DATABASE_URL', ['postgres:', 'postgresql:']),
+      read.integer('DATABASE_POOL_SIZE', 10, 1, 500),
+      read.url('REDIS_URL', ['redis:', 'rediss:']),
+      read.text('DATA_DIR') ?? '.data',
+      read.flag('RESET_DATA'),
+      read.list('GATEWAYS', production ? [] : ['bank-simulator', 'payment-simulator']),
+      read.integer('PAYOUT_IDEMPOTENCY_WINDOW_HOURS', 24, 1, 24 * 365),
+      read.integer('PAYOUT_MAX_RETRIES', 3, 0, 20),
+      read.integer('PAYOUT_PROCESSING_TIMEOUT_SECONDS', 30, 1, 86_400),
+      read.fraction('PAYOUT_BANK_FAILURE_RATE', 0.2),
+      read.integer('GROUP_COMMIT_LANES', 2, 1, 32),
+      read.integer('GROUP_COMMIT_MAX_BATCH', 128, 1, 1_000),
+      read.integer('GROUP_COMMIT_BOOKS_PER_BATCH', 128, 1, 1_000),
+    );
+  }
+
+  /** The same configuration on a server whose address only its start has told: the embedded one. */
+  withDatabase(url: string, migrationUrl: string): Config {
+    return Object.create(this, {
+      databaseUrl: { value: url },
+      migrationDatabaseUrl: { value: migrationUrl },
+    }) as Config;
+  }
+
+  /**
+   * How long one call to a bank may take. Ten seconds, or a third of the processing time-out where that is shorter,
+   * so that a submission has always ended before the recovery asks the bank about it.
+   */
+  get gatewayTimeoutSeconds(): number {
+    return Math.min(10, this.payoutProcessingTimeoutSeconds / 3);
+  }
+}
+
+/** Reads one variable at a time. An empty value counts as unset, as in most shells' `.env` files. */
+class EnvironmentReader {
+  constructor(private readonly env: NodeJS.ProcessEnv) {}
+
+  text(name: string): string | null {
+    const value = this.env[name]?.trim();
+    return value ? value : null;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) this.refuse(name, text, `a whole number from ${min} to ${max}`);
+    return value;
+  }
+
+  fraction(name: string, fallback: number): number {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+    if (!(value >= 0 && value <= 1)) this.refuse(name, text, 'a number from 0 to 1, such as 0.2');
+    return value;
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = allowed.find((candidate) => candidate === text);
+    return value ?? this.refuse(name, text, `one of ${allowed.join(', ')}`);
+  }
+
+  flag(name: string): boolean {
+    const text = this.text(name);
+    if (text === null || text === '0' || text === 'false') return false;
+    return text === '1' || text === 'true' || this.refuse(name, text, '1 or 0');
+  }
+
+  list(name: string, fallback: readonly string[]): readonly string[] {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const names = text.split(',').map((part) => part.trim());
+    if (!names.every((part) => /^[a-z][a-z0-9-]*$/.test(part))) this.refuse(name, text, 'names separated by commas');
+    return [...new Set(names)];
+  }
+
+  url(name: string, protocols: readonly string[]): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const expected = `an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) this.refuse(name, '(hidden)', expected);
+    return text;
+  }
+
+  private refuse(name: string, value: string, expected: string): never {
+    throw new StartupError(`${name}=${value} is not valid: expected ${expected}.`);
+  }
+}

@@ -1,0 +1,52 @@
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { assert } from '../../shared/assert.js';
+import { Config } from '../config/config.js';
+import { Database } from './database.js';
+
+/** Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their own. */
+const MAPPER_CONNECTIONS = 4;
+
+/**
+ * The database for everyone. Both pools close in the last phase of the shutdown (`onApplicationShutdown`): timers,
+ * workers and the relay have ended in the phase before (`beforeApplicationShutdown`), HTTP between the two.
+ */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [Config],
+      useFactory: (config: Config) => ({
+        type: 'postgres' as const,
+        url: urlOf(config),
+        applicationName: 'bahi',
+        poolSize: MAPPER_CONNECTIONS,
+        autoLoadEntities: true,
+        synchronize: false,
+        migrationsRun: false,
+        // The start has just migrated this database; one that is gone now is an error to be told, not to be waited for.
+        retryAttempts: 0,
+      }),
+    }),
+  ],
+  providers: [
+    {
+      provide: Database,
+      inject: [Config],
+      useFactory: (config: Config) => new Database(urlOf(config), config.databasePoolSize),
+    },
+  ],
+  exports: [Database],
+})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+function urlOf(config: Config): string {
+  assert(config.databaseUrl !== null, 'the embedded server is started, and its address configured, before the modules');
+  return config.databaseUrl;
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Sql } from './sql.js';
+
+/** A statement that runs longer than this is broken or attacked; none of ours needs a second. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** A commit that waits longer than this for a connection is refused: the server is gone or far too small. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Prepared statement names by their text. PostgreSQL cuts names off at 63 bytes, so a digest stands for the text. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    names.set(text, name);
+  }
+  return name;
+}
+
+/**
+ * The service's connections to PostgreSQL.
+ *
+ * `query` and `transaction` serve reads and the odd single-row change. The write path does not use them: it has its own
+ * pipelined connections (`connect`), one per lane.
+ */
+export class Database implements Sql {
+  private readonly pool: pg.Pool;
+
+  constructor(
+    readonly url: string,
+    poolSize: number,
+  ) {
+    this.pool = new pg.Pool({
+      ...settingsOf(url),
+      max: poolSize,
+      idleTimeoutMillis: 30_000,
+    });
+    // A broken idle connection is replaced by the pool; without a listener its error would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.pool.query({
+      name: nameOf(text),
+      text,
+      values: values as unknown[],
+    });
+    return result.rows as Row[];
+  }
+
+  /** Runs `work` in one READ COMMITTED transaction, or in the mode that is given. Rolls back when it throws. */
+  async transaction<T>(work: (sql: Sql) => Promise<T>, mode = 'ISOLATION LEVEL READ COMMITTED'): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(`BEGIN ${mode}`);
+      const result = await work(sqlOn(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** A connection of its own, outside the pool. `pipeline`: statements are sent without waiting for earlier answers. */
+  async connect(options: { pipeline: boolean }): Promise<Connection> {
+    const client = new pg.Client({
+      ...settingsOf(this.url),
+      pipeline: options.pipeline,
+    });
+    const connection = new Connection(client);
+    await client.connect();
+    return connection;
+  }
+
+  /** Connections that wait for a free place, for the metrics and the health check. */
+  get waiting(): number {
+    return this.pool.waitingCount;
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}
+
+/** One connection outside the pool. When it breaks, `alive` turns false for good. */
+export class Connection implements Sql {
+  private broken = false;
+
+  constructor(private readonly client: pg.Client) {
+    client.on('error', () => (this.broken = true));
+    client.on('end', () => (this.broken = true));
+  }
+
+  get alive(): boolean {
+    return !this.broken;
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.run(text, values)).rows as Row[];
+  }
+
+  /** A statement without parameters and without a prepared plan; answers its command tag (`COMMIT`, `ROLLBACK`). */
+  async command(text: string): Promise<string> {
+    return (await this.client.query(text)).command;
+  }
+
+  onNotification(listener: () => void): void {
+    this.client.on('notification', listener);
+  }
+
+  onEnd(listener: () => void): void {
+    this.client.once('end', listener);
+  }
+
+  async close(): Promise<void> {
+    this.broken = true;
+    await this.client.end().catch(() => undefined);
+  }
+
+  private run(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    return this.client.query({
+      name: nameOf(text),
+      text,
+      values: values as unknown[],
+    });
+  }
+}
+
+function sqlOn(client: pg.PoolClient): Sql {
+  return {
+    query: async <Row>(text: string, values: readonly unknown[] = []) =>
+      (
+        await client.query({
+          name: nameOf(text),
+          text,
+          values: values as unknown[],
+        })
+      ).rows as Row[],
+  };
+}
+
+function settingsOf(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'bahi',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+  };
+}
+
+/** SQLSTATE of a PostgreSQL error (https://www.postgresql.org/docs/current/errcodes-appendix.html), or null for another. */
+export function sqlStateOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataDirInUse, isDataDirInUse, lockDataDir } from './data-dir-lock.js';
+
+describe('the lock of a data directory', () => {
+  let dataDir: string;
+
+  beforeEach(() => {
+    dataDir = join(mkdtempSync(join(tmpdir(), 'bahi-lock-')), 'data');
+  });
+
+  afterEach(() => rmSync(join(dataDir, '..'), { recursive: true }));
+
+  it('makes a data directory that is not there yet', async () => {
+    expect(await isDataDirInUse(dataDir)).toBe(false);
+    const lock = await lockDataDir(dataDir);
+    expect(await isDataDirInUse(dataDir)).toBe(true);
+    lock.release();
+  });
+
+  it('lets one in and names it to the next', async () => {
+    const lock = await lockDataDir(dataDir);
+    const refusal = await lockDataDir(dataDir).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DataDirInUse);
+    expect((refusal as Error).message).toBe(
+      `Another Bahi (process ${process.pid}) already runs on the data directory ${dataDir}: ` +
+        'stop it first, or set DATA_DIR and PORT for a second one.',
+    );
+    lock.release();
+  });
+
+  it('tells a command at work from a service', async () => {
+    const lock = await lockDataDir(dataDir, 'command');
+    await expect(lockDataDir(dataDir)).rejects.toMatchObject({ holder: 'command' });
+    lock.release();
+  });
+
+  it('is free again when it was released, whatever its file says', async () => {
+    (await lockDataDir(dataDir)).release();
+    expect(await isDataDirInUse(dataDir)).toBe(false);
+    (await lockDataDir(dataDir)).release();
+  });
+
+  it('has one winner when many try at the same moment', async () => {
+    const tries = await Promise.allSettled(Array.from({ length: 6 }, () => lockDataDir(dataDir)));
+    const won = tries.filter((result) => result.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    won[0]?.value.release();
+  });
+
+  it('is not denied to its next holder by those who only ask whether it is held', async () => {
+    (await lockDataDir(dataDir)).release();
+    const asking = Array.from({ length: 8 }, () => isDataDirInUse(dataDir));
+    const lock = await lockDataDir(dataDir);
+    await Promise.all(asking);
+    lock.release();
+  });
+});

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runToEnd } from './run-to-end.js';
+import { systemCodeOf } from './system-error.js';
+
+/** A server process (PostgreSQL calls it the postmaster) as its file `postmaster.pid` describes it. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  /** `starting`, `ready`, `stopping`; empty in the first moments. */
+  readonly status: string;
+}
+
+/** Lines of `postmaster.pid` (src/include/utils/pidfile.h): pid, data directory, start time, port, …, status as the eighth. */
+export function readPidFile(cluster: string): Postmaster | null {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+  const [pid, port] = [Number(lines[0]), Number(lines[3] ?? 0)];
+  return pid > 0 ? { pid, port, status: (lines[7] ?? '').trim() } : null;
+}
+
+/** The start of the command line of our servers, by which one is told from a stranger that got the same process id. */
+export function serverArguments(cluster: string, port: number): string[] {
+  return ['-D', cluster, '-p', String(port)];
+}
+
+/**
+ * Whether the process is a server on this cluster. A process id alone proves nothing: after a crash another program may
+ * have it. One that has ended and waits for its parent (a zombie) has no command line, so it counts as gone.
+ */
+export async function runsOn(pid: number, cluster: string): Promise<boolean> {
+  const [name, directory] = serverArguments(cluster, 0);
+  return (await commandLineOf(pid)).includes(`/postgres ${name} ${directory} -p `);
+}
+
+async function commandLineOf(pid: number): Promise<string> {
+  if (existsSync('/proc/self/cmdline')) {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch (error) {
+      // ESRCH: it ended between open and read.
+      if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ESRCH') return '';
+      throw error;
+    }
+  }
+  return (await runToEnd('ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout;
+}
+
+/** The living server of this cluster, or null. */
+export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
+  const found = readPidFile(cluster);
+  return found !== null && (await runsOn(found.pid, cluster)) ? found : null;
+}
+
+const POLL_MS = 20;
+
+/** Sessions are broken off and a checkpoint is written, which takes seconds at most; past this something hangs. */
+const FAST_SHUTDOWN_MS = 60_000;
+
+/**
+ * Fast shutdown (SIGINT): open transactions are rolled back, sessions end, memory is written to the disk. If that hangs,
+ * an immediate one (SIGQUIT), after which the next start recovers from the log. Returns when the process is gone.
+ */
+export async function stopPostmaster(pid: number, cluster: string, log: (line: string) => void): Promise<void> {
+  if (!(await signal(pid, cluster, 'SIGINT'))) return;
+  if (await gone(pid, cluster, FAST_SHUTDOWN_MS)) return;
+  log('PostgreSQL does not end by itself: stopping it at once; it recovers at the next start.');
+  await signal(pid, cluster, 'SIGQUIT');
+  await gone(pid, cluster, FAST_SHUTDOWN_MS);
+}
+
+/** Ends it as a crash would, without a goodbye. For tests of what survives. */
+export async function killPostmaster(pid: number, cluster: string): Promise<void> {
+  if (await signal(pid, cluster, 'SIGKILL')) await gone(pid, cluster, FAST_SHUTDOWN_MS);
+}
+
+async function signal(pid: number, cluster: string, name: NodeJS.Signals): Promise<boolean> {
+  if (!(await runsOn(pid, cluster))) return false;
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if (systemCodeOf(error) === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+export async function gone(pid: number, cluster: string, withinMs: number): Promise<boolean> {
+  const giveUpAt = Date.now() + withinMs;
+  while (await runsOn(pid, cluster)) {
+    if (Date.now() > giveUpAt) return false;
+    await pause(POLL_MS);
+  }
+  return true;
+}

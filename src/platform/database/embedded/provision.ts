@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { APP, OWNER } from './passwords.js';
+import type { Passwords } from './passwords.js';
+
+/** A local server that takes longer than this to let us in hangs. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Runs `work` on one connection, which is closed in any case. */
+export async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // A connection that breaks also rejects the statement in flight; without a listener it would end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * The two roles and the database `bahi`, made where they are missing: each start checks, because the first one may have
+ * been killed between any two of these statements.
+ */
+export async function provision(
+  superuser: pg.Client,
+  passwords: Pick<Passwords, typeof OWNER | typeof APP>,
+): Promise<void> {
+  for (const role of [OWNER, APP] as const) await ensureRole(superuser, role, passwords[role]);
+  const database = await superuser.query(`SELECT FROM pg_database WHERE datname = 'bahi'`);
+  if (database.rowCount === 0) await superuser.query(`CREATE DATABASE bahi OWNER ${OWNER}`);
+  await grantConnect(superuser, 'bahi');
+}
+
+/** Makes the role when it is missing; the password of one that is there stays as it is. */
+export async function ensureRole(superuser: pg.Client, role: string, password: string): Promise<void> {
+  const found = await superuser.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+  if (found.rowCount === 0)
+    await superuser.query(`CREATE ROLE ${role} LOGIN PASSWORD ${superuser.escapeLiteral(password)}`);
+}
+
+/** The service's role may enter and nothing else; what it may do with which table is for the migrations to say. */
+export async function grantConnect(superuser: pg.Client, database: string): Promise<void> {
+  await superuser.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+  await superuser.query(`GRANT CONNECT ON DATABASE ${database} TO ${APP}`);
+}

@@ -1,0 +1,161 @@
+import { assert } from '../../shared/assert.js';
+import { type Connection, sqlStateOf } from '../database/database.js';
+import type { BookTable, BookTableStore, StagedRow } from './book-table.js';
+import { Book } from './book.js';
+import type { PendingWrite } from './write.js';
+
+/** How long a batch waits for a book that somebody else holds, before it answers "try again". */
+const LOCK_TIMEOUT = '3s';
+
+/** The statement stands alone: a read in it would use a snapshot from before the lock was granted. */
+const LOCK_FREE = `
+  SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
+  ORDER BY merchant_id FOR NO KEY UPDATE SKIP LOCKED`;
+const LOCK_WAITING = `
+  SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
+  ORDER BY merchant_id FOR NO KEY UPDATE`;
+
+const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms`;
+
+/** "current transaction is aborted": said by every statement behind the one that failed. Never the cause. */
+const IN_FAILED_TRANSACTION = '25P02';
+
+export type LockMode = 'skip-locked' | 'wait';
+
+/**
+ * One transaction for many writes: lock the books, read what the decisions need, decide in memory, write each row once,
+ * commit. Statements that do not depend on each other's answers are sent together, so that a batch costs two round
+ * trips, whatever its size.
+ */
+export class Batch {
+  private readonly books = new Map<string, Book>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly stores: readonly BookTableStore<unknown>[],
+    private readonly writes: readonly PendingWrite[],
+  ) {
+    for (const { merchantId } of writes) {
+      if (!this.books.has(merchantId)) this.books.set(merchantId, new Book(merchantId));
+    }
+  }
+
+  /**
+   * Commits the batch and answers its writes.
+   * @returns the writes whose book was not to be had (held by somebody else, or none by that name); they are unanswered
+   * @throws when nothing was committed, or when that is unknown; then no write has been answered
+   */
+  async run(mode: LockMode, afterCommit: (batch: Batch) => Promise<void>): Promise<PendingWrite[]> {
+    const locked = await this.lockAndRead(mode);
+    const [ours, others] = partition(this.writes, (write) => locked.has(write.merchantId));
+    for (const write of ours) write.decideOn(this.books.get(write.merchantId)!);
+    await this.flushAndCommit();
+    await afterCommit(this);
+    for (const write of ours) write.answer();
+    return others;
+  }
+
+  get merchantIds(): string[] {
+    return [...this.books.keys()];
+  }
+
+  get size(): number {
+    return this.writes.length;
+  }
+
+  /** All rows that were staged for one table, in the order of the books. */
+  staged<Row>(table: BookTable<Row>): StagedRow<Row>[] {
+    const all: StagedRow<Row>[] = [];
+    for (const book of this.books.values()) all.push(...book.staged(table));
+    return all;
+  }
+
+  private async lockAndRead(mode: LockMode): Promise<Set<string>> {
+    const merchantIds = this.merchantIds;
+    const sent = [
+      // Said explicitly: under a server default of REPEATABLE READ the reads behind the lock would be stale.
+      this.connection.command('BEGIN ISOLATION LEVEL READ COMMITTED'),
+      ...(mode === 'wait' ? [this.connection.command(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)] : []),
+    ];
+    const locks = this.connection.query<{ merchant_id: string }>(mode === 'wait' ? LOCK_WAITING : LOCK_FREE, [
+      merchantIds,
+    ]);
+    const clock = this.connection.query<{ now_ms: string }>(CLOCK);
+    const reads = this.stores.map((store) => this.load(store, merchantIds));
+    await this.allOrRollback([...sent, locks, clock, ...reads]);
+
+    const clockMs = Number((await clock)[0]!.now_ms);
+    for (const book of this.books.values()) book.open(clockMs, this.lastIdOf(book));
+    return new Set((await locks).map((row) => row.merchant_id));
+  }
+
+  private async load(store: BookTableStore<unknown>, allMerchants: string[]): Promise<void> {
+    const merchantIds: string[] = [];
+    const keys: string[] = [];
+    const name = (merchantId: string, key: string): void => {
+      merchantIds.push(merchantId);
+      keys.push(key);
+      this.books.get(merchantId)!.fill(store.table, key, undefined);
+    };
+    if (store.everyBook) for (const merchantId of allMerchants) name(merchantId, '');
+    for (const { merchantId, write } of this.writes) {
+      for (const { table, key } of write.reads) if (table === store.table) name(merchantId, key);
+    }
+    if (keys.length === 0) return;
+    for (const { merchantId, key, row } of await store.load(this.connection, merchantIds, keys)) {
+      this.books.get(merchantId)!.fill(store.table, key, row);
+    }
+  }
+
+  private lastIdOf(book: Book): string | null {
+    let last: string | null = null;
+    for (const store of this.stores) {
+      if (!store.everyBook || !store.lastId) continue;
+      const row = book.get(store.table, '');
+      const id = row === undefined ? null : store.lastId(row);
+      if (id !== null && (last === null || id > last)) last = id;
+    }
+    return last;
+  }
+
+  private async flushAndCommit(): Promise<void> {
+    const statements = this.stores.flatMap((store) => {
+      const staged = store.flush ? this.staged(store.table) : [];
+      return staged.length > 0 ? store.flush!(staged) : [];
+    });
+    let unsent = false;
+    const flushes = statements.map(({ text, values }) => this.connection.query(text, values));
+    for (const flush of flushes) flush.catch(() => (unsent = true));
+    // A statement that never left this process (values that cannot be encoded) must not be committed without.
+    await new Promise((resolve) => process.nextTick(resolve));
+    assert(!unsent, 'every statement of a batch can be sent');
+    const commit = this.connection.command('COMMIT');
+    await allSettled([...flushes, commit]);
+    // A transaction that failed answers COMMIT with ROLLBACK and no error.
+    assert((await commit) === 'COMMIT', 'a transaction without a failed statement commits');
+  }
+
+  private async allOrRollback(statements: Promise<unknown>[]): Promise<void> {
+    try {
+      await allSettled(statements);
+    } catch (error) {
+      await this.connection.command('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/** Waits for all, then throws the first cause: not the complaints of the statements behind it. */
+async function allSettled(statements: Promise<unknown>[]): Promise<void> {
+  const failures = (await Promise.allSettled(statements)).flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (failures.length > 0) throw failures.find((error) => sqlStateOf(error) !== IN_FAILED_TRANSACTION) ?? failures[0];
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  const yes: T[] = [];
+  const no: T[] = [];
+  for (const item of items) (test(item) ? yes : no).push(item);
+  return [yes, no];
+}

@@ -1,0 +1,153 @@
+import type { Connection, Database } from '../database/database.js';
+import type { Batch } from './batch.js';
+import type { BookTableStore } from './book-table.js';
+import { Lane, type LaneOptions } from './lane.js';
+import { BookNotFound, Overloaded, PendingWrite, type Write } from './write.js';
+
+/** Writes that may wait in this process. At 5,000 a second it is one second of work; more would only time out. */
+const MAX_WAITING = 5_000;
+
+/** A commit is durable; what this process does about it may delay the answer by this much at the most. */
+const LISTENER_TIMEOUT_MS = 100;
+
+/** Books that are waited for at the same time. Each takes a connection of its own. */
+const MAX_BOOKS_WAITED_FOR = 4;
+
+export interface GroupCommitOptions {
+  readonly lanes: number;
+  readonly maxBatch: number;
+  readonly booksPerBatch: number;
+}
+
+export interface CommitListener {
+  /** Called after each commit and before its writers are answered. Its failure changes nothing. */
+  (batch: Batch): Promise<void> | void;
+}
+
+/**
+ * Every change of a merchant's rows goes through here. Writes that arrive together share one transaction (group commit),
+ * so that one fsync and a constant number of round trips serve up to 128 of them.
+ */
+export class Books {
+  private readonly stores: BookTableStore<unknown>[] = [];
+  private readonly listeners: CommitListener[] = [];
+  private readonly lanes: Lane[];
+  /** Books that somebody else held when we came. Their writes wait in lines of their own and stall nobody. */
+  private readonly waitedFor = new Map<string, Lane>();
+  private readonly seats = new Seats(MAX_BOOKS_WAITED_FOR);
+  private waiting = 0;
+  private closed = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly options: GroupCommitOptions,
+  ) {
+    this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneOptions()));
+  }
+
+  /** Adds a table to the write path. Tables are flushed in the order of their registration. */
+  register<Row>(store: BookTableStore<Row>): void {
+    this.stores.push(store);
+  }
+
+  onCommit(listener: CommitListener): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * Runs the decision on the locked book and commits what it staged.
+   * @returns what the decision returned, once it is durable
+   * @throws whatever the decision threw, with nothing changed; BookNotFound; Overloaded when the outcome is unknown
+   */
+  async write<T>(merchantId: string, write: Write<T>): Promise<T> {
+    if (this.closed) throw new Overloaded('The service is shutting down.');
+    if (this.waiting >= MAX_WAITING) throw new Overloaded('Too many requests are waiting. Try again in a second.');
+    const pending = new PendingWrite(merchantId, write);
+    this.waiting++;
+    try {
+      (this.waitedFor.get(merchantId) ?? this.laneOf(merchantId)).add(pending);
+      return (await pending.settled) as T;
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  /** Commits what is waiting and closes the connections. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const lane of this.lanes) await lane.close();
+    for (const lane of this.waitedFor.values()) await lane.close();
+  }
+
+  /** The same book always takes the same lane, so that two lanes of one process never wait for each other. */
+  private laneOf(merchantId: string): Lane {
+    // The last digits of a version 7 UUID are random.
+    return this.lanes[parseInt(merchantId.slice(-6), 16) % this.lanes.length]!;
+  }
+
+  private laneOptions(): LaneOptions {
+    return {
+      mode: 'skip-locked',
+      maxBatch: this.options.maxBatch,
+      maxBooks: this.options.booksPerBatch,
+      stores: this.stores,
+      connect: () => this.database.connect({ pipeline: true }),
+      afterCommit: (batch) => this.tell(batch),
+      notLocked: (writes) => writes.forEach((write) => this.waitFor(write)),
+    };
+  }
+
+  private waitFor(write: PendingWrite): void {
+    let lane = this.waitedFor.get(write.merchantId);
+    if (lane === undefined) {
+      lane = this.laneForOneBook(write.merchantId);
+      this.waitedFor.set(write.merchantId, lane);
+    }
+    lane.add(write);
+  }
+
+  /** A lane that waits for its one book, on a connection that it takes for as long as it has something to do. */
+  private laneForOneBook(merchantId: string): Lane {
+    let connection: Connection | null = null;
+    const lane: Lane = new Lane({
+      ...this.laneOptions(),
+      mode: 'wait',
+      connect: async () => {
+        if (connection === null) await this.seats.take();
+        return (connection = await this.database.connect({ pipeline: true }));
+      },
+      notLocked: (writes) => writes.forEach((write) => write.fail(new BookNotFound())),
+      idle: () => {
+        this.waitedFor.delete(merchantId);
+        if (connection !== null) this.seats.free();
+        void lane.close();
+      },
+    });
+    return lane;
+  }
+
+  /** The writers of a durable commit wait for the listeners, but not for a listener that hangs. */
+  private async tell(batch: Batch): Promise<void> {
+    if (this.listeners.length === 0) return;
+    const told = Promise.allSettled(this.listeners.map(async (listener) => listener(batch)));
+    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, LISTENER_TIMEOUT_MS).unref())]);
+  }
+}
+
+/** A number of places; who finds none waits until one is free. */
+class Seats {
+  private readonly line: (() => void)[] = [];
+
+  constructor(private left: number) {}
+
+  async take(): Promise<void> {
+    if (this.left > 0) this.left--;
+    else await new Promise<void>((resolve) => this.line.push(resolve));
+  }
+
+  free(): void {
+    const next = this.line.shift();
+    if (next) next();
+    else this.left++;
+  }
+}

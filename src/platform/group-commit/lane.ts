@@ -1,0 +1,123 @@
+import { BrokenInvariant } from '../../shared/assert.js';
+import { type Connection, sqlStateOf } from '../database/database.js';
+import { Batch, type LockMode } from './batch.js';
+import type { BookTableStore } from './book-table.js';
+import { Overloaded, type PendingWrite } from './write.js';
+
+/** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */
+const MAX_REPEATS = 5;
+
+export interface LaneOptions {
+  readonly mode: LockMode;
+  readonly maxBatch: number;
+  readonly maxBooks: number;
+  readonly stores: readonly BookTableStore<unknown>[];
+  connect(): Promise<Connection>;
+  /** Tells this process about a commit, before its writers are answered. */
+  afterCommit(batch: Batch): Promise<void>;
+  /** Takes the writes whose book was not to be had. */
+  notLocked(writes: PendingWrite[]): void;
+  /** The lane has nothing left to do. */
+  idle?(): void;
+}
+
+/**
+ * One line of waiting writes and one connection. Whatever arrives while a batch is in flight forms the next one; nothing
+ * ever waits for a timer, and a lone write is committed at once.
+ */
+export class Lane {
+  private readonly line: PendingWrite[] = [];
+  private connection: Connection | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly options: LaneOptions) {}
+
+  get length(): number {
+    return this.line.length;
+  }
+
+  add(write: PendingWrite): void {
+    this.line.push(write);
+    this.running ??= this.run();
+  }
+
+  /** Answers everything that is in line, then closes the connection. */
+  async close(): Promise<void> {
+    await this.running;
+    await this.disconnect();
+  }
+
+  private async run(): Promise<void> {
+    // Requests that were read from their sockets in the same turn of the event loop share the first batch.
+    await new Promise(setImmediate);
+    while (this.line.length > 0) await this.commit(this.take());
+    this.running = null;
+    this.options.idle?.();
+  }
+
+  private take(): PendingWrite[] {
+    const books = new Set<string>();
+    let count = 0;
+    for (const { merchantId } of this.line) {
+      if (count === this.options.maxBatch || (!books.has(merchantId) && books.size === this.options.maxBooks)) break;
+      books.add(merchantId);
+      count++;
+    }
+    return this.line.splice(0, count);
+  }
+
+  /** Commits the writes and answers each of them, come what may. */
+  private async commit(writes: PendingWrite[]): Promise<void> {
+    for (let repeats = 0; ; repeats++) {
+      try {
+        const batch = new Batch(await this.connected(), this.options.stores, writes);
+        const others = await batch.run(this.options.mode, (committed) => this.options.afterCommit(committed));
+        if (others.length > 0) this.options.notLocked(others);
+        return;
+      } catch (error) {
+        const verdict = verdictOn(error);
+        // Whatever state the connection is in, the server rolls back what it had not committed.
+        if (sqlStateOf(error) === null) await this.disconnect();
+        if (verdict === 'repeat' && repeats < MAX_REPEATS) continue;
+        if (verdict === 'isolate' && writes.length > 1) return await this.commitEachAlone(writes);
+        for (const write of writes) write.fail(verdict === 'isolate' ? error : unavailable(error));
+        return;
+      }
+    }
+  }
+
+  /** One of them is poisoned; alone, it fails alone. */
+  private async commitEachAlone(writes: PendingWrite[]): Promise<void> {
+    for (const write of writes) await this.commit([write]);
+  }
+
+  private async disconnect(): Promise<void> {
+    await this.connection?.close();
+    this.connection = null;
+  }
+
+  private async connected(): Promise<Connection> {
+    if (!this.connection?.alive) this.connection = await this.options.connect();
+    return this.connection;
+  }
+}
+
+/**
+ * What a failed flush means for its writes:
+ * `repeat`: a serialization failure or a deadlock; rolled back for certain, and through no fault of the writes.
+ * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0) or a broken invariant; rolled back for certain, and
+ * through one of the writes.
+ * `unknown`: anything else, a connection lost in COMMIT above all; it may have been committed, so nothing is run again.
+ */
+function verdictOn(error: unknown): 'repeat' | 'isolate' | 'unknown' {
+  const state = sqlStateOf(error);
+  if (state === '40001' || state === '40P01') return 'repeat';
+  if (error instanceof BrokenInvariant || (state !== null && /^(22|23|P0)/.test(state))) return 'isolate';
+  return 'unknown';
+}
+
+function unavailable(cause: unknown): Overloaded {
+  const refusal = new Overloaded('The request was not answered in time. Repeat it with the same Idempotency-Key.');
+  refusal.cause = cause;
+  return refusal;
+}

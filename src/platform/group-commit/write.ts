@@ -1,0 +1,66 @@
+import { DomainError } from '../../shared/domain-error.js';
+import type { Book } from './book.js';
+import type { Read } from './book-table.js';
+
+/** What a use case asks of one merchant's book. */
+export interface Write<T> {
+  /** The rows that `decide` may look at, besides those that every book brings along. */
+  readonly reads: readonly Read[];
+
+  /**
+   * Decides on the locked book and stages what follows. Pure and synchronous: it may run more than once, and a refusal
+   * that it throws takes back all that it staged.
+   */
+  readonly decide: (book: Book) => T;
+}
+
+/** A write that waits for its turn. Settled exactly once. */
+export class PendingWrite {
+  private settle!: {
+    resolve: (value: unknown) => void;
+    reject: (reason: unknown) => void;
+  };
+  readonly settled = new Promise<unknown>((resolve, reject) => (this.settle = { resolve, reject }));
+  private outcome: { readonly value: unknown } | { readonly refusal: unknown } | null = null;
+
+  constructor(
+    readonly merchantId: string,
+    readonly write: Write<unknown>,
+  ) {}
+
+  /** Runs the decision; its outcome is told only when the batch has been committed. */
+  decideOn(book: Book): void {
+    try {
+      this.outcome = { value: book.savepoint(() => this.write.decide(book)) };
+    } catch (refusal) {
+      this.outcome = { refusal };
+    }
+  }
+
+  answer(): void {
+    if (this.outcome === null) this.fail(new Error('a write was answered before it was decided'));
+    else if ('value' in this.outcome) this.settle.resolve(this.outcome.value);
+    else this.settle.reject(this.outcome.refusal);
+  }
+
+  fail(reason: unknown): void {
+    this.settle.reject(reason);
+  }
+}
+
+/**
+ * The write was not answered: too many are waiting, the book is locked, or the database is away. It may or may not have
+ * been committed; the same request with the same key finds out and has one effect.
+ */
+export class Overloaded extends DomainError {
+  readonly code = 'overloaded';
+}
+
+/** No book carries this merchant's id. */
+export class BookNotFound extends DomainError {
+  readonly code = 'not_found';
+
+  constructor() {
+    super('There is no such merchant.');
+  }
+}

@@ -1,0 +1,47 @@
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { ApiExtension } from '@nestjs/swagger';
+import type { Principal } from './principal.js';
+
+/** Who may call an endpoint under the API's prefix. Without a decorator: every valid key. */
+export type Access = 'public' | 'any' | Principal['kind'];
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+}
+
+/**
+ * Needs no API key: callbacks of gateways, which prove themselves by a signature. For methods only, so that a new
+ * method of a controller is never public by accident.
+ */
+export const Public = (): MethodDecorator => applyDecorators(access('public'), ApiExtension(PUBLIC_MARK, true));
+
+/** Tells the OpenAPI document that an endpoint takes no key; it is not part of the document. */
+export const PUBLIC_MARK = 'x-public';
+
+/** For operator keys. On a class: all its endpoints, except those with a decorator of their own. */
+export const OperatorOnly = (): ClassDecorator & MethodDecorator => access('operator');
+
+/** For merchant keys. On a class: all its endpoints, except those with a decorator of their own. */
+export const MerchantOnly = (): ClassDecorator & MethodDecorator => access('merchant');
+
+/**
+ * The mark is read when the route is registered and kept by the `onRequest` hook: a Nest guard would run only after
+ * the body was read.
+ */
+function access(kind: Access): ClassDecorator & MethodDecorator {
+  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (descriptor !== undefined) return mark(descriptor.value as object, kind);
+    const prototype = (target as { prototype: object }).prototype;
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(prototype)))
+      if (typeof value === 'function' && value !== target) mark(value as object, kind);
+  };
+}
+
+function mark(handler: object, kind: Access): void {
+  const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as { access?: Access } | undefined;
+  RouteConfig({ access: kind, ...config })(handler as never);
+}

@@ -1,0 +1,63 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { Access } from './access.js';
+import type { Authenticator, Principal } from './principal.js';
+import { Forbidden, Unauthenticated } from './refusals.js';
+
+/** Both schemes carry the same keys; a browser or a library may know only one of them. */
+const AUTHORIZATION = /^(?:api-key|bearer) +(\S+) *$/i;
+
+/** Visible ASCII. Longer than any key of ours, and short enough to hash without a thought. */
+const KEY = /^[!-~]{1,256}$/;
+
+/**
+ * Lets nobody in without a key, before a byte of the body is read.
+ *
+ * The hook is added to each route as it is registered. It must not look at the path of a request: the router decodes
+ * it first, so `/%61pi/v1/payouts` reaches the same handler as `/api/v1/payouts`.
+ */
+export function authentication(
+  authenticator: Authenticator,
+): (access: Exclude<Access, 'public'>) => onRequestHookHandler {
+  const hookFor =
+    (access: Exclude<Access, 'public'>): onRequestHookHandler =>
+    (request, _reply, done) => {
+      let key: string;
+      try {
+        key = keyOf(request.headers);
+      } catch (refusal) {
+        done(refusal as Error);
+        return;
+      }
+      authenticator.authenticate(key).then((principal) => done(refusalFor(request, principal, access)), done);
+    };
+  const hooks = { any: hookFor('any'), operator: hookFor('operator'), merchant: hookFor('merchant') };
+  return (access) => hooks[access];
+}
+
+function refusalFor(request: FastifyRequest, principal: Principal | null, access: Access): Error | undefined {
+  if (principal === null) return new Unauthenticated('The API key is unknown or was revoked.');
+  if (access !== 'any' && access !== principal.kind)
+    return new Forbidden(
+      `This endpoint is for ${access} keys, and this is ${principal.kind === 'operator' ? 'an operator' : 'a merchant'} key.`,
+    );
+  request.principal = principal;
+  return undefined;
+}
+
+/**
+ * The key that a request carries.
+ * @throws Unauthenticated when there is none, or two that differ: acting for either could be the wrong one
+ */
+export function keyOf(headers: IncomingHttpHeaders): string {
+  const { authorization, 'x-api-key': header } = headers;
+  if (authorization === undefined && header === undefined)
+    throw new Unauthenticated('Send an API key: `Authorization: Api-Key KEY`.');
+  const inAuthorization = authorization === undefined ? undefined : (AUTHORIZATION.exec(authorization)?.[1] ?? '');
+  if (inAuthorization !== undefined && header !== undefined && inAuthorization !== header)
+    throw new Unauthenticated('Authorization and X-API-KEY carry different keys. Send one of them.');
+  const key = inAuthorization ?? header;
+  if (typeof key !== 'string' || !KEY.test(key))
+    throw new Unauthenticated('The API key has no valid form. Send `Authorization: Api-Key KEY`.');
+  return key;
+}

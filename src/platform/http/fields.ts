@@ -1,0 +1,207 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { isUuid, parseUuid } from '../../shared/ids.js';
+import { nestField, readField, type RequestClass } from './request-shape.js';
+
+export interface FieldOptions {
+  /** Absent and null mean the same: not given. */
+  readonly optional?: boolean;
+  readonly description?: string;
+  readonly example?: unknown;
+}
+
+/** From ₹1, below which banks charge more than they carry, to ₹10,000 crore, which no payout reaches. */
+const MIN_AMOUNT_PAISE = 100;
+const MAX_AMOUNT_PAISE = 10_000_000_000_000;
+
+/**
+ * One line of text: well-formed Unicode without control characters, not blank, `min` to `max` characters (code points).
+ * PostgreSQL refuses U+0000 and lone surrogates, and a line break in a recipient's name breaks the bank's file formats.
+ * `only` narrows it to some characters; `means` names them in the message ("letters, digits and spaces").
+ */
+export function Text(
+  options: FieldOptions & { min?: number; max: number; only?: RegExp; means?: string },
+): PropertyDecorator {
+  const { min = 1, max, only, means } = options;
+  const length = min === max ? `${max}` : `${min} to ${max}`;
+  return field(
+    options,
+    { type: String, minLength: min, maxLength: max, pattern: only?.source },
+    {
+      name: 'text',
+      message: `must be text of ${length} characters${means ? ` (${means})` : ', without control characters'}`,
+      accepts: (value) =>
+        typeof value === 'string' &&
+        hasLength(value, min, max) &&
+        /\S/.test(value) &&
+        !NOT_TEXT.test(value) &&
+        (only?.test(value) ?? true),
+    },
+  );
+}
+
+/** Control characters, and surrogates without their other half (whole pairs are one character here). */
+const NOT_TEXT = /[\p{Control}\p{Surrogate}]/u;
+
+function hasLength(text: string, min: number, max: number): boolean {
+  // A character takes one or two units; only between the bounds do they have to be counted.
+  if (text.length < min || text.length > 2 * max) return false;
+  const count = Array.from(text).length;
+  return count >= min && count <= max;
+}
+
+/** An amount of money in whole paise: a JSON number that denotes an integer (`1e3` does). */
+export function AmountPaise(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: 'integer', format: 'int64', minimum: MIN_AMOUNT_PAISE, maximum: MAX_AMOUNT_PAISE, example: 50_000 },
+    {
+      name: 'amountPaise',
+      message: `must be a whole number of paise from ${MIN_AMOUNT_PAISE} to ${MAX_AMOUNT_PAISE}, as a JSON number`,
+      accepts: (value) => isIntegerFrom(value, MIN_AMOUNT_PAISE, MAX_AMOUNT_PAISE),
+    },
+  );
+}
+
+/** A UUID in a body or a query, handed on in its canonical form. */
+export function Uuid(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: String, format: 'uuid' },
+    {
+      name: 'uuid',
+      message: 'must be a UUID',
+      read: (value) => (typeof value === 'string' ? (parseUuid(value) ?? value) : value),
+      accepts: (value) => typeof value === 'string' && isUuid(value),
+    },
+  );
+}
+
+/** One of some words. */
+export function OneOf(words: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: String, enum: [...words] },
+    {
+      name: 'oneOf',
+      message: words.length === 1 ? `must be "${words[0]}"` : `must be one of ${words.join(', ')}`,
+      accepts: (value) => typeof value === 'string' && words.includes(value),
+    },
+  );
+}
+
+/** `true` or `false` in a body; neither 1 nor "true". */
+export function Flag(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: Boolean },
+    {
+      name: 'flag',
+      message: 'must be true or false',
+      accepts: (value) => typeof value === 'boolean',
+    },
+  );
+}
+
+/** An object of another DTO class; its errors point into it (`#/splits/0/amount_paise`). */
+export function Nested(type: () => RequestClass, options: FieldOptions = {}): PropertyDecorator {
+  const rule = {
+    name: 'nested',
+    message: 'must be an object',
+    accepts: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  };
+  return applyDecorators(field(options, { type: () => type() }, rule), ValidateNested(), nestField(type));
+}
+
+/** A list of objects of another DTO class. */
+export function NestedList(type: () => RequestClass, options: FieldOptions & { max: number }): PropertyDecorator {
+  const rule = {
+    name: 'nestedList',
+    message: `must be a list of up to ${options.max} objects`,
+    accepts: (value: unknown) =>
+      Array.isArray(value) && value.length <= options.max && !value.some((item) => Array.isArray(item)),
+  };
+  // Called later, when the classes of the file are all there; swagger tells by the name that it is a function to call.
+  const schema = { type: () => type(), isArray: true, maxItems: options.max };
+  return applyDecorators(field(options, schema, rule), ValidateNested(), nestField(type));
+}
+
+/** `true` or `false` in a query, handed on as a boolean. */
+export function QueryFlag(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    { optional: true, ...options },
+    { type: Boolean },
+    {
+      name: 'queryFlag',
+      message: 'must be true or false',
+      read: (value) => (value === 'true' ? true : value === 'false' ? false : value),
+      accepts: (value) => typeof value === 'boolean',
+    },
+  );
+}
+
+/** A whole number in a query, by pattern: `1e1`, `0x10`, `+5` and ` 5` are none. */
+export function QueryInteger(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = options;
+  return field(
+    { optional: true, ...options },
+    { type: 'integer', minimum: min, maximum: max },
+    {
+      name: 'queryInteger',
+      message: `must be a whole number from ${min} to ${max}`,
+      read: (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
+      accepts: (value) => isIntegerFrom(value, min, max),
+    },
+  );
+}
+
+/** A moment in a query (RFC 3339, with a time zone), handed on as a `Date`. */
+export function QueryTime(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    { optional: true, ...options },
+    { type: String, format: 'date-time' },
+    {
+      name: 'queryTime',
+      message: 'must be a time such as 2026-01-31T23:59:59.999Z',
+      read: (value) => (typeof value === 'string' ? (timeOf(value) ?? value) : value),
+      accepts: (value) => value instanceof Date,
+    },
+  );
+}
+
+const TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+
+function timeOf(text: string): Date | null {
+  // In a query an unescaped plus sign arrives as a space.
+  const [whole, day] = TIME.exec(text.replace(' ', '+')) ?? [];
+  if (whole === undefined || day === undefined) return null;
+  const time = new Date(whole);
+  // Date takes 30 February for 2 March.
+  const exists = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true;
+  return exists && !Number.isNaN(time.getTime()) ? time : null;
+}
+
+function isIntegerFrom(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+}
+
+interface Rule {
+  readonly name: string;
+  /** Completes "<field> …". */
+  readonly message: string;
+  readonly read?: (value: unknown) => unknown;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+/** A field of a DTO: its rule, and its place in the OpenAPI document. */
+function field(options: FieldOptions, schema: object, { name, message, read, accepts }: Rule): PropertyDecorator {
+  const { optional = false, description, example } = options;
+  const documented = { ...schema, required: !optional, description, ...(example === undefined ? {} : { example }) };
+  return applyDecorators(
+    ValidateBy({ name, validator: { validate: accepts, defaultMessage: () => `$property ${message}.` } }),
+    ApiProperty(documented),
+    ...(optional ? [IsOptional()] : []),
+    ...(read === undefined ? [] : [readField(read)]),
+  );
+}

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Health } from './health.js';
+
+const HEALTH_EXAMPLE = { status: 'healthy', database: true, redis: null, version: '1.0.0' };
+
+/** For load balancers and people. Outside the API's prefix, without a key. */
+@ApiTags('Service')
+@Controller('health')
+export class HealthController {
+  private readonly version = versionOf(dirname(fileURLToPath(import.meta.url)));
+
+  constructor(private readonly health: Health) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Whether the service and what it stands on work' })
+  @ApiOkResponse({ schema: { example: HEALTH_EXAMPLE } })
+  @ApiServiceUnavailableResponse({
+    description: 'The database does not answer.',
+    schema: { example: { ...HEALTH_EXAMPLE, status: 'unhealthy', database: false } },
+  })
+  async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const { status, services } = await this.health.report();
+    reply.status(status === 'unhealthy' ? 503 : 200);
+    return { status, ...services, version: this.version };
+  }
+
+  /** Says only that the process answers: restarting it does not mend a database. */
+  @Get('live')
+  @ApiOperation({ summary: 'Whether the process answers' })
+  @ApiOkResponse({ schema: { example: { status: 'live' } } })
+  getLiveness(): object {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'Whether requests may be sent here: after the migrations, until the shutdown begins' })
+  @ApiOkResponse({ schema: { example: { status: 'ready' } } })
+  @ApiServiceUnavailableResponse({ schema: { example: { status: 'not_ready' } } })
+  getReadiness(@Res({ passthrough: true }) reply: FastifyReply): object {
+    reply.status(this.health.ready ? 200 : 503);
+    return { status: this.health.ready ? 'ready' : 'not_ready' };
+  }
+}
+
+/** The version in the nearest package.json above: the built file lies deeper than the source. */
+function versionOf(folder: string): string {
+  const file = join(folder, 'package.json');
+  if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return dirname(folder) === folder ? 'unknown' : versionOf(dirname(folder));
+}

@@ -1,0 +1,218 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { createServer, type Socket } from 'node:net';
+import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
+import type { Config } from '../config/config.js';
+import { StartupError } from '../startup-error.js';
+import { API_PREFIX } from './api-prefix.js';
+import { authentication } from './authentication.js';
+import { parseJsonBody } from './json-body.js';
+import { jsonOf } from './json.js';
+import { KnownRoutes, pathOf } from './known-routes.js';
+import { answerMalformedHttp, MAX_URL_LENGTH } from './malformed-http.js';
+import { serveDocs } from './docs.js';
+import { Authenticator } from './principal.js';
+import { ProblemFilter, protocolErrorOf, sendProblem } from './problem-filter.js';
+import { ProtocolError } from './refusals.js';
+import { RequestPipe } from './request-pipe.js';
+
+/** No request of ours comes near it; a larger one is a mistake or an attack. */
+const BODY_LIMIT_BYTES = 100_000;
+
+/** Node's own limit for request line and headers, said aloud because the answer (431) names it. */
+const MAX_HEADER_BYTES = 16_384;
+
+/** A request must have arrived as a whole by then, or slow senders could hold every connection. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Paths that are not part of the API and keep no prefix. */
+const OUTSIDE_THE_API = ['health', 'health/live', 'health/ready', 'problems', 'problems/:code', 'metrics'];
+
+export interface HttpAppOptions {
+  readonly logger?: LoggerService | false;
+  /** Wires the controllers and starts nothing, for the OpenAPI document: no database, no queue, no key. */
+  readonly preview?: boolean;
+}
+
+/**
+ * The service's HTTP side, ready to listen. `module` brings {@link HttpModule} and an {@link Authenticator}; without
+ * one it does not start.
+ */
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  options: HttpAppOptions = {},
+): Promise<NestFastifyApplication> {
+  const adapter = fastifyAdapter();
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    preview: options.preview ?? false,
+    ...(options.logger === undefined ? {} : { logger: options.logger }),
+  });
+  const routes = new KnownRoutes();
+  app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_THE_API });
+  app.useGlobalPipes(new RequestPipe());
+  app.useGlobalFilters(new ProblemFilter(routes));
+  const fastify: FastifyInstance = adapter.getInstance();
+  readJsonOnly(fastify);
+  fastify.setReplySerializer(jsonOf);
+  if (options.preview !== true) guardRoutes(fastify, app.get(Authenticator, { strict: false }), routes);
+  closeWithoutWaiting(fastify);
+  serveDocs(app, fastify);
+  return app;
+}
+
+/**
+ * Starts to listen.
+ * @returns the address, such as `http://127.0.0.1:8000`
+ * @throws StartupError when the port cannot be had
+ */
+export async function listen(
+  app: NestFastifyApplication,
+  { port, host }: Pick<Config, 'port' | 'host'>,
+): Promise<string> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw portErrorOf(error, port, host);
+  }
+  return app.getUrl();
+}
+
+/** @throws StartupError when the port cannot be had */
+export async function assertPortFree({ port, host }: Pick<Config, 'port' | 'host'>): Promise<void> {
+  const probe = createServer();
+  const listening = once(probe, 'listening');
+  probe.listen(port, host);
+  try {
+    await listening;
+  } catch (error) {
+    throw portErrorOf(error, port, host);
+  }
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function portErrorOf(error: unknown, port: number, host: string): unknown {
+  switch ((error as { code?: unknown }).code) {
+    case 'EADDRINUSE':
+      return new StartupError(
+        `Port ${port} on ${host} is in use. Stop what listens there, or set PORT to another one.`,
+      );
+    case 'EACCES':
+      return new StartupError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartupError(`HOST=${host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);
+    default:
+      return error;
+  }
+}
+
+function fastifyAdapter(): FastifyAdapter {
+  const nextRequestId = requestIds();
+  const options: FastifyHttpOptions<RawServerDefault> & { skipMiddie: boolean } = {
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    // What still arrives on an open connection during the shutdown is served, and told that the connection closes.
+    return503OnClosing: false,
+    // Nest's middleware layer copies each request; nothing here uses it.
+    skipMiddie: true,
+    genReqId: (raw: IncomingMessage) => requestIdOf(raw, nextRequestId),
+    // An id of any length is looked up, and is 404; the limit is the URL's.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
+    // Node answers a missing Host with an empty 400; it is checked in `receive` instead.
+    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, protocolErrorOf(error) ?? error, request.id),
+    clientErrorHandler: (error: Error, socket: Socket) => answerMalformedHttp(nextRequestId(), error, socket),
+  };
+  return new FastifyAdapter(options);
+}
+
+/** Unique across processes by their random part, and cheap: one number counted up. */
+function requestIds(): () => string {
+  const ofProcess = randomBytes(6).toString('hex');
+  let count = 0;
+  return () => `${ofProcess}-${(count++).toString(36)}`;
+}
+
+/** The caller's `X-Request-Id`, if it can stand in a log line and a header as it is. */
+function requestIdOf({ headers }: IncomingMessage, next: () => string): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : next();
+}
+
+function readJsonOnly(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      done(null, parseJsonBody(request, bytes));
+    } catch (refusal) {
+      done(refusal as Error);
+    }
+  });
+}
+
+/** Registers what happens to each request before its route, and who may use which route. */
+function guardRoutes(fastify: FastifyInstance, authenticator: Authenticator, routes: KnownRoutes): void {
+  const keyHolders = authentication(authenticator);
+  fastify.decorateRequest('principal', null);
+  fastify.addHook('onRoute', (route) => {
+    routes.add(route.url, route.method);
+    const access = route.config?.access ?? 'any';
+    if (!isApiPath(route.url) || access === 'public') return;
+    const hooks = [route.onRequest ?? []].flat();
+    const hook = keyHolders(access);
+    // A HEAD route inherits the hooks of its GET.
+    if (!hooks.includes(hook)) route.onRequest = [...hooks, hook];
+  });
+  const anyKeyHolder = keyHolders('any');
+  fastify.addHook('onRequest', function receive(request, reply, done) {
+    const { url = '/', headers, httpVersionMinor } = request.raw;
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', 'no-store');
+    if (url.length > MAX_URL_LENGTH)
+      done(new ProtocolError('uri_too_long', `The URL has more than ${MAX_URL_LENGTH} characters.`));
+    // RFC 9112 §3.2.
+    else if (headers.host === undefined && httpVersionMinor === 1)
+      done(new ProtocolError('malformed_request', 'The Host header is missing.'));
+    // Without a key nobody learns which paths exist.
+    else if (request.is404 && isApiPath(pathOf(url) ?? '/')) anyKeyHolder.call(this, request, reply, done);
+    else done();
+  });
+}
+
+function isApiPath(path: string): boolean {
+  return path === `/${API_PREFIX}` || path.startsWith(`/${API_PREFIX}/`);
+}
+
+/**
+ * Lets the server close as soon as the last request is answered. Node closes the connections that are idle at that
+ * moment, and would wait for two kinds: those on which nothing was ever sent (browsers open them in advance) up to a
+ * minute, and those whose request is answered later, which would then be kept for another one.
+ */
+function closeWithoutWaiting(fastify: FastifyInstance): void {
+  let stopping = false;
+  const silent = new Set<Socket>();
+  fastify.server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  fastify.server.on('request', ({ socket }) => silent.delete(socket));
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    for (const socket of silent) socket.destroy();
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done();
+  });
+}

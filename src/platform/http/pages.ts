@@ -1,0 +1,167 @@
+import { sha256 } from '../../shared/sha256.js';
+import { QueryInteger, Text, Uuid } from './fields.js';
+import { CursorInvalid, ValidationFailed } from './refusals.js';
+
+/** Deeper than this an offset costs the database more than a page is worth; a cursor costs the same everywhere. */
+export const MAX_OFFSET = 10_000;
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
+
+/** What every list takes. A list with filters extends it. */
+export class PageQuery {
+  @QueryInteger({ min: 1, max: MAX_LIMIT, description: 'How many results a page has.', example: DEFAULT_LIMIT })
+  limit?: number;
+
+  @Text({ max: 200, optional: true, description: 'From `next` or `previous`. Opaque.' })
+  cursor?: string;
+
+  @QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip; not together with `cursor`.' })
+  offset?: number;
+
+  @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
+  merchant_id?: string;
+}
+
+export interface Page<T> {
+  readonly results: readonly T[];
+  /** Paths with the same filters, or null at the end. */
+  readonly next: string | null;
+  readonly previous: string | null;
+}
+
+type Direction = 'after' | 'before';
+
+/** What a page is asked of: the path, and everything in the query but `limit`, `cursor` and `offset`. */
+export interface ListAddress {
+  readonly path: string;
+  readonly filters: readonly [string, string][];
+  /** Part of the cursor's seal, not of the path: the merchant that an operator names in a header. */
+  readonly scope: string;
+}
+
+/** The part of Fastify's request that a list depends on. */
+interface ListRequest {
+  readonly url: string;
+  readonly query: unknown;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/**
+ * One page of a list that runs from the newest to the oldest, by a key that never changes (an id, a sequence number).
+ *
+ * A repository reads `take` rows: those after (`key < after`, descending) or before (`key > before`, ASCENDING) a key,
+ * or from `offset`; {@link PageRequest.page} puts them in order and says what comes next and before.
+ */
+export class PageRequest {
+  private constructor(
+    private readonly address: ListAddress,
+    readonly limit: number,
+    /** Null: the caller did not ask by offset. */
+    private readonly askedOffset: number | null,
+    readonly after: string | null,
+    readonly before: string | null,
+  ) {}
+
+  /**
+   * @param query validated
+   * @throws CursorInvalid, ValidationFailed
+   */
+  static of(query: PageQuery, request: ListRequest): PageRequest {
+    const address = addressOf(request);
+    const limit = query.limit ?? DEFAULT_LIMIT;
+    if (query.cursor === undefined) return new PageRequest(address, limit, query.offset ?? null, null, null);
+    if (query.offset !== undefined)
+      throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Give either cursor or offset.' }]);
+    const [direction, key] = openCursor(query.cursor, address);
+    return new PageRequest(
+      address,
+      limit,
+      null,
+      direction === 'after' ? key : null,
+      direction === 'before' ? key : null,
+    );
+  }
+
+  /** How many rows the reading skips. */
+  get offset(): number {
+    return this.askedOffset ?? 0;
+  }
+
+  /** One row more than the page has, to see whether there is another page. */
+  get take(): number {
+    return this.limit + 1;
+  }
+
+  /** The order in which the rows are read. */
+  get order(): 'ASC' | 'DESC' {
+    return this.before === null ? 'DESC' : 'ASC';
+  }
+
+  /** @param found the rows as they were read, up to `take` */
+  page<Row, Result>(found: readonly Row[], keyOf: (row: Row) => string, resultOf: (row: Row) => Result): Page<Result> {
+    const more = found.length > this.limit;
+    const rows = found.slice(0, this.limit);
+    if (this.before !== null) rows.reverse();
+    return {
+      results: rows.map(resultOf),
+      next: this.before !== null || more ? this.next(rows, keyOf) : null,
+      previous: this.before !== null && !more ? null : this.previous(rows, keyOf),
+    };
+  }
+
+  private next<Row>(rows: readonly Row[], keyOf: (row: Row) => string): string | null {
+    const offset = this.offset + this.limit;
+    if (this.askedOffset !== null && offset <= MAX_OFFSET) return this.link(['offset', `${offset}`]);
+    const last = rows.at(-1);
+    // Nothing is left before the cursor: what comes next is the start of the list.
+    return last === undefined ? this.link() : this.cursorLink('after', keyOf(last));
+  }
+
+  private previous<Row>(rows: readonly Row[], keyOf: (row: Row) => string): string | null {
+    if (this.askedOffset !== null)
+      return this.askedOffset === 0 ? null : this.link(['offset', `${Math.max(0, this.askedOffset - this.limit)}`]);
+    const first = rows[0];
+    const atStart = this.after === null && this.before === null;
+    return atStart || first === undefined ? null : this.cursorLink('before', keyOf(first));
+  }
+
+  private cursorLink(direction: Direction, key: string): string {
+    return this.link(['cursor', sealCursor(direction, key, this.address)]);
+  }
+
+  private link(...position: readonly [string, string][]): string {
+    const query = new URLSearchParams([...this.address.filters, ['limit', `${this.limit}`], ...position]);
+    return `${this.address.path}?${query.toString()}`;
+  }
+}
+
+const POSITION = new Set(['limit', 'cursor', 'offset']);
+
+function addressOf({ url, query, headers }: ListRequest): ListAddress {
+  const filters = Object.entries(query as Record<string, string>).filter(([name]) => !POSITION.has(name));
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/\/?(?:[?#].*)?$/s, '');
+  return { path, filters: filters.sort(([a], [b]) => (a < b ? -1 : 1)), scope: String(headers['x-merchant-id'] ?? '') };
+}
+
+/**
+ * The seal ties a cursor to its list and filters. It is no secret and needs none: whoever forges a cursor reads a page
+ * of a list that he may read anyway. It turns mistakes into a refusal instead of a page that skips or repeats.
+ */
+function sealOf(direction: Direction, key: string, { path, filters, scope }: ListAddress): string {
+  const text = JSON.stringify([direction, key, path, filters, scope]);
+  return Buffer.from(sha256(text)).toString('base64url', 0, 9);
+}
+
+function sealCursor(direction: Direction, key: string, address: ListAddress): string {
+  return Buffer.from(`${direction}.${sealOf(direction, key, address)}.${key}`).toString('base64url');
+}
+
+function openCursor(cursor: string, address: ListAddress): [Direction, string] {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1');
+  const [, direction, seal, key] = /^(after|before)\.([\w-]{12})\.([\w:-]{1,80})$/.exec(text) ?? [];
+  if (direction === undefined || key === undefined) throw new CursorInvalid();
+  const known = direction as Direction;
+  // Compared as it was sent, because base64 is lenient: a character more or less decodes to the same bytes.
+  if (seal !== sealOf(known, key, address) || cursor !== sealCursor(known, key, address)) throw new CursorInvalid();
+  return [known, key];
+}

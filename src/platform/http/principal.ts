@@ -1,0 +1,118 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { assert } from '../../shared/assert.js';
+import { parseUuid } from '../../shared/ids.js';
+import { Forbidden, ValidationFailed } from './refusals.js';
+
+/** Who sent the request. */
+export type Principal =
+  | { readonly kind: 'merchant'; readonly keyId: string; readonly merchantId: string }
+  | { readonly kind: 'operator'; readonly keyId: string; readonly name: string };
+
+/**
+ * Finds out whose key it is. Called for every request, so it answers from memory nearly always.
+ * A port, because the platform names no module.
+ */
+export abstract class Authenticator {
+  /** Null when the key is unknown or revoked. */
+  abstract authenticate(key: string): Promise<Principal | null>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on paths that ask for no key. */
+    principal: Principal | null;
+  }
+}
+
+/** As timelines and the ledger name the one who acted. */
+export function actorOf(principal: Principal): string {
+  return `${principal.kind}:${principal.keyId}`;
+}
+
+export function callerOf(request: FastifyRequest): Principal {
+  assert(request.principal !== null, 'an endpoint that asks for its caller is not public');
+  return request.principal;
+}
+
+/**
+ * Which merchant the request is about: a merchant key's own, or the one that an operator names.
+ * Null when an operator names none.
+ * @throws Forbidden when a merchant key names another merchant
+ * @throws ValidationFailed when the name is no UUID, or header and query disagree
+ */
+export function merchantOf(principal: Principal, request: FastifyRequest): string | null {
+  const header = request.headers['x-merchant-id'];
+  const query = (request.query as { merchant_id?: unknown }).merchant_id;
+  if (principal.kind === 'merchant') {
+    if (header !== undefined) assertOwn(principal.merchantId, header);
+    if (query !== undefined) assertOwn(principal.merchantId, query);
+    return principal.merchantId;
+  }
+  const named = header === undefined ? null : merchantIdOf(header, HEADER_POINTER);
+  const asked = query === undefined ? null : merchantIdOf(query, '#/query/merchant_id');
+  if (named !== null && asked !== null && named !== asked)
+    throw new ValidationFailed([
+      {
+        pointer: HEADER_POINTER,
+        detail: 'X-Merchant-Id and the query parameter merchant_id name different merchants.',
+      },
+    ]);
+  return named ?? asked;
+}
+
+const HEADER_POINTER = '#/headers/X-Merchant-Id';
+
+function assertOwn(merchantId: string, named: unknown): void {
+  if (typeof named !== 'string' || parseUuid(named) !== merchantId)
+    throw new Forbidden('A merchant key acts for its own merchant only.');
+}
+
+function merchantIdOf(value: unknown, pointer: string): string {
+  const id = typeof value === 'string' ? parseUuid(value) : null;
+  if (id === null) throw new ValidationFailed([{ pointer, detail: 'The merchant id must be one UUID.' }]);
+  return id;
+}
+
+/** The {@link Principal} that sent the request. */
+export const Caller = createParamDecorator((_data: undefined, context: ExecutionContext) =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The merchant that the request is about; an operator has to name one. */
+export const MerchantId = createParamDecorator(
+  (_data: undefined, context: ExecutionContext) => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const merchantId = merchantOf(callerOf(request), request);
+    if (merchantId !== null) return merchantId;
+    throw new ValidationFailed([
+      {
+        pointer: HEADER_POINTER,
+        detail: 'Name the merchant with the header X-Merchant-Id or the query parameter merchant_id.',
+      },
+    ]);
+  },
+  [documentHeader('Operators: the merchant that the request is about (or `merchant_id` in the query).')],
+);
+
+/** The merchant that a list is limited to; null for an operator who asks for all merchants. */
+export const OptionalMerchantId = createParamDecorator(
+  (_data: undefined, context: ExecutionContext) => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    return merchantOf(callerOf(request), request);
+  },
+  [documentHeader('Operators: only what belongs to this merchant (or `merchant_id` in the query).')],
+);
+
+function documentHeader(description: string): ParameterDecorator {
+  const decorate = ApiHeader({
+    name: 'X-Merchant-Id',
+    description,
+    required: false,
+    schema: { type: 'string', format: 'uuid' },
+  });
+  return (target, key) => {
+    decorate(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
+  };
+}

@@ -1,0 +1,75 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type Connection, Database } from '../database/database.js';
+
+/** The channel on which processes tell each other that there are new events. */
+const CHANNEL = 'bahi_outbox';
+
+const RECONNECT_AFTER_MS = 1_000;
+
+/** Tells the relays of other processes that there is something to carry. Only a hint: their poll would find it too. */
+@Injectable()
+export class OutboxSignal {
+  private inFlight = false;
+  private again = false;
+  private listener: Connection | null = null;
+  private stopped = false;
+  private reconnect: NodeJS.Timeout | null = null;
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * A statement of its own: within the transaction it would make the commits of all processes wait for each other.
+   * One in flight at a time; what is committed meanwhile shares the next one. Nobody waits for it.
+   */
+  notify(): void {
+    if (this.inFlight) this.again = true;
+    else void this.send();
+  }
+
+  /** Calls `heard` at each signal, on a connection that is replaced when it breaks. */
+  listen(heard: () => void): void {
+    void this.connect(heard);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.reconnect !== null) clearTimeout(this.reconnect);
+    await this.listener?.close();
+  }
+
+  private async send(): Promise<void> {
+    this.inFlight = true;
+    do {
+      this.again = false;
+      await this.database.query(`SELECT pg_notify('${CHANNEL}', '')`).catch((error: unknown) => {
+        Logger.debug(`not signalled, the poll stands in: ${String(error)}`, OutboxSignal.name);
+      });
+    } while (this.again);
+    this.inFlight = false;
+  }
+
+  private async connect(heard: () => void): Promise<void> {
+    try {
+      const connection = await this.database.connect({ pipeline: false });
+      this.listener = connection;
+      connection.onEnd(() => this.connectLater(heard));
+      connection.onNotification(heard);
+      if (this.stopped) await connection.close();
+      else await connection.command(`LISTEN ${CHANNEL}`);
+      // What was announced while nobody listened.
+      heard();
+    } catch (error) {
+      Logger.debug(`not listening, the poll stands in: ${String(error)}`, OutboxSignal.name);
+      await this.listener?.close();
+      this.connectLater(heard);
+    }
+  }
+
+  private connectLater(heard: () => void): void {
+    if (this.stopped) return;
+    this.reconnect ??= setTimeout(() => {
+      this.reconnect = null;
+      void this.connect(heard);
+    }, RECONNECT_AFTER_MS);
+  }
+}

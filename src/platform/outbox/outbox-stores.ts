@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Sql } from '../database/sql.js';
+import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table.js';
+import { lastEventIds, type OutboxEvent, outboxEvents } from './outbox.js';
+
+const LAST_IDS = `
+  SELECT b.merchant_id, o.id
+  FROM books b
+  LEFT JOIN LATERAL (
+    SELECT id FROM outbox o WHERE o.merchant_id = b.merchant_id ORDER BY id DESC LIMIT 1
+  ) o ON true
+  WHERE b.merchant_id = ANY($1::uuid[])`;
+
+const APPEND = `
+  INSERT INTO outbox (merchant_id, id, type, payload, created_at)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[])`;
+
+/** Reads the last event's id of every book of the batch: it may be the last id that the book has given out. */
+@Injectable()
+export class LastEventIdStore implements BookTableStore<string | null> {
+  readonly table = lastEventIds;
+  readonly everyBook = true;
+
+  async load(sql: Sql, merchantIds: readonly string[]): Promise<LoadedRow<string | null>[]> {
+    const rows = await sql.query<{ merchant_id: string; id: string | null }>(LAST_IDS, [merchantIds]);
+    return rows.map(({ merchant_id, id }) => ({ merchantId: merchant_id, key: '', row: id }));
+  }
+
+  lastId(id: string | null): string | null {
+    return id;
+  }
+}
+
+/** Writes the events that the batch's decisions have announced. */
+@Injectable()
+export class OutboxEventStore implements BookTableStore<OutboxEvent> {
+  readonly table = outboxEvents;
+
+  load(): Promise<LoadedRow<OutboxEvent>[]> {
+    return Promise.resolve([]);
+  }
+
+  flush(staged: readonly StagedRow<OutboxEvent>[]): Statement[] {
+    const values = [
+      staged.map(({ row }) => row.merchantId),
+      staged.map(({ row }) => row.id),
+      staged.map(({ row }) => row.type),
+      staged.map(({ row }) => JSON.stringify(row.payload, paiseAsNumber)),
+      staged.map(({ row }) => row.createdAt),
+    ];
+    return [{ text: APPEND, values }];
+  }
+}
+
+/** Amounts are exact as JSON numbers: no balance passes 2^53 − 1. */
+function paiseAsNumber(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}

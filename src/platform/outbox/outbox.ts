@@ -1,0 +1,23 @@
+import type { DomainEvent } from '../../shared/domain-event.js';
+import type { Book } from '../group-commit/book.js';
+import { BookTable } from '../group-commit/book-table.js';
+
+/** An event that was committed together with its cause and waits to be carried to the queues. */
+export interface OutboxEvent extends DomainEvent {
+  readonly merchantId: string;
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** Events that the decisions of a batch announce. Only written, never read. Key: the event's id. */
+export const outboxEvents = new BookTable<OutboxEvent>('outbox');
+
+/** The id of the book's last event, so that its next ids sort behind it. Null before the first. */
+export const lastEventIds = new BookTable<string | null>('last outbox event');
+
+/** Tells the world, once the book is committed: at least once, in no promised order. */
+export function announce(book: Book, event: DomainEvent): void {
+  const { merchantId, now } = book;
+  const id = book.nextId();
+  book.put(outboxEvents, id, { merchantId, id, createdAt: now, ...event });
+}

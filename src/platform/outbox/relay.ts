@@ -1,0 +1,71 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Role } from '../config/role.js';
+import { type Job, JobQueues } from '../queue/job-queues.js';
+import { Rounds } from '../queue/rounds.js';
+import { OutboxBacklog } from './outbox-backlog.js';
+import { OutboxRoutes } from './outbox-routes.js';
+import { OutboxSignal } from './outbox-signal.js';
+import type { OutboxEvent } from './outbox.js';
+
+/** One claim, one `addBulk`, one UPDATE. Larger ones gain nothing and hold the rows for longer. */
+const BATCH = 500;
+
+/** Signals may get lost. An event then waits this long. */
+const POLL_MS = 1_000;
+
+/**
+ * Carries committed events to the queues, at least once.
+ * A crash between any two steps leaves rows that are not marked as published; when their claim has run out, a relay
+ * carries them again, and the ids of the jobs tell the queue what it has already got.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(OutboxRelay.name);
+  private readonly rounds = new Rounds('outbox relay', POLL_MS, () => this.carry());
+
+  constructor(
+    private readonly role: Role,
+    private readonly backlog: OutboxBacklog,
+    private readonly routes: OutboxRoutes,
+    private readonly queues: JobQueues,
+    private readonly signal: OutboxSignal,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.role.worker) return;
+    this.rounds.start();
+    this.signal.listen(() => this.poke());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.signal.stop();
+    await this.rounds.stop();
+  }
+
+  /** There are new events. Without effect where this process is no worker. */
+  poke(): void {
+    this.rounds.poke();
+  }
+
+  /** One batch. @returns whether there may be more */
+  private async carry(): Promise<boolean> {
+    const events = await this.backlog.claim(BATCH);
+    if (events.length === 0) return false;
+    const routed = events.flatMap((event) => this.routed(event));
+    const jobs = routed.flatMap((carried) => carried.jobs);
+    // A queue that is away fails the round here, outside any transaction: the claims run out, and all is tried again.
+    if (jobs.length > 0) await this.queues.add(jobs);
+    await this.backlog.markPublished(routed.map(({ event }) => event));
+    return events.length === BATCH;
+  }
+
+  /** An event that its own route cannot read stays unpublished and is told again and again; the others go on. */
+  private routed(event: OutboxEvent): { event: OutboxEvent; jobs: Job[] }[] {
+    try {
+      return [{ event, jobs: this.routes.jobsFor(event) }];
+    } catch (error) {
+      this.logger.error(`event ${event.id} (${event.type}) has no way to its queue: ${String(error)}`);
+      return [];
+    }
+  }
+}

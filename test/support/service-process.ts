@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** `start` is everything in one process; `api` has no worker. */
+export type EntryPoint = 'start' | 'api';
+
+const ROOT = new URL('../../', import.meta.url);
+
+/**
+ * The sources themselves are run, compiled as they are loaded: a test never meets yesterday's build. And the process
+ * ends with its pipe to us, so that a test run that is killed leaves nothing behind.
+ */
+const PRELUDE = `data:text/javascript,${encodeURIComponent(`
+  import { importTypeScriptFromNowOn } from ${JSON.stringify(new URL('scripts/typescript-loader.js', ROOT).href)};
+  importTypeScriptFromNowOn();
+  process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();
+`)}`;
+
+/** Starting is work for the processor, which others may be using. */
+const START_TIMEOUT_MS = 30_000;
+
+/** The service as users run it: a process of its own, which can be killed. */
+export class ServiceProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  /** @param environment all that the process is told; it inherits nothing but the PATH */
+  static async start(entryPoint: EntryPoint, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+    const main = fileURLToPath(new URL(`src/main/${entryPoint}.ts`, ROOT));
+    const child = spawn(process.execPath, ['--import', PRELUDE, main], {
+      // Away from the repository, whose .env is not for tests.
+      cwd: '/',
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    return new ServiceProcess(child, await addressOf(child));
+  }
+
+  /** As the machine does it when memory runs out: no warning, and nothing is finished. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** As Ctrl-C does it. @returns the exit code; null after a kill */
+  stop(): Promise<number | null> {
+    return this.end('SIGINT');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const { child } = this;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+    return child.exitCode;
+  }
+}
+
+/** Waits for what the service prints when it is ready. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let output = '';
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      const giveUp = (why: string): void => reject(new Error(`the service did not start (${why}):\n${output}`));
+      timer = setTimeout(() => giveUp(`nothing within ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS);
+      child.once('exit', (code) => giveUp(`exit code ${code}`));
+      const read = (data: Buffer): void => {
+        output += data.toString();
+        const url = /running at (http:\S+)/.exec(output)?.[1];
+        if (url !== undefined) resolve(url);
+      };
+      // Read on to the end, or a talkative process would wait for us.
+      child.stdout!.on('data', read);
+      child.stderr!.on('data', read);
+    });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
