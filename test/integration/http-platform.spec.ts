@@ -9,6 +9,7 @@ import {
   Injectable,
   type LoggerService,
   Module,
+  type OnModuleDestroy,
   Post,
   Query,
   Req,
@@ -639,6 +640,12 @@ describe('an Idempotency-Key', () => {
     expectProblem(await post(PAYOUT, { 'idempotency-key': '  ' }), 400, 'idempotency_key_missing');
   });
 
+  it('is looked for after the body was judged', async () => {
+    const headers = { ...MERCHANT, 'content-type': 'application/json' };
+    expectProblem(await call('POST', '/api/v1/things', headers, '{}'), 400, 'validation_failed');
+    expectProblem(await post({}, { 'idempotency-key': 'cl\u00e9', 'x-merchant-id': OTHER }), 403, 'forbidden');
+  });
+
   it.each([
     ['too long', 'k'.repeat(256)],
     ['not ASCII', 'cl\u00e9'],
@@ -957,8 +964,17 @@ describe('the start', () => {
 });
 
 describe('the shutdown', () => {
-  it('finishes what is in flight and closes what is idle', async () => {
-    const closing = await createHttpApp(TestModule, { logger: false });
+  it('finishes what is in flight, closes what is idle, and only then takes the modules down', async () => {
+    const events: string[] = [];
+    @Injectable()
+    class Pool implements OnModuleDestroy {
+      onModuleDestroy(): void {
+        events.push('pool closed');
+      }
+    }
+    @Module({ imports: [TestModule], providers: [Pool] })
+    class ModuleWithPool {}
+    const closing = await createHttpApp(ModuleWithPool, { logger: false });
     const url = await listen(closing, { port: 0, host: '127.0.0.1' });
     const { port } = closing.getHttpServer().address() as AddressInfo;
     const silent = connect(port, '127.0.0.1');
@@ -973,12 +989,14 @@ describe('the shutdown', () => {
 
     const closed = closing.close();
     await new Promise((resolve) => silent.once('close', resolve));
-    expect(closing.get(Health).ready).toBe(false);
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+    events.push('answering');
     gate.open();
     const answer = await slow;
     expect({ status: answer.status, body: await answer.json() }).toEqual({ status: 200, body: { done: true } });
     await closed;
+    expect(closing.get(Health).ready).toBe(false);
+    expect(events).toEqual(['answering', 'pool closed']);
   });
 });
 

@@ -147,13 +147,13 @@ export class Bahi {
     return row!.count;
   }
 
-  /** Until some connection of a service waits for a lock on this table. */
-  async someoneWaitsFor(table: string): Promise<void> {
-    await until(`a service waits for ${table}`, async () => {
+  /** Until connections of services wait for a lock, in statements that name this table. */
+  async waitingFor(table: string, { connections = 1 } = {}): Promise<void> {
+    await until(`${connections} wait for ${table}`, async () => {
       // Who waits for a row waits for the transaction that has it, so the row's table is only in the statement.
       const waiting = `pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
         AND application_name <> 'psql' AND query LIKE '%' || $1 || '%'`;
-      return (await this.count(waiting, [table])) > 0;
+      return (await this.count(waiting, [table])) >= connections;
     });
   }
 

@@ -40,6 +40,7 @@ const START = `SwaggerUIBundle({
   persistAuthorization: true,
   tryItOutEnabled: true,
   displayRequestDuration: true,
+  validatorUrl: null,
 });
 `;
 

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** One backing service. Registered by whoever connects to it, with {@link Health.watch}. */
 export interface HealthProbe {
@@ -21,10 +21,11 @@ const PROBE_TIMEOUT_MS = 1_900;
 
 /** What the service knows about its own state. */
 @Injectable()
-export class Health implements OnModuleDestroy {
+export class Health {
   private readonly probes: HealthProbe[] = [];
   private started = false;
   private stopping = false;
+  private current: Promise<HealthReport> | null = null;
 
   watch(probe: HealthProbe): void {
     this.probes.push(probe);
@@ -35,20 +36,25 @@ export class Health implements OnModuleDestroy {
     this.started = true;
   }
 
-  /** Call when the shutdown begins, so that no new requests are sent here while the last ones are finished. */
+  /**
+   * The shutdown begins: no new requests should be sent here. The HTTP server says so itself when it closes; call it
+   * earlier to give load balancers time to notice.
+   */
   markStopping(): void {
     this.stopping = true;
-  }
-
-  onModuleDestroy(): void {
-    this.markStopping();
   }
 
   get ready(): boolean {
     return this.started && !this.stopping;
   }
 
-  async report(): Promise<HealthReport> {
+  /** Callers at the same time share one look, so that asking often costs the database nothing. */
+  report(): Promise<HealthReport> {
+    this.current ??= this.look().finally(() => (this.current = null));
+    return this.current;
+  }
+
+  private async look(): Promise<HealthReport> {
     const answers = await Promise.all(this.probes.map(async (probe) => ({ probe, up: await isUp(probe) })));
     const down = answers.filter(({ up }) => !up);
     const status = down.length === 0 ? 'healthy' : down.some(({ probe }) => probe.vital) ? 'unhealthy' : 'degraded';

@@ -11,6 +11,7 @@ import type { Config } from '../config/config.js';
 import { StartupError } from '../startup-error.js';
 import { API_PREFIX } from './api-prefix.js';
 import { authentication } from './authentication.js';
+import { Health } from './health.js';
 import { parseJsonBody } from './json-body.js';
 import { jsonOf } from './json.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
@@ -61,8 +62,10 @@ export async function createHttpApp(
   const fastify: FastifyInstance = adapter.getInstance();
   readJsonOnly(fastify);
   fastify.setReplySerializer(jsonOf);
-  if (options.preview !== true) guardRoutes(fastify, app.get(Authenticator, { strict: false }), routes);
-  closeWithoutWaiting(fastify);
+  if (options.preview !== true) {
+    guardRoutes(fastify, app.get(Authenticator, { strict: false }), routes);
+    closeWithoutWaiting(fastify, app.get(Health, { strict: false }));
+  }
   serveDocs(app, fastify);
   return app;
 }
@@ -118,7 +121,6 @@ function fastifyAdapter(): FastifyAdapter {
   const options: FastifyHttpOptions<RawServerDefault> & { skipMiddie: boolean } = {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
     // What still arrives on an open connection during the shutdown is served, and told that the connection closes.
     return503OnClosing: false,
     // Nest's middleware layer copies each request; nothing here uses it.
@@ -132,7 +134,19 @@ function fastifyAdapter(): FastifyAdapter {
       sendProblem(reply, protocolErrorOf(error) ?? error, request.id),
     clientErrorHandler: (error: Error, socket: Socket) => answerMalformedHttp(nextRequestId(), error, socket),
   };
-  return new FastifyAdapter(options);
+  return new PunctualAdapter(options);
+}
+
+/**
+ * Closes before anything else: Nest destroys the modules first and the server last, so that requests in flight would
+ * find the database closed under them.
+ */
+class PunctualAdapter extends FastifyAdapter {
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- Nest awaits it, whatever its type says
+  override async beforeClose(): Promise<void> {
+    super.beforeClose();
+    await this.close();
+  }
 }
 
 /** Unique across processes by their random part, and cheap: one number counted up. */
@@ -198,7 +212,7 @@ function isApiPath(path: string): boolean {
  * moment, and would wait for two kinds: those on which nothing was ever sent (browsers open them in advance) up to a
  * minute, and those whose request is answered later, which would then be kept for another one.
  */
-function closeWithoutWaiting(fastify: FastifyInstance): void {
+function closeWithoutWaiting(fastify: FastifyInstance, health: Health): void {
   let stopping = false;
   const silent = new Set<Socket>();
   fastify.server.on('connection', (socket) => {
@@ -208,6 +222,7 @@ function closeWithoutWaiting(fastify: FastifyInstance): void {
   fastify.server.on('request', ({ socket }) => silent.delete(socket));
   fastify.addHook('preClose', (done) => {
     stopping = true;
+    health.markStopping();
     for (const socket of silent) socket.destroy();
     done();
   });

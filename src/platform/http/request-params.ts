@@ -1,4 +1,4 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { parseUuid } from '../../shared/ids.js';
@@ -21,17 +21,13 @@ export type ParseKey = (header: string) => string | null;
 /**
  * The header `Idempotency-Key`, which every request that moves money must carry.
  * Usage: `@IdempotencyKey(parseIdempotencyKey) key: string`. The rule is the idempotency module's, hence the parameter.
- * @throws IdempotencyKeyMissing, ValidationFailed
+ * @throws IdempotencyKeyMissing, ValidationFailed; a body that is not valid comes first
  */
-export const IdempotencyKey = createParamDecorator(
-  (parse: ParseKey, context: ExecutionContext) => {
-    const header = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
-    if (typeof header !== 'string' || header.trim() === '') throw new IdempotencyKeyMissing();
-    const key = parse(header);
-    if (key !== null) return key;
-    const detail = 'The Idempotency-Key must be 1 to 255 printable ASCII characters.';
-    throw new ValidationFailed([{ pointer: '#/headers/Idempotency-Key', detail }]);
-  },
+export const IdempotencyKey = (parse: ParseKey): ParameterDecorator => IdempotencyKeyHeader(new KeyPipe(parse));
+
+const IdempotencyKeyHeader = createParamDecorator(
+  (_data: undefined, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'],
   [
     (target, key) => {
       const decorate = ApiHeader({
@@ -45,3 +41,16 @@ export const IdempotencyKey = createParamDecorator(
     },
   ],
 );
+
+/** A pipe, because Nest runs it after the pipe that validates the body, and answers with what fails first. */
+class KeyPipe implements PipeTransform<unknown, string> {
+  constructor(private readonly parse: ParseKey) {}
+
+  transform(header: unknown): string {
+    if (typeof header !== 'string' || header.trim() === '') throw new IdempotencyKeyMissing();
+    const key = this.parse(header);
+    if (key !== null) return key;
+    const detail = 'The Idempotency-Key must be 1 to 255 printable ASCII characters.';
+    throw new ValidationFailed([{ pointer: '#/headers/Idempotency-Key', detail }]);
+  }
+}

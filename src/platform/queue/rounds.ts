@@ -13,7 +13,7 @@ export class Rounds {
   private failure: string | null = null;
 
   constructor(
-    private readonly name: string,
+    name: string,
     private readonly everyMs: number,
     /** Answers true when there is more to do at once. */
     private readonly work: () => Promise<boolean | void>,
@@ -51,12 +51,12 @@ export class Rounds {
   private async round(): Promise<boolean> {
     try {
       const more = await this.work();
-      if (this.failure !== null) this.logger.log(`${this.name}: works again`);
+      if (this.failure !== null) this.logger.log('works again');
       this.failure = null;
       return more === true;
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
-      if (failure !== this.failure) this.logger.error(`${this.name}: a round failed: ${failure}`);
+      if (failure !== this.failure) this.logger.error(`a round failed: ${failure}`);
       this.failure = failure;
       return false;
     }
