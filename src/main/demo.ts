@@ -9,7 +9,10 @@ interface DemoMerchant {
   readonly email: string;
   readonly key: string;
   readonly balancePaise: bigint;
-  /** Of the bank accounts ending 0001 (pays), 0002 (is rejected) and 0004 (is paid, and the answer is lost). */
+  /**
+   * Of the bank accounts ending 0001 (pays), 0002 (is rejected) and 0004 (is paid, and the answer is lost). Lists run
+   * from the highest id down, so the one that pays is the first.
+   */
   readonly accountIds: readonly [string, string, string];
 }
 
@@ -25,7 +28,7 @@ const ACCOUNT_NUMBERS = ['0001', '0002', '0004'].map((ending) => `5010001234${en
 
 function demoMerchant(n: number, name: string, email: string, key: string, balancePaise: bigint): DemoMerchant {
   const id = (part: string): string => `01890000-0000-7000-8000-0000000${part}000${n}`;
-  return { id: id('0'), name, email, key, balancePaise, accountIds: [id('a'), id('b'), id('c')] };
+  return { id: id('0'), name, email, key, balancePaise, accountIds: [id('c'), id('b'), id('a')] };
 }
 
 /** Whether nobody has used the database yet. */
@@ -41,7 +44,7 @@ export async function seedDemo(app: INestApplicationContext): Promise<void> {
     await app.get(CreateMerchant).execute({ id, name, email });
     await app.get(IssueApiKey).execute({ merchantId: id, name: 'Demo', chosenKey: key });
     for (const [i, accountNumber] of ACCOUNT_NUMBERS.entries()) {
-      const account = { id: accountIds[i], holderName: `${name} Bank`, accountNumber, ifsc: 'HDFC0000001' };
+      const account = { id: accountIds[i], holderName: name, accountNumber, ifsc: 'HDFC0000001' };
       await app.get(RegisterBankAccount).execute({ merchantId: id, ...account });
     }
     const funding = { key: 'demo', amountPaise: balancePaise, reason: 'Demo balance', actor: 'system' };

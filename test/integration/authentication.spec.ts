@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { IssueApiKey } from '../../src/modules/merchants/application/issue-api-key.js';
 import { newSecret, type Secret, SECRET_BYTES } from '../../src/modules/merchants/domain/api-key.js';
 import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key-authenticator.js';
 import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
@@ -11,6 +13,10 @@ import { Overloaded } from '../../src/platform/group-commit/write.js';
 import { nextId } from '../../src/shared/ids.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { until } from '../support/wait-for.js';
+
+// One test lets the database go away, and the warning about it is meant for a log.
+Logger.overrideLogger(false);
 
 let house: TestDatabase;
 let database: Database;
@@ -97,6 +103,15 @@ describe('an API key', () => {
     for (const wrong of ['', 'x', text.slice(0, -1), `${text}x`, text.toUpperCase()]) {
       expect(await authenticator.authenticate(wrong)).toBeNull();
     }
+  });
+
+  it('may be chosen for the demo', async () => {
+    const { authenticator, keys } = aProcess();
+    const issue = new IssueApiKey(keys);
+    const { apiKey, key } = await issue.execute({ merchantId: null, name: 'Demo', chosenKey: 'operator-key-demo' });
+    expect(key).toBe('operator-key-demo');
+    expect(apiKey).toMatchObject({ kind: 'operator', merchantId: null, prefix: 'operator', last4: 'demo' });
+    expect(await authenticator.authenticate('operator-key-demo')).toMatchObject({ keyId: apiKey.id });
   });
 
   it('is not issued for a merchant that does not exist', async () => {
@@ -263,6 +278,31 @@ describe('when a key was last used', () => {
     expect((await lastUsedAt(key.id))!.getTime()).toBeGreaterThanOrEqual(start);
     expect(await lastUsedAt(other.id)).not.toBeNull();
     expect(await lastUsedAt(unused.id)).toBeNull();
+  });
+
+  it('is written by itself after a while', async () => {
+    const lastUsed = new LastUsed(database, 1);
+    const key = await aKey();
+    lastUsed.note(key.id);
+    await until('it is written', async () => (await lastUsedAt(key.id)) !== null);
+  });
+
+  it('harms nobody when it cannot be written, and is written when the key is used again', async () => {
+    const away = new Database(proxy.url, 1);
+    const lastUsed = new LastUsed(away);
+    const key = await aKey();
+    try {
+      proxy.refusing = true;
+      lastUsed.note(key.id);
+      await lastUsed.write();
+      proxy.refusing = false;
+      expect(await lastUsedAt(key.id)).toBeNull();
+      lastUsed.note(key.id);
+      await lastUsed.write();
+      expect(await lastUsedAt(key.id)).not.toBeNull();
+    } finally {
+      await away.close();
+    }
   });
 
   it('is written once more when the service ends', async () => {

@@ -304,6 +304,8 @@ export interface PayOutOptions {
   readonly reference_id?: string;
   readonly narration?: string;
   readonly mode?: string;
+  /** Instead of the account that `to` names. */
+  readonly bank_account_id?: string;
 }
 
 export interface LedgerLine {

@@ -70,7 +70,7 @@ export class PostgresProxy {
       for (const message of fromClient.read(data)) {
         const letter = String.fromCharCode(message[0]!);
         if (letter === 'E' || letter === 'Q') this.statements++;
-        if (letter === 'Q' && message.includes('COMMIT')) {
+        if (letter === 'Q' && message.includes('COMMIT\0')) {
           if (this.commit === 'is lost before the server hears it') return cut();
           heardCommit = this.commit === 'is lost before the client hears the answer';
         }
@@ -81,7 +81,7 @@ export class PostgresProxy {
     upstream.on('data', (data) => {
       for (const message of fromServer.read(data)) {
         if (!heardCommit) client.write(message);
-        else if (message[0] === 'C'.charCodeAt(0) && message.includes('COMMIT')) return cut();
+        else if (message[0] === 'C'.charCodeAt(0) && message.includes('COMMIT\0')) return cut();
       }
     });
   }

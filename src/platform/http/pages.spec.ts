@@ -23,7 +23,7 @@ function ask(ids: readonly string[], url: string): Page<string> {
     ...(query['limit'] === undefined ? {} : { limit: Number(query['limit']) }),
     ...(query['offset'] === undefined ? {} : { offset: Number(query['offset']) }),
   };
-  const asked = PageRequest.of(typed, { url, query, headers: {} });
+  const asked = PageRequest.of(typed, { url, query, headers: {} }, (key) => /^\d+$/.test(key));
   return asked.page(
     read(ids, asked),
     (id) => id,
@@ -146,6 +146,11 @@ describe('a cursor', () => {
         expect(() => ask(ids, url)).toThrow(expect.objectContaining({ code: 'cursor_invalid' }));
       }),
     );
+  });
+
+  it('is refused when it is sealed as it should be and holds something that is no key of the list', () => {
+    const { next } = ask(['not-a-number', '7'], `${PATH}?limit=1`);
+    expect(() => ask([], next!)).toThrow(expect.objectContaining({ code: 'cursor_invalid' }));
   });
 
   it('is refused, and nothing worse, whatever the text is', () => {

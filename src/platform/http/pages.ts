@@ -1,3 +1,4 @@
+import { isUuid } from '../../shared/ids.js';
 import { sha256 } from '../../shared/sha256.js';
 import { QueryInteger, Text, Uuid } from './fields.js';
 import { CursorInvalid, ValidationFailed } from './refusals.js';
@@ -64,15 +65,17 @@ export class PageRequest {
 
   /**
    * @param query validated
+   * @param isKey whether a text has the form of this list's keys: whoever forges a cursor writes any text into it
    * @throws CursorInvalid, ValidationFailed
    */
-  static of(query: PageQuery, request: ListRequest): PageRequest {
+  static of(query: PageQuery, request: ListRequest, isKey: (text: string) => boolean = isUuid): PageRequest {
     const address = addressOf(request);
     const limit = query.limit ?? DEFAULT_LIMIT;
     if (query.cursor === undefined) return new PageRequest(address, limit, query.offset ?? null, null, null);
     if (query.offset !== undefined)
       throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Give either cursor or offset.' }]);
     const [direction, key] = openCursor(query.cursor, address);
+    if (!isKey(key)) throw new CursorInvalid();
     return new PageRequest(
       address,
       limit,

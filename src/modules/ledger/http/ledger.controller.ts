@@ -40,7 +40,7 @@ export class LedgerController {
     @Query() query: LedgerQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<EntryDocument>> {
-    const page = PageRequest.of(query, request);
+    const page = PageRequest.of(query, request, isLineKey);
     const account = query.account === 'all' ? null : (query.account ?? 'available');
     const lines = await this.ledger.statement(merchantId, account, page);
     return page.page(lines, (line) => `${line.seq}:${line.account}`, entryView);

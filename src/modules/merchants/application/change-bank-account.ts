@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { assert } from '../../../shared/assert.js';
 import { Books } from '../../../platform/group-commit/books.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccountNotFound } from '../domain/refusals.js';
@@ -32,7 +33,7 @@ export class ChangeBankAccount {
       reads: [bankAccountRows.row(id)],
       decide: (book) => {
         const account = book.get(bankAccountRows, id);
-        if (account === undefined) throw new BankAccountNotFound();
+        assert(account !== undefined, 'a bank account that was registered is never removed');
         if (isActive === account.isActive) return account;
         const after = { ...account, isActive };
         book.put(bankAccountRows, id, after);

@@ -17,11 +17,14 @@ export class LastUsed implements OnApplicationShutdown {
   private used = new Map<string, Date>();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly writeEveryMs = WRITE_EVERY_MS,
+  ) {}
 
   note(keyId: string): void {
     this.used.set(keyId, new Date());
-    this.timer ??= setTimeout(() => void this.write(), WRITE_EVERY_MS).unref();
+    this.timer ??= setTimeout(() => void this.write(), this.writeEveryMs).unref();
   }
 
   /** Waits for the requests, which end before this hook runs. */

@@ -24,13 +24,20 @@ export class ProcessPayout {
 
   /** @throws PayoutNotFound, Overloaded */
   async execute(merchantId: string, id: string): Promise<void> {
+    const claimedAt = performance.now();
     const { state, step } = await this.claim(merchantId, id);
-    if (step === null) return;
+    if (step === null || !this.fitsIntoLease(claimedAt)) return;
     const gateway = state.gateway!;
     const call: AnsweredCall = { kind: step === 'submit' ? 'submission' : 'inquiry', gateway, attempt: state.attempts };
     const answer =
       step === 'submit' ? await this.banks.submit(gateway, transferOf(state)) : await this.banks.inquire(gateway, id);
     await this.settlement.execute(merchantId, id, call, answer);
+  }
+
+  /** A process that was held up here must not call the bank when recovery already counts the call as ended. */
+  private fitsIntoLease(claimedAt: number): boolean {
+    const { payoutProcessingTimeoutSeconds, gatewayTimeoutSeconds } = this.config;
+    return performance.now() - claimedAt < (payoutProcessingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 
   private async claim(merchantId: string, id: string) {

@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Money } from '../../../shared/money.js';
 import { sha256 } from '../../../shared/sha256.js';
@@ -13,8 +13,16 @@ import { type KeyedRequest, parseIdempotencyKey, type Reply } from '../../idempo
 import { CreatePayout } from '../application/create-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
 import type { PayoutState } from '../domain/payout-state.js';
+import { chooseMode } from '../domain/transfer-mode.js';
 import { PayoutDocument } from './payout-documents.js';
 import { CreatePayoutBody } from './payout-requests.js';
+
+/** Bodies that work as they are, with the demo data of `make start` and the key of Acme Agency. */
+const TO_ACME = { amount_paise: 50_000, bank_account_id: '01890000-0000-7000-8000-0000000c0001' };
+const EXAMPLES = {
+  'the least': { value: TO_ACME },
+  everything: { value: { ...TO_ACME, currency: 'INR', mode: 'NEFT', reference_id: 'INV-117', narration: 'November' } },
+};
 
 @ApiTags('payouts')
 @Controller('payouts')
@@ -26,6 +34,7 @@ export class CreatePayoutController {
 
   @Post()
   @ApiOperation({ operationId: 'createPayout', summary: 'Pay money out to a bank account' })
+  @ApiBody({ type: CreatePayoutBody, examples: EXAMPLES })
   @ApiCreatedResponse({ type: PayoutDocument, description: 'The amount is held and the payout is on its way.' })
   @ApiOkResponse({ type: PayoutDocument, description: 'The same request was made before; this was its answer.' })
   @ProblemResponses(
@@ -48,25 +57,22 @@ export class CreatePayoutController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const command = {
-      amountPaise: body.amount_paise,
+    const amount = Money.ofPaise(BigInt(body.amount_paise));
+    // Normalised: to its key, a request that leaves the mode out is the one that names the mode chosen for it.
+    const details = {
       bankAccountId: body.bank_account_id,
-      mode: body.mode ?? null,
+      mode: body.mode ?? chooseMode(null, amount),
       referenceId: body.reference_id ?? null,
       narration: body.narration ?? null,
     };
     const keyed: KeyedRequest = {
       key,
-      requestHash: sha256(JSON.stringify(['POST', '/payouts', command])),
+      requestHash: sha256(JSON.stringify(['POST', '/payouts', amount.paise.toString(), details])),
       windowHours: this.config.payoutIdempotencyWindowHours,
       refusal: (error) => problemOf(error, request.id),
     };
-    const { amountPaise, ...rest } = command;
-    const answer = await this.createPayout.execute(
-      { merchantId, actor: actorOf(caller), amount: Money.ofPaise(BigInt(amountPaise)), ...rest },
-      keyed,
-      created,
-    );
+    const command = { merchantId, actor: actorOf(caller), amount, ...details };
+    const answer = await this.createPayout.execute(command, keyed, created);
     if (answer.status === 201) reply.header('location', `${request.url}/${(JSON.parse(answer.body) as PayoutView).id}`);
     if (answer.replayed) reply.header('idempotent-replayed', 'true');
     // As bytes: a recorded answer is sent as it was recorded, content type included.

@@ -15,7 +15,7 @@ export class CreatePayoutBody {
   @AmountPaise({ description: 'In paise: 50000 is ₹500.00.', example: 50_000 })
   amount_paise!: number;
 
-  @Uuid({ description: 'One of the merchant’s bank accounts.', example: '01890000-0000-7000-8000-0000000000a1' })
+  @Uuid({ description: 'One of the merchant’s bank accounts.', example: '01890000-0000-7000-8000-0000000c0001' })
   bank_account_id!: string;
 
   @OneOf(['INR'], { optional: true })

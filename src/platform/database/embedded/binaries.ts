@@ -96,7 +96,7 @@ async function tryBinaries(folder: string, user: ServerUser | null): Promise<Bin
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === null) throw error;
-    return code === 'EPERM' ? 'this root may not run a program as another user' : `${code} ${postgres}`;
+    return `${code} ${postgres}`;
   }
 }
 

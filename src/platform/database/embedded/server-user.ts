@@ -21,15 +21,10 @@ const OWN_USER = 'bahi-postgres';
  */
 export async function serverUserForNewCluster(): Promise<ServerUser | null> {
   if (process.getuid?.() !== 0) return null;
-  for (const name of [...POSTGRES_USERS, OWN_USER]) {
-    const user = await lookUp(name);
-    if (user) return user;
-  }
-  const made = (await makeSystemUser()) ? await lookUp(OWN_USER) : null;
-  const user = made ?? (await lookUp('nobody'));
-  if (user) return user;
+  const user = (await existing(...POSTGRES_USERS, OWN_USER)) ?? (await madeForIt()) ?? (await existing('nobody'));
+  if (user && (await mayBecome(user))) return user;
   throw new StartupError(
-    'PostgreSQL does not run as root and this system has no other user: run Bahi as an ordinary user, or set DATABASE_URL.',
+    'PostgreSQL does not run as root, and this root has no other user to run it as: start Bahi as an ordinary user, or set DATABASE_URL.',
   );
 }
 
@@ -51,13 +46,15 @@ export function canReach(path: string, user: ServerUser | null): boolean {
   }
 }
 
-async function lookUp(name: string): Promise<ServerUser | null> {
-  const [uid, gid] = await Promise.all([runToEnd('id', ['-u', name]), runToEnd('id', ['-g', name])]);
-  if (uid.code !== 0 || gid.code !== 0) return null;
-  return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+async function existing(...names: string[]): Promise<ServerUser | null> {
+  for (const name of names) {
+    const [uid, gid] = await Promise.all([runToEnd('id', ['-u', name]), runToEnd('id', ['-g', name])]);
+    if (uid.code === 0 && gid.code === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  }
+  return null;
 }
 
-async function makeSystemUser(): Promise<boolean> {
+async function madeForIt(): Promise<ServerUser | null> {
   const options = [
     '--system',
     '--user-group',
@@ -68,9 +65,20 @@ async function makeSystemUser(): Promise<boolean> {
     '/bin/false',
   ];
   try {
-    return (await runToEnd('useradd', [...options, OWN_USER])).code === 0;
+    await runToEnd('useradd', [...options, OWN_USER]);
   } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return false; // macOS, busybox: they have `_postgres` or `nobody`.
+    if (systemCodeOf(error) !== 'ENOENT') throw error;
+    return null; // macOS and busybox have none; `_postgres` or `nobody` is there.
+  }
+  return existing(OWN_USER);
+}
+
+/** The root of a container may be root in name only. */
+async function mayBecome(user: ServerUser): Promise<boolean> {
+  try {
+    return (await runToEnd('id', ['-u'], { cwd: '/', ...user })).code === 0;
+  } catch (error) {
+    if (systemCodeOf(error) === 'EPERM' || systemCodeOf(error) === 'EINVAL') return false;
     throw error;
   }
 }

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestBooks, type TestMerchant, together, type WriteProcess } from '../../../../test/support/write-path.js';
+import type { BankAccount } from '../domain/bank-account.js';
+import { BankAccounts } from '../domain/bank-accounts.js';
+import { BankAccountNumberStore } from '../infrastructure/bank-account-stores.js';
+import { bankAccountFrom, type BankAccountRow } from '../infrastructure/rows.js';
+import { RegisterBankAccount } from './register-bank-account.js';
+
+/** What is committed, without the object mapper. */
+class CommittedBankAccounts extends BankAccounts {
+  async find(_merchantId: string | null, id: string): Promise<BankAccount | null> {
+    const [row] = await process.database.query<BankAccountRow>('SELECT * FROM bank_accounts WHERE id = $1', [id]);
+    return row === undefined ? null : bankAccountFrom(row);
+  }
+
+  list(): Promise<BankAccount[]> {
+    throw new Error('nobody asks for lists here');
+  }
+}
+
+let house: TestBooks;
+let process: WriteProcess;
+
+beforeAll(async () => {
+  house = await TestBooks.open();
+  process = house.process();
+  process.books.register(new BankAccountNumberStore());
+});
+
+afterAll(() => house.close());
+
+const register = ({ id: merchantId }: TestMerchant, accountNumber: string) =>
+  new RegisterBankAccount(process.books, new CommittedBankAccounts()).execute({
+    ...{ merchantId, accountNumber },
+    ...{ holderName: 'Asha Rao', ifsc: 'HDFC0000001' },
+  });
+
+const valuesOf = <T>(results: PromiseSettledResult<T>[]): T[] =>
+  results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+
+describe('bank accounts that are registered in one batch', () => {
+  it('are one where they are the same, and the batch stays one commit', async () => {
+    const merchant = await house.aMerchant();
+    const numbers = ['1111100001', '1111100002', '1111100001', '1111100003'];
+    const registered = valuesOf(
+      await together(house, process, () => numbers.map((number) => register(merchant, number))),
+    );
+    expect(registered.map(({ isNew }) => isNew)).toEqual([true, true, false, true]);
+    expect(registered[2]!.account).toEqual(registered[0]!.account);
+    expect(registered.map(({ account }) => account.accountNumber)).toEqual(numbers);
+    // A second INSERT would have broken the batch, and each would have been repeated in a transaction of its own.
+    const commits = `(SELECT DISTINCT xmin::text FROM bank_accounts WHERE merchant_id = $1 AND id <> $2) AS commits`;
+    expect(await house.count(commits, [merchant.id, merchant.bankAccountId])).toBe(1);
+  });
+});

@@ -1,0 +1,331 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Bahi, type Merchant, type PayOutOptions, type Service } from '../support/bahi.js';
+import type { Answer } from '../support/client.js';
+
+let bahi: Bahi;
+let first: Service;
+let second: Service;
+
+beforeAll(async () => {
+  bahi = await Bahi.open();
+  [first, second] = await Promise.all([bahi.process('api'), bahi.process('api')]);
+});
+
+afterAll(() => bahi.close());
+
+const payoutsOf = ({ id }: Merchant): Promise<number> => bahi.count('payouts WHERE merchant_id = $1', [id]);
+
+function expectReplayOf(original: Answer, replay: Answer, status = 200): void {
+  expect(replay.status).toBe(status);
+  expect(replay.headers.get('idempotent-replayed')).toBe('true');
+  expect(replay.text).toBe(original.text);
+  expect(replay.headers.get('content-type')).toBe(original.headers.get('content-type'));
+}
+
+describe('the same key twice', () => {
+  it('pays once and answers the same bytes', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+
+    const original = await acme.payOut(60, { key });
+    const replay = await acme.payOut(60, { key });
+
+    expect(original.status).toBe(201);
+    expect(original.headers.has('idempotent-replayed')).toBe(false);
+    expect(original.headers.get('location')).toBe(`/api/v1/payouts/${original.body.id}`);
+    expectReplayOf(original, replay);
+    expect(replay.headers.get('x-request-id')).not.toBe(original.headers.get('x-request-id'));
+    expect(await payoutsOf(acme)).toBe(1);
+    expect(await acme.balance()).toEqual({ available: 40, held: 60 });
+  });
+
+  it('answers the same bytes when the payout has moved on', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    const original = await acme.payOut(60, { key });
+
+    await acme.api.post(`/payouts/${original.body.id}/cancel`);
+    const replay = await acme.payOut(60, { key });
+
+    expectReplayOf(original, replay);
+    expect(replay.body.status).toBe('pending');
+    expect((await acme.payout(original.body.id)).status).toBe('cancelled');
+    expect(await acme.balance()).toEqual({ available: 100, held: 0 });
+  });
+
+  it('answers the same bytes when the account or the merchant has been closed since', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    const original = await acme.payOut(60, { key });
+
+    await acme.api.patch(`/bank-accounts/${await acme.account('0001')}`, { is_active: false });
+    await bahi.asOperator().patch(`/merchants/${acme.id}`, { is_active: false });
+
+    expectReplayOf(original, await acme.payOut(60, { key }));
+  });
+
+  it('is the same key at another process', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+
+    const original = await acme.at(first).payOut(60, { key });
+
+    expectReplayOf(original, await acme.at(second).payOut(60, { key }));
+  });
+
+  it.each([
+    ['another amount', 70, {}],
+    ['another account', 60, { to: '0004' }],
+    ['another reference', 60, { reference_id: 'INV-2' }],
+    ['another narration', 60, { narration: 'December' }],
+    ['another mode', 60, { mode: 'NEFT' }],
+  ])('is refused with %s', async (_what, rupees, change: PayOutOptions) => {
+    const acme = await bahi.aMerchant({ rupees: 200 });
+    const key = randomUUID();
+    const same = { key, reference_id: 'INV-1', narration: 'November' };
+    const original = await acme.payOut(60, same);
+
+    const other = await acme.payOut(rupees, { ...same, ...change });
+
+    expect(other.status).toBe(409);
+    expect(other.body).toMatchObject({ code: 'idempotency_key_reused', status: 409 });
+    expect(await payoutsOf(acme)).toBe(1);
+    // And the key still means the first request.
+    expectReplayOf(original, await acme.payOut(60, same));
+  });
+
+  it('is another key when another merchant sends it', async () => {
+    const [acme, fiaz] = (await bahi.merchants(2, { rupees: 100 })) as [Merchant, Merchant];
+    const key = randomUUID();
+
+    const answers = [await acme.payOut(60, { key }), await fiaz.payOut(60, { key })];
+
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect(answers[0]!.body.id).not.toBe(answers[1]!.body.id);
+  });
+
+  it('is a new key when its window is over', async () => {
+    const acme = await bahi.aMerchant({ rupees: 200 });
+    const key = randomUUID();
+    const original = await acme.payOut(60, { key });
+
+    await expire(acme, key);
+    const renewed = await acme.payOut(60, { key });
+
+    expect(renewed.status).toBe(201);
+    expect(renewed.body.id).not.toBe(original.body.id);
+    expectReplayOf(renewed, await acme.payOut(60, { key }));
+    expect(await acme.balance()).toEqual({ available: 80, held: 120 });
+  });
+
+  it('is a new key for another request, too, when its window is over', async () => {
+    const acme = await bahi.aMerchant({ rupees: 200 });
+    const key = randomUUID();
+    await acme.payOut(60, { key });
+
+    await expire(acme, key);
+
+    expect((await acme.payOut(70, { key })).status).toBe(201);
+    expect((await acme.payOut(60, { key })).status).toBe(409);
+  });
+
+  it('keeps its window for as long as it is configured', async () => {
+    const acme = await bahi.aMerchant({ rupees: 200 });
+    await acme.payOut(60, { key: 'a day' });
+
+    const [row] = await bahi.psql.query<{ hours: number }>(
+      `SELECT extract(epoch FROM expires_at - clock_timestamp())::float / 3600 AS hours
+       FROM idempotency_keys WHERE merchant_id = $1 AND key = 'a day'`,
+      [acme.id],
+    );
+    expect(row!.hours).toBeGreaterThan(23.9);
+    expect(row!.hours).toBeLessThanOrEqual(24);
+  });
+});
+
+describe('twenty requests with the same key at once', () => {
+  const places: [string, () => Service[]][] = [
+    ['at one process', () => [first]],
+    ['spread over two processes', () => [first, second]],
+  ];
+
+  it.each(places)('are one payout, one 201 and nineteen 200 %s', async (_where, services) => {
+    const acme = await bahi.aMerchant({ rupees: 5_000 });
+
+    const answers = await twentyAtOnce(acme, services());
+
+    expectOnePayout(answers);
+    expect(await payoutsOf(acme)).toBe(1);
+    expect(await acme.balance()).toEqual({ available: 4_940, held: 60 });
+  });
+
+  it.each(places)('are the same when the balance suffices for only one %s', async (_where, services) => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+
+    const answers = await twentyAtOnce(acme, services());
+
+    expectOnePayout(answers);
+    expect(await acme.balance()).toEqual({ available: 40, held: 60 });
+  });
+
+  it.each(places)('are twenty times the same refusal when the balance suffices for none %s', async (_where, services) => {
+    const acme = await bahi.aMerchant({ rupees: 50 });
+
+    const answers = await twentyAtOnce(acme, services());
+
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(422));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers.filter(({ headers }) => !headers.has('idempotent-replayed'))).toHaveLength(1);
+  });
+
+  it('are one payout when the key has just expired', async () => {
+    const acme = await bahi.aMerchant({ rupees: 5_000 });
+    const key = randomUUID();
+    await acme.payOut(60, { key });
+    await expire(acme, key);
+
+    expectOnePayout(await twentyAtOnce(acme, [first, second], key));
+
+    expect(await payoutsOf(acme)).toBe(2);
+  });
+
+  /** They arrive while the book is held, so that the processes decide on them in the same moment. */
+  async function twentyAtOnce(acme: Merchant, services: Service[], key: string = randomUUID()): Promise<Answer[]> {
+    const psql = await bahi.person();
+    await psql.lock(acme);
+    const answers = Promise.all(
+      Array.from({ length: 20 }, (_, i) => acme.at(services[i % services.length]!).payOut(60, { key })),
+    );
+    await bahi.waitingFor('books', { connections: services.length });
+    await psql.letGo();
+    return answers;
+  }
+
+  function expectOnePayout(answers: readonly Answer[]): void {
+    const [created, ...others] = answers.filter(({ status }) => status === 201);
+    expect(others).toEqual([]);
+    for (const answer of answers) if (answer !== created) expectReplayOf(created!, answer);
+  }
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['insufficient_funds', 422, { rupees: 150 }],
+    ['bank_account_inactive', 422, { to: '0009' }],
+    ['bank_account_unknown', 422, { bank_account_id: randomUUID() }],
+    ['mode_not_supported', 422, { mode: 'RTGS' }],
+    ['duplicate_reference', 409, { reference_id: 'taken' }],
+  ])('for %s is remembered by its key, down to the bytes, even when it would now be granted', async (code, status, ask) => {
+    const acme = await bahi.aMerchant({ rupees: 100, accounts: ['0001', '0009'] });
+    await acme.api.patch(`/bank-accounts/${await acme.account('0009')}`, { is_active: false });
+    await acme.aPayout(1, { reference_id: 'taken' });
+    const { rupees = 1, ...options } = { rupees: 1, ...ask };
+    const request = { key: randomUUID(), ...options };
+
+    const original = await acme.payOut(rupees, request);
+    await bahi.fund(acme, 500_000);
+    await acme.api.patch(`/bank-accounts/${await acme.account('0009')}`, { is_active: true });
+    const replay = await acme.payOut(rupees, request);
+
+    expect(original.status).toBe(status);
+    expect(original.body.code).toBe(code);
+    expect(original.headers.get('content-type')).toContain('application/problem+json');
+    expect(original.headers.has('idempotent-replayed')).toBe(false);
+    expectReplayOf(original, replay, status);
+    expect(await payoutsOf(acme)).toBe(1);
+  });
+
+  it('that is remembered refuses another request with its key as any other answer does', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    await acme.payOut(150, { key });
+
+    expect((await acme.payOut(50, { key })).body.code).toBe('idempotency_key_reused');
+  });
+
+  it('of a request that is not in order leaves the key unused', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    const bank_account_id = await acme.account('0001');
+
+    const refusals = [
+      await acme.api.post('/payouts', { amount_paise: -1, bank_account_id }, { key }),
+      await acme.api.post('/payouts', { amount_paise: 60_00 }, { key }),
+      await acme.api.post('/payouts', '{"amount_paise":', { key }),
+      await acme.api.post('/payouts', { amount_paise: 60_00, bank_account_id }),
+      await acme.api.post('/payouts', { amount_paise: 60_00, bank_account_id }, { key, headers: { authorization: 'Api-Key no' } }),
+    ];
+
+    expect(refusals.map(({ body }) => body.code)).toEqual([
+      'validation_failed',
+      'validation_failed',
+      'malformed_json',
+      'idempotency_key_missing',
+      'unauthenticated',
+    ]);
+    expect((await acme.payOut(60, { key })).status).toBe(201);
+  });
+
+  it('because the merchant is inactive leaves the key unused', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    await bahi.asOperator().patch(`/merchants/${acme.id}`, { is_active: false });
+
+    const refusal = await acme.payOut(60, { key });
+    await bahi.asOperator().patch(`/merchants/${acme.id}`, { is_active: true });
+
+    expect([refusal.status, refusal.body.code]).toEqual([403, 'merchant_inactive']);
+    expect((await acme.payOut(60, { key })).status).toBe(201);
+  });
+});
+
+describe('the same request in other words', () => {
+  const words: [string, (account: string) => string][] = [
+    ['members in another order', (account) => `{"bank_account_id":"${account}","amount_paise":6000}`],
+    ['white space', (account) => `\n{ "amount_paise" : 6000 ,\t"bank_account_id":"${account}" }`],
+    ['the amount as 6e3', (account) => `{"amount_paise":6e3,"bank_account_id":"${account}"}`],
+    ['the amount as 6000.0', (account) => `{"amount_paise":6000.0,"bank_account_id":"${account}"}`],
+    ['the id in capitals', (account) => `{"amount_paise":6000,"bank_account_id":"${account.toUpperCase()}"}`],
+    ['the currency, which is the only one', (account) => `{"amount_paise":6000,"bank_account_id":"${account}","currency":"INR"}`],
+    ['the mode that is chosen anyway', (account) => `{"amount_paise":6000,"bank_account_id":"${account}","mode":"IMPS"}`],
+  ];
+
+  it.each(words)('is the same request: %s', async (_how, inOtherWords) => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    const original = await acme.payOut(60, { key });
+
+    const replay = await acme.api.post('/payouts', inOtherWords(await acme.account('0001')), { key });
+
+    expectReplayOf(original, replay);
+  });
+
+  it.each([
+    ['in quotes', (key: string) => `"${key}"`],
+    ['with white space around it', (key: string) => `  ${key}\t`],
+  ])('has the same key %s', async (_how, written) => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    const original = await acme.payOut(60, { key });
+
+    expectReplayOf(original, await acme.payOut(60, { key: written(key) }));
+  });
+
+  it('has another key when a letter differs in case', async () => {
+    const acme = await bahi.aMerchant({ rupees: 200 });
+
+    const answers = [await acme.payOut(60, { key: 'invoice' }), await acme.payOut(60, { key: 'Invoice' })];
+
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  });
+});
+
+async function expire(acme: Merchant, key: string): Promise<void> {
+  const expired = await bahi.psql.query(
+    `UPDATE idempotency_keys SET expires_at = clock_timestamp() - interval '1 second'
+     WHERE merchant_id = $1 AND key = $2 RETURNING 1`,
+    [acme.id, key],
+  );
+  expect(expired).toHaveLength(1);
+}
