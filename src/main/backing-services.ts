@@ -1,6 +1,7 @@
 import type { Config } from '../platform/config/config.js';
-import { isDataDirInUse, lockDataDir, type LockHolder } from '../platform/database/embedded/data-dir-lock.js';
-import { attachEmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.js';
+import { borrowEmbeddedPostgres } from '../platform/database/embedded/borrow-embedded-postgres.js';
+import { lockDataDir } from '../platform/database/embedded/data-dir-lock.js';
+import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.js';
 
 /** What the process stands on, and how to let go of it when everything else has ended. */
 export interface BackingServices {
@@ -13,14 +14,10 @@ export interface BackingServices {
  * The server of DATABASE_URL, or else the embedded one: started, or taken over from a service that was killed.
  * @throws StartupError
  */
-export async function startBackingServices(
-  config: Config,
-  log: (line: string) => void,
-  holder: LockHolder = 'service',
-): Promise<BackingServices> {
+export async function startBackingServices(config: Config, log: (line: string) => void): Promise<BackingServices> {
   if (config.databaseUrl !== null)
     return { config: onItsServer(config, config.databaseUrl, log), stop: async () => {} };
-  const lock = await lockDataDir(config.dataDir, holder);
+  const lock = await lockDataDir(config.dataDir);
   const server = await startEmbeddedPostgres({ dataDir: config.dataDir, log }).catch((error: unknown) => {
     lock.release();
     throw error;
@@ -44,13 +41,9 @@ export async function borrowBackingServices(
   alone: boolean,
   log: (line: string) => void,
 ): Promise<BackingServices> {
-  if (config.databaseUrl !== null) return startBackingServices(config, log, 'command');
-  if (!alone && (await isDataDirInUse(config.dataDir))) {
-    const running = await attachEmbeddedPostgres(config.dataDir);
-    if (running !== null)
-      return { config: config.withDatabase(running.appUrl, running.ownerUrl), stop: async () => {} };
-  }
-  return startBackingServices(config, () => undefined, 'command');
+  if (config.databaseUrl !== null) return startBackingServices(config, log);
+  const server = await borrowEmbeddedPostgres({ dataDir: config.dataDir, log: () => undefined, alone });
+  return { config: config.withDatabase(server.appUrl, server.ownerUrl), stop: () => server.stop() };
 }
 
 function onItsServer(config: Config, url: string, log: (line: string) => void): Config {

@@ -3,13 +3,14 @@ import { Config } from '../platform/config/config.js';
 import { StartupError } from '../platform/startup-error.js';
 import { borrowBackingServices } from './backing-services.js';
 import { type Command, parseCommandLine } from './command-line.js';
-import { createOperator, fund, migrateDatabase, seed, verify } from './commands.js';
+import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
 import { fail } from './run.js';
 
 const USAGE = `Usage: npm run bahi -- COMMAND
 
   migrate                                     bring the database up to date; safe when several run at once
   create-operator --name NAME                 print a new operator key, once
+  revoke-operator --key-id ID                 end an operator key, within five seconds everywhere
   fund (--merchant ID | --all) --amount-paise N --reason TEXT [--key KEY]
                                               put money into books; the same key funds each book once
   verify [--merchant ID [--expect-head HEAD]] recompute the books; exit code 1 when anything is wrong
@@ -18,6 +19,7 @@ const USAGE = `Usage: npm run bahi -- COMMAND
 const COMMANDS: Readonly<Record<string, Command>> = {
   migrate: migrateDatabase,
   'create-operator': createOperator,
+  'revoke-operator': revokeOperator,
   fund,
   verify,
   seed,

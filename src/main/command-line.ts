@@ -3,6 +3,7 @@ import type { Config } from '../platform/config/config.js';
 
 const OPTIONS = {
   name: { type: 'string' },
+  'key-id': { type: 'string' },
   merchant: { type: 'string' },
   all: { type: 'boolean' },
   'amount-paise': { type: 'string' },

@@ -8,7 +8,7 @@ import { Database } from '../platform/database/database.js';
 import { dropEverything, isMigrated, migrate } from '../platform/database/migrate.js';
 import { StartupError } from '../platform/startup-error.js';
 import { FundMerchant, VerifyBooks } from '../modules/ledger/ledger.public.js';
-import { IssueApiKey, Merchants } from '../modules/merchants/merchants.public.js';
+import { IssueApiKey, Merchants, RevokeApiKey } from '../modules/merchants/merchants.public.js';
 import type { Command, CommandOptions } from './command-line.js';
 import { isEmpty, seedDemo } from './demo.js';
 import { openTools } from './tools.js';
@@ -25,9 +25,18 @@ export const migrateDatabase: Command = async (config, _options, say) => {
 export const createOperator: Command = (config, { name }, say) =>
   withTools(config, async (tools) => {
     if (!name || name.length > 120) throw new StartupError('Say whose key it is: create-operator --name NAME');
-    const { key } = await tools.get(IssueApiKey).execute({ merchantId: null, name });
-    say(`Operator key for ${name}. It is shown this once; keep it safe:`);
+    const { apiKey, key } = await tools.get(IssueApiKey).execute({ merchantId: null, name });
+    say(`Operator key for ${name} (key id ${apiKey.id}). It is shown this once; keep it safe:`);
     say(key);
+    return 0;
+  });
+
+export const revokeOperator: Command = (config, options, say) =>
+  withTools(config, async (tools) => {
+    const keyId = parseUuid(options['key-id'] ?? '');
+    if (keyId === null) throw new StartupError('--key-id takes the id that create-operator printed, a UUID.');
+    await tools.get(RevokeApiKey).execute({ merchantId: null, keyId });
+    say(`Revoked. Running services refuse the key within five seconds.`);
     return 0;
   });
 

@@ -169,15 +169,18 @@ describe('twenty requests with the same key at once', () => {
     expect(await acme.balance()).toEqual({ available: 40, held: 60 });
   });
 
-  it.each(places)('are twenty times the same refusal when the balance suffices for none %s', async (_where, services) => {
-    const acme = await bahi.aMerchant({ rupees: 50 });
+  it.each(places)(
+    'are twenty times the same refusal when the balance suffices for none %s',
+    async (_where, services) => {
+      const acme = await bahi.aMerchant({ rupees: 50 });
 
-    const answers = await twentyAtOnce(acme, services());
+      const answers = await twentyAtOnce(acme, services());
 
-    expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(422));
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    expect(answers.filter(({ headers }) => !headers.has('idempotent-replayed'))).toHaveLength(1);
-  });
+      expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(422));
+      expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+      expect(answers.filter(({ headers }) => !headers.has('idempotent-replayed'))).toHaveLength(1);
+    },
+  );
 
   it('are one payout when the key has just expired', async () => {
     const acme = await bahi.aMerchant({ rupees: 5_000 });
@@ -216,25 +219,28 @@ describe('a refusal', () => {
     ['bank_account_unknown', 422, { bank_account_id: randomUUID() }],
     ['mode_not_supported', 422, { mode: 'RTGS' }],
     ['duplicate_reference', 409, { reference_id: 'taken' }],
-  ])('for %s is remembered by its key, down to the bytes, even when it would now be granted', async (code, status, ask) => {
-    const acme = await bahi.aMerchant({ rupees: 100, accounts: ['0001', '0009'] });
-    await acme.api.patch(`/bank-accounts/${await acme.account('0009')}`, { is_active: false });
-    await acme.aPayout(1, { reference_id: 'taken' });
-    const { rupees = 1, ...options } = { rupees: 1, ...ask };
-    const request = { key: randomUUID(), ...options };
+  ])(
+    'for %s is remembered by its key, down to the bytes, even when it would now be granted',
+    async (code, status, ask) => {
+      const acme = await bahi.aMerchant({ rupees: 100, accounts: ['0001', '0009'] });
+      await acme.api.patch(`/bank-accounts/${await acme.account('0009')}`, { is_active: false });
+      await acme.aPayout(1, { reference_id: 'taken' });
+      const { rupees = 1, ...options } = { rupees: 1, ...ask };
+      const request = { key: randomUUID(), ...options };
 
-    const original = await acme.payOut(rupees, request);
-    await bahi.fund(acme, 500_000);
-    await acme.api.patch(`/bank-accounts/${await acme.account('0009')}`, { is_active: true });
-    const replay = await acme.payOut(rupees, request);
+      const original = await acme.payOut(rupees, request);
+      await bahi.fund(acme, 500_000);
+      await acme.api.patch(`/bank-accounts/${await acme.account('0009')}`, { is_active: true });
+      const replay = await acme.payOut(rupees, request);
 
-    expect(original.status).toBe(status);
-    expect(original.body.code).toBe(code);
-    expect(original.headers.get('content-type')).toContain('application/problem+json');
-    expect(original.headers.has('idempotent-replayed')).toBe(false);
-    expectReplayOf(original, replay, status);
-    expect(await payoutsOf(acme)).toBe(1);
-  });
+      expect(original.status).toBe(status);
+      expect(original.body.code).toBe(code);
+      expect(original.headers.get('content-type')).toContain('application/problem+json');
+      expect(original.headers.has('idempotent-replayed')).toBe(false);
+      expectReplayOf(original, replay, status);
+      expect(await payoutsOf(acme)).toBe(1);
+    },
+  );
 
   it('that is remembered refuses another request with its key as any other answer does', async () => {
     const acme = await bahi.aMerchant({ rupees: 100 });
@@ -254,7 +260,11 @@ describe('a refusal', () => {
       await acme.api.post('/payouts', { amount_paise: 60_00 }, { key }),
       await acme.api.post('/payouts', '{"amount_paise":', { key }),
       await acme.api.post('/payouts', { amount_paise: 60_00, bank_account_id }),
-      await acme.api.post('/payouts', { amount_paise: 60_00, bank_account_id }, { key, headers: { authorization: 'Api-Key no' } }),
+      await acme.api.post(
+        '/payouts',
+        { amount_paise: 60_00, bank_account_id },
+        { key, headers: { authorization: 'Api-Key no' } },
+      ),
     ];
 
     expect(refusals.map(({ body }) => body.code)).toEqual([
@@ -287,8 +297,14 @@ describe('the same request in other words', () => {
     ['the amount as 6e3', (account) => `{"amount_paise":6e3,"bank_account_id":"${account}"}`],
     ['the amount as 6000.0', (account) => `{"amount_paise":6000.0,"bank_account_id":"${account}"}`],
     ['the id in capitals', (account) => `{"amount_paise":6000,"bank_account_id":"${account.toUpperCase()}"}`],
-    ['the currency, which is the only one', (account) => `{"amount_paise":6000,"bank_account_id":"${account}","currency":"INR"}`],
-    ['the mode that is chosen anyway', (account) => `{"amount_paise":6000,"bank_account_id":"${account}","mode":"IMPS"}`],
+    [
+      'the currency, which is the only one',
+      (account) => `{"amount_paise":6000,"bank_account_id":"${account}","currency":"INR"}`,
+    ],
+    [
+      'the mode that is chosen anyway',
+      (account) => `{"amount_paise":6000,"bank_account_id":"${account}","mode":"IMPS"}`,
+    ],
   ];
 
   it.each(words)('is the same request: %s', async (_how, inOtherWords) => {

@@ -307,7 +307,9 @@ function open(): Promise<Socket> {
 }
 
 /** Sends bytes as they are and reads until the server closes. */
-async function raw(...packets: (string | Buffer)[]): Promise<{ status: number; head: string; body: Json }> {
+async function raw(
+  ...packets: (string | Buffer)[]
+): Promise<{ status: number; head: string; body: Json; all: string }> {
   const socket = await open();
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
@@ -315,9 +317,13 @@ async function raw(...packets: (string | Buffer)[]): Promise<{ status: number; h
   socket.on('error', () => undefined);
   for (const packet of packets) socket.write(packet);
   await closed;
-  const [head = '', ...rest] = Buffer.concat(chunks).toString('utf8').split('\r\n\r\n');
-  const text = rest.join('\r\n\r\n');
-  return { status: Number(head.split(' ')[1]), head, body: text.startsWith('{') ? JSON.parse(text) : text };
+  const all = Buffer.concat(chunks).toString('utf8');
+  const [head = ''] = all.split('\r\n\r\n', 1);
+  // Only the first answer: more may follow on the same connection.
+  const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+  const text = Buffer.from(all.slice(head.length + 4)).toString('utf8', 0, length);
+  const body: Json = text.startsWith('{') ? JSON.parse(text) : text;
+  return { status: Number(head.split(' ')[1]), head, body, all };
 }
 
 describe('a key', () => {
@@ -593,12 +599,13 @@ describe('a body', () => {
     const head =
       'POST /api/v1/things HTTP/1.1\r\nHost: x\r\nX-API-KEY: merchant-key\r\nContent-Type: application/json\r\n';
     const chunk = `4000\r\n${'y'.repeat(0x4000)}\r\n`;
-    const { status, body } = await raw(
-      `${head}Transfer-Encoding: chunked\r\n\r\n`,
-      ...Array<string>(10).fill(chunk),
-      '0\r\n\r\n',
-    );
-    expect({ status, code: body.code }).toEqual({ status: 413, code: 'payload_too_large' });
+    const next = 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const chunks = Array<string>(10).fill(chunk);
+    const { status, all } = await raw(`${head}Transfer-Encoding: chunked\r\n\r\n`, ...chunks, '0\r\n\r\n', next);
+    expect(status).toBe(413);
+    expect(all).toContain('"code":"payload_too_large"');
+    // The connection is still good for the request that follows.
+    expect(all).toMatch(/HTTP\/1\.1 200 OK[\s\S]*"live"/);
   });
 
   it('may say its character set', async () => {
@@ -768,11 +775,20 @@ describe('what the router and the parser refuse', () => {
     expectProblem(await get(`/api/v1/things?x=${'y'.repeat(30_000)}`), 414, 'uri_too_long');
   });
 
-  it.each([20_000, 200_000])('is 431 for %i bytes of headers', async (bytes) => {
+  it.each([20_000, 3_000_000])('is 431 for %i bytes of headers', async (bytes) => {
     const { status, head, body } = await raw(`GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${'y'.repeat(bytes)}\r\n\r\n`);
     expect({ status, code: body.code }).toEqual({ status: 431, code: 'headers_too_large' });
     expect(head).toContain('Content-Type: application/problem+json');
     expect(head).toContain(`X-Request-Id: ${body.request_id}`);
+  });
+
+  it('is told to a client that is still sending', async () => {
+    const headers = { 'x-long': 'y'.repeat(5_000_000) };
+    const body = 'y'.repeat(20_000_000);
+    for (let i = 0; i < 8; i++) {
+      expect((await get('/health/live', headers)).status).toBe(431);
+      expect((await post(body)).status).toBe(413);
+    }
   });
 
   it.each([

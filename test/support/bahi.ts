@@ -9,6 +9,7 @@ import type { PayoutEventDocument } from '../../src/modules/payouts/http/payout-
 import { Config } from '../../src/platform/config/config.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
+import { PinoLogger } from '../../src/platform/logger/pino-logger.js';
 import { type Answer, Client } from './client.js';
 import { createDatabase, type TestDatabase } from './postgres-server.js';
 import { type EntryPoint, ServiceProcess } from './service-process.js';
@@ -113,7 +114,7 @@ export class Bahi {
     const operator = this.asOperator();
     const { id } = (await operator.post('/merchants', { name: 'Acme Agency', email: 'ops@acme.example' })).body;
     const issued = await operator.post(`/merchants/${id}/api-keys`, { name: 'Billing server' });
-    const merchant = new Merchant(this, id, issued.body.key);
+    const merchant = new Merchant(this, id, issued.body.key, issued.body.id);
     for (const ending of accounts) await merchant.account(ending);
     if (rupees > 0) await this.fund(merchant, rupees);
     return merchant;
@@ -184,7 +185,9 @@ export class LocalService implements Service {
 
   static async start(environment: Environment, worker: boolean): Promise<LocalService> {
     const config = Config.fromEnvironment(environment);
-    const app = await createHttpApp(BahiModule.forRoot(config, { worker }), { logger: false });
+    const app = await createHttpApp(BahiModule.forRoot(config, { worker }), {
+      logger: new PinoLogger(config.logLevel),
+    });
     return new LocalService(app, await listen(app, config));
   }
 
@@ -205,6 +208,8 @@ export class Merchant {
     private readonly bahi: Bahi,
     readonly id: string,
     readonly apiKey: string,
+    /** The key's id, by which timelines name who acted. */
+    readonly keyId: string,
     private readonly service: Service = bahi.service,
   ) {}
 
@@ -214,7 +219,7 @@ export class Merchant {
 
   /** The same merchant, talking to another process. */
   at(service: Service): Merchant {
-    const same = new Merchant(this.bahi, this.id, this.apiKey, service);
+    const same = new Merchant(this.bahi, this.id, this.apiKey, this.keyId, service);
     for (const [ending, id] of this.accounts) same.accounts.set(ending, id);
     return same;
   }
@@ -291,6 +296,7 @@ export class Merchant {
     const lines: LedgerLine[] = [];
     for (let path: string | null = '/ledger?account=all&limit=100'; path !== null;) {
       const { body } = await this.api.get(path);
+      if (body.results === undefined) throw new Error(`no ledger page at ${path}: ${JSON.stringify(body)}`);
       lines.push(...(body.results as LedgerLine[]));
       path = body.next as string | null;
     }

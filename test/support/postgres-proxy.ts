@@ -9,6 +9,8 @@ export class PostgresProxy {
   commit: Fate = 'passes';
   /** True: nobody gets through any more; connections that stand are left alone. */
   refusing = false;
+  /** True: nothing passes any more, and nobody is told. */
+  silent = false;
   /** How many connections were cut at a COMMIT. */
   cuts = 0;
   /** How many statements the clients have had executed. */
@@ -74,12 +76,13 @@ export class PostgresProxy {
           if (this.commit === 'is lost before the server hears it') return cut();
           heardCommit = this.commit === 'is lost before the client hears the answer';
         }
-        upstream.write(message);
+        if (!this.silent) upstream.write(message);
       }
     });
     const fromServer = new Messages(false);
     upstream.on('data', (data) => {
       for (const message of fromServer.read(data)) {
+        if (this.silent) continue;
         if (!heardCommit) client.write(message);
         else if (message[0] === 'C'.charCodeAt(0) && message.includes('COMMIT\0')) return cut();
       }

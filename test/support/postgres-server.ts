@@ -141,8 +141,8 @@ fi
 rm -rf "$home" "$1"
 `;
 
-/** Answers what to call when the files are gone already. */
-function deleteWhenAbandoned(dataDir: string): () => void {
+/** Covers the server of this data directory, started or to be started; answers what to call when its files are gone. */
+export function deleteWhenAbandoned(dataDir: string): () => void {
   const shell = spawn('/bin/sh', ['-c', CLEANER, 'bahi-test-cleaner', dataDir], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -7,4 +7,5 @@ export { BankAccountInactive, BankAccountUnknown, MerchantInactive } from './dom
 /** For the demo data and the command line. */
 export { CreateMerchant } from './application/create-merchant.js';
 export { IssueApiKey } from './application/issue-api-key.js';
+export { RevokeApiKey } from './application/revoke-api-key.js';
 export { RegisterBankAccount } from './application/register-bank-account.js';

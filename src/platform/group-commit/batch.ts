@@ -1,6 +1,6 @@
-import { assert } from '../../shared/assert.js';
+import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
-import type { BookTable, BookTableStore, StagedRow } from './book-table.js';
+import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table.js';
 import { Book } from './book.js';
 import type { PendingWrite } from './write.js';
 
@@ -119,10 +119,7 @@ export class Batch {
   }
 
   private async flushAndCommit(): Promise<void> {
-    const statements = this.stores.flatMap((store) => {
-      const staged = store.flush ? this.staged(store.table) : [];
-      return staged.length > 0 ? store.flush!(staged) : [];
-    });
+    const statements = this.statements();
     let unsent = false;
     const flushes = statements.map(({ text, values }) => this.connection.query(text, values));
     for (const flush of flushes) flush.catch(() => (unsent = true));
@@ -133,6 +130,18 @@ export class Batch {
     await allSettled([...flushes, commit]);
     // A transaction that failed answers COMMIT with ROLLBACK and no error.
     assert((await commit) === 'COMMIT', 'a transaction without a failed statement commits');
+  }
+
+  /** Nothing of it has been sent when a store breaks over a row, so that the write that staged the row can fail alone. */
+  private statements(): Statement[] {
+    try {
+      return this.stores.flatMap((store) => {
+        const staged = store.flush ? this.staged(store.table) : [];
+        return staged.length > 0 ? store.flush!(staged) : [];
+      });
+    } catch (cause) {
+      throw new BrokenInvariant('every staged row can be turned into statements', { cause });
+    }
   }
 
   private async allOrRollback(statements: Promise<unknown>[]): Promise<void> {

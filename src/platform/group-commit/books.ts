@@ -106,24 +106,32 @@ export class Books {
     lane.add(write);
   }
 
-  /** A lane that waits for its one book, on a connection that it takes for as long as it has something to do. */
+  /** A lane that waits for its one book. */
   private laneForOneBook(merchantId: string): Lane {
-    let connection: Connection | null = null;
     const lane: Lane = new Lane({
       ...this.laneOptions(),
       mode: 'wait',
-      connect: async () => {
-        if (connection === null) await this.seats.take();
-        return (connection = await this.database.connect({ pipeline: true }));
-      },
+      connect: () => this.connectOnSeat(),
       notLocked: (writes) => writes.forEach((write) => write.fail(new BookNotFound())),
       idle: () => {
         this.waitedFor.delete(merchantId);
-        if (connection !== null) this.seats.free();
         void lane.close();
       },
     });
     return lane;
+  }
+
+  /** A connection for which there is a seat. The seat is free again when the connection ends, or has not come about. */
+  private async connectOnSeat(): Promise<Connection> {
+    await this.seats.take();
+    try {
+      const connection = await this.database.connect({ pipeline: true });
+      connection.onEnd(() => this.seats.free());
+      return connection;
+    } catch (error) {
+      this.seats.free();
+      throw error;
+    }
   }
 
   /** The writers of a durable commit wait for the listeners, but not for a listener that hangs. */

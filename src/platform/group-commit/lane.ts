@@ -7,6 +7,9 @@ import { Overloaded, type PendingWrite } from './write.js';
 /** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */
 const MAX_REPEATS = 5;
 
+/** `lock_timeout` has passed. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 export interface LaneOptions {
   readonly mode: LockMode;
   readonly maxBatch: number;
@@ -77,7 +80,8 @@ export class Lane {
       } catch (error) {
         const verdict = verdictOn(error);
         // Whatever state the connection is in, the server rolls back what it had not committed.
-        if (sqlStateOf(error) === null) await this.disconnect();
+        // A book that is not given free gives its seat to the next one that is waited for, and queues up again.
+        if (sqlStateOf(error) === null || sqlStateOf(error) === LOCK_NOT_AVAILABLE) await this.disconnect();
         if (verdict === 'repeat' && repeats < MAX_REPEATS) continue;
         if (verdict === 'isolate' && writes.length > 1) return await this.commitEachAlone(writes);
         for (const write of writes) write.fail(verdict === 'isolate' ? error : unavailable(error));

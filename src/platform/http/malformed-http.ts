@@ -18,7 +18,7 @@ type ParserError = Error & { code?: string; rawPacket?: Buffer };
  * Answers what Node's parser could not read as HTTP. There is no request and no reply, only the socket.
  *
  * The socket is ended and not destroyed: with bytes of the client still unread, a destroyed one would reset the
- * connection, and the client would see a network error in place of the answer.
+ * connection, and the client would see a network error in place of the answer (RFC 9112 §9.6).
  */
 export function answerMalformedHttp(requestId: string, error: ParserError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) {

@@ -161,10 +161,10 @@ function sealCursor(direction: Direction, key: string, address: ListAddress): st
 
 function openCursor(cursor: string, address: ListAddress): [Direction, string] {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
-  const [, direction, seal, key] = /^(after|before)\.([\w-]{12})\.([\w:-]{1,80})$/.exec(text) ?? [];
+  const [, direction, key] = /^(after|before)\.[\w-]{12}\.([\w:-]{1,80})$/.exec(text) ?? [];
   if (direction === undefined || key === undefined) throw new CursorInvalid();
   const known = direction as Direction;
-  // Compared as it was sent, because base64 is lenient: a character more or less decodes to the same bytes.
-  if (seal !== sealOf(known, key, address) || cursor !== sealCursor(known, key, address)) throw new CursorInvalid();
+  // The texts are compared, not what they decode to: base64 is lenient, and a character more or less may not matter.
+  if (cursor !== sealCursor(known, key, address)) throw new CursorInvalid();
   return [known, key];
 }

@@ -24,6 +24,9 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    // Fastify closes the connection on a body that it did not read to its end, and the reset that follows can overtake
+    // the answer. Node reads the rest and drops it, for as long as a request may take.
+    reply.removeHeader('connection');
     sendProblem(reply, error, request.id);
   }
 

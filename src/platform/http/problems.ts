@@ -20,7 +20,7 @@ export const PROBLEMS = {
   malformed_json: {
     status: 400,
     title: 'The body is not JSON',
-    meaning: 'The body is empty, is not UTF-8, breaks the syntax of JSON, or has a member named `__proto__`.',
+    meaning: 'The body is empty, is not UTF-8, or breaks the syntax of JSON.',
     remedy: 'Send one JSON object, encoded as UTF-8.',
   },
   malformed_request: {

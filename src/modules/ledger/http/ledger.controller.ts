@@ -8,6 +8,9 @@ import { NotFound } from '../../../platform/http/refusals.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
 import { BalanceDocument, BalanceQuery, EntryDocument, entryView, LedgerQuery } from './ledger-documents.js';
 
+/** A line of the ledger is known by `seq:account`. */
+const isLineKey = (text: string): boolean => /^\d{1,15}:[a-z_]{1,10}$/.test(text);
+
 /** Where a merchant's money is, and how it got there. Reads only: money moves through payouts. */
 @ApiTags('ledger')
 @Controller()

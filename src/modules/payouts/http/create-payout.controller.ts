@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Money } from '../../../shared/money.js';
 import { sha256 } from '../../../shared/sha256.js';
 import { Config } from '../../../platform/config/config.js';
+import { API_PREFIX } from '../../../platform/http/api-prefix.js';
 import { jsonOf } from '../../../platform/http/json.js';
 import { ProblemResponses } from '../../../platform/http/openapi.js';
 import { actorOf, Caller, MerchantId, type Principal } from '../../../platform/http/principal.js';
@@ -73,11 +74,15 @@ export class CreatePayoutController {
     };
     const command = { merchantId, actor: actorOf(caller), amount, ...details };
     const answer = await this.createPayout.execute(command, keyed, created);
-    if (answer.status === 201) reply.header('location', `${request.url}/${(JSON.parse(answer.body) as PayoutView).id}`);
+    if (answer.status === 201) reply.header('location', locationOf(answer.body));
     if (answer.replayed) reply.header('idempotent-replayed', 'true');
     // As bytes: a recorded answer is sent as it was recorded, content type included.
     await reply.status(answer.status).header('content-type', answer.contentType).send(Buffer.from(answer.body));
   }
+}
+
+function locationOf(body: string): string {
+  return `/${API_PREFIX}/payouts/${(JSON.parse(body) as PayoutView).id}`;
 }
 
 function created(payout: PayoutState): Reply {

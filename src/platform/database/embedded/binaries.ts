@@ -36,13 +36,17 @@ const INSTEAD = 'set DATABASE_URL to a PostgreSQL server (14 or newer) of your o
  * script makes and cannot be given them here (npm runs no install scripts by default, a package folder may be read-only).
  * @throws StartupError when there are none for this platform or they do not run
  */
-export async function findBinaries(dataDir: string, user: ServerUser | null): Promise<Binaries> {
-  const original = packageFolder();
+export async function findBinaries(
+  dataDir: string,
+  user: ServerUser | null,
+  original = packageFolder(),
+): Promise<Binaries> {
   linkLibraries(original);
   const copy = copyName(original, user === null ? dataDir : SHARED_FOLDER);
   let found = await tryBinaries(original, user);
   if (typeof found === 'string' && existsSync(copy)) found = await tryBinaries(copy, user);
-  if (typeof found === 'string') {
+  // ENOENT for a file that is there means that its loader is not (Alpine has another libc): no copy would run either.
+  if (typeof found === 'string' && !found.startsWith('ENOENT')) {
     makeCopy(original, copy);
     found = await tryBinaries(copy, user);
   }

@@ -1,0 +1,360 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { borrowEmbeddedPostgres } from '../../src/platform/database/embedded/borrow-embedded-postgres.js';
+import { DataDirInUse, isDataDirInUse, lockDataDir } from '../../src/platform/database/embedded/data-dir-lock.js';
+import {
+  attachEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/platform/database/embedded/embedded-postgres.js';
+import type { EmbeddedServer } from '../../src/platform/database/embedded/embedded-postgres.js';
+import { findPostmaster, readPidFile } from '../../src/platform/database/embedded/postmaster.js';
+import { connected } from '../../src/platform/database/embedded/provision.js';
+import { deleteWhenAbandoned } from '../support/postgres-server.js';
+import { until } from '../support/wait-for.js';
+
+const isRoot = process.getuid?.() === 0;
+const silent = (): void => undefined;
+
+let dataDir: string;
+let cluster: string;
+let release: () => void;
+/** What a test started and did not end. */
+let servers: EmbeddedServer[];
+let processes: ChildProcess[];
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'bahi-embedded-'));
+  chmodSync(dataDir, 0o711);
+  release = deleteWhenAbandoned(dataDir);
+  cluster = join(dataDir, 'postgres', 'cluster');
+  servers = [];
+  processes = [];
+});
+
+afterEach(async () => {
+  for (const child of processes) child.kill('SIGKILL');
+  for (const server of servers) await server.stop();
+  // What a child of ours started belongs to it and to nobody; it is adopted to be stopped.
+  if (existsSync(cluster) && (await findPostmaster(cluster))) await (await start()).stop();
+  rmSync(dataDir, { recursive: true, force: true });
+  release();
+});
+
+/** Without fsync where the test is not about it: killing processes loses nothing of what the system has been given. */
+async function start(options: { log?: (line: string) => void; volatile?: boolean } = {}): Promise<EmbeddedServer> {
+  const server = await startEmbeddedPostgres({ dataDir, log: silent, volatile: true, ...options });
+  servers.push(server);
+  return server;
+}
+
+async function value<T>(url: string, sql: string): Promise<T> {
+  return connected(url, async (client) => Object.values((await client.query<Record<string, T>>(sql)).rows[0]!)[0]!);
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  await connected(url, async (client) => void (await client.query(sql)));
+}
+
+/** A process of its own that runs this TypeScript, as a service or a test run would; answers its lines one by one. */
+function runInProcess(source: string): { child: ChildProcess; line: () => Promise<string> } {
+  const file = (path: string): string => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
+  const code = `
+    const loader = await import(${file('scripts/typescript-loader.js')});
+    loader.importTypeScriptFromNowOn();
+    const { startEmbeddedPostgres } = await import(${file('src/platform/database/embedded/embedded-postgres.ts')});
+    const { lockDataDir } = await import(${file('src/platform/database/embedded/data-dir-lock.ts')});
+    const { connected } = await import(${file('src/platform/database/embedded/provision.ts')});
+    const { startOwnServer } = await import(${file('test/support/postgres-server.ts')});
+    const dataDir = ${JSON.stringify(dataDir)};
+    const log = () => undefined;
+    process.stdin.resume().on('end', () => process.exit()); // It lives as long as the test.
+    ${source}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  processes.push(child);
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return { child, line: async () => String((await lines.next()).value) };
+}
+
+/** A service: it holds the lock, its server runs, one row is committed. */
+const SERVICE = `
+  await lockDataDir(dataDir);
+  const server = await startEmbeddedPostgres({ dataDir, log, volatile: true });
+  await connected(server.ownerUrl, (client) => client.query('CREATE TABLE kept AS SELECT 1 AS row'));`;
+
+describe('the embedded server', () => {
+  it('is open to this machine only, by passwords only, and as durable as PostgreSQL can be', async () => {
+    const server = await start({ volatile: false });
+    const setting = (name: string): Promise<string> => value(server.superuserUrl, `SHOW ${name}`);
+    expect(await setting('listen_addresses')).toBe('127.0.0.1');
+    expect(await setting('unix_socket_directories')).toBe('');
+    expect([await setting('fsync'), await setting('synchronous_commit'), await setting('full_page_writes')]).toEqual([
+      'on',
+      'on',
+      'on',
+    ]);
+    expect([await setting('server_encoding'), await setting('lc_messages'), await setting('timezone')]).toEqual([
+      'UTF8',
+      'C',
+      'UTC',
+    ]);
+    expect(
+      await value(server.superuserUrl, 'SELECT string_agg(DISTINCT auth_method, $$ $$) FROM pg_hba_file_rules'),
+    ).toBe('scram-sha-256');
+    for (const url of [server.superuserUrl, server.ownerUrl, server.appUrl]) {
+      const withoutPassword = Object.assign(new URL(url), { password: 'guessed' }).href;
+      await expect(value(withoutPassword, 'SELECT 1')).rejects.toThrow('password authentication failed');
+    }
+    expect(statSync(join(server.home, 'passwords.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(server.home, 'server.log')).mode & 0o077).toBe(0);
+  });
+
+  it('lets the owner make tables and the service do nothing yet', async () => {
+    const server = await start();
+    await run(server.ownerUrl, 'CREATE TABLE made (row int)');
+    await expect(run(server.appUrl, 'CREATE TABLE more (row int)')).rejects.toThrow(
+      'permission denied for schema public',
+    );
+    await expect(run(server.appUrl, 'CREATE TEMP TABLE more (row int)')).rejects.toThrow('permission denied');
+    await expect(run(server.appUrl, 'CREATE SCHEMA more')).rejects.toThrow('permission denied for database');
+    await expect(run(server.appUrl, 'SELECT * FROM made')).rejects.toThrow('permission denied for table made');
+    expect(
+      await value(server.ownerUrl, `SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user`),
+    ).toBe(false);
+  });
+
+  it('is there again with its data, on the same port', async () => {
+    const first = await start();
+    await run(first.ownerUrl, 'CREATE TABLE kept AS SELECT 1 AS row');
+    await first.stop();
+    expect(await findPostmaster(cluster)).toBeNull();
+    const second = await start();
+    expect(second).toMatchObject({ adopted: false, ownerUrl: first.ownerUrl });
+    expect(await value(second.ownerUrl, 'SELECT row FROM kept')).toBe(1);
+  });
+
+  it('takes another port when a stranger has its old one', async () => {
+    const first = await start();
+    await first.stop();
+    const stranger = createServer().listen(Number(new URL(first.appUrl).port), '127.0.0.1');
+    await once(stranger, 'listening');
+    const second = await start();
+    expect(new URL(second.appUrl).port).not.toBe(new URL(first.appUrl).port);
+    expect(await value(second.appUrl, 'SELECT 1')).toBe(1);
+    stranger.close();
+  });
+
+  it('can be joined by a command line while it runs', async () => {
+    expect(await attachEmbeddedPostgres(dataDir)).toBeNull();
+    const server = await start();
+    const joined = await attachEmbeddedPostgres(dataDir);
+    expect(joined).toMatchObject({ ownerUrl: server.ownerUrl, appUrl: server.appUrl });
+    await server.stop();
+    expect(await attachEmbeddedPostgres(dataDir)).toBeNull();
+  });
+});
+
+describe('after the service was killed', () => {
+  it('the server that lives on is adopted, and the lock is free', async () => {
+    const { child, line } = runInProcess(`${SERVICE} console.log(server.appUrl);`);
+    const url = await line();
+    expect(await isDataDirInUse(dataDir)).toBe(true);
+    await expect(lockDataDir(dataDir)).rejects.toThrow(`process ${child.pid}`);
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const lock = await lockDataDir(dataDir);
+    const lines: string[] = [];
+    const server = await start({ log: (said) => void lines.push(said) });
+    expect(server).toMatchObject({ adopted: true, appUrl: url });
+    expect(lines.join()).toContain(`still alive (process ${readPidFile(cluster)?.pid})`);
+    expect(await value(server.ownerUrl, 'SELECT row FROM kept')).toBe(1);
+    await server.stop();
+    expect(await findPostmaster(cluster)).toBeNull();
+    lock.release();
+  });
+
+  it('and its server too, what was committed is recovered', async () => {
+    const first = await start();
+    await run(first.ownerUrl, 'CREATE TABLE kept AS SELECT 1 AS row');
+    await first.kill();
+    expect(readPidFile(cluster)).not.toBeNull();
+    const second = await start();
+    expect(second.adopted).toBe(false);
+    expect(await value(second.ownerUrl, 'SELECT row FROM kept')).toBe(1);
+  });
+
+  it('and its server too, while a session of it is still at work, the start waits for that one', async () => {
+    const first = await start();
+    // Busy in memory, so that it does not notice at once that its server is gone.
+    const busy = run(first.superuserUrl, 'SELECT count(*) FROM generate_series(1, 8000000) AS n WHERE n % 7 = 3').catch(
+      silent,
+    );
+    await until('the session works', async () =>
+      value(
+        first.superuserUrl,
+        `SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'SELECT count(%) FROM gen%'`,
+      ),
+    );
+    await first.kill();
+    const second = await start();
+    expect(await value(second.appUrl, 'SELECT 1')).toBe(1);
+    await busy;
+  });
+
+  it('and the process id in its file has gone to another program, that one is left alone', async () => {
+    const first = await start();
+    await first.kill();
+    // Of the server's own user: from any other PostgreSQL itself concludes that it is no server.
+    const { uid, gid } = statSync(cluster);
+    const stranger = spawn('sleep', ['60'], isRoot ? { uid, gid } : {});
+    processes.push(stranger);
+    await once(stranger, 'spawn');
+    const pidFile = join(cluster, 'postmaster.pid');
+    writeFileSync(pidFile, readFileSync(pidFile, 'utf8').replace(/^\d+/, String(stranger.pid)));
+
+    const second = await start();
+    expect(second.adopted).toBe(false);
+    await second.stop();
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+  });
+
+  it('in the middle of making the database, the next start makes it', async () => {
+    const { child } = runInProcess('await startEmbeddedPostgres({ dataDir, log, volatile: true });');
+    const home = join(dataDir, 'postgres');
+    const halfMade = (): string | undefined => readdirSync(home).find((name) => name.startsWith('cluster.new-'));
+    await until('initdb is at work', () => existsSync(home) && existsSync(join(home, halfMade() ?? '', 'PG_VERSION')));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(existsSync(cluster)).toBe(false);
+    expect(await value((await start()).appUrl, 'SELECT 1')).toBe(1);
+  });
+});
+
+describe('Ctrl-C in the terminal', () => {
+  it('reaches the service and not the server, which is stopped last', async () => {
+    const { child, line } = runInProcess(`${SERVICE}
+      process.on('SIGINT', async () => {
+        const { rows } = await connected(server.ownerUrl, (client) => client.query('SELECT pg_sleep(0.3), row FROM kept'));
+        console.log('the server still answers', rows[0].row);
+        await server.stop();
+        process.exit(0);
+      });
+      console.log('ready');`);
+    expect(await line()).toBe('ready');
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await line()).toBe('the server still answers 1');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await findPostmaster(cluster)).toBeNull();
+  });
+});
+
+describe('commands beside each other', () => {
+  const borrow = (alone = false): ReturnType<typeof borrowEmbeddedPostgres> =>
+    borrowEmbeddedPostgres({ dataDir, log: silent, volatile: true, alone });
+
+  it('take turns when no service runs', async () => {
+    const turns = Array.from({ length: 3 }, async () => {
+      const server = await borrow();
+      await run(server.ownerUrl, 'CREATE TABLE IF NOT EXISTS visits (row int); INSERT INTO visits VALUES (1)');
+      const visits = await value(server.ownerUrl, 'SELECT count(*)::int FROM visits');
+      await server.stop();
+      return visits;
+    });
+    expect((await Promise.all(turns)).sort()).toEqual([1, 2, 3]);
+    expect(await findPostmaster(cluster)).toBeNull();
+    expect(await isDataDirInUse(dataDir)).toBe(false);
+  });
+
+  it('join the server of a running service and leave it running, or are refused', async () => {
+    const lock = await lockDataDir(dataDir);
+    const server = await start();
+    const borrowed = await borrow();
+    expect(borrowed).toMatchObject({ beside: true, ownerUrl: server.ownerUrl });
+    await borrowed.stop();
+    expect(await value(server.appUrl, 'SELECT 1')).toBe(1);
+    await expect(borrow(true)).rejects.toThrow(DataDirInUse);
+    lock.release();
+  });
+});
+
+describe('a server that cannot start', () => {
+  it('says so in one line with its last word and the place of its log', async () => {
+    await (await start()).stop();
+    rmSync(join(cluster, 'global', 'pg_control'));
+    const refusal = await start().catch((error: Error) => error.message);
+    expect(refusal).toMatch(
+      /^PostgreSQL did not start: .*could not find the database system.*pg_control.* \(its log: .*server\.log\)$/,
+    );
+  });
+
+  it('says that the data directory cannot be written', async () => {
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+    await expect(startEmbeddedPostgres({ dataDir: file, log: silent })).rejects.toThrow(
+      /^The data directory .* cannot be written \((EEXIST|EACCES|ENOTDIR)\): .*DATA_DIR/,
+    );
+  });
+
+  it('says that the passwords are gone', async () => {
+    const server = await start();
+    await server.stop();
+    rmSync(join(server.home, 'passwords.json'));
+    await expect(start()).rejects.toThrow(/^The database passwords cannot be read from .* \(ENOENT\): /);
+    expect(await findPostmaster(cluster)).toBeNull();
+  });
+});
+
+describe('as root', () => {
+  (isRoot ? it : it.skip)(
+    'in a folder that only root can enter, the database stands elsewhere and a note says where',
+    async () => {
+      chmodSync(dataDir, 0o700);
+      const first = await start();
+      try {
+        expect(first.home).toMatch(/^\/var\/lib\/bahi\/[0-9a-f]{12}-\w{6}$/);
+        expect(readFileSync(join(dataDir, 'postgres-location.txt'), 'utf8')).toContain(`\n${first.home}\n`);
+        await run(first.ownerUrl, 'CREATE TABLE kept AS SELECT 1 AS row');
+        await first.stop();
+        const second = await start();
+        expect(await value(second.ownerUrl, 'SELECT row FROM kept')).toBe(1);
+        await second.stop();
+      } finally {
+        rmSync(first.home, { recursive: true });
+      }
+    },
+  );
+});
+
+describe('a test run that is killed', () => {
+  it('leaves neither server nor files behind', async () => {
+    const { child, line } = runInProcess(`
+      const server = await startOwnServer();
+      console.log((await server.urls()).home);`);
+    const home = await line();
+    const running = await findPostmaster(join(home, 'cluster'));
+    expect(running).not.toBeNull();
+    child.kill('SIGKILL');
+    await until('the server is gone', async () => (await findPostmaster(join(home, 'cluster'))) === null);
+    await until('the files are gone', () => !existsSync(home));
+  });
+});

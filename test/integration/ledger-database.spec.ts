@@ -1,0 +1,386 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { adjustment, append, hold, type LedgerHead, type Posting, release } from '../../src/modules/ledger/domain/ledger.js';
+import { type Account, chainHash, GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
+import { LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
+import { nextId } from '../../src/shared/ids.js';
+import { MAX_PAISE, Money } from '../../src/shared/money.js';
+import { type Person, TestBooks, type TestMerchant, type WriteProcess } from '../support/write-path.js';
+
+const RUPEE = 100n;
+
+let house: TestBooks;
+/** Somebody with the service's password, and no good in mind. */
+let intruder: Person;
+
+beforeAll(async () => {
+  house = await TestBooks.open();
+  intruder = await house.person('app');
+});
+
+afterAll(async () => {
+  await house.close();
+});
+
+const INSUFFICIENT_PRIVILEGE = { code: '42501' };
+const REFUSED_BY_TRIGGER = { code: 'P0001' };
+
+describe('the role of the service', () => {
+  it.each([
+    ['UPDATE ledger_transactions SET reason = NULL', INSUFFICIENT_PRIVILEGE],
+    ['DELETE FROM ledger_transactions', INSUFFICIENT_PRIVILEGE],
+    ['TRUNCATE ledger_transactions CASCADE', INSUFFICIENT_PRIVILEGE],
+    ['UPDATE ledger_entries SET amount_paise = 1', INSUFFICIENT_PRIVILEGE],
+    ['DELETE FROM ledger_entries', INSUFFICIENT_PRIVILEGE],
+    ['TRUNCATE ledger_entries', INSUFFICIENT_PRIVILEGE],
+    ['UPDATE payout_events SET reason = NULL', INSUFFICIENT_PRIVILEGE],
+    ['DELETE FROM payout_events', INSUFFICIENT_PRIVILEGE],
+    ['TRUNCATE payout_events', INSUFFICIENT_PRIVILEGE],
+    // Locking a row asks for the right to change it, so that this one is left to the trigger.
+    ['UPDATE books SET currency = currency', REFUSED_BY_TRIGGER],
+    ['DELETE FROM books', INSUFFICIENT_PRIVILEGE],
+    ['TRUNCATE books', INSUFFICIENT_PRIVILEGE],
+  ])('cannot do this: %s', async (statement, refusal) => {
+    await expect(intruder.query(statement)).rejects.toMatchObject(refusal);
+  });
+
+  it.each([
+    'ALTER TABLE ledger_entries DISABLE TRIGGER ALL',
+    'ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_balance',
+    'ALTER TABLE ledger_entries DROP CONSTRAINT ledger_balance_not_negative',
+    'ALTER TABLE ledger_transactions RENAME TO others',
+    'DROP TRIGGER ledger_entries_never_change ON ledger_entries',
+    'CREATE TRIGGER mine BEFORE INSERT ON ledger_entries FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+    'CREATE RULE mine AS ON INSERT TO ledger_entries DO INSTEAD NOTHING',
+    'CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$',
+    'CREATE FUNCTION mine() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$',
+    'DROP TABLE ledger_entries',
+    'CREATE SCHEMA mine',
+    'SET session_replication_role = replica',
+    'SET ROLE bahi_owner',
+    "SELECT grant_to_service('ALL ON ledger_entries')",
+  ])('cannot switch the rules off: %s', async (statement) => {
+    await expect(intruder.query(statement)).rejects.toMatchObject(INSUFFICIENT_PRIVILEGE);
+  });
+});
+
+describe('the owner of the tables', () => {
+  it.each(['ledger_transactions', 'ledger_entries', 'payout_events', 'books'])('cannot change %s by mistake', async (table) => {
+    const owner = await house.person('owner');
+    const column = { ledger_transactions: 'reason', ledger_entries: 'seq', payout_events: 'reason', books: 'currency' }[table];
+    for (const statement of [`UPDATE ${table} SET ${column} = ${column}`, `DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`]) {
+      await expect(owner.query(statement)).rejects.toMatchObject(REFUSED_BY_TRIGGER);
+    }
+  });
+});
+
+/** A book as the intruder knows it: everything that is needed to append to it. */
+class Hand {
+  head: LedgerHead = {
+    seq: 0,
+    id: null,
+    hash: GENESIS,
+    balances: { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n },
+  };
+
+  constructor(readonly merchant: TestMerchant) {}
+
+  /** The next transaction as the service would append it. */
+  next(posting: Posting): Transaction {
+    const at = new Date();
+    const { transaction, head } = append(this.merchant.id, this.head, posting, nextId(at.getTime(), this.head.id), at);
+    this.head = head;
+    return transaction;
+  }
+}
+
+/** Hashes anew what was changed, so that it is not the hash that is at fault. */
+function changed(transaction: Transaction, change: Partial<Transaction>): Transaction {
+  const { hash: _, ...movement } = { ...transaction, ...change };
+  return { ...movement, hash: chainHash(movement.prevHash, movement) };
+}
+
+const entry = (account: Account, amountPaise: bigint, balancePaise: bigint): Transaction['entries'][number] => ({
+  account,
+  amountPaise,
+  balancePaise,
+});
+
+/** The service's own statement, with whatever rows. */
+async function write(...transactions: Transaction[]): Promise<void> {
+  const staged = transactions.map((row) => ({ merchantId: row.merchantId, key: String(row.seq), row, isNew: true }));
+  const [statement] = new LedgerTransactionStore().flush(staged);
+  await intruder.query(statement!.text, statement!.values);
+}
+
+const addEntries = (merchant: TestMerchant, seq: number, ...entries: Transaction['entries'][number][]): Promise<unknown> =>
+  intruder.query(
+    `INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
+     SELECT $1, account, $2, amount, balance FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS e(account, amount, balance)`,
+    [
+      merchant.id,
+      seq,
+      entries.map(({ account }) => account),
+      entries.map(({ amountPaise }) => amountPaise),
+      entries.map(({ balancePaise }) => balancePaise),
+    ],
+  );
+
+describe('the ledger', () => {
+  let hand: Hand;
+
+  const funding = (paise = 100n * RUPEE): Posting => adjustment(randomUUID(), paise, 'operator:test', 'funding');
+  const aHold = (paise = 10n * RUPEE, payout: string = randomUUID()): Posting =>
+    hold(payout, Money.ofPaise(paise), 'merchant:test');
+
+  beforeEach(async () => {
+    hand = new Hand(await house.aMerchant());
+    await write(hand.next(funding()));
+  });
+
+  it('takes many transactions of many books in one statement', async () => {
+    const other = new Hand(await house.aMerchant());
+    const payout = randomUUID();
+    await write(
+      hand.next(aHold(10n * RUPEE, payout)),
+      other.next(funding()),
+      hand.next(aHold()),
+      other.next(aHold()),
+      hand.next(release(payout, Money.ofPaise(10n * RUPEE), 'bank:test')),
+    );
+    expect(await house.available(hand.merchant)).toBe(90n * RUPEE);
+    expect(await house.available(other.merchant)).toBe(90n * RUPEE);
+    expect(await house.count('ledger_entries WHERE merchant_id = $1', [hand.merchant.id])).toBe(8);
+  });
+
+  /** What is wrong with it, the row that is wrong, and who refuses it. */
+  const refused: [string, (hand: Hand) => Transaction[], RegExp][] = [
+    [
+      'entries that do not sum to zero',
+      (it) => [changed(it.next(aHold(10n)), { entries: [entry('available', -10n, 9_990n), entry('held', 11n, 11n)] })],
+      /does not balance/,
+    ],
+    [
+      'two transactions of which only the sum is zero',
+      (it) => [
+        changed(it.next(aHold(10n)), { entries: [entry('available', -10n, 9_990n), entry('held', 11n, 11n)] }),
+        changed(it.next(aHold(10n)), { entries: [entry('available', -10n, 9_980n), entry('held', 9n, 20n)] }),
+      ],
+      /does not balance/,
+    ],
+    [
+      'a transaction with one entry',
+      (it) => [changed(it.next(aHold(10n)), { entries: [entry('held', 10n, 10n)] })],
+      /does not balance/,
+    ],
+    [
+      'an entry of nothing',
+      (it) => [changed(it.next(aHold(10n)), { entries: [entry('fees', 0n, 0n)] })],
+      /ledger_amount_not_zero/,
+    ],
+    [
+      'a balance that does not continue the last one',
+      (it) => [changed(it.next(aHold(10n)), { entries: [entry('available', -10n, 10_000n), entry('held', 10n, 10n)] })],
+      /does not continue its balance/,
+    ],
+    [
+      'a balance that does not continue the one before it in the same statement',
+      (it) => [
+        it.next(aHold(10n)),
+        changed(it.next(aHold(10n)), { entries: [entry('available', -10n, 9_980n), entry('held', 10n, 21n)] }),
+      ],
+      /does not continue its balance/,
+    ],
+    [
+      'a first balance that comes from nowhere',
+      (it) => [changed(it.next(aHold(10n)), { entries: [entry('available', -10n, 9_990n), entry('held', 10n, 5_010n)] })],
+      /does not continue its balance/,
+    ],
+    ['a gap in the sequence', (it) => [changed(it.next(aHold(10n)), { seq: 3 })], /does not follow/],
+    ['a gap in the same statement', (it) => [it.next(aHold(10n)), changed(it.next(aHold(10n)), { seq: 4 })], /does not follow/],
+    ['a sequence number for the second time', (it) => [changed(it.next(aHold(10n)), { seq: 1 })], /ledger_transactions_pkey/],
+    ['sequence number 0', (it) => [changed(it.next(aHold(10n)), { seq: 0 })], /ledger_seq_from_one/],
+    [
+      'a chain to another hash',
+      (it) => [changed(it.next(aHold(10n)), { prevHash: new Uint8Array(32).fill(7) })],
+      /does not follow/,
+    ],
+    [
+      'a chain to another hash in the same statement',
+      (it) => [it.next(aHold(10n)), changed(it.next(aHold(10n)), { prevHash: GENESIS })],
+      /does not follow/,
+    ],
+    ['a hash that is none', (it) => [{ ...it.next(aHold(10n)), hash: new Uint8Array(31) }], /ledger_hash_sha256/],
+    ['a transaction without entries', (it) => [changed(it.next(aHold(10n)), { entries: [] })], /without its entries/],
+    [
+      'a transaction without entries behind one that has them',
+      (it) => [it.next(aHold(10n)), changed(it.next(aHold(10n)), { entries: [] })],
+      /without its entries/,
+    ],
+    [
+      'more than is available',
+      (it) => [changed(it.next(aHold(10n)), { entries: [entry('available', -20_000n, -10_000n), entry('held', 20_000n, 20_000n)] })],
+      /ledger_balance_not_negative/,
+    ],
+    [
+      'more than is held',
+      (it) => [changed(it.next(aHold(10n)), { entries: [entry('held', -1n, -1n), entry('paid_out', 1n, 1n)] })],
+      /ledger_balance_not_negative/,
+    ],
+    [
+      'a balance beyond what a JSON number shows exactly',
+      (it) => {
+        const more = MAX_PAISE - 10_000n + 1n;
+        return [
+          changed(it.next(aHold(10n)), {
+            entries: [entry('available', more, MAX_PAISE + 1n), entry('paid_out', -more, -more)],
+          }),
+        ];
+      },
+      /ledger_balance_shown_exactly/,
+    ],
+    [
+      'a debt beyond what a JSON number shows exactly',
+      (it) => {
+        const more = MAX_PAISE - 10_000n + 1n;
+        return [
+          changed(it.next(aHold(10n)), { entries: [entry('received', -more, -MAX_PAISE - 1n), entry('fees', more, more)] }),
+        ];
+      },
+      /ledger_balance_shown_exactly/,
+    ],
+    ['an unknown account', (it) => [changed(it.next(aHold(10n)), { entries: [entry('pocket' as Account, 1n, 1n), entry('held', -1n, 1n)] })], /ledger_account_known|ledger_balance/],
+    ['an unknown kind', (it) => [changed(it.next(aHold(10n)), { kind: 'gift' as Transaction['kind'] })], /ledger_kind_known/],
+    ['a reversal of what comes later', (it) => [changed(it.next(aHold(10n)), { reversesSeq: 2 })], /ledger_reverses_earlier/],
+    [
+      'a first transaction that is chained to anything',
+      (it) => {
+        const [other] = [new Hand({ ...it.merchant, id: nextId(Date.now()) })];
+        return [changed(other.next(funding()), { prevHash: new Uint8Array(32).fill(7) })];
+      },
+      /does not follow/,
+    ],
+  ];
+
+  it.each(refused)('refuses %s', async (_what, wrong, why) => {
+    const sound = hand.head;
+    await expect(write(...wrong(hand))).rejects.toThrow(why);
+    // Nothing of it stayed, and the book goes on.
+    hand.head = sound;
+    await write(hand.next(aHold(10n)));
+    expect(await house.available(hand.merchant)).toBe(9_990n);
+    expect(await house.count('ledger_transactions WHERE merchant_id = $1', [hand.merchant.id])).toBe(2);
+  });
+
+  it.each<[string, (payout: string) => Posting]>([
+    ['held', (payout) => hold(payout, Money.ofPaise(10n), 'merchant:test')],
+    ['released', (payout) => release(payout, Money.ofPaise(10n), 'bank:test')],
+  ])('refuses a payout that is %s twice', async (_what, posting) => {
+    const payout = randomUUID();
+    await write(hand.next(aHold(100n)), hand.next(posting(payout)));
+    await expect(write(hand.next(posting(payout)))).rejects.toMatchObject({ constraint: 'ledger_once_per_cause' });
+    const again = [new Hand(await house.aMerchant())];
+    await write(again[0]!.next(funding()), again[0]!.next(aHold(100n)), again[0]!.next(posting(payout)));
+  });
+
+  it('refuses entries of a transaction that nobody wrote', async () => {
+    const legs = [entry('available', -1n, 9_999n), entry('held', 1n, 1n)];
+    await expect(addEntries(hand.merchant, 2, ...legs)).rejects.toMatchObject({ constraint: 'ledger_entry_has_transaction' });
+  });
+
+  it('refuses a transaction whose entries come in a statement of their own', async () => {
+    const { id, actor, prevHash, hash, createdAt } = hand.next(aHold(10n));
+    await intruder.query('BEGIN');
+    const alone = intruder.query(
+      `INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, actor, prev_hash, hash, created_at)
+       VALUES ($1, 2, $2, 'payout_hold', 'payout', $2, $3, $4, $5, $6)`,
+      [hand.merchant.id, id, actor, prevHash, hash, createdAt],
+    );
+    await expect(alone).rejects.toThrow(/without its entries/);
+    await intruder.query('ROLLBACK');
+  });
+
+  it('refuses legs for a transaction that was committed earlier', async () => {
+    const legs = [entry('fees', 5n, 5n), entry('taxes', -5n, -5n)];
+    await expect(addEntries(hand.merchant, 1, ...legs)).rejects.toThrow(/is closed/);
+  });
+
+  it('refuses legs for an earlier transaction of the same commit when its account has gone on since', async () => {
+    await intruder.query('BEGIN');
+    await write(hand.next({ ...aHold(), legs: { available: -500n, fees: 500n } }), hand.next(aHold(10n)));
+    // At seq 2 nothing was held yet; the 10 paise that are held at seq 3 would no longer continue it.
+    const late = addEntries(hand.merchant, 2, entry('held', 7n, 7n), entry('paid_out', -7n, -7n));
+    await expect(late).rejects.toMatchObject(REFUSED_BY_TRIGGER);
+    await intruder.query('ROLLBACK');
+  });
+
+  it('is not led astray by tables of the same names that the service may make for itself', async () => {
+    const astray = await house.person('app');
+    await astray.query('BEGIN');
+    // A session's temporary tables are found before the catalog's, so that the triggers would look for their tables here.
+    await astray.query(`
+      CREATE TEMP TABLE open_transactions AS SELECT merchant_id, seq FROM public.ledger_transactions;
+      CREATE TEMP TABLE pg_constraint AS
+        SELECT 'public.ledger_entries'::regclass AS conrelid, 'open_transactions'::regclass AS confrelid, 'f'::"char" AS contype`);
+    const legs = astray.query(
+      `INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
+       VALUES ($1, 'fees', 1, 5, 5), ($1, 'taxes', 1, -5, -5)`,
+      [hand.merchant.id],
+    );
+    await expect(legs).rejects.toThrow(/is closed/);
+    await astray.query('ROLLBACK');
+  });
+
+  it('lets one of two through who append to the same head at once', async () => {
+    const rival = await house.person('app');
+    const mine = hand.next(aHold(10n));
+    const theirs = changed(mine, { id: nextId(Date.now()), cause: { type: 'payout', id: randomUUID() } });
+    const [statement] = new LedgerTransactionStore().flush([
+      { merchantId: mine.merchantId, key: '2', row: theirs, isNew: true },
+    ]);
+    await intruder.query('BEGIN');
+    await write(mine);
+    const second = expect(rival.query(statement!.text, statement!.values)).rejects.toMatchObject({ code: '23505' });
+    await intruder.query('COMMIT');
+    await second;
+  });
+});
+
+describe('the cost of a write', () => {
+  const LONG = 20_000;
+  let service: WriteProcess;
+  let merchant: TestMerchant;
+
+  /** Pages that were looked at in all tables and indexes. */
+  async function pages(): Promise<number> {
+    const [row] = await house.superuser.query<{ pages: string }>(
+      `SELECT sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0)) AS pages
+       FROM pg_statio_user_tables WHERE schemaname = 'public'`,
+    );
+    return Number(row!.pages);
+  }
+
+  /** Pages per lone payout that is requested, found again by its key, and cancelled. */
+  async function pagesPerPayout(by: WriteProcess): Promise<number> {
+    // A connection reports its counters now and then, and when it is asked to.
+    const report = (): Promise<void> => by.errand(merchant, () => [{ text: 'SELECT pg_stat_force_next_flush()', values: [] }]);
+    const ROUNDS = 20;
+    await report();
+    const before = await pages();
+    for (let i = 0; i < ROUNDS; i++) {
+      const [key, referenceId] = [randomUUID(), randomUUID()];
+      const { body } = await by.payOut(merchant, RUPEE, { key, referenceId });
+      await by.payOut(merchant, RUPEE, { key, referenceId });
+      const { id } = JSON.parse(body) as { id: string };
+      await by.change(merchant, id, (payout, now) => payout.cancel({ now, actor: 'merchant:test' }));
+      await by.fund(merchant, RUPEE);
+    }
+    await report();
+    return ((await pages()) - before) / ROUNDS;
+  }
+
+  async function lengthen(to: number): Promise<void> {
+    const missing = to - (await house.count('ledger_transactions WHERE merchant_id = $1', [merchant.id]));
+    await Promise.all(Array.from({ length: missing }, () => service.payOut(merchant, RUPEE, { referenceId: randomUUID() })));
+  }
+});
