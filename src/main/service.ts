@@ -5,11 +5,15 @@ import { dropEverything, migrate } from '../platform/database/migrate.js';
 import { Health } from '../platform/http/health.js';
 import { assertPortFree, createHttpApp, listen } from '../platform/http/http-app.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { within } from '../platform/queue/within.js';
 import { StartupError } from '../platform/startup-error.js';
 import { startBackingServices } from './backing-services.js';
 import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, isEmpty, seedDemo } from './demo.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { BahiModule } from './modules.js';
+
+/** Longer than a call to a bank takes. What has not ended by then is found again by the next start. */
+const CLOSE_TIMEOUT_MS = 20_000;
 
 export interface ServiceOptions {
   /** Takes payouts to the bank. */
@@ -53,7 +57,7 @@ export async function startService(
       url,
       stop: async () => {
         running.get(Health).markStopping();
-        await running.close();
+        await within(CLOSE_TIMEOUT_MS, running.close());
         await services.stop();
       },
     };

@@ -1,8 +1,9 @@
+import { Overloaded } from '../overloaded.js';
 import type { Connection, Database } from '../database/database.js';
 import type { Batch } from './batch.js';
 import type { BookTableStore } from './book-table.js';
 import { Lane, type LaneOptions } from './lane.js';
-import { BookNotFound, Overloaded, PendingWrite, type Write } from './write.js';
+import { BookNotFound, PendingWrite, type Write } from './write.js';
 
 /** Writes that may wait in this process. At 5,000 a second it is one second of work; more would only time out. */
 const MAX_WAITING = 5_000;

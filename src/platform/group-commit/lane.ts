@@ -1,8 +1,9 @@
+import { Overloaded } from '../overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
 import { Batch, type LockMode } from './batch.js';
 import type { BookTableStore } from './book-table.js';
-import { Overloaded, type PendingWrite } from './write.js';
+import type { PendingWrite } from './write.js';
 
 /** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */
 const MAX_REPEATS = 5;

@@ -48,14 +48,6 @@ export class PendingWrite {
   }
 }
 
-/**
- * The write was not answered: too many are waiting, the book is locked, or the database is away. It may or may not have
- * been committed; the same request with the same key finds out and has one effect.
- */
-export class Overloaded extends DomainError {
-  readonly code = 'overloaded';
-}
-
 /** No book carries this merchant's id. */
 export class BookNotFound extends DomainError {
   readonly code = 'not_found';

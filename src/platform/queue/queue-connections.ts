@@ -11,6 +11,7 @@ import {
   withBackend,
 } from 'bullmq';
 import pg from 'pg';
+import { isAway } from '../database/away.js';
 import { within } from './within.js';
 
 /** The schema of BullMQ's tables, apart from ours: `migrate-queue.ts` builds it. */
@@ -23,21 +24,6 @@ const MAX_CONNECTIONS = 8;
 const MAX_SLEEP_SECONDS = 1;
 
 const CLOSE_TIMEOUT_MS = 2_000;
-
-/**
- * What is said when the server is away or going: class 08, "too many connections", "shutting down", "starting up".
- * The driver's own errors have no SQLSTATE, and no common class.
- */
-const AWAY_STATES = /^(08...|53300|57P0[123])$/;
-const AWAY_MESSAGES =
-  /^Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/;
-const AWAY_ERRNOS = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-
-function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return AWAY_STATES.test(code) || AWAY_ERRNOS.test(code) || AWAY_MESSAGES.test(error.message);
-}
 
 /**
  * The process's few connections for its queues. `synchronous_commit` is off: a job that a crash of the server loses is

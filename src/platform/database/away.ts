@@ -1,0 +1,20 @@
+/**
+ * What is said when the server is away or going: class 08, "too many connections", "shutting down", "starting up".
+ * The driver's own errors have no SQLSTATE, and no common class.
+ */
+const AWAY_STATES = /^(08...|53300|57P0[123])$/;
+const AWAY_MESSAGES =
+  /^Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/;
+const AWAY_ERRNOS = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+
+/** Whether PostgreSQL could not be reached, or went away in the middle. What was asked of it may have been done. */
+export function isAway(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  // By shape: TypeORM wraps the driver's error, and Node's own errors come from another realm under some test runners.
+  const { code, message } = ('driverError' in error ? error.driverError : error) as {
+    code?: unknown;
+    message?: unknown;
+  };
+  const known = typeof code === 'string' && (AWAY_STATES.test(code) || AWAY_ERRNOS.test(code));
+  return known || (typeof message === 'string' && AWAY_MESSAGES.test(message));
+}

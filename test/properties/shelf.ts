@@ -1,0 +1,79 @@
+import { expect } from '@jest/globals';
+import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.public.js';
+import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain/ledger-tables.js';
+import { GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
+import {
+  type PayoutEventRow,
+  payoutEvents,
+  payoutReferences,
+  payoutRows,
+} from '../../src/modules/payouts/domain/payout-tables.js';
+import { Book } from '../../src/platform/group-commit/book.js';
+import type { BookTable } from '../../src/platform/group-commit/book-table.js';
+import { outboxEvents } from '../../src/platform/outbox/outbox.js';
+
+const NO_MONEY = { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n };
+
+/** What is written over; the ledger, the timelines and the outbox are only appended to. */
+const CHANGING: readonly BookTable<unknown>[] = [payoutRows, payoutReferences, idempotencyRecords];
+
+/** The rows of one merchant between two batches: stands where PostgreSQL stands, and opens real books. */
+export class Shelf {
+  private readonly rows = new Map<BookTable<unknown>, Map<string, unknown>>(
+    CHANGING.map((table) => [table, new Map()]),
+  );
+  private readonly transactions: Transaction[] = [];
+  private readonly timelines = new Map<string, PayoutEventRow>();
+  private readonly eventIds: string[] = [];
+
+  constructor(readonly merchantId: string) {}
+
+  /** A batch that has named every row there is, and these keys, which may be new. */
+  open(clockMs: number, keys: readonly string[]): Book {
+    const book = new Book(this.merchantId);
+    for (const key of keys) book.fill(idempotencyRecords, key, undefined);
+    for (const [table, rows] of this.rows) for (const [key, row] of rows) book.fill(table, key, row);
+    const last = this.transactions.at(-1);
+    const balances = { ...NO_MONEY };
+    for (const { entries } of this.transactions)
+      for (const entry of entries) balances[entry.account] = entry.balancePaise;
+    book.fill(ledgerHeads, '', { seq: last?.seq ?? 0, id: last?.id ?? null, hash: last?.hash ?? GENESIS, balances });
+    const lastIds = [last?.id, this.eventIds.at(-1)].filter((id) => id !== undefined).sort();
+    book.open(clockMs, lastIds.at(-1) ?? null);
+    return book;
+  }
+
+  /** Commits what the batch has staged, each row as the INSERT or UPDATE that it claims to be. */
+  keep(book: Book): void {
+    for (const table of CHANGING) {
+      const rows = this.rows.get(table)!;
+      for (const { key, row, isNew } of book.staged(table)) {
+        expect(isNew).toBe(!rows.has(key));
+        rows.set(key, row);
+      }
+    }
+    for (const { row, isNew } of book.staged(ledgerTransactions)) {
+      expect(isNew).toBe(true);
+      this.transactions.push(row);
+    }
+    for (const { key, row, isNew } of book.staged(payoutEvents)) {
+      expect(isNew && !this.timelines.has(key)).toBe(true);
+      this.timelines.set(key, row);
+    }
+    this.eventIds.push(...book.staged(outboxEvents).map(({ key }) => key));
+  }
+
+  /** The whole ledger, what the open batch has staged included. */
+  ledgerWith(book: Book): Transaction[] {
+    return [...this.transactions, ...book.staged(ledgerTransactions).map(({ row }) => row)];
+  }
+
+  timelineWith(book: Book, payoutId: string): PayoutEventRow[] {
+    const staged = book.staged(payoutEvents).map(({ row }) => row);
+    return [...this.timelines.values(), ...staged].filter((event) => event.payoutId === payoutId);
+  }
+
+  eventIdsWith(book: Book): string[] {
+    return [...this.eventIds, ...book.staged(outboxEvents).map(({ key }) => key)];
+  }
+}

@@ -1,0 +1,373 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';
+import { FundMerchant } from '../../src/modules/ledger/application/fund-merchant.js';
+import {
+  LedgerCauseStore,
+  LedgerHeadStore,
+  LedgerTransactionStore,
+} from '../../src/modules/ledger/infrastructure/ledger-store.js';
+import { BankAccountStore } from '../../src/modules/merchants/infrastructure/bank-account-stores.js';
+import { MerchantStore } from '../../src/modules/merchants/infrastructure/merchant-store.js';
+import { ChangePayout } from '../../src/modules/payouts/application/change-payout.js';
+import { CreatePayout } from '../../src/modules/payouts/application/create-payout.js';
+import type { Payout } from '../../src/modules/payouts/domain/payout.js';
+import {
+  PayoutEventStore,
+  PayoutReferenceStore,
+  PayoutStore,
+} from '../../src/modules/payouts/infrastructure/payout-stores.js';
+import { Config } from '../../src/platform/config/config.js';
+import { type Connection, Database } from '../../src/platform/database/database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import {
+  BookTable,
+  type BookTableStore,
+  type LoadedRow,
+  type StagedRow,
+  type Statement,
+} from '../../src/platform/group-commit/book-table.js';
+import { Books, type GroupCommitOptions } from '../../src/platform/group-commit/books.js';
+import { LastEventIdStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
+import { nextId } from '../../src/shared/ids.js';
+import { Money } from '../../src/shared/money.js';
+import { createDatabase, type TestDatabase } from './postgres-server.js';
+import { until } from './wait-for.js';
+
+export interface TestMerchant {
+  readonly id: string;
+  readonly bankAccountId: string;
+}
+
+export interface PayoutOptions {
+  readonly key?: string;
+  /** Negative: the key has expired as soon as it is written. */
+  readonly windowHours?: number;
+  readonly requestHash?: Uint8Array;
+  readonly referenceId?: string | null;
+}
+
+export interface PayoutAnswer {
+  readonly status: number;
+  readonly replayed: boolean;
+  /** The reply's body; the payout's id is `id`, a refusal's code `code`. */
+  readonly body: string;
+}
+
+/** A fresh, migrated database, and any number of processes' worth of the write path on it. No HTTP, no queue, no Nest. */
+export class TestBooks {
+  private readonly processes: WriteProcess[] = [];
+  private readonly people: Person[] = [];
+  private funding: WriteProcess | null = null;
+
+  private constructor(
+    private readonly created: TestDatabase,
+    /** A person who may do everything, triggers included. */
+    readonly superuser: Person,
+  ) {}
+
+  /** @param given a database on a server of the test's own */
+  static async open(given?: TestDatabase): Promise<TestBooks> {
+    const created = given ?? (await createDatabase());
+    await migrate(created.ownerUrl);
+    return new TestBooks(created, await Person.at(created.superuserUrl));
+  }
+
+  get appUrl(): string {
+    return this.created.appUrl;
+  }
+
+  /** What one process of the service has: a pool, lanes, stores. One lane, so that a test knows which batch it is in. */
+  process(options: Partial<GroupCommitOptions> & { through?: { url: string } } = {}): WriteProcess {
+    const { through, ...groupCommit } = options;
+    const process = new WriteProcess(through?.url ?? this.appUrl, {
+      lanes: 1,
+      maxBatch: 128,
+      booksPerBatch: 128,
+      ...groupCommit,
+    });
+    this.processes.push(process);
+    return process;
+  }
+
+  /** A connection with a person behind it. */
+  async person(role: 'app' | 'owner' | 'superuser' = 'app'): Promise<Person> {
+    const person = await Person.at(this.created[`${role}Url`]);
+    this.people.push(person);
+    return person;
+  }
+
+  async aMerchant(availablePaise = 0n): Promise<TestMerchant> {
+    return (await this.merchants(1, availablePaise))[0]!;
+  }
+
+  async merchants(count: number, availablePaise = 0n): Promise<TestMerchant[]> {
+    const merchants = Array.from({ length: count }, () => ({
+      id: nextId(Date.now()),
+      bankAccountId: nextId(Date.now()),
+    }));
+    await this.superuser.query(
+      `WITH wanted AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS wanted(id, account_id)),
+       merchant AS (
+         INSERT INTO merchants (id, name, email, created_at, updated_at)
+         SELECT id, 'Acme Agency', 'ops@acme.example', now(), now() FROM wanted RETURNING id
+       ), book AS (INSERT INTO books (merchant_id) SELECT id FROM merchant)
+       INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, created_at)
+       SELECT id, account_id, 'Asha Rao', '50100000123456', 'HDFC0000001', now() FROM wanted`,
+      [merchants.map(({ id }) => id), merchants.map(({ bankAccountId }) => bankAccountId)],
+    );
+    if (availablePaise > 0n) {
+      this.funding ??= this.process();
+      await Promise.all(merchants.map((merchant) => this.funding!.fund(merchant, availablePaise)));
+    }
+    return merchants;
+  }
+
+  async available(merchant: TestMerchant): Promise<bigint> {
+    const [row] = await this.superuser.query<{ balance_paise: string }>(
+      `SELECT balance_paise FROM ledger_entries WHERE merchant_id = $1 AND account = 'available'
+       ORDER BY seq DESC LIMIT 1`,
+      [merchant.id],
+    );
+    return BigInt(row?.balance_paise ?? 0);
+  }
+
+  async count(from: string, values: readonly unknown[] = []): Promise<number> {
+    const [row] = await this.superuser.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM ${from}`,
+      values,
+    );
+    return row!.count;
+  }
+
+  /** In how many transactions the payouts of these merchants were requested. */
+  async payoutCommits(merchants: readonly TestMerchant[]): Promise<number> {
+    const ids = merchants.map(({ id }) => id);
+    return this.count(
+      `(SELECT DISTINCT xmin::text FROM ledger_transactions
+        WHERE merchant_id = ANY($1::uuid[]) AND kind = 'payout_hold') AS commits`,
+      [ids],
+    );
+  }
+
+  /** Until somebody waits for this advisory lock. */
+  async isAwaited(advisoryLock: number): Promise<void> {
+    await until(`somebody waits for the advisory lock ${advisoryLock}`, async () => {
+      const waiting = `pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = $1`;
+      return (await this.count(waiting, [advisoryLock])) > 0;
+    });
+  }
+
+  /** Until so many batches of the process wait for a book that somebody holds. */
+  async isLockedFor(process: WriteProcess, books = 1): Promise<void> {
+    await until(`${books} books are waited for`, async () => (await this.waitingFor(process)) >= books);
+  }
+
+  /** How many connections of the process wait for a lock. */
+  waitingFor({ name }: WriteProcess): Promise<number> {
+    return this.count(`pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'`, [name]);
+  }
+
+  /** Ends all connections. */
+  async leave(): Promise<void> {
+    for (const person of this.people) await person.leave();
+    await Promise.all(this.processes.map((process) => process.close()));
+    await this.superuser.leave();
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
+    await this.created.drop();
+  }
+}
+
+/** A pool whose connections outside the pool can be watched. */
+class WatchedDatabase extends Database {
+  readonly connections: Connection[] = [];
+
+  override async connect(options: { pipeline: boolean }): Promise<Connection> {
+    const connection = await super.connect(options);
+    this.connections.push(connection);
+    return connection;
+  }
+}
+
+export class WriteProcess {
+  readonly books: Books;
+  readonly database: WatchedDatabase;
+  /** Under which its connections are known to the server. */
+  readonly name = `bahi-${randomUUID()}`;
+  /** How often a payout has been decided on and not refused. */
+  decisions = 0;
+  private readonly config = Config.fromEnvironment({});
+  private closing: Promise<void> | null = null;
+
+  constructor(url: string, options: GroupCommitOptions) {
+    const named = new URL(url);
+    named.searchParams.set('application_name', this.name);
+    this.database = new WatchedDatabase(named.href, 2);
+    this.books = new Books(this.database, options);
+    // As the modules register them.
+    const stores = [
+      new LedgerHeadStore(),
+      new LedgerTransactionStore(),
+      new LedgerCauseStore(),
+      new IdempotencyStore(),
+      new MerchantStore(),
+      new BankAccountStore(),
+      new PayoutStore(),
+      new PayoutReferenceStore(),
+      new PayoutEventStore(),
+      new LastEventIdStore(),
+      new OutboxEventStore(),
+      new ErrandStore(),
+    ] as unknown as BookTableStore<unknown>[];
+    for (const store of stores) this.books.register(store);
+  }
+
+  /** Requests a payout as the API does. A recorded refusal is an answer too. */
+  async payOut(
+    merchant: TestMerchant,
+    paise: bigint,
+    { key = randomUUID(), windowHours = 24, requestHash = new Uint8Array(32), referenceId = null }: PayoutOptions = {},
+  ): Promise<PayoutAnswer> {
+    const command = {
+      merchantId: merchant.id,
+      bankAccountId: merchant.bankAccountId,
+      actor: 'merchant:test',
+      amount: Money.ofPaise(paise),
+      mode: null,
+      referenceId,
+      narration: null,
+    };
+    const request = {
+      key,
+      requestHash,
+      windowHours,
+      refusal: ({ code }: { code: string }) => reply(422, { code }),
+    };
+    return new CreatePayout(this.books, this.config).execute(command, request, ({ id }) => {
+      this.decisions++;
+      return reply(201, { id });
+    });
+  }
+
+  async change(merchant: TestMerchant, payoutId: string, change: (payout: Payout, now: Date) => void): Promise<void> {
+    await new ChangePayout(this.books).execute(merchant.id, payoutId, change);
+  }
+
+  async fund(merchant: TestMerchant, amountPaise: bigint, key: string = randomUUID()): Promise<void> {
+    const command = { merchantId: merchant.id, amountPaise, reason: 'test', actor: 'system', key };
+    await new FundMerchant(this.books).execute(command);
+  }
+
+  /** A write that runs whatever statement the test wants to be run inside the batch's transaction. */
+  async errand(merchant: TestMerchant, errand: Errand): Promise<void> {
+    await this.books.write(merchant.id, {
+      reads: [],
+      decide: (book) => book.put(errands, randomUUID(), errand),
+    });
+  }
+
+  /** Ends as the service does: commits what waits, then lets go of the database. */
+  close(): Promise<void> {
+    return (this.closing ??= this.books.close().then(() => this.database.close()));
+  }
+}
+
+function reply(status: number, body: object): { status: number; contentType: string; body: string } {
+  return { status, contentType: 'application/json', body: JSON.stringify(body) };
+}
+
+/** Says what to run when the batch is flushed. Called for each try. */
+export type Errand = () => Statement[];
+
+const errands = new BookTable<Errand>('errands');
+
+/** A table of the tests: its rows are statements. Registered last, so that they run behind all others. */
+class ErrandStore implements BookTableStore<Errand> {
+  readonly table = errands;
+
+  load(): Promise<LoadedRow<Errand>[]> {
+    return Promise.resolve([]);
+  }
+
+  flush(staged: readonly StagedRow<Errand>[]): Statement[] {
+    return staged.flatMap(({ row }) => row());
+  }
+}
+
+/** Somebody with psql. */
+export class Person {
+  private constructor(private readonly client: pg.Client) {}
+
+  static async at(url: string): Promise<Person> {
+    const client = new pg.Client({ connectionString: url, application_name: 'psql' });
+    client.on('error', () => undefined);
+    await client.connect();
+    return new Person(client);
+  }
+
+  async query<Row = unknown>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return (await this.client.query(text, values as unknown[])).rows as Row[];
+  }
+
+  /** Holds the books of these merchants until `letGo`. */
+  async lock(...merchants: { readonly id: string }[]): Promise<void> {
+    await this.query('BEGIN');
+    await this.query('SELECT FROM books WHERE merchant_id = ANY($1::uuid[]) ORDER BY merchant_id FOR UPDATE', [
+      merchants.map(({ id }) => id),
+    ]);
+  }
+
+  async letGo(): Promise<void> {
+    await this.query('ROLLBACK');
+  }
+
+  async leave(): Promise<void> {
+    await this.client.end();
+  }
+}
+
+/** A batch that has done everything but its COMMIT, and waits there until it is opened. */
+export class Gate {
+  private readonly key = randomInt(2 ** 31 - 1);
+
+  private constructor(
+    private readonly person: Person,
+    private readonly house: TestBooks,
+  ) {}
+
+  static async closed(house: TestBooks): Promise<Gate> {
+    const gate = new Gate(await house.person('app'), house);
+    await gate.person.query('SELECT pg_advisory_lock($1)', [gate.key]);
+    return gate;
+  }
+
+  /** For `WriteProcess.errand`. */
+  readonly errand: Errand = () => [{ text: 'SELECT pg_advisory_xact_lock($1)', values: [this.key] }];
+
+  /** Until a batch stands at the gate. */
+  async reached(): Promise<void> {
+    await this.house.isAwaited(this.key);
+  }
+
+  async open(): Promise<void> {
+    await this.person.query('SELECT pg_advisory_unlock($1)', [this.key]);
+  }
+}
+
+/** Lets all these writes arrive while an earlier batch is in flight, so that up to 128 of them share the next one. */
+export async function together<T>(
+  house: TestBooks,
+  process: WriteProcess,
+  writes: () => Promise<T>[],
+): Promise<PromiseSettledResult<T>[]> {
+  const gate = await Gate.closed(house);
+  const first = process.errand(await house.aMerchant(), gate.errand);
+  await gate.reached();
+  const all = Promise.allSettled(writes());
+  await gate.open();
+  await first;
+  return all;
+}
