@@ -8,7 +8,9 @@ export class Idempotency1700000000400 implements MigrationInterface {
     await db.query(`
       CREATE TABLE idempotency_keys (
         merchant_id  uuid        NOT NULL,
-        key          text        NOT NULL CONSTRAINT idempotency_key_printable CHECK (key ~ '^[ -~]{1,255}$'),
+        -- Not {1,255}: PostgreSQL's regular expressions pay for a counted repetition with every character.
+        key          text        NOT NULL CONSTRAINT idempotency_key_printable
+          CHECK (length(key) BETWEEN 1 AND 255 AND key !~ '[^ -~]'),
         request_hash bytea       NOT NULL CONSTRAINT idempotency_hash_sha256 CHECK (octet_length(request_hash) = 32),
         status       smallint    NOT NULL CONSTRAINT idempotency_status_final CHECK (status BETWEEN 200 AND 499),
         content_type text        NOT NULL,

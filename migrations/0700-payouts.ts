@@ -17,7 +17,8 @@ export class Payouts1700000000700 implements MigrationInterface {
           CONSTRAINT payouts_amount_in_range CHECK (amount_paise BETWEEN 100 AND 10000000000000),
         mode                     text        NOT NULL CONSTRAINT payouts_mode_known CHECK (mode IN ('IMPS', 'NEFT', 'RTGS')),
         reference_id             text        CONSTRAINT payouts_reference_short CHECK (length(reference_id) <= 40),
-        narration                text        CONSTRAINT payouts_narration_plain CHECK (narration ~ '^[A-Za-z0-9 ]{1,30}$'),
+        narration                text        CONSTRAINT payouts_narration_plain
+          CHECK (length(narration) BETWEEN 1 AND 30 AND narration !~ '[^A-Za-z0-9 ]'),
         status                   text        NOT NULL CONSTRAINT payouts_status_known CHECK (status IN ('pending',
           'processing', 'completed', 'failed', 'cancelled', 'reversed')),
         gateway                  text,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { isUuid, nextId, parseUuid, timeOfId } from './ids.js';
 
@@ -90,6 +90,25 @@ describe('a new id', () => {
     expect(id).toMatch(next);
     const step = valueOf(id) - valueOf(last);
     expect(step >= 1n && step <= 2n ** 32n).toBe(true);
+  });
+
+  it.each([
+    ['the least', 0x00, '01981234-abcd-7123-8123-fffffffffffe', '01981234-abcd-7123-8123-ffffffffffff'],
+    ['the least, across a carry', 0x00, '01981234-abcd-7123-8123-ffffffffffff', '01981234-abcd-7123-8124-000000000000'],
+    ['the most', 0xff, '01981234-abcd-7123-8123-000000000000', '01981234-abcd-7123-8123-000100000000'],
+    ['the most, up to a carry', 0xff, '01981234-abcd-7123-8123-fffeffffffff', '01981234-abcd-7123-8123-ffffffffffff'],
+    ['the most, across a carry', 0xff, '01981234-abcd-7123-8123-ffff00000000', '01981234-abcd-7123-8124-000000000000'],
+  ])('counts on by %s that chance gives', (_, byte, last, next) => {
+    const chance = jest
+      .spyOn(crypto, 'getRandomValues')
+      .mockImplementation((bytes) => (bytes as Uint8Array).fill(byte) && bytes);
+    // What was drawn before is used up first.
+    for (let i = 0; chance.mock.calls.length === 0 && i < 1_000; i++) nextId(NOW);
+    const id = nextId(timeOfId(last), last);
+    chance.mockRestore();
+    // And so is what was drawn here.
+    for (let i = 0; i < 1_000; i++) nextId(NOW);
+    expect(id).toBe(next);
   });
 
   it('sorts behind the last one from wherever it counts on', () => {

@@ -51,6 +51,19 @@ describe('the migrations', () => {
     expect(lines).toEqual([]);
   });
 
+  it('mend what an interrupted run left out behind the queue’s schema', async () => {
+    await migrate(place.ownerUrl);
+    const sequence = `'queue.' || queue.job_id_seq_name('payouts')`;
+    await owner.query(`DO $$ BEGIN EXECUTE 'DROP SEQUENCE ' || ${sequence}; END $$`);
+    await owner.query('REVOKE ALL ON SCHEMA queue FROM bahi_app');
+
+    await migrate(place.ownerUrl);
+
+    expect(await service.query(`SELECT has_sequence_privilege(${sequence}, 'USAGE') AS usable`)).toEqual([
+      { usable: true },
+    ]);
+  });
+
   it('run once when twenty processes start at the same time', async () => {
     const lines: string[] = [];
     await Promise.all(Array.from({ length: 20 }, () => migrate(place.ownerUrl, (line) => lines.push(line))));

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext, type PipeTransform } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader, ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { parseUuid } from '../../shared/ids.js';
 import { IdempotencyKeyMissing, NotFound, ValidationFailed } from './refusals.js';
@@ -8,7 +8,18 @@ import { IdempotencyKeyMissing, NotFound, ValidationFailed } from './refusals.js
  * An id in the path, in its canonical form. What is no UUID names nothing, so it is 404 like an unknown one.
  * Usage: `@IdParam('id') id: string`.
  */
-export const IdParam = createParamDecorator((name: string, context: ExecutionContext) => {
+export const IdParam =
+  (name: string): ParameterDecorator =>
+  (target, key, index) => {
+    ApiParam({ name, schema: { type: 'string', format: 'uuid' } })(
+      target,
+      key!,
+      Object.getOwnPropertyDescriptor(target, key!)!,
+    );
+    IdInPath(name)(target, key, index);
+  };
+
+const IdInPath = createParamDecorator((name: string, context: ExecutionContext) => {
   const params = context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string>;
   const id = parseUuid(params[name] ?? '');
   if (id === null) throw new NotFound();

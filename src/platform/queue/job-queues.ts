@@ -35,7 +35,11 @@ export class JobQueues {
   async add(jobs: readonly Job[]): Promise<void> {
     assert(!this.closed, 'whatever adds jobs ends before the queues do');
     const byQueue = new Map<QueueName, Job[]>();
-    for (const job of jobs) byQueue.set(job.queue, [...(byQueue.get(job.queue) ?? []), job]);
+    for (const job of jobs) {
+      const others = byQueue.get(job.queue);
+      if (others === undefined) byQueue.set(job.queue, [job]);
+      else others.push(job);
+    }
     await Promise.all(
       Array.from(byQueue, ([name, its]) =>
         this.queue(name).addBulk(its.map((job) => ({ name: job.name, data: job.data, opts: { jobId: job.id } }))),
@@ -52,7 +56,8 @@ export class JobQueues {
     let queue = this.queues.get(name);
     if (queue === undefined) {
       queue = openQueue(name, this.connections);
-      queue.on('error', (error) => this.logger.warn(`${name}: ${error.message}`));
+      // Idle connections that broke, and are replaced. What concerns a job is thrown by `add`.
+      queue.on('error', (error) => this.logger.debug(`${name}: ${error.message}`));
       this.queues.set(name, queue);
     }
     return queue;

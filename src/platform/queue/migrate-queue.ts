@@ -36,12 +36,10 @@ export async function migrateQueue(client: pg.Client): Promise<boolean> {
   if (!upToDate) {
     await runMigrations(client, QUEUE_SCHEMA);
     for (const statement of VACUUM_OFTEN) await client.query(statement);
-    // BullMQ makes a queue's id sequence when the first job comes, which the service has no right to.
-    await client.query(`SET search_path TO ${QUEUE_SCHEMA}, public`);
-    for (const name of QUEUE_NAMES) await client.query('SELECT next_job_id($1)', [name]);
-    await client.query('RESET search_path');
   }
-  // Also when nothing was new: the role may have been created since.
+  // Also when nothing was new: the role or a queue may have come since, and an earlier run may have ended right here.
+  // BullMQ makes a queue's id sequence when the first job comes, which the service has no right to.
+  for (const name of QUEUE_NAMES) await client.query(`SELECT ${QUEUE_SCHEMA}.next_job_id($1)`, [name]);
   await client.query(GRANTS);
   return !upToDate;
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Job, PostgresConnectionOptions, Processor, WorkerOptions } from 'bullmq';
+import { isAway } from '../database/away.js';
 import { PostgresWorker, type QueueConnections } from './queue-connections.js';
 import { within } from './within.js';
 
@@ -43,7 +44,8 @@ export class QueueWorker extends PostgresWorker<unknown, unknown> {
     });
     this.logger = new Logger(`queue ${name}`);
     workersOn.set(options.connection, [...(workersOn.get(options.connection) ?? []), this]);
-    this.on('error', (error) => this.logger.error(error.message));
+    // A lost connection is told by whoever has work for it, and once.
+    this.on('error', (error) => (isAway(error) ? this.logger.debug(error.message) : this.logger.error(error.message)));
     this.on('failed', (job: Job | undefined, error) => this.logger.error(`job ${job?.id}: ${error.stack}`));
     this.on('stalled', (id) => this.logger.warn(`job ${id} was left by its worker and runs again`));
   }

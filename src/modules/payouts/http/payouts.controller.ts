@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { PageRequest } from '../../../platform/http/pages.js';
+import { type Page, PageRequest } from '../../../platform/http/pages.js';
 import { actorOf, Caller, OptionalMerchantId, type Principal } from '../../../platform/http/principal.js';
 import { IdParam } from '../../../platform/http/request-params.js';
 import { CancelPayout } from '../application/cancel-payout.js';
@@ -59,15 +59,17 @@ export class PayoutsController {
 
   @Get(':id/events')
   @ApiOperation({ operationId: 'listPayoutEvents', summary: 'Read what happened to a payout, the oldest first' })
-  @ApiOkResponse({ type: [PayoutEventDocument] })
+  @ApiPage(PayoutEventDocument)
   @ProblemResponses('not_found')
   async events(
     @OptionalMerchantId() merchantId: string | null,
     @IdParam('id') id: string,
     @Query() _query: PayoutQuery,
-  ): Promise<{ results: PayoutEventDocument[] }> {
+  ): Promise<Page<PayoutEventDocument>> {
     const payout = await this.found(merchantId, id);
-    return { results: (await this.payouts.timeline(payout.merchantId, id)).map(eventView) };
+    // A payout has a handful of events, so there is only the one page.
+    const results = (await this.payouts.timeline(payout.merchantId, id)).map(eventView);
+    return { results, next: null, previous: null };
   }
 
   @Post(':id/cancel')

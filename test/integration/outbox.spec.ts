@@ -1,0 +1,403 @@
+import { type INestApplicationContext, Module } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type DomainEvent } from '../../src/shared/domain-event.js';
+import { nextId, timeOfId } from '../../src/shared/ids.js';
+import { Database } from '../../src/platform/database/database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { Books } from '../../src/platform/group-commit/books.js';
+import { OutboxPruning } from '../../src/platform/outbox/outbox-pruning.js';
+import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
+import { OutboxSignal } from '../../src/platform/outbox/outbox-signal.js';
+import { announce, type OutboxEvent } from '../../src/platform/outbox/outbox.js';
+import { startPlatform } from '../support/platform.js';
+import { PostgresProxy } from '../support/postgres-proxy.js';
+import { createDatabase } from '../support/postgres-server.js';
+import { until } from '../support/wait-for.js';
+
+let place: Awaited<ReturnType<typeof createDatabase>>;
+let owner: Database;
+const processes: INestApplicationContext[] = [];
+
+beforeAll(async () => {
+  place = await createDatabase();
+  await migrate(place.ownerUrl);
+  owner = new Database(place.ownerUrl, 2);
+});
+
+afterEach(async () => {
+  for (const process of processes.splice(0)) await process.close();
+  await owner.query('TRUNCATE outbox');
+  await owner.query('DELETE FROM queue.job');
+});
+
+afterAll(async () => {
+  await owner.close();
+  await place.drop();
+});
+
+async function aProcess(options: {
+  worker: boolean;
+  url?: string;
+  route?: (routes: OutboxRoutes) => void;
+}): Promise<INestApplicationContext> {
+  @Module({})
+  class RoutesOnTest {
+    constructor(routes: OutboxRoutes) {
+      options.route?.(routes);
+    }
+  }
+  const process = await startPlatform(options.url ?? place.appUrl, { worker: options.worker, imports: [RoutesOnTest] });
+  processes.push(process);
+  return process;
+}
+
+async function aBook(): Promise<string> {
+  const merchantId = nextId(Date.now());
+  await owner.query('INSERT INTO books (merchant_id) VALUES ($1)', [merchantId]);
+  return merchantId;
+}
+
+const write = (process: INestApplicationContext, merchantId: string, ...events: DomainEvent[]): Promise<void> =>
+  process
+    .get(Books)
+    .write(merchantId, { reads: [], decide: (book) => events.forEach((event) => announce(book, event)) });
+
+interface Row {
+  id: string;
+  type: string;
+  payload: unknown;
+  published: boolean;
+}
+
+const rows = (merchantId: string): Promise<Row[]> =>
+  owner.query<Row>(
+    'SELECT id, type, payload, published_at IS NOT NULL AS published FROM outbox WHERE merchant_id = $1 ORDER BY id',
+    [merchantId],
+  );
+
+const allPublished = async (merchantId: string): Promise<boolean> =>
+  (await rows(merchantId)).every(({ published }) => published);
+
+const jobs = (): Promise<{ queue: string; id: string; name: string; data: unknown }[]> =>
+  owner.query('SELECT queue, id, name, data FROM queue.job ORDER BY id');
+
+const toPayouts = (event: OutboxEvent) =>
+  ({
+    queue: 'payouts',
+    name: 'process',
+    id: String(event.payload.payout_id),
+    data: { merchantId: event.merchantId },
+  }) as const;
+
+describe('an event', () => {
+  it('is committed with the decision that announced it, in order, amounts as exact numbers', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+
+    await write(
+      api,
+      merchantId,
+      { type: 'payout.requested', payload: { payout_id: 'a', amount_paise: 9_007_199_254_740_991n } },
+      { type: 'payout.cancelled', payload: { text: `it's "quoted", \\ {odd} und ₹` } },
+    );
+
+    expect(await rows(merchantId)).toEqual([
+      expect.objectContaining({
+        type: 'payout.requested',
+        payload: { payout_id: 'a', amount_paise: 9_007_199_254_740_991 },
+        published: false,
+      }),
+      expect.objectContaining({ type: 'payout.cancelled', payload: { text: `it's "quoted", \\ {odd} und ₹` } }),
+    ]);
+  });
+
+  it('is not announced by a decision that refuses', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+
+    const refused = api.get(Books).write(merchantId, {
+      reads: [],
+      decide: (book) => {
+        announce(book, { type: 'payout.requested', payload: {} });
+        throw new Error('no');
+      },
+    });
+
+    await expect(refused).rejects.toThrow('no');
+    expect(await rows(merchantId)).toEqual([]);
+  });
+
+  it('gets an id behind the last one of its book, even when the clock stands behind it', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+    const fromTheFuture = nextId(Date.now() + 3_600_000);
+    await owner.query(`INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{}', now(), NULL, now())`, [
+      merchantId,
+      fromTheFuture,
+    ]);
+
+    await write(api, merchantId, { type: 'payout.completed', payload: {} });
+
+    const [first, second] = await rows(merchantId);
+    expect(first?.id).toBe(fromTheFuture);
+    expect(timeOfId(second!.id)).toBeGreaterThanOrEqual(timeOfId(fromTheFuture));
+  });
+
+  it('is told to this process before the writer is answered', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+    const heard: string[] = [];
+    // Typed as unknown, because the emitter's own types know nothing of listeners that take their time.
+    const takingItsTime = (event: OutboxEvent): unknown =>
+      new Promise(setImmediate).then(() => heard.push(`${event.type} ${String(event.payload.payout_id)}`));
+    api.get(EventEmitter2).on('payout.requested', takingItsTime);
+    api.get(EventEmitter2).on('outbox.committed', (events: OutboxEvent[]) => heard.push(`${events.length} committed`));
+
+    await write(
+      api,
+      merchantId,
+      { type: 'payout.requested', payload: { payout_id: 'a' } },
+      { type: 'payout.noticed', payload: {} },
+    );
+
+    expect(heard.sort()).toEqual(['2 committed', 'payout.requested a']);
+  });
+
+  it('is committed all the same when a listener fails', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+    api.get(EventEmitter2).on('payout.requested', () => {
+      throw new Error('a broken listener');
+    });
+
+    await write(api, merchantId, { type: 'payout.requested', payload: {} });
+
+    expect(await rows(merchantId)).toHaveLength(1);
+  });
+});
+
+describe('the relay', () => {
+  it('carries an event of another process to the queue that its route names', async () => {
+    const api = await aProcess({ worker: false });
+    await aProcess({ worker: true, route: (routes) => routes.route('payout.requested', toPayouts) });
+    const merchantId = await aBook();
+
+    await write(api, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
+    await until('the event is published', () => allPublished(merchantId));
+
+    expect(await jobs()).toEqual([{ queue: 'payouts', id: 'p-1', name: 'process', data: { merchantId } }]);
+  });
+
+  it('takes an event without a route for done', async () => {
+    const worker = await aProcess({ worker: true });
+    const merchantId = await aBook();
+
+    await write(worker, merchantId, { type: 'payout.noticed', payload: {} });
+    await until('the event is published', () => allPublished(merchantId));
+
+    expect(await jobs()).toEqual([]);
+  });
+
+  it('follows every route of an event, to as many jobs as each asks for', async () => {
+    const worker = await aProcess({
+      worker: true,
+      route: (routes) => {
+        routes.route('payout.requested', toPayouts);
+        routes.route('payout.requested', (event) =>
+          [1, 2].map((n) => ({ queue: 'webhooks' as const, name: 'tell', id: `w-${n}`, data: { eventId: event.id } })),
+        );
+      },
+    });
+    const merchantId = await aBook();
+
+    await write(worker, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
+    await until('the event is published', () => allPublished(merchantId));
+
+    expect((await jobs()).map(({ queue, id }) => `${queue} ${id}`)).toEqual([
+      'payouts p-1',
+      'webhooks w-1',
+      'webhooks w-2',
+    ]);
+  });
+
+  it('works on nothing where the process is no worker', async () => {
+    const api = await aProcess({ worker: false, route: (routes) => routes.route('payout.requested', toPayouts) });
+    const merchantId = await aBook();
+    await write(api, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
+
+    // As long as a worker needs for it, and then some.
+    const other = await aProcess({ worker: true });
+    const second = await aBook();
+    await write(other, second, { type: 'payout.noticed', payload: {} });
+    await until('a worker has come by', () => allPublished(second));
+
+    expect(await jobs()).toEqual([]);
+  });
+
+  it('shares a backlog with a second one, and neither carries what the other has', async () => {
+    const merchantId = await aBook();
+    await owner.query(
+      `INSERT INTO outbox SELECT $1, gen_random_uuid(), 'payout.requested', jsonb_build_object('payout_id', 'p-' || n), now()
+       FROM generate_series(1, 3000) n`,
+      [merchantId],
+    );
+    const carried = new Map<string, number>();
+    const route = (routes: OutboxRoutes): void =>
+      routes.route('payout.requested', (event) => {
+        carried.set(event.id, (carried.get(event.id) ?? 0) + 1);
+        return toPayouts(event);
+      });
+
+    await Promise.all([aProcess({ worker: true, route }), aProcess({ worker: true, route })]);
+    await until('all is published', () => allPublished(merchantId));
+
+    expect(carried.size).toBe(3000);
+    expect(new Set(carried.values())).toEqual(new Set([1]));
+    expect(await jobs()).toHaveLength(3000);
+  });
+
+  it('carries again what a relay had claimed when it died', async () => {
+    const merchantId = await aBook();
+    await owner.query(
+      `INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{"payout_id": "p-1"}', now(), now() + interval '1 second')`,
+      [merchantId, nextId(Date.now())],
+    );
+    await aProcess({ worker: true, route: (routes) => routes.route('payout.requested', toPayouts) });
+    await until('the event is published', () => allPublished(merchantId));
+    expect(await jobs()).toHaveLength(1);
+  });
+
+  it('keeps events while the queue is away, and carries them when it is back', async () => {
+    const worker = await aProcess({ worker: true, route: (routes) => routes.route('payout.requested', toPayouts) });
+    const merchantId = await aBook();
+    await owner.query('ALTER SCHEMA queue RENAME TO queue_away');
+    try {
+      await write(worker, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
+      await until('the relay has tried', async () => {
+        const [claim] = await owner.query('SELECT FROM outbox WHERE claimed_until IS NOT NULL');
+        return claim !== undefined;
+      });
+    } finally {
+      await owner.query('ALTER SCHEMA queue_away RENAME TO queue');
+    }
+    expect(await allPublished(merchantId)).toBe(false);
+    expect(await jobs()).toEqual([]);
+
+    await until('the event is published', () => allPublished(merchantId));
+    expect(await jobs()).toHaveLength(1);
+  });
+
+  it('goes on with the other events when one cannot be read by its route', async () => {
+    const worker = await aProcess({
+      worker: true,
+      route: (routes) =>
+        routes.route('payout.requested', (event) => {
+          if (event.payload.payout_id === 'odd') throw new Error('unreadable');
+          return toPayouts(event);
+        }),
+    });
+    const merchantId = await aBook();
+
+    await write(
+      worker,
+      merchantId,
+      { type: 'payout.requested', payload: { payout_id: 'odd' } },
+      { type: 'payout.requested', payload: { payout_id: 'p-1' } },
+    );
+    await until('the readable one is published', async () => (await rows(merchantId))[1]!.published);
+
+    expect(await jobs()).toHaveLength(1);
+    expect((await rows(merchantId))[0]!.published).toBe(false);
+  });
+
+  it('goes on after the database was away', async () => {
+    const proxy = await PostgresProxy.to(place.appUrl);
+    const api = await aProcess({ worker: false });
+    await aProcess({
+      worker: true,
+      url: proxy.url,
+      route: (routes) => routes.route('payout.requested', toPayouts),
+    });
+    const merchantId = await aBook();
+    try {
+      proxy.refusing = true;
+      proxy.cutAll();
+      await write(api, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
+      proxy.refusing = false;
+      await until('the event is published', () => allPublished(merchantId));
+      expect(await jobs()).toHaveLength(1);
+    } finally {
+      await processes.pop()!.close();
+      await proxy.close();
+    }
+  });
+});
+
+describe('the signal between processes', () => {
+  it('is heard, also after its connection was lost, and says that something may have been missed', async () => {
+    const proxy = await PostgresProxy.to(place.appUrl);
+    const near = new Database(place.appUrl, 2);
+    const far = new Database(proxy.url, 1);
+    const sender = new OutboxSignal(near);
+    const receiver = new OutboxSignal(far);
+    let heard = 0;
+    receiver.listen(() => heard++);
+    try {
+      await until('it listens', () => heard === 1);
+      sender.notify();
+      await until('a signal is heard', () => heard === 2);
+
+      proxy.cutAll();
+      await until('it listens again', () => heard === 3);
+      sender.notify();
+      await until('a signal is heard again', () => heard === 4);
+    } finally {
+      await receiver.stop();
+      await far.close();
+      await near.close();
+      await proxy.close();
+    }
+  });
+
+  it('is one at a time, however much is committed meanwhile', async () => {
+    const database = new Database(place.appUrl, 2);
+    let heard = 0;
+    const receiver = new OutboxSignal(database);
+    receiver.listen(() => heard++);
+    await until('it listens', () => heard === 1);
+
+    const sender = new OutboxSignal(database);
+    for (let i = 0; i < 1_000; i++) sender.notify();
+    await until('the last commit was signalled', () => heard >= 3);
+    await database.query('SELECT 1');
+    expect(heard).toBe(3);
+
+    await receiver.stop();
+    await database.close();
+  });
+});
+
+describe('published events', () => {
+  it('are deleted after thirty days, whatever the number of books; unpublished ones stay', async () => {
+    const worker = await aProcess({ worker: true });
+    const now = Date.now();
+    const day = 86_400_000;
+    const busy = await aBook();
+    const others = await Promise.all(Array.from({ length: 120 }, () => aBook()));
+    const insert = (merchantId: string, id: string, published: boolean): Promise<unknown> =>
+      owner.query(
+        `INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{}', now(), now() + interval '1 day', CASE WHEN $3 THEN now() END)`,
+        [merchantId, id, published],
+      );
+    for (let i = 0; i < 1_200; i++) await insert(busy, nextId(now - 31 * day), true);
+    for (const other of others) await insert(other, nextId(now - 31 * day), true);
+    await insert(busy, nextId(now - 31 * day), false);
+    await insert(busy, nextId(now - 29 * day), true);
+
+    await worker.get(OutboxPruning).prune(new Date(now));
+
+    expect((await rows(busy)).map(({ published }) => published)).toEqual([false, true]);
+    expect(await owner.query('SELECT FROM outbox')).toHaveLength(2);
+  });
+});
