@@ -1,6 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { config as loadDotenv } from 'dotenv';
 import { Config } from '../platform/config/config.js';
+import { isAway } from '../platform/database/away.js';
+import { sqlStateOf } from '../platform/database/database.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
 import { StartupError } from '../platform/startup-error.js';
 import { startBackingServices } from './backing-services.js';
@@ -53,7 +55,13 @@ async function runUntilSignal(start: Start): Promise<void> {
 
 /** One line for what the person at the terminal can mend; the whole stack for what only we can. */
 export function fail(error: unknown): never {
-  const text = error instanceof StartupError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${text}\n`);
+  const line = error instanceof StartupError ? error.message : refusalOfDatabase(error);
+  process.stderr.write(`${line ?? (error instanceof Error ? error.stack : String(error))}\n`);
   process.exit(1);
+}
+
+/** Not there (class 08 and the like), wrong password or role (28), no such database (3D), no right to do it (42501). */
+function refusalOfDatabase(error: unknown): string | null {
+  if (!isAway(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
+  return `PostgreSQL: ${(error as Error).message}. Check that it runs, and DATABASE_URL and MIGRATION_DATABASE_URL.`;
 }

@@ -83,6 +83,7 @@ describe('a new id', () => {
   it.each([
     ['the tail', '01981234-abcd-7123-8123-ffffffffffff', /^01981234-abcd-7123-8124-0000/],
     ['the tail and the variant’s field', '01981234-abcd-7123-bfff-ffffffffffff', /^01981234-abcd-7124-8000-0000/],
+    ['all but the last bit', '01981234-abcd-7ffe-bfff-ffffffffffff', /^01981234-abcd-7fff-8000-0000/],
     ['the whole random part', '01981234-abcd-7fff-bfff-ffffffffffff', /^01981234-abce-7000-8000-0000/],
     ['the lower half of the time too', '01981234-ffff-7fff-bfff-ffffffffffff', /^01981235-0000-7000-8000-0000/],
   ])('carries when %s is full', (_, last, next) => {

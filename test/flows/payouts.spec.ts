@@ -19,10 +19,10 @@ beforeAll(async () => {
   [quick, patient, still] = await Promise.all([
     Bahi.open({ worker: true, environment: quickly }),
     Bahi.open({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '20' } }),
-    Bahi.open({ environment: quickly }),
+    Bahi.open(),
   ]);
   await beginLives();
-});
+}, 60_000);
 
 afterAll(() => Promise.all([quick, patient, still].map((bahi) => bahi.close())));
 
@@ -404,14 +404,16 @@ describe('a pending payout', () => {
     });
   });
 
-  it('that has ended is not cancelled any more', async () => {
-    const answer = await acme.api.post(`/payouts/${lifeOf('0001').id}/cancel`);
+  it.each([
+    ['0001', 'completed'],
+    ['0002', 'failed'],
+  ])('to the account %s that is %s is not cancelled any more', async (ending, status) => {
+    await acme.until(lifeOf(ending).id, status);
 
-    expect(answer.body).toMatchObject({
-      code: 'invalid_transition',
-      current_status: 'completed',
-      allowed_statuses: [],
-    });
+    const answer = await acme.api.post(`/payouts/${lifeOf(ending).id}/cancel`);
+
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ code: 'invalid_transition', current_status: status, allowed_statuses: [] });
   });
 });
 

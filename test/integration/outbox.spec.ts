@@ -365,16 +365,18 @@ describe('the signal between processes', () => {
     let heard = 0;
     const receiver = new OutboxSignal(database);
     receiver.listen(() => heard++);
-    await until('it listens', () => heard === 1);
+    try {
+      await until('it listens', () => heard === 1);
 
-    const sender = new OutboxSignal(database);
-    for (let i = 0; i < 1_000; i++) sender.notify();
-    await until('the last commit was signalled', () => heard >= 3);
-    await database.query('SELECT 1');
-    expect(heard).toBe(3);
-
-    await receiver.stop();
-    await database.close();
+      const sender = new OutboxSignal(database);
+      for (let i = 0; i < 1_000; i++) sender.notify();
+      await until('the last commit was signalled', () => heard >= 3);
+      await database.query('SELECT 1');
+      expect(heard).toBe(3);
+    } finally {
+      await receiver.stop();
+      await database.close();
+    }
   });
 });
 

@@ -136,6 +136,7 @@ describe('a job', () => {
     const api = await aProcess({ worker: false });
     await add(api, aJob('p-1'));
     expect(await kept()).toEqual(['p-1']);
+    expect(() => api.get(PayoutsOnTest, { strict: false }).worker).toThrow('has not yet been initialized');
 
     await aProcess();
     await until('a worker has done it', () => ended.length === 1);

@@ -20,6 +20,41 @@ const PRELUDE = `data:text/javascript,${encodeURIComponent(`
 /** Starting is work for the processor, which others may be using. */
 const START_TIMEOUT_MS = 30_000;
 
+/** What a command, or a start that fails, leaves behind. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of `src/main` to its end. */
+export async function runMain(
+  program: EntryPoint | 'worker' | 'cli',
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  const child = spawnMain(program, args, environment);
+  const output = { stdout: '', stderr: '' };
+  child.stdout!.on('data', (data: Buffer) => (output.stdout += data.toString()));
+  child.stderr!.on('data', (data: Buffer) => (output.stderr += data.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
+}
+
+function spawnMain(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
+  const main = fileURLToPath(new URL(`src/main/${program}.ts`, ROOT));
+  return spawn(process.execPath, ['--import', PRELUDE, main, ...args], {
+    // Away from the repository, whose .env is not for tests.
+    cwd: '/',
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
 /** The service as users run it: a process of its own, which can be killed. */
 export class ServiceProcess {
   private constructor(
@@ -29,13 +64,7 @@ export class ServiceProcess {
 
   /** @param environment all that the process is told; it inherits nothing but the PATH */
   static async start(entryPoint: EntryPoint, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-    const main = fileURLToPath(new URL(`src/main/${entryPoint}.ts`, ROOT));
-    const child = spawn(process.execPath, ['--import', PRELUDE, main], {
-      // Away from the repository, whose .env is not for tests.
-      cwd: '/',
-      env: { PATH: process.env['PATH'], ...environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const child = spawnMain(entryPoint, [], environment);
     return new ServiceProcess(child, await addressOf(child));
   }
 

@@ -198,6 +198,20 @@ describe('the configuration', () => {
       expect(complaintAbout({ [name]: 'ftp://user:hunter2@host/hunter2' })).not.toContain('hunter2');
   });
 
+  it('can be told the addresses of a server that has just been started, and keeps the rest', () => {
+    const before = from({ PORT: '8001', PAYOUT_PROCESSING_TIMEOUT_SECONDS: '6', DATABASE_POOL_SIZE: '4' });
+    const after = before.withDatabase('postgres://app@127.0.0.1:5433/bahi', 'postgres://owner@127.0.0.1:5433/bahi');
+    expect(after).toMatchObject({
+      databaseUrl: 'postgres://app@127.0.0.1:5433/bahi',
+      migrationDatabaseUrl: 'postgres://owner@127.0.0.1:5433/bahi',
+    });
+    for (const { field } of VARIABLES)
+      if (field !== 'databaseUrl' && field !== 'migrationDatabaseUrl') expect(after[field]).toEqual(before[field]);
+    expect(after.gatewayTimeoutSeconds).toBe(2);
+    expect(after).toBeInstanceOf(Config);
+    expect([before.databaseUrl, before.migrationDatabaseUrl]).toEqual([null, null]);
+  });
+
   it('names the first variable that is wrong', () => {
     expect(complaintAbout({ PAYOUT_MAX_RETRIES: 'x', PORT: 'y' })).toMatch(/^PORT=y /);
   });

@@ -127,7 +127,10 @@ class EnvironmentReader {
     const text = this.text(name);
     if (text === null) return null;
     const expected = `an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
-    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) this.refuse(name, '(hidden)', expected);
+    const url = URL.canParse(text) ? new URL(text) : null;
+    // Without the slashes, `redis:6379` (a port without a host) would pass for an address.
+    const named = url !== null && url.host !== '' && protocols.some((protocol) => text.startsWith(`${protocol}//`));
+    if (!named) this.refuse(name, '(hidden)', expected);
     return text;
   }
 

@@ -36,14 +36,14 @@ export class VerifyBooks {
 }
 
 async function verify(merchantId: string, book: BookSnapshot, expected: ExpectedHead | null): Promise<VerifiedBook> {
-  const audit = new BookAudit(merchantId);
+  const audit = new BookAudit(merchantId, expected);
   const findings: Finding[] = [];
   for await (const { transactions, orphans } of book.slices()) {
     for (const transaction of transactions) findings.push(...audit.next(transaction));
     for (const { seq, account } of orphans) findings.push(audit.orphan(seq, account));
     if (findings.length >= MAX_FINDINGS_PER_BOOK) break;
   }
-  if (expected !== null) findings.push(...audit.expectHead(expected));
+  findings.push(...audit.end());
   for await (const finding of book.findings(audit.balance('held'))) findings.push(finding);
   const { seq, hash } = audit.head;
   return { merchantId, transactions: seq, head: `${seq}:${hash}`, findings: findings.slice(0, MAX_FINDINGS_PER_BOOK) };

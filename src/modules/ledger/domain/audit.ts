@@ -25,7 +25,11 @@ export class BookAudit {
   private hash: Uint8Array = GENESIS;
   private readonly sums = new Map<Account, bigint>();
 
-  constructor(private readonly merchantId: string) {}
+  /** @param expected `<seq>` and hash of a transaction as somebody kept it elsewhere; the book may have grown since */
+  constructor(
+    private readonly merchantId: string,
+    private readonly expected: { readonly seq: number; readonly hash: string } | null = null,
+  ) {}
 
   /** Where the book stands by our own arithmetic. */
   get head(): { readonly seq: number; readonly hash: string } {
@@ -41,6 +45,7 @@ export class BookAudit {
     if (seq !== this.seq + 1) yield this.finding('SEQUENCE_GAP', `transaction ${seq} follows transaction ${this.seq}`);
     yield* this.checkHash(transaction);
     yield* this.checkEntries(transaction);
+    if (seq === this.expected?.seq) yield* this.compare(hex(transaction.hash));
     this.seq = seq;
     this.hash = transaction.hash;
   }
@@ -51,10 +56,13 @@ export class BookAudit {
   }
 
   /** A tail that was cut off whole leaves a book in order; only a head that was kept elsewhere shows it. */
-  *expectHead(expected: { readonly seq: number; readonly hash: string }): Generator<Finding> {
-    const found = `${this.seq}:${hex(this.hash)}`;
-    const wanted = `${expected.seq}:${expected.hash}`;
-    if (found !== wanted) yield this.finding('HEAD_MISMATCH', `the head is ${found}, expected ${wanted}`);
+  *end(): Generator<Finding> {
+    if (this.expected !== null && this.seq < this.expected.seq) yield* this.compare('missing');
+  }
+
+  private *compare(found: string): Generator<Finding> {
+    const { seq, hash } = this.expected!;
+    if (found !== hash) yield this.finding('HEAD_MISMATCH', `transaction ${seq} is ${found}, expected ${hash}`);
   }
 
   private *checkHash(transaction: Transaction): Generator<Finding> {

@@ -3,7 +3,6 @@ import { Config } from '../../../platform/config/config.js';
 import { BankGateways } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
-import { isOpen } from '../domain/payout-status.js';
 import { afterInquiry, afterSubmission, type BankAnswer, type RecoveryPolicy } from '../domain/recovery.js';
 import { ChangePayout } from './change-payout.js';
 
@@ -54,7 +53,7 @@ export class SettlePayout {
     const { status } = payout.state;
     const paid = status === 'completed' || status === 'reversed';
     const contrary = answer.kind === 'succeeded' ? !paid : answer.kind === 'rejected' && paid;
-    if (contrary && !isOpen(status)) payout.contradict({ bank_says: answer }, cause);
+    if (contrary) payout.contradict({ bank_says: answer }, cause);
   }
 
   private policyFor(gateway: string): RecoveryPolicy {

@@ -17,7 +17,7 @@ const MACHINE = {
   reversed: [],
 } as const satisfies Record<PayoutStatus, readonly PayoutStatus[]>;
 
-/** What each actor may do of it. Nobody but the bank ends a payout by itself, or takes money back after the end. */
+/** What each actor may do of it. Nobody but the bank moves `completed → reversed`. */
 const PERMISSIONS = {
   merchant: { pending: ['cancelled'] },
   operator: {

@@ -48,6 +48,7 @@ export class Payout {
 
   static restore(state: PayoutState): Payout {
     assert(isOpen(state.status) === (state.nextAttemptAt !== null), 'every open payout is due some time, no other is');
+    assert((state.nextStep === null) === (state.nextAttemptAt === null), 'what is due, and when, go together');
     assert(state.status !== 'completed' || state.utr !== null, 'a completed payout has a UTR');
     assert((state.status === 'failed') === (state.failure !== null), 'a failed payout, and no other, says why');
     return new Payout(state);
@@ -101,12 +102,14 @@ export class Payout {
 
   /** Keeps a payout that has ended, or was cancelled, out of the lists. */
   archive(cause: Cause): void {
+    assert(!isOpen(this.current.status), 'a payout whose money is held stays in sight');
     this.change(cause.now, { archivedAt: cause.now });
     this.record('payout.archived', this.current.status, cause);
   }
 
   /** The bank has answered against the end that the payout already has. Nothing moves; somebody must look. */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
+    assert(!isOpen(this.current.status), 'only an end can be contradicted');
     if (this.current.bankDisagrees) return;
     this.change(cause.now, { bankDisagrees: true });
     this.record('payout.bank_disagreed', this.current.status, {
@@ -117,7 +120,12 @@ export class Payout {
 
   /** Plans the next step of a payout that the bank has not decided yet. */
   plan(
-    plan: Partial<Pick<PayoutState, 'nextStep' | 'nextAttemptAt' | 'submissionEndsAt' | 'notFoundAt' | 'inquiries'>>,
+    plan: Partial<
+      Pick<
+        PayoutState,
+        'nextStep' | 'nextAttemptAt' | 'submissionEndsAt' | 'notFoundAt' | 'inquiries' | 'needsAttention'
+      >
+    >,
     now: Date,
   ): void {
     assert(this.current.status === 'processing', 'only a processing payout is planned for');

@@ -33,9 +33,9 @@ const NOT_ACCEPTED: PayoutFailure = {
 };
 
 /** Exponential: one time-out, two, four …, between half and one and a half of that. */
-export function backOff(policy: RecoveryPolicy, times: number): number {
-  const delay = Math.min(policy.processingTimeoutMs * 2 ** Math.max(0, times - 1), MAX_DELAY_MS);
-  return Math.round(delay * (0.5 + policy.jitter));
+export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: number): number {
+  const delay = processingTimeoutMs * 2 ** Math.max(0, times - 1) * (0.5 + jitter);
+  return Math.round(Math.min(delay, Math.max(MAX_DELAY_MS, processingTimeoutMs)));
 }
 
 /**
@@ -50,7 +50,8 @@ export function isNotFoundEstablished(state: PayoutState, policy: RecoveryPolicy
 /** The call to the bank has ended without an outcome. The next inquiry stays where the lease put it. */
 export function afterSubmission(payout: Payout, answer: BankAnswer, policy: RecoveryPolicy, now: Date): void {
   if (answer.kind === 'pending') planInquiry(payout, backOff(policy, 1), now, { submissionEndsAt: now });
-  else payout.plan({ submissionEndsAt: now }, now);
+  // What was not found meanwhile may have been on its way until now.
+  else payout.plan({ submissionEndsAt: now, nextStep: 'inquire', notFoundAt: null }, now);
 }
 
 /** An inquiry has ended without an outcome. Decides what follows; releases money only when nothing was accepted. */
@@ -58,7 +59,8 @@ export function afterInquiry(payout: Payout, answer: BankAnswer, policy: Recover
   const inquiries = payout.state.inquiries + 1;
   const delay = backOff(policy, inquiries);
   if (answer.kind === 'not_found') return afterNotFound(payout, policy, now);
-  if (answer.kind === 'pending') return planInquiry(payout, delay, now, { inquiries, notFoundAt: null });
+  if (answer.kind === 'pending')
+    return planInquiry(payout, delay, now, { inquiries, notFoundAt: null, needsAttention: false });
   planInquiry(payout, delay, now, { inquiries });
   if (inquiries > policy.maxRetries) {
     payout.raiseAttention('The bank has not told the outcome.', {
@@ -106,7 +108,7 @@ function planInquiry(
   payout: Payout,
   delayMs: number,
   now: Date,
-  change: Partial<Pick<PayoutState, 'inquiries' | 'notFoundAt' | 'submissionEndsAt'>>,
+  change: Partial<Pick<PayoutState, 'inquiries' | 'notFoundAt' | 'submissionEndsAt' | 'needsAttention'>>,
 ): void {
   payout.plan(
     {

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attachEmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
+import { Client } from '../support/client.js';
+import { deleteWhenAbandoned } from '../support/postgres-server.js';
+import { type Ended, runMain, ServiceProcess } from '../support/service-process.js';
+import { until } from '../support/wait-for.js';
+
+/** What a newcomer has: a folder and a free port. */
+let dataDir: string;
+let here: Record<string, string>;
+
+const ACME = 'api-key-acme-agency';
+/** The first of Acme's bank accounts, which pays. */
+const PAYS = '01890000-0000-7000-8000-0000000c0001';
+/** Is paid, and the answer is lost: whoever is killed while it waits has something to recover. */
+const ANSWER_LOST = '01890000-0000-7000-8000-0000000a0001';
+
+beforeAll(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'bahi-start-'));
+  chmodSync(dataDir, 0o755);
+  deleteWhenAbandoned(dataDir);
+  here = { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'fatal', PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1' };
+});
+
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const start = (): Promise<ServiceProcess> => ServiceProcess.start('start', here);
+const bahi = (...args: string[]): Promise<Ended> => runMain('cli', args, here);
+
+async function payOut(client: Client, bankAccountId: string, key: string): Promise<string> {
+  const body = { amount_paise: 10_000, bank_account_id: bankAccountId };
+  return ((await client.post('/payouts', body, { key })).body as { id: string }).id;
+}
+
+function untilCompleted(client: Client, id: string): Promise<void> {
+  return until(
+    `payout ${id} is completed`,
+    async () => (await client.get(`/payouts/${id}`)).body.status === 'completed',
+  );
+}
+
+/** One line that a person can act on, and nothing else. */
+function expectOneLine({ code, stderr }: Ended, says: RegExp): void {
+  expect(stderr).toMatch(says);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(code).toBe(1);
+}
+
+describe('a start in an empty folder', () => {
+  it('serves the demo, pays out, and ends with exit code 0, its PostgreSQL with it', async () => {
+    const service = await start();
+    const acme = new Client(service.url, ACME);
+
+    const id = await payOut(acme, PAYS, 'first');
+    await untilCompleted(acme, id);
+
+    expect((await acme.get('/me')).body).toMatchObject({
+      name: 'Acme Agency',
+      available_paise: 990_000,
+      held_paise: 0,
+    });
+    expect(await service.stop()).toBe(0);
+    expect(await attachEmbeddedPostgres(dataDir)).toBeNull();
+  });
+
+  it('finds everything again the second time, and answers an old key as before', async () => {
+    const service = await start();
+    const acme = new Client(service.url, ACME);
+
+    await payOut(acme, PAYS, 'first');
+
+    expect((await acme.get('/payouts')).body.results).toHaveLength(1);
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('goes on after kill -9 with what was in flight, and pays it once', async () => {
+    const killed = await start();
+    const id = await payOut(new Client(killed.url, ACME), ANSWER_LOST, 'lost');
+    const status = async (): Promise<string> => (await new Client(killed.url, ACME).get(`/payouts/${id}`)).body.status;
+    await until('the bank was called', async () => (await status()) === 'processing');
+    await killed.kill();
+
+    const service = await start();
+    const acme = new Client(service.url, ACME);
+    await untilCompleted(acme, id);
+
+    expect((await acme.get(`/payouts/${id}`)).body.attempts).toBe(1);
+    expect((await acme.get('/me')).body).toMatchObject({ available_paise: 980_000, held_paise: 0 });
+    expect((await bahi('verify')).code).toBe(0);
+    expect(await service.stop()).toBe(0);
+  });
+});
+
+describe('a start that cannot be', () => {
+  let busy: Server;
+  let port: string;
+
+  beforeAll(async () => {
+    busy = createServer();
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    port = String((busy.address() as { port: number }).port);
+  });
+
+  afterAll(() => void busy.close());
+
+  it.each([
+    [
+      'a port that is in use',
+      () => ({ PORT: port }),
+      /^Port \d+ on 127.0.0.1 is in use\. Stop what listens there, or set PORT/,
+    ],
+    [
+      'a port that is none',
+      () => ({ PORT: 'http' }),
+      /^PORT=http is not valid: expected a whole number from 0 to 65535\./,
+    ],
+    ['a gateway that nobody knows', () => ({ GATEWAYS: 'bank-of-nowhere' }), /bank-of-nowhere/],
+    ['no gateway in production', () => ({ NODE_ENV: 'production' }), /GATEWAYS/],
+    [
+      'a reset in production',
+      () => ({ NODE_ENV: 'production', RESET_DATA: '1' }),
+      /RESET_DATA=1 is refused in production/,
+    ],
+    ['a folder that is a file', () => ({ DATA_DIR: '/etc/hostname' }), /\/etc\/hostname/],
+    ['a database that is not there', () => ({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }), /127\.0\.0\.1:1/],
+  ])('says in one line what to do: %s', async (_name, environment, says) => {
+    expectOneLine(await runMain('start', [], { ...here, ...environment() }), says);
+  });
+
+  it('says in one line what to do: a second one on the same folder', async () => {
+    const first = await start();
+
+    expectOneLine(await runMain('start', [], here), /^Another Bahi \(process \d+\) already runs on the data directory/);
+    expect(await first.stop()).toBe(0);
+  });
+});
+
+describe('the command line', () => {
+  const TINY = '01890000-0000-7000-8000-000000000003';
+
+  it('works beside a running service, and funds once per key', async () => {
+    const service = await start();
+    const funding = ['fund', '--merchant', TINY, '--amount-paise', '12345', '--reason', 'test', '--key', 'k1'];
+
+    const [first, second] = [await bahi(...funding), await bahi(...funding)];
+
+    expect([first.code, second.code]).toEqual([0, 0]);
+    expect(first.stdout).toContain('funded with ₹123.45; available: ₹223.45');
+    expect(second.stdout).toContain('was funded with this key before; available: ₹223.45');
+    expect((await new Client(service.url, 'api-key-tiny-studio').get('/balance')).body.available_paise).toBe(22_345);
+    expectOneLine(await bahi('seed', '--reset'), /^Another Bahi/);
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('makes and ends operator keys', async () => {
+    const service = await start();
+    const made = await bahi('create-operator', '--name', 'Ops');
+    const [key, id] = [/^bahi_operator_\S+$/m.exec(made.stdout)?.[0], /key id (\S+)\)/.exec(made.stdout)?.[1]];
+    const operator = new Client(service.url, key!);
+    expect((await operator.get('/merchants')).status).toBe(200);
+
+    expect((await bahi('revoke-operator', '--key-id', id!)).code).toBe(0);
+
+    await until('the key is refused', async () => (await operator.get('/merchants')).status === 401);
+    expect(await service.stop()).toBe(0);
+  });
+
+  it.each([
+    [['fund', '--all', '--amount-paise', '1.5', '--reason', 'x'], /--amount-paise takes a whole number of paise/],
+    [['fund', '--all', '--amount-paise', '100'], /--reason TEXT/],
+    [['fund', '--amount-paise', '100', '--reason', 'x'], /--merchant ID.*--all/],
+    [['fund', '--merchant', 'x', '--amount-paise', '100', '--reason', 'x'], /a UUID: x is none/],
+    [['verify', '--merchant', '01890000-0000-7000-8000-000000000009'], /There is no merchant/],
+    [['verify', '--expect-head', '1:ab'], /--expect-head takes SEQ:HASH/],
+    [['create-operator'], /create-operator --name NAME/],
+  ])('says in one line what to do: %j', async (args, says) => {
+    expectOneLine(await bahi(...args), says);
+  });
+
+  it('drops and rebuilds everything, the bank’s memory and the queues included', async () => {
+    const reset = await bahi('seed', '--reset');
+
+    expect(reset.stdout).toContain('Seeded the demo merchants.');
+    const service = await start();
+    const acme = new Client(service.url, ACME);
+    expect((await acme.get('/payouts')).body.results).toEqual([]);
+    expect((await acme.get('/me')).body.available_paise).toBe(1_000_000);
+    const id = await payOut(acme, PAYS, 'first');
+    await untilCompleted(acme, id);
+    expect(await service.stop()).toBe(0);
+    expectOneLine(await runMain('cli', ['seed', '--reset'], { ...here, NODE_ENV: 'production' }), /refused/);
+  });
+});
