@@ -44,8 +44,10 @@ export class Ledger1700000000300 implements MigrationInterface {
       );
 
       -- The checks name their table through TG_RELID, so that they also hold on the shards of a distributed table.
+      -- Their search path is pinned: otherwise a temporary table of the service's could stand in for the catalog.
       -- A transaction and its entries are appended by one statement: both triggers fire at its end and see both tables.
-      CREATE FUNCTION ledger_transactions_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE FUNCTION ledger_transactions_follow() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp AS $$
       DECLARE
         entries regclass := (SELECT conrelid FROM pg_constraint WHERE confrelid = TG_RELID AND contype = 'f');
         wrong   record;
@@ -69,7 +71,8 @@ export class Ledger1700000000300 implements MigrationInterface {
       CREATE TRIGGER ledger_transactions_follow AFTER INSERT ON ledger_transactions
         REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_transactions_follow();
 
-      CREATE FUNCTION ledger_entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE FUNCTION ledger_entries_balance() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp AS $$
       DECLARE
         transactions regclass := (SELECT confrelid FROM pg_constraint WHERE conrelid = TG_RELID AND contype = 'f');
         wrong        record;
@@ -80,16 +83,20 @@ export class Ledger1700000000300 implements MigrationInterface {
             USING ERRCODE = 'P0001';
         END IF;
 
-        -- The first new entry of an account continues the account's last one, every further one the one before it.
+        -- The first new entry of an account continues the account's last one, every further one the one before it, and
+        -- nothing stands behind the last.
         EXECUTE format($sql$
           SELECT n.merchant_id, n.account, n.seq FROM (
-            SELECT *, lag(balance_paise) OVER w AS before, first_value(seq) OVER w AS first_seq
+            SELECT *, lag(balance_paise) OVER w AS before, first_value(seq) OVER w AS first_seq,
+              lead(seq) OVER w AS next_seq
             FROM added WINDOW w AS (PARTITION BY merchant_id, account ORDER BY seq)
           ) n
           WHERE n.balance_paise <> n.amount_paise + coalesce(n.before, (
-            SELECT e.balance_paise FROM %s e
+            SELECT e.balance_paise FROM %1$s e
             WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq < n.first_seq
             ORDER BY e.seq DESC LIMIT 1), 0)
+            OR (n.next_seq IS NULL AND (SELECT e.seq FROM %1$s e
+              WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq > n.seq LIMIT 1) IS NOT NULL)
           LIMIT 1 $sql$, TG_RELID::regclass) INTO wrong;
         IF wrong IS NOT NULL THEN
           RAISE EXCEPTION 'entry % of account % in book % does not continue its balance', wrong.seq, wrong.account,

@@ -47,7 +47,7 @@ export class Payouts1700000000700 implements MigrationInterface {
       CREATE INDEX payouts_by_id ON payouts (id);
       CREATE INDEX payouts_by_utr ON payouts (utr) WHERE utr IS NOT NULL;
       -- Due work: what the sweep looks for. Payouts that have ended leave the index.
-      CREATE INDEX payouts_due ON payouts (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+      CREATE INDEX payouts_due ON payouts (next_attempt_at, id) WHERE next_attempt_at IS NOT NULL;
       CREATE INDEX payouts_open ON payouts (merchant_id) WHERE next_attempt_at IS NOT NULL;
       CREATE INDEX payouts_to_look_at ON payouts (merchant_id, id) WHERE needs_attention OR bank_disagrees;
 
@@ -67,7 +67,10 @@ export class Payouts1700000000700 implements MigrationInterface {
       CREATE TRIGGER payout_events_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON payout_events
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-      SELECT grant_to_service('SELECT, INSERT, UPDATE ON payouts');
+      -- Not what was requested: nobody with the service's password sends a payout to another account.
+      SELECT grant_to_service('SELECT, INSERT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at,
+        submission_ends_at, not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at)
+        ON payouts');
       SELECT grant_to_service('SELECT, INSERT ON payout_events');
     `);
   }

@@ -4,7 +4,7 @@ import { StartupError } from '../platform/startup-error.js';
 import { borrowBackingServices } from './backing-services.js';
 import { type Command, parseCommandLine } from './command-line.js';
 import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
-import { fail } from './run.js';
+import { fail, ignoreClosedOutput } from './run.js';
 
 const USAGE = `Usage: npm run bahi -- COMMAND
 
@@ -36,7 +36,11 @@ async function main(): Promise<number> {
   const [name = '', ...rest] = parsed.positionals;
   const command = COMMANDS[name];
   if (parsed.values.help) return (say(USAGE), 0);
-  if (command === undefined || rest.length > 0) throw new StartupError(USAGE);
+  if (command === undefined || rest.length > 0)
+    throw new StartupError(
+      name === '' ? USAGE : `There is no command like "${parsed.positionals.join(' ')}".\n\n${USAGE}`,
+    );
+  ignoreClosedOutput();
   loadDotenv({ quiet: true });
   const config = Config.fromEnvironment(process.env);
   const note = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -11,6 +11,7 @@ import { FundMerchant, VerifyBooks } from '../modules/ledger/ledger.public.js';
 import { IssueApiKey, Merchants, RevokeApiKey } from '../modules/merchants/merchants.public.js';
 import type { Command, CommandOptions } from './command-line.js';
 import { isEmpty, seedDemo } from './demo.js';
+import { assertNoService } from './service.js';
 import { openTools } from './tools.js';
 
 /** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
@@ -47,6 +48,7 @@ export const fund: Command = (config, options, say) =>
     if (!reason || reason.length > 500) throw new StartupError('Say why, in 1 to 500 characters: --reason TEXT');
     if (!/^[ -~]{1,255}$/.test(key)) throw new StartupError('--key takes 1 to 255 printable ASCII characters.');
     if ((merchant === undefined) === !all) throw new StartupError('Name one merchant (--merchant ID) or all (--all).');
+    if (options.key === undefined) say(`If this does not come to its end, repeat it with --key ${key}`);
     const ids = merchant === undefined ? await allMerchants(tools) : [merchantIdOf(merchant)];
     for (const merchantId of ids) {
       const command = { merchantId, amountPaise, reason, key, actor: 'system' };
@@ -54,7 +56,6 @@ export const fund: Command = (config, options, say) =>
       const done = alreadyPosted ? 'was funded with this key before' : `funded with ${formatPaise(amountPaise)}`;
       say(`${merchantId} ${done}; available: ${formatPaise(availablePaise)}`);
     }
-    if (options.key === undefined) say(`To repeat this safely if in doubt: --key ${key}`);
     return 0;
   });
 
@@ -108,14 +109,6 @@ async function withTools(config: Config, work: (tools: INestApplicationContext) 
   } finally {
     await tools.close();
   }
-}
-
-async function assertNoService(config: Config): Promise<void> {
-  const database = new Database(config.databaseUrl!, 1);
-  const sql = `SELECT count(*)::int AS others FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name LIKE 'bahi%' AND pid <> pg_backend_pid()`;
-  const [row] = await database.query<{ others: number }>(sql).finally(() => database.close());
-  if (row!.others > 0) throw new StartupError('A running Bahi uses this database: stop it first.');
 }
 
 async function allMerchants(tools: INestApplicationContext): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { Authenticator } from '../platform/http/principal.js';
 import { FundMerchant } from '../modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../modules/merchants/merchants.public.js';
 
@@ -35,6 +36,13 @@ function demoMerchant(n: number, name: string, email: string, key: string, balan
 export async function isEmpty(app: INestApplicationContext): Promise<boolean> {
   const [row] = await app.get(Database).query<{ used: boolean }>('SELECT EXISTS (SELECT FROM merchants) AS used');
   return !row!.used;
+}
+
+/** Whether the published keys open this database. */
+export async function hasDemoKeys(app: INestApplicationContext): Promise<boolean> {
+  const keys = [DEMO_OPERATOR_KEY, ...DEMO_MERCHANTS.map(({ key }) => key)];
+  const known = await Promise.all(keys.map((key) => app.get(Authenticator, { strict: false }).authenticate(key)));
+  return known.some((principal) => principal !== null);
 }
 
 /** Makes the demo's merchants, keys, bank accounts and balances. The balances are ledger transactions like any other. */

@@ -4,10 +4,11 @@ import { Config } from '../platform/config/config.js';
 import { isAway } from '../platform/database/away.js';
 import { sqlStateOf } from '../platform/database/database.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { QueueModule } from '../platform/queue/queue.module.js';
 import { StartupError } from '../platform/startup-error.js';
 import { startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
-import { type Service, type ServiceOptions, startService } from './service.js';
+import { assertPrepared, type Service, type ServiceOptions, startService } from './service.js';
 
 /** Runs the service until it is told to stop. */
 export function run(options: ServiceOptions): Promise<void> {
@@ -17,6 +18,8 @@ export function run(options: ServiceOptions): Promise<void> {
 /** Runs the workers, without HTTP, until they are told to stop. */
 export function runWorker(): Promise<void> {
   return runUntilSignal(async (config, say) => {
+    QueueModule.check(config);
+    await assertPrepared(config);
     const services = await startBackingServices(config, say);
     const logger = new PinoLogger(config.logLevel);
     const module = BahiModule.forRoot(services.config, { worker: true });
@@ -33,24 +36,37 @@ export function runWorker(): Promise<void> {
 
 type Start = (config: Config, say: (line: string) => void) => Promise<Pick<Service, 'stop'>>;
 
-/** A second signal does not wait for what is in flight: the next start finds it and goes on. */
+/**
+ * A signal during the start is obeyed when the start has ended, so that nothing that was started is left behind.
+ * A second signal does not wait for what is in flight: the next start finds it and goes on.
+ */
 async function runUntilSignal(start: Start): Promise<void> {
   loadDotenv({ quiet: true });
+  ignoreClosedOutput();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  let told: NodeJS.Signals | null = null;
+  let stop = (): void => undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (told !== null) process.exit(130);
+      told = signal;
+      say(`${signal}: finishing what is in flight …`);
+      stop();
+    });
+  }
   try {
     const service = await start(Config.fromEnvironment(process.env), say);
-    let stopping = false;
-    const stop = (signal: NodeJS.Signals): void => {
-      if (stopping) process.exit(130);
-      stopping = true;
-      say(`${signal}: finishing what is in flight …`);
-      service.stop().then(() => process.exit(0), fail);
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    stop = () => void service.stop().then(() => process.exit(0), fail);
+    if (told !== null) stop();
   } catch (error) {
     fail(error);
   }
+}
+
+/** Whoever reads our output (`make start | head`) may stop reading; the service goes on. */
+export function ignoreClosedOutput(): void {
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
 }
 
 /** One line for what the person at the terminal can mend; the whole stack for what only we can. */

@@ -1,14 +1,16 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { formatPaise } from '../shared/money.js';
 import type { Config } from '../platform/config/config.js';
-import { dropEverything, migrate } from '../platform/database/migrate.js';
+import { Database } from '../platform/database/database.js';
+import { dropEverything, isMigrated, migrate } from '../platform/database/migrate.js';
 import { Health } from '../platform/http/health.js';
 import { assertPortFree, createHttpApp, listen } from '../platform/http/http-app.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { QueueModule } from '../platform/queue/queue.module.js';
 import { within } from '../platform/queue/within.js';
 import { StartupError } from '../platform/startup-error.js';
 import { startBackingServices } from './backing-services.js';
-import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, isEmpty, seedDemo } from './demo.js';
+import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, isEmpty, seedDemo } from './demo.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { BahiModule } from './modules.js';
 
@@ -35,7 +37,9 @@ export async function startService(
   say: (line: string) => void,
 ): Promise<Service> {
   if (config.resetData && config.production) throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
+  if (!options.prepare) await assertPrepared(config);
   GatewaysModule.check(config);
+  QueueModule.check(config);
   // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.
   await assertPortFree(config);
   const services = await startBackingServices(config, say);
@@ -45,13 +49,17 @@ export async function startService(
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.logLevel),
     });
+    if (config.production && (await hasDemoKeys(app))) {
+      throw new StartupError('This database has the demo’s well-known keys: production needs a database of its own.');
+    }
     if (options.prepare && !config.production && (await isEmpty(app))) {
       await seedDemo(app);
       say('Seeded the demo merchants.');
     }
     const url = await listen(app, config);
     app.get(Health).markReady();
-    if (!config.production) printDemo(url, say);
+    printAddress(url, say);
+    if (options.prepare && !config.production) printDemo(url, say);
     const running = app;
     return {
       url,
@@ -68,20 +76,45 @@ export async function startService(
   }
 }
 
+/** A role of its own stands beside others on a database that was prepared before. @throws StartupError */
+export async function assertPrepared(config: Config): Promise<void> {
+  if (config.databaseUrl === null) {
+    throw new StartupError(
+      'DATABASE_URL is needed to run the API or the worker alone. `make start` runs both without.',
+    );
+  }
+  const database = new Database(config.databaseUrl, 1);
+  if (await isMigrated(database).finally(() => database.close())) return;
+  throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
+}
+
 async function prepareDatabase(config: Config, say: (line: string) => void): Promise<void> {
   if (config.resetData) {
+    await assertNoService(config);
     say('RESET_DATA=1: dropping all data.');
     await dropEverything(config.migrationDatabaseUrl!);
   }
   await migrate(config.migrationDatabaseUrl!, say);
 }
 
-function printDemo(url: string, say: (line: string) => void): void {
-  const [acme] = DEMO_MERCHANTS;
-  const body = JSON.stringify({ amount_paise: 50_000, bank_account_id: acme!.accountIds[0] });
+/** @throws StartupError when another process works on the database */
+export async function assertNoService(config: Config): Promise<void> {
+  const database = new Database(config.databaseUrl!, 1);
+  const sql = `SELECT count(*)::int AS others FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE 'bahi%' AND pid <> pg_backend_pid()`;
+  const [row] = await database.query<{ others: number }>(sql).finally(() => database.close());
+  if (row!.others > 0) throw new StartupError('A running Bahi uses this database: stop it first.');
+}
+
+function printAddress(url: string, say: (line: string) => void): void {
   say('');
   say(`Bahi is running at ${url}`);
   say(`  API documentation   ${url}/docs`);
+}
+
+function printDemo(url: string, say: (line: string) => void): void {
+  const [acme] = DEMO_MERCHANTS;
+  const body = JSON.stringify({ amount_paise: 50_000, bank_account_id: acme!.accountIds[0] });
   say(`  operator key        ${DEMO_OPERATOR_KEY}`);
   for (const { name, key, balancePaise } of DEMO_MERCHANTS) {
     say(`  ${name.padEnd(18)}  ${key}   (starts with ${formatPaise(balancePaise)})`);

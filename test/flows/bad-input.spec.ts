@@ -213,7 +213,6 @@ describe('an operator', () => {
   it.each([
     ['no reason', { status: 'cancelled' }, '#/reason'],
     ['an unknown status', { status: 'paid', reason: 'x' }, '#/status'],
-    ['a status that only the bank sets', { status: 'reversed', reason: 'x' }, '#/status'],
     ['completed without a UTR', { status: 'completed', reason: 'x' }, '#/utr'],
     ['a UTR that is none', { status: 'completed', reason: 'x', utr: 'short' }, '#/utr'],
     ['a UTR without completing', { status: 'failed', reason: 'x', utr: '632500000001' }, '#/utr'],

@@ -499,8 +499,7 @@ describe('an operator', () => {
     ['completes nothing without a UTR', { status: 'completed', reason: 'x' }, '#/utr'],
     ['gives a UTR with completed only', { status: 'failed', reason: 'x', utr: UTR }, '#/utr'],
     ['says why', { status: 'cancelled' }, '#/reason'],
-    ['knows no other status', { status: 'reversed', reason: 'x' }, '#/status'],
-    ['moves nothing back to pending', { status: 'pending', reason: 'x' }, '#/status'],
+    ['knows no other status', { status: 'paid', reason: 'x' }, '#/status'],
   ])('%s', async (_rule, decision, pointer) => {
     const id = await aPayoutThatIs('processing', fiaz);
 
@@ -516,7 +515,6 @@ describe('an operator', () => {
       bahi.asOperator().patch(`/payouts/${id}`, { status: 'failed', reason: 'Too slow' });
 
     it.each([
-      ['has paid it (and its answer is lost)', '0004', 'bank_has_it', 'paid'],
       ['has not decided it', '0006', 'bank_has_it', ''],
       ['has nothing under its reference yet', '0003', 'outcome_unknown', ''],
       ['does not answer', '0008', 'outcome_unknown', ''],
@@ -533,6 +531,19 @@ describe('an operator', () => {
       expect(answer.body.detail).toContain(detail);
       expect(await tiny.payout(id)).toMatchObject({ status: 'processing' });
       expect(await tiny.balance()).toEqual({ available: 40, held: 60 });
+    });
+
+    it('is refused while the bank has paid it and its answer is lost, and the payout is completed by that', async () => {
+      const tiny = await patient.aMerchant({ rupees: 100, accounts: ['0004'] });
+      const { id } = await tiny.aPayout(60, { to: '0004' });
+      await until('the bank has it', async () => (await patient.bank.submissions(id)) === 1);
+
+      const answer = await fail(patient, id);
+
+      expect([answer.status, answer.body.code]).toEqual([409, 'bank_has_it']);
+      expect(answer.body.detail).toContain('paid');
+      expect(await tiny.payout(id)).toMatchObject({ status: 'completed' });
+      expect(await tiny.balance()).toEqual({ available: 40, held: 0 });
     });
 
     it('may do so when the bank cannot say and the payout needs attention', async () => {

@@ -135,7 +135,7 @@ describe('a batch', () => {
     const payout = idOf(await service.payOut(merchant, 60n * RUPEE));
     const failure = { code: 'x', reason: 'Refused.', source: 'business', retryable: false } as const;
     const results = await together<unknown>(house, service, () => [
-      service.change(merchant, payout, (it, now) => it.release({ now, actor: 'operator:test' })),
+      service.change(merchant, payout, (it, now) => it.sendOff({ now, actor: 'operator:test' })),
       service.change(merchant, payout, (it, now) => it.fail(failure, { now, actor: 'bank:test' })),
       service.payOut(merchant, 90n * RUPEE),
     ]);

@@ -91,14 +91,14 @@ const toPayouts = (event: OutboxEvent) =>
   }) as const;
 
 describe('an event', () => {
-  it('is committed with the decision that announced it, in order, amounts as exact numbers', async () => {
+  it('is committed with the decision that announced it, in order, down to the last paisa and quote', async () => {
     const api = await aProcess({ worker: false });
     const merchantId = await aBook();
 
     await write(
       api,
       merchantId,
-      { type: 'payout.requested', payload: { payout_id: 'a', amount_paise: 9_007_199_254_740_991n } },
+      { type: 'payout.requested', payload: { payout_id: 'a', amount_paise: 9_007_199_254_740_991 } },
       { type: 'payout.cancelled', payload: { text: `it's "quoted", \\ {odd} und ₹` } },
     );
 

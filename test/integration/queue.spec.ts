@@ -2,9 +2,11 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job as BullJob } from 'bullmq';
+import { Config } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { type Job, JobQueues } from '../../src/platform/queue/job-queues.js';
+import { QueueModule } from '../../src/platform/queue/queue.module.js';
 import { startPlatform } from '../support/platform.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { createDatabase } from '../support/postgres-server.js';
@@ -239,8 +241,10 @@ describe('the queue', () => {
     await expect(queues.add([aJob('p-1')])).rejects.toThrow('before the queues do');
   });
 
-  it('is not in Redis yet, and says so at the start', async () => {
-    const start = startPlatform(place.appUrl, { worker: true, environment: { REDIS_URL: 'redis://127.0.0.1' } });
-    await expect(start).rejects.toThrow('REDIS_URL is set, but this version keeps its queues in PostgreSQL');
+  it('is not in Redis yet, and says so before anything is started', () => {
+    const config = Config.fromEnvironment({ REDIS_URL: 'redis://127.0.0.1' });
+    expect(() => QueueModule.check(config)).toThrow(
+      'REDIS_URL is set, but this version keeps its queues in PostgreSQL',
+    );
   });
 });

@@ -286,7 +286,7 @@ const submit = (which: number) =>
 
 const sendOff = (which: number) =>
   onPayout(which, 'send off', (payout, _model, world) => {
-    const thrown = world.change(payout.id, (real, now) => real.release({ now, actor: 'operator:o1', reason: 'now' }));
+    const thrown = world.change(payout.id, (real, now) => real.sendOff({ now, actor: 'operator:o1', reason: 'now' }));
     expectMove(thrown, payout, 'processing', 'pending');
   });
 

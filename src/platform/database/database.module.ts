@@ -7,6 +7,9 @@ import { Database } from './database.js';
 /** Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their own. */
 const MAPPER_CONNECTIONS = 4;
 
+/** A page that takes longer is refused, so that a few of them do not keep everybody else waiting. */
+const READ_TIMEOUT_MS = 5_000;
+
 /**
  * The database for everyone. Both pools close in the last phase of the shutdown (`onApplicationShutdown`): timers,
  * workers and the relay have ended in the phase before (`beforeApplicationShutdown`), HTTP between the two.
@@ -21,6 +24,8 @@ const MAPPER_CONNECTIONS = 4;
         url: urlOf(config),
         applicationName: 'bahi',
         poolSize: MAPPER_CONNECTIONS,
+        connectTimeoutMS: READ_TIMEOUT_MS,
+        extra: { statement_timeout: READ_TIMEOUT_MS, query_timeout: READ_TIMEOUT_MS + 1_000 },
         autoLoadEntities: true,
         synchronize: false,
         migrationsRun: false,

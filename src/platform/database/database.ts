@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { withBinaryArrays } from './binary-arrays.js';
 import type { Sql } from './sql.js';
 
 /** A statement that runs longer than this is broken or attacked; none of ours needs a second. */
 const STATEMENT_TIMEOUT_MS = 15_000;
+
+/**
+ * The write path's statements look rows up by index, whatever the planner believes. Its plans are made once per
+ * connection: one that was made while the tables were empty would read them whole when they are full.
+ */
+const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
+
+/** A batch decides in memory between its reads and its writes; that takes milliseconds. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
 /** A commit that waits longer than this for a connection is refused: the server is gone or far too small. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -46,7 +56,7 @@ export class Database implements Sql {
     const result = await this.pool.query({
       name: nameOf(text),
       text,
-      values: values as unknown[],
+      values: withBinaryArrays(text, values),
     });
     return result.rows as Row[];
   }
@@ -76,6 +86,7 @@ export class Database implements Sql {
     });
     const connection = new Connection(client);
     await client.connect();
+    if (options.pipeline) await connection.command(BY_INDEX_ONLY);
     return connection;
   }
 
@@ -111,6 +122,16 @@ export class Connection implements Sql {
     return (await this.client.query(text)).command;
   }
 
+  /**
+   * Sends what is started until `release` is called in one piece: one call to the system, and the server wakes up once
+   * and not for every statement.
+   */
+  hold(): { release(): void } {
+    const { stream } = this.client.connection;
+    stream.cork();
+    return { release: () => stream.uncork() };
+  }
+
   onNotification(listener: () => void): void {
     this.client.on('notification', listener);
   }
@@ -128,7 +149,7 @@ export class Connection implements Sql {
     return this.client.query({
       name: nameOf(text),
       text,
-      values: values as unknown[],
+      values: withBinaryArrays(text, values),
     });
   }
 }
@@ -140,7 +161,7 @@ function sqlOn(client: pg.PoolClient): Sql {
         await client.query({
           name: nameOf(text),
           text,
-          values: values as unknown[],
+          values: withBinaryArrays(text, values),
         })
       ).rows as Row[],
   };
@@ -152,6 +173,10 @@ function settingsOf(url: string): pg.ClientConfig {
     application_name: 'bahi',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    // The server lets go of the books of a process that fell silent in the middle of a batch.
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    // No answer at all, not even an error: the connection is given up, and what was written on it is unknown.
+    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
     keepAlive: true,
   };
 }

@@ -72,6 +72,7 @@ export class Batch {
 
   private async lockAndRead(mode: LockMode): Promise<Set<string>> {
     const merchantIds = this.merchantIds;
+    const held = this.connection.hold();
     const sent = [
       // Said explicitly: under a server default of REPEATABLE READ the reads behind the lock would be stale.
       this.connection.command('BEGIN ISOLATION LEVEL READ COMMITTED'),
@@ -82,6 +83,7 @@ export class Batch {
     ]);
     const clock = this.connection.query<{ now_ms: string }>(CLOCK);
     const reads = this.stores.map((store) => this.load(store, merchantIds));
+    held.release();
     await this.allOrRollback([...sent, locks, clock, ...reads]);
 
     const clockMs = Number((await clock)[0]!.now_ms);
@@ -121,12 +123,14 @@ export class Batch {
   private async flushAndCommit(): Promise<void> {
     const statements = this.statements();
     let unsent = false;
+    const held = this.connection.hold();
     const flushes = statements.map(({ text, values }) => this.connection.query(text, values));
     for (const flush of flushes) flush.catch(() => (unsent = true));
     // A statement that never left this process (values that cannot be encoded) must not be committed without.
     await new Promise((resolve) => process.nextTick(resolve));
-    assert(!unsent, 'every statement of a batch can be sent');
-    const commit = this.connection.command('COMMIT');
+    const commit = unsent ? null : this.connection.command('COMMIT');
+    held.release();
+    assert(commit !== null, 'every statement of a batch can be sent');
     await allSettled([...flushes, commit]);
     // A transaction that failed answers COMMIT with ROLLBACK and no error.
     assert((await commit) === 'COMMIT', 'a transaction without a failed statement commits');

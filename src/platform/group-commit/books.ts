@@ -8,6 +8,13 @@ import { BookNotFound, PendingWrite, type Write } from './write.js';
 /** Writes that may wait in this process. At 5,000 a second it is one second of work; more would only time out. */
 const MAX_WAITING = 5_000;
 
+/**
+ * A book that was waited for in vain is held by something that hangs. For so long one write at a time finds out whether
+ * it is free; the others are told at once, so that they fill neither the line nor the workers.
+ */
+const STUCK_MS = 30_000;
+const STUCK = 'The merchant’s book is locked. Try again in a second, with the same Idempotency-Key.';
+
 /** A commit is durable; what this process does about it may delay the answer by this much at the most. */
 const LISTENER_TIMEOUT_MS = 100;
 
@@ -35,6 +42,8 @@ export class Books {
   private readonly lanes: Lane[];
   /** Books that somebody else held when we came. Their writes wait in lines of their own and stall nobody. */
   private readonly waitedFor = new Map<string, Lane>();
+  /** Books that were waited for in vain, until when (milliseconds) only one write at a time waits for each again. */
+  private readonly stuckUntil = new Map<string, number>();
   private readonly seats = new Seats(MAX_BOOKS_WAITED_FOR);
   private waiting = 0;
   private closed = false;
@@ -62,6 +71,7 @@ export class Books {
    */
   async write<T>(merchantId: string, write: Write<T>): Promise<T> {
     if (this.closed) throw new Overloaded('The service is shutting down.');
+    if (this.isStuck(merchantId) && this.waitedFor.has(merchantId)) throw new Overloaded(STUCK);
     if (this.waiting >= MAX_WAITING) throw new Overloaded('Too many requests are waiting. Try again in a second.');
     const pending = new PendingWrite(merchantId, write);
     this.waiting++;
@@ -100,11 +110,19 @@ export class Books {
 
   private waitFor(write: PendingWrite): void {
     let lane = this.waitedFor.get(write.merchantId);
+    if (lane !== undefined && this.isStuck(write.merchantId)) return write.fail(new Overloaded(STUCK));
     if (lane === undefined) {
       lane = this.laneForOneBook(write.merchantId);
       this.waitedFor.set(write.merchantId, lane);
     }
     lane.add(write);
+  }
+
+  private isStuck(merchantId: string): boolean {
+    const until = this.stuckUntil.get(merchantId);
+    if (until === undefined || until > Date.now()) return until !== undefined;
+    this.stuckUntil.delete(merchantId);
+    return false;
   }
 
   /** A lane that waits for its one book. */
@@ -114,6 +132,11 @@ export class Books {
       mode: 'wait',
       connect: () => this.connectOnSeat(),
       notLocked: (writes) => writes.forEach((write) => write.fail(new BookNotFound())),
+      afterCommit: (batch) => {
+        this.stuckUntil.delete(merchantId);
+        return this.tell(batch);
+      },
+      stuck: () => this.stuckUntil.set(merchantId, Date.now() + STUCK_MS),
       idle: () => {
         this.waitedFor.delete(merchantId);
         void lane.close();

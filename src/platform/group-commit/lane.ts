@@ -21,6 +21,8 @@ export interface LaneOptions {
   afterCommit(batch: Batch): Promise<void>;
   /** Takes the writes whose book was not to be had. */
   notLocked(writes: PendingWrite[]): void;
+  /** The lane has waited for its book in vain. */
+  stuck?(): void;
   /** The lane has nothing left to do. */
   idle?(): void;
 }
@@ -30,15 +32,11 @@ export interface LaneOptions {
  * ever waits for a timer, and a lone write is committed at once.
  */
 export class Lane {
-  private readonly line: PendingWrite[] = [];
+  private line: PendingWrite[] = [];
   private connection: Connection | null = null;
   private running: Promise<void> | null = null;
 
   constructor(private readonly options: LaneOptions) {}
-
-  get length(): number {
-    return this.line.length;
-  }
 
   add(write: PendingWrite): void {
     this.line.push(write);
@@ -59,15 +57,19 @@ export class Lane {
     this.options.idle?.();
   }
 
+  /** The next batch. Writes of books for which it has no place are passed by and keep their order. */
   private take(): PendingWrite[] {
+    const { maxBatch, maxBooks } = this.options;
     const books = new Set<string>();
-    let count = 0;
-    for (const { merchantId } of this.line) {
-      if (count === this.options.maxBatch || (!books.has(merchantId) && books.size === this.options.maxBooks)) break;
-      books.add(merchantId);
-      count++;
+    const taken: PendingWrite[] = [];
+    const left: PendingWrite[] = [];
+    for (const write of this.line) {
+      const fits = taken.length < maxBatch && (books.has(write.merchantId) || books.size < maxBooks);
+      if (fits) books.add(write.merchantId);
+      (fits ? taken : left).push(write);
     }
-    return this.line.splice(0, count);
+    this.line = left;
+    return taken;
   }
 
   /** Commits the writes and answers each of them, come what may. */
@@ -86,9 +88,16 @@ export class Lane {
         if (verdict === 'repeat' && repeats < MAX_REPEATS) continue;
         if (verdict === 'isolate' && writes.length > 1) return await this.commitEachAlone(writes);
         for (const write of writes) write.fail(verdict === 'isolate' ? error : unavailable(error));
+        if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) this.giveUpLine(unavailable(error));
         return;
       }
     }
+  }
+
+  /** Nobody behind the one that has waited in vain needs to try the same. */
+  private giveUpLine(refusal: Overloaded): void {
+    this.options.stuck?.();
+    for (const write of this.line.splice(0)) write.fail(refusal);
   }
 
   /** One of them is poisoned; alone, it fails alone. */

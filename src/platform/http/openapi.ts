@@ -131,6 +131,10 @@ function operationsOf(document: OpenAPIObject): [string, Operation][] {
   );
 }
 
+function refusal(code: ProblemCode): Record<number, object> {
+  return { [PROBLEMS[code].status]: { description: `\`${code}\``, content: contentOf([code]) } };
+}
+
 /** Any one of the three ways to send a key will do. Endpoints outside the API's prefix take none. */
 function describeAccess(path: string, operation: Operation): void {
   if (!path.startsWith(`/${API_PREFIX}/`)) {
@@ -142,8 +146,13 @@ function describeAccess(path: string, operation: Operation): void {
   delete marked[PUBLIC_MARK];
   operation.security = isOpen ? [] : [{ ApiKey: [] }, { Bearer: [] }, { 'X-API-KEY': [] }];
   operation.responses = {
+    ...(isOpen ? {} : refusal('unauthenticated')),
+    ...(isOpen ? {} : refusal('forbidden')),
+    ...(operation.parameters?.length ? refusal('validation_failed') : {}),
+    ...(operation.requestBody === undefined
+      ? {}
+      : { ...refusal('payload_too_large'), ...refusal('unsupported_media_type') }),
     ...operation.responses,
-    ...(isOpen ? {} : { 401: { description: '`unauthenticated`', content: contentOf(['unauthenticated']) } }),
     default: { description: 'Any other problem, by `code`.', content: contentOf(['internal_error', 'overloaded']) },
   };
 }

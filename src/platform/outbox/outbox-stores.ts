@@ -45,14 +45,9 @@ export class OutboxEventStore implements BookTableStore<OutboxEvent> {
       staged.map(({ row }) => row.merchantId),
       staged.map(({ row }) => row.id),
       staged.map(({ row }) => row.type),
-      staged.map(({ row }) => JSON.stringify(row.payload, paiseAsNumber)),
+      staged.map(({ row }) => row.payload),
       staged.map(({ row }) => row.createdAt),
     ];
     return [{ text: APPEND, values }];
   }
-}
-
-/** Amounts are exact as JSON numbers: no balance passes 2^53 − 1. */
-function paiseAsNumber(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
 }

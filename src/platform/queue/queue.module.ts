@@ -17,12 +17,8 @@ import { closeWorkers, QueueWorker } from './queue-worker.js';
 // Classes that carry `@Processor` are found and given a worker by @nestjs/bullmq; this is the worker that they get.
 BullModule.workerClass = QueueWorker;
 
-/** Chooses where the queues live. Redis will be chosen here. */
+/** Redis will be chosen here. */
 function openConnections(config: Config): QueueConnections {
-  if (config.redisUrl !== null)
-    throw new StartupError(
-      'REDIS_URL is set, but this version keeps its queues in PostgreSQL (Redis comes in a later one): unset REDIS_URL.',
-    );
   assert(config.databaseUrl !== null, 'the database’s address is known before the modules are wired');
   return new QueueConnections(config.databaseUrl);
 }
@@ -54,6 +50,14 @@ class QueueConnectionsModule {}
   exports: [JobQueues],
 })
 export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  /** Before anything is started. @throws StartupError */
+  static check(config: Config): void {
+    if (config.redisUrl === null) return;
+    throw new StartupError(
+      'REDIS_URL is set, but this version keeps its queues in PostgreSQL (Redis comes in a later one): unset REDIS_URL.',
+    );
+  }
+
   constructor(
     private readonly role: Role,
     private readonly registrar: BullRegistrar,

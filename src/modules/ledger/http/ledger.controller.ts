@@ -37,7 +37,7 @@ export class LedgerController {
   @Get('ledger')
   @ApiOperation({ operationId: 'listLedgerEntries', summary: 'List ledger entries, the newest first' })
   @ApiPage(EntryDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid')
+  @ProblemResponses('validation_failed', 'cursor_invalid', 'not_found')
   async entries(
     @MerchantId() merchantId: string,
     @Query() query: LedgerQuery,
@@ -45,6 +45,7 @@ export class LedgerController {
   ): Promise<Page<EntryDocument>> {
     const page = PageRequest.of(query, request, isLineKey);
     const account = query.account === 'all' ? null : (query.account ?? 'available');
+    if ((await this.ledger.balances(merchantId)) === null) throw new NotFound('There is no such merchant.');
     const lines = await this.ledger.statement(merchantId, account, page);
     return page.page(lines, (line) => `${line.seq}:${line.account}`, entryView);
   }

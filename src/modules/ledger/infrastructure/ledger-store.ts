@@ -121,7 +121,11 @@ export class LedgerTransactionStore implements BookTableStore<Transaction> {
   }
 }
 
-/** Finds what was already posted for a cause, so that a repeated command posts nothing. */
+/**
+ * Finds what was already posted for a cause, so that a repeated command posts nothing.
+ * The merchant is compared as text, so that only the index that begins with the reference can be used: without
+ * statistics the planner takes the primary key for as good, and reads the merchant's whole history.
+ */
 @Injectable()
 export class LedgerCauseStore implements BookTableStore<PostedCause> {
   readonly table = ledgerCauses;
@@ -136,7 +140,7 @@ export class LedgerCauseStore implements BookTableStore<PostedCause> {
       `SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise
        FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
              FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
-       JOIN ledger_transactions t ON t.merchant_id = k.merchant_id AND t.reference_id = k.id AND t.kind = k.kind
+       JOIN ledger_transactions t ON t.reference_id = k.id AND t.kind = k.kind AND t.merchant_id::text = k.merchant_id::text
        LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq`,
       [merchantIds, keys],
     );

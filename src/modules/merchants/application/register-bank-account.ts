@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import { Books } from '../../../platform/group-commit/books.js';
+import { announce } from '../../../platform/outbox/outbox.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { bankAccountNumbers, bankAccountRows, numberKey } from '../domain/merchant-tables.js';
@@ -44,6 +45,7 @@ export class RegisterBankAccount {
         const createdAt = book.now;
         book.put(bankAccountRows, id, { merchantId, id, holderName, accountNumber, ifsc, isActive: true, createdAt });
         book.put(bankAccountNumbers, number, id);
+        announce(book, { type: 'bank_account.registered', payload: { bank_account_id: id } });
         return { id, isNew: true };
       },
     });

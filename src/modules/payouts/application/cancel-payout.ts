@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import type { PayoutState } from '../domain/payout-state.js';
+import { kindOfActor } from '../domain/payout-status.js';
 import { ChangePayout } from './change-payout.js';
 
 /**
@@ -10,10 +12,17 @@ import { ChangePayout } from './change-payout.js';
 export class CancelPayout {
   constructor(private readonly payouts: ChangePayout) {}
 
-  /** @throws PayoutNotFound, InvalidTransition once the payout may be with the bank */
+  /** @throws PayoutNotFound, MerchantInactive, InvalidTransition once the payout may be with the bank */
   execute(merchantId: string, id: string, actor: string): Promise<PayoutState> {
-    return this.payouts.execute(merchantId, id, (payout, now) => {
-      if (payout.state.status !== 'cancelled') payout.cancel({ now, actor });
-    });
+    return this.payouts.execute(
+      merchantId,
+      id,
+      (payout, now, book) => {
+        if (payout.state.status === 'cancelled') return;
+        if (kindOfActor(actor) === 'merchant' && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
+        payout.cancel({ now, actor });
+      },
+      [merchantRows.row('')],
+    );
   }
 }

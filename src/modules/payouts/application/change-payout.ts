@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Read } from '../../../shared/book-table.js';
+import type { Book } from '../../../platform/group-commit/book.js';
 import { Books } from '../../../platform/group-commit/books.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
@@ -13,16 +15,22 @@ export class ChangePayout {
 
   /**
    * Restores the payout, lets `change` call its verbs, and keeps what they did. A change that does nothing writes nothing.
+   * @param reads what `change` looks at besides the payout
    * @throws PayoutNotFound, Overloaded, and whatever `change` throws, with nothing changed
    */
-  execute(merchantId: string, id: string, change: (payout: Payout, now: Date) => void): Promise<PayoutState> {
+  execute(
+    merchantId: string,
+    id: string,
+    change: (payout: Payout, now: Date, book: Book) => void,
+    reads: readonly Read[] = [],
+  ): Promise<PayoutState> {
     return this.books.write(merchantId, {
-      reads: [payoutRows.row(id)],
+      reads: [payoutRows.row(id), ...reads],
       decide: (book) => {
         const payout = payoutIn(book, id);
         if (payout === null) throw new PayoutNotFound();
         const before = payout.state;
-        change(payout, book.now);
+        change(payout, book.now, book);
         if (payout.state !== before) keepPayout(book, payout);
         return payout.state;
       },

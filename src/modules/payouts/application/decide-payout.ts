@@ -5,6 +5,7 @@ import type { PayoutFailure, PayoutState } from '../domain/payout-state.js';
 import { assertTransition, type PayoutStatus } from '../domain/payout-status.js';
 import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
 import { ChangePayout } from './change-payout.js';
+import { SettlePayout } from './settle-payout.js';
 
 export interface DecidePayoutCommand {
   readonly merchantId: string;
@@ -33,6 +34,7 @@ export class DecidePayout {
   constructor(
     private readonly payouts: ChangePayout,
     private readonly banks: BankGateways,
+    private readonly settlement: SettlePayout,
   ) {}
 
   /** @throws PayoutNotFound, InvalidTransition, BankHasIt, OutcomeUnknown */
@@ -43,17 +45,25 @@ export class DecidePayout {
     });
     const inquired = status === 'failed' && seen.gateway !== null;
     const answer = inquired ? await this.banks.inquire(seen.gateway, id) : null;
+    // What the bank has paid is taken in; only then is the operator told that it cannot be failed.
+    if (inquired && answer?.kind === 'succeeded') {
+      const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts } as const;
+      await this.settlement.execute(merchantId, id, call, answer);
+      throw new BankHasIt(answer.kind);
+    }
     return this.payouts.execute(merchantId, id, (payout, now) => {
-      // The bank was asked about the attempts of then; of a submission that came between nothing is known.
-      if (status === 'failed' && payout.state.attempts !== seen.attempts) throw new OutcomeUnknown();
+      // What the bank has said is about the payout of then: any step or answer since makes it worthless.
+      if (status === 'failed' && payout.state.updatedAt.getTime() !== seen.updatedAt.getTime())
+        throw new OutcomeUnknown();
       this.decide(payout, command, answer, now);
     });
   }
 
   private decide(payout: Payout, command: DecidePayoutCommand, answer: InquiryEnding | null, now: Date): void {
-    const cause = { now, actor: command.actor, reason: command.reason };
+    const data = answer === null ? {} : { bank_said: answer.kind };
+    const cause = { now, actor: command.actor, reason: command.reason, data };
     assertTransition('operator', payout.state.status, command.status);
-    if (command.status === 'processing') payout.release(cause);
+    if (command.status === 'processing') payout.sendOff(cause);
     if (command.status === 'cancelled') payout.cancel(cause);
     if (command.status === 'completed') payout.complete(command.utr!, cause);
     if (command.status === 'failed') payout.fail(this.failureFor(payout.state, answer), cause);
@@ -63,7 +73,7 @@ export class DecidePayout {
   private failureFor(state: PayoutState, answer: InquiryEnding | null): PayoutFailure {
     // Never submitted, or nothing was accepted and it is not submitted again yet: the bank has nothing to pay.
     if (answer === null || (answer.kind === 'not_found' && state.nextStep === 'submit')) return FAILED_BY_OPERATOR;
-    if (answer.kind === 'succeeded' || answer.kind === 'pending') throw new BankHasIt(answer.kind);
+    if (answer.kind === 'pending' || answer.kind === 'succeeded') throw new BankHasIt(answer.kind);
     if (answer.kind === 'rejected') return answer.failure;
     if (!state.needsAttention) throw new OutcomeUnknown();
     return FAILED_BY_OPERATOR;

@@ -104,7 +104,7 @@ describe('keeping a payout that has moved', () => {
 
   it('moves no money when it is submitted again, or an operator sends it off', () => {
     const book = endedBy((payout) => {
-      payout.release({ now: after(5), actor: 'operator:o1', reason: 'now' });
+      payout.sendOff({ now: after(5), actor: 'operator:o1', reason: 'now' });
       submit(payout);
     });
     const again = payoutIn(book, ID)!;

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../platform/config/config.js';
+import { Overloaded } from '../../../platform/overloaded.js';
 import { BankGateways, type Transfer } from '../../gateways/gateways.public.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { ChangePayout } from './change-payout.js';
 import { type AnsweredCall, SettlePayout } from './settle-payout.js';
+
+/** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
+const SETTLEMENT_TRIES = 4;
+const SETTLEMENT_PAUSE_MS = 300;
 
 /**
  * Takes one open payout one step further: submits it to the bank, or asks the bank about it.
@@ -31,7 +36,19 @@ export class ProcessPayout {
     const call: AnsweredCall = { kind: step === 'submit' ? 'submission' : 'inquiry', gateway, attempt: state.attempts };
     const answer =
       step === 'submit' ? await this.banks.submit(gateway, transferOf(state)) : await this.banks.inquire(gateway, id);
-    await this.settlement.execute(merchantId, id, call, answer);
+    await this.settle(() => this.settlement.execute(merchantId, id, call, answer));
+  }
+
+  /** What the bank has said is in our hands: a book that is held for a moment is no reason to ask it all over again. */
+  private async settle(settlement: () => Promise<void>): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await settlement();
+      } catch (error) {
+        if (!(error instanceof Overloaded) || tries === SETTLEMENT_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, tries * SETTLEMENT_PAUSE_MS));
+      }
+    }
   }
 
   /** A process that was held up here must not call the bank when recovery already counts the call as ended. */

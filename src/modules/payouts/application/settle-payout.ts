@@ -28,32 +28,29 @@ export class SettlePayout {
     private readonly config: Config,
   ) {}
 
-  async execute(merchantId: string, id: string, call: AnsweredCall, answer: BankAnswer): Promise<PayoutState> {
-    const state = await this.payouts.execute(merchantId, id, (payout, now) => this.settle(payout, call, answer, now));
-    if (state.bankDisagrees) {
-      this.logger.error(`ALARM: payout ${id} is ${state.status}, and ${call.gateway} says ${answer.kind}`);
-    }
-    return state;
+  async execute(merchantId: string, id: string, call: AnsweredCall, answer: BankAnswer): Promise<void> {
+    let contradicted = false;
+    const { status } = await this.payouts.execute(merchantId, id, (payout, now) => {
+      const before = payout.state.bankDisagrees;
+      this.settle(payout, call, answer, now);
+      contradicted = payout.state.bankDisagrees && !before;
+    });
+    if (contradicted) this.logger.error(`ALARM: payout ${id} is ${status}, and ${call.gateway} says ${answer.kind}`);
   }
 
   private settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, now: Date): void {
-    const { status, attempts } = payout.state;
     const cause = { now, actor: `bank:${call.gateway}` };
-    if (status !== 'processing') return this.compareWithEnd(payout, answer, cause);
-    if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause);
     // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
-    if (call.attempt !== attempts) return;
+    const isLatest = call.attempt === payout.state.attempts;
+    if (payout.state.status !== 'processing') {
+      if (isContrary(payout.state, answer, isLatest)) payout.contradict({ bank_says: answer }, cause);
+      return;
+    }
+    if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause);
+    if (!isLatest) return;
     if (answer.kind === 'rejected') return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
     const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
     decide(payout, answer, this.policyFor(call.gateway), now);
-  }
-
-  /** The payout has ended. An answer that says the opposite is kept and shown, and changes nothing else. */
-  private compareWithEnd(payout: Payout, answer: BankAnswer, cause: { now: Date; actor: string }): void {
-    const { status } = payout.state;
-    const paid = status === 'completed' || status === 'reversed';
-    const contrary = answer.kind === 'succeeded' ? !paid : answer.kind === 'rejected' && paid;
-    if (contrary) payout.contradict({ bank_says: answer }, cause);
   }
 
   private policyFor(gateway: string): RecoveryPolicy {
@@ -67,4 +64,15 @@ export class SettlePayout {
       jitter: Math.random(),
     };
   }
+}
+
+/**
+ * Whether the bank says the opposite of an end that the payout already has. It is kept and shown, and changes nothing.
+ * `pending` is the opposite of failed: the bank has it, and may still pay.
+ */
+function isContrary({ status, utr }: PayoutState, answer: BankAnswer, isLatest: boolean): boolean {
+  const paid = status === 'completed' || status === 'reversed';
+  if (answer.kind === 'succeeded') return !paid || answer.utr !== utr;
+  if (answer.kind === 'pending') return !paid;
+  return answer.kind === 'rejected' && paid && isLatest;
 }

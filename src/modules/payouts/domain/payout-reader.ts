@@ -18,6 +18,7 @@ export interface DuePayout {
   readonly merchantId: string;
   readonly id: string;
   readonly attempts: number;
+  readonly nextAttemptAt: Date;
 }
 
 /** Which rows of a list to read: `take` from `offset`, or from the newest before / the oldest after an id. */
@@ -38,6 +39,9 @@ export abstract class PayoutReader {
   abstract list(filter: PayoutFilter, slice: PayoutSlice): Promise<PayoutState[]>;
   /** In the order of its events. */
   abstract timeline(merchantId: string, id: string): Promise<PayoutEvent[]>;
-  /** Open payouts whose next step was due before the database's now, the longest overdue first. */
-  abstract due(limit: number): Promise<DuePayout[]>;
+  /**
+   * Open payouts whose next step was due before the database's now, the longest overdue first.
+   * @param after where the last round ended, or null to begin with the longest overdue
+   */
+  abstract due(limit: number, after: Pick<DuePayout, 'nextAttemptAt' | 'id'> | null): Promise<DuePayout[]>;
 }

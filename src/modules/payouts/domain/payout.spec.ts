@@ -160,7 +160,7 @@ describe('submitting a payout', () => {
 
 describe('releasing a payout to the bank', () => {
   it('makes it due now, and not yet submitted', () => {
-    const { changed, events } = doneBy(aPayout(), (payout) => payout.release(OPERATOR));
+    const { changed, events } = doneBy(aPayout(), (payout) => payout.sendOff(OPERATOR));
     expect(changed).toEqual({ status: 'processing', nextAttemptAt: NOW, events: 2, updatedAt: NOW });
     expect(events).toMatchObject([
       { type: 'payout.processing', from: 'pending', to: 'processing', actor: 'operator:o1', reason: 'asked by phone' },
@@ -169,18 +169,18 @@ describe('releasing a payout to the bank', () => {
 
   it('is followed by the one submission', () => {
     const payout = aPayout();
-    payout.release(OPERATOR);
+    payout.sendOff(OPERATOR);
     payout.submit(BANK, LEASE_END, SYSTEM);
     expect(payout.state).toMatchObject({ status: 'processing', gateway: BANK, attempts: 1, nextStep: 'inquire' });
     expectRefused(Payout.restore(payout.state), (again) => again.submit(BANK, LEASE_END, SYSTEM), BrokenInvariant);
   });
 
   it.each(except('pending'))('is refused once it is %s', (status) => {
-    expectRefused(aPayout({ status }), (payout) => payout.release(OPERATOR), InvalidTransition);
+    expectRefused(aPayout({ status }), (payout) => payout.sendOff(OPERATOR), InvalidTransition);
   });
 
   it('is not for merchants', () => {
-    expectRefused(aPayout(), (payout) => payout.release(MERCHANT), InvalidTransition);
+    expectRefused(aPayout(), (payout) => payout.sendOff(MERCHANT), InvalidTransition);
   });
 });
 

@@ -49,9 +49,9 @@ export function isNotFoundEstablished(state: PayoutState, policy: RecoveryPolicy
 
 /** The call to the bank has ended without an outcome. The next inquiry stays where the lease put it. */
 export function afterSubmission(payout: Payout, answer: BankAnswer, policy: RecoveryPolicy, now: Date): void {
-  if (answer.kind === 'pending') planInquiry(payout, backOff(policy, 1), now, { submissionEndsAt: now });
+  if (answer.kind === 'pending') return planInquiry(payout, backOff(policy, 1), now, { submissionEndsAt: now });
   // What was not found meanwhile may have been on its way until now.
-  else payout.plan({ submissionEndsAt: now, nextStep: 'inquire', notFoundAt: null }, now);
+  payout.plan({ submissionEndsAt: now, nextStep: 'inquire', notFoundAt: null }, now);
 }
 
 /** An inquiry has ended without an outcome. Decides what follows; releases money only when nothing was accepted. */

@@ -5,14 +5,13 @@ import { Money } from '../../../shared/money.js';
 import { sha256 } from '../../../shared/sha256.js';
 import { Config } from '../../../platform/config/config.js';
 import { API_PREFIX } from '../../../platform/http/api-prefix.js';
-import { jsonOf } from '../../../platform/http/json.js';
 import { ProblemResponses } from '../../../platform/http/openapi.js';
 import { actorOf, Caller, MerchantId, type Principal } from '../../../platform/http/principal.js';
 import { problemOf } from '../../../platform/http/problems.js';
 import { IdempotencyKey } from '../../../platform/http/request-params.js';
 import { type KeyedRequest, parseIdempotencyKey, type Reply } from '../../idempotency/idempotency.public.js';
 import { CreatePayout } from '../application/create-payout.js';
-import { type PayoutView, payoutView } from '../application/payout-view.js';
+import { payoutView } from '../application/payout-view.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { chooseMode } from '../domain/transfer-mode.js';
 import { PayoutDocument } from './payout-documents.js';
@@ -73,18 +72,18 @@ export class CreatePayoutController {
       refusal: (error) => problemOf(error, request.id),
     };
     const command = { merchantId, actor: actorOf(caller), amount, ...details };
-    const answer = await this.createPayout.execute(command, keyed, created);
-    if (answer.status === 201) reply.header('location', locationOf(answer.body));
+    let id = '';
+    const answer = await this.createPayout.execute(command, keyed, (payout) => {
+      id = payout.id;
+      return created(payout);
+    });
+    if (answer.status === 201) reply.header('location', `/${API_PREFIX}/payouts/${id}`);
     if (answer.replayed) reply.header('idempotent-replayed', 'true');
     // As bytes: a recorded answer is sent as it was recorded, content type included.
     await reply.status(answer.status).header('content-type', answer.contentType).send(Buffer.from(answer.body));
   }
 }
 
-function locationOf(body: string): string {
-  return `/${API_PREFIX}/payouts/${(JSON.parse(body) as PayoutView).id}`;
-}
-
 function created(payout: PayoutState): Reply {
-  return { status: 201, contentType: 'application/json; charset=utf-8', body: jsonOf(payoutView(payout)) };
+  return { status: 201, contentType: 'application/json; charset=utf-8', body: JSON.stringify(payoutView(payout)) };
 }

@@ -9,8 +9,6 @@ const NARRATION = { max: 30, only: /^[A-Za-z0-9 ]+$/, means: 'letters, digits an
 /** As banks print it: 12 digits for IMPS, 16 characters for NEFT, 22 for RTGS. */
 const UTR = { min: 10, max: 35, only: /^[A-Z0-9]+$/, means: 'capital letters and digits' };
 
-const DECIDED_STATUSES = ['processing', 'cancelled', 'completed', 'failed'] as const;
-
 export class CreatePayoutBody {
   @AmountPaise({ description: 'In paise: 50000 is ₹500.00.', example: 50_000 })
   amount_paise!: number;
@@ -42,8 +40,8 @@ export class CreatePayoutBody {
 }
 
 export class DecidePayoutBody {
-  @OneOf(DECIDED_STATUSES, { description: 'Where the payout is to go. The money moves with it.' })
-  status!: (typeof DECIDED_STATUSES)[number];
+  @OneOf(PAYOUT_STATUSES, { description: 'Where the payout is to go. The money moves with it.' })
+  status!: PayoutStatus;
 
   @Text({ max: 500, description: 'Why; it stays in the timeline.', example: 'Confirmed by the bank on the phone.' })
   reason!: string;

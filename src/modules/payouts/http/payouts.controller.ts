@@ -76,7 +76,7 @@ export class PayoutsController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'cancelPayout', summary: 'Take back a payout that has not gone to the bank' })
   @ApiOkResponse({ type: PayoutDocument })
-  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
+  @ProblemResponses('not_found', 'merchant_inactive', 'invalid_transition', 'overloaded')
   async cancel(
     @Caller() caller: Principal,
     @OptionalMerchantId() merchantId: string | null,

@@ -17,6 +17,8 @@ interface EventRow {
   readonly data: Record<string, unknown>;
 }
 
+type DueRow = Pick<PayoutRow, 'merchant_id' | 'id' | 'attempts'> & { readonly next_attempt_at: Date };
+
 @Injectable()
 export class TypeormPayoutReader extends PayoutReader {
   constructor(
@@ -55,13 +57,19 @@ export class TypeormPayoutReader extends PayoutReader {
     return rows.map(({ from_status, to_status, ...row }) => ({ ...row, from: from_status, to: to_status }));
   }
 
-  async due(limit: number): Promise<DuePayout[]> {
-    const rows = await this.database.query<{ merchant_id: string; id: string; attempts: number }>(
-      `SELECT merchant_id, id, attempts FROM payouts WHERE next_attempt_at <= clock_timestamp()
-       ORDER BY next_attempt_at LIMIT $1`,
-      [limit],
+  async due(limit: number, after: Pick<DuePayout, 'nextAttemptAt' | 'id'> | null): Promise<DuePayout[]> {
+    const rows = await this.database.query<DueRow>(
+      `SELECT merchant_id, id, attempts, next_attempt_at FROM payouts
+       WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+       ORDER BY next_attempt_at, id LIMIT $1`,
+      [limit, after?.nextAttemptAt ?? null, after?.id ?? null],
     );
-    return rows.map(({ merchant_id, id, attempts }) => ({ merchantId: merchant_id, id, attempts }));
+    return rows.map((row) => ({
+      merchantId: row.merchant_id,
+      id: row.id,
+      attempts: row.attempts,
+      nextAttemptAt: row.next_attempt_at,
+    }));
   }
 }
 

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { Role } from '../../../platform/config/role.js';
 import { JobQueues } from '../../../platform/queue/job-queues.js';
 import { Rounds } from '../../../platform/queue/rounds.js';
-import { PayoutReader } from '../domain/payout-reader.js';
+import { type DuePayout, PayoutReader } from '../domain/payout-reader.js';
 import { payoutJob } from './payout-jobs.js';
 
 const EVERY_MS = 1_000;
@@ -17,6 +17,7 @@ const BATCH = 500;
  */
 @Injectable()
 export class SweepDuePayouts implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private reached: DuePayout | null = null;
   private readonly rounds = new Rounds('sweep of due payouts', EVERY_MS, () => this.sweep());
 
   constructor(
@@ -33,9 +34,11 @@ export class SweepDuePayouts implements OnApplicationBootstrap, BeforeApplicatio
     await this.rounds.stop();
   }
 
+  /** Goes on behind the last round's payouts, so that some that cannot move do not stand before all the others. */
   private async sweep(): Promise<void> {
-    const due = await this.payouts.due(BATCH);
-    if (due.length > 0)
-      await this.queues.add(due.map(({ merchantId, id, attempts }) => payoutJob(merchantId, id, attempts)));
+    const due = await this.payouts.due(BATCH, this.reached);
+    this.reached = due.length < BATCH ? null : due.at(-1)!;
+    if (due.length === 0) return;
+    await this.queues.add(due.map(({ merchantId, id, attempts }) => payoutJob(merchantId, id, attempts)));
   }
 }

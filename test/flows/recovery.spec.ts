@@ -1,0 +1,424 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
+import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
+import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
+import { Bahi, type Merchant } from '../support/bahi.js';
+import { until } from '../support/wait-for.js';
+
+/** A call to the bank may take a third of a second, and a second later the bank is asked. */
+const TIMEOUT_MS = 1_000;
+const CALL_MS = TIMEOUT_MS / 3;
+const RETRIES = 2;
+const QUICKLY = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1', PAYOUT_MAX_RETRIES: `${RETRIES}` };
+
+/** Timestamps are whole milliseconds. */
+const ROUNDING_MS = 2;
+
+const opened: Bahi[] = [];
+
+async function aBahi(options: Parameters<typeof Bahi.open>[0]): Promise<Bahi> {
+  const bahi = await Bahi.open(options);
+  opened.push(bahi);
+  return bahi;
+}
+
+/** Where the payouts to the troublesome accounts live. They begin together, and each test waits for its own. */
+let bahi: Bahi;
+let acme: Merchant;
+let lost: PayoutView;
+let neverReceived: PayoutView;
+let down: PayoutView;
+let pending: PayoutView;
+let rejected: PayoutView;
+
+beforeAll(async () => {
+  bahi = await aBahi({ worker: true, environment: QUICKLY });
+  acme = await bahi.aMerchant({ rupees: 500, accounts: ['0002', '0003', '0004', '0006', '0008'] });
+  const all = ['0004', '0003', '0008', '0006', '0002'].map((to) => acme.aPayout(100, { to }));
+  [lost, neverReceived, down, pending, rejected] = (await Promise.all(all)) as [
+    PayoutView,
+    PayoutView,
+    PayoutView,
+    PayoutView,
+    PayoutView,
+  ];
+}, 60_000);
+
+afterAll(() => Promise.all(opened.map((house) => house.close())));
+
+/** What only the database knows of a payout: its lease and what the bank has said so far. */
+interface Row {
+  readonly status: string;
+  readonly gateway: string | null;
+  readonly attempts: number;
+  readonly inquiries: number;
+  readonly next_step: string | null;
+  readonly not_found_at: Date | null;
+  readonly lease_ms: number;
+}
+
+async function rowOf(house: Bahi, id: string): Promise<Row> {
+  const [row] = await house.psql.query<Row>(
+    `SELECT *, extract(epoch FROM next_attempt_at - updated_at)::float * 1000 AS lease_ms FROM payouts WHERE id = $1`,
+    [id],
+  );
+  return row!;
+}
+
+async function heldBy(merchant: Merchant, payoutId: string): Promise<string[]> {
+  const lines = await merchant.ledger();
+  return lines
+    .filter(({ account, reference }) => account === 'held' && reference.id === payoutId)
+    .map(({ kind }) => kind);
+}
+
+/** Submissions wait at the bank's door until the lock is let go; inquiries pass. */
+async function blockSubmissions(house: Bahi): Promise<{ letGo(): Promise<void> }> {
+  const psql = await house.person();
+  await psql.query('BEGIN');
+  await psql.query('LOCK TABLE bank_simulator.transfers IN EXCLUSIVE MODE');
+  return psql;
+}
+
+const atTheDoor = (house: Bahi, count = 1): Promise<void> =>
+  house.waitingFor('bank_simulator.transfers', { connections: count });
+
+describe('a payout whose submission is still on its way', () => {
+  let house: Bahi;
+  let fiaz: Merchant;
+
+  beforeAll(async () => {
+    house = await aBahi({ worker: true, environment: QUICKLY });
+    fiaz = await house.aMerchant({ rupees: 500 });
+  });
+
+  it('is processing, with an attempt and a lease, before the bank hears of it', async () => {
+    const bank = await blockSubmissions(house);
+    const { id } = await fiaz.aPayout(100);
+    await atTheDoor(house);
+
+    expect(await rowOf(house, id)).toMatchObject({
+      status: 'processing',
+      gateway: 'bank-simulator',
+      attempts: 1,
+      next_step: 'inquire',
+      lease_ms: TIMEOUT_MS,
+    });
+    expect(await house.bank.submissions(id)).toBe(0);
+    await bank.letGo();
+    await fiaz.until(id, 'completed');
+  });
+
+  it('is not given up because one inquiry finds nothing, and is paid once when it arrives', async () => {
+    const bank = await blockSubmissions(house);
+    const { id } = await fiaz.aPayout(100);
+    await until('the bank has been asked once', async () => (await rowOf(house, id)).not_found_at !== null);
+
+    expect(await rowOf(house, id)).toMatchObject({ status: 'processing', attempts: 1, next_step: 'inquire' });
+    await bank.letGo();
+    const payout = await fiaz.until(id, 'completed');
+
+    expect(payout.attempts).toBe(1);
+    expect(await house.bank.submissions(id)).toBe(1);
+    expect(await house.bank.timesPaid(id)).toBe(1);
+  });
+
+  it('is paid once when the repeated submission arrives in the same moment', async () => {
+    const bank = await blockSubmissions(house);
+    const { id } = await fiaz.aPayout(100);
+
+    await atTheDoor(house, 2);
+    await bank.letGo();
+    const payout = await fiaz.until(id, 'completed');
+
+    expect(payout.attempts).toBe(2);
+    expect(await house.bank.submissions(id)).toBe(2);
+    expect(await house.bank.timesPaid(id)).toBe(1);
+    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_settlement']);
+  });
+});
+
+describe('a payout whose answer is lost', () => {
+  it('is asked about, not submitted again, and completed by what the bank says', async () => {
+    const payout = await acme.until(lost.id, 'completed');
+
+    const [, processing, completed, ...more] = await acme.timeline(lost.id);
+    expect(more).toEqual([]);
+    expect(completed).toMatchObject({ actor: 'bank:bank-simulator', data: { utr: payout.utr } });
+    expect(Date.parse(completed!.at) - Date.parse(processing!.at)).toBeGreaterThanOrEqual(TIMEOUT_MS - ROUNDING_MS);
+    expect(payout.attempts).toBe(1);
+    expect(await bahi.bank.submissions(lost.id)).toBe(1);
+    expect(await bahi.bank.timesPaid(lost.id)).toBe(1);
+    expect(await heldBy(acme, lost.id)).toEqual(['payout_hold', 'payout_settlement']);
+  });
+
+  it('has the UTR that the bank knows it by', async () => {
+    const { utr } = await acme.payout(lost.id);
+
+    expect(await bahi.count('bank_simulator.movements WHERE reference = $1 AND utr = $2', [lost.id, utr])).toBe(1);
+  });
+});
+
+describe('a payout that the bank has but has not decided', () => {
+  it('is completed by an inquiry, without another submission', async () => {
+    const payout = await acme.until(pending.id, 'completed');
+
+    expect(payout.attempts).toBe(1);
+    expect(await bahi.bank.submissions(pending.id)).toBe(1);
+    expect(await bahi.bank.timesPaid(pending.id)).toBe(1);
+  });
+});
+
+describe('a payout that the bank rejects for certain', () => {
+  it('fails at once, and its hold is released', async () => {
+    const payout = await acme.until(rejected.id, 'failed');
+
+    expect(payout).toMatchObject({ attempts: 1, failure: { code: 'bank_account_closed' } });
+    expect(await heldBy(acme, rejected.id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await bahi.bank.timesPaid(rejected.id)).toBe(0);
+  });
+});
+
+describe('a payout at a bank that is down', () => {
+  it('stays processing with its hold, is not submitted again, and asks for attention', async () => {
+    const payout = await acme.payoutThat('needs attention', down.id, ({ needs_attention }) => needs_attention);
+
+    expect(payout).toMatchObject({ status: 'processing', attempts: 1, failure: null, utr: null });
+    const [, processing, attention, ...more] = await acme.timeline(down.id);
+    expect(more).toEqual([]);
+    expect(attention).toMatchObject({ type: 'payout.needs_attention', actor: 'system' });
+    // After the lease two more inquiries, each after at least half of its exponential delay.
+    const waited = Date.parse(attention!.at) - Date.parse(processing!.at);
+    expect(waited).toBeGreaterThanOrEqual(TIMEOUT_MS + TIMEOUT_MS / 2 + (2 * TIMEOUT_MS) / 2 - ROUNDING_MS);
+    expect(await heldBy(acme, down.id)).toEqual(['payout_hold']);
+    expect(await bahi.bank.submissions(down.id)).toBe(1);
+    const row = await rowOf(bahi, down.id);
+    expect(row.inquiries).toBeGreaterThan(RETRIES);
+    // It goes on being asked about, later and later.
+    expect(row.next_step).toBe('inquire');
+    expect(row.lease_ms).toBeGreaterThanOrEqual((2 ** RETRIES * TIMEOUT_MS) / 2);
+  }, 60_000);
+
+  it('is completed after all when the bank is back and says that it was paid', async () => {
+    const utr = '632512345678';
+    await bahi.psql.query(`UPDATE bank_simulator.transfers SET outcome = 'paid', utr = $2 WHERE reference = $1`, [
+      down.id,
+      utr,
+    ]);
+
+    const payout = await acme.until(down.id, 'completed');
+
+    expect(payout).toMatchObject({ utr, needs_attention: false, attempts: 1 });
+    expect(await heldBy(acme, down.id)).toEqual(['payout_hold', 'payout_settlement']);
+  }, 60_000);
+});
+
+describe('a payout that is not due', () => {
+  it('is left alone by a processor that comes too early', async () => {
+    const house = await aBahi({ environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' } });
+    const fiaz = await house.aMerchant({ rupees: 100, accounts: ['0008'] });
+    const { id } = await fiaz.aPayout(100, { to: '0008' });
+    const processor = house.service.get(ProcessPayout);
+    await processor.execute(fiaz.id, id);
+    const before = await rowOf(house, id);
+
+    await processor.execute(fiaz.id, id);
+
+    expect(await rowOf(house, id)).toEqual(before);
+    expect(before).toMatchObject({ status: 'processing', attempts: 1, inquiries: 0 });
+  });
+});
+
+describe('work that is lost with the queue', () => {
+  let house: Bahi;
+  let fiaz: Merchant;
+
+  beforeAll(async () => {
+    house = await aBahi({ environment: QUICKLY });
+    fiaz = await house.aMerchant({ rupees: 500, accounts: ['0001', '0002', '0004'] });
+  });
+
+  it('is found by the sweep when it was lost before anybody had begun', async () => {
+    const { id } = await fiaz.aPayout(100);
+    // The relay has carried the event, and then somebody emptied the queue.
+    await house.psql.query('UPDATE outbox SET published_at = clock_timestamp()');
+
+    const worker = await house.serve({ worker: true });
+    const payout = await fiaz.until(id, 'completed');
+
+    expect(payout.attempts).toBe(1);
+    await worker.stop();
+  });
+
+  it('is found by the sweep when the queue is emptied again and again', async () => {
+    await house.serve({ worker: true });
+    const wanted = ['0001', '0002', '0004'].flatMap((to) => Array.from({ length: 5 }, () => to));
+    const payouts = await Promise.all(wanted.map((to) => fiaz.aPayout(10, { to })));
+
+    const open = 'payouts WHERE next_attempt_at IS NOT NULL';
+    await until(
+      'every payout has ended',
+      async () => {
+        const left = await house.count(open);
+        // Not to the last, or it might have no chance.
+        if (left > 3) await house.psql.query('DELETE FROM queue.job');
+        return left === 0;
+      },
+      30_000,
+      20,
+    );
+
+    for (const { id } of payouts) expect(await house.bank.timesPaid(id)).toBeLessThanOrEqual(1);
+    expect(await fiaz.balance()).toEqual({ available: 500 - 100 - 10 * 10, held: 0 });
+    expect(await house.findings()).toEqual([]);
+  }, 60_000);
+});
+
+describe('an answer against the end that a payout already has', () => {
+  let house: Bahi;
+  let fiaz: Merchant;
+
+  beforeAll(async () => {
+    house = await aBahi({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '20' } });
+    fiaz = await house.aMerchant({ rupees: 500, accounts: ['0001', '0002'] });
+  });
+
+  const disagreement = (id: string): Promise<void> =>
+    until('the bank has disagreed', async () => (await fiaz.story(id)).includes('bank_disagreed'));
+
+  it('is kept and found by verify when the bank rejects what an operator completed', async () => {
+    const bank = await blockSubmissions(house);
+    const { id } = await fiaz.aPayout(100, { to: '0002' });
+    await atTheDoor(house);
+    const utr = 'HDFCN52026112101';
+    await house.asOperator().patch(`/payouts/${id}`, { status: 'completed', reason: 'Seen on the statement', utr });
+
+    await bank.letGo();
+    await disagreement(id);
+
+    expect(await fiaz.story(id)).toEqual(['requested', 'processing', 'completed', 'bank_disagreed']);
+    expect((await fiaz.timeline(id)).at(-1)).toMatchObject({
+      from: 'completed',
+      to: 'completed',
+      actor: 'bank:bank-simulator',
+      data: { bank_says: { kind: 'rejected', failure: { code: 'bank_account_closed' } } },
+    });
+    expect(await fiaz.payout(id)).toMatchObject({ status: 'completed', utr, failure: null });
+    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await house.findings()).toEqual([
+      expect.stringMatching(new RegExp(`^BANK_DISAGREES: payout ${id} is completed`)),
+    ]);
+  });
+
+  it('is kept and found by verify when the bank pays what was failed, and moves no money', async () => {
+    const { id } = await fiaz.aPayout(100, { to: '0002' });
+    await fiaz.until(id, 'failed');
+    const settlement = house.service.get(SettlePayout);
+    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1 } as const;
+
+    const paid = { kind: 'succeeded', utr: '632512345678' } as const;
+    await settlement.execute(fiaz.id, id, call, paid);
+    await settlement.execute(fiaz.id, id, call, paid);
+
+    expect(await fiaz.story(id)).toEqual(['requested', 'processing', 'failed', 'bank_disagreed']);
+    expect(await fiaz.payout(id)).toMatchObject({ status: 'failed', utr: null });
+    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await house.findings()).toContainEqual(
+      expect.stringMatching(new RegExp(`^BANK_DISAGREES: payout ${id} is failed`)),
+    );
+  });
+
+  it('is none when the bank says again what it said before', async () => {
+    const [paid, refused] = [await fiaz.aPayout(10), await fiaz.aPayout(10, { to: '0002' })];
+    const { utr } = await fiaz.until(paid.id, 'completed');
+    const { failure } = await fiaz.until(refused.id, 'failed');
+    const settlement = house.service.get(SettlePayout);
+    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1 } as const;
+
+    await settlement.execute(fiaz.id, paid.id, call, { kind: 'succeeded', utr: utr! });
+    await settlement.execute(fiaz.id, refused.id, call, { kind: 'rejected', failure: failure as never });
+    await settlement.execute(fiaz.id, paid.id, call, { kind: 'unknown', why: 'the line was cut' });
+
+    expect(await fiaz.story(paid.id)).toEqual(['requested', 'processing', 'completed']);
+    expect(await fiaz.story(refused.id)).toEqual(['requested', 'processing', 'failed']);
+  });
+});
+
+describe('a payout whose bank is switched off', () => {
+  it('waits for it with its hold, is seen, goes to no other bank, and goes on when the bank is back', async () => {
+    const house = await aBahi({ environment: { ...QUICKLY, PAYOUT_MAX_RETRIES: '0' } });
+    const fiaz = await house.aMerchant({ rupees: 500, accounts: ['0001', '0004'] });
+    const before = await house.serve({ worker: true });
+    const { id } = await fiaz.aPayout(100, { to: '0004' });
+    await until('the bank has paid', async () => (await house.bank.timesPaid(id)) === 1);
+    await before.stop();
+
+    const without = await house.serve({ worker: true, environment: { GATEWAYS: 'always-succeeds' } });
+    const seen = await fiaz.payoutThat('needs attention', id, ({ needs_attention }) => needs_attention);
+    const other = await fiaz.until((await fiaz.aPayout(50)).id, 'completed');
+    await without.stop();
+
+    expect(seen).toMatchObject({ status: 'processing', attempts: 1, utr: null });
+    expect((await rowOf(house, id)).gateway).toBe('bank-simulator');
+    expect((await rowOf(house, other.id)).gateway).toBe('always-succeeds');
+    expect(await fiaz.balance()).toEqual({ available: 350, held: 100 });
+
+    await house.serve({ worker: true });
+    const payout = await fiaz.until(id, 'completed');
+
+    expect(payout).toMatchObject({ attempts: 1, needs_attention: false });
+    expect(await house.bank.timesPaid(id)).toBe(1);
+    expect(await house.findings()).toEqual([]);
+  }, 60_000);
+});
+
+describe('a payout that the bank never gets', () => {
+  let payout: PayoutView;
+
+  beforeAll(async () => {
+    payout = await acme.until(neverReceived.id, 'failed');
+  }, 60_000);
+
+  it('is submitted again, as often as configured, and then fails as not accepted', async () => {
+    expect(payout).toMatchObject({
+      attempts: 1 + RETRIES,
+      utr: null,
+      failure: { code: 'not_accepted_by_bank', source: 'gateway', retryable: true },
+    });
+    const events = await acme.timeline(neverReceived.id);
+    expect(events.map(({ type }) => type)).toEqual([
+      'payout.requested',
+      'payout.processing',
+      'payout.processing',
+      'payout.processing',
+      'payout.failed',
+    ]);
+    expect(events.slice(1, 4).map(({ data }) => data['attempt'])).toEqual([1, 2, 3]);
+    expect(events.at(-1)).toMatchObject({ from: 'processing', actor: 'system' });
+  });
+
+  it('has given its hold back once, and was never paid', async () => {
+    expect(await heldBy(acme, neverReceived.id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await bahi.bank.timesPaid(neverReceived.id)).toBe(0);
+  });
+
+  it('waited each time until no submission could be on its way, and longer each time before the next one', async () => {
+    const [, ...steps] = (await acme.timeline(neverReceived.id)).map(({ at }) => Date.parse(at));
+
+    const waits = steps.slice(1).map((at, i) => at - steps[i]!);
+    const established = CALL_MS + TIMEOUT_MS - ROUNDING_MS;
+    expect(waits).toHaveLength(RETRIES + 1);
+    // Half the exponential delay at the least: the rest is jitter.
+    expect(waits[0]).toBeGreaterThanOrEqual(established + TIMEOUT_MS / 2);
+    expect(waits[1]).toBeGreaterThanOrEqual(established + (2 * TIMEOUT_MS) / 2);
+    expect(waits[2]).toBeGreaterThanOrEqual(established);
+  });
+});
+
+describe('when all is over', () => {
+  it('nothing is wrong in the books, and the bank has paid no reference twice', async () => {
+    expect(await acme.balance()).toEqual({ available: 200, held: 0 });
+    expect(await bahi.findings()).toEqual([]);
+    for (const house of opened) expect(await house.bank.paidTwice()).toEqual([]);
+  });
+});

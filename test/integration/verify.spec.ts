@@ -1,0 +1,457 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type ExpectedHead,
+  type VerifiedBook,
+  VerifyBooks,
+} from '../../src/modules/ledger/application/verify-books.js';
+import { BookChecks } from '../../src/modules/ledger/domain/book-checks.js';
+import { adjustment, append, type LedgerHead } from '../../src/modules/ledger/domain/ledger.js';
+import { chainHash, GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
+import { LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
+import { SqlLedgerArchive } from '../../src/modules/ledger/infrastructure/sql-ledger-archive.js';
+import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
+import type { Sql } from '../../src/platform/database/sql.js';
+import { nextId } from '../../src/shared/ids.js';
+import { TestBooks, type TestMerchant, type WriteProcess } from '../support/write-path.js';
+
+const RUPEE = 100n;
+
+let house: TestBooks;
+let service: WriteProcess;
+let archive: SqlLedgerArchive;
+
+beforeAll(async () => {
+  house = await TestBooks.open();
+  service = house.process();
+  const checks = new BookChecks<Sql>();
+  checks.add(checkPayouts);
+  archive = new SqlLedgerArchive(service.database, checks);
+});
+
+afterAll(async () => {
+  await house.close();
+});
+
+async function verify({ id }: TestMerchant, expectedHead: ExpectedHead | null = null): Promise<VerifiedBook> {
+  for await (const book of new VerifyBooks(archive).execute(id, expectedHead)) return book;
+  throw new Error('a book that is named is verified');
+}
+
+/** The codes of the findings, each once. */
+async function codesOf(merchant: TestMerchant, expectedHead: ExpectedHead | null = null): Promise<string[]> {
+  const { findings } = await verify(merchant, expectedHead);
+  for (const finding of findings) expect(finding.merchantId).toBe(merchant.id);
+  return [...new Set(findings.map(({ code }) => code))].sort();
+}
+
+/** A superuser who has switched the triggers and the foreign keys off. */
+async function tamper(...statements: [text: string, values?: readonly unknown[]][]): Promise<void> {
+  const { superuser } = house;
+  await superuser.query('BEGIN');
+  await superuser.query('SET LOCAL session_replication_role = replica');
+  for (const [text, values] of statements) await superuser.query(text, values);
+  await superuser.query('COMMIT');
+}
+
+async function aPayout(merchant: TestMerchant, paise: bigint): Promise<string> {
+  const { body } = await service.payOut(merchant, paise);
+  return (JSON.parse(body) as { id: string }).id;
+}
+
+const operator = (now: Date) => ({ now, actor: 'operator:test' });
+const bank = (now: Date) => ({ now, actor: 'bank:test' });
+
+/**
+ * 1 funding, 2 to 4 three holds of ₹10, ₹20 and ₹30, 5 the second one released, 6 the third one settled.
+ * ₹10 stay held.
+ */
+async function aBook(): Promise<TestMerchant & { readonly pending: string; readonly completed: string }> {
+  const merchant = await house.aMerchant(100n * RUPEE);
+  const pending = await aPayout(merchant, 10n * RUPEE);
+  const cancelled = await aPayout(merchant, 20n * RUPEE);
+  const completed = await aPayout(merchant, 30n * RUPEE);
+  await service.change(merchant, cancelled, (payout, now) => payout.cancel(operator(now)));
+  await service.change(merchant, completed, (payout, now) => payout.sendOff(operator(now)));
+  await service.change(merchant, completed, (payout, now) => payout.complete('UTR1', bank(now)));
+  return { ...merchant, pending, completed };
+}
+
+async function transactionsOf({ id }: TestMerchant): Promise<Transaction[]> {
+  return archive.snapshot(id, async (book) => {
+    const all: Transaction[] = [];
+    for await (const { transactions } of book.slices()) all.push(...transactions);
+    return all;
+  });
+}
+
+describe('a book that nobody has touched', () => {
+  it('has no findings, and shows how long it is and where it ends', async () => {
+    const merchant = await aBook();
+    const { hash } = (await transactionsOf(merchant)).at(-1)!;
+    expect(await verify(merchant)).toEqual({
+      merchantId: merchant.id,
+      transactions: 6,
+      head: `6:${Buffer.from(hash).toString('hex')}`,
+      findings: [],
+    });
+  });
+
+  it('has no findings when it is empty', async () => {
+    const merchant = await house.aMerchant();
+    expect(await verify(merchant)).toMatchObject({ transactions: 0, findings: [] });
+  });
+
+  it('is found among all books, however many there are', async () => {
+    await house.merchants(4_001);
+    const known = await house.superuser.query<{ merchant_id: string }>('SELECT merchant_id FROM books ORDER BY 1');
+    const found: string[] = [];
+    for await (const id of archive.merchantIds()) found.push(id);
+    expect(found).toEqual(known.map(({ merchant_id }) => merchant_id));
+  });
+
+  it('has no findings while payouts go on', async () => {
+    const merchant = await aBook();
+    await service.fund(merchant, 10_000n * RUPEE);
+    let stopped = false;
+    const traffic = Promise.all(
+      Array.from({ length: 8 }, async () => {
+        while (!stopped) {
+          const payout = await aPayout(merchant, RUPEE);
+          await service.change(merchant, payout, (it, now) => it.cancel(operator(now)));
+        }
+      }),
+    );
+    const lengths: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const { findings, transactions } = await verify(merchant);
+      expect(findings).toEqual([]);
+      lengths.push(transactions);
+    }
+    stopped = true;
+    await traffic;
+    expect(lengths.at(-1)).toBeGreaterThan(lengths[0]! + 20);
+    expect(lengths).toEqual([...new Set(lengths)].sort((a, b) => a - b));
+  });
+});
+
+describe('HASH_MISMATCH', () => {
+  it.each([
+    ['id', `'01900000-0000-7000-8000-000000000001'`],
+    ['kind', `'refund'`],
+    ['reference_type', `'payment'`],
+    ['reference_id', `'another'`],
+    ['reverses_seq', '1'],
+    ['reason', `'another'`],
+    ['reason', `''`],
+    ['actor', `'operator:somebody'`],
+    ['created_at', `created_at - interval '1 millisecond'`],
+    ['prev_hash', `sha256('another')`],
+    ['hash', `sha256('another')`],
+  ])('finds a transaction whose %s was changed to %s', async (column, value) => {
+    const merchant = await aBook();
+    const text = `UPDATE ledger_transactions SET ${column} = ${value} WHERE merchant_id = $1 AND seq = 3`;
+    await tamper([text, [merchant.id]]);
+    expect(await codesOf(merchant)).toEqual(['HASH_MISMATCH']);
+  });
+
+  it('finds a transaction that was changed and hashed anew', async () => {
+    const merchant = await aBook();
+    const forged = { ...(await transactionsOf(merchant))[2]!, actor: 'operator:somebody' };
+    await tamper([
+      'UPDATE ledger_transactions SET actor = $2, hash = $3 WHERE merchant_id = $1 AND seq = 3',
+      [merchant.id, forged.actor, chainHash(forged.prevHash, forged)],
+    ]);
+    const { findings } = await verify(merchant);
+    expect(findings).toMatchObject([
+      { code: 'HASH_MISMATCH', detail: 'transaction 4 is not chained to the one before it' },
+    ]);
+  });
+
+  it('finds money that was booked to another account, though every sum is right', async () => {
+    const merchant = await aBook();
+    const text = `UPDATE ledger_entries SET account = 'fees' WHERE merchant_id = $1 AND account = 'paid_out'`;
+    await tamper([text, [merchant.id]]);
+    expect(await codesOf(merchant)).toEqual(['HASH_MISMATCH']);
+  });
+
+  it('finds entries that were added in balance', async () => {
+    const merchant = await aBook();
+    await tamper([
+      `INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
+       VALUES ($1, 'fees', 3, 5, 5), ($1, 'taxes', 3, -5, -5)`,
+      [merchant.id],
+    ]);
+    expect(await codesOf(merchant)).toEqual(['HASH_MISMATCH']);
+  });
+});
+
+describe('UNBALANCED_TRANSACTION', () => {
+  it('finds an amount that was changed, though its balance is right', async () => {
+    const merchant = await aBook();
+    await tamper([
+      `UPDATE ledger_entries SET amount_paise = amount_paise + 5, balance_paise = balance_paise + 5
+       WHERE merchant_id = $1 AND account = 'paid_out'`,
+      [merchant.id],
+    ]);
+    expect(await codesOf(merchant)).toEqual(['HASH_MISMATCH', 'UNBALANCED_TRANSACTION']);
+  });
+
+  it('finds an entry that was removed', async () => {
+    const merchant = await aBook();
+    await tamper([`DELETE FROM ledger_entries WHERE merchant_id = $1 AND account = 'paid_out'`, [merchant.id]]);
+    expect(await codesOf(merchant)).toEqual(['HASH_MISMATCH', 'UNBALANCED_TRANSACTION']);
+  });
+
+  it('finds a transaction that has lost all its entries', async () => {
+    const merchant = await aBook();
+    await tamper(['DELETE FROM ledger_entries WHERE merchant_id = $1 AND seq = 6', [merchant.id]]);
+    expect(await codesOf(merchant)).toContain('UNBALANCED_TRANSACTION');
+  });
+});
+
+describe('BALANCE_MISMATCH', () => {
+  it.each(['available', 'held', 'paid_out', 'received'])('finds a balance of %s that was changed', async (account) => {
+    const merchant = await aBook();
+    const text = `
+      UPDATE ledger_entries SET balance_paise = balance_paise + 1
+      WHERE merchant_id = $1 AND account = $2 AND seq = (
+        SELECT max(seq) FROM ledger_entries WHERE merchant_id = $1 AND account = $2)`;
+    await tamper([text, [merchant.id, account]]);
+    expect(await codesOf(merchant)).toEqual(['BALANCE_MISMATCH', 'HASH_MISMATCH']);
+  });
+});
+
+describe('SEQUENCE_GAP', () => {
+  const remove = (merchant: TestMerchant, seq: number): Promise<void> =>
+    tamper(
+      ['DELETE FROM ledger_entries WHERE merchant_id = $1 AND seq = $2', [merchant.id, seq]],
+      ['DELETE FROM ledger_transactions WHERE merchant_id = $1 AND seq = $2', [merchant.id, seq]],
+    );
+
+  it.each([1, 3])('finds that transaction %s was removed with all its entries', async (seq) => {
+    const merchant = await aBook();
+    await remove(merchant, seq);
+    expect(await codesOf(merchant)).toEqual(
+      expect.arrayContaining(['BALANCE_MISMATCH', 'HASH_MISMATCH', 'SEQUENCE_GAP']),
+    );
+  });
+
+  it('finds a removed transaction even when those behind it moved up', async () => {
+    const merchant = await aBook();
+    await remove(merchant, 3);
+    for (const table of ['ledger_transactions', 'ledger_entries']) {
+      for (const seq of [4, 5, 6]) {
+        await tamper([`UPDATE ${table} SET seq = seq - 1 WHERE merchant_id = $1 AND seq = $2`, [merchant.id, seq]]);
+      }
+    }
+    expect(await codesOf(merchant)).toEqual(expect.arrayContaining(['HASH_MISMATCH']));
+  });
+
+  it('finds entries whose transaction was removed', async () => {
+    const merchant = await aBook();
+    await tamper(['DELETE FROM ledger_transactions WHERE merchant_id = $1 AND seq = 3', [merchant.id]]);
+    const { findings } = await verify(merchant);
+    const orphans = findings.filter(({ detail }) => detail.includes('transaction 3, which does not exist'));
+    expect(orphans.map(({ code }) => code)).toEqual(['SEQUENCE_GAP', 'SEQUENCE_GAP']);
+  });
+
+  it.each([0, -1, 7, 5_000])('finds entries of a transaction %s that never was', async (seq) => {
+    const merchant = await aBook();
+    await tamper([
+      `INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
+       VALUES ($1, 'available', $2, 5, 5), ($1, 'received', $2, -5, -5)`,
+      [merchant.id, seq],
+    ]);
+    expect(await codesOf(merchant)).toEqual(['SEQUENCE_GAP']);
+  });
+});
+
+describe('HEAD_MISMATCH', () => {
+  const parse = ({ head }: VerifiedBook): ExpectedHead => {
+    const [seq, hash] = head.split(':') as [string, string];
+    return { seq: Number(seq), hash };
+  };
+
+  it('finds a tail that was cut off, by a head that was kept elsewhere', async () => {
+    const merchant = await aBook();
+    const kept = parse(await verify(merchant));
+    expect(await codesOf(merchant, kept)).toEqual([]);
+    // The third payout was never settled, it says now; and nothing in the database contradicts it.
+    await tamper(
+      ['DELETE FROM ledger_entries WHERE merchant_id = $1 AND seq = 6', [merchant.id]],
+      ['DELETE FROM ledger_transactions WHERE merchant_id = $1 AND seq = 6', [merchant.id]],
+      [
+        `UPDATE payouts SET status = 'pending', next_step = 'submit', next_attempt_at = now() WHERE id = $1`,
+        [merchant.completed],
+      ],
+    );
+    expect(await codesOf(merchant)).toEqual([]);
+    expect(await codesOf(merchant, kept)).toEqual(['HEAD_MISMATCH']);
+  });
+
+  it('finds a last transaction that was changed and hashed anew', async () => {
+    const merchant = await aBook();
+    const kept = parse(await verify(merchant));
+    const forged = { ...(await transactionsOf(merchant)).at(-1)!, actor: 'operator:somebody' };
+    await tamper([
+      'UPDATE ledger_transactions SET actor = $2, hash = $3 WHERE merchant_id = $1 AND seq = 6',
+      [merchant.id, forged.actor, chainHash(forged.prevHash, forged)],
+    ]);
+    expect(await codesOf(merchant)).toEqual([]);
+    expect(await codesOf(merchant, kept)).toEqual(['HEAD_MISMATCH']);
+  });
+});
+
+describe('HELD_MISMATCH', () => {
+  it('finds a payout whose amount was changed', async () => {
+    const merchant = await aBook();
+    await tamper(['UPDATE payouts SET amount_paise = amount_paise + 1 WHERE id = $1', [merchant.pending]]);
+    expect(await codesOf(merchant)).toEqual(['HELD_MISMATCH']);
+  });
+
+  it('finds an open payout that was removed', async () => {
+    const merchant = await aBook();
+    await tamper(['DELETE FROM payouts WHERE id = $1', [merchant.pending]]);
+    expect(await codesOf(merchant)).toEqual(['HELD_MISMATCH']);
+  });
+
+  it('finds a payout that ended without its money', async () => {
+    const merchant = await aBook();
+    await tamper([
+      `UPDATE payouts SET status = 'cancelled', next_step = NULL, next_attempt_at = NULL WHERE id = $1`,
+      [merchant.pending],
+    ]);
+    expect(await codesOf(merchant)).toEqual(['HELD_MISMATCH']);
+  });
+});
+
+describe('BANK_DISAGREES', () => {
+  it('finds a payout that the bank has contradicted after its end', async () => {
+    const merchant = await aBook();
+    await service.change(merchant, merchant.completed, (payout, now) =>
+      payout.contradict({ bank_says: 'no' }, bank(now)),
+    );
+    const { findings } = await verify(merchant);
+    expect(findings).toMatchObject([{ code: 'BANK_DISAGREES', merchantId: merchant.id }]);
+    expect(findings[0]!.detail).toContain(merchant.completed);
+  });
+});
+
+describe('one broken book', () => {
+  it('is the only one with findings', async () => {
+    const own = await TestBooks.open();
+    try {
+      const merchants = await own.merchants(5, 100n * RUPEE);
+      await own.superuser.query('SET session_replication_role = replica');
+      await own.superuser.query(`UPDATE ledger_transactions SET actor = 'x' WHERE merchant_id = $1`, [
+        merchants[2]!.id,
+      ]);
+      const books: VerifiedBook[] = [];
+      const all = new SqlLedgerArchive(own.process().database, new BookChecks<Sql>());
+      for await (const book of new VerifyBooks(all).execute(null)) books.push(book);
+      expect(books).toHaveLength(5);
+      expect(books.filter(({ findings }) => findings.length > 0).map(({ merchantId }) => merchantId)).toEqual([
+        merchants[2]!.id,
+      ]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('is told of a hundred times and no more', async () => {
+    const merchant = await house.aMerchant(100_000n * RUPEE);
+    await Promise.all(Array.from({ length: 150 }, () => service.payOut(merchant, RUPEE)));
+    await tamper([`UPDATE ledger_transactions SET actor = 'x' WHERE merchant_id = $1`, [merchant.id]]);
+    expect((await verify(merchant)).findings).toHaveLength(100);
+  });
+});
+
+describe('a book of 100,000 transactions', () => {
+  const LENGTH = 100_000;
+  let own: TestBooks;
+  let books: VerifyBooks;
+  let long: TestMerchant;
+  let short: TestMerchant;
+
+  beforeAll(async () => {
+    own = await TestBooks.open();
+    // The triggers have their own spec.
+    await own.superuser.query('SET session_replication_role = replica');
+    [long, short] = (await own.merchants(2)) as [TestMerchant, TestMerchant];
+    await fill(long, LENGTH);
+    await fill(short, LENGTH / 10);
+    const checks = new BookChecks<Sql>();
+    // Connections tell the server what they have looked at now and then, and when they are asked to.
+    checks.add(async function* (sql) {
+      await sql.query('SELECT pg_stat_force_next_flush()');
+      yield* [];
+    });
+    books = new VerifyBooks(new SqlLedgerArchive(own.process().database, checks));
+  });
+
+  afterAll(async () => {
+    await own.close();
+  });
+
+  async function fill(merchant: TestMerchant, length: number): Promise<void> {
+    const at = new Date();
+    let head: LedgerHead = {
+      seq: 0,
+      id: null,
+      hash: GENESIS,
+      balances: { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n },
+    };
+    while (head.seq < length) {
+      const staged = Array.from({ length: 10_000 }, () => {
+        const posting = adjustment(String(head.seq), RUPEE, 'system', 'a long book');
+        const { transaction: row, head: next } = append(merchant.id, head, posting, nextId(at.getTime(), head.id), at);
+        head = next;
+        return { merchantId: merchant.id, key: String(row.seq), row, isNew: true };
+      });
+      const [statement] = new LedgerTransactionStore().flush(staged);
+      await own.superuser.query(statement!.text, statement!.values);
+    }
+  }
+
+  async function verified({ id }: TestMerchant): Promise<VerifiedBook | undefined> {
+    for await (const book of books.execute(id)) return book;
+    return undefined;
+  }
+
+  it('is verified in the memory that a slice of it takes', async () => {
+    v8.setFlagsFromString('--expose-gc');
+    const collectGarbage = vm.runInNewContext('gc') as () => void;
+    const live = (): number => {
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = live();
+    const growth: number[] = [];
+    const watch = setInterval(() => growth.push(live() - before), 200);
+    expect(await verified(long)).toMatchObject({ transactions: LENGTH, findings: [] });
+    clearInterval(watch);
+    expect(growth.length).toBeGreaterThan(3);
+    // A slice is some megabytes; all of it would be more than a hundred.
+    expect(Math.max(...growth)).toBeLessThan(30 * 2 ** 20);
+  });
+
+  it('costs as much for each of them as a book of 10,000: no slice begins at the beginning', async () => {
+    const pagesPerTransaction = async (merchant: TestMerchant, length: number): Promise<number> => {
+      const before = await pages();
+      expect(await verified(merchant)).toMatchObject({ transactions: length });
+      return ((await pages()) - before) / length;
+    };
+    const costWhenShort = await pagesPerTransaction(short, LENGTH / 10);
+    expect(await pagesPerTransaction(long, LENGTH)).toBeLessThan(1.5 * costWhenShort);
+  });
+
+  async function pages(): Promise<number> {
+    const [row] = await own.superuser.query<{ pages: string }>(
+      `SELECT sum(heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read) AS pages
+       FROM pg_statio_user_tables WHERE relname IN ('ledger_transactions', 'ledger_entries')`,
+    );
+    return Number(row!.pages);
+  }
+});
