@@ -107,6 +107,7 @@ describe('a batch', () => {
       await Promise.all(times(count, (i) => service.payOut(merchants[i % 32]!, RUPEE, { referenceId: randomUUID() })));
       return proxy.statements - before;
     };
+    await statementsOf(1); // Opens the connection, which is told its settings.
     const alone = await statementsOf(1);
     expect(await statementsOf(128)).toBe(alone);
     expect(alone).toBeGreaterThan(5);
@@ -633,6 +634,30 @@ describe('a book that somebody else holds', () => {
     expect(await payoutsOf(held)).toBe(5);
   });
 
+  it('is waited for by one write at a time once it is known to be held; the others are told at once', async () => {
+    const service = house.process();
+    const held = await house.aMerchant(100n * RUPEE);
+    const holder = await house.person();
+    await holder.lock(held);
+    const first = service.payOut(held, RUPEE);
+    await house.isLockedFor(service);
+    const behind = times(300, () => service.payOut(held, RUPEE));
+    // Whoever came behind the first one does not wait for a time-out of their own.
+    expect(await millisecondsOf(Promise.allSettled([first, ...behind]))).toBeLessThan(5_000);
+    await expect(first).rejects.toThrow(Overloaded);
+    expect(refusalsOf(await Promise.allSettled(behind))).toHaveLength(300);
+
+    const oneWhoFindsOut = service.payOut(held, RUPEE);
+    await house.isLockedFor(service);
+    const others = Promise.allSettled(times(300, () => service.payOut(held, RUPEE)));
+    expect(await millisecondsOf(others)).toBeLessThan(1_000);
+    expect(refusalsOf(await others)).toEqual(times(300, () => expect.any(Overloaded)));
+    await holder.letGo();
+    expect(await oneWhoFindsOut).toMatchObject({ status: 201 });
+    expect(statusesOf(await Promise.all(times(20, () => service.payOut(held, RUPEE))))).toEqual(times(20, () => 201));
+    expect(await payoutsOf(held)).toBe(21);
+  });
+
   it('is one of eight: nobody else is stalled, and all eight are answered', async () => {
     const service = house.process();
     const held = await house.merchants(8, 100n * RUPEE);
@@ -665,7 +690,10 @@ describe('a book that somebody else holds', () => {
     const impatient = held.flatMap((merchant) =>
       times(3, async (i) => {
         await new Promise((resolve) => setTimeout(resolve, i * 1_000));
-        while (!stopped) await service.payOut(merchant, RUPEE).catch(() => undefined);
+        while (!stopped) {
+          await service.payOut(merchant, RUPEE).catch(() => undefined);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
       }),
     );
     await house.isLockedFor(service, 4);
@@ -745,11 +773,16 @@ describe('the waiting line', () => {
     const first = service.errand(merchants[0]!, gate.errand);
     await gate.reached();
     const line = [...times(50, (i) => service.payOut(merchants[i % 5]!, RUPEE)), service.payOut(held, RUPEE)];
-    const closing = service.close();
+    let closed = false;
+    const closing = service.close().then(() => (closed = true));
     await expect(service.payOut(merchants[0]!, RUPEE)).rejects.toThrow(Overloaded);
     await gate.open();
     await first;
     await house.isLockedFor(service);
+    const open = (): number => service.database.connections.filter(({ alive }) => alive).length;
+    await until('only the book that is held is waited for', () => open() === 1);
+    expect(await house.waitingFor(service)).toBe(1);
+    expect(closed).toBe(false);
     await holder.letGo();
     expect(statusesOf(await Promise.all(line))).toEqual(times(51, () => 201));
     await closing;

@@ -70,9 +70,12 @@ export class Books {
    * @throws whatever the decision threw, with nothing changed; BookNotFound; Overloaded when the outcome is unknown
    */
   async write<T>(merchantId: string, write: Write<T>): Promise<T> {
-    if (this.closed) throw new Overloaded('The service is shutting down.');
-    if (this.isStuck(merchantId) && this.waitedFor.has(merchantId)) throw new Overloaded(STUCK);
-    if (this.waiting >= MAX_WAITING) throw new Overloaded('Too many requests are waiting. Try again in a second.');
+    const refusal = this.refusalFor(merchantId);
+    if (refusal !== null) {
+      // Whoever asks again at once must not keep this process from what would help.
+      await new Promise(setImmediate);
+      throw new Overloaded(refusal);
+    }
     const pending = new PendingWrite(merchantId, write);
     this.waiting++;
     try {
@@ -81,6 +84,12 @@ export class Books {
     } finally {
       this.waiting--;
     }
+  }
+
+  private refusalFor(merchantId: string): string | null {
+    if (this.closed) return 'The service is shutting down.';
+    if (this.isStuck(merchantId) && this.waitedFor.has(merchantId)) return STUCK;
+    return this.waiting >= MAX_WAITING ? 'Too many requests are waiting. Try again in a second.' : null;
   }
 
   /** Commits what is waiting and closes the connections. */

@@ -10,6 +10,8 @@ import type { TransactionKind } from '../domain/transaction.js';
 /** Rows per read: about 1 MB, so that memory stays small and the round trips few. */
 const SLICE = 2_000;
 
+/** The ends of bigint: who tampers may write entries before the first transaction and behind the last. */
+const FIRST_SEQ = '-9223372036854775808';
 const LAST_SEQ = '9223372036854775807';
 
 interface TransactionRow {
@@ -71,7 +73,7 @@ export class SqlLedgerArchive extends LedgerArchive {
   }
 
   private async *slices(sql: Sql, merchantId: string): AsyncGenerator<ArchiveSlice> {
-    for (let after = '0'; ;) {
+    for (let after = FIRST_SEQ; ;) {
       const rows = await sql.query<TransactionRow>(
         'SELECT * FROM ledger_transactions WHERE merchant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
         [merchantId, after, SLICE],

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { ExactLatencies } from './exact-latencies.js';
+import { KeepAliveConnection, type Listener } from './keep-alive-connection.js';
+import { RequestBytes, type RequestTemplate } from './request-bytes.js';
+
+/** What a load process is told, as JSON in its first argument. */
+export interface LoadOrder {
+  readonly port: number;
+  readonly connections: number;
+  readonly seconds: number;
+  /** Each connection repeats one of them; they are dealt out in turn. */
+  readonly requests: readonly RequestTemplate[];
+  readonly expectedStatus: number;
+}
+
+/** What it answers, as JSON on its standard output. */
+export interface LoadResult {
+  /** Answered within the time. What was in flight at its end is waited for, and counted only as accepted. */
+  readonly perSecond: number;
+  /** Milliseconds from the sending of a request to the end of its answer. */
+  readonly p50: number;
+  readonly p99: number;
+  /** All answers with the expected status. */
+  readonly accepted: number;
+  readonly otherStatuses: Readonly<Record<string, number>>;
+  /** CPU time of the load process itself. */
+  readonly cpuMicros: number;
+}
+
+/** An answer that has not come so long after the end never comes. */
+const GRACE_MS = 15_000;
+
+/** Keeps one request in flight on each connection until the time is up. */
+class Load {
+  private readonly latencies = new ExactLatencies();
+  private readonly otherStatuses: Record<string, number> = {};
+  private accepted = 0;
+  private endsAt = Infinity;
+  private open: number;
+  private allAnswered!: () => void;
+  private fail!: (error: Error) => void;
+  private readonly ended = new Promise<void>((resolve, reject) => ([this.allAnswered, this.fail] = [resolve, reject]));
+
+  constructor(private readonly order: LoadOrder) {
+    this.open = order.connections;
+  }
+
+  async run(): Promise<LoadResult> {
+    const { connections, requests, seconds } = this.order;
+    const run = randomBytes(6).toString('hex');
+    const callers = Array.from({ length: connections }, (_, i) =>
+      this.caller(new RequestBytes(requests[i % requests.length]!, `${run}-${i}`)),
+    );
+    await Promise.race([this.ended, Promise.all(callers.map(({ connected }) => connected))]);
+    const cpu = process.cpuUsage();
+    this.endsAt = performance.now() + 1000 * seconds;
+    for (const { call } of callers) call();
+    setTimeout(() => this.fail(new Error('an answer never came')), 1000 * seconds + GRACE_MS).unref();
+    await this.ended;
+    const { user, system } = process.cpuUsage(cpu);
+    const [p50, p99] = this.latencies.percentiles(0.5, 0.99);
+    const { accepted, otherStatuses } = this;
+    const perSecond = this.latencies.count / seconds;
+    return { perSecond, p50: p50!, p99: p99!, accepted, otherStatuses, cpuMicros: user + system };
+  }
+
+  private caller(request: RequestBytes): { connected: Promise<void>; call: () => void } {
+    let sentAt = 0;
+    const call = (): void => {
+      sentAt = performance.now();
+      connection.send(request.next());
+    };
+    const listener: Listener = {
+      failed: this.fail,
+      answered: (status) => {
+        if (this.count(status, sentAt)) return call();
+        connection.close();
+        if (--this.open === 0) this.allAnswered();
+      },
+    };
+    const connection = new KeepAliveConnection(this.order.port, listener);
+    return { connected: connection.connected(), call };
+  }
+
+  /** @returns whether there is time for another request */
+  private count(status: number, sentAt: number): boolean {
+    if (status === this.order.expectedStatus) this.accepted++;
+    else this.otherStatuses[status] = (this.otherStatuses[status] ?? 0) + 1;
+    const now = performance.now();
+    if (now > this.endsAt) return false;
+    this.latencies.add(now - sentAt);
+    return true;
+  }
+}
+
+// The other end of this pipe closes when the bench ends in whatever way; then the load ends too.
+process.stdin.resume().once('end', () => process.exit(1));
+const result = await new Load(JSON.parse(process.argv[2]!) as LoadOrder).run();
+process.stdout.write(JSON.stringify(result), () => process.exit(0));

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
+import { openTools } from '../src/main/tools.js';
+import { FundMerchant, VerifyBooks } from '../src/modules/ledger/ledger.public.js';
+import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../src/modules/merchants/merchants.public.js';
+import { Config } from '../src/platform/config/config.js';
+import { nextId } from '../src/shared/ids.js';
+import type { RequestTemplate } from './request-bytes.js';
+import type { Place } from './temporary-server.js';
+
+/** The most that one funding takes: ₹10,000 crore, a hundred thousand million payouts of the least amount. */
+const FUNDS_PAISE = 10_000_000_000_000n;
+
+/** The least that can be paid out. */
+const AMOUNT_PAISE = 100;
+
+export interface BenchMerchant {
+  readonly id: string;
+  readonly apiKey: string;
+  readonly bankAccountId: string;
+}
+
+/** Merchants with money, made by the same use cases as everybody's. */
+export function makeMerchants(place: Place, count: number, { funded = true } = {}): Promise<BenchMerchant[]> {
+  return withTools(place, async (tools) => {
+    const merchants: BenchMerchant[] = [];
+    for (let i = 0; i < count; i++) {
+      const id = nextId(Date.now());
+      await tools
+        .get(CreateMerchant)
+        .execute({ id, name: `Merchant ${i + 1}`, email: `merchant-${i + 1}@bench.example` });
+      const { key: apiKey } = await tools.get(IssueApiKey).execute({ merchantId: id, name: 'Bench' });
+      const bank = { holderName: 'Asha Rao', accountNumber: '50100012340001', ifsc: 'HDFC0000001' };
+      const { account } = await tools.get(RegisterBankAccount).execute({ merchantId: id, ...bank });
+      const funding = { amountPaise: FUNDS_PAISE, reason: 'bench', actor: 'system', key: randomUUID() };
+      if (funded) await tools.get(FundMerchant).execute({ merchantId: id, ...funding });
+      merchants.push({ id, apiKey, bankAccountId: account.id });
+    }
+    return merchants;
+  });
+}
+
+export function payoutOf({ apiKey, bankAccountId }: BenchMerchant): RequestTemplate {
+  const body = JSON.stringify({ amount_paise: AMOUNT_PAISE, bank_account_id: bankAccountId });
+  return { method: 'POST', path: '/api/v1/payouts', apiKey, body };
+}
+
+/**
+ * Recomputes every book as `bahi verify` does, and counts what was accepted.
+ * @throws when there is a finding, or when the ledger has not exactly one hold for each accepted payout
+ */
+export async function verify(place: Place, accepted: number): Promise<{ transactions: number }> {
+  let transactions = 0;
+  const findings: string[] = [];
+  await withTools(place, async (tools) => {
+    for await (const book of tools.get(VerifyBooks).execute(null)) {
+      transactions += book.transactions;
+      for (const { code, detail } of book.findings) findings.push(`${book.merchantId} ${code} ${detail}`);
+    }
+  });
+  if (findings.length > 0) throw new Error(`verify found ${findings.length} faults, the first: ${findings[0]}`);
+  const [row] = await place.superuser.query<{ payouts: number; holds: number }>(
+    `SELECT (SELECT count(*)::integer FROM payouts) AS payouts, count(*)::integer AS holds
+     FROM payouts p JOIN ledger_transactions t
+       ON t.merchant_id = p.merchant_id AND t.reference_id = p.id::text AND t.kind = 'payout_hold'`,
+  );
+  if (row!.payouts !== accepted || row!.holds !== accepted)
+    throw new Error(`${accepted} payouts were accepted; there are ${row!.payouts}, and ${row!.holds} of them are held`);
+  return { transactions };
+}
+
+async function withTools<T>(place: Place, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
+  const tools = await openTools(Config.fromEnvironment({ ...place.environment }));
+  try {
+    return await work(tools);
+  } finally {
+    await tools.close();
+  }
+}

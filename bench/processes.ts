@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LoadOrder, LoadResult } from './load.js';
+
+/** A service that is not up by then, or down by then, never will be. */
+const PATIENCE_MS = 20_000;
+
+/** Everything that was started and may have to be ended. */
+const running = new Set<ChildProcess>();
+
+/** For the end of the bench, whatever has happened before. */
+export async function endAll(): Promise<void> {
+  await Promise.all([...running].map((child) => end(child)));
+}
+
+/** One process of the service beside this one. */
+export class ServiceProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+  ) {}
+
+  static async start(entryPoint: 'api' | 'worker', environment: Record<string, string>): Promise<ServiceProcess> {
+    const port = await freePort();
+    const env = { PATH: process.env['PATH'], PORT: String(port), LOG_LEVEL: 'fatal', ...environment };
+    const child = start([program(`../src/main/${entryPoint}.js`)], env);
+    const up = new Promise<void>((resolve) => {
+      let said = '';
+      child.stdout!.on('data', (text: Buffer) => {
+        said += text.toString();
+        if (/ is running/.test(said)) resolve();
+      });
+    });
+    await within(up, child, entryPoint);
+    return new ServiceProcess(child, port);
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Finishes what is in flight. */
+  async stop(): Promise<void> {
+    await end(this.child);
+  }
+}
+
+/** Runs a load process to its end. */
+export async function load(order: LoadOrder): Promise<LoadResult> {
+  const child = start([program('./load.js'), JSON.stringify(order)], { PATH: process.env['PATH'] });
+  let said = '';
+  child.stdout!.on('data', (text: Buffer) => (said += text.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`the load ended with ${code}`);
+  return JSON.parse(said) as LoadResult;
+}
+
+/** Runs another program to its end and answers what it wrote on its standard output. */
+export async function runProgram(command: string, args: string[], environment: NodeJS.ProcessEnv): Promise<string> {
+  const child = track(spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }));
+  let [said, complained] = ['', ''];
+  child.stdout!.on('data', (text: Buffer) => (said += text.toString()));
+  child.stderr!.on('data', (text: Buffer) => (complained += text.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${complained.trim().split('\n').at(-1)}`);
+  return said;
+}
+
+function program(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+/** With the flags that this process was started with: the Makefile starts the service with the same. */
+function start(args: string[], environment: NodeJS.ProcessEnv): ChildProcess {
+  return track(
+    spawn(process.execPath, [...process.execArgv, ...args], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
+}
+
+function track(child: ChildProcess): ChildProcess {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  child.on('error', () => running.delete(child));
+  return child;
+}
+
+async function within(up: Promise<void>, child: ChildProcess, what: string): Promise<void> {
+  const ended = once(child, 'close').then(() => Promise.reject(new Error(`the ${what} has not started`)));
+  const late = pause(PATIENCE_MS, undefined, { ref: false }).then(() =>
+    Promise.reject(new Error(`the ${what} is not up after ${PATIENCE_MS / 1000} s`)),
+  );
+  await Promise.race([up, ended, late]);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { PayoutRun } from './payout-load.js';
+import type { ReadRun } from './reads.js';
+
+export interface Measured {
+  /** Several runs of each scenario, with their batch sizes. */
+  readonly payouts: readonly (PayoutRun & { readonly batchSize: number })[];
+  /** Empty where there is no pgbench. */
+  readonly pgbenchTps: readonly number[];
+  readonly reads: readonly ReadRun[];
+  readonly verifiedTransactions: number;
+  /** Payouts that the worker brought to their end while it was on, per second. */
+  readonly completedPerSecond: number;
+  readonly server: string;
+}
+
+interface PayoutFigures {
+  readonly scenario: string;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly batchSize: number;
+  /** Payouts per second ÷ pgbench's transactions per second; null without pgbench. */
+  readonly ratio: number | null;
+  readonly cpuMicros: { readonly api: number | null; readonly server: number | null; readonly load: number | null };
+}
+
+/** Medians over the runs of a scenario: one run that somebody disturbed does not count. */
+export function summarise({ payouts, pgbenchTps, reads }: Measured) {
+  const tps = pgbenchTps.length > 0 ? median(pgbenchTps) : null;
+  const figures: PayoutFigures[] = grouped(payouts, ({ scenario }) => scenario.name).map(([scenario, runs]) => {
+    const of = (figure: (run: (typeof runs)[number]) => number): number => median(runs.map(figure));
+    const cpu = (who: 'api' | 'server' | 'load'): number | null =>
+      runs.some((run) => run.cpu[who] === null) ? null : of((run) => run.cpu[who]!);
+    const perSecond = of((run) => run.perSecond);
+    return {
+      scenario,
+      perSecond,
+      p50: of(({ p50 }) => p50),
+      p99: of(({ p99 }) => p99),
+      batchSize: of(({ batchSize }) => batchSize),
+      ratio: tps === null ? null : perSecond / tps,
+      cpuMicros: { api: cpu('api'), server: cpu('server'), load: cpu('load') },
+    };
+  });
+  const readFigures = grouped(reads, ({ name }) => name).map(([name, runs]) => ({
+    name,
+    p50: median(runs.map(({ p50 }) => p50)),
+    p99: median(runs.map(({ p99 }) => p99)),
+  }));
+  return { pgbenchTps: tps, payouts: figures, reads: readFigures };
+}
+
+export type Summary = ReturnType<typeof summarise>;
+
+export function printTables({ pgbenchTps, payouts, reads }: Summary, { completedPerSecond }: Measured): void {
+  const head = ['payouts', 'req/s', 'p50 ms', 'p99 ms', 'batch', '÷ pgbench', 'CPU µs: API', 'PostgreSQL', 'load'];
+  const rows = payouts.map(({ scenario, perSecond, p50, p99, batchSize, ratio, cpuMicros }) => [
+    scenario,
+    whole(perSecond),
+    tenths(p50),
+    tenths(p99),
+    tenths(batchSize),
+    ratio === null ? '–' : ratio.toFixed(2),
+    whole(cpuMicros.api),
+    whole(cpuMicros.server),
+    whole(cpuMicros.load),
+  ]);
+  printTable([head, ...rows]);
+  const beside = pgbenchTps === null ? 'not found; install postgresql-contrib' : `${whole(pgbenchTps)} tps`;
+  console.log(`\npgbench TPC-B (-M prepared -c 16 -j 2, scale 50) on the same server: ${beside}`);
+  console.log(`With the worker on, it brought ${whole(completedPerSecond)} payouts a second to their end meanwhile.\n`);
+  printTable([['reads, one at a time', 'p50 ms', 'p99 ms'], ...reads.map(readRow)]);
+}
+
+/** The figures of one bench are compared with those of another by their files. @returns the file's path */
+export function writeJson(folder: string, summary: Summary, measured: Measured): string {
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    node: process.version,
+    server: measured.server,
+    loadAverage: loadavg(),
+  };
+  mkdirSync(folder, { recursive: true });
+  const at = new Date().toISOString();
+  const file = join(folder, `${at.replaceAll(':', '-')}.json`);
+  writeFileSync(file, `${JSON.stringify({ at, machine, summary, measured }, null, 2)}\n`);
+  return file;
+}
+
+function readRow({ name, p50, p99 }: ReadRun): string[] {
+  return [name, p50.toFixed(2), p99.toFixed(2)];
+}
+
+function printTable(rows: readonly string[][]): void {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  for (const row of rows)
+    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]! + 2))).join(''));
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return [...groups];
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function whole(value: number | null): string {
+  return value === null ? '–' : Math.round(value).toLocaleString('en');
+}
+
+function tenths(value: number): string {
+  return value.toFixed(1);
+}

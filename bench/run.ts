@@ -1,0 +1,182 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { fillBook } from './history.js';
+import { type BenchMerchant, makeMerchants, verify } from './merchants.js';
+import { batchSizes, type PayoutRun, runPayouts, type Scenario } from './payout-load.js';
+import { Pgbench } from './pgbench.js';
+import { endAll, ServiceProcess } from './processes.js';
+import { checkBalance, readBalance, readPages, type ReadRun, runRead } from './reads.js';
+import { type Measured, printTables, summarise, writeJson } from './report.js';
+import { type Place, TemporaryServer } from './temporary-server.js';
+
+const MERCHANTS = 50;
+const PGBENCH_SCALE = 50;
+const SHORT_HISTORY = 1_000;
+const LONG_HISTORY = 1_000_000;
+
+/** Nothing takes so long, on whatever machine. */
+const GIVE_UP_AFTER_MS = 15 * 60_000;
+
+const RESULTS = fileURLToPath(new URL('../../bench/results', import.meta.url));
+
+const { values: options } = parseArgs({
+  options: {
+    /** How often each is measured; one run after the other, so that whatever disturbs the machine disturbs all. */
+    rounds: { type: 'string', default: '3' },
+    /** Length of one run. */
+    seconds: { type: 'string', default: '5' },
+  },
+});
+const ROUNDS = Number(options.rounds);
+const SECONDS = Number(options.seconds);
+
+function scenario(connections: number, merchants: number, worker = false): Scenario {
+  const who = merchants === 1 ? 'one merchant' : `${merchants} merchants`;
+  const name = `${connections} connections, ${who}${worker ? ', worker on' : ''}`;
+  return { name, connections, merchants, seconds: SECONDS };
+}
+
+const FIFTY = scenario(256, MERCHANTS);
+const WORKER_OFF = [FIFTY, scenario(256, 1), scenario(64, MERCHANTS), scenario(64, 1)];
+const WORKER_ON = [scenario(256, MERCHANTS, true), scenario(256, 1, true), scenario(64, MERCHANTS, true)];
+
+const began = Date.now();
+
+function say(line: string): void {
+  console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+}
+
+async function payOut(place: Place, api: ServiceProcess, merchants: readonly BenchMerchant[], what: Scenario) {
+  const run = await runPayouts(place, api, merchants, what);
+  say(`${what.name}: ${Math.round(run.perSecond)} payouts/s, p99 ${run.p99.toFixed(1)} ms`);
+  return run;
+}
+
+/** Code that runs for the first time is slow, and so are a growing log and cold tables. */
+async function warmUp(place: Place, api: ServiceProcess, merchants: readonly BenchMerchant[]): Promise<number> {
+  return (await runPayouts(place, api, merchants, { ...FIFTY, seconds: 4 })).accepted;
+}
+
+const acceptedIn = (runs: readonly PayoutRun[]): number => runs.reduce((sum, { accepted }) => sum + accepted, 0);
+
+/** The API alone, and pgbench in turn with it. */
+async function workerOff(server: TemporaryServer) {
+  const place = await server.createPlace('bahi_bench');
+  const merchants = await makeMerchants(place, MERCHANTS);
+  await server.createDatabase('pgbench');
+  const pgbench = await Pgbench.prepare(server.superuserUrl, PGBENCH_SCALE);
+  say(pgbench === null ? 'there is no pgbench on this machine' : 'pgbench is ready');
+  const api = await ServiceProcess.start('api', place.environment);
+  const warm = await warmUp(place, api, merchants);
+  const runs: PayoutRun[] = [];
+  const pgbenchTps: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    if (pgbench !== null) {
+      pgbenchTps.push(await pgbench.tps(SECONDS));
+      say(`pgbench: ${Math.round(pgbenchTps.at(-1)!)} tps`);
+    }
+    for (const what of WORKER_OFF) runs.push(await payOut(place, api, merchants, what));
+  }
+  const sizes = await batchSizes(place, runs);
+  const { transactions } = await verify(place, warm + acceptedIn(runs));
+  say(`verified ${transactions} transactions`);
+  return { place, api, payer: merchants[0]!, runs: withSizes(runs, sizes), pgbenchTps, transactions };
+}
+
+/** On a database of its own: a worker beside the runs above would first see to all the payouts that they have left. */
+async function workerOn(server: TemporaryServer) {
+  const place = await server.createPlace('bahi_bench_worker');
+  const merchants = await makeMerchants(place, MERCHANTS);
+  const api = await ServiceProcess.start('api', place.environment);
+  const worker = await ServiceProcess.start('worker', place.environment);
+  const warm = await warmUp(place, api, merchants);
+  const runs: PayoutRun[] = [];
+  for (const what of WORKER_ON) runs.push(await payOut(place, api, merchants, what));
+  const [row] = await place.superuser.query<{ per_second: number }>(
+    `SELECT count(*) / extract(epoch FROM $2::timestamptz - $1::timestamptz)::float AS per_second
+     FROM payouts WHERE status IN ('completed', 'failed') AND updated_at BETWEEN $1 AND $2`,
+    [runs[0]!.from, runs.at(-1)!.to],
+  );
+  await worker.stop();
+  await api.stop();
+  const sizes = await batchSizes(place, runs);
+  const { transactions } = await verify(place, warm + acceptedIn(runs));
+  say(`verified ${transactions} transactions`);
+  return { runs: withSizes(runs, sizes), transactions, completedPerSecond: row!.per_second };
+}
+
+function withSizes(runs: readonly PayoutRun[], sizes: readonly number[]) {
+  return runs.map((run, i) => ({ ...run, batchSize: sizes[i]! }));
+}
+
+/** @param payer a merchant with many payouts */
+async function reading(place: Place, api: ServiceProcess, payer: BenchMerchant): Promise<ReadRun[]> {
+  const books = await makeMerchants(place, 2, { funded: false });
+  const [short, long] = [books[0]!, books[1]!];
+  await fillBook(place, short, SHORT_HISTORY);
+  await fillBook(place, long, LONG_HISTORY);
+  say(`filled a book with ${LONG_HISTORY.toLocaleString('en')} entries`);
+  await checkBalance(api, short, SHORT_HISTORY);
+  await checkBalance(api, long, LONG_HISTORY);
+  const reads = [
+    readBalance(short, SHORT_HISTORY),
+    readBalance(long, LONG_HISTORY),
+    ...(await readPages(api, 'ledger', long)),
+    ...(await readPages(api, 'payouts', payer)),
+  ];
+  // The first round finds cold code and cold pages, and is not counted.
+  for (const read of reads) await runRead(api, read);
+  const runs: ReadRun[] = [];
+  for (let round = 0; round < ROUNDS; round++) for (const read of reads) runs.push(await runRead(api, read));
+  return runs;
+}
+
+async function measure(server: TemporaryServer): Promise<Measured> {
+  const off = await workerOff(server);
+  const reads = await reading(off.place, off.api, off.payer);
+  await off.api.stop();
+  const on = await workerOn(server);
+  const [row] = await off.place.superuser.query<{ version: string }>('SELECT version()');
+  return {
+    payouts: [...off.runs, ...on.runs],
+    pgbenchTps: off.pgbenchTps,
+    reads,
+    verifiedTransactions: off.transactions + on.transactions,
+    completedPerSecond: on.completedPerSecond,
+    server: row!.version,
+  };
+}
+
+let stopping: Promise<void> | null = null;
+let server: TemporaryServer | null = null;
+
+/** However the bench ends, nothing of it stays behind. */
+function stop(): Promise<void> {
+  stopping ??= endAll().then(() => server?.stop());
+  return stopping;
+}
+
+function giveUp(why: string): void {
+  console.error(why);
+  void stop().finally(() => process.exit(1));
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => giveUp(`${signal}: cleaning up …`));
+setTimeout(() => giveUp('the bench took too long'), GIVE_UP_AFTER_MS).unref();
+
+try {
+  server = await TemporaryServer.start();
+  say('PostgreSQL is up, with fsync, on a data directory of its own');
+  const measured = await measure(server);
+  const summary = summarise(measured);
+  console.log('');
+  printTables(summary, measured);
+  console.log(`\nAll ${measured.verifiedTransactions.toLocaleString('en')} transactions verified.`);
+  console.log(`Written to ${writeJson(RESULTS, summary, measured)}`);
+  await stop();
+} catch (error) {
+  if (stopping === null) console.error(error);
+  await stop();
+  process.exit(1);
+}

@@ -1,0 +1,72 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '../src/platform/database/database.js';
+import { type EmbeddedServer, startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.js';
+import { OWNER } from '../src/platform/database/embedded/passwords.js';
+import { connected, grantConnect } from '../src/platform/database/embedded/provision.js';
+import { migrate } from '../src/platform/database/migrate.js';
+
+/** One migrated database. */
+export interface Place {
+  /** For the configuration of a service. */
+  readonly environment: { readonly DATABASE_URL: string; readonly MIGRATION_DATABASE_URL: string };
+  /** A connection of the superuser's: the service's own role may not look into the statistics, nor fill tables. */
+  readonly superuser: Database;
+}
+
+/** PostgreSQL as `make start` runs it, fsync included, on a data directory of its own that is deleted in the end. */
+export class TemporaryServer {
+  private readonly places: Place[] = [];
+
+  private constructor(
+    private readonly server: EmbeddedServer,
+    private readonly dataDir: string,
+  ) {}
+
+  static async start(): Promise<TemporaryServer> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'bahi-bench-'));
+    // As root the server runs as another user, who has to get in.
+    chmodSync(dataDir, 0o711);
+    try {
+      return new TemporaryServer(await startEmbeddedPostgres({ dataDir, log: () => undefined }), dataDir);
+    } catch (error) {
+      rmSync(dataDir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get superuserUrl(): string {
+    return this.server.superuserUrl;
+  }
+
+  /** An empty database, without anything of ours. */
+  async createDatabase(name: string): Promise<void> {
+    await connected(this.superuserUrl, async (client) => {
+      await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`);
+      await grantConnect(client, name);
+    });
+  }
+
+  async createPlace(name: string): Promise<Place> {
+    await this.createDatabase(name);
+    const { appUrl, ownerUrl, superuserUrl } = this.server;
+    await migrate(into(ownerUrl, name));
+    const place = {
+      environment: { DATABASE_URL: into(appUrl, name), MIGRATION_DATABASE_URL: into(ownerUrl, name) },
+      superuser: new Database(into(superuserUrl, name), 1),
+    };
+    this.places.push(place);
+    return place;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.places.map(({ superuser }) => superuser.close()));
+    await this.server.stop();
+    for (const folder of [this.server.home, this.dataDir]) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function into(url: string, database: string): string {
+  return Object.assign(new URL(url), { pathname: database }).href;
+}
