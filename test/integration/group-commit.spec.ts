@@ -108,6 +108,7 @@ describe('a batch', () => {
       return proxy.statements - before;
     };
     await statementsOf(1); // Opens the connection, which is told its settings.
+    await statementsOf(1); // Connects.
     const alone = await statementsOf(1);
     expect(await statementsOf(128)).toBe(alone);
     expect(alone).toBeGreaterThan(5);

@@ -7,6 +7,12 @@ import { Database } from './database.js';
 /** Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their own. */
 const MAPPER_CONNECTIONS = 4;
 
+/**
+ * Pages are read in the order of an index and end with the page. Without statistics the planner would rather collect all
+ * rows of the merchant and sort them.
+ */
+const IN_INDEX_ORDER = '-c enable_sort=off -c enable_bitmapscan=off';
+
 /** A page that takes longer is refused, so that a few of them do not keep everybody else waiting. */
 const READ_TIMEOUT_MS = 5_000;
 
@@ -25,7 +31,7 @@ const READ_TIMEOUT_MS = 5_000;
         applicationName: 'bahi',
         poolSize: MAPPER_CONNECTIONS,
         connectTimeoutMS: READ_TIMEOUT_MS,
-        extra: { statement_timeout: READ_TIMEOUT_MS, query_timeout: READ_TIMEOUT_MS + 1_000 },
+        extra: { statement_timeout: READ_TIMEOUT_MS, query_timeout: READ_TIMEOUT_MS + 1_000, options: IN_INDEX_ORDER },
         autoLoadEntities: true,
         synchronize: false,
         migrationsRun: false,
