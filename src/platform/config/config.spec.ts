@@ -67,6 +67,31 @@ const VARIABLES: readonly Variable[] = [
     expected: '',
   },
   {
+    name: 'WORKER_PORT',
+    field: 'workerPort',
+    unset: null,
+    good: [
+      ['0', 0],
+      ['8001', 8001],
+    ],
+    bad: [...notWhole, '65536'],
+    expected: range(0, 65_535),
+  },
+  {
+    name: 'TRUST_PROXY',
+    field: 'trustProxy',
+    unset: false,
+    good: [
+      ['false', false],
+      ['0', false],
+      ['2', 2],
+      ['loopback', 'loopback'],
+      ['10.0.0.0/8, ::1', '10.0.0.0/8,::1'],
+    ],
+    bad: ['true', '10.0.0.0/33', 'proxy.example', '::1/129', '10.0.0.0/8/8', ',', '-1'],
+    expected: 'a number of proxies, or addresses and networks such as 10.0.0.0/8, with commas',
+  },
+  {
     name: 'LOG_LEVEL',
     field: 'logLevel',
     unset: 'info',
@@ -86,16 +111,26 @@ const VARIABLES: readonly Variable[] = [
     expected: POSTGRES,
   })),
   whole('DATABASE_POOL_SIZE', 'databasePoolSize', 10, 1, 500),
-  {
-    name: 'REDIS_URL',
-    field: 'redisUrl',
+  ...(['REDIS_URL', 'REDIS_CACHE_URL'] as const).map((name): Variable => ({
+    name,
+    field: name === 'REDIS_URL' ? 'redisUrl' : 'redisCacheUrl',
     unset: null,
     good: [
       ['redis://:secret@cache.example:6379/1', 'redis://:secret@cache.example:6379/1'],
       ['rediss://cache.example', 'rediss://cache.example'],
+      ['rediss://u:p@a:1, b:2,rediss://c:3', 'rediss://u:p@a:1,rediss://b:2,rediss://c:3'],
     ],
-    bad: ['http://:secret@cache.example', 'cache.example:6379', 'secret'],
+    bad: ['http://:secret@cache.example', 'cache.example:6379', 'secret', 'redis://a,', 'redis://a,http://b'],
     expected: 'an address that starts with redis:// or rediss://',
+  })),
+  whole('PAYOUT_LIST_CACHE_TTL_SECONDS', 'payoutListCacheTtlSeconds', 30, 1, 3_600),
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    field: 'otlpEndpoint',
+    unset: null,
+    good: [['http://127.0.0.1:4318', 'http://127.0.0.1:4318']],
+    bad: ['127.0.0.1:4318', 'grpc://collector'],
+    expected: 'an address that starts with http:// or https://',
   },
   {
     name: 'DATA_DIR',
@@ -184,7 +219,7 @@ describe('the configuration', () => {
 
     if (bad.length > 0) {
       it('refuses the rest in one line that says name, value and what was expected', () => {
-        const isAddress = name.endsWith('_URL');
+        const isAddress = /_(URL|ENDPOINT)$/.test(name);
         for (const text of bad) {
           const shown = isAddress ? '(hidden)' : text;
           expect(complaintAbout({ [name]: text })).toBe(`${name}=${shown} is not valid: expected ${expected}.`);
@@ -194,7 +229,7 @@ describe('the configuration', () => {
   });
 
   it('never shows a password, not even in a wrong address', () => {
-    for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'REDIS_URL'])
+    for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'REDIS_URL', 'REDIS_CACHE_URL'])
       expect(complaintAbout({ [name]: 'ftp://user:hunter2@host/hunter2' })).not.toContain('hunter2');
   });
 

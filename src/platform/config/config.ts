@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { StartupError } from '../startup-error.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -12,14 +13,23 @@ export class Config {
     readonly production: boolean,
     readonly port: number,
     readonly host: string,
+    /** Where a worker of its own serves its health and metrics; null: nowhere. */
+    readonly workerPort: number | null,
+    /** Whose `X-Forwarded-*` headers count: nobody's, those of so many hops, or those of these addresses and networks. */
+    readonly trustProxy: false | number | string,
     readonly logLevel: LogLevel,
     /** Null: the embedded server. */
     readonly databaseUrl: string | null,
     /** The role that owns the tables and runs migrations. Null: the same as `databaseUrl`. */
     readonly migrationDatabaseUrl: string | null,
     readonly databasePoolSize: number,
-    /** Null: queues live in PostgreSQL. */
+    /** The queues' server, or the nodes of a cluster separated by commas. Null: queues live in PostgreSQL. */
     readonly redisUrl: string | null,
+    /** The list cache's server. Null: that of the queues. */
+    readonly redisCacheUrl: string | null,
+    readonly payoutListCacheTtlSeconds: number,
+    /** Where traces go (OTLP over HTTP); null: nowhere. */
+    readonly otlpEndpoint: string | null,
     readonly dataDir: string,
     readonly resetData: boolean,
     /** Names of the enabled bank and payment gateways. */
@@ -42,11 +52,16 @@ export class Config {
       production,
       read.integer('PORT', 8000, 0, 65_535),
       read.text('HOST') ?? '127.0.0.1',
+      read.text('WORKER_PORT') === null ? null : read.integer('WORKER_PORT', 0, 0, 65_535),
+      read.proxies('TRUST_PROXY'),
       read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
       read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
       read.url('MIGRATION_DATABASE_URL', ['postgres:', 'postgresql:']),
       read.integer('DATABASE_POOL_SIZE', 10, 1, 500),
-      read.url('REDIS_URL', ['redis:', 'rediss:']),
+      read.nodes('REDIS_URL', ['redis:', 'rediss:']),
+      read.nodes('REDIS_CACHE_URL', ['redis:', 'rediss:']),
+      read.integer('PAYOUT_LIST_CACHE_TTL_SECONDS', 30, 1, 3_600),
+      read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
       read.text('DATA_DIR') ?? '.data',
       read.flag('RESET_DATA'),
       read.list('GATEWAYS', production ? [] : ['bank-simulator', 'payment-simulator']),
@@ -126,15 +141,52 @@ class EnvironmentReader {
   url(name: string, protocols: readonly string[]): string | null {
     const text = this.text(name);
     if (text === null) return null;
-    const expected = `an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
-    const url = URL.canParse(text) ? new URL(text) : null;
-    // Without the slashes, `redis:6379` (a port without a host) would pass for an address.
-    const named = url !== null && url.host !== '' && protocols.some((protocol) => text.startsWith(`${protocol}//`));
-    if (!named) this.refuse(name, '(hidden)', expected);
+    if (!isAddress(text, protocols)) this.refuse(name, '(hidden)', addressWith(protocols));
     return text;
+  }
+
+  /** One address, or several separated by commas; those behind the first may leave out the scheme. */
+  nodes(name: string, protocols: readonly string[]): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const nodes = text.split(',').map((node) => node.trim());
+    const scheme = /^[a-z]+:\/\//.exec(nodes[0]!)?.[0] ?? '';
+    const complete = nodes.map((node) => (node.includes('://') ? node : `${scheme}${node}`));
+    if (complete.some((node) => !isAddress(node, protocols))) this.refuse(name, '(hidden)', addressWith(protocols));
+    return complete.join(',');
+  }
+
+  /** As Fastify's `trustProxy`, but never "everybody": that would let each caller choose its own address. */
+  proxies(name: string): false | number | string {
+    const text = this.text(name);
+    if (text === null || text === 'false' || text === '0') return false;
+    if (/^\d{1,2}$/.test(text)) return Number(text);
+    const addresses = text.split(',').map((part) => part.trim());
+    if (addresses.every(isNetwork)) return addresses.join(',');
+    return this.refuse(name, text, 'a number of proxies, or addresses and networks such as 10.0.0.0/8, with commas');
   }
 
   private refuse(name: string, value: string, expected: string): never {
     throw new StartupError(`${name}=${value} is not valid: expected ${expected}.`);
   }
+}
+
+/** Without the slashes, `redis:6379` (a port without a host) would pass for an address. */
+function isAddress(text: string, protocols: readonly string[]): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && url.host !== '' && protocols.some((protocol) => text.startsWith(`${protocol}//`));
+}
+
+function addressWith(protocols: readonly string[]): string {
+  return `an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+}
+
+/** `10.1.2.3`, `10.0.0.0/8`, `::1`, or `loopback`, which stands for both loopback addresses. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  if (text === 'loopback') return true;
+  const most = isIP(address) === 4 ? 32 : 128;
+  return (
+    isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+  );
 }
