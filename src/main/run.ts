@@ -4,7 +4,7 @@ import { Config } from '../platform/config/config.js';
 import { isAway } from '../platform/database/away.js';
 import { sqlStateOf } from '../platform/database/database.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
-import { QueueModule } from '../platform/queue/queue.module.js';
+import { RedisModule } from '../platform/redis/redis.module.js';
 import { StartupError } from '../platform/startup-error.js';
 import { startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
@@ -18,8 +18,8 @@ export function run(options: ServiceOptions): Promise<void> {
 /** Runs the workers, without HTTP, until they are told to stop. */
 export function runWorker(): Promise<void> {
   return runUntilSignal(async (config, say) => {
-    QueueModule.check(config);
     await assertPrepared(config);
+    await RedisModule.check(config, say);
     const services = await startBackingServices(config, say);
     const logger = new PinoLogger(config.logLevel);
     const module = BahiModule.forRoot(services.config, { worker: true });

@@ -6,7 +6,7 @@ import { dropEverything, isMigrated, migrate } from '../platform/database/migrat
 import { Health } from '../platform/http/health.js';
 import { assertPortFree, createHttpApp, listen } from '../platform/http/http-app.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
-import { QueueModule } from '../platform/queue/queue.module.js';
+import { RedisModule } from '../platform/redis/redis.module.js';
 import { within } from '../platform/queue/within.js';
 import { StartupError } from '../platform/startup-error.js';
 import { startBackingServices } from './backing-services.js';
@@ -39,7 +39,7 @@ export async function startService(
   if (config.resetData && config.production) throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
   if (!options.prepare) await assertPrepared(config);
   GatewaysModule.check(config);
-  QueueModule.check(config);
+  await RedisModule.check(config, say);
   // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.
   await assertPortFree(config);
   const services = await startBackingServices(config, say);

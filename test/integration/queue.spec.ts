@@ -2,36 +2,13 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job as BullJob } from 'bullmq';
-import { Config } from '../../src/platform/config/config.js';
-import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { type Job, JobQueues } from '../../src/platform/queue/job-queues.js';
-import { QueueModule } from '../../src/platform/queue/queue.module.js';
 import { startPlatform } from '../support/platform.js';
-import { PostgresProxy } from '../support/postgres-proxy.js';
-import { createDatabase } from '../support/postgres-server.js';
+import { QUEUE_PLACES, type QueuePlace } from '../support/queue-places.js';
 import { until } from '../support/wait-for.js';
 
-let place: Awaited<ReturnType<typeof createDatabase>>;
-let owner: Database;
+let place: QueuePlace;
 const processes: INestApplicationContext[] = [];
-
-beforeAll(async () => {
-  place = await createDatabase();
-  await migrate(place.ownerUrl);
-  owner = new Database(place.ownerUrl, 2);
-});
-
-afterEach(async () => {
-  gate.open();
-  for (const process of processes.splice(0)) await process.close();
-  await owner.query('DELETE FROM queue.job');
-});
-
-afterAll(async () => {
-  await owner.close();
-  await place.drop();
-});
 
 /** Where jobs of the test stop until they may go on. */
 const gate = {
@@ -65,10 +42,10 @@ class PayoutsOnTest extends WorkerHost {
 @Module({ providers: [PayoutsOnTest] })
 class JobsOnTest {}
 
-async function aProcess({ worker = true, url = place.appUrl } = {}): Promise<INestApplicationContext> {
+async function aProcess({ worker = true, environment = place.environment } = {}): Promise<INestApplicationContext> {
   begun = [];
   ended = [];
-  const process = await startPlatform(url, { worker, imports: [JobsOnTest] });
+  const process = await startPlatform(environment['DATABASE_URL']!, { worker, environment, imports: [JobsOnTest] });
   processes.push(process);
   return process;
 }
@@ -83,168 +60,170 @@ const aJob = (id: string, change: Partial<Job> = {}): Job => ({
 
 const add = (process: INestApplicationContext, ...jobs: Job[]): Promise<void> => process.get(JobQueues).add(jobs);
 
-const kept = async (): Promise<string[]> =>
-  (await owner.query<{ id: string }>('SELECT id FROM queue.job ORDER BY id')).map(({ id }) => id);
+const kept = (): Promise<string[]> => place.kept();
 
-describe('a job', () => {
-  it('reaches its processor with its data, once, and leaves nothing behind', async () => {
-    const worker = await aProcess();
-    await add(worker, aJob('p-1', { data: { payoutId: 'p-1', attempt: 2 } }));
-    await until('it is done', async () => ended.length > 0 && (await kept()).length === 0);
-
-    expect(begun.map(({ id, name, data }) => ({ id, name, data }))).toEqual([
-      { id: 'p-1', name: 'process', data: { payoutId: 'p-1', attempt: 2 } },
-    ]);
+describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
+  beforeAll(async () => {
+    place = await open();
   });
 
-  it('is one of many: each runs once, many at the same time', async () => {
-    const worker = await aProcess();
-    gate.close();
-    await add(worker, ...Array.from({ length: 500 }, (_, i) => aJob(`p-${i}`)));
-    await until('a good number runs', () => begun.length >= 32);
-    expect(begun).toHaveLength(32);
-
+  afterEach(async () => {
     gate.open();
-    await until('all are done', async () => (await kept()).length === 0);
-    expect(new Set(ended.map(({ id }) => id)).size).toBe(500);
-    expect(ended).toHaveLength(500);
+    for (const process of processes.splice(0)) await process.close();
+    await place.empty();
   });
 
-  it('is left out while one with its id waits or runs, and welcome when that one has ended', async () => {
-    const worker = await aProcess();
-    gate.close();
-    await add(worker, aJob('p-1'), aJob('p-1'));
-    await until('it runs', () => begun.length === 1);
-    await add(worker, aJob('p-1'));
-    gate.open();
-    await until('it is done', async () => (await kept()).length === 0);
-    expect(begun).toHaveLength(1);
+  afterAll(() => place.close());
 
-    await add(worker, aJob('p-1'));
-    await until('it is done again', async () => ended.length === 2 && (await kept()).length === 0);
-  });
+  describe('a job', () => {
+    it('reaches its processor with its data, once, and leaves nothing behind', async () => {
+      const worker = await aProcess();
+      await add(worker, aJob('p-1', { data: { payoutId: 'p-1', attempt: 2 } }));
+      await until('it is done', async () => ended.length > 0 && (await kept()).length === 0);
 
-  it('that fails is not repeated, and frees its id as well', async () => {
-    const worker = await aProcess();
-    await add(worker, aJob('p-1', { name: 'fail' }));
-    await until('it has failed', async () => begun.length === 1 && (await kept()).length === 0);
+      expect(begun.map(({ id, name, data }) => ({ id, name, data }))).toEqual([
+        { id: 'p-1', name: 'process', data: { payoutId: 'p-1', attempt: 2 } },
+      ]);
+    });
 
-    await add(worker, aJob('p-1'));
-    await until('the next one is done', () => ended.length === 1);
-    expect(begun).toHaveLength(2);
-  });
-
-  it('waits where no process is a worker', async () => {
-    const api = await aProcess({ worker: false });
-    await add(api, aJob('p-1'));
-    expect(await kept()).toEqual(['p-1']);
-    expect(() => api.get(PayoutsOnTest, { strict: false }).worker).toThrow('has not yet been initialized');
-
-    await aProcess();
-    await until('a worker has done it', () => ended.length === 1);
-  });
-
-  it('whose worker died is taken up by another', async () => {
-    const api = await aProcess({ worker: false });
-    await add(api, aJob('p-1'));
-    await owner.query(
-      `UPDATE queue.job SET state = 'active', lock_token = 'gone', locked_until_ms = 0, attempts_started = 1`,
-    );
-
-    await aProcess();
-    await until('the other worker has done it', () => ended.length === 1, 20_000);
-    await until('it has left', async () => (await kept()).length === 0);
-  });
-});
-
-describe('a worker', () => {
-  it('ends when its jobs have ended, and takes no new ones meanwhile', async () => {
-    const worker = await aProcess();
-    const api = await aProcess({ worker: false });
-    gate.close();
-    await add(worker, aJob('p-1'));
-    await until('it runs', () => begun.length === 1);
-
-    let closed = false;
-    processes.splice(processes.indexOf(worker), 1);
-    const closing = worker.close().then(() => (closed = true));
-    await add(api, aJob('p-2'));
-    expect(closed).toBe(false);
-
-    gate.open();
-    await closing;
-    expect(ended.map(({ id }) => id)).toEqual(['p-1']);
-    expect(await kept()).toEqual(['p-2']);
-  });
-
-  it('goes on by itself when the database was away, and finishes what it had begun', async () => {
-    const proxy = await PostgresProxy.to(place.appUrl);
-    const worker = await aProcess({ url: proxy.url });
-    const api = await aProcess({ worker: false });
-    try {
+    it('is one of many: each runs once, many at the same time', async () => {
+      const worker = await aProcess();
       gate.close();
+      await add(worker, ...Array.from({ length: 500 }, (_, i) => aJob(`p-${i}`)));
+      await until('a good number runs', () => begun.length >= 32);
+      expect(begun).toHaveLength(32);
+
+      gate.open();
+      await until('all are done', async () => (await kept()).length === 0);
+      expect(new Set(ended.map(({ id }) => id)).size).toBe(500);
+      expect(ended).toHaveLength(500);
+    });
+
+    it('is left out while one with its id waits or runs, and welcome when that one has ended', async () => {
+      const worker = await aProcess();
+      gate.close();
+      await add(worker, aJob('p-1'), aJob('p-1'));
+      await until('it runs', () => begun.length === 1);
+      await add(worker, aJob('p-1'));
+      gate.open();
+      await until('it is done', async () => (await kept()).length === 0);
+      expect(begun).toHaveLength(1);
+
+      await add(worker, aJob('p-1'));
+      await until('it is done again', async () => ended.length === 2 && (await kept()).length === 0);
+    });
+
+    it('that fails is not repeated, and frees its id as well', async () => {
+      const worker = await aProcess();
+      await add(worker, aJob('p-1', { name: 'fail' }));
+      await until('it has failed', async () => begun.length === 1 && (await kept()).length === 0);
+
+      await add(worker, aJob('p-1'));
+      await until('the next one is done', () => ended.length === 1);
+      expect(begun).toHaveLength(2);
+    });
+
+    it('waits where no process is a worker', async () => {
+      const api = await aProcess({ worker: false });
       await add(api, aJob('p-1'));
+      expect(await kept()).toEqual(['p-1']);
+      expect(() => api.get(PayoutsOnTest, { strict: false }).worker).toThrow('has not yet been initialized');
+
+      await aProcess();
+      await until('a worker has done it', () => ended.length === 1);
+    });
+
+    it('whose worker died is taken up by another', async () => {
+      const api = await aProcess({ worker: false });
+      await add(api, aJob('p-1'));
+      await place.giveToDeadWorker('p-1');
+
+      await aProcess();
+      await until('the other worker has done it', () => ended.length === 1, 20_000);
+      await until('it has left', async () => (await kept()).length === 0);
+    });
+  });
+
+  describe('a worker', () => {
+    it('ends when its jobs have ended, and takes no new ones meanwhile', async () => {
+      const worker = await aProcess();
+      const api = await aProcess({ worker: false });
+      gate.close();
+      await add(worker, aJob('p-1'));
       await until('it runs', () => begun.length === 1);
 
-      proxy.refusing = true;
-      proxy.cutAll();
-      gate.open();
-      await until('it has come to its end', () => ended.length === 1);
+      let closed = false;
+      processes.splice(processes.indexOf(worker), 1);
+      const closing = worker.close().then(() => (closed = true));
+      const { worker: its } = worker.get(PayoutsOnTest, { strict: false });
+      await until('it is ending', () => its.closing !== undefined);
       await add(api, aJob('p-2'));
-      proxy.refusing = false;
+      expect(closed).toBe(false);
 
-      await until('the next one is done, and both have left', async () => (await kept()).length === 0, 20_000);
-      expect(ended.map(({ id }) => id)).toEqual(['p-1', 'p-2']);
-    } finally {
+      gate.open();
+      await closing;
+      expect(ended.map(({ id }) => id)).toEqual(['p-1']);
+      expect(await kept()).toEqual(['p-2']);
+    });
+
+    it('goes on by itself when the queue was away, and finishes what it had begun', async () => {
+      const wire = await place.wire();
+      const worker = await aProcess({ environment: wire.environment });
+      const api = await aProcess({ worker: false });
+      try {
+        gate.close();
+        await add(api, aJob('p-1'));
+        await until('it runs', () => begun.length === 1);
+
+        wire.refusing = true;
+        wire.cutAll();
+        gate.open();
+        await until('it has come to its end', () => ended.length === 1);
+        await add(api, aJob('p-2'));
+        wire.refusing = false;
+
+        await until('the next one is done, and both have left', async () => (await kept()).length === 0, 20_000);
+        expect(ended.map(({ id }) => id)).toEqual(['p-1', 'p-2']);
+      } finally {
+        processes.splice(processes.indexOf(worker), 1);
+        await worker.close();
+        await wire.close();
+      }
+    });
+
+    it('ends in a moment, also while the queue is away', async () => {
+      const wire = await place.wire();
+      const worker = await aProcess({ environment: wire.environment });
+      await add(worker, aJob('p-1'));
+      await until('it is done', () => ended.length === 1);
+      wire.refusing = true;
+      wire.cutAll();
+
+      const start = performance.now();
       processes.splice(processes.indexOf(worker), 1);
       await worker.close();
-      await proxy.close();
-    }
+      await wire.close();
+      expect(performance.now() - start).toBeLessThan(5_000);
+    });
   });
 
-  it('ends in a moment, also while the database is away', async () => {
-    const proxy = await PostgresProxy.to(place.appUrl);
-    const worker = await aProcess({ url: proxy.url });
-    await add(worker, aJob('p-1'));
-    await until('it is done', () => ended.length === 1);
-    proxy.refusing = true;
-    proxy.cutAll();
+  describe('the queue', () => {
+    it('asks for its jobs on few connections, and keeps few of the events that nobody reads', async () => {
+      const worker = await aProcess();
+      for (let round = 0; round < 6; round++)
+        await add(worker, ...Array.from({ length: 100 }, (_, i) => aJob(`p-${round}-${i}`)));
+      await until('all are done', async () => ended.length === 600 && (await kept()).length === 0, 20_000);
 
-    const start = performance.now();
-    processes.splice(processes.indexOf(worker), 1);
-    await worker.close();
-    await proxy.close();
-    expect(performance.now() - start).toBeLessThan(5_000);
-  });
-});
+      expect(await place.connections()).toBeLessThanOrEqual(8);
+      expect(await place.events()).toBeLessThan(2_000);
+    });
 
-describe('the queue', () => {
-  it('asks for its jobs on few connections, and keeps few of the events that nobody reads', async () => {
-    const worker = await aProcess();
-    for (let round = 0; round < 6; round++)
-      await add(worker, ...Array.from({ length: 100 }, (_, i) => aJob(`p-${round}-${i}`)));
-    await until('all are done', async () => ended.length === 600 && (await kept()).length === 0, 20_000);
-
-    const connections = await owner.query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('bahi-queue', 'payouts')`,
-    );
-    expect(connections.length).toBeLessThanOrEqual(8);
-    const [events] = await owner.query<{ count: string }>('SELECT count(*) FROM queue.event');
-    expect(Number(events!.count)).toBeLessThan(2_000);
-  });
-
-  it('refuses jobs after its end', async () => {
-    const api = await aProcess({ worker: false });
-    const queues = api.get(JobQueues);
-    processes.pop();
-    await api.close();
-    await expect(queues.add([aJob('p-1')])).rejects.toThrow('before the queues do');
-  });
-
-  it('is not in Redis yet, and says so before anything is started', () => {
-    const config = Config.fromEnvironment({ REDIS_URL: 'redis://127.0.0.1' });
-    expect(() => QueueModule.check(config)).toThrow(
-      'REDIS_URL is set, but this version keeps its queues in PostgreSQL',
-    );
+    it('refuses jobs after its end', async () => {
+      const api = await aProcess({ worker: false });
+      const queues = api.get(JobQueues);
+      processes.pop();
+      await api.close();
+      await expect(queues.add([aJob('p-1')])).rejects.toThrow('before the queues do');
+    });
   });
 });

@@ -1,9 +1,11 @@
 import { startTestServer } from './postgres-server.js';
-import type { TestServer } from './postgres-server.js';
+import { startTestRedis } from './redis-server.js';
 
 /** Jest runs this once, before the first test file, and global-teardown.ts after the last, in the same process. */
 export default async function globalSetup(): Promise<void> {
-  server = await startTestServer();
+  servers.push(await startTestServer());
+  servers.push(await startTestRedis());
 }
 
-export let server: TestServer | undefined;
+/** What the run has started. */
+export const servers: { stop(): Promise<void> }[] = [];

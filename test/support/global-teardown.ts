@@ -1,5 +1,5 @@
-import { server } from './global-setup.js';
+import { servers } from './global-setup.js';
 
 export default async function globalTeardown(): Promise<void> {
-  await server?.stop();
+  for (const server of servers) await server.stop();
 }

@@ -123,6 +123,14 @@ const VARIABLES: readonly Variable[] = [
     bad: ['http://:secret@cache.example', 'cache.example:6379', 'secret', 'redis://a,', 'redis://a,http://b'],
     expected: 'an address that starts with redis:// or rediss://',
   })),
+  {
+    name: 'REDIS_KEY_PREFIX',
+    field: 'redisKeyPrefix',
+    unset: 'bahi',
+    good: [['bahi-2', 'bahi-2']],
+    bad: ['{bahi}', 'Bahi', 'a:b', 'a b', 'a'.repeat(41)],
+    expected: '1 to 40 of a-z, 0-9, - and _',
+  },
   whole('PAYOUT_LIST_CACHE_TTL_SECONDS', 'payoutListCacheTtlSeconds', 30, 1, 3_600),
   {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',

@@ -25,6 +25,8 @@ export class Config {
     readonly databasePoolSize: number,
     /** The queues' server, or the nodes of a cluster separated by commas. Null: queues live in PostgreSQL. */
     readonly redisUrl: string | null,
+    /** Begins every key in Redis: two installations may share a server under two names. */
+    readonly redisKeyPrefix: string,
     /** The list cache's server. Null: that of the queues. */
     readonly redisCacheUrl: string | null,
     readonly payoutListCacheTtlSeconds: number,
@@ -59,6 +61,7 @@ export class Config {
       read.url('MIGRATION_DATABASE_URL', ['postgres:', 'postgresql:']),
       read.integer('DATABASE_POOL_SIZE', 10, 1, 500),
       read.nodes('REDIS_URL', ['redis:', 'rediss:']),
+      read.matching('REDIS_KEY_PREFIX', /^[a-z0-9_-]{1,40}$/, 'bahi', '1 to 40 of a-z, 0-9, - and _'),
       read.nodes('REDIS_CACHE_URL', ['redis:', 'rediss:']),
       read.integer('PAYOUT_LIST_CACHE_TTL_SECONDS', 30, 1, 3_600),
       read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
@@ -122,6 +125,11 @@ class EnvironmentReader {
     if (text === null) return fallback;
     const value = allowed.find((candidate) => candidate === text);
     return value ?? this.refuse(name, text, `one of ${allowed.join(', ')}`);
+  }
+
+  matching(name: string, pattern: RegExp, fallback: string, expected: string): string {
+    const text = this.text(name) ?? fallback;
+    return pattern.test(text) ? text : this.refuse(name, text, expected);
   }
 
   flag(name: string): boolean {

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/all.js';
 import { isQueueMigrated, migrateQueue } from '../queue/migrate-queue.js';
-import { QUEUE_SCHEMA } from '../queue/queue-connections.js';
+import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import type { Sql } from './sql.js';
 
 /** Spells `bahi`. Whoever migrates, or drops everything, holds this lock: TypeORM itself takes none. */

@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { assert } from '../../shared/assert.js';
-import { PostgresQueue, QueueConnections } from './queue-connections.js';
-import type { QueueName } from './queue-names.js';
+import { BackedQueue, QueueBackend } from './queue-backend.js';
+import { QUEUE_NAMES, type QueueName } from './queue-names.js';
+import { within } from './within.js';
 
 /** Work for a processor. The database knows what is to be done; the job only says for whom. */
 export interface Job {
@@ -22,6 +23,15 @@ const KEPT_EVENTS = 1_000;
 /** Finished jobs go at once: a kept one would swallow the next job with its id. Whether to try again is not BullMQ's to say. */
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
+/** A queue that hangs must not keep the relay and the sweeps from coming round again. */
+const TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 1_000;
+
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly active: number;
+}
+
 /** Puts jobs into the queues. Never call it inside a transaction. */
 @Injectable()
 export class JobQueues {
@@ -29,33 +39,51 @@ export class JobQueues {
   private readonly queues = new Map<QueueName, ReturnType<typeof openQueue>>();
   private closed = false;
 
-  constructor(@Inject(QueueConnections) private readonly connections: QueueConnections) {}
+  constructor(@Inject(QueueBackend) private readonly its: QueueBackend) {}
+
+  get backend(): QueueBackend['name'] {
+    return this.its.name;
+  }
 
   /** @throws when the queue is away; then some of the jobs may have been added, and all may be added again */
   async add(jobs: readonly Job[]): Promise<void> {
     assert(!this.closed, 'whatever adds jobs ends before the queues do');
+    this.assertReachable();
     const byQueue = new Map<QueueName, Job[]>();
     for (const job of jobs) {
       const others = byQueue.get(job.queue);
       if (others === undefined) byQueue.set(job.queue, [job]);
       else others.push(job);
     }
-    await Promise.all(
-      Array.from(byQueue, ([name, its]) =>
-        this.queue(name).addBulk(its.map((job) => ({ name: job.name, data: job.data, opts: { jobId: job.id } }))),
-      ),
+    const added = Array.from(byQueue, ([name, its]) =>
+      this.queue(name).addBulk(its.map((job) => ({ name: job.name, data: job.data, opts: { jobId: job.id } }))),
     );
+    await inTime(Promise.all(added));
+  }
+
+  /** How many jobs wait and run. @throws when the queue is away */
+  async depths(): Promise<Readonly<Record<QueueName, QueueDepth>>> {
+    this.assertReachable();
+    const depthOf = async (name: QueueName): Promise<[QueueName, QueueDepth]> => {
+      const { wait, paused, prioritized, delayed, active } = await this.queue(name).getJobCounts();
+      return [name, { waiting: sum(wait, paused, prioritized, delayed), active: sum(active) }];
+    };
+    return Object.fromEntries(await inTime(Promise.all(QUEUE_NAMES.map(depthOf)))) as Record<QueueName, QueueDepth>;
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all(Array.from(this.queues.values(), (queue) => queue.close()));
+    await within(CLOSE_TIMEOUT_MS, Promise.all(Array.from(this.queues.values(), (queue) => queue.close())));
+  }
+
+  private assertReachable(): void {
+    if (!this.its.reachable) throw new Error('Redis is away');
   }
 
   private queue(name: QueueName): ReturnType<typeof openQueue> {
     let queue = this.queues.get(name);
     if (queue === undefined) {
-      queue = openQueue(name, this.connections);
+      queue = openQueue(name, this.its);
       // Idle connections that broke, and are replaced. What concerns a job is thrown by `add`.
       queue.on('error', (error) => this.logger.debug(`${name}: ${error.message}`));
       this.queues.set(name, queue);
@@ -64,10 +92,20 @@ export class JobQueues {
   }
 }
 
-function openQueue(name: QueueName, connection: QueueConnections) {
-  return new PostgresQueue<Job['data'], void, string>(name, {
+function openQueue(name: QueueName, connection: QueueBackend) {
+  return new BackedQueue<Job['data'], void, string>(name, {
     connection,
     defaultJobOptions: JOB_OPTIONS,
     streams: { events: { maxLen: KEPT_EVENTS } },
   });
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  if ((await within(TIMEOUT_MS, work)) === 'timed out')
+    throw new Error(`the queue has not answered in ${TIMEOUT_MS} ms`);
+  return work;
+}
+
+function sum(...counts: (number | undefined)[]): number {
+  return counts.reduce<number>((total, count) => total + (count ?? 0), 0);
 }

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
-import type { Job, PostgresConnectionOptions, Processor, WorkerOptions } from 'bullmq';
-import { isAway } from '../database/away.js';
-import { PostgresWorker, type QueueConnections } from './queue-connections.js';
+import type { Job, Processor, WorkerOptions } from 'bullmq';
+import { BackedWorker, type QueueBackend } from './queue-backend.js';
 import { within } from './within.js';
 
 /** Jobs wait for banks nearly all the time, so that many fit into one process. */
@@ -20,21 +19,24 @@ const RETRY_AFTER_MS = 1_000;
 /** An idle worker asks this often although nothing wakes it. */
 const POLL_SECONDS = 1;
 
-/** The end of a worker waits for its jobs; none takes longer than a bank's time-out (10 s) and a commit. */
-const CLOSE_TIMEOUT_MS = 15_000;
+/** The end of a worker waits so long for its jobs. A longer call to a bank is given up, and asked about later. */
+const JOBS_TIMEOUT_MS = 7_000;
+
+/** And so long for what BullMQ does when they have ended. While the queue is away it never does. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Workers that were built on a connection, so that they can be ended before what they need is closed. */
-const workersOn = new WeakMap<QueueConnections, QueueWorker[]>();
+const workersOn = new WeakMap<QueueBackend, QueueWorker[]>();
 
-type Options = WorkerOptions<PostgresConnectionOptions> & { readonly connection: QueueConnections };
-
-/** What stands behind every `@Processor`: BullMQ's worker on PostgreSQL, with this house's options. */
-export class QueueWorker extends PostgresWorker<unknown, unknown> {
+/** What stands behind every `@Processor`: BullMQ's worker, with this house's options. */
+export class QueueWorker extends BackedWorker<unknown, unknown> {
   private readonly logger: Logger;
   private ended: Promise<void> | null = null;
+  private readonly inHand: Set<Promise<unknown>>;
 
-  constructor(name: string, processor: Processor<unknown>, options: Options) {
-    super(name, processor, {
+  constructor(name: string, processor: Processor<unknown>, options: WorkerOptions<QueueBackend>) {
+    const inHand = new Set<Promise<unknown>>();
+    super(name, (job: Job, token) => keptIn(inHand, processor(job, token)), {
       concurrency: CONCURRENCY,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
@@ -42,24 +44,43 @@ export class QueueWorker extends PostgresWorker<unknown, unknown> {
       drainDelay: POLL_SECONDS,
       ...options,
     });
+    this.inHand = inHand;
     this.logger = new Logger(`queue ${name}`);
     workersOn.set(options.connection, [...(workersOn.get(options.connection) ?? []), this]);
     // A lost connection is told by whoever has work for it, and once.
-    this.on('error', (error) => (isAway(error) ? this.logger.debug(error.message) : this.logger.error(error.message)));
+    this.on('error', (error) =>
+      options.connection.isAway(error) ? this.logger.debug(error.message) : this.logger.error(error.message),
+    );
     this.on('failed', (job: Job | undefined, error) => this.logger.error(`job ${job?.id}: ${error.stack}`));
     this.on('stalled', (id) => this.logger.warn(`job ${id} was left by its worker and runs again`));
   }
 
   /** Takes no more jobs and waits for those that run. One that does not end is left to the sweeps. */
   override close(force = false): Promise<void> {
-    this.ended ??= within(CLOSE_TIMEOUT_MS, super.close(force)).then((end) => {
-      if (end === 'timed out') this.logger.warn('a job did not end in time and is left to the sweeps');
-    });
+    this.ended ??= this.end(super.close(force));
     return this.ended;
+  }
+
+  private async end(closed: Promise<void>): Promise<void> {
+    const jobs = Promise.allSettled(this.inHand);
+    if ((await within(JOBS_TIMEOUT_MS, Promise.race([closed, jobs]))) === 'timed out') {
+      this.logger.warn('a job did not end in time and is left to the sweeps');
+    }
+    if ((await within(CLOSE_TIMEOUT_MS, closed)) === 'done') return;
+    // Otherwise BullMQ would renew locks, and look for stalled jobs, for as long as the process lives.
+    await this.lockManager.close();
+    await this.pause(true);
   }
 }
 
+function keptIn<T>(set: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  set.add(work);
+  const forget = (): void => void set.delete(work);
+  work.then(forget, forget);
+  return work;
+}
+
 /** Ends all workers of the process. */
-export async function closeWorkers(connections: QueueConnections): Promise<void> {
-  await Promise.all((workersOn.get(connections) ?? []).map((worker) => worker.close()));
+export async function closeWorkers(backend: QueueBackend): Promise<void> {
+  await Promise.all((workersOn.get(backend) ?? []).map((worker) => worker.close()));
 }

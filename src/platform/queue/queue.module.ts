@@ -9,26 +9,27 @@ import {
 import { assert } from '../../shared/assert.js';
 import { Config } from '../config/config.js';
 import { Role } from '../config/role.js';
-import { StartupError } from '../startup-error.js';
 import { JobQueues } from './job-queues.js';
-import { QueueConnections } from './queue-connections.js';
+import { PostgresQueues } from './postgres-queues.js';
+import { QueueBackend } from './queue-backend.js';
 import { closeWorkers, QueueWorker } from './queue-worker.js';
+import { RedisQueues } from './redis-queues.js';
 
 // Classes that carry `@Processor` are found and given a worker by @nestjs/bullmq; this is the worker that they get.
 BullModule.workerClass = QueueWorker;
 
-/** Redis will be chosen here. */
-function openConnections(config: Config): QueueConnections {
-  assert(config.databaseUrl !== null, 'the database’s address is known before the modules are wired');
-  return new QueueConnections(config.databaseUrl);
+function openBackend({ redisUrl, redisKeyPrefix, databaseUrl }: Config): QueueBackend {
+  if (redisUrl !== null) return new RedisQueues(redisUrl, redisKeyPrefix);
+  assert(databaseUrl !== null, 'the database’s address is known before the modules are wired');
+  return new PostgresQueues(databaseUrl);
 }
 
 @Global()
 @Module({
-  providers: [{ provide: QueueConnections, inject: [Config], useFactory: openConnections }],
-  exports: [QueueConnections],
+  providers: [{ provide: QueueBackend, inject: [Config], useFactory: openBackend }],
+  exports: [QueueBackend],
 })
-class QueueConnectionsModule {}
+class QueueBackendModule {}
 
 /**
  * The queues. A module puts jobs in through `JobQueues`, and takes them out through a provider in its `jobs/` folder:
@@ -37,10 +38,10 @@ class QueueConnectionsModule {}
 @Global()
 @Module({
   imports: [
-    QueueConnectionsModule,
+    QueueBackendModule,
     BullModule.forRootAsync({
-      inject: [QueueConnections],
-      useFactory: (connection: QueueConnections) => ({ connection: connection as never }),
+      inject: [QueueBackend],
+      useFactory: (connection: QueueBackend) => ({ connection: connection as never }),
       // Processors start below, when every module is ready, and in the worker's role only.
       extraOptions: { manualRegistration: true },
     }),
@@ -50,18 +51,10 @@ class QueueConnectionsModule {}
   exports: [JobQueues],
 })
 export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
-  /** Before anything is started. @throws StartupError */
-  static check(config: Config): void {
-    if (config.redisUrl === null) return;
-    throw new StartupError(
-      'REDIS_URL is set, but this version keeps its queues in PostgreSQL (Redis comes in a later one): unset REDIS_URL.',
-    );
-  }
-
   constructor(
     private readonly role: Role,
     private readonly registrar: BullRegistrar,
-    private readonly connections: QueueConnections,
+    private readonly backend: QueueBackend,
     private readonly queues: JobQueues,
   ) {}
 
@@ -71,11 +64,11 @@ export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Workers end while all that their jobs need still runs. */
   async beforeApplicationShutdown(): Promise<void> {
-    await closeWorkers(this.connections);
+    await closeWorkers(this.backend);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.queues.close();
-    await this.connections.end();
+    await this.backend.end();
   }
 }

@@ -1,17 +1,15 @@
 import {
   assertSchemaCompatibility,
-  type BackendFactory,
   ConnectionClosedError,
   type PgPool,
   type PgPoolClient,
   type PgQueryResult,
   PostgresConnection,
-  type PostgresConnectionOptions,
   PostgresQueueBackend,
-  withBackend,
 } from 'bullmq';
 import pg from 'pg';
 import { isAway } from '../database/away.js';
+import { QueueBackend } from './queue-backend.js';
 import { within } from './within.js';
 
 /** The schema of BullMQ's tables, apart from ours: `migrate-queue.ts` builds it. */
@@ -33,10 +31,12 @@ const CLOSE_TIMEOUT_MS = 2_000;
  * BullMQ pauses before it repeats what a lost connection has interrupted, but knows one by ECONNREFUSED only; at every
  * other error it would ask again at once, for as long as the server takes to start. Here all of them look alike to it.
  */
-export class QueueConnections implements PgPool {
+export class PostgresQueues extends QueueBackend implements PgPool {
+  override readonly name = 'postgresql';
   private readonly pool: pg.Pool;
 
   constructor(url: string) {
+    super();
     this.pool = new pg.Pool({
       connectionString: url,
       application_name: 'bahi-queue',
@@ -52,6 +52,21 @@ export class QueueConnections implements PgPool {
     this.pool.on('error', () => undefined);
   }
 
+  override open(...[queue, options, kind]: Parameters<QueueBackend['open']>): PostgresQueueBackend {
+    // Under this name `Queue.getWorkers` finds the connection.
+    const blockingName = kind?.withBlockingConnection ? queue : undefined;
+    return new SharedBackend(new SharedConnection(this), queue, { ...options, connection: this }, true, blockingName);
+  }
+
+  /** The pool finds out by itself, and soon enough. */
+  override get reachable(): boolean {
+    return true;
+  }
+
+  override isAway(error: unknown): boolean {
+    return isAway(error);
+  }
+
   query<R>(text: string, params?: readonly unknown[]): Promise<PgQueryResult<R>> {
     return this.translated<PgQueryResult<R>>(this.pool.query<R & pg.QueryResultRow>(text, params as unknown[]));
   }
@@ -60,8 +75,7 @@ export class QueueConnections implements PgPool {
     return this.translated(this.pool.connect());
   }
 
-  /** A worker that did not end in time keeps its connection; the process does not wait for it. */
-  async end(): Promise<void> {
+  override async end(): Promise<void> {
     await within(CLOSE_TIMEOUT_MS, this.pool.end());
   }
 
@@ -113,16 +127,3 @@ class SharedBackend extends PostgresQueueBackend {
     return MAX_SLEEP_SECONDS;
   }
 }
-
-const postgresBackend: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (name, opts, kind) =>
-  new SharedBackend(
-    new SharedConnection(opts.connection),
-    name,
-    opts,
-    true,
-    // Under this name `Queue.getWorkers` finds the connection.
-    kind?.withBlockingConnection ? name : undefined,
-  );
-
-/** BullMQ's classes on these connections. Redis will be a second pair. */
-export const { Queue: PostgresQueue, Worker: PostgresWorker } = withBackend(postgresBackend);

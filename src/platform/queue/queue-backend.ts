@@ -1,0 +1,27 @@
+import { type BackendFactory, type IQueueBackend, withBackend } from 'bullmq';
+
+/**
+ * Where the process's queues live: in PostgreSQL, or in Redis where there is one. Also what BullMQ's classes get as
+ * their `connection`, so that one pair of them serves both.
+ */
+export abstract class QueueBackend {
+  abstract readonly name: 'postgresql' | 'redis';
+
+  /** BullMQ's view of one queue or worker, on the connections that all of them share. */
+  abstract open(...[queue, options, kind]: Parameters<BackendFactory<IQueueBackend, QueueBackend>>): IQueueBackend;
+
+  /** False while it is known to be away: then jobs are not even offered, because a patient connection would keep them. */
+  abstract get reachable(): boolean;
+
+  /** Whether the error says that the backend was away. What was asked of it may have been done. */
+  abstract isAway(error: unknown): boolean;
+
+  /** Closes the connections. A worker that did not end in time keeps nobody waiting. */
+  abstract end(): Promise<void>;
+}
+
+const open: BackendFactory<IQueueBackend, QueueBackend> = (queue, options, kind) =>
+  options.connection.open(queue, options, kind);
+
+/** BullMQ's classes, on whichever backend they are given as their connection. */
+export const { Queue: BackedQueue, Worker: BackedWorker } = withBackend(open);

@@ -1,0 +1,69 @@
+import { StartupError } from '../startup-error.js';
+import { isReady, openRedis, type RedisClient } from './redis.js';
+
+/** Long enough for a name look-up, TLS and a sign-in; a start need not wait longer for what it can do without. */
+const TIMEOUT_MS = 2_500;
+
+/** What waiting does not mend: a wrong password, no right, no such database, a certificate that does not fit. */
+const REFUSALS =
+  /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH|DB index|SELECT is not allowed))/;
+const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_)/;
+
+const OLDEST = [6, 2] as const;
+
+/**
+ * Looks at a Redis before the service starts.
+ *
+ * @param variable the variable that names it, for what is said
+ * @param warn gets a line for each thing that somebody should look at: it is away, may forget keys, or is too old
+ * @throws StartupError when it is there and refuses us
+ */
+export async function checkRedis(variable: string, url: string, warn: (line: string) => void): Promise<void> {
+  const client = openRedis(url, { name: 'bahi-start', patient: false, commandTimeoutMs: TIMEOUT_MS });
+  try {
+    const refusal = await refusalOf(client);
+    if (refusal !== null) {
+      throw new StartupError(`${variable}: Redis refuses us (${refusal}). Check its user, password, database and TLS.`);
+    }
+    if (isReady(client)) for (const line of concerns(variable, await client.info())) warn(line);
+    else warn(`${variable}: Redis is away. Payouts are accepted all the same, and sent to the bank when it is back.`);
+  } finally {
+    client.disconnect();
+  }
+}
+
+type RedisError = Error & { readonly code?: unknown };
+
+/** Null when it takes us, or has not answered in time. */
+function refusalOf(client: RedisClient): Promise<string | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), TIMEOUT_MS);
+    const settle = (refusal: string | null): void => {
+      clearTimeout(timer);
+      resolve(refusal);
+    };
+    client.once('ready', () => settle(null));
+    client.on('error', (error: RedisError & { lastNodeError?: RedisError }) => {
+      // A cluster says only that it could not be reached, and keeps the reason of the last node that it tried.
+      const { message, code } = error.lastNodeError ?? error;
+      if (REFUSALS.test(message) || (typeof code === 'string' && TLS_CODES.test(code))) settle(message);
+    });
+  });
+}
+
+function concerns(variable: string, info: string): string[] {
+  const told = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+  const lines: string[] = [];
+  const policy = told('maxmemory_policy');
+  if (policy !== '' && policy !== 'noeviction') {
+    lines.push(
+      `${variable}: Redis may forget jobs when its memory is full (maxmemory-policy ${policy}). Nothing is lost by it, ` +
+        'but payouts wait for their recovery: set maxmemory-policy noeviction.',
+    );
+  }
+  const [major = 0, minor = 0] = told('redis_version').split('.').map(Number);
+  if (major > 0 && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))) {
+    lines.push(`${variable}: Redis ${major}.${minor} is older than ${OLDEST.join('.')}, and was not tried.`);
+  }
+  return lines;
+}

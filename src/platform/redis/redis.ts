@@ -1,0 +1,98 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+
+/** One server, or a cluster, which takes the same commands as long as the keys of a command share a hash tag. */
+export type RedisClient = Redis | Cluster;
+
+/** A server that is away is tried again this often at first, and this often at the most. */
+const FIRST_RETRY_MS = 50;
+const MAX_RETRY_MS = 1_000;
+
+const CONNECT_TIMEOUT_MS = 2_000;
+
+export interface RedisSettings {
+  /** Names the connection in `CLIENT LIST`. */
+  readonly name: string;
+  /**
+   * What happens to a command while the server is away. `patient`: it waits for as long as it takes, and is repeated if
+   * it was interrupted. Otherwise it fails at once, and after `commandTimeoutMs` in any case.
+   */
+  readonly patient: boolean;
+  readonly commandTimeoutMs?: number;
+}
+
+/**
+ * Connects in the background, and again whenever the connection is lost. Never throws and never ends by itself.
+ *
+ * @param url as `REDIS_URL`: `redis://` or `rediss://` (TLS), several nodes of a cluster separated by commas
+ */
+export function openRedis(url: string, settings: RedisSettings): RedisClient {
+  const nodes = url.split(',').map((node) => new URL(node));
+  const client = nodes.length === 1 ? openServer(nodes[0]!, settings) : openCluster(nodes, settings);
+  // Every queue and every worker of the process listens.
+  client.setMaxListeners(50);
+  // What concerns a command is thrown by the command; whether Redis is there at all is told by `RedisWatch`.
+  client.on('error', () => undefined);
+  return client;
+}
+
+function openServer(node: URL, settings: RedisSettings): Redis {
+  return new Redis({
+    ...addressOf(node),
+    ...optionsOf(node, settings),
+    enableOfflineQueue: settings.patient,
+    retryStrategy: pauseBefore,
+  });
+}
+
+function openCluster(nodes: URL[], settings: RedisSettings): Cluster {
+  return new Cluster(nodes.map(addressOf), {
+    redisOptions: optionsOf(nodes[0]!, settings),
+    enableOfflineQueue: settings.patient,
+    clusterRetryStrategy: pauseBefore,
+    slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+    // With TLS the certificate names the host that was asked for, so it must not be replaced by its address.
+    dnsLookup: (address, callback) => callback(null, address),
+  });
+}
+
+function addressOf({ hostname, port }: URL): { host: string; port: number } {
+  // URL keeps the brackets of an IPv6 address; sockets do not take them.
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 6379 : Number(port) };
+}
+
+function optionsOf(node: URL, { name, patient, commandTimeoutMs }: RedisSettings): RedisOptions {
+  const database = /^\/(\d{1,4})$/.exec(node.pathname)?.[1];
+  return {
+    ...(node.username === '' ? {} : { username: decodeURIComponent(node.username) }),
+    ...(node.password === '' ? {} : { password: decodeURIComponent(node.password) }),
+    ...(database === undefined ? {} : { db: Number(database) }),
+    ...(node.protocol === 'rediss:' ? { tls: {} } : {}),
+    ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
+    connectionName: name,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: patient ? null : 0,
+    // One write per turn of the event loop for all that was asked in it.
+    enableAutoPipelining: !patient,
+  };
+}
+
+function pauseBefore(attempt: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10), MAX_RETRY_MS);
+}
+
+/** Whether commands have a chance right now. A cluster calls it `connect` until it has looked at all its nodes. */
+export function isReady(client: RedisClient): boolean {
+  return client.status === 'ready' || (client instanceof Cluster && client.status === 'connect');
+}
+
+const AWAY_ERRNOS =
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|NR_CLOSED)$/;
+const AWAY_MESSAGES =
+  /^(Connection is closed|Stream isn't writeable|Reached the max retries|Command timed out|None of startup nodes|Cluster isn't ready|Failed to refresh slots|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|Redis is away)/;
+
+/** Whether Redis could not be reached, or went away in the middle. What was asked of it may have been done. */
+export function isRedisAway(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const known = typeof code === 'string' && AWAY_ERRNOS.test(code);
+  return known || (typeof message === 'string' && AWAY_MESSAGES.test(message));
+}

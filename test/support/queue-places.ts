@@ -1,0 +1,143 @@
+import { Redis } from 'ioredis';
+import { Database } from '../../src/platform/database/database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { createDatabase, type TestDatabase } from './postgres-server.js';
+import { PostgresProxy } from './postgres-proxy.js';
+import { redisEnvironment } from './redis-server.js';
+import { Wire } from './wire.js';
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Where queues live, looked at from outside. */
+export interface QueuePlace {
+  /** What tells a service about it. */
+  readonly environment: Environment;
+  /** Ids of the jobs that wait or run, sorted. */
+  kept(): Promise<string[]>;
+  /** How many of the events that BullMQ writes are kept. */
+  events(): Promise<number>;
+  connections(): Promise<number>;
+  /** A job that waits looks as if a worker that is gone had taken it. */
+  giveToDeadWorker(id: string): Promise<void>;
+  /** A service behind this wire can be cut off from the queue, and from nothing that the test needs. */
+  wire(): Promise<{ readonly environment: Environment; refusing: boolean; cutAll(): void; close(): Promise<void> }>;
+  empty(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const QUEUE_PLACES: Readonly<Record<'PostgreSQL' | 'Redis', () => Promise<QueuePlace>>> = {
+  PostgreSQL: async () => new InPostgres(await migrated()),
+  Redis: async () => new InRedis(await migrated()),
+};
+
+async function migrated(): Promise<TestDatabase> {
+  const database = await createDatabase();
+  await migrate(database.ownerUrl);
+  return database;
+}
+
+class InPostgres implements QueuePlace {
+  private readonly owner: Database;
+
+  constructor(private readonly database: TestDatabase) {
+    this.owner = new Database(database.ownerUrl, 2);
+  }
+
+  get environment(): Environment {
+    return { DATABASE_URL: this.database.appUrl };
+  }
+
+  async kept(): Promise<string[]> {
+    return (await this.owner.query<{ id: string }>('SELECT id FROM queue.job ORDER BY id')).map(({ id }) => id);
+  }
+
+  async events(): Promise<number> {
+    const [row] = await this.owner.query<{ count: number }>('SELECT count(*)::integer AS count FROM queue.event');
+    return row!.count;
+  }
+
+  async connections(): Promise<number> {
+    const ours = await this.owner.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('bahi-queue', 'payouts')`,
+    );
+    return ours.length;
+  }
+
+  async giveToDeadWorker(id: string): Promise<void> {
+    await this.owner.query(
+      `UPDATE queue.job SET state = 'active', lock_token = 'gone', locked_until_ms = 0, attempts_started = 1
+       WHERE id = $1`,
+      [id],
+    );
+  }
+
+  async wire() {
+    const proxy = await PostgresProxy.to(this.database.appUrl);
+    return Object.assign(proxy, { environment: { DATABASE_URL: proxy.url } });
+  }
+
+  async empty(): Promise<void> {
+    await this.owner.query('DELETE FROM queue.job');
+  }
+
+  async close(): Promise<void> {
+    await this.owner.close();
+    await this.database.drop();
+  }
+}
+
+class InRedis implements QueuePlace {
+  private readonly its = redisEnvironment();
+  private readonly cli = new Redis(this.its.REDIS_URL);
+
+  constructor(private readonly database: TestDatabase) {}
+
+  get environment(): Environment {
+    return { DATABASE_URL: this.database.appUrl, ...this.its };
+  }
+
+  async kept(): Promise<string[]> {
+    const [wait, active] = await Promise.all([
+      this.cli.lrange(this.key('wait'), 0, -1),
+      this.cli.lrange(this.key('active'), 0, -1),
+    ]);
+    return [...wait, ...active].sort();
+  }
+
+  events(): Promise<number> {
+    return this.cli.xlen(this.key('events'));
+  }
+
+  /** A worker's second connection, on which it waits, carries the prefix in its name. */
+  async connections(): Promise<number> {
+    const clients = String(await this.cli.client('LIST')).split('\n');
+    return clients.filter((client) => client.includes(this.its.REDIS_KEY_PREFIX)).length + 1;
+  }
+
+  async giveToDeadWorker(id: string): Promise<void> {
+    await this.cli.lrem(this.key('wait'), 1, id);
+    await this.cli.lpush(this.key('active'), id);
+    // What a worker does at every check: what is still here at the next one, without a lock, was left by its worker.
+    await this.cli.sadd(this.key('stalled'), id);
+  }
+
+  async wire() {
+    const wire = await Wire.to(this.its.REDIS_URL);
+    return Object.assign(wire, { environment: { ...this.environment, REDIS_URL: wire.url } });
+  }
+
+  async empty(): Promise<void> {
+    const keys = await this.cli.keys(`{${this.its.REDIS_KEY_PREFIX}}*`);
+    if (keys.length > 0) await this.cli.del(...keys);
+  }
+
+  async close(): Promise<void> {
+    await this.empty();
+    this.cli.disconnect();
+    await this.database.drop();
+  }
+
+  private key(name: string): string {
+    return `{${this.its.REDIS_KEY_PREFIX}}:payouts:${name}`;
+  }
+}

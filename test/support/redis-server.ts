@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { commandOrInstall } from './install.js';
+import { until } from './wait-for.js';
+
+/** A Redis that a test may stop, empty and kill. */
+export interface OwnRedis {
+  readonly url: string;
+  readonly port: number;
+  /** Somebody at a redis-cli. */
+  readonly cli: Redis;
+  /** SIGKILL. What it has not written to its disk is lost. */
+  kill(): Promise<void>;
+  /** On the same port, with what was on its disk. */
+  restart(): Promise<void>;
+  /** SIGSTOP: connections stay open, and nothing is answered any more. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends it and deletes its files. */
+  stop(): Promise<void>;
+}
+
+/** By this variable the run's server reaches the test files, which Jest runs in processes of their own. */
+const VARIABLE = 'BAHI_TEST_REDIS';
+
+/** The Redis of a whole test run: that of TEST_REDIS_URL, else one of our own. */
+export async function startTestRedis(): Promise<{ stop(): Promise<void> }> {
+  const given = process.env['TEST_REDIS_URL'];
+  if (given) {
+    process.env[VARIABLE] = given;
+    return { stop: async () => undefined };
+  }
+  const server = await startOwnRedis();
+  process.env[VARIABLE] = server.url;
+  return server;
+}
+
+/** What tells a service to use the run's Redis, under keys that are its own. */
+export function redisEnvironment(): { REDIS_URL: string; REDIS_KEY_PREFIX: string } {
+  const url = process.env[VARIABLE];
+  if (url === undefined)
+    throw new Error(`no ${VARIABLE}: run the tests with Jest, whose global set-up starts the server`);
+  return { REDIS_URL: url, REDIS_KEY_PREFIX: `test-${randomBytes(6).toString('hex')}` };
+}
+
+/** A Redis for one test file, on a free port of 127.0.0.1. @param args more options of redis-server */
+export async function startOwnRedis(...args: string[]): Promise<OwnRedis> {
+  const program = commandOrInstall(['redis-server', 'valkey-server'], { apt: 'redis-server', brew: 'redis' });
+  const folder = mkdtempSync(join(tmpdir(), 'bahi-test-redis-'));
+  const port = await freePort();
+  const release = endWhenAbandoned(folder);
+  const start = async (): Promise<ChildProcess> => {
+    const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--pidfile', join(folder, 'pid')];
+    const child = spawn(program, [...own, '--save', '', ...args], { stdio: 'ignore' });
+    await until(`redis-server listens on ${port}`, () => isUp(cli));
+    return child;
+  };
+  const cli = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: 0, retryStrategy: () => 50 });
+  cli.on('error', () => undefined);
+  let child = await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    cli,
+    kill: () => end(child, 'SIGKILL'),
+    restart: async () => void (child = await start()),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    stop: async () => {
+      cli.disconnect();
+      await end(child, 'SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+      release();
+    },
+  };
+}
+
+async function isUp(cli: Redis): Promise<boolean> {
+  return cli.ping().then(
+    () => true,
+    () => false,
+  );
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A test run that is killed cannot clean up: a shell at the other end of a pipe does it. See postgres-server.ts. */
+const CLEANER = `
+cat > /dev/null
+pid=$(cat "$1/pid" 2> /dev/null)
+if [ -n "$pid" ] && tr '\\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null | grep -q 'redis-server\\|valkey-server'; then kill -KILL "$pid"; fi
+rm -rf "$1"
+`;
+
+function endWhenAbandoned(folder: string): () => void {
+  const options = { detached: true, stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'] };
+  const shell = spawn('/bin/sh', ['-c', CLEANER, 'bahi-test-cleaner', folder], options);
+  shell.unref();
+  (shell.stdin as unknown as Socket).unref();
+  return () => shell.stdin.end();
+}
