@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CacheModule } from '../platform/cache/cache.module.js';
 import type { Config } from '../platform/config/config.js';
 import { ConfigModule } from '../platform/config/config.module.js';
+import type { Role } from '../platform/config/role.js';
 import { Database } from '../platform/database/database.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.module.js';
@@ -18,7 +20,7 @@ import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { MeController } from './me.controller.js';
 
 /** The table of contents: what Bahi is made of. Order within a group is the order in which the write path flushes. */
-const PLATFORM = [DatabaseModule, GroupCommitModule, HttpModule, RedisModule, QueueModule, OutboxModule];
+const PLATFORM = [DatabaseModule, GroupCommitModule, HttpModule, RedisModule, QueueModule, CacheModule, OutboxModule];
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
 const FLOWS = [PayoutsModule];
 
@@ -29,8 +31,8 @@ export class BahiModule {
     if (redis.configured) health.watch({ name: 'redis', vital: false, check: () => redis.ping() });
   }
 
-  /** @param role whether this process works on the queues, or only serves requests */
-  static forRoot(config: Config, role: { readonly worker: boolean }): DynamicModule {
+  /** @param role whether this process works on the queues, or only serves requests; and whether it is the only one */
+  static forRoot(config: Config, role: Pick<Role, 'worker'> & Partial<Role>): DynamicModule {
     return { module: BahiModule, imports: [ConfigModule.forRoot(config, role), ...PLATFORM, ...LEAVES, ...FLOWS] };
   }
 }

@@ -20,6 +20,8 @@ const CLOSE_TIMEOUT_MS = 20_000;
 export interface ServiceOptions {
   /** Takes payouts to the bank. */
   readonly worker: boolean;
+  /** Is the only process of its kind. */
+  readonly alone?: boolean;
   /** Brings an empty database to life: migrations, and the demo unless in production. */
   readonly prepare: boolean;
 }

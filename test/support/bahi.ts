@@ -42,6 +42,8 @@ export interface BahiOptions {
   readonly worker?: boolean;
   /** What differs from the usual, for every service of this Bahi. */
   readonly environment?: Environment;
+  /** Where its database is made; left out: on the server of the test run. */
+  readonly server?: { createDatabase(): Promise<TestDatabase> };
 }
 
 /** One Bahi on a fresh database: a service in this process, any number of others beside it, and an operator. */
@@ -58,8 +60,12 @@ export class Bahi {
     private readonly operatorKey: string,
   ) {}
 
-  static async open({ worker = false, environment = {} }: BahiOptions = {}): Promise<Bahi> {
-    const database = await createDatabase();
+  static async open({
+    worker = false,
+    environment = {},
+    server = { createDatabase },
+  }: BahiOptions = {}): Promise<Bahi> {
+    const database = await server.createDatabase();
     await migrate(database.ownerUrl);
     const service = await LocalService.start(environmentOn(database, environment), worker);
     const { key } = await service.get(IssueApiKey).execute({ merchantId: null, name: 'Operator' });
@@ -141,6 +147,11 @@ export class Bahi {
   /** The bank's own books. */
   get bank(): BankBooks {
     return new BankBooks(this.psql);
+  }
+
+  /** Those books, looked at by somebody who has come just now: after the server was restarted. */
+  async bankSeenAnew(): Promise<BankBooks> {
+    return new BankBooks(await this.person());
   }
 
   async count(from: string, values: readonly unknown[] = []): Promise<number> {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** `start` is everything in one process; `api` has no worker. */
-export type EntryPoint = 'start' | 'api';
+/** `start` is everything in one process; `api` has no worker, and `worker` nothing else and no address. */
+export type EntryPoint = 'start' | 'api' | 'worker';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -29,7 +29,7 @@ export interface Ended {
 
 /** Runs a program of `src/main` to its end. */
 export async function runMain(
-  program: EntryPoint | 'worker' | 'cli',
+  program: EntryPoint | 'cli',
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<Ended> {
@@ -73,9 +73,9 @@ export class ServiceProcess {
     await this.end('SIGKILL');
   }
 
-  /** As Ctrl-C does it. @returns the exit code; null after a kill */
-  stop(): Promise<number | null> {
-    return this.end('SIGINT');
+  /** As Ctrl-C does it, or as a supervisor does (SIGTERM). @returns the exit code; null after a kill */
+  stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
+    return this.end(signal);
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
@@ -100,8 +100,8 @@ async function addressOf(child: ChildProcess): Promise<string> {
       child.once('exit', (code) => giveUp(`exit code ${code}`));
       const read = (data: Buffer): void => {
         output += data.toString();
-        const url = /running at (http:\S+)/.exec(output)?.[1];
-        if (url !== undefined) resolve(url);
+        const [ready, url = ''] = /running at (http:\S+)|worker is running/.exec(output) ?? [];
+        if (ready !== undefined) resolve(url);
       };
       // Read on to the end, or a talkative process would wait for us.
       child.stdout!.on('data', read);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ListCache } from '../../platform/cache/list-cache.js';
 import type { Sql } from '../../platform/database/sql.js';
 import { Books } from '../../platform/group-commit/books.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox-routes.js';
@@ -11,11 +12,14 @@ import { CancelPayout } from './application/cancel-payout.js';
 import { ChangePayout } from './application/change-payout.js';
 import { CreatePayout } from './application/create-payout.js';
 import { DecidePayout } from './application/decide-payout.js';
+import { listsShowing } from './application/payout-lists.js';
 import type { PayoutView } from './application/payout-view.js';
 import { ProcessPayout } from './application/process-payout.js';
 import { SettlePayout } from './application/settle-payout.js';
 import { PayoutReader } from './domain/payout-reader.js';
+import { payoutRows } from './domain/payout-tables.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
+import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutDecisionsController } from './http/payout-decisions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
@@ -37,7 +41,7 @@ export class PayoutChecksModule {
 /** Money out. */
 @Module({
   imports: [GatewaysModule, PayoutChecksModule, TypeOrmModule.forFeature([PayoutRow])],
-  controllers: [CreatePayoutController, PayoutsController, PayoutDecisionsController],
+  controllers: [CreatePayoutController, ListPayoutsController, PayoutsController, PayoutDecisionsController],
   providers: [
     ArchivePayout,
     CancelPayout,
@@ -61,10 +65,12 @@ export class PayoutsModule {
     references: PayoutReferenceStore,
     events: PayoutEventStore,
     routes: OutboxRoutes,
+    lists: ListCache,
   ) {
     books.register(payouts);
     books.register(references);
     books.register(events);
+    books.onCommit((batch) => lists.changed(listsShowing(batch.staged(payoutRows))));
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as PayoutView;
       return payoutJob(merchantId, id, attempts);

@@ -3,5 +3,7 @@ export class Role {
   constructor(
     /** Takes jobs from the queues, relays the outbox, and runs the sweeps. */
     readonly worker: boolean,
+    /** Everything in one process, so that what it knows of its own doings is all there is to know. */
+    readonly alone = false,
   ) {}
 }

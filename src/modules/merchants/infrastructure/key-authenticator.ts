@@ -2,7 +2,7 @@ import { type Sql } from '../../../platform/database/sql.js';
 import { sqlStateOf } from '../../../platform/database/database.js';
 import { Overloaded } from '../../../platform/overloaded.js';
 import { Authenticator, type Principal } from '../../../platform/http/principal.js';
-import { ExpiringCache } from './expiring-cache.js';
+import { ExpiringCache } from '../../../platform/cache/expiring-cache.js';
 import { keyHash } from './key-hash.js';
 import type { LastUsed } from './last-used.js';
 

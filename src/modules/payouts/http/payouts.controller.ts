@@ -1,8 +1,7 @@
-import { Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { type Page, PageRequest } from '../../../platform/http/pages.js';
+import type { Page } from '../../../platform/http/pages.js';
 import { actorOf, Caller, OptionalMerchantId, type Principal } from '../../../platform/http/principal.js';
 import { IdParam } from '../../../platform/http/request-params.js';
 import { CancelPayout } from '../application/cancel-payout.js';
@@ -11,7 +10,7 @@ import type { PayoutState } from '../domain/payout-state.js';
 import { PayoutNotFound } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { eventView, PayoutDocument, PayoutEventDocument } from './payout-documents.js';
-import { ListPayoutsQuery, PayoutQuery } from './payout-requests.js';
+import { PayoutQuery } from './payout-requests.js';
 
 @ApiTags('payouts')
 @Controller('payouts')
@@ -20,30 +19,6 @@ export class PayoutsController {
     private readonly cancelPayout: CancelPayout,
     private readonly payouts: PayoutReader,
   ) {}
-
-  @Get()
-  @ApiOperation({ operationId: 'listPayouts', summary: 'List payouts, the newest first' })
-  @ApiPage(PayoutDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid')
-  async list(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: ListPayoutsQuery,
-    @Req() request: FastifyRequest,
-  ) {
-    const page = PageRequest.of(query, request);
-    const filter = {
-      merchantId,
-      status: query.status ?? null,
-      bankAccountId: query.bank_account_id ?? null,
-      referenceId: query.reference_id ?? null,
-      utr: query.utr ?? null,
-      needsAttention: query.needs_attention ?? null,
-      createdFrom: query.created_from ?? null,
-      createdTo: query.created_to ?? null,
-      includeArchived: query.include_archived ?? false,
-    };
-    return page.page(await this.payouts.list(filter, page), ({ id }) => id, payoutView);
-  }
 
   @Get(':id')
   @ApiOperation({ operationId: 'getPayout', summary: 'Read one payout' })

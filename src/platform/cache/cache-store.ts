@@ -1,0 +1,15 @@
+/** Where pages and versions are kept. What it has forgotten costs a reading of the database, and nothing else. */
+export abstract class CacheStore {
+  /** @returns null when there is nothing under the key */
+  abstract get(key: string): Promise<string | null>;
+
+  abstract set(key: string, value: string, ttlSeconds: number): Promise<void>;
+
+  /** Like `set`, unless there is a value already. @returns the value that is there now */
+  abstract setIfAbsent(key: string, value: string, ttlSeconds: number): Promise<string>;
+
+  /** Calls `back` whenever what was set before may not have arrived: after a lost connection. */
+  abstract onReturn(back: () => void): void;
+
+  abstract close(): void;
+}

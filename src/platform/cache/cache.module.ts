@@ -1,0 +1,34 @@
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { Role } from '../config/role.js';
+import type { CacheStore } from './cache-store.js';
+import { ListCache } from './list-cache.js';
+import { MemoryStore } from './memory-store.js';
+import { RedisStore } from './redis-store.js';
+
+/** With several processes and no Redis nothing is kept: a process would not hear what another one has changed. */
+function openStore({ redisUrl, redisCacheUrl, payoutListCacheTtlSeconds }: Config, role: Role): CacheStore | null {
+  const url = redisCacheUrl ?? redisUrl;
+  if (url !== null) return new RedisStore(url);
+  return role.alone ? new MemoryStore(payoutListCacheTtlSeconds) : null;
+}
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: ListCache,
+      inject: [Config, Role],
+      useFactory: (config: Config, role: Role) =>
+        new ListCache(openStore(config, role), config.redisKeyPrefix, config.payoutListCacheTtlSeconds),
+    },
+  ],
+  exports: [ListCache],
+})
+export class CacheModule implements OnApplicationShutdown {
+  constructor(private readonly lists: ListCache) {}
+
+  onApplicationShutdown(): void {
+    this.lists.close();
+  }
+}

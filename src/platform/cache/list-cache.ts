@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { sha256 } from '../../shared/sha256.js';
+import type { CacheStore } from './cache-store.js';
+import { Patience } from './patience.js';
+
+/** A reader, or a writer, waits so long for the cache at the most; what does not come by then is done without. */
+const PATIENCE_MS = 50;
+
+/** After so many look-ups in vain nobody waits any more, but for one that tries again every so often. */
+const FAILURES = 2;
+const TRY_AGAIN_MS = 1_000;
+
+/** Longer than any page lives: a version that is forgotten is replaced by a new one, under which there are no pages. */
+const VERSION_TTL_SECONDS = 86_400;
+
+/** Who fills a page has so long before another process may. A page takes milliseconds. */
+const FILLING_TTL_SECONDS = 5;
+
+/** Scopes whose new version did not reach the store. When there are more, the rest is old for one TTL at the most. */
+const MAX_DIRTY = 10_000;
+
+export interface CachedPage {
+  readonly body: string;
+  readonly hit: boolean;
+}
+
+/**
+ * Pages of lists, each kept under the version of its scope (whose list it is). Every commit that changes a scope gives
+ * it a new version before the writer is answered, so that nobody reads less than he has written; pages of the old
+ * version are not looked for any more, and die of age.
+ *
+ * A reader takes the version before it reads the database: a page that a commit has overtaken is kept under the version
+ * that the commit replaces. Versions are random, so that one that was lost is never counted up to again.
+ *
+ * Nothing needs the cache: what fails or takes too long is read from the database. A version that could not be
+ * replaced because Redis was away is replaced when it is back; should this process end before, the scope's pages
+ * may be old for one TTL.
+ */
+@Injectable()
+export class ListCache {
+  private readonly patience = new Patience(PATIENCE_MS, FAILURES, TRY_AGAIN_MS);
+  private readonly filling = new Map<string, Promise<string>>();
+  private readonly dirty = new Set<string>();
+
+  /** @param store null: nothing is kept */
+  constructor(
+    private readonly store: CacheStore | null,
+    private readonly keyPrefix: string,
+    private readonly ttlSeconds: number,
+  ) {
+    store?.onReturn(() => void this.changed([...this.dirty]));
+  }
+
+  /**
+   * @param scope whose list it is: what `changed` is told
+   * @param page what tells this page from the others of the scope
+   * @param read reads it from the database
+   */
+  async page(scope: string, page: string, read: () => Promise<string>): Promise<CachedPage> {
+    const { store } = this;
+    const usable = store !== null && !this.dirty.has(scope) && this.patience.ask();
+    const found = usable ? await this.patience.wait(this.lookUp(store, scope, page)) : null;
+    if (store === null || found === null) return { body: await read(), hit: false };
+    if (found.body !== null) return { body: found.body, hit: true };
+    return { body: await this.fill(store, found.key, read), hit: false };
+  }
+
+  /** Call it after the commit and before the answer. Waits for the store for a moment, and never fails. */
+  async changed(scopes: Iterable<string>): Promise<void> {
+    const { store } = this;
+    if (store === null) return;
+    const told = Promise.all(Array.from(scopes, (scope) => this.replaceVersion(store, scope)));
+    // It is sent in any case; only the waiting is spared while the store does not answer.
+    if (this.patience.ask()) await this.patience.wait(told);
+  }
+
+  close(): void {
+    this.store?.close();
+  }
+
+  private async lookUp(store: CacheStore, scope: string, page: string) {
+    const versionKey = this.versionKey(scope);
+    const version =
+      (await store.get(versionKey)) ?? (await store.setIfAbsent(versionKey, newVersion(), VERSION_TTL_SECONDS));
+    const key = `${this.tagOf(scope)}:page:${version}:${Buffer.from(sha256(page)).toString('base64url')}`;
+    return { key, body: await store.get(key) };
+  }
+
+  /** Readers of one page at the same time share one reading; of several processes, one keeps it. */
+  private fill(store: CacheStore, key: string, read: () => Promise<string>): Promise<string> {
+    let filled = this.filling.get(key);
+    if (filled === undefined) {
+      filled = this.readAndKeep(store, key, read).finally(() => this.filling.delete(key));
+      this.filling.set(key, filled);
+    }
+    return filled;
+  }
+
+  private async readAndKeep(store: CacheStore, key: string, read: () => Promise<string>): Promise<string> {
+    const me = newVersion();
+    const ttlSeconds = Math.min(FILLING_TTL_SECONDS, this.ttlSeconds);
+    const filler = store.setIfAbsent(`${key}:filling`, me, ttlSeconds).catch(() => null);
+    const body = await read();
+    // Nobody waits for it: who comes next on this connection comes behind it.
+    void filler
+      .then((who) => (who === me ? store.set(key, body, this.ttlSeconds) : undefined))
+      // Named decision: a page that was not kept is read again.
+      .catch(() => undefined);
+    return body;
+  }
+
+  /** Until it is done the scope is read from the database here, as it would show an old page. */
+  private async replaceVersion(store: CacheStore, scope: string): Promise<void> {
+    this.markDirty(scope);
+    try {
+      await store.set(this.versionKey(scope), newVersion(), VERSION_TTL_SECONDS);
+      this.dirty.delete(scope);
+    } catch {
+      // Named decision: it stays dirty, and is replaced when the store is back.
+      this.markDirty(scope);
+    }
+  }
+
+  private markDirty(scope: string): void {
+    if (this.dirty.size < MAX_DIRTY) this.dirty.add(scope);
+  }
+
+  private versionKey(scope: string): string {
+    return `${this.tagOf(scope)}:version`;
+  }
+
+  /** A hash tag: a cluster spreads the scopes, and keeps each one's keys together. */
+  private tagOf(scope: string): string {
+    return `{${this.keyPrefix}:${scope}}`;
+  }
+}
+
+function newVersion(): string {
+  return randomBytes(12).toString('base64url');
+}

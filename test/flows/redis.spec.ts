@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Bahi, type Merchant } from '../support/bahi.js';
+import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
+import { startOwnServer } from '../support/postgres-server.js';
+import { type OwnRedis, startOwnRedis } from '../support/redis-server.js';
+import { until } from '../support/wait-for.js';
+
+/** Recovery comes after three seconds, and a call to the bank may take one. */
+const PROCESSING = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' };
+
+/** A payout whose job was lost waits for its recovery; processes share two cores. */
+const WITHIN_MS = 60_000;
+
+let redis: OwnRedis;
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeEach(async () => {
+  redis = await startOwnRedis('--appendonly', 'yes', '--appendfsync', 'always');
+  bahi = await Bahi.open({ environment: { REDIS_URL: redis.url, ...PROCESSING } });
+  acme = await bahi.aMerchant({ rupees: 10_000, accounts: ['0001', '0002', '0005'] });
+}, 60_000);
+
+afterEach(async () => {
+  redis.thaw();
+  await bahi.close();
+  await redis.stop();
+}, 30_000);
+
+const health = async (): Promise<Record<string, unknown>> =>
+  (await (await fetch(`${bahi.service.url}/health`)).json()) as Record<string, unknown>;
+
+const asMany = (count: number, to = '0001'): Promise<PayoutView[]> =>
+  Promise.all(Array.from({ length: count }, () => acme.aPayout(10, { to })));
+
+/** Nothing was lost and nothing paid twice: every payout has ended, and the books agree. */
+async function expectAllEnded(payouts: readonly PayoutView[]): Promise<void> {
+  for (const { id } of payouts)
+    await acme.payoutThat('has ended', id, ({ status }) => /completed|failed/.test(status), WITHIN_MS);
+  expect(await bahi.count('payouts WHERE next_attempt_at IS NOT NULL')).toBe(0);
+  expect(await bahi.bank.paidTwice()).toEqual([]);
+  expect(await bahi.findings()).toEqual([]);
+}
+
+describe('without Redis', () => {
+  it('payouts are accepted and lists are served; the work goes on when it is back', async () => {
+    await bahi.process('worker');
+    await redis.kill();
+    await until('it is noticed', async () => (await health())['redis'] === false);
+
+    const payouts = await asMany(20);
+    const list = await acme.api.get('/payouts?limit=100');
+    expect(list.status).toBe(200);
+    expect(list.headers.get('x-cache')).toBe('MISS');
+    expect(list.body.results).toHaveLength(20);
+    expect(await health()).toMatchObject({ status: 'degraded', database: true, redis: false });
+    expect((await fetch(`${bahi.service.url}/health`)).status).toBe(200);
+
+    await redis.restart();
+    await expectAllEnded(payouts);
+    await until('it is noticed', async () => (await health())['redis'] === true);
+  }, 120_000);
+
+  it('a service starts, says so, and works when Redis comes', async () => {
+    await redis.kill();
+    const api = await bahi.process('api');
+    await bahi.process('worker');
+    const payouts = [await acme.at(api).aPayout(10)];
+    await redis.restart();
+    await expectAllEnded(payouts);
+  }, 120_000);
+
+  it('that hangs, a request waits a moment at the most, and those behind it do not wait', async () => {
+    await asMany(1);
+    await until('a page is kept', async () => (await acme.api.get('/payouts')).headers.get('x-cache') === 'HIT');
+    redis.freeze();
+    const took: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const start = performance.now();
+      expect((await acme.payOut(10)).status).toBe(201);
+      expect((await acme.api.get('/payouts?limit=100')).body.results).toHaveLength(i + 2);
+      took.push(performance.now() - start);
+    }
+    // Forty requests that waited 50 ms each would take two seconds.
+    expect(took.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(1_500);
+  }, 60_000);
+});
+
+describe('a Redis that is', () => {
+  it('emptied in the middle of work loses nothing: every payout ends', async () => {
+    await bahi.process('worker');
+    const slow = asMany(20, '0005');
+    await until('the bank has some', async () => (await bahi.count('payouts WHERE attempts > 0')) > 0);
+    const rest = [asMany(50), asMany(10, '0002')];
+    await redis.cli.flushall();
+    const payouts = (await Promise.all([slow, ...rest])).flat();
+    await redis.cli.flushall();
+    await expectAllEnded(payouts);
+  }, 120_000);
+
+  it('killed and started again in the middle of work loses nothing', async () => {
+    await bahi.process('worker');
+    const slow = await asMany(20, '0005');
+    await until('the bank has some', async () => (await bahi.count('payouts WHERE attempts > 0')) > 0);
+    await redis.kill();
+    const more = await asMany(20);
+    await redis.restart();
+    await expectAllEnded([...slow, ...more]);
+  }, 120_000);
+});
+
+describe('a worker that is killed while it holds jobs', () => {
+  it('leaves them to the next one', async () => {
+    const worker = await bahi.process('worker');
+    const payouts = await asMany(20, '0005');
+    await until('it holds some', async () => (await bahi.count('payouts WHERE attempts > 0')) > 5);
+    await bahi.kill(worker);
+    await bahi.process('worker');
+    await expectAllEnded(payouts);
+  }, 120_000);
+});
+
+describe('a PostgreSQL that is killed and started again', () => {
+  it('in the middle of work loses nothing that was accepted', async () => {
+    const postgres = await startOwnServer({ durable: true });
+    const house = await Bahi.open({ server: postgres, environment: { REDIS_URL: redis.url, ...PROCESSING } });
+    try {
+      await house.process('worker');
+      const merchant = await house.aMerchant({ rupees: 1_000, accounts: ['0001', '0005'] });
+      const slow = await Promise.all(Array.from({ length: 10 }, () => merchant.aPayout(10, { to: '0005' })));
+      await until('the bank has some', async () => (await house.count('payouts WHERE attempts > 0')) > 0);
+      const asked = Array.from({ length: 20 }, () => merchant.payOut(10));
+      await postgres.kill();
+      const answers = await Promise.all(asked);
+      await postgres.restart();
+
+      // 503: unknown, and its key would make the repeat safe. What was accepted is kept.
+      expect(answers.every(({ status }) => status === 201 || status === 503)).toBe(true);
+      const accepted = [...slow, ...answers.filter(({ status }) => status === 201).map(({ body }) => body)];
+      for (const { id } of accepted) await merchant.until(id, 'completed', WITHIN_MS);
+      const listed = (await merchant.api.get('/payouts?limit=100')).body.results;
+      for (const { id } of listed) await merchant.until(id, 'completed', WITHIN_MS);
+      expect(await (await house.bankSeenAnew()).paidTwice()).toEqual([]);
+      expect(await house.findings()).toEqual([]);
+      expect(await merchant.balance()).toEqual({ available: 1_000 - 10 * listed.length, held: 0 });
+    } finally {
+      await house.close();
+      await postgres.stop();
+    }
+  }, 120_000);
+});

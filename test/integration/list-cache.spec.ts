@@ -1,0 +1,244 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { ListCache } from '../../src/platform/cache/list-cache.js';
+import { MemoryStore } from '../../src/platform/cache/memory-store.js';
+import { RedisStore } from '../../src/platform/cache/redis-store.js';
+import { type OwnRedis, redisEnvironment, startOwnRedis } from '../support/redis-server.js';
+import { until } from '../support/wait-for.js';
+
+const TTL_SECONDS = 30;
+
+/** What stands in the database, and how often it was read. */
+class Shelf {
+  rows = 1;
+  readings = 0;
+  private gate: Promise<void> | null = null;
+  open = (): void => undefined;
+
+  /** Readers stop, with what they have read, until `open`. */
+  close(): void {
+    this.gate = new Promise((resolve) => {
+      this.open = () => {
+        this.gate = null;
+        resolve();
+      };
+    });
+  }
+
+  readonly read = async (): Promise<string> => {
+    this.readings++;
+    const body = `${this.rows} rows`;
+    await this.gate;
+    return body;
+  };
+}
+
+let shelf: Shelf;
+let prefix: string;
+const caches: ListCache[] = [];
+
+beforeEach(() => {
+  shelf = new Shelf();
+  prefix = redisEnvironment().REDIS_KEY_PREFIX;
+});
+
+afterEach(() => {
+  for (const cache of caches.splice(0)) cache.close();
+});
+
+function keep(cache: ListCache): ListCache {
+  caches.push(cache);
+  return cache;
+}
+
+const inRedis = async (url: string): Promise<ListCache> => {
+  const store = new RedisStore(url);
+  const cache = keep(new ListCache(store, prefix, TTL_SECONDS));
+  await until('the connection stands', () =>
+    store.get('x').then(
+      () => true,
+      () => false,
+    ),
+  );
+  return cache;
+};
+
+const look = (cache: ListCache, page = 'first', scope = 'acme') => cache.page(scope, page, shelf.read);
+
+async function untilKept(cache: ListCache, page = 'first'): Promise<void> {
+  await until('the page is kept', async () => (await look(cache, page)).hit);
+}
+
+describe.each([
+  ['memory', async () => keep(new ListCache(new MemoryStore(TTL_SECONDS), 'test', TTL_SECONDS))],
+  ['Redis', () => inRedis(redisEnvironment().REDIS_URL)],
+])('a page in %s', (_name, open) => {
+  it('is read once, and kept', async () => {
+    const cache = await open();
+    expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
+    await untilKept(cache);
+    const { readings } = shelf;
+    expect(await look(cache)).toEqual({ body: '1 rows', hit: true });
+    expect(shelf.readings).toBe(readings);
+  });
+
+  it('is not shown once a commit has changed its list', async () => {
+    const cache = await open();
+    await untilKept(cache);
+    shelf.rows = 2;
+    await cache.changed(['acme']);
+    expect(await look(cache)).toEqual({ body: '2 rows', hit: false });
+  });
+
+  it('is kept apart from other pages and from other lists, whose changes leave it alone', async () => {
+    const cache = await open();
+    await untilKept(cache, 'first');
+    expect((await look(cache, 'second')).hit).toBe(false);
+    expect((await look(cache, 'first', 'fiaz')).hit).toBe(false);
+    await cache.changed(['fiaz']);
+    expect((await look(cache, 'first')).hit).toBe(true);
+  });
+
+  it('that a commit overtakes while it is read is shown to nobody who comes after the commit', async () => {
+    const cache = await open();
+    shelf.close();
+    const early = look(cache);
+    await until('it is being read', () => shelf.readings === 1);
+    shelf.rows = 2;
+    await cache.changed(['acme']);
+    shelf.open();
+    expect((await early).body).toBe('1 rows');
+    expect((await look(cache)).body).toBe('2 rows');
+    await untilKept(cache);
+    expect((await look(cache)).body).toBe('2 rows');
+  });
+
+  it('is read once for all who ask at the same time', async () => {
+    const cache = await open();
+    shelf.close();
+    const all = Array.from({ length: 20 }, () => look(cache));
+    await until('it is being read', () => shelf.readings > 0);
+    shelf.open();
+    await Promise.all(all);
+    expect(shelf.readings).toBe(1);
+  });
+
+  it('that could not be read is nobody’s page, and the next reader reads again', async () => {
+    const cache = await open();
+    const failing = cache.page('acme', 'first', () => Promise.reject(new Error('the database is away')));
+    await expect(failing).rejects.toThrow('the database is away');
+    expect((await look(cache)).body).toBe('1 rows');
+  });
+});
+
+describe('without a store', () => {
+  it('every page is read', async () => {
+    const cache = keep(new ListCache(null, 'test', TTL_SECONDS));
+    await look(cache);
+    expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
+    expect(shelf.readings).toBe(2);
+    await cache.changed(['acme']);
+  });
+});
+
+describe('two processes on one Redis', () => {
+  it('see each other’s pages and changes', async () => {
+    const [one, other] = [await inRedis(redisEnvironment().REDIS_URL), await inRedis(redisEnvironment().REDIS_URL)];
+    await untilKept(one);
+    expect((await look(other)).hit).toBe(true);
+    shelf.rows = 2;
+    await other.changed(['acme']);
+    expect(await look(one)).toEqual({ body: '2 rows', hit: false });
+  });
+
+  it('keep a page that one of them has read, not the one that the other has', async () => {
+    const [one, other] = [await inRedis(redisEnvironment().REDIS_URL), await inRedis(redisEnvironment().REDIS_URL)];
+    shelf.close();
+    const first = look(one);
+    await until('the first is reading', () => shelf.readings === 1);
+    const second = look(other);
+    await until('the second is reading', () => shelf.readings === 2);
+    shelf.open();
+    await Promise.all([first, second]);
+    const cli = new Redis(redisEnvironment().REDIS_URL);
+    await until('a page is kept', async () => (await cli.keys(`{${prefix}:acme}:page:*`)).length === 2);
+    cli.disconnect();
+    expect((await look(other)).hit).toBe(true);
+  });
+
+  it('let versions outlive pages', async () => {
+    const cache = await inRedis(redisEnvironment().REDIS_URL);
+    await untilKept(cache);
+    const cli = new Redis(redisEnvironment().REDIS_URL);
+    const [page] = (await cli.keys(`{${prefix}:acme}:page:*`)).filter((key) => !key.endsWith(':filling'));
+    const ages = { page: await cli.ttl(page!), version: await cli.ttl(`{${prefix}:acme}:version`) };
+    cli.disconnect();
+    expect(ages.page).toBeGreaterThan(0);
+    expect(ages.page).toBeLessThanOrEqual(TTL_SECONDS);
+    expect(ages.version).toBeGreaterThan(10 * TTL_SECONDS);
+  });
+});
+
+describe('while Redis is', () => {
+  let redis: OwnRedis;
+
+  beforeAll(async () => {
+    redis = await startOwnRedis();
+  });
+
+  afterAll(() => redis.stop());
+
+  it('frozen, a reader waits a moment, and those behind him do not wait at all', async () => {
+    const cache = await inRedis(redis.url);
+    await untilKept(cache);
+    redis.freeze();
+    try {
+      const waits: number[] = [];
+      for (let i = 0; i < 10; i++) {
+        const start = performance.now();
+        expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
+        waits.push(performance.now() - start);
+      }
+      // Two have found out, for 50 ms each. A machine that is busy takes its time over a timer.
+      expect(waits.filter((ms) => ms > 25)).toHaveLength(2);
+      expect(Math.max(...waits)).toBeLessThan(250);
+    } finally {
+      redis.thaw();
+    }
+    await untilKept(cache);
+  });
+
+  it('frozen, a writer waits a moment, and those behind him do not wait at all', async () => {
+    const cache = await inRedis(redis.url);
+    redis.freeze();
+    try {
+      const waits: number[] = [];
+      for (let i = 0; i < 10; i++) {
+        const start = performance.now();
+        await cache.changed(['acme']);
+        waits.push(performance.now() - start);
+      }
+      expect(waits.filter((ms) => ms > 25)).toHaveLength(2);
+    } finally {
+      redis.thaw();
+    }
+  });
+
+  it('away, nothing fails; what changed meanwhile is not shown old when it is back, in no process', async () => {
+    const other = await inRedis(redis.url);
+    const cache = await inRedis(redis.url);
+    await untilKept(other);
+    // Only this process loses its connection: the old page stays where the other one looks.
+    await redis.cli.config('SET', 'requirepass', 'changed');
+    await redis.cli.auth('changed');
+    await redis.cli.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    shelf.rows = 2;
+    await cache.changed(['acme']);
+    expect(await look(cache)).toEqual({ body: '2 rows', hit: false });
+    await redis.cli.config('SET', 'requirepass', '');
+    await until('the other process shows it too', async () => (await look(other)).body === '2 rows');
+    await untilKept(other);
+    expect((await look(other)).body).toBe('2 rows');
+    await untilKept(cache);
+  });
+});

@@ -1,0 +1,143 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkRedis } from '../../src/platform/redis/redis-check.js';
+import { isReady, openRedis, type RedisClient } from '../../src/platform/redis/redis.js';
+import { Bahi } from '../support/bahi.js';
+import { freePort, type OwnRedis, startOwnRedis } from '../support/redis-server.js';
+import { tlsFile } from '../support/tls.js';
+import { until } from '../support/wait-for.js';
+
+const opened: { stop(): Promise<unknown> }[] = [];
+
+afterEach(async () => {
+  for (const thing of opened.splice(0).reverse()) await thing.stop();
+});
+
+async function aRedis(...args: string[]): Promise<OwnRedis> {
+  const redis = await startOwnRedis(...args);
+  opened.push(redis);
+  return redis;
+}
+
+/** What is said at a start. */
+async function concerns(url: string): Promise<string[]> {
+  const lines: string[] = [];
+  await checkRedis('REDIS_URL', url, (line) => lines.push(line));
+  return lines;
+}
+
+describe('the look at Redis before a start', () => {
+  it('has nothing to say of one that keeps what it is given', async () => {
+    const redis = await aRedis('--maxmemory-policy', 'noeviction');
+    expect(await concerns(redis.url)).toEqual([]);
+  });
+
+  it('warns of one that may forget jobs', async () => {
+    const redis = await aRedis('--maxmemory-policy', 'allkeys-lru');
+    expect(await concerns(redis.url)).toEqual([
+      expect.stringMatching(/^REDIS_URL: Redis may forget jobs .* allkeys-lru.* set maxmemory-policy noeviction\.$/),
+    ]);
+  });
+
+  it('warns of one that is away, and lets the service start', async () => {
+    expect(await concerns(`redis://127.0.0.1:${await freePort()}`)).toEqual([
+      expect.stringMatching(/^REDIS_URL: Redis is away\. Payouts are accepted all the same/),
+    ]);
+  });
+
+  it('ends the start at one that refuses us, without a word of the password', async () => {
+    const redis = await aRedis();
+    await redis.cli.config('SET', 'requirepass', 'secret');
+    const withPassword = (password: string): string => redis.url.replace('redis://', `redis://:${password}@`);
+    await expect(concerns(redis.url)).rejects.toThrow(/^REDIS_URL: Redis refuses us \(NOAUTH/);
+    await expect(concerns(withPassword('hunter2'))).rejects.toThrow(/^REDIS_URL: Redis refuses us \(WRONGPASS/);
+    await expect(concerns(withPassword('hunter2'))).rejects.not.toThrow(/hunter2/);
+    expect(await concerns(withPassword('secret'))).toEqual([]);
+    expect(await concerns(`${withPassword('secret')}/3`)).toEqual([]);
+    await expect(concerns(`${withPassword('secret')}/99`)).rejects.toThrow(/DB index is out of range/);
+  });
+
+  it('asks the same of a TLS endpoint, and does not take one whose certificate nobody knows', async () => {
+    const port = await freePort();
+    const files = ['--tls-cert-file', tlsFile('server.crt'), '--tls-key-file', tlsFile('server.key')];
+    await aRedis(
+      '--tls-port',
+      `${port}`,
+      ...files,
+      '--tls-ca-cert-file',
+      tlsFile('ca.crt'),
+      '--tls-auth-clients',
+      'no',
+    );
+    await expect(concerns(`rediss://127.0.0.1:${port}`)).rejects.toThrow(
+      /^REDIS_URL: Redis refuses us \(.*certificate/,
+    );
+  });
+});
+
+/** Three masters that share the slots: the least that makes keys lie on different nodes. */
+async function aCluster(): Promise<string> {
+  const nodes = await Promise.all([1, 2, 3].map(() => aRedis('--cluster-enabled', 'yes', '--appendonly', 'no')));
+  const share = Math.ceil(16_384 / nodes.length);
+  for (const [n, { cli }] of nodes.entries()) {
+    await cli.call('CLUSTER', 'ADDSLOTSRANGE', n * share, Math.min((n + 1) * share, 16_384) - 1);
+    await cli.call('CLUSTER', 'MEET', '127.0.0.1', nodes[0]!.port);
+  }
+  for (const { cli } of nodes)
+    await until('the nodes know each other', async () =>
+      String(await cli.call('CLUSTER', 'INFO')).includes('state:ok'),
+    );
+  return nodes.map(({ url }) => url).join(',');
+}
+
+describe('a Redis cluster', () => {
+  it('carries payouts and keeps pages, as one server does', async () => {
+    const url = await aCluster();
+    expect(await concerns(url)).toEqual([]);
+    const bahi = await Bahi.open({ worker: true, environment: { REDIS_URL: url } });
+    opened.push({ stop: () => bahi.close() });
+    const merchants = await bahi.merchants(6, { rupees: 100 });
+
+    for (const merchant of merchants) {
+      const { id } = await merchant.aPayout(10);
+      await merchant.until(id, 'completed');
+      await until('the list is kept, and shows it', async () => {
+        const list = await merchant.api.get('/payouts');
+        return list.headers.get('x-cache') === 'HIT' && list.body.results[0].status === 'completed';
+      });
+    }
+    expect(await bahi.findings()).toEqual([]);
+  }, 60_000);
+});
+
+describe('a connection', () => {
+  let redis: OwnRedis;
+  const clients: RedisClient[] = [];
+
+  beforeAll(async () => {
+    redis = await startOwnRedis();
+  });
+
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    await redis.stop();
+  });
+
+  const connected = async (patient: boolean): Promise<RedisClient> => {
+    const client = openRedis(redis.url, { name: 'test', patient, commandTimeoutMs: patient ? undefined : 1_000 });
+    clients.push(client);
+    await until('it stands', () => isReady(client));
+    return client;
+  };
+
+  it('that is patient waits for Redis to be back; another one says at once that it is away', async () => {
+    const [patient, hasty] = [await connected(true), await connected(false)];
+    await redis.kill();
+    await until('it is noticed', () => !isReady(patient) && !isReady(hasty));
+    const waiting = patient.set('key', 'kept');
+    await expect(hasty.get('key')).rejects.toThrow("Stream isn't writeable");
+    await redis.restart();
+    await waiting;
+    await until('it stands again', () => isReady(hasty));
+    expect(await hasty.get('key')).toBe('kept');
+  });
+});
