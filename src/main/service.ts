@@ -1,11 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { formatPaise } from '../shared/money.js';
 import type { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { dropEverything, isMigrated, migrate } from '../platform/database/migrate.js';
 import { Health } from '../platform/http/health.js';
 import { assertPortFree, createHttpApp, listen } from '../platform/http/http-app.js';
+import { Authenticator } from '../platform/http/principal.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { JobQueues } from '../platform/queue/job-queues.js';
+import { serveQueueBoard } from '../platform/queue/queue-board.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { within } from '../platform/queue/within.js';
 import { StartupError } from '../platform/startup-error.js';
@@ -58,6 +62,8 @@ export async function startService(
       await seedDemo(app);
       say('Seeded the demo merchants.');
     }
+    const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+    serveQueueBoard(fastify, app.get(JobQueues), app.get(Authenticator, { strict: false }));
     const url = await listen(app, config);
     app.get(Health).markReady();
     printAddress(url, say);
@@ -112,6 +118,7 @@ function printAddress(url: string, say: (line: string) => void): void {
   say('');
   say(`Bahi is running at ${url}`);
   say(`  API documentation   ${url}/docs`);
+  say(`  queues              ${url}/admin/queues   (any name, and an operator key as the password)`);
 }
 
 function printDemo(url: string, say: (line: string) => void): void {

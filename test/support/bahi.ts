@@ -57,7 +57,7 @@ export class Bahi {
     readonly service: LocalService,
     /** A person who may do everything in the database, as the superuser. */
     readonly psql: Person,
-    private readonly operatorKey: string,
+    readonly operatorKey: string,
   ) {}
 
   static async open({

@@ -64,10 +64,15 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Sends the problem document of an error, with the headers that its code asks for. */
-export function sendProblem(reply: FastifyReply, error: unknown, requestId: string): void {
+export function sendProblem(
+  reply: FastifyReply,
+  error: unknown,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const { status, contentType, body } = problemOf(error, requestId);
   reply.header('x-request-id', requestId);
-  reply.headers(headersOf(status, error));
+  reply.headers({ ...headersOf(status, error), ...headers });
   // As bytes: Fastify adds a charset to the type of a text, and problem+json has none (RFC 8259 §11).
   reply.status(status).type(contentType).send(Buffer.from(body));
 }

@@ -71,6 +71,11 @@ export class JobQueues {
     return Object.fromEntries(await inTime(Promise.all(QUEUE_NAMES.map(depthOf)))) as Record<QueueName, QueueDepth>;
   }
 
+  /** For whoever looks at them from outside. */
+  all(): ReturnType<typeof openQueue>[] {
+    return QUEUE_NAMES.map((name) => this.queue(name));
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await within(CLOSE_TIMEOUT_MS, Promise.all(Array.from(this.queues.values(), (queue) => queue.close())));

@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname, join, relative } from 'node:path';
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { Logger } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { Overloaded } from '../overloaded.js';
+import { keyOf } from '../http/authentication.js';
+import type { Authenticator } from '../http/principal.js';
+import { sendProblem } from '../http/problem-filter.js';
+import { Forbidden, NotFound, Unauthenticated } from '../http/refusals.js';
+import type { JobQueues } from './job-queues.js';
+
+const BASE = '/admin/queues';
+
+const UI = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
+
+/** The board's own files, and its requests to this service. Its fonts would come from elsewhere, and are done without. */
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+};
+
+type Board = Parameters<typeof createBullBoard>[0]['serverAdapter'];
+type ApiRoutes = Parameters<Board['setApiRoutes']>[0];
+type EntryRoute = Parameters<Board['setEntryRoute']>[0];
+type Queues = Parameters<Board['setQueues']>[0];
+type UiConfig = Parameters<Board['setUIConfig']>[0];
+
+/** What bull-board tells whoever serves it; it is served below, by Fastify itself. */
+class Parts {
+  queues: Queues = new Map();
+  uiConfig: UiConfig = {};
+  entry: EntryRoute | null = null;
+  api: ApiRoutes = [];
+
+  readonly adapter: Board = {
+    setQueues: (queues) => this.take({ queues }),
+    setUIConfig: (uiConfig) => this.take({ uiConfig }),
+    setEntryRoute: (entry) => this.take({ entry }),
+    setApiRoutes: (api) => this.take({ api }),
+    setViewsPath: () => this.adapter,
+    setStaticPath: () => this.adapter,
+    setErrorHandler: () => this.adapter,
+  };
+
+  private take(part: Partial<Pick<Parts, 'queues' | 'uiConfig' | 'entry' | 'api'>>): Board {
+    Object.assign(this, part);
+    return this.adapter;
+  }
+}
+
+/**
+ * The board of the queues (bull-board), for operators, to look at and not to touch: the database decides what is due,
+ * and a job that somebody moved by hand would say nothing. A browser asks for a password, which is an operator's key.
+ */
+export function serveQueueBoard(fastify: FastifyInstance, queues: JobQueues, authenticator: Authenticator): void {
+  const parts = new Parts();
+  createBullBoard({
+    queues: queues.all().map((queue) => new BullMQAdapter(queue as never, { readOnlyMode: true })),
+    serverAdapter: parts.adapter,
+    options: { uiBasePath: UI, uiConfig: { boardTitle: 'Bahi queues', hideDocsLink: true } },
+  });
+  const onRequest = operatorsOnly(authenticator);
+  serveFiles(fastify, onRequest);
+  servePages(fastify, onRequest, parts);
+  // The others change something.
+  for (const route of parts.api.filter(({ method }) => method === 'get'))
+    for (const path of [route.route].flat())
+      fastify.get(`${BASE}${path}`, { onRequest }, (request, reply) => answer(request, reply, parts, route));
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { queues, uiConfig }: Parts,
+  route: ApiRoutes[number],
+): Promise<FastifyReply> {
+  const { params, query } = request as { params: Record<string, string>; query: Record<string, string> };
+  // PostgreSQL takes no text with U+0000 or half a character; nothing of ours has such a name.
+  if (/[\p{Cc}\p{Cs}]/u.test(Object.values({ ...params, ...query }).join())) {
+    sendProblem(reply, new NotFound(), request.id);
+    return reply;
+  }
+  try {
+    const { status, body } = await route.handler({ queues, uiConfig, params, query, body: {}, headers: {} });
+    return await reply.status(status ?? 200).send(body);
+  } catch (error) {
+    new Logger('queue board').warn(`${request.raw.url?.split('?', 1)[0]}: ${String(error)}`);
+    sendProblem(reply, new Overloaded('The queue has not answered this. Try again in a second.'), request.id);
+    return reply;
+  }
+}
+
+function servePages(fastify: FastifyInstance, onRequest: onRequestHookHandler, { entry, uiConfig }: Parts): void {
+  if (entry === null) return;
+  const { name, params } = entry.handler({ basePath: BASE, uiConfig });
+  // The template only fills in names.
+  const page = readFileSync(join(UI, 'dist', name), 'utf8').replace(
+    /<%[=-] *(\w+) *%>/g,
+    (_, word: string) => params[word] ?? '',
+  );
+  for (const path of [entry.route].flat())
+    fastify.get(`${BASE}${path === '/' ? '' : path}`, { onRequest }, (_request, reply) =>
+      reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(page),
+    );
+}
+
+/** A closed list, read at the start: what a path says is only looked up in it. */
+function serveFiles(fastify: FastifyInstance, onRequest: onRequestHookHandler): void {
+  const root = join(UI, 'dist/static');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(root, file))
+    .filter((file) => statSync(file).isFile());
+  for (const file of files)
+    fastify.get(`${BASE}/static/${relative(root, file)}`, { onRequest }, (_request, reply) =>
+      reply.type(TYPES[extname(file)] ?? 'application/octet-stream').send(readFileSync(file)),
+    );
+}
+
+/** What makes a browser ask for a name and a password (RFC 7617). */
+const ASK_FOR_PASSWORD = { 'www-authenticate': 'Basic realm="Bahi: any name, an operator key", charset="UTF-8"' };
+
+function operatorsOnly(authenticator: Authenticator): onRequestHookHandler {
+  const check = async (request: FastifyRequest): Promise<void> => {
+    const { authorization, 'x-api-key': header } = request.headers;
+    const password = passwordOf(authorization);
+    const key = keyOf(password === null ? { authorization, 'x-api-key': header } : { 'x-api-key': password });
+    const principal = await authenticator.authenticate(key);
+    if (principal === null) throw new Unauthenticated('The key is unknown or was revoked.');
+    if (principal.kind !== 'operator') throw new Forbidden('The queues are for operators.');
+  };
+  return (request, reply, done) => {
+    check(request).then(
+      () => done(),
+      (refusal: unknown) =>
+        sendProblem(reply, refusal, request.id, refusal instanceof Unauthenticated ? ASK_FOR_PASSWORD : {}),
+    );
+  };
+}
+
+function passwordOf(authorization: string | undefined): string | null {
+  const encoded = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return null;
+  const [, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return password.join(':');
+}
