@@ -12,7 +12,7 @@ export class Pgbench {
   ) {}
 
   /** Null when there is no pgbench on this machine. */
-  static async prepare(superuserUrl: string, scale: number): Promise<Pgbench | null> {
+  static async prepare(superuserUrl: string, scale: number, database: string): Promise<Pgbench | null> {
     const program = find();
     if (program === null) return null;
     const { hostname, port, username, password } = new URL(superuserUrl);
@@ -22,7 +22,7 @@ export class Pgbench {
       PGPORT: port,
       PGUSER: username,
       PGPASSWORD: decodeURIComponent(password),
-      PGDATABASE: 'pgbench',
+      PGDATABASE: database,
     });
     await pgbench.run('-i', '-q', '-s', String(scale));
     return pgbench;

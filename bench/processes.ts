@@ -69,6 +69,13 @@ export async function runProgram(command: string, args: string[], environment: N
   return said;
 }
 
+/** A server beside the service. @returns null where there is no such program */
+export async function startServer(command: string, args: string[]): Promise<{ stop(): Promise<void> } | null> {
+  const child = track(spawn(command, args, { stdio: 'ignore' }));
+  const isThere = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)]);
+  return isThere ? { stop: () => end(child) } : null;
+}
+
 function program(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
@@ -104,7 +111,7 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

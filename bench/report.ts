@@ -3,8 +3,16 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { PayoutRun } from './payout-load.js';
 import type { ReadRun } from './reads.js';
+import type { ListRun, WholeWay, WholeWayRun } from './whole-way.js';
 
 export interface Measured {
+  /** Null: left out. */
+  readonly payouts: MeasuredPayouts | null;
+  readonly whole: { readonly wholeWay: WholeWay; readonly pgbenchTps: readonly number[] } | null;
+  readonly server: string;
+}
+
+export interface MeasuredPayouts {
   /** Several runs of each scenario, with their batch sizes. */
   readonly payouts: readonly (PayoutRun & { readonly batchSize: number })[];
   /** Empty where there is no pgbench. */
@@ -13,7 +21,6 @@ export interface Measured {
   readonly verifiedTransactions: number;
   /** Payouts that the worker brought to their end while it was on, per second. */
   readonly completedPerSecond: number;
-  readonly server: string;
 }
 
 interface PayoutFigures {
@@ -28,7 +35,32 @@ interface PayoutFigures {
 }
 
 /** Medians over the runs of a scenario: one run that somebody disturbed does not count. */
-export function summarise({ payouts, pgbenchTps, reads }: Measured) {
+export function summarise({ payouts, whole }: Measured) {
+  return {
+    payouts: payouts === null ? null : summariseLoad(payouts),
+    whole: whole === null ? null : summariseWholeWay(whole),
+  };
+}
+
+function summariseWholeWay({ wholeWay: { runs, lists }, pgbenchTps }: NonNullable<Measured['whole']>) {
+  const of = (figure: (run: WholeWayRun) => number): number => median(runs.map(figure));
+  const listsPerSecond = (name: ListRun['name']): number =>
+    median(lists.filter((list) => list.name === name).map(({ perSecond }) => perSecond));
+  const tps = pgbenchTps.length > 0 ? median(pgbenchTps) : null;
+  const completedPerSecond = of((run) => run.completedPerSecond);
+  const [cached, uncached] = [listsPerSecond('cached'), listsPerSecond('uncached')];
+  return {
+    pgbenchTps: tps,
+    completedPerSecond,
+    ratio: tps === null ? null : completedPerSecond / tps,
+    acceptedPerSecond: of((run) => run.acceptedPerSecond),
+    drainSeconds: of((run) => run.drainSeconds),
+    cpuMicros: { api: of((run) => run.cpu.api ?? NaN), worker: of((run) => run.cpu.worker ?? NaN) },
+    lists: { cached, uncached, ratio: cached / uncached },
+  };
+}
+
+function summariseLoad({ payouts, pgbenchTps, reads }: MeasuredPayouts) {
   const tps = pgbenchTps.length > 0 ? median(pgbenchTps) : null;
   const figures: PayoutFigures[] = grouped(payouts, ({ scenario }) => scenario.name).map(([scenario, runs]) => {
     const of = (figure: (run: (typeof runs)[number]) => number): number => median(runs.map(figure));
@@ -55,7 +87,26 @@ export function summarise({ payouts, pgbenchTps, reads }: Measured) {
 
 export type Summary = ReturnType<typeof summarise>;
 
-export function printTables({ pgbenchTps, payouts, reads }: Summary, { completedPerSecond }: Measured): void {
+export function printTables({ payouts, whole }: Summary, measured: Measured): void {
+  if (payouts !== null) printLoad(payouts, measured.payouts!.completedPerSecond);
+  if (whole !== null) printWholeWay(whole);
+}
+
+function printWholeWay(summary: NonNullable<Summary['whole']>): void {
+  const { completedPerSecond, ratio, acceptedPerSecond, drainSeconds, cpuMicros, lists, pgbenchTps } = summary;
+  const beside = ratio === null ? 'no pgbench' : `${ratio.toFixed(2)} × pgbench’s ${whole(pgbenchTps)} tps`;
+  console.log('\nthe whole way, with Redis, one API and one worker, and a bank that answers at once');
+  console.log(
+    `  completed  ${whole(completedPerSecond)}/s (${beside}); accepted meanwhile ${whole(acceptedPerSecond)}/s`,
+  );
+  console.log(`  drained    ${drainSeconds.toFixed(1)} s after the last request`);
+  console.log(`  CPU        API ${whole(cpuMicros.api)} µs, worker ${whole(cpuMicros.worker)} µs for each payout`);
+  console.log(
+    `GET /payouts  cached ${whole(lists.cached)}/s, uncached ${whole(lists.uncached)}/s: ${lists.ratio.toFixed(1)} ×`,
+  );
+}
+
+function printLoad({ pgbenchTps, payouts, reads }: NonNullable<Summary['payouts']>, completedPerSecond: number): void {
   const head = ['payouts', 'req/s', 'p50 ms', 'p99 ms', 'batch', '÷ pgbench', 'CPU µs: API', 'PostgreSQL', 'load'];
   const rows = payouts.map(({ scenario, perSecond, p50, p99, batchSize, ratio, cpuMicros }) => [
     scenario,

@@ -6,8 +6,10 @@ import { batchSizes, type PayoutRun, runPayouts, type Scenario } from './payout-
 import { Pgbench } from './pgbench.js';
 import { endAll, ServiceProcess } from './processes.js';
 import { checkBalance, readBalance, readPages, type ReadRun, runRead } from './reads.js';
-import { type Measured, printTables, summarise, writeJson } from './report.js';
+import { type Measured, type MeasuredPayouts, printTables, summarise, writeJson } from './report.js';
+import { startRedis, type TemporaryRedis } from './temporary-redis.js';
 import { type Place, TemporaryServer } from './temporary-server.js';
+import { measureWholeWay, type WholeWay } from './whole-way.js';
 
 const MERCHANTS = 50;
 const PGBENCH_SCALE = 50;
@@ -25,6 +27,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     /** Length of one run. */
     seconds: { type: 'string', default: '5' },
+    /** One part alone: `payouts`, or `whole-way` (with Redis, and with pgbench beside it). */
+    only: { type: 'string' },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -64,7 +68,7 @@ async function workerOff(server: TemporaryServer) {
   const place = await server.createPlace('bahi_bench');
   const merchants = await makeMerchants(place, MERCHANTS);
   await server.createDatabase('pgbench');
-  const pgbench = await Pgbench.prepare(server.superuserUrl, PGBENCH_SCALE);
+  const pgbench = await Pgbench.prepare(server.superuserUrl, PGBENCH_SCALE, 'pgbench');
   say(pgbench === null ? 'there is no pgbench on this machine' : 'pgbench is ready');
   const api = await ServiceProcess.start('api', place.environment);
   const warm = await warmUp(place, api, merchants);
@@ -131,28 +135,58 @@ async function reading(place: Place, api: ServiceProcess, payer: BenchMerchant):
   return runs;
 }
 
-async function measure(server: TemporaryServer): Promise<Measured> {
+async function measurePayouts(server: TemporaryServer): Promise<MeasuredPayouts> {
   const off = await workerOff(server);
   const reads = await reading(off.place, off.api, off.payer);
   await off.api.stop();
   const on = await workerOn(server);
-  const [row] = await off.place.superuser.query<{ version: string }>('SELECT version()');
   return {
     payouts: [...off.runs, ...on.runs],
     pgbenchTps: off.pgbenchTps,
     reads,
     verifiedTransactions: off.transactions + on.transactions,
     completedPerSecond: on.completedPerSecond,
-    server: row!.version,
   };
+}
+
+/** Beside a pgbench of its own, because the machine may have changed its mood since the first one. */
+async function wholeWay(server: TemporaryServer): Promise<{ wholeWay: WholeWay; pgbenchTps: number[] } | null> {
+  redis = await startRedis();
+  if (redis === null) {
+    say('there is no redis-server on this machine: the whole way is left out');
+    return null;
+  }
+  await server.createDatabase('pgbench_beside');
+  const pgbench = await Pgbench.prepare(server.superuserUrl, PGBENCH_SCALE, 'pgbench_beside');
+  const pgbenchTps: number[] = [];
+  const runPgbench = async (): Promise<void> => {
+    if (pgbench === null) return;
+    pgbenchTps.push(await pgbench.tps(SECONDS));
+    say(`pgbench: ${Math.round(pgbenchTps.at(-1)!)} tps`);
+  };
+  await runPgbench();
+  const measured = await measureWholeWay(server, redis.url, { rounds: ROUNDS, seconds: SECONDS }, say);
+  await runPgbench();
+  return { wholeWay: measured, pgbenchTps };
+}
+
+async function measure(server: TemporaryServer): Promise<Measured> {
+  const payouts = options.only === 'whole-way' ? null : await measurePayouts(server);
+  const whole = options.only === 'payouts' ? null : await wholeWay(server);
+  return { payouts, whole, server: await server.version() };
 }
 
 let stopping: Promise<void> | null = null;
 let server: TemporaryServer | null = null;
+let redis: TemporaryRedis | null = null;
 
 /** However the bench ends, nothing of it stays behind. */
 function stop(): Promise<void> {
-  stopping ??= endAll().then(() => server?.stop());
+  stopping ??= (async () => {
+    await redis?.stop();
+    await endAll();
+    await server?.stop();
+  })();
   return stopping;
 }
 
@@ -172,7 +206,8 @@ try {
   const summary = summarise(measured);
   console.log('');
   printTables(summary, measured);
-  console.log(`\nAll ${measured.verifiedTransactions.toLocaleString('en')} transactions verified.`);
+  const verified = (measured.payouts?.verifiedTransactions ?? 0) + (measured.whole?.wholeWay.transactions ?? 0);
+  console.log(`\nAll ${verified.toLocaleString('en')} transactions verified.`);
   console.log(`Written to ${writeJson(RESULTS, summary, measured)}`);
   await stop();
 } catch (error) {

@@ -40,6 +40,13 @@ export class TemporaryServer {
     return this.server.superuserUrl;
   }
 
+  async version(): Promise<string> {
+    return connected(this.superuserUrl, async (client) => {
+      const { rows } = await client.query<{ version: string }>('SELECT version()');
+      return rows[0]!.version;
+    });
+  }
+
   /** An empty database, without anything of ours. */
   async createDatabase(name: string): Promise<void> {
     await connected(this.superuserUrl, async (client) => {

@@ -28,6 +28,7 @@ import {
   type Statement,
 } from '../../src/platform/group-commit/book-table.js';
 import { Books, type GroupCommitOptions } from '../../src/platform/group-commit/books.js';
+import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
 import { LastEventIdStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Money } from '../../src/shared/money.js';
@@ -219,7 +220,7 @@ export class WriteProcess {
       new PayoutReferenceStore(),
       new PayoutEventStore(),
       new LastEventIdStore(),
-      new OutboxEventStore(),
+      new OutboxEventStore(new OutboxRoutes()),
       new ErrandStore(),
     ] as unknown as BookTableStore<unknown>[];
     for (const store of stores) this.books.register(store);

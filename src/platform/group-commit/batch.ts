@@ -7,6 +7,9 @@ import type { PendingWrite } from './write.js';
 /** How long a batch waits for a book that somebody else holds, before it answers "try again". */
 const LOCK_TIMEOUT = '3s';
 
+/** Another process's batch holds its books for some milliseconds. What takes longer is not waited for here. */
+const BRIEF_TIMEOUT = '25ms';
+
 /** The statement stands alone: a read in it would use a snapshot from before the lock was granted. */
 const LOCK_FREE = `
   SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
@@ -15,12 +18,19 @@ const LOCK_WAITING = `
   SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
   ORDER BY merchant_id FOR NO KEY UPDATE`;
 
+/** Ends when whoever holds this book commits, which gives its others free as well. */
+const WAIT_FOR_ONE = 'SELECT FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE';
+
 const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms`;
 
 /** "current transaction is aborted": said by every statement behind the one that failed. Never the cause. */
 const IN_FAILED_TRANSACTION = '25P02';
 
-export type LockMode = 'skip-locked' | 'wait';
+/**
+ * `skip-locked`: takes the books that are free. `wait-briefly`: the same, once the first book is free. `wait`: waits for
+ * all of them, and is for batches of one book.
+ */
+export type LockMode = 'skip-locked' | 'wait-briefly' | 'wait';
 
 /**
  * One transaction for many writes: lock the books, read what the decisions need, decide in memory, write each row once,
@@ -77,6 +87,7 @@ export class Batch {
       // Said explicitly: under a server default of REPEATABLE READ the reads behind the lock would be stale.
       this.connection.command('BEGIN ISOLATION LEVEL READ COMMITTED'),
       ...(mode === 'wait' ? [this.connection.command(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)] : []),
+      ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
     ];
     const locks = this.connection.query<{ merchant_id: string }>(mode === 'wait' ? LOCK_WAITING : LOCK_FREE, [
       merchantIds,
@@ -89,6 +100,13 @@ export class Batch {
     const clockMs = Number((await clock)[0]!.now_ms);
     for (const book of this.books.values()) book.open(clockMs, this.lastIdOf(book));
     return new Set((await locks).map((row) => row.merchant_id));
+  }
+
+  private waitForFirst(): Promise<unknown>[] {
+    return [
+      this.connection.command(`SET LOCAL lock_timeout = '${BRIEF_TIMEOUT}'`),
+      this.connection.query(WAIT_FOR_ONE, [this.writes[0]!.merchantId]),
+    ];
   }
 
   private async load(store: BookTableStore<unknown>, allMerchants: string[]): Promise<void> {

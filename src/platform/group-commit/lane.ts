@@ -8,6 +8,12 @@ import type { PendingWrite } from './write.js';
 /** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */
 const MAX_REPEATS = 5;
 
+/**
+ * A book that somebody else holds is tried again with the next batches for so long: nearly always it is another
+ * process's batch, which takes some milliseconds. After that it is waited for alone.
+ */
+const TRY_AGAIN_MS = 250;
+
 /** `lock_timeout` has passed. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -35,6 +41,8 @@ export class Lane {
   private line: PendingWrite[] = [];
   private connection: Connection | null = null;
   private running: Promise<void> | null = null;
+  /** The last batch got none of its books: the next one waits for the first, instead of asking again and again. */
+  private gotNothing = false;
 
   constructor(private readonly options: LaneOptions) {}
 
@@ -77,10 +85,11 @@ export class Lane {
     for (let repeats = 0; ; repeats++) {
       try {
         const batch = new Batch(await this.connected(), this.options.stores, writes);
-        const others = await batch.run(this.options.mode, (committed) => this.options.afterCommit(committed));
-        if (others.length > 0) this.options.notLocked(others);
-        return;
+        const others = await batch.run(this.mode, (committed) => this.options.afterCommit(committed));
+        return this.tryAgain(others, others.length === writes.length);
       } catch (error) {
+        if (this.mode === 'wait-briefly' && sqlStateOf(error) === LOCK_NOT_AVAILABLE)
+          return this.tryAgain(writes, false);
         const verdict = verdictOn(error);
         // Whatever state the connection is in, the server rolls back what it had not committed.
         // A book that is not given free gives its seat to the next one that is waited for, and queues up again.
@@ -92,6 +101,25 @@ export class Lane {
         return;
       }
     }
+  }
+
+  private get mode(): LockMode {
+    return this.options.mode === 'skip-locked' && this.gotNothing ? 'wait-briefly' : this.options.mode;
+  }
+
+  /** Puts writes whose book was not to be had in front of the line, or gives up on those that were there too often. */
+  private tryAgain(writes: PendingWrite[], gotNothing: boolean): void {
+    this.gotNothing = gotNothing;
+    if (writes.length === 0) return;
+    const now = performance.now();
+    const again: PendingWrite[] = [];
+    const given: PendingWrite[] = [];
+    for (const write of writes) {
+      const fresh = this.options.mode === 'skip-locked' && now - (write.skippedAt ??= now) < TRY_AGAIN_MS;
+      (fresh ? again : given).push(write);
+    }
+    this.line.unshift(...again);
+    if (given.length > 0) this.options.notLocked(given);
   }
 
   /** Nobody behind the one that has waited in vain needs to try the same. */

@@ -21,6 +21,8 @@ export class PendingWrite {
     reject: (reason: unknown) => void;
   };
   readonly settled = new Promise<unknown>((resolve, reject) => (this.settle = { resolve, reject }));
+  /** When its book was first found to be held by somebody else (milliseconds of this process); null: never. */
+  skippedAt: number | null = null;
   private outcome: { readonly value: unknown } | { readonly refusal: unknown } | null = null;
 
   constructor(

@@ -15,6 +15,11 @@ export class OutboxRoutes {
     this.routes.set(type, [...(this.routes.get(type) ?? []), route]);
   }
 
+  /** Whether somebody wants to hear of it. */
+  has(type: string): boolean {
+    return this.routes.has(type);
+  }
+
   jobsFor(event: OutboxEvent): Job[] {
     return (this.routes.get(event.type) ?? []).flatMap((route) => route(event));
   }

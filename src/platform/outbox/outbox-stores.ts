@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../database/sql.js';
 import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table.js';
+import { OutboxRoutes } from './outbox-routes.js';
 import { lastEventIds, type OutboxEvent, outboxEvents } from './outbox.js';
 
 const LAST_IDS = `
@@ -12,8 +13,8 @@ const LAST_IDS = `
   WHERE b.merchant_id = ANY($1::uuid[])`;
 
 const APPEND = `
-  INSERT INTO outbox (merchant_id, id, type, payload, created_at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[])`;
+  INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[])`;
 
 /** Reads the last event's id of every book of the batch: it may be the last id that the book has given out. */
 @Injectable()
@@ -31,10 +32,15 @@ export class LastEventIdStore implements BookTableStore<string | null> {
   }
 }
 
-/** Writes the events that the batch's decisions have announced. */
+/**
+ * Writes the events that the batch's decisions have announced. One that nobody wants to hear of is history from the
+ * start, so that the relay, whose two updates cost more than the insert, need not carry it nowhere.
+ */
 @Injectable()
 export class OutboxEventStore implements BookTableStore<OutboxEvent> {
   readonly table = outboxEvents;
+
+  constructor(private readonly routes: OutboxRoutes) {}
 
   load(): Promise<LoadedRow<OutboxEvent>[]> {
     return Promise.resolve([]);
@@ -47,6 +53,7 @@ export class OutboxEventStore implements BookTableStore<OutboxEvent> {
       staged.map(({ row }) => row.type),
       staged.map(({ row }) => row.payload),
       staged.map(({ row }) => row.createdAt),
+      staged.map(({ row }) => (this.routes.has(row.type) ? null : row.createdAt)),
     ];
     return [{ text: APPEND, values }];
   }
