@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help start test test-file test-key test-cov check fix bench clean deps build build-bench node-version
+.PHONY: help start up down logs test test-file test-key test-cov check fix bench clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -48,6 +48,16 @@ fix: build ## Mend what can be mended: format, lint, generated files
 
 bench: build-bench ## Measure the service on this machine, beside pgbench
 	@exec $(NODE) dist/bench/run.js $(BENCH_ARGS)
+
+up: ## Start PostgreSQL, Redis, API and worker in containers, with the demo
+	@docker compose up --build --detach --wait
+	@echo 'Bahi is running at http://127.0.0.1:8000 (operator key: operator-key-demo). make logs | make down'
+
+down: ## Stop the containers; their data stays (docker compose down --volumes deletes it)
+	@docker compose down
+
+logs: ## Follow what the containers say
+	@docker compose logs --follow --tail=100
 
 clean: ## Delete dist, coverage and caches; keep node_modules and the database in .data
 	rm -rf dist coverage .cache node_modules/.cache

@@ -2,6 +2,7 @@ import type { Config } from '../platform/config/config.js';
 import { borrowEmbeddedPostgres } from '../platform/database/embedded/borrow-embedded-postgres.js';
 import { lockDataDir } from '../platform/database/embedded/data-dir-lock.js';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.js';
+import { APP } from '../platform/database/embedded/passwords.js';
 
 /** What the process stands on, and how to let go of it when everything else has ended. */
 export interface BackingServices {
@@ -47,7 +48,7 @@ export async function borrowBackingServices(
 }
 
 function onItsServer(config: Config, url: string, log: (line: string) => void): Config {
-  if (config.migrationDatabaseUrl === null) {
+  if (config.migrationDatabaseUrl === null && new URL(url).username !== APP) {
     log(
       'DATABASE_URL is also used for migrations: the service owns its tables and could change what the database ' +
         'guards. Set MIGRATION_DATABASE_URL to a role of its own.',

@@ -55,13 +55,11 @@ export async function startService(
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.logLevel),
     });
-    if (config.production && (await hasDemoKeys(app))) {
-      throw new StartupError('This database has the demo’s well-known keys: production needs a database of its own.');
-    }
     if (options.prepare && !config.production && (await isEmpty(app))) {
       await seedDemo(app);
       say('Seeded the demo merchants.');
     }
+    await guardDemoKeys(app, config, say);
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
     serveQueueBoard(fastify, app.get(JobQueues), app.get(Authenticator, { strict: false }));
     const url = await listen(app, config);
@@ -82,6 +80,15 @@ export async function startService(
     await services.stop();
     throw error;
   }
+}
+
+/** @throws StartupError in production, where the demo's published keys would open everything */
+async function guardDemoKeys(app: NestFastifyApplication, config: Config, say: (line: string) => void): Promise<void> {
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(config.host);
+  if ((isLocal && !config.production) || !(await hasDemoKeys(app))) return;
+  if (config.production)
+    throw new StartupError('This database has the demo’s well-known keys: production needs a database of its own.');
+  say(`WARNING: HOST=${config.host} lets other machines in, and this database has the demo’s published keys.`);
 }
 
 /** A role of its own stands beside others on a database that was prepared before. @throws StartupError */

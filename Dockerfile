@@ -1,0 +1,36 @@
+# syntax=docker/dockerfile:1
+
+# One image for every role: the API (default), the worker, both in one, and the command line.
+#   docker run bahi node --enable-source-maps dist/src/main/worker.js
+#   docker run bahi node --enable-source-maps dist/src/main/start.js
+#   docker run bahi node --enable-source-maps dist/src/main/cli.js migrate
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev
+COPY .swcrc ./
+COPY migrations ./migrations
+COPY src ./src
+RUN node_modules/.bin/swc src migrations --out-dir dist --quiet
+
+# Without the optional packages: they are the embedded PostgreSQL, which containers replace by a server of their own.
+FROM ${NODE_IMAGE} AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional && npm cache clean --force
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000
+WORKDIR /app
+COPY --from=packages /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json ./
+USER node
+EXPOSE 8000
+# A worker answers on WORKER_PORT, everybody else on PORT.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.WORKER_PORT || process.env.PORT) + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# The exec form: node itself gets SIGTERM, finishes what is in flight, and ends with 0 within ten seconds.
+CMD ["node", "--enable-source-maps", "dist/src/main/api.js"]
