@@ -5,6 +5,7 @@ import { Idempotency1700000000400 } from './0400-idempotency.js';
 import { BankSimulator1700000000500 } from './0500-bank-simulator.js';
 import { Outbox1700000000600 } from './0600-outbox.js';
 import { Payouts1700000000700 } from './0700-payouts.js';
+import { WorkerPresence1700000000800 } from './0800-worker-presence.js';
 
 /** Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   BankSimulator1700000000500,
   Outbox1700000000600,
   Payouts1700000000700,
+  WorkerPresence1700000000800,
 ] as const;

@@ -9,6 +9,9 @@ import { GroupCommitModule } from '../platform/group-commit/group-commit.module.
 import { Health } from '../platform/http/health.js';
 import { HttpModule } from '../platform/http/http.module.js';
 import { OutboxModule } from '../platform/outbox/outbox.module.js';
+import { PresenceModule } from '../platform/presence/presence.module.js';
+import { WorkerPresence } from '../platform/presence/worker-presence.js';
+import { JobQueues } from '../platform/queue/job-queues.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { RedisWatch } from '../platform/redis/redis-watch.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
@@ -20,19 +23,37 @@ import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { MeController } from './me.controller.js';
 
 /** The table of contents: what Bahi is made of. Order within a group is the order in which the write path flushes. */
-const PLATFORM = [DatabaseModule, GroupCommitModule, HttpModule, RedisModule, QueueModule, CacheModule, OutboxModule];
+const PLATFORM = [
+  DatabaseModule,
+  GroupCommitModule,
+  HttpModule,
+  RedisModule,
+  QueueModule,
+  CacheModule,
+  OutboxModule,
+  PresenceModule,
+];
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
 const FLOWS = [PayoutsModule];
 
 @Module({ controllers: [MeController] })
 export class BahiModule {
-  constructor(health: Health, database: Database, redis: RedisWatch) {
+  constructor(health: Health, database: Database, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });
     if (redis.configured) health.watch({ name: 'redis', vital: false, check: () => redis.ping() });
+    health.show({ name: 'queue', look: () => depthOf(queues) });
+    health.show({ name: 'workers', look: () => workers.count(), isWell: (count) => count > 0 });
   }
 
   /** @param role whether this process works on the queues, or only serves requests; and whether it is the only one */
   static forRoot(config: Config, role: Pick<Role, 'worker'> & Partial<Role>): DynamicModule {
     return { module: BahiModule, imports: [ConfigModule.forRoot(config, role), ...PLATFORM, ...LEAVES, ...FLOWS] };
   }
+}
+
+/** All queues together, for a person's first look; the metrics tell them apart. */
+async function depthOf(queues: JobQueues): Promise<{ backend: string; waiting: number; active: number }> {
+  const depths = Object.values(await queues.depths());
+  const sum = (of: 'waiting' | 'active'): number => depths.reduce((total, depth) => total + depth[of], 0);
+  return { backend: queues.backend, waiting: sum('waiting'), active: sum('active') };
 }

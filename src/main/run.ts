@@ -3,11 +3,14 @@ import { config as loadDotenv } from 'dotenv';
 import { Config } from '../platform/config/config.js';
 import { isAway } from '../platform/database/away.js';
 import { sqlStateOf } from '../platform/database/database.js';
+import { Health } from '../platform/http/health.js';
+import { assertPortFree } from '../platform/http/http-app.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { StartupError } from '../platform/startup-error.js';
 import { startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
+import { addressOfWorker, openWorkerWindow } from './worker-window.js';
 import { assertPrepared, type Service, type ServiceOptions, startService } from './service.js';
 
 /** Runs the service until it is told to stop. */
@@ -15,19 +18,24 @@ export function run(options: ServiceOptions): Promise<void> {
   return runUntilSignal((config, say) => startService(config, options, say));
 }
 
-/** Runs the workers, without HTTP, until they are told to stop. */
+/** Runs the workers, without the API, until they are told to stop. */
 export function runWorker(): Promise<void> {
   return runUntilSignal(async (config, say) => {
     await assertPrepared(config);
     await RedisModule.check(config, say);
+    const address = addressOfWorker(config);
+    if (address !== null) await assertPortFree(address);
     const services = await startBackingServices(config, say);
     const logger = new PinoLogger(config.logLevel);
     const module = BahiModule.forRoot(services.config, { worker: true });
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
-    say('The worker is running.');
+    const window = address === null ? null : await openWorkerWindow(app, address, logger);
+    say(window === null ? 'The worker is running.' : `The worker is running at ${window.url} (health and metrics).`);
     return {
       stop: async () => {
+        app.get(Health).markStopping();
         await app.close();
+        await window?.close();
         await services.stop();
       },
     };

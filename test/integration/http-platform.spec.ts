@@ -1050,13 +1050,28 @@ describe('the health', () => {
       throw new Error('away');
     };
     expect(await report()).toMatchObject([503, { status: 'unhealthy', database: false, redis: false }]);
+    state.database = () => Promise.resolve(true);
+    state.redis = () => Promise.resolve(true);
+  });
+
+  it('shows figures as they are, null when they cannot be had, and is degraded by one that is not well', async () => {
+    let look = (): Promise<number> => Promise.resolve(1);
+    health.show({ name: 'workers', look: () => look(), isWell: (workers) => workers > 0 });
+    expect(await report()).toMatchObject([200, { status: 'healthy', workers: 1 }]);
+    look = () => Promise.resolve(0);
+    expect(await report()).toMatchObject([200, { status: 'degraded', workers: 0 }]);
+    look = () => Promise.reject(new Error('away'));
+    expect(await report()).toMatchObject([200, { status: 'degraded', workers: null }]);
+    look = () => Promise.resolve(1);
   });
 
   it('says within two seconds that a database hangs', async () => {
-    state.database = () => new Promise(() => undefined);
+    let goOn!: (value: unknown) => void;
+    state.database = () => new Promise((resolve) => (goOn = resolve));
     const start = performance.now();
     expect(await report()).toMatchObject([503, { status: 'unhealthy', database: false }]);
     expect(performance.now() - start).toBeLessThan(2_000);
+    goOn(true);
     state.database = () => Promise.resolve(true);
     expect(await report()).toMatchObject([200, { database: true }]);
   });

@@ -11,6 +11,7 @@ import { migrate } from '../../src/platform/database/migrate.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { PinoLogger } from '../../src/platform/logger/pino-logger.js';
 import { type Answer, Client } from './client.js';
+import { PostgresProxy } from './postgres-proxy.js';
 import { createDatabase, type TestDatabase } from './postgres-server.js';
 import { type EntryPoint, ServiceProcess } from './service-process.js';
 import { until } from './wait-for.js';
@@ -50,6 +51,7 @@ export interface BahiOptions {
 export class Bahi {
   private readonly beside: { stop(): Promise<unknown> }[] = [];
   private readonly people: Person[] = [];
+  private readonly wires: PostgresProxy[] = [];
 
   private constructor(
     private readonly database: TestDatabase,
@@ -80,7 +82,14 @@ export class Bahi {
     return service;
   }
 
-  /** A process of its own: everything in one (`start`), or without a worker (`api`). */
+  /** A wire to the database that can be cut; a service that gets its `url` as DATABASE_URL hangs on it. */
+  async wire(): Promise<PostgresProxy> {
+    const wire = await PostgresProxy.to(this.database.appUrl);
+    this.wires.push(wire);
+    return wire;
+  }
+
+  /** A process of its own: everything in one (`start`), without a worker (`api`), or a worker alone. */
   async process(entryPoint: EntryPoint = 'start', environment: Environment = {}): Promise<ServiceProcess> {
     const its = environmentOn(this.database, { ...this.environment, ...environment }, PROCESS);
     const process = await ServiceProcess.start(entryPoint, its);
@@ -173,6 +182,7 @@ export class Bahi {
   async close(): Promise<void> {
     for (const person of this.people) await person.leave();
     await Promise.all([this.service, ...this.beside].map((service) => service.stop()));
+    for (const wire of this.wires) await wire.close();
     await this.psql.leave();
     await this.database.drop();
   }

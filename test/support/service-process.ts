@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** `start` is everything in one process; `api` has no worker, and `worker` nothing else and no address. */
+/** `start` is everything in one process; `api` has no worker; `worker` has no API, and an address if WORKER_PORT is set. */
 export type EntryPoint = 'start' | 'api' | 'worker';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -100,7 +100,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
       child.once('exit', (code) => giveUp(`exit code ${code}`));
       const read = (data: Buffer): void => {
         output += data.toString();
-        const [ready, url = ''] = /running at (http:\S+)|worker is running/.exec(output) ?? [];
+        const [ready, url = ''] = /running at (http:\S+)|worker is running\./.exec(output) ?? [];
         if (ready !== undefined) resolve(url);
       };
       // Read on to the end, or a talkative process would wait for us.

@@ -6,7 +6,14 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { FastifyReply } from 'fastify';
 import { Health } from './health.js';
 
-const HEALTH_EXAMPLE = { status: 'healthy', database: true, redis: null, version: '1.0.0' };
+const HEALTH_EXAMPLE = {
+  status: 'healthy',
+  database: true,
+  redis: null,
+  queue: { backend: 'postgresql', waiting: 0, active: 3 },
+  workers: 1,
+  version: '1.0.0',
+};
 
 /** For load balancers and people. Outside the API's prefix, without a key. */
 @ApiTags('Service')
@@ -21,12 +28,12 @@ export class HealthController {
   @ApiOkResponse({ schema: { example: HEALTH_EXAMPLE } })
   @ApiServiceUnavailableResponse({
     description: 'The database does not answer.',
-    schema: { example: { ...HEALTH_EXAMPLE, status: 'unhealthy', database: false } },
+    schema: { example: { ...HEALTH_EXAMPLE, status: 'unhealthy', database: false, queue: null, workers: null } },
   })
   async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { status, services } = await this.health.report();
+    const { status, details } = await this.health.report();
     reply.status(status === 'unhealthy' ? 503 : 200);
-    return { status, ...services, version: this.version };
+    return { status, ...details, version: this.version };
   }
 
   /** Says only that the process answers: restarting it does not mend a database. */

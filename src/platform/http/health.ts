@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Glance } from '../glance.js';
 
 /** One backing service. Registered by whoever connects to it, with {@link Health.watch}. */
 export interface HealthProbe {
@@ -10,25 +11,57 @@ export interface HealthProbe {
   check(): Promise<unknown>;
 }
 
-export interface HealthReport {
-  readonly status: 'healthy' | 'degraded' | 'unhealthy';
-  /** By name: whether it answers; null when none is configured. */
-  readonly services: Readonly<Record<string, boolean | null>>;
+/** Something that is shown as it is: the depth of the queue, the number of workers. */
+export interface HealthFigure<T> {
+  readonly name: string;
+  /** Rejects when it cannot be had; then it is null in the answer, and the service degraded. */
+  look(): Promise<T>;
+  /** False: the service is degraded. */
+  isWell?(value: T): boolean;
 }
 
-/** A service that does not answer within this time counts as away: load balancers give up soon after. */
-const PROBE_TIMEOUT_MS = 1_900;
+export interface HealthReport {
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  /** Each service by name: whether it answers, null when none is configured; and the figures. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What does not answer within this time counts as away: load balancers give up soon after. */
+const TIMEOUT_MS = 1_900;
+
+interface Part {
+  readonly name: string;
+  look(): Promise<{ readonly shown: unknown; readonly status: HealthReport['status'] }>;
+}
 
 /** What the service knows about its own state. */
 @Injectable()
 export class Health {
-  private readonly probes: HealthProbe[] = [];
+  private readonly parts: Part[] = [];
   private started = false;
   private stopping = false;
   private current: Promise<HealthReport> | null = null;
 
   watch(probe: HealthProbe): void {
-    this.probes.push(probe);
+    const { name, vital } = probe;
+    // Why it is away is the probe's to log; the answer says only that it is.
+    const glance = new Glance(TIMEOUT_MS, async () => (await probe.check()) !== false);
+    const look = async () => {
+      const up = (await glance.value()) ?? false;
+      return { shown: up, status: up ? 'healthy' : vital ? 'unhealthy' : 'degraded' } as const;
+    };
+    this.parts.push({ name, look });
+  }
+
+  show<T>(figure: HealthFigure<T>): void {
+    const { name } = figure;
+    const glance = new Glance(TIMEOUT_MS, () => figure.look());
+    const look = async () => {
+      const shown = await glance.value();
+      const well = shown !== null && figure.isWell?.(shown) !== false;
+      return { shown, status: well ? 'healthy' : 'degraded' } as const;
+    };
+    this.parts.push({ name, look });
   }
 
   /** Call when migrations have run and requests can be served. */
@@ -55,28 +88,10 @@ export class Health {
   }
 
   private async look(): Promise<HealthReport> {
-    const answers = await Promise.all(this.probes.map(async (probe) => ({ probe, up: await isUp(probe) })));
-    const down = answers.filter(({ up }) => !up);
-    const status = down.length === 0 ? 'healthy' : down.some(({ probe }) => probe.vital) ? 'unhealthy' : 'degraded';
-    const services = Object.fromEntries(answers.map(({ probe, up }) => [probe.name, up]));
-    return { status, services: { database: null, redis: null, ...services } };
+    const seen = await Promise.all(this.parts.map(async (part) => ({ name: part.name, ...(await part.look()) })));
+    const is = (status: HealthReport['status']): boolean => seen.some((part) => part.status === status);
+    const status = is('unhealthy') ? 'unhealthy' : is('degraded') ? 'degraded' : 'healthy';
+    const details = Object.fromEntries(seen.map(({ name, shown }) => [name, shown]));
+    return { status, details: { database: null, redis: null, ...details } };
   }
-}
-
-/** Never rejects, and ends within {@link PROBE_TIMEOUT_MS}. */
-async function isUp(probe: HealthProbe): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PROBE_TIMEOUT_MS);
-  });
-  const answer = Promise.resolve()
-    .then(() => probe.check())
-    .then(
-      (result) => result !== false,
-      // Why it is away is the probe's to log; the answer says only that it is.
-      () => false,
-    );
-  const up = await Promise.race([answer, late]);
-  clearTimeout(timer);
-  return up;
 }

@@ -38,6 +38,8 @@ export interface HttpAppOptions {
   readonly logger?: LoggerService | false;
   /** Wires the controllers and starts nothing, for the OpenAPI document: no database, no queue, no key. */
   readonly preview?: boolean;
+  /** False: without `/docs`, where there is no API to document. */
+  readonly docs?: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ export async function createHttpApp(
     guardRoutes(fastify, app.get(Authenticator, { strict: false }), routes);
     closeWithoutWaiting(fastify, app.get(Health, { strict: false }));
   }
-  serveDocs(app, fastify);
+  if (options.docs !== false) serveDocs(app, fastify);
   return app;
 }
 
@@ -75,39 +77,42 @@ export async function createHttpApp(
  * @returns the address, such as `http://127.0.0.1:8000`
  * @throws StartupError when the port cannot be had
  */
-export async function listen(
-  app: NestFastifyApplication,
-  { port, host }: Pick<Config, 'port' | 'host'>,
-): Promise<string> {
+export async function listen(app: NestFastifyApplication, address: Address): Promise<string> {
   try {
-    await app.listen(port, host);
+    await app.listen(address.port, address.host);
   } catch (error) {
-    throw portErrorOf(error, port, host);
+    throw portErrorOf(error, address);
   }
   return app.getUrl();
 }
 
+export interface Address extends Pick<Config, 'port' | 'host'> {
+  /** The variable that names the port, where it is not PORT. */
+  readonly variable?: string;
+}
+
 /** @throws StartupError when the port cannot be had */
-export async function assertPortFree({ port, host }: Pick<Config, 'port' | 'host'>): Promise<void> {
+export async function assertPortFree(address: Address): Promise<void> {
+  const { port, host } = address;
   const probe = createServer();
   const listening = once(probe, 'listening');
   probe.listen(port, host);
   try {
     await listening;
   } catch (error) {
-    throw portErrorOf(error, port, host);
+    throw portErrorOf(error, address);
   }
   await new Promise((resolve) => probe.close(resolve));
 }
 
-function portErrorOf(error: unknown, port: number, host: string): unknown {
+function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address): unknown {
   switch ((error as { code?: unknown }).code) {
     case 'EADDRINUSE':
       return new StartupError(
-        `Port ${port} on ${host} is in use. Stop what listens there, or set PORT to another one.`,
+        `Port ${port} on ${host} is in use. Stop what listens there, or set ${variable} to another one.`,
       );
     case 'EACCES':
-      return new StartupError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`);
+      return new StartupError(`Port ${port} may not be used by this user. Set ${variable} to one above 1023.`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new StartupError(`HOST=${host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Role } from '../config/role.js';
+import { Database } from '../database/database.js';
+import { Rounds } from '../queue/rounds.js';
+import { within } from '../queue/within.js';
+
+const EVERY_MS = 2_000;
+
+/** Three signs of life that did not come: the worker was killed, hangs, or cannot reach the database. */
+const SEEN_WITHIN = `interval '7 seconds'`;
+
+/** A start or an end does not wait longer for a database that is away: the row is only a hint. */
+const TIMEOUT_MS = 1_000;
+
+/** By the database's clock. With the sign of life goes what workers that were killed have left behind. */
+const APPEAR = `
+  WITH gone AS (
+    DELETE FROM worker_presence WHERE seen_at < clock_timestamp() - interval '10 minutes' AND id <> $1::uuid
+  )
+  INSERT INTO worker_presence AS w (id, host, started_at, seen_at)
+  VALUES ($1::uuid, $2, clock_timestamp(), clock_timestamp())
+  ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`;
+
+const LEAVE = 'DELETE FROM worker_presence WHERE id = $1::uuid';
+
+const PRESENT = `
+  SELECT count(*)::int AS workers FROM worker_presence WHERE seen_at > clock_timestamp() - ${SEEN_WITHIN}`;
+
+/**
+ * Who works on the queues. Each worker signs the database and not the queue, which would have to be asked in another way
+ * on each of its backends, and forgets its workers when it is emptied.
+ */
+@Injectable()
+export class WorkerPresence implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly id = randomUUID();
+  private readonly rounds = new Rounds('presence of the worker', EVERY_MS, () => this.appear());
+
+  constructor(
+    private readonly role: Role,
+    private readonly database: Database,
+  ) {}
+
+  /** Waits for the first sign, so that a worker that has just started is not missed. A failure is told by the rounds. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.role.worker) return;
+    await within(
+      TIMEOUT_MS,
+      this.appear().catch(() => undefined),
+    );
+    this.rounds.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (!this.role.worker) return;
+    await within(
+      TIMEOUT_MS,
+      this.leave().catch(() => undefined),
+    );
+  }
+
+  /** Workers whose last sign of life is fresh, whatever process asks. */
+  async count(): Promise<number> {
+    const [row] = await this.database.query<{ workers: number }>(PRESENT);
+    return row!.workers;
+  }
+
+  private async appear(): Promise<void> {
+    await this.database.query(APPEAR, [this.id, hostname()]);
+  }
+
+  private async leave(): Promise<void> {
+    await this.rounds.stop();
+    await this.database.query(LEAVE, [this.id]);
+  }
+}

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Bahi, type Merchant, type Service } from '../support/bahi.js';
+import type { Json } from '../support/client.js';
+import type { ServiceProcess } from '../support/service-process.js';
+import { until } from '../support/wait-for.js';
+
+/** Where a worker of its own shows its health, on a port of its choice. */
+const WINDOW = { WORKER_PORT: '0' };
+
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open();
+  acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0005'] });
+});
+
+afterAll(() => bahi.close());
+
+async function healthOf({ url }: Service): Promise<[number, Json]> {
+  const response = await fetch(`${url}/health`);
+  return [response.status, await response.json()];
+}
+
+/** Another process has this much to say about the workers. */
+async function untilWorkers(workers: number): Promise<void> {
+  await until(`${workers} workers`, async () => (await healthOf(bahi.service))[1].workers === workers);
+}
+
+describe('the health of a service without a worker', () => {
+  it('names the worker that is missing, and is degraded', async () => {
+    expect(await healthOf(bahi.service)).toEqual([
+      200,
+      {
+        status: 'degraded',
+        database: true,
+        redis: null,
+        queue: { backend: 'postgresql', waiting: 0, active: 0 },
+        workers: 0,
+        version: expect.stringMatching(/^\d/),
+      },
+    ]);
+  });
+
+  it('is unhealthy, and knows of nothing else, while the database is away', async () => {
+    const wire = await bahi.wire();
+    const cut = await bahi.serve({ environment: { DATABASE_URL: wire.url } });
+    expect(await healthOf(cut)).toMatchObject([200, { database: true }]);
+    wire.refusing = true;
+    wire.cutAll();
+    expect(await healthOf(cut)).toMatchObject([
+      503,
+      { status: 'unhealthy', database: false, queue: null, workers: null },
+    ]);
+  });
+
+  it('is answered within two seconds when the database hangs, and by few connections however often it is asked', async () => {
+    const wire = await bahi.wire();
+    const hanging = await bahi.serve({ environment: { DATABASE_URL: wire.url } });
+    await healthOf(hanging);
+    const before = wire.statements;
+    wire.silent = true;
+    for (let looks = 0; looks < 2; looks++) {
+      const start = performance.now();
+      expect(await healthOf(hanging)).toMatchObject([503, { queue: null, workers: null }]);
+      expect(performance.now() - start).toBeLessThan(2_000);
+    }
+    // The database, the workers, and one count for each of the four queues; the second look has joined the first one.
+    expect(wire.statements - before).toBeLessThanOrEqual(6);
+    wire.cutAll();
+  });
+});
+
+describe('a worker', () => {
+  let worker: ServiceProcess;
+
+  it('is counted from its start on, by every process', async () => {
+    worker = await bahi.process('worker', WINDOW);
+    expect(await healthOf(bahi.service)).toMatchObject([200, { status: 'healthy', workers: 1 }]);
+    expect(await healthOf(worker)).toMatchObject([200, { status: 'healthy', workers: 1 }]);
+  });
+
+  it('shows whether it lives and is ready', async () => {
+    for (const path of ['/health/live', '/health/ready']) {
+      expect((await fetch(`${worker.url}${path}`)).status).toBe(200);
+    }
+  });
+
+  it.each(['/api/v1/payouts', '/api/v1/me', '/docs', '/docs-json'])('serves no %s', async (path) => {
+    const headers = { authorization: `Api-Key ${acme.apiKey}` };
+    expect([401, 404]).toContain((await fetch(`${worker.url}${path}`, { headers })).status);
+  });
+
+  it('stands beside others, and the queue shows what they do', async () => {
+    const other = await bahi.process('worker', WINDOW);
+    await untilWorkers(2);
+    await acme.aPayout(100, { to: '0005' });
+    await until('the bank is being asked', async () => (await healthOf(other))[1].queue.active === 1);
+    expect(await other.stop()).toBe(0);
+  });
+
+  it('is gone at once when it ends, and after a few seconds when it was killed', async () => {
+    expect(await healthOf(bahi.service)).toMatchObject([200, { workers: 1 }]);
+    await worker.kill();
+    expect(await healthOf(bahi.service)).toMatchObject([200, { status: 'healthy', workers: 1 }]);
+    await untilWorkers(0);
+  });
+
+  it('leaves no row behind for ever', async () => {
+    const row = `('00000000-0000-0000-0000-000000000001', 'gone', now() - interval '1 day', now() - interval '1 hour')`;
+    await bahi.psql.query(`INSERT INTO worker_presence VALUES ${row}`);
+    await (await bahi.process('worker', WINDOW)).kill();
+    expect(await bahi.count(`worker_presence WHERE host = 'gone'`)).toBe(0);
+  });
+});
