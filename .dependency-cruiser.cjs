@@ -137,6 +137,12 @@ module.exports = {
       { path: '^src/', pathNot: ['^src/platform/'] },
       { path: npm('pg', 'pg-[a-z-]+') },
     ),
+    production(
+      'telemetry-is-confined',
+      'What is measured and traced is said through the platform; who collects it is its business.',
+      { path: '^src/', pathNot: ['^src/platform/'] },
+      { path: npm('prom-client', '@opentelemetry') },
+    ),
     rule(
       'no-cycles',
       'Files that need each other are one file, or three.',

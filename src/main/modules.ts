@@ -8,6 +8,7 @@ import { DatabaseModule } from '../platform/database/database.module.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.module.js';
 import { Health } from '../platform/http/health.js';
 import { HttpModule } from '../platform/http/http.module.js';
+import { FiguresModule } from '../platform/metrics/figures.module.js';
 import { OutboxModule } from '../platform/outbox/outbox.module.js';
 import { PresenceModule } from '../platform/presence/presence.module.js';
 import { WorkerPresence } from '../platform/presence/worker-presence.js';
@@ -32,6 +33,7 @@ const PLATFORM = [
   CacheModule,
   OutboxModule,
   PresenceModule,
+  FiguresModule,
 ];
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
 const FLOWS = [PayoutsModule];

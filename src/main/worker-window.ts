@@ -3,6 +3,8 @@ import type { Config } from '../platform/config/config.js';
 import { HealthController } from '../platform/http/health.controller.js';
 import { Health } from '../platform/http/health.js';
 import { type Address, createHttpApp, listen } from '../platform/http/http-app.js';
+import { MetricsController } from '../platform/metrics/metrics.controller.js';
+import { Metrics } from '../platform/metrics/metrics.js';
 import { Authenticator } from '../platform/http/principal.js';
 
 /** Through which one looks into a worker: its health and its metrics, and no API. */
@@ -11,9 +13,10 @@ class WorkerWindowModule {
   static on(worker: INestApplicationContext): DynamicModule {
     return {
       module: WorkerWindowModule,
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         { provide: Health, useFactory: (): Health => worker.get(Health) },
+        { provide: Metrics, useFactory: (): Metrics => worker.get(Metrics, { strict: false }) },
         // There is nothing here that a key would open.
         { provide: Authenticator, useValue: { authenticate: () => Promise.resolve(null) } },
       ],

@@ -1,17 +1,28 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
-import { BankGateways } from './application/bank-gateways.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { BankGateways, type EndedCall } from './application/bank-gateways.js';
 import { checkEnabledBanks, openEnabledBanks } from './infrastructure/enabled-banks.js';
 
-/** Expects `Config` and `Database` from a global module. Refuses to be built when no bank is enabled. */
+/** How the calls end, and how long they take. */
+function measureCalls(metrics: Metrics): (call: EndedCall) => void {
+  const seconds = metrics.histogram({
+    name: 'bahi_gateway_call_seconds',
+    help: 'Calls to gateways: what was asked, how it ended, and how long it took.',
+    labelNames: ['gateway', 'call', 'ending'],
+  });
+  return ({ gateway, call, ending, seconds: took }) => seconds.observe({ gateway, call, ending }, took);
+}
+
+/** Expects `Config`, `Database` and `Metrics` from global modules. Refuses to be built when no bank is enabled. */
 @Module({
   providers: [
     {
       provide: BankGateways,
-      inject: [Config, Database],
-      useFactory: (config: Config, database: Database) =>
-        new BankGateways(openEnabledBanks(config, database), config.gatewayTimeoutSeconds),
+      inject: [Config, Database, Metrics],
+      useFactory: (config: Config, database: Database, metrics: Metrics) =>
+        new BankGateways(openEnabledBanks(config, database), config.gatewayTimeoutSeconds, measureCalls(metrics)),
     },
   ],
   exports: [BankGateways],

@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ListCache } from '../../platform/cache/list-cache.js';
 import type { Sql } from '../../platform/database/sql.js';
 import { Books } from '../../platform/group-commit/books.js';
+import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox-routes.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -23,6 +25,7 @@ import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutDecisionsController } from './http/payout-decisions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
+import { measurePayouts } from './infrastructure/payout-metrics.js';
 import { PayoutRow } from './infrastructure/payout-row.js';
 import { PayoutEventStore, PayoutReferenceStore, PayoutStore } from './infrastructure/payout-stores.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
@@ -66,11 +69,14 @@ export class PayoutsModule {
     events: PayoutEventStore,
     routes: OutboxRoutes,
     lists: ListCache,
+    metrics: Metrics,
+    figures: DatabaseFigures,
   ) {
     books.register(payouts);
     books.register(references);
     books.register(events);
     books.onCommit((batch) => lists.changed(listsShowing(batch.staged(payoutRows))));
+    measurePayouts(metrics, figures, books);
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as PayoutView;
       return payoutJob(merchantId, id, attempts);

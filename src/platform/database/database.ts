@@ -65,6 +65,10 @@ export class Database implements Sql {
   async transaction<T>(work: (sql: Sql) => Promise<T>, mode = 'ISOLATION LEVEL READ COMMITTED'): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    // The statement in flight is rejected too. The pool listens only to idle connections, and without a listener the
+    // loss of this one would end the process.
+    const lost = (error: Error): void => void (broken = error);
+    client.on('error', lost);
     try {
       await client.query(`BEGIN ${mode}`);
       const result = await work(sqlOn(client));
@@ -74,6 +78,7 @@ export class Database implements Sql {
       await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
+      client.off('error', lost);
       client.release(broken);
     }
   }
@@ -90,9 +95,9 @@ export class Database implements Sql {
     return connection;
   }
 
-  /** Connections that wait for a free place, for the metrics and the health check. */
-  get waiting(): number {
-    return this.pool.waitingCount;
+  /** For the metrics: how many connections there are, and how many requests wait for one. */
+  get use(): Readonly<Record<'totalCount' | 'idleCount' | 'waitingCount', number>> {
+    return this.pool;
   }
 
   close(): Promise<void> {

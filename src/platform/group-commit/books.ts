@@ -92,6 +92,11 @@ export class Books {
     return this.waiting >= MAX_WAITING ? 'Too many requests are waiting. Try again in a second.' : null;
   }
 
+  /** Accepted and not yet answered. */
+  get waitingWrites(): number {
+    return this.waiting;
+  }
+
   /** Commits what is waiting and closes the connections. */
   async close(): Promise<void> {
     this.closed = true;

@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { Config } from '../config/config.js';
+import { Metrics } from '../metrics/metrics.js';
 import { StartupError } from '../startup-error.js';
 import { API_PREFIX } from './api-prefix.js';
 import { authentication } from './authentication.js';
@@ -21,6 +22,7 @@ import { Authenticator } from './principal.js';
 import { ProblemFilter, protocolErrorOf, sendProblem } from './problem-filter.js';
 import { ProtocolError } from './refusals.js';
 import { RequestPipe } from './request-pipe.js';
+import { watchRequests } from './request-watch.js';
 
 /** No request of ours comes near it; a larger one is a mistake or an attack. */
 const BODY_LIMIT_BYTES = 100_000;
@@ -65,6 +67,7 @@ export async function createHttpApp(
   readJsonOnly(fastify);
   fastify.setReplySerializer(jsonOf);
   if (options.preview !== true) {
+    watchRequests(fastify, app.get(Metrics, { strict: false }));
     guardRoutes(fastify, app.get(Authenticator, { strict: false }), routes);
     closeWithoutWaiting(fastify, app.get(Health, { strict: false }));
   }

@@ -1,9 +1,15 @@
 import { Global, Module } from '@nestjs/common';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
 import { ProblemsController } from './problems.controller.js';
 
-/** Health and the explanations of problems. Global, so that whoever connects to a backing service can watch it. */
+/** Health, metrics and the explanations of problems. Global, so that whoever connects to a backing service can watch it. */
 @Global()
-@Module({ controllers: [HealthController, ProblemsController], providers: [Health], exports: [Health] })
+@Module({
+  imports: [MetricsModule],
+  controllers: [HealthController, ProblemsController],
+  providers: [Health],
+  exports: [Health],
+})
 export class HttpModule {}

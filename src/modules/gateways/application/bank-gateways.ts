@@ -3,6 +3,14 @@ import { assert } from '../../../shared/assert.js';
 import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../domain/bank-answer.js';
 import type { BankGateway, InquiryEnding, SubmissionEnding, Transfer } from '../domain/bank-gateway.js';
 
+/** One call to a bank, for whoever measures. */
+export interface EndedCall {
+  readonly gateway: string;
+  readonly call: 'submission' | 'inquiry';
+  readonly ending: InquiryEnding['kind'];
+  readonly seconds: number;
+}
+
 /**
  * The enabled banks, and the only way to call one.
  *
@@ -19,6 +27,7 @@ export class BankGateways {
   constructor(
     banks: readonly BankGateway[],
     private readonly timeoutSeconds: number,
+    private readonly ended: (call: EndedCall) => void = () => undefined,
   ) {
     this.banks = new Map(banks.map((bank) => [bank.name, bank]));
     const [first] = banks;
@@ -34,27 +43,29 @@ export class BankGateways {
 
   /** Asks the bank to pay. The caller has committed that it is about to: from here on the money may have moved. */
   submit(name: string, transfer: Transfer): Promise<SubmissionEnding> {
-    const call = { name, what: 'submission', reference: transfer.reference };
+    const call = { name, what: 'submission', reference: transfer.reference } as const;
     const hide = (text: string): string => text.replaceAll(transfer.beneficiary.accountNumber, 'XXXX');
     return this.call(call, async (bank, signal) => submissionEndingFrom(await bank.submit(transfer, signal)), hide);
   }
 
   /** Asks the bank what became of a reference. */
   inquire(name: string, reference: string): Promise<InquiryEnding> {
-    const call = { name, what: 'inquiry', reference };
+    const call = { name, what: 'inquiry', reference } as const;
     return this.call(call, async (bank, signal) => inquiryEndingFrom(await bank.inquire(reference, signal)));
   }
 
   private async call<Ending extends InquiryEnding>(
-    { name, what, reference }: { name: string; what: string; reference: string },
+    { name, what, reference }: { name: string; what: EndedCall['call']; reference: string },
     ask: (bank: BankGateway, signal: AbortSignal) => Promise<Ending>,
     hide = (text: string): string => text,
   ): Promise<Ending | { kind: 'unknown'; why: string }> {
     const bank = this.banks.get(name);
+    const began = performance.now();
     const ending =
       bank === undefined
         ? unknownBecause(`gateway ${name} is not enabled: name it in GATEWAYS`)
         : await this.inTime((signal) => ask(bank, signal));
+    this.ended({ gateway: name, call: what, ending: ending.kind, seconds: (performance.now() - began) / 1_000 });
     if (ending.kind !== 'unknown') return ending;
     const why = hide(ending.why);
     this.logger.warn(`${what} of ${reference} at ${name} has an unknown outcome: ${why}`);

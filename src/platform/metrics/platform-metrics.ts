@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Database } from '../database/database.js';
+import { Books } from '../group-commit/books.js';
+import { Glance } from '../glance.js';
+import { JobQueues } from '../queue/job-queues.js';
+import { DatabaseFigures } from './database-figures.js';
+import { forget, Metrics } from './metrics.js';
+
+/** A batch holds up to 128 writes unless it is configured otherwise. */
+const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
+
+const DEPTHS_TIMEOUT_MS = 1_500;
+
+/** As far as the driver's pool is concerned. */
+interface Pool {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
+
+/** What the platform has to say of itself. Here, so that the parts need no metrics to work. */
+@Injectable()
+export class PlatformMetrics {
+  constructor(
+    private readonly metrics: Metrics,
+    figures: DatabaseFigures,
+    books: Books,
+    queues: JobQueues,
+    database: Database,
+    mapper: DataSource,
+  ) {
+    this.measureBatches(books);
+    this.showQueues(queues);
+    this.showPools({ statements: database.use, mapper: (mapper.driver as unknown as { master: Pool }).master });
+    figures.add({
+      name: 'bahi_outbox_backlog_events',
+      help: 'Committed events that were not carried to a queue yet.',
+      sql: 'SELECT count(*) AS value FROM outbox WHERE published_at IS NULL',
+    });
+    figures.add({
+      name: 'bahi_outbox_lag_seconds',
+      help: 'Age of the oldest event that was not carried to a queue yet; 0 when there is none.',
+      sql: `SELECT coalesce((SELECT greatest(0, extract(epoch FROM clock_timestamp() - created_at))
+        FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 1), 0) AS value`,
+    });
+  }
+
+  private measureBatches(books: Books): void {
+    const sizes = this.metrics.histogram(
+      { name: 'bahi_group_commit_batch_writes', help: 'Writes that shared one transaction.' },
+      BATCH_SIZES,
+    );
+    books.onCommit(({ size }) => sizes.observe(size));
+    this.metrics.gauge(
+      { name: 'bahi_group_commit_waiting_writes', help: 'Writes that wait for their commit in this process.' },
+      (gauge) => gauge.set(books.waitingWrites),
+    );
+  }
+
+  private showQueues(queues: JobQueues): void {
+    const labelNames = ['queue', 'state'] as const;
+    const jobs = this.metrics.gauge({ name: 'bahi_queue_jobs', help: 'Jobs, by queue and state.', labelNames });
+    const glance = new Glance(DEPTHS_TIMEOUT_MS, () => queues.depths());
+    this.metrics.beforeScrape(async () => {
+      const depths = await glance.value();
+      forget(jobs);
+      for (const [queue, { waiting, active }] of Object.entries(depths ?? {})) {
+        jobs.set({ queue, state: 'waiting' }, waiting);
+        jobs.set({ queue, state: 'active' }, active);
+      }
+    });
+  }
+
+  private showPools(pools: Readonly<Record<string, Pool>>): void {
+    const labelNames = ['pool', 'state'] as const;
+    const help = 'Connections of this process to PostgreSQL, and requests that wait for one.';
+    this.metrics.gauge({ name: 'bahi_database_pool', help, labelNames }, (gauge) => {
+      for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries(pools)) {
+        gauge.set({ pool, state: 'in_use' }, totalCount - idleCount);
+        gauge.set({ pool, state: 'idle' }, idleCount);
+        gauge.set({ pool, state: 'waiting' }, waitingCount);
+      }
+    });
+  }
+}

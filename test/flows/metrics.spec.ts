@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Bahi, type Merchant, type Service } from '../support/bahi.js';
+import { until } from '../support/wait-for.js';
+
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1', PAYOUT_MAX_RETRIES: '0' } });
+  acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0002', '0008'] });
+});
+
+afterAll(() => bahi.close());
+
+/** One scrape: values by series, written as Prometheus does with its labels in the order of their registration. */
+async function scrape({ url }: Service): Promise<ReadonlyMap<string, number>> {
+  const response = await fetch(`${url}/metrics`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
+async function valueOf(series: string, service: Service = bahi.service): Promise<number | undefined> {
+  return (await scrape(service)).get(series);
+}
+
+describe('the metrics of the API', () => {
+  it('measure requests by the pattern of their route, never by their path', async () => {
+    const { id } = await acme.aPayout(100);
+    await acme.payout(id);
+    await acme.api.get('/payouts/no-such-id');
+    await acme.api.get(`/nothing/${id}`);
+    const names = [...(await scrape(bahi.service)).keys()];
+    const requests = names.filter((name) => name.startsWith('bahi_http_request_seconds_count'));
+    const of = (method: string, route: string, status: number): string =>
+      `bahi_http_request_seconds_count{method="${method}",route="${route}",status="${status}"}`;
+    expect(requests).toEqual(
+      expect.arrayContaining([
+        of('POST', '/api/v1/payouts', 201),
+        of('GET', '/api/v1/payouts/:id', 200),
+        of('GET', '/api/v1/payouts/:id', 404),
+        of('GET', 'none', 404),
+      ]),
+    );
+    expect(names.filter((name) => name.includes(id))).toEqual([]);
+  });
+
+  it('count the writes that shared a transaction, and those that wait', async () => {
+    const [count, sum] = ['bahi_group_commit_batch_writes_count', 'bahi_group_commit_batch_writes_sum'];
+    const before = await scrape(bahi.service);
+    await Promise.all(Array.from({ length: 20 }, () => acme.aPayout(1)));
+    const after = await scrape(bahi.service);
+    expect(after.get(sum)! - before.get(sum)!).toBe(20);
+    expect(after.get(count)! - before.get(count)!).toBeLessThanOrEqual(20);
+
+    const person = await bahi.person();
+    await person.lock(acme);
+    const waits = acme.aPayout(1);
+    await until('a write waits', async () => (await valueOf('bahi_group_commit_waiting_writes')) === 1);
+    await person.letGo();
+    await waits;
+    expect(await valueOf('bahi_group_commit_waiting_writes')).toBe(0);
+  });
+
+  it('show what nobody carries to the bank: open payouts and their events, and how long they have waited', async () => {
+    const open = await bahi.count('payouts');
+    const seen = await scrape(bahi.service);
+    expect(seen.get('bahi_payouts_open{status="pending"}')).toBe(open);
+    expect(seen.get('bahi_payouts_open{status="processing"}')).toBe(0);
+    expect(seen.get('bahi_payouts_reached_total{status="pending"}')).toBe(open);
+    expect(seen.get('bahi_outbox_backlog_events')).toBe(await bahi.count('outbox'));
+    const [row] = await bahi.psql.query<{ lag: number }>(
+      'SELECT extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS lag FROM outbox',
+    );
+    expect(seen.get('bahi_outbox_lag_seconds')).toBeGreaterThan(0);
+    expect(seen.get('bahi_outbox_lag_seconds')).toBeLessThanOrEqual(row!.lag);
+  });
+
+  it('show the connections, and what Node.js itself has to say', async () => {
+    const seen = await scrape(bahi.service);
+    for (const pool of ['statements', 'mapper']) {
+      const its = (state: string) => seen.get(`bahi_database_pool{pool="${pool}",state="${state}"}`);
+      expect(its('idle')! + its('in_use')!).toBeGreaterThan(0);
+      expect(its('waiting')).toBe(0);
+    }
+    expect(seen.get('process_resident_memory_bytes')).toBeGreaterThan(0);
+  });
+
+  it('need no key, and take nothing but GET', async () => {
+    expect((await fetch(`${bahi.service.url}/metrics`, { method: 'POST' })).status).toBe(405);
+  });
+
+  it.each(['is cut off', 'hangs'] as const)('go without the database’s figures while it %s', async (how) => {
+    const wire = await bahi.wire();
+    const cut = await bahi.serve({ environment: { DATABASE_URL: wire.url } });
+    expect((await scrape(cut)).has('bahi_outbox_backlog_events')).toBe(true);
+    if (how === 'hangs') wire.silent = true;
+    wire.refusing = true;
+    if (how === 'is cut off') wire.cutAll();
+    const start = performance.now();
+    const seen = await scrape(cut);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    const database = ['bahi_outbox_backlog_events', 'bahi_outbox_lag_seconds', 'bahi_payouts_open{status="pending"}'];
+    for (const name of [...database, 'bahi_queue_jobs{queue="payouts",state="waiting"}'])
+      expect([name, seen.has(name)]).toEqual([name, false]);
+    expect(seen.has('bahi_group_commit_waiting_writes')).toBe(true);
+    wire.refusing = false;
+    wire.silent = false;
+    wire.cutAll();
+    await until('the figures are back', async () => (await scrape(cut)).has('bahi_outbox_backlog_events'));
+  });
+});
+
+describe('the metrics of a worker', () => {
+  it('tell how the calls to the bank end, what the payouts became of, and who needs a person', async () => {
+    const [paid, rejected, unanswered] = await Promise.all(
+      ['0001', '0002', '0008'].map((to) => acme.aPayout(10, { to })),
+    );
+    const worker = await bahi.process('worker', { WORKER_PORT: '0' });
+    await acme.until(paid!.id, 'completed');
+    await acme.until(rejected!.id, 'failed');
+    await acme.payoutThat('needs attention', unanswered!.id, (payout) => payout.needs_attention);
+    await until('the queue is empty', async () => (await valueOf('bahi_outbox_backlog_events', worker)) === 0);
+
+    const seen = await scrape(worker);
+    const calls = (call: string, ending: string) =>
+      seen.get(`bahi_gateway_call_seconds_count{gateway="bank-simulator",call="${call}",ending="${ending}"}`);
+    const completed = await bahi.count(`payouts WHERE status = 'completed'`);
+    expect(calls('submission', 'succeeded')).toBe(completed);
+    expect(calls('submission', 'rejected')).toBe(1);
+    expect(calls('submission', 'unknown')).toBe(1);
+    expect(calls('inquiry', 'unknown')).toBeGreaterThan(0);
+    expect(seen.get('bahi_payouts_reached_total{status="completed"}')).toBe(completed);
+    expect(seen.get('bahi_payouts_reached_total{status="failed"}')).toBe(1);
+    expect(seen.get('bahi_payouts_open{status="processing"}')).toBe(1);
+    expect(seen.get('bahi_payouts_needing_attention')).toBe(1);
+    expect(seen.get('bahi_outbox_lag_seconds')).toBe(0);
+    expect(seen.get('bahi_queue_jobs{queue="payouts",state="waiting"}')).toBeDefined();
+  });
+});
