@@ -18,6 +18,7 @@ const PLATFORM_PORTS = [
   '^src/platform/config/',
   '^src/platform/database/sql\\.ts$',
   '^src/platform/http/principal\\.ts$',
+  '^src/platform/tracing/spans\\.ts$',
   '^src/platform/overloaded\\.ts$',
 ];
 

@@ -6,6 +6,7 @@ import { BankSimulator1700000000500 } from './0500-bank-simulator.js';
 import { Outbox1700000000600 } from './0600-outbox.js';
 import { Payouts1700000000700 } from './0700-payouts.js';
 import { WorkerPresence1700000000800 } from './0800-worker-presence.js';
+import { OutboxOrigin1700000000900 } from './0900-outbox-origin.js';
 
 /** Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Outbox1700000000600,
   Payouts1700000000700,
   WorkerPresence1700000000800,
+  OutboxOrigin1700000000900,
 ] as const;

@@ -16,6 +16,7 @@ import { JobQueues } from '../platform/queue/job-queues.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { RedisWatch } from '../platform/redis/redis-watch.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
+import { TracingModule } from '../platform/tracing/tracing.module.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { IdempotencyModule } from '../modules/idempotency/idempotency.module.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
@@ -34,6 +35,7 @@ const PLATFORM = [
   OutboxModule,
   PresenceModule,
   FiguresModule,
+  TracingModule,
 ];
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
 const FLOWS = [PayoutsModule];

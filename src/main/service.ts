@@ -54,6 +54,7 @@ export async function startService(
     if (options.prepare) await prepareDatabase(services.config, say);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.logLevel),
+      traced: config.otlpEndpoint !== null,
     });
     if (options.prepare && !config.production && (await isEmpty(app))) {
       await seedDemo(app);

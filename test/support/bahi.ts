@@ -208,6 +208,7 @@ export class LocalService implements Service {
     const config = Config.fromEnvironment(environment);
     const app = await createHttpApp(BahiModule.forRoot(config, { worker }), {
       logger: new PinoLogger(config.logLevel),
+      traced: config.otlpEndpoint !== null,
     });
     return new LocalService(app, await listen(app, config));
   }

@@ -240,6 +240,7 @@ export class WriteProcess {
       mode: null,
       referenceId,
       narration: null,
+      origin: { request_id: 'test' },
     };
     const request = {
       key,

@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { BankGateways, type EndedCall } from './application/bank-gateways.js';
+import type { EndedCall } from './application/bank-call.js';
+import { BankGateways } from './application/bank-gateways.js';
 import { checkEnabledBanks, openEnabledBanks } from './infrastructure/enabled-banks.js';
 
 /** How the calls end, and how long they take. */

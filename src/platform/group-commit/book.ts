@@ -1,5 +1,6 @@
 import { assert } from '../../shared/assert.js';
 import { nextId, timeOfId } from '../../shared/ids.js';
+import type { Origin } from '../../shared/origin.js';
 import type { BookTable, StagedRow } from './book-table.js';
 
 type Rows = Map<BookTable<unknown>, Map<string, unknown>>;
@@ -21,6 +22,8 @@ export class Book {
   private readonly put_: Rows = new Map();
   /** What it takes to undo the work that is going on, the last change last. */
   private readonly replaced: Replaced[] = [];
+  /** What the decision that is running goes back to. For the executor to set. */
+  origin: Origin | null = null;
   private lastId: string | null = null;
   private now_: Date | null = null;
 

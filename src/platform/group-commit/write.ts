@@ -1,4 +1,5 @@
 import { DomainError } from '../../shared/domain-error.js';
+import type { Origin } from '../../shared/origin.js';
 import type { Book } from './book.js';
 import type { Read } from './book-table.js';
 
@@ -12,6 +13,9 @@ export interface Write<T> {
    * that it throws takes back all that it staged.
    */
   readonly decide: (book: Book) => T;
+
+  /** Goes with the events that `decide` announces. Left out where no request is behind it. */
+  readonly origin?: Origin | null;
 }
 
 /** A write that waits for its turn. Settled exactly once. */
@@ -32,6 +36,7 @@ export class PendingWrite {
 
   /** Runs the decision; its outcome is told only when the batch has been committed. */
   decideOn(book: Book): void {
+    book.origin = this.write.origin ?? null;
     try {
       this.outcome = { value: book.savepoint(() => this.write.decide(book)) };
     } catch (refusal) {

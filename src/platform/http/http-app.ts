@@ -42,6 +42,8 @@ export interface HttpAppOptions {
   readonly preview?: boolean;
   /** False: without `/docs`, where there is no API to document. */
   readonly docs?: boolean;
+  /** Each request to the API is a step of a trace. */
+  readonly traced?: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function createHttpApp(
   readJsonOnly(fastify);
   fastify.setReplySerializer(jsonOf);
   if (options.preview !== true) {
-    watchRequests(fastify, app.get(Metrics, { strict: false }));
+    watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
     guardRoutes(fastify, app.get(Authenticator, { strict: false }), routes);
     closeWithoutWaiting(fastify, app.get(Health, { strict: false }));
   }

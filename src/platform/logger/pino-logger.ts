@@ -5,6 +5,12 @@ import type { LogLevel } from '../config/config.js';
 /** Nest tells at every start what it wires; only somebody who debugs the wiring wants to know. */
 const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
+/** What a line says. A plain object is its fields, with the text as `msg`; anything else is the text. */
+function fieldsOf(message: unknown): object {
+  const plain = typeof message === 'object' && message !== null && Object.getPrototypeOf(message) === Object.prototype;
+  return plain ? message : { msg: String(message) };
+}
+
 /** Nest's log as JSON lines on the standard error, one object per line. The standard output is for people. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
@@ -14,30 +20,32 @@ export class PinoLogger implements LoggerService {
   }
 
   log(message: unknown, context?: string): void {
-    if (context !== undefined && WIRING.has(context)) this.pino.debug({ context }, String(message));
-    else this.pino.info({ context }, String(message));
+    if (context !== undefined && WIRING.has(context)) this.pino.debug({ context, ...fieldsOf(message) });
+    else this.pino.info({ context, ...fieldsOf(message) });
   }
 
   warn(message: unknown, context?: string): void {
-    this.pino.warn({ context }, String(message));
+    this.pino.warn({ context, ...fieldsOf(message) });
   }
 
   /** Nest hands on a stack between the message and the context. */
   error(message: unknown, ...rest: (string | undefined)[]): void {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
-    this.pino.error({ context, stack }, String(message));
+    this.pino.error({ context, stack, ...fieldsOf(message) });
   }
 
   debug(message: unknown, context?: string): void {
-    this.pino.debug({ context }, String(message));
+    // Asked first: there is one for every request, and nearly always nobody wants it.
+    if (!this.pino.isLevelEnabled('debug')) return;
+    this.pino.debug({ context, ...fieldsOf(message) });
   }
 
   verbose(message: unknown, context?: string): void {
-    this.pino.trace({ context }, String(message));
+    this.pino.trace({ context, ...fieldsOf(message) });
   }
 
   fatal(message: unknown, context?: string): void {
-    this.pino.fatal({ context }, String(message));
+    this.pino.fatal({ context, ...fieldsOf(message) });
   }
 }

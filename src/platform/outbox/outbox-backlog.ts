@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../shared/origin.js';
 import { Database } from '../database/database.js';
 import type { OutboxEvent } from './outbox.js';
 
@@ -18,7 +19,7 @@ const CLAIM = `
   )
   UPDATE outbox o SET claimed_until = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
   FROM due WHERE o.merchant_id = due.merchant_id AND o.id = due.id
-  RETURNING o.merchant_id, o.id, o.type, o.payload, o.created_at`;
+  RETURNING o.merchant_id, o.id, o.type, o.payload, o.created_at, o.origin`;
 
 const PUBLISHED = `
   UPDATE outbox o SET published_at = clock_timestamp()
@@ -31,6 +32,7 @@ interface OutboxRow {
   readonly type: string;
   readonly payload: Record<string, unknown>;
   readonly created_at: Date;
+  readonly origin: Origin | null;
 }
 
 /** Events that were committed and have not been carried to the queues yet. */
@@ -48,6 +50,7 @@ export class OutboxBacklog {
         type: row.type,
         payload: row.payload,
         createdAt: row.created_at,
+        origin: row.origin,
       }))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }

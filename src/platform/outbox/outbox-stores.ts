@@ -13,8 +13,8 @@ const LAST_IDS = `
   WHERE b.merchant_id = ANY($1::uuid[])`;
 
 const APPEND = `
-  INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[])`;
+  INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at, origin)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[], $7::jsonb[])`;
 
 /** Reads the last event's id of every book of the batch: it may be the last id that the book has given out. */
 @Injectable()
@@ -54,6 +54,7 @@ export class OutboxEventStore implements BookTableStore<OutboxEvent> {
       staged.map(({ row }) => row.payload),
       staged.map(({ row }) => row.createdAt),
       staged.map(({ row }) => (this.routes.has(row.type) ? null : row.createdAt)),
+      staged.map(({ row }) => row.origin),
     ];
     return [{ text: APPEND, values }];
   }

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../shared/domain-event.js';
+import type { Origin } from '../../shared/origin.js';
 import type { Book } from '../group-commit/book.js';
 import { BookTable } from '../group-commit/book-table.js';
 
@@ -7,6 +8,8 @@ export interface OutboxEvent extends DomainEvent {
   readonly merchantId: string;
   readonly id: string;
   readonly createdAt: Date;
+  /** Null: it goes back to no request. */
+  readonly origin: Origin | null;
 }
 
 /** Events that the decisions of a batch announce. Only written, never read. Key: the event's id. */
@@ -17,7 +20,7 @@ export const lastEventIds = new BookTable<string | null>('last outbox event');
 
 /** Tells the world, once the book is committed: at least once, in no promised order. */
 export function announce(book: Book, event: DomainEvent): void {
-  const { merchantId, now } = book;
+  const { merchantId, now, origin } = book;
   const id = book.nextId();
-  book.put(outboxEvents, id, { merchantId, id, createdAt: now, ...event });
+  book.put(outboxEvents, id, { merchantId, id, createdAt: now, origin, ...event });
 }

@@ -62,7 +62,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** An event that its own route cannot read stays unpublished and is told again and again; the others go on. */
   private routed(event: OutboxEvent): { event: OutboxEvent; jobs: Job[] }[] {
     try {
-      return [{ event, jobs: this.routes.jobsFor(event) }];
+      const { origin } = event;
+      return [{ event, jobs: this.routes.jobsFor(event).map((job) => ({ ...job, origin })) }];
     } catch (error) {
       this.logger.error(`event ${event.id} (${event.type}) has no way to its queue: ${String(error)}`);
       return [];

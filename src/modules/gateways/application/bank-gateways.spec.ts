@@ -38,7 +38,7 @@ class ScriptedBank extends BankGateway {
 const logged: string[] = [];
 beforeEach(() => {
   logged.length = 0;
-  const record = (message: unknown): void => void logged.push(String(message));
+  const record = (message: unknown): void => void logged.push((message as { msg?: string }).msg ?? String(message));
   Logger.overrideLogger({ log: record, warn: record, error: record });
 });
 afterEach(() => Logger.overrideLogger(['error', 'warn', 'log']));

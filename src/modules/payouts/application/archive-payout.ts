@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import type { Payout } from '../domain/payout.js';
 import { allowedStatuses, InvalidTransition } from '../domain/payout-status.js';
 import { ChangePayout } from './change-payout.js';
 
@@ -11,8 +13,8 @@ export class ArchivePayout {
   constructor(private readonly payouts: ChangePayout) {}
 
   /** @throws PayoutNotFound, InvalidTransition while the payout is processing */
-  async execute(merchantId: string, id: string, actor: string, reason: string | null): Promise<void> {
-    await this.payouts.execute(merchantId, id, (payout, now) => {
+  async execute(merchantId: string, id: string, actor: string, reason: string | null, origin: Origin): Promise<void> {
+    const archive = (payout: Payout, now: Date): void => {
       const { status, archivedAt } = payout.state;
       if (archivedAt !== null) return;
       if (status === 'processing') {
@@ -20,6 +22,7 @@ export class ArchivePayout {
       }
       if (status === 'pending') payout.cancel({ now, actor, reason });
       payout.archive({ now, actor, reason });
-    });
+    };
+    await this.payouts.execute(merchantId, id, archive, { origin });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { kindOfActor } from '../domain/payout-status.js';
@@ -13,7 +14,7 @@ export class CancelPayout {
   constructor(private readonly payouts: ChangePayout) {}
 
   /** @throws PayoutNotFound, MerchantInactive, InvalidTransition once the payout may be with the bank */
-  execute(merchantId: string, id: string, actor: string): Promise<PayoutState> {
+  execute(merchantId: string, id: string, actor: string, origin: Origin): Promise<PayoutState> {
     return this.payouts.execute(
       merchantId,
       id,
@@ -22,7 +23,7 @@ export class CancelPayout {
         if (kindOfActor(actor) === 'merchant' && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
         payout.cancel({ now, actor });
       },
-      [merchantRows.row('')],
+      { reads: [merchantRows.row('')], origin },
     );
   }
 }

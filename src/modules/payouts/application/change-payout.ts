@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Read } from '../../../shared/book-table.js';
+import type { Origin } from '../../../shared/origin.js';
 import type { Book } from '../../../platform/group-commit/book.js';
 import { Books } from '../../../platform/group-commit/books.js';
 import type { Payout } from '../domain/payout.js';
@@ -15,16 +16,17 @@ export class ChangePayout {
 
   /**
    * Restores the payout, lets `change` call its verbs, and keeps what they did. A change that does nothing writes nothing.
-   * @param reads what `change` looks at besides the payout
+   * @param options what `change` looks at besides the payout, and the request that it goes back to
    * @throws PayoutNotFound, Overloaded, and whatever `change` throws, with nothing changed
    */
   execute(
     merchantId: string,
     id: string,
     change: (payout: Payout, now: Date, book: Book) => void,
-    reads: readonly Read[] = [],
+    { reads = [], origin = null }: { readonly reads?: readonly Read[]; readonly origin?: Origin | null } = {},
   ): Promise<PayoutState> {
     return this.books.write(merchantId, {
+      origin,
       reads: [payoutRows.row(id), ...reads],
       decide: (book) => {
         const payout = payoutIn(book, id);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Money } from '../../../shared/money.js';
+import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.js';
 import type { Book } from '../../../platform/group-commit/book.js';
 import { Books } from '../../../platform/group-commit/books.js';
@@ -33,6 +34,7 @@ export interface CreatePayoutCommand {
   readonly mode: TransferMode | null;
   readonly referenceId: string | null;
   readonly narration: string | null;
+  readonly origin: Origin;
 }
 
 /**
@@ -57,7 +59,7 @@ export class CreatePayout {
     request: KeyedRequest,
     reply: (payout: PayoutState) => Reply,
   ): Promise<KeptReply> {
-    const { merchantId, bankAccountId, referenceId } = command;
+    const { merchantId, bankAccountId, referenceId, origin } = command;
     const reads = [
       idempotencyRecords.row(request.key),
       merchantRows.row(''),
@@ -65,7 +67,7 @@ export class CreatePayout {
       ...(referenceId === null ? [] : [payoutReferences.row(referenceId)]),
     ];
     const decide = (book: Book): KeptReply => once(book, request, () => reply(this.decide(book, command)));
-    return this.books.write(merchantId, { reads, decide });
+    return this.books.write(merchantId, { reads, decide, origin });
   }
 
   private decide(book: Book, command: CreatePayoutCommand): PayoutState {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
 import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutFailure, PayoutState } from '../domain/payout-state.js';
@@ -15,6 +16,7 @@ export interface DecidePayoutCommand {
   readonly reason: string;
   /** The bank's transaction reference; needed to complete. */
   readonly utr: string | null;
+  readonly origin: Origin;
 }
 
 const FAILED_BY_OPERATOR: PayoutFailure = {
@@ -39,24 +41,25 @@ export class DecidePayout {
 
   /** @throws PayoutNotFound, InvalidTransition, BankHasIt, OutcomeUnknown */
   async execute(command: DecidePayoutCommand): Promise<PayoutState> {
-    const { merchantId, id, status } = command;
+    const { merchantId, id, status, origin } = command;
     const seen = await this.payouts.execute(merchantId, id, ({ state }) => {
       assertTransition('operator', state.status, status);
     });
     const inquired = status === 'failed' && seen.gateway !== null;
-    const answer = inquired ? await this.banks.inquire(seen.gateway, id) : null;
+    const answer = inquired ? await this.banks.inquire(seen.gateway, id, origin) : null;
     // What the bank has paid is taken in; only then is the operator told that it cannot be failed.
     if (inquired && answer?.kind === 'succeeded') {
-      const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts } as const;
+      const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, origin } as const;
       await this.settlement.execute(merchantId, id, call, answer);
       throw new BankHasIt(answer.kind);
     }
-    return this.payouts.execute(merchantId, id, (payout, now) => {
+    const decide = (payout: Payout, now: Date): void => {
       // What the bank has said is about the payout of then: any step or answer since makes it worthless.
       if (status === 'failed' && payout.state.updatedAt.getTime() !== seen.updatedAt.getTime())
         throw new OutcomeUnknown();
       this.decide(payout, command, answer, now);
-    });
+    };
+    return this.payouts.execute(merchantId, id, decide, { origin });
   }
 
   private decide(payout: Payout, command: DecidePayoutCommand, answer: InquiryEnding | null, now: Date): void {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.js';
 import { Overloaded } from '../../../platform/overloaded.js';
 import { BankGateways, type Transfer } from '../../gateways/gateways.public.js';
+import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { ChangePayout } from './change-payout.js';
 import { type AnsweredCall, SettlePayout } from './settle-payout.js';
@@ -28,14 +30,16 @@ export class ProcessPayout {
   ) {}
 
   /** @throws PayoutNotFound, Overloaded */
-  async execute(merchantId: string, id: string): Promise<void> {
+  async execute(merchantId: string, id: string, origin: Origin | null = null): Promise<void> {
     const claimedAt = performance.now();
-    const { state, step } = await this.claim(merchantId, id);
+    const { state, step } = await this.claim(merchantId, id, origin);
     if (step === null || !this.fitsIntoLease(claimedAt)) return;
     const gateway = state.gateway!;
-    const call: AnsweredCall = { kind: step === 'submit' ? 'submission' : 'inquiry', gateway, attempt: state.attempts };
-    const answer =
-      step === 'submit' ? await this.banks.submit(gateway, transferOf(state)) : await this.banks.inquire(gateway, id);
+    const kind = step === 'submit' ? 'submission' : 'inquiry';
+    const answer = await (step === 'submit'
+      ? this.banks.submit(gateway, transferOf(state), origin)
+      : this.banks.inquire(gateway, id, origin));
+    const call: AnsweredCall = { kind, gateway, attempt: state.attempts, origin };
     await this.settle(() => this.settlement.execute(merchantId, id, call, answer));
   }
 
@@ -57,9 +61,9 @@ export class ProcessPayout {
     return performance.now() - claimedAt < (payoutProcessingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 
-  private async claim(merchantId: string, id: string) {
+  private async claim(merchantId: string, id: string, origin: Origin | null) {
     let step: PayoutState['nextStep'] = null;
-    const state = await this.payouts.execute(merchantId, id, (payout, now) => {
+    const claim = (payout: Payout, now: Date): void => {
       const { status, nextStep, nextAttemptAt, gateway } = payout.state;
       // A pending payout is submitted as soon as a worker has it; its date only says when the sweep comes for it.
       const due = status === 'pending' || (nextAttemptAt !== null && nextAttemptAt <= now);
@@ -67,7 +71,8 @@ export class ProcessPayout {
       const leaseEndsAt = new Date(now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
       if (step === 'submit') payout.submit(gateway ?? this.banks.default, leaseEndsAt, { now, actor: 'system' });
       if (step === 'inquire') payout.plan({ nextAttemptAt: leaseEndsAt }, now);
-    });
+    };
+    const state = await this.payouts.execute(merchantId, id, claim, { origin });
     return { state, step: step as PayoutState['nextStep'] };
   }
 }

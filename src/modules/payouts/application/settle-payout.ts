@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.js';
+import { inStep } from '../../../platform/tracing/spans.js';
 import { BankGateways } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
@@ -12,6 +14,8 @@ export interface AnsweredCall {
   readonly gateway: string;
   /** The attempt that was current when the call began. */
   readonly attempt: number;
+  /** The request that it goes back to, if that is known. */
+  readonly origin?: Origin | null;
 }
 
 /**
@@ -28,14 +32,25 @@ export class SettlePayout {
     private readonly config: Config,
   ) {}
 
-  async execute(merchantId: string, id: string, call: AnsweredCall, answer: BankAnswer): Promise<void> {
+  execute(merchantId: string, id: string, call: AnsweredCall, answer: BankAnswer): Promise<void> {
+    const step = { name: 'settle payout', kind: 'internal', attributes: { 'bahi.payout.id': id } } as const;
+    return inStep(step, call.origin ?? null, async (origin, add) => {
+      add({ 'bahi.payout.status': await this.takeIn(merchantId, id, { ...call, origin }, answer) });
+    });
+  }
+
+  private async takeIn(merchantId: string, id: string, call: AnsweredCall, answer: BankAnswer): Promise<string> {
+    const { gateway, origin } = call;
     let contradicted = false;
-    const { status } = await this.payouts.execute(merchantId, id, (payout, now) => {
+    const settle = (payout: Payout, now: Date): void => {
       const before = payout.state.bankDisagrees;
       this.settle(payout, call, answer, now);
       contradicted = payout.state.bankDisagrees && !before;
-    });
-    if (contradicted) this.logger.error(`ALARM: payout ${id} is ${status}, and ${call.gateway} says ${answer.kind}`);
+    };
+    const { status } = await this.payouts.execute(merchantId, id, settle, { origin });
+    const alarm = `ALARM: payout ${id} is ${status}, and ${gateway} says ${answer.kind}`;
+    if (contradicted) this.logger.error({ msg: alarm, request_id: origin?.request_id });
+    return status;
   }
 
   private settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, now: Date): void {

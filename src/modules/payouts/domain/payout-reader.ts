@@ -1,3 +1,4 @@
+import type { Origin } from '../../../shared/origin.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import type { PayoutStatus } from './payout-status.js';
 
@@ -19,6 +20,8 @@ export interface DuePayout {
   readonly id: string;
   readonly attempts: number;
   readonly nextAttemptAt: Date;
+  /** The request that the payout goes back to, as long as that is remembered. */
+  readonly origin: Origin | null;
 }
 
 /** Which rows of a list to read: `take` from `offset`, or from the newest before / the oldest after an id. */

@@ -6,6 +6,7 @@ import { sha256 } from '../../../shared/sha256.js';
 import { Config } from '../../../platform/config/config.js';
 import { API_PREFIX } from '../../../platform/http/api-prefix.js';
 import { ProblemResponses } from '../../../platform/http/openapi.js';
+import { originOf } from '../../../platform/http/request-watch.js';
 import { actorOf, Caller, MerchantId, type Principal } from '../../../platform/http/principal.js';
 import { problemOf } from '../../../platform/http/problems.js';
 import { IdempotencyKey } from '../../../platform/http/request-params.js';
@@ -71,7 +72,7 @@ export class CreatePayoutController {
       windowHours: this.config.payoutIdempotencyWindowHours,
       refusal: (error) => problemOf(error, request.id),
     };
-    const command = { merchantId, actor: actorOf(caller), amount, ...details };
+    const command = { merchantId, actor: actorOf(caller), amount, ...details, origin: originOf(request) };
     let id = '';
     const answer = await this.createPayout.execute(command, keyed, (payout) => {
       id = payout.id;

@@ -1,10 +1,12 @@
-import { Body, Controller, Delete, HttpCode, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Patch, Query, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { OperatorOnly } from '../../../platform/http/access.js';
 import { ProblemResponses } from '../../../platform/http/openapi.js';
 import { actorOf, Caller, OptionalMerchantId, type Principal } from '../../../platform/http/principal.js';
 import { ValidationFailed } from '../../../platform/http/refusals.js';
 import { IdParam } from '../../../platform/http/request-params.js';
+import { originOf } from '../../../platform/http/request-watch.js';
 import { ArchivePayout } from '../application/archive-payout.js';
 import { DecidePayout } from '../application/decide-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
@@ -47,6 +49,7 @@ export class PayoutDecisionsController {
     @IdParam('id') id: string,
     @Query() _query: PayoutQuery,
     @Body() body: DecidePayoutBody,
+    @Req() request: FastifyRequest,
   ): Promise<PayoutView> {
     const { status, reason } = body;
     const utr = body.utr ?? null;
@@ -56,7 +59,8 @@ export class PayoutDecisionsController {
     }
     const owner = merchantId ?? (await this.ownerOf(id));
     const actor = actorOf(caller);
-    return payoutView(await this.decidePayout.execute({ merchantId: owner, id, actor, status, reason, utr }));
+    const origin = originOf(request);
+    return payoutView(await this.decidePayout.execute({ merchantId: owner, id, actor, status, reason, utr, origin }));
   }
 
   @Delete(':id')
@@ -73,9 +77,10 @@ export class PayoutDecisionsController {
     @OptionalMerchantId() merchantId: string | null,
     @IdParam('id') id: string,
     @Query() query: ArchivePayoutQuery,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
     const owner = merchantId ?? (await this.ownerOf(id));
-    await this.archivePayout.execute(owner, id, actorOf(caller), query.reason ?? null);
+    await this.archivePayout.execute(owner, id, actorOf(caller), query.reason ?? null, originOf(request));
   }
 
   private async ownerOf(id: string): Promise<string> {

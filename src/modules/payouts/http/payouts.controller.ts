@@ -1,9 +1,11 @@
-import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
 import type { Page } from '../../../platform/http/pages.js';
 import { actorOf, Caller, OptionalMerchantId, type Principal } from '../../../platform/http/principal.js';
 import { IdParam } from '../../../platform/http/request-params.js';
+import { originOf } from '../../../platform/http/request-watch.js';
 import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
 import type { PayoutState } from '../domain/payout-state.js';
@@ -57,9 +59,10 @@ export class PayoutsController {
     @OptionalMerchantId() merchantId: string | null,
     @IdParam('id') id: string,
     @Query() _query: PayoutQuery,
+    @Req() request: FastifyRequest,
   ): Promise<PayoutView> {
     const owner = merchantId ?? (await this.found(null, id)).merchantId;
-    return payoutView(await this.cancelPayout.execute(owner, id, actorOf(caller)));
+    return payoutView(await this.cancelPayout.execute(owner, id, actorOf(caller), originOf(request)));
   }
 
   private async found(merchantId: string | null, id: string): Promise<PayoutState> {

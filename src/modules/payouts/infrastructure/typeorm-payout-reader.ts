@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
+import type { Origin } from '../../../shared/origin.js';
 import { Database } from '../../../platform/database/database.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { type DuePayout, type PayoutFilter, PayoutReader, type PayoutSlice } from '../domain/payout-reader.js';
@@ -17,7 +18,24 @@ interface EventRow {
   readonly data: Record<string, unknown>;
 }
 
-type DueRow = Pick<PayoutRow, 'merchant_id' | 'id' | 'attempts'> & { readonly next_attempt_at: Date };
+interface DueRow extends Pick<PayoutRow, 'merchant_id' | 'id' | 'attempts'> {
+  readonly next_attempt_at: Date;
+  readonly origin: Origin | null;
+}
+
+/**
+ * With the request that each goes back to, as its first event says: ids of a book only grow, so that it is the next one
+ * behind the payout's own. After a month it is gone, and another one there.
+ */
+const DUE = `
+  SELECT p.merchant_id, p.id, p.attempts, p.next_attempt_at,
+    CASE WHEN requested.payload -> 'payout' ->> 'id' = p.id::text THEN requested.origin END AS origin
+  FROM payouts p
+  LEFT JOIN LATERAL (
+    SELECT o.payload, o.origin FROM outbox o WHERE o.merchant_id = p.merchant_id AND o.id > p.id ORDER BY o.id LIMIT 1
+  ) requested ON true
+  WHERE p.next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (p.next_attempt_at, p.id) > ($2, $3::uuid))
+  ORDER BY p.next_attempt_at, p.id LIMIT $1`;
 
 @Injectable()
 export class TypeormPayoutReader extends PayoutReader {
@@ -58,17 +76,13 @@ export class TypeormPayoutReader extends PayoutReader {
   }
 
   async due(limit: number, after: Pick<DuePayout, 'nextAttemptAt' | 'id'> | null): Promise<DuePayout[]> {
-    const rows = await this.database.query<DueRow>(
-      `SELECT merchant_id, id, attempts, next_attempt_at FROM payouts
-       WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
-       ORDER BY next_attempt_at, id LIMIT $1`,
-      [limit, after?.nextAttemptAt ?? null, after?.id ?? null],
-    );
+    const rows = await this.database.query<DueRow>(DUE, [limit, after?.nextAttemptAt ?? null, after?.id ?? null]);
     return rows.map((row) => ({
       merchantId: row.merchant_id,
       id: row.id,
       attempts: row.attempts,
       nextAttemptAt: row.next_attempt_at,
+      origin: row.origin,
     }));
   }
 }

@@ -1,8 +1,10 @@
+import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/job-queues.js';
 
 export interface PayoutJobData {
   readonly merchantId: string;
   readonly payoutId: string;
+  readonly origin?: Origin;
 }
 
 /**

@@ -11,6 +11,6 @@ export class PayoutsProcessor extends WorkerHost {
   }
 
   async process({ data }: Job<PayoutJobData>): Promise<void> {
-    await this.processPayout.execute(data.merchantId, data.payoutId);
+    await this.processPayout.execute(data.merchantId, data.payoutId, data.origin);
   }
 }

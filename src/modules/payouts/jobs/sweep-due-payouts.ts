@@ -39,6 +39,8 @@ export class SweepDuePayouts implements OnApplicationBootstrap, BeforeApplicatio
     const due = await this.payouts.due(BATCH, this.reached);
     this.reached = due.length < BATCH ? null : due.at(-1)!;
     if (due.length === 0) return;
-    await this.queues.add(due.map(({ merchantId, id, attempts }) => payoutJob(merchantId, id, attempts)));
+    await this.queues.add(
+      due.map(({ merchantId, id, attempts, origin }) => ({ ...payoutJob(merchantId, id, attempts), origin })),
+    );
   }
 }

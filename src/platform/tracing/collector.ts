@@ -1,0 +1,46 @@
+import { trace } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { within } from '../queue/within.js';
+
+/** Spans wait this long for company. */
+const DELAY_MS = 1_000;
+
+/** A collector that does not answer costs nothing but its spans: they wait in bounded number, and are dropped. */
+const EXPORT_TIMEOUT_MS = 5_000;
+const MAX_WAITING = 4_096;
+
+/** An end does not wait longer for a collector that is away. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/** Sends the spans of this process to a collector (OTLP over HTTP, as JSON), below the endpoint's address. */
+export class Collector {
+  private readonly provider: NodeTracerProvider;
+
+  constructor(endpoint: string) {
+    const exporter = new OTLPTraceExporter({
+      url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+      timeoutMillis: EXPORT_TIMEOUT_MS,
+    });
+    const processor = new BatchSpanProcessor(exporter, {
+      scheduledDelayMillis: DELAY_MS,
+      exportTimeoutMillis: EXPORT_TIMEOUT_MS,
+      maxQueueSize: MAX_WAITING,
+    });
+    this.provider = new NodeTracerProvider({
+      resource: resourceFromAttributes({ 'service.name': 'bahi' }),
+      spanProcessors: [processor],
+    });
+    // Not `register`, which would also bring in an ambient context.
+    trace.setGlobalTracerProvider(this.provider);
+  }
+
+  async close(): Promise<void> {
+    await within(
+      CLOSE_TIMEOUT_MS,
+      this.provider.shutdown().catch(() => undefined),
+    );
+    trace.disable();
+  }
+}

@@ -1,0 +1,21 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import type { Collector } from './collector.js';
+
+const COLLECTOR = Symbol('collector');
+
+/** The packages that speak OTLP take a tenth of a second to load, which nobody waits for who collects no traces. */
+async function openCollector({ otlpEndpoint }: Config): Promise<Collector | null> {
+  return otlpEndpoint === null ? null : new (await import('./collector.js')).Collector(otlpEndpoint);
+}
+
+/** Traces, off unless there is somebody to send them to. */
+@Module({ providers: [{ provide: COLLECTOR, inject: [Config], useFactory: openCollector }] })
+export class TracingModule implements OnApplicationShutdown {
+  constructor(@Inject(COLLECTOR) private readonly collector: Collector | null) {}
+
+  /** By now nothing runs that could be part of a trace. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.collector?.close();
+  }
+}
