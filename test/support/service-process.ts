@@ -60,12 +60,28 @@ export class ServiceProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
+    private readonly said: () => string,
   ) {}
+
+  /** All that it has written, to the standard output and the standard error. */
+  get output(): string {
+    return this.said();
+  }
+
+  /** The lines of its log that are JSON. */
+  get log(): Readonly<Record<string, unknown>>[] {
+    const lines = this.output.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
 
   /** @param environment all that the process is told; it inherits nothing but the PATH */
   static async start(entryPoint: EntryPoint, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     const child = spawnMain(entryPoint, [], environment);
-    return new ServiceProcess(child, await addressOf(child));
+    let output = '';
+    const keep = (data: Buffer): void => void (output += data.toString());
+    child.stdout!.on('data', keep);
+    child.stderr!.on('data', keep);
+    return new ServiceProcess(child, await addressOf(child), () => output);
   }
 
   /** As the machine does it when memory runs out: no warning, and nothing is finished. */

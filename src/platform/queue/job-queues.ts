@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { assert } from '../../shared/assert.js';
+import type { Origin } from '../../shared/origin.js';
 import { BackedQueue, QueueBackend } from './queue-backend.js';
 import { QUEUE_NAMES, type QueueName } from './queue-names.js';
 import { within } from './within.js';
@@ -15,6 +16,8 @@ export interface Job {
   readonly id: string;
   /** Ids and small numbers only: whatever else it said might be out of date when the job runs. */
   readonly data: Readonly<Record<string, string | number>>;
+  /** The request that it goes back to: told to the processor as `data.origin`. */
+  readonly origin?: Origin | null;
 }
 
 /** BullMQ writes five events per job, for listeners that we do not have, and can only be told to keep few of them. */
@@ -56,7 +59,7 @@ export class JobQueues {
       else others.push(job);
     }
     const added = Array.from(byQueue, ([name, its]) =>
-      this.queue(name).addBulk(its.map((job) => ({ name: job.name, data: job.data, opts: { jobId: job.id } }))),
+      this.queue(name).addBulk(its.map((job) => ({ name: job.name, data: dataOf(job), opts: { jobId: job.id } }))),
     );
     await inTime(Promise.all(added));
   }
@@ -97,8 +100,12 @@ export class JobQueues {
   }
 }
 
+function dataOf({ data, origin }: Job): object {
+  return origin ? { ...data, origin } : data;
+}
+
 function openQueue(name: QueueName, connection: QueueBackend) {
-  return new BackedQueue<Job['data'], void, string>(name, {
+  return new BackedQueue<object, void, string>(name, {
     connection,
     defaultJobOptions: JOB_OPTIONS,
     streams: { events: { maxLen: KEPT_EVENTS } },

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Job, Processor, WorkerOptions } from 'bullmq';
+import { originOf, watched } from './job-watch.js';
 import { BackedWorker, type QueueBackend } from './queue-backend.js';
 import { within } from './within.js';
 
@@ -39,7 +40,8 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
 
   constructor(name: string, processor: Processor<unknown>, options: WorkerOptions<QueueBackend>) {
     const inHand = new Set<Promise<unknown>>();
-    super(name, (job: Job, token) => keptIn(inHand, processor(job, token)), {
+    const work = watched(name, processor);
+    super(name, (job: Job, token) => keptIn(inHand, work(job, token)), {
       concurrency: CONCURRENCY,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
@@ -54,7 +56,9 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
     this.on('error', (error) =>
       options.connection.isAway(error) ? this.logger.debug(error.message) : this.logger.error(error.message),
     );
-    this.on('failed', (job: Job | undefined, error) => this.logger.error(`job ${job?.id}: ${error.stack}`));
+    this.on('failed', (job: Job | undefined, error) =>
+      this.logger.error({ msg: `job ${job?.id}: ${error.stack}`, request_id: originOf(job)?.request_id }),
+    );
     this.on('stalled', (id) => this.logger.warn(`job ${id} was left by its worker and runs again`));
   }
 

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Bahi, type Merchant } from '../support/bahi.js';
+import type { ServiceProcess } from '../support/service-process.js';
+import { until } from '../support/wait-for.js';
+
+/** Everything is told, and the bank is asked again soon. */
+const TALKATIVE = {
+  LOG_LEVEL: 'trace',
+  PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1',
+  PAYOUT_MAX_RETRIES: '0',
+};
+
+/** What no account of anybody else has in common with an account of these tests: all but the last four digits. */
+const ACCOUNTS = '5010001234';
+const ENDINGS = ['0001', '0002', '0003', '0004', '0008'] as const;
+
+let bahi: Bahi;
+let api: ServiceProcess;
+let worker: ServiceProcess;
+let acme: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open();
+  [api, worker] = await Promise.all([bahi.process('api', TALKATIVE), bahi.process('worker', TALKATIVE)]);
+  acme = (await bahi.aMerchant({ rupees: 1_000, accounts: [] })).at(api);
+}, 60_000);
+
+afterAll(() => bahi.close());
+
+/** Asks for a payout under a request id of ours. @returns both ids */
+async function payOut(to: string): Promise<{ id: string; requestId: string }> {
+  const requestId = `request-${randomUUID()}`;
+  const body = { amount_paise: 100, bank_account_id: await acme.account(to) };
+  const options = { key: randomUUID(), headers: { 'x-request-id': requestId } };
+  return { id: (await acme.api.post('/payouts', body, options)).body.id as string, requestId };
+}
+
+describe('the log', () => {
+  it('tells of a request by the pattern of its route', async () => {
+    const headers = { 'x-request-id': 'looks-at-nothing' };
+    const { id } = await payOut('0001');
+    await acme.api.get(`/payouts/${id}?x=1`, { headers });
+    await until('the line is there', () => api.log.some((line) => line['request_id'] === 'looks-at-nothing'));
+    expect(api.log.find((line) => line['request_id'] === 'looks-at-nothing')).toMatchObject({
+      context: 'request',
+      msg: 'GET /api/v1/payouts/:id',
+      status: 400,
+      duration_ms: expect.any(Number),
+      client: '127.0.0.1',
+    });
+  });
+
+  it('names the request in the worker, job by job', async () => {
+    const { id, requestId } = await payOut('0001');
+    await acme.until(id, 'completed');
+    await until('the job is told of', () => worker.log.some((line) => line['request_id'] === requestId));
+    expect(worker.log.filter((line) => line['request_id'] === requestId)).toEqual([
+      expect.objectContaining({
+        context: 'job',
+        msg: 'done',
+        queue: 'payouts',
+        job: `${id}-0`,
+        payoutId: id,
+        duration_ms: expect.any(Number),
+      }),
+    ]);
+  });
+
+  it('names it also when the bank has not answered, and when the sweep asks again', async () => {
+    const { id, requestId } = await payOut('0004');
+    await acme.until(id, 'completed');
+    const lines = () => worker.log.filter((line) => line['request_id'] === requestId);
+    await until('both jobs are told of', () => lines().filter(({ context }) => context === 'job').length >= 2);
+    const unknown = lines().find(({ level }) => level === 40);
+    expect(unknown).toMatchObject({ context: 'BankGateways', msg: expect.stringContaining(`submission of ${id}`) });
+  });
+
+  it('never holds an account number or a key, whatever happens', async () => {
+    const operator = bahi.asOperator(api);
+    const issued = (await operator.post(`/merchants/${acme.id}/api-keys`, { name: 'Second' })).body.key as string;
+    const payouts = await Promise.all(ENDINGS.map((to) => payOut(to)));
+    // What is wrong with these is told to the caller, and to nobody else.
+    const number = `${ACCOUNTS}9999`;
+    await acme.api.post('/bank-accounts', { account_holder_name: 'A', account_number: `${number}-x`, ifsc: number });
+    await acme.api.post('/bank-accounts', `{"account_number":"${number}"`);
+    await acme.api.post('/payouts', { amount_paise: 1, bank_account_id: number }, { key: number });
+    await acme.api.get(`/payouts/${number}?reference_id=${number}`);
+    await acme.api.get(`/nothing/${number}`);
+    const wrong = `${issued}x`;
+    const attempts: [string, string][] = [
+      ['authorization', `Api-Key ${wrong}`],
+      ['x-api-key', wrong],
+      ['authorization', issued],
+    ];
+    for (const header of attempts) await fetch(`${api.url}/api/v1/payouts`, { headers: [header] });
+    // An error of ours: the table is not there.
+    await bahi.psql.query('ALTER TABLE bank_accounts RENAME TO elsewhere');
+    const body = { account_holder_name: 'Asha Rao', account_number: number, ifsc: 'HDFC0000001' };
+    expect((await acme.api.post('/bank-accounts', body)).status).toBeGreaterThanOrEqual(500);
+    await bahi.psql.query('ALTER TABLE elsewhere RENAME TO bank_accounts');
+    // And one in the worker, while it holds the number in its hands.
+    await bahi.psql.query('ALTER TABLE bank_simulator.transfers RENAME TO elsewhere');
+    const broken = await payOut('0001');
+    const saysUnknown = () => worker.output.includes(`submission of ${broken.id}`);
+    await until('the worker has failed to reach the bank', saysUnknown);
+    await bahi.psql.query('ALTER TABLE bank_simulator.elsewhere RENAME TO transfers');
+
+    await acme.until(payouts[0]!.id, 'completed');
+    await acme.until(payouts[1]!.id, 'failed');
+    await acme.until(payouts[2]!.id, 'failed');
+    await acme.until(payouts[3]!.id, 'completed');
+    await acme.payoutThat('needs attention', payouts[4]!.id, (payout) => payout.needs_attention);
+
+    const written = api.output + worker.output;
+    for (const { requestId } of payouts) expect(worker.output).toContain(requestId);
+    for (const secret of [ACCOUNTS, acme.apiKey, bahi.operatorKey, issued, issued.slice(-20)])
+      expect([secret, written.includes(secret)]).toEqual([secret, false]);
+  });
+});
