@@ -6,12 +6,14 @@ import { sqlStateOf } from '../platform/database/database.js';
 import { Health } from '../platform/http/health.js';
 import { assertPortFree } from '../platform/http/http-app.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { within } from '../platform/queue/within.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { StartupError } from '../platform/startup-error.js';
+import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
 import { addressOfWorker, openWorkerWindow } from './worker-window.js';
-import { assertPrepared, type Service, type ServiceOptions, startService } from './service.js';
+import { assertPrepared, CLOSE_TIMEOUT_MS, type Service, type ServiceOptions, startService } from './service.js';
 
 /** Runs the service until it is told to stop. */
 export function run(options: ServiceOptions): Promise<void> {
@@ -22,6 +24,7 @@ export function run(options: ServiceOptions): Promise<void> {
 export function runWorker(): Promise<void> {
   return runUntilSignal(async (config, say) => {
     await assertPrepared(config);
+    GatewaysModule.check(config);
     await RedisModule.check(config, say);
     const address = addressOfWorker(config);
     if (address !== null) await assertPortFree(address);
@@ -34,7 +37,7 @@ export function runWorker(): Promise<void> {
     return {
       stop: async () => {
         app.get(Health).markStopping();
-        await app.close();
+        await within(CLOSE_TIMEOUT_MS, app.close());
         await window?.close();
         await services.stop();
       },

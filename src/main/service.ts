@@ -18,8 +18,11 @@ import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, isEmpty, seedDemo } fro
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { BahiModule } from './modules.js';
 
-/** Longer than a call to a bank takes. What has not ended by then is found again by the next start. */
-const CLOSE_TIMEOUT_MS = 20_000;
+/**
+ * Supervisors kill after ten seconds, and PostgreSQL still has to stop. What has not ended by then (a bank may take ten
+ * seconds over a call) is found again by the next start.
+ */
+export const CLOSE_TIMEOUT_MS = 8_500;
 
 export interface ServiceOptions {
   /** Takes payouts to the bank. */
@@ -54,6 +57,7 @@ export async function startService(
     if (options.prepare) await prepareDatabase(services.config, say);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.logLevel),
+      trustProxy: config.trustProxy,
       traced: config.otlpEndpoint !== null,
     });
     if (options.prepare && !config.production && (await isEmpty(app))) {

@@ -51,6 +51,21 @@ describe('the log', () => {
     });
   });
 
+  it.each([
+    ['nobody in particular is trusted', {}, '127.0.0.1'],
+    ['this machine is a proxy', { TRUST_PROXY: 'loopback' }, '198.51.100.7'],
+    ['one proxy stands before us', { TRUST_PROXY: '1' }, '198.51.100.7'],
+    ['two proxies stand before us', { TRUST_PROXY: '2' }, '203.0.113.9'],
+  ])('names the caller as far as he can be believed: %s', async (_who, environment, client) => {
+    const behind = await bahi.process('api', { ...TALKATIVE, ...environment });
+    const requestId = `request-${randomUUID()}`;
+    const headers = { 'x-request-id': requestId, 'x-forwarded-for': '203.0.113.9, 198.51.100.7' };
+    await acme.at(behind).api.get('/me', { headers });
+    await until('the line is there', () => behind.log.some((line) => line['request_id'] === requestId));
+    expect(behind.log.find((line) => line['request_id'] === requestId)).toMatchObject({ client });
+    await behind.stop();
+  });
+
   it('names the request in the worker, job by job', async () => {
     const { id, requestId } = await payOut('0001');
     await acme.until(id, 'completed');

@@ -90,8 +90,8 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       const worker = await aProcess();
       gate.close();
       await add(worker, ...Array.from({ length: 500 }, (_, i) => aJob(`p-${i}`)));
-      await until('a good number runs', () => begun.length >= 32);
-      expect(begun).toHaveLength(32);
+      await until('a good number runs', () => begun.length >= 128);
+      expect(begun).toHaveLength(128);
 
       gate.open();
       await until('all are done', async () => (await kept()).length === 0);

@@ -42,6 +42,8 @@ export interface HttpAppOptions {
   readonly preview?: boolean;
   /** False: without `/docs`, where there is no API to document. */
   readonly docs?: boolean;
+  /** Whose `X-Forwarded-For` tells the caller's address: `config.trustProxy`. */
+  readonly trustProxy?: Config['trustProxy'];
   /** Each request to the API is a step of a trace. */
   readonly traced?: boolean;
 }
@@ -54,7 +56,7 @@ export async function createHttpApp(
   module: Type | DynamicModule,
   options: HttpAppOptions = {},
 ): Promise<NestFastifyApplication> {
-  const adapter = fastifyAdapter();
+  const adapter = fastifyAdapter(options.trustProxy ?? false);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -126,10 +128,11 @@ function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address)
   }
 }
 
-function fastifyAdapter(): FastifyAdapter {
+function fastifyAdapter(trustProxy: Config['trustProxy']): FastifyAdapter {
   const nextRequestId = requestIds();
   const options: FastifyHttpOptions<RawServerDefault> & { skipMiddie: boolean } = {
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What still arrives on an open connection during the shutdown is served, and told that the connection closes.
     return503OnClosing: false,
