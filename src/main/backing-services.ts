@@ -1,5 +1,6 @@
 import type { Config } from '../platform/config/config.js';
 import { borrowEmbeddedPostgres } from '../platform/database/embedded/borrow-embedded-postgres.js';
+import { leadsToPooler } from '../platform/database/pooler.js';
 import { lockDataDir } from '../platform/database/embedded/data-dir-lock.js';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.js';
 import { APP } from '../platform/database/embedded/passwords.js';
@@ -9,6 +10,12 @@ export interface BackingServices {
   /** The configuration with the addresses of what was started. */
   readonly config: Config;
   stop(): Promise<void>;
+}
+
+/** Looks whether DATABASE_URL leads to a pooler, which decides how everything speaks to it. To be known first. */
+export async function knowDatabase(config: Config): Promise<Config> {
+  const pooled = config.databaseUrl !== null && (await leadsToPooler(config.databaseUrl));
+  return pooled ? config.withPooler() : config;
 }
 
 /**

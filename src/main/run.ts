@@ -6,11 +6,13 @@ import { sqlStateOf } from '../platform/database/database.js';
 import { Health } from '../platform/http/health.js';
 import { assertPortFree } from '../platform/http/http-app.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { QueueModule } from '../platform/queue/queue.module.js';
 import { within } from '../platform/queue/within.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { StartupError } from '../platform/startup-error.js';
+import { isTlsRefusal } from '../platform/tls-refusal.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
-import { startBackingServices } from './backing-services.js';
+import { knowDatabase, startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
 import { addressOfWorker, openWorkerWindow } from './worker-window.js';
 import { assertPrepared, CLOSE_TIMEOUT_MS, type Service, type ServiceOptions, startService } from './service.js';
@@ -22,9 +24,11 @@ export function run(options: ServiceOptions): Promise<void> {
 
 /** Runs the workers, without the API, until they are told to stop. */
 export function runWorker(): Promise<void> {
-  return runUntilSignal(async (config, say) => {
+  return runUntilSignal(async (given, say) => {
+    const config = await knowDatabase(given);
     await assertPrepared(config);
     GatewaysModule.check(config);
+    QueueModule.check(config);
     await RedisModule.check(config, say);
     const address = addressOfWorker(config);
     if (address !== null) await assertPortFree(address);
@@ -87,8 +91,8 @@ export function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** Not there (class 08 and the like), wrong password or role (28), no such database (3D), no right to do it (42501). */
+/** TLS that does not come about, not there (class 08 and the like), wrong password or role (28), no such database (3D), no right to do it (42501). */
 function refusalOfDatabase(error: unknown): string | null {
-  if (!isAway(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
+  if (!isAway(error) && !isTlsRefusal(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
   return `PostgreSQL: ${(error as Error).message}. Check that it runs, and DATABASE_URL and MIGRATION_DATABASE_URL.`;
 }

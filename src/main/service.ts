@@ -9,11 +9,12 @@ import { assertPortFree, createHttpApp, listen } from '../platform/http/http-app
 import { Authenticator } from '../platform/http/principal.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
 import { JobQueues } from '../platform/queue/job-queues.js';
+import { QueueModule } from '../platform/queue/queue.module.js';
 import { serveQueueBoard } from '../platform/queue/queue-board.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { within } from '../platform/queue/within.js';
 import { StartupError } from '../platform/startup-error.js';
-import { startBackingServices } from './backing-services.js';
+import { knowDatabase, startBackingServices } from './backing-services.js';
 import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, isEmpty, seedDemo } from './demo.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { BahiModule } from './modules.js';
@@ -41,13 +42,15 @@ export interface Service {
 
 /** @throws StartupError; whatever was started until then is stopped again */
 export async function startService(
-  config: Config,
+  given: Config,
   options: ServiceOptions,
   say: (line: string) => void,
 ): Promise<Service> {
+  const config = await knowDatabase(given);
   if (config.resetData && config.production) throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
   if (!options.prepare) await assertPrepared(config);
   GatewaysModule.check(config);
+  QueueModule.check(config);
   await RedisModule.check(config, say);
   // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.
   await assertPortFree(config);
@@ -103,7 +106,7 @@ export async function assertPrepared(config: Config): Promise<void> {
       'DATABASE_URL is needed to run the API or the worker alone. `make start` runs both without.',
     );
   }
-  const database = new Database(config.databaseUrl, 1);
+  const database = new Database(config.databaseUrl, 1, config.databasePooled);
   if (await isMigrated(database).finally(() => database.close())) return;
   throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
 }
@@ -119,7 +122,7 @@ async function prepareDatabase(config: Config, say: (line: string) => void): Pro
 
 /** @throws StartupError when another process works on the database */
 export async function assertNoService(config: Config): Promise<void> {
-  const database = new Database(config.databaseUrl!, 1);
+  const database = new Database(config.databaseUrl!, 1, config.databasePooled);
   const sql = `SELECT count(*)::int AS others FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'bahi%' AND pid <> pg_backend_pid()`;
   const [row] = await database.query<{ others: number }>(sql).finally(() => database.close());

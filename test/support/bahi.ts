@@ -116,6 +116,13 @@ export class Bahi {
     return person;
   }
 
+  /** The same, by another way than straight to the server. */
+  async personThrough(url: string): Promise<Person> {
+    const person = await Person.at(url);
+    this.people.push(person);
+    return person;
+  }
+
   asOperator(service: Service = this.service): Client {
     return new Client(service.url, this.operatorKey);
   }

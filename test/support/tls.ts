@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * Certificates for tests, good for a hundred years: `server.crt` and `server.key` for localhost and 127.0.0.1, signed by
+ * Certificates for tests, good for a hundred years: `server.crt` and `server.key` for localhost (not for 127.0.0.1), signed by
  * `ca.crt`; and `other-ca.crt`, which has signed nothing.
  */
 export function tlsFile(name: 'ca.crt' | 'other-ca.crt' | 'server.crt' | 'server.key'): string {

@@ -105,7 +105,11 @@ const VARIABLES: readonly Variable[] = [
     unset: null,
     good: [
       ['postgres://bahi:secret@db.example:5432/bahi', 'postgres://bahi:secret@db.example:5432/bahi'],
-      ['postgresql://db.example/bahi?sslmode=require', 'postgresql://db.example/bahi?sslmode=require'],
+      ['postgresql://db.example/bahi', 'postgresql://db.example/bahi'],
+      [
+        'postgresql://db.example/bahi?sslmode=require',
+        'postgresql://db.example/bahi?sslmode=require&uselibpqcompat=true',
+      ],
     ],
     bad: ['mysql://bahi:secret@db.example/bahi', 'db.example/bahi', 'secret', 'https://db.example'],
     expected: POSTGRES,

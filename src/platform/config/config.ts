@@ -9,6 +9,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  * a payout engine that guesses its settings is worse than one that does not run.
  */
 export class Config {
+  /** DATABASE_URL leads to a pooler: nothing may be kept on a connection. Found out at the start. */
+  readonly databasePooled: boolean = false;
+
   private constructor(
     readonly production: boolean,
     readonly port: number,
@@ -57,8 +60,8 @@ export class Config {
       read.text('WORKER_PORT') === null ? null : read.integer('WORKER_PORT', 0, 0, 65_535),
       read.proxies('TRUST_PROXY'),
       read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-      read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
-      read.url('MIGRATION_DATABASE_URL', ['postgres:', 'postgresql:']),
+      read.postgres('DATABASE_URL'),
+      read.postgres('MIGRATION_DATABASE_URL'),
       read.integer('DATABASE_POOL_SIZE', 10, 1, 500),
       read.nodes('REDIS_URL', ['redis:', 'rediss:']),
       read.matching('REDIS_KEY_PREFIX', /^[a-z0-9_-]{1,40}$/, 'bahi', '1 to 40 of a-z, 0-9, - and _'),
@@ -84,6 +87,11 @@ export class Config {
       databaseUrl: { value: url },
       migrationDatabaseUrl: { value: migrationUrl },
     }) as Config;
+  }
+
+  /** The same configuration, now that it is known that the database is behind a pooler. */
+  withPooler(): Config {
+    return Object.create(this, { databasePooled: { value: true } }) as Config;
   }
 
   /**
@@ -151,6 +159,16 @@ class EnvironmentReader {
     if (text === null) return null;
     if (!isAddress(text, protocols)) this.refuse(name, '(hidden)', addressWith(protocols));
     return text;
+  }
+
+  /**
+   * With `sslmode` as PostgreSQL's own programs take it (`require` encrypts, `verify-full` also knows whom it talks to);
+   * the driver would take `require` for `verify-full`.
+   */
+  postgres(name: string): string | null {
+    const text = this.url(name, ['postgres:', 'postgresql:']);
+    if (text === null || !/[?&]sslmode=/.test(text) || /[?&]uselibpqcompat=/.test(text)) return text;
+    return `${text}&uselibpqcompat=true`;
   }
 
   /** One address, or several separated by commas; those behind the first may leave out the scheme. */

@@ -31,7 +31,7 @@ const READ_TIMEOUT_MS = 5_000;
         applicationName: 'bahi',
         poolSize: MAPPER_CONNECTIONS,
         connectTimeoutMS: READ_TIMEOUT_MS,
-        extra: { statement_timeout: READ_TIMEOUT_MS, query_timeout: READ_TIMEOUT_MS + 1_000, options: IN_INDEX_ORDER },
+        extra: extraOf(urlOf(config), config.databasePooled),
         autoLoadEntities: true,
         synchronize: false,
         migrationsRun: false,
@@ -44,7 +44,7 @@ const READ_TIMEOUT_MS = 5_000;
     {
       provide: Database,
       inject: [Config],
-      useFactory: (config: Config) => new Database(urlOf(config), config.databasePoolSize),
+      useFactory: (config: Config) => new Database(urlOf(config), config.databasePoolSize, config.databasePooled),
     },
   ],
   exports: [Database],
@@ -55,6 +55,12 @@ export class DatabaseModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
   }
+}
+
+/** For the driver: the whole address, of which TypeORM itself keeps no TLS; and settings, which a pooler would refuse. */
+function extraOf(url: string, pooled: boolean): object {
+  const everywhere = { connectionString: url, query_timeout: READ_TIMEOUT_MS + 1_000 };
+  return pooled ? everywhere : { ...everywhere, statement_timeout: READ_TIMEOUT_MS, options: IN_INDEX_ORDER };
 }
 
 function urlOf(config: Config): string {

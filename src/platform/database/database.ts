@@ -12,6 +12,12 @@ const STATEMENT_TIMEOUT_MS = 15_000;
  */
 const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
 
+/**
+ * Behind a pooler a connection keeps nothing, so that each transaction of the write path brings its settings along. They
+ * travel with its BEGIN.
+ */
+const BY_INDEX_ONLY_NOW = BY_INDEX_ONLY.replaceAll('SET ', 'SET LOCAL ');
+
 /** A batch decides in memory between its reads and its writes; that takes milliseconds. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
@@ -42,9 +48,11 @@ export class Database implements Sql {
   constructor(
     readonly url: string,
     poolSize: number,
+    /** The address leads to a pooler: see pooler.ts. */
+    readonly pooled = false,
   ) {
     this.pool = new pg.Pool({
-      ...settingsOf(url),
+      ...settingsOf(url, pooled),
       max: poolSize,
       idleTimeoutMillis: 30_000,
     });
@@ -53,11 +61,7 @@ export class Database implements Sql {
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.pool.query({
-      name: nameOf(text),
-      text,
-      values: withBinaryArrays(text, values),
-    });
+    const result = await this.pool.query(queryOf(text, values, this.pooled));
     return result.rows as Row[];
   }
 
@@ -71,7 +75,7 @@ export class Database implements Sql {
     client.on('error', lost);
     try {
       await client.query(`BEGIN ${mode}`);
-      const result = await work(sqlOn(client));
+      const result = await work(sqlOn(client, this.pooled));
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -86,12 +90,12 @@ export class Database implements Sql {
   /** A connection of its own, outside the pool. `pipeline`: statements are sent without waiting for earlier answers. */
   async connect(options: { pipeline: boolean }): Promise<Connection> {
     const client = new pg.Client({
-      ...settingsOf(this.url),
+      ...settingsOf(this.url, this.pooled),
       pipeline: options.pipeline,
     });
-    const connection = new Connection(client);
+    const connection = new Connection(client, this.pooled);
     await client.connect();
-    if (options.pipeline) await connection.command(BY_INDEX_ONLY);
+    if (options.pipeline && !this.pooled) await connection.command(BY_INDEX_ONLY);
     return connection;
   }
 
@@ -109,7 +113,10 @@ export class Database implements Sql {
 export class Connection implements Sql {
   private broken = false;
 
-  constructor(private readonly client: pg.Client) {
+  constructor(
+    private readonly client: pg.Client,
+    private readonly pooled: boolean,
+  ) {
     client.on('error', () => (this.broken = true));
     client.on('end', () => (this.broken = true));
   }
@@ -120,6 +127,12 @@ export class Connection implements Sql {
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     return (await this.run(text, values)).rows as Row[];
+  }
+
+  /** What each transaction of the write path has to begin with; null where the connection keeps its settings. */
+  get transactionSettings(): string | null {
+    if (!this.pooled) return null;
+    return `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ${BY_INDEX_ONLY_NOW}`;
   }
 
   /** A statement without parameters and without a prepared plan; answers its command tag (`COMMIT`, `ROLLBACK`). */
@@ -151,38 +164,39 @@ export class Connection implements Sql {
   }
 
   private run(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
-    return this.client.query({
-      name: nameOf(text),
-      text,
-      values: withBinaryArrays(text, values),
-    });
+    return this.client.query(queryOf(text, values, this.pooled));
   }
 }
 
-function sqlOn(client: pg.PoolClient): Sql {
+function sqlOn(client: pg.PoolClient, pooled: boolean): Sql {
   return {
     query: async <Row>(text: string, values: readonly unknown[] = []) =>
-      (
-        await client.query({
-          name: nameOf(text),
-          text,
-          values: withBinaryArrays(text, values),
-        })
-      ).rows as Row[],
+      (await client.query(queryOf(text, values, pooled))).rows as Row[],
   };
 }
 
-function settingsOf(url: string): pg.ClientConfig {
-  return {
+/** Prepared under a name, once for each connection; behind a pooler anew each time. */
+function queryOf(text: string, values: readonly unknown[], pooled: boolean): pg.QueryConfig {
+  const query = { text, values: withBinaryArrays(text, values) };
+  return pooled ? query : { name: nameOf(text), ...query };
+}
+
+function settingsOf(url: string, pooled: boolean): pg.ClientConfig {
+  const everywhere = {
     connectionString: url,
     application_name: 'bahi',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    // The server lets go of the books of a process that fell silent in the middle of a batch.
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     // No answer at all, not even an error: the connection is given up, and what was written on it is unknown.
     query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
     keepAlive: true,
+  };
+  // Settings that a pooler does not know are refused by it.
+  if (pooled) return everywhere;
+  return {
+    ...everywhere,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // The server lets go of the books of a process that fell silent in the middle of a batch.
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   };
 }
 

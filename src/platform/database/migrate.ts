@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/all.js';
 import { isQueueMigrated, migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
+import { refusePooler } from './pooler.js';
 import type { Sql } from './sql.js';
 
 /** Spells `bahi`. Whoever migrates, or drops everything, holds this lock: TypeORM itself takes none. */
@@ -54,6 +55,8 @@ async function runOurMigrations(ownerUrl: string, log: (line: string) => void): 
     url: ownerUrl,
     applicationName: 'bahi-migrate',
     poolSize: 1,
+    // The driver takes the whole address; TypeORM would leave out what it says of TLS.
+    extra: { connectionString: ownerUrl },
     migrations: [...MIGRATIONS],
     migrationsTransactionMode: 'each',
     // TypeORM would write to the console. Its line on a failure is worth having: the error itself names no migration.
@@ -81,6 +84,7 @@ async function withLock(ownerUrl: string, work: (client: pg.Client) => Promise<v
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await refusePooler(client);
     await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     await work(client);
   } finally {

@@ -82,10 +82,12 @@ export class Batch {
 
   private async lockAndRead(mode: LockMode): Promise<Set<string>> {
     const merchantIds = this.merchantIds;
+    const settings = this.connection.transactionSettings;
     const held = this.connection.hold();
     const sent = [
       // Said explicitly: under a server default of REPEATABLE READ the reads behind the lock would be stale.
       this.connection.command('BEGIN ISOLATION LEVEL READ COMMITTED'),
+      ...(settings === null ? [] : [this.connection.command(settings)]),
       ...(mode === 'wait' ? [this.connection.command(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)] : []),
       ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
     ];

@@ -28,7 +28,8 @@ export class OutboxSignal {
 
   /** Calls `heard` at each signal, on a connection that is replaced when it breaks. */
   listen(heard: () => void): void {
-    void this.connect(heard);
+    // A pooler swallows notifications; the relay's poll stands in.
+    if (!this.database.pooled) void this.connect(heard);
   }
 
   async stop(): Promise<void> {

@@ -9,6 +9,7 @@ import {
 import { assert } from '../../shared/assert.js';
 import { Config } from '../config/config.js';
 import { Role } from '../config/role.js';
+import { StartupError } from '../startup-error.js';
 import { JobQueues } from './job-queues.js';
 import { PostgresQueues } from './postgres-queues.js';
 import { QueueBackend } from './queue-backend.js';
@@ -51,6 +52,15 @@ class QueueBackendModule {}
   exports: [JobQueues],
 })
 export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  /** Before anything is started. @throws StartupError */
+  static check({ databasePooled, redisUrl }: Config): void {
+    if (!databasePooled || redisUrl !== null) return;
+    throw new StartupError(
+      'DATABASE_URL leads to a transaction pooler, behind which the queues cannot live in PostgreSQL: set REDIS_URL, or ' +
+        'lead DATABASE_URL to PostgreSQL itself.',
+    );
+  }
+
   constructor(
     private readonly role: Role,
     private readonly registrar: BullRegistrar,

@@ -1,13 +1,13 @@
 import { StartupError } from '../startup-error.js';
+import { isTlsRefusal } from '../tls-refusal.js';
 import { isReady, openRedis, type RedisClient } from './redis.js';
 
 /** Long enough for a name look-up, TLS and a sign-in; a start need not wait longer for what it can do without. */
 const TIMEOUT_MS = 2_500;
 
-/** What waiting does not mend: a wrong password, no right, no such database, a certificate that does not fit. */
+/** What waiting does not mend: a wrong password, no right, no such database. */
 const REFUSALS =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH|DB index|SELECT is not allowed))/;
-const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_)/;
 
 const OLDEST = [6, 2] as const;
 
@@ -32,8 +32,6 @@ export async function checkRedis(variable: string, url: string, warn: (line: str
   }
 }
 
-type RedisError = Error & { readonly code?: unknown };
-
 /** Null when it takes us, or has not answered in time. */
 function refusalOf(client: RedisClient): Promise<string | null> {
   return new Promise((resolve) => {
@@ -43,10 +41,10 @@ function refusalOf(client: RedisClient): Promise<string | null> {
       resolve(refusal);
     };
     client.once('ready', () => settle(null));
-    client.on('error', (error: RedisError & { lastNodeError?: RedisError }) => {
+    client.on('error', (error: Error & { readonly lastNodeError?: Error }) => {
       // A cluster says only that it could not be reached, and keeps the reason of the last node that it tried.
-      const { message, code } = error.lastNodeError ?? error;
-      if (REFUSALS.test(message) || (typeof code === 'string' && TLS_CODES.test(code))) settle(message);
+      const cause = error.lastNodeError ?? error;
+      if (REFUSALS.test(cause.message) || isTlsRefusal(cause)) settle(cause.message);
     });
   });
 }

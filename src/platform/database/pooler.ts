@@ -1,0 +1,42 @@
+import pg from 'pg';
+import { StartupError } from '../startup-error.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * Whether the address leads to a pooler (PgBouncer, say) and not to PostgreSQL itself. Behind one, each transaction may
+ * run on another connection of the server, so that nothing may be kept on a connection: no prepared statement, no setting,
+ * no lock, no LISTEN.
+ *
+ * A pooler cannot give a client the server's own process id, because it may be another one with the next transaction.
+ * (A pooler that keeps sessions is taken for one that does not, which costs a little and is right too.)
+ */
+export async function leadsToPooler(url: string): Promise<boolean> {
+  // With nothing but a name: poolers refuse settings that they do not know.
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'bahi-start',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await isPooled(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same, of a connection that stands. */
+export async function isPooled(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]!.pid !== (client as pg.Client & { readonly processID: number }).processID;
+}
+
+/** @throws StartupError: a migration holds a lock that a pooler would lose */
+export async function refusePooler(client: pg.Client): Promise<void> {
+  if (!(await isPooled(client))) return;
+  throw new StartupError(
+    'Migrations cannot run through a transaction pooler: set MIGRATION_DATABASE_URL to the address of PostgreSQL itself.',
+  );
+}
