@@ -122,6 +122,9 @@ async function prepareDatabase(config: Config, say: (line: string) => void): Pro
 
 /** @throws StartupError when another process works on the database */
 export async function assertNoService(config: Config): Promise<void> {
+  // A pooler keeps connections under our name when nobody is there any more.
+  if (config.databasePooled)
+    throw new StartupError('Data are not dropped through a pooler: lead DATABASE_URL to PostgreSQL itself.');
   const database = new Database(config.databaseUrl!, 1, config.databasePooled);
   const sql = `SELECT count(*)::int AS others FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'bahi%' AND pid <> pg_backend_pid()`;

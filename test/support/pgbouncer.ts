@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { commandOrInstall } from './install.js';
 import type { TestDatabase } from './postgres-server.js';
-import { freePort } from './redis-server.js';
+import { endWhenAbandoned, freePort } from './redis-server.js';
 import { until } from './wait-for.js';
 
 /** Fewer connections to the server than a service opens, so that each transaction may find itself on another one. */
@@ -23,7 +23,9 @@ export interface PgBouncer {
 export async function startPgBouncer({ appUrl, ownerUrl }: TestDatabase): Promise<PgBouncer> {
   const program = commandOrInstall(['pgbouncer'], { apt: 'pgbouncer', brew: 'pgbouncer' });
   const folder = mkdtempSync(join(tmpdir(), 'bahi-test-pgbouncer-'));
-  chmodSync(folder, 0o755);
+  // It writes its pid there, as nobody.
+  chmodSync(folder, 0o777);
+  const release = endWhenAbandoned(folder);
   const port = await freePort();
   const { hostname, port: serverPort } = new URL(appUrl);
   const users = [appUrl, ownerUrl].map((url) => new URL(url));
@@ -38,6 +40,7 @@ export async function startPgBouncer({ appUrl, ownerUrl }: TestDatabase): Promis
     pool_mode: 'transaction',
     default_pool_size: POOL_SIZE,
     max_client_conn: 500,
+    pidfile: join(folder, 'pid'),
     // It refuses to be root.
     ...(process.getuid?.() === 0 ? { user: 'nobody' } : {}),
   };
@@ -57,6 +60,7 @@ export async function startPgBouncer({ appUrl, ownerUrl }: TestDatabase): Promis
         await exited;
       }
       rmSync(folder, { recursive: true, force: true });
+      release();
     },
   };
 }

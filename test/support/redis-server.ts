@@ -109,11 +109,12 @@ export async function freePort(): Promise<number> {
 const CLEANER = `
 cat > /dev/null
 pid=$(cat "$1/pid" 2> /dev/null)
-if [ -n "$pid" ] && tr '\\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null | grep -q 'redis-server\\|valkey-server'; then kill -KILL "$pid"; fi
+if [ -n "$pid" ] && tr '\\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null | grep -q 'redis-server\\|valkey-server\\|pgbouncer'; then kill -KILL "$pid"; fi
 rm -rf "$1"
 `;
 
-function endWhenAbandoned(folder: string): () => void {
+/** Covers the server whose pid stands in this folder's file `pid`; answers what to call when the folder is gone. */
+export function endWhenAbandoned(folder: string): () => void {
   const options = { detached: true, stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'] };
   const shell = spawn('/bin/sh', ['-c', CLEANER, 'bahi-test-cleaner', folder], options);
   shell.unref();

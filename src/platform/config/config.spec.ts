@@ -259,6 +259,19 @@ describe('the configuration', () => {
     expect([before.databaseUrl, before.migrationDatabaseUrl]).toEqual([null, null]);
   });
 
+  it.each(['prefer', 'allow', 'required', 'no-verify'])('does not take sslmode=%s, and says what it takes', (mode) => {
+    expect(complaintAbout({ DATABASE_URL: `postgres://app:hunter2@db/bahi?sslmode=${mode}` })).toBe(
+      `DATABASE_URL=…sslmode=${mode} is not valid: expected one of disable, require, verify-ca, verify-full.`,
+    );
+  });
+
+  it('looks whether the file of authorities is there', () => {
+    const url = 'postgres://app:hunter2@db/bahi?sslmode=verify-full&sslrootcert=/nowhere.crt';
+    expect(complaintAbout({ DATABASE_URL: url })).toBe(
+      'DATABASE_URL=…sslrootcert=/nowhere.crt is not valid: expected a file with certificates.',
+    );
+  });
+
   it('names the first variable that is wrong', () => {
     expect(complaintAbout({ PAYOUT_MAX_RETRIES: 'x', PORT: 'y' })).toMatch(/^PORT=y /);
   });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { StartupError } from '../startup-error.js';
 
@@ -103,6 +104,8 @@ export class Config {
   }
 }
 
+const SSL_MODES: readonly string[] = ['disable', 'require', 'verify-ca', 'verify-full'];
+
 /** Reads one variable at a time. An empty value counts as unset, as in most shells' `.env` files. */
 class EnvironmentReader {
   constructor(private readonly env: NodeJS.ProcessEnv) {}
@@ -163,12 +166,16 @@ class EnvironmentReader {
 
   /**
    * With `sslmode` as PostgreSQL's own programs take it (`require` encrypts, `verify-full` also knows whom it talks to);
-   * the driver would take `require` for `verify-full`.
+   * the driver would take `require` for `verify-full`. Modes that would fall back to clear text are refused.
    */
   postgres(name: string): string | null {
     const text = this.url(name, ['postgres:', 'postgresql:']);
-    if (text === null || !/[?&]sslmode=/.test(text) || /[?&]uselibpqcompat=/.test(text)) return text;
-    return `${text}&uselibpqcompat=true`;
+    const words = text === null ? null : new URL(text).searchParams;
+    const [mode, root] = [words?.get('sslmode') ?? null, words?.get('sslrootcert') ?? null];
+    if (mode !== null && !SSL_MODES.includes(mode))
+      this.refuse(name, `…sslmode=${mode}`, `one of ${SSL_MODES.join(', ')}`);
+    if (root !== null && !existsSync(root)) this.refuse(name, `…sslrootcert=${root}`, 'a file with certificates');
+    return text === null || mode === null ? text : `${text}&uselibpqcompat=true`;
   }
 
   /** One address, or several separated by commas; those behind the first may leave out the scheme. */

@@ -12,14 +12,17 @@ const STATEMENT_TIMEOUT_MS = 15_000;
  */
 const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
 
+/** A batch decides in memory between its reads and its writes; that takes milliseconds. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+
 /**
  * Behind a pooler a connection keeps nothing, so that each transaction of the write path brings its settings along. They
  * travel with its BEGIN.
  */
 const BY_INDEX_ONLY_NOW = BY_INDEX_ONLY.replaceAll('SET ', 'SET LOCAL ');
-
-/** A batch decides in memory between its reads and its writes; that takes milliseconds. */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+const TIMEOUTS_NOW =
+  `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
+  `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
 
 /** A commit that waits longer than this for a connection is refused: the server is gone or far too small. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -75,6 +78,7 @@ export class Database implements Sql {
     client.on('error', lost);
     try {
       await client.query(`BEGIN ${mode}`);
+      if (this.pooled) await client.query(TIMEOUTS_NOW);
       const result = await work(sqlOn(client, this.pooled));
       await client.query('COMMIT');
       return result;
@@ -132,7 +136,7 @@ export class Connection implements Sql {
   /** What each transaction of the write path has to begin with; null where the connection keeps its settings. */
   get transactionSettings(): string | null {
     if (!this.pooled) return null;
-    return `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ${BY_INDEX_ONLY_NOW}`;
+    return `${TIMEOUTS_NOW}; ${BY_INDEX_ONLY_NOW}`;
   }
 
   /** A statement without parameters and without a prepared plan; answers its command tag (`COMMIT`, `ROLLBACK`). */
