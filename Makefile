@@ -52,7 +52,7 @@ bench: build-bench ## Measure the service on this machine, beside pgbench
 up: ## Start PostgreSQL, Redis, API and worker in containers, with the demo
 	@command -v docker >/dev/null 2>&1 || { echo 'make up needs Docker with Compose. Without it: make start' >&2; exit 1; }
 	@docker compose up --build --detach --wait
-	@echo 'Bahi is running at http://127.0.0.1:8000 (operator key: operator-key-demo). make logs | make down'
+	@echo "Bahi is running at http://$$(docker compose port api 8000) (operator key: operator-key-demo). make logs | make down"
 
 down: ## Stop the containers; their data stays (docker compose down --volumes deletes it)
 	@docker compose down

@@ -42,12 +42,15 @@ export function runWorker(): Promise<void> {
       stop: async () => {
         app.get(Health).markStopping();
         await within(CLOSE_TIMEOUT_MS, app.close());
-        await window?.close();
+        await within(WINDOW_TIMEOUT_MS, window?.close() ?? Promise.resolve());
         await services.stop();
       },
     };
   });
 }
+
+/** Whoever asks a worker for its health, slowly, does not keep it. */
+const WINDOW_TIMEOUT_MS = 500;
 
 type Start = (config: Config, say: (line: string) => void) => Promise<Pick<Service, 'stop'>>;
 

@@ -79,8 +79,8 @@ export async function startService(
       url,
       stop: async () => {
         running.get(Health).markStopping();
-        await within(CLOSE_TIMEOUT_MS, running.close());
-        await services.stop();
+        const closed = within(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());
+        if ((await closed) === 'timed out') say('Not all has ended in time; the next start goes on with it.');
       },
     };
   } catch (error) {

@@ -74,6 +74,28 @@ describe('the look at Redis before a start', () => {
   });
 });
 
+/** @returns its port */
+async function aTlsEndpoint(): Promise<number> {
+  const port = await freePort();
+  const files = ['--tls-cert-file', tlsFile('server.crt'), '--tls-key-file', tlsFile('server.key')];
+  await aRedis('--tls-port', `${port}`, ...files, '--tls-ca-cert-file', tlsFile('ca.crt'), '--tls-auth-clients', 'no');
+  return port;
+}
+
+describe('a TLS endpoint', () => {
+  it('whose authority is known carries payouts and keeps pages', async () => {
+    const url = `rediss://localhost:${await aTlsEndpoint()}`;
+    const bahi = await Bahi.open();
+    opened.push({ stop: () => bahi.close() });
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const environment = { REDIS_URL: url, NODE_EXTRA_CA_CERTS: tlsFile('ca.crt') };
+    const there = acme.at(await bahi.process('start', environment));
+    const { id } = await there.aPayout(10);
+    await there.until(id, 'completed');
+    await until('the list is kept', async () => (await there.api.get('/payouts')).headers.get('x-cache') === 'HIT');
+  }, 60_000);
+});
+
 /** Three masters that share the slots: the least that makes keys lie on different nodes. */
 async function aCluster(): Promise<string> {
   const nodes = await Promise.all([1, 2, 3].map(() => aRedis('--cluster-enabled', 'yes', '--appendonly', 'no')));

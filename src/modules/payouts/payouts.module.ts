@@ -14,12 +14,11 @@ import { CancelPayout } from './application/cancel-payout.js';
 import { ChangePayout } from './application/change-payout.js';
 import { CreatePayout } from './application/create-payout.js';
 import { DecidePayout } from './application/decide-payout.js';
-import { listsShowing } from './application/payout-lists.js';
+import { listsOf } from './application/payout-lists.js';
 import type { PayoutView } from './application/payout-view.js';
 import { ProcessPayout } from './application/process-payout.js';
 import { SettlePayout } from './application/settle-payout.js';
 import { PayoutReader } from './domain/payout-reader.js';
-import { payoutRows } from './domain/payout-tables.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
 import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutDecisionsController } from './http/payout-decisions.controller.js';
@@ -75,7 +74,9 @@ export class PayoutsModule {
     books.register(payouts);
     books.register(references);
     books.register(events);
-    books.onCommit((batch) => lists.changed(listsShowing(batch.staged(payoutRows))));
+    // All books of the batch, not only those whose payouts changed: a replay says that an earlier commit, whose outcome
+    // nobody knew, has changed them.
+    books.onCommit((batch) => lists.changed(listsOf(batch.merchantIds)));
     measurePayouts(metrics, figures, books);
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as PayoutView;

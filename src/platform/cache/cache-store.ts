@@ -1,5 +1,8 @@
 /** Where pages and versions are kept. What it has forgotten costs a reading of the database, and nothing else. */
 export abstract class CacheStore {
+  /** Whether other processes use it too. */
+  abstract readonly shared: boolean;
+
   /** @returns null when there is nothing under the key */
   abstract get(key: string): Promise<string | null>;
 

@@ -59,7 +59,7 @@ export class ListCache {
    */
   async page(scope: string, page: string, read: () => Promise<string>): Promise<CachedPage> {
     const { store } = this;
-    const usable = store !== null && !this.dirty.has(scope) && this.patience.ask();
+    const usable = store !== null && this.patience.ask();
     const found = usable ? await this.patience.wait(this.lookUp(store, scope, page)) : null;
     if (store === null || found === null) return { body: await read(), hit: false };
     if (found.body !== null) return { body: found.body, hit: true };
@@ -71,6 +71,8 @@ export class ListCache {
     const { store } = this;
     if (store === null) return;
     const told = Promise.all(Array.from(scopes, (scope) => this.replaceVersion(store, scope)));
+    // Failed is told below, by the scope that stays dirty.
+    told.catch(() => undefined);
     // It is sent in any case; only the waiting is spared while the store does not answer.
     if (this.patience.ask()) await this.patience.wait(told);
   }
@@ -80,6 +82,7 @@ export class ListCache {
   }
 
   private async lookUp(store: CacheStore, scope: string, page: string) {
+    if (this.dirty.has(scope)) await this.replaceVersion(store, scope);
     const versionKey = this.versionKey(scope);
     const version =
       (await store.get(versionKey)) ?? (await store.setIfAbsent(versionKey, newVersion(), VERSION_TTL_SECONDS));
@@ -100,25 +103,26 @@ export class ListCache {
   private async readAndKeep(store: CacheStore, key: string, read: () => Promise<string>): Promise<string> {
     const me = newVersion();
     const ttlSeconds = Math.min(FILLING_TTL_SECONDS, this.ttlSeconds);
-    const filler = store.setIfAbsent(`${key}:filling`, me, ttlSeconds).catch(() => null);
+    const filler = store.shared ? store.setIfAbsent(`${key}:filling`, me, ttlSeconds).catch(() => null) : null;
     const body = await read();
     // Nobody waits for it: who comes next on this connection comes behind it.
-    void filler
-      .then((who) => (who === me ? store.set(key, body, this.ttlSeconds) : undefined))
+    void Promise.resolve(filler)
+      .then((who) => (who === me || !store.shared ? store.set(key, body, this.ttlSeconds) : undefined))
       // Named decision: a page that was not kept is read again.
       .catch(() => undefined);
     return body;
   }
 
-  /** Until it is done the scope is read from the database here, as it would show an old page. */
+  /** Until it is done the scope is dirty: here nobody is shown a page of it. @throws when the store does not answer */
   private async replaceVersion(store: CacheStore, scope: string): Promise<void> {
     this.markDirty(scope);
     try {
       await store.set(this.versionKey(scope), newVersion(), VERSION_TTL_SECONDS);
       this.dirty.delete(scope);
-    } catch {
-      // Named decision: it stays dirty, and is replaced when the store is back.
+    } catch (error) {
+      // Another one of the same scope may have ended well meanwhile; it was earlier.
       this.markDirty(scope);
+      throw error;
     }
   }
 

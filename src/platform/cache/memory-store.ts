@@ -6,6 +6,7 @@ const MAX_ENTRIES = 1_000;
 
 /** In this process only, so for a service that is one process. Every entry lives equally long. */
 export class MemoryStore extends CacheStore {
+  override readonly shared = false;
   private readonly entries: ExpiringCache<string>;
 
   constructor(ttlSeconds: number) {

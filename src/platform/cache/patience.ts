@@ -4,6 +4,7 @@
  */
 export class Patience {
   private failures = 0;
+  private failedAt = -Infinity;
   private nextTryAt = 0;
 
   constructor(
@@ -24,12 +25,24 @@ export class Patience {
   /** @returns null when the answer did not come in time, or was an error */
   async wait<T>(answer: Promise<T>): Promise<T | null> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), this.patienceMs)));
+    const late = new Promise<null>((resolve) => {
+      // When this process itself was busy, the answer may be there already, behind the timer: it is read first.
+      timer = setTimeout(() => setImmediate(() => resolve(null)), this.patienceMs);
+    });
     // Named decision: why it failed is told by whoever watches the connection; here it is only done without.
     const given = await Promise.race([answer.catch(() => null), late]);
     clearTimeout(timer);
-    this.failures = given === null ? this.failures + 1 : 0;
-    if (this.failures === this.maxFailures) this.nextTryAt = performance.now() + this.tryAgainMs;
+    if (given === null) this.fail();
+    else this.failures = 0;
     return given;
+  }
+
+  /** Many who wait at the same time have found out the same thing: it counts once. */
+  private fail(): void {
+    const now = performance.now();
+    if (now - this.failedAt < this.patienceMs) return;
+    this.failedAt = now;
+    this.failures++;
+    if (this.failures === this.maxFailures) this.nextTryAt = now + this.tryAgainMs;
   }
 }

@@ -6,6 +6,7 @@ const COMMAND_TIMEOUT_MS = 1_000;
 
 /** Shared by all processes. Without a connection every call fails at once. */
 export class RedisStore extends CacheStore {
+  override readonly shared = true;
   private readonly client: RedisClient;
 
   constructor(url: string) {

@@ -39,6 +39,8 @@ export type LockMode = 'skip-locked' | 'wait-briefly' | 'wait';
  */
 export class Batch {
   private readonly books = new Map<string, Book>();
+  private decided = 0;
+  private missing: string | null = null;
 
   constructor(
     private readonly connection: Connection,
@@ -60,7 +62,8 @@ export class Batch {
     const [ours, others] = partition(this.writes, (write) => locked.has(write.merchantId));
     for (const write of ours) write.decideOn(this.books.get(write.merchantId)!);
     await this.flushAndCommit();
-    await afterCommit(this);
+    this.decided = ours.length;
+    if (ours.length > 0) await afterCommit(this);
     for (const write of ours) write.answer();
     return others;
   }
@@ -69,8 +72,14 @@ export class Batch {
     return [...this.books.keys()];
   }
 
+  /** How many writes it has carried. */
   get size(): number {
-    return this.writes.length;
+    return this.decided;
+  }
+
+  /** A merchant whose book was waited for, and who has none. */
+  get withoutBook(): string | null {
+    return this.missing;
   }
 
   /** All rows that were staged for one table, in the order of the books. */
@@ -105,9 +114,12 @@ export class Batch {
   }
 
   private waitForFirst(): Promise<unknown>[] {
+    const { merchantId } = this.writes[0]!;
     return [
       this.connection.command(`SET LOCAL lock_timeout = '${BRIEF_TIMEOUT}'`),
-      this.connection.query(WAIT_FOR_ONE, [this.writes[0]!.merchantId]),
+      this.connection.query(WAIT_FOR_ONE, [merchantId]).then((rows) => {
+        if (rows.length === 0) this.missing = merchantId;
+      }),
     ];
   }
 
@@ -186,7 +198,7 @@ async function allSettled(statements: Promise<unknown>[]): Promise<void> {
   if (failures.length > 0) throw failures.find((error) => sqlStateOf(error) !== IN_FAILED_TRANSACTION) ?? failures[0];
 }
 
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+export function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
   const yes: T[] = [];
   const no: T[] = [];
   for (const item of items) (test(item) ? yes : no).push(item);

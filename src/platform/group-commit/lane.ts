@@ -1,9 +1,9 @@
 import { Overloaded } from '../overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
-import { Batch, type LockMode } from './batch.js';
+import { Batch, type LockMode, partition } from './batch.js';
 import type { BookTableStore } from './book-table.js';
-import type { PendingWrite } from './write.js';
+import { BookNotFound, type PendingWrite } from './write.js';
 
 /** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */
 const MAX_REPEATS = 5;
@@ -85,8 +85,10 @@ export class Lane {
     for (let repeats = 0; ; repeats++) {
       try {
         const batch = new Batch(await this.connected(), this.options.stores, writes);
-        const others = await batch.run(this.mode, (committed) => this.options.afterCommit(committed));
-        return this.tryAgain(others, others.length === writes.length);
+        const unlocked = await batch.run(this.mode, (committed) => this.options.afterCommit(committed));
+        const [lost, others] = partition(unlocked, ({ merchantId }) => merchantId === batch.withoutBook);
+        for (const write of lost) write.fail(new BookNotFound());
+        return this.tryAgain(others, unlocked.length === writes.length);
       } catch (error) {
         if (this.mode === 'wait-briefly' && sqlStateOf(error) === LOCK_NOT_AVAILABLE)
           return this.tryAgain(writes, false);

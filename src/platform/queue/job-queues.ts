@@ -27,7 +27,7 @@ const KEPT_EVENTS = 1_000;
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
 /** A queue that hangs must not keep the relay and the sweeps from coming round again. */
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface QueueDepth {
@@ -84,7 +84,8 @@ export class JobQueues {
     await within(CLOSE_TIMEOUT_MS, Promise.all(Array.from(this.queues.values(), (queue) => queue.close())));
   }
 
-  private assertReachable(): void {
+  /** @throws while the queue is known to be away */
+  assertReachable(): void {
     if (!this.its.reachable) throw new Error('Redis is away');
   }
 

@@ -11,8 +11,11 @@ import type { Authenticator } from '../http/principal.js';
 import { sendProblem } from '../http/problem-filter.js';
 import { Forbidden, NotFound, Unauthenticated } from '../http/refusals.js';
 import type { JobQueues } from './job-queues.js';
+import { within } from './within.js';
 
 const BASE = '/admin/queues';
+
+const TIMEOUT_MS = 3_000;
 
 const UI = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 
@@ -75,7 +78,7 @@ export function serveQueueBoard(fastify: FastifyInstance, queues: JobQueues, aut
   // The others change something.
   for (const route of parts.api.filter(({ method }) => method === 'get'))
     for (const path of [route.route].flat())
-      fastify.get(`${BASE}${path}`, { onRequest }, (request, reply) => answer(request, reply, parts, route));
+      fastify.get(`${BASE}${path}`, { onRequest }, (request, reply) => answer(request, reply, parts, route, queues));
 }
 
 async function answer(
@@ -83,6 +86,7 @@ async function answer(
   reply: FastifyReply,
   { queues, uiConfig }: Parts,
   route: ApiRoutes[number],
+  jobs: JobQueues,
 ): Promise<FastifyReply> {
   const { params, query } = request as { params: Record<string, string>; query: Record<string, string> };
   // PostgreSQL takes no text with U+0000 or half a character; nothing of ours has such a name.
@@ -91,7 +95,11 @@ async function answer(
     return reply;
   }
   try {
-    const { status, body } = await route.handler({ queues, uiConfig, params, query, body: {}, headers: {} });
+    // A patient connection would wait until Redis is back.
+    jobs.assertReachable();
+    const asked = Promise.resolve(route.handler({ queues, uiConfig, params, query, body: {}, headers: {} }));
+    if ((await within(TIMEOUT_MS, asked)) === 'timed out') throw new Error('the queue has not answered');
+    const { status, body } = await asked;
     return await reply.status(status ?? 200).send(body);
   } catch (error) {
     new Logger('queue board').warn(`${request.raw.url?.split('?', 1)[0]}: ${String(error)}`);

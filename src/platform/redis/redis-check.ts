@@ -25,7 +25,8 @@ export async function checkRedis(variable: string, url: string, warn: (line: str
     if (refusal !== null) {
       throw new StartupError(`${variable}: Redis refuses us (${refusal}). Check its user, password, database and TLS.`);
     }
-    if (isReady(client)) for (const line of concerns(variable, await client.info())) warn(line);
+    // Named decision: one that does not tell (a user without the right to INFO) is taken as it is.
+    if (isReady(client)) for (const line of concerns(variable, await client.info().catch(() => ''))) warn(line);
     else warn(`${variable}: Redis is away. Payouts are accepted all the same, and sent to the bank when it is back.`);
   } finally {
     client.disconnect();
@@ -53,7 +54,7 @@ function concerns(variable: string, info: string): string[] {
   const told = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
   const lines: string[] = [];
   const policy = told('maxmemory_policy');
-  if (policy !== '' && policy !== 'noeviction') {
+  if (variable === 'REDIS_URL' && policy !== '' && policy !== 'noeviction') {
     lines.push(
       `${variable}: Redis may forget jobs when its memory is full (maxmemory-policy ${policy}). Nothing is lost by it, ` +
         'but payouts wait for their recovery: set maxmemory-policy noeviction.',

@@ -9,6 +9,9 @@ const MAX_RETRY_MS = 1_000;
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
+/** A network that swallows everything says nothing: an answer that is due for so long never comes on this connection. */
+const SILENCE_MS = 15_000;
+
 export interface RedisSettings {
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
@@ -71,6 +74,7 @@ function optionsOf(node: URL, { name, patient, commandTimeoutMs }: RedisSettings
     connectionName: name,
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: patient ? null : 0,
+    ...(patient ? { socketTimeout: SILENCE_MS } : {}),
     // One write per turn of the event loop for all that was asked in it.
     enableAutoPipelining: !patient,
   };

@@ -6,8 +6,7 @@ export function listOf(merchantId: string | null): string {
   return merchantId ?? OPERATORS;
 }
 
-/** The lists that show any of these payouts. */
-export function listsShowing(payouts: readonly { readonly merchantId: string }[]): ReadonlySet<string> {
-  const lists = new Set(payouts.map(({ merchantId }) => listOf(merchantId)));
-  return lists.size === 0 ? lists : lists.add(OPERATORS);
+/** The lists that show payouts of these merchants. */
+export function listsOf(merchantIds: readonly string[]): string[] {
+  return merchantIds.length === 0 ? [] : [...merchantIds, OPERATORS];
 }
