@@ -26,7 +26,7 @@ export default {
   // Every worker drives servers of its own beside it. More workers than half the cores only wait for each other.
   maxWorkers: Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2))),
   // Tests wait for conditions, never for time, so this only ends what would never end.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 
   coverageDirectory: 'coverage',
   coverageReporters: ['text', 'lcov'],

