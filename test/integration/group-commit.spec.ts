@@ -851,15 +851,14 @@ describe('two processes on one database', () => {
   });
 
   it('pass by what the other one holds for a moment, and come back to it, without a connection for each book', async () => {
-    const services = twoServices();
+    // Patience without end: however slow the machine is, nothing of this needs more than a lane's own connection.
+    const services = times(2, () => house.process({ lanes: 2, tryAgainMs: 600_000 }));
     const merchants = await house.merchants(50, 100n * RUPEE);
     const storms = times(20, () =>
       Promise.all(merchants.flatMap((merchant) => services.map((service) => service.payOut(merchant, RUPEE)))),
     );
     for (const answers of await Promise.all(storms)) expect(answers.every(({ status }) => status === 201)).toBe(true);
-    // A lane has one connection. A machine that is busy may keep a book from somebody for longer than a moment.
-    const opened = services.map(({ database }) => database.connections.length);
-    expect(Math.max(...opened)).toBeLessThan(30);
+    expect(services.map(({ database }) => database.connections.length)).toEqual([2, 2]);
   });
 
   it('do once what is asked twenty times with one key, though the balance covers no second one', async () => {

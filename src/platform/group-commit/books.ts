@@ -18,6 +18,9 @@ const STUCK = 'The merchant’s book is locked. Try again in a second, with the 
 /** A commit is durable; what this process does about it may delay the answer by this much at the most. */
 const LISTENER_TIMEOUT_MS = 100;
 
+/** Nearly always a book is held by another process's batch, which takes some milliseconds. */
+const TRY_AGAIN_MS = 250;
+
 /** Books that are waited for at the same time. Each takes a connection of its own. */
 const MAX_BOOKS_WAITED_FOR = 4;
 
@@ -25,6 +28,8 @@ export interface GroupCommitOptions {
   readonly lanes: number;
   readonly maxBatch: number;
   readonly booksPerBatch: number;
+  /** How long a book that somebody else holds is tried again with the next batches: 250 ms if not given. */
+  readonly tryAgainMs?: number;
 }
 
 export interface CommitListener {
@@ -115,6 +120,7 @@ export class Books {
       mode: 'skip-locked',
       maxBatch: this.options.maxBatch,
       maxBooks: this.options.booksPerBatch,
+      tryAgainMs: this.options.tryAgainMs ?? TRY_AGAIN_MS,
       stores: this.stores,
       connect: () => this.database.connect({ pipeline: true }),
       afterCommit: (batch) => this.tell(batch),

@@ -8,12 +8,6 @@ import { BookNotFound, type PendingWrite } from './write.js';
 /** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */
 const MAX_REPEATS = 5;
 
-/**
- * A book that somebody else holds is tried again with the next batches for so long: nearly always it is another
- * process's batch, which takes some milliseconds. After that it is waited for alone.
- */
-const TRY_AGAIN_MS = 250;
-
 /** `lock_timeout` has passed. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -21,6 +15,8 @@ export interface LaneOptions {
   readonly mode: LockMode;
   readonly maxBatch: number;
   readonly maxBooks: number;
+  /** So long a book that somebody else holds is tried again with the next batches, before it is waited for alone. */
+  readonly tryAgainMs: number;
   readonly stores: readonly BookTableStore<unknown>[];
   connect(): Promise<Connection>;
   /** Tells this process about a commit, before its writers are answered. */
@@ -113,11 +109,12 @@ export class Lane {
   private tryAgain(writes: PendingWrite[], gotNothing: boolean): void {
     this.gotNothing = gotNothing;
     if (writes.length === 0) return;
+    const { mode, tryAgainMs } = this.options;
     const now = performance.now();
     const again: PendingWrite[] = [];
     const given: PendingWrite[] = [];
     for (const write of writes) {
-      const fresh = this.options.mode === 'skip-locked' && now - (write.skippedAt ??= now) < TRY_AGAIN_MS;
+      const fresh = mode === 'skip-locked' && now - (write.skippedAt ??= now) < tryAgainMs;
       (fresh ? again : given).push(write);
     }
     this.line.unshift(...again);

@@ -68,6 +68,11 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
     return this.ended;
   }
 
+  /** A worker that is ending may just have been woken. What woke it is for the others, who look once a second. */
+  protected override moveToActive(token: string, name?: string): Promise<Job> {
+    return this.closing ? Promise.resolve(undefined as never) : super.moveToActive(token, name);
+  }
+
   private async end(closed: Promise<void>): Promise<void> {
     const jobs = Promise.allSettled(this.inHand);
     if ((await within(JOBS_TIMEOUT_MS, Promise.race([closed, jobs]))) === 'timed out') {
