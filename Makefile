@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help start up down logs test test-file test-key test-cov check fix bench clean deps build build-bench node-version
+.PHONY: help start up down logs test test-file test-key test-cov conformance chaos check fix bench clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -21,24 +21,30 @@ JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning nod
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 args[$$1], $$2 } \
-		BEGIN { args["test-file"] = " path=FILE"; args["test-key"] = " key=NAME" }' $(MAKEFILE_LIST)
+		BEGIN { args["test-file"] = " path=FILE"; args["test-key"] = " key=NAME"; args["conformance"] = " gateway=NAME" }' $(MAKEFILE_LIST)
 
 start: build ## Install, build and start everything on port 8000
 	@exec $(NODE) dist/src/main/start.js
 
-test: build ## Run all tests
+test: build-bench ## Run all tests
 	@$(JEST)
 
-test-file: build ## Run the tests in one file or folder
+test-file: build-bench ## Run the tests in one file or folder
 	@test -n "$$path" || { echo 'Which file? For example: make test-file path=src/shared/money.spec.ts' >&2; exit 2; }
 	@$(JEST) "$$path"
 
-test-key: build ## Run the tests whose name contains the text
+test-key: build-bench ## Run the tests whose name contains the text
 	@test -n "$$key" || { echo "Which tests? For example: make test-key key='keeps its hold'" >&2; exit 2; }
 	@$(JEST) --testNamePattern "$$key"
 
-test-cov: build ## Run all tests; fail under 95 % of lines in any domain or application folder
+test-cov: build-bench ## Run all tests; fail under 95 % of lines in any domain or application folder
 	@$(JEST) --coverage
+
+conformance: build ## Run the gateways' conformance suite, for one of them or for all
+	@$(JEST) test/conformance $(if $(gateway),--testNamePattern "the gateway $(gateway) ")
+
+chaos: build-bench ## 2,000 payouts at a bank with every fault, workers killed: both books must agree (SEED=N)
+	@exec $(NODE) dist/bench/chaos.js $(CHAOS_ARGS)
 
 check: build ## Run what CI runs besides the tests: format, lint, types, architecture, generated files
 	@node scripts/check.js

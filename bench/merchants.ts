@@ -21,7 +21,12 @@ export interface BenchMerchant {
 }
 
 /** Merchants with money, made by the same use cases as everybody's. */
-export function makeMerchants(place: Place, count: number, { funded = true } = {}): Promise<BenchMerchant[]> {
+/** @param ending the last four digits of their bank accounts, which tell the simulated bank what to do */
+export function makeMerchants(
+  place: Place,
+  count: number,
+  { funded = true, ending = '0001' } = {},
+): Promise<BenchMerchant[]> {
   return withTools(place, async (tools) => {
     const merchants: BenchMerchant[] = [];
     for (let i = 0; i < count; i++) {
@@ -30,7 +35,10 @@ export function makeMerchants(place: Place, count: number, { funded = true } = {
         .get(CreateMerchant)
         .execute({ id, name: `Merchant ${i + 1}`, email: `merchant-${i + 1}@bench.example` });
       const { key: apiKey } = await tools.get(IssueApiKey).execute({ merchantId: id, name: 'Bench' });
-      const bank = { holderName: 'Asha Rao', accountNumber: '50100012340001', ifsc: 'HDFC0000001' };
+      const bank = {
+        holderName: 'Asha Rao',
+        destination: { accountNumber: `5010001234${ending}`, ifsc: 'HDFC0000001' },
+      };
       const { account } = await tools.get(RegisterBankAccount).execute({ merchantId: id, ...bank });
       const funding = { amountPaise: FUNDS_PAISE, reason: 'bench', actor: 'system', key: randomUUID() };
       if (funded) await tools.get(FundMerchant).execute({ merchantId: id, ...funding });
@@ -50,14 +58,7 @@ export function payoutOf({ apiKey, bankAccountId }: BenchMerchant): RequestTempl
  * @throws when there is a finding, or when the ledger has not exactly one hold for each accepted payout
  */
 export async function verify(place: Place, accepted: number): Promise<{ transactions: number }> {
-  let transactions = 0;
-  const findings: string[] = [];
-  await withTools(place, async (tools) => {
-    for await (const book of tools.get(VerifyBooks).execute(null)) {
-      transactions += book.transactions;
-      for (const { code, detail } of book.findings) findings.push(`${book.merchantId} ${code} ${detail}`);
-    }
-  });
+  const { transactions, findings } = await verified(place);
   if (findings.length > 0) throw new Error(`verify found ${findings.length} faults, the first: ${findings[0]}`);
   const [row] = await place.superuser.query<{ payouts: number; holds: number }>(
     `SELECT (SELECT count(*)::integer FROM payouts) AS payouts, count(*)::integer AS holds
@@ -67,6 +68,23 @@ export async function verify(place: Place, accepted: number): Promise<{ transact
   if (row!.payouts !== accepted || row!.holds !== accepted)
     throw new Error(`${accepted} payouts were accepted; there are ${row!.payouts}, and ${row!.holds} of them are held`);
   return { transactions };
+}
+
+/** What `bahi verify` finds wrong. */
+export async function findingsOf(place: Place): Promise<string[]> {
+  return (await verified(place)).findings;
+}
+
+async function verified(place: Place): Promise<{ transactions: number; findings: string[] }> {
+  let transactions = 0;
+  const findings: string[] = [];
+  await withTools(place, async (tools) => {
+    for await (const book of tools.get(VerifyBooks).execute(null)) {
+      transactions += book.transactions;
+      for (const { code, detail } of book.findings) findings.push(`${book.merchantId} ${code} ${detail}`);
+    }
+  });
+  return { transactions, findings };
 }
 
 async function withTools<T>(place: Place, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {

@@ -42,6 +42,12 @@ export class ServiceProcess {
     return this.child.pid!;
   }
 
+  /** SIGKILL: what it has in hand is lost. */
+  async kill(): Promise<void> {
+    const closed = once(this.child, 'close');
+    if (this.child.kill('SIGKILL')) await closed;
+  }
+
   /** Finishes what is in flight. */
   async stop(): Promise<void> {
     await end(this.child);

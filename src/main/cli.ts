@@ -4,6 +4,7 @@ import { StartupError } from '../platform/startup-error.js';
 import { borrowBackingServices, knowDatabase } from './backing-services.js';
 import { type Command, parseCommandLine } from './command-line.js';
 import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
+import { simulateCallback } from './simulate-callback.js';
 import { fail, ignoreClosedOutput } from './run.js';
 
 const USAGE = `Usage: npm run bahi -- COMMAND
@@ -14,6 +15,9 @@ const USAGE = `Usage: npm run bahi -- COMMAND
   fund (--merchant ID | --all) --amount-paise N --reason TEXT [--key KEY]
                                               put money into books; the same key funds each book once
   verify [--merchant ID [--expect-head HEAD]] recompute the books; exit code 1 when anything is wrong
+  simulate-callback --payout ID --event EVENT [--url URL]
+                                              post a callback of the simulated bank to the service, signed; EVENT is
+                                              pending, succeeded, rejected or returned
   seed [--reset]                              make the demo data; --reset drops everything first`;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -22,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'revoke-operator': revokeOperator,
   fund,
   verify,
+  'simulate-callback': simulateCallback,
   seed,
 };
 

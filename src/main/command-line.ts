@@ -10,6 +10,9 @@ const OPTIONS = {
   reason: { type: 'string' },
   key: { type: 'string' },
   'expect-head': { type: 'string' },
+  payout: { type: 'string' },
+  event: { type: 'string' },
+  url: { type: 'string' },
   reset: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;

@@ -97,7 +97,10 @@ export const seed: Command = async (config, { reset }, say) => {
   });
 };
 
-async function withTools(config: Config, work: (tools: INestApplicationContext) => Promise<number>): Promise<number> {
+export async function withTools(
+  config: Config,
+  work: (tools: INestApplicationContext) => Promise<number>,
+): Promise<number> {
   const database = new Database(config.databaseUrl!, 1, config.databasePooled);
   const ready = await isMigrated(database).finally(() => database.close());
   if (!ready) throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');

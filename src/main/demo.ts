@@ -52,7 +52,8 @@ export async function seedDemo(app: INestApplicationContext): Promise<void> {
     await app.get(CreateMerchant).execute({ id, name, email });
     await app.get(IssueApiKey).execute({ merchantId: id, name: 'Demo', chosenKey: key });
     for (const [i, accountNumber] of ACCOUNT_NUMBERS.entries()) {
-      const account = { id: accountIds[i], holderName: name, accountNumber, ifsc: 'HDFC0000001' };
+      const destination = { accountNumber, ifsc: 'HDFC0000001' };
+      const account = { id: accountIds[i], holderName: name, destination };
       await app.get(RegisterBankAccount).execute({ merchantId: id, ...account });
     }
     const funding = { key: 'demo', amountPaise: balancePaise, reason: 'Demo balance', actor: 'system' };

@@ -5,6 +5,7 @@ import { ConfigModule } from '../platform/config/config.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.module.js';
 import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { SimulatedPostModule } from '../modules/gateways/gateways.module.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
 import { PayoutChecksModule } from '../modules/payouts/payouts.module.js';
@@ -13,7 +14,14 @@ import { PayoutChecksModule } from '../modules/payouts/payouts.module.js';
 @Module({})
 class ToolsModule {}
 
-const MODULES = [DatabaseModule, GroupCommitModule, LedgerModule, MerchantsModule, PayoutChecksModule];
+const MODULES = [
+  DatabaseModule,
+  GroupCommitModule,
+  LedgerModule,
+  MerchantsModule,
+  PayoutChecksModule,
+  SimulatedPostModule,
+];
 
 export function openTools(config: Config): Promise<INestApplicationContext> {
   return NestFactory.createApplicationContext(

@@ -62,7 +62,7 @@ describe('a field of a payout that is not as it must be', () => {
     ['a bank account that is no UUID', { bank_account_id: 'first' }, '#/bank_account_id'],
     ['a bank account as a number', { bank_account_id: 1 }, '#/bank_account_id'],
     ['another currency', { currency: 'USD' }, '#/currency'],
-    ['an unknown mode', { mode: 'UPI' }, '#/mode'],
+    ['an unknown mode', { mode: 'SWIFT' }, '#/mode'],
     ['a mode in lower case', { mode: 'imps' }, '#/mode'],
     ['a reference that is too long', { reference_id: 'x'.repeat(41) }, '#/reference_id'],
     ['an empty reference', { reference_id: '' }, '#/reference_id'],

@@ -291,6 +291,7 @@ describe('a bank account', () => {
       id: expect.any(String),
       account_holder_name: 'Asha Rao',
       account_number_last4: '6789',
+      vpa: null,
       ifsc: 'HDFC0000001',
       is_active: true,
       created_at: expect.any(String),

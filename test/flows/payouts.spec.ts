@@ -71,7 +71,7 @@ describe('a payout that is accepted', () => {
       mode: 'IMPS',
       reference_id: 'INV-117',
       narration: 'November invoice',
-      recipient: { name: 'Asha Rao', account_number_last4: '0001', ifsc: 'HDFC0000001' },
+      recipient: { name: 'Asha Rao', account_number_last4: '0001', ifsc: 'HDFC0000001', vpa: null },
       utr: null,
       failure: null,
       attempts: 0,
@@ -147,6 +147,7 @@ describe('the life of a payout', () => {
       code: 'bank_account_closed',
       reason: 'The beneficiary account is closed.',
       source: 'beneficiary_bank',
+      next_action: 'Ask the recipient for another bank account, and pay to that one.',
       retryable: false,
     });
     expect((await acme.timeline(id)).at(-1)).toMatchObject({
@@ -155,7 +156,7 @@ describe('the life of a payout', () => {
       to: 'failed',
       actor: 'bank:bank-simulator',
       reason: 'The beneficiary account is closed.',
-      data: { failure: payout.failure },
+      data: { failure: { code: 'bank_account_closed', source: 'beneficiary_bank', retryable: false } },
     });
     expect(await movementsOf(acme, id)).toEqual(['payout_hold', 'payout_release']);
   });
@@ -419,6 +420,10 @@ describe('a pending payout', () => {
 
 const UTR = 'HDFCN52026112101';
 
+/** Two payouts with one UTR would be a finding of verify. */
+let utrs = 10;
+const aUtr = (): string => `HDFCN520261122${utrs++}`;
+
 /** Brings a payout to a status as an operator does, without a bank. */
 async function aPayoutThatIs(status: string, merchant: Merchant): Promise<string> {
   const { id } = await merchant.aPayout(1);
@@ -426,7 +431,7 @@ async function aPayoutThatIs(status: string, merchant: Merchant): Promise<string
   const decide = (to: string, utr?: string) => operator.patch(`/payouts/${id}`, { status: to, reason: 'test', utr });
   if (status === 'cancelled') await decide('cancelled');
   if (['processing', 'completed', 'failed'].includes(status)) await decide('processing');
-  if (status === 'completed') await decide('completed', UTR);
+  if (status === 'completed') await decide('completed', aUtr());
   if (status === 'failed') await decide('failed');
   expect((await merchant.payout(id)).status).toBe(status);
   return id;
@@ -454,7 +459,7 @@ describe('an operator', () => {
     const id = await aPayoutThatIs(from, fiaz);
     const { held } = await fiaz.balance();
 
-    const decision = { status: to, reason: 'Agreed on the phone', ...(to === 'completed' ? { utr: UTR } : {}) };
+    const decision = { status: to, reason: 'Agreed on the phone', ...(to === 'completed' ? { utr: aUtr() } : {}) };
     const answer = await still.asOperator().patch(`/payouts/${id}`, decision);
 
     if (allowed[from]!.includes(to)) {
@@ -478,9 +483,11 @@ describe('an operator', () => {
     const tiny = await still.aMerchant({ rupees: 100 });
     const id = await aPayoutThatIs('processing', tiny);
 
-    const answer = await still.asOperator().patch(`/payouts/${id}`, { status: 'completed', reason: 'Seen', utr: UTR });
+    const answer = await still
+      .asOperator()
+      .patch(`/payouts/${id}`, { status: 'completed', reason: 'Seen', utr: `A${UTR}` });
 
-    expect(answer.body).toMatchObject({ status: 'completed', utr: UTR });
+    expect(answer.body).toMatchObject({ status: 'completed', utr: `A${UTR}` });
     expect(await movementsOf(tiny, id)).toEqual(['payout_hold', 'payout_settlement']);
     expect(await tiny.balance()).toEqual({ available: 99, held: 0 });
   });
@@ -670,7 +677,7 @@ describe('a payout that failed', () => {
     const second = await tiny.aPayout(60, { to: '0002' });
     await still.asOperator().patch(`/payouts/${second.id}`, { status: 'processing', reason: 'test' });
     const settlements = [still.service, other].map((service) => service.get(SettlePayout));
-    const call = { kind: 'submission', gateway: 'bank-simulator', attempt: 0 } as const;
+    const call = { kind: 'submission', gateway: 'bank-simulator', attempt: 0, askedAt: new Date() } as const;
     const answer = { kind: 'rejected', failure: failure as never } as const;
 
     await Promise.all(settlements.map((settlement) => settlement.execute(tiny.id, second.id, call, answer)));

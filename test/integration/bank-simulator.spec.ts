@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Transfer } from '../../src/modules/gateways/domain/bank-gateway.js';
+import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { BankSimulator } from '../../src/modules/gateways/infrastructure/bank-simulator.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 const aBank = (failureRate = 0, random?: () => number): BankSimulator =>
-  new BankSimulator(database, failureRate, random);
+  new BankSimulator(database, { rejected: failureRate, eachFault: 0 }, random);
 const patience = (): AbortSignal => AbortSignal.timeout(10_000);
 
 async function memoryOf({ reference }: Transfer): Promise<Remembered | undefined> {
@@ -105,8 +105,8 @@ describe('the memory of the simulated bank', () => {
 
   it('says pending until the transfer settles, three seconds later', async () => {
     const transfer = aTransfer('50100000000006');
-    expect(await aBank().submit(transfer, patience())).toEqual({ kind: 'pending' });
-    expect(await aBank().submit(transfer, patience())).toEqual({ kind: 'pending' });
+    expect(await aBank().submit(transfer, patience())).toMatchObject({ kind: 'pending' });
+    expect(await aBank().submit(transfer, patience())).toMatchObject({ kind: 'pending' });
     expect((await memoryOf(transfer))?.settles_after_ms).toBe(3_000);
     await ownerDatabase.query(
       `UPDATE bank_simulator.transfers SET settles_at = settles_at - interval '3 seconds' WHERE reference = $1`,
@@ -176,7 +176,7 @@ describe('the line to the simulated bank', () => {
   it('keeps no process alive while it hangs or waits', async () => {
     // Without PostgreSQL, whose pool has timers of its own.
     const paid = { outcome: 'paid', utr: '632812345678', is_settled: true };
-    const bank = new BankSimulator({ query: async <Row>() => [paid as Row] }, 0);
+    const bank = new BankSimulator({ query: async <Row>() => [paid as Row] }, { rejected: 0, eachFault: 0 });
     const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = timers();
     const hangUp = new AbortController();

@@ -74,7 +74,9 @@ async function aBook(): Promise<TestMerchant & { readonly pending: string; reado
   const completed = await aPayout(merchant, 30n * RUPEE);
   await service.change(merchant, cancelled, (payout, now) => payout.cancel(operator(now)));
   await service.change(merchant, completed, (payout, now) => payout.sendOff(operator(now)));
-  await service.change(merchant, completed, (payout, now) => payout.complete('UTR1', bank(now)));
+  await service.change(merchant, completed, (payout, now) =>
+    payout.complete(`UTR${completed.slice(-12).toUpperCase()}`, bank(now)),
+  );
   return { ...merchant, pending, completed };
 }
 
@@ -336,6 +338,40 @@ describe('BANK_DISAGREES', () => {
     const { findings } = await verify(merchant);
     expect(findings).toMatchObject([{ code: 'BANK_DISAGREES', merchantId: merchant.id }]);
     expect(findings[0]!.detail).toContain(merchant.completed);
+  });
+});
+
+describe('UTR_REUSED', () => {
+  it('finds two payouts that one transfer is said to have paid, also of two merchants', async () => {
+    const [merchant, other] = [await aBook(), await aBook()];
+    const utr = `SHARED${Date.now()}`;
+    for (const { completed } of [merchant, other])
+      await house.superuser.query('UPDATE payouts SET utr = $2 WHERE id = $1', [completed, utr]);
+    const { findings } = await verify(merchant);
+    expect(findings).toMatchObject([{ code: 'UTR_REUSED', merchantId: merchant.id }]);
+    expect(findings[0]!.detail).toContain(other.completed);
+    for (const { completed } of [merchant, other])
+      await house.superuser.query('UPDATE payouts SET utr = $2 WHERE id = $1', [
+        completed,
+        `OWN${completed.slice(-12).toUpperCase()}`,
+      ]);
+    expect(await codesOf(merchant)).toEqual([]);
+  });
+});
+
+describe('CALLBACK_REFUSED', () => {
+  it('finds what a bank has signed and cannot be right, and nothing that was taken in', async () => {
+    const merchant = await aBook();
+    const keep = (eventId: string, outcome: string) =>
+      house.superuser.query(
+        `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_paise, ending, body_digest, next_try_at, outcome)
+         VALUES ('bank-simulator', $1, $2, 1, '{}', repeat('0', 64), NULL, $3)`,
+        [`${eventId}-${merchant.completed}`, merchant.completed, outcome],
+      );
+    await keep('good', 'taken_in');
+    expect(await codesOf(merchant)).toEqual([]);
+    await keep('bad', 'amount_mismatch');
+    expect(await codesOf(merchant)).toEqual(['CALLBACK_REFUSED']);
   });
 });
 

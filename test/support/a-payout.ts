@@ -40,6 +40,6 @@ export function aPayout({ status = 'pending', ...wish }: Wish = {}): Payout {
     payout.submit(BANK, after(1 + TIMEOUT_MS), { now: after(1), actor: 'system' });
   if (status === 'completed' || status === 'reversed') payout.complete(UTR, { now: after(2), actor: `bank:${BANK}` });
   if (status === 'failed') payout.fail(CLOSED, { now: after(2), actor: `bank:${BANK}`, reason: CLOSED.reason });
-  // No verb returns money yet: a returned payout can only come from elsewhere.
-  return Payout.restore(status === 'reversed' ? { ...payout.state, status } : payout.state);
+  if (status === 'reversed') payout.reverse(CLOSED, { now: after(3), actor: `bank:${BANK}`, reason: CLOSED.reason });
+  return Payout.restore(payout.state);
 }

@@ -2,6 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BahiModule } from '../../src/main/modules.js';
+import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
+import type { SimulatedEvent } from '../../src/modules/gateways/domain/simulated-post.js';
+import {
+  signedCallback,
+  type SimulatedMessage,
+} from '../../src/modules/gateways/infrastructure/simulated-callbacks.js';
 import { FundMerchant, VerifyBooks } from '../../src/modules/ledger/ledger.public.js';
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
@@ -25,6 +31,8 @@ const ENVIRONMENT: Environment = {
   LOG_LEVEL: 'fatal',
   DATABASE_POOL_SIZE: '4',
   PAYOUT_BANK_FAILURE_RATE: '0',
+  // Many tests bring the bank to say nothing, again and again; they are not about what follows from that.
+  GATEWAY_BREAKER_OPEN_SECONDS: '1',
 };
 
 /** Waiting for a payout costs a request each time; with many waiting at once five milliseconds would be a load test. */
@@ -363,6 +371,25 @@ export class BankBooks {
       [reference],
     );
     return rows[0]?.submissions ?? 0;
+  }
+
+  /** What the bank would post about a transfer, signed; `change` makes it say something else. */
+  async callback(
+    reference: string,
+    event: SimulatedEvent,
+    { secret, now = new Date(), ...change }: Partial<SimulatedMessage> & { secret?: string; now?: Date } = {},
+  ): Promise<Callback> {
+    const [transfer] = await this.psql.query<{ amount_paise: string; utr: string | null }>(
+      'SELECT amount_paise, utr FROM bank_simulator.transfers WHERE reference = $1',
+      [reference],
+    );
+    const [its] = await this.psql.query<{ secret: string }>('SELECT secret FROM bank_simulator.callback_secret');
+    const message = {
+      ...{ event_id: `${reference}.${event}`, event, reference, failure_code: 'bank_account_closed' },
+      ...{ amount_paise: transfer?.amount_paise ?? '100', utr: transfer?.utr ?? null },
+      ...change,
+    };
+    return signedCallback(message, secret ?? its!.secret, now);
   }
 
   /** How often money really left for the reference. */

@@ -1,3 +1,6 @@
+import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
+import { AlwaysSucceeds } from '../../src/modules/gateways/infrastructure/always-succeeds.js';
+import { PayoutAnswerStore, PayoutAttemptStore } from '../../src/modules/payouts/infrastructure/attempt-stores.js';
 import { randomInt, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';
@@ -182,6 +185,9 @@ export class TestBooks {
   }
 }
 
+/** Stands for the enabled banks: one that carries everything. */
+const ANY_BANK = new BankGateways([new AlwaysSucceeds()], 10);
+
 /** A pool whose connections outside the pool can be watched. */
 class WatchedDatabase extends Database {
   readonly connections: Connection[] = [];
@@ -219,6 +225,8 @@ export class WriteProcess {
       new PayoutStore(),
       new PayoutReferenceStore(),
       new PayoutEventStore(),
+      new PayoutAttemptStore(),
+      new PayoutAnswerStore(),
       new LastEventIdStore(),
       new OutboxEventStore(new OutboxRoutes()),
       new ErrandStore(),
@@ -248,7 +256,7 @@ export class WriteProcess {
       windowHours,
       refusal: ({ code }: { code: string }) => reply(422, { code }),
     };
-    return new CreatePayout(this.books, this.config).execute(command, request, ({ id }) => {
+    return new CreatePayout(this.books, this.config, ANY_BANK).execute(command, request, ({ id }) => {
       this.decisions++;
       return reply(201, { id });
     });

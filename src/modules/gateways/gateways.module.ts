@@ -1,10 +1,25 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import type { EndedCall } from './application/bank-call.js';
 import { BankGateways } from './application/bank-gateways.js';
+import { ChangeRouting } from './application/change-routing.js';
+import { ReceiveCallback } from './application/receive-callback.js';
+import { Router } from './application/router.js';
+import { Availability } from './domain/availability.js';
+import { CallbackInbox } from './domain/callback-inbox.js';
+import { RoutingRules } from './domain/routing.js';
+import { SimulatedPost } from './domain/simulated-post.js';
+import { CallbacksController } from './http/callbacks.controller.js';
+import { GatewaysController } from './http/gateways.controller.js';
+import { RoutingRulesController } from './http/routing-rules.controller.js';
 import { checkEnabledBanks, openEnabledBanks } from './infrastructure/enabled-banks.js';
+import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
+import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
+import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
+import { SqlSimulatedPost } from './infrastructure/sql-simulated-post.js';
+import { DeliverSimulatedPost } from './jobs/deliver-simulated-post.js';
 
 /** How the calls end, and how long they take. */
 function measureCalls(metrics: Metrics): (call: EndedCall) => void {
@@ -16,17 +31,54 @@ function measureCalls(metrics: Metrics): (call: EndedCall) => void {
   return ({ gateway, call, ending, seconds: took }) => seconds.observe({ gateway, call, ending }, took);
 }
 
+/** Submissions without an answer open the gateway's breaker. Whether that could be written down delays no answer. */
+function watchSubmissions(availability: Availability): (call: EndedCall) => void {
+  const logger = new Logger('Gateways');
+  return ({ gateway, call, reference, ending }) => {
+    if (call !== 'submission') return;
+    availability
+      .ended(gateway, reference, ending !== 'unknown')
+      .catch((error: unknown) => logger.error(`the breaker of ${gateway} could not be told: ${String(error)}`));
+  };
+}
+
+/** The simulated bank's post, for the command line too, which wires no bank. */
+@Module({
+  providers: [
+    { provide: SimulatedPost, inject: [Database], useFactory: (database: Database) => new SqlSimulatedPost(database) },
+  ],
+  exports: [SimulatedPost],
+})
+export class SimulatedPostModule {}
+
 /** Expects `Config`, `Database` and `Metrics` from global modules. Refuses to be built when no bank is enabled. */
 @Module({
+  imports: [SimulatedPostModule],
+  controllers: [GatewaysController, RoutingRulesController, CallbacksController],
   providers: [
     {
       provide: BankGateways,
-      inject: [Config, Database, Metrics],
-      useFactory: (config: Config, database: Database, metrics: Metrics) =>
-        new BankGateways(openEnabledBanks(config, database), config.gatewayTimeoutSeconds, measureCalls(metrics)),
+      inject: [Config, Database, Metrics, Availability],
+      useFactory: (config: Config, database: Database, metrics: Metrics, availability: Availability) => {
+        const [measure, watch] = [measureCalls(metrics), watchSubmissions(availability)];
+        const ended = (call: EndedCall): void => (measure(call), watch(call));
+        return new BankGateways(openEnabledBanks(config, database), config.gatewayTimeoutSeconds, ended);
+      },
     },
+    {
+      provide: Availability,
+      inject: [Database, Config],
+      useFactory: (database: Database, config: Config) =>
+        new CircuitBreakers(database, config.gatewayBreakerOpenSeconds),
+    },
+    { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },
+    { provide: CallbackInbox, inject: [Database], useFactory: (database: Database) => new SqlCallbackInbox(database) },
+    ChangeRouting,
+    DeliverSimulatedPost,
+    ReceiveCallback,
+    Router,
   ],
-  exports: [BankGateways],
+  exports: [BankGateways, CallbackInbox, ReceiveCallback, Router],
 })
 export class GatewaysModule {
   /**

@@ -5,8 +5,10 @@ import type { Sql } from '../../platform/database/sql.js';
 import { Books } from '../../platform/group-commit/books.js';
 import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
+import { JobQueues } from '../../platform/queue/job-queues.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox-routes.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
+import { ReceiveCallback } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { ArchivePayout } from './application/archive-payout.js';
@@ -14,22 +16,27 @@ import { CancelPayout } from './application/cancel-payout.js';
 import { ChangePayout } from './application/change-payout.js';
 import { CreatePayout } from './application/create-payout.js';
 import { DecidePayout } from './application/decide-payout.js';
+import { InquirePayout } from './application/inquire-payout.js';
 import { listsOf } from './application/payout-lists.js';
 import type { PayoutView } from './application/payout-view.js';
 import { ProcessPayout } from './application/process-payout.js';
 import { SettlePayout } from './application/settle-payout.js';
+import { TakeInCallback } from './application/take-in-callback.js';
 import { PayoutReader } from './domain/payout-reader.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
 import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutDecisionsController } from './http/payout-decisions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
+import { PayoutAnswerStore, PayoutAttemptStore } from './infrastructure/attempt-stores.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
 import { measurePayouts } from './infrastructure/payout-metrics.js';
 import { PayoutRow } from './infrastructure/payout-row.js';
 import { PayoutEventStore, PayoutReferenceStore, PayoutStore } from './infrastructure/payout-stores.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
+import { callbackJob } from './jobs/callback-jobs.js';
 import { payoutJob } from './jobs/payout-jobs.js';
 import { PayoutsProcessor } from './jobs/payouts.processor.js';
+import { SweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 import { SweepDuePayouts } from './jobs/sweep-due-payouts.js';
 
 /** What payouts add to `verify`, for the command line too, which wires no bank. */
@@ -50,12 +57,17 @@ export class PayoutChecksModule {
     ChangePayout,
     CreatePayout,
     DecidePayout,
+    InquirePayout,
     ProcessPayout,
     SettlePayout,
+    TakeInCallback,
+    PayoutAnswerStore,
+    PayoutAttemptStore,
     PayoutEventStore,
     PayoutReferenceStore,
     PayoutStore,
     PayoutsProcessor,
+    SweepDueCallbacks,
     SweepDuePayouts,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
   ],
@@ -66,18 +78,25 @@ export class PayoutsModule {
     payouts: PayoutStore,
     references: PayoutReferenceStore,
     events: PayoutEventStore,
+    attempts: PayoutAttemptStore,
+    answers: PayoutAnswerStore,
     routes: OutboxRoutes,
     lists: ListCache,
     metrics: Metrics,
     figures: DatabaseFigures,
+    callbacks: ReceiveCallback,
+    queues: JobQueues,
   ) {
     books.register(payouts);
     books.register(references);
     books.register(events);
+    books.register(attempts);
+    books.register(answers);
     // All books of the batch, not only those whose payouts changed: a replay says that an earlier commit, whose outcome
     // nobody knew, has changed them.
     books.onCommit((batch) => lists.changed(listsOf(batch.merchantIds)));
     measurePayouts(metrics, figures, books);
+    callbacks.onKept((key) => queues.add([callbackJob(key)]));
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as PayoutView;
       return payoutJob(merchantId, id, attempts);

@@ -45,6 +45,10 @@ export class Config {
     /** After this long without an answer a processing payout is inquired about. */
     readonly payoutProcessingTimeoutSeconds: number,
     readonly payoutBankFailureRate: number,
+    /** How long a gateway that does not answer is left alone at first. */
+    readonly gatewayBreakerOpenSeconds: number,
+    /** What the enabled gateways are told: variables that begin with their names, `TOY_BANK_…` for `toy-bank`. */
+    readonly gatewayVariables: Readonly<Record<string, string>>,
     readonly groupCommitLanes: number,
     readonly groupCommitMaxBatch: number,
     readonly groupCommitBooksPerBatch: number,
@@ -54,6 +58,7 @@ export class Config {
   static fromEnvironment(env: NodeJS.ProcessEnv): Config {
     const read = new EnvironmentReader(env);
     const production = read.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
+    const gateways = read.list('GATEWAYS', production ? [] : ['bank-simulator', 'payment-simulator']);
     return new Config(
       production,
       read.integer('PORT', 8000, 0, 65_535),
@@ -71,11 +76,13 @@ export class Config {
       read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
       read.text('DATA_DIR') ?? '.data',
       read.flag('RESET_DATA'),
-      read.list('GATEWAYS', production ? [] : ['bank-simulator', 'payment-simulator']),
+      gateways,
       read.integer('PAYOUT_IDEMPOTENCY_WINDOW_HOURS', 24, 1, 24 * 365),
       read.integer('PAYOUT_MAX_RETRIES', 3, 0, 20),
       read.integer('PAYOUT_PROCESSING_TIMEOUT_SECONDS', 30, 1, 86_400),
       read.fraction('PAYOUT_BANK_FAILURE_RATE', 0.2),
+      read.integer('GATEWAY_BREAKER_OPEN_SECONDS', 10, 1, 3_600),
+      read.beginningWith(gateways.map((name) => `${name.toUpperCase().replaceAll('-', '_')}_`)),
       read.integer('GROUP_COMMIT_LANES', 2, 1, 32),
       read.integer('GROUP_COMMIT_MAX_BATCH', 128, 1, 1_000),
       read.integer('GROUP_COMMIT_BOOKS_PER_BATCH', 128, 1, 1_000),
@@ -155,6 +162,12 @@ class EnvironmentReader {
     const names = text.split(',').map((part) => part.trim());
     if (!names.every((part) => /^[a-z][a-z0-9-]*$/.test(part))) this.refuse(name, text, 'names separated by commas');
     return [...new Set(names)];
+  }
+
+  /** As they are: only who asked for them knows what they should be. Empty ones count as unset. */
+  beginningWith(prefixes: readonly string[]): Readonly<Record<string, string>> {
+    const names = Object.keys(this.env).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+    return Object.fromEntries(names.flatMap((name) => (this.text(name) === null ? [] : [[name, this.text(name)!]])));
   }
 
   url(name: string, protocols: readonly string[]): string | null {

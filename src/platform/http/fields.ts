@@ -64,6 +64,20 @@ export function AmountPaise(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** A whole number in a body: a JSON number that denotes an integer. */
+export function Integer(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = options;
+  return field(
+    options,
+    { type: 'integer', minimum: min, maximum: max },
+    {
+      name: 'integer',
+      message: `must be a whole number from ${min} to ${max}, as a JSON number`,
+      accepts: (value) => isIntegerFrom(value, min, max),
+    },
+  );
+}
+
 /** A UUID in a body or a query, handed on in its canonical form. */
 export function Uuid(options: FieldOptions = {}): PropertyDecorator {
   return field(

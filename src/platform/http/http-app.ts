@@ -178,6 +178,7 @@ function requestIdOf({ headers }: IncomingMessage, next: () => string): string {
 function readJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (request.routeOptions.config.rawBody === true) return done(null, bytes);
     try {
       done(null, parseJsonBody(request, bytes));
     } catch (refusal) {

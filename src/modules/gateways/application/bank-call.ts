@@ -2,6 +2,7 @@ import type { Origin } from '../../../shared/origin.js';
 import { inStep, type Step } from '../../../platform/tracing/spans.js';
 import { unknownBecause } from '../domain/bank-answer.js';
 import type { InquiryEnding } from '../domain/bank-gateway.js';
+import type { Transfer } from '../domain/transfer.js';
 
 /** One call to a bank: what is asked, about which payout, and for which request. */
 export interface BankCall {
@@ -15,6 +16,7 @@ export interface BankCall {
 export interface EndedCall {
   readonly gateway: string;
   readonly call: BankCall['what'];
+  readonly reference: string;
   readonly ending: InquiryEnding['kind'];
   readonly seconds: number;
 }
@@ -30,7 +32,7 @@ export function watched<Ending extends Pick<InquiryEnding, 'kind'>>(
   return inStep(step, origin, async (_, add) => {
     const began = performance.now();
     const ending = await call();
-    ended({ gateway, call: what, ending: ending.kind, seconds: (performance.now() - began) / 1_000 });
+    ended({ gateway, call: what, reference, ending: ending.kind, seconds: (performance.now() - began) / 1_000 });
     add({ 'bahi.ending': ending.kind });
     return ending;
   });
@@ -64,4 +66,9 @@ export async function inTime<Ending>(timeoutSeconds: number, ask: (signal: Abort
 function messageOf(thrown: unknown): string {
   const message = (thrown as { message?: unknown } | null | undefined)?.message;
   return typeof message === 'string' && message !== '' ? message : 'the call failed without an error';
+}
+
+/** The account number or the VPA: what no text that is logged or shown may give away. */
+export function destinationOf({ beneficiary }: Transfer): string {
+  return beneficiary.accountNumber ?? beneficiary.vpa;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { BankGateway, type InquiryEnding, type SubmissionEnding, type Transfer } from '../domain/bank-gateway.js';
+import { BankGateway, EVERY_MODE, type InquiryEnding, type SubmissionEnding } from '../domain/bank-gateway.js';
+import type { Transfer } from '../domain/transfer.js';
 import { BankGateways } from './bank-gateways.js';
 
 const ACCOUNT_NUMBER = '5010A0001';
@@ -14,7 +15,14 @@ const TRANSFER: Transfer = {
 
 /** A bank that does what the test says; how it behaves is not its concern. */
 class ScriptedBank extends BankGateway {
-  override readonly capabilities = { idempotentSubmission: true, authoritativeInquiry: false };
+  override readonly capabilities = {
+    modes: EVERY_MODE,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    authoritativeInquiry: false,
+    sendsCallbacks: false,
+    canCancel: false,
+  };
   signal: AbortSignal | null = null;
 
   constructor(
@@ -143,8 +151,8 @@ describe('the enabled banks', () => {
   const first = new ScriptedBank(() => never, 'first');
   const second = new ScriptedBank(() => never, 'second');
 
-  it('send new payouts to the one that is named first', () => {
-    expect(new BankGateways([first, second], 5).default).toBe('first');
+  it('stand in the order in which they are named', () => {
+    expect(new BankGateways([first, second], 5).all.map(({ name }) => name)).toEqual(['first', 'second']);
   });
 
   it('say what each declares of itself, and nothing of a bank that is not enabled', () => {

@@ -2,8 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
 import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../domain/bank-answer.js';
-import type { BankGateway, InquiryEnding, SubmissionEnding, Transfer } from '../domain/bank-gateway.js';
-import { type BankCall, type EndedCall, inTime, watched } from './bank-call.js';
+import type { BankGateway, Callback, CallbackEvent, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
+import { chooseMode, type Payable } from '../domain/modes.js';
+import type { Transfer, TransferMode } from '../domain/transfer.js';
+import { type BankCall, destinationOf, type EndedCall, inTime, watched } from './bank-call.js';
 
 /**
  * The enabled banks, and the only way to call one.
@@ -15,8 +17,6 @@ import { type BankCall, type EndedCall, inTime, watched } from './bank-call.js';
 export class BankGateways {
   private readonly logger = new Logger(BankGateways.name);
   private readonly banks: ReadonlyMap<string, BankGateway>;
-  /** The bank for new payouts: the one that `GATEWAYS` names first. */
-  readonly default: string;
 
   constructor(
     banks: readonly BankGateway[],
@@ -24,10 +24,13 @@ export class BankGateways {
     private readonly ended: (call: EndedCall) => void = () => undefined,
   ) {
     this.banks = new Map(banks.map((bank) => [bank.name, bank]));
-    const [first] = banks;
-    assert(first !== undefined, 'payouts need a bank');
+    assert(banks.length > 0, 'payouts need a bank');
     assert(this.banks.size === banks.length, 'a gateway name means one gateway');
-    this.default = first.name;
+  }
+
+  /** In the order of `GATEWAYS`. */
+  get all(): readonly Pick<BankGateway, 'name' | 'capabilities'>[] {
+    return [...this.banks.values()];
   }
 
   /** What an enabled bank declares of itself, or null: a payout may outlive the bank that it was sent to. */
@@ -35,17 +38,41 @@ export class BankGateways {
     return this.banks.get(name) ?? null;
   }
 
+  /**
+   * The mode by which one of the banks carries the amount.
+   * @param wanted null: whichever fits
+   * @throws ModeNotSupported
+   */
+  chooseMode(wanted: TransferMode | null, payable: Payable): TransferMode {
+    const capabilities = [...this.banks.values()].map((bank) => bank.capabilities);
+    return chooseMode(capabilities, wanted, payable);
+  }
+
   /** Asks the bank to pay. The caller has committed that it is about to: from here on the money may have moved. */
   submit(name: string, transfer: Transfer, origin: Origin | null = null): Promise<SubmissionEnding> {
     const call = { gateway: name, what: 'submission', reference: transfer.reference, origin } as const;
-    const hide = (text: string): string => text.replaceAll(transfer.beneficiary.accountNumber, 'XXXX');
+    const hide = (text: string): string => text.replaceAll(destinationOf(transfer), 'XXXX');
     return this.call(call, async (bank, signal) => submissionEndingFrom(await bank.submit(transfer, signal)), hide);
   }
 
   /** Asks the bank what became of a reference. */
   inquire(name: string, reference: string, origin: Origin | null = null): Promise<InquiryEnding> {
     const call = { gateway: name, what: 'inquiry', reference, origin } as const;
-    return this.call(call, async (bank, signal) => inquiryEndingFrom(await bank.inquire(reference, signal)));
+    return this.call(call, async (bank, signal) =>
+      bank.capabilities.canBeInquired
+        ? inquiryEndingFrom(await bank.inquire(reference, signal))
+        : unknownBecause(`${name} cannot be asked; its callback, or a person, will tell`),
+    );
+  }
+
+  /**
+   * What a callback tells, not yet checked in its form.
+   * @returns null when there is no such bank, or it sends no callbacks
+   * @throws CallbackRefused, and whatever else the adapter throws
+   */
+  async parseCallback(name: string, callback: Callback): Promise<readonly CallbackEvent[] | null> {
+    const bank = this.banks.get(name);
+    return bank?.capabilities.sendsCallbacks ? bank.parseCallback(callback) : null;
   }
 
   private async call<Ending extends InquiryEnding>(

@@ -1,29 +1,49 @@
-import { type Failure, type InquiryEnding, REFERENCE_REUSED, type SubmissionEnding } from './bank-gateway.js';
+import { type CallbackEvent, type InquiryEnding, REFERENCE_REUSED, type SubmissionEnding } from './bank-gateway.js';
+import { type Failure, failureOf, isReasonCode } from './reasons.js';
 
 /**
  * A UTR, validated loosely on purpose: 12 digits for IMPS, 16 characters for NEFT, 22 for RTGS, and banks deviate.
  * What is no UTR at all is no proof of payment.
  */
 const UTR = /^[A-Z0-9]{10,35}$/;
-const FAILURE_CODE = /^[a-z][a-z0-9_]{0,63}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
+const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const FAILURE_SOURCES: readonly unknown[] = ['gateway', 'beneficiary_bank', 'business', 'internal'];
 
 /** Longer texts of a bank are cut off: they are shown to people and stored with the payout. */
 const MAX_TEXT_LENGTH = 200;
+
+/** A callback is about one transfer; some banks put a few into one. */
+const MAX_EVENTS = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** An adapter's answer to a submission, copied field by field; one that is not in order is `unknown`. */
 export function submissionEndingFrom(answer: unknown): SubmissionEnding {
   if (typeof answer !== 'object' || answer === null) return malformed('it is no object');
-  const fields = answer as Fields;
+  const { digest } = answer as Fields;
+  const ending = endingFrom(answer as Fields);
+  return typeof digest === 'string' && SHA256.test(digest) ? { ...ending, digest } : ending;
+}
+
+/** An adapter's answer to an inquiry; as above, and a bank may also have nothing under the reference. */
+export function inquiryEndingFrom(answer: unknown): InquiryEnding {
+  const isNotFound = typeof answer === 'object' && answer !== null && (answer as Fields).kind === 'not_found';
+  return isNotFound ? { kind: 'not_found' } : submissionEndingFrom(answer);
+}
+
+function endingFrom(fields: Fields): SubmissionEnding {
   switch (fields.kind) {
     case 'succeeded':
       return succeededFrom(fields);
     case 'rejected':
       return rejectedFrom(fields.failure);
     case 'pending':
-      return { kind: 'pending' };
+      return typeof fields.code === 'string' && CODE.test(fields.code)
+        ? { kind: 'pending', code: fields.code }
+        : { kind: 'pending' };
+    case 'returned':
+      return returnedFrom(fields);
     case 'unknown':
       return unknownBecause(typeof fields.why === 'string' ? fields.why : 'the bank did not say why');
     default:
@@ -31,10 +51,23 @@ export function submissionEndingFrom(answer: unknown): SubmissionEnding {
   }
 }
 
-/** An adapter's answer to an inquiry; as above, and a bank may also have nothing under the reference. */
-export function inquiryEndingFrom(answer: unknown): InquiryEnding {
-  const isNotFound = typeof answer === 'object' && answer !== null && (answer as Fields).kind === 'not_found';
-  return isNotFound ? { kind: 'not_found' } : submissionEndingFrom(answer);
+/**
+ * The events of a callback that are in order, copied field by field. The bank has signed the others too, but they say
+ * nothing that could be acted upon.
+ */
+export function callbackEventsFrom(events: unknown): CallbackEvent[] {
+  if (!Array.isArray(events)) return [];
+  return events.slice(0, MAX_EVENTS).flatMap((event: unknown) => {
+    const { id, reference, amountPaise, ending: told } = (event ?? {}) as Fields;
+    const ending = submissionEndingFrom(told);
+    const inOrder = isName(id) && isName(reference) && typeof amountPaise === 'bigint' && ending.kind !== 'unknown';
+    return inOrder ? [{ id, reference, amountPaise, ending }] : [];
+  });
+}
+
+/** Fit for a key of the database. */
+function isName(text: unknown): text is string {
+  return typeof text === 'string' && /^[!-~]{1,200}$/.test(text);
 }
 
 /** Nobody knows whether the money moved. `why` is for the operator who has to find out. */
@@ -47,18 +80,27 @@ function succeededFrom({ utr }: Fields): SubmissionEnding {
   return { kind: 'succeeded', utr };
 }
 
+function returnedFrom({ utr, failure }: Fields): SubmissionEnding {
+  if (typeof utr !== 'string' || !UTR.test(utr)) return malformed('it reports a return without a valid UTR');
+  const ending = rejectedFrom(failure);
+  return ending.kind === 'rejected' ? { kind: 'returned', utr, failure: ending.failure } : ending;
+}
+
 function rejectedFrom(failure: unknown): SubmissionEnding {
   if (typeof failure !== 'object' || failure === null) return malformed('it reports a rejection without a failure');
   const { code, reason, source, retryable } = failure as Fields;
   const inOrder =
     typeof code === 'string' &&
-    FAILURE_CODE.test(code) &&
+    CODE.test(code) &&
     typeof reason === 'string' &&
     FAILURE_SOURCES.includes(source) &&
     typeof retryable === 'boolean';
   if (!inOrder) return malformed('it reports a rejection whose failure is incomplete');
   if (code === REFERENCE_REUSED)
     return unknownBecause(`the bank holds another transfer under this reference: ${reason}`);
+  // A word that only this bank uses would tell nobody what to do.
+  if (!isReasonCode(code))
+    return { kind: 'rejected', failure: { ...failureOf('gateway_refused'), reason: printable(reason) } };
   return {
     kind: 'rejected',
     failure: { code, reason: printable(reason), source: source as Failure['source'], retryable },

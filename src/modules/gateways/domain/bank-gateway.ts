@@ -1,26 +1,16 @@
-/** How the money travels: IMPS within seconds, NEFT in half-hourly batches, RTGS for large amounts (RBI). */
-export type TransferMode = 'IMPS' | 'NEFT' | 'RTGS';
+import type { Failure } from './reasons.js';
+import type { Transfer, TransferMode } from './transfer.js';
 
-/** One payment that a bank is asked to make. Submitted again, it is the same in every field. */
-export interface Transfer {
-  /** The payout's id, and the bank's idempotency key: one reference is one payment, however often it is submitted. */
-  readonly reference: string;
-  readonly amountPaise: bigint;
-  readonly mode: TransferMode;
-  readonly beneficiary: { readonly name: string; readonly accountNumber: string; readonly ifsc: string };
-  readonly narration: string | null;
+/** The money had left and came back from the beneficiary's bank. `utr` is that of the transfer, not of the return. */
+export interface Returned {
+  readonly kind: 'returned';
+  readonly utr: string;
+  readonly failure: Failure;
 }
 
-/** Why a bank turned a transfer down, in the vocabulary of RazorpayX' payout status details. */
-export interface Failure {
-  /** Lower-case words joined by underscores: `bank_account_closed`. */
-  readonly code: string;
-  /** One sentence for the merchant. */
-  readonly reason: string;
-  /** Who can mend it: our bank, the recipient's bank, the merchant, or we. */
-  readonly source: 'gateway' | 'beneficiary_bank' | 'business' | 'internal';
-  /** Whether a new payout of the same amount to the same account may succeed later. */
-  readonly retryable: boolean;
+export interface Evidence {
+  /** SHA-256, hexadecimal, of the bank's answer as it arrived. Left out by adapters that do not see bytes. */
+  readonly digest?: string;
 }
 
 /**
@@ -28,28 +18,80 @@ export interface Failure {
  *
  * - `succeeded`: the money is on its way and the bank names the transfer by its UTR (unique transaction reference).
  * - `rejected`: the bank has not paid this reference and never will. It must be certain: the hold is released for it.
- * - `pending`: the bank has it and has not decided. The outcome comes by inquiry.
+ * - `pending`: the bank has it and has not decided. The outcome comes by inquiry or by callback. `code` says for what
+ *   it waits, where the bank tells.
+ * - `returned`: it was paid, and the money has come back since; what a bank may say to a repeated submission.
  * - `unknown`: anything else. It may have been paid. Never a failure, never a reason to submit again unasked.
  */
-export type SubmissionEnding =
-  | { readonly kind: 'succeeded'; readonly utr: string }
-  | { readonly kind: 'rejected'; readonly failure: Failure }
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'unknown'; readonly why: string };
+export type SubmissionEnding = Evidence &
+  (
+    | { readonly kind: 'succeeded'; readonly utr: string }
+    | { readonly kind: 'rejected'; readonly failure: Failure }
+    | { readonly kind: 'pending'; readonly code?: string }
+    | Returned
+    | { readonly kind: 'unknown'; readonly why: string }
+  );
 
 /**
  * What is known after an inquiry. `not_found`: the bank answered, and has nothing under this reference *now*.
  * A submission may still be on its way to it, and its index may lag, so one `not_found` alone proves nothing.
  */
-export type InquiryEnding = SubmissionEnding | { readonly kind: 'not_found' };
+export type InquiryEnding = SubmissionEnding | (Evidence & { readonly kind: 'not_found' });
 
-/** What recovery may rely on. A bank that does not promise a thing must say false: money depends on it. */
+/** What a bank may tell by itself. */
+export type CallbackEnding = Exclude<SubmissionEnding, { kind: 'unknown' }>;
+
+/** One thing that a bank tells by itself, whose signature the adapter has verified. */
+export interface CallbackEvent {
+  /** The bank's own id of the event, the same each time that it is delivered: 1 to 200 characters. */
+  readonly id: string;
+  /** The reference of the transfer, as it was submitted. */
+  readonly reference: string;
+  /** What the bank has, or had, under the reference. It must be what was submitted. */
+  readonly amountPaise: bigint;
+  readonly ending: CallbackEnding;
+}
+
+/** A request that may come from a bank. Headers have lower-case names; the body is as it arrived, byte for byte. */
+export interface Callback {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+  readonly receivedAt: Date;
+}
+
+/** The callback is not the bank's, or is too old (`unsigned`), or is signed and no message of the bank (`malformed`). */
+export class CallbackRefused extends Error {
+  constructor(
+    readonly because: 'unsigned' | 'malformed',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What one transfer of a mode may carry, in paise, both ends included. Left out: no limit. */
+export interface ModeLimits {
+  readonly minPaise?: bigint;
+  readonly maxPaise?: bigint;
+}
+
+/** What recovery and routing may rely on. A bank that does not promise a thing must say false: money depends on it. */
 export interface BankCapabilities {
+  /** The modes that it offers. Limits of its own stand in for those of the payment system. */
+  readonly modes: Readonly<Partial<Record<TransferMode, ModeLimits>>>;
   /** A reference that is submitted twice is paid once. Without it nothing is ever submitted again. */
   readonly idempotentSubmission: boolean;
+  /** It can be asked what became of a reference. Otherwise only its callbacks, or a person, can tell. */
+  readonly canBeInquired: boolean;
   /** A repeated `not_found` means that the bank never accepted the reference. Without it that proves nothing. */
   readonly authoritativeInquiry: boolean;
+  readonly sendsCallbacks: boolean;
+  /** It can be asked to give a transfer up. Shown to operators; nothing is cancelled at a bank by itself. */
+  readonly canCancel: boolean;
 }
+
+/** All modes, with the limits of the payment systems. */
+export const EVERY_MODE = { IMPS: {}, NEFT: {}, RTGS: {}, UPI: {} } as const satisfies BankCapabilities['modes'];
 
 /**
  * The code by which a bank refuses a reference that it already holds with another amount or account. The refusal is
@@ -72,6 +114,16 @@ export abstract class BankGateway {
   /** Asks the bank to pay. When `signal` aborts, the request is dropped, which does not unsend it. */
   abstract submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding>;
 
-  /** Asks what became of a reference. Changes nothing at the bank. */
+  /** Asks what became of a reference. Changes nothing at the bank. Never called unless `canBeInquired`. */
   abstract inquire(reference: string, signal: AbortSignal): Promise<InquiryEnding>;
+
+  /**
+   * Reads a callback. It must be certain that the bank has sent it: compare signatures in constant time, and refuse
+   * what is signed for another time where the bank signs the time.
+   * @returns what it tells of transfers; nothing for an event that is about something else
+   * @throws CallbackRefused
+   */
+  parseCallback(_callback: Callback): Promise<readonly CallbackEvent[]> | readonly CallbackEvent[] {
+    throw new CallbackRefused('unsigned', `${this.name} sends no callbacks.`);
+  }
 }

@@ -1,19 +1,20 @@
-import { BankGateway, type Failure, type InquiryEnding, type SubmissionEnding } from '../domain/bank-gateway.js';
-
-const FAILURE: Failure = {
-  code: 'beneficiary_bank_rejected',
-  reason: 'The beneficiary bank rejected the transfer.',
-  source: 'beneficiary_bank',
-  retryable: false,
-};
+import { BankGateway, EVERY_MODE, type InquiryEnding, type SubmissionEnding } from '../domain/bank-gateway.js';
+import { failureOf } from '../domain/reasons.js';
 
 /** A bank that turns everything down. It never pays, so that "nothing found" is always the whole truth. */
 export class AlwaysFails extends BankGateway {
   override readonly name = 'always-fails';
-  override readonly capabilities = { idempotentSubmission: true, authoritativeInquiry: true };
+  override readonly capabilities = {
+    modes: EVERY_MODE,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    authoritativeInquiry: true,
+    sendsCallbacks: false,
+    canCancel: false,
+  };
 
   override async submit(): Promise<SubmissionEnding> {
-    return { kind: 'rejected', failure: FAILURE };
+    return { kind: 'rejected', failure: failureOf('beneficiary_bank_rejected') };
   }
 
   override async inquire(): Promise<InquiryEnding> {

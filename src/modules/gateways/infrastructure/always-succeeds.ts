@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { BankGateway, type InquiryEnding, type SubmissionEnding, type Transfer } from '../domain/bank-gateway.js';
+import { BankGateway, EVERY_MODE, type InquiryEnding, type SubmissionEnding } from '../domain/bank-gateway.js';
+import type { Transfer } from '../domain/transfer.js';
 
 /**
  * A bank that says yes and moves nothing. It has no memory: the UTR is computed from the reference, so that every
@@ -9,7 +10,14 @@ import { BankGateway, type InquiryEnding, type SubmissionEnding, type Transfer }
  */
 export class AlwaysSucceeds extends BankGateway {
   override readonly name = 'always-succeeds';
-  override readonly capabilities = { idempotentSubmission: true, authoritativeInquiry: false };
+  override readonly capabilities = {
+    modes: EVERY_MODE,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    authoritativeInquiry: false,
+    sendsCallbacks: false,
+    canCancel: false,
+  };
 
   override async submit({ reference }: Transfer): Promise<SubmissionEnding> {
     return { kind: 'succeeded', utr: utrOf(reference) };
@@ -20,8 +28,7 @@ export class AlwaysSucceeds extends BankGateway {
   }
 }
 
-/** Twelve digits, as IMPS gives them. Among a million payouts two share one by chance; nothing is paid under it. */
+/** As long as RTGS writes them, so that no two payouts share one by chance: `verify` takes that for an alarm. */
 function utrOf(reference: string): string {
-  const digest = createHash('sha256').update(reference).digest();
-  return (digest.readBigUInt64BE() % 1_000_000_000_000n).toString().padStart(12, '0');
+  return `AS${createHash('sha256').update(reference).digest('hex').slice(0, 20).toUpperCase()}`;
 }

@@ -1,31 +1,36 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { assert } from '../../../shared/assert.js';
 import type { Sql } from '../../../platform/database/sql.js';
-import { BankGateway, type InquiryEnding, type SubmissionEnding, type Transfer } from '../domain/bank-gateway.js';
 import {
-  DEFAULT_DELAYS,
-  drawnOutcome,
-  forcedOutcome,
-  rejection,
-  REUSED_REFERENCE,
-  type SimulatedDelays,
-  type SimulatedOutcome,
-} from './simulated-outcomes.js';
+  BankGateway,
+  type Callback,
+  type CallbackEvent,
+  EVERY_MODE,
+  type InquiryEnding,
+  type SubmissionEnding,
+} from '../domain/bank-gateway.js';
+import { failureOf, isReasonCode } from '../domain/reasons.js';
+import type { Beneficiary, Transfer } from '../domain/transfer.js';
+import { DEFAULT_DELAYS, drawnOutcome, forcedOutcome, postOf } from './simulated-outcomes.js';
+import type { SimulatedDelays, SimulatedOutcome, SimulatedRates } from './simulated-outcomes.js';
+import { simulatedEventsFrom } from './simulated-callbacks.js';
 
 /** What the bank remembers of a reference. */
 interface Memory {
   readonly amount_paise: string;
-  readonly account_number: string;
-  readonly ifsc: string;
+  readonly account_number: string | null;
+  readonly ifsc: string | null;
+  readonly vpa: string | null;
   readonly outcome: 'paid' | 'rejected' | 'down';
   readonly failure_code: string | null;
   readonly utr: string | null;
   /** By the database's clock, the only one that all processes share. */
   readonly is_settled: boolean;
+  readonly has_come_back: boolean;
 }
 
-const MEMORY = `amount_paise, account_number, ifsc, outcome, failure_code, utr,
-  settles_at <= clock_timestamp() AS is_settled`;
+const MEMORY = `amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr,
+  settles_at <= clock_timestamp() AS is_settled, coalesce(returns_at <= clock_timestamp(), false) AS has_come_back`;
 
 /**
  * Takes a new reference on and pays it, in one statement: no crash leaves it between the two. Of simultaneous
@@ -34,16 +39,20 @@ const MEMORY = `amount_paise, account_number, ifsc, outcome, failure_code, utr,
 const ACCEPT = `
   WITH accepted AS (
     INSERT INTO bank_simulator.transfers (reference, amount_paise, mode, beneficiary_name, account_number, ifsc,
-      narration, outcome, failure_code, utr, settles_at, returns_at)
-    VALUES ($1, $2, $3::text, $4, $5, $6, $7, $8::text, $9,
+      vpa, narration, outcome, failure_code, utr, settles_at, returns_at)
+    VALUES ($1, $2, $3::text, $4, $5, $6, $12, $7, $8::text, $9,
       CASE WHEN $8::text = 'paid' THEN bank_simulator.next_utr($3::text) END,
       statement_timestamp() + $10::integer * interval '1 millisecond',
       statement_timestamp() + $11::integer * interval '1 millisecond')
     ON CONFLICT (reference) DO NOTHING
     RETURNING *
   ), moved AS (
-    INSERT INTO bank_simulator.movements (reference, amount_paise, account_number, ifsc, utr, paid_at)
-    SELECT reference, amount_paise, account_number, ifsc, utr, settles_at FROM accepted WHERE outcome = 'paid'
+    INSERT INTO bank_simulator.movements (reference, amount_paise, account_number, ifsc, vpa, utr, paid_at)
+    SELECT reference, amount_paise, account_number, ifsc, vpa, utr, settles_at FROM accepted WHERE outcome = 'paid'
+  ), told AS (
+    INSERT INTO bank_simulator.callbacks (reference, event, due_at)
+    SELECT reference, event, received_at + after_ms * interval '1 millisecond'
+    FROM accepted CROSS JOIN unnest($13::text[], $14::integer[]) AS post(event, after_ms)
   )
   SELECT ${MEMORY} FROM accepted`;
 
@@ -51,6 +60,9 @@ const COUNT_DUPLICATE = `
   UPDATE bank_simulator.transfers SET submissions = submissions + 1 WHERE reference = $1 RETURNING ${MEMORY}`;
 
 const RECALL = `SELECT ${MEMORY} FROM bank_simulator.transfers WHERE reference = $1`;
+
+/** Why the simulated money comes back. */
+export const RETURN_REASON = 'bank_account_closed';
 
 /**
  * A bank for development and tests, with every way in which banks go wrong. It keeps its own books, in a schema of its
@@ -61,12 +73,18 @@ const RECALL = `SELECT ${MEMORY} FROM bank_simulator.transfers WHERE reference =
  */
 export class BankSimulator extends BankGateway {
   override readonly name = 'bank-simulator';
-  override readonly capabilities = { idempotentSubmission: true, authoritativeInquiry: true };
+  override readonly capabilities = {
+    modes: EVERY_MODE,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    authoritativeInquiry: true,
+    sendsCallbacks: true,
+    canCancel: false,
+  };
 
   constructor(
     private readonly sql: Sql,
-    /** The share of rejections among transfers whose account forces no outcome, from 0 to 1. */
-    private readonly failureRate: number,
+    private readonly rates: SimulatedRates,
     private readonly random: () => number = Math.random,
     private readonly delays: SimulatedDelays = DEFAULT_DELAYS,
   ) {
@@ -75,7 +93,7 @@ export class BankSimulator extends BankGateway {
 
   override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
     signal.throwIfAborted();
-    const outcome = forcedOutcome(transfer.beneficiary.accountNumber) ?? drawnOutcome(this.failureRate, this.random);
+    const outcome = forcedOutcome(transfer.beneficiary) ?? drawnOutcome(this.rates, this.random);
     if (outcome.verdict === 'never_arrives') return silence(signal);
     const [accepted] = await this.accept(transfer, outcome);
     if (accepted === undefined) return this.repeat(transfer);
@@ -92,41 +110,59 @@ export class BankSimulator extends BankGateway {
     return memory === undefined ? { kind: 'not_found' } : endingOf(memory);
   }
 
+  override async parseCallback(callback: Callback): Promise<CallbackEvent[]> {
+    const [row] = await this.sql.query<{ secret: string }>('SELECT secret FROM bank_simulator.callback_secret');
+    assert(row !== undefined, 'the bank has a secret since it was made');
+    return simulatedEventsFrom(callback, row.secret);
+  }
+
   private accept(transfer: Transfer, outcome: Exclude<SimulatedOutcome, { verdict: 'never_arrives' }>) {
     const { reference, amountPaise, mode, beneficiary, narration } = transfer;
     const paid = outcome.verdict === 'paid' ? outcome : null;
+    const post = postOf(outcome, this.delays);
     return this.sql.query<Memory>(ACCEPT, [
       reference,
       amountPaise.toString(),
       mode,
       beneficiary.name,
-      beneficiary.accountNumber,
-      beneficiary.ifsc,
+      beneficiary.accountNumber ?? null,
+      beneficiary.ifsc ?? null,
       narration,
       outcome.verdict,
       outcome.verdict === 'rejected' ? outcome.code : null,
       paid?.settles === 'later' ? this.delays.settlementMs : 0,
       paid?.comesBack ? this.delays.returnMs : null,
+      beneficiary.vpa ?? null,
+      post.map(({ event }) => event),
+      post.map(({ afterMs }) => afterMs),
     ]);
   }
 
   private async repeat({ reference, amountPaise, beneficiary }: Transfer): Promise<SubmissionEnding> {
     const [memory] = await this.sql.query<Memory>(COUNT_DUPLICATE, [reference]);
     assert(memory !== undefined, 'the bank forgets no reference');
-    const isSame =
-      BigInt(memory.amount_paise) === amountPaise &&
-      memory.account_number === beneficiary.accountNumber &&
-      memory.ifsc === beneficiary.ifsc;
-    return isSame ? endingOf(memory) : { kind: 'rejected', failure: REUSED_REFERENCE };
+    const isSame = BigInt(memory.amount_paise) === amountPaise && isTo(memory, beneficiary);
+    return isSame ? endingOf(memory) : { kind: 'rejected', failure: failureOf('reference_reused') };
   }
 }
 
-function endingOf({ outcome, failure_code, utr, is_settled }: Memory): SubmissionEnding {
+function isTo({ account_number, ifsc, vpa }: Memory, beneficiary: Beneficiary): boolean {
+  return (
+    account_number === (beneficiary.accountNumber ?? null) &&
+    ifsc === (beneficiary.ifsc ?? null) &&
+    vpa === (beneficiary.vpa ?? null)
+  );
+}
+
+function endingOf({ outcome, failure_code, utr, is_settled, has_come_back }: Memory): SubmissionEnding {
   if (outcome === 'down') return { kind: 'unknown', why: 'the bank answered 503 Service Unavailable' };
-  if (outcome === 'rejected') return { kind: 'rejected', failure: rejection(failure_code ?? 'none') };
-  if (!is_settled) return { kind: 'pending' };
+  if (outcome === 'rejected') {
+    assert(isReasonCode(failure_code), 'what is rejected has a reason');
+    return { kind: 'rejected', failure: failureOf(failure_code) };
+  }
+  if (!is_settled) return { kind: 'pending', code: 'payout_bank_processing' };
   assert(utr !== null, 'what is paid has a UTR');
-  return { kind: 'succeeded', utr };
+  return has_come_back ? { kind: 'returned', utr, failure: failureOf(RETURN_REASON) } : { kind: 'succeeded', utr };
 }
 
 /** No answer ever comes. Holds nothing but the listener, so that it keeps no process either. */

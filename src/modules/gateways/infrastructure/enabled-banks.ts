@@ -6,8 +6,9 @@ import type { BankGateway } from '../domain/bank-gateway.js';
 import { AlwaysFails } from './always-fails.js';
 import { AlwaysSucceeds } from './always-succeeds.js';
 import { BankSimulator } from './bank-simulator.js';
+import { seededDice } from './seeded-dice.js';
 
-type Settings = Pick<Config, 'gateways' | 'production' | 'payoutBankFailureRate'>;
+type Settings = Pick<Config, 'gateways' | 'production' | 'payoutBankFailureRate' | 'gatewayVariables'>;
 
 interface Adapter {
   /** Moves no real money: useful everywhere, and in production only by mistake or for a rehearsal. */
@@ -19,7 +20,11 @@ interface Adapter {
 const BANKS: ReadonlyMap<string, Adapter> = new Map([
   [
     'bank-simulator',
-    { simulated: true, open: ({ payoutBankFailureRate }, sql) => new BankSimulator(sql, payoutBankFailureRate) },
+    {
+      simulated: true,
+      open: ({ payoutBankFailureRate: rejected, gatewayVariables: told }, sql) =>
+        new BankSimulator(sql, { rejected, eachFault: shareIn(told, 'BANK_SIMULATOR_FAULT_RATE') }, diceFor(told)),
+    },
   ],
   ['always-succeeds', { simulated: true, open: () => new AlwaysSucceeds() }],
   ['always-fails', { simulated: true, open: () => new AlwaysFails() }],
@@ -63,4 +68,19 @@ function warnOfSimulators(simulators: readonly BankGateway[]): void {
   for (const { name } of simulators) {
     logger.warn(`GATEWAYS enables ${name} in production: payouts sent to it look completed, and no real money moves`);
   }
+}
+
+/** @throws StartupError when it is set and no share */
+function shareIn(variables: Settings['gatewayVariables'], name: string): number {
+  const text = variables[name] ?? '0';
+  const share = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!(share <= 1))
+    throw new StartupError(`${name}=${text} is not valid: expected a number from 0 to 1, such as 0.05.`);
+  return share;
+}
+
+/** With a seed, each process draws the same numbers in each run. */
+function diceFor(variables: Settings['gatewayVariables']): () => number {
+  const seed = variables['BANK_SIMULATOR_SEED'];
+  return seed === undefined ? Math.random : seededDice(seed);
 }

@@ -1,56 +1,16 @@
-import { type Failure, REFERENCE_REUSED } from '../domain/bank-gateway.js';
+import type { ReasonCode } from '../domain/reasons.js';
+import type { SimulatedEvent } from '../domain/simulated-post.js';
+import type { Beneficiary } from '../domain/transfer.js';
 
-/**
- * How the simulated bank turns transfers down: codes, sources and retry advice as in RazorpayX' payout status details
- * (https://razorpay.com/docs/x/payouts/status-details/).
- */
-export const REJECTIONS = {
-  bank_account_closed: {
-    reason: 'The beneficiary account is closed.',
-    source: 'beneficiary_bank',
-    retryable: false,
-  },
-  bank_account_frozen: {
-    reason: 'The beneficiary account is frozen.',
-    source: 'beneficiary_bank',
-    retryable: false,
-  },
-  beneficiary_account_dormant: {
-    reason: 'The beneficiary account is dormant.',
-    source: 'beneficiary_bank',
-    retryable: false,
-  },
-  beneficiary_account_invalid: {
-    reason: 'The beneficiary account number is invalid.',
-    source: 'business',
-    retryable: false,
-  },
-  beneficiary_bank_offline: {
-    reason: 'The systems of the beneficiary bank are offline. Try again after 30 minutes.',
-    source: 'beneficiary_bank',
-    retryable: true,
-  },
-  gateway_technical_error: {
-    reason: 'The bank had a temporary technical problem. Try again after 30 minutes.',
-    source: 'gateway',
-    retryable: true,
-  },
-} as const satisfies Record<string, Omit<Failure, 'code'>>;
-
-export type RejectionCode = keyof typeof REJECTIONS;
-
-/** @throws RangeError for a code that this bank does not use */
-export function rejection(code: string): Failure {
-  if (!isRejectionCode(code)) throw new RangeError(`the simulated bank has no rejection ${code}`);
-  return { code, ...REJECTIONS[code] };
-}
-
-export const REUSED_REFERENCE: Failure = {
-  code: REFERENCE_REUSED,
-  reason: 'The reference belongs to a transfer with another amount or account.',
-  source: 'internal',
-  retryable: false,
-};
+/** The reasons for which the simulated bank turns transfers down. */
+export const REJECTIONS = [
+  'bank_account_closed',
+  'bank_account_frozen',
+  'beneficiary_account_dormant',
+  'beneficiary_account_invalid',
+  'beneficiary_bank_offline',
+  'gateway_technical_error',
+] as const satisfies ReasonCode[];
 
 /** How long the simulated bank takes over what it does not do at once. Tests shorten it. */
 export interface SimulatedDelays {
@@ -68,17 +28,25 @@ export const DEFAULT_DELAYS: SimulatedDelays = { slowAnswerMs: 5_000, settlement
 export type SimulatedOutcome =
   | { readonly verdict: 'never_arrives' }
   | { readonly verdict: 'down' }
-  | { readonly verdict: 'rejected'; readonly code: RejectionCode }
+  | { readonly verdict: 'rejected'; readonly code: ReasonCode }
   | {
       readonly verdict: 'paid';
       readonly answers: 'at_once' | 'slowly' | 'never';
       readonly settles: 'at_once' | 'later';
       readonly comesBack: boolean;
+      /** Its callbacks come twice, late, and in the wrong order. */
+      readonly muddledPost: boolean;
     };
 
-export const PAID: SimulatedOutcome = { verdict: 'paid', answers: 'at_once', settles: 'at_once', comesBack: false };
+const PAID = {
+  verdict: 'paid',
+  answers: 'at_once',
+  settles: 'at_once',
+  comesBack: false,
+  muddledPost: false,
+} as const satisfies SimulatedOutcome;
 
-/** Outcomes by the last four digits of the account number. Listed for users in the README. */
+/** Outcomes by the last four digits of the account number, or of a VPA before its @. Listed for users in the README. */
 const FORCED_OUTCOMES: Readonly<Record<string, SimulatedOutcome>> = {
   '0001': PAID,
   '0002': { verdict: 'rejected', code: 'bank_account_closed' },
@@ -90,18 +58,50 @@ const FORCED_OUTCOMES: Readonly<Record<string, SimulatedOutcome>> = {
   '0008': { verdict: 'down' },
 };
 
-export function forcedOutcome(accountNumber: string): SimulatedOutcome | null {
-  return FORCED_OUTCOMES[accountNumber.slice(-4)] ?? null;
+export function forcedOutcome({ accountNumber, vpa }: Beneficiary): SimulatedOutcome | null {
+  const name = accountNumber ?? vpa.slice(0, vpa.lastIndexOf('@'));
+  return FORCED_OUTCOMES[name.slice(-4)] ?? null;
 }
 
-/** `random` draws from 0 up to 1: first whether the transfer is rejected, then for which reason. */
-export function drawnOutcome(failureRate: number, random: () => number): SimulatedOutcome {
-  if (random() >= failureRate) return PAID;
-  const codes = Object.keys(REJECTIONS).filter(isRejectionCode);
-  const code = codes[Math.floor(random() * codes.length)];
-  return code === undefined ? PAID : { verdict: 'rejected', code };
+/** Every way in which a bank goes wrong by itself, for a drawn transfer. */
+const FAULTS: readonly SimulatedOutcome[] = [
+  { verdict: 'never_arrives' },
+  { ...PAID, answers: 'never' },
+  { ...PAID, answers: 'slowly' },
+  { ...PAID, settles: 'later' },
+  { ...PAID, comesBack: true },
+  { ...PAID, muddledPost: true },
+];
+
+/** How often a transfer whose account forces nothing goes wrong; each a share from 0 to 1. */
+export interface SimulatedRates {
+  readonly rejected: number;
+  /** Of each fault: at 0.05, three in ten transfers suffer one. */
+  readonly eachFault: number;
 }
 
-function isRejectionCode(code: string): code is RejectionCode {
-  return Object.hasOwn(REJECTIONS, code);
+/** `random` draws from 0 up to 1: whether the transfer is rejected, for which reason, and which fault it suffers. */
+export function drawnOutcome({ rejected, eachFault }: SimulatedRates, random: () => number): SimulatedOutcome {
+  if (random() < rejected) {
+    const code = REJECTIONS[Math.floor(random() * REJECTIONS.length)];
+    return code === undefined ? PAID : { verdict: 'rejected', code };
+  }
+  const fault = eachFault === 0 ? undefined : FAULTS[Math.floor(random() / eachFault)];
+  return fault ?? PAID;
+}
+
+/** What the bank will tell by itself, and how long after it got the transfer. */
+export function postOf(
+  outcome: SimulatedOutcome,
+  delays: SimulatedDelays,
+): readonly { readonly event: SimulatedEvent; readonly afterMs: number }[] {
+  if (outcome.verdict !== 'paid') return [];
+  const { settlementMs, returnMs } = delays;
+  const succeeded = { event: 'succeeded', afterMs: settlementMs } as const;
+  const muddled = [succeeded, succeeded, { event: 'pending', afterMs: 2 * settlementMs }] as const;
+  return [
+    ...(outcome.settles === 'later' ? [succeeded] : []),
+    ...(outcome.comesBack ? [{ event: 'returned', afterMs: returnMs } as const] : []),
+    ...(outcome.muddledPost ? muddled : []),
+  ];
 }

@@ -7,7 +7,9 @@ export type FindingCode =
   | 'UNBALANCED_TRANSACTION'
   | 'HEAD_MISMATCH'
   | 'HELD_MISMATCH'
-  | 'BANK_DISAGREES';
+  | 'BANK_DISAGREES'
+  | 'CALLBACK_REFUSED'
+  | 'UTR_REUSED';
 
 /** One thing that is wrong in a book. */
 export interface Finding {

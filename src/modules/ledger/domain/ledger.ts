@@ -69,6 +69,15 @@ export function release(payoutId: string, amount: Money, actor: string): Posting
   return onPayout('payout_release', payoutId, { available: amount.paise, held: -amount.paise }, actor);
 }
 
+/**
+ * The bank had paid and the money has come back: it is available again.
+ * @param settlementSeq the transaction by which it had left
+ */
+export function reversal(payoutId: string, amount: Money, actor: string, settlementSeq: number): Posting {
+  const legs = { available: amount.paise, paid_out: -amount.paise };
+  return { ...onPayout('payout_reversal', payoutId, legs, actor), reversesSeq: settlementSeq };
+}
+
 function onPayout(kind: TransactionKind, id: string, legs: Posting['legs'], actor: string): Posting {
   return { kind, cause: { type: 'payout', id }, legs, actor };
 }

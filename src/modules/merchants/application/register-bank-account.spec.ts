@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestBooks, type TestMerchant, together, type WriteProcess } from '../../../../test/support/write-path.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
-import { BankAccountNumberStore } from '../infrastructure/bank-account-stores.js';
+import { BankAccountDestinationStore } from '../infrastructure/bank-account-stores.js';
 import { bankAccountFrom, type BankAccountRow } from '../infrastructure/rows.js';
 import { RegisterBankAccount } from './register-bank-account.js';
 
@@ -24,15 +24,16 @@ let process: WriteProcess;
 beforeAll(async () => {
   house = await TestBooks.open();
   process = house.process();
-  process.books.register(new BankAccountNumberStore());
+  process.books.register(new BankAccountDestinationStore());
 });
 
 afterAll(() => house.close());
 
 const register = ({ id: merchantId }: TestMerchant, accountNumber: string) =>
   new RegisterBankAccount(process.books, new CommittedBankAccounts()).execute({
-    ...{ merchantId, accountNumber },
-    ...{ holderName: 'Asha Rao', ifsc: 'HDFC0000001' },
+    merchantId,
+    holderName: 'Asha Rao',
+    destination: { accountNumber, ifsc: 'HDFC0000001' },
   });
 
 const valuesOf = <T>(results: PromiseSettledResult<T>[]): T[] =>
@@ -50,7 +51,7 @@ describe('bank accounts that are registered in one batch', () => {
     );
     expect(registered.map(({ isNew }) => isNew)).toEqual([true, true, false, true]);
     expect(registered[2]!.account).toEqual(registered[0]!.account);
-    expect(registered.map(({ account }) => account.accountNumber)).toEqual(numbers);
+    expect(registered.map(({ account }) => account.destination.accountNumber)).toEqual(numbers);
     // A second INSERT would have broken the batch, and each would have been repeated in a transaction of its own.
     const commits = `(SELECT DISTINCT xmin::text FROM bank_accounts WHERE merchant_id = $1 AND id <> $2) AS commits`;
     expect(await house.count(commits, [merchant.id, merchant.bankAccountId])).toBe(1);

@@ -2,15 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import { Books } from '../../../platform/group-commit/books.js';
 import { announce } from '../../../platform/outbox/outbox.js';
-import type { BankAccount } from '../domain/bank-account.js';
+import type { BankAccount, Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
-import { bankAccountNumbers, bankAccountRows, numberKey } from '../domain/merchant-tables.js';
+import { bankAccountDestinations, bankAccountRows, destinationKey } from '../domain/merchant-tables.js';
 
 export interface RegisterBankAccountCommand {
   readonly merchantId: string;
   readonly holderName: string;
-  readonly accountNumber: string;
-  readonly ifsc: string;
+  readonly destination: Destination;
   /** Given for the demo, whose ids are documented. Otherwise a new one is drawn. */
   readonly id?: string;
 }
@@ -22,7 +21,7 @@ export interface RegisteredBankAccount {
 }
 
 /**
- * Registers a bank account, once per number and IFSC, so that it needs no Idempotency-Key: whoever got no answer, after
+ * Registers a bank account, once per number and IFSC or VPA, so that it needs no Idempotency-Key: whoever got no answer, after
  * a crash say, sends the same again and gets the account that the first request made.
  */
 @Injectable()
@@ -34,17 +33,17 @@ export class RegisterBankAccount {
 
   /** @throws BookNotFound when there is no such merchant */
   async execute(command: RegisterBankAccountCommand): Promise<RegisteredBankAccount> {
-    const { merchantId, holderName, accountNumber, ifsc } = command;
-    const number = numberKey(accountNumber, ifsc);
+    const { merchantId, holderName, destination } = command;
+    const key = destinationKey(destination);
     const { id, isNew } = await this.books.write(merchantId, {
-      reads: [bankAccountNumbers.row(number)],
+      reads: [bankAccountDestinations.row(key)],
       decide: (book) => {
-        const known = book.get(bankAccountNumbers, number);
+        const known = book.get(bankAccountDestinations, key);
         if (known !== undefined) return { id: known, isNew: false };
         const id = command.id ?? book.nextId();
         const createdAt = book.now;
-        book.put(bankAccountRows, id, { merchantId, id, holderName, accountNumber, ifsc, isActive: true, createdAt });
-        book.put(bankAccountNumbers, number, id);
+        book.put(bankAccountRows, id, { merchantId, id, holderName, destination, isActive: true, createdAt });
+        book.put(bankAccountDestinations, key, id);
         announce(book, { type: 'bank_account.registered', payload: { bank_account_id: id } });
         return { id, isNew: true };
       },

@@ -1,11 +1,17 @@
+/**
+ * Where money goes: an account at a branch, or for UPI a virtual payment address. Numbers stand as they were typed,
+ * leading zeros and letters included: India has no national form. Neither is ever shown whole, or logged.
+ */
+export type Destination =
+  | { readonly accountNumber: string; readonly ifsc: string; readonly vpa?: undefined }
+  | { readonly vpa: string; readonly accountNumber?: undefined; readonly ifsc?: undefined };
+
 /** Where a merchant's money may go. Only `isActive` ever changes: another number is another account. */
 export interface BankAccount {
   readonly merchantId: string;
   readonly id: string;
   readonly holderName: string;
-  /** As it was typed, leading zeros and letters included: India has no national form. Never shown, never logged. */
-  readonly accountNumber: string;
-  readonly ifsc: string;
+  readonly destination: Destination;
   /** An inactive account refuses new payouts; those already made go on. */
   readonly isActive: boolean;
   readonly createdAt: Date;
@@ -16,6 +22,17 @@ export const ACCOUNT_NUMBER = /^[A-Za-z0-9]{5,35}$/;
 
 /** Bank, a zero kept for later use, branch. No code of the published list (182,295) differs. */
 export const IFSC = /^[A-Z]{4}0[A-Z0-9]{6}$/;
+
+/**
+ * A name, one @, and the handle of a payment app, as NPCI forms them; at most 100 characters (RazorpayX). Kept in lower
+ * case: banks do not tell them apart.
+ */
+export const VPA = /^[a-z0-9._-]{2,80}@[a-z][a-z0-9.-]{1,63}$/;
+
+/** `asha.rao@okaxis` → `as…@okaxis`. All of a VPA that anybody is shown. */
+export function maskVpa(vpa: string): string {
+  return `${vpa.slice(0, 2)}…${vpa.slice(vpa.lastIndexOf('@'))}`;
+}
 
 /** All of an account number that anybody is shown. */
 export function lastFour(accountNumber: string): string {

@@ -1,5 +1,5 @@
 import { BookTable } from '../../../shared/book-table.js';
-import type { BankAccount } from './bank-account.js';
+import type { BankAccount, Destination } from './bank-account.js';
 import type { Merchant } from './merchant.js';
 
 /** Whose book it is. Key: `''`. */
@@ -8,9 +8,10 @@ export const merchantRows = new BookTable<Merchant>('merchants');
 /** Key: the bank account's id. */
 export const bankAccountRows = new BookTable<BankAccount>('bank_accounts');
 
-/** Which account has a number, so that each is registered once. Key: {@link numberKey}; the row is its id. Read only. */
-export const bankAccountNumbers = new BookTable<string>('bank_account_numbers');
+/** Which account leads where, so that each is registered once. Key: {@link destinationKey}; the row is its id. Read only. */
+export const bankAccountDestinations = new BookTable<string>('bank_account_destinations');
 
-export function numberKey(accountNumber: string, ifsc: string): string {
-  return `${accountNumber}|${ifsc}`;
+/** `<number>|<ifsc>`, or the VPA, which has no bar in it. */
+export function destinationKey({ accountNumber, ifsc, vpa }: Destination): string {
+  return vpa ?? `${accountNumber}|${ifsc}`;
 }

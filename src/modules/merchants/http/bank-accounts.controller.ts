@@ -5,9 +5,11 @@ import { API_PREFIX } from '../../../platform/http/api-prefix.js';
 import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
 import { type Page, PageQuery, PageRequest } from '../../../platform/http/pages.js';
 import { MerchantId, OptionalMerchantId } from '../../../platform/http/principal.js';
+import { ValidationFailed } from '../../../platform/http/refusals.js';
 import { IdParam } from '../../../platform/http/request-params.js';
 import { ChangeBankAccount } from '../application/change-bank-account.js';
 import { RegisterBankAccount } from '../application/register-bank-account.js';
+import type { Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { BankAccountNotFound } from '../domain/refusals.js';
 import { BankAccountDocument, bankAccountView } from './merchant-documents.js';
@@ -40,7 +42,9 @@ export class BankAccountsController {
   @ApiOperation({
     operationId: 'registerBankAccount',
     summary: 'Register a bank account',
-    description: 'Once per number and IFSC: asked again, the answer is 200 and the account that is there.',
+    description:
+      'An account by `account_number` and `ifsc`, or a `vpa` for UPI. Once per destination: asked again, the answer is ' +
+      '200 and the account that is there.',
   })
   @ApiCreatedResponse({ type: BankAccountDocument })
   @ApiOkResponse({ type: BankAccountDocument, description: 'The merchant has this account already.' })
@@ -51,8 +55,8 @@ export class BankAccountsController {
     @Body() body: RegisterBankAccountBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BankAccountDocument> {
-    const { account_holder_name: holderName, account_number: accountNumber, ifsc } = body;
-    const { account, isNew } = await this.register.execute({ merchantId, holderName, accountNumber, ifsc });
+    const command = { merchantId, holderName: body.account_holder_name, destination: destinationOf(body) };
+    const { account, isNew } = await this.register.execute(command);
     if (isNew) reply.header('location', `/${API_PREFIX}/bank-accounts/${account.id}`);
     else reply.status(200);
     return bankAccountView(account);
@@ -88,4 +92,15 @@ export class BankAccountsController {
   ): Promise<BankAccountDocument> {
     return bankAccountView(await this.change.execute({ merchantId, id, isActive: body.is_active }));
   }
+}
+
+/** @throws ValidationFailed unless it names an account at a branch or a VPA, and not both */
+function destinationOf(body: RegisterBankAccountBody): Destination {
+  const [accountNumber, ifsc, vpa] = [body.account_number ?? null, body.ifsc ?? null, body.vpa ?? null];
+  if (vpa !== null && accountNumber === null && ifsc === null) return { vpa: vpa.toLowerCase() };
+  if (vpa === null && accountNumber !== null && ifsc !== null) return { accountNumber, ifsc };
+  if (vpa !== null)
+    throw new ValidationFailed([{ pointer: '#/vpa', detail: 'vpa stands instead of account_number and ifsc.' }]);
+  const missing = accountNumber === null ? 'account_number' : 'ifsc';
+  throw new ValidationFailed([{ pointer: `#/${missing}`, detail: `${missing} is needed, unless there is a vpa.` }]);
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { IssuedApiKey } from '../application/issue-api-key.js';
 import type { ApiKey } from '../domain/api-key.js';
-import { type BankAccount, lastFour } from '../domain/bank-account.js';
+import { type BankAccount, lastFour, maskVpa } from '../domain/bank-account.js';
 import type { Merchant } from '../domain/merchant.js';
 
 export class MerchantDocument {
@@ -41,9 +41,16 @@ export class IssuedApiKeyDocument {
 export class BankAccountDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'Asha Rao' }) account_holder_name!: string;
-  @ApiProperty({ example: '0001', description: 'The last four characters. The whole number is never shown.' })
-  account_number_last4!: string;
-  @ApiProperty({ example: 'HDFC0000001' }) ifsc!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '0001',
+    description: 'The last four characters. The whole number is never shown.',
+  })
+  account_number_last4!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'HDFC0000001' }) ifsc!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'For UPI, and never whole: `as…@okaxis`.' })
+  vpa!: string | null;
   @ApiProperty({ description: 'An inactive account refuses new payouts.' }) is_active!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
 }
@@ -71,11 +78,13 @@ export function issuedApiKeyView({ apiKey, key }: IssuedApiKey): IssuedApiKeyDoc
 }
 
 export function bankAccountView(account: BankAccount): BankAccountDocument {
+  const { accountNumber, ifsc, vpa } = account.destination;
   return {
     id: account.id,
     account_holder_name: account.holderName,
-    account_number_last4: lastFour(account.accountNumber),
-    ifsc: account.ifsc,
+    account_number_last4: accountNumber === undefined ? null : lastFour(accountNumber),
+    ifsc: ifsc ?? null,
+    vpa: vpa === undefined ? null : maskVpa(vpa),
     is_active: account.isActive,
     created_at: account.createdAt.toISOString(),
   };

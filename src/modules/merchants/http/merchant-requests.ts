@@ -1,5 +1,5 @@
 import { Flag, Text, Uuid } from '../../../platform/http/fields.js';
-import { ACCOUNT_NUMBER, IFSC } from '../domain/bank-account.js';
+import { ACCOUNT_NUMBER, IFSC, VPA } from '../domain/bank-account.js';
 import { EMAIL, EMAIL_MAX_LENGTH, NAME_MAX_LENGTH } from '../domain/merchant.js';
 
 const EMAIL_ADDRESS = { max: EMAIL_MAX_LENGTH, only: EMAIL, means: 'an e-mail address' };
@@ -34,16 +34,25 @@ export class RegisterBankAccountBody {
 
   @Text({
     ...{ min: 5, max: 35, only: ACCOUNT_NUMBER, means: 'letters and digits' },
-    description: 'Text: leading zeros count.',
+    optional: true,
+    description: 'Text: leading zeros count. Together with `ifsc`, or a `vpa` instead of both.',
     example: '000123450001',
   })
-  account_number!: string;
+  account_number?: string;
 
   @Text({
     ...{ min: 11, max: 11, only: IFSC, means: 'four capital letters, a zero, six capital letters or digits' },
+    optional: true,
     example: 'HDFC0000001',
   })
-  ifsc!: string;
+  ifsc?: string;
+
+  @Text({
+    ...{ min: 5, max: 100, only: new RegExp(VPA, 'i'), means: 'a virtual payment address' },
+    optional: true,
+    description: 'For UPI: a virtual payment address, instead of number and IFSC.',
+  })
+  vpa?: string;
 }
 
 export class UpdateBankAccountBody {

@@ -1,23 +1,27 @@
 import type { Sql } from '../../../platform/database/sql.js';
 import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../../../platform/group-commit/book-table.js';
-import { bankAccountNumbers, bankAccountRows, numberKey } from '../domain/merchant-tables.js';
+import { bankAccountDestinations, bankAccountRows, destinationKey } from '../domain/merchant-tables.js';
 import type { BankAccount } from '../domain/bank-account.js';
-import { bankAccountFrom, type BankAccountRow } from './rows.js';
+import { bankAccountFrom, type BankAccountRow, destinationFrom } from './rows.js';
 
 /** `IN`, not a join: many payouts of one batch name the same account, and each account is wanted once. */
 const FIND = `
-  SELECT merchant_id, id, account_holder_name, account_number, ifsc, is_active, created_at FROM bank_accounts
+  SELECT * FROM bank_accounts
   WHERE (merchant_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`;
 
-const FIND_BY_NUMBER = `
-  SELECT merchant_id, id, account_number, ifsc FROM bank_accounts
+const FIND_BY_DESTINATION = `
+  WITH wanted AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key))
+  SELECT merchant_id, id, account_number, ifsc, vpa FROM bank_accounts
   WHERE (merchant_id, account_number, ifsc) IN (
-    SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2)
-    FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key))`;
+    SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2) FROM wanted)
+  UNION ALL
+  SELECT merchant_id, id, account_number, ifsc, vpa FROM bank_accounts
+  WHERE (merchant_id, vpa) IN (SELECT merchant_id, key FROM wanted)`;
 
 const ADD = `
-  INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, is_active, created_at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[])`;
+  INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[],
+    $8::timestamptz[])`;
 
 const CHANGE = `
   UPDATE bank_accounts a SET is_active = changed.is_active
@@ -39,15 +43,15 @@ export class BankAccountStore implements BookTableStore<BankAccount> {
   }
 }
 
-/** Which numbers are taken. Nothing is written here: an index in the database, which its rows keep by themselves. */
-export class BankAccountNumberStore implements BookTableStore<string> {
-  readonly table = bankAccountNumbers;
+/** Which destinations are taken. Nothing is written here: an index in the database, which its rows keep by themselves. */
+export class BankAccountDestinationStore implements BookTableStore<string> {
+  readonly table = bankAccountDestinations;
 
   async load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<string>[]> {
-    const rows = await sql.query<BankAccountRow>(FIND_BY_NUMBER, [merchantIds, keys]);
+    const rows = await sql.query<BankAccountRow>(FIND_BY_DESTINATION, [merchantIds, keys]);
     return rows.map((row) => ({
       merchantId: row.merchant_id,
-      key: numberKey(row.account_number, row.ifsc),
+      key: destinationKey(destinationFrom(row)),
       row: row.id,
     }));
   }
@@ -58,8 +62,9 @@ function add(accounts: readonly BankAccount[]): Statement {
     accounts.map(({ merchantId }) => merchantId),
     accounts.map(({ id }) => id),
     accounts.map(({ holderName }) => holderName),
-    accounts.map(({ accountNumber }) => accountNumber),
-    accounts.map(({ ifsc }) => ifsc),
+    accounts.map(({ destination }) => destination.accountNumber ?? null),
+    accounts.map(({ destination }) => destination.ifsc ?? null),
+    accounts.map(({ destination }) => destination.vpa ?? null),
     accounts.map(({ isActive }) => isActive),
     accounts.map(({ createdAt }) => createdAt),
   ];

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ApiKey, KeyKind } from '../domain/api-key.js';
-import type { BankAccount } from '../domain/bank-account.js';
+import type { BankAccount, Destination } from '../domain/bank-account.js';
 import type { Merchant } from '../domain/merchant.js';
 
 /** Rows of the module's tables. Properties are called as the columns, so that they are also what plain SQL returns. */
@@ -19,8 +19,10 @@ export class BankAccountRow {
   @PrimaryColumn('uuid') merchant_id!: string;
   @PrimaryColumn('uuid') id!: string;
   @Column('text') account_holder_name!: string;
-  @Column('text') account_number!: string;
-  @Column('text') ifsc!: string;
+  /** With the IFSC, or the VPA; the others are null. */
+  @Column('text', { nullable: true }) account_number!: string | null;
+  @Column('text', { nullable: true }) ifsc!: string | null;
+  @Column('text', { nullable: true }) vpa!: string | null;
   @Column('boolean') is_active!: boolean;
   @Column('timestamptz') created_at!: Date;
 }
@@ -55,11 +57,18 @@ export function bankAccountFrom(row: BankAccountRow): BankAccount {
     merchantId: row.merchant_id,
     id: row.id,
     holderName: row.account_holder_name,
-    accountNumber: row.account_number,
-    ifsc: row.ifsc,
+    destination: destinationFrom(row),
     isActive: row.is_active,
     createdAt: row.created_at,
   };
+}
+
+export function destinationFrom({
+  account_number,
+  ifsc,
+  vpa,
+}: Pick<BankAccountRow, 'account_number' | 'ifsc' | 'vpa'>): Destination {
+  return vpa === null ? { accountNumber: account_number!, ifsc: ifsc! } : { vpa };
 }
 
 export function apiKeyFrom(row: ApiKeyRow): ApiKey {

@@ -5,13 +5,9 @@ import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.js';
 import type { Book } from '../../../platform/group-commit/book.js';
 import { Books } from '../../../platform/group-commit/books.js';
-import {
-  idempotencyRecords,
-  once,
-  type KeptReply,
-  type KeyedRequest,
-  type Reply,
-} from '../../idempotency/idempotency.public.js';
+import { BankGateways } from '../../gateways/gateways.public.js';
+import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
+import type { KeptReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
 import {
   bankAccountRows,
   BankAccountInactive,
@@ -22,7 +18,7 @@ import {
 import { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { DuplicateReference } from '../domain/refusals.js';
-import { chooseMode, type TransferMode } from '../domain/transfer-mode.js';
+import type { TransferMode } from '../domain/transfer-mode.js';
 import { keepPayout } from './keep-payout.js';
 import { payoutReferences } from '../domain/payout-tables.js';
 
@@ -48,6 +44,7 @@ export class CreatePayout {
   constructor(
     private readonly books: Books,
     private readonly config: Config,
+    private readonly banks: BankGateways,
   ) {}
 
   /**
@@ -80,8 +77,10 @@ export class CreatePayout {
     const account = book.get(bankAccountRows, bankAccountId);
     if (account === undefined) throw new BankAccountUnknown();
     if (!account.isActive) throw new BankAccountInactive();
-    const mode = chooseMode(command.mode, amount);
-    const recipient = { name: account.holderName, accountNumber: account.accountNumber, ifsc: account.ifsc };
+    const { holderName: name, destination } = account;
+    const paysTo = destination.vpa === undefined ? 'account' : 'vpa';
+    const mode = this.banks.chooseMode(command.mode, { amountPaise: amount.paise, paysTo });
+    const recipient = { name, ...destination };
     const payout = Payout.request(
       { id: book.nextId(), merchantId, bankAccountId, recipient, amount, mode, referenceId, narration },
       { now: book.now, actor },

@@ -46,11 +46,12 @@ export class DecidePayout {
       assertTransition('operator', state.status, status);
     });
     const inquired = status === 'failed' && seen.gateway !== null;
+    const askedAt = new Date();
     const answer = inquired ? await this.banks.inquire(seen.gateway, id, origin) : null;
     // What the bank has paid is taken in; only then is the operator told that it cannot be failed.
-    if (inquired && answer?.kind === 'succeeded') {
-      const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, origin } as const;
-      await this.settlement.execute(merchantId, id, call, answer);
+    if (inquired && (answer?.kind === 'succeeded' || answer?.kind === 'returned')) {
+      const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt } as const;
+      await this.settlement.execute(merchantId, id, call, answer, origin);
       throw new BankHasIt(answer.kind);
     }
     const decide = (payout: Payout, now: Date): void => {
@@ -76,7 +77,8 @@ export class DecidePayout {
   private failureFor(state: PayoutState, answer: InquiryEnding | null): PayoutFailure {
     // Never submitted, or nothing was accepted and it is not submitted again yet: the bank has nothing to pay.
     if (answer === null || (answer.kind === 'not_found' && state.nextStep === 'submit')) return FAILED_BY_OPERATOR;
-    if (answer.kind === 'pending' || answer.kind === 'succeeded') throw new BankHasIt(answer.kind);
+    if (answer.kind === 'pending' || answer.kind === 'succeeded' || answer.kind === 'returned')
+      throw new BankHasIt(answer.kind);
     if (answer.kind === 'rejected') return answer.failure;
     if (!state.needsAttention) throw new OutcomeUnknown();
     return FAILED_BY_OPERATOR;

@@ -1,7 +1,16 @@
-import { BrokenInvariant } from '../../../shared/assert.js';
+import { assert } from '../../../shared/assert.js';
 import type { Book } from '../../../platform/group-commit/book.js';
 import { announce } from '../../../platform/outbox/outbox.js';
-import { hold, post, type Posting, release, settlement } from '../../ledger/ledger.public.js';
+import {
+  causeKey,
+  hold,
+  ledgerCauses,
+  post,
+  type Posting,
+  release,
+  reversal,
+  settlement,
+} from '../../ledger/ledger.public.js';
 import { Payout } from '../domain/payout.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
@@ -15,15 +24,20 @@ export function payoutIn(book: Book, id: string): Payout | null {
 
 /**
  * Stages all that a payout's verbs have done: the row, its timeline, the events for the world, and the money.
- * The only way to keep a payout, so that no status ever changes without its money.
+ * The only way to keep a payout, so that no status ever changes without its money. For a payout that may come back the
+ * book must have read {@link settlementCause}.
  * @throws InsufficientFunds when a new payout's hold is not covered
  */
 export function keepPayout(book: Book, payout: Payout): void {
   const { state, newEvents } = payout;
   const firstSeq = state.events - newEvents.length + 1;
   newEvents.forEach((event, i) => {
-    const posting = postingFor(event, state);
-    if (posting !== null) post(book, posting);
+    const posting = postingFor(book, event, state);
+    if (posting !== null) {
+      const { seq } = post(book, posting);
+      // A later decision of the batch may have to name it.
+      if (event.to === 'completed') book.put(ledgerCauses, settlementCause(state.id), { seq, availablePaise: 0n });
+    }
     const seq = firstSeq + i;
     book.put(payoutEvents, `${state.id}/${seq}`, { ...event, payoutId: state.id, seq });
     announce(book, { type: event.type, payload: { payout: payoutView(state) } });
@@ -32,8 +46,13 @@ export function keepPayout(book: Book, payout: Payout): void {
   if (state.referenceId !== null) book.put(payoutReferences, state.referenceId, state.id);
 }
 
+/** Finds the transaction by which the payout's money left. */
+export function settlementCause(payoutId: string): string {
+  return causeKey('payout_settlement', payoutId);
+}
+
 /** The money moves exactly when the status does. */
-function postingFor({ from, to, actor }: PayoutEvent, { id, amount }: PayoutState): Posting | null {
+function postingFor(book: Book, { from, to, actor }: PayoutEvent, { id, amount }: PayoutState): Posting | null {
   if (from === to) return null;
   switch (to) {
     case 'pending':
@@ -45,7 +64,10 @@ function postingFor({ from, to, actor }: PayoutEvent, { id, amount }: PayoutStat
       return release(id, amount, actor);
     case 'processing':
       return null;
-    case 'reversed':
-      throw new BrokenInvariant('a return names the settlement that it reverses; it is not posted here');
+    case 'reversed': {
+      const settled = book.get(ledgerCauses, settlementCause(id));
+      assert(settled !== undefined, 'only what was settled can come back');
+      return reversal(id, amount, actor, settled.seq);
+    }
   }
 }

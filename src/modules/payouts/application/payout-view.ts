@@ -1,4 +1,14 @@
-import type { PayoutState } from '../domain/payout-state.js';
+import { nextActionFor } from '../../gateways/gateways.public.js';
+import { maskVpa } from '../../merchants/merchants.public.js';
+import type { PayoutState, Recipient } from '../domain/payout-state.js';
+
+/** An account, or a virtual payment address; neither is ever shown whole. */
+export interface RecipientView {
+  readonly name: string;
+  readonly account_number_last4: string | null;
+  readonly ifsc: string | null;
+  readonly vpa: string | null;
+}
 
 /** A payout as the API shows it (design of the API: README, "The API"). Amounts in paise, times in UTC. */
 export interface PayoutView {
@@ -11,13 +21,15 @@ export interface PayoutView {
   readonly mode: string;
   readonly reference_id: string | null;
   readonly narration: string | null;
-  readonly recipient: { readonly name: string; readonly account_number_last4: string; readonly ifsc: string };
+  readonly recipient: RecipientView;
   readonly utr: string | null;
   readonly failure: {
     readonly code: string;
     readonly reason: string;
     readonly source: string;
     readonly retryable: boolean;
+    /** What the merchant should do next. */
+    readonly next_action: string;
   } | null;
   readonly attempts: number;
   readonly needs_attention: boolean;
@@ -25,9 +37,8 @@ export interface PayoutView {
   readonly updated_at: string;
 }
 
-/** The recipient's account number is shown by its last four digits only. */
 export function payoutView(state: PayoutState): PayoutView {
-  const { name, accountNumber, ifsc } = state.recipient;
+  const { failure } = state;
   return {
     id: state.id,
     merchant_id: state.merchantId,
@@ -38,12 +49,17 @@ export function payoutView(state: PayoutState): PayoutView {
     mode: state.mode,
     reference_id: state.referenceId,
     narration: state.narration,
-    recipient: { name, account_number_last4: accountNumber.slice(-4), ifsc },
+    recipient: recipientView(state.recipient),
     utr: state.utr,
-    failure: state.failure,
+    failure: failure === null ? null : { ...failure, next_action: nextActionFor(failure.code) },
     attempts: state.attempts,
     needs_attention: state.needsAttention,
     created_at: state.createdAt.toISOString(),
     updated_at: state.updatedAt.toISOString(),
   };
+}
+
+function recipientView({ name, accountNumber, ifsc, vpa }: Recipient): RecipientView {
+  const last4 = accountNumber?.slice(-4) ?? null;
+  return { name, account_number_last4: last4, ifsc: ifsc ?? null, vpa: vpa === undefined ? null : maskVpa(vpa) };
 }

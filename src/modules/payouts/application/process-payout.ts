@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.js';
 import { Overloaded } from '../../../platform/overloaded.js';
-import { BankGateways, type Transfer } from '../../gateways/gateways.public.js';
+import type { Book } from '../../../platform/group-commit/book.js';
+import { BankGateways, Router } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { ChangePayout } from './change-payout.js';
-import { type AnsweredCall, SettlePayout } from './settle-payout.js';
+import { keepAttempt, transferOf } from './keep-attempt.js';
+import { SettlePayout } from './settle-payout.js';
 
 /** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
 const SETTLEMENT_TRIES = 4;
@@ -15,7 +17,8 @@ const SETTLEMENT_PAUSE_MS = 300;
 /**
  * Takes one open payout one step further: submits it to the bank, or asks the bank about it.
  *
- * 1. The step is claimed under the book's lock and committed: who comes second, or too early, finds nothing to do.
+ * 1. The step is claimed under the book's lock and committed: who comes second, or too early, finds nothing to do. Nor
+ *    does a submission for which no bank is to be had: it waits as it is, and the sweep comes back to it.
  *    A crash after it: the lease runs out, and the bank is asked before anything else.
  * 2. The bank is called, outside any transaction. A crash during or after it: as above.
  * 3. The answer is settled in one commit. A crash before it: as above; the inquiry finds the same answer again.
@@ -26,6 +29,7 @@ export class ProcessPayout {
     private readonly payouts: ChangePayout,
     private readonly settlement: SettlePayout,
     private readonly banks: BankGateways,
+    private readonly router: Router,
     private readonly config: Config,
   ) {}
 
@@ -35,16 +39,17 @@ export class ProcessPayout {
     const { state, step } = await this.claim(merchantId, id, origin);
     if (step === null || !this.fitsIntoLease(claimedAt)) return;
     const gateway = state.gateway!;
+    const askedAt = new Date();
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const answer = await (step === 'submit'
       ? this.banks.submit(gateway, transferOf(state), origin)
       : this.banks.inquire(gateway, id, origin));
-    const call: AnsweredCall = { kind, gateway, attempt: state.attempts, origin };
-    await this.settle(() => this.settlement.execute(merchantId, id, call, answer));
+    const call = { kind, gateway, attempt: state.attempts, askedAt } as const;
+    await this.settle(() => this.settlement.execute(merchantId, id, call, answer, origin));
   }
 
   /** What the bank has said is in our hands: a book that is held for a moment is no reason to ask it all over again. */
-  private async settle(settlement: () => Promise<void>): Promise<void> {
+  private async settle(settlement: () => Promise<unknown>): Promise<unknown> {
     for (let tries = 1; ; tries++) {
       try {
         return await settlement();
@@ -61,22 +66,30 @@ export class ProcessPayout {
     return performance.now() - claimedAt < (payoutProcessingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 
+  /** What is at one bank, or may be, goes to no other. */
+  private gatewayFor({ id, merchantId, gateway, mode, amount, recipient }: PayoutState): string | null {
+    if (gateway !== null) return this.router.admits(gateway, id) ? gateway : null;
+    return this.router.choose({ id, merchantId, mode, amountPaise: amount.paise, ifsc: recipient.ifsc ?? null });
+  }
+
   private async claim(merchantId: string, id: string, origin: Origin | null) {
+    await this.router.refresh();
     let step: PayoutState['nextStep'] = null;
-    const claim = (payout: Payout, now: Date): void => {
-      const { status, nextStep, nextAttemptAt, gateway } = payout.state;
+    const claim = (payout: Payout, now: Date, book: Book): void => {
+      const { status, nextStep, nextAttemptAt } = payout.state;
       // A pending payout is submitted as soon as a worker has it; its date only says when the sweep comes for it.
       const due = status === 'pending' || (nextAttemptAt !== null && nextAttemptAt <= now);
       step = due ? nextStep : null;
       const leaseEndsAt = new Date(now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
-      if (step === 'submit') payout.submit(gateway ?? this.banks.default, leaseEndsAt, { now, actor: 'system' });
+      if (step === 'submit') {
+        const gateway = this.gatewayFor(payout.state);
+        if (gateway === null) return void (step = null);
+        payout.submit(gateway, leaseEndsAt, { now, actor: 'system' });
+        keepAttempt(book, payout.state);
+      }
       if (step === 'inquire') payout.plan({ nextAttemptAt: leaseEndsAt }, now);
     };
     const state = await this.payouts.execute(merchantId, id, claim, { origin });
     return { state, step: step as PayoutState['nextStep'] };
   }
-}
-
-function transferOf({ id, amount, mode, recipient, narration }: PayoutState): Transfer {
-  return { reference: id, amountPaise: amount.paise, mode, beneficiary: recipient, narration };
 }

@@ -1,26 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.js';
+import type { Book } from '../../../platform/group-commit/book.js';
 import { inStep } from '../../../platform/tracing/spans.js';
 import { BankGateways } from '../../gateways/gateways.public.js';
+import { ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Payout } from '../domain/payout.js';
-import type { PayoutState } from '../domain/payout-state.js';
-import { afterInquiry, afterSubmission, type BankAnswer, type RecoveryPolicy } from '../domain/recovery.js';
+import type { PayoutStatus } from '../domain/payout-status.js';
+import type { BankAnswer, RecoveryPolicy } from '../domain/recovery.js';
+import { takeIn } from '../domain/settlement.js';
 import { ChangePayout } from './change-payout.js';
-
-/** Which call the answer is to. */
-export interface AnsweredCall {
-  readonly kind: 'submission' | 'inquiry';
-  readonly gateway: string;
-  /** The attempt that was current when the call began. */
-  readonly attempt: number;
-  /** The request that it goes back to, if that is known. */
-  readonly origin?: Origin | null;
-}
+import { type EndedCall, keepAnswer } from './keep-attempt.js';
+import { settlementCause } from './keep-payout.js';
 
 /**
- * Takes in what the bank has said of a payout. The status and its money move in one commit, under the book's lock, and
- * only from `processing`: the same answer twice, from two workers, or after an operator's decision, moves nothing.
+ * Takes in what the bank has said of a payout. The status, its money and the bank's words are kept in one commit, under
+ * the book's lock. A crash before it: the bank is asked again, or calls again; a crash after it: it is done.
  */
 @Injectable()
 export class SettlePayout {
@@ -32,40 +27,45 @@ export class SettlePayout {
     private readonly config: Config,
   ) {}
 
-  execute(merchantId: string, id: string, call: AnsweredCall, answer: BankAnswer): Promise<void> {
+  /**
+   * @param origin the request that it goes back to, if that is known
+   * @returns where the payout stands now
+   * @throws PayoutNotFound, Overloaded
+   */
+  execute(
+    merchantId: string,
+    id: string,
+    call: EndedCall,
+    answer: BankAnswer,
+    origin: Origin | null = null,
+  ): Promise<PayoutStatus> {
     const step = { name: 'settle payout', kind: 'internal', attributes: { 'bahi.payout.id': id } } as const;
-    return inStep(step, call.origin ?? null, async (origin, add) => {
-      add({ 'bahi.payout.status': await this.takeIn(merchantId, id, { ...call, origin }, answer) });
+    return inStep(step, origin, async (inner, add) => {
+      const status = await this.settle(merchantId, id, call, answer, inner);
+      add({ 'bahi.payout.status': status });
+      return status;
     });
   }
 
-  private async takeIn(merchantId: string, id: string, call: AnsweredCall, answer: BankAnswer): Promise<string> {
-    const { gateway, origin } = call;
+  private async settle(
+    merchantId: string,
+    id: string,
+    call: EndedCall,
+    answer: BankAnswer,
+    origin: Origin | null,
+  ): Promise<PayoutStatus> {
     let contradicted = false;
-    const settle = (payout: Payout, now: Date): void => {
+    const settle = (payout: Payout, now: Date, book: Book): void => {
       const before = payout.state.bankDisagrees;
-      this.settle(payout, call, answer, now);
+      takeIn(payout, call, answer, this.policyFor(call.gateway), now);
+      keepAnswer(book, id, call, answer);
       contradicted = payout.state.bankDisagrees && !before;
     };
-    const { status } = await this.payouts.execute(merchantId, id, settle, { origin });
-    const alarm = `ALARM: payout ${id} is ${status}, and ${gateway} says ${answer.kind}`;
+    const reads = answer.kind === 'returned' ? [ledgerCauses.row(settlementCause(id))] : [];
+    const { status } = await this.payouts.execute(merchantId, id, settle, { origin, reads });
+    const alarm = `ALARM: payout ${id} is ${status}, and ${call.gateway} says ${answer.kind}`;
     if (contradicted) this.logger.error({ msg: alarm, request_id: origin?.request_id });
     return status;
-  }
-
-  private settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, now: Date): void {
-    const cause = { now, actor: `bank:${call.gateway}` };
-    // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
-    const isLatest = call.attempt === payout.state.attempts;
-    if (payout.state.status !== 'processing') {
-      if (isContrary(payout.state, answer, isLatest)) payout.contradict({ bank_says: answer }, cause);
-      return;
-    }
-    if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause);
-    if (!isLatest) return;
-    if (answer.kind === 'rejected') return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
-    const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
-    decide(payout, answer, this.policyFor(call.gateway), now);
   }
 
   private policyFor(gateway: string): RecoveryPolicy {
@@ -79,15 +79,4 @@ export class SettlePayout {
       jitter: Math.random(),
     };
   }
-}
-
-/**
- * Whether the bank says the opposite of an end that the payout already has. It is kept and shown, and changes nothing.
- * `pending` is the opposite of failed: the bank has it, and may still pay.
- */
-function isContrary({ status, utr }: PayoutState, answer: BankAnswer, isLatest: boolean): boolean {
-  const paid = status === 'completed' || status === 'reversed';
-  if (answer.kind === 'succeeded') return !paid || answer.utr !== utr;
-  if (answer.kind === 'pending') return !paid;
-  return answer.kind === 'rejected' && paid && isLatest;
 }

@@ -2,13 +2,16 @@ import type { Money } from '../../../shared/money.js';
 import type { PayoutStatus } from './payout-status.js';
 import type { TransferMode } from './transfer-mode.js';
 
-/** Where the money goes, as it stood when the payout was requested. It never changes afterwards. */
-export interface Recipient {
-  readonly name: string;
-  readonly accountNumber: string;
-  readonly ifsc: string;
-}
+/**
+ * Where the money goes, as it stood when the payout was requested: an account, or for UPI a virtual payment address.
+ * It never changes afterwards.
+ */
+export type Recipient = { readonly name: string } & (
+  | { readonly accountNumber: string; readonly ifsc: string; readonly vpa?: undefined }
+  | { readonly vpa: string; readonly accountNumber?: undefined; readonly ifsc?: undefined }
+);
 
+/** Why the money was not paid, or came back. */
 export interface PayoutFailure {
   readonly code: string;
   readonly reason: string;
@@ -50,6 +53,38 @@ export interface PayoutState {
   readonly events: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** One submission to a bank, written before the bank is called. Never changed. */
+export interface PayoutAttempt {
+  readonly payoutId: string;
+  /** 1, 2, 3 … */
+  readonly attempt: number;
+  readonly gateway: string;
+  readonly mode: TransferMode;
+  /** Under which the bank has the transfer: the same for every attempt. */
+  readonly reference: string;
+  /** SHA-256, hexadecimal, of all that the bank was asked to do: equal for attempts that asked for the same. */
+  readonly requestDigest: string;
+  readonly startedAt: Date;
+}
+
+/** Something that a bank has said, or not said, of an attempt. Never changed. */
+export interface PayoutAnswer {
+  readonly payoutId: string;
+  readonly id: string;
+  readonly attempt: number;
+  readonly gateway: string;
+  /** To what it is the answer. */
+  readonly kind: 'submission' | 'inquiry' | 'callback';
+  readonly ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found';
+  /** The code of the failure, what a pending transfer waits for, or in words why the outcome is unknown. */
+  readonly reason: string | null;
+  readonly utr: string | null;
+  /** SHA-256, hexadecimal, of the answer: as it arrived where the adapter keeps that, otherwise as it was understood. */
+  readonly responseDigest: string;
+  readonly askedAt: Date;
+  readonly answeredAt: Date;
 }
 
 /** One line of a payout's timeline. */

@@ -58,7 +58,8 @@ export class Payout {
     assert(isOpen(state.status) === (state.nextAttemptAt !== null), 'every open payout is due some time, no other is');
     assert((state.nextStep === null) === (state.nextAttemptAt === null), 'what is due, and when, go together');
     assert(state.status !== 'completed' || state.utr !== null, 'a completed payout has a UTR');
-    assert((state.status === 'failed') === (state.failure !== null), 'a failed payout, and no other, says why');
+    const hasFailed = state.status === 'failed' || state.status === 'reversed';
+    assert(hasFailed === (state.failure !== null), 'a payout that failed or came back, and no other, says why');
     return new Payout(state);
   }
 
@@ -72,10 +73,7 @@ export class Payout {
 
   /** An operator sends a waiting payout off now. */
   sendOff(cause: Cause): void {
-    this.move('processing', cause, {
-      nextStep: 'submit',
-      nextAttemptAt: cause.now,
-    });
+    this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now });
   }
 
   /** Committed before the bank is called: whatever happens then, the payout is known to be with this bank. */
@@ -110,6 +108,11 @@ export class Payout {
     this.move('failed', { ...cause, data: { ...cause.data, failure } }, { failure, needsAttention: false });
   }
 
+  /** The bank had paid, and the money has come back. */
+  reverse(failure: PayoutFailure, cause: Cause): void {
+    this.move('reversed', { ...cause, data: { ...cause.data, failure } }, { failure });
+  }
+
   /** Keeps a payout that has ended, or was cancelled, out of the lists. */
   archive(cause: Cause): void {
     assert(!isOpen(this.current.status), 'a payout whose money is held stays in sight');
@@ -122,10 +125,7 @@ export class Payout {
     assert(!isOpen(this.current.status), 'only an end can be contradicted');
     if (this.current.bankDisagrees) return;
     this.change(cause.now, { bankDisagrees: true });
-    this.record('payout.bank_disagreed', this.current.status, {
-      ...cause,
-      data: answer,
-    });
+    this.record('payout.bank_disagreed', this.current.status, { ...cause, data: answer });
   }
 
   /** Plans the next step of a payout that the bank has not decided yet. */

@@ -2,12 +2,17 @@ import type { Payout } from './payout.js';
 import type { PayoutFailure, PayoutState } from './payout-state.js';
 
 /** What the bank has said, or not said. */
-export type BankAnswer =
+export type BankAnswer = {
+  /** SHA-256, hexadecimal, of the answer as it arrived, where that is known. */
+  readonly digest?: string;
+} & (
   | { readonly kind: 'succeeded'; readonly utr: string }
   | { readonly kind: 'rejected'; readonly failure: PayoutFailure }
-  | { readonly kind: 'pending' }
+  | { readonly kind: 'returned'; readonly utr: string; readonly failure: PayoutFailure }
+  | { readonly kind: 'pending'; readonly code?: string }
   | { readonly kind: 'unknown'; readonly why: string }
-  | { readonly kind: 'not_found' };
+  | { readonly kind: 'not_found' }
+);
 
 export interface RecoveryPolicy {
   /** A submission is inquired about this long after it began; `not_found` counts this long after it ended. */

@@ -1,4 +1,5 @@
 import { DomainError } from '../../../shared/domain-error.js';
+import type { PayoutStatus } from './payout-status.js';
 
 /** Also said of a payout of another merchant: nobody learns which ids are taken. */
 export class PayoutNotFound extends DomainError {
@@ -17,12 +18,14 @@ export class DuplicateReference extends DomainError {
   }
 }
 
+const SAID = { succeeded: 'paid', returned: 'paid and returned', pending: 'in progress' } as const;
+
 /** Releasing the hold now would give the merchant money that the bank has paid or may still pay. */
 export class BankHasIt extends DomainError {
   readonly code = 'bank_has_it';
 
-  constructor(answer: 'succeeded' | 'pending') {
-    super(`The bank reports the payout as ${answer === 'succeeded' ? 'paid' : 'in progress'}. It cannot be failed.`);
+  constructor(answer: keyof typeof SAID) {
+    super(`The bank reports the payout as ${SAID[answer]}. It cannot be failed.`);
   }
 }
 
@@ -32,5 +35,14 @@ export class OutcomeUnknown extends DomainError {
 
   constructor() {
     super('The bank cannot say yet what became of the payout. It can be failed by hand once it needs attention.');
+  }
+}
+
+/** There is nothing to ask a bank about. */
+export class NotSubmitted extends DomainError {
+  readonly code = 'invalid_transition';
+
+  constructor(status: PayoutStatus) {
+    super('No bank has been asked to pay this payout yet.', { current_status: status, allowed_statuses: [] });
   }
 }

@@ -14,7 +14,7 @@ import { type KeyedRequest, parseIdempotencyKey, type Reply } from '../../idempo
 import { CreatePayout } from '../application/create-payout.js';
 import { payoutView } from '../application/payout-view.js';
 import type { PayoutState } from '../domain/payout-state.js';
-import { chooseMode } from '../domain/transfer-mode.js';
+import { usualMode } from '../domain/transfer-mode.js';
 import { PayoutDocument } from './payout-documents.js';
 import { CreatePayoutBody } from './payout-requests.js';
 
@@ -59,16 +59,16 @@ export class CreatePayoutController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const amount = Money.ofPaise(BigInt(body.amount_paise));
-    // Normalised: to its key, a request that leaves the mode out is the one that names the mode chosen for it.
     const details = {
       bankAccountId: body.bank_account_id,
-      mode: body.mode ?? chooseMode(null, amount),
+      mode: body.mode ?? null,
       referenceId: body.reference_id ?? null,
       narration: body.narration ?? null,
     };
+    const compared = { ...details, mode: details.mode ?? usualMode(amount) };
     const keyed: KeyedRequest = {
       key,
-      requestHash: sha256(JSON.stringify(['POST', '/payouts', amount.paise.toString(), details])),
+      requestHash: sha256(JSON.stringify(['POST', '/payouts', amount.paise.toString(), compared])),
       windowHours: this.config.payoutIdempotencyWindowHours,
       refusal: (error) => problemOf(error, request.id),
     };

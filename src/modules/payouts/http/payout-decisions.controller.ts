@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, HttpCode, Patch, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { OperatorOnly } from '../../../platform/http/access.js';
@@ -8,6 +8,7 @@ import { ValidationFailed } from '../../../platform/http/refusals.js';
 import { IdParam } from '../../../platform/http/request-params.js';
 import { originOf } from '../../../platform/http/request-watch.js';
 import { ArchivePayout } from '../application/archive-payout.js';
+import { InquirePayout } from '../application/inquire-payout.js';
 import { DecidePayout } from '../application/decide-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
 import { PayoutNotFound } from '../domain/refusals.js';
@@ -23,6 +24,7 @@ export class PayoutDecisionsController {
   constructor(
     private readonly decidePayout: DecidePayout,
     private readonly archivePayout: ArchivePayout,
+    private readonly inquirePayout: InquirePayout,
     private readonly payouts: PayoutReader,
   ) {}
 
@@ -61,6 +63,24 @@ export class PayoutDecisionsController {
     const actor = actorOf(caller);
     const origin = originOf(request);
     return payoutView(await this.decidePayout.execute({ merchantId: owner, id, actor, status, reason, utr, origin }));
+  }
+
+  @Post(':id/inquire')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'inquirePayout',
+    summary: 'Ask the bank now what became of a payout',
+    description: 'What it says is taken in at once. Ended payouts too: money may have come back.',
+  })
+  @ApiOkResponse({ type: PayoutDocument })
+  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
+  async inquire(
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: PayoutQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<PayoutView> {
+    return payoutView(await this.inquirePayout.execute(merchantId, id, originOf(request)));
   }
 
   @Delete(':id')

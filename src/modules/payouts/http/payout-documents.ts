@@ -7,9 +7,16 @@ import { TRANSFER_MODES } from '../domain/transfer-mode.js';
 /** The documents below only describe, for OpenAPI, what `payoutView` and `eventView` answer with. */
 class RecipientDocument {
   @ApiProperty({ example: 'Asha Rao' }) name!: string;
-  @ApiProperty({ example: '0001', description: 'The last four characters. The whole number is never shown.' })
-  account_number_last4!: string;
-  @ApiProperty({ example: 'HDFC0000001' }) ifsc!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '0001',
+    description: 'The last four characters. The whole number is never shown.',
+  })
+  account_number_last4!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'HDFC0000001' }) ifsc!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'For UPI, and never whole: `as…@okaxis`.' })
+  vpa!: string | null;
 }
 
 class FailureDocument {
@@ -17,6 +24,8 @@ class FailureDocument {
   @ApiProperty({ example: 'The account number does not exist.' }) reason!: string;
   @ApiProperty({ enum: ['gateway', 'beneficiary_bank', 'business', 'internal'] }) source!: string;
   @ApiProperty({ description: 'Whether a new payout of the same kind may succeed later.' }) retryable!: boolean;
+  @ApiProperty({ description: 'What to do next.', example: 'Make a new payout after 30 minutes.' })
+  next_action!: string;
 }
 
 export class PayoutDocument implements PayoutView {

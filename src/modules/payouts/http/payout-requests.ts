@@ -19,7 +19,10 @@ export class CreatePayoutBody {
   @OneOf(['INR'], { optional: true })
   currency?: 'INR';
 
-  @OneOf(TRANSFER_MODES, { optional: true, description: 'Left out: IMPS up to ₹5,00,000, NEFT beyond.' })
+  @OneOf(TRANSFER_MODES, {
+    optional: true,
+    description: 'Left out: the first that fits of IMPS (up to ₹5,00,000), NEFT and RTGS; UPI to a VPA.',
+  })
   mode?: TransferMode;
 
   @Text({

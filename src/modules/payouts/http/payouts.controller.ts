@@ -11,6 +11,7 @@ import { type PayoutView, payoutView } from '../application/payout-view.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { PayoutNotFound } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
+import { PayoutAttemptDocument, attemptView } from './attempt-documents.js';
 import { eventView, PayoutDocument, PayoutEventDocument } from './payout-documents.js';
 import { PayoutQuery } from './payout-requests.js';
 
@@ -46,6 +47,26 @@ export class PayoutsController {
     const payout = await this.found(merchantId, id);
     // A payout has a handful of events, so there is only the one page.
     const results = (await this.payouts.timeline(payout.merchantId, id)).map(eventView);
+    return { results, next: null, previous: null };
+  }
+
+  @Get(':id/attempts')
+  @ApiOperation({
+    operationId: 'listPayoutAttempts',
+    summary: 'Read how a payout was sent to the bank, and what the bank has said',
+    description: 'One entry for each submission. All of them carry the same reference, under which the bank pays once.',
+  })
+  @ApiPage(PayoutAttemptDocument)
+  @ProblemResponses('not_found')
+  async attempts(
+    @Caller() caller: Principal,
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: PayoutQuery,
+  ): Promise<Page<PayoutAttemptDocument>> {
+    const payout = await this.found(merchantId, id);
+    const attempts = await this.payouts.attempts(payout.merchantId, id);
+    const results = attempts.map((attempt) => attemptView(attempt, { inside: caller.kind === 'operator' }));
     return { results, next: null, previous: null };
   }
 

@@ -1,9 +1,10 @@
 import type { Sql } from '../../../platform/database/sql.js';
-import type { BookCheck } from '../../ledger/ledger.public.js';
+import type { BookCheck, Finding } from '../../ledger/ledger.public.js';
 
 /**
- * What payouts add to `verify`: the money that the ledger holds is exactly the money of the open payouts, and no bank
- * has contradicted an end that a payout already has.
+ * What payouts add to `verify`: the money that the ledger holds is exactly the money of the open payouts, no bank has
+ * contradicted an end that a payout already has or sent what cannot be right, and no two payouts were paid by one
+ * transfer.
  */
 export const checkPayouts: BookCheck<Sql> = async function* (sql, merchantId, heldPaise) {
   const [open] = await sql.query<{ sum: string }>(
@@ -21,4 +22,31 @@ export const checkPayouts: BookCheck<Sql> = async function* (sql, merchantId, he
   for (const { id, status } of contradicted) {
     yield { code: 'BANK_DISAGREES', merchantId, detail: `payout ${id} is ${status}, and the bank says otherwise` };
   }
+  yield* checkUtrs(sql, merchantId);
+  yield* checkCallbacks(sql, merchantId);
 };
+
+/** A UTR names one transfer, whoever's it is. */
+async function* checkUtrs(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
+  const shared = await sql.query<{ id: string; other: string; utr: string }>(
+    `SELECT p.id, o.id AS other, p.utr FROM payouts p JOIN payouts o ON o.utr = p.utr AND o.id <> p.id
+     WHERE p.merchant_id = $1 AND p.utr IS NOT NULL ORDER BY p.id, o.id`,
+    [merchantId],
+  );
+  for (const { id, other, utr } of shared)
+    yield { code: 'UTR_REUSED', merchantId, detail: `payouts ${id} and ${other} both carry the UTR ${utr}` };
+}
+
+/** Signed by the bank, and not acted upon: somebody must find out why. */
+async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
+  const refused = await sql.query<{ gateway: string; event_id: string; outcome: string; reference: string }>(
+    `SELECT c.gateway, c.event_id, c.outcome, c.reference FROM gateway_callbacks c
+     JOIN payouts p ON p.id::text = c.reference AND p.merchant_id = $1
+     WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed') ORDER BY c.received_at`,
+    [merchantId],
+  );
+  for (const { gateway, event_id, outcome, reference } of refused) {
+    const detail = `callback ${event_id} of ${gateway} about payout ${reference} was not taken in: ${outcome}`;
+    yield { code: 'CALLBACK_REFUSED', merchantId, detail };
+  }
+}

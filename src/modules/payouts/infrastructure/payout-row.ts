@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Money } from '../../../shared/money.js';
-import type { PayoutFailure, PayoutState } from '../domain/payout-state.js';
+import type { PayoutFailure, PayoutState, Recipient } from '../domain/payout-state.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
 import type { TransferMode } from '../domain/transfer-mode.js';
 
@@ -11,8 +11,10 @@ export class PayoutRow {
   @PrimaryColumn('uuid') id!: string;
   @Column('uuid') bank_account_id!: string;
   @Column('text') recipient_name!: string;
-  @Column('text') recipient_account_number!: string;
-  @Column('text') recipient_ifsc!: string;
+  /** With the IFSC, or the VPA; the others are null. */
+  @Column('text', { nullable: true }) recipient_account_number!: string | null;
+  @Column('text', { nullable: true }) recipient_ifsc!: string | null;
+  @Column('text', { nullable: true }) recipient_vpa!: string | null;
   /** PostgreSQL's bigint comes as a decimal text. */
   @Column('bigint') amount_paise!: string;
   @Column('text') mode!: TransferMode;
@@ -41,11 +43,7 @@ export function fromRow(row: PayoutRow): PayoutState {
     id: row.id,
     merchantId: row.merchant_id,
     bankAccountId: row.bank_account_id,
-    recipient: {
-      name: row.recipient_name,
-      accountNumber: row.recipient_account_number,
-      ifsc: row.recipient_ifsc,
-    },
+    recipient: recipientFrom(row),
     amount: Money.ofPaise(BigInt(row.amount_paise)),
     mode: row.mode,
     referenceId: row.reference_id,
@@ -67,4 +65,10 @@ export function fromRow(row: PayoutRow): PayoutState {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+function recipientFrom(row: PayoutRow): Recipient {
+  const name = row.recipient_name;
+  if (row.recipient_vpa !== null) return { name, vpa: row.recipient_vpa };
+  return { name, accountNumber: row.recipient_account_number!, ifsc: row.recipient_ifsc! };
 }

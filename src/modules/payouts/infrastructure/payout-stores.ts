@@ -11,14 +11,14 @@ const FIND = `
 
 const INSERT = `
   INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
-    amount_paise, mode, reference_id, narration, created_at,
+    recipient_vpa, amount_paise, mode, reference_id, narration, created_at,
     status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
     needs_attention, bank_disagrees, archived_at, events, updated_at)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-    $7::bigint[], $8::text[], $9::text[], $10::text[], $11::timestamptz[],
-    $12::text[], $13::text[], $14::integer[], $15::text[], $16::jsonb[], $17::text[], $18::timestamptz[],
-    $19::timestamptz[], $20::timestamptz[], $21::integer[], $22::boolean[], $23::boolean[], $24::timestamptz[],
-    $25::integer[], $26::timestamptz[])`;
+    $7::text[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::timestamptz[],
+    $13::text[], $14::text[], $15::integer[], $16::text[], $17::jsonb[], $18::text[], $19::timestamptz[],
+    $20::timestamptz[], $21::timestamptz[], $22::integer[], $23::boolean[], $24::boolean[], $25::timestamptz[],
+    $26::integer[], $27::timestamptz[])`;
 
 /** What was requested never changes; the rest is written whole. */
 const UPDATE = `
@@ -62,8 +62,9 @@ function requestedOf(payouts: readonly PayoutState[]): unknown[] {
   return [
     payouts.map((payout) => payout.bankAccountId),
     payouts.map((payout) => payout.recipient.name),
-    payouts.map((payout) => payout.recipient.accountNumber),
-    payouts.map((payout) => payout.recipient.ifsc),
+    payouts.map((payout) => payout.recipient.accountNumber ?? null),
+    payouts.map((payout) => payout.recipient.ifsc ?? null),
+    payouts.map((payout) => payout.recipient.vpa ?? null),
     payouts.map((payout) => payout.amount.paise),
     payouts.map((payout) => payout.mode),
     payouts.map((payout) => payout.referenceId),

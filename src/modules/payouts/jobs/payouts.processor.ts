@@ -1,16 +1,26 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
+import type { CallbackKey } from '../../gateways/gateways.public.js';
 import { ProcessPayout } from '../application/process-payout.js';
+import { TakeInCallback } from '../application/take-in-callback.js';
 import type { PayoutJobData } from './payout-jobs.js';
 
-/** Takes payouts a step further. A job that fails is not repeated here: what is due is the database's to say. */
+/**
+ * Takes payouts a step further, and callbacks in. A job that fails is not repeated here: what is due is the database's
+ * to say.
+ */
 @Processor('payouts')
 export class PayoutsProcessor extends WorkerHost {
-  constructor(private readonly processPayout: ProcessPayout) {
+  constructor(
+    private readonly processPayout: ProcessPayout,
+    private readonly takeInCallback: TakeInCallback,
+  ) {
     super();
   }
 
-  async process({ data }: Job<PayoutJobData>): Promise<void> {
-    await this.processPayout.execute(data.merchantId, data.payoutId, data.origin);
+  async process({ name, data }: Job<PayoutJobData | CallbackKey>): Promise<void> {
+    if (name === 'callback') return this.takeInCallback.execute(data as CallbackKey);
+    const { merchantId, payoutId, origin } = data as PayoutJobData;
+    await this.processPayout.execute(merchantId, payoutId, origin);
   }
 }

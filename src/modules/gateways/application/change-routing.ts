@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../../shared/domain-error.js';
+import { nextId } from '../../../shared/ids.js';
+import { type RoutingRule, RoutingRules } from '../domain/routing.js';
+import { Router } from './router.js';
+
+export class RuleNotFound extends DomainError {
+  readonly code = 'not_found';
+
+  constructor() {
+    super('There is no such routing rule.');
+  }
+}
+
+export type RuleFields = Omit<RoutingRule, 'id' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt'>;
+
+/** Operators change which bank gets which payout. In effect here at once, and in every process about a second later. */
+@Injectable()
+export class ChangeRouting {
+  constructor(
+    private readonly rules: RoutingRules,
+    private readonly router: Router,
+  ) {}
+
+  async add(fields: RuleFields, actor: string): Promise<RoutingRule> {
+    const now = new Date();
+    const by = { createdBy: actor, updatedBy: actor, createdAt: now, updatedAt: now };
+    return this.save({ id: nextId(now.getTime()), ...fields, ...by });
+  }
+
+  /** @throws RuleNotFound */
+  async change(id: string, fields: Partial<RuleFields>, actor: string): Promise<RoutingRule> {
+    const rule = await this.rules.find(id);
+    if (rule === null) throw new RuleNotFound();
+    return this.save({ ...rule, ...fields, updatedBy: actor, updatedAt: new Date() });
+  }
+
+  /** Again, it changes nothing. */
+  async remove(id: string): Promise<void> {
+    await this.rules.remove(id);
+    await this.router.changed();
+  }
+
+  private async save(rule: RoutingRule): Promise<RoutingRule> {
+    await this.rules.save(rule);
+    await this.router.changed();
+    return rule;
+  }
+}

@@ -1,0 +1,36 @@
+import type { CallbackEnding, CallbackEvent } from './bank-gateway.js';
+
+/** What became of a callback: it was taken in, or is about nothing of ours, or cannot be right. */
+export type CallbackOutcome = 'taken_in' | 'unknown_reference' | 'other_gateway' | 'amount_mismatch' | 'not_confirmed';
+
+/** A verified callback that waits to be taken in by the flow to which its reference belongs. */
+export interface StoredCallback {
+  readonly gateway: string;
+  readonly eventId: string;
+  readonly reference: string;
+  readonly amountPaise: bigint;
+  readonly ending: CallbackEnding;
+  /** SHA-256, hexadecimal, of the body as it arrived. */
+  readonly digest: string;
+  readonly receivedAt: Date;
+  /** How often it could not be taken in yet. */
+  readonly tries: number;
+}
+
+export type CallbackKey = Pick<StoredCallback, 'gateway' | 'eventId'>;
+
+/**
+ * The verified callbacks, each kept once however often it is delivered. What could not be taken in yet stays due, so
+ * that nothing is lost with a queue or a process.
+ */
+export abstract class CallbackInbox {
+  /** @returns false when the event is known */
+  abstract keep(gateway: string, event: CallbackEvent, digest: string): Promise<boolean>;
+  /** @returns null when it is unknown, or was taken in already */
+  abstract find(key: CallbackKey): Promise<StoredCallback | null>;
+  /** Those whose time has come, the longest due first. */
+  abstract due(limit: number): Promise<CallbackKey[]>;
+  abstract end(key: CallbackKey, outcome: CallbackOutcome): Promise<void>;
+  /** Not yet: tried again after so many seconds. */
+  abstract postpone(key: CallbackKey, seconds: number): Promise<void>;
+}

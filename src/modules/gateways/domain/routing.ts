@@ -1,0 +1,64 @@
+import { sha256 } from '../../../shared/sha256.js';
+import type { TransferMode } from './transfer.js';
+
+/** Which payouts go to a bank. Of the rules that match, the one with the lowest priority number comes first. */
+export interface RoutingRule {
+  readonly id: string;
+  /** 0 to 1,000,000; of equal ones the older rule comes first. */
+  readonly priority: number;
+  readonly isEnabled: boolean;
+  readonly gateway: string;
+  /** Each of these narrows the rule down; null does not. Amounts include both ends. */
+  readonly mode: TransferMode | null;
+  readonly minAmountPaise: bigint | null;
+  readonly maxAmountPaise: bigint | null;
+  /** The first four letters of the IFSC. */
+  readonly beneficiaryBank: string | null;
+  readonly merchantId: string | null;
+  /** 1 to 100: the share of the payouts that match otherwise. */
+  readonly percentage: number;
+  /** `operator:<key id>` */
+  readonly createdBy: string;
+  readonly updatedBy: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What the rules look at. */
+export interface RoutedPayout {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly mode: TransferMode;
+  readonly amountPaise: bigint;
+  /** Null for a VPA, whose bank is not known. */
+  readonly ifsc: string | null;
+}
+
+/** Rules, as they are stored; changed by operators only, and in effect everywhere within about a second. */
+export abstract class RoutingRules {
+  /** All of them, the one that is asked first in front. */
+  abstract all(): Promise<RoutingRule[]>;
+  abstract find(id: string): Promise<RoutingRule | null>;
+  abstract save(rule: RoutingRule): Promise<void>;
+  /** False when there was none. */
+  abstract remove(id: string): Promise<boolean>;
+}
+
+export function matches(rule: RoutingRule, payout: RoutedPayout): boolean {
+  const { mode, minAmountPaise, maxAmountPaise, beneficiaryBank, merchantId } = rule;
+  return (
+    rule.isEnabled &&
+    (mode === null || mode === payout.mode) &&
+    (minAmountPaise === null || payout.amountPaise >= minAmountPaise) &&
+    (maxAmountPaise === null || payout.amountPaise <= maxAmountPaise) &&
+    (beneficiaryBank === null || payout.ifsc?.startsWith(beneficiaryBank) === true) &&
+    (merchantId === null || merchantId === payout.merchantId) &&
+    shareOf(rule.id, payout.id) < rule.percentage
+  );
+}
+
+/** From 0 to 99, by chance and always the same for a rule and a payout: asked again, a payout goes the same way. */
+function shareOf(ruleId: string, payoutId: string): number {
+  const [a = 0, b = 0, c = 0, d = 0] = sha256(`${ruleId}/${payoutId}`);
+  return ((a * 256 + b) * 65_536 + c * 256 + d) % 100;
+}

@@ -1,0 +1,93 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { GatewayState } from '../domain/availability.js';
+import type { BankCapabilities, BankGateway } from '../domain/bank-gateway.js';
+import { limitsOf } from '../domain/modes.js';
+import type { RoutingRule } from '../domain/routing.js';
+import { TRANSFER_MODES } from '../domain/transfer.js';
+
+class ModeDocument {
+  @ApiProperty({ enum: TRANSFER_MODES }) mode!: string;
+  @ApiProperty({ type: 'integer', nullable: true }) min_amount_paise!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true }) max_amount_paise!: number | null;
+}
+
+export class GatewayDocument {
+  @ApiProperty({ example: 'bank-simulator' }) name!: string;
+  @ApiProperty({ type: [ModeDocument] }) modes!: ModeDocument[];
+  @ApiProperty() idempotent_submission!: boolean;
+  @ApiProperty() can_be_inquired!: boolean;
+  @ApiProperty() authoritative_inquiry!: boolean;
+  @ApiProperty() sends_callbacks!: boolean;
+  @ApiProperty() can_cancel!: boolean;
+  @ApiProperty() is_paused!: boolean;
+  @ApiProperty({ type: String, nullable: true }) paused_reason!: string | null;
+  @ApiProperty({ enum: ['closed', 'open', 'half_open'], description: 'Open: nothing new is sent to it.' })
+  breaker!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) breaker_open_until!: string | null;
+}
+
+export class RoutingRuleDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ type: 'integer' }) priority!: number;
+  @ApiProperty({ example: 'bank-simulator' }) gateway!: string;
+  @ApiProperty() is_enabled!: boolean;
+  @ApiProperty({ enum: TRANSFER_MODES, nullable: true }) mode!: string | null;
+  @ApiProperty({ type: 'integer', nullable: true }) min_amount_paise!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true }) max_amount_paise!: number | null;
+  @ApiProperty({ type: String, nullable: true, example: 'HDFC' }) beneficiary_bank!: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) merchant_id!: string | null;
+  @ApiProperty({ type: 'integer' }) percentage!: number;
+  @ApiProperty({ example: 'operator:0198…' }) updated_by!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
+}
+
+export function gatewayView(
+  { name, capabilities }: Pick<BankGateway, 'name' | 'capabilities'>,
+  state: GatewayState | undefined,
+): GatewayDocument {
+  return {
+    name,
+    modes: modesOf(capabilities),
+    idempotent_submission: capabilities.idempotentSubmission,
+    can_be_inquired: capabilities.canBeInquired,
+    authoritative_inquiry: capabilities.authoritativeInquiry,
+    sends_callbacks: capabilities.sendsCallbacks,
+    can_cancel: capabilities.canCancel,
+    is_paused: state?.isPaused ?? false,
+    paused_reason: state?.pausedReason ?? null,
+    breaker: state?.breaker ?? 'closed',
+    breaker_open_until: state?.openUntil?.toISOString() ?? null,
+  };
+}
+
+function modesOf(capabilities: BankCapabilities): ModeDocument[] {
+  return TRANSFER_MODES.flatMap((mode) => {
+    const limits = limitsOf(capabilities, mode);
+    if (limits === null) return [];
+    const [min, max] = [paise(limits.minPaise), paise(limits.maxPaise)];
+    return [{ mode, min_amount_paise: min, max_amount_paise: max }];
+  });
+}
+
+export function ruleView(rule: RoutingRule): RoutingRuleDocument {
+  return {
+    id: rule.id,
+    priority: rule.priority,
+    gateway: rule.gateway,
+    is_enabled: rule.isEnabled,
+    mode: rule.mode,
+    min_amount_paise: paise(rule.minAmountPaise),
+    max_amount_paise: paise(rule.maxAmountPaise),
+    beneficiary_bank: rule.beneficiaryBank,
+    merchant_id: rule.merchantId,
+    percentage: rule.percentage,
+    updated_by: rule.updatedBy,
+    created_at: rule.createdAt.toISOString(),
+    updated_at: rule.updatedAt.toISOString(),
+  };
+}
+
+function paise(amount: bigint | null | undefined): number | null {
+  return amount === null || amount === undefined ? null : Number(amount);
+}

@@ -1,0 +1,103 @@
+import { AmountPaise, Flag, Integer, OneOf, Text, Uuid } from '../../../platform/http/fields.js';
+import type { RuleFields } from '../application/change-routing.js';
+import { TRANSFER_MODES, type TransferMode } from '../domain/transfer.js';
+
+const GATEWAY = { max: 60, only: /^[a-z][a-z0-9-]*$/, means: 'small letters, digits and dashes' };
+const BANK = { min: 4, max: 4, only: /^[A-Z]{4}$/, means: 'the first four letters of an IFSC' };
+
+export class UpdateGatewayBody {
+  @Flag({ description: 'Paused: no new submissions. What the bank has is still asked about.' })
+  is_paused!: boolean;
+
+  @Text({ max: 500, optional: true, description: 'Why; needed to pause.', example: 'Maintenance until 22:00.' })
+  reason?: string;
+}
+
+export class CreateRoutingRuleBody {
+  @Integer({ min: 0, max: 1_000_000, description: 'The lowest comes first.', example: 100 })
+  priority!: number;
+
+  @Text({ ...GATEWAY, description: 'Which bank gets the payouts that match.', example: 'bank-simulator' })
+  gateway!: string;
+
+  @Flag({ optional: true, description: 'On unless it says false.' })
+  is_enabled?: boolean;
+
+  @OneOf(TRANSFER_MODES, { optional: true })
+  mode?: TransferMode;
+
+  @AmountPaise({ optional: true, description: 'This amount or more.' })
+  min_amount_paise?: number;
+
+  @AmountPaise({ optional: true, description: 'This amount or less.' })
+  max_amount_paise?: number;
+
+  @Text({ ...BANK, optional: true, example: 'HDFC' })
+  beneficiary_bank?: string;
+
+  @Uuid({ optional: true, description: 'Payouts of this merchant only.' })
+  merchant_id?: string;
+
+  @Integer({ min: 1, max: 100, optional: true, description: 'This share of what matches; 100 unless it says less.' })
+  percentage?: number;
+}
+
+/** What is left out stays as it is; null takes a condition away. */
+export class UpdateRoutingRuleBody {
+  @Integer({ min: 0, max: 1_000_000, optional: true })
+  priority?: number;
+
+  @Text({ ...GATEWAY, optional: true })
+  gateway?: string;
+
+  @Flag({ optional: true })
+  is_enabled?: boolean;
+
+  @OneOf(TRANSFER_MODES, { optional: true })
+  mode?: TransferMode | null;
+
+  @AmountPaise({ optional: true })
+  min_amount_paise?: number | null;
+
+  @AmountPaise({ optional: true })
+  max_amount_paise?: number | null;
+
+  @Text({ ...BANK, optional: true })
+  beneficiary_bank?: string | null;
+
+  @Uuid({ optional: true })
+  merchant_id?: string | null;
+
+  @Integer({ min: 1, max: 100, optional: true })
+  percentage?: number;
+}
+
+export const NARROWED_BY_NOTHING = {
+  isEnabled: true,
+  mode: null,
+  minAmountPaise: null,
+  maxAmountPaise: null,
+  beneficiaryBank: null,
+  merchantId: null,
+  percentage: 100,
+} as const satisfies Partial<RuleFields>;
+
+/** The fields that the body names. Null takes a condition away, and leaves alone what a rule cannot be without. */
+export function given(body: UpdateRoutingRuleBody): Partial<RuleFields> {
+  const { priority, gateway, is_enabled, percentage, mode, beneficiary_bank, merchant_id } = body;
+  return {
+    ...(typeof priority === 'number' ? { priority } : {}),
+    ...(typeof gateway === 'string' ? { gateway } : {}),
+    ...(typeof is_enabled === 'boolean' ? { isEnabled: is_enabled } : {}),
+    ...(typeof percentage === 'number' ? { percentage } : {}),
+    ...(mode === undefined ? {} : { mode }),
+    ...(body.min_amount_paise === undefined ? {} : { minAmountPaise: paise(body.min_amount_paise) }),
+    ...(body.max_amount_paise === undefined ? {} : { maxAmountPaise: paise(body.max_amount_paise) }),
+    ...(beneficiary_bank === undefined ? {} : { beneficiaryBank: beneficiary_bank }),
+    ...(merchant_id === undefined ? {} : { merchantId: merchant_id }),
+  };
+}
+
+function paise(amount: number | null): bigint | null {
+  return amount === null ? null : BigInt(amount);
+}

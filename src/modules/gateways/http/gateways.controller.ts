@@ -1,0 +1,61 @@
+import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OperatorOnly } from '../../../platform/http/access.js';
+import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
+import type { Page } from '../../../platform/http/pages.js';
+import { actorOf, Caller, type Principal } from '../../../platform/http/principal.js';
+import { NotFound, ValidationFailed } from '../../../platform/http/refusals.js';
+import { BankGateways } from '../application/bank-gateways.js';
+import { Availability } from '../domain/availability.js';
+import { GatewayDocument, gatewayView } from './gateway-documents.js';
+import { UpdateGatewayBody } from './gateway-requests.js';
+
+/** The banks that are enabled, and whether they are sent anything. */
+@ApiTags('gateways')
+@OperatorOnly()
+@Controller('gateways')
+export class GatewaysController {
+  constructor(
+    private readonly banks: BankGateways,
+    private readonly availability: Availability,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listGateways', summary: 'List the enabled gateways, the one for new payouts first' })
+  @ApiPage(GatewayDocument)
+  async listGateways(): Promise<Page<GatewayDocument>> {
+    const states = await this.availability.states();
+    const results = this.banks.all.map((bank) =>
+      gatewayView(
+        bank,
+        states.find(({ gateway }) => gateway === bank.name),
+      ),
+    );
+    return { results, next: null, previous: null };
+  }
+
+  @Patch(':gateway')
+  @ApiOperation({
+    operationId: 'updateGateway',
+    summary: 'Pause a gateway, or let it go on',
+    description: 'Paused, it is sent nothing new. In effect in every process within about a second.',
+  })
+  @ApiOkResponse({ type: GatewayDocument })
+  @ProblemResponses('validation_failed', 'not_found')
+  async updateGateway(
+    @Caller() caller: Principal,
+    @Param('gateway') gateway: string,
+    @Body() { is_paused: isPaused, reason }: UpdateGatewayBody,
+  ): Promise<GatewayDocument> {
+    const bank = this.banks.get(gateway);
+    if (bank === null) throw new NotFound('There is no such gateway, or it is not enabled.');
+    const why = reason ?? null;
+    if (isPaused && why === null)
+      throw new ValidationFailed([{ pointer: '#/reason', detail: 'reason is needed to pause a gateway.' }]);
+    await this.availability.pause(gateway, isPaused ? why : null, actorOf(caller));
+    return gatewayView(
+      bank,
+      (await this.availability.states()).find((state) => state.gateway === gateway),
+    );
+  }
+}

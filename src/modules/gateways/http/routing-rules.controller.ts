@@ -1,0 +1,109 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { OperatorOnly } from '../../../platform/http/access.js';
+import { API_PREFIX } from '../../../platform/http/api-prefix.js';
+import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
+import type { Page } from '../../../platform/http/pages.js';
+import { actorOf, Caller, type Principal } from '../../../platform/http/principal.js';
+import { ValidationFailed } from '../../../platform/http/refusals.js';
+import { IdParam } from '../../../platform/http/request-params.js';
+import { BankGateways } from '../application/bank-gateways.js';
+import { ChangeRouting, type RuleFields, RuleNotFound } from '../application/change-routing.js';
+import { RoutingRules } from '../domain/routing.js';
+import { RoutingRuleDocument, ruleView } from './gateway-documents.js';
+import { CreateRoutingRuleBody, given, NARROWED_BY_NOTHING, UpdateRoutingRuleBody } from './gateway-requests.js';
+
+/** Which bank gets which payout. Without rules it is the first bank of GATEWAYS that carries the mode. */
+@ApiTags('gateways')
+@OperatorOnly()
+@Controller('routing-rules')
+export class RoutingRulesController {
+  constructor(
+    private readonly rules: RoutingRules,
+    private readonly routing: ChangeRouting,
+    private readonly banks: BankGateways,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listRoutingRules', summary: 'List the routing rules in the order of their priority' })
+  @ApiPage(RoutingRuleDocument)
+  async listRoutingRules(): Promise<Page<RoutingRuleDocument>> {
+    return { results: (await this.rules.all()).map(ruleView), next: null, previous: null };
+  }
+
+  @Post()
+  @ApiOperation({
+    operationId: 'createRoutingRule',
+    summary: 'Add a routing rule',
+    description: 'The first rule that matches and whose bank can take the payout decides. In effect within a second.',
+  })
+  @ApiCreatedResponse({ type: RoutingRuleDocument })
+  @ProblemResponses('validation_failed')
+  async createRoutingRule(
+    @Caller() caller: Principal,
+    @Body() body: CreateRoutingRuleBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RoutingRuleDocument> {
+    const fields: RuleFields = {
+      ...NARROWED_BY_NOTHING,
+      priority: body.priority,
+      gateway: body.gateway,
+      ...given(body),
+    };
+    this.check(fields, fields);
+    const rule = await this.routing.add(fields, actorOf(caller));
+    reply.header('location', `/${API_PREFIX}/routing-rules/${rule.id}`);
+    return ruleView(rule);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getRoutingRule', summary: 'Read one routing rule' })
+  @ApiOkResponse({ type: RoutingRuleDocument })
+  @ProblemResponses('not_found')
+  async getRoutingRule(@IdParam('id') id: string): Promise<RoutingRuleDocument> {
+    const rule = await this.rules.find(id);
+    if (rule === null) throw new RuleNotFound();
+    return ruleView(rule);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ operationId: 'updateRoutingRule', summary: 'Change a routing rule, or switch it on or off' })
+  @ApiOkResponse({ type: RoutingRuleDocument })
+  @ProblemResponses('validation_failed', 'not_found')
+  async updateRoutingRule(
+    @Caller() caller: Principal,
+    @IdParam('id') id: string,
+    @Body() body: UpdateRoutingRuleBody,
+  ): Promise<RoutingRuleDocument> {
+    const rule = await this.rules.find(id);
+    if (rule === null) throw new RuleNotFound();
+    const fields = given(body);
+    this.check(fields, { ...rule, ...fields });
+    return ruleView(await this.routing.change(id, fields, actorOf(caller)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'deleteRoutingRule',
+    summary: 'Remove a routing rule',
+    description: 'Again, it is 204.',
+  })
+  @ApiNoContentResponse()
+  @ProblemResponses('not_found')
+  async deleteRoutingRule(@IdParam('id') id: string): Promise<void> {
+    await this.routing.remove(id);
+  }
+
+  /** A rule whose bank is no longer enabled can still be changed, or switched off. */
+  private check({ gateway }: Partial<RuleFields>, { minAmountPaise, maxAmountPaise }: RuleFields): void {
+    const banks = this.banks.all.map(({ name }) => name);
+    if (gateway !== undefined && !banks.includes(gateway))
+      throw new ValidationFailed([{ pointer: '#/gateway', detail: `gateway must be one of ${banks.join(', ')}.` }]);
+    if (minAmountPaise !== null && maxAmountPaise !== null && minAmountPaise > maxAmountPaise)
+      throw new ValidationFailed([
+        { pointer: '#/max_amount_paise', detail: 'max_amount_paise must not be below min_amount_paise.' },
+      ]);
+  }
+}

@@ -1,0 +1,144 @@
+import { Logger } from '@nestjs/common';
+import { CircuitState, CountBreaker } from 'cockatiel';
+import type { Sql } from '../../../platform/database/sql.js';
+import { Availability, type GatewayState } from '../domain/availability.js';
+
+/** What this process knows may be so old. */
+const FRESH_MS = 1_000;
+
+/** Opens when most of the last submissions had no answer; before there are ten of them, nothing is concluded. */
+const COUNTING = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
+
+/** Each time that the bank is tried and still does not answer, the breaker stays open twice as long, up to here. */
+const LONGEST_OPEN_SECONDS = 300;
+
+/** A trial has ended by then, or its process has. */
+const TRIAL_SECONDS = 30;
+
+interface StateRow {
+  readonly gateway: string;
+  readonly is_paused: boolean;
+  readonly paused_reason: string | null;
+  readonly open_until: Date | null;
+  readonly is_open: boolean;
+  readonly may_try: boolean;
+}
+
+const STATES = `
+  SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open,
+    open_until <= now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+  FROM gateway_states`;
+
+const CLAIM_TRIAL = `
+  UPDATE gateway_states SET probing_until = now() + $2::integer * interval '1 second', updated_at = now()
+  WHERE gateway = $1 AND open_until <= now() AND coalesce(probing_until <= now(), true)
+  RETURNING gateway`;
+
+/** Opens a breaker that is closed, or one whose trial has failed. What another process has opened meanwhile stays. */
+const OPEN = `
+  INSERT INTO gateway_states AS s (gateway, open_until, openings)
+  VALUES ($1, now() + $2::double precision * interval '1 second', 1)
+  ON CONFLICT (gateway) DO UPDATE SET
+    open_until = now() + least($2::double precision * 2 ^ least(s.openings, 10), $3) * interval '1 second',
+    openings = s.openings + 1, probing_until = NULL, updated_at = now()
+  WHERE s.open_until IS NULL OR s.open_until <= now()`;
+
+const CLOSE = `
+  UPDATE gateway_states SET open_until = NULL, openings = 0, probing_until = NULL, updated_at = now()
+  WHERE gateway = $1 AND open_until <= now()`;
+
+const PAUSE = `
+  INSERT INTO gateway_states (gateway, is_paused, paused_reason, paused_by) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (gateway) DO UPDATE SET is_paused = $2, paused_reason = $3, paused_by = $4, updated_at = now()`;
+
+/**
+ * Pauses and circuit breakers in the database, so that all processes have the same ones. Each process counts for itself
+ * (cockatiel) and opens the breaker for all; when its time is over, one process at a time tries with one payout, and what
+ * becomes of that closes the breaker or keeps it open.
+ */
+export class CircuitBreakers extends Availability {
+  private readonly logger = new Logger('Gateways');
+  private readonly counters = new Map<string, CountBreaker>();
+  /** Breakers with which this process may try, and the payout that does. */
+  private readonly trials = new Map<string, string | null>();
+  private known: ReadonlyMap<string, StateRow> = new Map();
+  private knownSince = -Infinity;
+  private refreshing: Promise<void> | null = null;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly openSeconds: number,
+  ) {
+    super();
+  }
+
+  override refresh(): Promise<void> {
+    if (performance.now() - this.knownSince < FRESH_MS) return Promise.resolve();
+    this.refreshing ??= this.look().finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  override admits(gateway: string, payoutId: string): boolean {
+    const state = this.known.get(gateway);
+    if (state === undefined) return true;
+    if (state.is_paused) return false;
+    if (state.open_until === null) return true;
+    const trial = this.trials.get(gateway);
+    // Asked twice for the same payout, when a batch was repeated, the answer is the same.
+    if (trial === undefined || (trial !== null && trial !== payoutId)) return false;
+    this.trials.set(gateway, payoutId);
+    return true;
+  }
+
+  override async ended(gateway: string, payoutId: string, answered: boolean): Promise<void> {
+    if (this.trials.get(gateway) === payoutId) return this.endTrial(gateway, answered);
+    let counter = this.counters.get(gateway);
+    if (counter === undefined) this.counters.set(gateway, (counter = new CountBreaker(COUNTING)));
+    if (answered) counter.success(CircuitState.Closed);
+    else if (counter.failure(CircuitState.Closed)) await this.open(gateway);
+  }
+
+  override async pause(gateway: string, reason: string | null, actor: string): Promise<void> {
+    await this.sql.query(PAUSE, [gateway, reason !== null, reason, actor]);
+    await this.look();
+  }
+
+  override async states(): Promise<GatewayState[]> {
+    const rows = await this.sql.query<StateRow>(STATES);
+    return rows.map((row) => ({
+      gateway: row.gateway,
+      isPaused: row.is_paused,
+      pausedReason: row.paused_reason,
+      breaker: row.open_until === null ? 'closed' : row.is_open ? 'open' : 'half_open',
+      openUntil: row.open_until,
+    }));
+  }
+
+  private async look(): Promise<void> {
+    const since = performance.now();
+    const rows = await this.sql.query<StateRow>(STATES);
+    for (const { gateway, may_try, open_until } of rows) {
+      if (open_until === null) this.trials.delete(gateway);
+      if (!may_try) continue;
+      const [claimed] = await this.sql.query(CLAIM_TRIAL, [gateway, TRIAL_SECONDS]);
+      if (claimed !== undefined) this.trials.set(gateway, null);
+    }
+    this.known = new Map(rows.map((row) => [row.gateway, row]));
+    this.knownSince = since;
+  }
+
+  private async endTrial(gateway: string, answered: boolean): Promise<void> {
+    this.trials.delete(gateway);
+    if (!answered) return this.open(gateway);
+    await this.sql.query(CLOSE, [gateway]);
+    this.logger.log(`${gateway} answers again: its breaker is closed`);
+    await this.look();
+  }
+
+  private async open(gateway: string): Promise<void> {
+    this.counters.delete(gateway);
+    await this.sql.query(OPEN, [gateway, this.openSeconds, LONGEST_OPEN_SECONDS]);
+    this.logger.warn(`${gateway} does not answer: its breaker is open, and new payouts wait or go elsewhere`);
+    await this.look();
+  }
+}

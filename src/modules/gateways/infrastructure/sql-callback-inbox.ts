@@ -1,0 +1,80 @@
+import type { Sql } from '../../../platform/database/sql.js';
+import type { CallbackEnding, CallbackEvent } from '../domain/bank-gateway.js';
+import {
+  CallbackInbox,
+  type CallbackKey,
+  type CallbackOutcome,
+  type StoredCallback,
+} from '../domain/callback-inbox.js';
+
+interface CallbackRow {
+  readonly gateway: string;
+  readonly event_id: string;
+  readonly reference: string;
+  readonly amount_paise: string;
+  /** As it was checked before it was stored. */
+  readonly ending: CallbackEnding;
+  readonly body_digest: string;
+  readonly received_at: Date;
+  readonly tries: number;
+}
+
+export class SqlCallbackInbox extends CallbackInbox {
+  constructor(private readonly sql: Sql) {
+    super();
+  }
+
+  override async keep(gateway: string, event: CallbackEvent, digest: string): Promise<boolean> {
+    const added = await this.sql.query(
+      `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_paise, ending, body_digest)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (gateway, event_id) DO NOTHING RETURNING event_id`,
+      [gateway, event.id, event.reference, event.amountPaise, JSON.stringify(event.ending), digest],
+    );
+    return added.length > 0;
+  }
+
+  override async find({ gateway, eventId }: CallbackKey): Promise<StoredCallback | null> {
+    const [row] = await this.sql.query<CallbackRow>(
+      'SELECT * FROM gateway_callbacks WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL',
+      [gateway, eventId],
+    );
+    return row === undefined ? null : fromRow(row);
+  }
+
+  override async due(limit: number): Promise<CallbackKey[]> {
+    const rows = await this.sql.query<CallbackRow>(
+      'SELECT gateway, event_id FROM gateway_callbacks WHERE next_try_at <= now() ORDER BY next_try_at LIMIT $1',
+      [limit],
+    );
+    return rows.map(({ gateway, event_id }) => ({ gateway, eventId: event_id }));
+  }
+
+  override async end({ gateway, eventId }: CallbackKey, outcome: CallbackOutcome): Promise<void> {
+    await this.sql.query(
+      `UPDATE gateway_callbacks SET next_try_at = NULL, outcome = $3
+       WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL`,
+      [gateway, eventId, outcome],
+    );
+  }
+
+  override async postpone({ gateway, eventId }: CallbackKey, seconds: number): Promise<void> {
+    await this.sql.query(
+      `UPDATE gateway_callbacks SET next_try_at = now() + $3::double precision * interval '1 second', tries = tries + 1
+       WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL`,
+      [gateway, eventId, seconds],
+    );
+  }
+}
+
+function fromRow(row: CallbackRow): StoredCallback {
+  return {
+    gateway: row.gateway,
+    eventId: row.event_id,
+    reference: row.reference,
+    amountPaise: BigInt(row.amount_paise),
+    ending: row.ending,
+    digest: row.body_digest,
+    receivedAt: row.received_at,
+    tries: row.tries,
+  };
+}

@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
+import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.js';
+import { SIGNATURE_HEADER } from '../../src/modules/gateways/infrastructure/simulated-callbacks.js';
+import { Bahi, type Merchant } from '../support/bahi.js';
+import { until } from '../support/wait-for.js';
+
+/** Nobody asks the bank by himself while a test looks. */
+const UNHURRIED = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' };
+
+const PATH = '/api/v1/gateways/bank-simulator/callbacks';
+
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ worker: true, environment: UNHURRIED });
+  acme = await bahi.aMerchant({ rupees: 10_000, accounts: [] });
+}, 60_000);
+
+afterAll(() => bahi.close());
+
+async function post({ headers, body }: Pick<Callback, 'headers' | 'body'>, path = PATH) {
+  const answer = await fetch(`${bahi.service.url}${path}`, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: new Uint8Array(body),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+/** The bank has paid, and its answer never comes: for minutes the payout is being submitted. */
+async function aPayoutInFlight(): Promise<string> {
+  const { id } = await acme.aPayout(100, { to: '0004' });
+  await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
+  return id;
+}
+
+async function outcomeOf(reference: string, event: string): Promise<string | null> {
+  const rows = await bahi.psql.query<{ outcome: string | null }>(
+    'SELECT outcome FROM gateway_callbacks WHERE reference = $1 AND event_id LIKE $2',
+    [reference, `%${event}%`],
+  );
+  return rows[0]?.outcome ?? null;
+}
+
+const attemptsOf = async (id: string) => (await acme.api.get(`/payouts/${id}/attempts`)).body.results;
+
+describe('a callback', () => {
+  it('ends a payout that is still being submitted', async () => {
+    const id = await aPayoutInFlight();
+    expect(await post(await bahi.bank.callback(id, 'succeeded'))).toEqual({ status: 200, body: { received: 1 } });
+    const { utr, attempts } = await acme.until(id, 'completed');
+    expect([utr, attempts]).toEqual([expect.stringMatching(/^\d{12}$/), 1]);
+    expect(await attemptsOf(id)).toEqual([
+      expect.objectContaining({
+        ...{ attempt: 1, gateway: 'bank-simulator', mode: 'IMPS', reference: id, ending: 'succeeded' },
+        answers: [expect.objectContaining({ kind: 'callback', ending: 'succeeded', utr })],
+      }),
+    ]);
+  });
+
+  it('counts once, delivered twenty times at the same moment', async () => {
+    const id = await aPayoutInFlight();
+    const callback = await bahi.bank.callback(id, 'succeeded');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(callback)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    await acme.until(id, 'completed');
+    expect(await bahi.count('gateway_callbacks WHERE reference = $1', [id])).toBe(1);
+    expect(await acme.story(id)).toEqual(['requested', 'processing', 'completed']);
+    expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
+  });
+
+  it('changes nothing when it is not the bank’s', async () => {
+    const id = await aPayoutInFlight();
+    const real = await bahi.bank.callback(id, 'succeeded');
+    const later = new Date(Date.now() + 301_000);
+    const earlier = new Date(Date.now() - 301_000);
+    const changed = Buffer.from(real.body.toString().replace('succeeded', 'returned!'));
+    const forged: Pick<Callback, 'headers' | 'body'>[] = [
+      await bahi.bank.callback(id, 'succeeded', { secret: 'guessed' }),
+      await bahi.bank.callback(id, 'succeeded', { now: earlier }),
+      await bahi.bank.callback(id, 'succeeded', { now: later }),
+      { headers: { 'content-type': 'application/json' }, body: real.body },
+      { headers: { ...real.headers, [SIGNATURE_HEADER]: 't=1,v1=' }, body: real.body },
+      { headers: real.headers, body: changed },
+      { headers: real.headers, body: Buffer.alloc(0) },
+    ];
+    for (const callback of forged) expect(await post(callback)).toMatchObject({ status: 401 });
+    expect(await bahi.count('gateway_callbacks WHERE reference = $1', [id])).toBe(0);
+    expect((await acme.payout(id)).status).toBe('processing');
+  });
+
+  it('is looked for at gateways that send any', async () => {
+    const real = await bahi.bank.callback(randomUUID(), 'succeeded');
+    for (const gateway of ['nobody', 'always-succeeds', '%00', 'bank-simulator%2F'])
+      expect(await post(real, `/api/v1/gateways/${gateway}/callbacks`)).toMatchObject({ status: 404 });
+  });
+
+  it('is refused when it is signed and no message, and when it is too large', async () => {
+    const real = await bahi.bank.callback(randomUUID(), 'succeeded', { event_id: '' });
+    expect(await post(real)).toEqual({ status: 200, body: { received: 0 } });
+    const nonsense = await bahi.bank.callback(randomUUID(), 'moved' as never);
+    expect(await post(nonsense)).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    const large = { headers: real.headers, body: Buffer.alloc(200_000, ' ') };
+    expect(await post(large)).toMatchObject({ status: 413 });
+  });
+
+  it('about nothing of ours is known from then on, and is answered as any other', async () => {
+    const reference = randomUUID();
+    const callback = await bahi.bank.callback(reference, 'succeeded', { utr: '632812345678' });
+    expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
+    await until('it was looked at', async () => (await outcomeOf(reference, 'succeeded')) === 'unknown_reference');
+  });
+
+  it('with another amount moves nothing, and is a finding of verify until somebody has looked', async () => {
+    const tiny = await bahi.aMerchant({ rupees: 100, accounts: [] });
+    const { id } = await tiny.aPayout(100, { to: '0004' });
+    await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
+    await post(await bahi.bank.callback(id, 'succeeded', { amount_paise: '9999' }));
+    await until('it was looked at', async () => (await outcomeOf(id, 'succeeded')) === 'amount_mismatch');
+    expect((await tiny.payout(id)).status).toBe('processing');
+    expect(await bahi.findings()).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: callback .* amount_mismatch$/)]);
+    await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
+  });
+
+  it('that nothing was paid is not believed when the bank says the opposite to an inquiry', async () => {
+    const { id } = await acme.aPayout(100, { to: '0004' });
+    // The submission has ended without an answer: by now the callback cannot be about something on its way.
+    await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0, 30_000);
+    await post(await bahi.bank.callback(id, 'rejected'));
+    await acme.until(id, 'completed');
+    expect((await attemptsOf(id))[0].answers.map(({ kind, ending }: Record<string, string>) => [kind, ending])).toEqual(
+      [
+        ['submission', 'unknown'],
+        ['inquiry', 'succeeded'],
+      ],
+    );
+    expect(await outcomeOf(id, 'rejected')).toBeNull();
+    await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
+  });
+
+  it('is taken in although its job was lost', async () => {
+    const id = await aPayoutInFlight();
+    const [paid] = await bahi.psql.query<{ utr: string }>(
+      'SELECT utr FROM bank_simulator.transfers WHERE reference = $1',
+      [id],
+    );
+    const event = { id: `no-job-${id}`, reference: id, amountPaise: 100_00n };
+    const ending = { kind: 'succeeded', utr: paid!.utr } as const;
+    await bahi.service.get(CallbackInbox).keep('bank-simulator', { ...event, ending }, 'f'.repeat(64));
+    await acme.until(id, 'completed');
+  });
+});
+
+describe('money that comes back', () => {
+  it('is available again, once, by a transaction that names the one it reverses', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
+    const { id } = await fiaz.aPayout(200, { to: '0007' });
+    await fiaz.until(id, 'completed');
+    expect(await fiaz.balance()).toEqual({ available: 300, held: 0 });
+    // Ten seconds later the bank tells by itself.
+    const payout = await fiaz.until(id, 'reversed');
+    expect(payout).toMatchObject({ utr: expect.any(String), failure: { code: 'bank_account_closed' } });
+    expect(await fiaz.balance()).toEqual({ available: 500, held: 0 });
+    for (let i = 0; i < 3; i++) await post(await bahi.bank.callback(id, 'returned', { event_id: `again-${i}-${id}` }));
+    await post(await bahi.bank.callback(id, 'succeeded', { event_id: `late-${id}` }));
+    await until('all were looked at', async () => (await outcomeOf(id, 'late')) === 'taken_in');
+    expect(await fiaz.story(id)).toEqual(['requested', 'processing', 'completed', 'reversed']);
+    const rows = await bahi.psql.query(
+      `SELECT r.kind, s.kind AS reverses FROM ledger_transactions r
+       JOIN ledger_transactions s ON s.merchant_id = r.merchant_id AND s.seq = r.reverses_seq
+       WHERE r.reference_id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ kind: 'payout_reversal', reverses: 'payout_settlement' }]);
+    expect(await bahi.findings()).toEqual([]);
+  }, 60_000);
+
+  it('before anybody heard that it had left, is both told and booked', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
+    const { id } = await fiaz.aPayout(200, { to: '0004' });
+    await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
+    await until('the call has ended', async () => {
+      const { body } = await fiaz.api.get(`/payouts/${id}/attempts`);
+      return body.results[0]?.answers.length > 0;
+    });
+    await bahi.psql.query('UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference = $1', [id]);
+    await post(await bahi.bank.callback(id, 'returned'));
+    await fiaz.until(id, 'reversed');
+    expect(await fiaz.story(id)).toEqual(['requested', 'processing', 'completed', 'reversed']);
+    expect(await fiaz.balance()).toEqual({ available: 500, held: 0 });
+    await post(await bahi.bank.callback(id, 'succeeded'));
+    await until('it was looked at', async () => (await outcomeOf(id, 'succeeded')) === 'taken_in');
+    expect((await fiaz.payout(id)).status).toBe('reversed');
+  });
+
+  it('cannot be made up by any caller', async () => {
+    const { id } = await acme.aPayout(100);
+    await acme.until(id, 'completed');
+    const move = { status: 'reversed', reason: 'I say so' };
+    expect(await bahi.asOperator().patch(`/payouts/${id}`, move)).toMatchObject({
+      status: 409,
+      body: { code: 'invalid_transition', allowed_statuses: [] },
+    });
+    expect((await acme.api.patch(`/payouts/${id}`, move)).status).toBe(403);
+  });
+});
+
+describe('an inquiry that an operator asks for', () => {
+  it('ends what the bank has decided, at once', async () => {
+    const id = await aPayoutInFlight();
+    const answer = await bahi.asOperator().post(`/payouts/${id}/inquire`);
+    expect(answer).toMatchObject({ status: 200, body: { id, status: 'completed' } });
+  });
+
+  it('finds money that came back though no callback ever came', async () => {
+    const { id } = await acme.aPayout(100);
+    await acme.until(id, 'completed');
+    expect((await bahi.asOperator().post(`/payouts/${id}/inquire`)).body.status).toBe('completed');
+    await bahi.psql.query('UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference = $1', [id]);
+    expect((await bahi.asOperator().post(`/payouts/${id}/inquire`)).body.status).toBe('reversed');
+  });
+
+  it('races with callbacks and moves the money once', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
+    const { id } = await fiaz.aPayout(200, { to: '0004' });
+    await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
+    const callback = await bahi.bank.callback(id, 'succeeded');
+    const operator = bahi.asOperator();
+    const asked = Array.from({ length: 20 }, (_, i) =>
+      i % 2 === 0 ? post(callback) : operator.post(`/payouts/${id}/inquire`),
+    );
+    expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([200]));
+    await fiaz.until(id, 'completed');
+    expect(await fiaz.story(id)).toEqual(['requested', 'processing', 'completed']);
+    expect(await fiaz.balance()).toEqual({ available: 300, held: 0 });
+  });
+
+  it('is refused before a bank was asked to pay, and to merchants', async () => {
+    const paused = { is_paused: true, reason: 'test' };
+    await bahi.asOperator().patch('/gateways/bank-simulator', paused);
+    const { id } = await acme.aPayout(100);
+    expect(await bahi.asOperator().post(`/payouts/${id}/inquire`)).toMatchObject({
+      status: 409,
+      body: { code: 'invalid_transition', current_status: 'pending' },
+    });
+    expect((await acme.api.post(`/payouts/${id}/inquire`)).status).toBe(403);
+    expect((await bahi.asOperator().post(`/payouts/${randomUUID()}/inquire`)).status).toBe(404);
+    expect((await acme.api.post(`/payouts/${id}/cancel`)).status).toBe(200);
+    await bahi.asOperator().patch('/gateways/bank-simulator', { is_paused: false });
+  });
+});
+
+describe('attempts', () => {
+  it('show a merchant what happened, and only operators why a call failed', async () => {
+    const { id } = await acme.aPayout(100, { to: '0008' });
+    await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0);
+    const [own] = await attemptsOf(id);
+    const [inside] = (await bahi.asOperator().get(`/payouts/${id}/attempts`)).body.results;
+    expect(own.answers[0]).toMatchObject({ kind: 'submission', ending: 'unknown', reason: null });
+    expect(inside.answers[0].reason).toMatch(/503/);
+    expect(own.request_digest).toMatch(/^[0-9a-f]{64}$/);
+    const other = await bahi.aMerchant();
+    expect((await other.api.get(`/payouts/${id}/attempts`)).status).toBe(404);
+  });
+
+  it('are never changed, not even by the service’s own role', async () => {
+    for (const table of ['payout_attempts', 'payout_answers']) {
+      for (const change of [`DELETE FROM ${table}`, `UPDATE ${table} SET gateway = 'x'`])
+        await expect(bahi.psql.query(change)).rejects.toThrow(/append-only|never|refuse/i);
+    }
+  });
+});
