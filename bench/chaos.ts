@@ -9,7 +9,7 @@ import { TemporaryServer } from './temporary-server.js';
 const GIVE_UP_AFTER_MS = 8 * 60_000;
 
 /** A worker lives so long, between these two. */
-const LIFE_MS = [2_000, 5_000] as const;
+const LIFE_MS = [1_000, 3_000] as const;
 
 /** The bank is away so often, and so long: long enough for calls to hang and breakers to open. */
 const OUTAGE_EVERY_MS = [8_000, 15_000] as const;

@@ -2,65 +2,40 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
-import type { BankGateway, InquiryEnding } from '../../src/modules/gateways/domain/bank-gateway.js';
-import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
-import { AlwaysFails } from '../../src/modules/gateways/infrastructure/always-fails.js';
-import { AlwaysSucceeds } from '../../src/modules/gateways/infrastructure/always-succeeds.js';
-import { BankSimulator } from '../../src/modules/gateways/infrastructure/bank-simulator.js';
+import { callbackEventsFrom } from '../../src/modules/gateways/domain/bank-answer.js';
+import {
+  type BankGateway,
+  type Callback,
+  type CallbackEvent,
+  CallbackRefused,
+  type InquiryEnding,
+} from '../../src/modules/gateways/domain/bank-gateway.js';
+import { limitsOf } from '../../src/modules/gateways/domain/modes.js';
+import { REASONS } from '../../src/modules/gateways/domain/reasons.js';
+import { type Transfer, TRANSFER_MODES, type TransferMode } from '../../src/modules/gateways/domain/transfer.js';
+import { takeIn } from '../../src/modules/payouts/domain/settlement.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
+import { aPayout, REQUESTED_AT } from '../support/a-payout.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
-
-/** What a bank can be brought to do, by the account number that brings it to it. */
-type Situation = 'succeeds' | 'rejects' | 'loses_request' | 'loses_answer' | 'answers_slowly' | 'pends' | 'is_down';
-
-interface Subject {
-  readonly name: string;
-  /** The adapter as a starting process opens it: with nothing but what the bank itself keepsBooks. */
-  readonly open: (database: Database) => BankGateway;
-  readonly accounts: Partial<Record<Situation, string>>;
-  /** How often the bank really paid a reference, from its own books; absent where no money is even pretended. */
-  readonly timesPaid?: (database: Database, reference: string) => Promise<number>;
-}
-
-const QUICK_DELAYS = { slowAnswerMs: 1_500, settlementMs: 300, returnMs: 300 };
-
-/** Every adapter runs the whole suite, as far as its bank can be brought into the situations. */
-const SUBJECTS: readonly Subject[] = [
-  {
-    name: 'bank-simulator',
-    open: (database) => new BankSimulator(database, { rejected: 0.2, eachFault: 0 }, Math.random, QUICK_DELAYS),
-    accounts: {
-      succeeds: '50100000000001',
-      rejects: '50100000000002',
-      loses_request: '50100000000003',
-      loses_answer: '50100000000004',
-      answers_slowly: '50100000000005',
-      pends: '50100000000006',
-      is_down: '50100000000008',
-    },
-    timesPaid: async (database, reference) =>
-      (await database.query('SELECT FROM bank_simulator.movements WHERE reference = $1', [reference])).length,
-  },
-  { name: 'always-succeeds', open: () => new AlwaysSucceeds(), accounts: { succeeds: '50100000000001' } },
-  { name: 'always-fails', open: () => new AlwaysFails(), accounts: { rejects: '50100000000001' } },
-];
+import type { RunningBank, ToldEvent } from './bank-under-test.js';
+import { BANKS } from './banks.js';
 
 const PATIENT_SECONDS = 10;
 const HASTY_SECONDS = 0.5;
 
-const SUCCEEDED = { kind: 'succeeded', utr: expect.stringMatching(/^[A-Z0-9]{10,35}$/) };
+const SUCCEEDED = expect.objectContaining({ kind: 'succeeded', utr: expect.stringMatching(/^[A-Z0-9]{10,35}$/) });
 const UNKNOWN = { kind: 'unknown', why: expect.stringMatching(/./) };
-const REJECTED = {
+const REJECTED = expect.objectContaining({
   kind: 'rejected',
   failure: {
-    code: expect.stringMatching(/^[a-z][a-z0-9_]*$/),
+    code: expect.stringMatching(new RegExp(`^(${Object.keys(REASONS).join('|')})$`)),
     reason: expect.stringMatching(/./),
     source: expect.stringMatching(/^(gateway|beneficiary_bank|business|internal)$/),
     retryable: expect.any(Boolean),
   },
-};
+});
 
 function aTransfer(accountNumber: string, change: Partial<Transfer> = {}): Transfer {
   return {
@@ -71,6 +46,20 @@ function aTransfer(accountNumber: string, change: Partial<Transfer> = {}): Trans
     narration: 'Invoice 7',
     ...change,
   };
+}
+
+/** An amount that the mode carries, and for UPI a VPA with the ending of the account. */
+function inMode(transfer: Transfer, mode: TransferMode): Transfer {
+  const amountPaise = mode === 'RTGS' ? 2_00_000_00n : transfer.amountPaise;
+  const vpa = `asha${transfer.beneficiary.accountNumber?.slice(-4)}@okaxis`;
+  const beneficiary = mode === 'UPI' ? { name: 'Asha Rao', vpa } : transfer.beneficiary;
+  return { ...transfer, mode, amountPaise, beneficiary };
+}
+
+/** Without what differs from one answer to the next. */
+function said<Ending extends object>(ending: Ending): Omit<Ending, 'digest'> {
+  const { digest: _, ...rest } = ending as Ending & { digest?: string };
+  return rest;
 }
 
 let testDatabase: TestDatabase;
@@ -93,15 +82,25 @@ afterAll(async () => {
   Logger.overrideLogger(['error', 'warn', 'log']);
 });
 
-describe.each(SUBJECTS)('the gateway $name', ({ name, open, accounts, timesPaid }) => {
-  const gateways = (seconds = PATIENT_SECONDS, on = database): BankGateways => new BankGateways([open(on)], seconds);
-  const submit = (transfer: Transfer, through = gateways()) => through.submit(name, transfer);
-  const inquire = (transfer: Transfer, through = gateways()) => through.inquire(name, transfer.reference);
+describe.each(BANKS)('the gateway $name', (subject) => {
+  const { name, accounts, modes, keepsBooks, sendsCallbacks, signsTime = false } = subject;
+  let bank: RunningBank;
+
+  beforeAll(async () => {
+    bank = await subject.start(database);
+  });
+
+  afterAll(() => bank.close());
+
+  const through = (gateway: BankGateway, seconds = PATIENT_SECONDS) => new BankGateways([gateway], seconds);
+  const gateways = (seconds = PATIENT_SECONDS, on = database) => through(bank.open(on), seconds);
+  const submit = async (transfer: Transfer, by = gateways()) => said(await by.submit(name, transfer));
+  const inquire = async (transfer: Transfer, by = gateways()): Promise<InquiryEnding> =>
+    said(await by.inquire(name, transfer.reference)) as InquiryEnding;
   const anyAccount = accounts.succeeds ?? accounts.rejects ?? '';
-  const keepsBooks = timesPaid !== undefined;
 
   async function expectPaid(times: number, transfer: Transfer): Promise<void> {
-    if (timesPaid) expect(await timesPaid(database, transfer.reference)).toBe(times);
+    if (keepsBooks) expect(await bank.timesPaid!(transfer.reference)).toBe(times);
   }
 
   async function inquireUntil(kind: InquiryEnding['kind'], transfer: Transfer): Promise<InquiryEnding> {
@@ -113,8 +112,16 @@ describe.each(SUBJECTS)('the gateway $name', ({ name, open, accounts, timesPaid 
     return ending;
   }
 
-  it('goes by its name', () => {
-    expect(open(database).name).toBe(name);
+  it('goes by its name, and declares what it can do', () => {
+    const gateway = bank.open(database);
+    const { capabilities } = gateway;
+    expect(gateway.name).toBe(name);
+    expect(Object.keys(capabilities.modes).length).toBeGreaterThan(0);
+    expect(capabilities.sendsCallbacks).toBe(sendsCallbacks);
+    // What cannot be asked proves nothing by its silence.
+    if (!capabilities.canBeInquired) expect(capabilities.authoritativeInquiry).toBe(false);
+    for (const mode of modes) expect(limitsOf(capabilities, mode)).not.toBeNull();
+    for (const mode of Object.keys(capabilities.modes)) expect(TRANSFER_MODES).toContain(mode);
   });
 
   it('has nothing under a reference that it never got', async () => {
@@ -164,35 +171,29 @@ describe.each(SUBJECTS)('the gateway $name', ({ name, open, accounts, timesPaid 
       ['amount', { amountPaise: 60_001n }],
       ['account', { beneficiary: { name: 'Asha Rao', accountNumber: '50100000010001', ifsc: 'HDFC0000001' } }],
       ['branch', { beneficiary: { name: 'Asha Rao', accountNumber: anyAccount, ifsc: 'HDFC0000002' } }],
-    ])('refuses a reference that comes again with another %s, without denying the first', async (_, change) => {
+    ])('neither pays nor rejects a reference that comes again with another %s', async (_, change) => {
       const transfer = aTransfer(anyAccount);
       const first = await submit(transfer);
-      const other = { ...transfer, ...change };
-      expect(await open(database).submit(other, AbortSignal.timeout(10_000))).toMatchObject({
-        kind: 'rejected',
-        failure: { code: 'reference_reused', retryable: false },
-      });
       // Not a rejection: the payout of this reference may have been paid, so its hold must stay.
-      expect(await submit(other)).toEqual(UNKNOWN);
+      expect(await submit({ ...transfer, ...change })).toEqual(UNKNOWN);
       expect(await inquire(transfer)).toEqual(first);
       await expectPaid(1, transfer);
     });
 
     it('cannot say when it is out of reach', async () => {
-      const unreachable = new Database('postgres://nobody@127.0.0.1:1/nowhere', 1);
-      const through = gateways(PATIENT_SECONDS, unreachable);
+      const unreachable = through(bank.openUnreachable!());
       const transfer = aTransfer(anyAccount);
-      expect([await submit(transfer, through), await inquire(transfer, through)]).toEqual([UNKNOWN, UNKNOWN]);
-      await unreachable.close();
+      expect([await submit(transfer, unreachable), await inquire(transfer, unreachable)]).toEqual([UNKNOWN, UNKNOWN]);
       expect(await inquire(transfer)).toEqual({ kind: 'not_found' });
     });
   }
 
-  const { succeeds, rejects, loses_request, loses_answer, answers_slowly, pends, is_down } = accounts;
+  const { succeeds, rejects, loses_request, loses_answer, answers_slowly, answers_garbage, pends, is_down } = accounts;
+  const { comes_back } = accounts;
 
   if (succeeds) {
-    it.each(['IMPS', 'NEFT', 'RTGS'] as const)('names the transfer that it paid by %s', async (mode) => {
-      const transfer = aTransfer(succeeds, { mode });
+    it.each(modes)('names the transfer that it paid by %s', async (mode) => {
+      const transfer = inMode(aTransfer(succeeds), mode);
       const ending = await submit(transfer);
       expect(ending).toEqual(SUCCEEDED);
       await expectPaid(1, transfer);
@@ -266,6 +267,124 @@ describe.each(SUBJECTS)('the gateway $name', ({ name, open, accounts, timesPaid 
       expect(await inquire(transfer)).toEqual(UNKNOWN);
       expect(await submit(transfer)).toEqual(UNKNOWN);
       await expectPaid(0, transfer);
+    });
+  }
+
+  if (answers_garbage) {
+    it('is not believed when it talks nonsense; it has paid once, and says so when it is asked', async () => {
+      const transfer = aTransfer(answers_garbage);
+      expect(await submit(transfer)).toEqual(UNKNOWN);
+      expect(await inquireUntil('succeeded', transfer)).toEqual(SUCCEEDED);
+      expect(await submit(transfer)).toEqual(SUCCEEDED);
+      await expectPaid(1, transfer);
+    });
+  }
+
+  if (comes_back) {
+    it('tells of money that came back as such, under the UTR by which it had left', async () => {
+      const transfer = aTransfer(comes_back);
+      const first = await submit(transfer);
+      const returned = await inquireUntil('returned', transfer);
+      expect(returned).toMatchObject({ kind: 'returned', failure: { code: expect.any(String) } });
+      if (first.kind === 'succeeded') expect(returned).toMatchObject({ utr: (first as { utr?: string }).utr });
+      await expectPaid(1, transfer);
+    });
+  }
+
+  if (!sendsCallbacks) {
+    it('says nothing that anybody listens to when it declares to send none', async () => {
+      const callback = { headers: {}, body: Buffer.from('{}'), receivedAt: new Date() };
+      expect(await gateways().parseCallback(name, callback)).toBeNull();
+    });
+  }
+
+  if (sendsCallbacks) {
+    describe('by callback', () => {
+      /** A transfer of which the bank has something to tell. */
+      async function submitted(account = anyAccount): Promise<Transfer> {
+        const transfer = aTransfer(account);
+        await submit(transfer);
+        return transfer;
+      }
+
+      const parse = async (callback: Callback): Promise<CallbackEvent[]> =>
+        callbackEventsFrom(await gateways().parseCallback(name, callback));
+
+      async function told(transfer: Transfer, event: ToldEvent, change = {}): Promise<CallbackEvent> {
+        const events = await parse(await bank.callback!(transfer.reference, event, change));
+        expect(events).toHaveLength(1);
+        return events[0]!;
+      }
+
+      async function refusal(callback: Callback): Promise<unknown> {
+        const refused = await parse(callback).then(
+          () => null,
+          (error: unknown) => error,
+        );
+        return refused instanceof CallbackRefused ? refused.because : refused;
+      }
+
+      it.each<[ToldEvent, unknown]>([
+        ['succeeded', SUCCEEDED],
+        ['pending', expect.objectContaining({ kind: 'pending' })],
+        ['rejected', REJECTED],
+        ['returned', expect.objectContaining({ kind: 'returned', utr: expect.any(String) })],
+      ])('tells %s, of which transfer, and how much', async (event, ending) => {
+        const transfer = await submitted();
+        const { reference, amountPaise } = transfer;
+        expect(await told(transfer, event)).toEqual({ id: expect.any(String), reference, amountPaise, ending });
+      });
+
+      it('names an event the same each time, and each event otherwise', async () => {
+        const [one, other] = [await submitted(), await submitted()];
+        expect((await told(one, 'succeeded')).id).toBe((await told(one, 'succeeded')).id);
+        const all = [await told(one, 'succeeded'), await told(one, 'returned'), await told(other, 'succeeded')];
+        expect(new Set(all.map(({ id }) => id)).size).toBe(3);
+      });
+
+      it('is not believed when the signature is not its own, or the body is another', async () => {
+        const { reference } = await submitted();
+        const forged = await bank.callback!(reference, 'succeeded', { signedWithAnotherSecret: true });
+        const real = await bank.callback!(reference, 'succeeded');
+        const changed = { ...real, body: Buffer.concat([real.body, Buffer.from(' ')]) };
+        const unsigned = { ...real, headers: { 'content-type': 'application/json' } };
+        for (const callback of [forged, changed, unsigned]) expect(await refusal(callback)).toBe('unsigned');
+      });
+
+      if (signsTime) {
+        it('is not believed five minutes later, or earlier, where the time is signed', async () => {
+          const { reference } = await submitted();
+          for (const seconds of [-310, 310]) {
+            const sentAt = new Date(Date.now() + seconds * 1000);
+            expect(await refusal(await bank.callback!(reference, 'succeeded', { sentAt }))).toBe('unsigned');
+          }
+        });
+      }
+
+      it('is told with the amount that it names, so that another one is noticed', async () => {
+        const transfer = await submitted();
+        expect((await told(transfer, 'succeeded', { amountPaise: 60_001n })).amountPaise).toBe(60_001n);
+      });
+
+      it('comes to the same end in whatever order, and however often', async () => {
+        const transfer = await submitted();
+        const events: ToldEvent[] = ['returned', 'succeeded', 'pending', 'returned', 'succeeded'];
+        const endings = await Promise.all(events.map(async (event) => (await told(transfer, event)).ending));
+        for (const order of [endings, endings.toReversed()]) {
+          const payout = aPayout({ status: 'processing' });
+          const policy = { processingTimeoutMs: 1, maxRetries: 1, jitter: 0.5 };
+          const none = { idempotentSubmission: false, authoritativeInquiry: false };
+          for (const ending of order)
+            takeIn(
+              payout,
+              { kind: 'callback', gateway: name, attempt: 1 },
+              ending,
+              { ...policy, ...none },
+              REQUESTED_AT,
+            );
+          expect(payout.state).toMatchObject({ status: 'reversed', bankDisagrees: false });
+        }
+      });
     });
   }
 });

@@ -51,4 +51,29 @@ describe('the start of the gateways', () => {
     namesFor({ NODE_ENV: 'production', GATEWAYS: 'bank-simulator,always-succeeds' });
     expect(warnings).toEqual([expect.stringContaining('bank-simulator'), expect.stringContaining('always-succeeds')]);
   });
+
+  const TOY_BANK = {
+    GATEWAYS: 'toy-bank',
+    TOY_BANK_URL: 'https://bank.example/',
+    TOY_BANK_KEY: 'key',
+    TOY_BANK_CALLBACK_SECRET: 'secret',
+  };
+
+  it('tells a bank what begins with its name, and is refused when something of it is missing', () => {
+    expect(namesFor(TOY_BANK)).toEqual(['toy-bank']);
+    expect(() => namesFor({ ...TOY_BANK, TOY_BANK_KEY: '' })).toThrow(
+      new StartupError('GATEWAYS enables toy-bank, which needs TOY_BANK_KEY: set them, or take it out.'),
+    );
+  });
+
+  it.each([
+    ['TOY_BANK_URL', 'bank.example'],
+    ['TOY_BANK_URL', 'ftp://bank.example'],
+    ['BANK_SIMULATOR_FAULT_RATE', '5%'],
+    ['BANK_SIMULATOR_FAULT_RATE', '1.1'],
+  ])('is refused for a value that cannot be right: %s=%s', (name, value) => {
+    const env = { ...TOY_BANK, GATEWAYS: 'toy-bank,bank-simulator', [name]: value };
+    expect(() => namesFor(env)).toThrow(StartupError);
+    expect(() => namesFor(env)).toThrow(name);
+  });
 });

@@ -7,12 +7,17 @@ import { AlwaysFails } from './always-fails.js';
 import { AlwaysSucceeds } from './always-succeeds.js';
 import { BankSimulator } from './bank-simulator.js';
 import { seededDice } from './seeded-dice.js';
+import { ToyBank } from './toy-bank.js';
 
 type Settings = Pick<Config, 'gateways' | 'production' | 'payoutBankFailureRate' | 'gatewayVariables'>;
+
+type Told = Readonly<Record<string, string>>;
 
 interface Adapter {
   /** Moves no real money: useful everywhere, and in production only by mistake or for a rehearsal. */
   readonly simulated: boolean;
+  /** What the environment must tell it; the names begin with the gateway's own. */
+  readonly needs?: readonly string[];
   readonly open: (settings: Settings, sql: Sql) => BankGateway;
 }
 
@@ -28,17 +33,33 @@ const BANKS: ReadonlyMap<string, Adapter> = new Map([
   ],
   ['always-succeeds', { simulated: true, open: () => new AlwaysSucceeds() }],
   ['always-fails', { simulated: true, open: () => new AlwaysFails() }],
+  [
+    'toy-bank',
+    {
+      simulated: true,
+      needs: ['TOY_BANK_URL', 'TOY_BANK_KEY', 'TOY_BANK_CALLBACK_SECRET'],
+      open: ({ gatewayVariables: told }) =>
+        new ToyBank({
+          url: addressIn(told, 'TOY_BANK_URL'),
+          key: told['TOY_BANK_KEY']!,
+          callbackSecret: told['TOY_BANK_CALLBACK_SECRET']!,
+        }),
+    },
+  ],
 ] satisfies [string, Adapter][]);
 
 /** `GATEWAYS` names both kinds; those of the other port are known here so that a slip of the pen in them is caught. */
 const PAYMENT_GATEWAYS = ['payment-simulator', 'payment-succeeds', 'payment-fails', 'stripe'];
 
+const NO_DATABASE: Sql = { query: () => Promise.reject(new Error('a start calls no bank')) };
+
 /**
  * Refuses settings with which payouts would be accepted and never sent.
  *
- * @throws StartupError when a name is unknown, or when no name is a bank's
+ * @throws StartupError when a name is unknown, when no name is a bank's, or when a bank is not told what it needs
  */
-export function checkEnabledBanks({ gateways }: Pick<Settings, 'gateways'>): void {
+export function checkEnabledBanks(settings: Settings): void {
+  const { gateways, gatewayVariables } = settings;
   const known = [...BANKS.keys(), ...PAYMENT_GATEWAYS];
   const stranger = gateways.find((name) => !known.includes(name));
   if (stranger !== undefined) {
@@ -47,6 +68,15 @@ export function checkEnabledBanks({ gateways }: Pick<Settings, 'gateways'>): voi
   if (!gateways.some((name) => BANKS.has(name))) {
     const banks = [...BANKS.keys()].join(', ');
     throw new StartupError(`GATEWAYS names no bank, so no payout could be sent: add at least one of ${banks}.`);
+  }
+  for (const name of gateways) {
+    const missing = BANKS.get(name)?.needs?.filter((variable) => gatewayVariables[variable] === undefined) ?? [];
+    if (missing.length > 0)
+      throw new StartupError(
+        `GATEWAYS enables ${name}, which needs ${missing.join(' and ')}: set them, or take it out.`,
+      );
+    // What it is told is checked as it is opened. Nothing is asked of anybody yet.
+    BANKS.get(name)?.open(settings, NO_DATABASE);
   }
 }
 
@@ -71,7 +101,7 @@ function warnOfSimulators(simulators: readonly BankGateway[]): void {
 }
 
 /** @throws StartupError when it is set and no share */
-function shareIn(variables: Settings['gatewayVariables'], name: string): number {
+function shareIn(variables: Told, name: string): number {
   const text = variables[name] ?? '0';
   const share = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (!(share <= 1))
@@ -80,7 +110,15 @@ function shareIn(variables: Settings['gatewayVariables'], name: string): number 
 }
 
 /** With a seed, each process draws the same numbers in each run. */
-function diceFor(variables: Settings['gatewayVariables']): () => number {
+function diceFor(variables: Told): () => number {
   const seed = variables['BANK_SIMULATOR_SEED'];
   return seed === undefined ? Math.random : seededDice(seed);
+}
+
+/** @throws StartupError when it is no address of HTTP */
+function addressIn(variables: Told, name: string): string {
+  const text = variables[name]!;
+  if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(text) || !URL.canParse(text))
+    throw new StartupError(`${name} is not valid: expected an address such as https://bank.example.`);
+  return text.replace(/\/+$/, '');
 }

@@ -1,0 +1,123 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import {
+  BankGateway,
+  type Callback,
+  type CallbackEnding,
+  type CallbackEvent,
+  CallbackRefused,
+  type InquiryEnding,
+  type SubmissionEnding,
+} from '../domain/bank-gateway.js';
+import { failureOf, type ReasonCode } from '../domain/reasons.js';
+import type { Transfer } from '../domain/transfer.js';
+import { ask, type BankAnswer } from './bank-http.js';
+
+/** What the bank says of a transfer: in an answer, and in a callback. Only what is read is checked. */
+const TRANSFER = z.object({
+  reference: z.string(),
+  paise: z.number().int().positive(),
+  state: z.enum(['working', 'done', 'refused', 'sent_back']),
+  utr: z.string().nullish(),
+  reason: z.string().nullish(),
+});
+type ToyTransfer = z.infer<typeof TRANSFER>;
+
+const CALLBACK = z.object({ id: z.string(), transfer: TRANSFER });
+
+/** The bank's words for what went wrong, in ours. */
+const REASONS: Readonly<Record<string, ReasonCode>> = {
+  closed: 'bank_account_closed',
+  nobody: 'beneficiary_account_invalid',
+  busy: 'beneficiary_bank_offline',
+};
+
+export interface ToyBankSettings {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly key: string;
+  readonly callbackSecret: string;
+}
+
+/** The example of docs/adding-a-gateway.md: a bank that does not exist, with an API as banks have them. */
+export class ToyBank extends BankGateway {
+  override readonly name = 'toy-bank';
+  override readonly capabilities = {
+    modes: { IMPS: { maxPaise: 2_00_000_00n }, NEFT: {} },
+    idempotentSubmission: true,
+    canBeInquired: true,
+    authoritativeInquiry: true,
+    sendsCallbacks: true,
+    canCancel: false,
+  };
+
+  constructor(private readonly settings: ToyBankSettings) {
+    super();
+  }
+
+  override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
+    const { reference, amountPaise, mode, beneficiary } = transfer;
+    const body = {
+      ...{ reference, paise: Number(amountPaise), mode, name: beneficiary.name },
+      ...{ account: beneficiary.accountNumber, ifsc: beneficiary.ifsc },
+    };
+    const answer = await ask(`${this.settings.url}/transfers`, { ...this.with(signal), method: 'POST', body });
+    if (answer.status === 409) return { kind: 'rejected', failure: failureOf('reference_reused') };
+    return this.endingOf(answer, reference, amountPaise);
+  }
+
+  override async inquire(reference: string, signal: AbortSignal): Promise<InquiryEnding> {
+    const url = `${this.settings.url}/transfers/${encodeURIComponent(reference)}`;
+    const answer = await ask(url, { ...this.with(signal), method: 'GET' });
+    if (answer.status === 404) return { kind: 'not_found', digest: answer.digest };
+    return this.endingOf(answer, reference);
+  }
+
+  override parseCallback({ headers, body }: Callback): CallbackEvent[] {
+    const expected = createHmac('sha256', this.settings.callbackSecret).update(body).digest();
+    const signature = Buffer.from(String(headers['x-toy-signature'] ?? ''), 'hex');
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+      throw new CallbackRefused('unsigned', 'The signature is missing or wrong.');
+    const message = CALLBACK.safeParse(jsonOrNull(body));
+    if (!message.success) throw new CallbackRefused('malformed', 'The body is no message of the bank.');
+    const { id, transfer } = message.data;
+    const { reference, paise } = transfer;
+    return [{ id, reference, amountPaise: BigInt(paise), ending: endingFrom(transfer) }];
+  }
+
+  /** @throws Error, which means an unknown outcome, for whatever is not an answer about this transfer */
+  private endingOf({ status, json, digest }: BankAnswer, reference: string, amountPaise?: bigint): SubmissionEnding {
+    if (status !== 200) throw new Error(`the bank answered ${status}`);
+    const transfer = TRANSFER.parse(json);
+    if (transfer.reference !== reference) throw new Error('the bank answered about another transfer');
+    if (amountPaise !== undefined && BigInt(transfer.paise) !== amountPaise)
+      throw new Error('the bank answered about another amount');
+    return { ...endingFrom(transfer), digest };
+  }
+
+  private with(signal: AbortSignal) {
+    return { headers: { authorization: `Bearer ${this.settings.key}` }, signal };
+  }
+}
+
+function endingFrom({ state, utr, reason }: ToyTransfer): CallbackEnding {
+  const failure = failureOf(REASONS[reason ?? ''] ?? 'gateway_refused');
+  switch (state) {
+    case 'working':
+      return { kind: 'pending' };
+    case 'done':
+      return { kind: 'succeeded', utr: utr ?? '' };
+    case 'refused':
+      return { kind: 'rejected', failure };
+    case 'sent_back':
+      return { kind: 'returned', utr: utr ?? '', failure };
+  }
+}
+
+function jsonOrNull(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

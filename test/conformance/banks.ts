@@ -1,0 +1,7 @@
+import type { BankUnderTest } from './bank-under-test.js';
+import { ALWAYS_FAILS, ALWAYS_SUCCEEDS } from './banks/always.js';
+import { BANK_SIMULATOR } from './banks/bank-simulator.js';
+import { TOY_BANK } from './banks/toy-bank.js';
+
+/** Every adapter. All of them run the whole suite, as far as their banks can be brought into the situations. */
+export const BANKS: readonly BankUnderTest[] = [BANK_SIMULATOR, ALWAYS_SUCCEEDS, ALWAYS_FAILS, TOY_BANK];

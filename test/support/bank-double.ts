@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface DoubleDelays {
+  readonly slowAnswerMs: number;
+  readonly settlementMs: number;
+  readonly returnMs: number;
+}
+
+export interface DoubleRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** Undefined when there is no body. */
+  readonly json: unknown;
+}
+
+export type DoubleAnswer =
+  | { readonly status: number; readonly json: unknown }
+  | { readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
+  /** The connection stays open, and nothing ever comes. */
+  | 'hangs';
+
+/** A server on 127.0.0.1 that stands for a bank's API, and keeps the bank's own book of what it paid. */
+export abstract class BankDouble {
+  /** What was asked, the oldest first. */
+  readonly requests: DoubleRequest[] = [];
+  private readonly server: Server;
+  private readonly paid = new Map<string, number>();
+  private readonly closing = new AbortController();
+
+  constructor(protected readonly delays: DoubleDelays) {
+    this.server = createServer((request, response) => void this.serve(request, response));
+  }
+
+  protected abstract answer(request: DoubleRequest): Promise<DoubleAnswer>;
+
+  async listen(): Promise<this> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  timesPaid(reference: string): number {
+    return this.paid.get(reference) ?? 0;
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  protected pay(reference: string): void {
+    this.paid.set(reference, this.timesPaid(reference) + 1);
+  }
+
+  protected async after(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.closing.signal }).catch(() => undefined);
+  }
+
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const { pathname, searchParams } = new URL(incoming.url ?? '/', this.url);
+    const text = Buffer.concat(chunks).toString();
+    const request = {
+      ...{ method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers: incoming.headers },
+      json: text === '' ? undefined : (JSON.parse(text) as unknown),
+    };
+    this.requests.push(request);
+    const answer = await this.answer(request);
+    if (answer === 'hangs' || response.destroyed) return;
+    if ('json' in answer) {
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json));
+    } else {
+      response.writeHead(answer.status, { 'content-type': 'text/html', ...answer.headers }).end(answer.text);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
+import type { ToyBankSettings } from '../../src/modules/gateways/infrastructure/toy-bank.js';
+import { BankDouble, type DoubleAnswer, type DoubleDelays, type DoubleRequest } from './bank-double.js';
+
+interface Transfer {
+  readonly reference: string;
+  readonly paise: number;
+  readonly account: string;
+  readonly ifsc: string;
+  readonly utr: string;
+  readonly receivedAt: number;
+}
+
+const SECRET = 'toy-secret';
+const KEY = 'toy-key';
+
+/** The bank of the example, as its imaginary documentation has it: docs/adding-a-gateway.md. */
+export async function openToyBankDouble(delays: DoubleDelays): Promise<ToyBankDouble> {
+  return new ToyBankDouble(delays).listen();
+}
+
+export class ToyBankDouble extends BankDouble {
+  private readonly transfers = new Map<string, Transfer>();
+
+  get settings(): ToyBankSettings {
+    return { url: this.url, key: KEY, callbackSecret: SECRET };
+  }
+
+  /** As the bank would send it. */
+  callback(
+    reference: string,
+    event: 'succeeded' | 'rejected' | 'pending' | 'returned',
+    change: { signedWithAnotherSecret?: boolean; amountPaise?: bigint } = {},
+  ): Callback {
+    const { paise = 100, utr = null } = this.transfers.get(reference) ?? {};
+    const state = { succeeded: 'done', rejected: 'refused', pending: 'working', returned: 'sent_back' }[event];
+    const transfer = { reference, paise: Number(change.amountPaise ?? paise), state, utr, reason: 'closed' };
+    const body = Buffer.from(JSON.stringify({ id: `${reference}/${state}`, transfer }));
+    const secret = change.signedWithAnotherSecret ? 'guessed' : SECRET;
+    const signature = createHmac('sha256', secret).update(body).digest('hex');
+    return { headers: { 'x-toy-signature': signature }, body, receivedAt: new Date() };
+  }
+
+  protected override async answer({ method, path, headers, json }: DoubleRequest): Promise<DoubleAnswer> {
+    if (headers['authorization'] !== `Bearer ${KEY}`) return { status: 401, json: { error: 'who are you?' } };
+    const [, collection, reference] = path.split('/');
+    if (collection !== 'transfers') return { status: 404, json: { error: 'no such path' } };
+    if (method === 'GET') return this.tell(decodeURIComponent(reference ?? ''));
+    return this.take(json as Record<string, unknown>);
+  }
+
+  private tell(reference: string): DoubleAnswer {
+    const transfer = this.transfers.get(reference);
+    if (transfer === undefined) return { status: 404, json: { error: 'no such transfer' } };
+    if (transfer.account.endsWith('0008')) return { status: 503, json: { error: 'down' } };
+    return { status: 200, json: this.shown(transfer) };
+  }
+
+  private async take(asked: Record<string, unknown>): Promise<DoubleAnswer> {
+    const { reference, paise, mode, account, ifsc } = asked;
+    const inOrder =
+      typeof reference === 'string' &&
+      /^[!-~]{1,60}$/.test(reference) &&
+      Number.isSafeInteger(paise) &&
+      (paise as number) > 0 &&
+      (mode === 'IMPS' || mode === 'NEFT') &&
+      typeof account === 'string' &&
+      typeof ifsc === 'string';
+    if (!inOrder) return { status: 400, json: { error: 'not in order' } };
+    const known = this.transfers.get(reference);
+    if (known !== undefined) {
+      const same = known.paise === paise && known.account === account && known.ifsc === ifsc;
+      return same ? this.tell(reference) : { status: 409, json: { error: 'another transfer has this reference' } };
+    }
+    if (account.endsWith('0003')) return 'hangs';
+    const utr = `TOYB${randomUUID().replaceAll('-', '').slice(0, 12).toUpperCase()}`;
+    const transfer = { reference, paise: paise as number, account, ifsc, utr, receivedAt: Date.now() };
+    this.transfers.set(reference, transfer);
+    if (this.isPaid(account)) this.pay(reference);
+    if (account.endsWith('0004')) return 'hangs';
+    if (account.endsWith('0009')) return { status: 200, text: '<html>Everything is fine</html>' };
+    if (account.endsWith('0005')) await this.after(this.delays.slowAnswerMs);
+    return this.tell(reference);
+  }
+
+  private shown({ reference, paise, account, utr, receivedAt }: Transfer): object {
+    const age = Date.now() - receivedAt;
+    if (account.endsWith('0002')) return { reference, paise, state: 'refused', reason: 'closed' };
+    if (account.endsWith('0006') && age < this.delays.settlementMs) return { reference, paise, state: 'working' };
+    if (account.endsWith('0007') && age >= this.delays.returnMs)
+      return { reference, paise, state: 'sent_back', utr, reason: 'closed' };
+    return { reference, paise, state: 'done', utr };
+  }
+
+  private isPaid(account: string): boolean {
+    return !account.endsWith('0002') && !account.endsWith('0008');
+  }
+}
