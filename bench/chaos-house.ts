@@ -41,12 +41,14 @@ interface BothRow {
 /** One API, two workers that are killed, and a bank with every fault. */
 export class ChaosHouse {
   private asked = 0;
+  private readonly starting: Promise<void>[] = [];
 
   private constructor(
     private readonly place: Place,
     private readonly environment: Record<string, string>,
     private readonly merchants: readonly BenchMerchant[],
     private readonly api: ServiceProcess,
+    /** Those that are up, the one that has lived longest in front. */
     private readonly workers: ServiceProcess[],
     /** When the first payout may be asked for, after the beginning. */
     readonly startedAfterMs: number,
@@ -85,10 +87,22 @@ export class ChaosHouse {
     this.asked++;
   }
 
-  /** SIGKILL, with whatever it has in hand; another one takes its place. */
-  async replaceWorker(index: number): Promise<void> {
-    await this.workers[index]!.kill();
-    this.workers[index] = await ServiceProcess.start('worker', this.environment);
+  /**
+   * SIGKILL, with whatever it has in hand; another one takes its place as soon as it is up.
+   * @returns false when there was none to kill: all of them are starting
+   */
+  async killWorker(): Promise<boolean> {
+    const worker = this.workers.shift();
+    if (worker === undefined) return false;
+    await worker.kill();
+    const replaced = ServiceProcess.start('worker', this.environment).then((fresh) => void this.workers.push(fresh));
+    this.starting.push(replaced);
+    return true;
+  }
+
+  /** Until as many workers are up as in the beginning. */
+  async workersAreUp(): Promise<void> {
+    await Promise.all(this.starting);
   }
 
   /** Nobody gets an answer from the bank meanwhile: calls hang. */

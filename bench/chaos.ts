@@ -8,8 +8,8 @@ import { TemporaryServer } from './temporary-server.js';
 /** Every payout ends long before, or it never will. */
 const GIVE_UP_AFTER_MS = 8 * 60_000;
 
-/** A worker lives so long, between these two. */
-const LIFE_MS = [1_000, 3_000] as const;
+/** A worker is killed so often. */
+const KILL_EVERY_MS = [2_000, 5_000] as const;
 
 /** The bank is away so often, and so long: long enough for calls to hang and breakers to open. */
 const OUTAGE_EVERY_MS = [8_000, 15_000] as const;
@@ -38,7 +38,7 @@ class Trouble {
   private readonly done: Promise<void>;
   times = 0;
 
-  constructor(every: readonly [number, number], cause: () => Promise<void>) {
+  constructor(every: readonly [number, number], cause: () => Promise<boolean>) {
     this.done = this.goOn(every, cause);
   }
 
@@ -48,13 +48,12 @@ class Trouble {
     return this.times;
   }
 
-  private async goOn(every: readonly [number, number], cause: () => Promise<void>): Promise<void> {
+  private async goOn(every: readonly [number, number], cause: () => Promise<boolean>): Promise<void> {
     const { signal } = this.stopping;
     for (;;) {
       await pause(between(every), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      await cause();
-      this.times++;
+      if (await cause()) this.times++;
     }
   }
 }
@@ -76,8 +75,8 @@ async function main(): Promise<number> {
   const server = await TemporaryServer.start();
   try {
     const house = await ChaosHouse.open(await server.createPlace('chaos'), options.seed, began);
-    const kills = new Trouble(LIFE_MS, () => house.replaceWorker(dice() < 0.5 ? 0 : 1));
-    const outages = new Trouble(OUTAGE_EVERY_MS, () => house.closeBankFor(between(OUTAGE_MS)));
+    const kills = new Trouble(KILL_EVERY_MS, () => house.killWorker());
+    const outages = new Trouble(OUTAGE_EVERY_MS, () => house.closeBankFor(between(OUTAGE_MS)).then(() => true));
     await payOutAll(house);
     say('all asked for; the troubles go on until nearly all have ended');
     await house.until(
@@ -87,6 +86,7 @@ async function main(): Promise<number> {
       GIVE_UP_AFTER_MS,
     );
     const [killed, away] = [await kills.stop(), await outages.stop()];
+    await house.workersAreUp();
     await house.until(
       'all have ended',
       (open) => open.payouts + open.post + open.callbacks === 0,

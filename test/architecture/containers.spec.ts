@@ -105,9 +105,22 @@ describe('the image', () => {
 });
 
 describe('.env.example', () => {
+  const ofGateways = [
+    ...readFileSync('.env.example', 'utf8').matchAll(/^# ((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR)_[A-Z_]+)=/gm),
+  ].map(([, name]) => name!);
+
   it('shows every variable, and no other', () => {
     const shown = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name!);
     const ofCompose = [...written.matchAll(/\$\{(\w+):-/g)].map(([, name]) => name!);
-    expect(shown.sort()).toEqual([...new Set([...variables(), ...ofCompose])].sort());
+    const names = shown.filter((name) => !ofGateways.includes(name));
+    expect(names.sort()).toEqual([...new Set([...variables(), ...ofCompose])].sort());
+  });
+
+  it('shows what each gateway needs', () => {
+    const source = readFileSync('src/modules/gateways/infrastructure/enabled-banks.ts', 'utf8');
+    const asked = [...source.matchAll(/'((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR)_[A-Z_]+)'/g)].map(
+      ([, name]) => name,
+    );
+    expect(ofGateways.toSorted()).toEqual([...new Set(asked)].sort());
   });
 });

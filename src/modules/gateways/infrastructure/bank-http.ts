@@ -63,6 +63,6 @@ function parsed(bytes: Buffer, status: number): unknown {
 }
 
 function causeOf(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };
-  return String(cause?.code ?? message);
+  const { cause, message } = error as { cause?: { code?: unknown; message?: unknown }; message?: unknown };
+  return String(cause?.code ?? cause?.message ?? message);
 }

@@ -6,6 +6,8 @@ import type { BankGateway } from '../domain/bank-gateway.js';
 import { AlwaysFails } from './always-fails.js';
 import { AlwaysSucceeds } from './always-succeeds.js';
 import { BankSimulator } from './bank-simulator.js';
+import { Cashfree } from './cashfree.js';
+import { RazorpayX } from './razorpayx.js';
 import { seededDice } from './seeded-dice.js';
 import { ToyBank } from './toy-bank.js';
 
@@ -33,6 +35,35 @@ const BANKS: ReadonlyMap<string, Adapter> = new Map([
   ],
   ['always-succeeds', { simulated: true, open: () => new AlwaysSucceeds() }],
   ['always-fails', { simulated: true, open: () => new AlwaysFails() }],
+  [
+    'razorpayx',
+    {
+      simulated: false,
+      needs: ['RAZORPAYX_KEY_ID', 'RAZORPAYX_KEY_SECRET', 'RAZORPAYX_ACCOUNT_NUMBER', 'RAZORPAYX_WEBHOOK_SECRET'],
+      open: ({ gatewayVariables: told }) =>
+        new RazorpayX({
+          url: addressIn(told, 'RAZORPAYX_URL', 'https://api.razorpay.com'),
+          keyId: told['RAZORPAYX_KEY_ID']!,
+          keySecret: told['RAZORPAYX_KEY_SECRET']!,
+          accountNumber: told['RAZORPAYX_ACCOUNT_NUMBER']!,
+          webhookSecret: told['RAZORPAYX_WEBHOOK_SECRET']!,
+        }),
+    },
+  ],
+  [
+    'cashfree',
+    {
+      simulated: false,
+      needs: ['CASHFREE_CLIENT_ID', 'CASHFREE_CLIENT_SECRET'],
+      open: ({ gatewayVariables: told }) =>
+        new Cashfree({
+          url: addressIn(told, 'CASHFREE_URL', 'https://api.cashfree.com'),
+          clientId: told['CASHFREE_CLIENT_ID']!,
+          clientSecret: told['CASHFREE_CLIENT_SECRET']!,
+          fundSourceId: told['CASHFREE_FUNDSOURCE_ID'],
+        }),
+    },
+  ],
   [
     'toy-bank',
     {
@@ -116,8 +147,8 @@ function diceFor(variables: Told): () => number {
 }
 
 /** @throws StartupError when it is no address of HTTP */
-function addressIn(variables: Told, name: string): string {
-  const text = variables[name]!;
+function addressIn(variables: Told, name: string, otherwise?: string): string {
+  const text = variables[name] ?? otherwise!;
   if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(text) || !URL.canParse(text))
     throw new StartupError(`${name} is not valid: expected an address such as https://bank.example.`);
   return text.replace(/\/+$/, '');

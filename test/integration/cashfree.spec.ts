@@ -1,0 +1,164 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Cashfree } from '../../src/modules/gateways/infrastructure/cashfree.js';
+import { paiseOf, rupeesOf } from '../../src/modules/gateways/infrastructure/cashfree-status.js';
+import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
+import { type CashfreeDouble, openCashfreeDouble } from '../support/cashfree-double.js';
+
+const UTR = 'CF20261121000001';
+
+let double: CashfreeDouble;
+let bank: Cashfree;
+
+beforeAll(async () => {
+  double = await openCashfreeDouble({ slowAnswerMs: 100, settlementMs: 100, returnMs: 100 });
+  bank = new Cashfree(double.settings);
+});
+
+afterEach(() => {
+  double.override = {};
+});
+
+afterAll(() => double.close());
+
+const aTransfer = (change: Partial<Transfer> = {}): Transfer => ({
+  reference: randomUUID(),
+  amountPaise: 60_001n,
+  mode: 'NEFT',
+  beneficiary: { name: 'Asha Rao', accountNumber: '50100000000001', ifsc: 'HDFC0000001' },
+  narration: null,
+  ...change,
+});
+
+const submit = (transfer: Transfer, by = bank) => by.submit(transfer, AbortSignal.timeout(5_000));
+const inquire = (reference: string) => bank.inquire(reference, AbortSignal.timeout(5_000));
+
+describe('rupees and paise', () => {
+  it.each([
+    [100n, 1],
+    [60_001n, 600.01],
+    [110n, 1.1],
+    [10_000_000_000_099n, 100_000_000_000.99],
+  ])('%s paise are %d rupees, both ways', (paise, rupees) => {
+    expect(rupeesOf(paise)).toBe(rupees);
+    expect(paiseOf(rupees)).toBe(paise);
+  });
+
+  it('are the same for every paisa of a thousand rupees', () => {
+    for (let paise = 100n; paise <= 1_000_00n; paise++) expect(paiseOf(rupeesOf(paise))).toBe(paise);
+  });
+
+  it.each([600.001, -1, NaN, 1e21, '6,00', '', ' 1', '1.', Infinity])('are not guessed from %p', (text) => {
+    expect(() => paiseOf(text)).toThrow();
+  });
+});
+
+describe('a request to Cashfree', () => {
+  it('is one transfer under the payout’s id without dashes, with the beneficiary in it', async () => {
+    const transfer = aTransfer();
+    await submit(transfer);
+    const { method, path, headers, json } = double.requests.at(-1)!;
+    expect([method, path]).toEqual(['POST', '/payout/transfers']);
+    expect(headers).toMatchObject({
+      'x-client-id': 'CF_ID',
+      'x-client-secret': 'cf_secret',
+      'x-api-version': '2024-01-01',
+    });
+    expect(json).toEqual({
+      transfer_id: transfer.reference.replaceAll('-', ''),
+      transfer_amount: 600.01,
+      transfer_currency: 'INR',
+      transfer_mode: 'neft',
+      beneficiary_details: {
+        beneficiary_name: 'Asha Rao',
+        beneficiary_instrument_details: { bank_account_number: '50100000000001', bank_ifsc: 'HDFC0000001' },
+      },
+      fundsource_id: 'CASHFREE_1',
+    });
+  });
+
+  it('that is sent again is refused there, and answered here as the first was', async () => {
+    const transfer = aTransfer();
+    const first = await submit(transfer);
+    expect(await submit(transfer)).toMatchObject({ kind: 'succeeded', utr: (first as { utr?: string }).utr });
+    expect(double.requests.slice(-2).map(({ method }) => method)).toEqual(['POST', 'GET']);
+    expect(double.timesPaid(transfer.reference)).toBe(1);
+  });
+
+  it('is not made for a reference that is no UUID: it could not be translated back', async () => {
+    const before = double.requests.length;
+    await expect(submit(aTransfer({ reference: 'payout-1' }))).rejects.toThrow('no UUID');
+    expect(double.requests).toHaveLength(before);
+  });
+});
+
+describe('a status of Cashfree', () => {
+  it.each([
+    ['RECEIVED', 'RECEIVED', null, { kind: 'pending', code: 'received' }],
+    ['PENDING', 'SENT_TO_BENEFICIARY', UTR, { kind: 'pending' }],
+    ['APPROVAL_PENDING', 'VELOCITY_CHECK_FAILED', null, { kind: 'pending' }],
+    ['QUEUED', 'LOW_BALANCE', null, { kind: 'pending' }],
+    ['SUCCESS', 'COMPLETED', null, { kind: 'pending', code: 'utr_pending' }],
+    ['SUCCESS', 'COMPLETED', UTR, { kind: 'succeeded', utr: UTR }],
+    ['FAILED', 'BENE_BANK_DECLINED', null, { kind: 'rejected', failure: { code: 'beneficiary_bank_rejected' } }],
+    ['FAILED', 'SOMETHING_NEW', null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
+    ['REJECTED', null, null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
+    ['REVERSED', 'RETURNED_FROM_BENEFICIARY', UTR, { kind: 'returned', utr: UTR }],
+    ['REVERSED', null, null, { kind: 'rejected', failure: { code: 'returned_by_bank' } }],
+  ])('%s for %s, with the UTR %s, means what it must', async (status, status_code, transfer_utr, ending) => {
+    const transfer = aTransfer();
+    await submit(transfer);
+    double.override = { status, status_code, transfer_utr };
+    expect(await inquire(transfer.reference)).toMatchObject(ending);
+  });
+
+  it.each([
+    ['a status that is not documented', { status: 'TELEPORTED' }],
+    ['another transfer', { transfer_id: 'f'.repeat(32) }],
+    ['no status', { status: null }],
+  ])('is not believed when it comes with %s', async (_, override) => {
+    const transfer = aTransfer();
+    await submit(transfer);
+    double.override = override;
+    await expect(inquire(transfer.reference)).rejects.toThrow();
+    await expect(submit(transfer)).rejects.toThrow();
+  });
+
+  it.each([
+    ['another amount', { transfer_amount: 600.02 }],
+    ['a fraction of a paisa', { transfer_amount: 600.011 }],
+    ['another account', { beneficiary_details: { beneficiary_instrument_details: { bank_account_number: '12345' } } }],
+  ])('is not believed about %s, in the answer to a submission', async (_, override) => {
+    double.override = override;
+    await expect(submit(aTransfer())).rejects.toThrow();
+  });
+});
+
+describe('a refusal of Cashfree', () => {
+  it('of the request itself is final, when nothing is there', async () => {
+    const to = { name: 'Asha Rao', accountNumber: '5'.repeat(35), ifsc: 'HDFC0000001' };
+    const transfer = aTransfer({ beneficiary: to });
+    expect(await submit(transfer)).toMatchObject({ kind: 'rejected', failure: { code: expect.any(String) } });
+    expect(await inquire(transfer.reference)).toMatchObject({ kind: 'not_found' });
+  });
+
+  it('of our credentials says nothing about the transfer', async () => {
+    const stranger = new Cashfree({ ...double.settings, clientSecret: 'wrong' });
+    await expect(submit(aTransfer(), stranger)).rejects.toThrow('Cashfree answered 401');
+  });
+});
+
+describe('a webhook of Cashfree', () => {
+  it.each([(ms: number) => String(ms), (ms: number) => String(Math.floor(ms / 1000))])(
+    'may be dated in milliseconds or in seconds',
+    async (dated) => {
+      const transfer = aTransfer();
+      await submit(transfer);
+      const { body, receivedAt } = double.callback(transfer.reference, 'succeeded');
+      const timestamp = dated(Date.now());
+      const signature = createHmac('sha256', 'cf_secret').update(timestamp).update(body).digest('base64');
+      const headers = { 'x-webhook-signature': signature, 'x-webhook-timestamp': timestamp };
+      expect(bank.parseCallback({ headers, body, receivedAt })).toMatchObject([{ reference: transfer.reference }]);
+    },
+  );
+});

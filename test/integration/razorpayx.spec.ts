@@ -1,0 +1,146 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { RazorpayX } from '../../src/modules/gateways/infrastructure/razorpayx.js';
+import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
+import { openRazorpayXDouble, type RazorpayXDouble } from '../support/razorpayx-double.js';
+
+const UTR = 'HDFCN52026112101';
+
+let double: RazorpayXDouble;
+let bank: RazorpayX;
+
+beforeAll(async () => {
+  double = await openRazorpayXDouble({ slowAnswerMs: 100, settlementMs: 100, returnMs: 100 });
+  bank = new RazorpayX(double.settings);
+});
+
+afterEach(() => {
+  double.override = {};
+});
+
+afterAll(() => double.close());
+
+const aTransfer = (change: Partial<Transfer> = {}): Transfer => ({
+  reference: randomUUID(),
+  amountPaise: 60_000n,
+  mode: 'IMPS',
+  beneficiary: { name: 'Asha Rao', accountNumber: '50100000000001', ifsc: 'HDFC0000001' },
+  narration: 'Invoice 7',
+  ...change,
+});
+
+const submit = (transfer: Transfer, by = bank) => by.submit(transfer, AbortSignal.timeout(5_000));
+const inquire = (reference: string) => bank.inquire(reference, AbortSignal.timeout(5_000));
+
+describe('a request to RazorpayX', () => {
+  it('is one composite payout under the payout’s id, as reference and as idempotency key', async () => {
+    const transfer = aTransfer();
+    await submit(transfer);
+    const { method, path, headers, json } = double.requests.at(-1)!;
+    expect([method, path, headers['x-payout-idempotency']]).toEqual(['POST', '/v1/payouts', transfer.reference]);
+    expect(headers.authorization).toBe(`Basic ${Buffer.from('rzp_test_key:rzp_secret').toString('base64')}`);
+    expect(json).toEqual({
+      account_number: '7878780080316316',
+      amount: 60_000,
+      currency: 'INR',
+      mode: 'IMPS',
+      purpose: 'payout',
+      fund_account: {
+        account_type: 'bank_account',
+        bank_account: { name: 'Asha Rao', ifsc: 'HDFC0000001', account_number: '50100000000001' },
+        contact: { name: 'Asha Rao', type: 'vendor' },
+      },
+      queue_if_low_balance: true,
+      reference_id: transfer.reference,
+      narration: 'Invoice 7',
+    });
+  });
+
+  it('pays to a VPA', async () => {
+    const transfer = aTransfer({ mode: 'UPI', beneficiary: { name: 'Asha Rao', vpa: 'asha.rao@okaxis' } });
+    expect(await submit(transfer)).toMatchObject({ kind: 'succeeded' });
+    expect(double.requests.at(-1)!.json).toMatchObject({
+      fund_account: { account_type: 'vpa', vpa: { address: 'asha.rao@okaxis' } },
+    });
+  });
+
+  it('keeps the digest of the answer', async () => {
+    const ending = await submit(aTransfer());
+    expect(ending.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(ending.digest).not.toBe(createHash('sha256').update('').digest('hex'));
+  });
+});
+
+describe('a status of RazorpayX', () => {
+  it.each([
+    ['pending', 'pending_approval', null, { kind: 'pending', code: 'pending_approval' }],
+    ['queued', 'low_balance', null, { kind: 'pending', code: 'low_balance' }],
+    ['scheduled', null, null, { kind: 'pending', code: 'scheduled' }],
+    ['processing', 'beneficiary_bank_confirmation_pending', UTR, { kind: 'pending' }],
+    ['processed', 'payout_processed', null, { kind: 'pending', code: 'utr_pending' }],
+    ['processed', 'payout_processed', UTR, { kind: 'succeeded', utr: UTR }],
+    ['failed', 'imps_not_allowed', null, { kind: 'rejected', failure: { code: 'mode_not_supported_by_bank' } }],
+    ['failed', 'a_new_reason', null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
+    ['rejected', 'payout_rejected', null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
+    ['cancelled', null, null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
+    ['reversed', 'bank_account_closed', null, { kind: 'rejected', failure: { code: 'bank_account_closed' } }],
+    ['reversed', 'bank_account_closed', UTR, { kind: 'returned', utr: UTR, failure: { code: 'bank_account_closed' } }],
+    ['reversed', null, UTR, { kind: 'returned', failure: { code: 'returned_by_bank' } }],
+  ])('%s for %s, with the UTR %s, means what it must', async (status, reason, utr, ending) => {
+    const transfer = aTransfer();
+    await submit(transfer);
+    double.override = { status, utr, status_details: { reason } };
+    expect(await inquire(transfer.reference)).toMatchObject(ending);
+  });
+
+  it.each([
+    ['a status that is not documented', { status: 'teleported' }],
+    ['another payout', { reference_id: randomUUID() }],
+    ['another currency', { currency: 'USD' }],
+    ['an amount that is no integer', { amount: 600.5 }],
+    ['an amount as text', { amount: '60000' }],
+    ['no status', { status: null }],
+    ['a reference that is no text', { reference_id: 7 }],
+  ])('is not believed when it comes with %s', async (_, override) => {
+    const transfer = aTransfer();
+    await submit(transfer);
+    double.override = override;
+    await expect(inquire(transfer.reference)).rejects.toThrow();
+    await expect(submit(transfer)).rejects.toThrow();
+  });
+
+  it('is not believed about another amount, in the answer to a submission', async () => {
+    double.override = { amount: 60_001 };
+    await expect(submit(aTransfer())).rejects.toThrow('another amount');
+  });
+});
+
+describe('a refusal of RazorpayX', () => {
+  it.each([
+    ['a name that is too short', { beneficiary: { name: 'A', accountNumber: '50100000000001', ifsc: 'HDFC0000001' } }],
+    ['an amount below its least', { amountPaise: 99n }],
+  ])('of the request itself is final, when nothing is there: %s', async (_, change) => {
+    const transfer = aTransfer(change);
+    expect(await submit(transfer)).toMatchObject({ kind: 'rejected', failure: { code: 'gateway_refused' } });
+    expect(await inquire(transfer.reference)).toMatchObject({ kind: 'not_found' });
+  });
+
+  it('of our credentials says nothing about the payout', async () => {
+    const stranger = new RazorpayX({ ...double.settings, keySecret: 'wrong' });
+    await expect(submit(aTransfer(), stranger)).rejects.toThrow('RazorpayX answered 401');
+  });
+});
+
+describe('a webhook of RazorpayX', () => {
+  it('about something else tells nothing', async () => {
+    const { reference } = aTransfer();
+    const { headers, body, receivedAt } = double.callback(reference, 'succeeded');
+    const other = Buffer.from(body.toString().replaceAll('"payout"', '"downtime"'));
+    expect(bank.parseCallback({ headers: signed(headers, other), body: other, receivedAt })).toEqual([]);
+  });
+});
+
+function signed(headers: object, body: Buffer) {
+  const signature = createHmac('sha256', double.settings.webhookSecret).update(body).digest('hex');
+  return { ...headers, 'x-razorpay-signature': signature };
+}

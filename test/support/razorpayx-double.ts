@@ -1,0 +1,170 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
+import type { RazorpayXSettings } from '../../src/modules/gateways/infrastructure/razorpayx.js';
+import { BankDouble, type DoubleAnswer, type DoubleDelays, type DoubleRequest } from './bank-double.js';
+
+interface Payout {
+  readonly id: string;
+  readonly amount: number;
+  readonly mode: string;
+  readonly referenceId: string;
+  /** How the account number or the VPA ends, which says what becomes of it. */
+  readonly ending: string;
+  readonly utr: string;
+  readonly receivedAt: number;
+}
+
+const SETTINGS = {
+  keyId: 'rzp_test_key',
+  keySecret: 'rzp_secret',
+  accountNumber: '7878780080316316',
+  webhookSecret: 'whsec',
+};
+
+/** Stands for RazorpayX' API as https://razorpay.com/docs/api/x/ describes it, its validation and idempotency included. */
+export function openRazorpayXDouble(delays: DoubleDelays): Promise<RazorpayXDouble> {
+  return new RazorpayXDouble(delays).listen();
+}
+
+export class RazorpayXDouble extends BankDouble {
+  private readonly payouts = new Map<string, Payout>();
+  /** Under each idempotency key: the body as it came, and the payout that it made. */
+  private readonly keys = new Map<string, { readonly body: string; readonly payout: Payout }>();
+  /** What it says of a payout instead of the truth. */
+  override: Record<string, unknown> = {};
+
+  get settings(): RazorpayXSettings {
+    return { url: this.url, ...SETTINGS };
+  }
+
+  callback(
+    reference: string,
+    event: 'succeeded' | 'rejected' | 'pending' | 'returned',
+    change: { signedWithAnotherSecret?: boolean; amountPaise?: bigint } = {},
+  ): Callback {
+    const payout = this.payouts.get(reference);
+    const status = { succeeded: 'processed', rejected: 'failed', pending: 'processing', returned: 'reversed' }[event];
+    const reason = { succeeded: 'payout_processed', pending: 'payout_bank_processing' }[event as 'succeeded'];
+    const entity = {
+      ...this.entity(payout ?? aPayout(reference), status, reason ?? 'bank_account_closed'),
+      ...(change.amountPaise === undefined ? {} : { amount: Number(change.amountPaise) }),
+    };
+    const body = Buffer.from(
+      JSON.stringify({
+        entity: 'event',
+        event: `payout.${status}`,
+        contains: ['payout'],
+        payload: { payout: { entity } },
+      }),
+    );
+    const secret = change.signedWithAnotherSecret ? 'guessed' : SETTINGS.webhookSecret;
+    const signature = createHmac('sha256', secret).update(body).digest('hex');
+    const headers = { 'x-razorpay-signature': signature, 'x-razorpay-event-id': `ev_${reference}_${status}` };
+    return { headers, body, receivedAt: new Date() };
+  }
+
+  protected override async answer(request: DoubleRequest): Promise<DoubleAnswer> {
+    const { method, path, headers, query } = request;
+    const key = Buffer.from(`${SETTINGS.keyId}:${SETTINGS.keySecret}`).toString('base64');
+    if (headers['authorization'] !== `Basic ${key}`) return refusal(401, 'Authentication failed');
+    if (path !== '/v1/payouts') return refusal(404, 'The requested URL was not found on the server.');
+    if (method === 'GET') return this.list(query);
+    return this.create(request);
+  }
+
+  private list(query: URLSearchParams): DoubleAnswer {
+    if (query.get('account_number') !== SETTINGS.accountNumber)
+      return refusal(400, 'The account number field is required.', 'account_number');
+    const found = this.payouts.get(query.get('reference_id') ?? '');
+    if (found?.ending === '0008') return refusal(502, 'Bad gateway');
+    const items = found === undefined ? [] : [this.shown(found)];
+    return { status: 200, json: { entity: 'collection', count: items.length, items } };
+  }
+
+  private async create({ headers, json }: DoubleRequest): Promise<DoubleAnswer> {
+    const key = headers['x-payout-idempotency'];
+    if (typeof key !== 'string' || !/^[A-Za-z0-9 _-]{4,36}$/.test(key))
+      return refusal(400, 'X-Payout-Idempotency is required.', 'X-Payout-Idempotency');
+    const body = JSON.stringify(json);
+    const known = this.keys.get(key);
+    if (known !== undefined && known.body !== body)
+      return refusal(400, 'Different request body sent for the same Idempotency Key');
+    if (known !== undefined) return this.answerAbout(known.payout);
+    const wrong = whatIsWrongWith(json as Json);
+    if (wrong !== null) return refusal(400, wrong);
+    const { amount, mode, reference_id, fund_account } = json as Json;
+    const account = (fund_account.bank_account?.account_number ?? fund_account.vpa?.address) as string;
+    const ending = account.split('@')[0]!.slice(-4);
+    if (ending === '0003') return 'hangs';
+    const payout = { ...aPayout(reference_id), amount, mode, ending };
+    this.keys.set(key, { body, payout });
+    this.payouts.set(reference_id, payout);
+    if (ending !== '0002' && ending !== '0008') this.pay(reference_id);
+    if (ending === '0004') return 'hangs';
+    if (ending === '0009') return { status: 200, text: '<html>Welcome</html>' };
+    if (ending === '0005') await this.after(this.delays.slowAnswerMs);
+    return this.answerAbout(payout);
+  }
+
+  private answerAbout(payout: Payout): DoubleAnswer {
+    return payout.ending === '0008' ? refusal(502, 'Bad gateway') : { status: 200, json: this.shown(payout) };
+  }
+
+  private shown(payout: Payout): object {
+    const age = Date.now() - payout.receivedAt;
+    if (payout.ending === '0002') return { ...this.entity(payout, 'failed', 'bank_account_closed'), utr: null };
+    if (payout.ending === '0006' && age < this.delays.settlementMs)
+      return { ...this.entity(payout, 'processing', 'payout_bank_processing'), utr: null };
+    if (payout.ending === '0007' && age >= this.delays.returnMs)
+      return this.entity(payout, 'reversed', 'bank_account_closed');
+    return this.entity(payout, 'processed', 'payout_processed');
+  }
+
+  private entity({ id, amount, mode, referenceId, utr }: Payout, status: string, reason: string): object {
+    return {
+      ...{ id, entity: 'payout', fund_account_id: 'fa_1', amount, currency: 'INR', notes: [], fees: 0, tax: 0 },
+      ...{ status, purpose: 'payout', utr, mode, reference_id: referenceId, narration: null },
+      status_details: { reason, description: 'In words.', source: 'beneficiary_bank' },
+      ...this.override,
+    };
+  }
+}
+
+type Json = ReturnType<typeof JSON.parse>;
+
+function aPayout(referenceId: string): Payout {
+  const utr = `HDFCN5${randomUUID().replaceAll('-', '').slice(0, 10).toUpperCase()}`;
+  const id = `pout_${randomUUID().slice(0, 8)}`;
+  return { id, amount: 100, mode: 'IMPS', referenceId, ending: '0001', utr, receivedAt: Date.now() };
+}
+
+/** The limits of the fields that a composite payout has. */
+function whatIsWrongWith(json: Json): string | null {
+  const { account_number, amount, currency, mode, purpose, fund_account, reference_id, narration } = json;
+  if (account_number !== SETTINGS.accountNumber) return 'The account number is invalid.';
+  if (!Number.isSafeInteger(amount) || amount < 100) return 'The amount must be at least INR 1.00.';
+  if (currency !== 'INR' || purpose !== 'payout') return 'The currency or the purpose is invalid.';
+  if (typeof reference_id !== 'string' || !/^[ -~]{1,40}$/.test(reference_id)) return 'The reference id is invalid.';
+  if (narration !== undefined && !/^[a-zA-Z0-9 ]{1,30}$/.test(narration)) return 'The narration is invalid.';
+  const { contact, bank_account, vpa, account_type } = fund_account ?? {};
+  if (!/^.{3,50}$/.test(contact?.name ?? '')) return 'The contact name is invalid.';
+  if (account_type === 'vpa')
+    return mode === 'UPI' && /^[^@]+@[^@]+$/.test(vpa?.address) ? null : 'The vpa is invalid.';
+  if (account_type !== 'bank_account' || !['IMPS', 'NEFT', 'RTGS'].includes(mode)) return 'The mode is invalid.';
+  if (mode === 'RTGS' && amount < 2_00_000_00) return 'RTGS needs INR 2,00,000 or more.';
+  if (!/^[A-Z]{4}0[A-Z0-9]{6}$/.test(bank_account?.ifsc)) return 'The ifsc is invalid.';
+  return /^[a-zA-Z0-9]{5,35}$/.test(bank_account?.account_number) ? null : 'The account number is invalid.';
+}
+
+function refusal(status: number, description: string, field: string | null = null): DoubleAnswer {
+  const error = {
+    code: 'BAD_REQUEST_ERROR',
+    description,
+    source: 'business',
+    step: 'NA',
+    reason: 'input_validation_failed',
+    metadata: {},
+    field,
+  };
+  return { status, json: { error } };
+}
