@@ -9,6 +9,9 @@ import { until } from '../support/wait-for.js';
 /** Nobody asks the bank by himself while a test looks. */
 const UNHURRIED = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' };
 
+/** A call that nobody answers takes ten seconds, and then its end is written down. */
+const CALL_MS = 30_000;
+
 const PATH = '/api/v1/gateways/bank-simulator/callbacks';
 
 let bahi: Bahi;
@@ -128,7 +131,7 @@ describe('a callback', () => {
   it('that nothing was paid is not believed when the bank says the opposite to an inquiry', async () => {
     const { id } = await acme.aPayout(100, { to: '0004' });
     // The submission has ended without an answer: by now the callback cannot be about something on its way.
-    await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0, 30_000);
+    await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0, CALL_MS);
     await post(await bahi.bank.callback(id, 'rejected'));
     await acme.until(id, 'completed');
     expect((await attemptsOf(id))[0].answers.map(({ kind, ending }: Record<string, string>) => [kind, ending])).toEqual(
@@ -185,7 +188,7 @@ describe('money that comes back', () => {
     await until('the call has ended', async () => {
       const { body } = await fiaz.api.get(`/payouts/${id}/attempts`);
       return body.results[0]?.answers.length > 0;
-    });
+    }, CALL_MS);
     await bahi.psql.query('UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference = $1', [id]);
     await post(await bahi.bank.callback(id, 'returned'));
     await fiaz.until(id, 'reversed');
@@ -256,7 +259,7 @@ describe('an inquiry that an operator asks for', () => {
 describe('attempts', () => {
   it('show a merchant what happened, and only operators why a call failed', async () => {
     const { id } = await acme.aPayout(100, { to: '0008' });
-    await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0);
+    await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0, CALL_MS);
     const [own] = await attemptsOf(id);
     const [inside] = (await bahi.asOperator().get(`/payouts/${id}/attempts`)).body.results;
     expect(own.answers[0]).toMatchObject({ kind: 'submission', ending: 'unknown', reason: null });

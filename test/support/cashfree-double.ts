@@ -62,6 +62,12 @@ export class CashfreeDouble extends BankDouble {
     };
   }
 
+  /** The money comes back now, and not after the delay. */
+  returnNow(reference: string): void {
+    const transfer = this.transfers.get(reference.replaceAll('-', ''))!;
+    this.transfers.set(reference.replaceAll('-', ''), { ...transfer, receivedAt: 0 });
+  }
+
   protected override async answer({ method, path, query, headers, json }: DoubleRequest): Promise<DoubleAnswer> {
     const isKnown =
       headers['x-client-id'] === SETTINGS.clientId && headers['x-client-secret'] === SETTINGS.clientSecret;

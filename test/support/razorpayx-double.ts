@@ -63,6 +63,12 @@ export class RazorpayXDouble extends BankDouble {
     return { headers, body, receivedAt: new Date() };
   }
 
+  /** The money comes back now, and not after the delay. */
+  returnNow(reference: string): void {
+    const transfer = this.payouts.get(reference)!;
+    this.payouts.set(reference, { ...transfer, receivedAt: 0 });
+  }
+
   protected override async answer(request: DoubleRequest): Promise<DoubleAnswer> {
     const { method, path, headers, query } = request;
     const key = Buffer.from(`${SETTINGS.keyId}:${SETTINGS.keySecret}`).toString('base64');

@@ -42,6 +42,12 @@ export class ToyBankDouble extends BankDouble {
     return { headers: { 'x-toy-signature': signature }, body, receivedAt: new Date() };
   }
 
+  /** The money comes back now, and not after the delay. */
+  returnNow(reference: string): void {
+    const transfer = this.transfers.get(reference)!;
+    this.transfers.set(reference, { ...transfer, receivedAt: 0 });
+  }
+
   protected override async answer({ method, path, headers, json }: DoubleRequest): Promise<DoubleAnswer> {
     if (headers['authorization'] !== `Bearer ${KEY}`) return { status: 401, json: { error: 'who are you?' } };
     const [, collection, reference] = path.split('/');

@@ -1,6 +1,7 @@
 import { Logger, Module } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
+import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import type { EndedCall } from './application/bank-call.js';
 import { BankGateways } from './application/bank-gateways.js';
@@ -29,6 +30,22 @@ function measureCalls(metrics: Metrics): (call: EndedCall) => void {
     labelNames: ['gateway', 'call', 'ending'],
   });
   return ({ gateway, call, ending, seconds: took }) => seconds.observe({ gateway, call, ending }, took);
+}
+
+/** What only the database knows: the same in every process. */
+function showStates(figures: DatabaseFigures): void {
+  figures.add({
+    name: 'bahi_gateway_breaker_open',
+    help: 'Gateways that were ever paused or away: 1 while the breaker is open.',
+    labelNames: ['gateway'],
+    sql: `SELECT jsonb_build_object('gateway', gateway) AS labels, (coalesce(open_until > now(), false))::integer AS value
+      FROM gateway_states`,
+  });
+  figures.add({
+    name: 'bahi_gateway_callbacks_waiting',
+    help: 'Callbacks that were kept and not taken in yet.',
+    sql: 'SELECT count(*) AS value FROM gateway_callbacks WHERE next_try_at IS NOT NULL',
+  });
 }
 
 /** Submissions without an answer open the gateway's breaker. Whether that could be written down delays no answer. */
@@ -81,6 +98,10 @@ export class SimulatedPostModule {}
   exports: [BankGateways, CallbackInbox, ReceiveCallback, Router],
 })
 export class GatewaysModule {
+  constructor(figures: DatabaseFigures) {
+    showStates(figures);
+  }
+
   /**
    * The same refusal, for the start to ask before it opens anything: thrown while Nest builds its modules, the error
    * would be logged with a stack trace.

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { BankGateway, EVERY_MODE, type InquiryEnding, type SubmissionEnding } from '../domain/bank-gateway.js';
+import {
+  type BankCapabilities,
+  BankGateway,
+  EVERY_MODE,
+  type InquiryEnding,
+  type SubmissionEnding,
+} from '../domain/bank-gateway.js';
 import type { Transfer } from '../domain/transfer.js';
 import { BankGateways } from './bank-gateways.js';
 
@@ -13,16 +19,18 @@ const TRANSFER: Transfer = {
   narration: null,
 };
 
+const EVERYTHING: BankCapabilities = {
+  modes: EVERY_MODE,
+  idempotentSubmission: true,
+  canBeInquired: true,
+  authoritativeInquiry: false,
+  sendsCallbacks: false,
+  canCancel: false,
+};
+
 /** A bank that does what the test says; how it behaves is not its concern. */
 class ScriptedBank extends BankGateway {
-  override readonly capabilities = {
-    modes: EVERY_MODE,
-    idempotentSubmission: true,
-    canBeInquired: true,
-    authoritativeInquiry: false,
-    sendsCallbacks: false,
-    canCancel: false,
-  };
+  override readonly capabilities: BankCapabilities = EVERYTHING;
   signal: AbortSignal | null = null;
 
   constructor(
@@ -144,6 +152,20 @@ describe('a call to a bank', () => {
     expect(logged).toEqual([
       `submission of ${TRANSFER.reference} at scripted has an unknown outcome: cannot reach XXXX`,
     ]);
+  });
+});
+
+describe('a bank that cannot be asked', () => {
+  class Silent extends ScriptedBank {
+    override readonly capabilities = { ...EVERYTHING, canBeInquired: false, authoritativeInquiry: false };
+  }
+
+  it('is not asked: what became of a payout stays unknown until it tells by itself, or a person does', async () => {
+    const silent = new Silent(() => Promise.resolve({ kind: 'not_found' }));
+    expect(await new BankGateways([silent], 5).inquire('scripted', TRANSFER.reference)).toEqual(
+      unknown(/cannot be asked/),
+    );
+    expect(silent.signal).toBeNull();
   });
 });
 
