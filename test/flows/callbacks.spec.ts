@@ -185,10 +185,14 @@ describe('money that comes back', () => {
     const fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
     const { id } = await fiaz.aPayout(200, { to: '0004' });
     await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
-    await until('the call has ended', async () => {
-      const { body } = await fiaz.api.get(`/payouts/${id}/attempts`);
-      return body.results[0]?.answers.length > 0;
-    }, CALL_MS);
+    await until(
+      'the call has ended',
+      async () => {
+        const { body } = await fiaz.api.get(`/payouts/${id}/attempts`);
+        return body.results[0]?.answers.length > 0;
+      },
+      CALL_MS,
+    );
     await bahi.psql.query('UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference = $1', [id]);
     await post(await bahi.bank.callback(id, 'returned'));
     await fiaz.until(id, 'reversed');

@@ -7,7 +7,7 @@ import { adjustment, headOf, post } from '../../src/modules/ledger/ledger.public
 import { keepPayout, payoutIn } from '../../src/modules/payouts/application/keep-payout.js';
 import { Payout } from '../../src/modules/payouts/domain/payout.js';
 import { isOpen, type PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
-import { afterInquiry, type BankAnswer } from '../../src/modules/payouts/domain/recovery.js';
+import { afterInquiry, type NoOutcome } from '../../src/shared/recovery.js';
 import { BrokenInvariant } from '../../src/shared/assert.js';
 import { DomainError } from '../../src/shared/domain-error.js';
 import { MAX_PAISE, Money } from '../../src/shared/money.js';
@@ -321,15 +321,15 @@ const contradict = (which: number) =>
   });
 
 /** An inquiry ends without the outcome; in the end a payout that the bank never had is submitted again, or fails. */
-const inquire = (which: number, answer: BankAnswer, maxRetries: number) =>
-  onPayout(which, `inquire (${answer.kind}, ${maxRetries} retries)`, (payout, model, world) => {
+const inquire = (which: number, answer: NoOutcome, maxRetries: number) =>
+  onPayout(which, `inquire (${answer}, ${maxRetries} retries)`, (payout, model, world) => {
     const thrown = world.change(payout.id, (real, now) => {
       if (real.state.nextStep === 'inquire') afterInquiry(real, answer, { ...POLICY, maxRetries }, now);
     });
     expect(thrown).toBeNull();
     const { status } = world.state(payout.id);
     if (status === payout.status) return;
-    expect([payout.status, status, answer.kind]).toEqual(['processing', 'failed', 'not_found']);
+    expect([payout.status, status, answer]).toEqual(['processing', 'failed', 'not_found']);
     payout.status = 'failed';
     model.available += payout.amount;
     met.add('not accepted by the bank');
@@ -338,7 +338,7 @@ const inquire = (which: number, answer: BankAnswer, maxRetries: number) =>
 /** The submission was lost on its way: the bank is asked twice, each time late enough. */
 const lost = (which: number, maxRetries: number) =>
   new Step(`lost ${which} (${maxRetries} retries)`, (model, world) => {
-    const asked = [nextBatch(LEASE_MS + TIMEOUT_MS), inquire(which, { kind: 'not_found' }, maxRetries)];
+    const asked = [nextBatch(LEASE_MS + TIMEOUT_MS), inquire(which, 'not_found', maxRetries)];
     for (const step of [submit(which), ...asked, ...asked]) step.run(model, world);
   });
 
@@ -370,12 +370,7 @@ const clock = fc.oneof(
   fc.integer({ min: -5_000, max: 5_000 }),
   fc.constantFrom(LEASE_MS + TIMEOUT_MS, 4 * TIMEOUT_MS, WINDOW_MS),
 );
-const answers = fc.constantFrom<BankAnswer>(
-  { kind: 'not_found' },
-  { kind: 'not_found' },
-  { kind: 'pending' },
-  { kind: 'unknown', why: 'no answer' },
-);
+const answers = fc.constantFrom<NoOutcome>('not_found', 'not_found', 'pending', 'unknown');
 const funds = fc.oneof(
   { weight: 2, arbitrary: rupees },
   { weight: 2, arbitrary: rupees.map((amount) => -amount) },

@@ -18,7 +18,7 @@ const PRELUDE = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 /** Starting is work for the processor, which others may be using. */
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 
 /** What a command, or a start that fails, leaves behind. */
 export interface Ended {

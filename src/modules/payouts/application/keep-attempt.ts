@@ -3,7 +3,7 @@ import type { Book } from '../../../platform/group-commit/book.js';
 import type { Transfer } from '../../gateways/gateways.public.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { payoutAnswers, payoutAttempts } from '../domain/payout-tables.js';
-import type { BankAnswer } from '../domain/recovery.js';
+import type { BankAnswer } from '../domain/bank-answer.js';
 import type { AnsweredCall } from '../domain/settlement.js';
 
 /** A call to the bank, or from it, that has ended. */

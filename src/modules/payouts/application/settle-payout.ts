@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
+import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import { Config } from '../../../platform/config/config.js';
 import type { Book } from '../../../platform/group-commit/book.js';
 import { inStep } from '../../../platform/tracing/spans.js';
@@ -7,7 +8,7 @@ import { BankGateways } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
-import type { BankAnswer, RecoveryPolicy } from '../domain/recovery.js';
+import type { BankAnswer } from '../domain/bank-answer.js';
 import { takeIn } from '../domain/settlement.js';
 import { ChangePayout } from './change-payout.js';
 import { type EndedCall, keepAnswer } from './keep-attempt.js';

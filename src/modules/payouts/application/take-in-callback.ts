@@ -4,7 +4,7 @@ import { BankGateways, CallbackInbox, type CallbackKey, type StoredCallback } fr
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { isOpen } from '../domain/payout-status.js';
-import type { BankAnswer } from '../domain/recovery.js';
+import type { BankAnswer } from '../domain/bank-answer.js';
 import { SettlePayout } from './settle-payout.js';
 
 /** Once, twice, four times …: the last try is about three hours after the first. */

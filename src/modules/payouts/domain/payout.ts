@@ -1,4 +1,5 @@
 import { assert } from '../../../shared/assert.js';
+import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
 import type { PayoutEvent, PayoutFailure, PayoutState } from './payout-state.js';
 
@@ -14,8 +15,15 @@ interface Cause {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+const NOT_ACCEPTED: PayoutFailure = {
+  code: 'not_accepted_by_bank',
+  reason: 'The bank did not accept the payout. Nothing was paid; the amount is available again.',
+  source: 'gateway',
+  retryable: true,
+};
+
 /** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
-export class Payout {
+export class Payout implements Outstanding {
   /** What has happened since the payout was made or restored; kept together with it. */
   readonly newEvents: PayoutEvent[] = [];
 
@@ -129,17 +137,14 @@ export class Payout {
   }
 
   /** Plans the next step of a payout that the bank has not decided yet. */
-  plan(
-    plan: Partial<
-      Pick<
-        PayoutState,
-        'nextStep' | 'nextAttemptAt' | 'submissionEndsAt' | 'notFoundAt' | 'inquiries' | 'needsAttention'
-      >
-    >,
-    now: Date,
-  ): void {
+  plan(plan: Partial<RecoveryPlan>, now: Date): void {
     assert(this.current.status === 'processing', 'only a processing payout is planned for');
     this.change(now, plan);
+  }
+
+  /** The bank surely never had it. */
+  notAccepted(now: Date): void {
+    this.fail(NOT_ACCEPTED, { now, actor: 'system', reason: NOT_ACCEPTED.reason });
   }
 
   raiseAttention(why: string, cause: Cause): void {

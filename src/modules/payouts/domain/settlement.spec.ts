@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import type { Payout } from './payout.js';
-import type { BankAnswer, RecoveryPolicy } from './recovery.js';
+import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import type { BankAnswer } from './bank-answer.js';
 import { type AnsweredCall, takeIn } from './settlement.js';
 
 const NOW = after(60_000);

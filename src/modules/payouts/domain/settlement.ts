@@ -1,6 +1,7 @@
+import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
 import type { PayoutAnswer, PayoutState } from './payout-state.js';
-import { afterInquiry, afterSubmission, type BankAnswer, type RecoveryPolicy } from './recovery.js';
+import type { BankAnswer } from './bank-answer.js';
 
 /** To what the bank's answer is one. A callback is the answer to no question, and may be older than others. */
 export interface AnsweredCall {
@@ -38,7 +39,7 @@ function settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, policy: 
   // That the bank is still at it changes nothing of what is planned; what it asks itself, it is asked anyway.
   if (call.kind === 'callback') return;
   const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
-  decide(payout, answer, policy, now);
+  decide(payout, answer.kind, policy, now);
 }
 
 /**

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BrokenInvariant } from '../../../shared/assert.js';
-import { after, aPayout, BANK, REQUESTED_AT, TIMEOUT_MS } from '../../../../test/support/a-payout.js';
-import type { Payout } from './payout.js';
+import { BrokenInvariant } from './assert.js';
+import { after, aPayout, BANK, REQUESTED_AT, TIMEOUT_MS } from '../../test/support/a-payout.js';
+import type { Payout } from '../modules/payouts/domain/payout.js';
 import {
   afterInquiry,
   afterSubmission,
   backOff,
-  type BankAnswer,
   isNotFoundEstablished,
+  type NoOutcome,
   type RecoveryPolicy,
 } from './recovery.js';
 
@@ -24,9 +24,9 @@ const POLICY: RecoveryPolicy = {
   jitter: 0.5,
 };
 
-const NOT_FOUND: BankAnswer = { kind: 'not_found' };
-const PENDING: BankAnswer = { kind: 'pending' };
-const UNKNOWN: BankAnswer = { kind: 'unknown', why: 'no answer within 10 s' };
+const NOT_FOUND: NoOutcome = 'not_found';
+const PENDING: NoOutcome = 'pending';
+const UNKNOWN: NoOutcome = 'unknown';
 
 const NOT_ACCEPTED = {
   code: 'not_accepted_by_bank',
@@ -423,8 +423,7 @@ describe('a payout at a bank that may do anything', () => {
     else payout.plan({ nextAttemptAt: leaseEnd }, new Date(beganAt));
     if (answer === 'crash') return { what, beganAt, endedAt: leaseEnd.getTime(), answer };
     const endedAt = beganAt + tookMs;
-    const said: BankAnswer = answer === 'unknown' ? UNKNOWN : { kind: answer };
-    (what === 'submit' ? afterSubmission : afterInquiry)(payout, said, policy, new Date(endedAt));
+    (what === 'submit' ? afterSubmission : afterInquiry)(payout, answer, policy, new Date(endedAt));
     return { what, beganAt, endedAt, answer };
   }
 
