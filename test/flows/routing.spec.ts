@@ -7,6 +7,7 @@ const ENVIRONMENT = {
   GATEWAYS: 'bank-simulator,always-succeeds,always-fails',
   // What waits is looked at again after a second.
   PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1',
+  GATEWAY_BREAKER_OPEN_SECONDS: '1',
 };
 
 let bahi: Bahi;

@@ -32,7 +32,7 @@ const ENVIRONMENT: Environment = {
   DATABASE_POOL_SIZE: '4',
   PAYOUT_BANK_FAILURE_RATE: '0',
   // Many tests bring the bank to say nothing, again and again; they are not about what follows from that.
-  GATEWAY_BREAKER_OPEN_SECONDS: '1',
+  GATEWAY_BREAKER_OPEN_SECONDS: '0',
 };
 
 /** Waiting for a payout costs a request each time; with many waiting at once five milliseconds would be a load test. */

@@ -55,7 +55,7 @@ const VARIABLES: readonly Variable[] = [
     expected: 'one of development, production, test',
   },
   whole('PORT', 'port', 8000, 0, 65_535),
-  whole('GATEWAY_BREAKER_OPEN_SECONDS', 'gatewayBreakerOpenSeconds', 10, 1, 3_600),
+  whole('GATEWAY_BREAKER_OPEN_SECONDS', 'gatewayBreakerOpenSeconds', 10, 0, 3_600),
   {
     name: 'HOST',
     field: 'host',

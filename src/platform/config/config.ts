@@ -45,7 +45,7 @@ export class Config {
     /** After this long without an answer a processing payout is inquired about. */
     readonly payoutProcessingTimeoutSeconds: number,
     readonly payoutBankFailureRate: number,
-    /** How long a gateway that does not answer is left alone at first. */
+    /** How long a gateway that does not answer is left alone at first; 0: it never is. */
     readonly gatewayBreakerOpenSeconds: number,
     /** What the enabled gateways are told: variables that begin with their names, `TOY_BANK_…` for `toy-bank`. */
     readonly gatewayVariables: Readonly<Record<string, string>>,
@@ -81,7 +81,7 @@ export class Config {
       read.integer('PAYOUT_MAX_RETRIES', 3, 0, 20),
       read.integer('PAYOUT_PROCESSING_TIMEOUT_SECONDS', 30, 1, 86_400),
       read.fraction('PAYOUT_BANK_FAILURE_RATE', 0.2),
-      read.integer('GATEWAY_BREAKER_OPEN_SECONDS', 10, 1, 3_600),
+      read.integer('GATEWAY_BREAKER_OPEN_SECONDS', 10, 0, 3_600),
       read.beginningWith(gateways.map((name) => `${name.toUpperCase().replaceAll('-', '_')}_`)),
       read.integer('GROUP_COMMIT_LANES', 2, 1, 32),
       read.integer('GROUP_COMMIT_MAX_BATCH', 128, 1, 1_000),

@@ -67,6 +67,7 @@ export class CircuitBreakers extends Availability {
 
   constructor(
     private readonly sql: Sql,
+    /** 0: never. */
     private readonly openSeconds: number,
   ) {
     super();
@@ -92,6 +93,9 @@ export class CircuitBreakers extends Availability {
 
   override async ended(gateway: string, payoutId: string, answered: boolean): Promise<void> {
     if (this.trials.get(gateway) === payoutId) return this.endTrial(gateway, answered);
+    // What was on its way when the breaker opened says nothing new: it would open it again, and for longer.
+    const isOpen = (this.known.get(gateway)?.open_until ?? null) !== null;
+    if (this.openSeconds === 0 || isOpen) return;
     let counter = this.counters.get(gateway);
     if (counter === undefined) this.counters.set(gateway, (counter = new CountBreaker(COUNTING)));
     if (answered) counter.success(CircuitState.Closed);
