@@ -8,7 +8,7 @@ import { Payouts1700000000700 } from './0700-payouts.js';
 import { WorkerPresence1700000000800 } from './0800-worker-presence.js';
 import { OutboxOrigin1700000000900 } from './0900-outbox-origin.js';
 import { Upi1700000001000 } from './1000-upi.js';
-import { PayoutAttempts1700000001100 } from './1100-payout-attempts.js';
+import { PayoutReturns1700000001100 } from './1100-payout-returns.js';
 import { Gateways1700000001200 } from './1200-gateways.js';
 
 /** Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start. */
@@ -23,6 +23,6 @@ export const MIGRATIONS = [
   WorkerPresence1700000000800,
   OutboxOrigin1700000000900,
   Upi1700000001000,
-  PayoutAttempts1700000001100,
+  PayoutReturns1700000001100,
   Gateways1700000001200,
 ] as const;

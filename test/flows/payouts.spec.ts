@@ -123,7 +123,7 @@ describe('the life of a payout', () => {
       at: expect.any(String),
       actor: 'system',
       reason: null,
-      data: { gateway: 'bank-simulator', attempt: 1 },
+      data: { gateway: 'bank-simulator', attempt: 1, mode: 'IMPS', request_digest: expect.any(String) },
     });
     expect(completed).toEqual({
       type: 'payout.completed',
@@ -132,7 +132,7 @@ describe('the life of a payout', () => {
       at: payout.updated_at,
       actor: 'bank:bank-simulator',
       reason: null,
-      data: { utr: payout.utr },
+      data: { utr: payout.utr, answer: expect.objectContaining({ kind: 'submission', ending: 'succeeded' }) },
     });
     expect(await movementsOf(acme, id)).toEqual(['payout_hold', 'payout_settlement']);
   });

@@ -142,7 +142,7 @@ describe('a payout whose answer is lost', () => {
   it('is asked about, not submitted again, and completed by what the bank says', async () => {
     const payout = await acme.until(lost.id, 'completed');
 
-    const [, processing, completed, ...more] = await acme.timeline(lost.id);
+    const [, processing, completed, ...more] = await acme.moves(lost.id);
     expect(more).toEqual([]);
     expect(completed).toMatchObject({ actor: 'bank:bank-simulator', data: { utr: payout.utr } });
     expect(Date.parse(completed!.at) - Date.parse(processing!.at)).toBeGreaterThanOrEqual(TIMEOUT_MS - ROUNDING_MS);
@@ -184,7 +184,7 @@ describe('a payout at a bank that is down', () => {
     const payout = await acme.payoutThat('needs attention', down.id, ({ needs_attention }) => needs_attention);
 
     expect(payout).toMatchObject({ status: 'processing', attempts: 1, failure: null, utr: null });
-    const [, processing, attention, ...more] = await acme.timeline(down.id);
+    const [, processing, attention, ...more] = await acme.moves(down.id);
     expect(more).toEqual([]);
     expect(attention).toMatchObject({ type: 'payout.needs_attention', actor: 'system' });
     // After the lease two more inquiries, each after at least half of its exponential delay.
@@ -385,7 +385,7 @@ describe('a payout that the bank never gets', () => {
       utr: null,
       failure: { code: 'not_accepted_by_bank', source: 'gateway', retryable: true },
     });
-    const events = await acme.timeline(neverReceived.id);
+    const events = await acme.moves(neverReceived.id);
     expect(events.map(({ type }) => type)).toEqual([
       'payout.requested',
       'payout.processing',
@@ -403,7 +403,7 @@ describe('a payout that the bank never gets', () => {
   });
 
   it('waited each time until no submission could be on its way, and longer each time before the next one', async () => {
-    const [, ...steps] = (await acme.timeline(neverReceived.id)).map(({ at }) => Date.parse(at));
+    const [, ...steps] = (await acme.moves(neverReceived.id)).map(({ at }) => Date.parse(at));
 
     const waits = steps.slice(1).map((at, i) => at - steps[i]!);
     const established = CALL_MS + TIMEOUT_MS - ROUNDING_MS;

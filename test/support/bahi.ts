@@ -297,9 +297,14 @@ export class Merchant {
     return (await this.api.get(`/payouts/${id}/events`)).body.results as PayoutEventDocument[];
   }
 
-  /** Types of the timeline, without the `payout.` that all have. */
+  /** The timeline without what the bank has said in vain. */
+  async moves(id: string): Promise<PayoutEventDocument[]> {
+    return (await this.timeline(id)).filter(({ type }) => type !== 'payout.bank_answered');
+  }
+
+  /** Types of the moves, without the `payout.` that all have. */
   async story(id: string): Promise<string[]> {
-    return (await this.timeline(id)).map(({ type }) => type.replace('payout.', ''));
+    return (await this.moves(id)).map(({ type }) => type.replace('payout.', ''));
   }
 
   /** Waits until the payout is as described. */

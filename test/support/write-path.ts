@@ -1,6 +1,5 @@
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
 import { AlwaysSucceeds } from '../../src/modules/gateways/infrastructure/always-succeeds.js';
-import { PayoutAnswerStore, PayoutAttemptStore } from '../../src/modules/payouts/infrastructure/attempt-stores.js';
 import { randomInt, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';
@@ -225,8 +224,6 @@ export class WriteProcess {
       new PayoutStore(),
       new PayoutReferenceStore(),
       new PayoutEventStore(),
-      new PayoutAttemptStore(),
-      new PayoutAnswerStore(),
       new LastEventIdStore(),
       new OutboxEventStore(new OutboxRoutes()),
       new ErrandStore(),

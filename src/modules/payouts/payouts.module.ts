@@ -27,7 +27,6 @@ import { CreatePayoutController } from './http/create-payout.controller.js';
 import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutDecisionsController } from './http/payout-decisions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
-import { PayoutAnswerStore, PayoutAttemptStore } from './infrastructure/attempt-stores.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
 import { measurePayouts } from './infrastructure/payout-metrics.js';
 import { PayoutRow } from './infrastructure/payout-row.js';
@@ -61,8 +60,6 @@ export class PayoutChecksModule {
     ProcessPayout,
     SettlePayout,
     TakeInCallback,
-    PayoutAnswerStore,
-    PayoutAttemptStore,
     PayoutEventStore,
     PayoutReferenceStore,
     PayoutStore,
@@ -78,8 +75,6 @@ export class PayoutsModule {
     payouts: PayoutStore,
     references: PayoutReferenceStore,
     events: PayoutEventStore,
-    attempts: PayoutAttemptStore,
-    answers: PayoutAnswerStore,
     routes: OutboxRoutes,
     lists: ListCache,
     metrics: Metrics,
@@ -90,8 +85,6 @@ export class PayoutsModule {
     books.register(payouts);
     books.register(references);
     books.register(events);
-    books.register(attempts);
-    books.register(answers);
     // All books of the batch, not only those whose payouts changed: a replay says that an earlier commit, whose outcome
     // nobody knew, has changed them.
     books.onCommit((batch) => lists.changed(listsOf(batch.merchantIds)));

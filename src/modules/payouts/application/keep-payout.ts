@@ -40,7 +40,9 @@ export function keepPayout(book: Book, payout: Payout): void {
     }
     const seq = firstSeq + i;
     book.put(payoutEvents, `${state.id}/${seq}`, { ...event, payoutId: state.id, seq });
-    announce(book, { type: event.type, payload: { payout: payoutView(state) } });
+    // What changes nothing is nobody's business but the timeline's.
+    if (event.type !== 'payout.bank_answered')
+      announce(book, { type: event.type, payload: { payout: payoutView(state) } });
   });
   book.put(payoutRows, state.id, state);
   if (state.referenceId !== null) book.put(payoutReferences, state.referenceId, state.id);

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.js';
 import { Overloaded } from '../../../platform/overloaded.js';
-import type { Book } from '../../../platform/group-commit/book.js';
 import { BankGateways, Router } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { ChangePayout } from './change-payout.js';
-import { keepAttempt, transferOf } from './keep-attempt.js';
+import { digestOf, transferOf } from './bank-words.js';
 import { SettlePayout } from './settle-payout.js';
 
 /** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
@@ -75,7 +74,7 @@ export class ProcessPayout {
   private async claim(merchantId: string, id: string, origin: Origin | null) {
     await this.router.refresh();
     let step: PayoutState['nextStep'] = null;
-    const claim = (payout: Payout, now: Date, book: Book): void => {
+    const claim = (payout: Payout, now: Date): void => {
       const { status, nextStep, nextAttemptAt } = payout.state;
       // A pending payout is submitted as soon as a worker has it; its date only says when the sweep comes for it.
       const due = status === 'pending' || (nextAttemptAt !== null && nextAttemptAt <= now);
@@ -84,8 +83,8 @@ export class ProcessPayout {
       if (step === 'submit') {
         const gateway = this.gatewayFor(payout.state);
         if (gateway === null) return void (step = null);
-        payout.submit(gateway, leaseEndsAt, { now, actor: 'system' });
-        keepAttempt(book, payout.state);
+        const data = { mode: payout.state.mode, request_digest: digestOf(transferOf(payout.state)) };
+        payout.submit(gateway, leaseEndsAt, { now, actor: 'system', data });
       }
       if (step === 'inquire') payout.plan({ nextAttemptAt: leaseEndsAt }, now);
     };

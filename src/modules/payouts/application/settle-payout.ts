@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import { Config } from '../../../platform/config/config.js';
-import type { Book } from '../../../platform/group-commit/book.js';
 import { inStep } from '../../../platform/tracing/spans.js';
 import { BankGateways } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
@@ -11,7 +10,7 @@ import type { PayoutStatus } from '../domain/payout-status.js';
 import type { BankAnswer } from '../domain/bank-answer.js';
 import { takeIn } from '../domain/settlement.js';
 import { ChangePayout } from './change-payout.js';
-import { type EndedCall, keepAnswer } from './keep-attempt.js';
+import { type EndedCall, wordsOf } from './bank-words.js';
 import { settlementCause } from './keep-payout.js';
 
 /**
@@ -56,10 +55,10 @@ export class SettlePayout {
     origin: Origin | null,
   ): Promise<PayoutStatus> {
     let contradicted = false;
-    const settle = (payout: Payout, now: Date, book: Book): void => {
-      const before = payout.state.bankDisagrees;
+    const settle = (payout: Payout, now: Date): void => {
+      const [before, events] = [payout.state.bankDisagrees, payout.newEvents.length];
       takeIn(payout, call, answer, this.policyFor(call.gateway), now);
-      keepAnswer(book, id, call, answer);
+      payout.heard(wordsOf(call, answer), events, { now, actor: `bank:${call.gateway}` });
       contradicted = payout.state.bankDisagrees && !before;
     };
     const reads = answer.kind === 'returned' ? [ledgerCauses.row(settlementCause(id))] : [];

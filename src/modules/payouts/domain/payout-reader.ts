@@ -1,5 +1,5 @@
 import type { Origin } from '../../../shared/origin.js';
-import type { PayoutAnswer, PayoutAttempt, PayoutEvent, PayoutState } from './payout-state.js';
+import type { PayoutEvent, PayoutState } from './payout-state.js';
 import type { PayoutStatus } from './payout-status.js';
 
 export interface PayoutFilter {
@@ -42,8 +42,6 @@ export abstract class PayoutReader {
   abstract list(filter: PayoutFilter, slice: PayoutSlice): Promise<PayoutState[]>;
   /** In the order of its events. */
   abstract timeline(merchantId: string, id: string): Promise<PayoutEvent[]>;
-  /** In their order, each with what the bank has said of it, in the order in which it was heard. */
-  abstract attempts(merchantId: string, id: string): Promise<(PayoutAttempt & { answers: PayoutAnswer[] })[]>;
   /**
    * Open payouts whose next step was due before the database's now, the longest overdue first.
    * @param after where the last round ended, or null to begin with the longest overdue

@@ -19,6 +19,14 @@ export interface PayoutFailure {
   readonly retryable: boolean;
 }
 
+/** The end of a payout that the bank surely never had. */
+export const NOT_ACCEPTED: PayoutFailure = {
+  code: 'not_accepted_by_bank',
+  reason: 'The bank did not accept the payout. Nothing was paid; the amount is available again.',
+  source: 'gateway',
+  retryable: true,
+};
+
 export interface PayoutState {
   readonly id: string;
   readonly merchantId: string;
@@ -55,41 +63,28 @@ export interface PayoutState {
   readonly updatedAt: Date;
 }
 
-/** One submission to a bank, written before the bank is called. Never changed. */
-export interface PayoutAttempt {
-  readonly payoutId: string;
-  /** 1, 2, 3 … */
-  readonly attempt: number;
-  readonly gateway: string;
-  readonly mode: TransferMode;
-  /** Under which the bank has the transfer: the same for every attempt. */
-  readonly reference: string;
-  /** SHA-256, hexadecimal, of all that the bank was asked to do: equal for attempts that asked for the same. */
-  readonly requestDigest: string;
-  readonly startedAt: Date;
-}
-
-/** Something that a bank has said, or not said, of an attempt. Never changed. */
-export interface PayoutAnswer {
-  readonly payoutId: string;
-  readonly id: string;
-  readonly attempt: number;
-  readonly gateway: string;
+/** Something that a bank has said, or not said, as the timeline keeps it: in `data.answer` of the event that it caused. */
+export interface BankSaid {
   /** To what it is the answer. */
   readonly kind: 'submission' | 'inquiry' | 'callback';
+  readonly gateway: string;
+  readonly attempt: number;
   readonly ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found';
   /** The code of the failure, what a pending transfer waits for, or in words why the outcome is unknown. */
   readonly reason: string | null;
   readonly utr: string | null;
   /** SHA-256, hexadecimal, of the answer: as it arrived where the adapter keeps that, otherwise as it was understood. */
-  readonly responseDigest: string;
-  readonly askedAt: Date;
-  readonly answeredAt: Date;
+  readonly response_digest: string;
+  /** When the call began, or the callback came. */
+  readonly asked_at: string;
 }
 
 /** One line of a payout's timeline. */
 export interface PayoutEvent {
-  /** `payout.requested`, then `payout.<status>`, `payout.archived`, `payout.needs_attention`, `payout.bank_disagreed`. */
+  /**
+   * `payout.requested`, then `payout.<status>`, `payout.archived`, `payout.needs_attention`, `payout.bank_disagreed`, and
+   * `payout.bank_answered` for what the bank has said without changing anything.
+   */
   readonly type: string;
   readonly from: PayoutStatus | null;
   readonly to: PayoutStatus;

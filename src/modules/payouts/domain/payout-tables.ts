@@ -1,5 +1,5 @@
 import { BookTable } from '../../../shared/book-table.js';
-import type { PayoutAnswer, PayoutAttempt, PayoutEvent, PayoutState } from './payout-state.js';
+import type { PayoutEvent, PayoutState } from './payout-state.js';
 
 /** Key: the payout's id. */
 export const payoutRows = new BookTable<PayoutState>('payouts');
@@ -14,9 +14,3 @@ export interface PayoutEventRow extends PayoutEvent {
 
 /** Appended only. Key: `<payout id>/<seq>`. */
 export const payoutEvents = new BookTable<PayoutEventRow>('payout_events');
-
-/** Appended only. Key: `<payout id>/<attempt>`. */
-export const payoutAttempts = new BookTable<PayoutAttempt>('payout_attempts');
-
-/** Appended only. Key: the answer's id. */
-export const payoutAnswers = new BookTable<PayoutAnswer>('payout_answers');

@@ -1,7 +1,7 @@
 import { assert } from '../../../shared/assert.js';
 import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
-import type { PayoutEvent, PayoutFailure, PayoutState } from './payout-state.js';
+import { type BankSaid, NOT_ACCEPTED, type PayoutEvent, type PayoutFailure, type PayoutState } from './payout-state.js';
 
 type Requested = Pick<
   PayoutState,
@@ -14,13 +14,6 @@ interface Cause {
   readonly reason?: string | null;
   readonly data?: Readonly<Record<string, unknown>>;
 }
-
-const NOT_ACCEPTED: PayoutFailure = {
-  code: 'not_accepted_by_bank',
-  reason: 'The bank did not accept the payout. Nothing was paid; the amount is available again.',
-  source: 'gateway',
-  retryable: true,
-};
 
 /** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
 export class Payout implements Outstanding {
@@ -100,7 +93,7 @@ export class Payout implements Outstanding {
       // A new submission is a new question: nobody may fail the payout by hand while it is on its way.
       needsAttention: false,
     };
-    const told = { ...cause, data: { gateway, attempt: attempts } };
+    const told = { ...cause, data: { ...cause.data, gateway, attempt: attempts } };
     if (this.current.status === 'pending') this.move('processing', told, change);
     else {
       this.change(cause.now, change);
@@ -134,6 +127,14 @@ export class Payout implements Outstanding {
     if (this.current.bankDisagrees) return;
     this.change(cause.now, { bankDisagrees: true });
     this.record('payout.bank_disagreed', this.current.status, { ...cause, data: answer });
+  }
+
+  /** Keeps what the bank has said: with the first event since `event`, which it has caused, or as an event of its own. */
+  heard(answer: BankSaid, event: number, cause: Cause): void {
+    const caused = this.newEvents[event];
+    if (caused === undefined)
+      return this.record('payout.bank_answered', this.current.status, { ...cause, data: { answer } });
+    this.newEvents[event] = { ...caused, data: { ...caused.data, answer } };
   }
 
   /** Plans the next step of a payout that the bank has not decided yet. */

@@ -1,11 +1,11 @@
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
-import type { PayoutAnswer, PayoutState } from './payout-state.js';
+import type { BankSaid, PayoutState } from './payout-state.js';
 import type { BankAnswer } from './bank-answer.js';
 
 /** To what the bank's answer is one. A callback is the answer to no question, and may be older than others. */
 export interface AnsweredCall {
-  readonly kind: PayoutAnswer['kind'];
+  readonly kind: BankSaid['kind'];
   readonly gateway: string;
   /** The attempt that was current when the call began. */
   readonly attempt: number;

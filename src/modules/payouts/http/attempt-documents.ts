@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PayoutAnswer, PayoutAttempt } from '../domain/payout-state.js';
+import type { BankSaid, PayoutEvent } from '../domain/payout-state.js';
 import { TRANSFER_MODES } from '../domain/transfer-mode.js';
 
 const KINDS = ['submission', 'inquiry', 'callback'];
@@ -32,29 +32,38 @@ export class PayoutAttemptDocument {
   @ApiProperty({ type: [PayoutAnswerDocument] }) answers!: PayoutAnswerDocument[];
 }
 
-/** @param inside whether the reader may see why a call failed, which may tell of our networks */
-export function attemptView(
-  attempt: PayoutAttempt & { readonly answers: readonly PayoutAnswer[] },
+/**
+ * The attempts as the timeline tells them: each begins with a `payout.processing` that names it, and has what the bank
+ * has said of it since.
+ * @param inside whether the reader may see why a call failed, which may tell of our networks
+ */
+export function attemptViews(
+  payoutId: string,
+  timeline: readonly PayoutEvent[],
   { inside }: { readonly inside: boolean },
-): PayoutAttemptDocument {
-  const last = attempt.answers.at(-1);
-  return {
-    attempt: attempt.attempt,
-    gateway: attempt.gateway,
-    mode: attempt.mode,
-    reference: attempt.reference,
-    request_digest: attempt.requestDigest,
-    started_at: attempt.startedAt.toISOString(),
-    ended_at: last?.answeredAt.toISOString() ?? null,
-    ending: last?.ending ?? null,
-    answers: attempt.answers.map(({ kind, ending, reason, utr, responseDigest, askedAt, answeredAt }) => ({
-      kind,
-      ending,
-      reason: ending === 'unknown' && !inside ? null : reason,
-      utr,
-      response_digest: responseDigest,
-      asked_at: askedAt.toISOString(),
-      answered_at: answeredAt.toISOString(),
-    })),
-  };
+): PayoutAttemptDocument[] {
+  const answers = timeline.flatMap(({ at, data }) =>
+    data['answer'] === undefined ? [] : [{ ...(data['answer'] as BankSaid), answered_at: at.toISOString() }],
+  );
+  const begun = timeline.filter(({ type, data }) => type === 'payout.processing' && data['attempt'] !== undefined);
+  return begun.map(({ at, data }) => {
+    const { attempt, gateway, mode, request_digest } = data as unknown as PayoutAttemptDocument;
+    const its = answers.filter((answer) => answer.attempt === attempt);
+    const last = its.at(-1);
+    return {
+      ...{ attempt, gateway, mode, reference: payoutId, request_digest, started_at: at.toISOString() },
+      ...{ ended_at: last?.answered_at ?? null, ending: last?.ending ?? null },
+      answers: its.map((answer) => answerView(answer, inside)),
+    };
+  });
+}
+
+function answerView(said: BankSaid & { readonly answered_at: string }, inside: boolean): PayoutAnswerDocument {
+  const { kind, ending, utr, response_digest, asked_at, answered_at } = said;
+  return { kind, ending, reason: reasonFor(said, inside), utr, response_digest, asked_at, answered_at };
+}
+
+/** Why an outcome is unknown is not for merchants. */
+export function reasonFor({ ending, reason }: BankSaid, inside: boolean): string | null {
+  return ending === 'unknown' && !inside ? null : reason;
 }

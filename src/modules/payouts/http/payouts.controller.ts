@@ -11,7 +11,7 @@ import { type PayoutView, payoutView } from '../application/payout-view.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { PayoutNotFound } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
-import { PayoutAttemptDocument, attemptView } from './attempt-documents.js';
+import { attemptViews, PayoutAttemptDocument } from './attempt-documents.js';
 import { eventView, PayoutDocument, PayoutEventDocument } from './payout-documents.js';
 import { PayoutQuery } from './payout-requests.js';
 
@@ -40,13 +40,15 @@ export class PayoutsController {
   @ApiPage(PayoutEventDocument)
   @ProblemResponses('not_found')
   async events(
+    @Caller() caller: Principal,
     @OptionalMerchantId() merchantId: string | null,
     @IdParam('id') id: string,
     @Query() _query: PayoutQuery,
   ): Promise<Page<PayoutEventDocument>> {
     const payout = await this.found(merchantId, id);
     // A payout has a handful of events, so there is only the one page.
-    const results = (await this.payouts.timeline(payout.merchantId, id)).map(eventView);
+    const inside = caller.kind === 'operator';
+    const results = (await this.payouts.timeline(payout.merchantId, id)).map((event) => eventView(event, { inside }));
     return { results, next: null, previous: null };
   }
 
@@ -65,8 +67,8 @@ export class PayoutsController {
     @Query() _query: PayoutQuery,
   ): Promise<Page<PayoutAttemptDocument>> {
     const payout = await this.found(merchantId, id);
-    const attempts = await this.payouts.attempts(payout.merchantId, id);
-    const results = attempts.map((attempt) => attemptView(attempt, { inside: caller.kind === 'operator' }));
+    const timeline = await this.payouts.timeline(payout.merchantId, id);
+    const results = attemptViews(id, timeline, { inside: caller.kind === 'operator' });
     return { results, next: null, previous: null };
   }
 

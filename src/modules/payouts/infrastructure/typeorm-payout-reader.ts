@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
 import type { Origin } from '../../../shared/origin.js';
 import { Database } from '../../../platform/database/database.js';
-import type { PayoutAnswer, PayoutAttempt, PayoutEvent, PayoutState } from '../domain/payout-state.js';
+import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { type DuePayout, type PayoutFilter, PayoutReader, type PayoutSlice } from '../domain/payout-reader.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
 import { fromRow, PayoutRow } from './payout-row.js';
@@ -16,28 +16,6 @@ interface EventRow {
   readonly actor: string;
   readonly reason: string | null;
   readonly data: Record<string, unknown>;
-}
-
-interface AttemptRow {
-  readonly attempt: number;
-  readonly gateway: string;
-  readonly mode: PayoutAttempt['mode'];
-  readonly reference: string;
-  readonly request_digest: string;
-  readonly started_at: Date;
-}
-
-interface AnswerRow {
-  readonly id: string;
-  readonly attempt: number;
-  readonly gateway: string;
-  readonly kind: PayoutAnswer['kind'];
-  readonly ending: PayoutAnswer['ending'];
-  readonly reason: string | null;
-  readonly utr: string | null;
-  readonly response_digest: string;
-  readonly asked_at: Date;
-  readonly answered_at: Date;
 }
 
 interface DueRow extends Pick<PayoutRow, 'merchant_id' | 'id' | 'attempts'> {
@@ -97,27 +75,6 @@ export class TypeormPayoutReader extends PayoutReader {
     return rows.map(({ from_status, to_status, ...row }) => ({ ...row, from: from_status, to: to_status }));
   }
 
-  async attempts(merchantId: string, id: string): Promise<(PayoutAttempt & { answers: PayoutAnswer[] })[]> {
-    const attempts = await this.database.query<AttemptRow>(
-      'SELECT * FROM payout_attempts WHERE merchant_id = $1 AND payout_id = $2 ORDER BY attempt',
-      [merchantId, id],
-    );
-    const answers = await this.database.query<AnswerRow>(
-      'SELECT * FROM payout_answers WHERE merchant_id = $1 AND payout_id = $2 ORDER BY id',
-      [merchantId, id],
-    );
-    return attempts.map((row) => ({
-      payoutId: id,
-      attempt: row.attempt,
-      gateway: row.gateway,
-      mode: row.mode,
-      reference: row.reference,
-      requestDigest: row.request_digest,
-      startedAt: row.started_at,
-      answers: answers.filter(({ attempt }) => attempt === row.attempt).map((answer) => answerFrom(id, answer)),
-    }));
-  }
-
   async due(limit: number, after: Pick<DuePayout, 'nextAttemptAt' | 'id'> | null): Promise<DuePayout[]> {
     const rows = await this.database.query<DueRow>(DUE, [limit, after?.nextAttemptAt ?? null, after?.id ?? null]);
     return rows.map((row) => ({
@@ -133,10 +90,4 @@ export class TypeormPayoutReader extends PayoutReader {
 /** Adds the condition if its one parameter is given. */
 function where(query: SelectQueryBuilder<PayoutRow>, condition: string, parameter: Record<string, unknown>): void {
   if (Object.values(parameter)[0] !== null) query.andWhere(condition, parameter);
-}
-
-function answerFrom(payoutId: string, row: AnswerRow): PayoutAnswer {
-  const { id, attempt, gateway, kind, ending, reason, utr } = row;
-  const times = { askedAt: row.asked_at, answeredAt: row.answered_at };
-  return { payoutId, id, attempt, gateway, kind, ending, reason, utr, responseDigest: row.response_digest, ...times };
 }
