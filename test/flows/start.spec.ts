@@ -95,6 +95,8 @@ describe('a start in an empty folder', () => {
   });
 });
 
+const NOBODY = '01890000-0000-7000-8000-000000000009';
+
 describe('a start that cannot be', () => {
   let busy: Server;
   let port: string;
@@ -174,9 +176,12 @@ describe('the command line', () => {
     [['fund', '--all', '--amount-paise', '100'], /--reason TEXT/],
     [['fund', '--amount-paise', '100', '--reason', 'x'], /--merchant ID.*--all/],
     [['fund', '--merchant', 'x', '--amount-paise', '100', '--reason', 'x'], /a UUID: x is none/],
-    [['verify', '--merchant', '01890000-0000-7000-8000-000000000009'], /There is no merchant/],
+    [['verify', '--merchant', NOBODY], /There is no merchant/],
     [['verify', '--expect-head', '1:ab'], /--expect-head takes SEQ:HASH/],
     [['create-operator'], /create-operator --name NAME/],
+    [['simulate-callback', '--event', 'returned'], /--payout takes the payout’s id/],
+    [['simulate-callback', '--payout', NOBODY, '--event', 'moved'], /--event takes one of pending, succeeded/],
+    [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has no transfer for the payout/],
   ])('says in one line what to do: %j', async (args, says) => {
     expectOneLine(await bahi(...args), says);
   });
@@ -191,7 +196,10 @@ describe('the command line', () => {
     expect((await acme.get('/me')).body.available_paise).toBe(1_000_000);
     const id = await payOut(acme, PAYS, 'first');
     await untilCompleted(acme, id);
+    const told = ['simulate-callback', '--payout', id, '--event', 'succeeded', '--url', service.url] as const;
+    for (let i = 0; i < 2; i++) expect((await bahi(...told)).stdout).toMatch(/answered 200: \{"received":1\}/);
     expect(await service.stop()).toBe(0);
+    expectOneLine(await bahi(...told), /Nothing answers at .* --url/);
     expectOneLine(await runMain('cli', ['seed', '--reset'], { ...here, NODE_ENV: 'production' }), /refused/);
   });
 });

@@ -61,6 +61,8 @@ export class CircuitBreakers extends Availability {
   private readonly counters = new Map<string, CountBreaker>();
   /** Breakers with which this process may try, and the payout that does. */
   private readonly trials = new Map<string, string | null>();
+  /** Gateways for which a payout of this process waits. */
+  private readonly wanted = new Set<string>();
   private known: ReadonlyMap<string, StateRow> = new Map();
   private knownSince = -Infinity;
   private refreshing: Promise<void> | null = null;
@@ -85,6 +87,7 @@ export class CircuitBreakers extends Availability {
     if (state.is_paused) return false;
     if (state.open_until === null) return true;
     const trial = this.trials.get(gateway);
+    if (trial === undefined) this.wanted.add(gateway);
     // Asked twice for the same payout, when a batch was repeated, the answer is the same.
     if (trial === undefined || (trial !== null && trial !== payoutId)) return false;
     this.trials.set(gateway, payoutId);
@@ -123,7 +126,8 @@ export class CircuitBreakers extends Availability {
     const rows = await this.sql.query<StateRow>(STATES);
     for (const { gateway, may_try, open_until } of rows) {
       if (open_until === null) this.trials.delete(gateway);
-      if (!may_try) continue;
+      // Whoever has nothing to try with would keep the trial from the others.
+      if (!may_try || !this.wanted.delete(gateway)) continue;
       const [claimed] = await this.sql.query(CLAIM_TRIAL, [gateway, TRIAL_SECONDS]);
       if (claimed !== undefined) this.trials.set(gateway, null);
     }

@@ -45,7 +45,8 @@ export class RazorpayX extends BankGateway {
     modes: EVERY_MODE,
     idempotentSubmission: true,
     canBeInquired: true,
-    authoritativeInquiry: true,
+    // It is a search, and nothing promises that what was just made is in it.
+    authoritativeInquiry: false,
     sendsCallbacks: true,
     canCancel: true,
   };
