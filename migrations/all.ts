@@ -10,6 +10,8 @@ import { OutboxOrigin1700000000900 } from './0900-outbox-origin.js';
 import { Upi1700000001000 } from './1000-upi.js';
 import { PayoutReturns1700000001100 } from './1100-payout-returns.js';
 import { Gateways1700000001200 } from './1200-gateways.js';
+import { Payments1700000001300 } from './1300-payments.js';
+import { PaymentSimulator1700000001400 } from './1400-payment-simulator.js';
 
 /** Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start. */
 export const MIGRATIONS = [
@@ -25,4 +27,6 @@ export const MIGRATIONS = [
   Upi1700000001000,
   PayoutReturns1700000001100,
   Gateways1700000001200,
+  Payments1700000001300,
+  PaymentSimulator1700000001400,
 ] as const;

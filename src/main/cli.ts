@@ -15,9 +15,9 @@ const USAGE = `Usage: npm run bahi -- COMMAND
   fund (--merchant ID | --all) --amount-paise N --reason TEXT [--key KEY]
                                               put money into books; the same key funds each book once
   verify [--merchant ID [--expect-head HEAD]] recompute the books; exit code 1 when anything is wrong
-  simulate-callback --payout ID --event EVENT [--url URL]
-                                              post a callback of the simulated bank to the service, signed; EVENT is
-                                              pending, succeeded, rejected or returned
+  simulate-callback (--payout | --payment | --refund) ID --event EVENT [--url URL]
+                                              post a callback of the simulated bank or payment provider to the service,
+                                              signed; EVENT is pending, succeeded, rejected or (of payouts) returned
   seed [--reset]                              make the demo data; --reset drops everything first`;
 
 const COMMANDS: Readonly<Record<string, Command>> = {

@@ -11,6 +11,8 @@ const OPTIONS = {
   key: { type: 'string' },
   'expect-head': { type: 'string' },
   payout: { type: 'string' },
+  payment: { type: 'string' },
+  refund: { type: 'string' },
   event: { type: 'string' },
   url: { type: 'string' },
   reset: { type: 'boolean' },

@@ -21,6 +21,7 @@ import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { IdempotencyModule } from '../modules/idempotency/idempotency.module.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
+import { PaymentsModule } from '../modules/payments/payments.module.js';
 import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { MeController } from './me.controller.js';
 
@@ -38,7 +39,7 @@ const PLATFORM = [
   TracingModule,
 ];
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
-const FLOWS = [PayoutsModule];
+const FLOWS = [PayoutsModule, PaymentsModule];
 
 @Module({ controllers: [MeController] })
 export class BahiModule {

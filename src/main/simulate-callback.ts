@@ -1,22 +1,28 @@
 import { parseUuid } from '../shared/ids.js';
 import { API_PREFIX } from '../platform/http/api-prefix.js';
 import { StartupError } from '../platform/startup-error.js';
-import { SIMULATED_EVENTS, SimulatedPost } from '../modules/gateways/gateways.public.js';
+import { SIMULATED_EVENTS, SimulatedPosts } from '../modules/gateways/gateways.public.js';
 import type { Command } from './command-line.js';
 import { withTools } from './commands.js';
 
-const PATH = `/${API_PREFIX}/gateways/bank-simulator/callbacks`;
+/** Who tells of what. */
+const GATEWAYS = { payout: 'bank-simulator', payment: 'payment-simulator', refund: 'payment-simulator' } as const;
 
-/** Lets the simulated bank tell the running service something of a payout, as a bank would: signed, over HTTP. */
-export const simulateCallback: Command = (config, { payout, event: wanted, url }, say) =>
+/** Lets a simulator tell the running service something, as a bank or a provider would: signed, over HTTP. */
+export const simulateCallback: Command = (config, { payout, payment, refund, event: wanted, url }, say) =>
   withTools(config, async (tools) => {
-    const id = parseUuid(payout ?? '');
-    if (id === null) throw new StartupError('--payout takes the payout’s id, a UUID.');
+    const named = Object.entries({ payout, payment, refund }).filter(([, id]) => id !== undefined);
+    const [subject, text] = named[0] ?? ['payout', ''];
+    const id = parseUuid(text ?? '');
+    if (id === null || named.length > 1)
+      throw new StartupError('One of --payout, --payment and --refund is needed, with the id, a UUID.');
     const event = SIMULATED_EVENTS.find((candidate) => candidate === wanted);
     if (event === undefined) throw new StartupError(`--event takes one of ${SIMULATED_EVENTS.join(', ')}.`);
-    const callback = await tools.get(SimulatedPost, { strict: false }).write(id, event);
-    if (callback === null) throw new StartupError(`The simulated bank has no transfer for the payout ${id}.`);
-    const address = `${url ?? `http://127.0.0.1:${config.port}`}${PATH}`;
+    const gateway = GATEWAYS[subject as keyof typeof GATEWAYS];
+    const post = tools.get(SimulatedPosts, { strict: false }).all.find((candidate) => candidate.gateway === gateway);
+    const callback = await post!.write(id, event);
+    if (callback === null) throw new StartupError(`${gateway} has nothing to tell of the ${subject} ${id}: ${event}.`);
+    const address = `${url ?? `http://127.0.0.1:${config.port}`}/${API_PREFIX}/gateways/${gateway}/callbacks`;
     const headers = callback.headers as Record<string, string>;
     const answer = await fetch(address, { method: 'POST', headers, body: new Uint8Array(callback.body) }).catch(() => {
       throw new StartupError(`Nothing answers at ${address}. Start the service, or name another one with --url.`);

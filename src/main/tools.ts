@@ -8,6 +8,7 @@ import { PinoLogger } from '../platform/logger/pino-logger.js';
 import { SimulatedPostModule } from '../modules/gateways/gateways.module.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
+import { PaymentChecksModule } from '../modules/payments/payments.module.js';
 import { PayoutChecksModule } from '../modules/payouts/payouts.module.js';
 
 /** What the command line needs: merchants and their books, but no bank, no queue and no port. */
@@ -19,6 +20,7 @@ const MODULES = [
   GroupCommitModule,
   LedgerModule,
   MerchantsModule,
+  PaymentChecksModule,
   PayoutChecksModule,
   SimulatedPostModule,
 ];

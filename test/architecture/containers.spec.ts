@@ -106,7 +106,9 @@ describe('the image', () => {
 
 describe('.env.example', () => {
   const ofGateways = [
-    ...readFileSync('.env.example', 'utf8').matchAll(/^# ((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR)_[A-Z_]+)=/gm),
+    ...readFileSync('.env.example', 'utf8').matchAll(
+      /^# ((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR|PAYMENT_SIMULATOR|STRIPE)_[A-Z_]+)=/gm,
+    ),
   ].map(([, name]) => name!);
 
   it('shows every variable, and no other', () => {
@@ -117,10 +119,12 @@ describe('.env.example', () => {
   });
 
   it('shows what each gateway needs', () => {
-    const source = readFileSync('src/modules/gateways/infrastructure/enabled-banks.ts', 'utf8');
-    const asked = [...source.matchAll(/'((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR)_[A-Z_]+)'/g)].map(
-      ([, name]) => name,
-    );
+    const source = ['banks', 'payment-providers']
+      .map((file) => readFileSync(`src/modules/gateways/infrastructure/${file}.ts`, 'utf8'))
+      .join();
+    const asked = [
+      ...source.matchAll(/'((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR|PAYMENT_SIMULATOR|STRIPE)_[A-Z_]+)'/g),
+    ].map(([, name]) => name);
     expect(ofGateways.toSorted()).toEqual([...new Set(asked)].sort());
   });
 });

@@ -150,9 +150,10 @@ describe('a callback', () => {
       'SELECT utr FROM bank_simulator.transfers WHERE reference = $1',
       [id],
     );
-    const event = { id: `no-job-${id}`, reference: id, amountPaise: 100_00n };
+    const about = { subject: 'payout', reference: id, amountMinor: 100_00n, currency: 'INR' } as const;
     const ending = { kind: 'succeeded', utr: paid!.utr } as const;
-    await bahi.service.get(CallbackInbox).keep('bank-simulator', { ...event, ending }, 'f'.repeat(64));
+    const event = { eventId: `no-job-${id}`, ...about, ending };
+    await bahi.service.get(CallbackInbox).keep('bank-simulator', event, 'f'.repeat(64));
     await acme.until(id, 'completed');
   });
 });

@@ -179,9 +179,9 @@ describe('the command line', () => {
     [['verify', '--merchant', NOBODY], /There is no merchant/],
     [['verify', '--expect-head', '1:ab'], /--expect-head takes SEQ:HASH/],
     [['create-operator'], /create-operator --name NAME/],
-    [['simulate-callback', '--event', 'returned'], /--payout takes the payout’s id/],
+    [['simulate-callback', '--event', 'returned'], /One of --payout, --payment and --refund is needed/],
     [['simulate-callback', '--payout', NOBODY, '--event', 'moved'], /--event takes one of pending, succeeded/],
-    [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has no transfer for the payout/],
+    [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has nothing to tell of the payout/],
   ])('says in one line what to do: %j', async (args, says) => {
     expectOneLine(await bahi(...args), says);
   });

@@ -25,12 +25,13 @@ import { Person } from './write-path.js';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The bank does as the account number says and turns nothing down by chance. */
+/** Bank and provider do as the account number, or the amount, says, and turn nothing down by chance. */
 const ENVIRONMENT: Environment = {
   PORT: '0',
   LOG_LEVEL: 'fatal',
   DATABASE_POOL_SIZE: '4',
   PAYOUT_BANK_FAILURE_RATE: '0',
+  PAYMENT_GATEWAY_FAILURE_RATE: '0',
   // Many tests bring the bank to say nothing, again and again; they are not about what follows from that.
   GATEWAY_BREAKER_OPEN_SECONDS: '0',
 };

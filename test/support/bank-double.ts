@@ -21,7 +21,7 @@ export interface DoubleRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Undefined when there is no body. */
+  /** A form as an object of its fields. Undefined when there is no body. */
   readonly json: unknown;
 }
 
@@ -81,7 +81,7 @@ export abstract class BankDouble {
     const text = Buffer.concat(chunks).toString();
     const request = {
       ...{ method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers: incoming.headers },
-      json: text === '' ? undefined : (JSON.parse(text) as unknown),
+      json: bodyOf(text, incoming.headers['content-type']),
     };
     this.requests.push(request);
     const answer = await this.answer(request);
@@ -92,4 +92,10 @@ export abstract class BankDouble {
       response.writeHead(answer.status, { 'content-type': 'text/html', ...answer.headers }).end(answer.text);
     }
   }
+}
+
+function bodyOf(text: string, type: string | undefined): unknown {
+  if (text === '') return undefined;
+  const isForm = type?.startsWith('application/x-www-form-urlencoded') === true;
+  return isForm ? Object.fromEntries(new URLSearchParams(text)) : (JSON.parse(text) as unknown);
 }

@@ -3,24 +3,29 @@ import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import type { EndedCall } from './application/bank-call.js';
 import { BankGateways } from './application/bank-gateways.js';
 import { ChangeRouting } from './application/change-routing.js';
+import type { EndedCall } from './application/gateway-call.js';
+import { PaymentGateways } from './application/payment-gateways.js';
 import { ReceiveCallback } from './application/receive-callback.js';
 import { Router } from './application/router.js';
 import { Availability } from './domain/availability.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
 import { RoutingRules } from './domain/routing.js';
-import { SimulatedPost } from './domain/simulated-post.js';
+import { SimulatedPosts } from './domain/simulated-post.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
-import { checkEnabledBanks, openEnabledBanks } from './infrastructure/enabled-banks.js';
 import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
+import { checkEnabledGateways, openEnabledBanks, openEnabledProviders } from './infrastructure/enabled-gateways.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
+import { SqlSimulatedChargePost } from './infrastructure/sql-simulated-charge-post.js';
 import { SqlSimulatedPost } from './infrastructure/sql-simulated-post.js';
 import { DeliverSimulatedPost } from './jobs/deliver-simulated-post.js';
+
+/** Who is told of each call that has ended. */
+const CALLS_ENDED = Symbol('calls ended');
 
 /** How the calls end, and how long they take. */
 function measureCalls(metrics: Metrics): (call: EndedCall) => void {
@@ -59,12 +64,17 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
   };
 }
 
-/** The simulated bank's post, for the command line too, which wires no bank. */
+/** The simulators' post, for the command line too, which wires no gateway. */
 @Module({
   providers: [
-    { provide: SimulatedPost, inject: [Database], useFactory: (database: Database) => new SqlSimulatedPost(database) },
+    {
+      provide: SimulatedPosts,
+      inject: [Database],
+      useFactory: (database: Database) =>
+        new SimulatedPosts([new SqlSimulatedPost(database), new SqlSimulatedChargePost(database)]),
+    },
   ],
-  exports: [SimulatedPost],
+  exports: [SimulatedPosts],
 })
 export class SimulatedPostModule {}
 
@@ -74,13 +84,24 @@ export class SimulatedPostModule {}
   controllers: [GatewaysController, RoutingRulesController, CallbacksController],
   providers: [
     {
-      provide: BankGateways,
-      inject: [Config, Database, Metrics, Availability],
-      useFactory: (config: Config, database: Database, metrics: Metrics, availability: Availability) => {
+      provide: CALLS_ENDED,
+      inject: [Metrics, Availability],
+      useFactory: (metrics: Metrics, availability: Availability) => {
         const [measure, watch] = [measureCalls(metrics), watchSubmissions(availability)];
-        const ended = (call: EndedCall): void => (measure(call), watch(call));
-        return new BankGateways(openEnabledBanks(config, database), config.gatewayTimeoutSeconds, ended);
+        return (call: EndedCall): void => (measure(call), watch(call));
       },
+    },
+    {
+      provide: BankGateways,
+      inject: [Config, Database, CALLS_ENDED],
+      useFactory: (config: Config, database: Database, ended: (call: EndedCall) => void) =>
+        new BankGateways(openEnabledBanks(config, database), config.gatewayTimeoutSeconds, ended),
+    },
+    {
+      provide: PaymentGateways,
+      inject: [Config, Database, CALLS_ENDED],
+      useFactory: (config: Config, database: Database, ended: (call: EndedCall) => void) =>
+        new PaymentGateways(openEnabledProviders(config, database), config.gatewayTimeoutSeconds, ended),
     },
     {
       provide: Availability,
@@ -95,7 +116,7 @@ export class SimulatedPostModule {}
     ReceiveCallback,
     Router,
   ],
-  exports: [BankGateways, CallbackInbox, ReceiveCallback, Router],
+  exports: [Availability, BankGateways, CallbackInbox, PaymentGateways, ReceiveCallback, Router],
 })
 export class GatewaysModule {
   constructor(figures: DatabaseFigures) {
@@ -109,6 +130,6 @@ export class GatewaysModule {
    * @throws StartupError when `GATEWAYS` names a stranger or no bank
    */
   static check(config: Config): void {
-    checkEnabledBanks(config);
+    checkEnabledGateways(config);
   }
 }

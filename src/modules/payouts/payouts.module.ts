@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ListCache } from '../../platform/cache/list-cache.js';
 import type { Sql } from '../../platform/database/sql.js';
 import { Books } from '../../platform/group-commit/books.js';
 import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
@@ -17,7 +16,6 @@ import { ChangePayout } from './application/change-payout.js';
 import { CreatePayout } from './application/create-payout.js';
 import { DecidePayout } from './application/decide-payout.js';
 import { InquirePayout } from './application/inquire-payout.js';
-import { listsOf } from './application/payout-lists.js';
 import type { PayoutView } from './application/payout-view.js';
 import { ProcessPayout } from './application/process-payout.js';
 import { SettlePayout } from './application/settle-payout.js';
@@ -76,7 +74,6 @@ export class PayoutsModule {
     references: PayoutReferenceStore,
     events: PayoutEventStore,
     routes: OutboxRoutes,
-    lists: ListCache,
     metrics: Metrics,
     figures: DatabaseFigures,
     callbacks: ReceiveCallback,
@@ -85,11 +82,8 @@ export class PayoutsModule {
     books.register(payouts);
     books.register(references);
     books.register(events);
-    // All books of the batch, not only those whose payouts changed: a replay says that an earlier commit, whose outcome
-    // nobody knew, has changed them.
-    books.onCommit((batch) => lists.changed(listsOf(batch.merchantIds)));
     measurePayouts(metrics, figures, books);
-    callbacks.onKept((key) => queues.add([callbackJob(key)]));
+    callbacks.onKept(['payout'], (key) => queues.add([callbackJob(key)]));
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as PayoutView;
       return payoutJob(merchantId, id, attempts);

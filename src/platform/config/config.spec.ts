@@ -41,6 +41,34 @@ const whole = (name: string, field: keyof Config, unset: number, min: number, ma
   expected: range(min, max),
 });
 
+const flag = (name: string, field: keyof Config): Variable => ({
+  name,
+  field,
+  unset: false,
+  good: [
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+  ],
+  bad: ['yes', 'no', '2', 'TRUE'],
+  expected: '1 or 0',
+});
+
+const fraction = (name: string, field: keyof Config, unset: number): Variable => ({
+  name,
+  field,
+  unset,
+  good: [
+    ['0', 0],
+    ['1', 1],
+    ['1.0', 1],
+    ['0.05', 0.05],
+  ],
+  bad: ['x', '-0.1', '1.01', '.5', '1.', '20%', '0,2', '1e-1', 'NaN'],
+  expected: 'a number from 0 to 1, such as 0.2',
+});
+
 const VARIABLES: readonly Variable[] = [
   {
     name: 'NODE_ENV',
@@ -156,19 +184,7 @@ const VARIABLES: readonly Variable[] = [
     bad: [],
     expected: '',
   },
-  {
-    name: 'RESET_DATA',
-    field: 'resetData',
-    unset: false,
-    good: [
-      ['1', true],
-      ['true', true],
-      ['0', false],
-      ['false', false],
-    ],
-    bad: ['yes', 'no', '2', 'TRUE'],
-    expected: '1 or 0',
-  },
+  flag('RESET_DATA', 'resetData'),
   {
     name: 'GATEWAYS',
     field: 'gateways',
@@ -183,19 +199,12 @@ const VARIABLES: readonly Variable[] = [
   whole('PAYOUT_IDEMPOTENCY_WINDOW_HOURS', 'payoutIdempotencyWindowHours', 24, 1, 8760),
   whole('PAYOUT_MAX_RETRIES', 'payoutMaxRetries', 3, 0, 20),
   whole('PAYOUT_PROCESSING_TIMEOUT_SECONDS', 'payoutProcessingTimeoutSeconds', 30, 1, 86_400),
-  {
-    name: 'PAYOUT_BANK_FAILURE_RATE',
-    field: 'payoutBankFailureRate',
-    unset: 0.2,
-    good: [
-      ['0', 0],
-      ['1', 1],
-      ['1.0', 1],
-      ['0.05', 0.05],
-    ],
-    bad: ['x', '-0.1', '1.01', '.5', '1.', '20%', '0,2', '1e-1', 'NaN'],
-    expected: 'a number from 0 to 1, such as 0.2',
-  },
+  fraction('PAYOUT_BANK_FAILURE_RATE', 'payoutBankFailureRate', 0.2),
+  fraction('PAYMENT_GATEWAY_FAILURE_RATE', 'paymentGatewayFailureRate', 0.1),
+  whole('PAYMENT_FEE_BASIS_POINTS', 'paymentFeeBasisPoints', 200, 0, 10_000),
+  whole('PAYMENT_TAX_BASIS_POINTS', 'paymentTaxBasisPoints', 1_800, 0, 10_000),
+  flag('PAYMENT_REFUNDS_FEE', 'paymentRefundsFee'),
+  whole('PAYMENT_LIMIT_PAISE', 'paymentLimitPaise', 25_00_000_00, 1, 10_000_000_000_000),
   whole('GROUP_COMMIT_LANES', 'groupCommitLanes', 2, 1, 32),
   whole('GROUP_COMMIT_MAX_BATCH', 'groupCommitMaxBatch', 128, 1, 1_000),
   whole('GROUP_COMMIT_BOOKS_PER_BATCH', 'groupCommitBooksPerBatch', 128, 1, 1_000),

@@ -45,6 +45,15 @@ export class Config {
     /** After this long without an answer a processing payout is inquired about. */
     readonly payoutProcessingTimeoutSeconds: number,
     readonly payoutBankFailureRate: number,
+    readonly paymentGatewayFailureRate: number,
+    /** What a merchant pays for a payment, in hundredths of a percent of the amount in rupees. */
+    readonly paymentFeeBasisPoints: number,
+    /** GST, of the fee. */
+    readonly paymentTaxBasisPoints: number,
+    /** Whether a refund gives its share of the fee back to the merchant. */
+    readonly paymentRefundsFee: boolean,
+    /** In paise. RBI allows up to ₹25,00,000 in one cross-border payment. */
+    readonly paymentLimitPaise: number,
     /** How long a gateway that does not answer is left alone at first; 0: it never is. */
     readonly gatewayBreakerOpenSeconds: number,
     /** What the enabled gateways are told: variables that begin with their names, `TOY_BANK_…` for `toy-bank`. */
@@ -81,6 +90,11 @@ export class Config {
       read.integer('PAYOUT_MAX_RETRIES', 3, 0, 20),
       read.integer('PAYOUT_PROCESSING_TIMEOUT_SECONDS', 30, 1, 86_400),
       read.fraction('PAYOUT_BANK_FAILURE_RATE', 0.2),
+      read.fraction('PAYMENT_GATEWAY_FAILURE_RATE', 0.1),
+      read.integer('PAYMENT_FEE_BASIS_POINTS', 200, 0, 10_000),
+      read.integer('PAYMENT_TAX_BASIS_POINTS', 1_800, 0, 10_000),
+      read.flag('PAYMENT_REFUNDS_FEE'),
+      read.integer('PAYMENT_LIMIT_PAISE', 25_00_000_00, 1, 10_000_000_000_000),
       read.integer('GATEWAY_BREAKER_OPEN_SECONDS', 10, 0, 3_600),
       read.beginningWith(gateways.map((name) => `${name.toUpperCase().replaceAll('-', '_')}_`)),
       read.integer('GROUP_COMMIT_LANES', 2, 1, 32),
@@ -108,6 +122,15 @@ export class Config {
    */
   get gatewayTimeoutSeconds(): number {
     return Math.min(10, this.payoutProcessingTimeoutSeconds / 3);
+  }
+
+  /**
+   * Whether a call may begin now for which the step was claimed at `claimedAt` (`performance.now()`). A process that was
+   * held up must not call a gateway when recovery already counts the call as ended.
+   */
+  fitsIntoLease(claimedAt: number): boolean {
+    const { payoutProcessingTimeoutSeconds, gatewayTimeoutSeconds } = this;
+    return performance.now() - claimedAt < (payoutProcessingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 }
 

@@ -41,7 +41,7 @@ export async function dropEverything(ownerUrl: string): Promise<void> {
   await withLock(ownerUrl, async (client) => {
     await client.query(`
       BEGIN;
-      DROP SCHEMA IF EXISTS ${QUEUE_SCHEMA}, bank_simulator, public CASCADE;
+      DROP SCHEMA IF EXISTS ${QUEUE_SCHEMA}, bank_simulator, payment_simulator, public CASCADE;
       CREATE SCHEMA public;
       GRANT USAGE ON SCHEMA public TO PUBLIC;
       COMMIT;`);

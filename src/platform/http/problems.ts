@@ -93,8 +93,9 @@ export const PROBLEMS = {
   duplicate_reference: {
     status: 409,
     title: 'The reference_id is taken',
-    meaning: 'Another payout of this merchant has the same `reference_id`. It stays unique for ever.',
-    remedy: 'Look the other payout up by its reference before you decide whether this one is a new payout.',
+    meaning:
+      'Another payout, or another payment, of this merchant has the same `reference_id`. It stays unique for ever.',
+    remedy: 'Look the other one up by its reference before you decide whether this one is new.',
   },
   bank_has_it: {
     status: 409,
@@ -150,6 +151,30 @@ export const PROBLEMS = {
     title: 'The mode cannot carry this amount',
     meaning: 'The transfer mode has a limit that the amount passes, or is not offered.',
     remedy: 'Leave `mode` out to let Bahi choose, or name another one, with a new Idempotency-Key.',
+  },
+  purpose_code_required: {
+    status: 422,
+    title: 'A payment from abroad needs a purpose code',
+    meaning: 'RBI wants every remittance in a foreign currency to say what it is for.',
+    remedy: 'Send `purpose_code`, such as `P0802` for software consultancy, with a new Idempotency-Key.',
+  },
+  currency_not_supported: {
+    status: 422,
+    title: 'No payment gateway takes this currency',
+    meaning: 'None of the payment gateways that are enabled charges in the currency.',
+    remedy: 'Use another currency, and a new Idempotency-Key; or ask the operator to enable a gateway for it.',
+  },
+  limit_exceeded: {
+    status: 422,
+    title: 'The amount passes the limit of one payment',
+    meaning: 'One payment may be worth up to `max_amount_paise`.',
+    remedy: 'Split it into several payments, each with a new Idempotency-Key.',
+  },
+  refund_exceeds_payment: {
+    status: 422,
+    title: 'The refund is more than is left of the payment',
+    meaning: 'Refunds of a payment, open ones included, may add up to the amount that was captured.',
+    remedy: 'Ask for `refundable_amount` or less, with a new Idempotency-Key.',
   },
   rate_limited: {
     status: 429,

@@ -150,7 +150,7 @@ describe('a call to a bank', () => {
     const gateways = new BankGateways([new ScriptedBank(script)], 5);
     expect(await gateways.submit('scripted', TRANSFER)).toEqual(unknown(/^cannot reach XXXX$/));
     expect(logged).toEqual([
-      `submission of ${TRANSFER.reference} at scripted has an unknown outcome: cannot reach XXXX`,
+      `submission of payout ${TRANSFER.reference} at scripted has an unknown outcome: cannot reach XXXX`,
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../doma
 import type { BankGateway, Callback, CallbackEvent, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
 import { chooseMode, type Payable } from '../domain/modes.js';
 import type { Transfer, TransferMode } from '../domain/transfer.js';
-import { type BankCall, destinationOf, type EndedCall, inTime, watched } from './bank-call.js';
+import { call, type CallFrame, type EndedCall, type GatewayCall } from './gateway-call.js';
 
 /**
  * The enabled banks, and the only way to call one.
@@ -14,14 +14,14 @@ import { type BankCall, destinationOf, type EndedCall, inTime, watched } from '.
  * time-out, an exception, garbage, a bank that is no longer enabled) is `unknown`, never a failure: docs/adr/0004.
  */
 @Injectable()
-export class BankGateways {
-  private readonly logger = new Logger(BankGateways.name);
+export class BankGateways implements CallFrame {
+  readonly logger = new Logger(BankGateways.name);
   private readonly banks: ReadonlyMap<string, BankGateway>;
 
   constructor(
     banks: readonly BankGateway[],
-    private readonly timeoutSeconds: number,
-    private readonly ended: (call: EndedCall) => void = () => undefined,
+    readonly timeoutSeconds: number,
+    readonly ended: (call: EndedCall) => void = () => undefined,
   ) {
     this.banks = new Map(banks.map((bank) => [bank.name, bank]));
     assert(banks.length > 0, 'payouts need a bank');
@@ -50,14 +50,14 @@ export class BankGateways {
 
   /** Asks the bank to pay. The caller has committed that it is about to: from here on the money may have moved. */
   submit(name: string, transfer: Transfer, origin: Origin | null = null): Promise<SubmissionEnding> {
-    const call = { gateway: name, what: 'submission', reference: transfer.reference, origin } as const;
+    const call = { gateway: name, what: 'submission', about: 'payout', reference: transfer.reference, origin } as const;
     const hide = (text: string): string => text.replaceAll(destinationOf(transfer), 'XXXX');
     return this.call(call, async (bank, signal) => submissionEndingFrom(await bank.submit(transfer, signal)), hide);
   }
 
   /** Asks the bank what became of a reference. */
   inquire(name: string, reference: string, origin: Origin | null = null): Promise<InquiryEnding> {
-    const call = { gateway: name, what: 'inquiry', reference, origin } as const;
+    const call = { gateway: name, what: 'inquiry', about: 'payout', reference, origin } as const;
     return this.call(call, async (bank, signal) =>
       bank.capabilities.canBeInquired
         ? inquiryEndingFrom(await bank.inquire(reference, signal))
@@ -75,21 +75,17 @@ export class BankGateways {
     return bank?.capabilities.sendsCallbacks ? bank.parseCallback(callback) : null;
   }
 
-  private async call<Ending extends InquiryEnding>(
-    call: BankCall,
+  private call<Ending extends InquiryEnding>(
+    about: GatewayCall,
     ask: (bank: BankGateway, signal: AbortSignal) => Promise<Ending>,
-    hide = (text: string): string => text,
-  ): Promise<Ending | { kind: 'unknown'; why: string }> {
-    const { gateway, what, reference, origin } = call;
-    const bank = this.banks.get(gateway);
-    const ending =
-      bank === undefined
-        ? unknownBecause(`gateway ${gateway} is not enabled: name it in GATEWAYS`)
-        : await watched(call, this.ended, () => inTime(this.timeoutSeconds, (signal) => ask(bank, signal)));
-    if (ending.kind !== 'unknown') return ending;
-    const why = hide(ending.why);
-    const msg = `${what} of ${reference} at ${gateway} has an unknown outcome: ${why}`;
-    this.logger.warn({ msg, request_id: origin?.request_id });
-    return { kind: 'unknown', why };
+    hide?: (text: string) => string,
+  ) {
+    const bank = this.banks.get(about.gateway);
+    return call<Ending>(this, about, bank === undefined ? null : (signal) => ask(bank, signal), hide);
   }
+}
+
+/** The account number or the VPA: what no text that is logged or shown may give away. */
+function destinationOf({ beneficiary }: Transfer): string {
+  return beneficiary.accountNumber ?? beneficiary.vpa;
 }

@@ -2,29 +2,43 @@ import { Injectable, Logger } from '@nestjs/common';
 import { sha256 } from '../../../shared/sha256.js';
 import { callbackEventsFrom } from '../domain/bank-answer.js';
 import { Overloaded } from '../../../platform/overloaded.js';
-import { type Callback, type CallbackEvent, CallbackRefused } from '../domain/bank-gateway.js';
-import { CallbackInbox, type CallbackKey } from '../domain/callback-inbox.js';
+import { type Callback, CallbackRefused } from '../domain/bank-gateway.js';
+import { CallbackInbox, type CallbackKey, type CallbackSubject, type ToldEvent } from '../domain/callback-inbox.js';
+import { providerEventsFrom } from '../domain/payment-answer.js';
 import { BankGateways } from './bank-gateways.js';
+import { PaymentGateways } from './payment-gateways.js';
 
-/** Called when a new callback was kept. Its failure changes nothing: what is kept is looked for all the same. */
+/** Called when a new callback about its subjects was kept. Its failure changes nothing: what is kept is looked for all the same. */
 export type CallbackListener = (key: CallbackKey) => Promise<void>;
 
+interface Listener {
+  readonly subjects: readonly CallbackSubject[];
+  readonly hear: CallbackListener;
+}
+
+/** What a callback tells, as far as it is in order. */
+interface Told {
+  readonly events: readonly ToldEvent[];
+  readonly malformed: number;
+}
+
 /**
- * Takes a bank's callback in: verifies and keeps it, and tells the flows. It is answered as soon as it is kept, and what
+ * Takes a callback of a bank or a provider in: verifies and keeps it, and tells the flows. It is answered as soon as it is kept, and what
  * it says is acted upon afterwards; a crash before that costs a second. Delivered again, it changes nothing.
  */
 @Injectable()
 export class ReceiveCallback {
   private readonly logger = new Logger(ReceiveCallback.name);
-  private readonly listeners: CallbackListener[] = [];
+  private readonly listeners: Listener[] = [];
 
   constructor(
     private readonly banks: BankGateways,
+    private readonly payments: PaymentGateways,
     private readonly inbox: CallbackInbox,
   ) {}
 
-  onKept(listener: CallbackListener): void {
-    this.listeners.push(listener);
+  onKept(subjects: readonly CallbackSubject[], hear: CallbackListener): void {
+    this.listeners.push({ subjects, hear });
   }
 
   /**
@@ -32,21 +46,21 @@ export class ReceiveCallback {
    * @throws CallbackRefused; Overloaded when it could not be read, so that the bank delivers it again
    */
   async execute(gateway: string, callback: Callback): Promise<number | null> {
-    const parsed = await this.parsed(gateway, callback);
-    if (parsed === null) return null;
-    const events = callbackEventsFrom(parsed);
-    if (events.length < parsed.length)
-      this.logger.warn(`${gateway} signed ${parsed.length - events.length} events that are not in order; ignored`);
+    const told = await this.told(gateway, callback);
+    if (told === null) return null;
+    if (told.malformed > 0)
+      this.logger.warn(`${gateway} signed ${told.malformed} events that are not in order; ignored`);
     const digest = Buffer.from(sha256(callback.body)).toString('hex');
-    for (const event of events) {
-      if (await this.inbox.keep(gateway, event, digest)) await this.tell({ gateway, eventId: event.id });
+    for (const event of told.events) {
+      if (await this.inbox.keep(gateway, event, digest))
+        await this.tell(event.subject, { gateway, eventId: event.eventId });
     }
-    return events.length;
+    return told.events.length;
   }
 
-  private async parsed(gateway: string, callback: Callback): Promise<readonly CallbackEvent[] | null> {
+  private async told(gateway: string, callback: Callback): Promise<Told | null> {
     try {
-      return await this.banks.parseCallback(gateway, callback);
+      return (await this.toldByBank(gateway, callback)) ?? (await this.toldByProvider(gateway, callback));
     } catch (error) {
       if (error instanceof CallbackRefused) throw error;
       this.logger.error(`a callback of ${gateway} could not be read: ${String(error)}`);
@@ -54,8 +68,25 @@ export class ReceiveCallback {
     }
   }
 
-  private async tell(key: CallbackKey): Promise<void> {
-    const told = await Promise.allSettled(this.listeners.map((listener) => listener(key)));
+  private async toldByBank(gateway: string, callback: Callback): Promise<Told | null> {
+    const parsed = await this.banks.parseCallback(gateway, callback);
+    if (parsed === null) return null;
+    const events = callbackEventsFrom(parsed).map(({ id: eventId, reference, amountPaise, ending }) => {
+      return { eventId, subject: 'payout', reference, amountMinor: amountPaise, currency: 'INR', ending } as const;
+    });
+    return { events, malformed: parsed.length - events.length };
+  }
+
+  private async toldByProvider(gateway: string, callback: Callback): Promise<Told | null> {
+    const parsed = await this.payments.parseCallback(gateway, callback);
+    if (parsed === null) return null;
+    const events = providerEventsFrom(parsed).map(({ id: eventId, ...event }) => ({ eventId, ...event }));
+    return { events, malformed: parsed.length - events.length };
+  }
+
+  private async tell(subject: CallbackSubject, key: CallbackKey): Promise<void> {
+    const hearing = this.listeners.filter(({ subjects }) => subjects.includes(subject));
+    const told = await Promise.allSettled(hearing.map(({ hear }) => hear(key)));
     for (const result of told) {
       if (result.status === 'rejected') this.logger.debug(`a callback waits for the sweep: ${String(result.reason)}`);
     }

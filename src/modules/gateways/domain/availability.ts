@@ -15,10 +15,10 @@ export interface GatewayState {
 export abstract class Availability {
   /** Brings what this process knows up to date; at most a second old afterwards. Never called inside a transaction. */
   abstract refresh(): Promise<void>;
-  /** Whether this payout may be sent there now. Of a breaker that is half open, one payout at a time is told yes. */
-  abstract admits(gateway: string, payoutId: string): boolean;
+  /** Whether this payout, payment or refund may be sent there now. Of a breaker that is half open, one at a time is. */
+  abstract admits(gateway: string, id: string): boolean;
   /** A submission has ended; `answered` is false when nobody knows what became of it. */
-  abstract ended(gateway: string, payoutId: string, answered: boolean): Promise<void>;
+  abstract ended(gateway: string, id: string, answered: boolean): Promise<void>;
   /** @param reason null: goes on */
   abstract pause(gateway: string, reason: string | null, actor: string): Promise<void>;
   /** Of each gateway that was ever paused or away. */

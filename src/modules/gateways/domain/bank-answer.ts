@@ -6,17 +6,17 @@ import { type Failure, failureOf, isReasonCode } from './reasons.js';
  * What is no UTR at all is no proof of payment.
  */
 const UTR = /^[A-Z0-9]{10,35}$/;
-const SHA256 = /^[0-9a-f]{64}$/;
-const CODE = /^[a-z][a-z0-9_]{0,63}$/;
+export const SHA256 = /^[0-9a-f]{64}$/;
+export const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const FAILURE_SOURCES: readonly unknown[] = ['gateway', 'beneficiary_bank', 'business', 'internal'];
 
 /** Longer texts of a bank are cut off: they are shown to people and stored with the payout. */
 const MAX_TEXT_LENGTH = 200;
 
 /** A callback is about one transfer; some banks put a few into one. */
-const MAX_EVENTS = 100;
+export const MAX_EVENTS = 100;
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** An adapter's answer to a submission, copied field by field; one that is not in order is `unknown`. */
 export function submissionEndingFrom(answer: unknown): SubmissionEnding {
@@ -66,7 +66,7 @@ export function callbackEventsFrom(events: unknown): CallbackEvent[] {
 }
 
 /** Fit for a key of the database. */
-function isName(text: unknown): text is string {
+export function isName(text: unknown): text is string {
   return typeof text === 'string' && /^[!-~]{1,200}$/.test(text);
 }
 
@@ -107,7 +107,7 @@ function rejectedFrom(failure: unknown): SubmissionEnding {
   };
 }
 
-function malformed(how: string): SubmissionEnding {
+export function malformed(how: string): { kind: 'unknown'; why: string } {
   return unknownBecause(`the gateway's answer is malformed: ${how}`);
 }
 
@@ -115,7 +115,7 @@ function malformed(how: string): SubmissionEnding {
  * Bounded, without account numbers, and fit for PostgreSQL, which refuses U+0000 and lone surrogates: a text of the
  * bank that cannot be stored would keep its payout from ever being settled.
  */
-function printable(text: string): string {
+export function printable(text: string): string {
   const masked = text.slice(0, 4 * MAX_TEXT_LENGTH).replace(/\d{5,}(?=\d{4})/g, 'XXXX');
   return masked.slice(0, MAX_TEXT_LENGTH).replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
 }

@@ -1,21 +1,33 @@
-import type { CallbackEnding, CallbackEvent } from './bank-gateway.js';
+import type { CallbackEnding } from './bank-gateway.js';
+import type { ProviderCallbackEnding } from './payment-gateway.js';
 
 /** What became of a callback: it was taken in, or is about nothing of ours, or cannot be right. */
 export type CallbackOutcome = 'taken_in' | 'unknown_reference' | 'other_gateway' | 'amount_mismatch' | 'not_confirmed';
 
-/** A verified callback that waits to be taken in by the flow to which its reference belongs. */
-export interface StoredCallback {
-  readonly gateway: string;
+/** What a callback is about. */
+export type CallbackSubject = 'payout' | 'payment' | 'refund';
+
+/** What a callback tells, as it is kept. */
+export type ToldEvent = {
   readonly eventId: string;
   readonly reference: string;
-  readonly amountPaise: bigint;
-  readonly ending: CallbackEnding;
+  /** In minor units of the currency; of rupees, paise. */
+  readonly amountMinor: bigint;
+  readonly currency: string;
+} & (
+  | { readonly subject: 'payout'; readonly ending: CallbackEnding }
+  | { readonly subject: 'payment' | 'refund'; readonly ending: ProviderCallbackEnding }
+);
+
+/** A verified callback that waits to be taken in by the flow to which its reference belongs. */
+export type StoredCallback = ToldEvent & {
+  readonly gateway: string;
   /** SHA-256, hexadecimal, of the body as it arrived. */
   readonly digest: string;
   readonly receivedAt: Date;
   /** How often it could not be taken in yet. */
   readonly tries: number;
-}
+};
 
 export type CallbackKey = Pick<StoredCallback, 'gateway' | 'eventId'>;
 
@@ -25,11 +37,11 @@ export type CallbackKey = Pick<StoredCallback, 'gateway' | 'eventId'>;
  */
 export abstract class CallbackInbox {
   /** @returns false when the event is known */
-  abstract keep(gateway: string, event: CallbackEvent, digest: string): Promise<boolean>;
+  abstract keep(gateway: string, event: ToldEvent, digest: string): Promise<boolean>;
   /** @returns null when it is unknown, or was taken in already */
   abstract find(key: CallbackKey): Promise<StoredCallback | null>;
-  /** Those whose time has come, the longest due first. */
-  abstract due(limit: number): Promise<CallbackKey[]>;
+  /** Those about these subjects whose time has come, the longest due first. */
+  abstract due(subjects: readonly CallbackSubject[], limit: number): Promise<CallbackKey[]>;
   abstract end(key: CallbackKey, outcome: CallbackOutcome): Promise<void>;
   /** Not yet: tried again after so many seconds. */
   abstract postpone(key: CallbackKey, seconds: number): Promise<void>;

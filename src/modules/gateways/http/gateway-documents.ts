@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { GatewayState } from '../domain/availability.js';
-import type { BankCapabilities, BankGateway } from '../domain/bank-gateway.js';
+import type { BankCapabilities } from '../domain/bank-gateway.js';
 import { limitsOf } from '../domain/modes.js';
+import type { ProviderCapabilities } from '../domain/payment-gateway.js';
 import type { RoutingRule } from '../domain/routing.js';
 import { TRANSFER_MODES } from '../domain/transfer.js';
 
@@ -13,7 +14,11 @@ class ModeDocument {
 
 export class GatewayDocument {
   @ApiProperty({ example: 'bank-simulator' }) name!: string;
-  @ApiProperty({ type: [ModeDocument] }) modes!: ModeDocument[];
+  @ApiProperty({ enum: ['bank', 'payment_provider'], description: 'Whether money leaves or enters by it.' })
+  kind!: string;
+  @ApiProperty({ type: [ModeDocument], description: 'Of a bank.' }) modes!: ModeDocument[];
+  @ApiProperty({ type: [String], example: ['INR'], description: 'ISO 4217; of a bank, rupees only.' })
+  currencies!: readonly string[];
   @ApiProperty() idempotent_submission!: boolean;
   @ApiProperty() can_be_inquired!: boolean;
   @ApiProperty() authoritative_inquiry!: boolean;
@@ -43,17 +48,21 @@ export class RoutingRuleDocument {
 }
 
 export function gatewayView(
-  { name, capabilities }: Pick<BankGateway, 'name' | 'capabilities'>,
-  state: GatewayState | undefined,
+  { name, capabilities }: { readonly name: string; readonly capabilities: BankCapabilities | ProviderCapabilities },
+  states: readonly GatewayState[],
 ): GatewayDocument {
+  const state = states.find(({ gateway }) => gateway === name);
+  const isBank = 'modes' in capabilities;
   return {
     name,
-    modes: modesOf(capabilities),
+    kind: isBank ? 'bank' : 'payment_provider',
+    modes: isBank ? modesOf(capabilities) : [],
+    currencies: isBank ? ['INR'] : capabilities.currencies,
     idempotent_submission: capabilities.idempotentSubmission,
     can_be_inquired: capabilities.canBeInquired,
     authoritative_inquiry: capabilities.authoritativeInquiry,
     sends_callbacks: capabilities.sendsCallbacks,
-    can_cancel: capabilities.canCancel,
+    can_cancel: isBank && capabilities.canCancel,
     is_paused: state?.isPaused ?? false,
     paused_reason: state?.pausedReason ?? null,
     breaker: state?.breaker ?? 'closed',

@@ -6,31 +6,31 @@ import type { Page } from '../../../platform/http/pages.js';
 import { actorOf, Caller, type Principal } from '../../../platform/http/principal.js';
 import { NotFound, ValidationFailed } from '../../../platform/http/refusals.js';
 import { BankGateways } from '../application/bank-gateways.js';
+import { PaymentGateways } from '../application/payment-gateways.js';
 import { Availability } from '../domain/availability.js';
 import { GatewayDocument, gatewayView } from './gateway-documents.js';
 import { UpdateGatewayBody } from './gateway-requests.js';
 
-/** The banks that are enabled, and whether they are sent anything. */
+/** The banks and payment providers that are enabled, and whether they are sent anything. */
 @ApiTags('gateways')
 @OperatorOnly()
 @Controller('gateways')
 export class GatewaysController {
   constructor(
     private readonly banks: BankGateways,
+    private readonly payments: PaymentGateways,
     private readonly availability: Availability,
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listGateways', summary: 'List the enabled gateways, the one for new payouts first' })
+  @ApiOperation({
+    operationId: 'listGateways',
+    summary: 'List the enabled banks, the one for new payouts first, and the payment providers',
+  })
   @ApiPage(GatewayDocument)
   async listGateways(): Promise<Page<GatewayDocument>> {
     const states = await this.availability.states();
-    const results = this.banks.all.map((bank) =>
-      gatewayView(
-        bank,
-        states.find(({ gateway }) => gateway === bank.name),
-      ),
-    );
+    const results = [...this.banks.all, ...this.payments.all].map((gateway) => gatewayView(gateway, states));
     return { results, next: null, previous: null };
   }
 
@@ -47,15 +47,12 @@ export class GatewaysController {
     @Param('gateway') gateway: string,
     @Body() { is_paused: isPaused, reason }: UpdateGatewayBody,
   ): Promise<GatewayDocument> {
-    const bank = this.banks.get(gateway);
-    if (bank === null) throw new NotFound('There is no such gateway, or it is not enabled.');
+    const found = this.banks.get(gateway) ?? this.payments.get(gateway);
+    if (found === null) throw new NotFound('There is no such gateway, or it is not enabled.');
     const why = reason ?? null;
     if (isPaused && why === null)
       throw new ValidationFailed([{ pointer: '#/reason', detail: 'reason is needed to pause a gateway.' }]);
     await this.availability.pause(gateway, isPaused ? why : null, actorOf(caller));
-    return gatewayView(
-      bank,
-      (await this.availability.states()).find((state) => state.gateway === gateway),
-    );
+    return gatewayView(found, await this.availability.states());
   }
 }

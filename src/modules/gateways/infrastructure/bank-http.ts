@@ -8,6 +8,8 @@ export interface BankRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as a form, instead of a body. */
+  readonly form?: URLSearchParams;
   readonly signal: AbortSignal;
 }
 
@@ -24,11 +26,13 @@ export interface BankAnswer {
  * @throws Error when there is no answer, or one that is too large or no JSON; none of its text is quoted, since it may
  * hold anything
  */
-export async function ask(url: string, { method, headers, body, signal }: BankRequest): Promise<BankAnswer> {
+export async function ask(url: string, request: BankRequest): Promise<BankAnswer> {
+  const { method, headers, body, form, signal } = request;
   const answer = await fetch(url, {
     method,
     headers: { accept: 'application/json', ...(body === undefined ? {} : JSON_BODY), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    // `fetch` names a form's type by itself.
+    ...(body === undefined ? (form === undefined ? {} : { body: form }) : { body: JSON.stringify(body) }),
     redirect: 'manual',
     signal,
   }).catch((error: unknown) => {

@@ -166,7 +166,7 @@ function endingOf({ outcome, failure_code, utr, is_settled, has_come_back }: Mem
 }
 
 /** No answer ever comes. Holds nothing but the listener, so that it keeps no process either. */
-function silence(signal: AbortSignal): Promise<never> {
+export function silence(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const hangUp = (): void => reject(new Error('the line was cut before the bank answered'));
     if (signal.aborted) hangUp();

@@ -1,19 +1,22 @@
 import type { Sql } from '../../../platform/database/sql.js';
-import type { CallbackEnding, CallbackEvent } from '../domain/bank-gateway.js';
 import {
   CallbackInbox,
   type CallbackKey,
   type CallbackOutcome,
+  type CallbackSubject,
   type StoredCallback,
+  type ToldEvent,
 } from '../domain/callback-inbox.js';
 
 interface CallbackRow {
   readonly gateway: string;
   readonly event_id: string;
   readonly reference: string;
-  readonly amount_paise: string;
+  readonly subject: CallbackSubject;
+  readonly amount_minor: string;
+  readonly currency: string;
   /** As it was checked before it was stored. */
-  readonly ending: CallbackEnding;
+  readonly ending: object;
   readonly body_digest: string;
   readonly received_at: Date;
   readonly tries: number;
@@ -24,11 +27,12 @@ export class SqlCallbackInbox extends CallbackInbox {
     super();
   }
 
-  override async keep(gateway: string, event: CallbackEvent, digest: string): Promise<boolean> {
+  override async keep(gateway: string, event: ToldEvent, digest: string): Promise<boolean> {
+    const { eventId, subject, reference, amountMinor, currency, ending } = event;
     const added = await this.sql.query(
-      `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_paise, ending, body_digest)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (gateway, event_id) DO NOTHING RETURNING event_id`,
-      [gateway, event.id, event.reference, event.amountPaise, JSON.stringify(event.ending), digest],
+      `INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (gateway, event_id) DO NOTHING RETURNING event_id`,
+      [gateway, eventId, subject, reference, amountMinor, currency, JSON.stringify(ending), digest],
     );
     return added.length > 0;
   }
@@ -41,10 +45,11 @@ export class SqlCallbackInbox extends CallbackInbox {
     return row === undefined ? null : fromRow(row);
   }
 
-  override async due(limit: number): Promise<CallbackKey[]> {
+  override async due(subjects: readonly CallbackSubject[], limit: number): Promise<CallbackKey[]> {
     const rows = await this.sql.query<CallbackRow>(
-      'SELECT gateway, event_id FROM gateway_callbacks WHERE next_try_at <= now() ORDER BY next_try_at LIMIT $1',
-      [limit],
+      `SELECT gateway, event_id FROM gateway_callbacks WHERE next_try_at <= now() AND subject = ANY($1)
+       ORDER BY next_try_at LIMIT $2`,
+      [subjects, limit],
     );
     return rows.map(({ gateway, event_id }) => ({ gateway, eventId: event_id }));
   }
@@ -70,11 +75,13 @@ function fromRow(row: CallbackRow): StoredCallback {
   return {
     gateway: row.gateway,
     eventId: row.event_id,
+    subject: row.subject,
     reference: row.reference,
-    amountPaise: BigInt(row.amount_paise),
+    amountMinor: BigInt(row.amount_minor),
+    currency: row.currency,
     ending: row.ending,
     digest: row.body_digest,
     receivedAt: row.received_at,
     tries: row.tries,
-  };
+  } as StoredCallback;
 }

@@ -30,6 +30,8 @@ const CLAIM = `
 
 /** What the simulated bank has written down that it will tell. Told twice, an event has the same id. */
 export class SqlSimulatedPost extends SimulatedPost {
+  override readonly gateway = 'bank-simulator';
+
   constructor(private readonly sql: Sql) {
     super();
   }

@@ -3,40 +3,48 @@ import { Config } from '../../../platform/config/config.js';
 import { Role } from '../../../platform/config/role.js';
 import { Rounds } from '../../../platform/queue/rounds.js';
 import { ReceiveCallback } from '../application/receive-callback.js';
-import { SimulatedPost } from '../domain/simulated-post.js';
+import { SimulatedPosts } from '../domain/simulated-post.js';
 
 const EVERY_MS = 500;
 const BATCH = 100;
 
 /**
- * The simulated bank's postman, in every worker while that bank is enabled. He hands callbacks in where the endpoint
- * would, signed and all, since a worker does not know the address of the API.
+ * The simulators' postman, in every worker while one of them is enabled. He hands callbacks in where the endpoint would,
+ * signed and all, since a worker does not know the address of the API.
  */
 @Injectable()
 export class DeliverSimulatedPost implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Rounds('post of the simulated bank', EVERY_MS, () => this.deliver());
+  private readonly rounds = new Rounds('post of the simulators', EVERY_MS, () => this.deliver());
 
   constructor(
     private readonly role: Role,
     private readonly config: Config,
-    private readonly post: SimulatedPost,
+    private readonly posts: SimulatedPosts,
     private readonly receive: ReceiveCallback,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.role.worker && this.config.gateways.includes('bank-simulator')) this.rounds.start();
+    if (this.role.worker && this.enabled.length > 0) this.rounds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.rounds.stop();
   }
 
+  private get enabled() {
+    return this.posts.all.filter(({ gateway }) => this.config.gateways.includes(gateway));
+  }
+
   private async deliver(): Promise<boolean> {
-    const due = await this.post.due(BATCH);
-    for (const { id, callback } of due) {
-      await this.receive.execute('bank-simulator', callback);
-      await this.post.delivered(id);
+    let more = false;
+    for (const post of this.enabled) {
+      const due = await post.due(BATCH);
+      for (const { id, callback } of due) {
+        await this.receive.execute(post.gateway, callback);
+        await post.delivered(id);
+      }
+      more ||= due.length === BATCH;
     }
-    return due.length === BATCH;
+    return more;
   }
 }

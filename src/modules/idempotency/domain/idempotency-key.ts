@@ -32,6 +32,10 @@ const RECORDED_REFUSALS: ReadonlySet<string> = new Set([
   'bank_account_unknown',
   'mode_not_supported',
   'duplicate_reference',
+  'purpose_code_required',
+  'currency_not_supported',
+  'limit_exceeded',
+  'refund_exceeds_payment',
 ]);
 
 export function isRecorded(error: unknown): error is DomainError {

@@ -9,7 +9,9 @@ export type FindingCode =
   | 'HELD_MISMATCH'
   | 'BANK_DISAGREES'
   | 'CALLBACK_REFUSED'
-  | 'UTR_REUSED';
+  | 'UTR_REUSED'
+  | 'PAYMENT_MISMATCH'
+  | 'REFUND_MISMATCH';
 
 /** One thing that is wrong in a book. */
 export interface Finding {

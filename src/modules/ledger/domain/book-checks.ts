@@ -1,16 +1,34 @@
 import type { Finding } from './audit.js';
 
-/**
- * What another module knows of a book, compared with the ledger in the ledger's own snapshot.
- * `heldPaise` is what the entries of the account `held` add up to.
- */
-export type BookCheck<Snapshot> = (snapshot: Snapshot, merchantId: string, heldPaise: bigint) => AsyncIterable<Finding>;
+/** What another module knows of a book, compared with the ledger in the ledger's own snapshot. */
+export interface BookCheck<Snapshot> {
+  /** Whose money it is, in the finding's words: `open payouts`. */
+  readonly holders: string;
+  /** What the module's open business holds, in paise. */
+  held(snapshot: Snapshot, merchantId: string): Promise<bigint>;
+  /** What else it finds wrong. */
+  findings(snapshot: Snapshot, merchantId: string): AsyncIterable<Finding>;
+}
 
 /** The checks that modules add to `verify`. The ledger is a leaf: it does not know who uses it. */
 export class BookChecks<Snapshot> {
-  readonly all: BookCheck<Snapshot>[] = [];
+  private readonly all: BookCheck<Snapshot>[] = [];
 
   add(check: BookCheck<Snapshot>): void {
     this.all.push(check);
+  }
+
+  /**
+   * The money that the ledger holds is exactly the money of all that is open; and whatever the modules find.
+   * @param heldPaise what the entries of the account `held` add up to
+   */
+  async *findings(snapshot: Snapshot, merchantId: string, heldPaise: bigint): AsyncGenerator<Finding> {
+    const sums = [];
+    for (const check of this.all) sums.push({ holders: check.holders, paise: await check.held(snapshot, merchantId) });
+    if (sums.length > 0 && sums.reduce((sum, { paise }) => sum + paise, 0n) !== heldPaise) {
+      const open = sums.map(({ holders, paise }) => `the ${holders} sum to ${paise}`).join(', ');
+      yield { code: 'HELD_MISMATCH', merchantId, detail: `the ledger holds ${heldPaise} paise; ${open}` };
+    }
+    for (const check of this.all) yield* check.findings(snapshot, merchantId);
   }
 }

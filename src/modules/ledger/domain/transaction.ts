@@ -13,7 +13,9 @@ export const TRANSACTION_KINDS = [
   'payout_settlement',
   'payout_release',
   'payout_reversal',
+  'refund_hold',
   'refund',
+  'refund_release',
   'adjustment',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];

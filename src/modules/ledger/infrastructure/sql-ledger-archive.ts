@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
 import type { Sql } from '../../../platform/database/sql.js';
 import { type ArchiveSlice, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
-import type { Finding } from '../domain/audit.js';
 import { BookChecks } from '../domain/book-checks.js';
 import { type Account, ACCOUNTS, type Cause, type Entry, type Transaction } from '../domain/transaction.js';
 import type { TransactionKind } from '../domain/transaction.js';
@@ -62,14 +61,10 @@ export class SqlLedgerArchive extends LedgerArchive {
       (sql) =>
         work({
           slices: () => this.slices(sql, merchantId),
-          findings: (heldPaise) => this.findings(sql, merchantId, heldPaise),
+          findings: (heldPaise) => this.checks.findings(sql, merchantId, heldPaise),
         }),
       'ISOLATION LEVEL REPEATABLE READ READ ONLY',
     );
-  }
-
-  private async *findings(sql: Sql, merchantId: string, heldPaise: bigint): AsyncGenerator<Finding> {
-    for (const check of this.checks.all) yield* check(sql, merchantId, heldPaise);
   }
 
   private async *slices(sql: Sql, merchantId: string): AsyncGenerator<ArchiveSlice> {

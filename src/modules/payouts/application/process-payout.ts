@@ -36,7 +36,7 @@ export class ProcessPayout {
   async execute(merchantId: string, id: string, origin: Origin | null = null): Promise<void> {
     const claimedAt = performance.now();
     const { state, step } = await this.claim(merchantId, id, origin);
-    if (step === null || !this.fitsIntoLease(claimedAt)) return;
+    if (step === null || !this.config.fitsIntoLease(claimedAt)) return;
     const gateway = state.gateway!;
     const askedAt = new Date();
     const kind = step === 'submit' ? 'submission' : 'inquiry';
@@ -57,12 +57,6 @@ export class ProcessPayout {
         await new Promise((resolve) => setTimeout(resolve, tries * SETTLEMENT_PAUSE_MS));
       }
     }
-  }
-
-  /** A process that was held up here must not call the bank when recovery already counts the call as ended. */
-  private fitsIntoLease(claimedAt: number): boolean {
-    const { payoutProcessingTimeoutSeconds, gatewayTimeoutSeconds } = this.config;
-    return performance.now() - claimedAt < (payoutProcessingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 
   /** What is at one bank, or may be, goes to no other. */

@@ -11,6 +11,8 @@ import { SettlePayout } from './settle-payout.js';
 const MAX_TRIES = 14;
 const LONGEST_PAUSE_SECONDS = 1_800;
 
+type PayoutCallback = Extract<StoredCallback, { readonly subject: 'payout' }>;
+
 /** What to do about a callback: note how it ended, or try again. */
 type Verdict = 'taken_in' | 'unknown_reference' | 'other_gateway' | 'amount_mismatch' | 'later';
 
@@ -35,7 +37,7 @@ export class TakeInCallback {
   /** @throws Overloaded */
   async execute(key: CallbackKey): Promise<void> {
     const callback = await this.inbox.find(key);
-    if (callback === null) return;
+    if (callback?.subject !== 'payout') return;
     const verdict = await this.judge(callback);
     if (verdict === 'later' && callback.tries < MAX_TRIES)
       return this.inbox.postpone(key, Math.min(2 ** callback.tries, LONGEST_PAUSE_SECONDS));
@@ -44,18 +46,18 @@ export class TakeInCallback {
     await this.inbox.end(key, outcome);
   }
 
-  private async judge(callback: StoredCallback): Promise<Verdict> {
+  private async judge(callback: PayoutCallback): Promise<Verdict> {
     const id = parseUuid(callback.reference);
     const payout = id === null ? null : await this.payouts.find(null, id);
     if (payout === null) return 'unknown_reference';
     // The bank has it before we have sent it, or a database restored to yesterday: it waits until that is cleared up.
     if (payout.gateway === null) return 'later';
     if (payout.gateway !== callback.gateway) return 'other_gateway';
-    if (payout.amount.paise !== callback.amountPaise) return 'amount_mismatch';
+    if (payout.amount.paise !== callback.amountMinor) return 'amount_mismatch';
     return this.takeIn(payout, callback);
   }
 
-  private async takeIn(payout: PayoutState, callback: StoredCallback): Promise<Verdict> {
+  private async takeIn(payout: PayoutState, callback: PayoutCallback): Promise<Verdict> {
     const { ending, digest, receivedAt } = callback;
     const { id, merchantId, gateway, attempts: attempt } = payout;
     const frees = ending.kind === 'rejected' || ending.kind === 'returned';
@@ -73,7 +75,7 @@ export class TakeInCallback {
     return frees && isOpen(status) ? 'later' : 'taken_in';
   }
 
-  private alarm({ gateway, eventId, reference }: StoredCallback, outcome: string): void {
+  private alarm({ gateway, eventId, reference }: PayoutCallback, outcome: string): void {
     this.logger.error(`ALARM: callback ${eventId} of ${gateway} about ${reference} was not taken in: ${outcome}`);
   }
 }

@@ -2,18 +2,16 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Money } from '../../../shared/money.js';
-import { sha256 } from '../../../shared/sha256.js';
 import { Config } from '../../../platform/config/config.js';
 import { API_PREFIX } from '../../../platform/http/api-prefix.js';
+import { createdReply, keyedRequest, sendKept } from '../../../platform/http/kept-reply.js';
 import { ProblemResponses } from '../../../platform/http/openapi.js';
 import { originOf } from '../../../platform/http/request-watch.js';
 import { actorOf, Caller, MerchantId, type Principal } from '../../../platform/http/principal.js';
-import { problemOf } from '../../../platform/http/problems.js';
 import { IdempotencyKey } from '../../../platform/http/request-params.js';
-import { type KeyedRequest, parseIdempotencyKey, type Reply } from '../../idempotency/idempotency.public.js';
+import { parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayout } from '../application/create-payout.js';
 import { payoutView } from '../application/payout-view.js';
-import type { PayoutState } from '../domain/payout-state.js';
 import { usualMode } from '../domain/transfer-mode.js';
 import { PayoutDocument } from './payout-documents.js';
 import { CreatePayoutBody } from './payout-requests.js';
@@ -66,25 +64,14 @@ export class CreatePayoutController {
       narration: body.narration ?? null,
     };
     const compared = { ...details, mode: details.mode ?? usualMode(amount) };
-    const keyed: KeyedRequest = {
-      key,
-      requestHash: sha256(JSON.stringify(['POST', '/payouts', amount.paise.toString(), compared])),
-      windowHours: this.config.payoutIdempotencyWindowHours,
-      refusal: (error) => problemOf(error, request.id),
-    };
+    const parts = ['POST', '/payouts', amount.paise.toString(), compared];
+    const keyed = keyedRequest(key, this.config.payoutIdempotencyWindowHours, parts, request);
     const command = { merchantId, actor: actorOf(caller), amount, ...details, origin: originOf(request) };
     let id = '';
     const answer = await this.createPayout.execute(command, keyed, (payout) => {
       id = payout.id;
-      return created(payout);
+      return createdReply(payoutView(payout));
     });
-    if (answer.status === 201) reply.header('location', `/${API_PREFIX}/payouts/${id}`);
-    if (answer.replayed) reply.header('idempotent-replayed', 'true');
-    // As bytes: a recorded answer is sent as it was recorded, content type included.
-    await reply.status(answer.status).header('content-type', answer.contentType).send(Buffer.from(answer.body));
+    await sendKept(reply, answer, `/${API_PREFIX}/payouts/${id}`);
   }
-}
-
-function created(payout: PayoutState): Reply {
-  return { status: 201, contentType: 'application/json; charset=utf-8', body: JSON.stringify(payoutView(payout)) };
 }

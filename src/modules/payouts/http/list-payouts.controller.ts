@@ -1,12 +1,12 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { listsOf } from '../../../platform/cache/book-lists.js';
 import { ListCache } from '../../../platform/cache/list-cache.js';
 import { jsonOf } from '../../../platform/http/json.js';
 import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
 import { PageRequest } from '../../../platform/http/pages.js';
 import { OptionalMerchantId } from '../../../platform/http/principal.js';
-import { listOf } from '../application/payout-lists.js';
 import { payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';
@@ -37,7 +37,7 @@ export class ListPayoutsController {
   ): Promise<void> {
     // Before anything is looked up: a cursor of another list must not meet a page that was kept.
     const page = PageRequest.of(query, request);
-    const { body, hit } = await this.lists.page(listOf(merchantId), nameOf(request), async () => {
+    const { body, hit } = await this.lists.page(listsOf(merchantId), nameOf(request), async () => {
       const rows = await this.payouts.list(filterOf(merchantId, query), page);
       return jsonOf(page.page(rows, ({ id }) => id, payoutView));
     });

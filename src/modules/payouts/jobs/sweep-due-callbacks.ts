@@ -28,7 +28,7 @@ export class SweepDueCallbacks implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async sweep(): Promise<void> {
-    const due = await this.inbox.due(BATCH);
+    const due = await this.inbox.due(['payout'], BATCH);
     if (due.length > 0) await this.queues.add(due.map(callbackJob));
   }
 }

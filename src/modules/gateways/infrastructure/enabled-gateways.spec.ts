@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Config } from '../../../platform/config/config.js';
 import type { Sql } from '../../../platform/database/sql.js';
 import { StartupError } from '../../../platform/startup-error.js';
-import { openEnabledBanks } from './enabled-banks.js';
+import { openEnabledBanks } from './enabled-gateways.js';
 
 const noDatabase: Sql = { query: () => Promise.reject(new Error('a start calls no bank')) };
 const namesFor = (env: NodeJS.ProcessEnv): string[] =>

@@ -1,0 +1,76 @@
+import type { Logger } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import { inStep, type Step } from '../../../platform/tracing/spans.js';
+import { unknownBecause } from '../domain/bank-answer.js';
+import type { InquiryEnding } from '../domain/bank-gateway.js';
+import { inTime } from './in-time.js';
+
+/** One call to a bank or a provider: what is asked, about what, and for which request. */
+export interface GatewayCall {
+  readonly gateway: string;
+  readonly what: 'submission' | 'inquiry' | 'quote';
+  readonly about: 'payout' | 'payment' | 'refund';
+  readonly reference: string;
+  readonly origin: Origin | null;
+}
+
+/** The same for whoever measures. */
+export interface EndedCall {
+  readonly gateway: string;
+  readonly call: GatewayCall['what'];
+  readonly reference: string;
+  readonly ending: InquiryEnding['kind'];
+  readonly seconds: number;
+}
+
+/** How calls are made, and who is told. */
+export interface CallFrame {
+  readonly timeoutSeconds: number;
+  readonly ended: (call: EndedCall) => void;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/**
+ * Makes a call that never throws and ends in time.
+ * @param ask null: the gateway is not enabled
+ * @param hide takes what no log may hold out of a text
+ */
+export async function call<Ending extends { readonly kind: InquiryEnding['kind'] }>(
+  frame: CallFrame,
+  about: GatewayCall,
+  ask: ((signal: AbortSignal) => Promise<Ending>) | null,
+  hide = (text: string): string => text,
+): Promise<Ending | Unknown> {
+  const { gateway, what, about: subject, reference, origin } = about;
+  const ending =
+    ask === null
+      ? unknownBecause(`gateway ${gateway} is not enabled: name it in GATEWAYS`)
+      : await watched(about, frame.ended, () => inTime(frame.timeoutSeconds, ask));
+  if (ending.kind !== 'unknown') return ending;
+  const why = hide((ending as Unknown).why);
+  const msg = `${what} of ${subject} ${reference} at ${gateway} has an unknown outcome: ${why}`;
+  frame.logger.warn({ msg, request_id: origin?.request_id });
+  return { kind: 'unknown', why };
+}
+
+interface Unknown {
+  readonly kind: 'unknown';
+  readonly why: string;
+}
+
+/** Makes the call a step of its trace, and tells how it has ended. */
+function watched<Ending extends Pick<InquiryEnding, 'kind'>>(
+  { gateway, what, about, reference, origin }: GatewayCall,
+  ended: (call: EndedCall) => void,
+  call: () => Promise<Ending>,
+): Promise<Ending> {
+  const attributes = { 'bahi.gateway': gateway, [`bahi.${about}.id`]: reference };
+  const step: Step = { name: `${about === 'payout' ? 'bank' : about} ${what}`, kind: 'client', attributes };
+  return inStep(step, origin, async (_, add) => {
+    const began = performance.now();
+    const ending = await call();
+    ended({ gateway, call: what, reference, ending: ending.kind, seconds: (performance.now() - began) / 1_000 });
+    add({ 'bahi.ending': ending.kind });
+    return ending;
+  });
+}

@@ -1,0 +1,107 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import type { Callback } from '../domain/bank-gateway.js';
+import { unknownBecause } from '../domain/bank-answer.js';
+import { providerEndingFrom, providerInquiryEndingFrom, quoteFrom } from '../domain/payment-answer.js';
+import type {
+  Charge,
+  PaymentGateway,
+  ProviderEnding,
+  ProviderEvent,
+  ProviderInquiryEnding,
+  ProviderReference,
+  Quote,
+  RefundOrder,
+} from '../domain/payment-gateway.js';
+import { call, type CallFrame, type EndedCall, type GatewayCall } from './gateway-call.js';
+
+/**
+ * The enabled payment providers, and the only way to call one; the counterpart of `BankGateways`.
+ *
+ * Every call ends within the time-out, never throws, and gives an ending that is in order. What is no clear answer is
+ * `unknown`, never a failure: docs/adr/0004.
+ */
+@Injectable()
+export class PaymentGateways implements CallFrame {
+  readonly logger = new Logger(PaymentGateways.name);
+  private readonly gateways: ReadonlyMap<string, PaymentGateway>;
+
+  constructor(
+    gateways: readonly PaymentGateway[],
+    readonly timeoutSeconds: number,
+    readonly ended: (call: EndedCall) => void = () => undefined,
+  ) {
+    this.gateways = new Map(gateways.map((gateway) => [gateway.name, gateway]));
+  }
+
+  /** In the order of `GATEWAYS`. There may be none: then no payment is taken. */
+  get all(): readonly Pick<PaymentGateway, 'name' | 'capabilities'>[] {
+    return [...this.gateways.values()];
+  }
+
+  /** What an enabled provider declares of itself, or null: a payment may outlive its provider. */
+  get(name: string): Pick<PaymentGateway, 'name' | 'capabilities'> | null {
+    return this.gateways.get(name) ?? null;
+  }
+
+  /** Those that charge in this currency, in the order of `GATEWAYS`. */
+  takers(currency: string): string[] {
+    return this.all.filter(({ capabilities }) => capabilities.currencies.includes(currency)).map(({ name }) => name);
+  }
+
+  /** @returns null when the provider names no rate now; nothing was charged */
+  async quote(name: string, reference: string, currency: string, origin: Origin | null = null): Promise<Quote | null> {
+    const call = { gateway: name, what: 'quote', about: 'payment', reference, origin } as const;
+    const ending = await this.call(call, async (gateway, signal) => {
+      const quote = quoteFrom(await gateway.quote(currency, signal));
+      return quote === null ? unknownBecause('its rate is malformed') : { kind: 'succeeded' as const, quote };
+    });
+    return ending.kind === 'succeeded' ? ending.quote : null;
+  }
+
+  /** Asks the provider to charge. The caller has committed that it is about to: from here on it may have. */
+  charge(name: string, charge: Charge, origin: Origin | null = null): Promise<ProviderEnding> {
+    const call = { gateway: name, what: 'submission', about: 'payment', reference: charge.reference, origin } as const;
+    return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.charge(charge, signal)));
+  }
+
+  /** Asks what became of a charge. */
+  inquireCharge(name: string, of: ProviderReference, origin: Origin | null = null): Promise<ProviderInquiryEnding> {
+    const call = { gateway: name, what: 'inquiry', about: 'payment', reference: of.reference, origin } as const;
+    return this.inquire(call, (gateway, signal) => gateway.inquireCharge(of, signal));
+  }
+
+  /** Asks the provider to give money back. As with a charge, the caller has committed that it is about to. */
+  refund(name: string, order: RefundOrder, origin: Origin | null = null): Promise<ProviderEnding> {
+    const call = { gateway: name, what: 'submission', about: 'refund', reference: order.reference, origin } as const;
+    return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.refund(order, signal)));
+  }
+
+  /** Asks what became of a refund. */
+  inquireRefund(name: string, of: ProviderReference, origin: Origin | null = null): Promise<ProviderInquiryEnding> {
+    const call = { gateway: name, what: 'inquiry', about: 'refund', reference: of.reference, origin } as const;
+    return this.inquire(call, (gateway, signal) => gateway.inquireRefund(of, signal));
+  }
+
+  /** @returns null when there is no such provider, or it sends no callbacks @throws CallbackRefused, and others */
+  async parseCallback(name: string, callback: Callback): Promise<readonly ProviderEvent[] | null> {
+    const gateway = this.gateways.get(name);
+    return gateway?.capabilities.sendsCallbacks ? gateway.parseCallback(callback) : null;
+  }
+
+  private inquire(call: GatewayCall, ask: (gateway: PaymentGateway, signal: AbortSignal) => Promise<unknown>) {
+    return this.call(call, async (gateway, signal) =>
+      gateway.capabilities.canBeInquired
+        ? providerInquiryEndingFrom(await ask(gateway, signal))
+        : unknownBecause(`${call.gateway} cannot be asked; its callback, or a person, will tell`),
+    );
+  }
+
+  private call<Ending extends { readonly kind: ProviderInquiryEnding['kind'] }>(
+    about: GatewayCall,
+    ask: (gateway: PaymentGateway, signal: AbortSignal) => Promise<Ending>,
+  ) {
+    const gateway = this.gateways.get(about.gateway);
+    return call<Ending>(this, about, gateway === undefined ? null : (signal) => ask(gateway, signal));
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import { Config } from '../../../platform/config/config.js';
+import { Availability, PaymentGateways, type Quote } from '../../gateways/gateways.public.js';
+import { creditFor } from '../domain/credit.js';
+import type { PaymentState } from '../domain/payment-state.js';
+
+/** Rupees need no rate. */
+const RUPEES: Quote = { rate: '1', id: null };
+
+/** Who would charge a payment, and at which rate. */
+export interface ChargeOffer {
+  readonly gateway: string;
+  readonly quote: Quote;
+}
+
+/** Finds out how a payment could be charged. Charges nothing; calls the provider, so never inside a transaction. */
+@Injectable()
+export class ChargeOffers {
+  constructor(
+    private readonly gateways: PaymentGateways,
+    private readonly availability: Availability,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * What was promised once stays: another submission is the same in every field, and goes to the same provider.
+   * @returns `waits`: no provider may be asked now; `no_rate`: the one that was asked names no rate
+   */
+  async offerFor(payment: PaymentState, origin: Origin | null): Promise<ChargeOffer | 'waits' | 'no_rate'> {
+    const { id, gateway: earlier, currency, credit, quoteId } = payment;
+    await this.availability.refresh();
+    const candidates = earlier === null ? this.gateways.takers(currency) : [earlier];
+    const gateway = candidates.find((name) => this.availability.admits(name, id));
+    if (gateway === undefined) return 'waits';
+    if (credit !== null) return { gateway, quote: { rate: credit.rate, id: quoteId } };
+    const quote = currency === 'INR' ? RUPEES : await this.gateways.quote(gateway, id, currency, origin);
+    return quote === null ? 'no_rate' : { gateway, quote };
+  }
+
+  /** What the merchant would be credited with, or why not. */
+  creditAt({ rate }: Quote, payment: PaymentState): ReturnType<typeof creditFor> {
+    const { paymentFeeBasisPoints, paymentTaxBasisPoints, paymentLimitPaise } = this.config;
+    return creditFor(payment, rate, {
+      feeBasisPoints: BigInt(paymentFeeBasisPoints),
+      taxBasisPoints: BigInt(paymentTaxBasisPoints),
+      limitPaise: BigInt(paymentLimitPaise),
+    });
+  }
+}

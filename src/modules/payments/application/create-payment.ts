@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '../../../shared/assert.js';
+import type { Origin } from '../../../shared/origin.js';
+import { Config } from '../../../platform/config/config.js';
+import type { Book } from '../../../platform/group-commit/book.js';
+import { Books } from '../../../platform/group-commit/books.js';
+import { PaymentGateways } from '../../gateways/gateways.public.js';
+import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
+import type { KeptReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
+import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
+import type { Currency } from '../domain/currency.js';
+import { Payment } from '../domain/payment.js';
+import type { Customer, PaymentState } from '../domain/payment-state.js';
+import { paymentReferences } from '../domain/payment-tables.js';
+import {
+  CurrencyNotSupported,
+  DuplicatePaymentReference,
+  LimitExceeded,
+  PurposeCodeRequired,
+} from '../domain/refusals.js';
+import { keepPayment } from './keep-payment.js';
+
+export interface CreatePaymentCommand {
+  readonly merchantId: string;
+  readonly actor: string;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly description: string | null;
+  readonly customer: Customer | null;
+  readonly purposeCode: string | null;
+  readonly referenceId: string | null;
+  readonly origin: Origin;
+}
+
+/**
+ * A merchant asks for a payer to be charged.
+ *
+ * The idempotency record, the payment, its timeline, the event and the reply are one commit; no money moves yet. A crash
+ * before it leaves nothing; after it the payment is due, and the relay or the sweep carries it on.
+ */
+@Injectable()
+export class CreatePayment {
+  constructor(
+    private readonly books: Books,
+    private readonly config: Config,
+    private readonly gateways: PaymentGateways,
+  ) {}
+
+  /**
+   * @throws MerchantInactive, IdempotencyKeyReused, Overloaded; recorded refusals come back as a reply:
+   * DuplicatePaymentReference, PurposeCodeRequired, CurrencyNotSupported, LimitExceeded, in this order
+   */
+  execute(
+    command: CreatePaymentCommand,
+    request: KeyedRequest,
+    reply: (payment: PaymentState) => Reply,
+  ): Promise<KeptReply> {
+    const { merchantId, referenceId, origin } = command;
+    const reads = [
+      idempotencyRecords.row(request.key),
+      merchantRows.row(''),
+      ...(referenceId === null ? [] : [paymentReferences.row(referenceId)]),
+    ];
+    const decide = (book: Book): KeptReply => once(book, request, () => reply(this.decide(book, command)));
+    return this.books.write(merchantId, { reads, decide, origin });
+  }
+
+  private decide(book: Book, { actor, origin: _, ...requested }: CreatePaymentCommand): PaymentState {
+    const { referenceId, currency } = requested;
+    const merchant = book.get(merchantRows, '');
+    assert(merchant !== undefined, 'a book belongs to a merchant');
+    if (!merchant.isActive) throw new MerchantInactive();
+    const earlier = referenceId === null ? undefined : book.get(paymentReferences, referenceId);
+    if (earlier !== undefined) throw new DuplicatePaymentReference(earlier);
+    if (currency !== 'INR' && requested.purposeCode === null) throw new PurposeCodeRequired(currency);
+    if (this.gateways.takers(currency).length === 0) throw new CurrencyNotSupported(currency);
+    const limitPaise = BigInt(this.config.paymentLimitPaise);
+    if (currency === 'INR' && requested.amountMinor > limitPaise) throw new LimitExceeded(limitPaise);
+    const firstStepAt = new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
+    const payment = Payment.request({ id: book.nextId(), ...requested }, { now: book.now, actor }, firstStepAt);
+    keepPayment(book, payment);
+    return payment.state;
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '../../../shared/assert.js';
+import type { Origin } from '../../../shared/origin.js';
+import { Config } from '../../../platform/config/config.js';
+import type { Book } from '../../../platform/group-commit/book.js';
+import { Books } from '../../../platform/group-commit/books.js';
+import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
+import type { KeptReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
+import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
+import { paymentRows } from '../domain/payment-tables.js';
+import { Refund } from '../domain/refund.js';
+import { PaymentNotFound } from '../domain/refusals.js';
+import { keepPayment, paymentIn } from './keep-payment.js';
+
+export interface RefundPaymentCommand {
+  readonly merchantId: string;
+  readonly paymentId: string;
+  readonly actor: string;
+  /** In minor units of the payment's currency; null: all that is left. */
+  readonly amountMinor: bigint | null;
+  readonly origin: Origin;
+}
+
+/**
+ * A merchant gives a payer money back, all of a payment or a part.
+ *
+ * The idempotency record, the hold, the refund, the payment's timeline, the event and the reply are one commit. A crash
+ * before it leaves nothing; after it the refund is due, and the relay or the sweep carries it on.
+ */
+@Injectable()
+export class RefundPayment {
+  constructor(
+    private readonly books: Books,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * @throws PaymentNotFound, MerchantInactive, InvalidPaymentTransition, IdempotencyKeyReused, Overloaded; recorded
+   * refusals come back as a reply: RefundExceedsPayment, InsufficientFunds
+   */
+  execute(command: RefundPaymentCommand, request: KeyedRequest, reply: (refund: Refund) => Reply): Promise<KeptReply> {
+    const { merchantId, paymentId, origin } = command;
+    const reads = [idempotencyRecords.row(request.key), merchantRows.row(''), paymentRows.row(paymentId)];
+    const decide = (book: Book): KeptReply => once(book, request, () => reply(this.decide(book, command)));
+    return this.books.write(merchantId, { reads, decide, origin });
+  }
+
+  private decide(book: Book, { paymentId, amountMinor, actor }: RefundPaymentCommand): Refund {
+    const merchant = book.get(merchantRows, '');
+    assert(merchant !== undefined, 'a book belongs to a merchant');
+    const payment = paymentIn(book, paymentId);
+    if (payment === null) throw new PaymentNotFound();
+    if (!merchant.isActive) throw new MerchantInactive();
+    const request = { id: book.nextId(), amountMinor, returnsFee: this.config.paymentRefundsFee };
+    const firstStepAt = new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
+    const refund = Refund.request(payment, request, { now: book.now, actor }, firstStepAt);
+    keepPayment(book, payment, refund);
+    return refund;
+  }
+}

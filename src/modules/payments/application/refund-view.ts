@@ -1,0 +1,39 @@
+import type { PaymentState, RefundState } from '../domain/payment-state.js';
+import { type FailureView, failureView } from './payment-view.js';
+
+/** A refund as the API shows it. `amount` is in minor units of the payment's currency. */
+export interface RefundView {
+  readonly id: string;
+  readonly payment_id: string;
+  readonly merchant_id: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** At the rate of the payment. */
+  readonly amount_paise: number;
+  /** What of fee and tax the merchant gets back. */
+  readonly returned_fee_paise: number;
+  readonly status: string;
+  readonly failure: FailureView | null;
+  readonly attempts: number;
+  readonly needs_attention: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export function refundView(state: RefundState, { currency }: Pick<PaymentState, 'currency'>): RefundView {
+  return {
+    id: state.id,
+    payment_id: state.paymentId,
+    merchant_id: state.merchantId,
+    amount: Number(state.amountMinor),
+    currency,
+    amount_paise: Number(state.amountPaise),
+    returned_fee_paise: Number(state.feePaise + state.taxPaise),
+    status: state.status,
+    failure: failureView(state.failure),
+    attempts: state.attempts,
+    needs_attention: state.needsAttention,
+    created_at: state.createdAt.toISOString(),
+    updated_at: state.updatedAt.toISOString(),
+  };
+}

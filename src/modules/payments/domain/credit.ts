@@ -1,0 +1,87 @@
+import { type Currency, paiseFor, shareOf } from './currency.js';
+
+/** What a merchant is charged for a payment, in basis points (hundredths of a percent), and how much it may be worth. */
+export interface FeePolicy {
+  /** Of the gross amount. */
+  readonly feeBasisPoints: bigint;
+  /** GST, of the fee: 18 % (Central Goods and Services Tax rate for financial services). */
+  readonly taxBasisPoints: bigint;
+  /** RBI, Regulation of Payment Aggregator – Cross Border (2023): up to ₹25,00,000 in one payment. */
+  readonly limitPaise: bigint;
+}
+
+/** How a charge becomes money of the merchant. Adds up to the paisa: gross = fee + tax + net. */
+export interface Credit {
+  /** Rupees for one unit of the charge's currency, as the gateway has quoted it. */
+  readonly rate: string;
+  readonly grossPaise: bigint;
+  readonly feePaise: bigint;
+  readonly taxPaise: bigint;
+  readonly netPaise: bigint;
+}
+
+/** Amounts of refunds, in the payment's currency and in paise, with the shares of fee and tax that go back with them. */
+export interface RefundTotals {
+  readonly minor: bigint;
+  readonly paise: bigint;
+  readonly feePaise: bigint;
+  readonly taxPaise: bigint;
+}
+
+/** @returns what stands in the way: the limit of one payment, or a fee that is more than the amount */
+export function creditFor(
+  { amountMinor, currency }: { readonly amountMinor: bigint; readonly currency: Currency },
+  rate: string,
+  policy: FeePolicy,
+): Credit | 'limit_exceeded' | 'fee_exceeds_amount' {
+  const grossPaise = paiseFor(amountMinor, currency, rate);
+  const feePaise = shareOf(grossPaise, policy.feeBasisPoints);
+  const taxPaise = shareOf(feePaise, policy.taxBasisPoints);
+  const netPaise = grossPaise - feePaise - taxPaise;
+  if (grossPaise > policy.limitPaise) return 'limit_exceeded';
+  if (grossPaise === 0n || netPaise < 0n) return 'fee_exceeds_amount';
+  return { rate, grossPaise, feePaise, taxPaise, netPaise };
+}
+
+/**
+ * What one more refund is worth, at the capture's rate. The sum of all refunds is converted, and what the others are
+ * worth is taken off, so that refunds that add up to the amount add up to the gross to the paisa.
+ *
+ * @param claimed what open and successful refunds have claimed
+ * @param returnsFee whether the merchant gets the refund's share of fee and tax back
+ */
+export function refundOf(
+  charge: { readonly amountMinor: bigint; readonly currency: Currency; readonly credit: Credit },
+  claimed: RefundTotals,
+  amountMinor: bigint,
+  returnsFee: boolean,
+): RefundTotals {
+  const { credit } = charge;
+  const minor = claimed.minor + amountMinor;
+  const paise = positive(paiseFor(minor, charge.currency, credit.rate) - claimed.paise);
+  const nothing = { minor: amountMinor, paise, feePaise: 0n, taxPaise: 0n };
+  if (!returnsFee) return nothing;
+  const upTo = (share: bigint): bigint => (share * minor) / charge.amountMinor;
+  const feePaise = least(positive(upTo(credit.feePaise) - claimed.feePaise), paise);
+  const taxPaise = least(positive(upTo(credit.taxPaise) - claimed.taxPaise), paise - feePaise);
+  return { ...nothing, feePaise, taxPaise };
+}
+
+/** After a refund between others has failed, the ones that are left may be worth half a paisa more than their sum. */
+function positive(paise: bigint): bigint {
+  return paise > 0n ? paise : 0n;
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+/** Of two lots of refunds. */
+export function added(a: RefundTotals, b: RefundTotals): RefundTotals {
+  return {
+    minor: a.minor + b.minor,
+    paise: a.paise + b.paise,
+    feePaise: a.feePaise + b.feePaise,
+    taxPaise: a.taxPaise + b.taxPaise,
+  };
+}

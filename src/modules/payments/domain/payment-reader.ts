@@ -1,0 +1,54 @@
+import type { Origin } from '../../../shared/origin.js';
+import type { Currency } from './currency.js';
+import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
+import type { PaymentStatus } from './payment-status.js';
+
+export interface PaymentFilter {
+  /** Null: every merchant's, for operators. */
+  readonly merchantId: string | null;
+  readonly status: PaymentStatus | null;
+  readonly currency: Currency | null;
+  readonly referenceId: string | null;
+  readonly needsAttention: boolean | null;
+  readonly createdFrom: Date | null;
+  readonly createdTo: Date | null;
+}
+
+/** A payment or a refund whose next step is due. */
+export interface DueOrder {
+  readonly merchantId: string;
+  readonly paymentId: string;
+  /** Null: the payment itself. */
+  readonly refundId: string | null;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date;
+  /** The request that it goes back to, as long as that is remembered. */
+  readonly origin: Origin | null;
+}
+
+/** Which rows of a list to read: `take` from `offset`, or from the newest before / the oldest after an id. */
+export interface PaymentSlice {
+  readonly take: number;
+  readonly order: 'ASC' | 'DESC';
+  readonly offset: number;
+  /** Ids below this one, descending. */
+  readonly after: string | null;
+  /** Ids above this one, ascending. */
+  readonly before: string | null;
+}
+
+/** Ordinary reads of payments and refunds, outside the write path. */
+export abstract class PaymentReader {
+  /** @param merchantId null: whoever's it is */
+  abstract find(merchantId: string | null, id: string): Promise<PaymentState | null>;
+  abstract findRefund(id: string): Promise<RefundState | null>;
+  abstract list(filter: PaymentFilter, slice: PaymentSlice): Promise<PaymentState[]>;
+  /** In the order of its events. */
+  abstract timeline(merchantId: string, id: string): Promise<PaymentEvent[]>;
+  abstract refunds(merchantId: string, paymentId: string, slice: PaymentSlice): Promise<RefundState[]>;
+  /**
+   * Open payments and refunds whose next step was due before the database's now, the longest overdue first.
+   * @param after where the last round ended, or null to begin with the longest overdue
+   */
+  abstract due(limit: number, after: DueOrder | null): Promise<DueOrder[]>;
+}

@@ -1,0 +1,79 @@
+import type { Credit, RefundTotals } from './credit.js';
+import type { Currency } from './currency.js';
+import type { PaymentStatus } from './payment-status.js';
+import type { Progress } from './progress.js';
+
+/** Who pays. */
+export interface Customer {
+  readonly name: string | null;
+  readonly email: string | null;
+  /** What is charged, as the provider names it; never a card number. */
+  readonly paymentMethod: string | null;
+}
+
+export interface PaymentState extends Progress {
+  readonly id: string;
+  readonly merchantId: string;
+  /** In minor units of the currency. */
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly description: string | null;
+  readonly customer: Customer | null;
+  readonly purposeCode: string | null;
+  readonly referenceId: string | null;
+  readonly status: PaymentStatus;
+  /** The provider that has, or may have, the payment. Null until it is first submitted; never another one after that. */
+  readonly gateway: string | null;
+  /** What the merchant is credited with when the charge succeeds; known before the payer is charged. */
+  readonly credit: Credit | null;
+  /** The provider's id of the rate that it has promised. */
+  readonly quoteId: string | null;
+  /** In open and in successful refunds together. */
+  readonly claimed: RefundTotals;
+  /** Of that, in successful ones. */
+  readonly refunded: Pick<RefundTotals, 'minor' | 'paise'>;
+  /** How many events the timeline has. */
+  readonly events: number;
+}
+
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
+export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+export interface RefundState extends Progress {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly paymentId: string;
+  readonly amountMinor: bigint;
+  /** What goes back to `received`, at the capture's rate. */
+  readonly amountPaise: bigint;
+  /** What of the fee is given back to the merchant; the rest of the amount is held. */
+  readonly feePaise: bigint;
+  readonly taxPaise: bigint;
+  readonly status: RefundStatus;
+}
+
+/** Something that a provider has said, as the timeline keeps it in `data.answer`. */
+export interface GatewaySaid {
+  readonly kind: 'submission' | 'inquiry' | 'callback';
+  readonly gateway: string;
+  readonly attempt: number;
+  readonly ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found';
+  readonly reason: string | null;
+  readonly response_digest: string;
+  readonly asked_at: string;
+}
+
+/** One line of a payment's timeline, its refunds included (`data.refund_id`). */
+export interface PaymentEvent {
+  /**
+   * `payment.created`, then `payment.<status>`; `refund.requested`, `refund.processing`, `refund.<status>`; of both
+   * `….needs_attention`, `….gateway_disagreed`, and `….gateway_answered` for what was said without changing anything.
+   */
+  readonly type: string;
+  readonly from: PaymentStatus | null;
+  readonly to: PaymentStatus;
+  readonly at: Date;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}

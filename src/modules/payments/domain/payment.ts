@@ -1,0 +1,170 @@
+import { assert } from '../../../shared/assert.js';
+import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
+import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
+import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
+import type { PaymentStatus } from './payment-status.js';
+import type { GatewaySaid, PaymentEvent, PaymentState } from './payment-state.js';
+import { begun, type Cause, NOT_ACCEPTED, type PaymentFailure } from './progress.js';
+import { RefundExceedsPayment } from './refusals.js';
+
+type Requested = Pick<
+  PaymentState,
+  'id' | 'merchantId' | 'amountMinor' | 'currency' | 'description' | 'customer' | 'purposeCode' | 'referenceId'
+>;
+
+/** Money in, from the merchant's request to its last refund. Changed only by the verbs below; each writes the timeline. */
+export class Payment implements Outstanding {
+  /** What has happened since the payment was made or restored; kept together with it. */
+  readonly newEvents: PaymentEvent[] = [];
+
+  private constructor(private current: PaymentState) {}
+
+  /** @param firstStepAt when it is charged even if its job was lost */
+  static request(requested: Requested, cause: Cause, firstStepAt: Date): Payment {
+    const nothing = { minor: 0n, paise: 0n };
+    const payment = new Payment({
+      ...requested,
+      ...begun(cause.now, firstStepAt),
+      ...{ status: 'created', gateway: null, credit: null, quoteId: null, events: 0 },
+      ...{ claimed: { ...nothing, feePaise: 0n, taxPaise: 0n }, refunded: nothing },
+    });
+    payment.record('payment.created', null, cause);
+    return payment;
+  }
+
+  static restore(state: PaymentState): Payment {
+    const { status, nextAttemptAt, nextStep, credit, providerId, claimed, refunded, failure } = state;
+    assert(isOpenPayment(status) === (nextAttemptAt !== null), 'every open payment is due some time, no other is');
+    assert((nextStep === null) === (nextAttemptAt === null), 'what is due, and when, go together');
+    assert(!isCaptured(status) || (credit !== null && providerId !== null), 'what was captured is known');
+    assert((status === 'failed') === (failure !== null), 'a payment that failed, and no other, says why');
+    assert(refunded.minor <= claimed.minor && claimed.minor <= state.amountMinor, 'refunds stay within the captured');
+    return new Payment(state);
+  }
+
+  get state(): PaymentState {
+    return this.current;
+  }
+
+  /** Committed before the provider is called: whatever happens then, it is known what was promised, and to whom. */
+  submit(gateway: string, promised: { credit: Credit; quoteId: string | null }, leaseEndsAt: Date, cause: Cause): void {
+    const { gateway: earlier, attempts: before, status, nextStep } = this.current;
+    assert(nextStep === 'submit', 'only a payment that is due for it is submitted');
+    assert(earlier === null || earlier === gateway, 'a payment never goes to a second provider');
+    const attempts = before + 1;
+    const change: Partial<PaymentState> = {
+      ...{ gateway, ...promised, attempts, nextStep: 'inquire', nextAttemptAt: leaseEndsAt },
+      ...{ submissionEndsAt: leaseEndsAt, notFoundAt: null, inquiries: 0, needsAttention: false },
+    };
+    const told = { ...cause, data: { gateway, attempt: attempts, rate: promised.credit.rate } };
+    if (status === 'created') return this.move('processing', told, change);
+    this.change(cause.now, change);
+    this.record('payment.processing', status, told);
+  }
+
+  /** It cannot be charged at the rate that was quoted. Nobody was asked to. */
+  turnDown(gateway: string, rate: string, failure: PaymentFailure, cause: Cause): void {
+    assert(this.current.attempts === 0, 'what was submitted may have been charged');
+    this.move('processing', { ...cause, data: { gateway, rate } });
+    this.fail(failure, { ...cause, reason: failure.reason });
+  }
+
+  succeed(providerId: string, cause: Cause): void {
+    assert(this.current.credit !== null, 'nothing is charged before it is known what it is worth');
+    const { data } = cause;
+    this.move(
+      'succeeded',
+      { ...cause, data: { ...data, provider_id: providerId } },
+      { providerId, needsAttention: false },
+    );
+  }
+
+  fail(failure: PaymentFailure, cause: Cause): void {
+    this.move('failed', { ...cause, data: { ...cause.data, failure } }, { failure, needsAttention: false });
+  }
+
+  /**
+   * Sets money aside for a refund.
+   * @param amountMinor null: all that is left
+   * @throws InvalidPaymentTransition unless the payment is captured and not refunded; RefundExceedsPayment
+   */
+  claim(amountMinor: bigint | null, returnsFee: boolean, now: Date): RefundTotals {
+    const { status, claimed, credit } = this.current;
+    if (status !== 'succeeded' && status !== 'partially_refunded')
+      throw new InvalidPaymentTransition(status, 'refunded');
+    const left = this.current.amountMinor - claimed.minor;
+    const asked = amountMinor ?? left;
+    if (asked > left || asked === 0n) throw new RefundExceedsPayment(left);
+    const refund = refundOf({ ...this.current, credit: credit! }, claimed, asked, returnsFee);
+    this.change(now, { claimed: added(claimed, refund) });
+    return refund;
+  }
+
+  /** The refund has come about. */
+  giveBack(refund: Pick<RefundTotals, 'minor' | 'paise'>, cause: Cause): void {
+    const { refunded, amountMinor } = this.current;
+    const total = { minor: refunded.minor + refund.minor, paise: refunded.paise + refund.paise };
+    this.move(total.minor === amountMinor ? 'refunded' : 'partially_refunded', cause, { refunded: total });
+  }
+
+  /** The refund has not come about, and never will. */
+  unclaim({ minor, paise, feePaise, taxPaise }: RefundTotals, now: Date): void {
+    const less = { minor: -minor, paise: -paise, feePaise: -feePaise, taxPaise: -taxPaise };
+    this.change(now, { claimed: added(this.current.claimed, less) });
+  }
+
+  /** The provider has answered against the end that the payment already has. Nothing moves; somebody must look. */
+  contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
+    assert(!isOpenPayment(this.current.status), 'only an end can be contradicted');
+    if (this.current.gatewayDisagrees) return;
+    this.change(cause.now, { gatewayDisagrees: true });
+    this.note('payment.gateway_disagreed', { ...cause, data: answer });
+  }
+
+  /** Keeps what the provider has said: with the first event since `event`, which it has caused, or on its own. */
+  heard(answer: GatewaySaid, event: number, cause: Cause, type = 'payment.gateway_answered'): void {
+    const caused = this.newEvents[event];
+    if (caused === undefined) return this.note(type, { ...cause, data: { ...cause.data, answer } });
+    this.newEvents[event] = { ...caused, data: { ...caused.data, answer } };
+  }
+
+  /** Plans the next step of a payment that has no end yet. */
+  plan(plan: Partial<RecoveryPlan>, now: Date): void {
+    assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
+    this.change(now, plan);
+  }
+
+  /** The provider surely never had it. */
+  notAccepted(now: Date): void {
+    this.fail(NOT_ACCEPTED, { now, actor: 'system', reason: NOT_ACCEPTED.reason });
+  }
+
+  raiseAttention(why: string, cause: Cause): void {
+    if (this.current.needsAttention) return;
+    this.change(cause.now, { needsAttention: true });
+    this.note('payment.needs_attention', { ...cause, reason: why });
+  }
+
+  /** An event that leaves the status as it is: of the payment, or of one of its refunds. */
+  note(type: string, cause: Cause): void {
+    this.record(type, this.current.status, cause);
+  }
+
+  private move(to: PaymentStatus, cause: Cause, change: Partial<PaymentState> = {}): void {
+    const from = this.current.status;
+    assertPaymentTransition(from, to);
+    const due = isOpenPayment(to) ? {} : { nextStep: null, nextAttemptAt: null };
+    this.change(cause.now, { ...due, ...change, status: to });
+    this.record(`payment.${to}`, from, cause);
+  }
+
+  private change(now: Date, change: Partial<PaymentState>): void {
+    this.current = { ...this.current, ...change, updatedAt: now };
+  }
+
+  private record(type: string, from: PaymentStatus | null, { now, actor, reason, data }: Cause): void {
+    const to = this.current.status;
+    this.newEvents.push({ type, from, to, at: now, actor, reason: reason ?? null, data: data ?? {} });
+    this.current = { ...this.current, events: this.current.events + 1 };
+  }
+}

@@ -1,0 +1,99 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
+import type { RefundView } from '../application/refund-view.js';
+import { CURRENCIES } from '../domain/currency.js';
+import { type GatewaySaid, type PaymentEvent, REFUND_STATUSES } from '../domain/payment-state.js';
+import { PAYMENT_STATUSES } from '../domain/payment-status.js';
+
+/** The documents below only describe, for OpenAPI, what the views answer with. */
+class PayerDocument {
+  @ApiProperty({ type: String, nullable: true }) name!: string | null;
+  @ApiProperty({ type: String, nullable: true }) email!: string | null;
+}
+
+class ReceiptDocument implements ReceiptView {
+  @ApiProperty({ type: 'integer', format: 'int64', example: 999_083 }) gross_paise!: number;
+  @ApiProperty({ example: '83.25', description: 'Rupees for one unit of the currency, as the gateway quoted it.' })
+  rate!: string;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 19_982 }) fee_paise!: number;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 3_597, description: 'GST on the fee.' }) tax_paise!: number;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 975_504, description: 'gross − fee − tax, to the paisa.' })
+  credited_paise!: number;
+}
+
+class PaymentFailureDocument implements FailureView {
+  @ApiProperty({ example: 'card_declined' }) code!: string;
+  @ApiProperty({ example: 'The payer’s bank declined the charge.' }) reason!: string;
+  @ApiProperty({ enum: ['payer', 'gateway', 'business', 'internal'] }) source!: FailureView['source'];
+  @ApiProperty({ description: 'Whether the same may succeed later.' }) retryable!: boolean;
+  @ApiProperty({ description: 'What to do next.' }) next_action!: string;
+}
+
+export class PaymentDocument implements PaymentView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 12_001, description: 'In minor units of the currency.' })
+  amount!: number;
+  @ApiProperty({ enum: CURRENCIES, example: 'USD' }) currency!: string;
+  @ApiProperty({ enum: PAYMENT_STATUSES }) status!: string;
+  @ApiProperty({ type: String, nullable: true }) description!: string | null;
+  @ApiProperty({ type: PayerDocument, nullable: true }) customer!: PayerDocument | null;
+  @ApiProperty({ type: String, nullable: true, example: 'P0802' }) purpose_code!: string | null;
+  @ApiProperty({ type: String, nullable: true }) reference_id!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'payment-simulator' }) gateway!: string | null;
+  @ApiProperty({ type: ReceiptDocument, nullable: true, description: 'Null until the payer was charged.' })
+  receipt!: ReceiptDocument | null;
+  @ApiProperty({ type: 'integer', format: 'int64' }) refunded_amount!: number;
+  @ApiProperty({ type: 'integer', format: 'int64' }) refunded_paise!: number;
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'What can still be refunded; open refunds count.' })
+  refundable_amount!: number;
+  @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
+  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the gateway.' }) attempts!: number;
+  @ApiProperty({ description: 'The gateway does not tell the outcome; an operator should look.' })
+  needs_attention!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
+}
+
+export class RefundDocument implements RefundView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid' }) payment_id!: string;
+  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 2_001 }) amount!: number;
+  @ApiProperty({ enum: CURRENCIES }) currency!: string;
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'At the rate of the payment.' }) amount_paise!: number;
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'What of fee and GST the merchant gets back.' })
+  returned_fee_paise!: number;
+  @ApiProperty({ enum: REFUND_STATUSES }) status!: string;
+  @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
+  @ApiProperty({ type: 'integer' }) attempts!: number;
+  @ApiProperty() needs_attention!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
+}
+
+export class PaymentEventDocument {
+  @ApiProperty({ example: 'payment.processing', description: 'Of a refund: `refund.…`, and `data.refund_id`.' })
+  type!: string;
+  @ApiProperty({ enum: PAYMENT_STATUSES, nullable: true }) from!: string | null;
+  @ApiProperty({ enum: PAYMENT_STATUSES }) to!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+  @ApiProperty({
+    example: 'system',
+    description: '`merchant:<key id>`, `operator:<key id>`, `gateway:<name>`, `system`.',
+  })
+  actor!: string;
+  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+  @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
+}
+
+/** @param inside whether the reader may see why a call failed, which may tell of our networks */
+export function paymentEventView(
+  { type, from, to, at, actor, reason, data }: PaymentEvent,
+  { inside }: { readonly inside: boolean },
+): PaymentEventDocument {
+  const said = data['answer'] as GatewaySaid | undefined;
+  const hidden = said?.ending === 'unknown' && !inside;
+  const shown = hidden ? { ...data, answer: { ...said, reason: null } } : data;
+  return { type, from, to, at: at.toISOString(), actor, reason, data: shown };
+}

@@ -1,0 +1,100 @@
+import type { Sql } from '../../../platform/database/sql.js';
+import type { BookCheck, Finding } from '../../ledger/ledger.public.js';
+
+/**
+ * What payments add to `verify`: the holds of open refunds; that each captured payment, and no other, was credited with
+ * what its receipt says; that refunds stay within what was captured and the ledger has them; and that no provider has
+ * contradicted an end or sent what cannot be right.
+ */
+export const checkPayments: BookCheck<Sql> = { holders: 'open refunds', held, findings };
+
+async function held(sql: Sql, merchantId: string): Promise<bigint> {
+  const [open] = await sql.query<{ sum: string }>(
+    `SELECT coalesce(sum(amount_paise - fee_paise - tax_paise), 0) AS sum FROM refunds
+     WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL`,
+    [merchantId],
+  );
+  return BigInt(open!.sum);
+}
+
+/** What the ledger says of one cause, an account beside the other. */
+const LEDGER = (kind: string): string => `
+  SELECT t.reference_id, coalesce(-sum(e.amount_paise) FILTER (WHERE e.account = 'received'), 0) AS gross,
+    coalesce(sum(e.amount_paise) FILTER (WHERE e.account = 'available'), 0) AS net,
+    coalesce(sum(e.amount_paise) FILTER (WHERE e.account = 'fees'), 0) AS fee,
+    coalesce(sum(e.amount_paise) FILTER (WHERE e.account = 'taxes'), 0) AS tax
+  FROM ledger_transactions t JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.seq = t.seq
+  WHERE t.merchant_id = $1 AND t.kind = '${kind}' GROUP BY t.reference_id`;
+
+const PAYMENTS = `
+  SELECT coalesce(p.id::text, l.reference_id) AS id, p.status, p.gross_paise, l.gross
+  FROM (SELECT * FROM payments WHERE merchant_id = $1 AND status IN ('succeeded', 'partially_refunded', 'refunded')) p
+  FULL JOIN (${LEDGER('payment')}) l ON l.reference_id = p.id::text
+  WHERE p.id IS NULL OR l.reference_id IS NULL
+    OR (p.gross_paise, p.net_paise, p.fee_paise, p.tax_paise) IS DISTINCT FROM (l.gross, l.net, l.fee, l.tax)
+  ORDER BY 1`;
+
+/** A refund that is worth less than a paisa has no transaction. */
+const REFUNDS = `
+  SELECT coalesce(r.id::text, l.reference_id) AS id, r.amount_paise, l.gross
+  FROM (SELECT * FROM refunds WHERE merchant_id = $1 AND status = 'succeeded' AND amount_paise > 0) r
+  FULL JOIN (${LEDGER('refund')}) l ON l.reference_id = r.id::text
+  WHERE r.id IS NULL OR l.reference_id IS NULL OR r.amount_paise <> -l.gross OR r.fee_paise <> -l.fee OR r.tax_paise <> -l.tax
+  ORDER BY 1`;
+
+const REFUNDS_OF_PAYMENTS = `
+  SELECT p.id, p.amount_minor, p.claimed_minor, p.refunded_minor, coalesce(r.claimed, 0) AS claimed,
+    coalesce(r.refunded, 0) AS refunded
+  FROM payments p LEFT JOIN (
+    SELECT payment_id, sum(amount_minor) FILTER (WHERE status <> 'failed') AS claimed,
+      sum(amount_minor) FILTER (WHERE status = 'succeeded') AS refunded
+    FROM refunds WHERE merchant_id = $1 GROUP BY payment_id
+  ) r ON r.payment_id = p.id
+  WHERE p.merchant_id = $1 AND (coalesce(r.claimed, 0) > p.amount_minor OR coalesce(r.claimed, 0) <> p.claimed_minor
+    OR coalesce(r.refunded, 0) <> p.refunded_minor)
+  ORDER BY p.id`;
+
+async function* findings(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
+  for (const { id, status, gross_paise, gross } of await rows(sql, PAYMENTS, merchantId)) {
+    const detail = `payment ${id} is ${status ?? 'not captured'} with ${gross_paise ?? 0} paise; the ledger has ${gross ?? 0}`;
+    yield { code: 'PAYMENT_MISMATCH', merchantId, detail };
+  }
+  for (const { id, amount_paise, gross } of await rows(sql, REFUNDS, merchantId)) {
+    const detail = `refund ${id} gave ${amount_paise ?? 0} paise back; the ledger has ${-BigInt(gross ?? 0)}`;
+    yield { code: 'REFUND_MISMATCH', merchantId, detail };
+  }
+  for (const row of await rows(sql, REFUNDS_OF_PAYMENTS, merchantId)) {
+    const detail =
+      `payment ${row['id']} captured ${row['amount_minor']} and shows ${row['claimed_minor']} as claimed by refunds; ` +
+      `they claim ${row['claimed']}, and ${row['refunded']} were given back`;
+    yield { code: 'REFUND_MISMATCH', merchantId, detail };
+  }
+  yield* checkContradictions(sql, merchantId);
+  yield* checkCallbacks(sql, merchantId);
+}
+
+async function* checkContradictions(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
+  const contradicted = `
+    SELECT 'payment ' || id AS what, status FROM payments WHERE merchant_id = $1 AND gateway_disagrees
+    UNION ALL SELECT 'refund ' || id, status FROM refunds WHERE merchant_id = $1 AND gateway_disagrees ORDER BY 1`;
+  for (const { what, status } of await rows(sql, contradicted, merchantId))
+    yield { code: 'BANK_DISAGREES', merchantId, detail: `${what} is ${status}, and the gateway says otherwise` };
+}
+
+/** Signed by the provider, and not acted upon: somebody must find out why. */
+async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
+  const refused = `
+    SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference FROM gateway_callbacks c
+    WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed')
+      AND ((c.subject = 'payment' AND EXISTS (SELECT FROM payments p WHERE p.merchant_id = $1 AND p.id::text = c.reference))
+        OR (c.subject = 'refund' AND EXISTS (SELECT FROM refunds r WHERE r.merchant_id = $1 AND r.id::text = c.reference)))
+    ORDER BY c.received_at`;
+  for (const { gateway, event_id, outcome, subject, reference } of await rows(sql, refused, merchantId)) {
+    const detail = `callback ${event_id} of ${gateway} about ${subject} ${reference} was not taken in: ${outcome}`;
+    yield { code: 'CALLBACK_REFUSED', merchantId, detail };
+  }
+}
+
+function rows(sql: Sql, text: string, merchantId: string): Promise<Record<string, string | null>[]> {
+  return sql.query<Record<string, string | null>>(text, [merchantId]);
+}

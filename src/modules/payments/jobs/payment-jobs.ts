@@ -1,0 +1,31 @@
+import { sha256 } from '../../../shared/sha256.js';
+import type { Origin } from '../../../shared/origin.js';
+import type { Job } from '../../../platform/queue/job-queues.js';
+import type { CallbackKey } from '../../gateways/gateways.public.js';
+
+export interface OrderJobData {
+  readonly merchantId: string;
+  readonly paymentId: string;
+  readonly refundId?: string;
+  readonly origin?: Origin;
+}
+
+/**
+ * Asks for a payment's next step. The id names the payment and its attempts so far: the relay and the sweep may both
+ * ask, and while one job waits the other is left out.
+ */
+export function chargeJob(merchantId: string, paymentId: string, attempts: number): Job {
+  return { queue: 'payments', name: 'charge', id: `${paymentId}-${attempts}`, data: { merchantId, paymentId } };
+}
+
+/** Asks for a refund's next step; as above. */
+export function refundJob(merchantId: string, paymentId: string, refundId: string, attempts: number): Job {
+  const data = { merchantId, paymentId, refundId };
+  return { queue: 'payments', name: 'refund', id: `${refundId}-${attempts}`, data };
+}
+
+/** Asks for a callback to be taken in. Queues take no colons in ids, and providers do: hence the digest. */
+export function providerCallbackJob(key: CallbackKey): Job {
+  const digest = Buffer.from(sha256(`${key.gateway}\n${key.eventId}`)).toString('hex');
+  return { queue: 'payments', name: 'callback', id: `callback-${digest}`, data: { ...key } };
+}

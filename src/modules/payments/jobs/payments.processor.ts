@@ -1,0 +1,29 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import type { Job } from 'bullmq';
+import type { CallbackKey } from '../../gateways/gateways.public.js';
+import { ProcessPayment } from '../application/process-payment.js';
+import { ProcessRefund } from '../application/process-refund.js';
+import { TakeInProviderCallback } from '../application/take-in-provider-callback.js';
+import type { OrderJobData } from './payment-jobs.js';
+
+/**
+ * Takes payments and refunds a step further, and callbacks in. A job that fails is not repeated here: what is due is the
+ * database's to say.
+ */
+@Processor('payments')
+export class PaymentsProcessor extends WorkerHost {
+  constructor(
+    private readonly processPayment: ProcessPayment,
+    private readonly processRefund: ProcessRefund,
+    private readonly takeInCallback: TakeInProviderCallback,
+  ) {
+    super();
+  }
+
+  async process({ name, data }: Job<OrderJobData | CallbackKey>): Promise<void> {
+    if (name === 'callback') return this.takeInCallback.execute(data as CallbackKey);
+    const { merchantId, paymentId, refundId, origin } = data as OrderJobData;
+    if (refundId === undefined) return this.processPayment.execute(merchantId, paymentId, origin);
+    await this.processRefund.execute({ merchantId, paymentId, refundId }, origin);
+  }
+}

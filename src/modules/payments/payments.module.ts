@@ -1,0 +1,100 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Sql } from '../../platform/database/sql.js';
+import { Books } from '../../platform/group-commit/books.js';
+import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { OutboxRoutes } from '../../platform/outbox/outbox-routes.js';
+import { JobQueues } from '../../platform/queue/job-queues.js';
+import { GatewaysModule } from '../gateways/gateways.module.js';
+import { ReceiveCallback } from '../gateways/gateways.public.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { BookChecks } from '../ledger/ledger.public.js';
+import { ChangeOrder } from './application/change-order.js';
+import { ChargeOffers } from './application/charge-offers.js';
+import { CreatePayment } from './application/create-payment.js';
+import type { PaymentView } from './application/payment-view.js';
+import type { RefundView } from './application/refund-view.js';
+import { ProcessPayment } from './application/process-payment.js';
+import { ProcessRefund } from './application/process-refund.js';
+import { RefundPayment } from './application/refund-payment.js';
+import { SettleOrder } from './application/settle-order.js';
+import { TakeInProviderCallback } from './application/take-in-provider-callback.js';
+import { PaymentReader } from './domain/payment-reader.js';
+import { CreatePaymentController } from './http/create-payment.controller.js';
+import { PaymentsController } from './http/payments.controller.js';
+import { RefundsController } from './http/refunds.controller.js';
+import { checkPayments } from './infrastructure/payment-check.js';
+import { measurePayments } from './infrastructure/payment-metrics.js';
+import { PaymentRow } from './infrastructure/payment-row.js';
+import {
+  PaymentEventStore,
+  PaymentReferenceStore,
+  PaymentStore,
+  RefundStore,
+} from './infrastructure/payment-stores.js';
+import { RefundRow } from './infrastructure/refund-row.js';
+import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js';
+import { chargeJob, providerCallbackJob, refundJob } from './jobs/payment-jobs.js';
+import { PaymentsProcessor } from './jobs/payments.processor.js';
+import { SweepDuePayments } from './jobs/sweep-due-payments.js';
+
+/** What payments add to `verify`, for the command line too, which wires no gateway. */
+@Module({ imports: [LedgerModule] })
+export class PaymentChecksModule {
+  constructor(checks: BookChecks<Sql>) {
+    checks.add(checkPayments);
+  }
+}
+
+/** Money in. */
+@Module({
+  imports: [GatewaysModule, PaymentChecksModule, TypeOrmModule.forFeature([PaymentRow, RefundRow])],
+  controllers: [CreatePaymentController, PaymentsController, RefundsController],
+  providers: [
+    ChangeOrder,
+    ChargeOffers,
+    CreatePayment,
+    ProcessPayment,
+    ProcessRefund,
+    RefundPayment,
+    SettleOrder,
+    TakeInProviderCallback,
+    PaymentEventStore,
+    PaymentReferenceStore,
+    PaymentStore,
+    RefundStore,
+    PaymentsProcessor,
+    SweepDuePayments,
+    { provide: PaymentReader, useClass: TypeormPaymentReader },
+  ],
+})
+export class PaymentsModule {
+  constructor(
+    books: Books,
+    payments: PaymentStore,
+    refunds: RefundStore,
+    references: PaymentReferenceStore,
+    events: PaymentEventStore,
+    routes: OutboxRoutes,
+    metrics: Metrics,
+    figures: DatabaseFigures,
+    callbacks: ReceiveCallback,
+    queues: JobQueues,
+  ) {
+    books.register(payments);
+    books.register(refunds);
+    books.register(references);
+    books.register(events);
+    measurePayments(metrics, figures, books);
+    callbacks.onKept(['payment', 'refund'], (key) => queues.add([providerCallbackJob(key)]));
+    routes.route('payment.created', ({ merchantId, payload }) => {
+      const { id, attempts } = payload['payment'] as PaymentView;
+      return chargeJob(merchantId, id, attempts);
+    });
+    routes.route('refund.requested', ({ merchantId, payload }) => {
+      const { id, payment_id, attempts } = payload['refund'] as RefundView;
+      return refundJob(merchantId, payment_id, id, attempts);
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
+import {
+  CHARGE_SIGNATURE_HEADER,
+  type SimulatedChargeMessage,
+} from '../../src/modules/gateways/infrastructure/payment-simulator.js';
+import { signedMessage } from '../../src/modules/gateways/infrastructure/timed-signature.js';
+import type { PaymentView } from '../../src/modules/payments/application/payment-view.js';
+import type { RefundView } from '../../src/modules/payments/application/refund-view.js';
+import type { PaymentEventDocument } from '../../src/modules/payments/http/payment-documents.js';
+import type { Merchant, Service } from './bahi.js';
+import type { Answer } from './client.js';
+import { until } from './wait-for.js';
+import type { Person } from './write-path.js';
+
+/** Waiting costs a request each time. */
+const LOOK_EVERY_MS = 40;
+
+export interface ChargeOptions {
+  readonly currency?: string;
+  readonly key?: string;
+  readonly [field: string]: unknown;
+}
+
+/** A merchant who takes money in. The last two digits of an amount say what the simulated provider does. */
+export class Till {
+  constructor(private readonly merchant: Merchant) {}
+
+  at(service: Service): Till {
+    return new Till(this.merchant.at(service));
+  }
+
+  /** Asks for a charge in dollars, unless another currency is named. */
+  charge(amount: number, { currency = 'USD', key = randomUUID(), ...fields }: ChargeOptions = {}): Promise<Answer> {
+    const purpose = currency === 'INR' ? {} : { purpose_code: 'P0802' };
+    return this.merchant.api.post('/payments', { amount, currency, ...purpose, ...fields }, { key });
+  }
+
+  /** A payment that was accepted. */
+  async aPayment(amount: number, options: ChargeOptions = {}): Promise<PaymentView> {
+    const answer = await this.charge(amount, options);
+    if (answer.status !== 201) throw new Error(`no payment but ${answer.status}: ${answer.text}`);
+    return answer.body as PaymentView;
+  }
+
+  /** A payment of which the merchant has the money. */
+  async aSuccess(amount: number, options: ChargeOptions = {}): Promise<PaymentView> {
+    return this.until((await this.aPayment(amount, options)).id, 'succeeded');
+  }
+
+  async payment(id: string): Promise<PaymentView> {
+    return (await this.merchant.api.get(`/payments/${id}`)).body as PaymentView;
+  }
+
+  until(id: string, status: string, withinMs?: number): Promise<PaymentView> {
+    return this.paymentThat(`is ${status}`, id, (payment) => payment.status === status, withinMs);
+  }
+
+  async paymentThat(
+    what: string,
+    id: string,
+    is: (payment: PaymentView) => boolean,
+    withinMs = 40_000,
+  ): Promise<PaymentView> {
+    let payment = await this.payment(id);
+    const look = async (): Promise<boolean> => is((payment = await this.payment(id)));
+    await until(`the payment ${what}`, look, withinMs, LOOK_EVERY_MS).catch((cause: unknown) => {
+      throw new Error(`the payment is: ${JSON.stringify(payment)}`, { cause });
+    });
+    return payment;
+  }
+
+  refund(paymentId: string, amount?: number, key: string = randomUUID()): Promise<Answer> {
+    const body = amount === undefined ? {} : { amount };
+    return this.merchant.api.post(`/payments/${paymentId}/refund`, body, { key });
+  }
+
+  /** A refund that was accepted. */
+  async aRefund(paymentId: string, amount?: number): Promise<RefundView> {
+    const answer = await this.refund(paymentId, amount);
+    if (answer.status !== 201) throw new Error(`no refund but ${answer.status}: ${answer.text}`);
+    return answer.body as RefundView;
+  }
+
+  async refundThat({ id, payment_id }: RefundView, status: string, withinMs = 40_000): Promise<RefundView> {
+    const read = async () => (await this.merchant.api.get(`/payments/${payment_id}/refunds/${id}`)).body as RefundView;
+    let refund = await read();
+    const look = async (): Promise<boolean> => (refund = await read()).status === status;
+    await until(`the refund is ${status}`, look, withinMs, LOOK_EVERY_MS).catch((cause: unknown) => {
+      throw new Error(`the refund is: ${JSON.stringify(refund)}`, { cause });
+    });
+    return refund;
+  }
+
+  async timeline(id: string): Promise<PaymentEventDocument[]> {
+    return (await this.merchant.api.get(`/payments/${id}/events`)).body.results as PaymentEventDocument[];
+  }
+
+  /** Types of the events that changed something. */
+  async story(id: string): Promise<string[]> {
+    return (await this.timeline(id)).map(({ type }) => type).filter((type) => !type.endsWith('gateway_answered'));
+  }
+}
+
+/** What the simulated payment provider wrote down, in its own schema. */
+export class ProviderBooks {
+  constructor(private readonly psql: Person) {}
+
+  /** How often money really moved for the reference. */
+  async timesMoved(reference: string): Promise<number> {
+    return (await this.psql.query('SELECT FROM payment_simulator.movements WHERE reference = $1', [reference])).length;
+  }
+
+  /** How often the provider received the reference. */
+  async submissions(reference: string): Promise<number> {
+    const rows = await this.psql.query<{ submissions: number }>(
+      'SELECT submissions FROM payment_simulator.orders WHERE reference = $1',
+      [reference],
+    );
+    return rows[0]?.submissions ?? 0;
+  }
+
+  /** What it would post about an order, signed; `change` makes it say something else. */
+  async callback(
+    reference: string,
+    event: 'pending' | 'succeeded' | 'rejected',
+    { secret, ...change }: Partial<SimulatedChargeMessage> & { secret?: string } = {},
+  ): Promise<Callback> {
+    const [order] = await this.psql.query<
+      Pick<SimulatedChargeMessage, 'subject' | 'amount_minor' | 'currency' | 'provider_id'>
+    >('SELECT subject, amount_minor, currency, provider_id FROM payment_simulator.orders WHERE reference = $1', [
+      reference,
+    ]);
+    const [its] = await this.psql.query<{ secret: string }>('SELECT secret FROM payment_simulator.callback_secret');
+    const about = order ?? { subject: 'payment', amount_minor: '1', currency: 'USD', provider_id: 'ch_sim_0' };
+    const message = { event_id: `${reference}.${event}.test`, event, reference, ...about, ...change };
+    return signedMessage(message, CHARGE_SIGNATURE_HEADER, secret ?? its!.secret, new Date());
+  }
+}
