@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help start up down logs test test-file test-key test-cov conformance chaos check fix bench clean deps build build-bench node-version
+.PHONY: help start up down logs test test-file test-key test-cov conformance chaos chaos-payments check fix bench clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -45,6 +45,9 @@ conformance: build ## Run the gateways' conformance suite, for one of them or fo
 
 chaos: build-bench ## 2,000 payouts at a bank with every fault, workers killed: both books must agree (SEED=N)
 	@exec $(NODE) dist/bench/chaos.js $(CHAOS_ARGS)
+
+chaos-payments: build-bench ## The same with 1,000 payments and their refunds at a payment provider
+	@exec $(NODE) dist/bench/chaos.js --payments 1000 $(CHAOS_ARGS)
 
 check: build ## Run what CI runs besides the tests: format, lint, types, architecture, generated files
 	@node scripts/check.js

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ChaosFlow, Compared } from './chaos-flow.js';
 import { type BenchMerchant, findingsOf, makeMerchants } from './merchants.js';
 import { ServiceProcess } from './processes.js';
 import type { Place } from './temporary-server.js';
@@ -6,85 +7,71 @@ import type { Place } from './temporary-server.js';
 const MERCHANTS = 10;
 
 /** What has not come to its end yet. */
-interface Open {
-  readonly payouts: number;
-  /** Callbacks that the bank has not delivered. */
+export interface Open {
+  readonly orders: number;
+  /** Callbacks that the other side has not delivered. */
   readonly post: number;
   /** Callbacks that were delivered and not taken in. */
   readonly callbacks: number;
 }
 
-const OPEN = `
-  SELECT (SELECT count(*)::integer FROM payouts WHERE next_attempt_at IS NOT NULL) AS payouts,
-    (SELECT count(*)::integer FROM bank_simulator.callbacks WHERE delivered_at IS NULL) AS post,
-    (SELECT count(*)::integer FROM gateway_callbacks WHERE next_try_at IS NOT NULL) AS callbacks`;
+const CALLBACKS = 'SELECT count(*)::integer AS callbacks FROM gateway_callbacks WHERE next_try_at IS NOT NULL';
 
-/** Both books side by side: what Bahi says, and what the bank says, of each payout. */
-const BOTH = `
-  SELECT p.id, p.status, p.utr, p.amount_paise, t.amount_paise AS bank_amount_paise, t.utr AS bank_utr,
-    (SELECT count(*)::integer FROM bank_simulator.movements m WHERE m.reference = p.id::text) AS times_paid,
-    CASE WHEN t.reference IS NULL THEN 'failed' WHEN t.outcome = 'rejected' THEN 'failed'
-      WHEN t.returns_at <= now() THEN 'reversed' WHEN t.outcome = 'paid' THEN 'completed' ELSE t.outcome END AS expected
-  FROM payouts p LEFT JOIN bank_simulator.transfers t ON t.reference = p.id::text`;
-
-interface BothRow {
-  readonly id: string;
-  readonly status: string;
-  readonly expected: string;
-  readonly utr: string | null;
-  readonly bank_utr: string | null;
-  readonly amount_paise: string;
-  readonly bank_amount_paise: string | null;
-  readonly times_paid: number;
-}
-
-/** One API, two workers that are killed, and a bank with every fault. */
+/** One API, two workers that are killed, and a bank or a provider with every fault. */
 export class ChaosHouse {
   private asked = 0;
   private readonly starting: Promise<void>[] = [];
 
   private constructor(
     private readonly place: Place,
+    private readonly flow: ChaosFlow,
     private readonly environment: Record<string, string>,
     private readonly merchants: readonly BenchMerchant[],
     private readonly api: ServiceProcess,
     /** Those that are up, the one that has lived longest in front. */
     private readonly workers: ServiceProcess[],
-    /** When the first payout may be asked for, after the beginning. */
+    /** When the first order may be asked for, after the beginning. */
     readonly startedAfterMs: number,
   ) {}
 
-  static async open(place: Place, seed: string, began: number): Promise<ChaosHouse> {
+  static async open(place: Place, flow: ChaosFlow, seed: string, began: number): Promise<ChaosHouse> {
     const environment = {
       ...place.environment,
       // Calls may take a second, and recovery begins soon after.
       PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3',
       PAYOUT_MAX_RETRIES: '10',
-      PAYOUT_BANK_FAILURE_RATE: '0.05',
-      BANK_SIMULATOR_FAULT_RATE: '0.05',
+      ...flow.environment,
       BANK_SIMULATOR_SEED: seed,
+      PAYMENT_SIMULATOR_SEED: seed,
       GATEWAY_BREAKER_OPEN_SECONDS: '1',
     };
     const merchants = await makeMerchants(place, MERCHANTS, { ending: '9999' });
     const start = (entryPoint: 'api' | 'worker') => ServiceProcess.start(entryPoint, environment);
     const [api, ...workers] = await Promise.all([start('api'), start('worker'), start('worker')]);
-    return new ChaosHouse(place, environment, merchants, api, workers, Date.now() - began);
+    return new ChaosHouse(place, flow, environment, merchants, api, workers, Date.now() - began);
   }
 
-  /** Asks as a careful client does: again, with the same key, until there is an answer. */
-  async payOut(index: number, amountPaise: number): Promise<void> {
-    const { apiKey, bankAccountId } = this.merchants[index % this.merchants.length]!;
-    const headers = { 'x-api-key': apiKey, 'idempotency-key': `payout-${index}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ amount_paise: amountPaise, bank_account_id: bankAccountId });
-    const url = `http://127.0.0.1:${this.api.port}/api/v1/payouts`;
+  async ask(index: number, dice: () => number): Promise<void> {
+    const merchant = this.merchants[index % this.merchants.length]!;
+    await this.flow.ask({ post: (path, body, key) => this.post(merchant, path, body, key) }, merchant, index, dice);
+    this.asked++;
+  }
+
+  private async post({ apiKey }: BenchMerchant, path: string, body: object, key: string) {
+    const headers = { 'x-api-key': apiKey, 'idempotency-key': key, 'content-type': 'application/json' };
+    const url = `http://127.0.0.1:${this.api.port}/api/v1${path}`;
     for (;;) {
-      const answer = await fetch(url, { method: 'POST', headers, body }).catch(() => null);
-      await answer?.arrayBuffer();
-      if (answer?.status === 201 || answer?.status === 200) break;
-      if (answer !== null && answer.status < 500) throw new Error(`a payout was refused with ${answer.status}`);
+      const request = { method: 'POST', headers, body: JSON.stringify(body) };
+      const answer = await fetch(url, request).catch(() => null);
+      const text = (await answer?.text().catch(() => '')) ?? '';
+      if (answer !== null && answer.status < 500 && text !== '') {
+        const said = JSON.parse(text) as Record<string, unknown>;
+        const isRefused = answer.status >= 400 && answer.status !== 409;
+        if (isRefused) throw new Error(`POST ${path} was refused with ${answer.status}: ${text}`);
+        return { status: answer.status, body: said };
+      }
       await pause(200);
     }
-    this.asked++;
   }
 
   /**
@@ -105,43 +92,33 @@ export class ChaosHouse {
     await Promise.all(this.starting);
   }
 
-  /** Nobody gets an answer from the bank meanwhile: calls hang. */
-  async closeBankFor(ms: number): Promise<void> {
+  /** Nobody gets an answer from the other side meanwhile: calls hang. */
+  async closeOtherSideFor(ms: number): Promise<void> {
     await this.place.superuser.query(`DO $$ BEGIN
-      LOCK TABLE bank_simulator.transfers IN ACCESS EXCLUSIVE MODE; PERFORM pg_sleep(${(ms / 1000).toFixed(3)}); END $$`);
+      LOCK TABLE ${this.flow.otherSide} IN ACCESS EXCLUSIVE MODE; PERFORM pg_sleep(${(ms / 1000).toFixed(3)}); END $$`);
   }
 
-  /** @throws when it has not come about in time */
-  async until(what: string, is: (open: Open) => boolean, say: (line: string) => void, withinMs: number): Promise<void> {
+  /** @returns false when it has not come about in time */
+  async until(is: (open: Open) => boolean, say: (line: string) => void, withinMs: number): Promise<boolean> {
     const end = Date.now() + withinMs;
-    for (let looks = 1; ; looks++) {
-      const [open] = await this.place.superuser.query<Open>(OPEN);
-      if (is(open!)) return;
-      if (looks % 20 === 0) say(`${open!.payouts} payouts are open, ${open!.post} callbacks under way`);
-      if (Date.now() > end) throw new Error(`waited in vain until ${what}: ${JSON.stringify(open)}`);
+    for (let looks = 1; Date.now() < end; looks++) {
+      const open = await this.stillOpen();
+      if (is(open)) return true;
+      if (looks % 20 === 0) say(`${open.orders} orders are open, ${open.post} callbacks under way`);
       await pause(500);
     }
+    return false;
   }
 
-  /** Payout by payout; and the books by themselves, as `verify` does. */
-  async compare(): Promise<{ findings: string[]; figures: string }> {
-    const rows = await this.place.superuser.query<BothRow>(BOTH);
-    const findings = rows.flatMap(differences);
-    if (rows.length !== this.asked) findings.push(`${this.asked} payouts were accepted, and there are ${rows.length}`);
-    findings.push(...(await findingsOf(this.place)));
-    const count = (status: string): number => rows.filter((row) => row.status === status).length;
-    const ends = ['completed', 'failed', 'reversed'].map((status) => `${count(status)} ${status}`);
-    return { findings, figures: `${rows.length} payouts: ${ends.join(', ')}` };
+  /** Order by order; and the books by themselves, as `verify` does. */
+  async compare(): Promise<Compared> {
+    const { findings, figures } = await this.flow.compare(this.place.superuser, this.asked);
+    return { findings: [...findings, ...(await findingsOf(this.place))], figures };
   }
-}
 
-function differences(row: BothRow): string[] {
-  const { id, status, expected, utr, bank_utr, amount_paise, bank_amount_paise, times_paid } = row;
-  const found: string[] = [];
-  if (status !== expected) found.push(`${id} is ${status}, and at the bank it is ${expected}`);
-  if (times_paid > 1) found.push(`${id} was paid ${times_paid} times`);
-  if (times_paid === 1 && utr !== bank_utr) found.push(`${id} has the UTR ${utr}, and the bank says ${bank_utr}`);
-  if (bank_amount_paise !== null && amount_paise !== bank_amount_paise)
-    found.push(`${id} is about ${amount_paise} paise, and the bank has ${bank_amount_paise}`);
-  return found;
+  private async stillOpen(): Promise<Open> {
+    const [orders] = await this.place.superuser.query<Omit<Open, 'callbacks'>>(this.flow.open);
+    const [callbacks] = await this.place.superuser.query<Pick<Open, 'callbacks'>>(CALLBACKS);
+    return { ...orders!, ...callbacks! };
+  }
 }

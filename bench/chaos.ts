@@ -1,12 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { seededDice } from '../src/modules/gateways/infrastructure/seeded-dice.js';
-import { ChaosHouse } from './chaos-house.js';
+import { ChaosHouse, type Open } from './chaos-house.js';
+import { PAYMENTS } from './chaos-payments.js';
+import { PAYOUTS } from './chaos-payouts.js';
 import { endAll } from './processes.js';
 import { TemporaryServer } from './temporary-server.js';
 
-/** Every payout ends long before, or it never will. */
+/** Every order ends long before, or it never will. */
 const GIVE_UP_AFTER_MS = 8 * 60_000;
+
+/** The troubles end after so long, even when they have kept much from ending. */
+const TROUBLED_MS = 2 * 60_000;
 
 /** A worker is killed so often. */
 const KILL_EVERY_MS = [2_000, 5_000] as const;
@@ -15,17 +20,23 @@ const KILL_EVERY_MS = [2_000, 5_000] as const;
 const OUTAGE_EVERY_MS = [8_000, 15_000] as const;
 const OUTAGE_MS = [1_000, 3_000] as const;
 
-/** So many payouts are asked for at a time; of the lot, so many a second, or all would be sent before the first kill. */
+/** So many orders are asked for at a time; of the lot, so many a second, or all would be sent before the first kill. */
 const AT_ONCE = 20;
 const PER_SECOND = 60;
 
+/** What follows from the last orders is asked for so long while the troubles go on, and afterwards in peace. */
+const STILL_ASKING_MS = 30_000;
+
 const { values: options } = parseArgs({
   options: {
-    payouts: { type: 'string', default: '2000' },
+    /** How many; either of the two. */
+    payouts: { type: 'string' },
+    payments: { type: 'string' },
     seed: { type: 'string', default: process.env['SEED'] ?? String(Date.now() % 1_000_000) },
   },
 });
-const PAYOUTS = Number(options.payouts);
+const flow = options.payments === undefined ? PAYOUTS : PAYMENTS;
+const ORDERS = Number(options.payments ?? options.payouts ?? 2_000);
 
 const began = Date.now();
 const dice = seededDice(options.seed);
@@ -58,46 +69,41 @@ class Trouble {
   }
 }
 
-async function payOutAll(house: ChaosHouse): Promise<void> {
-  for (let made = 0; made < PAYOUTS; made += AT_ONCE) {
+/** @returns when the last of them was asked for; some may still wait to ask for what follows from it */
+async function askForAll(house: ChaosHouse): Promise<Promise<void>[]> {
+  const asking: Promise<void>[] = [];
+  for (let made = 0; made < ORDERS; made += AT_ONCE) {
     const due = began + house.startedAfterMs + (made / PER_SECOND) * 1000;
     await pause(Math.max(0, due - Date.now()));
-    const amounts = Array.from({ length: Math.min(AT_ONCE, PAYOUTS - made) }, () => 100 + Math.floor(dice() * 100_000));
-    await Promise.all(amounts.map((amount, i) => house.payOut(made + i, amount)));
-    if ((made + AT_ONCE) % 400 === 0) say(`${made + AT_ONCE} of ${PAYOUTS} payouts asked for`);
+    const count = Math.min(AT_ONCE, ORDERS - made);
+    asking.push(...Array.from({ length: count }, (_, i) => house.ask(made + i, dice)));
+    if ((made + AT_ONCE) % 400 === 0) say(`${made + AT_ONCE} of ${ORDERS} ${flow.what} asked for`);
   }
+  return asking;
 }
 
 async function main(): Promise<number> {
-  say(
-    `${PAYOUTS} payouts, every fault of the bank at 5 %, two workers. SEED=${options.seed} makes the same dice fall.`,
-  );
+  say(`${ORDERS} ${flow.what}, every fault at 5 %, two workers. SEED=${options.seed} makes the same dice fall.`);
   const server = await TemporaryServer.start();
   try {
-    const house = await ChaosHouse.open(await server.createPlace('chaos'), options.seed, began);
+    const house = await ChaosHouse.open(await server.createPlace('chaos'), flow, options.seed, began);
     const kills = new Trouble(KILL_EVERY_MS, () => house.killWorker());
-    const outages = new Trouble(OUTAGE_EVERY_MS, () => house.closeBankFor(between(OUTAGE_MS)).then(() => true));
-    await payOutAll(house);
-    say('all asked for; the troubles go on until nearly all have ended');
-    await house.until(
-      `fewer than one in twenty are open`,
-      (open) => open.payouts <= PAYOUTS / 20,
-      say,
-      GIVE_UP_AFTER_MS,
-    );
+    const outages = new Trouble(OUTAGE_EVERY_MS, () => house.closeOtherSideFor(between(OUTAGE_MS)).then(() => true));
+    const asking = Promise.all(await askForAll(house));
+    await Promise.race([asking, pause(STILL_ASKING_MS)]);
+    say('all asked for, or nearly; the troubles go on until nearly all have ended');
+    const fewAreOpen = await house.until((open) => open.orders <= ORDERS / 20, say, TROUBLED_MS);
+    if (!fewAreOpen) say('the troubles end, and many are still open');
     const [killed, away] = [await kills.stop(), await outages.stop()];
+    await asking;
     await house.workersAreUp();
-    await house.until(
-      'all have ended',
-      (open) => open.payouts + open.post + open.callbacks === 0,
-      say,
-      GIVE_UP_AFTER_MS,
-    );
+    const allHaveEnded = (open: Open): boolean => open.orders + open.post + open.callbacks === 0;
+    if (!(await house.until(allHaveEnded, say, GIVE_UP_AFTER_MS))) throw new Error('some have not ended, long after');
     const { findings, figures } = await house.compare();
     for (const finding of findings.slice(0, 50)) console.error(finding);
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
     console.log(
-      `${figures}; ${killed} workers killed, ${away} outages of the bank; ${findings.length} disagreements; ` +
+      `${figures}; ${killed} workers killed, ${away} outages; ${findings.length} disagreements; ` +
         `${seconds} s; SEED=${options.seed}`,
     );
     return findings.length === 0 ? 0 : 1;

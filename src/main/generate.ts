@@ -2,13 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Config } from '../platform/config/config.js';
 import { createHttpApp } from '../platform/http/http-app.js';
 import { openApiDocument } from '../platform/http/openapi.js';
+import { paymentDiagram } from '../modules/payments/payments.public.js';
 import { stateDiagram } from '../modules/payouts/payouts.public.js';
 import { BahiModule } from './modules.js';
 
 /** What is committed and yet follows from the code. `--check` writes nothing and fails when a file is out of date. */
 const GENERATED: Readonly<Record<string, () => Promise<string> | string>> = {
   'docs/openapi.json': openApi,
-  'docs/state-machine.md': stateDiagram,
+  'docs/state-machine.md': () => `${stateDiagram()}\n${paymentDiagram()}`,
 };
 
 async function openApi(): Promise<string> {

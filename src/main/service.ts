@@ -141,17 +141,20 @@ function printAddress(url: string, say: (line: string) => void): void {
 
 function printDemo(url: string, say: (line: string) => void): void {
   const [acme] = DEMO_MERCHANTS;
-  const body = JSON.stringify({ amount_paise: 50_000, bank_account_id: acme!.accountIds[0] });
+  const charge = JSON.stringify({ amount: 12_001, currency: 'USD', purpose_code: 'P0802' });
+  const body = JSON.stringify({ amount_paise: 900_000, bank_account_id: acme!.accountIds[0] });
   say(`  operator key        ${DEMO_OPERATOR_KEY}`);
   for (const { name, key, balancePaise } of DEMO_MERCHANTS) {
     say(`  ${name.padEnd(18)}  ${key}   (starts with ${formatPaise(balancePaise)})`);
   }
   say('');
-  say('Pay ₹500.00 out, then look at it until it is completed:');
+  const json = "-H 'Content-Type: application/json'";
+  const key = `-H 'Authorization: Api-Key ${acme!.key}'`;
+  const once = `-H "Idempotency-Key: $(date +%s%N)"`;
+  say('Take $120.01 in from abroad, pay ₹9,000.00 of it out to a bank account, and look at both:');
   say('');
-  say(`curl -s -X POST ${url}/api/v1/payouts -H 'Authorization: Api-Key ${acme!.key}' \\`);
-  say(`  -H "Idempotency-Key: $(date +%s%N)" -H 'Content-Type: application/json' \\`);
-  say(`  -d '${body}'; echo; sleep 1; \\`);
-  say(`curl -s '${url}/api/v1/payouts?limit=1' -H 'Authorization: Api-Key ${acme!.key}'; echo`);
+  say(`curl -s -X POST ${url}/api/v1/payments ${key} ${once} ${json} -d '${charge}'; echo; sleep 1; \\`);
+  say(`curl -s -X POST ${url}/api/v1/payouts ${key} ${once} ${json} -d '${body}'; echo; sleep 1; \\`);
+  say(`curl -s '${url}/api/v1/payments?limit=1' ${key}; echo; curl -s '${url}/api/v1/payouts?limit=1' ${key}; echo`);
   say('');
 }

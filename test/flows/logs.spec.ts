@@ -88,7 +88,10 @@ describe('the log', () => {
     const lines = () => worker.log.filter((line) => line['request_id'] === requestId);
     await until('both jobs are told of', () => lines().filter(({ context }) => context === 'job').length >= 2);
     const unknown = lines().find(({ level }) => level === 40);
-    expect(unknown).toMatchObject({ context: 'BankGateways', msg: expect.stringContaining(`submission of ${id}`) });
+    expect(unknown).toMatchObject({
+      context: 'BankGateways',
+      msg: expect.stringContaining(`submission of payout ${id}`),
+    });
   });
 
   it('never holds an account number or a key, whatever happens', async () => {
@@ -120,7 +123,7 @@ describe('the log', () => {
     // And one in the worker, while it holds the number in its hands.
     await bahi.psql.query('ALTER TABLE bank_simulator.transfers RENAME TO elsewhere');
     const broken = await payOut('0001');
-    const saysUnknown = () => worker.output.includes(`submission of ${broken.id}`);
+    const saysUnknown = () => worker.output.includes(`submission of payout ${broken.id}`);
     await until('the worker has failed to reach the bank', saysUnknown);
     await bahi.psql.query('ALTER TABLE bank_simulator.elsewhere RENAME TO transfers');
 

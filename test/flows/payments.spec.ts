@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { PaymentView } from '../../src/modules/payments/application/payment-view.js';
+import type { RefundView } from '../../src/modules/payments/application/refund-view.js';
 import { Bahi, type Merchant } from '../support/bahi.js';
 import { ProviderBooks, Till } from '../support/till.js';
 import { until } from '../support/wait-for.js';
@@ -378,4 +380,82 @@ describe('without a fee', () => {
       await house.close();
     }
   }, 60_000);
+});
+
+describe('verify', () => {
+  let house: Bahi;
+  let payment: PaymentView;
+  let refunded: RefundView;
+  let open: RefundView;
+
+  beforeAll(async () => {
+    house = await Bahi.open({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' } });
+    const till = new Till(await house.aMerchant({ rupees: 10_000 }));
+    payment = await till.aSuccess(12_001);
+    refunded = await till.refundThat(await till.aRefund(payment.id, 2_001), 'succeeded');
+    open = await till.aRefund(payment.id, 1_008);
+  }, 60_000);
+
+  afterAll(() => house.close());
+
+  it('finds nothing wrong with what is in order, open refunds included', async () => {
+    expect(await house.findings()).toEqual([]);
+  });
+
+  it.each<[string, string, () => string, RegExp]>([
+    [
+      'a receipt that was changed',
+      'payments SET gross_paise = gross_paise + 1, net_paise = net_paise + 1',
+      () => payment.id,
+      /^PAYMENT_MISMATCH: payment /,
+    ],
+    [
+      'a captured payment that was made to have failed',
+      `payments SET status = 'failed', failure = '{}'`,
+      () => payment.id,
+      /^PAYMENT_MISMATCH: payment .* is not captured/,
+    ],
+    [
+      'a refund that was changed',
+      'refunds SET amount_paise = amount_paise + 1',
+      () => refunded.id,
+      /^REFUND_MISMATCH: refund /,
+    ],
+    [
+      'a refund that was given another end',
+      `refunds SET status = 'failed', failure = '{}'`,
+      () => refunded.id,
+      /^REFUND_MISMATCH: /,
+    ],
+    [
+      'a payment that shows other refunds than there are',
+      'payments SET claimed_minor = claimed_minor + 1',
+      () => payment.id,
+      /^REFUND_MISMATCH: payment /,
+    ],
+    [
+      'an open refund of which more is held',
+      'refunds SET amount_paise = amount_paise - 1',
+      () => open.id,
+      /^HELD_MISMATCH: .* the open payouts sum to 0, the open refunds sum to /,
+    ],
+  ])('finds %s', async (_, change, id, finding) => {
+    await house.psql.query(`UPDATE ${change} WHERE id = $1`, [id()]);
+    try {
+      expect(await house.findings()).toContainEqual(expect.stringMatching(finding));
+    } finally {
+      await house.psql.query(
+        `UPDATE payments SET status = 'partially_refunded', failure = NULL,
+        gross_paise = 999083, net_paise = 975504, claimed_minor = 3009 WHERE id = $1`,
+        [payment.id],
+      );
+      await house.psql.query(`UPDATE refunds SET amount_paise = $2, status = $3, failure = NULL WHERE id = $1`, [
+        refunded.id,
+        refunded.amount_paise,
+        'succeeded',
+      ]);
+      await house.psql.query('UPDATE refunds SET amount_paise = $2 WHERE id = $1', [open.id, open.amount_paise]);
+    }
+    expect(await house.findings()).toEqual([]);
+  });
 });

@@ -45,7 +45,7 @@ describe('behind a transaction pooler', () => {
     expect((await acme.api.get('/payouts?status=completed')).body.results).toHaveLength(2);
     expect(await acme.balance()).toEqual({ available: 980, held: 0 });
     expect(await acme.story(lost!.id)).toEqual(['requested', 'processing', 'completed']);
-  }, 60_000);
+  }, 180_000);
 
   it('forty requests with one key at two processes are one payout', async () => {
     const acme = await bahi.aMerchant({ rupees: 1_000 });
@@ -85,7 +85,7 @@ describe('behind a transaction pooler', () => {
     const { code, stdout } = await runMain('cli', ['verify'], at);
     expect([code, stdout.trim().split('\n').at(-1)]).toEqual([0, expect.stringMatching(/nothing wrong\.$/)]);
     expect(await acme.balance()).toEqual({ available: 500, held: 0 });
-  }, 60_000);
+  }, 180_000);
 
   it('queues in PostgreSQL are refused in one line that says what to do', async () => {
     for (const role of ['api', 'worker', 'start'] as const) {
@@ -93,7 +93,7 @@ describe('behind a transaction pooler', () => {
       expect(stderr).toMatch(/^DATABASE_URL leads to a transaction pooler, .*: set REDIS_URL, or .*\.\n$/);
       expect(code).toBe(1);
     }
-  }, 60_000);
+  }, 180_000);
 
   it('migrations are refused in one line that says what to do', async () => {
     await expect(migrate(pooler.ownerUrl)).rejects.toThrow(/set MIGRATION_DATABASE_URL to the address of PostgreSQL/);
@@ -103,5 +103,5 @@ describe('behind a transaction pooler', () => {
     expect(code).toBe(1);
     const direct = { DATABASE_URL: pooler.appUrl, MIGRATION_DATABASE_URL: database.ownerUrl };
     expect(await runMain('cli', ['migrate'], direct)).toMatchObject({ code: 0 });
-  }, 60_000);
+  }, 180_000);
 });

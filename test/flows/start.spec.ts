@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -67,13 +68,29 @@ describe('a start in an empty folder', () => {
     expect(await attachEmbeddedPostgres(dataDir)).toBeNull();
   });
 
+  it('prints lines that can be pasted, and they take money in and pay it out', async () => {
+    const service = await start();
+    const lines = service.output.slice(service.output.indexOf('curl -s -X POST'));
+    expect(lines).not.toBe('');
+
+    execFileSync('bash', ['-c', lines.replaceAll(/sleep \d+/g, 'true')], { encoding: 'utf8' });
+
+    const acme = new Client(service.url, ACME);
+    const newest = async (list: string) => (await acme.get(`/${list}?limit=1`)).body.results[0] as { status: string };
+    await until('the money is in', async () => (await newest('payments')).status === 'succeeded', 20_000);
+    await until('it is at the bank', async () => (await newest('payouts')).status === 'completed', 20_000);
+    expect(await newest('payments')).toMatchObject({ amount: 12_001, receipt: { credited_paise: 975_504 } });
+    expect(await newest('payouts')).toMatchObject({ amount_paise: 900_000 });
+    expect(await service.stop()).toBe(0);
+  });
+
   it('finds everything again the second time, and answers an old key as before', async () => {
     const service = await start();
     const acme = new Client(service.url, ACME);
 
     await payOut(acme, PAYS, 'first');
 
-    expect((await acme.get('/payouts')).body.results).toHaveLength(1);
+    expect((await acme.get('/payouts')).body.results).toHaveLength(2);
     expect(await service.stop()).toBe(0);
   });
 
@@ -89,7 +106,7 @@ describe('a start in an empty folder', () => {
     await untilCompleted(acme, id);
 
     expect((await acme.get(`/payouts/${id}`)).body.attempts).toBe(1);
-    expect((await acme.get('/me')).body).toMatchObject({ available_paise: 980_000, held_paise: 0 });
+    expect((await acme.get('/me')).body).toMatchObject({ available_paise: 1_055_504, held_paise: 0 });
     expect((await bahi('verify')).code).toBe(0);
     expect(await service.stop()).toBe(0);
   });

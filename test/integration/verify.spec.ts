@@ -11,6 +11,7 @@ import { adjustment, append, type LedgerHead } from '../../src/modules/ledger/do
 import { chainHash, GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
 import { LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
 import { SqlLedgerArchive } from '../../src/modules/ledger/infrastructure/sql-ledger-archive.js';
+import { checkPayments } from '../../src/modules/payments/infrastructure/payment-check.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { nextId } from '../../src/shared/ids.js';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   service = house.process();
   const checks = new BookChecks<Sql>();
   checks.add(checkPayouts);
+  checks.add(checkPayments);
   archive = new SqlLedgerArchive(service.database, checks);
 });
 
@@ -141,7 +143,7 @@ describe('a book that nobody has touched', () => {
 describe('HASH_MISMATCH', () => {
   it.each([
     ['id', `'01900000-0000-7000-8000-000000000001'`],
-    ['kind', `'refund'`],
+    ['kind', `'adjustment'`],
     ['reference_type', `'payment'`],
     ['reference_id', `'another'`],
     ['reverses_seq', '1'],
@@ -364,7 +366,7 @@ describe('CALLBACK_REFUSED', () => {
     const merchant = await aBook();
     const keep = (eventId: string, outcome: string) =>
       house.superuser.query(
-        `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_paise, ending, body_digest, next_try_at, outcome)
+        `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_minor, ending, body_digest, next_try_at, outcome)
          VALUES ('bank-simulator', $1, $2, 1, '{}', repeat('0', 64), NULL, $3)`,
         [`${eventId}-${merchant.completed}`, merchant.completed, outcome],
       );

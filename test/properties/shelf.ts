@@ -3,6 +3,13 @@ import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.pu
 import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain/ledger-tables.js';
 import { GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
 import {
+  type PaymentEventRow,
+  paymentEvents,
+  paymentReferences,
+  paymentRows,
+  refundRows,
+} from '../../src/modules/payments/domain/payment-tables.js';
+import {
   type PayoutEventRow,
   payoutEvents,
   payoutReferences,
@@ -15,7 +22,14 @@ import { outboxEvents } from '../../src/platform/outbox/outbox.js';
 const NO_MONEY = { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n };
 
 /** What is written over; the ledger, the timelines and the outbox are only appended to. */
-const CHANGING: readonly BookTable<unknown>[] = [payoutRows, payoutReferences, idempotencyRecords];
+const CHANGING: readonly BookTable<unknown>[] = [
+  payoutRows,
+  payoutReferences,
+  paymentRows,
+  paymentReferences,
+  refundRows,
+  idempotencyRecords,
+];
 
 /** The rows of one merchant between two batches: stands where PostgreSQL stands, and opens real books. */
 export class Shelf {
@@ -24,6 +38,7 @@ export class Shelf {
   );
   private readonly transactions: Transaction[] = [];
   private readonly timelines = new Map<string, PayoutEventRow>();
+  private readonly paymentTimelines = new Map<string, PaymentEventRow>();
   private readonly eventIds: string[] = [];
 
   constructor(readonly merchantId: string) {}
@@ -60,6 +75,10 @@ export class Shelf {
       expect(isNew && !this.timelines.has(key)).toBe(true);
       this.timelines.set(key, row);
     }
+    for (const { key, row, isNew } of book.staged(paymentEvents)) {
+      expect(isNew && !this.paymentTimelines.has(key)).toBe(true);
+      this.paymentTimelines.set(key, row);
+    }
     this.eventIds.push(...book.staged(outboxEvents).map(({ key }) => key));
   }
 
@@ -71,6 +90,11 @@ export class Shelf {
   timelineWith(book: Book, payoutId: string): PayoutEventRow[] {
     const staged = book.staged(payoutEvents).map(({ row }) => row);
     return [...this.timelines.values(), ...staged].filter((event) => event.payoutId === payoutId);
+  }
+
+  paymentTimelineWith(book: Book, paymentId: string): PaymentEventRow[] {
+    const staged = book.staged(paymentEvents).map(({ row }) => row);
+    return [...this.paymentTimelines.values(), ...staged].filter((event) => event.paymentId === paymentId);
   }
 
   eventIdsWith(book: Book): string[] {

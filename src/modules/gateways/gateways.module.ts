@@ -107,7 +107,7 @@ export class SimulatedPostModule {}
       provide: Availability,
       inject: [Database, Config],
       useFactory: (database: Database, config: Config) =>
-        new CircuitBreakers(database, config.gatewayBreakerOpenSeconds),
+        new CircuitBreakers(database, config.gatewayBreakerOpenSeconds, config.payoutProcessingTimeoutSeconds),
     },
     { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },
     { provide: CallbackInbox, inject: [Database], useFactory: (database: Database) => new SqlCallbackInbox(database) },

@@ -12,9 +12,6 @@ const COUNTING = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
 /** Each time that the bank is tried and still does not answer, the breaker stays open twice as long, up to here. */
 const LONGEST_OPEN_SECONDS = 300;
 
-/** A trial has ended by then, or its process has. */
-const TRIAL_SECONDS = 30;
-
 interface StateRow {
   readonly gateway: string;
   readonly is_paused: boolean;
@@ -71,6 +68,8 @@ export class CircuitBreakers extends Availability {
     private readonly sql: Sql,
     /** 0: never. */
     private readonly openSeconds: number,
+    /** A trial has ended by then, or its process has. */
+    private readonly trialSeconds: number,
   ) {
     super();
   }
@@ -81,17 +80,23 @@ export class CircuitBreakers extends Availability {
     return this.refreshing;
   }
 
-  override admits(gateway: string, payoutId: string): boolean {
+  override admits(gateway: string, id: string): boolean {
+    // Asked twice for the same one, when a batch was repeated, the answer is the same.
+    const isTrial = this.trials.get(gateway) === id && this.known.get(gateway)?.is_paused !== true;
+    if (!isTrial && !this.mightAdmit(gateway)) return false;
+    // Of a closed breaker nothing is on trial.
+    if (this.trials.has(gateway)) this.trials.set(gateway, id);
+    return true;
+  }
+
+  override mightAdmit(gateway: string): boolean {
     const state = this.known.get(gateway);
     if (state === undefined) return true;
     if (state.is_paused) return false;
     if (state.open_until === null) return true;
     const trial = this.trials.get(gateway);
     if (trial === undefined) this.wanted.add(gateway);
-    // Asked twice for the same payout, when a batch was repeated, the answer is the same.
-    if (trial === undefined || (trial !== null && trial !== payoutId)) return false;
-    this.trials.set(gateway, payoutId);
-    return true;
+    return trial === null;
   }
 
   override async ended(gateway: string, payoutId: string, answered: boolean): Promise<void> {
@@ -128,7 +133,7 @@ export class CircuitBreakers extends Availability {
       if (open_until === null) this.trials.delete(gateway);
       // Whoever has nothing to try with would keep the trial from the others.
       if (!may_try || !this.wanted.delete(gateway)) continue;
-      const [claimed] = await this.sql.query(CLAIM_TRIAL, [gateway, TRIAL_SECONDS]);
+      const [claimed] = await this.sql.query(CLAIM_TRIAL, [gateway, this.trialSeconds]);
       if (claimed !== undefined) this.trials.set(gateway, null);
     }
     this.known = new Map(rows.map((row) => [row.gateway, row]));

@@ -31,11 +31,16 @@ export class ChargeOffers {
     const { id, gateway: earlier, currency, credit, quoteId } = payment;
     await this.availability.refresh();
     const candidates = earlier === null ? this.gateways.takers(currency) : [earlier];
-    const gateway = candidates.find((name) => this.availability.admits(name, id));
+    const gateway = candidates.find((name) => this.availability.mightAdmit(name));
     if (gateway === undefined) return 'waits';
     if (credit !== null) return { gateway, quote: { rate: credit.rate, id: quoteId } };
     const quote = currency === 'INR' ? RUPEES : await this.gateways.quote(gateway, id, currency, origin);
     return quote === null ? 'no_rate' : { gateway, quote };
+  }
+
+  /** Whether the provider may still be asked for it. Synchronous: it is asked under the book's lock. */
+  stillHolds({ gateway }: ChargeOffer, paymentId: string): boolean {
+    return this.availability.admits(gateway, paymentId);
   }
 
   /** What the merchant would be credited with, or why not. */

@@ -75,7 +75,8 @@ export class ProcessPayment {
       if (step !== 'submit') return;
       // Another worker may have gone to another provider since we looked.
       const isStale = offer === null || (gateway !== null && gateway !== offer.gateway);
-      if (isStale || !this.submit(payment, offer, leaseEndsAt, now)) step = null;
+      const mayGo = !isStale && this.offers.stillHolds(offer, key.paymentId);
+      if (!mayGo || !this.submit(payment, offer, leaseEndsAt, now)) step = null;
     };
     const { payment: state } = await this.orders.execute(key, claim, origin);
     return { state, step: step as PaymentState['nextStep'] };

@@ -37,6 +37,10 @@ export function assertPaymentTransition(from: PaymentStatus, to: PaymentStatus):
   if (!allowed.includes(to)) throw new InvalidPaymentTransition(from, to);
 }
 
+export function allowedPaymentStatuses(from: PaymentStatus): readonly PaymentStatus[] {
+  return MACHINE[from];
+}
+
 /** The gateway may still charge it. */
 export function isOpenPayment(status: PaymentStatus): boolean {
   return status === 'created' || status === 'processing';

@@ -18,7 +18,7 @@ describe('the diagram of a payout’s life', () => {
     ]);
   });
 
-  it('is the page in docs', () => {
-    expect(readFileSync('docs/state-machine.md', 'utf8')).toBe(stateDiagram());
+  it('is on the page in docs', () => {
+    expect(readFileSync('docs/state-machine.md', 'utf8')).toContain(stateDiagram());
   });
 });

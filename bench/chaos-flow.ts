@@ -1,0 +1,25 @@
+import type { Database } from '../src/platform/database/database.js';
+import type { BenchMerchant } from './merchants.js';
+
+/** Somebody with a merchant's key who asks as a careful client does: again, with the same key, until there is an answer. */
+export interface Customer {
+  /** @returns the answer's status and body; a refusal is an answer, an error of the server is none */
+  post(path: string, body: object, key: string): Promise<{ status: number; body: Record<string, unknown> }>;
+}
+
+export interface Compared {
+  readonly findings: string[];
+  readonly figures: string;
+}
+
+/** What is asked for while everything goes wrong, and how both sides' books are compared in the end. */
+export interface ChaosFlow {
+  readonly what: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The other side's table: who locks it keeps the bank, or the provider, from answering. */
+  readonly otherSide: string;
+  /** Counts `orders` that have not ended, and `post` that the other side has not delivered. */
+  readonly open: string;
+  ask(customer: Customer, merchant: BenchMerchant, index: number, dice: () => number): Promise<void>;
+  compare(superuser: Database, asked: number): Promise<Compared>;
+}

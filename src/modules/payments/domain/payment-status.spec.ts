@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  assertPaymentTransition,
+  InvalidPaymentTransition,
+  isCaptured,
+  isOpenPayment,
+  PAYMENT_STATUSES,
+} from './payment-status.js';
+
+/** From the row's status to the column's: `x` may, `.` may not. Written by hand from the design, not from the code. */
+const EXPECTED = `
+                     created  processing  succeeded  partially_refunded  refunded  failed
+  created            .        x           .          .                   .         .
+  processing         .        .           x          .                   .         x
+  succeeded          .        .           .          x                   x         .
+  partially_refunded .        .           .          x                   x         .
+  refunded           .        .           .          .                   .         .
+  failed             .        .           .          .                   .         .`;
+
+const [header, ...rows] = EXPECTED.trim()
+  .split('\n')
+  .map((line) => line.trim().split(/\s+/));
+const PAIRS = rows.flatMap(([from, ...marks]) => marks.map((mark, i) => [from!, header![i]!, mark === 'x'] as const));
+
+describe('a payment', () => {
+  it('has all its statuses in this table', () => {
+    expect(header).toEqual([...PAYMENT_STATUSES]);
+    expect(rows.map(([from]) => from)).toEqual([...PAYMENT_STATUSES]);
+  });
+
+  it.each(PAIRS)('from %s to %s: %s', (from, to, may) => {
+    const move = (): void => assertPaymentTransition(from as 'created', to as 'created');
+    if (may) return expect(move).not.toThrow();
+    expect(move).toThrow(InvalidPaymentTransition);
+    const allowed = PAIRS.filter(([its, , mayIt]) => its === from && mayIt).map(([, other]) => other);
+    expect(move).toThrow(expect.objectContaining({ extensions: { current_status: from, allowed_statuses: allowed } }));
+  });
+
+  it('is open until its end is known, and captured from its success on', () => {
+    expect(PAYMENT_STATUSES.filter(isOpenPayment)).toEqual(['created', 'processing']);
+    expect(PAYMENT_STATUSES.filter(isCaptured)).toEqual(['succeeded', 'partially_refunded', 'refunded']);
+  });
+});

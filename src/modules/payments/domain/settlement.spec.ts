@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  afterMs,
+  aPayment,
+  aRefund,
+  bySystem,
+  CREDIT,
+  DECLINED,
+  PROVIDER,
+} from '../../../../test/support/a-payment.js';
+import type { Payment } from './payment.js';
+import type { Refund } from './refund.js';
+import { type AnsweredCall, type ProviderAnswer, takeIn } from './settlement.js';
+
+const POLICY = {
+  ...{ processingTimeoutMs: 30_000, maxRetries: 3, jitter: 0.5 },
+  ...{ idempotentSubmission: true, authoritativeInquiry: true },
+};
+const SUCCEEDED: ProviderAnswer = { kind: 'succeeded', providerId: 'x_1' };
+const REJECTED: ProviderAnswer = { kind: 'rejected', failure: DECLINED };
+const call = (kind: AnsweredCall['kind'] = 'inquiry', attempt = 1): AnsweredCall => ({
+  kind,
+  gateway: PROVIDER,
+  attempt,
+});
+
+function aSubmittedRefund(): Refund {
+  const refund = aRefund(aPayment({ status: 'succeeded' }), 40_00n);
+  refund.submit(afterMs(30_004), bySystem(4));
+  return refund;
+}
+
+const OPEN: [string, () => Payment | Refund, string][] = [
+  ['a payment', () => aPayment({ status: 'processing' }), 'succeeded'],
+  ['a refund', aSubmittedRefund, 'succeeded'],
+];
+
+describe.each(OPEN)('%s that is open', (_, make, success) => {
+  const taken = (answer: ProviderAnswer, by = call()): Payment | Refund => {
+    const order = make();
+    takeIn(order, by, answer, POLICY, afterMs(40_000));
+    return order;
+  };
+
+  it.each(['submission', 'inquiry', 'callback'] as const)('ends as a %s says', (kind) => {
+    expect(taken(SUCCEEDED, call(kind)).state).toMatchObject({ status: success, providerId: 'x_1' });
+    expect(taken(REJECTED, call(kind)).state).toMatchObject({ status: 'failed', failure: DECLINED });
+  });
+
+  it('succeeds by the answer to any attempt, and fails only by one to the last', () => {
+    expect(taken(SUCCEEDED, call('submission', 0)).state.status).toBe(success);
+    expect(taken(REJECTED, call('submission', 0)).state.nextAttemptAt).not.toBeNull();
+  });
+
+  it('stays open when the outcome is not known, and is asked about', () => {
+    for (const kind of ['pending', 'unknown', 'not_found'] as const) {
+      const { state } = taken({ kind, why: 'no answer' });
+      expect(state).toMatchObject({ nextStep: 'inquire', failure: null, inquiries: 1 });
+    }
+    expect(taken({ kind: 'pending' }, call('callback')).state.inquiries).toBe(0);
+  });
+
+  it('fails when it was surely never accepted, and only then', () => {
+    const order = make();
+    const retired = { ...POLICY, maxRetries: 0 };
+    takeIn(order, call(), { kind: 'not_found' }, retired, afterMs(40_000));
+    expect(order.state.failure).toBeNull();
+    takeIn(order, call(), { kind: 'not_found' }, retired, afterMs(100_000));
+    expect(order.state.failure).toMatchObject({ code: 'not_accepted_by_provider' });
+  });
+
+  it('is submitted again when it was never accepted, as long as there are tries', () => {
+    const order = make();
+    for (const ms of [40_000, 100_000]) takeIn(order, call(), { kind: 'not_found' }, POLICY, afterMs(ms));
+    expect(order.state).toMatchObject({ nextStep: 'submit', failure: null });
+  });
+
+  it('waits for a person where the silence of the provider proves nothing', () => {
+    const order = make();
+    const weak = { ...POLICY, maxRetries: 0, authoritativeInquiry: false };
+    for (const ms of [40_000, 100_000]) takeIn(order, call(), { kind: 'not_found' }, weak, afterMs(ms));
+    expect(order.state).toMatchObject({ failure: null, needsAttention: true, nextStep: 'inquire' });
+  });
+});
+
+describe('an answer after the end', () => {
+  const failedRefund = (): Refund => {
+    const refund = aSubmittedRefund();
+    refund.fail(DECLINED, bySystem(5));
+    return refund;
+  };
+  const doneRefund = (): Refund => {
+    const refund = aSubmittedRefund();
+    refund.succeed('rf_1', bySystem(5));
+    return refund;
+  };
+
+  it.each<[string, () => Payment | Refund, ProviderAnswer, AnsweredCall, boolean]>([
+    ['failed, and the provider has charged', () => aPayment({ status: 'failed' }), SUCCEEDED, call(), true],
+    ['failed, and the provider is at it', () => aPayment({ status: 'failed' }), { kind: 'pending' }, call(), true],
+    [
+      'failed, and was once pending',
+      () => aPayment({ status: 'failed' }),
+      { kind: 'pending' },
+      call('callback'),
+      false,
+    ],
+    ['failed, twice', () => aPayment({ status: 'failed' }), REJECTED, call(), false],
+    ['succeeded, and the provider refuses', () => aPayment({ status: 'succeeded' }), REJECTED, call(), true],
+    [
+      'succeeded, and an early attempt was refused',
+      () => aPayment({ status: 'succeeded' }),
+      REJECTED,
+      call('inquiry', 0),
+      false,
+    ],
+    ['succeeded, twice', () => aPayment({ status: 'succeeded' }), SUCCEEDED, call(), false],
+    ['refunded, and the charge succeeded', () => aPayment({ status: 'refunded' }), SUCCEEDED, call(), false],
+    ['a failed refund, and the payer has it', failedRefund, SUCCEEDED, call(), true],
+    ['a refund that came about, and failed later', doneRefund, REJECTED, call(), true],
+    ['a refund that came about, twice', doneRefund, SUCCEEDED, call(), false],
+  ])('moves nothing: %s', (_, make, answer, by, contrary) => {
+    const order = make();
+    const { status } = order.state;
+    takeIn(order, by, answer, POLICY, afterMs(50_000));
+    expect(order.state).toMatchObject({ status, gatewayDisagrees: contrary });
+    expect(CREDIT.grossPaise).toBe(CREDIT.feePaise + CREDIT.taxPaise + CREDIT.netPaise);
+  });
+});

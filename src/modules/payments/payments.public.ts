@@ -1,0 +1,1 @@
+export { paymentDiagram } from './domain/state-diagram.js';

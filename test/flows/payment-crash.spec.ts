@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { Bahi, type LocalService } from '../support/bahi.js';
+import { ProviderBooks, Till } from '../support/till.js';
+import { until } from '../support/wait-for.js';
+import type { Person } from '../support/write-path.js';
+
+/** A call to the provider may take one second: long enough to be killed in. */
+const ENVIRONMENT = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' };
+
+const WITHIN_MS = 60_000;
+
+interface Scene {
+  readonly bahi: Bahi;
+  readonly provider: ProviderBooks;
+  /** Of the merchant, at the service that lives on. */
+  readonly till: Till;
+  /** A process that may die, and the same merchant there. */
+  readonly process: Awaited<ReturnType<Bahi['process']>>;
+  readonly there: Till;
+  /** Somebody with psql who has the merchant's book. */
+  holdsBook(): Promise<Person>;
+}
+
+/** Each test kills a process of its own, on a database of its own, at a step where the test holds it by a lock. */
+const killedAt = (step: string, entryPoint: 'start' | 'api', crash: (scene: Scene) => Promise<void>): void =>
+  it.concurrent(
+    step,
+    async () => {
+      const bahi = await Bahi.open({ environment: ENVIRONMENT });
+      try {
+        const acme = await bahi.aMerchant({ rupees: 10_000 });
+        const process = await bahi.process(entryPoint);
+        const holdsBook = async (): Promise<Person> => {
+          const person = await bahi.person();
+          await person.lock(acme);
+          return person;
+        };
+        const [till, there] = [new Till(acme), new Till(acme.at(process))];
+        await crash({ bahi, provider: new ProviderBooks(bahi.psql), till, process, there, holdsBook });
+        const twice = '(SELECT FROM payment_simulator.movements GROUP BY reference HAVING count(*) > 1) AS twice';
+        expect(await bahi.count(twice)).toBe(0);
+        expect(await bahi.findings()).toEqual([]);
+        expect(await bahi.count('payments WHERE next_attempt_at IS NOT NULL')).toBe(0);
+        expect(await bahi.count('payments')).toBe(1);
+      } finally {
+        await bahi.close();
+      }
+    },
+    2 * WITHIN_MS,
+  );
+
+async function someoneHolds(bahi: Bahi, table: string, mode: string): Promise<Person> {
+  const person = await bahi.person();
+  await person.query('BEGIN');
+  await person.query(`LOCK TABLE ${table} IN ${mode} MODE`);
+  return person;
+}
+
+/** Inquiries pass, submissions wait. */
+const holdSubmissions = (bahi: Bahi): Promise<Person> => someoneHolds(bahi, 'payment_simulator.orders', 'EXCLUSIVE');
+
+const restart = (bahi: Bahi): Promise<LocalService> => bahi.serve({ worker: true });
+
+describe('a process that is killed', () => {
+  killedAt('before a payment is committed leaves nothing, and the same key makes it once', 'start', async (scene) => {
+    const { bahi, provider, till, process, there } = scene;
+    const key = randomUUID();
+    const psql = await scene.holdsBook();
+    const request = there.charge(12_001, { key }).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await bahi.waitingFor('books');
+    await bahi.kill(process);
+    await psql.letGo();
+    expect(await request).toBe('cut off');
+    expect(await bahi.count('payments')).toBe(0);
+
+    await restart(bahi);
+    const { id } = await till.aPayment(12_001, { key });
+    await till.until(id, 'succeeded', WITHIN_MS);
+    expect(await provider.submissions(id)).toBe(1);
+  });
+
+  killedAt('after the commit and before any relay: the payment goes on', 'api', async (scene) => {
+    const { bahi, provider, till, process, there } = scene;
+    const key = randomUUID();
+    const original = await there.charge(12_001, { key });
+    await bahi.kill(process);
+    await restart(bahi);
+    const replay = await till.charge(12_001, { key });
+    expect([replay.status, replay.text]).toEqual([200, original.text]);
+    await till.until(original.body.id, 'succeeded', WITHIN_MS);
+    expect(await provider.submissions(original.body.id)).toBe(1);
+  });
+
+  killedAt(
+    'after the rate was quoted and before `processing`: it is quoted again, and charged once',
+    'api',
+    async (scene) => {
+      const { bahi, provider, till } = scene;
+      const { id } = await till.aPayment(12_001);
+      const psql = await scene.holdsBook();
+      const process = await bahi.process('start');
+      await bahi.waitingFor('books');
+      await bahi.kill(process);
+      await psql.letGo();
+      expect((await till.payment(id)).status).toBe('created');
+      await restart(bahi);
+      await till.until(id, 'succeeded', WITHIN_MS);
+      expect(await provider.submissions(id)).toBe(1);
+    },
+  );
+
+  killedAt(
+    'after `processing` and before the provider: it is asked, and gets the charge then',
+    'start',
+    async (scene) => {
+      const { bahi, provider, till, process, there } = scene;
+      const orders = await holdSubmissions(bahi);
+      const { id } = await there.aPayment(12_001);
+      await bahi.waitingFor('payment_simulator.orders');
+      await bahi.kill(process);
+      await orders.letGo();
+      expect([(await till.payment(id)).status, await provider.submissions(id)]).toEqual(['processing', 0]);
+      await restart(bahi);
+      const payment = await till.until(id, 'succeeded', WITHIN_MS);
+      expect([payment.attempts, await provider.submissions(id)]).toEqual([2, 1]);
+    },
+  );
+
+  killedAt(
+    'while the provider charges and its answer is on the way: the answer is asked for',
+    'start',
+    async (scene) => {
+      const { bahi, provider, till, process, there } = scene;
+      const { id } = await there.aPayment(12_004);
+      await until('the provider has charged', async () => (await provider.timesMoved(id)) === 1);
+      await bahi.kill(process);
+      await restart(bahi);
+      const payment = await till.until(id, 'succeeded', WITHIN_MS);
+      expect([payment.attempts, await provider.submissions(id)]).toEqual([1, 1]);
+    },
+  );
+
+  killedAt('after the provider and before the credit: it is credited once', 'start', async (scene) => {
+    const { bahi, provider, till, process, there } = scene;
+    const orders = await holdSubmissions(bahi);
+    const { id } = await there.aPayment(12_001);
+    await bahi.waitingFor('payment_simulator.orders');
+    const psql = await scene.holdsBook();
+    await orders.letGo();
+    await bahi.waitingFor('books');
+    await bahi.kill(process);
+    await psql.letGo();
+    expect([(await till.payment(id)).status, await provider.timesMoved(id)]).toEqual(['processing', 1]);
+    await restart(bahi);
+    const payment = await till.until(id, 'succeeded', WITHIN_MS);
+    expect([payment.attempts, await bahi.count("ledger_transactions WHERE kind = 'payment'")]).toEqual([1, 1]);
+  });
+
+  killedAt('before a refund reaches the provider: it is given back once', 'start', async (scene) => {
+    const { bahi, provider, till, process, there } = scene;
+    const { id } = await there.aSuccess(12_001);
+    const orders = await holdSubmissions(bahi);
+    const refund = await there.aRefund(id, 2_001);
+    await bahi.waitingFor('payment_simulator.orders');
+    await bahi.kill(process);
+    await orders.letGo();
+    await restart(bahi);
+    const ended = await till.refundThat(refund, 'succeeded', WITHIN_MS);
+    expect([ended.attempts, await provider.timesMoved(refund.id)]).toEqual([2, 1]);
+  });
+
+  killedAt(
+    'after the provider has refunded and before that is settled: it is given back once',
+    'start',
+    async (scene) => {
+      const { bahi, provider, till, process, there } = scene;
+      const { id } = await there.aSuccess(12_001);
+      const refund = await there.aRefund(id, 2_004);
+      await until('the payer has it', async () => (await provider.timesMoved(refund.id)) === 1);
+      await bahi.kill(process);
+      await restart(bahi);
+      const ended = await till.refundThat(refund, 'succeeded', WITHIN_MS);
+      expect([ended.attempts, await provider.submissions(refund.id)]).toEqual([1, 1]);
+      expect((await till.payment(id)).refunded_amount).toBe(2_004);
+    },
+  );
+});

@@ -1,0 +1,329 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BookAudit } from '../../src/modules/ledger/domain/audit.js';
+import { headOf } from '../../src/modules/ledger/ledger.public.js';
+import { keepPayment, paymentIn, refundIn } from '../../src/modules/payments/application/keep-payment.js';
+import { creditFor } from '../../src/modules/payments/domain/credit.js';
+import { CURRENCIES, type Currency } from '../../src/modules/payments/domain/currency.js';
+import { Payment } from '../../src/modules/payments/domain/payment.js';
+import type { RefundStatus } from '../../src/modules/payments/domain/payment-state.js';
+import { Refund } from '../../src/modules/payments/domain/refund.js';
+import { keepPayout, payoutIn } from '../../src/modules/payouts/application/keep-payout.js';
+import { Payout } from '../../src/modules/payouts/domain/payout.js';
+import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
+import { BrokenInvariant } from '../../src/shared/assert.js';
+import { DomainError } from '../../src/shared/domain-error.js';
+import { Money } from '../../src/shared/money.js';
+import { DECLINED, PROVIDER } from '../support/a-payment.js';
+import { BANK, CLOSED, REQUESTED_AT, UTR } from '../support/a-payout.js';
+import { Shelf } from './shelf.js';
+
+const MERCHANT = '01980000-0000-7000-8000-00000000000b';
+const LEASE_MS = 30_000;
+const TERMS = { feeBasisPoints: 233n, taxBasisPoints: 1_800n, limitPaise: 25_00_000_00n };
+const RATES: Readonly<Record<Currency, string>> = {
+  ...{
+    INR: '1',
+    USD: '83.257',
+    EUR: '90.125',
+    GBP: '105.5',
+    AED: '22.67',
+    SGD: '62.4',
+    JPY: '0.5541',
+    KWD: '271.3575',
+  },
+};
+
+interface ModelRefund {
+  readonly id: string;
+  readonly payment: ModelPayment;
+  readonly minor: bigint;
+  readonly gross: bigint;
+  readonly fee: bigint;
+  status: RefundStatus;
+}
+
+interface ModelPayment {
+  readonly id: string;
+  readonly minor: bigint;
+  readonly gross: bigint;
+  readonly fee: bigint;
+  readonly tax: bigint;
+  status: 'created' | 'succeeded' | 'failed';
+}
+
+/** The book as it must be, by the simplest arithmetic: lists of what there is, summed up anew each time. */
+interface Model {
+  readonly payments: ModelPayment[];
+  readonly refunds: ModelRefund[];
+  readonly payouts: { readonly id: string; readonly amount: bigint; status: PayoutStatus }[];
+}
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
+
+function balancesOf({ payments, refunds, payouts }: Model) {
+  const captured = payments.filter(({ status }) => status === 'succeeded');
+  const gross = sum(captured.map((payment) => payment.gross));
+  const open = refunds.filter(({ status }) => status === 'pending');
+  const done = refunds.filter(({ status }) => status === 'succeeded');
+  const given = sum(done.map((refund) => refund.gross));
+  const givenFee = sum(done.map((refund) => refund.fee));
+  const feeAndTax = sum(captured.map(({ fee, tax }) => fee + tax));
+  const heldByRefunds = sum(open.map((refund) => refund.gross - refund.fee));
+  const heldByPayouts = sum(payouts.filter(({ status }) => status === 'processing').map(({ amount }) => amount));
+  const paidOut = sum(payouts.filter(({ status }) => status === 'completed').map(({ amount }) => amount));
+  const available = gross - feeAndTax - heldByRefunds - (given - givenFee) - heldByPayouts - paidOut;
+  return {
+    available,
+    held: heldByRefunds + heldByPayouts,
+    paid_out: paidOut,
+    received: given - gross,
+    kept: feeAndTax - givenFee,
+  };
+}
+
+/** The service without its database: real decisions on real books, committed in batches of any size. */
+class World {
+  private readonly shelf = new Shelf(MERCHANT);
+  private clockMs = REQUESTED_AT.getTime();
+  book = this.shelf.open(this.clockMs, []);
+
+  nextBatch(): void {
+    this.shelf.keep(this.book);
+    this.clockMs += 1_000;
+    this.book = this.shelf.open(this.clockMs, []);
+  }
+
+  /** What was thrown, or null. A decision runs as the executor runs it: what it staged goes when it throws. */
+  attempt(work: () => void): unknown {
+    try {
+      this.book.savepoint(work);
+      return null;
+    } catch (thrown) {
+      return thrown;
+    }
+  }
+
+  lease(): Date {
+    return new Date(this.book.now.getTime() + LEASE_MS);
+  }
+
+  expectInOrder(model: Model): void {
+    const { balances } = headOf(this.book);
+    const { available, held, paid_out, received, fees, taxes } = balances;
+    expect({ available, held, paid_out, received, kept: fees + taxes }).toEqual(balancesOf(model));
+    expect(sum(Object.values(balances))).toBe(0n);
+    expect(available >= 0n && held >= 0n).toBe(true);
+    const audit = new BookAudit(MERCHANT);
+    expect(this.shelf.ledgerWith(this.book).flatMap((transaction) => [...audit.next(transaction)])).toEqual([]);
+    for (const payment of model.payments) this.expectPaymentInOrder(payment, model);
+  }
+
+  private expectPaymentInOrder(payment: ModelPayment, { refunds }: Model): void {
+    const { state } = paymentIn(this.book, payment.id)!;
+    const its = refunds.filter((refund) => refund.payment === payment && refund.status !== 'failed');
+    const done = its.filter(({ status }) => status === 'succeeded');
+    expect(state.claimed.minor).toBe(sum(its.map(({ minor }) => minor)));
+    expect(state.claimed.paise).toBe(sum(its.map(({ gross }) => gross)));
+    expect(state.refunded.minor).toBe(sum(done.map(({ minor }) => minor)));
+    expect(state.claimed.minor <= payment.minor && state.claimed.paise <= payment.gross).toBe(true);
+    if (state.claimed.minor === payment.minor) expect(state.claimed.paise).toBe(payment.gross);
+    const timeline = this.shelf.paymentTimelineWith(this.book, payment.id);
+    expect(timeline.map(({ seq }) => seq)).toEqual(timeline.map((_, i) => i + 1));
+    expect(timeline.length).toBe(state.events);
+    expect(timeline.at(-1)!.to).toBe(state.status);
+  }
+}
+
+/** What the steps have met, to be sure that they meet everything. */
+const met = new Set<string>();
+
+class Step implements fc.Command<Model, World> {
+  constructor(
+    private readonly name: string,
+    private readonly take: (model: Model, world: World) => void,
+  ) {}
+
+  check(): boolean {
+    return true;
+  }
+
+  run(model: Model, world: World): void {
+    this.take(model, world);
+    world.expectInOrder(model);
+  }
+
+  toString(): string {
+    return this.name;
+  }
+}
+
+const at = <T>(all: readonly T[], which: number): T | undefined => all[which % (all.length || 1)];
+
+const charge = (minor: bigint, currency: Currency, ends: 'succeeded' | 'failed' | 'created') =>
+  new Step(`charge ${minor} ${currency}: ${ends}`, (model, { book }) => {
+    const credit = creditFor({ amountMinor: minor, currency }, RATES[currency], TERMS);
+    if (typeof credit === 'string') return;
+    const { now } = book;
+    const id = book.nextId();
+    const words = { description: null, customer: null, purposeCode: 'P0802', referenceId: null };
+    const lease = new Date(now.getTime() + LEASE_MS);
+    const requested = { id, merchantId: MERCHANT, amountMinor: minor, currency, ...words };
+    const payment = Payment.request(requested, { now, actor: 'merchant:k1' }, lease);
+    payment.submit(PROVIDER, { credit, quoteId: null }, lease, { now, actor: 'system' });
+    const cause = { now, actor: `gateway:${PROVIDER}` };
+    if (ends === 'succeeded') payment.succeed(`ch_${id}`, cause);
+    if (ends === 'failed') payment.fail(DECLINED, cause);
+    keepPayment(book, payment);
+    const { grossPaise: gross, feePaise: fee, taxPaise: tax } = credit;
+    model.payments.push({ id, minor, gross, fee, tax, status: ends });
+    met.add(`charge ${ends}`);
+  });
+
+const refund = (which: number, minor: bigint | null, returnsFee: boolean) =>
+  new Step(`refund ${minor ?? 'the rest'} of ${which}`, (model, world) => {
+    const payment = at(model.payments, which);
+    if (payment === undefined) return;
+    const id = world.book.nextId();
+    const taken: Refund[] = [];
+    const { available } = headOf(world.book).balances;
+    const thrown = world.attempt(() => {
+      const cause = { now: world.book.now, actor: 'merchant:k1' };
+      const order = { id, amountMinor: minor, returnsFee };
+      const its = Refund.request(paymentIn(world.book, payment.id)!, order, cause, world.lease());
+      taken.push(its);
+      keepPayment(world.book, its.payment, its);
+    });
+    if (thrown !== null) {
+      const { code } = thrown as DomainError;
+      met.add(`refund ${code}`);
+      expect(['invalid_transition', 'refund_exceeds_payment', 'insufficient_funds']).toContain(code);
+      if (code === 'insufficient_funds') {
+        const { amountPaise, feePaise, taxPaise } = taken[0]!.state;
+        expect(amountPaise - feePaise - taxPaise > available).toBe(true);
+      }
+      return;
+    }
+    const { amountMinor, amountPaise: gross, feePaise, taxPaise } = taken[0]!.state;
+    model.refunds.push({ id, payment, minor: amountMinor, gross, fee: feePaise + taxPaise, status: 'pending' });
+    met.add('refund pending');
+  });
+
+const endRefund = (which: number, status: 'succeeded' | 'failed') =>
+  new Step(`refund ${which} ${status}`, (model, world) => {
+    const { book } = world;
+    const its = at(model.refunds, which);
+    if (its === undefined) return;
+    const thrown = world.attempt(() => {
+      const real = refundIn(book, its.id)!;
+      const cause = { now: book.now, actor: `gateway:${PROVIDER}` };
+      if (status === 'succeeded') real.succeed(`rf_${its.id}`, cause);
+      else real.fail(DECLINED, cause);
+      keepPayment(book, real.payment, real);
+    });
+    if (its.status !== 'pending') return expect(thrown).toBeInstanceOf(BrokenInvariant);
+    expect(thrown).toBeNull();
+    its.status = status;
+    met.add(`refund ${status}`);
+  });
+
+const payOut = (amount: bigint) =>
+  new Step(`pay ${amount} out`, (model, world) => {
+    const { book } = world;
+    const id = book.nextId();
+    const thrown = world.attempt(() => {
+      const recipient = { name: 'Asha Rao', accountNumber: '000123456789', ifsc: 'HDFC0000001' };
+      const words = { mode: 'NEFT' as const, referenceId: null, narration: null };
+      const requested = {
+        id,
+        merchantId: MERCHANT,
+        bankAccountId: 'b1',
+        recipient,
+        amount: Money.ofPaise(amount),
+        ...words,
+      };
+      const payout = Payout.request(requested, { now: book.now, actor: 'merchant:k1' }, world.lease());
+      payout.submit(BANK, world.lease(), { now: book.now, actor: 'system' });
+      keepPayout(book, payout);
+    });
+    if (amount > balancesOf(model).available) {
+      expect(thrown).toMatchObject({ code: 'insufficient_funds' });
+      return void met.add('payout refused');
+    }
+    expect(thrown).toBeNull();
+    model.payouts.push({ id, amount, status: 'processing' });
+    met.add('payout processing');
+  });
+
+const endPayout = (which: number, status: 'completed' | 'failed') =>
+  new Step(`payout ${which} ${status}`, (model, world) => {
+    const its = at(model.payouts, which);
+    if (its?.status !== 'processing') return;
+    const thrown = world.attempt(() => {
+      const payout = payoutIn(world.book, its.id)!;
+      const cause = { now: world.book.now, actor: `bank:${BANK}` };
+      if (status === 'completed') payout.complete(UTR, cause);
+      else payout.fail(CLOSED, cause);
+      keepPayout(world.book, payout);
+    });
+    expect(thrown).toBeNull();
+    its.status = status;
+    met.add(`payout ${status}`);
+  });
+
+/** A refund and a payout at once, refused at the very end: nothing of them may stay. */
+const poisoned = (which: number) =>
+  new Step(`poisoned ${which}`, (model, world) => {
+    const payment = at(model.payments, which);
+    if (payment?.status !== 'succeeded') return;
+    const poison = new Error('poison');
+    const thrown = world.attempt(() => {
+      const cause = { now: world.book.now, actor: 'merchant:k1' };
+      const order = { id: world.book.nextId(), amountMinor: 1n, returnsFee: false };
+      const taken = Refund.request(paymentIn(world.book, payment.id)!, order, cause, world.lease());
+      keepPayment(world.book, taken.payment, taken);
+      throw poison;
+    });
+    if (thrown === poison) met.add('poisoned');
+  });
+
+const nextBatch = new Step('next batch', (_model, world) => world.nextBatch());
+
+const minors = fc.bigInt(1n, 60_000n);
+const which = fc.nat(4);
+const parts = fc.option(fc.bigInt(1n, 30_000n), { nil: null });
+
+const story = fc.commands(
+  [
+    fc
+      .tuple(minors, fc.constantFrom(...CURRENCIES), fc.constantFrom('succeeded', 'succeeded', 'failed', 'created'))
+      .map(([minor, currency, ends]) => charge(minor, currency, ends as 'succeeded')),
+    fc.tuple(which, parts, fc.boolean()).map(([payment, minor, returnsFee]) => refund(payment, minor, returnsFee)),
+    fc.tuple(which, parts, fc.boolean()).map(([payment, minor, returnsFee]) => refund(payment, minor, returnsFee)),
+    fc.tuple(which, fc.constantFrom('succeeded', 'failed')).map(([its, end]) => endRefund(its, end as 'failed')),
+    fc.tuple(which, fc.constantFrom('succeeded', 'failed')).map(([its, end]) => endRefund(its, end as 'failed')),
+    fc.bigInt(100n, 3_000_000n).map(payOut),
+    fc.tuple(which, fc.constantFrom('completed', 'failed')).map(([its, end]) => endPayout(its, end as 'failed')),
+    which.map(poisoned),
+    fc.constant(nextBatch),
+  ],
+  { maxCommands: 60, size: 'max' },
+);
+
+describe('payments and payouts of one merchant', () => {
+  it('never lose a paisa, whatever happens in whatever order and in whatever batches', () => {
+    const beginning = () => ({ model: { payments: [], refunds: [], payouts: [] } as Model, real: new World() });
+    fc.assert(
+      fc.property(story, (steps) => fc.modelRun(beginning, steps)),
+      { numRuns: 80 },
+    );
+    expect([...met].sort()).toEqual(
+      [
+        ...['charge created', 'charge failed', 'charge succeeded', 'poisoned'],
+        ...['payout completed', 'payout failed', 'payout processing', 'payout refused'],
+        ...['refund failed', 'refund pending', 'refund succeeded'],
+        ...['refund insufficient_funds', 'refund invalid_transition', 'refund refund_exceeds_payment'],
+      ].sort(),
+    );
+  });
+});
