@@ -10,9 +10,6 @@ import { TemporaryServer } from './temporary-server.js';
 /** Every order ends long before, or it never will. */
 const GIVE_UP_AFTER_MS = 8 * 60_000;
 
-/** The troubles end after so long, even when they have kept much from ending. */
-const TROUBLED_MS = 2 * 60_000;
-
 /** A worker is killed so often. */
 const KILL_EVERY_MS = [2_000, 5_000] as const;
 
@@ -37,6 +34,9 @@ const { values: options } = parseArgs({
 });
 const flow = options.payments === undefined ? PAYOUTS : PAYMENTS;
 const ORDERS = Number(options.payments ?? options.payouts ?? 2_000);
+
+/** The troubles end after so long, even when they have kept much from ending. */
+const TROUBLED_MS = 30_000 + ORDERS * 100;
 
 const began = Date.now();
 const dice = seededDice(options.seed);

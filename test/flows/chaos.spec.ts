@@ -17,10 +17,10 @@ it('ends with both books in agreement, whatever happens to sixty payouts (make c
   const [code, said] = await chaosOf('--payouts', '60');
   expect([code, said]).toEqual([0, expect.stringMatching(/^60 payouts: .* 0 disagreements; \d+ s; SEED=3$/m)]);
   expect(said).toMatch(/[1-9]\d* reversed; [1-9]\d* workers killed/);
-}, 300_000);
+}, 600_000);
 
 it('and whatever happens to forty payments and their refunds (make chaos-payments does it with 1,000)', async () => {
   const [code, said] = await chaosOf('--payments', '40');
   expect([code, said]).toEqual([0, expect.stringMatching(/^40 payments: .* 0 disagreements; \d+ s; SEED=3$/m)]);
   expect(said).toMatch(/[1-9]\d* refunds: [1-9]\d* succeeded, .*; [1-9]\d* workers killed/);
-}, 300_000);
+}, 600_000);

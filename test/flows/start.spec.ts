@@ -70,15 +70,17 @@ describe('a start in an empty folder', () => {
 
   it('prints lines that can be pasted, and they take money in and pay it out', async () => {
     const service = await start();
-    const lines = service.output.slice(service.output.indexOf('curl -s -X POST'));
-    expect(lines).not.toBe('');
+    const printed = /curl -s -X POST [^]*payouts\?limit=1.*\n/;
+    await until('all of it is printed', () => printed.test(service.output));
+    const [lines = ''] = printed.exec(service.output)!;
 
     execFileSync('bash', ['-c', lines.replaceAll(/sleep \d+/g, 'true')], { encoding: 'utf8' });
 
     const acme = new Client(service.url, ACME);
-    const newest = async (list: string) => (await acme.get(`/${list}?limit=1`)).body.results[0] as { status: string };
-    await until('the money is in', async () => (await newest('payments')).status === 'succeeded', 20_000);
-    await until('it is at the bank', async () => (await newest('payouts')).status === 'completed', 20_000);
+    const newest = async (list: string) =>
+      (await acme.get(`/${list}?limit=1`)).body.results[0] as { status: string } | undefined;
+    await until('the money is in', async () => (await newest('payments'))?.status === 'succeeded', 20_000);
+    await until('it is at the bank', async () => (await newest('payouts'))?.status === 'completed', 20_000);
     expect(await newest('payments')).toMatchObject({ amount: 12_001, receipt: { credited_paise: 975_504 } });
     expect(await newest('payouts')).toMatchObject({ amount_paise: 900_000 });
     expect(await service.stop()).toBe(0);

@@ -71,7 +71,7 @@ export class Till {
   }
 
   refund(paymentId: string, amount?: number, key: string = randomUUID()): Promise<Answer> {
-    const body = amount === undefined ? {} : { amount };
+    const body = amount === undefined ? undefined : { amount };
     return this.merchant.api.post(`/payments/${paymentId}/refund`, body, { key });
   }
 

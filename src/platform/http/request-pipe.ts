@@ -16,7 +16,7 @@ const MAX_ERRORS = 50;
 @Injectable()
 export class RequestPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (type === 'body') return requestOf(shapeFor(metatype), objectIn(value), '#');
+    if (type === 'body') return requestOf(shapeFor(metatype), objectIn(value, metatype), '#');
     if (type === 'query') return requestOf(shapeFor(metatype), givenOnce(value), '#/query');
     return value;
   }
@@ -27,7 +27,9 @@ function shapeFor(metatype: ArgumentMetadata['metatype']): Shape {
   return shapeOf(metatype as RequestClass);
 }
 
-function objectIn(body: unknown): object {
+/** A body that need not be sent has a class that says so: `static readonly mayBeLeftOut = true`. */
+function objectIn(body: unknown, type: ArgumentMetadata['metatype']): object {
+  if (body === undefined && type !== undefined && 'mayBeLeftOut' in type) return {};
   if (body === undefined) throw new ProtocolError('malformed_json', 'The body is empty. Send a JSON object.');
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
   throw new ValidationFailed([{ pointer: '#', detail: 'The body must be a JSON object.' }]);

@@ -25,25 +25,25 @@ export class ChangeRouting {
   async add(fields: RuleFields, actor: string): Promise<RoutingRule> {
     const now = new Date();
     const by = { createdBy: actor, updatedBy: actor, createdAt: now, updatedAt: now };
-    return this.save({ id: nextId(now.getTime()), ...fields, ...by });
+    const rule = { id: nextId(now.getTime()), ...fields, ...by };
+    await this.rules.add(rule);
+    await this.router.changed();
+    return rule;
   }
 
-  /** @throws RuleNotFound */
+  /** @throws RuleNotFound, also when it was removed meanwhile */
   async change(id: string, fields: Partial<RuleFields>, actor: string): Promise<RoutingRule> {
     const rule = await this.rules.find(id);
     if (rule === null) throw new RuleNotFound();
-    return this.save({ ...rule, ...fields, updatedBy: actor, updatedAt: new Date() });
+    const changed = { ...rule, ...fields, updatedBy: actor, updatedAt: new Date() };
+    if (!(await this.rules.change(changed))) throw new RuleNotFound();
+    await this.router.changed();
+    return changed;
   }
 
   /** Again, it changes nothing. */
   async remove(id: string): Promise<void> {
     await this.rules.remove(id);
     await this.router.changed();
-  }
-
-  private async save(rule: RoutingRule): Promise<RoutingRule> {
-    await this.rules.save(rule);
-    await this.router.changed();
-    return rule;
   }
 }

@@ -39,7 +39,9 @@ export abstract class RoutingRules {
   /** All of them, the one that is asked first in front. */
   abstract all(): Promise<RoutingRule[]>;
   abstract find(id: string): Promise<RoutingRule | null>;
-  abstract save(rule: RoutingRule): Promise<void>;
+  abstract add(rule: RoutingRule): Promise<void>;
+  /** False when it was removed meanwhile. */
+  abstract change(rule: RoutingRule): Promise<boolean>;
   /** False when there was none. */
   abstract remove(id: string): Promise<boolean>;
 }

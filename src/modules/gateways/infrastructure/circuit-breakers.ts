@@ -9,8 +9,8 @@ const FRESH_MS = 1_000;
 /** Opens when most of the last submissions had no answer; before there are ten of them, nothing is concluded. */
 const COUNTING = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
 
-/** Each time that the bank is tried and still does not answer, the breaker stays open twice as long, up to here. */
-const LONGEST_OPEN_SECONDS = 300;
+/** Each time that it is tried and still does not answer, the breaker stays open twice as long, up to so many times. */
+const LONGEST_OPENING = 30;
 
 interface StateRow {
   readonly gateway: string;
@@ -150,7 +150,7 @@ export class CircuitBreakers extends Availability {
 
   private async open(gateway: string): Promise<void> {
     this.counters.delete(gateway);
-    await this.sql.query(OPEN, [gateway, this.openSeconds, LONGEST_OPEN_SECONDS]);
+    await this.sql.query(OPEN, [gateway, this.openSeconds, LONGEST_OPENING * this.openSeconds]);
     this.logger.warn(`${gateway} does not answer: its breaker is open, and new payouts wait or go elsewhere`);
     await this.look();
   }

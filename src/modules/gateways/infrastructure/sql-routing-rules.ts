@@ -19,12 +19,15 @@ interface RuleRow {
   readonly updated_at: Date;
 }
 
-const SAVE = `
+const ADD = `
   INSERT INTO routing_rules (id, priority, is_enabled, gateway, mode, min_amount_paise, max_amount_paise,
-    beneficiary_bank, merchant_id, percentage, created_by, updated_by, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-  ON CONFLICT (id) DO UPDATE SET priority = $2, is_enabled = $3, gateway = $4, mode = $5, min_amount_paise = $6,
-    max_amount_paise = $7, beneficiary_bank = $8, merchant_id = $9, percentage = $10, updated_by = $12, updated_at = $14`;
+    beneficiary_bank, merchant_id, percentage, updated_by, updated_at, created_by, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
+
+const CHANGE = `
+  UPDATE routing_rules SET priority = $2, is_enabled = $3, gateway = $4, mode = $5, min_amount_paise = $6,
+    max_amount_paise = $7, beneficiary_bank = $8, merchant_id = $9, percentage = $10, updated_by = $11, updated_at = $12
+  WHERE id = $1 RETURNING id`;
 
 export class SqlRoutingRules extends RoutingRules {
   constructor(private readonly sql: Sql) {
@@ -40,28 +43,34 @@ export class SqlRoutingRules extends RoutingRules {
     return row === undefined ? null : fromRow(row);
   }
 
-  override async save(rule: RoutingRule): Promise<void> {
-    await this.sql.query(SAVE, [
-      rule.id,
-      rule.priority,
-      rule.isEnabled,
-      rule.gateway,
-      rule.mode,
-      rule.minAmountPaise,
-      rule.maxAmountPaise,
-      rule.beneficiaryBank,
-      rule.merchantId,
-      rule.percentage,
-      rule.createdBy,
-      rule.updatedBy,
-      rule.createdAt,
-      rule.updatedAt,
-    ]);
+  override async add(rule: RoutingRule): Promise<void> {
+    await this.sql.query(ADD, [...changeableOf(rule), rule.createdBy, rule.createdAt]);
+  }
+
+  override async change(rule: RoutingRule): Promise<boolean> {
+    return (await this.sql.query(CHANGE, changeableOf(rule))).length > 0;
   }
 
   override async remove(id: string): Promise<boolean> {
     return (await this.sql.query('DELETE FROM routing_rules WHERE id = $1 RETURNING id', [id])).length > 0;
   }
+}
+
+function changeableOf(rule: RoutingRule): unknown[] {
+  return [
+    rule.id,
+    rule.priority,
+    rule.isEnabled,
+    rule.gateway,
+    rule.mode,
+    rule.minAmountPaise,
+    rule.maxAmountPaise,
+    rule.beneficiaryBank,
+    rule.merchantId,
+    rule.percentage,
+    rule.updatedBy,
+    rule.updatedAt,
+  ];
 }
 
 function fromRow(row: RuleRow): RoutingRule {

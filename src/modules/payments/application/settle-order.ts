@@ -5,6 +5,8 @@ import { Config } from '../../../platform/config/config.js';
 import { Overloaded } from '../../../platform/overloaded.js';
 import { inStep } from '../../../platform/tracing/spans.js';
 import { PaymentGateways } from '../../gateways/gateways.public.js';
+import type { Payment } from '../domain/payment.js';
+import type { Refund } from '../domain/refund.js';
 import { type ProviderAnswer, takeIn } from '../domain/settlement.js';
 import { type ChangedOrder, ChangeOrder, type OrderKey } from './change-order.js';
 import { type EndedCall, wordsOf } from './gateway-words.js';
@@ -79,6 +81,6 @@ export class SettleOrder {
   }
 }
 
-function eventsOf(order: Parameters<Parameters<ChangeOrder['execute']>[1]>[0]): number {
+function eventsOf(order: Payment | Refund): number {
   return ('payment' in order ? order.payment : order).newEvents.length;
 }

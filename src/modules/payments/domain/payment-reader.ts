@@ -1,4 +1,5 @@
 import type { Origin } from '../../../shared/origin.js';
+import type { Slice } from '../../../shared/slice.js';
 import type { Currency } from './currency.js';
 import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -26,26 +27,15 @@ export interface DueOrder {
   readonly origin: Origin | null;
 }
 
-/** Which rows of a list to read: `take` from `offset`, or from the newest before / the oldest after an id. */
-export interface PaymentSlice {
-  readonly take: number;
-  readonly order: 'ASC' | 'DESC';
-  readonly offset: number;
-  /** Ids below this one, descending. */
-  readonly after: string | null;
-  /** Ids above this one, ascending. */
-  readonly before: string | null;
-}
-
 /** Ordinary reads of payments and refunds, outside the write path. */
 export abstract class PaymentReader {
   /** @param merchantId null: whoever's it is */
   abstract find(merchantId: string | null, id: string): Promise<PaymentState | null>;
   abstract findRefund(id: string): Promise<RefundState | null>;
-  abstract list(filter: PaymentFilter, slice: PaymentSlice): Promise<PaymentState[]>;
+  abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
   /** In the order of its events. */
   abstract timeline(merchantId: string, id: string): Promise<PaymentEvent[]>;
-  abstract refunds(merchantId: string, paymentId: string, slice: PaymentSlice): Promise<RefundState[]>;
+  abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
   /**
    * Open payments and refunds whose next step was due before the database's now, the longest overdue first.
    * @param after where the last round ended, or null to begin with the longest overdue

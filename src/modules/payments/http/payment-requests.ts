@@ -59,6 +59,8 @@ export class CreatePaymentBody {
 }
 
 export class RefundPaymentBody {
+  static readonly mayBeLeftOut = true;
+
   @Integer({
     ...AMOUNT,
     optional: true,

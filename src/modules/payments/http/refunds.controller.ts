@@ -37,7 +37,11 @@ export class RefundsController {
       'All of it or a part, also several times. The amount in rupees, at the rate of the payment, is held until the ' +
       'gateway has given it back; refused by the gateway, it is available again.',
   })
-  @ApiBody({ type: RefundPaymentBody, examples: { all: { value: {} }, 'a part': { value: { amount: 2_001 } } } })
+  @ApiBody({
+    type: RefundPaymentBody,
+    required: false,
+    examples: { all: { value: {} }, 'a part': { value: { amount: 2_001 } } },
+  })
   @ApiCreatedResponse({ type: RefundDocument, description: 'The amount is held and the refund is on its way.' })
   @ApiOkResponse({ type: RefundDocument, description: 'The same request was made before; this was its answer.' })
   @ProblemResponses(

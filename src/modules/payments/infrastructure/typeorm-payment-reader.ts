@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type ObjectLiteral, Repository, type SelectQueryBuilder } from 'typeorm';
+import { Repository } from 'typeorm';
 import type { Origin } from '../../../shared/origin.js';
+import type { Slice } from '../../../shared/slice.js';
 import { Database } from '../../../platform/database/database.js';
-import { type DueOrder, type PaymentFilter, PaymentReader, type PaymentSlice } from '../domain/payment-reader.js';
+import { sliced, where } from '../../../platform/database/list-query.js';
+import { type DueOrder, type PaymentFilter, PaymentReader } from '../domain/payment-reader.js';
 import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { paymentFrom, PaymentRow } from './payment-row.js';
@@ -69,7 +71,7 @@ export class TypeormPaymentReader extends PaymentReader {
     return row === null ? null : refundFrom(row);
   }
 
-  async list(filter: PaymentFilter, slice: PaymentSlice): Promise<PaymentState[]> {
+  async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
     const query = sliced(this.rows.createQueryBuilder('p'), slice);
     where(query, 'p.merchant_id = :merchantId', { merchantId: filter.merchantId });
     where(query, 'p.status = :status', { status: filter.status });
@@ -89,7 +91,7 @@ export class TypeormPaymentReader extends PaymentReader {
     return rows.map(({ from_status, to_status, ...row }) => ({ ...row, from: from_status, to: to_status }));
   }
 
-  async refunds(merchantId: string, paymentId: string, slice: PaymentSlice): Promise<RefundState[]> {
+  async refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]> {
     const query = sliced(this.refundRows.createQueryBuilder('p'), slice);
     where(query, 'p.merchant_id = :merchantId', { merchantId });
     where(query, 'p.payment_id = :paymentId', { paymentId });
@@ -108,23 +110,4 @@ export class TypeormPaymentReader extends PaymentReader {
       origin: row.origin,
     }));
   }
-}
-
-function sliced<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  { take, order, offset, after, before }: PaymentSlice,
-): SelectQueryBuilder<Row> {
-  query.orderBy('p.id', order).limit(take).offset(offset);
-  where(query, 'p.id < :after', { after });
-  where(query, 'p.id > :before', { before });
-  return query;
-}
-
-/** Adds the condition if its one parameter is given. */
-function where<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  condition: string,
-  parameter: Record<string, unknown>,
-): void {
-  if (Object.values(parameter)[0] !== null) query.andWhere(condition, parameter);
 }

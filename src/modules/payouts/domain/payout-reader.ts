@@ -1,4 +1,5 @@
 import type { Origin } from '../../../shared/origin.js';
+import type { Slice } from '../../../shared/slice.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import type { PayoutStatus } from './payout-status.js';
 
@@ -24,22 +25,11 @@ export interface DuePayout {
   readonly origin: Origin | null;
 }
 
-/** Which rows of a list to read: `take` from `offset`, or from the newest before / the oldest after an id. */
-export interface PayoutSlice {
-  readonly take: number;
-  readonly order: 'ASC' | 'DESC';
-  readonly offset: number;
-  /** Ids below this one, descending. */
-  readonly after: string | null;
-  /** Ids above this one, ascending. */
-  readonly before: string | null;
-}
-
 /** Ordinary reads of payouts, outside the write path. */
 export abstract class PayoutReader {
   /** @param merchantId null: whoever's it is, for operators */
   abstract find(merchantId: string | null, id: string): Promise<PayoutState | null>;
-  abstract list(filter: PayoutFilter, slice: PayoutSlice): Promise<PayoutState[]>;
+  abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;
   /** In the order of its events. */
   abstract timeline(merchantId: string, id: string): Promise<PayoutEvent[]>;
   /**

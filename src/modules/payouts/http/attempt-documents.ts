@@ -21,9 +21,11 @@ class PayoutAnswerDocument {
 export class PayoutAttemptDocument {
   @ApiProperty({ type: 'integer', example: 1 }) attempt!: number;
   @ApiProperty({ example: 'bank-simulator' }) gateway!: string;
-  @ApiProperty({ enum: TRANSFER_MODES }) mode!: string;
+  @ApiProperty({ enum: TRANSFER_MODES, nullable: true, description: 'Null for attempts before it was kept.' })
+  mode!: string | null;
   @ApiProperty({ description: 'Under which the bank has it; the same for every attempt.' }) reference!: string;
-  @ApiProperty({ description: 'SHA-256 of what was asked; the same for every attempt.' }) request_digest!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'SHA-256 of what was asked; the same for every attempt.' })
+  request_digest!: string | null;
   @ApiProperty({ format: 'date-time' }) started_at!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the bank was last heard.' })
   ended_at!: string | null;
@@ -47,7 +49,7 @@ export function attemptViews(
   );
   const begun = timeline.filter(({ type, data }) => type === 'payout.processing' && data['attempt'] !== undefined);
   return begun.map(({ at, data }) => {
-    const { attempt, gateway, mode, request_digest } = data as unknown as PayoutAttemptDocument;
+    const { attempt, gateway, mode = null, request_digest = null } = data as unknown as PayoutAttemptDocument;
     const its = answers.filter((answer) => answer.attempt === attempt);
     const last = its.at(-1);
     return {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { Repository } from 'typeorm';
 import type { Origin } from '../../../shared/origin.js';
+import type { Slice } from '../../../shared/slice.js';
 import { Database } from '../../../platform/database/database.js';
+import { sliced, where } from '../../../platform/database/list-query.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
-import { type DuePayout, type PayoutFilter, PayoutReader, type PayoutSlice } from '../domain/payout-reader.js';
+import { type DuePayout, type PayoutFilter, PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
 import { fromRow, PayoutRow } from './payout-row.js';
 
@@ -51,11 +53,9 @@ export class TypeormPayoutReader extends PayoutReader {
     return row === null ? null : fromRow(row);
   }
 
-  async list(filter: PayoutFilter, slice: PayoutSlice): Promise<PayoutState[]> {
-    const query = this.rows.createQueryBuilder('p').orderBy('p.id', slice.order).limit(slice.take).offset(slice.offset);
+  async list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]> {
+    const query = sliced(this.rows.createQueryBuilder('p'), slice);
     where(query, 'p.merchant_id = :merchantId', { merchantId: filter.merchantId });
-    where(query, 'p.id < :after', { after: slice.after });
-    where(query, 'p.id > :before', { before: slice.before });
     where(query, 'p.status = :status', { status: filter.status });
     where(query, 'p.bank_account_id = :bankAccountId', { bankAccountId: filter.bankAccountId });
     where(query, 'p.reference_id = :referenceId', { referenceId: filter.referenceId });
@@ -85,9 +85,4 @@ export class TypeormPayoutReader extends PayoutReader {
       origin: row.origin,
     }));
   }
-}
-
-/** Adds the condition if its one parameter is given. */
-function where(query: SelectQueryBuilder<PayoutRow>, condition: string, parameter: Record<string, unknown>): void {
-  if (Object.values(parameter)[0] !== null) query.andWhere(condition, parameter);
 }
