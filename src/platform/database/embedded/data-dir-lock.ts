@@ -40,8 +40,11 @@ export class DataDirInUse extends StartupError {
   }
 }
 
-/** `isDataDirInUse` holds the lock for a few milliseconds; whoever meets just that tries again before giving up. */
-const RETRY_FOR_MS = 300;
+/**
+ * `isDataDirInUse` holds the lock while `flock` starts and ends, a few milliseconds or, on a machine that is busy, some
+ * hundreds; whoever meets just that tries again before giving up.
+ */
+const RETRY_FOR_MS = 1_500;
 const RETRY_EVERY_MS = 60;
 
 /** @throws DataDirInUse @throws StartupError when the directory cannot be written or locked */
