@@ -5,22 +5,15 @@ const SPEC = '\\.spec\\.ts$';
 const IN_MODULE = '^src/modules/([^/]+)/';
 const WIRING = '^src/modules/[^/]+/[^/]+\\.module\\.ts$';
 const PUBLIC_FACE = '^src/modules/[^/]+/[^/]+\\.public\\.ts$';
+const LANGUAGE = '^src/modules/[^/]+/[^/]+\\.language\\.ts$';
+const PLATFORM_FACE = '^src/platform/[^/]+/[^/]+\\.public\\.ts$';
 const LEAVES = 'merchants|ledger|idempotency|gateways';
 
 /** What Node starts. All production code is reached from here. */
 const ENTRY_POINTS = '^src/main/(start|api|worker|cli|generate)\\.ts$';
 
 /** What use cases may know of the platform. Everything else there is an adapter: connections, sockets, files, queues. */
-const PLATFORM_PORTS = [
-  '^src/platform/group-commit/',
-  '^src/platform/outbox/',
-  '^src/platform/cache/',
-  '^src/platform/config/',
-  '^src/platform/database/sql\\.ts$',
-  '^src/platform/http/principal\\.ts$',
-  '^src/platform/tracing/spans\\.ts$',
-  '^src/platform/overloaded\\.ts$',
-];
+const PLATFORM_PORTS = ['^src/platform/(group-commit|outbox|cache|config|tracing|waiting)/[^/]+\.public\.ts$'];
 
 const npm = (...names) => names.map((name) => `(^|node_modules/)(@types/)?${name}(/|$)`);
 
@@ -38,9 +31,15 @@ module.exports = {
   forbidden: [
     production(
       'domain-is-pure',
-      'The domain knows itself and the kernel: no package, no framework, nothing of Node.',
+      'The domain knows itself, the kernel, and the words of other domains: no package, no framework, nothing of Node.',
       { path: `${IN_MODULE}domain/` },
-      elsewhere('^src/modules/$1/domain/', '^src/shared/'),
+      elsewhere('^src/modules/$1/domain/', '^src/shared/', LANGUAGE),
+    ),
+    production(
+      'language-is-words',
+      '<module>.language.ts holds constants and types that several domains share. It stands on the kernel alone.',
+      { path: LANGUAGE },
+      elsewhere('^src/shared/'),
     ),
     production(
       'application-knows-no-adapter',
@@ -51,6 +50,7 @@ module.exports = {
         '^src/shared/',
         ...PLATFORM_PORTS,
         PUBLIC_FACE,
+        LANGUAGE,
         ...npm('@nestjs/common'),
       ),
     ),
@@ -68,21 +68,24 @@ module.exports = {
     ),
     production(
       'modules-meet-at-the-public-face',
-      'Everything but <module>.public.ts is private to its module.',
+      'Everything but <module>.public.ts and <module>.language.ts is private to its module.',
       { path: IN_MODULE, pathNot: [WIRING] },
-      { path: '^src/modules/', pathNot: ['^src/modules/$1/', PUBLIC_FACE] },
+      { path: '^src/modules/', pathNot: ['^src/modules/$1/', PUBLIC_FACE, LANGUAGE] },
     ),
     production(
       'wiring-imports-wiring',
       '<module>.module.ts may import other modules’ wiring and public faces, nothing else of theirs.',
       { path: '^src/modules/([^/]+)/[^/]+\\.module\\.ts$' },
-      { path: '^src/modules/', pathNot: ['^src/modules/$1/', PUBLIC_FACE, WIRING] },
+      { path: '^src/modules/', pathNot: ['^src/modules/$1/', PUBLIC_FACE, LANGUAGE, WIRING] },
     ),
     production(
       'public-face-shows-no-adapter',
       'What is shown to other modules is language and use cases. Shown adapters would be called around the use cases.',
       { path: '^src/modules/([^/]+)/[^/]+\\.public\\.ts$' },
-      { path: '^src/modules/', pathNot: ['^src/modules/$1/(application|domain)/'] },
+      {
+        path: '^src/modules/',
+        pathNot: ['^src/modules/$1/(application|domain)/', '^src/modules/$1/[^/]+\\.language\\.ts$'],
+      },
     ),
     production(
       'leaves-are-leaves',
@@ -95,6 +98,33 @@ module.exports = {
       'Payouts and payments do not know each other, and neither knows who is told about it.',
       { path: '^src/modules/(payouts|payments)/' },
       { path: '^src/modules/(payouts|payments|webhooks)/', pathNot: ['^src/modules/$1/'] },
+    ),
+    production(
+      'simulators-stand-above-gateways',
+      'A simulator is one more adapter: it knows the gateways’ face and no other module.',
+      { path: '^src/modules/simulators/' },
+      {
+        path: '^src/modules/',
+        pathNot: ['^src/modules/simulators/', '^src/modules/gateways/gateways\\.(public|language)\\.ts$'],
+      },
+    ),
+    production(
+      'only-main-knows-simulators',
+      'What behaves the same with a real bank must not be able to tell that it talks to a simulated one.',
+      { path: '^src/modules/', pathNot: ['^src/modules/simulators/'] },
+      { path: '^src/modules/simulators/' },
+    ),
+    production(
+      'platform-has-a-front-door',
+      'Each area of the platform shows <area>.public.ts; what is behind it may change without anybody noticing.',
+      { path: '^src/(modules|main)/' },
+      { path: '^src/platform/', pathNot: [PLATFORM_FACE] },
+    ),
+    production(
+      'embedded-postgres-is-apart',
+      'A server of our own is a convenience of the entry points. Nothing else may depend on there being one.',
+      { path: '^src/', pathNot: ['^src/platform/embedded-postgres/', '^src/main/'] },
+      { path: '^src/platform/embedded-postgres/' },
     ),
     production(
       'platform-names-no-module',
@@ -134,7 +164,7 @@ module.exports = {
     ),
     production(
       'pg-is-confined',
-      'The driver stays in the platform; everyone else speaks through platform/database/sql.ts.',
+      'The driver stays in the platform; everyone else speaks through platform/database.',
       { path: '^src/', pathNot: ['^src/platform/'] },
       { path: npm('pg', 'pg-[a-z-]+') },
     ),

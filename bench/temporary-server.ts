@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../src/platform/database/database.js';
-import { type EmbeddedServer, startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.js';
-import { OWNER } from '../src/platform/database/embedded/passwords.js';
-import { connected, grantConnect } from '../src/platform/database/embedded/provision.js';
+import { type EmbeddedServer, startEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
+import { OWNER } from '../src/platform/embedded-postgres/passwords.js';
+import { connected, grantConnect } from '../src/platform/embedded-postgres/provision.js';
 import { migrate } from '../src/platform/database/migrate.js';
 
 /** One migrated database. */

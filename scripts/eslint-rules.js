@@ -1,4 +1,4 @@
-// Two rules of our own, for mistakes that no ready-made rule finds.
+// Rules of our own, for what no ready-made rule finds.
 import { ESLintUtils } from '@typescript-eslint/utils';
 import ts from 'typescript';
 
@@ -77,6 +77,33 @@ const disableSaysWhy = {
   }),
 };
 
+/** `max-lines` without blank lines and comments, and with each import as one line: a wrapped import is no second idea. */
+const maxCodeLines = {
+  meta: {
+    type: 'suggestion',
+    schema: [{ type: 'object', properties: { max: { type: 'integer' } }, additionalProperties: false }],
+    messages: { tooLong: 'The file has {{lines}} lines of code, and at most {{max}} are allowed.' },
+  },
+  create(context) {
+    const [{ max }] = context.options;
+    return {
+      Program(program) {
+        const lines = new Set();
+        for (const { loc } of program.tokens)
+          for (let line = loc.start.line; line <= loc.end.line; line++) lines.add(line);
+        for (const { type, loc } of program.body)
+          if (type === 'ImportDeclaration')
+            for (let line = loc.start.line + 1; line <= loc.end.line; line++) lines.delete(line);
+        if (lines.size > max) context.report({ node: program, messageId: 'tooLong', data: { lines: lines.size, max } });
+      },
+    };
+  },
+};
+
 export default {
-  rules: { 'no-erased-parameter-class': noErasedParameterClass, 'disable-says-why': disableSaysWhy },
+  rules: {
+    'no-erased-parameter-class': noErasedParameterClass,
+    'disable-says-why': disableSaysWhy,
+    'max-code-lines': maxCodeLines,
+  },
 };

@@ -1,9 +1,11 @@
-import type { Config } from '../platform/config/config.js';
-import { borrowEmbeddedPostgres } from '../platform/database/embedded/borrow-embedded-postgres.js';
-import { leadsToPooler } from '../platform/database/pooler.js';
-import { lockDataDir } from '../platform/database/embedded/data-dir-lock.js';
-import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.js';
-import { APP } from '../platform/database/embedded/passwords.js';
+import type { Config } from '../platform/config/config.public.js';
+import {
+  APP,
+  borrowEmbeddedPostgres,
+  lockDataDir,
+  startEmbeddedPostgres,
+} from '../platform/embedded-postgres/embedded-postgres.public.js';
+import { leadsToPooler } from '../platform/database/database.public.js';
 
 /** What the process stands on, and how to let go of it when everything else has ended. */
 export interface BackingServices {
@@ -13,7 +15,7 @@ export interface BackingServices {
 }
 
 /** Looks whether DATABASE_URL leads to a pooler, which decides how everything speaks to it. To be known first. */
-export async function knowDatabase(config: Config): Promise<Config> {
+export async function detectPooler(config: Config): Promise<Config> {
   const pooled = config.databaseUrl !== null && (await leadsToPooler(config.databaseUrl));
   return pooled ? config.withPooler() : config;
 }

@@ -1,7 +1,6 @@
 import { config as loadDotenv } from 'dotenv';
-import { Config } from '../platform/config/config.js';
-import { StartupError } from '../platform/startup-error.js';
-import { borrowBackingServices, knowDatabase } from './backing-services.js';
+import { Config, StartupError } from '../platform/config/config.public.js';
+import { borrowBackingServices, detectPooler } from './backing-services.js';
 import { type Command, parseCommandLine } from './command-line.js';
 import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
 import { simulateCallback } from './simulate-callback.js';
@@ -47,7 +46,7 @@ async function main(): Promise<number> {
     );
   ignoreClosedOutput();
   loadDotenv({ quiet: true });
-  const config = await knowDatabase(Config.fromEnvironment(process.env));
+  const config = await detectPooler(Config.fromEnvironment(process.env));
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const services = await borrowBackingServices(config, name === 'seed' && parsed.values.reset === true, note);
   try {

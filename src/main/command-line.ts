@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Config } from '../platform/config/config.js';
+import type { Config } from '../platform/config/config.public.js';
 
 const OPTIONS = {
   name: { type: 'string' },

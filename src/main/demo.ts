@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { Database } from '../platform/database/database.js';
-import { Authenticator } from '../platform/http/principal.js';
+import { Database } from '../platform/database/database.public.js';
+import { Authenticator } from '../platform/http/http.public.js';
 import { FundMerchant } from '../modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../modules/merchants/merchants.public.js';
 

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Config } from '../platform/config/config.js';
-import { createHttpApp } from '../platform/http/http-app.js';
-import { openApiDocument } from '../platform/http/openapi.js';
+import { Config } from '../platform/config/config.public.js';
+import { createHttpApp, openApiDocument } from '../platform/http/http.public.js';
 import { paymentDiagram } from '../modules/payments/payments.public.js';
 import { stateDiagram } from '../modules/payouts/payouts.public.js';
 import { BahiModule } from './modules.js';

@@ -1,9 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { MerchantOnly } from '../platform/http/access.js';
-import { ProblemResponses } from '../platform/http/openapi.js';
-import { MerchantId } from '../platform/http/principal.js';
-import { NotFound } from '../platform/http/refusals.js';
+import { MerchantId, MerchantOnly, NotFound, ProblemResponses } from '../platform/http/http.public.js';
 import { LedgerReader } from '../modules/ledger/ledger.public.js';
 import { Merchants } from '../modules/merchants/merchants.public.js';
 

@@ -1,22 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CacheModule } from '../platform/cache/cache.module.js';
-import type { Config } from '../platform/config/config.js';
-import { ConfigModule } from '../platform/config/config.module.js';
-import type { Role } from '../platform/config/role.js';
-import { Database } from '../platform/database/database.js';
-import { DatabaseModule } from '../platform/database/database.module.js';
-import { GroupCommitModule } from '../platform/group-commit/group-commit.module.js';
-import { Health } from '../platform/http/health.js';
-import { HttpModule } from '../platform/http/http.module.js';
-import { FiguresModule } from '../platform/metrics/figures.module.js';
-import { OutboxModule } from '../platform/outbox/outbox.module.js';
-import { PresenceModule } from '../platform/presence/presence.module.js';
-import { WorkerPresence } from '../platform/presence/worker-presence.js';
-import { JobQueues } from '../platform/queue/job-queues.js';
-import { QueueModule } from '../platform/queue/queue.module.js';
-import { RedisWatch } from '../platform/redis/redis-watch.js';
-import { RedisModule } from '../platform/redis/redis.module.js';
-import { TracingModule } from '../platform/tracing/tracing.module.js';
+import { CacheModule } from '../platform/cache/cache.public.js';
+import { type Config, ConfigModule, type ProcessRole } from '../platform/config/config.public.js';
+import { Database, DatabaseModule } from '../platform/database/database.public.js';
+import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
+import { Health, HttpModule } from '../platform/http/http.public.js';
+import { DatabaseGaugesModule } from '../platform/metrics/metrics.public.js';
+import { OutboxModule } from '../platform/outbox/outbox.public.js';
+import { PresenceModule, WorkerPresence } from '../platform/presence/presence.public.js';
+import { JobQueues, QueueModule } from '../platform/queue/queue.public.js';
+import { RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
+import { TracingModule } from '../platform/tracing/tracing.public.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { IdempotencyModule } from '../modules/idempotency/idempotency.module.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
@@ -35,7 +28,7 @@ const PLATFORM = [
   CacheModule,
   OutboxModule,
   PresenceModule,
-  FiguresModule,
+  DatabaseGaugesModule,
   TracingModule,
 ];
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
@@ -51,7 +44,7 @@ export class BahiModule {
   }
 
   /** @param role whether this process works on the queues, or only serves requests; and whether it is the only one */
-  static forRoot(config: Config, role: Pick<Role, 'worker'> & Partial<Role>): DynamicModule {
+  static forRoot(config: Config, role: Pick<ProcessRole, 'worker'> & Partial<ProcessRole>): DynamicModule {
     return { module: BahiModule, imports: [ConfigModule.forRoot(config, role), ...PLATFORM, ...LEAVES, ...FLOWS] };
   }
 }

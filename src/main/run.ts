@@ -1,20 +1,16 @@
 import { NestFactory } from '@nestjs/core';
 import { config as loadDotenv } from 'dotenv';
-import { Config } from '../platform/config/config.js';
-import { isAway } from '../platform/database/away.js';
-import { sqlStateOf } from '../platform/database/database.js';
-import { Health } from '../platform/http/health.js';
-import { assertPortFree } from '../platform/http/http-app.js';
-import { PinoLogger } from '../platform/logger/pino-logger.js';
-import { QueueModule } from '../platform/queue/queue.module.js';
-import { within } from '../platform/queue/within.js';
-import { RedisModule } from '../platform/redis/redis.module.js';
-import { StartupError } from '../platform/startup-error.js';
-import { isTlsRefusal } from '../platform/tls-refusal.js';
+import { Config, StartupError } from '../platform/config/config.public.js';
+import { isTlsRefusal, isUnreachable, sqlStateOf } from '../platform/database/database.public.js';
+import { assertPortFree, Health } from '../platform/http/http.public.js';
+import { PinoLogger } from '../platform/logger/logger.public.js';
+import { QueueModule } from '../platform/queue/queue.public.js';
+import { withTimeout } from '../platform/waiting/waiting.public.js';
+import { RedisModule } from '../platform/redis/redis.public.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
-import { knowDatabase, startBackingServices } from './backing-services.js';
+import { detectPooler, startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
-import { addressOfWorker, openWorkerWindow } from './worker-window.js';
+import { addressOfWorker, openWorkerStatusServer } from './worker-status-server.js';
 import { assertPrepared, CLOSE_TIMEOUT_MS, type Service, type ServiceOptions, startService } from './service.js';
 
 /** Runs the service until it is told to stop. */
@@ -25,7 +21,7 @@ export function run(options: ServiceOptions): Promise<void> {
 /** Runs the workers, without the API, until they are told to stop. */
 export function runWorker(): Promise<void> {
   return runUntilSignal(async (given, say) => {
-    const config = await knowDatabase(given);
+    const config = await detectPooler(given);
     await assertPrepared(config);
     GatewaysModule.check(config);
     QueueModule.check(config);
@@ -36,13 +32,13 @@ export function runWorker(): Promise<void> {
     const logger = new PinoLogger(config.logLevel);
     const module = BahiModule.forRoot(services.config, { worker: true });
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
-    const window = address === null ? null : await openWorkerWindow(app, address, logger);
+    const window = address === null ? null : await openWorkerStatusServer(app, address, logger);
     say(window === null ? 'The worker is running.' : `The worker is running at ${window.url} (health and metrics).`);
     return {
       stop: async () => {
         app.get(Health).markStopping();
-        await within(CLOSE_TIMEOUT_MS, app.close());
-        await within(WINDOW_TIMEOUT_MS, window?.close() ?? Promise.resolve());
+        await withTimeout(CLOSE_TIMEOUT_MS, app.close());
+        await withTimeout(WINDOW_TIMEOUT_MS, window?.close() ?? Promise.resolve());
         await services.stop();
       },
     };
@@ -96,6 +92,6 @@ export function fail(error: unknown): never {
 
 /** TLS that does not come about, not there (class 08 and the like), wrong password or role (28), no such database (3D), no right to do it (42501). */
 function refusalOfDatabase(error: unknown): string | null {
-  if (!isAway(error) && !isTlsRefusal(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
+  if (!isUnreachable(error) && !isTlsRefusal(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
   return `PostgreSQL: ${(error as Error).message}. Check that it runs, and DATABASE_URL and MIGRATION_DATABASE_URL.`;
 }

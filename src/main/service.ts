@@ -1,20 +1,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { formatPaise } from '../shared/money.js';
-import type { Config } from '../platform/config/config.js';
-import { Database } from '../platform/database/database.js';
-import { dropEverything, isMigrated, migrate } from '../platform/database/migrate.js';
-import { Health } from '../platform/http/health.js';
-import { assertPortFree, createHttpApp, listen } from '../platform/http/http-app.js';
-import { Authenticator } from '../platform/http/principal.js';
-import { PinoLogger } from '../platform/logger/pino-logger.js';
-import { JobQueues } from '../platform/queue/job-queues.js';
-import { QueueModule } from '../platform/queue/queue.module.js';
-import { serveQueueBoard } from '../platform/queue/queue-board.js';
-import { RedisModule } from '../platform/redis/redis.module.js';
-import { within } from '../platform/queue/within.js';
-import { StartupError } from '../platform/startup-error.js';
-import { knowDatabase, startBackingServices } from './backing-services.js';
+import { type Config, StartupError } from '../platform/config/config.public.js';
+import { Database, dropEverything, isMigrated, migrate } from '../platform/database/database.public.js';
+import { assertPortFree, Authenticator, createHttpApp, Health, listen } from '../platform/http/http.public.js';
+import { PinoLogger } from '../platform/logger/logger.public.js';
+import { JobQueues, QueueModule, serveQueueBoard } from '../platform/queue/queue.public.js';
+import { RedisModule } from '../platform/redis/redis.public.js';
+import { withTimeout } from '../platform/waiting/waiting.public.js';
+import { detectPooler, startBackingServices } from './backing-services.js';
 import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, isEmpty, seedDemo } from './demo.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { BahiModule } from './modules.js';
@@ -46,7 +40,7 @@ export async function startService(
   options: ServiceOptions,
   say: (line: string) => void,
 ): Promise<Service> {
-  const config = await knowDatabase(given);
+  const config = await detectPooler(given);
   if (config.resetData && config.production) throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
   if (!options.prepare) await assertPrepared(config);
   GatewaysModule.check(config);
@@ -79,7 +73,7 @@ export async function startService(
       url,
       stop: async () => {
         running.get(Health).markStopping();
-        const closed = within(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());
+        const closed = withTimeout(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());
         if ((await closed) === 'timed out') say('Not all has ended in time; the next start goes on with it.');
       },
     };

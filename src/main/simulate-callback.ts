@@ -1,6 +1,6 @@
 import { parseUuid } from '../shared/ids.js';
-import { API_PREFIX } from '../platform/http/api-prefix.js';
-import { StartupError } from '../platform/startup-error.js';
+import { API_PREFIX } from '../platform/http/http.public.js';
+import { StartupError } from '../platform/config/config.public.js';
 import { SIMULATED_EVENTS, SimulatedPosts } from '../modules/gateways/gateways.public.js';
 import type { Command } from './command-line.js';
 import { withTools } from './commands.js';

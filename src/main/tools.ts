@@ -1,10 +1,9 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { Config } from '../platform/config/config.js';
-import { ConfigModule } from '../platform/config/config.module.js';
-import { DatabaseModule } from '../platform/database/database.module.js';
-import { GroupCommitModule } from '../platform/group-commit/group-commit.module.js';
-import { PinoLogger } from '../platform/logger/pino-logger.js';
+import { type Config, ConfigModule } from '../platform/config/config.public.js';
+import { DatabaseModule } from '../platform/database/database.public.js';
+import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
+import { PinoLogger } from '../platform/logger/logger.public.js';
 import { SimulatedPostModule } from '../modules/gateways/gateways.module.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';

@@ -51,7 +51,8 @@ describe('the rooms of the house', () => {
     'modules/payouts/http/payouts.controller.ts',
     'modules/payouts/jobs/payouts.processor.ts',
     'platform/database/sql.ts',
-    'platform/startup-error.ts',
+    'platform/database/database.public.ts',
+    'modules/gateways/gateways.language.ts',
     'shared/ids.ts',
   ])('have a place for %s', (file) => {
     expect(whyMisplaced(file)).toBeNull();
@@ -73,6 +74,8 @@ describe('the rooms of the house', () => {
     'modules/payouts/domain/payout_status.ts',
     'modules/payouts/domain/date-utils.ts',
     'platform/common.ts',
+    'platform/startup-error.ts',
+    'modules/payouts/ledger.language.ts',
     'platform/database/helpers.ts',
     'shared/index.ts',
   ])('have none for %s', (file) => {

@@ -30,7 +30,7 @@ describe('the lint rules', () => {
     };
     for (const [file, rules] of Object.entries(rulesFor(Object.keys(sizes)))) {
       expect(rules).toMatchObject({
-        'max-lines': [2, { max: sizes[file as keyof typeof sizes] }],
+        'bahi/max-code-lines': [2, { max: sizes[file as keyof typeof sizes] }],
         'max-lines-per-function': [2, { max: 50 }],
       });
     }

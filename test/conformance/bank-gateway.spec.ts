@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
-import { callbackEventsFrom } from '../../src/modules/gateways/domain/bank-answer.js';
+import { callbackEventsFrom } from '../../src/modules/gateways/domain/parse-bank-answer.js';
 import {
   type BankGateway,
   type Callback,
@@ -13,7 +13,7 @@ import {
 import { limitsOf } from '../../src/modules/gateways/domain/modes.js';
 import { REASONS } from '../../src/modules/gateways/domain/reasons.js';
 import { type Transfer, TRANSFER_MODES, type TransferMode } from '../../src/modules/gateways/domain/transfer.js';
-import { takeIn } from '../../src/modules/payouts/domain/settlement.js';
+import { applyAnswer } from '../../src/modules/payouts/domain/settlement.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { aPayout, REQUESTED_AT } from '../support/a-payout.js';
@@ -375,7 +375,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
           const policy = { processingTimeoutMs: 1, maxRetries: 1, jitter: 0.5 };
           const none = { idempotentSubmission: false, authoritativeInquiry: false };
           for (const ending of order)
-            takeIn(
+            applyAnswer(
               payout,
               { kind: 'callback', gateway: name, attempt: 1 },
               ending,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { PaymentGateways } from '../../src/modules/gateways/application/payment-gateways.js';
 import { type Callback, CallbackRefused } from '../../src/modules/gateways/domain/bank-gateway.js';
-import { providerEventsFrom } from '../../src/modules/gateways/domain/payment-answer.js';
+import { providerEventsFrom } from '../../src/modules/gateways/domain/parse-provider-answer.js';
 import type {
   PaymentGateway,
   ProviderEvent,

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attachEmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
+import { attachEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { Client } from '../support/client.js';
 import { deleteWhenAbandoned } from '../support/postgres-server.js';
 import { type Ended, runMain, ServiceProcess } from '../support/service-process.js';

@@ -9,7 +9,7 @@ import { TypeormApiKeys } from '../../src/modules/merchants/infrastructure/typeo
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import type { Sql } from '../../src/platform/database/sql.js';
-import { Overloaded } from '../../src/platform/overloaded.js';
+import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { nextId } from '../../src/shared/ids.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';

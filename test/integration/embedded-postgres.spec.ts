@@ -16,15 +16,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { borrowEmbeddedPostgres } from '../../src/platform/database/embedded/borrow-embedded-postgres.js';
-import { DataDirInUse, isDataDirInUse, lockDataDir } from '../../src/platform/database/embedded/data-dir-lock.js';
+import { borrowEmbeddedPostgres } from '../../src/platform/embedded-postgres/borrow-embedded-postgres.js';
+import { DataDirInUse, isDataDirInUse, lockDataDir } from '../../src/platform/embedded-postgres/data-dir-lock.js';
 import {
   attachEmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/platform/database/embedded/embedded-postgres.js';
-import type { EmbeddedServer } from '../../src/platform/database/embedded/embedded-postgres.js';
-import { findPostmaster, readPidFile } from '../../src/platform/database/embedded/postmaster.js';
-import { connected } from '../../src/platform/database/embedded/provision.js';
+} from '../../src/platform/embedded-postgres/embedded-postgres.js';
+import type { EmbeddedServer } from '../../src/platform/embedded-postgres/embedded-postgres.js';
+import { findPostmaster, readPidFile } from '../../src/platform/embedded-postgres/postmaster.js';
+import { connected } from '../../src/platform/embedded-postgres/provision.js';
 import { deleteWhenAbandoned } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 
@@ -77,9 +77,9 @@ function runInProcess(source: string): { child: ChildProcess; line: () => Promis
   const code = `
     const loader = await import(${file('scripts/typescript-loader.js')});
     loader.importTypeScriptFromNowOn();
-    const { startEmbeddedPostgres } = await import(${file('src/platform/database/embedded/embedded-postgres.ts')});
-    const { lockDataDir } = await import(${file('src/platform/database/embedded/data-dir-lock.ts')});
-    const { connected } = await import(${file('src/platform/database/embedded/provision.ts')});
+    const { startEmbeddedPostgres } = await import(${file('src/platform/embedded-postgres/embedded-postgres.ts')});
+    const { lockDataDir } = await import(${file('src/platform/embedded-postgres/data-dir-lock.ts')});
+    const { connected } = await import(${file('src/platform/embedded-postgres/provision.ts')});
     const { startOwnServer } = await import(${file('test/support/postgres-server.ts')});
     const dataDir = ${JSON.stringify(dataDir)};
     const log = () => undefined;

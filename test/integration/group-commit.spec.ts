@@ -4,9 +4,9 @@ import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.pu
 import { append } from '../../src/modules/ledger/domain/ledger.js';
 import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain/ledger-tables.js';
 import { adjustment, headOf, post } from '../../src/modules/ledger/ledger.public.js';
-import { keepPayout, payoutIn } from '../../src/modules/payouts/application/keep-payout.js';
+import { stagePayout, payoutIn } from '../../src/modules/payouts/application/stage-payout.js';
 import { payoutReferences, payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
-import { Overloaded } from '../../src/platform/overloaded.js';
+import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { BookNotFound } from '../../src/platform/group-commit/write.js';
 import { nextId } from '../../src/shared/ids.js';
 import { type Fate, PostgresProxy } from '../support/postgres-proxy.js';
@@ -162,7 +162,7 @@ describe('a batch', () => {
         decide: (book) => {
           const payout = payoutIn(book, book.get(payoutReferences, 'INV-1')!)!;
           payout.cancel({ now: book.now, actor: 'merchant:test' });
-          keepPayout(book, payout);
+          stagePayout(book, payout);
         },
       }),
     ]);

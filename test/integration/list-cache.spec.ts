@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Redis } from 'ioredis';
 import { ListCache } from '../../src/platform/cache/list-cache.js';
 import { MemoryStore } from '../../src/platform/cache/memory-store.js';
-import { Patience } from '../../src/platform/cache/patience.js';
+import { FailFast } from '../../src/platform/waiting/fail-fast.js';
 import { RedisStore } from '../../src/platform/cache/redis-store.js';
 import { type OwnRedis, redisEnvironment, startOwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
@@ -10,8 +10,8 @@ import { until } from '../support/wait-for.js';
 const TTL_SECONDS = 30;
 
 /** On a busy machine Redis may take longer than a caller would wait, which is not what most of these tests are about. */
-const asUsual = (): Patience => new Patience(50, 2, 1_000);
-const allTheTime = (): Patience => new Patience(10_000, 2, 1_000);
+const asUsual = (): FailFast => new FailFast(50, 2, 1_000);
+const allTheTime = (): FailFast => new FailFast(10_000, 2, 1_000);
 
 /** What stands in the database, and how often it was read. */
 class Shelf {

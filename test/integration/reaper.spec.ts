@@ -8,7 +8,7 @@ import { Books } from '../../src/platform/group-commit/books.js';
 import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-expired-keys.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
 import { IdempotencyModule } from '../../src/modules/idempotency/idempotency.module.js';
-import { idempotencyRecords, type KeptReply, once } from '../../src/modules/idempotency/idempotency.public.js';
+import { idempotencyRecords, type StoredReply, once } from '../../src/modules/idempotency/idempotency.public.js';
 import { startPlatform } from '../support/platform.js';
 import { createDatabase } from '../support/postgres-server.js';
 
@@ -54,7 +54,7 @@ const keysOf = async (merchantId: string): Promise<string[]> =>
   ).map(({ key }) => key);
 
 /** A payout, as far as its key is concerned. `work` is what must not happen twice. */
-const pay = (merchantId: string, key: string, work: () => void = () => undefined): Promise<KeptReply> =>
+const pay = (merchantId: string, key: string, work: () => void = () => undefined): Promise<StoredReply> =>
   api.get(Books).write(merchantId, {
     reads: [idempotencyRecords.row(key)],
     decide: (book) =>

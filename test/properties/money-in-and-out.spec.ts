@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BookAudit } from '../../src/modules/ledger/domain/audit.js';
 import { headOf } from '../../src/modules/ledger/ledger.public.js';
-import { keepPayment, paymentIn, refundIn } from '../../src/modules/payments/application/keep-payment.js';
+import { stagePayment, paymentIn, refundIn } from '../../src/modules/payments/application/stage-payment.js';
 import { creditFor } from '../../src/modules/payments/domain/credit.js';
 import { CURRENCIES, type Currency } from '../../src/modules/payments/domain/currency.js';
 import { Payment } from '../../src/modules/payments/domain/payment.js';
 import type { RefundStatus } from '../../src/modules/payments/domain/payment-state.js';
 import { Refund } from '../../src/modules/payments/domain/refund.js';
-import { keepPayout, payoutIn } from '../../src/modules/payouts/application/keep-payout.js';
+import { stagePayout, payoutIn } from '../../src/modules/payouts/application/stage-payout.js';
 import { Payout } from '../../src/modules/payouts/domain/payout.js';
 import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
 import { BrokenInvariant } from '../../src/shared/assert.js';
@@ -174,7 +174,7 @@ const charge = (minor: bigint, currency: Currency, ends: 'succeeded' | 'failed' 
     const cause = { now, actor: `gateway:${PROVIDER}` };
     if (ends === 'succeeded') payment.succeed(`ch_${id}`, cause);
     if (ends === 'failed') payment.fail(DECLINED, cause);
-    keepPayment(book, payment);
+    stagePayment(book, payment);
     const { grossPaise: gross, feePaise: fee, taxPaise: tax } = credit;
     model.payments.push({ id, minor, gross, fee, tax, status: ends });
     met.add(`charge ${ends}`);
@@ -192,7 +192,7 @@ const refund = (which: number, minor: bigint | null, returnsFee: boolean) =>
       const order = { id, amountMinor: minor, returnsFee };
       const its = Refund.request(paymentIn(world.book, payment.id)!, order, cause, world.lease());
       taken.push(its);
-      keepPayment(world.book, its.payment, its);
+      stagePayment(world.book, its.payment, its);
     });
     if (thrown !== null) {
       const { code } = thrown as DomainError;
@@ -219,7 +219,7 @@ const endRefund = (which: number, status: 'succeeded' | 'failed') =>
       const cause = { now: book.now, actor: `gateway:${PROVIDER}` };
       if (status === 'succeeded') real.succeed(`rf_${its.id}`, cause);
       else real.fail(DECLINED, cause);
-      keepPayment(book, real.payment, real);
+      stagePayment(book, real.payment, real);
     });
     if (its.status !== 'pending') return expect(thrown).toBeInstanceOf(BrokenInvariant);
     expect(thrown).toBeNull();
@@ -244,7 +244,7 @@ const payOut = (amount: bigint) =>
       };
       const payout = Payout.request(requested, { now: book.now, actor: 'merchant:k1' }, world.lease());
       payout.submit(BANK, world.lease(), { now: book.now, actor: 'system' });
-      keepPayout(book, payout);
+      stagePayout(book, payout);
     });
     if (amount > balancesOf(model).available) {
       expect(thrown).toMatchObject({ code: 'insufficient_funds' });
@@ -264,7 +264,7 @@ const endPayout = (which: number, status: 'completed' | 'failed') =>
       const cause = { now: world.book.now, actor: `bank:${BANK}` };
       if (status === 'completed') payout.complete(UTR, cause);
       else payout.fail(CLOSED, cause);
-      keepPayout(world.book, payout);
+      stagePayout(world.book, payout);
     });
     expect(thrown).toBeNull();
     its.status = status;
@@ -281,7 +281,7 @@ const poisoned = (which: number) =>
       const cause = { now: world.book.now, actor: 'merchant:k1' };
       const order = { id: world.book.nextId(), amountMinor: 1n, returnsFee: false };
       const taken = Refund.request(paymentIn(world.book, payment.id)!, order, cause, world.lease());
-      keepPayment(world.book, taken.payment, taken);
+      stagePayment(world.book, taken.payment, taken);
       throw poison;
     });
     if (thrown === poison) met.add('poisoned');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type KeptReply, once } from '../../src/modules/idempotency/idempotency.public.js';
+import { type StoredReply, once } from '../../src/modules/idempotency/idempotency.public.js';
 import { BookAudit } from '../../src/modules/ledger/domain/audit.js';
 import type { Transaction } from '../../src/modules/ledger/domain/transaction.js';
 import { adjustment, headOf, post } from '../../src/modules/ledger/ledger.public.js';
-import { keepPayout, payoutIn } from '../../src/modules/payouts/application/keep-payout.js';
+import { stagePayout, payoutIn } from '../../src/modules/payouts/application/stage-payout.js';
 import { Payout } from '../../src/modules/payouts/domain/payout.js';
 import { isOpen, type PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
 import { afterInquiry, type NoOutcome } from '../../src/shared/recovery.js';
@@ -77,7 +77,7 @@ class World {
     return this.attempt(() => post(this.book, adjustment(`f${this.serial++}`, paise, 'operator:o1', 'funding')));
   }
 
-  request(key: string, amount: bigint): KeptReply {
+  request(key: string, amount: bigint): StoredReply {
     const { book } = this;
     const refusal = (error: DomainError) => ({
       status: 422,
@@ -88,7 +88,7 @@ class World {
     return book.savepoint(() =>
       once(book, { key, requestHash, windowHours: WINDOW_HOURS, refusal }, () => {
         const payout = this.requested(amount);
-        keepPayout(book, payout);
+        stagePayout(book, payout);
         return { status: 201, contentType: 'application/json', body: payout.state.id };
       }),
     );
@@ -110,7 +110,7 @@ class World {
       const payout = payoutIn(this.book, id)!;
       const before = payout.state;
       verb(payout, this.book.now);
-      if (payout.state !== before) keepPayout(this.book, payout);
+      if (payout.state !== before) stagePayout(this.book, payout);
     });
   }
 
@@ -349,7 +349,7 @@ const poisoned = (amount: bigint) =>
     const thrown = world.attempt(() => {
       post(world.book, adjustment('poisoned', amount, 'operator:o1', 'poison'));
       const payout = world.requested(amount);
-      keepPayout(world.book, payout);
+      stagePayout(world.book, payout);
       expect(world.change(payout.state.id, (real, now) => real.cancel({ now, actor: 'merchant:k1' }))).toBeNull();
       throw poison;
     });

@@ -4,11 +4,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
-import type { EmbeddedServer } from '../../src/platform/database/embedded/embedded-postgres.js';
-import { APP, OWNER } from '../../src/platform/database/embedded/passwords.js';
-import type { EmbeddedServerUrls } from '../../src/platform/database/embedded/passwords.js';
-import { connected, ensureRole, grantConnect } from '../../src/platform/database/embedded/provision.js';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
+import type { EmbeddedServer } from '../../src/platform/embedded-postgres/embedded-postgres.js';
+import { APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
+import type { EmbeddedServerUrls } from '../../src/platform/embedded-postgres/passwords.js';
+import { connected, ensureRole, grantConnect } from '../../src/platform/embedded-postgres/provision.js';
 
 /** One empty database: `superuserUrl` leads into it too. */
 export interface TestDatabase extends EmbeddedServerUrls {

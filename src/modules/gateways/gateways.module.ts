@@ -1,8 +1,7 @@
 import { Logger, Module } from '@nestjs/common';
-import { Config } from '../../platform/config/config.js';
-import { Database } from '../../platform/database/database.js';
-import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
+import { Config } from '../../platform/config/config.public.js';
+import { Database } from '../../platform/database/database.public.js';
+import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
 import { BankGateways } from './application/bank-gateways.js';
 import { ChangeRouting } from './application/change-routing.js';
 import type { EndedCall } from './application/gateway-call.js';
@@ -38,7 +37,7 @@ function measureCalls(metrics: Metrics): (call: EndedCall) => void {
 }
 
 /** What only the database knows: the same in every process. */
-function showStates(figures: DatabaseFigures): void {
+function showStates(figures: DatabaseGauges): void {
   figures.add({
     name: 'bahi_gateway_breaker_open',
     help: 'Gateways that were ever paused or away: 1 while the breaker is open.',
@@ -119,7 +118,7 @@ export class SimulatedPostModule {}
   exports: [Availability, BankGateways, CallbackInbox, PaymentGateways, ReceiveCallback, Router],
 })
 export class GatewaysModule {
-  constructor(figures: DatabaseFigures) {
+  constructor(figures: DatabaseGauges) {
     showStates(figures);
   }
 

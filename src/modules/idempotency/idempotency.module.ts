@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Books } from '../../platform/group-commit/books.js';
+import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { ReapExpiredKeys } from './application/reap-expired-keys.js';
 import { ExpiredKeys } from './domain/expired-keys.js';
 import { ExpiredIdempotencyKeys } from './infrastructure/expired-idempotency-keys.js';

@@ -1,3 +1,3 @@
-export { once, type KeptReply, type KeyedRequest } from './application/once.js';
+export { once, type StoredReply, type KeyedRequest } from './application/once.js';
 export { parseIdempotencyKey } from './domain/idempotency-key.js';
 export { idempotencyRecords, type Reply } from './domain/idempotency-record.js';

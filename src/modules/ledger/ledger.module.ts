@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Books } from '../../platform/group-commit/books.js';
+import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { FundMerchant } from './application/fund-merchant.js';
 import { VerifyBooks } from './application/verify-books.js';
 import { BookChecks } from './domain/book-checks.js';

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Database } from '../../platform/database/database.js';
-import { Books } from '../../platform/group-commit/books.js';
-import { Authenticator } from '../../platform/http/principal.js';
+import { Database } from '../../platform/database/database.public.js';
+import { Books } from '../../platform/group-commit/group-commit.public.js';
+import { Authenticator } from '../../platform/http/http.public.js';
 import { ChangeBankAccount } from './application/change-bank-account.js';
 import { ChangeMerchant } from './application/change-merchant.js';
 import { CreateMerchant } from './application/create-merchant.js';

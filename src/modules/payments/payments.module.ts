@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Sql } from '../../platform/database/sql.js';
-import { Books } from '../../platform/group-commit/books.js';
-import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
-import { OutboxRoutes } from '../../platform/outbox/outbox-routes.js';
-import { JobQueues } from '../../platform/queue/job-queues.js';
+import type { Sql } from '../../platform/database/database.public.js';
+import { Books } from '../../platform/group-commit/group-commit.public.js';
+import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
+import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
+import { JobQueues } from '../../platform/queue/queue.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
 import { ReceiveCallback } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -19,7 +18,7 @@ import { ProcessPayment } from './application/process-payment.js';
 import { ProcessRefund } from './application/process-refund.js';
 import { RefundPayment } from './application/refund-payment.js';
 import { SettleOrder } from './application/settle-order.js';
-import { TakeInProviderCallback } from './application/take-in-provider-callback.js';
+import { ProcessProviderCallback } from './application/process-provider-callback.js';
 import { PaymentReader } from './domain/payment-reader.js';
 import { CreatePaymentController } from './http/create-payment.controller.js';
 import { PaymentsController } from './http/payments.controller.js';
@@ -59,7 +58,7 @@ export class PaymentChecksModule {
     ProcessRefund,
     RefundPayment,
     SettleOrder,
-    TakeInProviderCallback,
+    ProcessProviderCallback,
     PaymentEventStore,
     PaymentReferenceStore,
     PaymentStore,
@@ -78,7 +77,7 @@ export class PaymentsModule {
     events: PaymentEventStore,
     routes: OutboxRoutes,
     metrics: Metrics,
-    figures: DatabaseFigures,
+    figures: DatabaseGauges,
     callbacks: ReceiveCallback,
     queues: JobQueues,
   ) {

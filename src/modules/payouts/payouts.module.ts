@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Sql } from '../../platform/database/sql.js';
-import { Books } from '../../platform/group-commit/books.js';
-import { DatabaseFigures } from '../../platform/metrics/database-figures.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
-import { JobQueues } from '../../platform/queue/job-queues.js';
-import { OutboxRoutes } from '../../platform/outbox/outbox-routes.js';
+import type { Sql } from '../../platform/database/database.public.js';
+import { Books } from '../../platform/group-commit/group-commit.public.js';
+import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
+import { JobQueues } from '../../platform/queue/queue.public.js';
+import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
 import { ReceiveCallback } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -14,16 +13,16 @@ import { ArchivePayout } from './application/archive-payout.js';
 import { CancelPayout } from './application/cancel-payout.js';
 import { ChangePayout } from './application/change-payout.js';
 import { CreatePayout } from './application/create-payout.js';
-import { DecidePayout } from './application/decide-payout.js';
+import { TransitionPayout } from './application/transition-payout.js';
 import { InquirePayout } from './application/inquire-payout.js';
 import type { PayoutView } from './application/payout-view.js';
 import { ProcessPayout } from './application/process-payout.js';
 import { SettlePayout } from './application/settle-payout.js';
-import { TakeInCallback } from './application/take-in-callback.js';
+import { ProcessBankCallback } from './application/process-bank-callback.js';
 import { PayoutReader } from './domain/payout-reader.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
 import { ListPayoutsController } from './http/list-payouts.controller.js';
-import { PayoutDecisionsController } from './http/payout-decisions.controller.js';
+import { PayoutTransitionsController } from './http/payout-transitions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
 import { measurePayouts } from './infrastructure/payout-metrics.js';
@@ -47,17 +46,17 @@ export class PayoutChecksModule {
 /** Money out. */
 @Module({
   imports: [GatewaysModule, PayoutChecksModule, TypeOrmModule.forFeature([PayoutRow])],
-  controllers: [CreatePayoutController, ListPayoutsController, PayoutsController, PayoutDecisionsController],
+  controllers: [CreatePayoutController, ListPayoutsController, PayoutsController, PayoutTransitionsController],
   providers: [
     ArchivePayout,
     CancelPayout,
     ChangePayout,
     CreatePayout,
-    DecidePayout,
+    TransitionPayout,
     InquirePayout,
     ProcessPayout,
     SettlePayout,
-    TakeInCallback,
+    ProcessBankCallback,
     PayoutEventStore,
     PayoutReferenceStore,
     PayoutStore,
@@ -75,7 +74,7 @@ export class PayoutsModule {
     events: PayoutEventStore,
     routes: OutboxRoutes,
     metrics: Metrics,
-    figures: DatabaseFigures,
+    figures: DatabaseGauges,
     callbacks: ReceiveCallback,
     queues: JobQueues,
   ) {

@@ -1,6 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { Role } from '../config/role.js';
+import { ProcessRole } from '../config/process-role.js';
 import { Books } from '../group-commit/books.js';
 import { listsShowing } from './book-lists.js';
 import type { CacheStore } from './cache-store.js';
@@ -9,10 +9,13 @@ import { MemoryStore } from './memory-store.js';
 import { RedisStore } from './redis-store.js';
 
 /** With several processes and no Redis nothing is kept: a process would not hear what another one has changed. */
-function openStore({ redisUrl, redisCacheUrl, payoutListCacheTtlSeconds }: Config, role: Role): CacheStore | null {
+function openStore(
+  { redisUrl, redisCacheUrl, payoutListCacheTtlSeconds }: Config,
+  role: ProcessRole,
+): CacheStore | null {
   const url = redisCacheUrl ?? redisUrl;
   if (url !== null) return new RedisStore(url);
-  return role.alone ? new MemoryStore(payoutListCacheTtlSeconds) : null;
+  return role.standalone ? new MemoryStore(payoutListCacheTtlSeconds) : null;
 }
 
 @Global()
@@ -20,8 +23,8 @@ function openStore({ redisUrl, redisCacheUrl, payoutListCacheTtlSeconds }: Confi
   providers: [
     {
       provide: ListCache,
-      inject: [Config, Role],
-      useFactory: (config: Config, role: Role) =>
+      inject: [Config, ProcessRole],
+      useFactory: (config: Config, role: ProcessRole) =>
         new ListCache(openStore(config, role), config.redisKeyPrefix, config.payoutListCacheTtlSeconds),
     },
   ],

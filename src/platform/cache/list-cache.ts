@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { sha256 } from '../../shared/sha256.js';
 import type { CacheStore } from './cache-store.js';
-import { Patience } from './patience.js';
+import { FailFast } from '../waiting/fail-fast.js';
 
 /** A reader, or a writer, waits so long for the cache at the most; what does not come by then is done without. */
 const PATIENCE_MS = 50;
@@ -47,7 +47,7 @@ export class ListCache {
     private readonly store: CacheStore | null,
     private readonly keyPrefix: string,
     private readonly ttlSeconds: number,
-    private readonly patience = new Patience(PATIENCE_MS, FAILURES, TRY_AGAIN_MS),
+    private readonly patience = new FailFast(PATIENCE_MS, FAILURES, TRY_AGAIN_MS),
   ) {
     store?.onReturn(() => void this.changed([...this.dirty]));
   }

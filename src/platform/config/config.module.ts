@@ -1,19 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Config } from './config.js';
-import { Role } from './role.js';
+import { ProcessRole } from './process-role.js';
 
 /** Gives every module the configuration that was parsed at the start, and the role of this process. */
 @Module({})
 export class ConfigModule {
-  static forRoot(config: Config, role: Pick<Role, 'worker'> & Partial<Role>): DynamicModule {
+  static forRoot(config: Config, role: Pick<ProcessRole, 'worker'> & Partial<ProcessRole>): DynamicModule {
     return {
       module: ConfigModule,
       global: true,
       providers: [
         { provide: Config, useValue: config },
-        { provide: Role, useValue: new Role(role.worker, role.alone) },
+        { provide: ProcessRole, useValue: new ProcessRole(role.worker, role.standalone) },
       ],
-      exports: [Config, Role],
+      exports: [Config, ProcessRole],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StartupError } from '../startup-error.js';
+import { StartupError } from './startup-error.js';
 import { Config } from './config.js';
 
 const from = (env: Record<string, string>): Config => Config.fromEnvironment(env);

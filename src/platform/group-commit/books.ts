@@ -1,6 +1,7 @@
-import { Overloaded } from '../overloaded.js';
+import { Overloaded } from './overloaded.js';
 import type { Connection, Database } from '../database/database.js';
 import type { Batch } from './batch.js';
+import { Semaphore } from '../waiting/semaphore.js';
 import type { BookTableStore } from './book-table.js';
 import { Lane, type LaneOptions } from './lane.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';
@@ -49,7 +50,7 @@ export class Books {
   private readonly waitedFor = new Map<string, Lane>();
   /** Books that were waited for in vain, until when (milliseconds) only one write at a time waits for each again. */
   private readonly stuckUntil = new Map<string, number>();
-  private readonly seats = new Seats(MAX_BOOKS_WAITED_FOR);
+  private readonly waitingConnections = new Semaphore(MAX_BOOKS_WAITED_FOR);
   private waiting = 0;
   private closed = false;
 
@@ -150,7 +151,7 @@ export class Books {
     const lane: Lane = new Lane({
       ...this.laneOptions(),
       mode: 'wait',
-      connect: () => this.connectOnSeat(),
+      connect: () => this.connectToWait(),
       notLocked: (writes) => writes.forEach((write) => write.fail(new BookNotFound())),
       afterCommit: (batch) => {
         this.stuckUntil.delete(merchantId);
@@ -165,15 +166,15 @@ export class Books {
     return lane;
   }
 
-  /** A connection for which there is a seat. The seat is free again when the connection ends, or has not come about. */
-  private async connectOnSeat(): Promise<Connection> {
-    await this.seats.take();
+  /** One of the few connections that may wait for a book. Its permit is released when it ends, or did not come about. */
+  private async connectToWait(): Promise<Connection> {
+    await this.waitingConnections.acquire();
     try {
       const connection = await this.database.connect({ pipeline: true });
-      connection.onEnd(() => this.seats.free());
+      connection.onEnd(() => this.waitingConnections.release());
       return connection;
     } catch (error) {
-      this.seats.free();
+      this.waitingConnections.release();
       throw error;
     }
   }
@@ -183,23 +184,5 @@ export class Books {
     if (this.listeners.length === 0) return;
     const told = Promise.allSettled(this.listeners.map(async (listener) => listener(batch)));
     await Promise.race([told, new Promise((resolve) => setTimeout(resolve, LISTENER_TIMEOUT_MS).unref())]);
-  }
-}
-
-/** A number of places; who finds none waits until one is free. */
-class Seats {
-  private readonly line: (() => void)[] = [];
-
-  constructor(private left: number) {}
-
-  async take(): Promise<void> {
-    if (this.left > 0) this.left--;
-    else await new Promise<void>((resolve) => this.line.push(resolve));
-  }
-
-  free(): void {
-    const next = this.line.shift();
-    if (next) next();
-    else this.left++;
   }
 }

@@ -1,4 +1,4 @@
-import { Overloaded } from '../overloaded.js';
+import { Overloaded } from './overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
 import { Batch, type LockMode, partition } from './batch.js';

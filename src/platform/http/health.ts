@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Glance } from '../glance.js';
+import { SingleFlight } from '../waiting/single-flight.js';
 
 /** One backing service. Registered by whoever connects to it, with {@link Health.watch}. */
 export interface HealthProbe {
@@ -12,7 +12,7 @@ export interface HealthProbe {
 }
 
 /** Something that is shown as it is: the depth of the queue, the number of workers. */
-export interface HealthFigure<T> {
+export interface HealthDetail<T> {
   readonly name: string;
   /** Rejects when it cannot be had; then it is null in the answer, and the service degraded. */
   look(): Promise<T>;
@@ -45,7 +45,7 @@ export class Health {
   watch(probe: HealthProbe): void {
     const { name, vital } = probe;
     // Why it is away is the probe's to log; the answer says only that it is.
-    const glance = new Glance(TIMEOUT_MS, async () => (await probe.check()) !== false);
+    const glance = new SingleFlight(TIMEOUT_MS, async () => (await probe.check()) !== false);
     const look = async () => {
       const up = (await glance.value()) ?? false;
       return { shown: up, status: up ? 'healthy' : vital ? 'unhealthy' : 'degraded' } as const;
@@ -53,9 +53,9 @@ export class Health {
     this.parts.push({ name, look });
   }
 
-  show<T>(figure: HealthFigure<T>): void {
+  show<T>(figure: HealthDetail<T>): void {
     const { name } = figure;
-    const glance = new Glance(TIMEOUT_MS, () => figure.look());
+    const glance = new SingleFlight(TIMEOUT_MS, () => figure.look());
     const look = async () => {
       const shown = await glance.value();
       const well = shown !== null && figure.isWell?.(shown) !== false;

@@ -9,7 +9,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
-import { StartupError } from '../startup-error.js';
+import { StartupError } from '../config/startup-error.js';
 import { API_PREFIX } from './api-prefix.js';
 import { authentication } from './authentication.js';
 import { Health } from './health.js';

@@ -2,8 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { DomainError } from '../../shared/domain-error.js';
-import { isAway } from '../database/away.js';
-import { Overloaded } from '../overloaded.js';
+import { isUnreachable } from '../database/unreachable.js';
+import { Overloaded } from '../group-commit/overloaded.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
 import { isProblemCode, problemOf } from './problems.js';
 import { Forbidden, NotFound, ProtocolError } from './refusals.js';
@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (request.is404 && statusOf(exception) === 404) return this.missing(request);
     const original = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
     // Ordinary reads meet a database that is away, too; what was meant as a write has said so itself.
-    if (isAway(original)) return new Overloaded('The database does not answer. Try again in a second.');
+    if (isUnreachable(original)) return new Overloaded('The database does not answer. Try again in a second.');
     return protocolErrorOf(original) ?? exception;
   }
 

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Database } from '../database/database.js';
 import { Books } from '../group-commit/books.js';
-import { Glance } from '../glance.js';
+import { SingleFlight } from '../waiting/single-flight.js';
 import { JobQueues } from '../queue/job-queues.js';
-import { DatabaseFigures } from './database-figures.js';
+import { DatabaseGauges } from './database-gauges.js';
 import { forget, Metrics } from './metrics.js';
 
 /** A batch holds up to 128 writes unless it is configured otherwise. */
@@ -24,7 +24,7 @@ interface Pool {
 export class PlatformMetrics {
   constructor(
     private readonly metrics: Metrics,
-    figures: DatabaseFigures,
+    figures: DatabaseGauges,
     books: Books,
     queues: JobQueues,
     database: Database,
@@ -61,7 +61,7 @@ export class PlatformMetrics {
   private showQueues(queues: JobQueues): void {
     const labelNames = ['queue', 'state'] as const;
     const jobs = this.metrics.gauge({ name: 'bahi_queue_jobs', help: 'Jobs, by queue and state.', labelNames });
-    const glance = new Glance(DEPTHS_TIMEOUT_MS, () => queues.depths());
+    const glance = new SingleFlight(DEPTHS_TIMEOUT_MS, () => queues.depths());
     this.metrics.beforeScrape(async () => {
       const depths = await glance.value();
       forget(jobs);

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Role } from '../config/role.js';
+import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
-import { Rounds } from '../queue/rounds.js';
+import { Ticker } from '../waiting/ticker.js';
 
 /** Published events are kept for a while: they tell what was announced, and when. */
 const KEPT_DAYS = 30;
@@ -32,10 +32,10 @@ const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 /** Deletes what was published long ago. An event that was never published stays, however old. */
 @Injectable()
 export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Rounds('outbox pruning', EVERY_MS, () => this.prune(new Date()));
+  private readonly rounds = new Ticker('outbox pruning', EVERY_MS, () => this.prune(new Date()));
 
   constructor(
-    private readonly role: Role,
+    private readonly role: ProcessRole,
     private readonly database: Database,
   ) {}
 

@@ -26,7 +26,7 @@ export class OutboxSignal {
     else void this.send();
   }
 
-  /** Calls `heard` at each signal, on a connection that is replaced when it breaks. */
+  /** Calls `recordAnswer` at each signal, on a connection that is replaced when it breaks. */
   listen(heard: () => void): void {
     // A pooler swallows notifications; the relay's poll stands in.
     if (!this.database.pooled) void this.connect(heard);

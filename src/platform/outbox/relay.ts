@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Role } from '../config/role.js';
+import { ProcessRole } from '../config/process-role.js';
 import { type Job, JobQueues } from '../queue/job-queues.js';
-import { Rounds } from '../queue/rounds.js';
+import { Ticker } from '../waiting/ticker.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxRoutes } from './outbox-routes.js';
 import { OutboxSignal } from './outbox-signal.js';
@@ -21,10 +21,10 @@ const POLL_MS = 1_000;
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
-  private readonly rounds = new Rounds('outbox relay', POLL_MS, () => this.carry());
+  private readonly rounds = new Ticker('outbox relay', POLL_MS, () => this.carry());
 
   constructor(
-    private readonly role: Role,
+    private readonly role: ProcessRole,
     private readonly backlog: OutboxBacklog,
     private readonly routes: OutboxRoutes,
     private readonly queues: JobQueues,

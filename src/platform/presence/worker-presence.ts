@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Role } from '../config/role.js';
+import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
-import { Rounds } from '../queue/rounds.js';
-import { within } from '../queue/within.js';
+import { Ticker } from '../waiting/ticker.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 
 const EVERY_MS = 2_000;
 
@@ -35,17 +35,17 @@ const PRESENT = `
 @Injectable()
 export class WorkerPresence implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly id = randomUUID();
-  private readonly rounds = new Rounds('presence of the worker', EVERY_MS, () => this.appear());
+  private readonly rounds = new Ticker('presence of the worker', EVERY_MS, () => this.appear());
 
   constructor(
-    private readonly role: Role,
+    private readonly role: ProcessRole,
     private readonly database: Database,
   ) {}
 
   /** Waits for the first sign, so that a worker that has just started is not missed. A failure is told by the rounds. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.role.worker) return;
-    await within(
+    await withTimeout(
       TIMEOUT_MS,
       this.appear().catch(() => undefined),
     );
@@ -54,7 +54,7 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
 
   async beforeApplicationShutdown(): Promise<void> {
     if (!this.role.worker) return;
-    await within(
+    await withTimeout(
       TIMEOUT_MS,
       this.leave().catch(() => undefined),
     );

@@ -3,7 +3,7 @@ import { assert } from '../../shared/assert.js';
 import type { Origin } from '../../shared/origin.js';
 import { BackedQueue, QueueBackend } from './queue-backend.js';
 import { QUEUE_NAMES, type QueueName } from './queue-names.js';
-import { within } from './within.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 
 /** Work for a processor. The database knows what is to be done; the job only says for whom. */
 export interface Job {
@@ -81,7 +81,7 @@ export class JobQueues {
 
   async close(): Promise<void> {
     this.closed = true;
-    await within(CLOSE_TIMEOUT_MS, Promise.all(Array.from(this.queues.values(), (queue) => queue.close())));
+    await withTimeout(CLOSE_TIMEOUT_MS, Promise.all(Array.from(this.queues.values(), (queue) => queue.close())));
   }
 
   /** @throws while the queue is known to be away */
@@ -114,7 +114,7 @@ function openQueue(name: QueueName, connection: QueueBackend) {
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
-  if ((await within(TIMEOUT_MS, work)) === 'timed out')
+  if ((await withTimeout(TIMEOUT_MS, work)) === 'timed out')
     throw new Error(`the queue has not answered in ${TIMEOUT_MS} ms`);
   return work;
 }

@@ -8,9 +8,9 @@ import {
   PostgresQueueBackend,
 } from 'bullmq';
 import pg from 'pg';
-import { isAway } from '../database/away.js';
+import { isUnreachable } from '../database/unreachable.js';
 import { QueueBackend } from './queue-backend.js';
-import { within } from './within.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 
 /** The schema of BullMQ's tables, apart from ours: `migrate-queue.ts` builds it. */
 export const QUEUE_SCHEMA = 'queue';
@@ -64,7 +64,7 @@ export class PostgresQueues extends QueueBackend implements PgPool {
   }
 
   override isAway(error: unknown): boolean {
-    return isAway(error);
+    return isUnreachable(error);
   }
 
   query<R>(text: string, params?: readonly unknown[]): Promise<PgQueryResult<R>> {
@@ -76,7 +76,7 @@ export class PostgresQueues extends QueueBackend implements PgPool {
   }
 
   override async end(): Promise<void> {
-    await within(CLOSE_TIMEOUT_MS, this.pool.end());
+    await withTimeout(CLOSE_TIMEOUT_MS, this.pool.end());
   }
 
   on(event: 'error', listener: (error: Error) => void): this;
@@ -95,7 +95,7 @@ export class PostgresQueues extends QueueBackend implements PgPool {
     try {
       return await answer;
     } catch (error) {
-      throw isAway(error) ? new ConnectionClosedError(undefined, error) : error;
+      throw isUnreachable(error) ? new ConnectionClosedError(undefined, error) : error;
     }
   }
 }

@@ -5,13 +5,13 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
-import { Overloaded } from '../overloaded.js';
+import { Overloaded } from '../group-commit/overloaded.js';
 import { keyOf } from '../http/authentication.js';
 import type { Authenticator } from '../http/principal.js';
 import { sendProblem } from '../http/problem-filter.js';
 import { Forbidden, NotFound, Unauthenticated } from '../http/refusals.js';
 import type { JobQueues } from './job-queues.js';
-import { within } from './within.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 
 const BASE = '/admin/queues';
 
@@ -98,7 +98,7 @@ async function answer(
     // A patient connection would wait until Redis is back.
     jobs.assertReachable();
     const asked = Promise.resolve(route.handler({ queues, uiConfig, params, query, body: {}, headers: {} }));
-    if ((await within(TIMEOUT_MS, asked)) === 'timed out') throw new Error('the queue has not answered');
+    if ((await withTimeout(TIMEOUT_MS, asked)) === 'timed out') throw new Error('the queue has not answered');
     const { status, body } = await asked;
     return await reply.status(status ?? 200).send(body);
   } catch (error) {

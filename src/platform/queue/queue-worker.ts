@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Job, Processor, WorkerOptions } from 'bullmq';
 import { originOf, watched } from './job-watch.js';
 import { BackedWorker, type QueueBackend } from './queue-backend.js';
-import { within } from './within.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 
 /**
  * Jobs wait for banks and commits nearly all the time, so that many fit into one process; and those that come back at
@@ -75,10 +75,10 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
 
   private async end(closed: Promise<void>): Promise<void> {
     const jobs = Promise.allSettled(this.inHand);
-    if ((await within(JOBS_TIMEOUT_MS, Promise.race([closed, jobs]))) === 'timed out') {
+    if ((await withTimeout(JOBS_TIMEOUT_MS, Promise.race([closed, jobs]))) === 'timed out') {
       this.logger.warn('a job did not end in time and is left to the sweeps');
     }
-    if ((await within(CLOSE_TIMEOUT_MS, closed)) === 'done') return;
+    if ((await withTimeout(CLOSE_TIMEOUT_MS, closed)) === 'done') return;
     // Otherwise BullMQ would renew locks, and look for stalled jobs, for as long as the process lives.
     await this.lockManager.close();
     await this.pause(true);

@@ -8,8 +8,8 @@ import {
 } from '@nestjs/common';
 import { assert } from '../../shared/assert.js';
 import { Config } from '../config/config.js';
-import { Role } from '../config/role.js';
-import { StartupError } from '../startup-error.js';
+import { ProcessRole } from '../config/process-role.js';
+import { StartupError } from '../config/startup-error.js';
 import { JobQueues } from './job-queues.js';
 import { PostgresQueues } from './postgres-queues.js';
 import { QueueBackend } from './queue-backend.js';
@@ -62,7 +62,7 @@ export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   constructor(
-    private readonly role: Role,
+    private readonly role: ProcessRole,
     private readonly registrar: BullRegistrar,
     private readonly backend: QueueBackend,
     private readonly queues: JobQueues,

@@ -1,5 +1,5 @@
 import { createRedisBackend, type IQueueBackend } from 'bullmq';
-import { isReady, isRedisAway, openRedis, type RedisClient } from '../redis/redis.js';
+import { isReady, isRedisUnreachable, openRedis, type RedisClient } from '../redis/redis.js';
 import { QueueBackend } from './queue-backend.js';
 
 /**
@@ -34,7 +34,7 @@ export class RedisQueues extends QueueBackend {
   }
 
   override isAway(error: unknown): boolean {
-    return isRedisAway(error);
+    return isRedisUnreachable(error);
   }
 
   override async end(): Promise<void> {

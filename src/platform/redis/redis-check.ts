@@ -1,5 +1,5 @@
-import { StartupError } from '../startup-error.js';
-import { isTlsRefusal } from '../tls-refusal.js';
+import { StartupError } from '../config/startup-error.js';
+import { isTlsRefusal } from '../database/tls-refusal.js';
 import { isReady, openRedis, type RedisClient } from './redis.js';
 
 /** Long enough for a name look-up, TLS and a sign-in; a start need not wait longer for what it can do without. */

@@ -95,7 +95,7 @@ const AWAY_MESSAGES =
   /^(Connection is closed|Stream isn't writeable|Reached the max retries|Command timed out|None of startup nodes|Cluster isn't ready|Failed to refresh slots|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|Redis is away)/;
 
 /** Whether Redis could not be reached, or went away in the middle. What was asked of it may have been done. */
-export function isRedisAway(error: unknown): boolean {
+export function isRedisUnreachable(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const known = typeof code === 'string' && AWAY_ERRNOS.test(code);
   return known || (typeof message === 'string' && AWAY_MESSAGES.test(message));

@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { within } from '../queue/within.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 
 /** Spans wait this long for company. */
 const DELAY_MS = 1_000;
@@ -37,7 +37,7 @@ export class Collector {
   }
 
   async close(): Promise<void> {
-    await within(
+    await withTimeout(
       CLOSE_TIMEOUT_MS,
       this.provider.shutdown().catch(() => undefined),
     );

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
-import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../domain/bank-answer.js';
+import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../domain/parse-bank-answer.js';
 import type { BankGateway, Callback, CallbackEvent, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
 import { chooseMode, type Payable } from '../domain/modes.js';
 import type { Transfer, TransferMode } from '../domain/transfer.js';

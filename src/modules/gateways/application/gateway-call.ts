@@ -1,9 +1,9 @@
 import type { Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { inStep, type Step } from '../../../platform/tracing/spans.js';
-import { unknownBecause } from '../domain/bank-answer.js';
+import { inStep, type Step } from '../../../platform/tracing/tracing.public.js';
+import { unknownBecause } from '../domain/parse-bank-answer.js';
 import type { InquiryEnding } from '../domain/bank-gateway.js';
-import { inTime } from './in-time.js';
+import { answerOrUnknown } from './answer-or-unknown.js';
 
 /** One call to a bank or a provider: what is asked, about what, and for which request. */
 export interface GatewayCall {
@@ -45,7 +45,7 @@ export async function call<Ending extends { readonly kind: InquiryEnding['kind']
   const ending =
     ask === null
       ? unknownBecause(`gateway ${gateway} is not enabled: name it in GATEWAYS`)
-      : await watched(about, frame.ended, () => inTime(frame.timeoutSeconds, ask));
+      : await watched(about, frame.ended, () => answerOrUnknown(frame.timeoutSeconds, ask));
   if (ending.kind !== 'unknown') return ending;
   const why = hide((ending as Unknown).why);
   const msg = `${what} of ${subject} ${reference} at ${gateway} has an unknown outcome: ${why}`;

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import type { Callback } from '../domain/bank-gateway.js';
-import { unknownBecause } from '../domain/bank-answer.js';
-import { providerEndingFrom, providerInquiryEndingFrom, quoteFrom } from '../domain/payment-answer.js';
+import { unknownBecause } from '../domain/parse-bank-answer.js';
+import { providerEndingFrom, providerInquiryEndingFrom, quoteFrom } from '../domain/parse-provider-answer.js';
 import type {
   Charge,
   PaymentGateway,

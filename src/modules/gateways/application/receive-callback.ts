@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { sha256 } from '../../../shared/sha256.js';
-import { callbackEventsFrom } from '../domain/bank-answer.js';
-import { Overloaded } from '../../../platform/overloaded.js';
+import { callbackEventsFrom } from '../domain/parse-bank-answer.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { type Callback, CallbackRefused } from '../domain/bank-gateway.js';
 import { CallbackInbox, type CallbackKey, type CallbackSubject, type ToldEvent } from '../domain/callback-inbox.js';
-import { providerEventsFrom } from '../domain/payment-answer.js';
+import { providerEventsFrom } from '../domain/parse-provider-answer.js';
 import { BankGateways } from './bank-gateways.js';
 import { PaymentGateways } from './payment-gateways.js';
 

@@ -1,10 +1,15 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../../../platform/http/access.js';
-import { ProblemResponses } from '../../../platform/http/openapi.js';
-import { rawBodyOf, TakesRawBody } from '../../../platform/http/raw-body.js';
-import { NotFound, ProtocolError, Unauthenticated } from '../../../platform/http/refusals.js';
+import {
+  NotFound,
+  ProblemResponses,
+  ProtocolError,
+  Public,
+  rawBodyOf,
+  TakesRawBody,
+  Unauthenticated,
+} from '../../../platform/http/http.public.js';
 import { ReceiveCallback } from '../application/receive-callback.js';
 import { CallbackRefused } from '../domain/bank-gateway.js';
 

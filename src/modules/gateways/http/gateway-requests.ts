@@ -1,4 +1,4 @@
-import { AmountPaise, Flag, Integer, OneOf, Text, Uuid } from '../../../platform/http/fields.js';
+import { AmountPaise, Flag, Integer, OneOf, Text, Uuid } from '../../../platform/http/http.public.js';
 import type { RuleFields } from '../application/change-routing.js';
 import { TRANSFER_MODES, type TransferMode } from '../domain/transfer.js';
 

@@ -1,10 +1,16 @@
 import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OperatorOnly } from '../../../platform/http/access.js';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import type { Page } from '../../../platform/http/pages.js';
-import { actorOf, Caller, type Principal } from '../../../platform/http/principal.js';
-import { NotFound, ValidationFailed } from '../../../platform/http/refusals.js';
+import {
+  actorOf,
+  ApiPage,
+  Caller,
+  NotFound,
+  OperatorOnly,
+  type Page,
+  type Principal,
+  ProblemResponses,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
 import { BankGateways } from '../application/bank-gateways.js';
 import { PaymentGateways } from '../application/payment-gateways.js';
 import { Availability } from '../domain/availability.js';

@@ -1,13 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { OperatorOnly } from '../../../platform/http/access.js';
-import { API_PREFIX } from '../../../platform/http/api-prefix.js';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import type { Page } from '../../../platform/http/pages.js';
-import { actorOf, Caller, type Principal } from '../../../platform/http/principal.js';
-import { ValidationFailed } from '../../../platform/http/refusals.js';
-import { IdParam } from '../../../platform/http/request-params.js';
+import {
+  actorOf,
+  API_PREFIX,
+  ApiPage,
+  Caller,
+  IdParam,
+  OperatorOnly,
+  type Page,
+  type Principal,
+  ProblemResponses,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
 import { BankGateways } from '../application/bank-gateways.js';
 import { ChangeRouting, type RuleFields, RuleNotFound } from '../application/change-routing.js';
 import { RoutingRules } from '../domain/routing.js';

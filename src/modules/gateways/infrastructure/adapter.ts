@@ -1,6 +1,5 @@
-import type { Config } from '../../../platform/config/config.js';
-import type { Sql } from '../../../platform/database/sql.js';
-import { StartupError } from '../../../platform/startup-error.js';
+import { type Config, StartupError } from '../../../platform/config/config.public.js';
+import type { Sql } from '../../../platform/database/database.public.js';
 import { seededDice } from './seeded-dice.js';
 
 export type GatewaySettings = Pick<

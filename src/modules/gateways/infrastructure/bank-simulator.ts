@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { assert } from '../../../shared/assert.js';
-import type { Sql } from '../../../platform/database/sql.js';
+import type { Sql } from '../../../platform/database/database.public.js';
 import {
   BankGateway,
   type Callback,

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { CircuitState, CountBreaker } from 'cockatiel';
-import type { Sql } from '../../../platform/database/sql.js';
+import type { Sql } from '../../../platform/database/database.public.js';
 import { Availability, type GatewayState } from '../domain/availability.js';
 
 /** What this process knows may be so old. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Config } from '../../../platform/config/config.js';
 import type { Sql } from '../../../platform/database/sql.js';
-import { StartupError } from '../../../platform/startup-error.js';
+import { StartupError } from '../../../platform/config/startup-error.js';
 import { openEnabledBanks } from './enabled-gateways.js';
 
 const noDatabase: Sql = { query: () => Promise.reject(new Error('a start calls no bank')) };

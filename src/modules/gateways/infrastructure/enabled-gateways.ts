@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import type { Sql } from '../../../platform/database/sql.js';
-import { StartupError } from '../../../platform/startup-error.js';
+import type { Sql } from '../../../platform/database/database.public.js';
+import { StartupError } from '../../../platform/config/config.public.js';
 import type { BankGateway } from '../domain/bank-gateway.js';
 import type { PaymentGateway } from '../domain/payment-gateway.js';
 import type { Adapter, GatewaySettings } from './adapter.js';

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { z } from 'zod';
 import { assert } from '../../../shared/assert.js';
-import type { Sql } from '../../../platform/database/sql.js';
+import type { Sql } from '../../../platform/database/database.public.js';
 import { type Callback, CallbackRefused } from '../domain/bank-gateway.js';
 import {
   type Charge,

@@ -1,5 +1,5 @@
 import { assert } from '../../../shared/assert.js';
-import type { Sql } from '../../../platform/database/sql.js';
+import type { Sql } from '../../../platform/database/database.public.js';
 import type { Callback } from '../domain/bank-gateway.js';
 import { type SimulatedEvent, SimulatedPost } from '../domain/simulated-post.js';
 

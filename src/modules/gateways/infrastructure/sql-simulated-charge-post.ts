@@ -1,4 +1,4 @@
-import type { Sql } from '../../../platform/database/sql.js';
+import type { Sql } from '../../../platform/database/database.public.js';
 import type { Callback } from '../domain/bank-gateway.js';
 import type { SimulatedEvent } from '../domain/simulated-post.js';
 import { CHARGE_SIGNATURE_HEADER, type SimulatedChargeMessage } from './payment-simulator.js';

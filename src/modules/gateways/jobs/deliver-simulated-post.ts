@@ -1,7 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Config } from '../../../platform/config/config.js';
-import { Role } from '../../../platform/config/role.js';
-import { Rounds } from '../../../platform/queue/rounds.js';
+import { Config, ProcessRole } from '../../../platform/config/config.public.js';
+import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { ReceiveCallback } from '../application/receive-callback.js';
 import { SimulatedPosts } from '../domain/simulated-post.js';
 
@@ -14,10 +13,10 @@ const BATCH = 100;
  */
 @Injectable()
 export class DeliverSimulatedPost implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Rounds('post of the simulators', EVERY_MS, () => this.deliver());
+  private readonly rounds = new Ticker('post of the simulators', EVERY_MS, () => this.deliver());
 
   constructor(
-    private readonly role: Role,
+    private readonly role: ProcessRole,
     private readonly config: Config,
     private readonly posts: SimulatedPosts,
     private readonly receive: ReceiveCallback,

@@ -1,9 +1,9 @@
 import type { DomainError } from '../../../shared/domain-error.js';
-import type { Book } from '../../../platform/group-commit/book.js';
+import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { IdempotencyKeyReused, isRecorded } from '../domain/idempotency-key.js';
 import { idempotencyRecords, type Reply } from '../domain/idempotency-record.js';
 
-export interface KeptReply extends Reply {
+export interface StoredReply extends Reply {
   /** True when an earlier request with this key did the work and this is its answer. */
   readonly replayed: boolean;
 }
@@ -22,7 +22,7 @@ export interface KeyedRequest {
  * @throws IdempotencyKeyReused when the key was used for another request
  * @throws what `work` throws, unless it is a refusal that the key remembers
  */
-export function once(book: Book, request: KeyedRequest, work: () => Reply): KeptReply {
+export function once(book: Book, request: KeyedRequest, work: () => Reply): StoredReply {
   const earlier = book.get(idempotencyRecords, request.key);
   if (earlier !== undefined && earlier.expiresAt > book.now) {
     if (!sameBytes(earlier.requestHash, request.requestHash)) throw new IdempotencyKeyReused();

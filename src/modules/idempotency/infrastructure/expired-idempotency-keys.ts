@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import { Database } from '../../../platform/database/database.public.js';
 import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
 
 const FIND_FIRST = `

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Role } from '../../../platform/config/role.js';
-import { Rounds } from '../../../platform/queue/rounds.js';
+import { ProcessRole } from '../../../platform/config/config.public.js';
+import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { ReapExpiredKeys } from '../application/reap-expired-keys.js';
 
 /** Nobody waits for it: an expired key counts as unused, removed or not. */
@@ -8,13 +8,13 @@ const EVERY_MS = 5 * 60_000;
 
 @Injectable()
 export class ReapIdempotencyKeys implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds: Rounds;
+  private readonly rounds: Ticker;
 
   constructor(
-    private readonly role: Role,
+    private readonly role: ProcessRole,
     reap: ReapExpiredKeys,
   ) {
-    this.rounds = new Rounds('reaper of idempotency keys', EVERY_MS, async () => void (await reap.execute()));
+    this.rounds = new Ticker('reaper of idempotency keys', EVERY_MS, async () => void (await reap.execute()));
   }
 
   onApplicationBootstrap(): void {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../../shared/domain-error.js';
-import { Books } from '../../../platform/group-commit/books.js';
+import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import { adjustment } from '../domain/ledger.js';
 import { causeKey, ledgerCauses } from '../domain/ledger-tables.js';
 import { headOf, post } from './post.js';

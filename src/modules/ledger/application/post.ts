@@ -1,5 +1,5 @@
 import { assert } from '../../../shared/assert.js';
-import type { Book } from '../../../platform/group-commit/book.js';
+import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { append, type LedgerHead, type Posting } from '../domain/ledger.js';
 import type { Transaction } from '../domain/transaction.js';
 import { ledgerHeads, ledgerTransactions } from '../domain/ledger-tables.js';

@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OneOf, Uuid } from '../../../platform/http/fields.js';
-import { PageQuery } from '../../../platform/http/pages.js';
+import { OneOf, PageQuery, Uuid } from '../../../platform/http/http.public.js';
 import type { StatementLine } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, TRANSACTION_KINDS } from '../domain/transaction.js';
 

@@ -1,10 +1,14 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { type Page, PageRequest } from '../../../platform/http/pages.js';
-import { MerchantId } from '../../../platform/http/principal.js';
-import { NotFound } from '../../../platform/http/refusals.js';
+import {
+  ApiPage,
+  MerchantId,
+  NotFound,
+  type Page,
+  PageRequest,
+  ProblemResponses,
+} from '../../../platform/http/http.public.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
 import { BalanceDocument, BalanceQuery, EntryDocument, entryView, LedgerQuery } from './ledger-documents.js';
 

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Sql } from '../../../platform/database/sql.js';
-import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../../../platform/group-commit/book-table.js';
+import type { Sql } from '../../../platform/database/database.public.js';
+import type {
+  BookTableStore,
+  LoadedRow,
+  StagedRow,
+  Statement,
+} from '../../../platform/group-commit/group-commit.public.js';
 import { ledgerCauses, ledgerHeads, ledgerTransactions, type PostedCause } from '../domain/ledger-tables.js';
 import type { LedgerHead } from '../domain/ledger.js';
 import { type Account, ACCOUNTS, GENESIS, type Transaction } from '../domain/transaction.js';

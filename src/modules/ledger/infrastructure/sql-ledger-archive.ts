@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
-import type { Sql } from '../../../platform/database/sql.js';
+import { Database, type Sql } from '../../../platform/database/database.public.js';
 import { type ArchiveSlice, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
 import { BookChecks } from '../domain/book-checks.js';
 import { type Account, ACCOUNTS, type Cause, type Entry, type Transaction } from '../domain/transaction.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import { Database } from '../../../platform/database/database.public.js';
 import { type Balances, LedgerReader, type StatementLine, type StatementSlice } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, type Cause, type TransactionKind } from '../domain/transaction.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
-import { Books } from '../../../platform/group-commit/books.js';
+import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccountNotFound } from '../domain/refusals.js';
 import { BankAccounts } from '../domain/bank-accounts.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
-import { Books } from '../../../platform/group-commit/books.js';
+import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import { changed, type Merchant, type MerchantChange } from '../domain/merchant.js';
 import { merchantRows } from '../domain/merchant-tables.js';
 

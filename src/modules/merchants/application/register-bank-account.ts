@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
-import { Books } from '../../../platform/group-commit/books.js';
-import { announce } from '../../../platform/outbox/outbox.js';
+import { Books } from '../../../platform/group-commit/group-commit.public.js';
+import { announce } from '../../../platform/outbox/outbox.public.js';
 import type { BankAccount, Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { bankAccountDestinations, bankAccountRows, destinationKey } from '../domain/merchant-tables.js';

@@ -1,11 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { OperatorOnly } from '../../../platform/http/access.js';
-import { API_PREFIX } from '../../../platform/http/api-prefix.js';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { type Page, PageQuery, PageRequest } from '../../../platform/http/pages.js';
-import { IdParam } from '../../../platform/http/request-params.js';
+import {
+  API_PREFIX,
+  ApiPage,
+  IdParam,
+  OperatorOnly,
+  type Page,
+  PageQuery,
+  PageRequest,
+  ProblemResponses,
+} from '../../../platform/http/http.public.js';
 import { IssueApiKey } from '../application/issue-api-key.js';
 import { RevokeApiKey } from '../application/revoke-api-key.js';
 import { ApiKeys } from '../domain/api-keys.js';

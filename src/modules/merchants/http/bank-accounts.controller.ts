@@ -1,12 +1,18 @@
 import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { API_PREFIX } from '../../../platform/http/api-prefix.js';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { type Page, PageQuery, PageRequest } from '../../../platform/http/pages.js';
-import { MerchantId, OptionalMerchantId } from '../../../platform/http/principal.js';
-import { ValidationFailed } from '../../../platform/http/refusals.js';
-import { IdParam } from '../../../platform/http/request-params.js';
+import {
+  API_PREFIX,
+  ApiPage,
+  IdParam,
+  MerchantId,
+  OptionalMerchantId,
+  type Page,
+  PageQuery,
+  PageRequest,
+  ProblemResponses,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
 import { ChangeBankAccount } from '../application/change-bank-account.js';
 import { RegisterBankAccount } from '../application/register-bank-account.js';
 import type { Destination } from '../domain/bank-account.js';

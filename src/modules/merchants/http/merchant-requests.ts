@@ -1,4 +1,4 @@
-import { Flag, Text, Uuid } from '../../../platform/http/fields.js';
+import { Flag, Text, Uuid } from '../../../platform/http/http.public.js';
 import { ACCOUNT_NUMBER, IFSC, VPA } from '../domain/bank-account.js';
 import { EMAIL, EMAIL_MAX_LENGTH, NAME_MAX_LENGTH } from '../domain/merchant.js';
 

@@ -1,11 +1,16 @@
 import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { OperatorOnly } from '../../../platform/http/access.js';
-import { API_PREFIX } from '../../../platform/http/api-prefix.js';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { type Page, PageQuery, PageRequest } from '../../../platform/http/pages.js';
-import { IdParam } from '../../../platform/http/request-params.js';
+import {
+  API_PREFIX,
+  ApiPage,
+  IdParam,
+  OperatorOnly,
+  type Page,
+  PageQuery,
+  PageRequest,
+  ProblemResponses,
+} from '../../../platform/http/http.public.js';
 import { ChangeMerchant } from '../application/change-merchant.js';
 import { CreateMerchant } from '../application/create-merchant.js';
 import { Merchants } from '../domain/merchants.js';

@@ -1,5 +1,10 @@
-import type { Sql } from '../../../platform/database/sql.js';
-import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../../../platform/group-commit/book-table.js';
+import type { Sql } from '../../../platform/database/database.public.js';
+import type {
+  BookTableStore,
+  LoadedRow,
+  StagedRow,
+  Statement,
+} from '../../../platform/group-commit/group-commit.public.js';
 import { bankAccountDestinations, bankAccountRows, destinationKey } from '../domain/merchant-tables.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { bankAccountFrom, type BankAccountRow, destinationFrom } from './rows.js';

@@ -1,8 +1,7 @@
-import { type Sql } from '../../../platform/database/sql.js';
-import { sqlStateOf } from '../../../platform/database/database.js';
-import { Overloaded } from '../../../platform/overloaded.js';
-import { Authenticator, type Principal } from '../../../platform/http/principal.js';
-import { ExpiringCache } from '../../../platform/cache/expiring-cache.js';
+import { type Sql, sqlStateOf } from '../../../platform/database/database.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { Authenticator, type Principal } from '../../../platform/http/http.public.js';
+import { ExpiringCache } from '../../../platform/cache/cache.public.js';
 import { keyHash } from './key-hash.js';
 import type { LastUsed } from './last-used.js';
 

@@ -1,5 +1,5 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Sql } from '../../../platform/database/sql.js';
+import type { Sql } from '../../../platform/database/database.public.js';
 
 /** `last_used_at` is for people who clean up their keys. A minute is close enough, and costs no request anything. */
 const WRITE_EVERY_MS = 60_000;

@@ -1,5 +1,10 @@
-import type { Sql } from '../../../platform/database/sql.js';
-import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../../../platform/group-commit/book-table.js';
+import type { Sql } from '../../../platform/database/database.public.js';
+import type {
+  BookTableStore,
+  LoadedRow,
+  StagedRow,
+  Statement,
+} from '../../../platform/group-commit/group-commit.public.js';
 import { assert } from '../../../shared/assert.js';
 import { merchantRows } from '../domain/merchant-tables.js';
 import type { Merchant } from '../domain/merchant.js';

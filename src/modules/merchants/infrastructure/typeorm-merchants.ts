@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { Database } from '../../../platform/database/database.js';
+import { Database } from '../../../platform/database/database.public.js';
 import type { Merchant } from '../domain/merchant.js';
 import { Merchants, type Slice } from '../domain/merchants.js';
 import { merchantFrom, MerchantRow } from './rows.js';

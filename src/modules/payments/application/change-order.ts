@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { Books } from '../../../platform/group-commit/books.js';
+import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import type { Payment } from '../domain/payment.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
 import { paymentRows, refundRows } from '../domain/payment-tables.js';
 import type { Refund } from '../domain/refund.js';
 import { PaymentNotFound } from '../domain/refusals.js';
-import { keepPayment, paymentIn, refundIn } from './keep-payment.js';
+import { stagePayment, paymentIn, refundIn } from './stage-payment.js';
 
 /** Names a payment, or one of its refunds. */
 export interface OrderKey {
@@ -45,7 +45,7 @@ export class ChangeOrder {
         const order = refund ?? payment;
         const [before, paymentBefore] = [order.state, payment.state];
         change(order, book.now);
-        if (order.state !== before || payment.state !== paymentBefore) keepPayment(book, payment, refund);
+        if (order.state !== before || payment.state !== paymentBefore) stagePayment(book, payment, refund);
         return { payment: payment.state, refund: refund?.state ?? null };
       },
     });

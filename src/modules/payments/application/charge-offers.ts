@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.js';
+import { Config } from '../../../platform/config/config.public.js';
 import { Availability, PaymentGateways, type Quote } from '../../gateways/gateways.public.js';
 import { creditFor } from '../domain/credit.js';
 import type { PaymentState } from '../domain/payment-state.js';

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.js';
-import type { Book } from '../../../platform/group-commit/book.js';
-import { Books } from '../../../platform/group-commit/books.js';
+import { Config } from '../../../platform/config/config.public.js';
+import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { PaymentGateways } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
-import type { KeptReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
+import type { StoredReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import type { Currency } from '../domain/currency.js';
 import { Payment } from '../domain/payment.js';
@@ -18,7 +17,7 @@ import {
   LimitExceeded,
   PurposeCodeRequired,
 } from '../domain/refusals.js';
-import { keepPayment } from './keep-payment.js';
+import { stagePayment } from './stage-payment.js';
 
 export interface CreatePaymentCommand {
   readonly merchantId: string;
@@ -54,14 +53,14 @@ export class CreatePayment {
     command: CreatePaymentCommand,
     request: KeyedRequest,
     reply: (payment: PaymentState) => Reply,
-  ): Promise<KeptReply> {
+  ): Promise<StoredReply> {
     const { merchantId, referenceId, origin } = command;
     const reads = [
       idempotencyRecords.row(request.key),
       merchantRows.row(''),
       ...(referenceId === null ? [] : [paymentReferences.row(referenceId)]),
     ];
-    const decide = (book: Book): KeptReply => once(book, request, () => reply(this.decide(book, command)));
+    const decide = (book: Book): StoredReply => once(book, request, () => reply(this.decide(book, command)));
     return this.books.write(merchantId, { reads, decide, origin });
   }
 
@@ -78,7 +77,7 @@ export class CreatePayment {
     if (currency === 'INR' && requested.amountMinor > limitPaise) throw new LimitExceeded(limitPaise);
     const firstStepAt = new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
     const payment = Payment.request({ id: book.nextId(), ...requested }, { now: book.now, actor }, firstStepAt);
-    keepPayment(book, payment);
+    stagePayment(book, payment);
     return payment.state;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.js';
+import { Config } from '../../../platform/config/config.public.js';
 import { PaymentGateways, paymentFailureOf } from '../../gateways/gateways.public.js';
 import { Payment } from '../domain/payment.js';
 import { PaymentReader } from '../domain/payment-reader.js';
@@ -9,7 +9,7 @@ import type { PaymentState } from '../domain/payment-state.js';
 import { isOpenPayment } from '../domain/payment-status.js';
 import { ChangeOrder, type OrderKey } from './change-order.js';
 import { type ChargeOffer, ChargeOffers } from './charge-offers.js';
-import { chargeOf, inquireAbout } from './gateway-words.js';
+import { chargeOf, inquireAbout } from './provider-calls.js';
 import { SettleOrder } from './settle-order.js';
 
 /**

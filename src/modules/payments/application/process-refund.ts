@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.js';
+import { Config } from '../../../platform/config/config.public.js';
 import { Availability, PaymentGateways } from '../../gateways/gateways.public.js';
 import type { RefundState } from '../domain/payment-state.js';
 import { Refund } from '../domain/refund.js';
 import { ChangeOrder, type OrderKey } from './change-order.js';
-import { inquireAbout, refundOrderOf } from './gateway-words.js';
+import { inquireAbout, refundOrderOf } from './provider-calls.js';
 import { SettleOrder } from './settle-order.js';
 
 /**

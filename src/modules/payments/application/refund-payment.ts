@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.js';
-import type { Book } from '../../../platform/group-commit/book.js';
-import { Books } from '../../../platform/group-commit/books.js';
+import { Config } from '../../../platform/config/config.public.js';
+import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
-import type { KeptReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
+import type { StoredReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import { paymentRows } from '../domain/payment-tables.js';
 import { Refund } from '../domain/refund.js';
 import { PaymentNotFound } from '../domain/refusals.js';
-import { keepPayment, paymentIn } from './keep-payment.js';
+import { stagePayment, paymentIn } from './stage-payment.js';
 
 export interface RefundPaymentCommand {
   readonly merchantId: string;
@@ -38,10 +37,14 @@ export class RefundPayment {
    * @throws PaymentNotFound, MerchantInactive, InvalidPaymentTransition, IdempotencyKeyReused, Overloaded; recorded
    * refusals come back as a reply: RefundExceedsPayment, InsufficientFunds
    */
-  execute(command: RefundPaymentCommand, request: KeyedRequest, reply: (refund: Refund) => Reply): Promise<KeptReply> {
+  execute(
+    command: RefundPaymentCommand,
+    request: KeyedRequest,
+    reply: (refund: Refund) => Reply,
+  ): Promise<StoredReply> {
     const { merchantId, paymentId, origin } = command;
     const reads = [idempotencyRecords.row(request.key), merchantRows.row(''), paymentRows.row(paymentId)];
-    const decide = (book: Book): KeptReply => once(book, request, () => reply(this.decide(book, command)));
+    const decide = (book: Book): StoredReply => once(book, request, () => reply(this.decide(book, command)));
     return this.books.write(merchantId, { reads, decide, origin });
   }
 
@@ -54,7 +57,7 @@ export class RefundPayment {
     const request = { id: book.nextId(), amountMinor, returnsFee: this.config.paymentRefundsFee };
     const firstStepAt = new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
     const refund = Refund.request(payment, request, { now: book.now, actor }, firstStepAt);
-    keepPayment(book, payment, refund);
+    stagePayment(book, payment, refund);
     return refund;
   }
 }

@@ -1,15 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { Config } from '../../../platform/config/config.js';
-import { Overloaded } from '../../../platform/overloaded.js';
-import { inStep } from '../../../platform/tracing/spans.js';
+import { Config } from '../../../platform/config/config.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { inStep } from '../../../platform/tracing/tracing.public.js';
 import { PaymentGateways } from '../../gateways/gateways.public.js';
 import type { Payment } from '../domain/payment.js';
 import type { Refund } from '../domain/refund.js';
-import { type ProviderAnswer, takeIn } from '../domain/settlement.js';
+import { type ProviderAnswer, applyAnswer } from '../domain/settlement.js';
 import { type ChangedOrder, ChangeOrder, type OrderKey } from './change-order.js';
-import { type EndedCall, wordsOf } from './gateway-words.js';
+import { type EndedCall, answerRecord } from './provider-calls.js';
 
 /** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
 const TRIES = 4;
@@ -53,11 +53,11 @@ export class SettleOrder {
       key,
       (order, now) => {
         const [before, events] = [order.state, eventsOf(order)];
-        takeIn(order, call, answer, policy, now);
+        applyAnswer(order, call, answer, policy, now);
         contradicted = order.state.gatewayDisagrees && !before.gatewayDisagrees;
         // What an inquiry finds unchanged once the order has ended is no news.
         if (order.state !== before || before.nextAttemptAt !== null)
-          order.heard(wordsOf(call, answer), events, { now, actor: `gateway:${call.gateway}` });
+          order.recordAnswer(answerRecord(call, answer), events, { now, actor: `gateway:${call.gateway}` });
       },
       origin,
     );

@@ -53,7 +53,7 @@ export interface RefundState extends Progress {
 }
 
 /** Something that a provider has said, as the timeline keeps it in `data.answer`. */
-export interface GatewaySaid {
+export interface AnswerRecord {
   readonly kind: 'submission' | 'inquiry' | 'callback';
   readonly gateway: string;
   readonly attempt: number;

@@ -3,7 +3,7 @@ import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';
-import type { GatewaySaid, PaymentEvent, PaymentState } from './payment-state.js';
+import type { AnswerRecord, PaymentEvent, PaymentState } from './payment-state.js';
 import { begun, type Cause, NOT_ACCEPTED, type PaymentFailure } from './progress.js';
 import { RefundExceedsPayment } from './refusals.js';
 
@@ -122,7 +122,7 @@ export class Payment implements Outstanding {
   }
 
   /** Keeps what the provider has said: with the first event since `event`, which it has caused, or on its own. */
-  heard(answer: GatewaySaid, event: number, cause: Cause, type = 'payment.gateway_answered'): void {
+  recordAnswer(answer: AnswerRecord, event: number, cause: Cause, type = 'payment.gateway_answered'): void {
     const caused = this.newEvents[event];
     if (caused === undefined) return this.note(type, { ...cause, data: { ...cause.data, answer } });
     this.newEvents[event] = { ...caused, data: { ...caused.data, answer } };

@@ -1,7 +1,7 @@
 import { assert } from '../../../shared/assert.js';
 import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
 import type { Payment } from './payment.js';
-import type { GatewaySaid, RefundState } from './payment-state.js';
+import type { AnswerRecord, RefundState } from './payment-state.js';
 import { begun, type Cause, NOT_ACCEPTED, type PaymentFailure } from './progress.js';
 
 /** How to ask for a refund. */
@@ -78,9 +78,9 @@ export class Refund implements Outstanding {
     this.note('gateway_disagreed', cause, answer);
   }
 
-  heard(answer: GatewaySaid, event: number, cause: Cause): void {
+  recordAnswer(answer: AnswerRecord, event: number, cause: Cause): void {
     const data = { refund_id: this.current.id };
-    this.payment.heard(answer, event, { ...cause, data }, 'refund.gateway_answered');
+    this.payment.recordAnswer(answer, event, { ...cause, data }, 'refund.gateway_answered');
   }
 
   plan(plan: Partial<RecoveryPlan>, now: Date): void {

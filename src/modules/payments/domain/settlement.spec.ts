@@ -10,7 +10,7 @@ import {
 } from '../../../../test/support/a-payment.js';
 import type { Payment } from './payment.js';
 import type { Refund } from './refund.js';
-import { type AnsweredCall, type ProviderAnswer, takeIn } from './settlement.js';
+import { type AnsweredCall, type ProviderAnswer, applyAnswer } from './settlement.js';
 
 const POLICY = {
   ...{ processingTimeoutMs: 30_000, maxRetries: 3, jitter: 0.5 },
@@ -38,7 +38,7 @@ const OPEN: [string, () => Payment | Refund, string][] = [
 describe.each(OPEN)('%s that is open', (_, make, success) => {
   const taken = (answer: ProviderAnswer, by = call()): Payment | Refund => {
     const order = make();
-    takeIn(order, by, answer, POLICY, afterMs(40_000));
+    applyAnswer(order, by, answer, POLICY, afterMs(40_000));
     return order;
   };
 
@@ -63,22 +63,22 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
   it('fails when it was surely never accepted, and only then', () => {
     const order = make();
     const retired = { ...POLICY, maxRetries: 0 };
-    takeIn(order, call(), { kind: 'not_found' }, retired, afterMs(40_000));
+    applyAnswer(order, call(), { kind: 'not_found' }, retired, afterMs(40_000));
     expect(order.state.failure).toBeNull();
-    takeIn(order, call(), { kind: 'not_found' }, retired, afterMs(100_000));
+    applyAnswer(order, call(), { kind: 'not_found' }, retired, afterMs(100_000));
     expect(order.state.failure).toMatchObject({ code: 'not_accepted_by_provider' });
   });
 
   it('is submitted again when it was never accepted, as long as there are tries', () => {
     const order = make();
-    for (const ms of [40_000, 100_000]) takeIn(order, call(), { kind: 'not_found' }, POLICY, afterMs(ms));
+    for (const ms of [40_000, 100_000]) applyAnswer(order, call(), { kind: 'not_found' }, POLICY, afterMs(ms));
     expect(order.state).toMatchObject({ nextStep: 'submit', failure: null });
   });
 
   it('waits for a person where the silence of the provider proves nothing', () => {
     const order = make();
     const weak = { ...POLICY, maxRetries: 0, authoritativeInquiry: false };
-    for (const ms of [40_000, 100_000]) takeIn(order, call(), { kind: 'not_found' }, weak, afterMs(ms));
+    for (const ms of [40_000, 100_000]) applyAnswer(order, call(), { kind: 'not_found' }, weak, afterMs(ms));
     expect(order.state).toMatchObject({ failure: null, needsAttention: true, nextStep: 'inquire' });
   });
 });
@@ -122,7 +122,7 @@ describe('an answer after the end', () => {
   ])('moves nothing: %s', (_, make, answer, by, contrary) => {
     const order = make();
     const { status } = order.state;
-    takeIn(order, by, answer, POLICY, afterMs(50_000));
+    applyAnswer(order, by, answer, POLICY, afterMs(50_000));
     expect(order.state).toMatchObject({ status, gatewayDisagrees: contrary });
     expect(CREDIT.grossPaise).toBe(CREDIT.feePaise + CREDIT.taxPaise + CREDIT.netPaise);
   });

@@ -1,6 +1,6 @@
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payment } from './payment.js';
-import type { GatewaySaid } from './payment-state.js';
+import type { AnswerRecord } from './payment-state.js';
 import type { PaymentFailure } from './progress.js';
 import type { Refund } from './refund.js';
 
@@ -15,7 +15,7 @@ export type ProviderAnswer = { readonly digest?: string } & (
 
 /** To what the answer is one. */
 export interface AnsweredCall {
-  readonly kind: GatewaySaid['kind'];
+  readonly kind: AnswerRecord['kind'];
   readonly gateway: string;
   /** The attempt that was current when the call began. */
   readonly attempt: number;
@@ -25,7 +25,7 @@ export interface AnsweredCall {
  * Moves the payment or the refund as the provider's answer says. The same answer twice, from two workers, moves
  * nothing: an outcome counts while there is none.
  */
-export function takeIn(
+export function applyAnswer(
   order: Payment | Refund,
   call: AnsweredCall,
   answer: ProviderAnswer,

@@ -1,13 +1,20 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Config } from '../../../platform/config/config.js';
-import { API_PREFIX } from '../../../platform/http/api-prefix.js';
-import { createdReply, keyedRequest, sendKept } from '../../../platform/http/kept-reply.js';
-import { ProblemResponses } from '../../../platform/http/openapi.js';
-import { actorOf, Caller, MerchantId, type Principal } from '../../../platform/http/principal.js';
-import { IdempotencyKey } from '../../../platform/http/request-params.js';
-import { originOf } from '../../../platform/http/request-watch.js';
+import { Config } from '../../../platform/config/config.public.js';
+import {
+  actorOf,
+  API_PREFIX,
+  Caller,
+  createdReply,
+  IdempotencyKey,
+  keyedRequest,
+  MerchantId,
+  originOf,
+  type Principal,
+  ProblemResponses,
+  sendStoredReply,
+} from '../../../platform/http/http.public.js';
 import { parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayment } from '../application/create-payment.js';
 import { paymentView } from '../application/payment-view.js';
@@ -76,7 +83,7 @@ export class CreatePaymentController {
       id = payment.id;
       return createdReply(paymentView(payment));
     });
-    await sendKept(reply, answer, `/${API_PREFIX}/payments/${id}`);
+    await sendStoredReply(reply, answer, `/${API_PREFIX}/payments/${id}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
 import type { RefundView } from '../application/refund-view.js';
 import { CURRENCIES } from '../domain/currency.js';
-import { type GatewaySaid, type PaymentEvent, REFUND_STATUSES } from '../domain/payment-state.js';
+import { type AnswerRecord, type PaymentEvent, REFUND_STATUSES } from '../domain/payment-state.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 
 /** The documents below only describe, for OpenAPI, what the views answer with. */
@@ -92,7 +92,7 @@ export function paymentEventView(
   { type, from, to, at, actor, reason, data }: PaymentEvent,
   { inside }: { readonly inside: boolean },
 ): PaymentEventDocument {
-  const said = data['answer'] as GatewaySaid | undefined;
+  const said = data['answer'] as AnswerRecord | undefined;
   const hidden = said?.ending === 'unknown' && !inside;
   const shown = hidden ? { ...data, answer: { ...said, reason: null } } : data;
   return { type, from, to, at: at.toISOString(), actor, reason, data: shown };

@@ -1,5 +1,13 @@
-import { Integer, Nested, OneOf, QueryFlag, QueryTime, Text, Uuid } from '../../../platform/http/fields.js';
-import { PageQuery } from '../../../platform/http/pages.js';
+import {
+  Integer,
+  Nested,
+  OneOf,
+  PageQuery,
+  QueryFlag,
+  QueryTime,
+  Text,
+  Uuid,
+} from '../../../platform/http/http.public.js';
 import { CURRENCIES, type Currency } from '../domain/currency.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-status.js';
 

@@ -1,13 +1,18 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { listsOf } from '../../../platform/cache/book-lists.js';
-import { ListCache } from '../../../platform/cache/list-cache.js';
-import { jsonOf } from '../../../platform/http/json.js';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { type Page, PageRequest } from '../../../platform/http/pages.js';
-import { Caller, OptionalMerchantId, type Principal } from '../../../platform/http/principal.js';
-import { IdParam } from '../../../platform/http/request-params.js';
+import { ListCache, listsOf } from '../../../platform/cache/cache.public.js';
+import {
+  ApiPage,
+  Caller,
+  IdParam,
+  jsonOf,
+  OptionalMerchantId,
+  type Page,
+  PageRequest,
+  type Principal,
+  ProblemResponses,
+} from '../../../platform/http/http.public.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import type { PaymentState } from '../domain/payment-state.js';

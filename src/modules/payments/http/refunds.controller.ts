@@ -1,14 +1,25 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Config } from '../../../platform/config/config.js';
-import { API_PREFIX } from '../../../platform/http/api-prefix.js';
-import { createdReply, keyedRequest, sendKept } from '../../../platform/http/kept-reply.js';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { type Page, PageQuery, PageRequest } from '../../../platform/http/pages.js';
-import { actorOf, Caller, OptionalMerchantId, type Principal } from '../../../platform/http/principal.js';
-import { IdempotencyKey, IdParam } from '../../../platform/http/request-params.js';
-import { originOf } from '../../../platform/http/request-watch.js';
+import { Config } from '../../../platform/config/config.public.js';
+import {
+  actorOf,
+  API_PREFIX,
+  ApiPage,
+  Caller,
+  createdReply,
+  IdempotencyKey,
+  IdParam,
+  keyedRequest,
+  OptionalMerchantId,
+  originOf,
+  type Page,
+  PageQuery,
+  PageRequest,
+  type Principal,
+  ProblemResponses,
+  sendStoredReply,
+} from '../../../platform/http/http.public.js';
 import { parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { RefundPayment } from '../application/refund-payment.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
@@ -76,7 +87,7 @@ export class RefundsController {
       id = state.id;
       return createdReply(refundView(state, payment.state));
     });
-    await sendKept(reply, answer, `/${API_PREFIX}/payments/${paymentId}/refunds/${id}`);
+    await sendStoredReply(reply, answer, `/${API_PREFIX}/payments/${paymentId}/refunds/${id}`);
   }
 
   @Get(':id/refunds/:refund_id')

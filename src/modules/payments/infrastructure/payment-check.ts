@@ -1,4 +1,4 @@
-import type { Sql } from '../../../platform/database/sql.js';
+import type { Sql } from '../../../platform/database/database.public.js';
 import type { BookCheck, Finding } from '../../ledger/ledger.public.js';
 
 /**

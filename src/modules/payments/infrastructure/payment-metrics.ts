@@ -1,11 +1,10 @@
-import type { Books } from '../../../platform/group-commit/books.js';
-import type { DatabaseFigures } from '../../../platform/metrics/database-figures.js';
-import type { Metrics } from '../../../platform/metrics/metrics.js';
+import type { Books } from '../../../platform/group-commit/group-commit.public.js';
+import type { DatabaseGauges, Metrics } from '../../../platform/metrics/metrics.public.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { paymentEvents } from '../domain/payment-tables.js';
 
 /** Ended payments are without number, so they are counted as they end, by the process that ends them. */
-export function measurePayments(metrics: Metrics, figures: DatabaseFigures, books: Books): void {
+export function measurePayments(metrics: Metrics, figures: DatabaseGauges, books: Books): void {
   const reached = metrics.counter({
     name: 'bahi_payments_reached_total',
     help: 'Payments that came to a status through this process; created are the new ones.',

@@ -1,6 +1,6 @@
 import { sha256 } from '../../../shared/sha256.js';
 import type { Origin } from '../../../shared/origin.js';
-import type { Job } from '../../../platform/queue/job-queues.js';
+import type { Job } from '../../../platform/queue/queue.public.js';
 import type { CallbackKey } from '../../gateways/gateways.public.js';
 
 export interface OrderJobData {

@@ -3,7 +3,7 @@ import type { Job } from 'bullmq';
 import type { CallbackKey } from '../../gateways/gateways.public.js';
 import { ProcessPayment } from '../application/process-payment.js';
 import { ProcessRefund } from '../application/process-refund.js';
-import { TakeInProviderCallback } from '../application/take-in-provider-callback.js';
+import { ProcessProviderCallback } from '../application/process-provider-callback.js';
 import type { OrderJobData } from './payment-jobs.js';
 
 /**
@@ -15,7 +15,7 @@ export class PaymentsProcessor extends WorkerHost {
   constructor(
     private readonly processPayment: ProcessPayment,
     private readonly processRefund: ProcessRefund,
-    private readonly takeInCallback: TakeInProviderCallback,
+    private readonly takeInCallback: ProcessProviderCallback,
   ) {
     super();
   }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Read } from '../../../shared/book-table.js';
 import type { Origin } from '../../../shared/origin.js';
-import type { Book } from '../../../platform/group-commit/book.js';
-import { Books } from '../../../platform/group-commit/books.js';
+import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { PayoutNotFound } from '../domain/refusals.js';
-import { keepPayout, payoutIn } from './keep-payout.js';
+import { stagePayout, payoutIn } from './stage-payout.js';
 import { payoutRows } from '../domain/payout-tables.js';
 
 /** The frame of every change of one payout: under its book's lock, with its money and its timeline, in one commit. */
@@ -33,7 +32,7 @@ export class ChangePayout {
         if (payout === null) throw new PayoutNotFound();
         const before = payout.state;
         change(payout, book.now, book);
-        if (payout.state !== before) keepPayout(book, payout);
+        if (payout.state !== before) stagePayout(book, payout);
         return payout.state;
       },
     });

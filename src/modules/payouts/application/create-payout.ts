@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Money } from '../../../shared/money.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.js';
-import type { Book } from '../../../platform/group-commit/book.js';
-import { Books } from '../../../platform/group-commit/books.js';
+import { Config } from '../../../platform/config/config.public.js';
+import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { BankGateways } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
-import type { KeptReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
+import type { StoredReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
 import {
   bankAccountRows,
   BankAccountInactive,
@@ -19,7 +18,7 @@ import { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { DuplicateReference } from '../domain/refusals.js';
 import type { TransferMode } from '../domain/transfer-mode.js';
-import { keepPayout } from './keep-payout.js';
+import { stagePayout } from './stage-payout.js';
 import { payoutReferences } from '../domain/payout-tables.js';
 
 export interface CreatePayoutCommand {
@@ -55,7 +54,7 @@ export class CreatePayout {
     command: CreatePayoutCommand,
     request: KeyedRequest,
     reply: (payout: PayoutState) => Reply,
-  ): Promise<KeptReply> {
+  ): Promise<StoredReply> {
     const { merchantId, bankAccountId, referenceId, origin } = command;
     const reads = [
       idempotencyRecords.row(request.key),
@@ -63,7 +62,7 @@ export class CreatePayout {
       bankAccountRows.row(bankAccountId),
       ...(referenceId === null ? [] : [payoutReferences.row(referenceId)]),
     ];
-    const decide = (book: Book): KeptReply => once(book, request, () => reply(this.decide(book, command)));
+    const decide = (book: Book): StoredReply => once(book, request, () => reply(this.decide(book, command)));
     return this.books.write(merchantId, { reads, decide, origin });
   }
 
@@ -86,7 +85,7 @@ export class CreatePayout {
       { now: book.now, actor },
       new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000),
     );
-    keepPayout(book, payout);
+    stagePayout(book, payout);
     return payout.state;
   }
 }

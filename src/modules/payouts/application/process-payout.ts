@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.js';
-import { Overloaded } from '../../../platform/overloaded.js';
+import { Config } from '../../../platform/config/config.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { BankGateways, Router } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { ChangePayout } from './change-payout.js';
-import { digestOf, transferOf } from './bank-words.js';
+import { digestOf, transferOf } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
 
 /** After about two seconds the lease is what helps: the inquiry finds the same answer again. */

@@ -1,17 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { Config } from '../../../platform/config/config.js';
-import { inStep } from '../../../platform/tracing/spans.js';
+import { Config } from '../../../platform/config/config.public.js';
+import { inStep } from '../../../platform/tracing/tracing.public.js';
 import { BankGateways } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
 import type { BankAnswer } from '../domain/bank-answer.js';
-import { takeIn } from '../domain/settlement.js';
+import { applyAnswer } from '../domain/settlement.js';
 import { ChangePayout } from './change-payout.js';
-import { type EndedCall, wordsOf } from './bank-words.js';
-import { settlementCause } from './keep-payout.js';
+import { type EndedCall, answerRecord } from './bank-calls.js';
+import { settlementCause } from './stage-payout.js';
 
 /**
  * Takes in what the bank has said of a payout. The status, its money and the bank's words are kept in one commit, under
@@ -57,8 +57,8 @@ export class SettlePayout {
     let contradicted = false;
     const settle = (payout: Payout, now: Date): void => {
       const [before, events] = [payout.state.bankDisagrees, payout.newEvents.length];
-      takeIn(payout, call, answer, this.policyFor(call.gateway), now);
-      payout.heard(wordsOf(call, answer), events, { now, actor: `bank:${call.gateway}` });
+      applyAnswer(payout, call, answer, this.policyFor(call.gateway), now);
+      payout.recordAnswer(answerRecord(call, answer), events, { now, actor: `bank:${call.gateway}` });
       contradicted = payout.state.bankDisagrees && !before;
     };
     const reads = answer.kind === 'returned' ? [ledgerCauses.row(settlementCause(id))] : [];

@@ -64,7 +64,7 @@ export interface PayoutState {
 }
 
 /** Something that a bank has said, or not said, as the timeline keeps it: in `data.answer` of the event that it caused. */
-export interface BankSaid {
+export interface AnswerRecord {
   /** To what it is the answer. */
   readonly kind: 'submission' | 'inquiry' | 'callback';
   readonly gateway: string;

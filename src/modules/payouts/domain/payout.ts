@@ -1,7 +1,13 @@
 import { assert } from '../../../shared/assert.js';
 import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
-import { type BankSaid, NOT_ACCEPTED, type PayoutEvent, type PayoutFailure, type PayoutState } from './payout-state.js';
+import {
+  type AnswerRecord,
+  NOT_ACCEPTED,
+  type PayoutEvent,
+  type PayoutFailure,
+  type PayoutState,
+} from './payout-state.js';
 
 type Requested = Pick<
   PayoutState,
@@ -130,7 +136,7 @@ export class Payout implements Outstanding {
   }
 
   /** Keeps what the bank has said: with the first event since `event`, which it has caused, or as an event of its own. */
-  heard(answer: BankSaid, event: number, cause: Cause): void {
+  recordAnswer(answer: AnswerRecord, event: number, cause: Cause): void {
     const caused = this.newEvents[event];
     if (caused === undefined)
       return this.record('payout.bank_answered', this.current.status, { ...cause, data: { answer } });

@@ -3,7 +3,7 @@ import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/
 import type { Payout } from './payout.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { BankAnswer } from './bank-answer.js';
-import { type AnsweredCall, takeIn } from './settlement.js';
+import { type AnsweredCall, applyAnswer } from './settlement.js';
 
 const NOW = after(60_000);
 
@@ -24,7 +24,7 @@ const BY_CALLBACK: AnsweredCall = { kind: 'callback', gateway: BANK, attempt: 1 
 const BY_INQUIRY: AnsweredCall = { kind: 'inquiry', gateway: BANK, attempt: 1 };
 
 function told(payout: Payout, answer: BankAnswer, call = BY_CALLBACK): Payout {
-  takeIn(payout, call, answer, POLICY, NOW);
+  applyAnswer(payout, call, answer, POLICY, NOW);
   return payout;
 }
 

@@ -1,11 +1,11 @@
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
-import type { BankSaid, PayoutState } from './payout-state.js';
+import type { AnswerRecord, PayoutState } from './payout-state.js';
 import type { BankAnswer } from './bank-answer.js';
 
 /** To what the bank's answer is one. A callback is the answer to no question, and may be older than others. */
 export interface AnsweredCall {
-  readonly kind: BankSaid['kind'];
+  readonly kind: AnswerRecord['kind'];
   readonly gateway: string;
   /** The attempt that was current when the call began. */
   readonly attempt: number;
@@ -15,7 +15,7 @@ export interface AnsweredCall {
  * Moves the payout as the bank's answer says. The same answer twice, from two workers, or after an operator's decision,
  * moves nothing: an outcome counts in `processing` only, and a return once.
  */
-export function takeIn(
+export function applyAnswer(
   payout: Payout,
   call: AnsweredCall,
   answer: BankAnswer,

@@ -2,13 +2,20 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Money } from '../../../shared/money.js';
-import { Config } from '../../../platform/config/config.js';
-import { API_PREFIX } from '../../../platform/http/api-prefix.js';
-import { createdReply, keyedRequest, sendKept } from '../../../platform/http/kept-reply.js';
-import { ProblemResponses } from '../../../platform/http/openapi.js';
-import { originOf } from '../../../platform/http/request-watch.js';
-import { actorOf, Caller, MerchantId, type Principal } from '../../../platform/http/principal.js';
-import { IdempotencyKey } from '../../../platform/http/request-params.js';
+import { Config } from '../../../platform/config/config.public.js';
+import {
+  actorOf,
+  API_PREFIX,
+  Caller,
+  createdReply,
+  IdempotencyKey,
+  keyedRequest,
+  MerchantId,
+  originOf,
+  type Principal,
+  ProblemResponses,
+  sendStoredReply,
+} from '../../../platform/http/http.public.js';
 import { parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayout } from '../application/create-payout.js';
 import { payoutView } from '../application/payout-view.js';
@@ -72,6 +79,6 @@ export class CreatePayoutController {
       id = payout.id;
       return createdReply(payoutView(payout));
     });
-    await sendKept(reply, answer, `/${API_PREFIX}/payouts/${id}`);
+    await sendStoredReply(reply, answer, `/${API_PREFIX}/payouts/${id}`);
   }
 }

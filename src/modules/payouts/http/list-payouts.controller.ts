@@ -1,12 +1,14 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { listsOf } from '../../../platform/cache/book-lists.js';
-import { ListCache } from '../../../platform/cache/list-cache.js';
-import { jsonOf } from '../../../platform/http/json.js';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import { PageRequest } from '../../../platform/http/pages.js';
-import { OptionalMerchantId } from '../../../platform/http/principal.js';
+import { ListCache, listsOf } from '../../../platform/cache/cache.public.js';
+import {
+  ApiPage,
+  jsonOf,
+  OptionalMerchantId,
+  PageRequest,
+  ProblemResponses,
+} from '../../../platform/http/http.public.js';
 import { payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';

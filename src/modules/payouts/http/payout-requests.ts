@@ -1,5 +1,4 @@
-import { AmountPaise, OneOf, QueryFlag, QueryTime, Text, Uuid } from '../../../platform/http/fields.js';
-import { PageQuery } from '../../../platform/http/pages.js';
+import { AmountPaise, OneOf, PageQuery, QueryFlag, QueryTime, Text, Uuid } from '../../../platform/http/http.public.js';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
 import { TRANSFER_MODES, type TransferMode } from '../domain/transfer-mode.js';
 

@@ -1,11 +1,17 @@
 import { Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiPage, ProblemResponses } from '../../../platform/http/openapi.js';
-import type { Page } from '../../../platform/http/pages.js';
-import { actorOf, Caller, OptionalMerchantId, type Principal } from '../../../platform/http/principal.js';
-import { IdParam } from '../../../platform/http/request-params.js';
-import { originOf } from '../../../platform/http/request-watch.js';
+import {
+  actorOf,
+  ApiPage,
+  Caller,
+  IdParam,
+  OptionalMerchantId,
+  originOf,
+  type Page,
+  type Principal,
+  ProblemResponses,
+} from '../../../platform/http/http.public.js';
 import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
 import type { PayoutState } from '../domain/payout-state.js';

@@ -1,13 +1,12 @@
-import type { Books } from '../../../platform/group-commit/books.js';
-import type { DatabaseFigures } from '../../../platform/metrics/database-figures.js';
-import type { Metrics } from '../../../platform/metrics/metrics.js';
+import type { Books } from '../../../platform/group-commit/group-commit.public.js';
+import type { DatabaseGauges, Metrics } from '../../../platform/metrics/metrics.public.js';
 import { isOpen, PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { payoutEvents } from '../domain/payout-tables.js';
 
 const OPEN = PAYOUT_STATUSES.filter(isOpen).map((status) => `'${status}'`);
 
 /** Ended payouts are without number, so they are counted as they end, by the process that ends them. */
-export function measurePayouts(metrics: Metrics, figures: DatabaseFigures, books: Books): void {
+export function measurePayouts(metrics: Metrics, figures: DatabaseGauges, books: Books): void {
   const reached = metrics.counter({
     name: 'bahi_payouts_reached_total',
     help: 'Payouts that came to a status through this process; pending are the new ones.',

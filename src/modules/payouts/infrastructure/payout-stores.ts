@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Sql } from '../../../platform/database/sql.js';
-import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../../../platform/group-commit/book-table.js';
+import type { Sql } from '../../../platform/database/database.public.js';
+import type {
+  BookTableStore,
+  LoadedRow,
+  StagedRow,
+  Statement,
+} from '../../../platform/group-commit/group-commit.public.js';
 import { type PayoutEventRow, payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { fromRow, type PayoutRow } from './payout-row.js';

@@ -1,5 +1,5 @@
 import { sha256 } from '../../../shared/sha256.js';
-import type { Job } from '../../../platform/queue/job-queues.js';
+import type { Job } from '../../../platform/queue/queue.public.js';
 import type { CallbackKey } from '../../gateways/gateways.public.js';
 
 /** Asks for a callback to be taken in. Queues take no colons in ids, and banks do: hence the digest. */

@@ -1,5 +1,5 @@
 import type { Origin } from '../../../shared/origin.js';
-import type { Job } from '../../../platform/queue/job-queues.js';
+import type { Job } from '../../../platform/queue/queue.public.js';
 
 export interface PayoutJobData {
   readonly merchantId: string;

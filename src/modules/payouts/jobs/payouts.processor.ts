@@ -2,7 +2,7 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import type { CallbackKey } from '../../gateways/gateways.public.js';
 import { ProcessPayout } from '../application/process-payout.js';
-import { TakeInCallback } from '../application/take-in-callback.js';
+import { ProcessBankCallback } from '../application/process-bank-callback.js';
 import type { PayoutJobData } from './payout-jobs.js';
 
 /**
@@ -13,7 +13,7 @@ import type { PayoutJobData } from './payout-jobs.js';
 export class PayoutsProcessor extends WorkerHost {
   constructor(
     private readonly processPayout: ProcessPayout,
-    private readonly takeInCallback: TakeInCallback,
+    private readonly takeInCallback: ProcessBankCallback,
   ) {
     super();
   }

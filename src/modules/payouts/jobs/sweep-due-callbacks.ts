@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Role } from '../../../platform/config/role.js';
-import { JobQueues } from '../../../platform/queue/job-queues.js';
-import { Rounds } from '../../../platform/queue/rounds.js';
+import { ProcessRole } from '../../../platform/config/config.public.js';
+import { JobQueues } from '../../../platform/queue/queue.public.js';
+import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { CallbackInbox } from '../../gateways/gateways.public.js';
 import { callbackJob } from './callback-jobs.js';
 
@@ -11,10 +11,10 @@ const BATCH = 500;
 /** Finds callbacks that wait in the inbox: their job was lost with the queue, or their time has come again. */
 @Injectable()
 export class SweepDueCallbacks implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Rounds('sweep of due callbacks', EVERY_MS, () => this.sweep());
+  private readonly rounds = new Ticker('sweep of due callbacks', EVERY_MS, () => this.sweep());
 
   constructor(
-    private readonly role: Role,
+    private readonly role: ProcessRole,
     private readonly inbox: CallbackInbox,
     private readonly queues: JobQueues,
   ) {}

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Role } from '../../../platform/config/role.js';
-import { JobQueues } from '../../../platform/queue/job-queues.js';
-import { Rounds } from '../../../platform/queue/rounds.js';
+import { ProcessRole } from '../../../platform/config/config.public.js';
+import { JobQueues } from '../../../platform/queue/queue.public.js';
+import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { type DuePayout, PayoutReader } from '../domain/payout-reader.js';
 import { payoutJob } from './payout-jobs.js';
 
@@ -18,10 +18,10 @@ const BATCH = 500;
 @Injectable()
 export class SweepDuePayouts implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private reached: DuePayout | null = null;
-  private readonly rounds = new Rounds('sweep of due payouts', EVERY_MS, () => this.sweep());
+  private readonly rounds = new Ticker('sweep of due payouts', EVERY_MS, () => this.sweep());
 
   constructor(
-    private readonly role: Role,
+    private readonly role: ProcessRole,
     private readonly payouts: PayoutReader,
     private readonly queues: JobQueues,
   ) {}

@@ -1,0 +1,45 @@
+import { type DynamicModule, type INestApplicationContext, type LoggerService, Module } from '@nestjs/common';
+import type { Config } from '../platform/config/config.public.js';
+import {
+  type Address,
+  Authenticator,
+  createHttpApp,
+  Health,
+  HealthController,
+  listen,
+} from '../platform/http/http.public.js';
+import { Metrics, MetricsController } from '../platform/metrics/metrics.public.js';
+
+/** Through which one looks into a worker: its health and its metrics, and no API. */
+@Module({})
+class WorkerWindowModule {
+  static on(worker: INestApplicationContext): DynamicModule {
+    return {
+      module: WorkerWindowModule,
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: Health, useFactory: (): Health => worker.get(Health) },
+        { provide: Metrics, useFactory: (): Metrics => worker.get(Metrics, { strict: false }) },
+        // There is nothing here that a key would open.
+        { provide: Authenticator, useValue: { authenticate: () => Promise.resolve(null) } },
+      ],
+    };
+  }
+}
+
+/** Where WORKER_PORT wants the window; null: nowhere. */
+export function addressOfWorker({ workerPort, host }: Config): Address | null {
+  return workerPort === null ? null : { port: workerPort, host, variable: 'WORKER_PORT' };
+}
+
+/** Serves a worker that has started. It stays open while the worker ends its jobs, and says that it is not ready. */
+export async function openWorkerStatusServer(
+  worker: INestApplicationContext,
+  address: Address,
+  logger: LoggerService,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const app = await createHttpApp(WorkerWindowModule.on(worker), { logger, docs: false });
+  const url = await listen(app, address);
+  worker.get(Health).markReady();
+  return { url, close: () => app.close() };
+}

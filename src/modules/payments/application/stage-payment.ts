@@ -1,0 +1,70 @@
+import type { Book } from '../../../platform/group-commit/group-commit.public.js';
+import { announce } from '../../../platform/outbox/outbox.public.js';
+import {
+  credit,
+  movesMoney,
+  post,
+  type Posting,
+  refund,
+  refundHold,
+  refundRelease,
+} from '../../ledger/ledger.public.js';
+import { Payment } from '../domain/payment.js';
+import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
+import { paymentEvents, paymentReferences, paymentRows, refundRows } from '../domain/payment-tables.js';
+import { Refund } from '../domain/refund.js';
+import { paymentView } from './payment-view.js';
+import { refundView } from './refund-view.js';
+
+/** The payment as the book has it, or null. The book must have read `paymentRows.row(id)`. */
+export function paymentIn(book: Book, id: string): Payment | null {
+  const state = book.get(paymentRows, id);
+  return state === undefined ? null : Payment.restore(state);
+}
+
+/** The refund as the book has it, or null. The book must have read `refundRows.row(id)` and its payment's row. */
+export function refundIn(book: Book, id: string): Refund | null {
+  const state = book.get(refundRows, id);
+  const payment = state === undefined ? null : paymentIn(book, state.paymentId);
+  return payment === null ? null : Refund.restore(state!, payment);
+}
+
+/**
+ * Stages all that the verbs of a payment, and of one of its refunds, have done: the rows, the timeline, the events for
+ * the world, and the money. The only way to keep them, so that no status ever changes without its money.
+ * @throws InsufficientFunds when a new refund's hold is not covered
+ */
+export function stagePayment(book: Book, payment: Payment, changedRefund: Refund | null = null): void {
+  const { state, newEvents } = payment;
+  const its = changedRefund?.state ?? null;
+  const firstSeq = state.events - newEvents.length + 1;
+  newEvents.forEach((event, i) => {
+    const posting = postingFor(event, state, its);
+    if (posting !== null && movesMoney(posting)) post(book, posting);
+    const seq = firstSeq + i;
+    book.put(paymentEvents, `${state.id}/${seq}`, { ...event, paymentId: state.id, seq });
+    // What changes nothing is nobody's business but the timeline's.
+    if (!event.type.endsWith('.gateway_answered')) announce(book, { type: event.type, payload: payloadOf(state, its) });
+  });
+  book.put(paymentRows, state.id, state);
+  if (its !== null) book.put(refundRows, its.id, its);
+  if (state.referenceId !== null) book.put(paymentReferences, state.referenceId, state.id);
+}
+
+function payloadOf(state: PaymentState, its: RefundState | null) {
+  const payment = paymentView(state);
+  return its === null ? { payment } : { payment, refund: refundView(its, state) };
+}
+
+/** The money moves exactly when a status does. */
+function postingFor({ type, actor }: PaymentEvent, state: PaymentState, its: RefundState | null): Posting | null {
+  if (type === 'payment.succeeded') {
+    const { grossPaise: gross, feePaise: fee, taxPaise: tax, netPaise: net } = state.credit!;
+    return credit(state.id, { gross, fee, tax, net }, actor);
+  }
+  if (its === null) return null;
+  const amounts = { gross: its.amountPaise, fee: its.feePaise, tax: its.taxPaise };
+  if (type === 'refund.requested') return refundHold(its.id, amounts, actor);
+  if (type === 'refund.succeeded') return refund(its.id, amounts, actor);
+  return type === 'refund.failed' ? refundRelease(its.id, amounts, actor) : null;
+}

@@ -1,0 +1,75 @@
+import { assert } from '../../../shared/assert.js';
+import type { Book } from '../../../platform/group-commit/group-commit.public.js';
+import { announce } from '../../../platform/outbox/outbox.public.js';
+import {
+  causeKey,
+  hold,
+  ledgerCauses,
+  post,
+  type Posting,
+  release,
+  reversal,
+  settlement,
+} from '../../ledger/ledger.public.js';
+import { Payout } from '../domain/payout.js';
+import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
+import { payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
+import { payoutView } from './payout-view.js';
+
+/** The payout as the book has it, or null. The book must have read `payoutRows.row(id)`. */
+export function payoutIn(book: Book, id: string): Payout | null {
+  const state = book.get(payoutRows, id);
+  return state === undefined ? null : Payout.restore(state);
+}
+
+/**
+ * Stages all that a payout's verbs have done: the row, its timeline, the events for the world, and the money.
+ * The only way to keep a payout, so that no status ever changes without its money. For a payout that may come back the
+ * book must have read {@link settlementCause}.
+ * @throws InsufficientFunds when a new payout's hold is not covered
+ */
+export function stagePayout(book: Book, payout: Payout): void {
+  const { state, newEvents } = payout;
+  const firstSeq = state.events - newEvents.length + 1;
+  newEvents.forEach((event, i) => {
+    const posting = postingFor(book, event, state);
+    if (posting !== null) {
+      const { seq } = post(book, posting);
+      // A later decision of the batch may have to name it.
+      if (event.to === 'completed') book.put(ledgerCauses, settlementCause(state.id), { seq, availablePaise: 0n });
+    }
+    const seq = firstSeq + i;
+    book.put(payoutEvents, `${state.id}/${seq}`, { ...event, payoutId: state.id, seq });
+    // What changes nothing is nobody's business but the timeline's.
+    if (event.type !== 'payout.bank_answered')
+      announce(book, { type: event.type, payload: { payout: payoutView(state) } });
+  });
+  book.put(payoutRows, state.id, state);
+  if (state.referenceId !== null) book.put(payoutReferences, state.referenceId, state.id);
+}
+
+/** Finds the transaction by which the payout's money left. */
+export function settlementCause(payoutId: string): string {
+  return causeKey('payout_settlement', payoutId);
+}
+
+/** The money moves exactly when the status does. */
+function postingFor(book: Book, { from, to, actor }: PayoutEvent, { id, amount }: PayoutState): Posting | null {
+  if (from === to) return null;
+  switch (to) {
+    case 'pending':
+      return hold(id, amount, actor);
+    case 'completed':
+      return settlement(id, amount, actor);
+    case 'failed':
+    case 'cancelled':
+      return release(id, amount, actor);
+    case 'processing':
+      return null;
+    case 'reversed': {
+      const settled = book.get(ledgerCauses, settlementCause(id));
+      assert(settled !== undefined, 'only what was settled can come back');
+      return reversal(id, amount, actor, settled.seq);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
+import type { Payout } from '../domain/payout.js';
+import type { PayoutFailure, PayoutState } from '../domain/payout-state.js';
+import { assertTransition, type PayoutStatus } from '../domain/payout-status.js';
+import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
+import { ChangePayout } from './change-payout.js';
+import { SettlePayout } from './settle-payout.js';
+
+export interface TransitionPayoutCommand {
+  readonly merchantId: string;
+  readonly id: string;
+  readonly actor: string;
+  readonly status: PayoutStatus;
+  readonly reason: string;
+  /** The bank's transaction reference; needed to complete. */
+  readonly utr: string | null;
+  readonly origin: Origin;
+}
+
+const FAILED_BY_OPERATOR: PayoutFailure = {
+  code: 'failed_by_operator',
+  reason: 'The payout was ended by hand. Nothing was paid; the amount is available again.',
+  source: 'internal',
+  retryable: true,
+};
+
+/**
+ * An operator moves a payout: sends it off now, cancels it, or ends it by hand. The money moves with the status in one
+ * commit, and the timeline says who and why. Before failing one by hand the bank is asked, outside any transaction; what
+ * it says is judged again under the lock, on the payout as it stands then.
+ */
+@Injectable()
+export class TransitionPayout {
+  constructor(
+    private readonly payouts: ChangePayout,
+    private readonly banks: BankGateways,
+    private readonly settlement: SettlePayout,
+  ) {}
+
+  /** @throws PayoutNotFound, InvalidTransition, BankHasIt, OutcomeUnknown */
+  async execute(command: TransitionPayoutCommand): Promise<PayoutState> {
+    const { merchantId, id, status, origin } = command;
+    const seen = await this.payouts.execute(merchantId, id, ({ state }) => {
+      assertTransition('operator', state.status, status);
+    });
+    const inquired = status === 'failed' && seen.gateway !== null;
+    const askedAt = new Date();
+    const answer = inquired ? await this.banks.inquire(seen.gateway, id, origin) : null;
+    // What the bank has paid is taken in; only then is the operator told that it cannot be failed.
+    if (inquired && (answer?.kind === 'succeeded' || answer?.kind === 'returned')) {
+      const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt } as const;
+      await this.settlement.execute(merchantId, id, call, answer, origin);
+      throw new BankHasIt(answer.kind);
+    }
+    const decide = (payout: Payout, now: Date): void => {
+      // What the bank has said is about the payout of then: any step or answer since makes it worthless.
+      if (status === 'failed' && payout.state.updatedAt.getTime() !== seen.updatedAt.getTime())
+        throw new OutcomeUnknown();
+      this.decide(payout, command, answer, now);
+    };
+    return this.payouts.execute(merchantId, id, decide, { origin });
+  }
+
+  private decide(payout: Payout, command: TransitionPayoutCommand, answer: InquiryEnding | null, now: Date): void {
+    const data = answer === null ? {} : { bank_said: answer.kind };
+    const cause = { now, actor: command.actor, reason: command.reason, data };
+    assertTransition('operator', payout.state.status, command.status);
+    if (command.status === 'processing') payout.sendOff(cause);
+    if (command.status === 'cancelled') payout.cancel(cause);
+    if (command.status === 'completed') payout.complete(command.utr!, cause);
+    if (command.status === 'failed') payout.fail(this.failureFor(payout.state, answer), cause);
+  }
+
+  /** @throws BankHasIt, OutcomeUnknown unless the payout needs attention */
+  private failureFor(state: PayoutState, answer: InquiryEnding | null): PayoutFailure {
+    // Never submitted, or nothing was accepted and it is not submitted again yet: the bank has nothing to pay.
+    if (answer === null || (answer.kind === 'not_found' && state.nextStep === 'submit')) return FAILED_BY_OPERATOR;
+    if (answer.kind === 'pending' || answer.kind === 'succeeded' || answer.kind === 'returned')
+      throw new BankHasIt(answer.kind);
+    if (answer.kind === 'rejected') return answer.failure;
+    if (!state.needsAttention) throw new OutcomeUnknown();
+    return FAILED_BY_OPERATOR;
+  }
+}

@@ -1,0 +1,116 @@
+import { Body, Controller, Delete, HttpCode, Patch, Post, Query, Req } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import {
+  actorOf,
+  Caller,
+  IdParam,
+  OperatorOnly,
+  OptionalMerchantId,
+  originOf,
+  type Principal,
+  ProblemResponses,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
+import { ArchivePayout } from '../application/archive-payout.js';
+import { InquirePayout } from '../application/inquire-payout.js';
+import { TransitionPayout } from '../application/transition-payout.js';
+import { type PayoutView, payoutView } from '../application/payout-view.js';
+import { PayoutNotFound } from '../domain/refusals.js';
+import { PayoutReader } from '../domain/payout-reader.js';
+import { PayoutDocument } from './payout-documents.js';
+import { ArchivePayoutQuery, DecidePayoutBody, PayoutQuery } from './payout-requests.js';
+
+/** What only operators do to a payout. Each change is written to its timeline with who and why. */
+@ApiTags('payouts')
+@OperatorOnly()
+@Controller('payouts')
+export class PayoutTransitionsController {
+  constructor(
+    private readonly decidePayout: TransitionPayout,
+    private readonly archivePayout: ArchivePayout,
+    private readonly inquirePayout: InquirePayout,
+    private readonly payouts: PayoutReader,
+  ) {}
+
+  @Patch(':id')
+  @ApiOperation({
+    operationId: 'decidePayout',
+    summary: 'Move a payout by hand',
+    description:
+      '`processing` sends it off now, `cancelled` takes it back, `completed` needs the UTR, and `failed` asks the bank ' +
+      'first: while the bank reports the payout as paid or in progress it is refused.',
+  })
+  @ApiOkResponse({ type: PayoutDocument })
+  @ProblemResponses(
+    'validation_failed',
+    'not_found',
+    'invalid_transition',
+    'bank_has_it',
+    'outcome_unknown',
+    'overloaded',
+  )
+  async decide(
+    @Caller() caller: Principal,
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: PayoutQuery,
+    @Body() body: DecidePayoutBody,
+    @Req() request: FastifyRequest,
+  ): Promise<PayoutView> {
+    const { status, reason } = body;
+    const utr = body.utr ?? null;
+    if ((status === 'completed') !== (utr !== null)) {
+      const detail = status === 'completed' ? 'utr is needed to complete a payout.' : 'utr goes with completed only.';
+      throw new ValidationFailed([{ pointer: '#/utr', detail }]);
+    }
+    const owner = merchantId ?? (await this.ownerOf(id));
+    const actor = actorOf(caller);
+    const origin = originOf(request);
+    return payoutView(await this.decidePayout.execute({ merchantId: owner, id, actor, status, reason, utr, origin }));
+  }
+
+  @Post(':id/inquire')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'inquirePayout',
+    summary: 'Ask the bank now what became of a payout',
+    description: 'What it says is taken in at once. Ended payouts too: money may have come back.',
+  })
+  @ApiOkResponse({ type: PayoutDocument })
+  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
+  async inquire(
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() _query: PayoutQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<PayoutView> {
+    return payoutView(await this.inquirePayout.execute(merchantId, id, originOf(request)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'archivePayout',
+    summary: 'Take a payout out of the lists',
+    description: 'A pending payout is cancelled first. It stays readable by its id, and the ledger keeps everything.',
+  })
+  @ApiNoContentResponse()
+  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
+  async archive(
+    @Caller() caller: Principal,
+    @OptionalMerchantId() merchantId: string | null,
+    @IdParam('id') id: string,
+    @Query() query: ArchivePayoutQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    const owner = merchantId ?? (await this.ownerOf(id));
+    await this.archivePayout.execute(owner, id, actorOf(caller), query.reason ?? null, originOf(request));
+  }
+
+  private async ownerOf(id: string): Promise<string> {
+    const payout = await this.payouts.find(null, id);
+    if (payout === null) throw new PayoutNotFound();
+    return payout.merchantId;
+  }
+}

@@ -1,0 +1,5 @@
+/** What the environment says, checked once at the start, and what this process is there for. */
+export { ConfigModule } from './config.module.js';
+export { Config } from './config.js';
+export { ProcessRole } from './process-role.js';
+export { StartupError } from './startup-error.js';

@@ -1,9 +1,0 @@
-/** What this process is there for. The API, the command line and the worker wire the same modules; only the worker works. */
-export class Role {
-  constructor(
-    /** Takes jobs from the queues, relays the outbox, and runs the sweeps. */
-    readonly worker: boolean,
-    /** Everything in one process, so that what it knows of its own doings is all there is to know. */
-    readonly alone = false,
-  ) {}
-}

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataDirInUse, lockDataDir } from './data-dir-lock.js';
+import type { DataDirLock } from './data-dir-lock.js';
+import { attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
+import type { EmbeddedPostgresOptions } from './embedded-postgres.js';
+import type { EmbeddedServerUrls } from './passwords.js';
+
+export interface BorrowedServer extends EmbeddedServerUrls {
+  /** The server of a running service, which goes on without us. */
+  readonly beside: boolean;
+  /** Stops the server, unless it is a running service's. */
+  stop(): Promise<void>;
+}
+
+export interface BorrowOptions extends EmbeddedPostgresOptions {
+  /** For what must not happen beside a running service. */
+  readonly alone?: boolean;
+}
+
+/** Commands queue up behind each other (twenty `migrate` at once); each takes about a second. */
+const WAIT_FOR_OTHERS_MS = 120_000;
+const ASK_AGAIN_MS = 300;
+
+/**
+ * For the command line: the server of the service that runs on this data directory, otherwise one of its own.
+ * Commands without a service take turns: the first one's server would stop under the second.
+ * @throws DataDirInUse when `standalone` meets a service, or the turn does not come within two minutes
+ */
+export async function borrowEmbeddedPostgres(options: BorrowOptions): Promise<BorrowedServer> {
+  const giveUpAt = Date.now() + WAIT_FOR_OTHERS_MS;
+  for (;;) {
+    const lock = await tryLock(options.dataDir);
+    if (!(lock instanceof DataDirInUse)) return startOwn(options, lock);
+    if (lock.holder === 'service') {
+      if (options.alone) throw lock;
+      const urls = await attachEmbeddedPostgres(options.dataDir);
+      // Null: that service is still starting, or just ending.
+      if (urls) return { ...urls, beside: true, stop: async () => undefined };
+    }
+    if (Date.now() > giveUpAt) throw lock;
+    await pause(ASK_AGAIN_MS);
+  }
+}
+
+async function startOwn(options: BorrowOptions, lock: DataDirLock): Promise<BorrowedServer> {
+  try {
+    const server = await startEmbeddedPostgres(options);
+    const stop = async (): Promise<void> => {
+      await server.stop();
+      lock.release();
+    };
+    return { ...server, beside: false, stop };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function tryLock(dataDir: string): Promise<DataDirLock | DataDirInUse> {
+  try {
+    return await lockDataDir(dataDir, 'command');
+  } catch (error) {
+    if (error instanceof DataDirInUse) return error;
+    throw error;
+  }
+}

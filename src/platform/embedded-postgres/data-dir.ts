@@ -1,0 +1,56 @@
+import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { StartupError } from '../config/startup-error.js';
+import { messageOf, systemCodeOf } from './system-error.js';
+
+/** Others may pass through, so that PostgreSQL's own user reaches its folder when the service runs as root; not look. */
+const DATA_DIR_MODE = 0o711;
+
+/**
+ * Makes the data directory when it is missing and answers its real path: one directory has one name everywhere,
+ * also when `DATA_DIR` is relative or goes through a symbolic link.
+ * @throws StartupError when it cannot be made or written
+ */
+export function openDataDir(dataDir: string): string {
+  const path = resolve(dataDir);
+  try {
+    makeFolders(path);
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return realpathSync(path);
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+/** Not Node's own `recursive`: that never returns where a parent exists but takes no folders (/proc). */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  try {
+    mkdirSync(path, { mode: DATA_DIR_MODE });
+  } catch (error) {
+    // Another start made it just now.
+    if (systemCodeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** For a failed write inside the data directory: what the person at the terminal can do about it. */
+export function notWritable(path: string, error: unknown): StartupError {
+  const code = systemCodeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path);
+  const why = code ?? messageOf(error);
+  return new StartupError(
+    `The data directory ${path} cannot be written (${why}): make it writable for this user, or set DATA_DIR to another folder.`,
+  );
+}
+
+/** PostgreSQL's words for it (strerror of ENOSPC and EDQUOT), in whatever message they stand. */
+export function saysDiskFull(message: string): boolean {
+  return /No space left on device|Disk quota exceeded/.test(message);
+}
+
+export function diskFull(path: string): StartupError {
+  return new StartupError(
+    `No space is left on the disk of ${path}: free some, or set DATA_DIR to a folder on another disk.`,
+  );
+}

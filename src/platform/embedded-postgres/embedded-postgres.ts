@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import type pg from 'pg';
+import { StartupError } from '../config/startup-error.js';
+import { findBinaries } from './binaries.js';
+import type { Binaries } from './binaries.js';
+import { diskFull, openDataDir, saysDiskFull } from './data-dir.js';
+import { assertSameMajor, initCluster } from './init-cluster.js';
+import { launchPostmaster, whenReady } from './launch.js';
+import { readPasswords, urlsOf } from './passwords.js';
+import type { EmbeddedServerUrls, Passwords } from './passwords.js';
+import { findPostmaster, killPostmaster, stopPostmaster } from './postmaster.js';
+import type { Postmaster } from './postmaster.js';
+import { connected, provision } from './provision.js';
+import { findServerHome, makeServerHome } from './server-home.js';
+import type { ServerHome } from './server-home.js';
+import { canReach, serverUserForNewCluster, serverUserOfCluster } from './server-user.js';
+import type { ServerUser } from './server-user.js';
+import { SETTINGS, VOLATILE } from './server-settings.js';
+import { messageOf } from './system-error.js';
+
+export interface EmbeddedServer extends EmbeddedServerUrls {
+  /** The server of a killed run was found alive and is used on. */
+  readonly adopted: boolean;
+  /** The folder of its database, passwords and log. */
+  readonly home: string;
+  /** Fast shutdown; returns when the server has ended. */
+  stop(): Promise<void>;
+  /** For tests of what survives: SIGKILL. */
+  kill(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  readonly dataDir: string;
+  /** Lines for the person at the terminal. */
+  readonly log: (line: string) => void;
+  /** Tests only: no fsync. */
+  readonly volatile?: boolean;
+}
+
+/**
+ * Starts the server of this data directory, or takes over the one that a killed service left running there.
+ * The caller holds the lock of the directory (`lockDataDir`): that is what makes a living server an orphan.
+ * @throws StartupError, one line that says what to do
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedServer> {
+  const { log, volatile = false } = options;
+  const dataDir = openDataDir(options.dataDir);
+  const { home, user } = await openHome(dataDir, log);
+  const binaries = await findBinaries(dataDir, user);
+  if (!existsSync(home.cluster)) {
+    log(`First start: making the database in ${home.dir} …`);
+    await initCluster(home, binaries, user, volatile);
+  }
+  assertSameMajor(home, binaries);
+  const passwords = readPasswords(home);
+  const orphan = await takeOver(home, log);
+  if (orphan) return openServer(home, orphan, true, passwords, log);
+  const settings = volatile ? { ...SETTINGS, ...VOLATILE } : SETTINGS;
+  const started = await launchPostmaster({ home, binaries, user, settings, log });
+  log(describe(binaries, started, home));
+  return openServer(home, started, false, passwords, log);
+}
+
+/** Beside a running service: the addresses of the server that runs on this data directory, or null when none does. */
+export async function attachEmbeddedPostgres(dataDir: string): Promise<EmbeddedServerUrls | null> {
+  if (!existsSync(dataDir)) return null;
+  const home = findServerHome(openDataDir(dataDir));
+  if (home === null) return null;
+  const running = await findPostmaster(home.cluster);
+  return running?.status === 'ready' ? urlsOf(readPasswords(home), running.port) : null;
+}
+
+async function openHome(
+  dataDir: string,
+  log: (line: string) => void,
+): Promise<{ home: ServerHome; user: ServerUser | null }> {
+  const found = findServerHome(dataDir);
+  if (found === null || !existsSync(found.cluster)) {
+    const user = await serverUserForNewCluster();
+    const home = found !== null && canReach(found.cluster, user) ? found : makeServerHome(dataDir, user, log);
+    return { home, user };
+  }
+  const user = serverUserOfCluster(found.cluster);
+  if (canReach(found.cluster, user)) return { home: found, user };
+  throw new StartupError(
+    `PostgreSQL runs as user ${user?.uid} and cannot enter ${found.cluster}: give the folders above it chmod o+x, or start as that user.`,
+  );
+}
+
+/** A server that is just ending is waited for; it is no use to anybody. */
+async function takeOver(home: ServerHome, log: (line: string) => void): Promise<Postmaster | null> {
+  const found = await findPostmaster(home.cluster);
+  if (found === null) return null;
+  log(`A PostgreSQL server of an earlier run is still alive (process ${found.pid}): using it on.`);
+  return whenReady(found.pid, home, log);
+}
+
+/** A connection with our password shows that the server is ours; then its roles and database are completed. */
+async function openServer(
+  home: ServerHome,
+  { pid, port }: Postmaster,
+  adopted: boolean,
+  passwords: Passwords,
+  log: (line: string) => void,
+): Promise<EmbeddedServer> {
+  const urls = urlsOf(passwords, port);
+  const stop = (): Promise<void> => stopPostmaster(pid, home.cluster, log);
+  try {
+    await connected(urls.superuserUrl, async (client) => {
+      await assertServes(client, home);
+      await provision(client, passwords);
+    });
+  } catch (error) {
+    if (!adopted) await stop();
+    throw unusable(pid, adopted, home, error);
+  }
+  return { ...urls, adopted, home: home.dir, stop, kill: () => killPostmaster(pid, home.cluster) };
+}
+
+/** Not another server that got the port in the meantime. */
+async function assertServes(client: pg.Client, home: ServerHome): Promise<void> {
+  const { rows } = await client.query<{ directory: string }>(`SELECT current_setting('data_directory') AS directory`);
+  if (rows[0]?.directory !== home.cluster) throw new Error(`it serves ${rows[0]?.directory}, not ${home.cluster}`);
+}
+
+function unusable(pid: number, adopted: boolean, home: ServerHome, error: unknown): StartupError {
+  const why = messageOf(error);
+  if (saysDiskFull(why)) return diskFull(home.cluster);
+  const next = adopted ? `end it with \`kill -INT ${pid}\` and start again` : `its log is ${home.log}`;
+  return new StartupError(`PostgreSQL (process ${pid}) runs but cannot be used (${why}): ${next}.`);
+}
+
+function describe({ version }: Binaries, { pid, port }: Postmaster, { log }: ServerHome): string {
+  return `PostgreSQL ${version} runs on 127.0.0.1:${port} (process ${pid}, log ${log}).`;
+}

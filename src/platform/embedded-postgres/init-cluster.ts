@@ -1,0 +1,114 @@
+import {
+  chownSync,
+  closeSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { StartupError } from '../config/startup-error.js';
+import type { Binaries } from './binaries.js';
+import { diskFull, notWritable, saysDiskFull } from './data-dir.js';
+import { makePasswords, SUPERUSER } from './passwords.js';
+import { runToEnd } from './run-to-end.js';
+import type { ServerHome } from './server-home.js';
+import type { ServerUser } from './server-user.js';
+
+/** An empty cluster takes 40 MB, and the first checkpoints want some more. `initdb` itself does not always say what it lacks. */
+const EMPTY_CLUSTER_BYTES = 64_000_000;
+
+const HALF_MADE = 'cluster.new-';
+
+/**
+ * Makes an empty database cluster. It is made aside and appears under its name by one rename: a start that is killed
+ * half-way leaves nothing that the next one could take for a database. Each try has a folder of its own, because the
+ * `initdb` of a killed start may still be writing into the last one.
+ */
+export async function initCluster(
+  home: ServerHome,
+  binaries: Binaries,
+  user: ServerUser | null,
+  volatile: boolean,
+): Promise<void> {
+  removeHalfMade(home);
+  const { bavail, bsize } = statfsSync(home.dir);
+  if (bavail * bsize < EMPTY_CLUSTER_BYTES) throw diskFull(home.dir);
+  try {
+    const half = mkdtempSync(join(home.dir, HALF_MADE));
+    const passwordFile = `${half}.password`;
+    writeFileSync(passwordFile, makePasswords(home)[SUPERUSER], { mode: 0o600 });
+    if (user) for (const path of [half, passwordFile]) chownSync(path, user.uid, user.gid);
+    await initdb(binaries, user, half, passwordFile, volatile);
+    rmSync(passwordFile);
+    renameSync(half, home.cluster);
+    syncFolder(home.dir);
+  } catch (error) {
+    removeHalfMade(home);
+    throw error instanceof StartupError ? error : notWritable(home.dir, error);
+  }
+}
+
+/** @throws StartupError when the cluster was made by a PostgreSQL whose files this one cannot read */
+export function assertSameMajor(home: ServerHome, binaries: Binaries): void {
+  const major = readFileSync(join(home.cluster, 'PG_VERSION'), 'utf8').trim();
+  if (major === String(binaries.major)) return;
+  throw new StartupError(
+    `The database in ${home.cluster} was made by PostgreSQL ${major}, and this is PostgreSQL ${binaries.major}: ` +
+      `move it over with pg_dump from a Bahi of that time, or set DATA_DIR to a new folder.`,
+  );
+}
+
+/** No `trust`, not even for a moment: other users of the machine reach the port. */
+async function initdb(
+  { initdb }: Binaries,
+  user: ServerUser | null,
+  cluster: string,
+  passwordFile: string,
+  volatile: boolean,
+): Promise<void> {
+  const args = ['-D', cluster, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+  const format = ['--encoding=UTF8', '--locale=C', '--no-instructions', ...(volatile ? ['--no-sync'] : [])];
+  const { code, stdout, stderr } = await runToEnd(initdb, [...args, ...format], {
+    cwd: '/',
+    env: cleanEnvironment(),
+    ...user,
+  });
+  if (code !== 0) throw initdbFailure(cluster, `${stdout}\n${stderr}`);
+}
+
+/** `initdb`'s own last word on what went wrong, made one line. */
+export function initdbFailure(cluster: string, output: string): StartupError {
+  if (saysDiskFull(output)) return diskFull(cluster);
+  const lines = output.split('\n').filter((line) => /error|fatal|panic/i.test(line));
+  return new StartupError(
+    `The database cannot be made in ${cluster} (${lines.at(-1)?.trim() ?? 'initdb was ended'}): mend that and start again, or set DATABASE_URL.`,
+  );
+}
+
+/** The caller's `PG…` variables and language would change what the programs do and say. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], LC_ALL: 'C' };
+}
+
+function removeHalfMade(home: ServerHome): void {
+  for (const name of readdirSync(home.dir)) {
+    if (!name.startsWith(HALF_MADE)) continue;
+    try {
+      rmSync(join(home.dir, name), { recursive: true, force: true });
+    } catch {
+      // Decided: an `initdb` that is still writing there makes it impossible. The folder is in nobody's way.
+    }
+  }
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  fsyncSync(fd);
+  closeSync(fd);
+}

@@ -1,0 +1,191 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { StartupError } from '../config/startup-error.js';
+import type { Binaries } from './binaries.js';
+import { diskFull, notWritable, saysDiskFull } from './data-dir.js';
+import { cleanEnvironment } from './init-cluster.js';
+import { readPidFile, runsOn, serverArguments } from './postmaster.js';
+import type { Postmaster } from './postmaster.js';
+import type { ServerHome } from './server-home.js';
+import type { ServerUser } from './server-user.js';
+import type { ServerSettings } from './server-settings.js';
+
+export interface Launch {
+  readonly home: ServerHome;
+  readonly binaries: Binaries;
+  readonly user: ServerUser | null;
+  readonly settings: ServerSettings;
+  readonly log: (line: string) => void;
+}
+
+/** Between choosing a free port and listening on it another program may take it. */
+const PORTS_TO_TRY = 5;
+
+/** After the server's main process was killed, the others finish the statement they are in; until then their memory is in use. */
+const OLD_PROCESSES_MS = 30_000;
+const OLD_PROCESSES = /pre-existing shared memory block/;
+const PORT_TAKEN = /could not create any TCP\/IP sockets/;
+
+/** Starts the server on the port of its last run, or on any free one, and waits until it accepts connections. */
+export async function launchPostmaster(launch: Launch): Promise<Postmaster> {
+  const giveUpAt = Date.now() + OLD_PROCESSES_MS;
+  let port = lastPort(launch.home) ?? (await freePort());
+  for (let tried = 1; ;) {
+    const result = await startOnce(launch, port);
+    if (typeof result !== 'string') {
+      writeFileSync(launch.home.port, `${port}\n`);
+      return result;
+    }
+    if (PORT_TAKEN.test(result) && tried++ < PORTS_TO_TRY) {
+      port = await freePort();
+    } else if (OLD_PROCESSES.test(result) && Date.now() < giveUpAt) {
+      await pause(200);
+    } else {
+      throw failure(launch.home, result);
+    }
+  }
+}
+
+/** Waits for a server that is starting, however long its recovery takes. Null when it ends instead. */
+export async function whenReady(
+  pid: number,
+  home: ServerHome,
+  log: (line: string) => void,
+): Promise<Postmaster | null> {
+  const progress = progressOf(log);
+  while (await runsOn(pid, home.cluster)) {
+    const found = readPidFile(home.cluster);
+    if (found?.pid === pid && found.status === 'ready') return found;
+    progress();
+    await pause(POLL_MS);
+  }
+  return null;
+}
+
+const POLL_MS = 15;
+const FIRST_PROGRESS_MS = 2_000;
+const PROGRESS_EVERY_MS = 10_000;
+
+/** Answers the running server, or what it wrote before it ended. */
+async function startOnce(launch: Launch, port: number): Promise<Postmaster | string> {
+  const { home, log } = launch;
+  const logFd = openLog(home);
+  const logStart = fstatSync(logFd).size;
+  try {
+    const child = await spawnDetached(launch, port, logFd);
+    const progress = progressOf(log);
+    while (child.exitCode === null && child.signalCode === null) {
+      const found = readPidFile(home.cluster);
+      if (found?.pid === child.pid && found?.status === 'ready') return found;
+      progress();
+      await pause(POLL_MS);
+    }
+    return textFrom(home.log, logStart);
+  } finally {
+    closeSync(logFd);
+  }
+}
+
+/**
+ * In a session of its own: Ctrl-C in the terminal reaches us and not the server under the requests in flight.
+ *
+ * A `postmaster.pid` of a run that ended badly may name a process id that another program has now, and PostgreSQL would
+ * refuse to start beside it. Deleting that file would also drop its guard against server processes left over from that
+ * run. PG_GRANDPARENT_PID is PostgreSQL's own way of saying "this one is no server": the file counts as stale, the guard
+ * stays (CreateLockFile in src/backend/utils/init/miscinit.c).
+ */
+function spawnDetached({ home, binaries, user, settings }: Launch, port: number, logFd: number): Promise<ChildProcess> {
+  const stale = readPidFile(home.cluster)?.pid;
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(binaries.postgres, [...serverArguments(home.cluster, port), ...args], {
+    detached: true,
+    stdio: ['ignore', logFd, logFd],
+    cwd: '/',
+    env: { ...cleanEnvironment(), ...(stale === undefined ? {} : { PG_GRANDPARENT_PID: String(stale) }) },
+    ...user,
+  });
+  child.unref();
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => resolve(child));
+    child.once('error', reject);
+  });
+}
+
+function progressOf(log: (line: string) => void): () => void {
+  const begin = Date.now();
+  let next = begin + FIRST_PROGRESS_MS;
+  return () => {
+    if (Date.now() < next) return;
+    next = Date.now() + PROGRESS_EVERY_MS;
+    log(
+      `PostgreSQL is still starting after ${Math.round((Date.now() - begin) / 1000)} s (after a crash it recovers first) …`,
+    );
+  };
+}
+
+function failure(home: ServerHome, output: string): StartupError {
+  if (OLD_PROCESSES.test(output)) {
+    return new StartupError(
+      `Processes of a killed PostgreSQL still work on ${home.cluster}: end them (see \`ps -ef\`) and start again.`,
+    );
+  }
+  if (saysDiskFull(output)) return diskFull(home.cluster);
+  const lines = output.trim().split('\n');
+  const last = lines.findLast((line) => /FATAL|PANIC/.test(line)) ?? lines.slice(-3).join(' ');
+  return new StartupError(
+    `PostgreSQL did not start: ${last.trim() || 'it ended without a word'} (its log: ${home.log})`,
+  );
+}
+
+/** Whatever the server writes. Kept small by one predecessor: nobody rotates it otherwise. */
+const LOG_LIMIT_BYTES = 5_000_000;
+
+function openLog(home: ServerHome): number {
+  try {
+    if (existsSync(home.log) && statSync(home.log).size > LOG_LIMIT_BYTES) renameSync(home.log, `${home.log}.1`);
+    return openSync(home.log, 'a', 0o600);
+  } catch (error) {
+    throw notWritable(home.log, error);
+  }
+}
+
+function textFrom(file: string, start: number): string {
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(fd).size - start));
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, start));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function lastPort(home: ServerHome): number | null {
+  if (!existsSync(home.port)) return null;
+  const port = Number(readFileSync(home.port, 'utf8'));
+  return port > 0 ? port : null;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,6 @@
+/** The write path: every change of a merchant’s rows goes through `Books.write`. */
+export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-table.js';
+export { Book } from './book.js';
+export { Books } from './books.js';
+export { GroupCommitModule } from './group-commit.module.js';
+export { Overloaded } from './overloaded.js';

@@ -1,0 +1,2 @@
+/** Log lines as JSON. */
+export { PinoLogger } from './pino-logger.js';

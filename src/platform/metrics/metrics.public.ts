@@ -1,0 +1,5 @@
+/** Counters, gauges and histograms for Prometheus; some are asked of the database at each scrape. */
+export { DatabaseGaugesModule } from './database-gauges.module.js';
+export { DatabaseGauges } from './database-gauges.js';
+export { MetricsController } from './metrics.controller.js';
+export { Metrics } from './metrics.js';

@@ -1,0 +1,4 @@
+/** Events that are committed with their cause and carried to the queue afterwards. */
+export { OutboxRoutes } from './outbox-routes.js';
+export { OutboxModule } from './outbox.module.js';
+export { announce } from './outbox.js';

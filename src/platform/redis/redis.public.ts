@@ -1,0 +1,3 @@
+/** Connections to Redis, and whether it answers. */
+export { RedisWatch } from './redis-watch.js';
+export { RedisModule } from './redis.module.js';

@@ -1,0 +1,3 @@
+/** Spans, for whoever collects them. */
+export { inStep, type Step } from './spans.js';
+export { TracingModule } from './tracing.module.js';
