@@ -1,30 +1,4 @@
-/** What is known of something that a bank or a provider was asked to do under one reference. */
-export interface OutstandingState {
-  /** How often it was submitted. */
-  readonly attempts: number;
-  /** Inquiries since the last submission that did not tell the outcome. */
-  readonly inquiries: number;
-  /** After this moment the last submission can no longer be on its way. */
-  readonly submissionEndsAt: Date | null;
-  /** When it was first said, since the last submission, that there is nothing under the reference. */
-  readonly notFoundAt: Date | null;
-}
-
-/** What is due, and when. */
-export interface RecoveryPlan extends Omit<OutstandingState, 'attempts'> {
-  readonly nextStep: 'submit' | 'inquire' | null;
-  readonly nextAttemptAt: Date | null;
-  readonly needsAttention: boolean;
-}
-
-/** A payout, a payment or a refund that has no outcome yet. */
-export interface Outstanding {
-  readonly state: OutstandingState;
-  plan(plan: Partial<RecoveryPlan>, now: Date): void;
-  /** It was surely never accepted: it ends, and what was held for it is free again. */
-  notAccepted(now: Date): void;
-  raiseAttention(why: string, cause: { readonly now: Date; readonly actor: 'system' }): void;
-}
+import type { Submission, SubmissionPlan, SubmissionState } from './submission.js';
 
 /** An answer that tells no outcome. */
 export type NoOutcome = 'pending' | 'unknown' | 'not_found';
@@ -55,51 +29,51 @@ export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: 
  * Whether the last submission was surely never accepted: two inquiries said so, the second at least one time-out after
  * that submission had ended. Before that a submission may still be on its way, or an index lag.
  */
-export function isNotFoundEstablished(state: OutstandingState, policy: RecoveryPolicy, now: Date): boolean {
+export function isNotFoundEstablished(state: SubmissionState, policy: RecoveryPolicy, now: Date): boolean {
   if (state.notFoundAt === null || state.submissionEndsAt === null) return false;
   return now.getTime() >= state.submissionEndsAt.getTime() + policy.processingTimeoutMs;
 }
 
 /** The call has ended without an outcome. The next inquiry stays where the lease put it. */
-export function afterSubmission(outstanding: Outstanding, answer: NoOutcome, policy: RecoveryPolicy, now: Date): void {
-  if (answer === 'pending') return planInquiry(outstanding, backOff(policy, 1), now, { submissionEndsAt: now });
+export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Date): void {
+  if (answer === 'pending') return planInquiry(submission, backOff(policy, 1), now, { submissionEndsAt: now });
   // What was not found meanwhile may have been on its way until now.
-  outstanding.plan({ submissionEndsAt: now, nextStep: 'inquire', notFoundAt: null }, now);
+  submission.plan({ submissionEndsAt: now, nextStep: 'inquire', notFoundAt: null }, now);
 }
 
 /** An inquiry has ended without an outcome. Decides what follows; frees money only when nothing was accepted. */
-export function afterInquiry(outstanding: Outstanding, answer: NoOutcome, policy: RecoveryPolicy, now: Date): void {
-  const inquiries = outstanding.state.inquiries + 1;
+export function afterInquiry(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Date): void {
+  const inquiries = submission.state.inquiries + 1;
   const delay = backOff(policy, inquiries);
-  if (answer === 'not_found') return afterNotFound(outstanding, policy, now);
+  if (answer === 'not_found') return afterNotFound(submission, policy, now);
   if (answer === 'pending')
-    return planInquiry(outstanding, delay, now, { inquiries, notFoundAt: null, needsAttention: false });
-  planInquiry(outstanding, delay, now, { inquiries });
+    return planInquiry(submission, delay, now, { inquiries, notFoundAt: null, needsAttention: false });
+  planInquiry(submission, delay, now, { inquiries });
   if (inquiries > policy.maxRetries)
-    outstanding.raiseAttention('The bank has not told the outcome.', { now, actor: 'system' });
+    submission.raiseAttention('The bank has not told the outcome.', { now, actor: 'system' });
 }
 
-function afterNotFound(outstanding: Outstanding, policy: RecoveryPolicy, now: Date): void {
-  const { state } = outstanding;
+function afterNotFound(submission: Submission, policy: RecoveryPolicy, now: Date): void {
+  const { state } = submission;
   const inquiries = state.inquiries + 1;
   if (!isNotFoundEstablished(state, policy, now)) {
     const notFoundAt = state.notFoundAt ?? now;
     const counts = (state.submissionEndsAt ?? now).getTime() + policy.processingTimeoutMs;
     const nextAttemptAt = new Date(Math.max(counts, now.getTime()));
-    return outstanding.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
+    return submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
   }
   const { idempotentSubmission, authoritativeInquiry, maxRetries } = policy;
   if (idempotentSubmission && state.attempts <= maxRetries) {
     const nextAttemptAt = new Date(now.getTime() + backOff(policy, state.attempts));
-    return outstanding.plan({ nextStep: 'submit', nextAttemptAt }, now);
+    return submission.plan({ nextStep: 'submit', nextAttemptAt }, now);
   }
-  if (idempotentSubmission && authoritativeInquiry) return outstanding.notAccepted(now);
-  planInquiry(outstanding, backOff(policy, inquiries), now, { inquiries });
+  if (idempotentSubmission && authoritativeInquiry) return submission.notAccepted(now);
+  planInquiry(submission, backOff(policy, inquiries), now, { inquiries });
   const why = 'The bank has nothing under the reference, which proves nothing at this bank.';
-  outstanding.raiseAttention(why, { now, actor: 'system' });
+  submission.raiseAttention(why, { now, actor: 'system' });
 }
 
-function planInquiry(outstanding: Outstanding, delayMs: number, now: Date, change: Partial<RecoveryPlan>): void {
+function planInquiry(submission: Submission, delayMs: number, now: Date, change: SubmissionPlan): void {
   const nextAttemptAt = new Date(now.getTime() + delayMs);
-  outstanding.plan({ ...change, nextStep: 'inquire', nextAttemptAt }, now);
+  submission.plan({ ...change, nextStep: 'inquire', nextAttemptAt }, now);
 }

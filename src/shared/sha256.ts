@@ -6,3 +6,8 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): Uint8Array {
   for (const part of parts) hash.update(part);
   return hash.digest();
 }
+
+/** The same, over one text, as 64 hexadecimal digits. */
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -231,6 +231,16 @@ describe('an inquiry that an operator asks for', () => {
     expect((await bahi.asOperator().post(`/payouts/${id}/inquire`)).body.status).toBe('reversed');
   });
 
+  it('adds nothing to the timeline of a payout that has ended, when it finds nothing new', async () => {
+    const { id } = await acme.aPayout(100);
+    await acme.until(id, 'completed');
+    const timeline = async () => (await acme.api.get(`/payouts/${id}/events`)).body.results;
+    const before = await timeline();
+    for (let i = 0; i < 3; i++)
+      expect((await bahi.asOperator().post(`/payouts/${id}/inquire`)).body.status).toBe('completed');
+    expect(await timeline()).toEqual(before);
+  });
+
   it('races with callbacks and moves the money once', async () => {
     const fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
     const { id } = await fiaz.aPayout(200, { to: '0004' });

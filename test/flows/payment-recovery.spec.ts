@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
 import { ProcessPayment } from '../../src/modules/payments/application/process-payment.js';
-import { SettleOrder } from '../../src/modules/payments/application/settle-order.js';
+import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
 import { Bahi, type Merchant } from '../support/bahi.js';
 import { ProviderBooks, Till } from '../support/till.js';
 import { until } from '../support/wait-for.js';
@@ -145,8 +145,8 @@ describe('a provider that goes wrong', () => {
       const its = new Till(await house.aMerchant());
       const { id, merchant_id } = await its.until((await its.aPayment(12_002)).id, 'failed');
       const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAt: new Date() } as const;
-      const key = { merchantId: merchant_id, paymentId: id, refundId: null };
-      await house.service.get(SettleOrder).execute(key, call, { kind: 'succeeded', providerId: 'ch_late' });
+      const answer = { kind: 'succeeded', providerId: 'ch_late' } as const;
+      await house.service.get(SettlePayment).execute(merchant_id, id, call, answer);
       expect(await its.payment(id)).toMatchObject({ status: 'failed', receipt: null });
       expect(await its.story(id)).toContain('payment.gateway_disagreed');
       expect(await house.findings()).toEqual([

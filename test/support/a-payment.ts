@@ -1,7 +1,7 @@
 import { Payment } from '../../src/modules/payments/domain/payment.js';
 import type { PaymentState } from '../../src/modules/payments/domain/payment-state.js';
 import type { PaymentStatus } from '../../src/modules/payments/domain/payment-status.js';
-import type { PaymentFailure } from '../../src/modules/payments/domain/progress.js';
+import type { PaymentFailure } from '../../src/modules/payments/domain/provider-state.js';
 import { Refund } from '../../src/modules/payments/domain/refund.js';
 
 /** When every payment of the tests was requested. */

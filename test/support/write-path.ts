@@ -1,3 +1,4 @@
+import { Recovery } from '../../src/modules/gateways/application/recovery.js';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
 import { AlwaysSucceeds } from '../../src/modules/gateways/infrastructure/always-succeeds.js';
 import { randomInt, randomUUID } from 'node:crypto';
@@ -253,7 +254,7 @@ export class WriteProcess {
       windowHours,
       refusal: ({ code }: { code: string }) => reply(422, { code }),
     };
-    return new CreatePayout(this.books, this.config, ANY_BANK).execute(command, request, ({ id }) => {
+    return new CreatePayout(this.books, new Recovery(this.config), ANY_BANK).execute(command, request, ({ id }) => {
       this.decisions++;
       return reply(201, { id });
     });

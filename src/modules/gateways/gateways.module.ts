@@ -4,10 +4,13 @@ import { Database } from '../../platform/database/database.public.js';
 import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
 import { BankGateways } from './application/bank-gateways.js';
 import { ChangeRouting } from './application/change-routing.js';
+import { CallbackProcessing } from './application/callback-processing.js';
 import type { EndedCall } from './application/gateway-call.js';
 import { PaymentGateways } from './application/payment-gateways.js';
 import { ReceiveCallback } from './application/receive-callback.js';
+import { Recovery } from './application/recovery.js';
 import { Router } from './application/router.js';
+import { Settlements } from './application/settlements.js';
 import { Availability } from './domain/availability.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
 import { RoutingRules } from './domain/routing.js';
@@ -112,10 +115,23 @@ export class SimulatedPostModule {}
     { provide: CallbackInbox, inject: [Database], useFactory: (database: Database) => new SqlCallbackInbox(database) },
     ChangeRouting,
     DeliverSimulatedPost,
+    CallbackProcessing,
     ReceiveCallback,
+    Recovery,
     Router,
+    Settlements,
   ],
-  exports: [Availability, BankGateways, CallbackInbox, PaymentGateways, ReceiveCallback, Router],
+  exports: [
+    Availability,
+    BankGateways,
+    CallbackInbox,
+    CallbackProcessing,
+    PaymentGateways,
+    ReceiveCallback,
+    Recovery,
+    Router,
+    Settlements,
+  ],
 })
 export class GatewaysModule {
   constructor(figures: DatabaseGauges) {

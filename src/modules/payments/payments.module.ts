@@ -9,7 +9,8 @@ import { GatewaysModule } from '../gateways/gateways.module.js';
 import { ReceiveCallback } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
-import { ChangeOrder } from './application/change-order.js';
+import { ChangePayment } from './application/change-payment.js';
+import { ChangeRefund } from './application/change-refund.js';
 import { ChargeOffers } from './application/charge-offers.js';
 import { CreatePayment } from './application/create-payment.js';
 import type { PaymentView } from './application/payment-view.js';
@@ -17,7 +18,8 @@ import type { RefundView } from './application/refund-view.js';
 import { ProcessPayment } from './application/process-payment.js';
 import { ProcessRefund } from './application/process-refund.js';
 import { RefundPayment } from './application/refund-payment.js';
-import { SettleOrder } from './application/settle-order.js';
+import { SettlePayment } from './application/settle-payment.js';
+import { SettleRefund } from './application/settle-refund.js';
 import { ProcessProviderCallback } from './application/process-provider-callback.js';
 import { PaymentReader } from './domain/payment-reader.js';
 import { CreatePaymentController } from './http/create-payment.controller.js';
@@ -51,13 +53,15 @@ export class PaymentChecksModule {
   imports: [GatewaysModule, PaymentChecksModule, TypeOrmModule.forFeature([PaymentRow, RefundRow])],
   controllers: [CreatePaymentController, PaymentsController, RefundsController],
   providers: [
-    ChangeOrder,
+    ChangePayment,
+    ChangeRefund,
     ChargeOffers,
     CreatePayment,
     ProcessPayment,
     ProcessRefund,
     RefundPayment,
-    SettleOrder,
+    SettlePayment,
+    SettleRefund,
     ProcessProviderCallback,
     PaymentEventStore,
     PaymentReferenceStore,

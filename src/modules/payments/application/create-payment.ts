@@ -3,7 +3,7 @@ import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.public.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
-import { PaymentGateways } from '../../gateways/gateways.public.js';
+import { PaymentGateways, Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
@@ -42,6 +42,7 @@ export class CreatePayment {
   constructor(
     private readonly books: Books,
     private readonly config: Config,
+    private readonly recovery: Recovery,
     private readonly gateways: PaymentGateways,
   ) {}
 
@@ -75,7 +76,7 @@ export class CreatePayment {
     if (this.gateways.takers(currency).length === 0) throw new CurrencyNotSupported(currency);
     const limitPaise = BigInt(this.config.paymentLimitPaise);
     if (currency === 'INR' && requested.amountMinor > limitPaise) throw new LimitExceeded(limitPaise);
-    const firstStepAt = new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
+    const firstStepAt = this.recovery.leaseEnd(book.now);
     const payment = Payment.request({ id: book.nextId(), ...requested }, { now: book.now, actor }, firstStepAt);
     stagePayment(book, payment);
     return payment.state;

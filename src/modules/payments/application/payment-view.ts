@@ -1,6 +1,6 @@
 import { nextPaymentActionFor } from '../../gateways/gateways.public.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
-import type { PaymentFailure } from '../domain/progress.js';
+import type { PaymentFailure } from '../domain/provider-state.js';
 import { isCaptured } from '../domain/payment-status.js';
 
 export interface FailureView extends PaymentFailure {

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.public.js';
-import { PaymentGateways, paymentFailureOf } from '../../gateways/gateways.public.js';
-import { Payment } from '../domain/payment.js';
+import { dueStep, type NextStep } from '../../../shared/submission.js';
+import { PaymentGateways, paymentFailureOf, Recovery } from '../../gateways/gateways.public.js';
+import type { Payment } from '../domain/payment.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import type { PaymentState } from '../domain/payment-state.js';
 import { isOpenPayment } from '../domain/payment-status.js';
-import { ChangeOrder, type OrderKey } from './change-order.js';
+import { ChangePayment } from './change-payment.js';
 import { type ChargeOffer, ChargeOffers } from './charge-offers.js';
-import { chargeOf, inquireAbout } from './provider-calls.js';
-import { SettleOrder } from './settle-order.js';
+import { chargeOf, inquireAboutPayment } from './provider-calls.js';
+import { SettlePayment } from './settle-payment.js';
 
 /**
  * Takes one open payment one step further: charges the payer, or asks the provider what became of the charge.
@@ -25,69 +23,62 @@ import { SettleOrder } from './settle-order.js';
 @Injectable()
 export class ProcessPayment {
   constructor(
-    private readonly orders: ChangeOrder,
-    private readonly settlement: SettleOrder,
+    private readonly changes: ChangePayment,
+    private readonly settlement: SettlePayment,
     private readonly offers: ChargeOffers,
     private readonly gateways: PaymentGateways,
     private readonly payments: PaymentReader,
-    private readonly config: Config,
+    private readonly recovery: Recovery,
   ) {}
 
   /** @throws PaymentNotFound, Overloaded */
-  async execute(merchantId: string, paymentId: string, origin: Origin | null = null): Promise<void> {
-    const key = { merchantId, paymentId, refundId: null };
-    const seen = await this.payments.find(merchantId, paymentId);
+  async execute(merchantId: string, id: string, origin: Origin | null = null): Promise<void> {
+    const seen = await this.payments.find(merchantId, id);
     if (seen === null || !isOpenPayment(seen.status)) return;
     const offer = seen.nextStep === 'submit' ? await this.offers.offerFor(seen, origin) : null;
     if (offer === 'waits') return;
-    if (offer === 'no_rate') return this.postpone(key, origin);
+    if (offer === 'no_rate') return this.postpone(merchantId, id, origin);
     const claimedAt = performance.now();
-    const { state, step } = await this.claim(key, offer, origin);
-    if (step === null || !this.config.fitsIntoLease(claimedAt)) return;
+    const { state, step } = await this.claim(merchantId, id, offer, origin);
+    if (step === null || !this.recovery.fitsIntoLease(claimedAt)) return;
     const [gateway, askedAt] = [state.gateway!, new Date()];
-    const kind = step === 'submit' ? 'submission' : 'inquiry';
     const answer = await (step === 'submit'
       ? this.gateways.charge(gateway, chargeOf(state), origin)
-      : inquireAbout(this.gateways, state, null, origin));
-    await this.settlement.execute(key, { kind, gateway, attempt: state.attempts, askedAt }, answer, origin);
+      : inquireAboutPayment(this.gateways, state, origin));
+    const kind = step === 'submit' ? 'submission' : 'inquiry';
+    await this.settlement.execute(merchantId, id, { kind, gateway, attempt: state.attempts, askedAt }, answer, origin);
   }
 
   /** No rate is to be had. Nothing was charged. */
-  private async postpone(key: OrderKey, origin: Origin | null): Promise<void> {
-    const later = (now: Date): Date => new Date(now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
-    const plan = (payment: object, now: Date): void => {
-      assert(payment instanceof Payment, 'the key names a payment');
-      if (payment.state.nextStep === 'submit') payment.plan({ nextAttemptAt: later(now) }, now);
+  private async postpone(merchantId: string, id: string, origin: Origin | null): Promise<void> {
+    const plan = (payment: Payment, now: Date): void => {
+      if (payment.state.nextStep === 'submit') payment.plan({ nextAttemptAt: this.recovery.leaseEnd(now) }, now);
     };
-    await this.orders.execute(key, plan, origin);
+    await this.changes.execute(merchantId, id, plan, origin);
   }
 
-  private async claim(key: OrderKey, offer: ChargeOffer | null, origin: Origin | null) {
-    let step: PaymentState['nextStep'] = null;
-    const claim = (payment: object, now: Date): void => {
-      assert(payment instanceof Payment, 'the key names a payment');
-      const { status, nextStep, nextAttemptAt, gateway } = payment.state;
-      // A new payment is charged as soon as a worker has it; its date only says when the sweep comes for it.
-      const due = status === 'created' || (nextAttemptAt !== null && nextAttemptAt <= now);
-      step = due ? nextStep : null;
-      const leaseEndsAt = new Date(now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
-      if (step === 'inquire') payment.plan({ nextAttemptAt: leaseEndsAt }, now);
+  private async claim(merchantId: string, id: string, offer: ChargeOffer | null, origin: Origin | null) {
+    let step: NextStep | null = null;
+    const claim = (payment: Payment, now: Date): void => {
+      step = dueStep(payment.state, now);
+      if (step === 'inquire') payment.plan({ nextAttemptAt: this.recovery.leaseEnd(now) }, now);
       if (step !== 'submit') return;
+      const { gateway } = payment.state;
       // Another worker may have gone to another provider since we looked.
       const isStale = offer === null || (gateway !== null && gateway !== offer.gateway);
-      const mayGo = !isStale && this.offers.stillHolds(offer, key.paymentId);
-      if (!mayGo || !this.submit(payment, offer, leaseEndsAt, now)) step = null;
+      const mayGo = !isStale && this.offers.stillHolds(offer, id);
+      if (!mayGo || !this.submit(payment, offer, now)) step = null;
     };
-    const { payment: state } = await this.orders.execute(key, claim, origin);
-    return { state, step: step as PaymentState['nextStep'] };
+    const state = await this.changes.execute(merchantId, id, claim, origin);
+    return { state, step: step as NextStep | null };
   }
 
   /** @returns false when it cannot be credited at this rate; then the payment has ended */
-  private submit(payment: Payment, { gateway, quote }: ChargeOffer, leaseEndsAt: Date, now: Date): boolean {
+  private submit(payment: Payment, { gateway, quote }: ChargeOffer, now: Date): boolean {
     const cause = { now, actor: 'system' };
     const credit = payment.state.credit ?? this.offers.creditAt(quote, payment.state);
     if (typeof credit === 'string') payment.turnDown(gateway, quote.rate, paymentFailureOf(credit), cause);
-    else payment.submit(gateway, { credit, quoteId: quote.id }, leaseEndsAt, cause);
+    else payment.submit(gateway, { credit, quoteId: quote.id }, this.recovery.leaseEnd(now), cause);
     return typeof credit !== 'string';
   }
 }

@@ -1,13 +1,7 @@
-import { sha256 } from '../../../shared/sha256.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Charge, PaymentGateways, RefundOrder } from '../../gateways/gateways.public.js';
-import type { AnswerRecord, PaymentState, RefundState } from '../domain/payment-state.js';
-import type { AnsweredCall, ProviderAnswer } from '../domain/settlement.js';
-
-/** A call to the provider that has ended. */
-export interface EndedCall extends AnsweredCall {
-  readonly askedAt: Date;
-}
+import type { PaymentState, RefundState } from '../domain/payment-state.js';
+import type { ProviderAnswer } from '../domain/settlement.js';
 
 /** What the provider is asked to charge, in every attempt. */
 export function chargeOf(state: PaymentState): Charge {
@@ -23,43 +17,26 @@ export function refundOrderOf({ id, amountMinor }: RefundState, payment: Payment
 }
 
 /**
- * Asks the provider what became of a payment, or of one of its refunds.
+ * Asks the provider what became of a payment.
  * @param hint the provider's own id of it, as a callback has named it
  */
-export function inquireAbout(
+export function inquireAboutPayment(
   gateways: PaymentGateways,
-  payment: PaymentState,
-  refund: RefundState | null,
+  { id: reference, amountMinor, currency, providerId, gateway }: PaymentState,
   origin: Origin | null = null,
   hint: string | null = null,
 ): Promise<ProviderAnswer> {
-  const { gateway, currency } = payment;
-  const { id: reference, amountMinor, providerId } = refund ?? payment;
-  const of = { reference, amountMinor, currency, providerId: providerId ?? hint };
-  if (refund === null) return gateways.inquireCharge(gateway!, of, origin);
-  return gateways.inquireRefund(gateway!, { ...of, chargeProviderId: payment.providerId! }, origin);
+  return gateways.inquireCharge(gateway!, { reference, amountMinor, currency, providerId: providerId ?? hint }, origin);
 }
 
-/** What the provider has said, as the timeline keeps it. */
-export function answerRecord({ kind, gateway, attempt, askedAt }: EndedCall, answer: ProviderAnswer): AnswerRecord {
-  const { digest, ...said } = answer;
-  const computed = (): string => Buffer.from(sha256(JSON.stringify(said))).toString('hex');
-  return {
-    ...{ kind, gateway, attempt, ending: said.kind, reason: reasonOf(answer) },
-    ...{ response_digest: digest ?? computed(), asked_at: askedAt.toISOString() },
-  };
-}
-
-function reasonOf(answer: ProviderAnswer): string | null {
-  switch (answer.kind) {
-    case 'rejected':
-      return answer.failure.code;
-    case 'pending':
-      return answer.code ?? null;
-    case 'unknown':
-      return answer.why;
-    case 'succeeded':
-    case 'not_found':
-      return null;
-  }
+/** Asks the provider what became of a refund; `hint` as above. */
+export function inquireAboutRefund(
+  gateways: PaymentGateways,
+  { id: reference, amountMinor, providerId }: RefundState,
+  { currency, gateway, providerId: chargeProviderId }: PaymentState,
+  origin: Origin | null = null,
+  hint: string | null = null,
+): Promise<ProviderAnswer> {
+  const named = { reference, amountMinor, currency, providerId: providerId ?? hint };
+  return gateways.inquireRefund(gateway!, { ...named, chargeProviderId: chargeProviderId! }, origin);
 }

@@ -3,6 +3,7 @@ import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
 import { Config } from '../../../platform/config/config.public.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
+import { Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
@@ -31,6 +32,7 @@ export class RefundPayment {
   constructor(
     private readonly books: Books,
     private readonly config: Config,
+    private readonly recovery: Recovery,
   ) {}
 
   /**
@@ -55,7 +57,7 @@ export class RefundPayment {
     if (payment === null) throw new PaymentNotFound();
     if (!merchant.isActive) throw new MerchantInactive();
     const request = { id: book.nextId(), amountMinor, returnsFee: this.config.paymentRefundsFee };
-    const firstStepAt = new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
+    const firstStepAt = this.recovery.leaseEnd(book.now);
     const refund = Refund.request(payment, request, { now: book.now, actor }, firstStepAt);
     stagePayment(book, payment, refund);
     return refund;

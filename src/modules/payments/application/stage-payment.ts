@@ -31,40 +31,46 @@ export function refundIn(book: Book, id: string): Refund | null {
 
 /**
  * Stages all that the verbs of a payment, and of one of its refunds, have done: the rows, the timeline, the events for
- * the world, and the money. The only way to keep them, so that no status ever changes without its money.
+ * the world, and the money. The only way to store them, so that no status ever changes without its money.
  * @throws InsufficientFunds when a new refund's hold is not covered
  */
 export function stagePayment(book: Book, payment: Payment, changedRefund: Refund | null = null): void {
   const { state, newEvents } = payment;
-  const its = changedRefund?.state ?? null;
+  const refundState = changedRefund?.state ?? null;
   const firstSeq = state.events - newEvents.length + 1;
   newEvents.forEach((event, i) => {
-    const posting = postingFor(event, state, its);
+    const posting = postingFor(event, state, refundState);
     if (posting !== null && movesMoney(posting)) post(book, posting);
     const seq = firstSeq + i;
     book.put(paymentEvents, `${state.id}/${seq}`, { ...event, paymentId: state.id, seq });
-    // What changes nothing is nobody's business but the timeline's.
-    if (!event.type.endsWith('.gateway_answered')) announce(book, { type: event.type, payload: payloadOf(state, its) });
+    // An answer that changed nothing stands in the timeline only.
+    if (!event.type.endsWith('.gateway_answered'))
+      announce(book, { type: event.type, payload: payloadOf(state, refundState) });
   });
   book.put(paymentRows, state.id, state);
-  if (its !== null) book.put(refundRows, its.id, its);
+  if (refundState !== null) book.put(refundRows, refundState.id, refundState);
   if (state.referenceId !== null) book.put(paymentReferences, state.referenceId, state.id);
 }
 
-function payloadOf(state: PaymentState, its: RefundState | null) {
+function payloadOf(state: PaymentState, refundState: RefundState | null) {
   const payment = paymentView(state);
-  return its === null ? { payment } : { payment, refund: refundView(its, state) };
+  return refundState === null ? { payment } : { payment, refund: refundView(refundState, state) };
 }
 
 /** The money moves exactly when a status does. */
-function postingFor({ type, actor }: PaymentEvent, state: PaymentState, its: RefundState | null): Posting | null {
+function postingFor(
+  { type, actor }: PaymentEvent,
+  state: PaymentState,
+  refundState: RefundState | null,
+): Posting | null {
   if (type === 'payment.succeeded') {
     const { grossPaise: gross, feePaise: fee, taxPaise: tax, netPaise: net } = state.credit!;
     return credit(state.id, { gross, fee, tax, net }, actor);
   }
-  if (its === null) return null;
-  const amounts = { gross: its.amountPaise, fee: its.feePaise, tax: its.taxPaise };
-  if (type === 'refund.requested') return refundHold(its.id, amounts, actor);
-  if (type === 'refund.succeeded') return refund(its.id, amounts, actor);
-  return type === 'refund.failed' ? refundRelease(its.id, amounts, actor) : null;
+  if (refundState === null) return null;
+  const { id, amountPaise: gross, feePaise: fee, taxPaise: tax } = refundState;
+  const amounts = { gross, fee, tax };
+  if (type === 'refund.requested') return refundHold(id, amounts, actor);
+  if (type === 'refund.succeeded') return refund(id, amounts, actor);
+  return type === 'refund.failed' ? refundRelease(id, amounts, actor) : null;
 }

@@ -3,6 +3,7 @@ import type { Slice } from '../../../shared/slice.js';
 import type { Currency } from './currency.js';
 import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
+import { PaymentNotFound } from './refusals.js';
 
 export interface PaymentFilter {
   /** Null: every merchant's, for operators. */
@@ -16,7 +17,7 @@ export interface PaymentFilter {
 }
 
 /** A payment or a refund whose next step is due. */
-export interface DueOrder {
+export interface DuePayment {
   readonly merchantId: string;
   readonly paymentId: string;
   /** Null: the payment itself. */
@@ -31,6 +32,14 @@ export interface DueOrder {
 export abstract class PaymentReader {
   /** @param merchantId null: whoever's it is */
   abstract find(merchantId: string | null, id: string): Promise<PaymentState | null>;
+
+  /** @throws PaymentNotFound */
+  async get(merchantId: string | null, id: string): Promise<PaymentState> {
+    const payment = await this.find(merchantId, id);
+    if (payment === null) throw new PaymentNotFound();
+    return payment;
+  }
+
   abstract findRefund(id: string): Promise<RefundState | null>;
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
   /** In the order of its events. */
@@ -38,7 +47,7 @@ export abstract class PaymentReader {
   abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
   /**
    * Open payments and refunds whose next step was due before the database's now, the longest overdue first.
-   * @param after where the last round ended, or null to begin with the longest overdue
+   * @param after where the last sweep ended, or null to begin with the longest overdue
    */
-  abstract due(limit: number, after: DueOrder | null): Promise<DueOrder[]>;
+  abstract due(limit: number, after: DuePayment | null): Promise<DuePayment[]>;
 }

@@ -1,7 +1,8 @@
+import type { TimelineEntry } from '../../../shared/timeline.js';
 import type { Credit, RefundTotals } from './credit.js';
 import type { Currency } from './currency.js';
 import type { PaymentStatus } from './payment-status.js';
-import type { Progress } from './progress.js';
+import type { ProviderState } from './provider-state.js';
 
 /** Who pays. */
 export interface Customer {
@@ -11,7 +12,7 @@ export interface Customer {
   readonly paymentMethod: string | null;
 }
 
-export interface PaymentState extends Progress {
+export interface PaymentState extends ProviderState {
   readonly id: string;
   readonly merchantId: string;
   /** In minor units of the currency. */
@@ -39,7 +40,7 @@ export interface PaymentState extends Progress {
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
-export interface RefundState extends Progress {
+export interface RefundState extends ProviderState {
   readonly id: string;
   readonly merchantId: string;
   readonly paymentId: string;
@@ -52,28 +53,9 @@ export interface RefundState extends Progress {
   readonly status: RefundStatus;
 }
 
-/** Something that a provider has said, as the timeline keeps it in `data.answer`. */
-export interface AnswerRecord {
-  readonly kind: 'submission' | 'inquiry' | 'callback';
-  readonly gateway: string;
-  readonly attempt: number;
-  readonly ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found';
-  readonly reason: string | null;
-  readonly response_digest: string;
-  readonly asked_at: string;
-}
-
-/** One line of a payment's timeline, its refunds included (`data.refund_id`). */
-export interface PaymentEvent {
-  /**
-   * `payment.created`, then `payment.<status>`; `refund.requested`, `refund.processing`, `refund.<status>`; of both
-   * `….needs_attention`, `….gateway_disagreed`, and `….gateway_answered` for what was said without changing anything.
-   */
-  readonly type: string;
-  readonly from: PaymentStatus | null;
-  readonly to: PaymentStatus;
-  readonly at: Date;
-  readonly actor: string;
-  readonly reason: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-}
+/**
+ * One line of a payment's timeline, its refunds included (`data.refund_id`): `payment.created`, then `payment.<status>`;
+ * `refund.requested`, `refund.processing`, `refund.<status>`; of both `….needs_attention`, `….gateway_disagreed`, and
+ * `….gateway_answered` for what was said without changing anything.
+ */
+export type PaymentEvent = TimelineEntry<PaymentStatus>;

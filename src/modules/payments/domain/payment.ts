@@ -1,11 +1,14 @@
 import { assert } from '../../../shared/assert.js';
-import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
+import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
+import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';
-import type { AnswerRecord, PaymentEvent, PaymentState } from './payment-state.js';
-import { begun, type Cause, NOT_ACCEPTED, type PaymentFailure } from './progress.js';
+import type { PaymentEvent, PaymentState } from './payment-state.js';
+import { NOT_ACCEPTED, type PaymentFailure, unknownToProvider } from './provider-state.js';
 import { RefundExceedsPayment } from './refusals.js';
+import type { ProviderOrder } from './settlement.js';
 
 type Requested = Pick<
   PaymentState,
@@ -13,7 +16,7 @@ type Requested = Pick<
 >;
 
 /** Money in, from the merchant's request to its last refund. Changed only by the verbs below; each writes the timeline. */
-export class Payment implements Outstanding {
+export class Payment implements ProviderOrder {
   /** What has happened since the payment was made or restored; kept together with it. */
   readonly newEvents: PaymentEvent[] = [];
 
@@ -24,7 +27,7 @@ export class Payment implements Outstanding {
     const nothing = { minor: 0n, paise: 0n };
     const payment = new Payment({
       ...requested,
-      ...begun(cause.now, firstStepAt),
+      ...unknownToProvider(cause.now, firstStepAt),
       ...{ status: 'created', gateway: null, credit: null, quoteId: null, events: 0 },
       ...{ claimed: { ...nothing, feePaise: 0n, taxPaise: 0n }, refunded: nothing },
     });
@@ -33,9 +36,8 @@ export class Payment implements Outstanding {
   }
 
   static restore(state: PaymentState): Payment {
-    const { status, nextAttemptAt, nextStep, credit, providerId, claimed, refunded, failure } = state;
-    assert(isOpenPayment(status) === (nextAttemptAt !== null), 'every open payment is due some time, no other is');
-    assert((nextStep === null) === (nextAttemptAt === null), 'what is due, and when, go together');
+    const { status, credit, providerId, claimed, refunded, failure } = state;
+    assertDueWhileOpen(state, isOpenPayment(status));
     assert(!isCaptured(status) || (credit !== null && providerId !== null), 'what was captured is known');
     assert((status === 'failed') === (failure !== null), 'a payment that failed, and no other, says why');
     assert(refunded.minor <= claimed.minor && claimed.minor <= state.amountMinor, 'refunds stay within the captured');
@@ -46,20 +48,21 @@ export class Payment implements Outstanding {
     return this.current;
   }
 
+  get end(): 'done' | 'failed' | null {
+    const { status } = this.current;
+    if (isOpenPayment(status)) return null;
+    return status === 'failed' ? 'failed' : 'done';
+  }
+
   /** Committed before the provider is called: whatever happens then, it is known what was promised, and to whom. */
   submit(gateway: string, promised: { credit: Credit; quoteId: string | null }, leaseEndsAt: Date, cause: Cause): void {
-    const { gateway: earlier, attempts: before, status, nextStep } = this.current;
-    assert(nextStep === 'submit', 'only a payment that is due for it is submitted');
+    const { gateway: earlier, status } = this.current;
     assert(earlier === null || earlier === gateway, 'a payment never goes to a second provider');
-    const attempts = before + 1;
-    const change: Partial<PaymentState> = {
-      ...{ gateway, ...promised, attempts, nextStep: 'inquire', nextAttemptAt: leaseEndsAt },
-      ...{ submissionEndsAt: leaseEndsAt, notFoundAt: null, inquiries: 0, needsAttention: false },
-    };
-    const told = { ...cause, data: { gateway, attempt: attempts, rate: promised.credit.rate } };
-    if (status === 'created') return this.move('processing', told, change);
+    const change = { ...submitted(this.current, leaseEndsAt), gateway, ...promised };
+    const described = { ...cause, data: { gateway, attempt: change.attempts, rate: promised.credit.rate } };
+    if (status === 'created') return this.move('processing', described, change);
     this.change(cause.now, change);
-    this.record('payment.processing', status, told);
+    this.record('payment.processing', status, described);
   }
 
   /** It cannot be charged at the rate that was quoted. Nobody was asked to. */
@@ -121,15 +124,13 @@ export class Payment implements Outstanding {
     this.note('payment.gateway_disagreed', { ...cause, data: answer });
   }
 
-  /** Keeps what the provider has said: with the first event since `event`, which it has caused, or on its own. */
-  recordAnswer(answer: AnswerRecord, event: number, cause: Cause, type = 'payment.gateway_answered'): void {
-    const caused = this.newEvents[event];
-    if (caused === undefined) return this.note(type, { ...cause, data: { ...cause.data, answer } });
-    this.newEvents[event] = { ...caused, data: { ...caused.data, answer } };
+  /** Records what the provider has said: with the first new event, which it has caused, or as an event of its own. */
+  recordAnswer(answer: AnswerRecord, cause: Cause, type = 'payment.gateway_answered'): void {
+    if (!attachAnswer(this.newEvents, answer)) this.note(type, { ...cause, data: { ...cause.data, answer } });
   }
 
   /** Plans the next step of a payment that has no end yet. */
-  plan(plan: Partial<RecoveryPlan>, now: Date): void {
+  plan(plan: SubmissionPlan, now: Date): void {
     assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
     this.change(now, plan);
   }
@@ -153,7 +154,7 @@ export class Payment implements Outstanding {
   private move(to: PaymentStatus, cause: Cause, change: Partial<PaymentState> = {}): void {
     const from = this.current.status;
     assertPaymentTransition(from, to);
-    const due = isOpenPayment(to) ? {} : { nextStep: null, nextAttemptAt: null };
+    const due = isOpenPayment(to) ? {} : NOTHING_DUE;
     this.change(cause.now, { ...due, ...change, status: to });
     this.record(`payment.${to}`, from, cause);
   }
@@ -162,9 +163,8 @@ export class Payment implements Outstanding {
     this.current = { ...this.current, ...change, updatedAt: now };
   }
 
-  private record(type: string, from: PaymentStatus | null, { now, actor, reason, data }: Cause): void {
-    const to = this.current.status;
-    this.newEvents.push({ type, from, to, at: now, actor, reason: reason ?? null, data: data ?? {} });
+  private record(type: string, from: PaymentStatus | null, cause: Cause): void {
+    this.newEvents.push(timelineEntry(type, from, this.current.status, cause));
     this.current = { ...this.current, events: this.current.events + 1 };
   }
 }

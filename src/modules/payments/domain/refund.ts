@@ -1,8 +1,11 @@
 import { assert } from '../../../shared/assert.js';
-import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
+import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
+import type { Cause } from '../../../shared/timeline.js';
 import type { Payment } from './payment.js';
-import type { AnswerRecord, RefundState } from './payment-state.js';
-import { begun, type Cause, NOT_ACCEPTED, type PaymentFailure } from './progress.js';
+import type { RefundState } from './payment-state.js';
+import { NOT_ACCEPTED, type PaymentFailure, unknownToProvider } from './provider-state.js';
+import type { ProviderOrder } from './settlement.js';
 
 /** How to ask for a refund. */
 export interface RefundRequest {
@@ -13,8 +16,8 @@ export interface RefundRequest {
   readonly returnsFee: boolean;
 }
 
-/** Money of a payment that goes back to the payer. It writes the payment's timeline, and is kept together with it. */
-export class Refund implements Outstanding {
+/** Money of a payment that goes back to the payer. It writes the payment's timeline, and is stored together with it. */
+export class Refund implements ProviderOrder {
   private constructor(
     private current: RefundState,
     readonly payment: Payment,
@@ -27,16 +30,19 @@ export class Refund implements Outstanding {
   static request(payment: Payment, request: RefundRequest, cause: Cause, firstStepAt: Date): Refund {
     const { minor, paise, feePaise, taxPaise } = payment.claim(request.amountMinor, request.returnsFee, cause.now);
     const { id: paymentId, merchantId } = payment.state;
-    const its = { id: request.id, merchantId, paymentId, amountMinor: minor, amountPaise: paise, feePaise, taxPaise };
-    const refund = new Refund({ ...its, ...begun(cause.now, firstStepAt), status: 'pending' }, payment);
+    const amounts = { amountMinor: minor, amountPaise: paise, feePaise, taxPaise };
+    const unsent = unknownToProvider(cause.now, firstStepAt);
+    const refund = new Refund(
+      { id: request.id, merchantId, paymentId, ...amounts, ...unsent, status: 'pending' },
+      payment,
+    );
     refund.note('requested', cause, { amount: Number(minor), amount_paise: Number(paise) });
     return refund;
   }
 
   static restore(state: RefundState, payment: Payment): Refund {
-    const { status, nextAttemptAt, nextStep, failure, providerId } = state;
-    assert((status === 'pending') === (nextAttemptAt !== null), 'every open refund is due some time, no other is');
-    assert((nextStep === null) === (nextAttemptAt === null), 'what is due, and when, go together');
+    const { status, failure, providerId } = state;
+    assertDueWhileOpen(state, status === 'pending');
     assert((status === 'failed') === (failure !== null), 'a refund that failed, and no other, says why');
     assert(status !== 'succeeded' || providerId !== null, 'what was refunded is known');
     return new Refund(state, payment);
@@ -46,26 +52,28 @@ export class Refund implements Outstanding {
     return this.current;
   }
 
+  get end(): 'done' | 'failed' | null {
+    const { status } = this.current;
+    if (status === 'pending') return null;
+    return status === 'failed' ? 'failed' : 'done';
+  }
+
   /** Committed before the provider is called. */
   submit(leaseEndsAt: Date, cause: Cause): void {
-    assert(this.current.nextStep === 'submit', 'only a refund that is due for it is submitted');
-    const attempts = this.current.attempts + 1;
-    this.change(cause.now, {
-      ...{ attempts, nextStep: 'inquire', nextAttemptAt: leaseEndsAt, submissionEndsAt: leaseEndsAt },
-      ...{ notFoundAt: null, inquiries: 0, needsAttention: false },
-    });
-    this.note('processing', cause, { attempt: attempts });
+    const change = submitted(this.current, leaseEndsAt);
+    this.change(cause.now, change);
+    this.note('processing', cause, { attempt: change.attempts });
   }
 
   succeed(providerId: string, cause: Cause): void {
-    this.end(cause.now, { status: 'succeeded', providerId });
+    this.finish(cause.now, { status: 'succeeded', providerId });
     this.note('succeeded', cause, { provider_id: providerId });
     const { amountMinor: minor, amountPaise: paise, id } = this.current;
     this.payment.giveBack({ minor, paise }, { ...cause, data: { refund_id: id } });
   }
 
   fail(failure: PaymentFailure, cause: Cause): void {
-    this.end(cause.now, { status: 'failed', failure });
+    this.finish(cause.now, { status: 'failed', failure });
     const { amountMinor: minor, amountPaise: paise, feePaise, taxPaise } = this.current;
     this.payment.unclaim({ minor, paise, feePaise, taxPaise }, cause.now);
     this.note('failed', cause, { failure });
@@ -78,12 +86,12 @@ export class Refund implements Outstanding {
     this.note('gateway_disagreed', cause, answer);
   }
 
-  recordAnswer(answer: AnswerRecord, event: number, cause: Cause): void {
+  recordAnswer(answer: AnswerRecord, cause: Cause): void {
     const data = { refund_id: this.current.id };
-    this.payment.recordAnswer(answer, event, { ...cause, data }, 'refund.gateway_answered');
+    this.payment.recordAnswer(answer, { ...cause, data }, 'refund.gateway_answered');
   }
 
-  plan(plan: Partial<RecoveryPlan>, now: Date): void {
+  plan(plan: SubmissionPlan, now: Date): void {
     assert(this.current.status === 'pending', 'only an open refund is planned for');
     this.change(now, plan);
   }
@@ -98,9 +106,9 @@ export class Refund implements Outstanding {
     this.note('needs_attention', { ...cause, reason: why });
   }
 
-  private end(now: Date, change: Partial<RefundState>): void {
+  private finish(now: Date, change: Partial<RefundState>): void {
     assert(this.current.status === 'pending', 'a refund ends once');
-    this.change(now, { nextStep: null, nextAttemptAt: null, needsAttention: false, ...change });
+    this.change(now, { ...NOTHING_DUE, needsAttention: false, ...change });
   }
 
   private change(now: Date, change: Partial<RefundState>): void {

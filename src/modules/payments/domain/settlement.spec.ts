@@ -10,7 +10,8 @@ import {
 } from '../../../../test/support/a-payment.js';
 import type { Payment } from './payment.js';
 import type { Refund } from './refund.js';
-import { type AnsweredCall, type ProviderAnswer, applyAnswer } from './settlement.js';
+import type { AnsweredCall } from '../../../shared/gateway-answer.js';
+import { applyAnswer, type ProviderAnswer } from './settlement.js';
 
 const POLICY = {
   ...{ processingTimeoutMs: 30_000, maxRetries: 3, jitter: 0.5 },

@@ -1,24 +1,41 @@
+import type { AnsweredCall, AnswerRecord, EndedCall, GatewayAnswer } from '../../../shared/gateway-answer.js';
+import { answerRecord } from '../../../shared/gateway-answer.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
-import type { Payment } from './payment.js';
-import type { AnswerRecord } from './payment-state.js';
-import type { PaymentFailure } from './progress.js';
-import type { Refund } from './refund.js';
+import type { Submission } from '../../../shared/submission.js';
+import type { Cause } from '../../../shared/timeline.js';
+import type { PaymentFailure, ProviderState } from './provider-state.js';
 
 /** What the provider has said, or not said. */
-export type ProviderAnswer = { readonly digest?: string } & (
-  | { readonly kind: 'succeeded'; readonly providerId: string }
-  | { readonly kind: 'rejected'; readonly failure: PaymentFailure }
-  | { readonly kind: 'pending'; readonly code?: string }
-  | { readonly kind: 'unknown'; readonly why: string }
-  | { readonly kind: 'not_found' }
-);
+export type ProviderAnswer = GatewayAnswer<{ readonly providerId: string }, PaymentFailure>;
 
-/** To what the answer is one. */
-export interface AnsweredCall {
-  readonly kind: AnswerRecord['kind'];
-  readonly gateway: string;
-  /** The attempt that was current when the call began. */
-  readonly attempt: number;
+/** What a provider carries out: a payment, or a refund. */
+export interface ProviderOrder extends Submission {
+  readonly state: ProviderState;
+  /** How it has ended, or null: it has not. */
+  readonly end: 'done' | 'failed' | null;
+  succeed(providerId: string, cause: Cause): void;
+  fail(failure: PaymentFailure, cause: Cause): void;
+  contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void;
+  recordAnswer(answer: AnswerRecord, cause: Cause): void;
+}
+
+/**
+ * Moves the payment or the refund as the provider's answer says, and records the answer in the timeline.
+ * @returns whether the answer contradicts, for the first time, the end that there already is
+ */
+export function settleWithProvider(
+  order: ProviderOrder,
+  call: EndedCall,
+  answer: ProviderAnswer,
+  policy: RecoveryPolicy,
+  now: Date,
+): boolean {
+  const before = order.state;
+  applyAnswer(order, call, answer, policy, now);
+  // What an inquiry finds unchanged once it has ended is no news.
+  if (order.state !== before || before.nextAttemptAt !== null)
+    order.recordAnswer(answerRecord(call, answer), { now, actor: `gateway:${call.gateway}` });
+  return order.state.gatewayDisagrees && !before.gatewayDisagrees;
 }
 
 /**
@@ -26,24 +43,23 @@ export interface AnsweredCall {
  * nothing: an outcome counts while there is none.
  */
 export function applyAnswer(
-  order: Payment | Refund,
+  order: ProviderOrder,
   call: AnsweredCall,
   answer: ProviderAnswer,
   policy: RecoveryPolicy,
   now: Date,
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
-  const end = endOf(order);
-  if (end === null) return settle(order, call, answer, policy, now);
+  if (order.end === null) return settle(order, call, answer, policy, now);
   const contrary =
-    end === 'failed'
+    order.end === 'failed'
       ? answer.kind === 'succeeded' || (answer.kind === 'pending' && call.kind !== 'callback')
       : answer.kind === 'rejected' && call.attempt === order.state.attempts;
   if (contrary) order.contradict({ gateway_says: answer }, cause);
 }
 
 function settle(
-  order: Payment | Refund,
+  order: ProviderOrder,
   call: AnsweredCall,
   answer: ProviderAnswer,
   policy: RecoveryPolicy,
@@ -57,11 +73,4 @@ function settle(
   if (call.kind === 'callback') return;
   const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
   decide(order, answer.kind, policy, now);
-}
-
-/** How it has ended, or null: it has not. */
-function endOf(order: Payment | Refund): 'done' | 'failed' | null {
-  const { status } = order.state;
-  if (status === 'pending' || status === 'created' || status === 'processing') return null;
-  return status === 'failed' ? 'failed' : 'done';
 }

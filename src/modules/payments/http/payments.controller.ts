@@ -15,8 +15,6 @@ import {
 } from '../../../platform/http/http.public.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import type { PaymentState } from '../domain/payment-state.js';
-import { PaymentNotFound } from '../domain/refusals.js';
 import { PaymentDocument, PaymentEventDocument, paymentEventView } from './payment-documents.js';
 import { ListPaymentsQuery, PaymentQuery } from './payment-requests.js';
 
@@ -63,7 +61,7 @@ export class PaymentsController {
     @IdParam('id') id: string,
     @Query() _query: PaymentQuery,
   ): Promise<PaymentView> {
-    return paymentView(await this.found(merchantId, id));
+    return paymentView(await this.payments.get(merchantId, id));
   }
 
   @Get(':id/events')
@@ -79,16 +77,10 @@ export class PaymentsController {
     @IdParam('id') id: string,
     @Query() _query: PaymentQuery,
   ): Promise<Page<PaymentEventDocument>> {
-    const payment = await this.found(merchantId, id);
+    const payment = await this.payments.get(merchantId, id);
     const inside = caller.kind === 'operator';
     const timeline = await this.payments.timeline(payment.merchantId, id);
     return { results: timeline.map((event) => paymentEventView(event, { inside })), next: null, previous: null };
-  }
-
-  private async found(merchantId: string | null, id: string): Promise<PaymentState> {
-    const payment = await this.payments.find(merchantId, id);
-    if (payment === null) throw new PaymentNotFound();
-    return payment;
   }
 }
 

@@ -24,8 +24,7 @@ import { parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { RefundPayment } from '../application/refund-payment.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import type { PaymentState } from '../domain/payment-state.js';
-import { PaymentNotFound, RefundNotFound } from '../domain/refusals.js';
+import { RefundNotFound } from '../domain/refusals.js';
 import { RefundDocument } from './payment-documents.js';
 import { PaymentQuery, RefundPaymentBody } from './payment-requests.js';
 
@@ -76,8 +75,7 @@ export class RefundsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const owner = merchantId ?? (await this.payments.find(null, paymentId))?.merchantId;
-    if (owner === undefined) throw new PaymentNotFound();
+    const owner = merchantId ?? (await this.payments.get(null, paymentId)).merchantId;
     const amountMinor = body.amount === undefined || body.amount === null ? null : BigInt(body.amount);
     const parts = ['POST', '/payments/:id/refund', paymentId, String(amountMinor)];
     const keyed = keyedRequest(key, this.config.payoutIdempotencyWindowHours, parts, request);
@@ -100,7 +98,7 @@ export class RefundsController {
     @IdParam('refund_id') refundId: string,
     @Query() _query: PaymentQuery,
   ): Promise<RefundView> {
-    const payment = await this.found(merchantId, id);
+    const payment = await this.payments.get(merchantId, id);
     const refund = await this.payments.findRefund(refundId);
     if (refund?.paymentId !== id) throw new RefundNotFound();
     return refundView(refund, payment);
@@ -117,18 +115,12 @@ export class RefundsController {
     @Req() request: FastifyRequest,
   ): Promise<Page<RefundView>> {
     const page = PageRequest.of(query, request);
-    const payment = await this.found(merchantId, id);
+    const payment = await this.payments.get(merchantId, id);
     const rows = await this.payments.refunds(payment.merchantId, id, page);
     return page.page(
       rows,
       (refund) => refund.id,
       (refund) => refundView(refund, payment),
     );
-  }
-
-  private async found(merchantId: string | null, id: string): Promise<PaymentState> {
-    const payment = await this.payments.find(merchantId, id);
-    if (payment === null) throw new PaymentNotFound();
-    return payment;
   }
 }

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Credit } from '../domain/credit.js';
 import type { Currency } from '../domain/currency.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
-import type { PaymentFailure, Progress } from '../domain/progress.js';
+import type { PaymentFailure, ProviderState } from '../domain/provider-state.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 
 /** What rows of payments and of refunds have in common. Properties are called as the columns. */
@@ -50,7 +50,7 @@ export class PaymentRow extends ProgressRow {
   @Column('integer') events!: number;
 }
 
-export function progressFrom(row: ProgressRow): Progress {
+export function progressFrom(row: ProgressRow): ProviderState {
   return {
     providerId: row.provider_id,
     attempts: row.attempts,

@@ -7,7 +7,7 @@ import type {
   Statement,
 } from '../../../platform/group-commit/group-commit.public.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
-import type { Progress } from '../domain/progress.js';
+import type { ProviderState } from '../domain/provider-state.js';
 import {
   type PaymentEventRow,
   paymentEvents,
@@ -21,7 +21,7 @@ import { refundFrom, type RefundRow } from './refund-row.js';
 /** A column of a table: its name, its type in PostgreSQL, and where its value comes from. */
 type Column<State> = readonly [name: string, type: string, value: (state: State) => unknown];
 
-const PROGRESS: readonly Column<Progress>[] = [
+const PROGRESS: readonly Column<ProviderState>[] = [
   ['provider_id', 'text', (state) => state.providerId],
   ['attempts', 'integer', (state) => state.attempts],
   ['failure', 'jsonb', (state) => state.failure],

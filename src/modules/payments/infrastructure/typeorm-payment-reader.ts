@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import type { Origin } from '../../../shared/origin.js';
 import type { Slice } from '../../../shared/slice.js';
 import { Database, sliced, where } from '../../../platform/database/database.public.js';
-import { type DueOrder, type PaymentFilter, PaymentReader } from '../domain/payment-reader.js';
+import { type DuePayment, type PaymentFilter, PaymentReader } from '../domain/payment-reader.js';
 import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import { paymentFrom, PaymentRow } from './payment-row.js';
@@ -97,7 +97,7 @@ export class TypeormPaymentReader extends PaymentReader {
     return (await query.getMany()).map(refundFrom);
   }
 
-  async due(limit: number, after: DueOrder | null): Promise<DueOrder[]> {
+  async due(limit: number, after: DuePayment | null): Promise<DuePayment[]> {
     const last = after === null ? null : (after.refundId ?? after.paymentId);
     const rows = await this.database.query<DueRow>(DUE, [limit, after?.nextAttemptAt ?? null, last]);
     return rows.map((row) => ({

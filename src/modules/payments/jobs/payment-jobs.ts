@@ -3,7 +3,7 @@ import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
 import type { CallbackKey } from '../../gateways/gateways.public.js';
 
-export interface OrderJobData {
+export interface PaymentJobData {
   readonly merchantId: string;
   readonly paymentId: string;
   readonly refundId?: string;

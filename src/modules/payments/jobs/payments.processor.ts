@@ -4,7 +4,7 @@ import type { CallbackKey } from '../../gateways/gateways.public.js';
 import { ProcessPayment } from '../application/process-payment.js';
 import { ProcessRefund } from '../application/process-refund.js';
 import { ProcessProviderCallback } from '../application/process-provider-callback.js';
-import type { OrderJobData } from './payment-jobs.js';
+import type { PaymentJobData } from './payment-jobs.js';
 
 /**
  * Takes payments and refunds a step further, and callbacks in. A job that fails is not repeated here: what is due is the
@@ -20,9 +20,9 @@ export class PaymentsProcessor extends WorkerHost {
     super();
   }
 
-  async process({ name, data }: Job<OrderJobData | CallbackKey>): Promise<void> {
+  async process({ name, data }: Job<PaymentJobData | CallbackKey>): Promise<void> {
     if (name === 'callback') return this.takeInCallback.execute(data as CallbackKey);
-    const { merchantId, paymentId, refundId, origin } = data as OrderJobData;
+    const { merchantId, paymentId, refundId, origin } = data as PaymentJobData;
     if (refundId === undefined) return this.processPayment.execute(merchantId, paymentId, origin);
     await this.processRefund.execute({ merchantId, paymentId, refundId }, origin);
   }

@@ -3,7 +3,7 @@ import { ProcessRole } from '../../../platform/config/config.public.js';
 import { JobQueues } from '../../../platform/queue/queue.public.js';
 import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { CallbackInbox } from '../../gateways/gateways.public.js';
-import { type DueOrder, PaymentReader } from '../domain/payment-reader.js';
+import { type DuePayment, PaymentReader } from '../domain/payment-reader.js';
 import { chargeJob, providerCallbackJob, refundJob } from './payment-jobs.js';
 
 const EVERY_MS = 1_000;
@@ -17,7 +17,7 @@ const BATCH = 500;
  */
 @Injectable()
 export class SweepDuePayments implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private reached: DueOrder | null = null;
+  private reached: DuePayment | null = null;
   private readonly rounds = new Ticker('sweep of due payments', EVERY_MS, () => this.sweep());
 
   constructor(
@@ -45,7 +45,7 @@ export class SweepDuePayments implements OnApplicationBootstrap, BeforeApplicati
   }
 }
 
-function jobOf({ merchantId, paymentId, refundId, attempts, origin }: DueOrder) {
+function jobOf({ merchantId, paymentId, refundId, attempts, origin }: DuePayment) {
   if (refundId === null) return { ...chargeJob(merchantId, paymentId, attempts), origin };
   return { ...refundJob(merchantId, paymentId, refundId, attempts), origin };
 }

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Money } from '../../../shared/money.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.public.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
-import { BankGateways } from '../../gateways/gateways.public.js';
+import { BankGateways, Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
 import {
@@ -42,7 +41,7 @@ export interface CreatePayoutCommand {
 export class CreatePayout {
   constructor(
     private readonly books: Books,
-    private readonly config: Config,
+    private readonly recovery: Recovery,
     private readonly banks: BankGateways,
   ) {}
 
@@ -83,7 +82,7 @@ export class CreatePayout {
     const payout = Payout.request(
       { id: book.nextId(), merchantId, bankAccountId, recipient, amount, mode, referenceId, narration },
       { now: book.now, actor },
-      new Date(book.now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000),
+      this.recovery.leaseEnd(book.now),
     );
     stagePayout(book, payout);
     return payout.state;

@@ -3,7 +3,7 @@ import type { Origin } from '../../../shared/origin.js';
 import { BankGateways } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
-import { NotSubmitted, PayoutNotFound } from '../domain/refusals.js';
+import { NotSubmitted } from '../domain/refusals.js';
 import { SettlePayout } from './settle-payout.js';
 
 /**
@@ -24,12 +24,11 @@ export class InquirePayout {
    * @throws PayoutNotFound, NotSubmitted, Overloaded
    */
   async execute(merchantId: string | null, id: string, origin: Origin): Promise<PayoutState> {
-    const seen = await this.payouts.find(merchantId, id);
-    if (seen === null) throw new PayoutNotFound();
+    const seen = await this.payouts.get(merchantId, id);
     if (seen.gateway === null) throw new NotSubmitted(seen.status);
     const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt: new Date() } as const;
     const answer = await this.banks.inquire(seen.gateway, id, origin);
     await this.settlement.execute(seen.merchantId, id, call, answer, origin);
-    return (await this.payouts.find(seen.merchantId, id))!;
+    return this.payouts.get(seen.merchantId, id);
   }
 }

@@ -1,30 +1,25 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
-import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { Config } from '../../../platform/config/config.public.js';
-import { inStep } from '../../../platform/tracing/tracing.public.js';
-import { BankGateways } from '../../gateways/gateways.public.js';
+import { BankGateways, Recovery, Settlements } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
-import type { Payout } from '../domain/payout.js';
+import type { BankAnswer } from '../domain/payout-state.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
-import type { BankAnswer } from '../domain/bank-answer.js';
-import { applyAnswer } from '../domain/settlement.js';
+import { settlePayout } from '../domain/settlement.js';
 import { ChangePayout } from './change-payout.js';
-import { type EndedCall, answerRecord } from './bank-calls.js';
 import { settlementCause } from './stage-payout.js';
 
 /**
- * Takes in what the bank has said of a payout. The status, its money and the bank's words are kept in one commit, under
- * the book's lock. A crash before it: the bank is asked again, or calls again; a crash after it: it is done.
+ * Settles what the bank has said of a payout. The status, its money and the answer are stored in one commit, under the
+ * book's lock. A crash before it: the bank is asked again, or calls again; a crash after it: it is done.
  */
 @Injectable()
 export class SettlePayout {
-  private readonly logger = new Logger(SettlePayout.name);
-
   constructor(
     private readonly payouts: ChangePayout,
     private readonly banks: BankGateways,
-    private readonly config: Config,
+    private readonly recovery: Recovery,
+    private readonly settlements: Settlements,
   ) {}
 
   /**
@@ -32,51 +27,26 @@ export class SettlePayout {
    * @returns where the payout stands now
    * @throws PayoutNotFound, Overloaded
    */
-  execute(
+  async execute(
     merchantId: string,
     id: string,
     call: EndedCall,
     answer: BankAnswer,
     origin: Origin | null = null,
   ): Promise<PayoutStatus> {
-    const step = { name: 'settle payout', kind: 'internal', attributes: { 'bahi.payout.id': id } } as const;
-    return inStep(step, origin, async (inner, add) => {
-      const status = await this.settle(merchantId, id, call, answer, inner);
-      add({ 'bahi.payout.status': status });
-      return status;
-    });
-  }
-
-  private async settle(
-    merchantId: string,
-    id: string,
-    call: EndedCall,
-    answer: BankAnswer,
-    origin: Origin | null,
-  ): Promise<PayoutStatus> {
-    let contradicted = false;
-    const settle = (payout: Payout, now: Date): void => {
-      const [before, events] = [payout.state.bankDisagrees, payout.newEvents.length];
-      applyAnswer(payout, call, answer, this.policyFor(call.gateway), now);
-      payout.recordAnswer(answerRecord(call, answer), events, { now, actor: `bank:${call.gateway}` });
-      contradicted = payout.state.bankDisagrees && !before;
-    };
+    const about = { what: 'payout', id, gateway: call.gateway, ending: answer.kind } as const;
+    const policy = this.recovery.policyFor(this.banks.get(call.gateway)?.capabilities);
     const reads = answer.kind === 'returned' ? [ledgerCauses.row(settlementCause(id))] : [];
-    const { status } = await this.payouts.execute(merchantId, id, settle, { origin, reads });
-    const alarm = `ALARM: payout ${id} is ${status}, and ${call.gateway} says ${answer.kind}`;
-    if (contradicted) this.logger.error({ msg: alarm, request_id: origin?.request_id });
+    const { status } = await this.settlements.run(about, origin, async (inner) => {
+      let contradicted = false;
+      const state = await this.payouts.execute(
+        merchantId,
+        id,
+        (payout, now) => void (contradicted = settlePayout(payout, call, answer, policy, now)),
+        { origin: inner, reads },
+      );
+      return { status: state.status, contradicted };
+    });
     return status;
-  }
-
-  private policyFor(gateway: string): RecoveryPolicy {
-    const capabilities = this.banks.get(gateway)?.capabilities;
-    return {
-      processingTimeoutMs: this.config.payoutProcessingTimeoutSeconds * 1000,
-      maxRetries: this.config.payoutMaxRetries,
-      // Of a bank that is no longer enabled nothing is known, so nothing is relied upon.
-      idempotentSubmission: capabilities?.idempotentSubmission ?? false,
-      authoritativeInquiry: capabilities?.authoritativeInquiry ?? false,
-      jitter: Math.random(),
-    };
   }
 }

@@ -2,6 +2,7 @@ import type { Origin } from '../../../shared/origin.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import type { PayoutStatus } from './payout-status.js';
+import { PayoutNotFound } from './refusals.js';
 
 export interface PayoutFilter {
   /** Null: every merchant's, for operators. */
@@ -29,12 +30,20 @@ export interface DuePayout {
 export abstract class PayoutReader {
   /** @param merchantId null: whoever's it is, for operators */
   abstract find(merchantId: string | null, id: string): Promise<PayoutState | null>;
+
+  /** @throws PayoutNotFound */
+  async get(merchantId: string | null, id: string): Promise<PayoutState> {
+    const payout = await this.find(merchantId, id);
+    if (payout === null) throw new PayoutNotFound();
+    return payout;
+  }
+
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;
   /** In the order of its events. */
   abstract timeline(merchantId: string, id: string): Promise<PayoutEvent[]>;
   /**
    * Open payouts whose next step was due before the database's now, the longest overdue first.
-   * @param after where the last round ended, or null to begin with the longest overdue
+   * @param after where the last sweep ended, or null to begin with the longest overdue
    */
   abstract due(limit: number, after: Pick<DuePayout, 'nextAttemptAt' | 'id'> | null): Promise<DuePayout[]>;
 }

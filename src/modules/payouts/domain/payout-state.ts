@@ -1,4 +1,13 @@
+import {
+  answerRecord,
+  type AnswerRecord,
+  type EndedCall,
+  type Failure,
+  type GatewayAnswer,
+} from '../../../shared/gateway-answer.js';
 import type { Money } from '../../../shared/money.js';
+import type { SubmissionState } from '../../../shared/submission.js';
+import type { TimelineEntry } from '../../../shared/timeline.js';
 import type { PayoutStatus } from './payout-status.js';
 import type { TransferMode } from './transfer-mode.js';
 
@@ -12,12 +21,12 @@ export type Recipient = { readonly name: string } & (
 );
 
 /** Why the money was not paid, or came back. */
-export interface PayoutFailure {
-  readonly code: string;
-  readonly reason: string;
-  readonly source: 'gateway' | 'beneficiary_bank' | 'business' | 'internal';
-  readonly retryable: boolean;
-}
+export type PayoutFailure = Failure<'gateway' | 'beneficiary_bank' | 'business' | 'internal'>;
+
+/** What the bank has said, or not said. */
+export type BankAnswer =
+  | GatewayAnswer<{ readonly utr: string }, PayoutFailure>
+  | { readonly digest?: string; readonly kind: 'returned'; readonly utr: string; readonly failure: PayoutFailure };
 
 /** The end of a payout that the bank surely never had. */
 export const NOT_ACCEPTED: PayoutFailure = {
@@ -27,7 +36,7 @@ export const NOT_ACCEPTED: PayoutFailure = {
   retryable: true,
 };
 
-export interface PayoutState {
+export interface PayoutState extends SubmissionState {
   readonly id: string;
   readonly merchantId: string;
   readonly bankAccountId: string;
@@ -39,21 +48,8 @@ export interface PayoutState {
   readonly status: PayoutStatus;
   /** The bank that has, or may have, the payout. Null until it is first submitted; never another one after that. */
   readonly gateway: string | null;
-  /** How often it was submitted. */
-  readonly attempts: number;
   readonly utr: string | null;
   readonly failure: PayoutFailure | null;
-  /** What is due at `nextAttemptAt`; null when the payout is not open. */
-  readonly nextStep: 'submit' | 'inquire' | null;
-  readonly nextAttemptAt: Date | null;
-  /** After this moment the last submission can no longer be on its way to the bank. */
-  readonly submissionEndsAt: Date | null;
-  /** When the bank first said, since the last submission, that it has nothing under the reference. */
-  readonly notFoundAt: Date | null;
-  /** Inquiries since the last submission that did not tell the outcome. */
-  readonly inquiries: number;
-  /** The outcome stays unknown; an operator should look. The payout goes on being inquired about. */
-  readonly needsAttention: boolean;
   /** After the end the bank has said the opposite. */
   readonly bankDisagrees: boolean;
   readonly archivedAt: Date | null;
@@ -63,33 +59,19 @@ export interface PayoutState {
   readonly updatedAt: Date;
 }
 
-/** Something that a bank has said, or not said, as the timeline keeps it: in `data.answer` of the event that it caused. */
-export interface AnswerRecord {
-  /** To what it is the answer. */
-  readonly kind: 'submission' | 'inquiry' | 'callback';
-  readonly gateway: string;
-  readonly attempt: number;
-  readonly ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found';
-  /** The code of the failure, what a pending transfer waits for, or in words why the outcome is unknown. */
-  readonly reason: string | null;
+/** A bank's answer as the timeline stores it. */
+export interface BankAnswerRecord extends AnswerRecord {
+  readonly ending: BankAnswer['kind'];
   readonly utr: string | null;
-  /** SHA-256, hexadecimal, of the answer: as it arrived where the adapter keeps that, otherwise as it was understood. */
-  readonly response_digest: string;
-  /** When the call began, or the callback came. */
-  readonly asked_at: string;
 }
 
-/** One line of a payout's timeline. */
-export interface PayoutEvent {
-  /**
-   * `payout.requested`, then `payout.<status>`, `payout.archived`, `payout.needs_attention`, `payout.bank_disagreed`, and
-   * `payout.bank_answered` for what the bank has said without changing anything.
-   */
-  readonly type: string;
-  readonly from: PayoutStatus | null;
-  readonly to: PayoutStatus;
-  readonly at: Date;
-  readonly actor: string;
-  readonly reason: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
+export function bankAnswerRecord(call: EndedCall, answer: BankAnswer): BankAnswerRecord {
+  const utr = answer.kind === 'succeeded' || answer.kind === 'returned' ? answer.utr : null;
+  return { ...answerRecord(call, answer), ending: answer.kind, utr };
 }
+
+/**
+ * `payout.requested`, then `payout.<status>`, `payout.archived`, `payout.needs_attention`, `payout.bank_disagreed`, and
+ * `payout.bank_answered` for what the bank has said without changing anything.
+ */
+export type PayoutEvent = TimelineEntry<PayoutStatus>;

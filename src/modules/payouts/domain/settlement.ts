@@ -1,14 +1,25 @@
+import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
-import type { AnswerRecord, PayoutState } from './payout-state.js';
-import type { BankAnswer } from './bank-answer.js';
+import { type BankAnswer, bankAnswerRecord, type PayoutState } from './payout-state.js';
 
-/** To what the bank's answer is one. A callback is the answer to no question, and may be older than others. */
-export interface AnsweredCall {
-  readonly kind: AnswerRecord['kind'];
-  readonly gateway: string;
-  /** The attempt that was current when the call began. */
-  readonly attempt: number;
+/**
+ * Moves the payout as the bank's answer says, and records the answer in the timeline.
+ * @returns whether the answer contradicts, for the first time, the end that the payout already has
+ */
+export function settlePayout(
+  payout: Payout,
+  call: EndedCall,
+  answer: BankAnswer,
+  policy: RecoveryPolicy,
+  now: Date,
+): boolean {
+  const before = payout.state;
+  applyAnswer(payout, call, answer, policy, now);
+  // What an inquiry finds unchanged once the payout has ended is no news.
+  if (payout.state !== before || before.nextAttemptAt !== null)
+    payout.recordAnswer(bankAnswerRecord(call, answer), { now, actor: `bank:${call.gateway}` });
+  return payout.state.bankDisagrees && !before.bankDisagrees;
 }
 
 /**

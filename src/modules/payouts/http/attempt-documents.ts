@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AnswerRecord, PayoutEvent } from '../domain/payout-state.js';
+import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
 import { TRANSFER_MODES } from '../domain/transfer-mode.js';
 
 const KINDS = ['submission', 'inquiry', 'callback'];
@@ -45,7 +45,7 @@ export function attemptViews(
   { inside }: { readonly inside: boolean },
 ): PayoutAttemptDocument[] {
   const answers = timeline.flatMap(({ at, data }) =>
-    data['answer'] === undefined ? [] : [{ ...(data['answer'] as AnswerRecord), answered_at: at.toISOString() }],
+    data['answer'] === undefined ? [] : [{ ...(data['answer'] as BankAnswerRecord), answered_at: at.toISOString() }],
   );
   const begun = timeline.filter(({ type, data }) => type === 'payout.processing' && data['attempt'] !== undefined);
   return begun.map(({ at, data }) => {
@@ -60,12 +60,12 @@ export function attemptViews(
   });
 }
 
-function answerView(said: AnswerRecord & { readonly answered_at: string }, inside: boolean): PayoutAnswerDocument {
+function answerView(said: BankAnswerRecord & { readonly answered_at: string }, inside: boolean): PayoutAnswerDocument {
   const { kind, ending, utr, response_digest, asked_at, answered_at } = said;
   return { kind, ending, reason: reasonFor(said, inside), utr, response_digest, asked_at, answered_at };
 }
 
 /** Why an outcome is unknown is not for merchants. */
-export function reasonFor({ ending, reason }: AnswerRecord, inside: boolean): string | null {
+export function reasonFor({ ending, reason }: BankAnswerRecord, inside: boolean): string | null {
   return ending === 'unknown' && !inside ? null : reason;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { PayoutView } from '../application/payout-view.js';
-import type { AnswerRecord, PayoutEvent } from '../domain/payout-state.js';
+import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
 import { reasonFor } from './attempt-documents.js';
 import { PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { TRANSFER_MODES } from '../domain/transfer-mode.js';
@@ -67,7 +67,7 @@ export class PayoutEventDocument {
 /** @param inside whether the reader may see why a call to the bank failed */
 export function eventView(event: PayoutEvent, { inside }: { readonly inside: boolean }): PayoutEventDocument {
   const { type, from, to, at, actor, reason, data } = event;
-  const said = data['answer'] as AnswerRecord | undefined;
+  const said = data['answer'] as BankAnswerRecord | undefined;
   const shown = said === undefined ? data : { ...data, answer: { ...said, reason: reasonFor(said, inside) } };
   return { type, from, to, at: at.toISOString(), actor, reason, data: shown };
 }

@@ -16,7 +16,6 @@ import { ArchivePayout } from '../application/archive-payout.js';
 import { InquirePayout } from '../application/inquire-payout.js';
 import { TransitionPayout } from '../application/transition-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
-import { PayoutNotFound } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';
 import { ArchivePayoutQuery, DecidePayoutBody, PayoutQuery } from './payout-requests.js';
@@ -27,7 +26,7 @@ import { ArchivePayoutQuery, DecidePayoutBody, PayoutQuery } from './payout-requ
 @Controller('payouts')
 export class PayoutTransitionsController {
   constructor(
-    private readonly decidePayout: TransitionPayout,
+    private readonly transitionPayout: TransitionPayout,
     private readonly archivePayout: ArchivePayout,
     private readonly inquirePayout: InquirePayout,
     private readonly payouts: PayoutReader,
@@ -50,7 +49,7 @@ export class PayoutTransitionsController {
     'outcome_unknown',
     'overloaded',
   )
-  async decide(
+  async transition(
     @Caller() caller: Principal,
     @OptionalMerchantId() merchantId: string | null,
     @IdParam('id') id: string,
@@ -64,10 +63,12 @@ export class PayoutTransitionsController {
       const detail = status === 'completed' ? 'utr is needed to complete a payout.' : 'utr goes with completed only.';
       throw new ValidationFailed([{ pointer: '#/utr', detail }]);
     }
-    const owner = merchantId ?? (await this.ownerOf(id));
+    const owner = merchantId ?? (await this.payouts.get(null, id)).merchantId;
     const actor = actorOf(caller);
     const origin = originOf(request);
-    return payoutView(await this.decidePayout.execute({ merchantId: owner, id, actor, status, reason, utr, origin }));
+    return payoutView(
+      await this.transitionPayout.execute({ merchantId: owner, id, actor, status, reason, utr, origin }),
+    );
   }
 
   @Post(':id/inquire')
@@ -104,13 +105,7 @@ export class PayoutTransitionsController {
     @Query() query: ArchivePayoutQuery,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    const owner = merchantId ?? (await this.ownerOf(id));
+    const owner = merchantId ?? (await this.payouts.get(null, id)).merchantId;
     await this.archivePayout.execute(owner, id, actorOf(caller), query.reason ?? null, originOf(request));
-  }
-
-  private async ownerOf(id: string): Promise<string> {
-    const payout = await this.payouts.find(null, id);
-    if (payout === null) throw new PayoutNotFound();
-    return payout.merchantId;
   }
 }

@@ -14,8 +14,6 @@ import {
 } from '../../../platform/http/http.public.js';
 import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
-import type { PayoutState } from '../domain/payout-state.js';
-import { PayoutNotFound } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { attemptViews, PayoutAttemptDocument } from './attempt-documents.js';
 import { eventView, PayoutDocument, PayoutEventDocument } from './payout-documents.js';
@@ -38,7 +36,7 @@ export class PayoutsController {
     @IdParam('id') id: string,
     @Query() _query: PayoutQuery,
   ): Promise<PayoutView> {
-    return payoutView(await this.found(merchantId, id));
+    return payoutView(await this.payouts.get(merchantId, id));
   }
 
   @Get(':id/events')
@@ -51,7 +49,7 @@ export class PayoutsController {
     @IdParam('id') id: string,
     @Query() _query: PayoutQuery,
   ): Promise<Page<PayoutEventDocument>> {
-    const payout = await this.found(merchantId, id);
+    const payout = await this.payouts.get(merchantId, id);
     // A payout has a handful of events, so there is only the one page.
     const inside = caller.kind === 'operator';
     const results = (await this.payouts.timeline(payout.merchantId, id)).map((event) => eventView(event, { inside }));
@@ -72,7 +70,7 @@ export class PayoutsController {
     @IdParam('id') id: string,
     @Query() _query: PayoutQuery,
   ): Promise<Page<PayoutAttemptDocument>> {
-    const payout = await this.found(merchantId, id);
+    const payout = await this.payouts.get(merchantId, id);
     const timeline = await this.payouts.timeline(payout.merchantId, id);
     const results = attemptViews(id, timeline, { inside: caller.kind === 'operator' });
     return { results, next: null, previous: null };
@@ -90,13 +88,7 @@ export class PayoutsController {
     @Query() _query: PayoutQuery,
     @Req() request: FastifyRequest,
   ): Promise<PayoutView> {
-    const owner = merchantId ?? (await this.found(null, id)).merchantId;
+    const owner = merchantId ?? (await this.payouts.get(null, id)).merchantId;
     return payoutView(await this.cancelPayout.execute(owner, id, actorOf(caller), originOf(request)));
-  }
-
-  private async found(merchantId: string | null, id: string): Promise<PayoutState> {
-    const payout = await this.payouts.find(merchantId, id);
-    if (payout === null) throw new PayoutNotFound();
-    return payout;
   }
 }

@@ -1,0 +1,42 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { callbackPauseSeconds } from '../../../shared/gateway-answer.js';
+import {
+  CallbackInbox,
+  type CallbackKey,
+  type CallbackOutcome,
+  type StoredCallback,
+} from '../domain/callback-inbox.js';
+
+/** What to do about a callback: note how it ended, or try again. */
+export type CallbackVerdict = Exclude<CallbackOutcome, 'not_confirmed'> | 'later';
+
+/**
+ * The frame in which each flow acts on its stored callbacks. What cannot be acted upon yet waits in the inbox. A crash at
+ * any point: the callback is still due there, and whatever was settled moves nothing a second time.
+ */
+@Injectable()
+export class CallbackProcessing {
+  private readonly logger = new Logger(CallbackProcessing.name);
+
+  constructor(private readonly inbox: CallbackInbox) {}
+
+  /**
+   * @param judge acts on the callback as far as it can; null: it is about something of another flow
+   * @throws whatever `judge` throws; the callback stays due
+   */
+  async execute(key: CallbackKey, judge: (callback: StoredCallback) => Promise<CallbackVerdict> | null): Promise<void> {
+    const callback = await this.inbox.find(key);
+    const verdict = callback === null ? null : await judge(callback);
+    if (callback === null || verdict === null) return;
+    const pauseSeconds = verdict === 'later' ? callbackPauseSeconds(callback.tries) : null;
+    if (pauseSeconds !== null) return this.inbox.postpone(key, pauseSeconds);
+    const outcome = verdict === 'later' ? 'not_confirmed' : verdict;
+    if (outcome !== 'taken_in' && outcome !== 'unknown_reference') this.alarm(callback, outcome);
+    await this.inbox.end(key, outcome);
+  }
+
+  private alarm({ gateway, eventId, subject, reference }: StoredCallback, outcome: CallbackOutcome): void {
+    const what = `callback ${eventId} of ${gateway} about ${subject} ${reference}`;
+    this.logger.error(`ALARM: ${what} was not taken in: ${outcome}`);
+  }
+}

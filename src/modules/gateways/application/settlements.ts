@@ -1,0 +1,61 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { inStep } from '../../../platform/tracing/tracing.public.js';
+
+/** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
+const TRIES = 4;
+const PAUSE_MS = 300;
+
+/** An answer of a gateway that is about to be settled. */
+export interface SettlementOf {
+  readonly what: 'payout' | 'payment' | 'refund';
+  readonly id: string;
+  readonly gateway: string;
+  /** How the call has ended. */
+  readonly ending: string;
+}
+
+/** Where the order stands after the commit. */
+export interface Settled {
+  readonly status: string;
+  /** The gateway contradicts an end that the order already has. */
+  readonly contradicted: boolean;
+}
+
+/** The frame of every settlement: a span, another try while the book is busy, and the alarm. */
+@Injectable()
+export class Settlements {
+  private readonly logger = new Logger(Settlements.name);
+
+  /**
+   * @param settle moves the order, its money and its timeline in one commit
+   * @throws Overloaded when the book stays busy; the answer is asked for again later
+   */
+  run<Result extends Settled>(
+    { what, id, gateway, ending }: SettlementOf,
+    origin: Origin | null,
+    settle: (origin: Origin | null) => Promise<Result>,
+  ): Promise<Result> {
+    const step = { name: `settle ${what}`, kind: 'internal', attributes: { [`bahi.${what}.id`]: id } } as const;
+    return inStep(step, origin, async (inner, add) => {
+      const settled = await this.retried(() => settle(inner));
+      add({ [`bahi.${what}.status`]: settled.status });
+      const alarm = `ALARM: ${what} ${id} is ${settled.status}, and ${gateway} says ${ending}`;
+      if (settled.contradicted) this.logger.error({ msg: alarm, request_id: inner?.request_id });
+      return settled;
+    });
+  }
+
+  /** The gateway's answer is in our hands: a book that is locked for a moment is no reason to ask it all over again. */
+  private async retried<T>(settle: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await settle();
+      } catch (error) {
+        if (!(error instanceof Overloaded) || tries === TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, tries * PAUSE_MS));
+      }
+    }
+  }
+}

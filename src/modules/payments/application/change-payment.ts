@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import { Books } from '../../../platform/group-commit/group-commit.public.js';
+import type { Payment } from '../domain/payment.js';
+import type { PaymentState } from '../domain/payment-state.js';
+import { paymentRows } from '../domain/payment-tables.js';
+import { PaymentNotFound } from '../domain/refusals.js';
+import { paymentIn, stagePayment } from './stage-payment.js';
+
+/** The frame of every change of one payment: under its book's lock, with its money and its timeline, in one commit. */
+@Injectable()
+export class ChangePayment {
+  constructor(private readonly books: Books) {}
+
+  /**
+   * Restores the payment, lets `change` call its verbs, and stages what they did. A change that does nothing writes nothing.
+   * @throws PaymentNotFound, Overloaded, and whatever `change` throws, with nothing changed
+   */
+  execute(
+    merchantId: string,
+    id: string,
+    change: (payment: Payment, now: Date) => void,
+    origin: Origin | null = null,
+  ): Promise<PaymentState> {
+    return this.books.write(merchantId, {
+      origin,
+      reads: [paymentRows.row(id)],
+      decide: (book) => {
+        const payment = paymentIn(book, id);
+        if (payment === null) throw new PaymentNotFound();
+        const before = payment.state;
+        change(payment, book.now);
+        if (payment.state !== before) stagePayment(book, payment);
+        return payment.state;
+      },
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { EndedCall } from '../../../shared/gateway-answer.js';
+import type { Origin } from '../../../shared/origin.js';
+import { PaymentGateways, Recovery, Settlements } from '../../gateways/gateways.public.js';
+import { type ProviderAnswer, settleWithProvider } from '../domain/settlement.js';
+import { ChangePayment } from './change-payment.js';
+
+/**
+ * Settles what the provider has said of a payment. The status, its money and the answer are stored in one commit, under
+ * the book's lock. A crash before it: the provider is asked again; after it: it is done.
+ */
+@Injectable()
+export class SettlePayment {
+  constructor(
+    private readonly payments: ChangePayment,
+    private readonly gateways: PaymentGateways,
+    private readonly recovery: Recovery,
+    private readonly settlements: Settlements,
+  ) {}
+
+  /** @throws PaymentNotFound, Overloaded */
+  async execute(
+    merchantId: string,
+    id: string,
+    call: EndedCall,
+    answer: ProviderAnswer,
+    origin: Origin | null = null,
+  ): Promise<void> {
+    const about = { what: 'payment', id, gateway: call.gateway, ending: answer.kind } as const;
+    const policy = this.recovery.policyFor(this.gateways.get(call.gateway)?.capabilities);
+    await this.settlements.run(about, origin, async (inner) => {
+      let contradicted = false;
+      const { status } = await this.payments.execute(
+        merchantId,
+        id,
+        (payment, now) => void (contradicted = settleWithProvider(payment, call, answer, policy, now)),
+        inner,
+      );
+      return { status, contradicted };
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { sha256Hex } from './sha256.js';
+
+/** Why an order was not carried out, or came back. */
+export interface Failure<Source extends string = string> {
+  readonly code: string;
+  readonly reason: string;
+  readonly source: Source;
+  /** Whether the same may succeed later. */
+  readonly retryable: boolean;
+}
+
+/**
+ * What a bank or a provider has said, or not said, of one order.
+ * `unknown` is no answer: a time-out, a 5xx, something that cannot be read.
+ */
+export type GatewayAnswer<Success extends object, Why extends Failure> = {
+  /** SHA-256, hexadecimal, of the answer as it arrived, where that is known. */
+  readonly digest?: string;
+} & (
+  | ({ readonly kind: 'succeeded' } & Success)
+  | { readonly kind: 'rejected'; readonly failure: Why }
+  | { readonly kind: 'pending'; readonly code?: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'not_found' }
+);
+
+/** To what an answer is one. A callback is the answer to no question, and may be older than others. */
+export interface AnsweredCall {
+  readonly kind: 'submission' | 'inquiry' | 'callback';
+  readonly gateway: string;
+  /** The attempt that was current when the call began. */
+  readonly attempt: number;
+}
+
+/** A call that has ended. */
+export interface EndedCall extends AnsweredCall {
+  /** When the call began, or the callback came. */
+  readonly askedAt: Date;
+}
+
+/** An answer as the timeline stores it: in `data.answer` of the entry that it caused. */
+export interface AnswerRecord {
+  /** To what it is the answer. */
+  readonly kind: AnsweredCall['kind'];
+  readonly gateway: string;
+  readonly attempt: number;
+  readonly ending: string;
+  /** The code of the failure, what a pending order waits for, or in words why the outcome is unknown. */
+  readonly reason: string | null;
+  /** SHA-256, hexadecimal, of the answer: as it arrived where the adapter knows that, otherwise as it was understood. */
+  readonly response_digest: string;
+  /** When the call began, or the callback came. ISO 8601, UTC. */
+  readonly asked_at: string;
+}
+
+type AnyAnswer = { readonly digest?: string } & (
+  | { readonly kind: 'succeeded' | 'not_found' }
+  | { readonly kind: 'rejected' | 'returned'; readonly failure: Failure }
+  | { readonly kind: 'pending'; readonly code?: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+);
+
+export function answerRecord({ kind, gateway, attempt, askedAt }: EndedCall, answer: AnyAnswer): AnswerRecord {
+  const { digest, ...understood } = answer;
+  return {
+    kind,
+    gateway,
+    attempt,
+    ending: answer.kind,
+    reason: reasonOf(answer),
+    response_digest: digest ?? sha256Hex(JSON.stringify(understood)),
+    asked_at: askedAt.toISOString(),
+  };
+}
+
+function reasonOf(answer: AnyAnswer): string | null {
+  switch (answer.kind) {
+    case 'rejected':
+    case 'returned':
+      return answer.failure.code;
+    case 'pending':
+      return answer.code ?? null;
+    case 'unknown':
+      return answer.why;
+    case 'succeeded':
+    case 'not_found':
+      return null;
+  }
+}
+
+/** One try, then after one second, two, four …: the last try is about two hours after the first. */
+const CALLBACK_TRIES = 14;
+const LONGEST_CALLBACK_PAUSE_SECONDS = 1_800;
+
+/**
+ * When a callback that could not be acted upon is tried again.
+ * @param tries how often it was postponed before
+ * @returns seconds, or null: never, a person must look
+ */
+export function callbackPauseSeconds(tries: number): number | null {
+  return tries < CALLBACK_TRIES ? Math.min(2 ** tries, LONGEST_CALLBACK_PAUSE_SECONDS) : null;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { BrokenInvariant } from './assert.js';
+import { callbackPauseSeconds } from './gateway-answer.js';
+import { assertDueWhileOpen, dueStep, isBeingSubmitted, NOTHING_DUE, notSubmitted, submitted } from './submission.js';
+
+const NOW = new Date('2026-01-05T04:30:00.000Z');
+const after = (ms: number): Date => new Date(NOW.getTime() + ms);
+
+const NEW = notSubmitted(after(30_000));
+const SUBMITTED = submitted(NEW, after(30_000));
+
+describe('an order that was never submitted', () => {
+  it('goes as soon as a worker has it, and is swept up at its date', () => {
+    expect(dueStep(NEW, NOW)).toBe('submit');
+    expect(NEW.nextAttemptAt).toEqual(after(30_000));
+  });
+
+  it('is on its way to nobody', () => {
+    expect(isBeingSubmitted(NEW, NOW)).toBe(false);
+  });
+});
+
+describe('an order that was submitted', () => {
+  it('is asked about when its lease ends, and not before', () => {
+    expect(SUBMITTED).toMatchObject({ attempts: 1, nextStep: 'inquire', nextAttemptAt: after(30_000) });
+    expect(dueStep(SUBMITTED, after(29_999))).toBeNull();
+    expect(dueStep(SUBMITTED, after(30_000))).toBe('inquire');
+  });
+
+  it('is on its way until its lease ends', () => {
+    expect(isBeingSubmitted(SUBMITTED, after(29_999))).toBe(true);
+    expect(isBeingSubmitted(SUBMITTED, after(30_000))).toBe(false);
+    expect(isBeingSubmitted({ ...SUBMITTED, ...NOTHING_DUE }, NOW)).toBe(false);
+  });
+
+  it('is submitted again only when that is due, and forgets what was said of the attempt before', () => {
+    expect(() => submitted(SUBMITTED, after(60_000))).toThrow(BrokenInvariant);
+    const again = { ...SUBMITTED, nextStep: 'submit', notFoundAt: NOW, inquiries: 3, needsAttention: true } as const;
+    expect(submitted(again, after(60_000))).toEqual({
+      attempts: 2,
+      nextStep: 'inquire',
+      nextAttemptAt: after(60_000),
+      submissionEndsAt: after(60_000),
+      notFoundAt: null,
+      inquiries: 0,
+      needsAttention: false,
+    });
+  });
+});
+
+describe('an order that has ended', () => {
+  it('is never due', () => {
+    expect(dueStep({ ...SUBMITTED, ...NOTHING_DUE }, after(1e9))).toBeNull();
+    expect(() => assertDueWhileOpen({ ...SUBMITTED, ...NOTHING_DUE }, false)).not.toThrow();
+  });
+
+  it.each([
+    ['has ended and is due', SUBMITTED, false],
+    ['is open and never due', { ...SUBMITTED, ...NOTHING_DUE }, true],
+    ['has a step without a date', { ...SUBMITTED, nextAttemptAt: null }, false],
+    ['has a date without a step', { ...SUBMITTED, nextStep: null }, true],
+  ])('does not exist when it %s', (_, state, isOpen) => {
+    expect(() => assertDueWhileOpen(state, isOpen)).toThrow(BrokenInvariant);
+  });
+});
+
+describe('a callback that cannot be acted upon yet', () => {
+  it('is tried again after 1, 2, 4 … seconds, at most every half hour, for about two hours', () => {
+    const pauses = Array.from({ length: 16 }, (_, tries) => callbackPauseSeconds(tries));
+    expect(pauses.slice(0, 12)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 1_800]);
+    expect(pauses.slice(12)).toEqual([1_800, 1_800, null, null]);
+    expect(pauses.reduce<number>((sum, pause) => sum + (pause ?? 0), 0)).toBe(7_447);
+  });
+});

@@ -1,0 +1,90 @@
+import { assert } from './assert.js';
+
+/** What is done next: the order is carried to the other party, or the other party is asked what became of it. */
+export type NextStep = 'submit' | 'inquire';
+
+/**
+ * How far an order has been carried to the party that carries it out: a payout to a bank, a charge or a refund to a
+ * payment provider. Its state machine, its money and its routing are its own; this is the same for all.
+ */
+export interface SubmissionState {
+  /** How often it was submitted. Each time under the same reference, under which it is carried out once. */
+  readonly attempts: number;
+  /** What is due at `nextAttemptAt`; both are null once the order has ended. */
+  readonly nextStep: NextStep | null;
+  readonly nextAttemptAt: Date | null;
+  /** After this moment the last submission can no longer be on its way. */
+  readonly submissionEndsAt: Date | null;
+  /** When the other party first said, since the last submission, that it has nothing under the reference. */
+  readonly notFoundAt: Date | null;
+  /** Inquiries since the last submission that did not tell the outcome. */
+  readonly inquiries: number;
+  /** The outcome stays unknown and a person should look. Inquiries go on. */
+  readonly needsAttention: boolean;
+}
+
+/** A change of what is due; the attempts are counted by `submitted` alone. */
+export type SubmissionPlan = Partial<Omit<SubmissionState, 'attempts'>>;
+
+/** An order that has no outcome yet, as recovery sees it. */
+export interface Submission {
+  readonly state: SubmissionState;
+  plan(plan: SubmissionPlan, now: Date): void;
+  /** It was surely never accepted: it ends, and what was held for it is available again. */
+  notAccepted(now: Date): void;
+  raiseAttention(why: string, cause: { readonly now: Date; readonly actor: 'system' }): void;
+}
+
+/** What is due of an order that has ended. */
+export const NOTHING_DUE = { nextStep: null, nextAttemptAt: null } as const;
+
+/** @param firstStepAt when it is submitted even if its job was lost */
+export function notSubmitted(firstStepAt: Date): SubmissionState {
+  return {
+    attempts: 0,
+    nextStep: 'submit',
+    nextAttemptAt: firstStepAt,
+    submissionEndsAt: null,
+    notFoundAt: null,
+    inquiries: 0,
+    needsAttention: false,
+  };
+}
+
+/**
+ * What changes when an order is submitted once more. A new submission is a new question: earlier answers say nothing of
+ * it, and nobody may end the order by hand while it is on its way.
+ * @param leaseEndsAt when the call has surely ended; then the other party is asked
+ */
+export function submitted({ attempts, nextStep }: SubmissionState, leaseEndsAt: Date): SubmissionState {
+  assert(nextStep === 'submit', 'only what is due for it is submitted');
+  return {
+    attempts: attempts + 1,
+    nextStep: 'inquire',
+    nextAttemptAt: leaseEndsAt,
+    submissionEndsAt: leaseEndsAt,
+    notFoundAt: null,
+    inquiries: 0,
+    needsAttention: false,
+  };
+}
+
+/** @throws BrokenInvariant when an order is due although it has ended, or is never due although it has not */
+export function assertDueWhileOpen({ nextStep, nextAttemptAt }: SubmissionState, isOpen: boolean): void {
+  assert(isOpen === (nextAttemptAt !== null), 'every open order is due some time, no other is');
+  assert((nextStep === null) === (nextAttemptAt === null), 'what is due, and when, go together');
+}
+
+/**
+ * The step that may be claimed now, or null. What was never submitted goes as soon as a worker has it: its date only
+ * says when the sweep comes for it.
+ */
+export function dueStep({ attempts, nextStep, nextAttemptAt }: SubmissionState, now: Date): NextStep | null {
+  const isDue = attempts === 0 || (nextAttemptAt !== null && nextAttemptAt <= now);
+  return isDue ? nextStep : null;
+}
+
+/** Its own answer may still be on its way. What is said of an earlier attempt must not release money under it. */
+export function isBeingSubmitted({ nextAttemptAt, submissionEndsAt }: SubmissionState, now: Date): boolean {
+  return nextAttemptAt !== null && submissionEndsAt !== null && submissionEndsAt > now;
+}

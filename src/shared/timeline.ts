@@ -1,0 +1,38 @@
+import type { AnswerRecord } from './gateway-answer.js';
+
+/** Who changes something, when and why. */
+export interface Cause {
+  readonly now: Date;
+  /** `merchant:<key id>`, `operator:<key id>`, `bank:<gateway>`, `gateway:<name>` or `system`. */
+  readonly actor: string;
+  readonly reason?: string | null;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** One line of an order's timeline. Appended, never changed. */
+export interface TimelineEntry<Status extends string> {
+  readonly type: string;
+  readonly from: Status | null;
+  readonly to: Status;
+  readonly at: Date;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export function timelineEntry<Status extends string>(
+  type: string,
+  from: Status | null,
+  to: Status,
+  { now, actor, reason, data }: Cause,
+): TimelineEntry<Status> {
+  return { type, from, to, at: now, actor, reason: reason ?? null, data: data ?? {} };
+}
+
+/** Puts an answer beside what it has caused: into the first of the new entries. @returns false when there is none */
+export function attachAnswer<Status extends string>(entries: TimelineEntry<Status>[], answer: AnswerRecord): boolean {
+  const caused = entries[0];
+  if (caused === undefined) return false;
+  entries[0] = { ...caused, data: { ...caused.data, answer } };
+  return true;
+}
