@@ -1,7 +1,7 @@
 import type { Credit, RefundTotals } from './credit.js';
-import type { Currency } from './currency.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { Progress } from './progress.js';
+import type { Currency } from '../../gateways/gateways.language.js';
 
 /** Who pays. */
 export interface Customer {

@@ -4,8 +4,9 @@ import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { AnswerRecord, PaymentEvent, PaymentState } from './payment-state.js';
-import { begun, type Cause, NOT_ACCEPTED, type PaymentFailure } from './progress.js';
+import { begun, type Cause } from './progress.js';
 import { RefundExceedsPayment } from './refusals.js';
+import { NOT_ACCEPTED_BY_PROVIDER, type PaymentFailure } from '../../gateways/gateways.language.js';
 
 type Requested = Pick<
   PaymentState,
@@ -136,7 +137,7 @@ export class Payment implements Outstanding {
 
   /** The provider surely never had it. */
   notAccepted(now: Date): void {
-    this.fail(NOT_ACCEPTED, { now, actor: 'system', reason: NOT_ACCEPTED.reason });
+    this.fail(NOT_ACCEPTED_BY_PROVIDER, { now, actor: 'system', reason: NOT_ACCEPTED_BY_PROVIDER.reason });
   }
 
   raiseAttention(why: string, cause: Cause): void {

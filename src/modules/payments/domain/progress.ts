@@ -1,18 +1,4 @@
-/** Why nothing was charged, or nothing was given back. */
-export interface PaymentFailure {
-  readonly code: string;
-  readonly reason: string;
-  readonly source: 'payer' | 'gateway' | 'business' | 'internal';
-  readonly retryable: boolean;
-}
-
-/** The end of a payment or a refund that the provider surely never had. */
-export const NOT_ACCEPTED: PaymentFailure = {
-  code: 'not_accepted_by_provider',
-  reason: 'The provider never accepted the request. Nobody was charged, and nothing was given back.',
-  source: 'gateway',
-  retryable: true,
-};
+import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** What recovery knows and plans; the same for a payment and for a refund. */
 export interface Progress {

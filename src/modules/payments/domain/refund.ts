@@ -2,7 +2,8 @@ import { assert } from '../../../shared/assert.js';
 import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
 import type { Payment } from './payment.js';
 import type { AnswerRecord, RefundState } from './payment-state.js';
-import { begun, type Cause, NOT_ACCEPTED, type PaymentFailure } from './progress.js';
+import { begun, type Cause } from './progress.js';
+import { NOT_ACCEPTED_BY_PROVIDER, type PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** How to ask for a refund. */
 export interface RefundRequest {
@@ -89,7 +90,7 @@ export class Refund implements Outstanding {
   }
 
   notAccepted(now: Date): void {
-    this.fail(NOT_ACCEPTED, { now, actor: 'system', reason: NOT_ACCEPTED.reason });
+    this.fail(NOT_ACCEPTED_BY_PROVIDER, { now, actor: 'system', reason: NOT_ACCEPTED_BY_PROVIDER.reason });
   }
 
   raiseAttention(why: string, cause: Cause): void {

@@ -1,8 +1,8 @@
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payment } from './payment.js';
 import type { AnswerRecord } from './payment-state.js';
-import type { PaymentFailure } from './progress.js';
 import type { Refund } from './refund.js';
+import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** What the provider has said, or not said. */
 export type ProviderAnswer = { readonly digest?: string } & (

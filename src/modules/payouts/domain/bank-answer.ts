@@ -1,4 +1,4 @@
-import type { PayoutFailure } from './payout-state.js';
+import type { PayoutFailure } from '../../gateways/gateways.language.js';
 
 /** What the bank has said, or not said. */
 export type BankAnswer = {

@@ -1,31 +1,9 @@
 import type { Money } from '../../../shared/money.js';
 import type { PayoutStatus } from './payout-status.js';
-import type { TransferMode } from './transfer-mode.js';
+import type { Beneficiary, PayoutFailure, TransferMode } from '../../gateways/gateways.language.js';
 
-/**
- * Where the money goes, as it stood when the payout was requested: an account, or for UPI a virtual payment address.
- * It never changes afterwards.
- */
-export type Recipient = { readonly name: string } & (
-  | { readonly accountNumber: string; readonly ifsc: string; readonly vpa?: undefined }
-  | { readonly vpa: string; readonly accountNumber?: undefined; readonly ifsc?: undefined }
-);
-
-/** Why the money was not paid, or came back. */
-export interface PayoutFailure {
-  readonly code: string;
-  readonly reason: string;
-  readonly source: 'gateway' | 'beneficiary_bank' | 'business' | 'internal';
-  readonly retryable: boolean;
-}
-
-/** The end of a payout that the bank surely never had. */
-export const NOT_ACCEPTED: PayoutFailure = {
-  code: 'not_accepted_by_bank',
-  reason: 'The bank did not accept the payout. Nothing was paid; the amount is available again.',
-  source: 'gateway',
-  retryable: true,
-};
+/** Where the money goes, as it stood when the payout was requested. It never changes afterwards. */
+export type Recipient = Beneficiary;
 
 export interface PayoutState {
   readonly id: string;

@@ -1,13 +1,8 @@
 import { assert } from '../../../shared/assert.js';
 import type { Outstanding, RecoveryPlan } from '../../../shared/recovery.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
-import {
-  type AnswerRecord,
-  NOT_ACCEPTED,
-  type PayoutEvent,
-  type PayoutFailure,
-  type PayoutState,
-} from './payout-state.js';
+import { type AnswerRecord, type PayoutEvent, type PayoutState } from './payout-state.js';
+import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
 
 type Requested = Pick<
   PayoutState,
@@ -151,7 +146,7 @@ export class Payout implements Outstanding {
 
   /** The bank surely never had it. */
   notAccepted(now: Date): void {
-    this.fail(NOT_ACCEPTED, { now, actor: 'system', reason: NOT_ACCEPTED.reason });
+    this.fail(NOT_ACCEPTED_BY_BANK, { now, actor: 'system', reason: NOT_ACCEPTED_BY_BANK.reason });
   }
 
   raiseAttention(why: string, cause: Cause): void {
