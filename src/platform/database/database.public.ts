@@ -5,6 +5,7 @@ export { jitWarning } from './jit.js';
 export { sliced, where } from './list-query.js';
 export { dropEverything, isMigrated, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
+export { schemaObjects } from './schema-dump.js';
 export type { Sql } from './sql.js';
 export { isTlsRefusal } from './tls-refusal.js';
 export { isUnreachable } from './unreachable.js';
