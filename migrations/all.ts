@@ -12,6 +12,7 @@ import { PayoutReturns1700000001100 } from './1100-payout-returns.js';
 import { Gateways1700000001200 } from './1200-gateways.js';
 import { Payments1700000001300 } from './1300-payments.js';
 import { PaymentSimulator1700000001400 } from './1400-payment-simulator.js';
+import { WithoutJit1700000001500 } from './1500-without-jit.js';
 
 /** Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   Gateways1700000001200,
   Payments1700000001300,
   PaymentSimulator1700000001400,
+  WithoutJit1700000001500,
 ] as const;

@@ -4,10 +4,12 @@ import { createHttpApp, openApiDocument } from '../platform/http/http.public.js'
 import { paymentDiagram } from '../modules/payments/payments.public.js';
 import { stateDiagram } from '../modules/payouts/payouts.public.js';
 import { BahiModule } from './modules.js';
+import { schemaDocument } from './schema-document.js';
 
 /** What is committed and yet follows from the code. `--check` writes nothing and fails when a file is out of date. */
 const GENERATED: Readonly<Record<string, () => Promise<string> | string>> = {
   'docs/openapi.json': openApi,
+  'docs/schema.sql': schemaDocument,
   'docs/state-machine.md': () => `${stateDiagram()}\n${paymentDiagram()}`,
 };
 

@@ -11,7 +11,14 @@ import { checkGateways } from './adapters.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
 import { addressOfWorker, openWorkerStatusServer } from './worker-status-server.js';
-import { assertPrepared, CLOSE_TIMEOUT_MS, type Service, type ServiceOptions, startService } from './service.js';
+import {
+  assertPrepared,
+  CLOSE_TIMEOUT_MS,
+  type Service,
+  type ServiceOptions,
+  startService,
+  warnOfJit,
+} from './service.js';
 
 /** Runs the service until it is told to stop. */
 export function run(options: ServiceOptions): Promise<void> {
@@ -29,6 +36,7 @@ export function runWorker(): Promise<void> {
     const address = addressOfWorker(config);
     if (address !== null) await assertPortFree(address);
     const services = await startBackingServices(config, say);
+    await warnOfJit(services.config, say);
     const logger = new PinoLogger(config.logLevel);
     const module = BahiModule.forRoot(services.config, { worker: true });
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { formatPaise } from '../shared/money.js';
 import { type Config, StartupError } from '../platform/config/config.public.js';
-import { Database, dropEverything, isMigrated, migrate } from '../platform/database/database.public.js';
+import { Database, dropEverything, isMigrated, jitWarning, migrate } from '../platform/database/database.public.js';
 import { assertPortFree, Authenticator, createHttpApp, Health, listen } from '../platform/http/http.public.js';
 import { PinoLogger } from '../platform/logger/logger.public.js';
 import { JobQueues, QueueModule, serveQueueBoard } from '../platform/queue/queue.public.js';
@@ -52,6 +52,7 @@ export async function startService(
   let app: NestFastifyApplication | undefined;
   try {
     if (options.prepare) await prepareDatabase(services.config, say);
+    await warnOfJit(services.config, say);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.logLevel),
       trustProxy: config.trustProxy,
@@ -103,6 +104,13 @@ export async function assertPrepared(config: Config): Promise<void> {
   const database = new Database(config.databaseUrl, 1, config.databasePooled);
   if (await isMigrated(database).finally(() => database.close())) return;
   throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
+}
+
+/** Nothing is wrong then, only slow. */
+export async function warnOfJit(config: Config, say: (line: string) => void): Promise<void> {
+  const database = new Database(config.databaseUrl!, 1, config.databasePooled);
+  const warning = await jitWarning(database).finally(() => database.close());
+  if (warning !== null) say(warning);
 }
 
 async function prepareDatabase(config: Config, say: (line: string) => void): Promise<void> {

@@ -104,7 +104,8 @@ async function givenServer(url: string): Promise<TestServer & WithUrls> {
   };
 }
 
-async function createDatabaseOn({ superuserUrl, ownerUrl, appUrl }: EmbeddedServerUrls): Promise<TestDatabase> {
+/** A fresh database on any server whose superuser is at hand. */
+export async function createDatabaseOn({ superuserUrl, ownerUrl, appUrl }: EmbeddedServerUrls): Promise<TestDatabase> {
   const name = `bahi_test_${randomBytes(6).toString('hex')}`;
   await connected(superuserUrl, async (client) => {
     await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`);

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { assert } from '../../shared/assert.js';
 import { Config } from '../config/config.js';
 import { Database } from './database.js';
+import { WITHOUT_JIT } from './jit.js';
 
 /** Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their own. */
 const MAPPER_CONNECTIONS = 4;
@@ -60,7 +61,9 @@ export class DatabaseModule implements OnApplicationShutdown {
 /** For the driver: the whole address, of which TypeORM itself keeps no TLS; and settings, which a pooler would refuse. */
 function extraOf(url: string, pooled: boolean): object {
   const everywhere = { connectionString: url, query_timeout: READ_TIMEOUT_MS + 1_000 };
-  return pooled ? everywhere : { ...everywhere, statement_timeout: READ_TIMEOUT_MS, options: IN_INDEX_ORDER };
+  return pooled
+    ? everywhere
+    : { ...everywhere, statement_timeout: READ_TIMEOUT_MS, options: `${WITHOUT_JIT} ${IN_INDEX_ORDER}` };
 }
 
 function urlOf(config: Config): string {

@@ -1,9 +1,11 @@
 /** PostgreSQL: pools and connections, ordinary queries, migrations, and what its errors mean. */
 export { DatabaseModule } from './database.module.js';
 export { Database, sqlStateOf } from './database.js';
+export { jitWarning } from './jit.js';
 export { sliced, where } from './list-query.js';
 export { dropEverything, isMigrated, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
+export { schemaObjects } from './schema-dump.js';
 export type { Sql } from './sql.js';
 export { isTlsRefusal } from './tls-refusal.js';
 export { isUnreachable } from './unreachable.js';

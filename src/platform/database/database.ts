@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { withBinaryArrays } from './binary-arrays.js';
+import { WITHOUT_JIT } from './jit.js';
 import type { Sql } from './sql.js';
 
 /** A statement that runs longer than this is broken or attacked; none of ours needs a second. */
@@ -20,7 +21,8 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
  * travel with its BEGIN.
  */
 const BY_INDEX_ONLY_NOW = BY_INDEX_ONLY.replaceAll('SET ', 'SET LOCAL ');
-const TIMEOUTS_NOW =
+const SESSION_NOW =
+  'SET LOCAL jit = off; ' +
   `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
   `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
 
@@ -78,7 +80,7 @@ export class Database implements Sql {
     client.on('error', lost);
     try {
       await client.query(`BEGIN ${mode}`);
-      if (this.pooled) await client.query(TIMEOUTS_NOW);
+      if (this.pooled) await client.query(SESSION_NOW);
       const result = await work(sqlOn(client, this.pooled));
       await client.query('COMMIT');
       return result;
@@ -136,7 +138,7 @@ export class Connection implements Sql {
   /** What each transaction of the write path has to begin with; null where the connection keeps its settings. */
   get transactionSettings(): string | null {
     if (!this.pooled) return null;
-    return `${TIMEOUTS_NOW}; ${BY_INDEX_ONLY_NOW}`;
+    return `${SESSION_NOW}; ${BY_INDEX_ONLY_NOW}`;
   }
 
   /** A statement without parameters and without a prepared plan; answers its command tag (`COMMIT`, `ROLLBACK`). */
@@ -198,6 +200,7 @@ function settingsOf(url: string, pooled: boolean): pg.ClientConfig {
   if (pooled) return everywhere;
   return {
     ...everywhere,
+    options: WITHOUT_JIT,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     // The server lets go of the books of a process that fell silent in the middle of a batch.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,

@@ -8,6 +8,7 @@ import {
   PostgresQueueBackend,
 } from 'bullmq';
 import pg from 'pg';
+import { WITHOUT_JIT } from '../database/jit.js';
 import { isUnreachable } from '../database/unreachable.js';
 import { QueueBackend } from './queue-backend.js';
 import { withTimeout } from '../waiting/with-timeout.js';
@@ -40,7 +41,7 @@ export class PostgresQueues extends QueueBackend implements PgPool {
     this.pool = new pg.Pool({
       connectionString: url,
       application_name: 'bahi-queue',
-      options: `-c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
+      options: `${WITHOUT_JIT} -c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
       max: MAX_CONNECTIONS,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,

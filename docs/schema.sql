@@ -1,0 +1,728 @@
+-- The schema as the migrations make it, with the rights of the service's role. Generated: make fix writes it, make check
+-- compares it. The queue's tables are BullMQ's and left out.
+
+-- database
+ALTER DATABASE … SET jit = off;
+
+-- bank_simulator
+CREATE SCHEMA bank_simulator;
+GRANT USAGE ON SCHEMA bank_simulator TO bahi_app;
+
+-- payment_simulator
+CREATE SCHEMA payment_simulator;
+GRANT USAGE ON SCHEMA payment_simulator TO bahi_app;
+
+-- public
+CREATE SCHEMA public;
+GRANT USAGE ON SCHEMA public TO bahi_app;
+
+-- bank_simulator.utr_numbers
+CREATE SEQUENCE bank_simulator.utr_numbers;
+GRANT USAGE ON SEQUENCE bank_simulator.utr_numbers TO bahi_app;
+
+-- payment_simulator.provider_ids
+CREATE SEQUENCE payment_simulator.provider_ids;
+GRANT USAGE ON SEQUENCE payment_simulator.provider_ids TO bahi_app;
+
+-- bank_simulator.next_utr(text)
+CREATE OR REPLACE FUNCTION bank_simulator.next_utr(mode text)
+ RETURNS text
+ LANGUAGE sql
+AS $function$
+        SELECT CASE mode
+          WHEN 'NEFT' THEN 'SIMBN' || to_char(today, 'YY') || lpad((number % 1000000000)::text, 9, '0')
+          WHEN 'RTGS' THEN 'SIMBR5' || to_char(today, 'YYYYMMDD') || lpad((number % 100000000)::text, 8, '0')
+          ELSE to_char(today, 'YDDD') || lpad((number % 100000000)::text, 8, '0')
+        END
+        FROM (SELECT nextval('bank_simulator.utr_numbers') AS number,
+          now() AT TIME ZONE 'Asia/Kolkata' AS today) AS next
+      $function$;
+
+-- grant_to_service(text)
+CREATE OR REPLACE FUNCTION public.grant_to_service(what text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'bahi_app') THEN
+          EXECUTE format('GRANT %s TO bahi_app', what);
+        END IF;
+      END $function$;
+REVOKE EXECUTE ON FUNCTION grant_to_service(text) FROM PUBLIC;
+
+-- ledger_entries_balance()
+CREATE OR REPLACE FUNCTION public.ledger_entries_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+      DECLARE
+        transactions regclass := (SELECT confrelid FROM pg_constraint WHERE conrelid = TG_RELID AND contype = 'f');
+        wrong        record;
+      BEGIN
+        SELECT merchant_id, seq INTO wrong FROM added GROUP BY merchant_id, seq HAVING sum(amount_paise) <> 0 LIMIT 1;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION 'ledger transaction % of book % does not balance', wrong.seq, wrong.merchant_id
+            USING ERRCODE = 'P0001';
+        END IF;
+
+        -- The first new entry of an account continues the account's last one, every further one the one before it, and
+        -- nothing stands behind the last.
+        EXECUTE format($sql$
+          SELECT n.merchant_id, n.account, n.seq FROM (
+            SELECT *, lag(balance_paise) OVER w AS before, first_value(seq) OVER w AS first_seq,
+              lead(seq) OVER w AS next_seq
+            FROM added WINDOW w AS (PARTITION BY merchant_id, account ORDER BY seq)
+          ) n
+          WHERE n.balance_paise <> n.amount_paise + coalesce(n.before, (
+            SELECT e.balance_paise FROM %1$s e
+            WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq < n.first_seq
+            ORDER BY e.seq DESC LIMIT 1), 0)
+            OR (n.next_seq IS NULL AND (SELECT e.seq FROM %1$s e
+              WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq > n.seq LIMIT 1) IS NOT NULL)
+          LIMIT 1 $sql$, TG_RELID::regclass) INTO wrong;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION 'entry % of account % in book % does not continue its balance', wrong.seq, wrong.account,
+            wrong.merchant_id USING ERRCODE = 'P0001';
+        END IF;
+
+        -- Nobody adds a leg to a transaction that was committed earlier.
+        EXECUTE format($sql$
+          SELECT n.merchant_id, n.seq FROM added n
+          JOIN %s t ON t.merchant_id = n.merchant_id AND t.seq = n.seq
+          WHERE t.xmin <> pg_current_xact_id()::xid
+          LIMIT 1 $sql$, transactions) INTO wrong;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION 'ledger transaction % of book % is closed', wrong.seq, wrong.merchant_id
+            USING ERRCODE = 'P0001';
+        END IF;
+        RETURN NULL;
+      END $function$;
+
+-- ledger_transactions_follow()
+CREATE OR REPLACE FUNCTION public.ledger_transactions_follow()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+      DECLARE
+        entries regclass := (SELECT conrelid FROM pg_constraint WHERE confrelid = TG_RELID AND contype = 'f');
+        wrong   record;
+      BEGIN
+        EXECUTE format($sql$
+          SELECT n.merchant_id, n.seq, p.seq IS NULL OR p.hash <> n.prev_hash AS loose FROM added n
+          LEFT JOIN %s p ON p.merchant_id = n.merchant_id AND p.seq = n.seq - 1
+          WHERE (n.seq > 1 AND (p.seq IS NULL OR p.hash <> n.prev_hash))
+             OR (n.seq = 1 AND n.prev_hash <> decode(repeat('00', 32), 'hex'))
+             OR (SELECT e.seq FROM %s e WHERE e.merchant_id = n.merchant_id AND e.account = ANY ($1)
+                 AND e.seq = n.seq LIMIT 1) IS NULL
+          LIMIT 1 $sql$, TG_RELID::regclass, entries) INTO wrong
+          USING ARRAY['available', 'held', 'paid_out', 'received', 'fees', 'taxes'];
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION 'ledger transaction % of book % %', wrong.seq, wrong.merchant_id,
+            CASE WHEN wrong.loose THEN 'does not follow the one before it' ELSE 'comes without its entries' END
+            USING ERRCODE = 'P0001';
+        END IF;
+        RETURN NULL;
+      END $function$;
+
+-- refuse_change()
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+      BEGIN
+        RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_RELID::regclass USING ERRCODE = 'P0001';
+      END $function$;
+
+-- bank_simulator.callback_secret
+CREATE TABLE bank_simulator.callback_secret (
+  secret text NOT NULL,
+  is_the_one boolean NOT NULL DEFAULT true,
+  CONSTRAINT callback_secret_pkey PRIMARY KEY (is_the_one),
+  CONSTRAINT callback_secret_only_one CHECK (is_the_one)
+);
+GRANT SELECT ON bank_simulator.callback_secret TO bahi_app;
+
+-- bank_simulator.callbacks
+CREATE TABLE bank_simulator.callbacks (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  reference text NOT NULL,
+  event text NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  claimed_until timestamp with time zone,
+  delivered_at timestamp with time zone,
+  CONSTRAINT callbacks_pkey PRIMARY KEY (id),
+  CONSTRAINT callbacks_event_known CHECK (event = ANY (ARRAY['pending'::text, 'succeeded'::text, 'rejected'::text,
+    'returned'::text]))
+);
+CREATE INDEX callbacks_due ON bank_simulator.callbacks USING btree (due_at) WHERE (delivered_at IS NULL);
+GRANT INSERT, SELECT, UPDATE (claimed_until, delivered_at) ON bank_simulator.callbacks TO bahi_app;
+
+-- bank_simulator.movements
+CREATE TABLE bank_simulator.movements (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  reference text NOT NULL,
+  amount_paise bigint NOT NULL,
+  account_number text,
+  ifsc text,
+  utr text NOT NULL,
+  paid_at timestamp with time zone NOT NULL,
+  vpa text,
+  CONSTRAINT movements_pkey PRIMARY KEY (id),
+  CONSTRAINT movements_reference_fkey FOREIGN KEY (reference) REFERENCES bank_simulator.transfers(reference)
+);
+CREATE INDEX movements_by_reference ON bank_simulator.movements USING btree (reference);
+CREATE TRIGGER movements_never_change BEFORE DELETE OR UPDATE ON bank_simulator.movements FOR EACH ROW EXECUTE FUNCTION
+    refuse_change();
+CREATE TRIGGER movements_never_emptied BEFORE TRUNCATE ON bank_simulator.movements FOR EACH STATEMENT EXECUTE FUNCTION
+    refuse_change();
+GRANT INSERT, SELECT ON bank_simulator.movements TO bahi_app;
+
+-- bank_simulator.transfers
+CREATE TABLE bank_simulator.transfers (
+  reference text NOT NULL,
+  amount_paise bigint NOT NULL,
+  mode text NOT NULL,
+  beneficiary_name text NOT NULL,
+  account_number text,
+  ifsc text,
+  narration text,
+  outcome text NOT NULL,
+  failure_code text,
+  utr text,
+  received_at timestamp with time zone NOT NULL DEFAULT statement_timestamp(),
+  settles_at timestamp with time zone NOT NULL,
+  returns_at timestamp with time zone,
+  submissions integer NOT NULL DEFAULT 1,
+  vpa text,
+  CONSTRAINT transfers_pkey PRIMARY KEY (reference),
+  CONSTRAINT transfers_amount_positive CHECK (amount_paise > 0),
+  CONSTRAINT transfers_mode_known CHECK (mode = ANY (ARRAY['IMPS'::text, 'NEFT'::text, 'RTGS'::text, 'UPI'::text])),
+  CONSTRAINT transfers_only_paid_return CHECK (returns_at IS NULL OR outcome = 'paid'::text),
+  CONSTRAINT transfers_outcome_known CHECK (outcome = ANY (ARRAY['paid'::text, 'rejected'::text, 'down'::text])),
+  CONSTRAINT transfers_paid_under_a_utr CHECK ((outcome = 'paid'::text) = (utr IS NOT NULL)),
+  CONSTRAINT transfers_rejected_for_a_reason CHECK ((outcome = 'rejected'::text) = (failure_code IS NOT NULL))
+);
+GRANT INSERT, SELECT, UPDATE (submissions) ON bank_simulator.transfers TO bahi_app;
+
+-- payment_simulator.callback_secret
+CREATE TABLE payment_simulator.callback_secret (
+  secret text NOT NULL,
+  is_the_one boolean NOT NULL DEFAULT true,
+  CONSTRAINT callback_secret_pkey PRIMARY KEY (is_the_one),
+  CONSTRAINT callback_secret_only_one CHECK (is_the_one)
+);
+GRANT SELECT ON payment_simulator.callback_secret TO bahi_app;
+
+-- payment_simulator.callbacks
+CREATE TABLE payment_simulator.callbacks (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  reference text NOT NULL,
+  event text NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  claimed_until timestamp with time zone,
+  delivered_at timestamp with time zone,
+  CONSTRAINT callbacks_pkey PRIMARY KEY (id),
+  CONSTRAINT callbacks_event_known CHECK (event = ANY (ARRAY['pending'::text, 'succeeded'::text, 'rejected'::text]))
+);
+CREATE INDEX callbacks_due ON payment_simulator.callbacks USING btree (due_at) WHERE (delivered_at IS NULL);
+GRANT INSERT, SELECT, UPDATE (claimed_until, delivered_at) ON payment_simulator.callbacks TO bahi_app;
+
+-- payment_simulator.movements
+CREATE TABLE payment_simulator.movements (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  reference text NOT NULL,
+  subject text NOT NULL,
+  amount_minor bigint NOT NULL,
+  currency text NOT NULL,
+  moved_at timestamp with time zone NOT NULL,
+  CONSTRAINT movements_pkey PRIMARY KEY (id),
+  CONSTRAINT movements_reference_fkey FOREIGN KEY (reference) REFERENCES payment_simulator.orders(reference)
+);
+CREATE INDEX movements_by_reference ON payment_simulator.movements USING btree (reference);
+CREATE TRIGGER movements_never_change BEFORE DELETE OR UPDATE ON payment_simulator.movements FOR EACH ROW EXECUTE
+    FUNCTION refuse_change();
+CREATE TRIGGER movements_never_emptied BEFORE TRUNCATE ON payment_simulator.movements FOR EACH STATEMENT EXECUTE
+    FUNCTION refuse_change();
+GRANT INSERT, SELECT ON payment_simulator.movements TO bahi_app;
+
+-- payment_simulator.orders
+CREATE TABLE payment_simulator.orders (
+  reference text NOT NULL,
+  subject text NOT NULL,
+  charge_reference text,
+  amount_minor bigint NOT NULL,
+  currency text NOT NULL,
+  rate text,
+  purpose_code text,
+  outcome text NOT NULL,
+  failure_code text,
+  provider_id text NOT NULL,
+  received_at timestamp with time zone NOT NULL DEFAULT statement_timestamp(),
+  settles_at timestamp with time zone NOT NULL,
+  submissions integer NOT NULL DEFAULT 1,
+  CONSTRAINT orders_pkey PRIMARY KEY (reference),
+  CONSTRAINT orders_amount_positive CHECK (amount_minor > 0),
+  CONSTRAINT orders_outcome_known CHECK (outcome = ANY (ARRAY['done'::text, 'rejected'::text, 'down'::text])),
+  CONSTRAINT orders_refund_of_charge CHECK ((subject = 'refund'::text) = (charge_reference IS NOT NULL)),
+  CONSTRAINT orders_rejected_for_a_reason CHECK ((outcome = 'rejected'::text) = (failure_code IS NOT NULL)),
+  CONSTRAINT orders_subject_known CHECK (subject = ANY (ARRAY['payment'::text, 'refund'::text]))
+);
+CREATE INDEX orders_of_charge ON payment_simulator.orders USING btree (charge_reference) WHERE (subject =
+    'refund'::text);
+GRANT INSERT, SELECT, UPDATE (submissions) ON payment_simulator.orders TO bahi_app;
+
+-- public.api_keys
+CREATE TABLE public.api_keys (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  merchant_id uuid,
+  name text NOT NULL,
+  prefix text NOT NULL,
+  last4 text NOT NULL,
+  key_hash bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT api_keys_hash_unique UNIQUE (key_hash),
+  CONSTRAINT api_keys_hash_sha256 CHECK (octet_length(key_hash) = 32),
+  CONSTRAINT api_keys_kind_known CHECK (kind = ANY (ARRAY['merchant'::text, 'operator'::text])),
+  CONSTRAINT api_keys_last4_length CHECK (char_length(last4) = 4),
+  CONSTRAINT api_keys_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 120),
+  CONSTRAINT api_keys_operator_has_no_merchant CHECK ((kind = 'operator'::text) = (merchant_id IS NULL)),
+  CONSTRAINT api_keys_revoked_after_creation CHECK (revoked_at >= created_at)
+);
+CREATE INDEX api_keys_of_merchant ON public.api_keys USING btree (merchant_id, id);
+GRANT INSERT, SELECT, UPDATE (last_used_at, revoked_at) ON api_keys TO bahi_app;
+
+-- public.bank_accounts
+CREATE TABLE public.bank_accounts (
+  merchant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  account_holder_name text NOT NULL,
+  account_number text,
+  ifsc text,
+  is_active boolean NOT NULL DEFAULT true,
+  created_at timestamp with time zone NOT NULL,
+  vpa text,
+  CONSTRAINT bank_accounts_pkey PRIMARY KEY (merchant_id, id),
+  CONSTRAINT bank_accounts_once_per_merchant UNIQUE (merchant_id, account_number, ifsc),
+  CONSTRAINT bank_accounts_vpa_once_per_merchant UNIQUE (merchant_id, vpa),
+  CONSTRAINT bank_accounts_of_merchant FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CONSTRAINT bank_accounts_holder_length CHECK (char_length(account_holder_name) >= 1 AND
+    char_length(account_holder_name) <= 120),
+  CONSTRAINT bank_accounts_ifsc_shape CHECK (ifsc ~ '^[A-Z]{4}0[A-Z0-9]{6}$'::text),
+  CONSTRAINT bank_accounts_number_shape CHECK (account_number ~ '^[A-Za-z0-9]{5,35}$'::text),
+  CONSTRAINT bank_accounts_one_destination CHECK ((account_number IS NULL) = (ifsc IS NULL) AND (account_number IS
+    NULL) = (vpa IS NOT NULL)),
+  CONSTRAINT bank_accounts_vpa_shape CHECK (char_length(vpa) <= 100 AND vpa ~
+    '^[a-z0-9._-]{2,80}@[a-z][a-z0-9.-]{1,63}$'::text)
+);
+CREATE INDEX bank_accounts_by_id ON public.bank_accounts USING btree (id);
+GRANT INSERT, SELECT, UPDATE (is_active) ON bank_accounts TO bahi_app;
+
+-- public.books
+CREATE TABLE public.books (
+  merchant_id uuid NOT NULL,
+  currency text NOT NULL DEFAULT 'INR'::text,
+  CONSTRAINT books_pkey PRIMARY KEY (merchant_id),
+  CONSTRAINT books_currency_inr CHECK (currency = 'INR'::text)
+);
+CREATE TRIGGER books_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.books FOR EACH STATEMENT EXECUTE
+    FUNCTION refuse_change();
+GRANT INSERT, SELECT, UPDATE ON books TO bahi_app;
+
+-- public.gateway_callbacks
+CREATE TABLE public.gateway_callbacks (
+  gateway text NOT NULL,
+  event_id text NOT NULL,
+  reference text NOT NULL,
+  amount_minor bigint NOT NULL,
+  ending jsonb NOT NULL,
+  body_digest text NOT NULL,
+  received_at timestamp with time zone NOT NULL DEFAULT now(),
+  tries integer NOT NULL DEFAULT 0,
+  next_try_at timestamp with time zone DEFAULT now(),
+  outcome text,
+  subject text NOT NULL DEFAULT 'payout'::text,
+  currency text NOT NULL DEFAULT 'INR'::text,
+  CONSTRAINT gateway_callbacks_pkey PRIMARY KEY (gateway, event_id),
+  CONSTRAINT gateway_callbacks_digest CHECK (body_digest ~ '^[0-9a-f]{64}$'::text),
+  CONSTRAINT gateway_callbacks_ended_somehow CHECK ((next_try_at IS NULL) = (outcome IS NOT NULL)),
+  CONSTRAINT gateway_callbacks_id_short CHECK (length(event_id) <= 200),
+  CONSTRAINT gateway_callbacks_subject CHECK (subject = ANY (ARRAY['payout'::text, 'payment'::text, 'refund'::text]))
+);
+CREATE INDEX gateway_callbacks_due ON public.gateway_callbacks USING btree (next_try_at) WHERE (next_try_at IS NOT
+    NULL);
+CREATE INDEX gateway_callbacks_refused ON public.gateway_callbacks USING btree (reference) WHERE (outcome = ANY
+    (ARRAY['amount_mismatch'::text, 'other_gateway'::text, 'not_confirmed'::text]));
+GRANT INSERT, SELECT, UPDATE (tries, next_try_at, outcome) ON gateway_callbacks TO bahi_app;
+
+-- public.gateway_states
+CREATE TABLE public.gateway_states (
+  gateway text NOT NULL,
+  is_paused boolean NOT NULL DEFAULT false,
+  paused_reason text,
+  paused_by text,
+  open_until timestamp with time zone,
+  openings integer NOT NULL DEFAULT 0,
+  probing_until timestamp with time zone,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT gateway_states_pkey PRIMARY KEY (gateway)
+);
+GRANT INSERT, SELECT, UPDATE ON gateway_states TO bahi_app;
+
+-- public.idempotency_keys
+CREATE TABLE public.idempotency_keys (
+  merchant_id uuid NOT NULL,
+  key text NOT NULL,
+  request_hash bytea NOT NULL,
+  status smallint NOT NULL,
+  content_type text NOT NULL,
+  body text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (merchant_id, key),
+  CONSTRAINT idempotency_hash_sha256 CHECK (octet_length(request_hash) = 32),
+  CONSTRAINT idempotency_key_printable CHECK (length(key) >= 1 AND length(key) <= 255 AND key !~ '[^ -~]'::text),
+  CONSTRAINT idempotency_status_final CHECK (status >= 200 AND status <= 499)
+);
+CREATE INDEX idempotency_keys_expired ON public.idempotency_keys USING btree (expires_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO bahi_app;
+
+-- public.ledger_entries
+CREATE TABLE public.ledger_entries (
+  merchant_id uuid NOT NULL,
+  account text NOT NULL,
+  seq bigint NOT NULL,
+  amount_paise bigint NOT NULL,
+  balance_paise bigint NOT NULL,
+  CONSTRAINT ledger_entries_pkey PRIMARY KEY (merchant_id, account, seq),
+  CONSTRAINT ledger_entry_has_transaction FOREIGN KEY (merchant_id, seq) REFERENCES ledger_transactions(merchant_id,
+    seq),
+  CONSTRAINT ledger_account_known CHECK (account = ANY (ARRAY['available'::text, 'held'::text, 'paid_out'::text,
+    'received'::text, 'fees'::text, 'taxes'::text])),
+  CONSTRAINT ledger_amount_not_zero CHECK (amount_paise <> 0),
+  CONSTRAINT ledger_balance_not_negative CHECK (balance_paise >= 0 OR (account <> ALL (ARRAY['available'::text,
+    'held'::text]))),
+  CONSTRAINT ledger_balance_shown_exactly CHECK (abs(balance_paise) <= '9007199254740991'::bigint)
+);
+CREATE TRIGGER ledger_entries_balance AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH
+    STATEMENT EXECUTE FUNCTION ledger_entries_balance();
+CREATE TRIGGER ledger_entries_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entries FOR EACH
+    STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT INSERT, SELECT ON ledger_entries TO bahi_app;
+
+-- public.ledger_transactions
+CREATE TABLE public.ledger_transactions (
+  merchant_id uuid NOT NULL,
+  seq bigint NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  reference_type text NOT NULL,
+  reference_id text NOT NULL,
+  reverses_seq bigint,
+  reason text,
+  actor text NOT NULL,
+  prev_hash bytea NOT NULL,
+  hash bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT ledger_transactions_pkey PRIMARY KEY (merchant_id, seq),
+  CONSTRAINT ledger_once_per_cause UNIQUE (reference_id, kind, merchant_id),
+  CONSTRAINT ledger_hash_sha256 CHECK (octet_length(hash) = 32),
+  CONSTRAINT ledger_kind_known CHECK (kind = ANY (ARRAY['payment'::text, 'payout_hold'::text,
+    'payout_settlement'::text, 'payout_release'::text, 'payout_reversal'::text, 'refund_hold'::text, 'refund'::text,
+    'refund_release'::text, 'adjustment'::text])) NOT VALID,
+  CONSTRAINT ledger_prev_hash_sha256 CHECK (octet_length(prev_hash) = 32),
+  CONSTRAINT ledger_reverses_earlier CHECK (reverses_seq < seq),
+  CONSTRAINT ledger_seq_from_one CHECK (seq >= 1)
+);
+CREATE TRIGGER ledger_transactions_follow AFTER INSERT ON public.ledger_transactions REFERENCING NEW TABLE AS added FOR
+    EACH STATEMENT EXECUTE FUNCTION ledger_transactions_follow();
+CREATE TRIGGER ledger_transactions_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transactions FOR
+    EACH STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT INSERT, SELECT ON ledger_transactions TO bahi_app;
+
+-- public.merchants
+CREATE TABLE public.merchants (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  email text NOT NULL,
+  is_active boolean NOT NULL DEFAULT true,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT merchants_pkey PRIMARY KEY (id),
+  CONSTRAINT merchants_email_shape CHECK (char_length(email) <= 254 AND email ~
+    '^[^[:space:]@]+@[^[:space:]@]+[.][^[:space:]@]+$'::text),
+  CONSTRAINT merchants_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 120),
+  CONSTRAINT merchants_updated_after_creation CHECK (updated_at >= created_at)
+);
+GRANT INSERT, SELECT, UPDATE (name, email, is_active, updated_at) ON merchants TO bahi_app;
+
+-- public.migrations
+CREATE TABLE public.migrations (
+  id integer NOT NULL DEFAULT nextval('migrations_id_seq'::regclass),
+  "timestamp" bigint NOT NULL,
+  name character varying NOT NULL,
+  CONSTRAINT "PK_8c82d7f526340ab734260ea46be" PRIMARY KEY (id)
+);
+GRANT SELECT ON migrations TO bahi_app;
+
+-- public.outbox
+CREATE TABLE public.outbox (
+  merchant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  type text NOT NULL,
+  payload jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  claimed_until timestamp with time zone,
+  published_at timestamp with time zone,
+  origin jsonb,
+  CONSTRAINT outbox_pkey PRIMARY KEY (merchant_id, id),
+  CONSTRAINT outbox_type_dotted CHECK (type ~ '^[a-z_]+([.][a-z_]+)+$'::text)
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=10000);
+CREATE INDEX outbox_unpublished ON public.outbox USING btree (id) WHERE (published_at IS NULL);
+GRANT DELETE, INSERT, SELECT, UPDATE (claimed_until, published_at) ON outbox TO bahi_app;
+
+-- public.payment_events
+CREATE TABLE public.payment_events (
+  merchant_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  seq integer NOT NULL,
+  type text NOT NULL,
+  from_status text,
+  to_status text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  reason text,
+  data jsonb NOT NULL,
+  CONSTRAINT payment_events_pkey PRIMARY KEY (merchant_id, payment_id, seq),
+  CONSTRAINT payment_events_from_one CHECK (seq >= 1)
+);
+CREATE TRIGGER payment_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_events FOR EACH
+    STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT INSERT, SELECT ON payment_events TO bahi_app;
+
+-- public.payments
+CREATE TABLE public.payments (
+  merchant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  amount_minor bigint NOT NULL,
+  currency text NOT NULL,
+  description text,
+  customer jsonb,
+  purpose_code text,
+  reference_id text,
+  status text NOT NULL,
+  gateway text,
+  provider_id text,
+  rate text,
+  quote_id text,
+  gross_paise bigint,
+  fee_paise bigint,
+  tax_paise bigint,
+  net_paise bigint,
+  attempts integer NOT NULL,
+  failure jsonb,
+  next_step text,
+  next_attempt_at timestamp with time zone,
+  submission_ends_at timestamp with time zone,
+  not_found_at timestamp with time zone,
+  inquiries integer NOT NULL,
+  needs_attention boolean NOT NULL,
+  gateway_disagrees boolean NOT NULL,
+  claimed_minor bigint NOT NULL,
+  claimed_paise bigint NOT NULL,
+  claimed_fee_paise bigint NOT NULL,
+  claimed_tax_paise bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
+  refunded_paise bigint NOT NULL,
+  events integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT payments_pkey PRIMARY KEY (merchant_id, id),
+  CONSTRAINT payments_amount_in_range CHECK (amount_minor >= 1 AND amount_minor <= '10000000000000'::bigint),
+  CONSTRAINT payments_captured_is_known CHECK ((status <> ALL (ARRAY['succeeded'::text, 'partially_refunded'::text,
+    'refunded'::text])) OR provider_id IS NOT NULL AND gross_paise IS NOT NULL),
+  CONSTRAINT payments_currency_code CHECK (currency ~ '^[A-Z]{3}$'::text),
+  CONSTRAINT payments_failed_says_why CHECK ((status = 'failed'::text) = (failure IS NOT NULL)),
+  CONSTRAINT payments_open_is_due CHECK ((status = ANY (ARRAY['created'::text, 'processing'::text])) = (next_attempt_at
+    IS NOT NULL) AND (next_step IS NULL) = (next_attempt_at IS NULL)),
+  CONSTRAINT payments_purpose_code CHECK (purpose_code ~ '^P[0-9]{4}$'::text),
+  CONSTRAINT payments_receipt_adds_up CHECK (gross_paise = (fee_paise + tax_paise + net_paise) AND net_paise >= 0 AND
+    fee_paise >= 0 AND tax_paise >= 0),
+  CONSTRAINT payments_reference_short CHECK (length(reference_id) <= 40),
+  CONSTRAINT payments_refunds_within_captured CHECK (refunded_minor >= 0 AND refunded_minor <= claimed_minor AND
+    claimed_minor <= amount_minor AND claimed_paise >= 0 AND (claimed_paise = 0 OR claimed_paise <= gross_paise)),
+  CONSTRAINT payments_status_known CHECK (status = ANY (ARRAY['created'::text, 'processing'::text, 'succeeded'::text,
+    'partially_refunded'::text, 'refunded'::text, 'failed'::text])),
+  CONSTRAINT payments_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text]))
+);
+CREATE INDEX payments_by_id ON public.payments USING btree (id);
+CREATE INDEX payments_due ON public.payments USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
+CREATE UNIQUE INDEX payments_reference_once ON public.payments USING btree (merchant_id, reference_id) WHERE
+    (reference_id IS NOT NULL);
+CREATE INDEX payments_to_look_at ON public.payments USING btree (merchant_id, id) WHERE (needs_attention OR
+    gateway_disagrees);
+GRANT INSERT, SELECT, UPDATE (status, gateway, provider_id, rate, quote_id, gross_paise, fee_paise, tax_paise,
+    net_paise, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
+    needs_attention, gateway_disagrees, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
+    refunded_minor, refunded_paise, events, updated_at) ON payments TO bahi_app;
+
+-- public.payout_events
+CREATE TABLE public.payout_events (
+  merchant_id uuid NOT NULL,
+  payout_id uuid NOT NULL,
+  seq integer NOT NULL,
+  type text NOT NULL,
+  from_status text,
+  to_status text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  reason text,
+  data jsonb NOT NULL,
+  CONSTRAINT payout_events_pkey PRIMARY KEY (merchant_id, payout_id, seq),
+  CONSTRAINT payout_events_from_one CHECK (seq >= 1)
+);
+CREATE TRIGGER payout_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payout_events FOR EACH
+    STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT INSERT, SELECT ON payout_events TO bahi_app;
+
+-- public.payouts
+CREATE TABLE public.payouts (
+  merchant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  bank_account_id uuid NOT NULL,
+  recipient_name text NOT NULL,
+  recipient_account_number text,
+  recipient_ifsc text,
+  amount_paise bigint NOT NULL,
+  mode text NOT NULL,
+  reference_id text,
+  narration text,
+  status text NOT NULL,
+  gateway text,
+  attempts integer NOT NULL,
+  utr text,
+  failure jsonb,
+  next_step text,
+  next_attempt_at timestamp with time zone,
+  submission_ends_at timestamp with time zone,
+  not_found_at timestamp with time zone,
+  inquiries integer NOT NULL,
+  needs_attention boolean NOT NULL,
+  bank_disagrees boolean NOT NULL,
+  archived_at timestamp with time zone,
+  events integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  recipient_vpa text,
+  CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
+  CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
+  CONSTRAINT payouts_completed_has_utr CHECK ((status <> ALL (ARRAY['completed'::text, 'reversed'::text])) OR utr IS
+    NOT NULL),
+  CONSTRAINT payouts_failed_says_why CHECK ((status = ANY (ARRAY['failed'::text, 'reversed'::text])) = (failure IS NOT
+    NULL)),
+  CONSTRAINT payouts_mode_known CHECK (mode = ANY (ARRAY['IMPS'::text, 'NEFT'::text, 'RTGS'::text, 'UPI'::text])),
+  CONSTRAINT payouts_narration_plain CHECK (length(narration) >= 1 AND length(narration) <= 30 AND narration !~
+    '[^A-Za-z0-9 ]'::text),
+  CONSTRAINT payouts_open_is_due CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text])) = (next_attempt_at
+    IS NOT NULL) AND (next_step IS NULL) = (next_attempt_at IS NULL)),
+  CONSTRAINT payouts_reference_short CHECK (length(reference_id) <= 40),
+  CONSTRAINT payouts_status_known CHECK (status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text,
+    'failed'::text, 'cancelled'::text, 'reversed'::text])),
+  CONSTRAINT payouts_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
+  CONSTRAINT payouts_upi_to_a_vpa CHECK ((recipient_account_number IS NULL) = (recipient_ifsc IS NULL) AND
+    (recipient_account_number IS NULL) = (recipient_vpa IS NOT NULL) AND (mode = 'UPI'::text) = (recipient_vpa IS NOT
+    NULL))
+);
+CREATE INDEX payouts_by_id ON public.payouts USING btree (id);
+CREATE INDEX payouts_by_utr ON public.payouts USING btree (utr) WHERE (utr IS NOT NULL);
+CREATE INDEX payouts_due ON public.payouts USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX payouts_open ON public.payouts USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
+CREATE UNIQUE INDEX payouts_reference_once ON public.payouts USING btree (merchant_id, reference_id) WHERE
+    (reference_id IS NOT NULL);
+CREATE INDEX payouts_to_look_at ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention OR
+    bank_disagrees);
+GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
+    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at) ON payouts TO bahi_app;
+
+-- public.refunds
+CREATE TABLE public.refunds (
+  merchant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  amount_minor bigint NOT NULL,
+  amount_paise bigint NOT NULL,
+  fee_paise bigint NOT NULL,
+  tax_paise bigint NOT NULL,
+  status text NOT NULL,
+  provider_id text,
+  attempts integer NOT NULL,
+  failure jsonb,
+  next_step text,
+  next_attempt_at timestamp with time zone,
+  submission_ends_at timestamp with time zone,
+  not_found_at timestamp with time zone,
+  inquiries integer NOT NULL,
+  needs_attention boolean NOT NULL,
+  gateway_disagrees boolean NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT refunds_pkey PRIMARY KEY (merchant_id, id),
+  CONSTRAINT refunds_amount_positive CHECK (amount_minor > 0),
+  CONSTRAINT refunds_failed_says_why CHECK ((status = 'failed'::text) = (failure IS NOT NULL)),
+  CONSTRAINT refunds_fee_within CHECK (fee_paise >= 0 AND tax_paise >= 0 AND (fee_paise + tax_paise) <= amount_paise),
+  CONSTRAINT refunds_open_is_due CHECK ((status = 'pending'::text) = (next_attempt_at IS NOT NULL) AND (next_step IS
+    NULL) = (next_attempt_at IS NULL)),
+  CONSTRAINT refunds_paise_not_negative CHECK (amount_paise >= 0),
+  CONSTRAINT refunds_status_known CHECK (status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])),
+  CONSTRAINT refunds_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text]))
+);
+CREATE INDEX refunds_by_id ON public.refunds USING btree (id);
+CREATE INDEX refunds_due ON public.refunds USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX refunds_of_payment ON public.refunds USING btree (merchant_id, payment_id, id);
+CREATE INDEX refunds_open ON public.refunds USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX refunds_to_look_at ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention OR
+    gateway_disagrees);
+GRANT INSERT, SELECT, UPDATE (status, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at,
+    not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at) ON refunds TO bahi_app;
+
+-- public.routing_rules
+CREATE TABLE public.routing_rules (
+  id uuid NOT NULL,
+  priority integer NOT NULL,
+  is_enabled boolean NOT NULL,
+  gateway text NOT NULL,
+  mode text,
+  min_amount_paise bigint,
+  max_amount_paise bigint,
+  beneficiary_bank text,
+  merchant_id uuid,
+  percentage integer NOT NULL,
+  created_by text NOT NULL,
+  updated_by text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT routing_rules_pkey PRIMARY KEY (id),
+  CONSTRAINT routing_rules_band CHECK (min_amount_paise <= max_amount_paise),
+  CONSTRAINT routing_rules_bank CHECK (beneficiary_bank ~ '^[A-Z]{4}$'::text),
+  CONSTRAINT routing_rules_mode CHECK (mode = ANY (ARRAY['IMPS'::text, 'NEFT'::text, 'RTGS'::text, 'UPI'::text])),
+  CONSTRAINT routing_rules_percentage CHECK (percentage >= 1 AND percentage <= 100),
+  CONSTRAINT routing_rules_priority CHECK (priority >= 0 AND priority <= 1000000)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON routing_rules TO bahi_app;
+
+-- public.worker_presence
+CREATE TABLE public.worker_presence (
+  id uuid NOT NULL,
+  host text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  CONSTRAINT worker_presence_pkey PRIMARY KEY (id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE (seen_at) ON worker_presence TO bahi_app;

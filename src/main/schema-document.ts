@@ -1,0 +1,33 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database, migrate, schemaObjects } from '../platform/database/database.public.js';
+import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.public.js';
+
+const HEAD = `-- The schema as the migrations make it, with the rights of the service's role. Generated: make fix writes it, make check
+-- compares it. The queue's tables are BullMQ's and left out.
+`;
+
+/** docs/schema.sql: all migrations applied to an empty database on a throw-away server, in about three seconds. */
+export async function schemaDocument(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'bahi-schema-'));
+  chmodSync(folder, 0o711); // As root the server runs as another user.
+  const log = (): void => undefined;
+  const server = await startEmbeddedPostgres({ dataDir: folder, log, volatile: true });
+  const remove = async (): Promise<void> => {
+    await server.stop();
+    for (const path of [server.home, folder]) rmSync(path, { recursive: true, force: true });
+  };
+  // The server is in a session of its own and would outlive a check that is broken off.
+  const interrupted = (): void => void remove().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupted);
+  const owner = new Database(server.ownerUrl, 1);
+  try {
+    await migrate(server.ownerUrl);
+    const objects = await schemaObjects(owner);
+    return [HEAD, ...objects.map(({ name, text }) => `-- ${name}\n${text}\n`)].join('\n');
+  } finally {
+    await owner.close();
+    await remove();
+  }
+}

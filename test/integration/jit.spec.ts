@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/platform/database/database.js';
+import { jitWarning } from '../../src/platform/database/jit.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { Bahi } from '../support/bahi.js';
+import { findJitBinaries, startJitServer } from '../support/jit-server.js';
+import { startPgBouncer } from '../support/pgbouncer.js';
+import type { TestDatabase, TestServer } from '../support/postgres-server.js';
+import { Person } from '../support/write-path.js';
+
+const binaries = findJitBinaries();
+if (binaries === null)
+  process.stderr.write(
+    'Not run: test/integration/jit.spec.ts, for there is no PostgreSQL with JIT (apt: postgresql-15)\n',
+  );
+
+(binaries === null ? describe.skip : describe)('on a PostgreSQL that compiles statements', () => {
+  let server: TestServer;
+  let database: TestDatabase;
+  let superuser: Person;
+
+  beforeAll(async () => {
+    server = await startJitServer(binaries!);
+  });
+
+  afterAll(() => server.stop());
+
+  beforeEach(async () => {
+    database = await server.createDatabase();
+    superuser = await Person.at(database.superuserUrl);
+    await superuser.query('CREATE EXTENSION pg_stat_statements');
+  });
+
+  afterEach(async () => {
+    await superuser.leave();
+    await database.drop();
+  });
+
+  /** Of this database's statements those that were compiled, the ones inside of triggers too. */
+  const compiled = async (): Promise<string[]> => {
+    const rows = await superuser.query<{ query: string }>(
+      `SELECT query FROM pg_stat_statements JOIN pg_database d ON d.oid = dbid
+       WHERE datname = current_database() AND jit_functions > 0 ORDER BY query`,
+    );
+    return rows.map(({ query }) => query);
+  };
+
+  /** As a connection of the write path, on which JIT is on for whatever reason. */
+  const appendAlone = async (person: Person): Promise<unknown> => {
+    await person.query('SET jit = on');
+    await person.query('SET enable_seqscan = off');
+    return person.query(
+      `INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, actor, prev_hash, hash,
+         created_at)
+       VALUES (gen_random_uuid(), 1, gen_random_uuid(), 'payment', 'funding', 'x', 'system', $1, $2, now())`,
+      [Buffer.alloc(32), randomBytes(32)],
+    );
+  };
+
+  it('a service makes it compile nothing, from the request to the page', async () => {
+    const bahi = await Bahi.open({ worker: true, server: { createDatabase: async () => database } });
+    const acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0002'] });
+    const [paid, rejected] = await Promise.all(['0001', '0002'].map((to) => acme.aPayout(10, { to })));
+    await acme.until(paid!.id, 'completed');
+    await acme.until(rejected!.id, 'failed');
+    expect((await acme.api.get('/payouts?status=completed')).body.results).toHaveLength(1);
+    expect(await bahi.findings()).toEqual([]);
+
+    expect(await compiled()).toEqual([]);
+    // The database is the Bahi's; afterEach finds another one.
+    await superuser.leave();
+    await bahi.close();
+    database = await server.createDatabase();
+    superuser = await Person.at(database.superuserUrl);
+  }, 180_000);
+
+  it('the triggers of the ledger are not compiled, whatever the connection says', async () => {
+    await migrate(database.ownerUrl);
+    const person = await Person.at(database.appUrl);
+    await expect(appendAlone(person)).rejects.toThrow('ledger transaction 1 of book');
+    expect(await compiled()).toEqual([]);
+
+    // What they are saved from.
+    await superuser.query('ALTER FUNCTION ledger_transactions_follow() RESET jit');
+    await expect(appendAlone(person)).rejects.toThrow('ledger transaction 1 of book');
+    expect(await compiled()).toEqual([expect.stringContaining('pg_constraint')]);
+    await person.leave();
+  });
+
+  it('every trigger function of ours has it switched off', async () => {
+    await migrate(database.ownerUrl);
+    const functions = await superuser.query(
+      `SELECT DISTINCT p.oid::regprocedure::text AS name, 'jit=off' = ANY (p.proconfig) AS off
+       FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE NOT t.tgisinternal AND n.nspname IN ('public', 'bank_simulator', 'payment_simulator') ORDER BY name`,
+    );
+    expect(functions).toEqual([
+      { name: 'ledger_entries_balance()', off: true },
+      { name: 'ledger_transactions_follow()', off: true },
+      { name: 'refuse_change()', off: true },
+    ]);
+  });
+
+  it('it is off by default on a database that was migrated by its owner, through a pooler too', async () => {
+    await migrate(database.ownerUrl);
+    const pooler = await startPgBouncer(database);
+    for (const url of [database.appUrl, database.ownerUrl, pooler.appUrl]) {
+      const person = await Person.at(url);
+      expect(await person.query('SHOW jit')).toEqual([{ jit: 'off' }]);
+      await person.leave();
+    }
+    await pooler.stop();
+  });
+
+  it('the service’s own connections have it off, whatever the default is', async () => {
+    await migrate(database.ownerUrl);
+    await superuser.query(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET jit', current_database()); END $$`);
+    const direct = new Database(database.appUrl, 1);
+    expect(await direct.query('SHOW jit')).toEqual([{ jit: 'off' }]);
+    const lane = await direct.connect({ pipeline: true });
+    expect(await lane.query('SHOW jit')).toEqual([{ jit: 'off' }]);
+    await lane.close();
+    await direct.close();
+
+    const pooler = await startPgBouncer(database);
+    const pooled = new Database(pooler.appUrl, 1, true);
+    expect(await pooled.transaction((sql) => sql.query('SHOW jit'))).toEqual([{ jit: 'off' }]);
+    expect((await pooled.connect({ pipeline: true })).transactionSettings).toContain('SET LOCAL jit = off');
+    await pooled.close();
+    await pooler.stop();
+  });
+
+  describe('that belongs to somebody else than who migrates', () => {
+    beforeEach(async () => {
+      await superuser.query(
+        `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO postgres', current_database()); END $$`,
+      );
+      await superuser.query('ALTER SCHEMA public OWNER TO bahi_owner');
+      await superuser.query(
+        `DO $$ BEGIN EXECUTE format('GRANT CONNECT, CREATE, TEMP ON DATABASE %I TO bahi_owner, bahi_app', current_database()); END $$`,
+      );
+      await migrate(database.ownerUrl);
+    });
+
+    it('a start behind a pooler says what to run, and nothing once that was done', async () => {
+      const pooler = await startPgBouncer(database);
+      const pooled = new Database(pooler.appUrl, 1, true);
+      const warning = await jitWarning(pooled);
+      expect(warning).toMatch(
+        /^WARNING: PostgreSQL compiles .* Run, as the owner of the database: ALTER DATABASE bahi_test_\w+ SET jit = off$/,
+      );
+      await superuser.query(warning!.split('database: ')[1]!);
+      expect(await jitWarning(pooled)).toBeNull();
+      await pooled.close();
+      await pooler.stop();
+    });
+
+    it('a start without a pooler has nothing to say: its connections ask for it themselves', async () => {
+      const direct = new Database(database.appUrl, 1);
+      expect(await jitWarning(direct)).toBeNull();
+      await direct.close();
+      const person = await Person.at(database.appUrl);
+      expect(await person.query('SHOW jit')).toEqual([{ jit: 'on' }]);
+      await person.leave();
+    });
+  });
+});

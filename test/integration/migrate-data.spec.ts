@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/platform/database/database.js';
+import { schemaObjects } from '../../src/platform/database/schema-dump.js';
+import { Bahi } from '../support/bahi.js';
+import { migrateTo, NUMBERS, rowsAfter } from '../support/old-versions.js';
+import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { until } from '../support/wait-for.js';
+
+/** What a migration makes of a table that was there before it. Whatever is not named stays as it was, in every row. */
+interface Change {
+  /** Columns by their old names. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** New columns, and what the rows that are there have in them. */
+  readonly added?: Readonly<Record<string, unknown>>;
+}
+
+/** Every migration that changes tables which may hold rows. */
+const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
+  '0900': { 'public.outbox': { added: { origin: null } } },
+  '1000': {
+    'public.bank_accounts': { added: { vpa: null } },
+    'public.payouts': { added: { recipient_vpa: null } },
+    'bank_simulator.transfers': { added: { vpa: null } },
+    'bank_simulator.movements': { added: { vpa: null } },
+  },
+  '1100': { 'public.payouts': {} },
+  '1300': {
+    'public.ledger_transactions': {},
+    'public.gateway_callbacks': {
+      renamed: { amount_paise: 'amount_minor' },
+      added: { subject: 'payout', currency: 'INR' },
+    },
+  },
+};
+
+/** By the last migration of each: what is released, and before the first release whatever ran somewhere. */
+const VERSIONS: Readonly<Record<string, string>> = {
+  'the first slice': '0700',
+  'workers of their own': '0800',
+  'requests in traces': '0900',
+  'callbacks and routing': '1200',
+  'payments in': '1400',
+};
+
+type Row = Record<string, unknown>;
+
+let place: TestDatabase;
+let owner: Database;
+
+async function openPlace(): Promise<void> {
+  place = await createDatabase();
+  owner = new Database(place.ownerUrl, 1);
+}
+
+async function closePlace(): Promise<void> {
+  await owner.close();
+  await place.drop();
+}
+
+/** The tables with the SQL that would make them. */
+async function tables(): Promise<Map<string, string>> {
+  const objects = await schemaObjects(owner);
+  return new Map(objects.flatMap(({ name, text }) => (text.startsWith('CREATE TABLE') ? [[name, text]] : [])));
+}
+
+async function rowsOf(table: string): Promise<Row[]> {
+  const rows = await owner.query<{ row: Row }>(`SELECT to_jsonb(t) AS row FROM ${table} t`);
+  return rows.map(({ row }) => row);
+}
+
+/** In an order that depends on their columns' values alone. */
+function sorted(rows: readonly Row[]): Row[] {
+  const key = (row: Row): string => JSON.stringify(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function changed(row: Row, { renamed = {}, added = {} }: Change): Row {
+  const entries = Object.entries(row).map(([name, value]) => [renamed[name] ?? name, value]);
+  return { ...Object.fromEntries(entries), ...added };
+}
+
+async function insertRows(number: string): Promise<void> {
+  const statements = rowsAfter(number);
+  if (statements !== '') await owner.transaction((sql) => runAll(statements, sql));
+}
+
+/** One at a time: a statement with a name is one statement. */
+async function runAll(statements: string, sql: { query(text: string): Promise<unknown> }): Promise<void> {
+  for (const statement of statements.split(/;\n/)) if (statement.trim() !== '') await sql.query(statement);
+}
+
+describe('a migration on a database with rows', () => {
+  beforeAll(openPlace);
+  afterAll(closePlace);
+
+  // One after the other on the same database, as it ages.
+  it.each(NUMBERS)('%s leaves them as they were, but for what is named here', async (number) => {
+    const before = await tables();
+    before.delete('public.migrations');
+    const rows = new Map<string, Row[]>();
+    for (const table of before.keys()) rows.set(table, await rowsOf(table));
+
+    await migrateTo(number, place.ownerUrl);
+
+    const after = await tables();
+    const touched = [...before].filter(([table, text]) => after.get(table) !== text).map(([table]) => table);
+    const changes = CHANGES[number] ?? {};
+    expect(touched.sort()).toEqual(Object.keys(changes).sort());
+    // A change of a table without rows would show nothing.
+    for (const table of touched) expect([table, rows.get(table)!.length]).not.toEqual([table, 0]);
+    for (const [table, old] of rows) {
+      const expected = old.map((row) => changed(row, changes[table] ?? {}));
+      expect([table, sorted(await rowsOf(table))]).toEqual([table, sorted(expected)]);
+    }
+    await insertRows(number);
+  });
+
+  it('is known by its number', () => {
+    expect(NUMBERS).toEqual(expect.arrayContaining([...Object.keys(CHANGES), ...Object.values(VERSIONS)]));
+  });
+});
+
+describe('a database with the rows of', () => {
+  beforeEach(openPlace);
+
+  afterEach(closePlace);
+
+  it.each(Object.entries(VERSIONS))(
+    '%s (%s) is migrated, verified and used on',
+    async (_, last) => {
+      for (const number of NUMBERS.slice(0, NUMBERS.indexOf(last) + 1)) {
+        await migrateTo(number, place.ownerUrl);
+        await insertRows(number);
+      }
+      const all = await tables();
+      for (const table of all.keys()) expect([table, (await rowsOf(table)).length]).not.toEqual([table, 0]);
+
+      const bahi = await Bahi.open({
+        worker: true,
+        server: { createDatabase: async () => ({ ...place, drop: async () => undefined }) },
+      });
+      try {
+        expect(await bahi.findings()).toEqual([]);
+        await goesOn(bahi);
+        expect(await bahi.findings()).toEqual([]);
+      } finally {
+        await bahi.close();
+      }
+    },
+    180_000,
+  );
+
+  it('every release in the changelog is among them', () => {
+    const released = [...readFileSync('CHANGELOG.md', 'utf8').matchAll(/^## \[?v?(\d+\.\d+\.\d+)/gm)].map(
+      ([, version]) => version,
+    );
+    expect(Object.keys(VERSIONS)).toEqual(expect.arrayContaining(released));
+  });
+});
+
+/** What was open ends, and a merchant of that time pays out from the balance to the account that there was. */
+async function goesOn(bahi: Bahi): Promise<void> {
+  const open = `payouts WHERE status IN ('pending', 'processing')`;
+  await until('what was open has ended', async () => (await bahi.count(open)) === 0, 60_000);
+  expect(await bahi.count(`payouts WHERE status = 'completed' AND amount_paise IN (3000, 4000)`)).toBe(2);
+
+  const [account] = await bahi.psql.query<{ merchant_id: string; id: string }>(
+    `SELECT merchant_id, id FROM bank_accounts WHERE account_number LIKE '%0001' ORDER BY id LIMIT 1`,
+  );
+  const merchant = { merchant: { id: account!.merchant_id } };
+  const body = { amount_paise: 50_000, bank_account_id: account!.id };
+  const operator = bahi.asOperator();
+  const { status, body: payout } = await operator.post('/payouts', body, { ...merchant, key: 'after-the-upgrade' });
+  expect(status).toBe(201);
+  await until('the new payout is completed', async () => {
+    return (await operator.get(`/payouts/${payout.id}`)).body.status === 'completed';
+  });
+}

@@ -1,0 +1,393 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
+import type { RoutingRule } from '../../src/modules/gateways/domain/routing.js';
+import type { SimulatedPost } from '../../src/modules/gateways/domain/simulated-post.js';
+import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
+import { BankSimulator } from '../../src/modules/gateways/infrastructure/bank-simulator.js';
+import { CircuitBreakers } from '../../src/modules/gateways/infrastructure/circuit-breakers.js';
+import { PaymentSimulator } from '../../src/modules/gateways/infrastructure/payment-simulator.js';
+import { SqlCallbackInbox } from '../../src/modules/gateways/infrastructure/sql-callback-inbox.js';
+import { SqlRoutingRules } from '../../src/modules/gateways/infrastructure/sql-routing-rules.js';
+import { SqlSimulatedChargePost } from '../../src/modules/gateways/infrastructure/sql-simulated-charge-post.js';
+import { SqlSimulatedPost } from '../../src/modules/gateways/infrastructure/sql-simulated-post.js';
+import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
+import { LedgerArchive } from '../../src/modules/ledger/domain/ledger-archive.js';
+import { LedgerReader } from '../../src/modules/ledger/domain/ledger-reader.js';
+import { newSecret } from '../../src/modules/merchants/domain/api-key.js';
+import { ApiKeys } from '../../src/modules/merchants/domain/api-keys.js';
+import { BankAccounts } from '../../src/modules/merchants/domain/bank-accounts.js';
+import { Merchants } from '../../src/modules/merchants/domain/merchants.js';
+import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key-authenticator.js';
+import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
+import { PaymentReader } from '../../src/modules/payments/domain/payment-reader.js';
+import { checkPayments } from '../../src/modules/payments/infrastructure/payment-check.js';
+import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
+import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
+import { Database } from '../../src/platform/database/database.js';
+import { Books } from '../../src/platform/group-commit/books.js';
+import { nextId } from '../../src/shared/ids.js';
+import type { Slice } from '../../src/shared/slice.js';
+import { Bahi, type Merchant } from '../support/bahi.js';
+import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { Coverage, formatted, statementsOf, toItsEnd } from '../support/statement-recorder.js';
+import { Till } from '../support/till.js';
+
+/**
+ * The SQL that each method of infrastructure sends, in test/sql, a file for each module: a change of it is seen in the
+ * diff. After a change that is meant: UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
+ */
+const FOLDER = 'test/sql';
+const UPDATE = process.env['UPDATE_SQL'] === '1';
+const HEAD =
+  '-- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts\n';
+
+/** Statements by the method that sends them. */
+type Snapshot = Map<string, string[]>;
+
+let coverage: Coverage;
+/** Nothing works in it beside the test. */
+let bahi: Bahi;
+let acme: Pick<Merchant, 'id' | 'apiKey' | 'keyId'>;
+let database: Database;
+const writePath: Snapshot = new Map();
+let payoutId: string;
+let paymentId: string;
+let refundId: string;
+
+beforeAll(async () => {
+  coverage = await Coverage.ofInfrastructure();
+  const place = await createDatabase();
+  acme = await someHistory({ ...place, drop: async () => undefined });
+  bahi = await Bahi.open({ server: { createDatabase: async () => place } });
+  database = bahi.service.get(Database);
+}, 180_000);
+
+afterAll(() => bahi.close());
+
+/** Notes what the stores of the write path read and write while the service works. */
+function watchStores(books: Books): void {
+  for (const store of books['stores']) {
+    const note = (method: string, texts: readonly string[]): void => {
+      const key = `${store.table.name}.${method}`;
+      writePath.set(key, [...new Set([...(writePath.get(key) ?? []), ...texts])]);
+    };
+    note('load', []);
+    const load = store.load.bind(store);
+    store.load = async (...args) => {
+      let rows: Awaited<ReturnType<typeof load>> = [];
+      note('load', await statementsOf(async () => (rows = await load(...args))));
+      return rows;
+    };
+    if (store.flush === undefined) continue;
+    note('flush', []);
+    const flush = store.flush.bind(store);
+    store.flush = (staged) => {
+      const statements = flush(staged);
+      note(
+        'flush',
+        statements.map(({ text }) => text),
+      );
+      return statements;
+    };
+  }
+}
+
+/** Everything that a store may read or write has happened at least once. */
+async function someHistory(place: TestDatabase): Promise<Merchant> {
+  const past = await Bahi.open({ worker: true, server: { createDatabase: async () => place } });
+  watchStores(past.service.get(Books));
+  const operator = past.asOperator();
+  const merchant = await past.aMerchant({ rupees: 1_000, accounts: ['0001', '0002'] });
+  await operator.patch(`/merchants/${merchant.id}`, { name: 'Acme Exports' });
+  const upi = { account_holder_name: 'Asha Rao', vpa: 'asha.rao@okaxis' };
+  const { body: account } = await merchant.api.post('/bank-accounts', upi);
+  await merchant.api.patch(`/bank-accounts/${account.id}`, { is_active: false });
+
+  const paid = await merchant.aPayout(10, { reference_id: 'invoice-1' });
+  const rejected = await merchant.aPayout(20, { to: '0002' });
+  await merchant.payOut(1_000_000);
+  payoutId = (await merchant.until(paid.id, 'completed')).id;
+  await merchant.until(rejected.id, 'failed');
+
+  const till = new Till(merchant);
+  const payment = await till.aSuccess(12_000, { reference_id: 'order-1' });
+  const refund = await till.refundThat(await till.aRefund(payment.id, 2_000), 'succeeded');
+  [paymentId, refundId] = [payment.id, refund.id];
+  await past.close();
+  return merchant;
+}
+
+/** Calls `method` and notes what it sends; several calls of one method one after the other. */
+class Calls {
+  readonly snapshot: Snapshot = new Map();
+
+  async of<T extends object, K extends keyof T & string>(
+    receiver: T,
+    method: K,
+    ...args: T[K] extends (...args: infer A) => unknown ? A : never
+  ): Promise<void> {
+    await this.named(`${nameOf(receiver)}.${method}`, () => (receiver[method] as Method).apply(receiver, args));
+  }
+
+  async named(name: string, call: () => unknown): Promise<void> {
+    const sent = await statementsOf(call);
+    this.snapshot.set(name, [...new Set([...(this.snapshot.get(name) ?? []), ...sent])]);
+  }
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+function nameOf(receiver: object): string {
+  if (receiver === checkPayouts) return 'checkPayouts';
+  if (receiver === checkPayments) return 'checkPayments';
+  return receiver.constructor.name;
+}
+
+/** The first page, the page after an id and the one before it. */
+const SLICES = [
+  { take: 20, order: 'DESC', offset: 0, after: null, before: null },
+  { take: 20, order: 'DESC', offset: 0, after: nextId(0), before: null },
+  { take: 20, order: 'ASC', offset: 0, after: null, before: nextId(0) },
+] as const satisfies readonly Slice[];
+
+const NO_SIGNAL = new AbortController().signal;
+
+const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
+  'write-path': async ({ snapshot }) => {
+    for (const [name, statements] of writePath) snapshot.set(name, statements.toSorted());
+  },
+
+  merchants: async (calls) => {
+    const merchants = bahi.service.get(Merchants);
+    await calls.of(merchants, 'find', acme.id);
+    for (const slice of SLICES) await calls.of(merchants, 'list', slice);
+    await calls.of(merchants, 'add', { id: nextId(Date.now()), name: 'New', email: 'new@acme.example' });
+
+    const accounts = bahi.service.get(BankAccounts);
+    for (const owner of [acme.id, null]) {
+      await calls.of(accounts, 'find', owner, randomUUID());
+      for (const slice of SLICES) await calls.of(accounts, 'list', owner, slice);
+    }
+
+    const keys = bahi.service.get(ApiKeys);
+    for (const slice of SLICES) await calls.of(keys, 'list', acme.id, slice);
+    const id = nextId(Date.now());
+    await calls.of(keys, 'add', {
+      id,
+      kind: 'merchant',
+      merchantId: acme.id,
+      name: 'Spare',
+      secret: newSecret('merchant', randomBytes(32)),
+    });
+    await calls.of(keys, 'revoke', acme.id, id);
+
+    const lastUsed = new LastUsed(database);
+    const authenticator = new KeyAuthenticator(database, lastUsed);
+    await calls.of(authenticator, 'authenticate', acme.apiKey);
+    await calls.of(authenticator, 'forget', acme.keyId);
+    await calls.of(lastUsed, 'write');
+    await calls.of(lastUsed, 'note', acme.keyId);
+    await lastUsed.onApplicationShutdown();
+  },
+
+  ledger: async (calls) => {
+    const reader = bahi.service.get(LedgerReader);
+    await calls.of(reader, 'balances', acme.id);
+    await calls.of(reader, 'statement', acme.id, null, SLICES[0]);
+    await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[0], after: '3:available' });
+    await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[2], before: '3:available' });
+    const archive = bahi.service.get(LedgerArchive);
+    await calls.of(archive, 'merchantIds');
+    await calls.named('SqlLedgerArchive.snapshot', () =>
+      archive.snapshot(acme.id, async (book) => {
+        await toItsEnd(book.slices());
+      }),
+    );
+  },
+
+  idempotency: async (calls) => {
+    const keys = bahi.service.get(ExpiredKeys);
+    await calls.of(keys, 'find', null, 10);
+    await calls.of(keys, 'find', { merchantId: acme.id, key: 'k', expiresAt: new Date(0) }, 10);
+    await calls.of(keys, 'remove', acme.id, ['k']);
+  },
+
+  payouts: async (calls) => {
+    const reader = bahi.service.get(PayoutReader);
+    await calls.of(reader, 'find', acme.id, payoutId);
+    await calls.of(reader, 'find', null, payoutId);
+    const none = { merchantId: null, status: null, bankAccountId: null, referenceId: null, utr: null };
+    const open = { needsAttention: null, createdFrom: null, createdTo: null, includeArchived: true };
+    for (const slice of SLICES) await calls.of(reader, 'list', { ...none, ...open }, slice);
+    const all = {
+      merchantId: acme.id,
+      status: 'completed',
+      bankAccountId: randomUUID(),
+      referenceId: 'r',
+      utr: 'u',
+    } as const;
+    const every = { needsAttention: false, createdFrom: new Date(0), createdTo: new Date(), includeArchived: false };
+    await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
+    await calls.of(reader, 'timeline', acme.id, payoutId);
+    await calls.of(reader, 'due', 10, null);
+    await calls.of(checkPayouts, 'held', database, acme.id);
+    await calls.of(checkPayouts, 'findings', database, acme.id);
+  },
+
+  payments: async (calls) => {
+    const reader = bahi.service.get(PaymentReader);
+    await calls.of(reader, 'find', acme.id, paymentId);
+    await calls.of(reader, 'find', null, paymentId);
+    await calls.of(reader, 'findRefund', refundId);
+    const none = { merchantId: null, status: null, currency: null, referenceId: null, needsAttention: null };
+    for (const slice of SLICES) await calls.of(reader, 'list', { ...none, createdFrom: null, createdTo: null }, slice);
+    const all = {
+      merchantId: acme.id,
+      status: 'succeeded',
+      currency: 'USD',
+      referenceId: 'r',
+      needsAttention: false,
+    } as const;
+    await calls.of(reader, 'list', { ...all, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
+    await calls.of(reader, 'timeline', acme.id, paymentId);
+    for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);
+    await calls.of(reader, 'due', 10, null);
+    await calls.of(checkPayments, 'held', database, acme.id);
+    await calls.of(checkPayments, 'findings', database, acme.id);
+  },
+
+  gateways: async (calls) => {
+    await callInbox(calls);
+    await callRoutingRules(calls);
+    await callBreakers(calls);
+    await callBank(calls);
+    await callProvider(calls);
+  },
+};
+
+async function callInbox(calls: Calls): Promise<void> {
+  const inbox = new SqlCallbackInbox(database);
+  const key = { gateway: 'bank-simulator', eventId: 'e-1' };
+  const about = { eventId: 'e-1', reference: randomUUID(), amountMinor: 100n, currency: 'INR' };
+  await calls.of(
+    inbox,
+    'keep',
+    key.gateway,
+    { ...about, subject: 'payout', ending: { kind: 'pending' } },
+    'a'.repeat(64),
+  );
+  await calls.of(inbox, 'find', key);
+  await calls.of(inbox, 'due', ['payout'], 10);
+  await calls.of(inbox, 'postpone', key, 60);
+  await calls.of(inbox, 'end', key, 'unknown_reference');
+}
+
+async function callRoutingRules(calls: Calls): Promise<void> {
+  const rules = new SqlRoutingRules(database);
+  const now = new Date();
+  const band = { mode: null, minAmountPaise: null, maxAmountPaise: null, beneficiaryBank: null, merchantId: null };
+  const by = { createdBy: 'operator', updatedBy: 'operator', createdAt: now, updatedAt: now };
+  const id = randomUUID();
+  const rule: RoutingRule = { id, priority: 1, isEnabled: false, gateway: 'none', percentage: 100, ...band, ...by };
+  await calls.of(rules, 'add', rule);
+  await calls.of(rules, 'all');
+  await calls.of(rules, 'find', id);
+  await calls.of(rules, 'change', rule);
+  await calls.of(rules, 'remove', id);
+}
+
+/** A breaker that opens after ten submissions without an answer, lets one try, and closes. */
+async function callBreakers(calls: Calls): Promise<void> {
+  const breakers = new CircuitBreakers(database, 0.000_001, 1);
+  const gateway = 'a-bank-of-this-test';
+  await calls.of(breakers, 'pause', gateway, 'holiday', 'operator');
+  await calls.of(breakers, 'pause', gateway, null, 'operator');
+  await calls.of(breakers, 'states');
+  for (let i = 0; i < 10; i++) await calls.of(breakers, 'ended', gateway, `lost-${i}`, false);
+  await calls.of(breakers, 'mightAdmit', gateway);
+  // The look that follows finds the breaker half open, claims the trial, and the payout is admitted.
+  await calls.of(breakers, 'pause', gateway, null, 'operator');
+  await calls.of(breakers, 'admits', gateway, 'trial');
+  await calls.of(breakers, 'ended', gateway, 'trial', true);
+  await calls.of(new CircuitBreakers(database, 1, 1), 'refresh');
+}
+
+async function callBank(calls: Calls): Promise<void> {
+  const bank = new BankSimulator(database, { rejected: 0, eachFault: 0 });
+  const beneficiary = { name: 'Asha Rao', accountNumber: '50100012340006', ifsc: 'HDFC0000001' };
+  const transfer: Transfer = { reference: randomUUID(), amountPaise: 100n, mode: 'IMPS', beneficiary, narration: null };
+  await calls.of(bank, 'submit', transfer, NO_SIGNAL);
+  await calls.of(bank, 'submit', transfer, NO_SIGNAL);
+  await calls.of(bank, 'inquire', transfer.reference);
+  const post = new SqlSimulatedPost(database);
+  await calls.of(post, 'write', transfer.reference, 'succeeded');
+  await calls.of(bank, 'parseCallback', (await post.write(transfer.reference, 'succeeded')) as Callback);
+  await callPost(calls, post, 'bank_simulator');
+}
+
+async function callProvider(calls: Calls): Promise<void> {
+  const provider = new PaymentSimulator(database, { rejected: 0, eachFault: 0 });
+  const [reference, refund] = [randomUUID(), randomUUID()];
+  const of = { reference, amountMinor: 10_006n, currency: 'USD', providerId: null };
+  const charge = { ...of, quote: null, description: null, customer: null, purposeCode: null };
+  await calls.of(provider, 'quote', 'USD');
+  await calls.of(provider, 'charge', charge, NO_SIGNAL);
+  await calls.of(provider, 'charge', charge, NO_SIGNAL);
+  await calls.of(provider, 'inquireCharge', of);
+  const order = { ...of, reference: refund, chargeReference: reference, chargeProviderId: 'ch_sim_1' };
+  await calls.of(provider, 'refund', order, NO_SIGNAL);
+  await calls.of(provider, 'inquireRefund', { ...of, reference: refund });
+  const post = new SqlSimulatedChargePost(database);
+  await calls.of(post, 'write', reference, 'succeeded');
+  await calls.of(provider, 'parseCallback', (await post.write(reference, 'succeeded')) as Callback);
+  await callPost(calls, post, 'payment_simulator');
+}
+
+async function callPost(calls: Calls, post: SimulatedPost, schema: string): Promise<void> {
+  const due = 'SET due_at = now(), claimed_until = NULL, delivered_at = NULL';
+  const all = await bahi.psql.query<{ id: string }>(`UPDATE ${schema}.callbacks ${due} RETURNING id`);
+  await calls.of(post, 'due', 10);
+  await calls.of(post, 'delivered', all[0]!.id);
+}
+
+function textOf(snapshot: Snapshot): string {
+  const parts = [...snapshot].flatMap(([name, statements]) =>
+    statements.length === 0 ? [] : [`-- ${name}\n${statements.map((text) => `${formatted(text)};\n`).join('')}`],
+  );
+  return [HEAD, ...parts].join('\n');
+}
+
+describe('the SQL of', () => {
+  it.each(Object.keys(MODULES))('%s is what was reviewed', async (module) => {
+    const calls = new Calls();
+    await MODULES[module]!(calls);
+    const file = join(FOLDER, `${module}.sql`);
+    const text = textOf(calls.snapshot);
+    if (UPDATE) writeFileSync(file, text);
+    expect(text).toBe(existsSync(file) ? readFileSync(file, 'utf8') : '');
+  });
+
+  it('every method in the modules’ infrastructure is among them', () => {
+    expect(coverage.uncalled).toEqual([]);
+  });
+
+  it('every store of the write path is among them', () => {
+    // A log is only written: then its `load` sends nothing.
+    const silent = [...writePath].filter(([name, statements]) => {
+      const writes = writePath.get(name.replace(/load$/, 'flush')) ?? [];
+      return statements.length === 0 && writes.length === 0;
+    });
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  it('modules that are no more has been removed', () => {
+    expect(readdirSync(FOLDER).sort()).toEqual(
+      Object.keys(MODULES)
+        .map((module) => `${module}.sql`)
+        .sort(),
+    );
+  });
+});

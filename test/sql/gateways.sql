@@ -1,0 +1,277 @@
+-- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
+
+-- SqlCallbackInbox.keep
+INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  ON CONFLICT (gateway, event_id) DO NOTHING
+  RETURNING event_id;
+
+-- SqlCallbackInbox.find
+SELECT *
+  FROM gateway_callbacks
+  WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL;
+
+-- SqlCallbackInbox.due
+SELECT gateway, event_id
+  FROM gateway_callbacks
+  WHERE next_try_at <= now() AND subject = ANY($1)
+  ORDER BY next_try_at
+  LIMIT $2;
+
+-- SqlCallbackInbox.postpone
+UPDATE gateway_callbacks
+  SET next_try_at = now() + $3::double precision * interval '1 second', tries = tries + 1
+  WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL;
+
+-- SqlCallbackInbox.end
+UPDATE gateway_callbacks
+  SET next_try_at = NULL, outcome = $3
+  WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL;
+
+-- SqlRoutingRules.add
+INSERT INTO routing_rules (id, priority, is_enabled, gateway, mode, min_amount_paise, max_amount_paise,
+    beneficiary_bank, merchant_id, percentage, updated_by, updated_at, created_by, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+
+-- SqlRoutingRules.all
+SELECT *
+  FROM routing_rules
+  ORDER BY priority, id;
+
+-- SqlRoutingRules.find
+SELECT *
+  FROM routing_rules
+  WHERE id = $1;
+
+-- SqlRoutingRules.change
+UPDATE routing_rules
+  SET priority = $2, is_enabled = $3, gateway = $4, mode = $5, min_amount_paise = $6, max_amount_paise = $7,
+      beneficiary_bank = $8, merchant_id = $9, percentage = $10, updated_by = $11, updated_at = $12
+  WHERE id = $1
+  RETURNING id;
+
+-- SqlRoutingRules.remove
+DELETE
+  FROM routing_rules
+  WHERE id = $1
+  RETURNING id;
+
+-- CircuitBreakers.pause
+INSERT INTO gateway_states (gateway, is_paused, paused_reason, paused_by)
+  VALUES ($1, $2, $3, $4)
+  ON CONFLICT (gateway) DO UPDATE
+  SET is_paused = $2, paused_reason = $3, paused_by = $4, updated_at = now();
+SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open, open_until <=
+    now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+  FROM gateway_states;
+UPDATE gateway_states
+  SET probing_until = now() + $2::integer * interval '1 second', updated_at = now()
+  WHERE gateway = $1 AND open_until <= now() AND coalesce(probing_until <= now(), true)
+  RETURNING gateway;
+
+-- CircuitBreakers.states
+SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open, open_until <=
+    now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+  FROM gateway_states;
+
+-- CircuitBreakers.ended
+INSERT INTO gateway_states AS s (gateway, open_until, openings)
+  VALUES ($1, now() + $2::double precision * interval '1 second', 1)
+  ON CONFLICT (gateway) DO UPDATE
+  SET open_until = now() + least($2::double precision * 2 ^ least(s.openings, 10), $3) * interval '1 second', openings =
+      s.openings + 1, probing_until = NULL, updated_at = now()
+  WHERE s.open_until IS NULL OR s.open_until <= now();
+SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open, open_until <=
+    now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+  FROM gateway_states;
+UPDATE gateway_states
+  SET open_until = NULL, openings = 0, probing_until = NULL, updated_at = now()
+  WHERE gateway = $1 AND open_until <= now();
+
+-- CircuitBreakers.refresh
+SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open, open_until <=
+    now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+  FROM gateway_states;
+
+-- BankSimulator.submit
+WITH accepted AS (
+    INSERT INTO bank_simulator.transfers (reference, amount_paise, mode, beneficiary_name, account_number, ifsc, vpa,
+        narration, outcome, failure_code, utr, settles_at, returns_at)
+    VALUES ($1, $2, $3::text, $4, $5, $6, $12, $7, $8::text, $9, CASE WHEN $8::text = 'paid' THEN
+        bank_simulator.next_utr($3::text) END, statement_timestamp() + $10::integer * interval '1 millisecond',
+        statement_timestamp() + $11::integer * interval '1 millisecond')
+    ON CONFLICT (reference) DO NOTHING
+    RETURNING * ), moved AS (
+    INSERT INTO bank_simulator.movements (reference, amount_paise, account_number, ifsc, vpa, utr, paid_at)
+    SELECT reference, amount_paise, account_number, ifsc, vpa, utr, settles_at
+    FROM accepted
+    WHERE outcome = 'paid' ), told AS (
+    INSERT INTO bank_simulator.callbacks (reference, event, due_at)
+    SELECT reference, event, received_at + after_ms * interval '1 millisecond'
+    FROM accepted
+    CROSS JOIN unnest($13::text[], $14::integer[]) AS post(event, after_ms) )
+  SELECT amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr, settles_at <= clock_timestamp() AS
+      is_settled, coalesce(returns_at <= clock_timestamp(), false) AS has_come_back
+  FROM accepted;
+UPDATE bank_simulator.transfers
+  SET submissions = submissions + 1
+  WHERE reference = $1
+  RETURNING amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr, settles_at <= clock_timestamp() AS
+      is_settled, coalesce(returns_at <= clock_timestamp(), false) AS has_come_back;
+
+-- BankSimulator.inquire
+SELECT amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr, settles_at <= clock_timestamp() AS
+    is_settled, coalesce(returns_at <= clock_timestamp(), false) AS has_come_back
+  FROM bank_simulator.transfers
+  WHERE reference = $1;
+
+-- SqlSimulatedPost.write
+SELECT t.amount_paise, t.utr, t.failure_code, s.secret
+  FROM bank_simulator.transfers t
+  CROSS JOIN bank_simulator.callback_secret s
+  WHERE t.reference = $1;
+
+-- BankSimulator.parseCallback
+SELECT secret
+  FROM bank_simulator.callback_secret;
+
+-- SqlSimulatedPost.due
+WITH due AS (
+    SELECT id
+    FROM bank_simulator.callbacks
+    WHERE delivered_at IS NULL AND due_at <= now() AND coalesce(claimed_until <= now(), true)
+    ORDER BY due_at
+    LIMIT $1 FOR
+    UPDATE SKIP LOCKED ), claimed AS (
+    UPDATE bank_simulator.callbacks c
+    SET claimed_until = now() + interval '10 seconds'
+    FROM due
+    WHERE c.id = due.id
+    RETURNING c.id, c.reference, c.event, c.due_at )
+  SELECT id, reference, event
+  FROM claimed
+  ORDER BY due_at, id;
+SELECT t.amount_paise, t.utr, t.failure_code, s.secret
+  FROM bank_simulator.transfers t
+  CROSS JOIN bank_simulator.callback_secret s
+  WHERE t.reference = $1;
+
+-- SqlSimulatedPost.delivered
+UPDATE bank_simulator.callbacks
+  SET delivered_at = now()
+  WHERE id = $1
+  RETURNING id;
+
+-- PaymentSimulator.charge
+WITH charge AS (
+    SELECT c.amount_minor - coalesce((SELECT sum(r.amount_minor)
+        FROM payment_simulator.orders r
+        WHERE r.charge_reference = c.reference AND r.outcome = 'done'), 0) AS left_minor
+    FROM payment_simulator.orders c
+    WHERE c.reference = $3 AND c.subject = 'payment' AND c.outcome = 'done' ), judged AS (
+    SELECT CASE WHEN $2::text = 'refund' AND $8::text = 'done' AND coalesce((SELECT left_minor
+        FROM charge), 0) < $4::bigint THEN 'rejected' ELSE $8::text END AS outcome ), accepted AS (
+    INSERT INTO payment_simulator.orders (reference, subject, charge_reference, amount_minor, currency, rate,
+        purpose_code, outcome, failure_code, provider_id, settles_at)
+    SELECT $1, $2::text, $3, $4::bigint, $5::text, $6, $7, outcome, CASE WHEN outcome = 'rejected' THEN
+        coalesce($9::text, 'refund_not_possible') END, CASE $2::text WHEN 'refund' THEN 'rf_sim_' ELSE 'ch_sim_' END ||
+        nextval('payment_simulator.provider_ids'), statement_timestamp() + $10::integer * interval '1 millisecond'
+    FROM judged
+    ON CONFLICT (reference) DO NOTHING
+    RETURNING * ), moved AS (
+    INSERT INTO payment_simulator.movements (reference, subject, amount_minor, currency, moved_at)
+    SELECT reference, subject, amount_minor, currency, settles_at
+    FROM accepted
+    WHERE outcome = 'done' ), told AS (
+    INSERT INTO payment_simulator.callbacks (reference, event, due_at)
+    SELECT reference, event, received_at + after_ms * interval '1 millisecond'
+    FROM accepted
+    CROSS JOIN unnest($11::text[], $12::integer[]) AS post(event, after_ms)
+    WHERE outcome = 'done' )
+  SELECT subject, charge_reference, amount_minor, currency, outcome, failure_code, provider_id, settles_at <=
+      clock_timestamp() AS is_settled
+  FROM accepted;
+UPDATE payment_simulator.orders
+  SET submissions = submissions + 1
+  WHERE reference = $1
+  RETURNING subject, charge_reference, amount_minor, currency, outcome, failure_code, provider_id, settles_at <=
+      clock_timestamp() AS is_settled;
+
+-- PaymentSimulator.inquireCharge
+SELECT subject, charge_reference, amount_minor, currency, outcome, failure_code, provider_id, settles_at <=
+    clock_timestamp() AS is_settled
+  FROM payment_simulator.orders
+  WHERE reference = $1 AND subject = $2;
+
+-- PaymentSimulator.refund
+WITH charge AS (
+    SELECT c.amount_minor - coalesce((SELECT sum(r.amount_minor)
+        FROM payment_simulator.orders r
+        WHERE r.charge_reference = c.reference AND r.outcome = 'done'), 0) AS left_minor
+    FROM payment_simulator.orders c
+    WHERE c.reference = $3 AND c.subject = 'payment' AND c.outcome = 'done' ), judged AS (
+    SELECT CASE WHEN $2::text = 'refund' AND $8::text = 'done' AND coalesce((SELECT left_minor
+        FROM charge), 0) < $4::bigint THEN 'rejected' ELSE $8::text END AS outcome ), accepted AS (
+    INSERT INTO payment_simulator.orders (reference, subject, charge_reference, amount_minor, currency, rate,
+        purpose_code, outcome, failure_code, provider_id, settles_at)
+    SELECT $1, $2::text, $3, $4::bigint, $5::text, $6, $7, outcome, CASE WHEN outcome = 'rejected' THEN
+        coalesce($9::text, 'refund_not_possible') END, CASE $2::text WHEN 'refund' THEN 'rf_sim_' ELSE 'ch_sim_' END ||
+        nextval('payment_simulator.provider_ids'), statement_timestamp() + $10::integer * interval '1 millisecond'
+    FROM judged
+    ON CONFLICT (reference) DO NOTHING
+    RETURNING * ), moved AS (
+    INSERT INTO payment_simulator.movements (reference, subject, amount_minor, currency, moved_at)
+    SELECT reference, subject, amount_minor, currency, settles_at
+    FROM accepted
+    WHERE outcome = 'done' ), told AS (
+    INSERT INTO payment_simulator.callbacks (reference, event, due_at)
+    SELECT reference, event, received_at + after_ms * interval '1 millisecond'
+    FROM accepted
+    CROSS JOIN unnest($11::text[], $12::integer[]) AS post(event, after_ms)
+    WHERE outcome = 'done' )
+  SELECT subject, charge_reference, amount_minor, currency, outcome, failure_code, provider_id, settles_at <=
+      clock_timestamp() AS is_settled
+  FROM accepted;
+
+-- PaymentSimulator.inquireRefund
+SELECT subject, charge_reference, amount_minor, currency, outcome, failure_code, provider_id, settles_at <=
+    clock_timestamp() AS is_settled
+  FROM payment_simulator.orders
+  WHERE reference = $1 AND subject = $2;
+
+-- SqlSimulatedChargePost.write
+SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret
+  FROM payment_simulator.orders o
+  CROSS JOIN payment_simulator.callback_secret s
+  WHERE o.reference = $1;
+
+-- PaymentSimulator.parseCallback
+SELECT secret
+  FROM payment_simulator.callback_secret;
+
+-- SqlSimulatedChargePost.due
+WITH due AS (
+    SELECT id
+    FROM payment_simulator.callbacks
+    WHERE delivered_at IS NULL AND due_at <= now() AND coalesce(claimed_until <= now(), true)
+    ORDER BY due_at
+    LIMIT $1 FOR
+    UPDATE SKIP LOCKED ), claimed AS (
+    UPDATE payment_simulator.callbacks c
+    SET claimed_until = now() + interval '10 seconds'
+    FROM due
+    WHERE c.id = due.id
+    RETURNING c.id, c.reference, c.event, c.due_at )
+  SELECT id, reference, event
+  FROM claimed
+  ORDER BY due_at, id;
+SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret
+  FROM payment_simulator.orders o
+  CROSS JOIN payment_simulator.callback_secret s
+  WHERE o.reference = $1;
+
+-- SqlSimulatedChargePost.delivered
+UPDATE payment_simulator.callbacks
+  SET delivered_at = now()
+  WHERE id = $1
+  RETURNING id;

@@ -1,0 +1,25 @@
+-- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
+
+-- ExpiredIdempotencyKeys.find
+SELECT merchant_id, key, expires_at
+  FROM idempotency_keys
+  WHERE expires_at < now() - interval '1 hour'
+  ORDER BY expires_at, merchant_id, key
+  LIMIT $1;
+SELECT merchant_id, key, expires_at
+  FROM idempotency_keys
+  WHERE expires_at < now() - interval '1 hour' AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
+  ORDER BY expires_at, merchant_id, key
+  LIMIT $1;
+
+-- ExpiredIdempotencyKeys.remove
+BEGIN ISOLATION LEVEL READ COMMITTED;
+SELECT merchant_id
+  FROM books
+  WHERE merchant_id = $1 FOR NO KEY
+  UPDATE SKIP LOCKED;
+DELETE
+  FROM idempotency_keys
+  WHERE merchant_id = $1 AND key = ANY($2::text[]) AND expires_at < now() - interval '1 hour'
+  RETURNING 1;
+COMMIT;

@@ -1,0 +1,63 @@
+-- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
+
+-- SqlLedgerReader.balances
+SELECT a.balance_paise AS available, h.balance_paise AS held
+  FROM books b
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'available'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) a ON true
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'held'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) h ON true
+  WHERE b.merchant_id = $1;
+
+-- SqlLedgerReader.statement
+SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
+  FROM unnest($2::text[]) AS wanted(account)
+  CROSS JOIN LATERAL (
+    SELECT *
+    FROM ledger_entries e
+    WHERE e.merchant_id = $1 AND e.account = wanted.account AND ($3::bigint IS NULL OR e.seq < $3 OR (e.seq = $3 AND
+        e.account < $4))
+    ORDER BY e.seq DESC
+    LIMIT $5 ) e
+  JOIN ledger_transactions t ON t.merchant_id = e.merchant_id AND t.seq = e.seq
+  ORDER BY e.seq DESC, e.account DESC
+  LIMIT $6 OFFSET $7;
+SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
+  FROM unnest($2::text[]) AS wanted(account)
+  CROSS JOIN LATERAL (
+    SELECT *
+    FROM ledger_entries e
+    WHERE e.merchant_id = $1 AND e.account = wanted.account AND ($3::bigint IS NULL OR e.seq > $3 OR (e.seq = $3 AND
+        e.account > $4))
+    ORDER BY e.seq ASC
+    LIMIT $5 ) e
+  JOIN ledger_transactions t ON t.merchant_id = e.merchant_id AND t.seq = e.seq
+  ORDER BY e.seq ASC, e.account ASC
+  LIMIT $6 OFFSET $7;
+
+-- SqlLedgerArchive.merchantIds
+SELECT merchant_id
+  FROM books
+  WHERE merchant_id > $1
+  ORDER BY merchant_id
+  LIMIT $2;
+
+-- SqlLedgerArchive.snapshot
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT *
+  FROM ledger_transactions
+  WHERE merchant_id = $1 AND seq > $2
+  ORDER BY seq
+  LIMIT $3;
+SELECT seq, account, amount_paise, balance_paise
+  FROM ledger_entries
+  WHERE merchant_id = $1 AND account = ANY($2) AND seq > $3 AND seq <= $4;
+COMMIT;

@@ -1,0 +1,139 @@
+-- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
+
+-- TypeormPayoutReader.find
+SELECT "PayoutRow"."merchant_id" AS "PayoutRow_merchant_id", "PayoutRow"."id" AS "PayoutRow_id",
+    "PayoutRow"."bank_account_id" AS "PayoutRow_bank_account_id", "PayoutRow"."recipient_name" AS
+    "PayoutRow_recipient_name", "PayoutRow"."recipient_account_number" AS "PayoutRow_recipient_account_number",
+    "PayoutRow"."recipient_ifsc" AS "PayoutRow_recipient_ifsc", "PayoutRow"."recipient_vpa" AS
+    "PayoutRow_recipient_vpa", "PayoutRow"."amount_paise" AS "PayoutRow_amount_paise", "PayoutRow"."mode" AS
+    "PayoutRow_mode", "PayoutRow"."reference_id" AS "PayoutRow_reference_id", "PayoutRow"."narration" AS
+    "PayoutRow_narration", "PayoutRow"."status" AS "PayoutRow_status", "PayoutRow"."gateway" AS "PayoutRow_gateway",
+    "PayoutRow"."attempts" AS "PayoutRow_attempts", "PayoutRow"."utr" AS "PayoutRow_utr", "PayoutRow"."failure" AS
+    "PayoutRow_failure", "PayoutRow"."next_step" AS "PayoutRow_next_step", "PayoutRow"."next_attempt_at" AS
+    "PayoutRow_next_attempt_at", "PayoutRow"."submission_ends_at" AS "PayoutRow_submission_ends_at",
+    "PayoutRow"."not_found_at" AS "PayoutRow_not_found_at", "PayoutRow"."inquiries" AS "PayoutRow_inquiries",
+    "PayoutRow"."needs_attention" AS "PayoutRow_needs_attention", "PayoutRow"."bank_disagrees" AS
+    "PayoutRow_bank_disagrees", "PayoutRow"."archived_at" AS "PayoutRow_archived_at", "PayoutRow"."events" AS
+    "PayoutRow_events", "PayoutRow"."created_at" AS "PayoutRow_created_at", "PayoutRow"."updated_at" AS
+    "PayoutRow_updated_at"
+  FROM "payouts" "PayoutRow"
+  WHERE (("PayoutRow"."merchant_id" = $1) AND ("PayoutRow"."id" = $2))
+  LIMIT 1;
+SELECT "PayoutRow"."merchant_id" AS "PayoutRow_merchant_id", "PayoutRow"."id" AS "PayoutRow_id",
+    "PayoutRow"."bank_account_id" AS "PayoutRow_bank_account_id", "PayoutRow"."recipient_name" AS
+    "PayoutRow_recipient_name", "PayoutRow"."recipient_account_number" AS "PayoutRow_recipient_account_number",
+    "PayoutRow"."recipient_ifsc" AS "PayoutRow_recipient_ifsc", "PayoutRow"."recipient_vpa" AS
+    "PayoutRow_recipient_vpa", "PayoutRow"."amount_paise" AS "PayoutRow_amount_paise", "PayoutRow"."mode" AS
+    "PayoutRow_mode", "PayoutRow"."reference_id" AS "PayoutRow_reference_id", "PayoutRow"."narration" AS
+    "PayoutRow_narration", "PayoutRow"."status" AS "PayoutRow_status", "PayoutRow"."gateway" AS "PayoutRow_gateway",
+    "PayoutRow"."attempts" AS "PayoutRow_attempts", "PayoutRow"."utr" AS "PayoutRow_utr", "PayoutRow"."failure" AS
+    "PayoutRow_failure", "PayoutRow"."next_step" AS "PayoutRow_next_step", "PayoutRow"."next_attempt_at" AS
+    "PayoutRow_next_attempt_at", "PayoutRow"."submission_ends_at" AS "PayoutRow_submission_ends_at",
+    "PayoutRow"."not_found_at" AS "PayoutRow_not_found_at", "PayoutRow"."inquiries" AS "PayoutRow_inquiries",
+    "PayoutRow"."needs_attention" AS "PayoutRow_needs_attention", "PayoutRow"."bank_disagrees" AS
+    "PayoutRow_bank_disagrees", "PayoutRow"."archived_at" AS "PayoutRow_archived_at", "PayoutRow"."events" AS
+    "PayoutRow_events", "PayoutRow"."created_at" AS "PayoutRow_created_at", "PayoutRow"."updated_at" AS
+    "PayoutRow_updated_at"
+  FROM "payouts" "PayoutRow"
+  WHERE (("PayoutRow"."id" = $1))
+  LIMIT 1;
+
+-- TypeormPayoutReader.list
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_account_id" AS "p_bank_account_id",
+    "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
+    "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
+    "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
+    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."attempts" AS "p_attempts", "p"."utr" AS "p_utr",
+    "p"."failure" AS "p_failure", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at",
+    "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS
+    "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."bank_disagrees" AS "p_bank_disagrees",
+    "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at"
+  FROM "payouts" "p"
+  ORDER BY "p"."id" DESC
+  LIMIT 20 OFFSET 0;
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_account_id" AS "p_bank_account_id",
+    "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
+    "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
+    "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
+    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."attempts" AS "p_attempts", "p"."utr" AS "p_utr",
+    "p"."failure" AS "p_failure", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at",
+    "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS
+    "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."bank_disagrees" AS "p_bank_disagrees",
+    "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at"
+  FROM "payouts" "p"
+  WHERE "p"."id" < $1
+  ORDER BY "p"."id" DESC
+  LIMIT 20 OFFSET 0;
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_account_id" AS "p_bank_account_id",
+    "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
+    "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
+    "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
+    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."attempts" AS "p_attempts", "p"."utr" AS "p_utr",
+    "p"."failure" AS "p_failure", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at",
+    "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS
+    "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."bank_disagrees" AS "p_bank_disagrees",
+    "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at"
+  FROM "payouts" "p"
+  WHERE "p"."id" > $1
+  ORDER BY "p"."id" ASC
+  LIMIT 20 OFFSET 0;
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_account_id" AS "p_bank_account_id",
+    "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
+    "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
+    "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
+    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."attempts" AS "p_attempts", "p"."utr" AS "p_utr",
+    "p"."failure" AS "p_failure", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at",
+    "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS
+    "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."bank_disagrees" AS "p_bank_disagrees",
+    "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at"
+  FROM "payouts" "p"
+  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."reference_id" = $4 AND
+      "p"."utr" = $5 AND "p"."needs_attention" = $6 AND "p"."created_at" >= $7 AND "p"."created_at" < $8 AND
+      "p"."archived_at" IS NULL
+  ORDER BY "p"."id" DESC
+  LIMIT 20 OFFSET 0;
+
+-- TypeormPayoutReader.timeline
+SELECT *
+  FROM payout_events
+  WHERE merchant_id = $1 AND payout_id = $2
+  ORDER BY seq;
+
+-- TypeormPayoutReader.due
+SELECT p.merchant_id, p.id, p.attempts, p.next_attempt_at, CASE WHEN requested.payload -> 'payout' ->> 'id' = p.id::text
+    THEN requested.origin END AS origin
+  FROM payouts p
+  LEFT JOIN LATERAL (
+    SELECT o.payload, o.origin
+    FROM outbox o
+    WHERE o.merchant_id = p.merchant_id AND o.id > p.id
+    ORDER BY o.id
+    LIMIT 1 ) requested ON true
+  WHERE p.next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (p.next_attempt_at, p.id) > ($2, $3::uuid))
+  ORDER BY p.next_attempt_at, p.id
+  LIMIT $1;
+
+-- checkPayouts.held
+SELECT coalesce(sum(amount_paise), 0) AS sum
+  FROM payouts
+  WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL;
+
+-- checkPayouts.findings
+SELECT id, status
+  FROM payouts
+  WHERE merchant_id = $1 AND bank_disagrees
+  ORDER BY id;
+SELECT p.id, o.id AS other, p.utr
+  FROM payouts p
+  JOIN payouts o ON o.utr = p.utr AND o.id <> p.id
+  WHERE p.merchant_id = $1 AND p.utr IS NOT NULL
+  ORDER BY p.id, o.id;
+SELECT c.gateway, c.event_id, c.outcome, c.reference
+  FROM gateway_callbacks c
+  JOIN payouts p ON p.id::text = c.reference AND p.merchant_id = $1
+  WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed')
+  ORDER BY c.received_at;
