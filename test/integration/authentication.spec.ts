@@ -7,12 +7,11 @@ import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key
 import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
 import { TypeormApiKeys } from '../../src/modules/merchants/infrastructure/typeorm-api-keys.js';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { Overloaded } from '../../src/platform/overloaded.js';
 import { nextId } from '../../src/shared/ids.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
-import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 
 // One test lets the database go away, and the warning about it is meant for a log.
@@ -23,8 +22,7 @@ let database: Database;
 let proxy: PostgresProxy;
 
 beforeAll(async () => {
-  house = await createDatabase();
-  await migrate(house.ownerUrl);
+  house = await createMigratedDatabase();
   database = new Database(house.appUrl, 3);
   proxy = await PostgresProxy.to(house.appUrl);
 });

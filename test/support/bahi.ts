@@ -18,7 +18,7 @@ import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { PinoLogger } from '../../src/platform/logger/pino-logger.js';
 import { type Answer, Client } from './client.js';
 import { PostgresProxy } from './postgres-proxy.js';
-import { createDatabase, type TestDatabase } from './postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
 import { type EntryPoint, ServiceProcess } from './service-process.js';
 import { until } from './wait-for.js';
 import { Person } from './write-path.js';
@@ -52,7 +52,7 @@ export interface BahiOptions {
   readonly worker?: boolean;
   /** What differs from the usual, for every service of this Bahi. */
   readonly environment?: Environment;
-  /** Where its database is made; left out: on the server of the test run. */
+  /** Where its database is made, and then migrated; left out: on the server of the test run. */
   readonly server?: { createDatabase(): Promise<TestDatabase> };
 }
 
@@ -71,13 +71,9 @@ export class Bahi {
     readonly operatorKey: string,
   ) {}
 
-  static async open({
-    worker = false,
-    environment = {},
-    server = { createDatabase },
-  }: BahiOptions = {}): Promise<Bahi> {
-    const database = await server.createDatabase();
-    await migrate(database.ownerUrl);
+  static async open({ worker = false, environment = {}, server }: BahiOptions = {}): Promise<Bahi> {
+    const database = await (server?.createDatabase() ?? createMigratedDatabase());
+    if (server !== undefined) await migrate(database.ownerUrl);
     const service = await LocalService.start(environmentOn(database, environment), worker);
     const { key } = await service.get(IssueApiKey).execute({ merchantId: null, name: 'Operator' });
     return new Bahi(database, environment, service, await Person.at(database.superuserUrl), key);

@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { createDatabase, type TestDatabase } from './postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { redisEnvironment } from './redis-server.js';
 import { Wire } from './wire.js';
@@ -26,15 +25,9 @@ export interface QueuePlace {
 }
 
 export const QUEUE_PLACES: Readonly<Record<'PostgreSQL' | 'Redis', () => Promise<QueuePlace>>> = {
-  PostgreSQL: async () => new InPostgres(await migrated()),
-  Redis: async () => new InRedis(await migrated()),
+  PostgreSQL: async () => new InPostgres(await createMigratedDatabase()),
+  Redis: async () => new InRedis(await createMigratedDatabase()),
 };
-
-async function migrated(): Promise<TestDatabase> {
-  const database = await createDatabase();
-  await migrate(database.ownerUrl);
-  return database;
-}
 
 class InPostgres implements QueuePlace {
   private readonly owner: Database;

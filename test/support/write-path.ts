@@ -34,7 +34,7 @@ import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
 import { LastEventIdStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Money } from '../../src/shared/money.js';
-import { createDatabase, type TestDatabase } from './postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
 import { until } from './wait-for.js';
 
 export interface TestMerchant {
@@ -69,10 +69,10 @@ export class TestBooks {
     readonly superuser: Person,
   ) {}
 
-  /** @param given a database on a server of the test's own */
+  /** @param given a database on a server of the test's own, to be migrated */
   static async open(given?: TestDatabase): Promise<TestBooks> {
-    const created = given ?? (await createDatabase());
-    await migrate(created.ownerUrl);
+    if (given !== undefined) await migrate(given.ownerUrl);
+    const created = given ?? (await createMigratedDatabase());
     return new TestBooks(created, await Person.at(created.superuserUrl));
   }
 
