@@ -341,12 +341,12 @@ describe('the list of payouts', () => {
 
   it('shows an operator everybody’s payouts, or one merchant’s', async () => {
     const fiaz = await quick.aMerchant({ rupees: 100 });
-    const its = (await fiaz.aPayout(1)).id;
+    const foreign = (await fiaz.aPayout(1)).id;
     const operator = quick.asOperator();
     const seen = async (query: string): Promise<string[]> =>
       (await operator.get(`/payouts${query}`)).body.results.map(({ id }: PayoutView) => id) as string[];
 
-    expect(await seen('?limit=100')).toEqual([its, ...newestFirst]);
+    expect(await seen('?limit=100')).toEqual([foreign, ...newestFirst]);
     expect(await seen(`?merchant_id=${acme.id}`)).toEqual(newestFirst);
     expect((await operator.get('/payouts', { merchant: fiaz })).body.results).toHaveLength(1);
   });

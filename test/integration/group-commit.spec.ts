@@ -13,8 +13,8 @@ import { type Fate, PostgresProxy } from '../support/postgres-proxy.js';
 import { startOwnServer } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 import {
-  type Errand,
-  Gate,
+  type ExtraStatements,
+  CommitGate,
   type PayoutAnswer,
   TestBooks,
   type TestMerchant,
@@ -24,19 +24,19 @@ import {
 
 const RUPEE = 100n;
 
-let house: TestBooks;
+let testBooks: TestBooks;
 
 beforeAll(async () => {
-  house = await TestBooks.open();
+  testBooks = await TestBooks.open();
 });
 
 afterAll(async () => {
-  await house.close();
+  await testBooks.close();
 });
 
 /** What must hold whatever happened: nothing negative, and no half of a payout without the other. */
 afterEach(async () => {
-  const halves = await house.superuser.query(`
+  const halves = await testBooks.superuser.query(`
     SELECT p.id FROM payouts p
     LEFT JOIN ledger_transactions t ON (t.merchant_id, t.reference_id, t.kind) = (p.merchant_id, p.id::text, 'payout_hold')
     WHERE t.seq IS NULL OR p.events <> (SELECT count(*) FROM payout_events e WHERE e.payout_id = p.id)
@@ -48,7 +48,7 @@ afterEach(async () => {
 
 const statusesOf = (answers: readonly PayoutAnswer[]): number[] => answers.map(({ status }) => status).sort();
 const idOf = ({ body }: PayoutAnswer): string => (JSON.parse(body) as { id: string }).id;
-const payoutsOf = ({ id }: TestMerchant): Promise<number> => house.count('payouts WHERE merchant_id = $1', [id]);
+const payoutsOf = ({ id }: TestMerchant): Promise<number> => testBooks.count('payouts WHERE merchant_id = $1', [id]);
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
 /** The answers, all of which must have come. */
@@ -71,8 +71,8 @@ async function millisecondsOf(work: Promise<unknown>): Promise<number> {
 
 describe('a batch', () => {
   it('is committed at once when a write comes alone: no timer stands before it', async () => {
-    const service = house.process({ lanes: 2 });
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const service = testBooks.process({ lanes: 2 });
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date', 'hrtime', 'performance'] });
     try {
       // Whoever waits for a timer now waits for ever.
@@ -80,28 +80,30 @@ describe('a batch', () => {
     } finally {
       jest.useRealTimers();
     }
-    expect(await house.payoutCommits([merchant])).toBe(10);
+    expect(await testBooks.payoutCommits([merchant])).toBe(10);
   });
 
   it('takes what arrived while the one before it was in flight, 128 writes at the most', async () => {
-    const service = house.process();
-    const merchants = await house.merchants(10, 1_000n * RUPEE);
-    const results = await together(house, service, () => times(300, (i) => service.payOut(merchants[i % 10]!, RUPEE)));
+    const service = testBooks.process();
+    const merchants = await testBooks.merchants(10, 1_000n * RUPEE);
+    const results = await together(testBooks, service, () =>
+      times(300, (i) => service.payOut(merchants[i % 10]!, RUPEE)),
+    );
     expect(statusesOf(answersOf(results))).toEqual(times(300, () => 201));
-    expect(await house.payoutCommits(merchants)).toBe(3);
+    expect(await testBooks.payoutCommits(merchants)).toBe(3);
   });
 
   it('takes what arrives in one turn of the event loop', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(1_000n * RUPEE);
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(1_000n * RUPEE);
     await Promise.all(times(100, () => service.payOut(merchant, RUPEE)));
-    expect(await house.payoutCommits([merchant])).toBe(1);
+    expect(await testBooks.payoutCommits([merchant])).toBe(1);
   });
 
   it('has as many statements for 128 writes of 32 merchants as for one write', async () => {
-    const proxy = await PostgresProxy.to(house.appUrl);
-    const service = house.process({ through: proxy });
-    const merchants = await house.merchants(32, 1_000n * RUPEE);
+    const proxy = await PostgresProxy.to(testBooks.appUrl);
+    const service = testBooks.process({ through: proxy });
+    const merchants = await testBooks.merchants(32, 1_000n * RUPEE);
     const statementsOf = async (count: number): Promise<number> => {
       const before = proxy.statements;
       await Promise.all(times(count, (i) => service.payOut(merchants[i % 32]!, RUPEE, { referenceId: randomUUID() })));
@@ -117,13 +119,13 @@ describe('a batch', () => {
   });
 
   it('holds no more books than it may, where row locks are allowed for one shard only', async () => {
-    const service = house.process({ booksPerBatch: 1 });
-    const merchants = await house.merchants(4, 1_000n * RUPEE);
-    const results = await together(house, service, () =>
+    const service = testBooks.process({ booksPerBatch: 1 });
+    const merchants = await testBooks.merchants(4, 1_000n * RUPEE);
+    const results = await together(testBooks, service, () =>
       times(20, (i) => service.payOut(merchants[(i % 4) >> 1]!, RUPEE)),
     );
     answersOf(results);
-    const [mixed] = await house.superuser.query<{ merchants: number }>(
+    const [mixed] = await testBooks.superuser.query<{ merchants: number }>(
       `SELECT count(DISTINCT merchant_id)::integer AS merchants FROM ledger_transactions
        WHERE merchant_id = ANY($1::uuid[]) AND kind = 'payout_hold' GROUP BY xmin::text ORDER BY 1 DESC`,
       [merchants.map(({ id }) => id)],
@@ -132,30 +134,34 @@ describe('a batch', () => {
   });
 
   it('keeps the last state of a row that two of its writes change', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     const payout = idOf(await service.payOut(merchant, 60n * RUPEE));
     const failure = { code: 'x', reason: 'Refused.', source: 'business', retryable: false } as const;
-    const results = await together<unknown>(house, service, () => [
+    const results = await together<unknown>(testBooks, service, () => [
       service.change(merchant, payout, (it, now) => it.sendOff({ now, actor: 'operator:test' })),
       service.change(merchant, payout, (it, now) => it.fail(failure, { now, actor: 'bank:test' })),
       service.payOut(merchant, 90n * RUPEE),
     ]);
     answersOf(results);
-    expect(await house.count(`payouts WHERE id = $1 AND status = 'failed' AND events = 3`, [payout])).toBe(1);
+    expect(await testBooks.count(`payouts WHERE id = $1 AND status = 'failed' AND events = 3`, [payout])).toBe(1);
     expect(
-      await house.superuser.query(`SELECT to_status FROM payout_events WHERE payout_id = $1 ORDER BY seq`, [payout]),
+      await testBooks.superuser.query(`SELECT to_status FROM payout_events WHERE payout_id = $1 ORDER BY seq`, [
+        payout,
+      ]),
     ).toEqual([{ to_status: 'pending' }, { to_status: 'processing' }, { to_status: 'failed' }]);
     expect(
-      await house.count(`(SELECT DISTINCT xmin::text FROM payout_events WHERE payout_id = $1) AS commits`, [payout]),
+      await testBooks.count(`(SELECT DISTINCT xmin::text FROM payout_events WHERE payout_id = $1) AS commits`, [
+        payout,
+      ]),
     ).toBe(2);
-    expect(await house.available(merchant)).toBe(10n * RUPEE);
+    expect(await testBooks.available(merchant)).toBe(10n * RUPEE);
   });
 
   it('inserts a row that one of its writes makes and the next one changes once, as it stands at the end', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const results = await together<unknown>(house, service, () => [
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const results = await together<unknown>(testBooks, service, () => [
       service.payOut(merchant, 60n * RUPEE, { referenceId: 'INV-1' }),
       service.books.write(merchant.id, {
         reads: [payoutReferences.row('INV-1')],
@@ -167,34 +173,34 @@ describe('a batch', () => {
       }),
     ]);
     const [created] = answersOf(results) as [PayoutAnswer];
-    const rows = await house.superuser.query('SELECT status, events FROM payouts WHERE merchant_id = $1', [
+    const rows = await testBooks.superuser.query('SELECT status, events FROM payouts WHERE merchant_id = $1', [
       merchant.id,
     ]);
     expect(rows).toEqual([{ status: 'cancelled', events: 2 }]);
-    expect(await house.count(`payouts WHERE id = $1`, [idOf(created)])).toBe(1);
-    expect(await house.available(merchant)).toBe(100n * RUPEE);
+    expect(await testBooks.count(`payouts WHERE id = $1`, [idOf(created)])).toBe(1);
+    expect(await testBooks.available(merchant)).toBe(100n * RUPEE);
   });
 });
 
 describe('an idempotency key', () => {
   it('that is new has one effect when it comes twice in one batch', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const results = await together(house, service, () => [
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const results = await together(testBooks, service, () => [
       service.payOut(merchant, 40n * RUPEE, { key: 'twice' }),
       service.payOut(merchant, 40n * RUPEE, { key: 'twice' }),
     ]);
     const [first, second] = answersOf(results);
     expect(first).toMatchObject({ status: 201, replayed: false });
     expect(second).toEqual({ ...first, status: 200, replayed: true });
-    expect(await house.available(merchant)).toBe(60n * RUPEE);
+    expect(await testBooks.available(merchant)).toBe(60n * RUPEE);
   });
 
   it('that has expired has one more effect when it comes twice in one batch', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     const earlier = await service.payOut(merchant, 40n * RUPEE, { key: 'expired', windowHours: -1 });
-    const results = await together(house, service, () => [
+    const results = await together(testBooks, service, () => [
       service.payOut(merchant, 40n * RUPEE, { key: 'expired' }),
       service.payOut(merchant, 40n * RUPEE, { key: 'expired' }),
     ]);
@@ -203,45 +209,47 @@ describe('an idempotency key', () => {
     expect(idOf(first!)).not.toBe(idOf(earlier));
     expect(second).toEqual({ ...first, status: 200, replayed: true });
     expect(await payoutsOf(merchant)).toBe(2);
-    expect(await house.count(`idempotency_keys WHERE merchant_id = $1 AND expires_at > now()`, [merchant.id])).toBe(1);
+    expect(await testBooks.count(`idempotency_keys WHERE merchant_id = $1 AND expires_at > now()`, [merchant.id])).toBe(
+      1,
+    );
   });
 
   it('is refused for another request of the same batch', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const results = await together(house, service, () => [
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const results = await together(testBooks, service, () => [
       service.payOut(merchant, 40n * RUPEE, { key: 'other' }),
       service.payOut(merchant, 50n * RUPEE, { key: 'other', requestHash: new Uint8Array(32).fill(1) }),
     ]);
     expect(refusalsOf(results)).toMatchObject([{ code: 'idempotency_key_reused' }]);
-    expect(await house.available(merchant)).toBe(60n * RUPEE);
+    expect(await testBooks.available(merchant)).toBe(60n * RUPEE);
   });
 });
 
 describe('a refusal between two successes', () => {
   it('leaves nothing but its recorded answer, which stands when the money is there', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const results = await together(house, service, () => [
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const results = await together(testBooks, service, () => [
       service.payOut(merchant, 60n * RUPEE),
       service.payOut(merchant, 60n * RUPEE, { key: 'refused' }),
       service.payOut(merchant, 40n * RUPEE),
     ]);
     expect(answersOf(results).map(({ status }) => status)).toEqual([201, 422, 201]);
-    expect(await house.payoutCommits([merchant])).toBe(1);
+    expect(await testBooks.payoutCommits([merchant])).toBe(1);
     expect(await payoutsOf(merchant)).toBe(2);
     await service.fund(merchant, 500n * RUPEE);
     expect(await service.payOut(merchant, 60n * RUPEE, { key: 'refused' })).toMatchObject({
       status: 422,
       replayed: true,
     });
-    expect(await house.available(merchant)).toBe(500n * RUPEE);
+    expect(await testBooks.available(merchant)).toBe(500n * RUPEE);
   });
 
   it('that is not recorded leaves nothing at all', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const results = await together<unknown>(house, service, () => [
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const results = await together<unknown>(testBooks, service, () => [
       service.payOut(merchant, 60n * RUPEE),
       service.books.write(merchant.id, {
         reads: [],
@@ -253,8 +261,8 @@ describe('a refusal between two successes', () => {
       service.payOut(merchant, 40n * RUPEE),
     ]);
     expect(refusalsOf(results)).toEqual([expect.any(BookNotFound)]);
-    expect(await house.payoutCommits([merchant])).toBe(1);
-    expect(await house.available(merchant)).toBe(0n);
+    expect(await testBooks.payoutCommits([merchant])).toBe(1);
+    expect(await testBooks.available(merchant)).toBe(0n);
   });
 });
 
@@ -280,18 +288,20 @@ describe('a poisoned write', () => {
     [
       'has data that does not fit its type',
       '22003',
-      (service, merchant) => service.errand(merchant, () => [{ text: 'SELECT $1::bigint * 2', values: [2n ** 62n] }]),
+      (service, merchant) =>
+        service.writeExtra(merchant, () => [{ text: 'SELECT $1::bigint * 2', values: [2n ** 62n] }]),
     ],
     [
       'carries U+0000',
       '22021',
-      (service, merchant) => service.errand(merchant, () => [{ text: 'SELECT length($1::text)', values: ['a\0b'] }]),
+      (service, merchant) =>
+        service.writeExtra(merchant, () => [{ text: 'SELECT length($1::text)', values: ['a\0b'] }]),
     ],
     [
       'is refused by a trigger',
       'P0001',
       (service, merchant) =>
-        service.errand(merchant, () => [
+        service.writeExtra(merchant, () => [
           { text: 'UPDATE books SET currency = currency WHERE merchant_id = $1', values: [merchant.id] },
         ]),
     ],
@@ -303,25 +313,25 @@ describe('a poisoned write', () => {
   ];
 
   it.each(poisons)('in a full batch fails alone when it %s (%s)', async (_what, code, poisoned) => {
-    const service = house.process();
-    const merchants = await house.merchants(16, 100n * RUPEE);
-    const results = await together<unknown>(house, service, () =>
+    const service = testBooks.process();
+    const merchants = await testBooks.merchants(16, 100n * RUPEE);
+    const results = await together<unknown>(testBooks, service, () =>
       times(128, (i) => (i === 50 ? poisoned(service, merchants[0]!) : service.payOut(merchants[i % 16]!, RUPEE))),
     );
     expect(refusalsOf(results)).toMatchObject([{ code }]);
     expect(results[50]!.status).toBe('rejected');
     const ids = merchants.map(({ id }) => id);
-    expect(await house.count('payouts WHERE merchant_id = ANY($1::uuid[])', [ids])).toBe(127);
-    expect(await house.count(`idempotency_keys WHERE merchant_id = ANY($1::uuid[])`, [ids])).toBe(127);
+    expect(await testBooks.count('payouts WHERE merchant_id = ANY($1::uuid[])', [ids])).toBe(127);
+    expect(await testBooks.count(`idempotency_keys WHERE merchant_id = ANY($1::uuid[])`, [ids])).toBe(127);
     for (const { status, replayed } of answersOf(results.filter((_, i) => i !== 50)) as PayoutAnswer[]) {
       expect({ status, replayed }).toEqual({ status: 201, replayed: false });
     }
   });
 
   it('fails alone, without spoiling its batch, when its decision breaks', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(1_000n * RUPEE);
-    const results = await together<unknown>(house, service, () =>
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(1_000n * RUPEE);
+    const results = await together<unknown>(testBooks, service, () =>
       times(128, (i) =>
         i === 50
           ? service.books.write(merchant.id, {
@@ -335,8 +345,8 @@ describe('a poisoned write', () => {
       ),
     );
     expect(refusalsOf(results)).toEqual([new TypeError('x is not a function')]);
-    expect(await house.payoutCommits([merchant])).toBe(1);
-    expect(await house.available(merchant)).toBe(873n * RUPEE);
+    expect(await testBooks.payoutCommits([merchant])).toBe(1);
+    expect(await testBooks.available(merchant)).toBe(873n * RUPEE);
   });
 
   it.each([
@@ -347,17 +357,21 @@ describe('a poisoned write', () => {
       },
     ],
     ['its values cannot be encoded', () => [{ text: 'SELECT $1::jsonb', values: [{ paise: 1n }] }]],
-  ])('fails alone, and commits nothing by halves, when %s', async (_what, errand) => {
-    const service = house.process();
-    const merchants = await house.merchants(4, 100n * RUPEE);
-    const results = await together<unknown>(house, service, () =>
-      times(21, (i) => (i === 9 ? service.errand(merchants[0]!, errand) : service.payOut(merchants[i % 4]!, RUPEE))),
+  ])('fails alone, and commits nothing by halves, when %s', async (_what, statements) => {
+    const service = testBooks.process();
+    const merchants = await testBooks.merchants(4, 100n * RUPEE);
+    const results = await together<unknown>(testBooks, service, () =>
+      times(21, (i) =>
+        i === 9 ? service.writeExtra(merchants[0]!, statements) : service.payOut(merchants[i % 4]!, RUPEE),
+      ),
     );
     const [refusal, ...others] = refusalsOf(results);
     expect(others).toEqual([]);
     expect(refusal).not.toBeInstanceOf(Overloaded);
     expect(results[9]!.status).toBe('rejected');
-    expect(await house.count('payouts WHERE merchant_id = ANY($1::uuid[])', [merchants.map(({ id }) => id)])).toBe(20);
+    expect(await testBooks.count('payouts WHERE merchant_id = ANY($1::uuid[])', [merchants.map(({ id }) => id)])).toBe(
+      20,
+    );
     expect((await service.payOut(merchants[0]!, RUPEE)).status).toBe(201);
   });
 });
@@ -365,67 +379,69 @@ describe('a poisoned write', () => {
 describe('a batch that loses a race in the database', () => {
   beforeAll(async () => {
     // A sequence forgets nothing when its transaction is rolled back: it counts the tries.
-    await house.superuser.query(`
+    await testBooks.superuser.query(`
       CREATE FUNCTION lose_race(tries text, times integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
       BEGIN
         IF nextval(tries) <= times THEN RAISE 'could not serialize access' USING ERRCODE = '40001'; END IF;
       END $$`);
   });
 
-  const losing = async (timesLost: number): Promise<{ tries: string; errand: Errand }> => {
+  const losing = async (timesLost: number): Promise<{ tries: string; statements: ExtraStatements }> => {
     const tries = `tries_${randomInt(1e9)}`;
-    await house.superuser.query(`CREATE SEQUENCE ${tries}`);
-    return { tries, errand: () => [{ text: 'SELECT lose_race($1, $2)', values: [tries, timesLost] }] };
+    await testBooks.superuser.query(`CREATE SEQUENCE ${tries}`);
+    return { tries, statements: () => [{ text: 'SELECT lose_race($1, $2)', values: [tries, timesLost] }] };
   };
 
   it('is repeated as a whole and has its effect once', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const { errand } = await losing(2);
-    const results = await together<unknown>(house, service, () => [
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const { statements } = await losing(2);
+    const results = await together<unknown>(testBooks, service, () => [
       ...times(10, () => service.payOut(merchant, RUPEE)),
-      service.errand(merchant, errand),
+      service.writeExtra(merchant, statements),
     ]);
     expect(refusalsOf(results)).toEqual([]);
     expect(service.decisions).toBe(30);
-    expect(await house.payoutCommits([merchant])).toBe(1);
+    expect(await testBooks.payoutCommits([merchant])).toBe(1);
     expect(await payoutsOf(merchant)).toBe(10);
   });
 
   it('is given up in the end; the same keys find out that nothing was done', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const { tries, errand } = await losing(1_000);
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const { tries, statements } = await losing(1_000);
     const keys = times(10, () => randomUUID());
-    const results = await together<unknown>(house, service, () => [
+    const results = await together<unknown>(testBooks, service, () => [
       ...keys.map((key) => service.payOut(merchant, RUPEE, { key })),
-      service.errand(merchant, errand),
+      service.writeExtra(merchant, statements),
     ]);
     expect(refusalsOf(results)).toEqual(times(11, () => expect.any(Overloaded)));
-    expect(await house.superuser.query(`SELECT last_value::integer AS tries FROM ${tries}`)).toEqual([{ tries: 6 }]);
+    expect(await testBooks.superuser.query(`SELECT last_value::integer AS tries FROM ${tries}`)).toEqual([
+      { tries: 6 },
+    ]);
     expect(await payoutsOf(merchant)).toBe(0);
     const again = await Promise.all(keys.map((key) => service.payOut(merchant, RUPEE, { key })));
     expect(statusesOf(again)).toEqual(times(10, () => 201));
   });
 
   it('is repeated when it was the victim of a deadlock', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     const [ours, theirs] = [randomInt(1e9), randomInt(1e9)];
     const take = 'SELECT pg_advisory_xact_lock($1)';
-    const rival = await house.person('superuser');
+    const rival = await testBooks.sqlSession('superuser');
     // Only the batch looks for deadlocks, so that it is the one who gives way.
     await rival.query(`SET deadlock_timeout = '60s'`);
     await rival.query('BEGIN');
     await rival.query(take, [theirs]);
     const results = Promise.allSettled<unknown>([
       ...times(10, () => service.payOut(merchant, RUPEE)),
-      service.errand(merchant, () => [
+      service.writeExtra(merchant, () => [
         { text: take, values: [ours] },
         { text: take, values: [theirs] },
       ]),
     ]);
-    await house.isAwaited(theirs);
+    await testBooks.isAwaited(theirs);
     await rival.query(take, [ours]);
     await rival.query('COMMIT');
     expect(refusalsOf(await results)).toEqual([]);
@@ -439,8 +455,8 @@ describe('a connection that is lost', () => {
   let service: WriteProcess;
 
   beforeEach(async () => {
-    proxy = await PostgresProxy.to(house.appUrl);
-    service = house.process({ through: proxy });
+    proxy = await PostgresProxy.to(testBooks.appUrl);
+    service = testBooks.process({ through: proxy });
   });
 
   afterEach(async () => {
@@ -454,7 +470,7 @@ describe('a connection that is lost', () => {
     ['is lost before the server hears it', 0, 201],
     ['is lost before the client hears the answer', 20, 200],
   ])('when COMMIT %s: all are told to repeat, nothing runs twice', async (fate, committed, statusOfRepeat) => {
-    const merchants = await house.merchants(4, 100n * RUPEE);
+    const merchants = await testBooks.merchants(4, 100n * RUPEE);
     const keys = times(20, () => randomUUID());
     const payAll = (): Promise<PayoutAnswer>[] =>
       keys.map((key, i) => service.payOut(merchants[i % 4]!, RUPEE, { key }));
@@ -465,33 +481,33 @@ describe('a connection that is lost', () => {
     expect(refusalsOf(results)).toEqual(times(20, () => expect.any(Overloaded)));
     expect(proxy.cuts).toBe(1);
     expect(service.decisions).toBe(20);
-    expect(await house.count('payouts WHERE merchant_id = ANY($1::uuid[])', [all])).toBe(committed);
+    expect(await testBooks.count('payouts WHERE merchant_id = ANY($1::uuid[])', [all])).toBe(committed);
 
     proxy.commit = 'passes';
     expect(statusesOf(await Promise.all(payAll()))).toEqual(times(20, () => statusOfRepeat));
-    expect(await house.count('payouts WHERE merchant_id = ANY($1::uuid[])', [all])).toBe(20);
+    expect(await testBooks.count('payouts WHERE merchant_id = ANY($1::uuid[])', [all])).toBe(20);
   });
 
   it('while the server still works on a batch: all are told to repeat, and repeating has one effect', async () => {
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const gate = await Gate.closed(house);
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const gate = await CommitGate.closed(testBooks);
     const results = Promise.allSettled<unknown>([
       ...times(10, (i) => service.payOut(merchant, RUPEE, { key: `cut ${i}` })),
-      service.errand(merchant, gate.errand),
+      service.writeExtra(merchant, gate.statements),
     ]);
     await gate.reached();
     proxy.cutAll();
     expect(refusalsOf(await results)).toEqual(times(11, () => expect.any(Overloaded)));
     // The server has got the COMMIT already, and has not noticed that nobody listens any more.
     const again = times(10, (i) => service.payOut(merchant, RUPEE, { key: `cut ${i}` }));
-    await house.isLockedFor(service, 2);
+    await testBooks.isLockedFor(service, 2);
     await gate.open();
     expect(statusesOf(await Promise.all(again))).toEqual(times(10, () => 200));
     expect(await payoutsOf(merchant)).toBe(10);
   });
 
   it('while nothing is written costs nothing: the next write takes a new one', async () => {
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     await service.payOut(merchant, RUPEE);
     proxy.cutAll();
     await until('the connection is known to be gone', () => !service.database.connections[0]!.alive);
@@ -500,16 +516,17 @@ describe('a connection that is lost', () => {
   });
 
   it('by the decision of an administrator is replaced', async () => {
-    const merchant = await house.aMerchant(100n * RUPEE);
-    const gate = await Gate.closed(house);
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const gate = await CommitGate.closed(testBooks);
     const results = Promise.allSettled<unknown>([
       service.payOut(merchant, RUPEE, { key: 'terminated' }),
-      service.errand(merchant, gate.errand),
+      service.writeExtra(merchant, gate.statements),
     ]);
     await gate.reached();
-    await house.superuser.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
-      service.name,
-    ]);
+    await testBooks.superuser.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+      [service.name],
+    );
     expect(refusalsOf(await results)).toEqual([expect.any(Overloaded), expect.any(Overloaded)]);
     await gate.open();
     expect((await service.payOut(merchant, RUPEE, { key: 'terminated' })).status).toBe(201);
@@ -517,7 +534,7 @@ describe('a connection that is lost', () => {
   });
 
   it('for as long as the server is away: each write is told at once, and the first one after it succeeds', async () => {
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     await service.payOut(merchant, RUPEE);
     proxy.refusing = true;
     proxy.cutAll();
@@ -531,7 +548,7 @@ describe('a connection that is lost', () => {
   });
 
   it('without a word, as behind a dead router, is given up: all are told to repeat, and the lane goes on', async () => {
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     await service.payOut(merchant, RUPEE);
     proxy.silent = true;
     const write = service.payOut(merchant, RUPEE, { key: 'silent' });
@@ -546,11 +563,11 @@ describe('a connection that is lost', () => {
   });
 
   it('while books are waited for takes no place away from the books that are waited for later', async () => {
-    const held = await house.merchants(6, 100n * RUPEE);
-    const holder = await house.person();
+    const held = await testBooks.merchants(6, 100n * RUPEE);
+    const holder = await testBooks.sqlSession();
     await holder.lock(...held);
-    const gate = await Gate.closed(house);
-    const other = await house.aMerchant(100n * RUPEE);
+    const gate = await CommitGate.closed(testBooks);
+    const other = await testBooks.aMerchant(100n * RUPEE);
     for (const merchant of held) {
       // Found locked by a batch whose own connection stands; the one that would wait for the book is refused.
       proxy.refusing = false;
@@ -561,8 +578,8 @@ describe('a connection that is lost', () => {
     proxy.refusing = false;
     await gate.open();
     const waiting = service.payOut(held[0]!, RUPEE);
-    await house.isLockedFor(service);
-    await holder.letGo();
+    await testBooks.isLockedFor(service);
+    await holder.rollback();
     expect((await waiting).status).toBe(201);
   });
 });
@@ -589,7 +606,7 @@ describe('a server that dies and is started again', () => {
         { payouts: 16 },
       ]);
     } finally {
-      await own.leave();
+      await own.close();
       await proxy.close();
       await server.stop();
     }
@@ -598,9 +615,9 @@ describe('a server that dies and is started again', () => {
 
 describe('a book that somebody else holds', () => {
   it('stalls only its own merchant, who is served when it is free again', async () => {
-    const service = house.process();
-    const [held, ...others] = (await house.merchants(11, 100n * RUPEE)) as [TestMerchant, ...TestMerchant[]];
-    const holder = await house.person();
+    const service = testBooks.process();
+    const [held, ...others] = (await testBooks.merchants(11, 100n * RUPEE)) as [TestMerchant, ...TestMerchant[]];
+    const holder = await testBooks.sqlSession();
     await holder.lock(held);
     let served = 0;
     const waiting = times(20, () => service.payOut(held, RUPEE).finally(() => served++));
@@ -612,14 +629,14 @@ describe('a book that somebody else holds', () => {
     expect(served).toBe(0);
     // Half of the time that the held book is waited for.
     expect(Math.max(...latencies)).toBeLessThan(1_500);
-    await holder.letGo();
+    await holder.rollback();
     expect(statusesOf(await Promise.all(waiting))).toEqual(times(20, () => 201));
   });
 
   it('is waited for some seconds; then its writes are told to repeat, and repeating has one effect', async () => {
-    const service = house.process();
-    const held = await house.aMerchant(100n * RUPEE);
-    const holder = await house.person();
+    const service = testBooks.process();
+    const held = await testBooks.aMerchant(100n * RUPEE);
+    const holder = await testBooks.sqlSession();
     await holder.lock(held);
     const keys = times(5, () => randomUUID());
     const begun = performance.now();
@@ -628,7 +645,7 @@ describe('a book that somebody else holds', () => {
     expect(refusalsOf(results)).toEqual(times(5, () => expect.any(Overloaded)));
     expect(waited).toBeGreaterThan(1_000);
     expect(waited).toBeLessThan(6_000);
-    await holder.letGo();
+    await holder.rollback();
     expect(statusesOf(await Promise.all(keys.map((key) => service.payOut(held, RUPEE, { key }))))).toEqual(
       times(5, () => 201),
     );
@@ -636,12 +653,12 @@ describe('a book that somebody else holds', () => {
   });
 
   it('is waited for by one write at a time once it is known to be held; the others are told at once', async () => {
-    const service = house.process();
-    const held = await house.aMerchant(100n * RUPEE);
-    const holder = await house.person();
+    const service = testBooks.process();
+    const held = await testBooks.aMerchant(100n * RUPEE);
+    const holder = await testBooks.sqlSession();
     await holder.lock(held);
     const first = service.payOut(held, RUPEE);
-    await house.isLockedFor(service);
+    await testBooks.isLockedFor(service);
     const behind = times(300, () => service.payOut(held, RUPEE));
     // Whoever came behind the first one does not wait for a time-out of their own.
     expect(await millisecondsOf(Promise.allSettled([first, ...behind]))).toBeLessThan(5_000);
@@ -649,7 +666,7 @@ describe('a book that somebody else holds', () => {
     expect(refusalsOf(await Promise.allSettled(behind))).toHaveLength(300);
 
     const oneWhoFindsOut = service.payOut(held, RUPEE);
-    await house.isLockedFor(service);
+    await testBooks.isLockedFor(service);
     const others = Promise.allSettled(times(300, () => service.payOut(held, RUPEE)));
     // Told while the one still waits: nobody of them has waited for the lock.
     const answered = await Promise.race([
@@ -661,17 +678,17 @@ describe('a book that somebody else holds', () => {
     ]);
     expect(answered).toBe('the others');
     expect(refusalsOf(await others)).toEqual(times(300, () => expect.any(Overloaded)));
-    await holder.letGo();
+    await holder.rollback();
     expect(await oneWhoFindsOut).toMatchObject({ status: 201 });
     expect(statusesOf(await Promise.all(times(20, () => service.payOut(held, RUPEE))))).toEqual(times(20, () => 201));
     expect(await payoutsOf(held)).toBe(21);
   });
 
   it('is one of eight: nobody else is stalled, and all eight are answered', async () => {
-    const service = house.process();
-    const held = await house.merchants(8, 100n * RUPEE);
-    const others = await house.merchants(8, 100n * RUPEE);
-    const holder = await house.person();
+    const service = testBooks.process();
+    const held = await testBooks.merchants(8, 100n * RUPEE);
+    const others = await testBooks.merchants(8, 100n * RUPEE);
+    const holder = await testBooks.sqlSession();
     await holder.lock(...held);
     const waiting = Promise.allSettled(held.map((merchant) => service.payOut(merchant, RUPEE)));
     const latencies: number[] = [];
@@ -681,17 +698,17 @@ describe('a book that somebody else holds', () => {
     }
     expect(Math.max(...latencies)).toBeLessThan(1_500);
     // Books that are waited for are few, or every connection of the server would soon be waiting.
-    expect(await house.waitingFor(service)).toBeLessThanOrEqual(4);
+    expect(await testBooks.waitingFor(service)).toBeLessThanOrEqual(4);
     expect(refusalsOf(await waiting)).toEqual(times(8, () => expect.any(Overloaded)));
-    await holder.letGo();
+    await holder.rollback();
     const after = await Promise.all(held.map((merchant) => service.payOut(merchant, RUPEE)));
     expect(statusesOf(after)).toEqual(times(8, () => 201));
   });
 
   it('for a moment is not kept waiting by four that somebody holds for long', async () => {
-    const service = house.process();
-    const [brief, ...held] = (await house.merchants(5, 1_000n * RUPEE)) as [TestMerchant, ...TestMerchant[]];
-    const [holder, passerBy] = [await house.person(), await house.person()];
+    const service = testBooks.process();
+    const [brief, ...held] = (await testBooks.merchants(5, 1_000n * RUPEE)) as [TestMerchant, ...TestMerchant[]];
+    const [holder, passerBy] = [await testBooks.sqlSession(), await testBooks.sqlSession()];
     await holder.lock(...held);
     await passerBy.lock(brief);
     // Their clients repeat as they are told to, and other requests come in between.
@@ -705,24 +722,24 @@ describe('a book that somebody else holds', () => {
         }
       }),
     );
-    await house.isLockedFor(service, 4);
+    await testBooks.isLockedFor(service, 4);
     const write = service.payOut(brief, RUPEE);
-    await service.payOut(await house.aMerchant(RUPEE), RUPEE);
-    await passerBy.letGo();
+    await service.payOut(await testBooks.aMerchant(RUPEE), RUPEE);
+    await passerBy.rollback();
     // Three time-outs would be patience enough.
     const answer = await Promise.race([write, new Promise((resolve) => setTimeout(resolve, 10_000, 'kept waiting'))]);
     stopped = true;
-    await holder.letGo();
+    await holder.rollback();
     await Promise.all(impatient);
     await write;
     expect(answer).toMatchObject({ status: 201 });
   });
 
   it('is not the one that does not exist', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     const nobody = { id: nextId(Date.now()), bankAccountId: nextId(Date.now()) };
-    const results = await together(house, service, () => [
+    const results = await together(testBooks, service, () => [
       service.payOut(merchant, RUPEE),
       service.payOut(nobody, RUPEE),
       service.payOut(merchant, RUPEE),
@@ -734,10 +751,10 @@ describe('a book that somebody else holds', () => {
 
 describe('the waiting line', () => {
   it('refuses at once what comes beyond 5,000 and serves the rest', async () => {
-    const service = house.process();
-    const [merchant, another] = (await house.merchants(2, RUPEE)) as [TestMerchant, TestMerchant];
-    const gate = await Gate.closed(house);
-    const first = service.errand(another, gate.errand);
+    const service = testBooks.process();
+    const [merchant, another] = (await testBooks.merchants(2, RUPEE)) as [TestMerchant, TestMerchant];
+    const gate = await CommitGate.closed(testBooks);
+    const first = service.writeExtra(another, gate.statements);
     await gate.reached();
     let answered = 0;
     const read = { reads: [], decide: () => (answered++, 'served') };
@@ -752,16 +769,16 @@ describe('the waiting line', () => {
   });
 
   it('of one lane does not wait for the other', async () => {
-    const service = house.process({ lanes: 2 });
-    const merchants = await house.merchants(40, 100n * RUPEE);
-    const gate = await Gate.closed(house);
-    const first = service.errand(await house.aMerchant(), gate.errand);
+    const service = testBooks.process({ lanes: 2 });
+    const merchants = await testBooks.merchants(40, 100n * RUPEE);
+    const gate = await CommitGate.closed(testBooks);
+    const first = service.writeExtra(await testBooks.aMerchant(), gate.statements);
     await gate.reached();
     let served = 0;
     const writes = merchants.map((merchant) => service.payOut(merchant, RUPEE).finally(() => served++));
     // Forty merchants all in one lane: once in 10^12.
     await until('the other lane has served its merchants', () => served > 0);
-    const [beside] = await house.superuser.query<{ commits: number }>(
+    const [beside] = await testBooks.superuser.query<{ commits: number }>(
       'SELECT count(DISTINCT xmin::text)::integer AS commits FROM payouts WHERE merchant_id = ANY($1::uuid[])',
       [merchants.map(({ id }) => id)],
     );
@@ -773,13 +790,13 @@ describe('the waiting line', () => {
   });
 
   it('is committed to its end when the service closes, and takes no more', async () => {
-    const service = house.process({ lanes: 2 });
-    const merchants = await house.merchants(5, 100n * RUPEE);
-    const held = await house.aMerchant(100n * RUPEE);
-    const holder = await house.person();
+    const service = testBooks.process({ lanes: 2 });
+    const merchants = await testBooks.merchants(5, 100n * RUPEE);
+    const held = await testBooks.aMerchant(100n * RUPEE);
+    const holder = await testBooks.sqlSession();
     await holder.lock(held);
-    const gate = await Gate.closed(house);
-    const first = service.errand(merchants[0]!, gate.errand);
+    const gate = await CommitGate.closed(testBooks);
+    const first = service.writeExtra(merchants[0]!, gate.statements);
     await gate.reached();
     const line = [...times(50, (i) => service.payOut(merchants[i % 5]!, RUPEE)), service.payOut(held, RUPEE)];
     let closed = false;
@@ -787,14 +804,14 @@ describe('the waiting line', () => {
     await expect(service.payOut(merchants[0]!, RUPEE)).rejects.toThrow(Overloaded);
     await gate.open();
     await first;
-    await house.isLockedFor(service);
+    await testBooks.isLockedFor(service);
     const open = (): number => service.database.connections.filter(({ alive }) => alive).length;
     await until(
       'only the book that is held is waited for',
-      async () => open() === 1 && (await house.waitingFor(service)) === 1,
+      async () => open() === 1 && (await testBooks.waitingFor(service)) === 1,
     );
     expect(closed).toBe(false);
-    await holder.letGo();
+    await holder.rollback();
     expect(statusesOf(await Promise.all(line))).toEqual(times(51, () => 201));
     await closing;
     await until('its connections are gone', () => service.database.connections.every(({ alive }) => !alive));
@@ -802,47 +819,50 @@ describe('the waiting line', () => {
 });
 
 describe('two processes on one database', () => {
-  const twoServices = (): [WriteProcess, WriteProcess] => [house.process({ lanes: 2 }), house.process({ lanes: 2 })];
+  const twoServices = (): [WriteProcess, WriteProcess] => [
+    testBooks.process({ lanes: 2 }),
+    testBooks.process({ lanes: 2 }),
+  ];
 
   /** The second process asks for the book while the first one has decided and not committed. */
   async function overlapping(merchant: TestMerchant): Promise<PayoutAnswer[]> {
     const [first, second] = twoServices();
-    const gate = await Gate.closed(house);
-    const [payout, held] = [first.payOut(merchant, 60n * RUPEE), first.errand(merchant, gate.errand)];
+    const gate = await CommitGate.closed(testBooks);
+    const [payout, held] = [first.payOut(merchant, 60n * RUPEE), first.writeExtra(merchant, gate.statements)];
     await gate.reached();
     const rival = second.payOut(merchant, 60n * RUPEE);
-    await house.isLockedFor(second);
+    await testBooks.isLockedFor(second);
     await gate.open();
     await held;
     return Promise.all([payout, rival]);
   }
 
   it('do not spend the same rupee', async () => {
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     expect((await overlapping(merchant)).map(({ status }) => status)).toEqual([201, 422]);
-    expect(await house.available(merchant)).toBe(40n * RUPEE);
+    expect(await testBooks.available(merchant)).toBe(40n * RUPEE);
   });
 
   it('do not spend the same rupee where the server would have every transaction repeat its reads', async () => {
-    const [{ name } = { name: '' }] = await house.superuser.query<{ name: string }>(
+    const [{ name } = { name: '' }] = await testBooks.superuser.query<{ name: string }>(
       'SELECT current_database() AS name',
     );
     const forService = `ALTER ROLE bahi_app IN DATABASE ${name}`;
-    await house.superuser.query(`${forService} SET default_transaction_isolation = 'repeatable read'`);
+    await testBooks.superuser.query(`${forService} SET default_transaction_isolation = 'repeatable read'`);
     try {
-      const merchant = await house.aMerchant(100n * RUPEE);
-      const person = await house.person();
-      expect(await person.query('SHOW transaction_isolation')).toEqual([{ transaction_isolation: 'repeatable read' }]);
+      const merchant = await testBooks.aMerchant(100n * RUPEE);
+      const session = await testBooks.sqlSession();
+      expect(await session.query('SHOW transaction_isolation')).toEqual([{ transaction_isolation: 'repeatable read' }]);
       expect((await overlapping(merchant)).map(({ status }) => status)).toEqual([201, 422]);
-      expect(await house.available(merchant)).toBe(40n * RUPEE);
+      expect(await testBooks.available(merchant)).toBe(40n * RUPEE);
     } finally {
-      await house.superuser.query(`${forService} RESET default_transaction_isolation`);
+      await testBooks.superuser.query(`${forService} RESET default_transaction_isolation`);
     }
   });
 
   it('let exactly one of two ₹60 payouts through on ₹100, every time', async () => {
     const services = twoServices();
-    const merchants = await house.merchants(50, 100n * RUPEE);
+    const merchants = await testBooks.merchants(50, 100n * RUPEE);
     for (const merchant of merchants) {
       const answers = await Promise.all(services.map((service) => service.payOut(merchant, 60n * RUPEE)));
       expect(statusesOf(answers)).toEqual([201, 422]);
@@ -851,17 +871,17 @@ describe('two processes on one database', () => {
 
   it('let exactly ten of fifty payouts through on a balance for ten', async () => {
     const services = twoServices();
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     const answers = await Promise.all(times(50, (i) => services[i % 2]!.payOut(merchant, 10n * RUPEE)));
     expect(statusesOf(answers)).toEqual([...times(10, () => 201), ...times(40, () => 422)]);
     expect(await payoutsOf(merchant)).toBe(10);
-    expect(await house.available(merchant)).toBe(0n);
+    expect(await testBooks.available(merchant)).toBe(0n);
   });
 
   it('pass by what the other one holds for a moment, and come back to it, without a connection for each book', async () => {
     // Patience without end: however slow the machine is, nothing of this needs more than a lane's own connection.
-    const services = times(2, () => house.process({ lanes: 2, tryAgainMs: 600_000 }));
-    const merchants = await house.merchants(50, 100n * RUPEE);
+    const services = times(2, () => testBooks.process({ lanes: 2, tryAgainMs: 600_000 }));
+    const merchants = await testBooks.merchants(50, 100n * RUPEE);
     const storms = times(20, () =>
       Promise.all(merchants.flatMap((merchant) => services.map((service) => service.payOut(merchant, RUPEE)))),
     );
@@ -871,7 +891,7 @@ describe('two processes on one database', () => {
 
   it('do once what is asked twenty times with one key, though the balance covers no second one', async () => {
     const services = twoServices();
-    const merchant = await house.aMerchant(60n * RUPEE);
+    const merchant = await testBooks.aMerchant(60n * RUPEE);
     const answers = await Promise.all(times(20, (i) => services[i % 2]!.payOut(merchant, 60n * RUPEE, { key: 'one' })));
     expect(statusesOf(answers)).toEqual([...times(19, () => 200), 201]);
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
@@ -880,9 +900,9 @@ describe('two processes on one database', () => {
 
   it('give out ids that increase in the order of the commits', async () => {
     const services = twoServices();
-    const merchant = await house.aMerchant(10_000n * RUPEE);
+    const merchant = await testBooks.aMerchant(10_000n * RUPEE);
     await Promise.all(times(600, (i) => services[i % 2]!.payOut(merchant, RUPEE)));
-    const rows = await house.superuser.query<{ id: string; payout: string; at: Date }>(
+    const rows = await testBooks.superuser.query<{ id: string; payout: string; at: Date }>(
       `SELECT id, reference_id AS payout, created_at AS at FROM ledger_transactions
        WHERE merchant_id = $1 AND kind = 'payout_hold' ORDER BY seq`,
       [merchant.id],
@@ -897,8 +917,8 @@ describe('two processes on one database', () => {
 
 describe('the time of a book', () => {
   it('never goes back, even when the last entry was written by a server whose clock went ahead', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant();
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant();
     const ahead = Date.now() + 3_600_000;
     await service.books.write(merchant.id, {
       reads: [],
@@ -910,7 +930,7 @@ describe('the time of a book', () => {
       },
     });
     await service.payOut(merchant, RUPEE);
-    const rows = await house.superuser.query<{ id: string; created_at: Date }>(
+    const rows = await testBooks.superuser.query<{ id: string; created_at: Date }>(
       'SELECT id, created_at FROM ledger_transactions WHERE merchant_id = $1 ORDER BY seq',
       [merchant.id],
     );
@@ -921,8 +941,8 @@ describe('the time of a book', () => {
 
 describe('a listener', () => {
   it('is told after the commit and before the answer', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     const seen: { payouts: number; answered: boolean }[] = [];
     let answered = false;
     service.books.onCommit(async (batch) => {
@@ -934,8 +954,8 @@ describe('a listener', () => {
   });
 
   it('that fails, or never ends, changes nothing and delays little', async () => {
-    const service = house.process();
-    const merchant = await house.aMerchant(100n * RUPEE);
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
     service.books.onCommit(() => {
       throw new Error('a listener failed');
     });
