@@ -143,7 +143,7 @@ async function createDatabaseOn(
       `CREATE DATABASE ${name} OWNER ${OWNER} ${template === undefined ? '' : `TEMPLATE ${template}`}`,
     );
     await grantConnect(client, name);
-    if (template !== undefined) await copySettings(client, template, name);
+    if (template !== undefined) await copyRightsAndSettings(client, template, name);
   });
   const into = (url: string): string => changed(url, { pathname: name });
   return {
@@ -155,21 +155,21 @@ async function createDatabaseOn(
   };
 }
 
-/** What `ALTER DATABASE … SET` and `ALTER ROLE … IN DATABASE … SET` say belongs to the server: no template carries it. */
-async function copySettings(superuser: pg.Client, from: string, to: string): Promise<void> {
-  const { rows } = await superuser.query<{ role: string | null; settings: string[] }>(
-    `SELECT rolname AS role, setconfig AS settings FROM pg_db_role_setting
-     JOIN pg_database ON pg_database.oid = setdatabase LEFT JOIN pg_roles ON pg_roles.oid = setrole
-     WHERE datname = $1`,
-    [from],
+/** Rights on a database as such, and what `ALTER DATABASE … SET` says of it, belong to the server: no copy has them. */
+async function copyRightsAndSettings(superuser: pg.Client, from: string, to: string): Promise<void> {
+  const { rows } = await superuser.query<{ statement: string }>(
+    `SELECT format('GRANT %s ON DATABASE %I TO %I', privilege_type, $2::text, rolname) AS statement
+     FROM pg_database, aclexplode(datacl) JOIN pg_roles ON pg_roles.oid = grantee WHERE datname = $1
+     UNION ALL
+     SELECT format('ALTER %s SET %I = %L',
+       CASE WHEN rolname IS NULL THEN format('DATABASE %I', $2::text)
+         ELSE format('ROLE %I IN DATABASE %I', rolname, $2::text) END,
+       split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1))
+     FROM pg_database JOIN pg_db_role_setting ON setdatabase = pg_database.oid
+     LEFT JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) AS setting WHERE datname = $1`,
+    [from, to],
   );
-  for (const { role, settings } of rows) {
-    const whose = role === null ? `DATABASE ${to}` : `ROLE ${superuser.escapeIdentifier(role)} IN DATABASE ${to}`;
-    for (const setting of settings) {
-      const [name = '', ...value] = setting.split('=');
-      await superuser.query(`ALTER ${whose} SET ${name} = ${superuser.escapeLiteral(value.join('='))}`);
-    }
-  }
+  for (const { statement } of rows) await superuser.query(statement);
 }
 
 function changed(url: string, change: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string {
