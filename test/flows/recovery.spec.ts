@@ -65,13 +65,6 @@ async function rowOf(ownBahi: Bahi, id: string): Promise<Row> {
   return row!;
 }
 
-async function heldBy(merchant: Merchant, payoutId: string): Promise<string[]> {
-  const lines = await merchant.ledger();
-  return lines
-    .filter(({ account, reference }) => account === 'held' && reference.id === payoutId)
-    .map(({ kind }) => kind);
-}
-
 /** Submissions wait at the bank's door until the lock is let go; inquiries pass. */
 async function blockSubmissions(ownBahi: Bahi): Promise<{ rollback(): Promise<void> }> {
   const psql = await ownBahi.sqlSession();
@@ -134,7 +127,7 @@ describe('a payout whose submission is still on its way', () => {
     expect(payout.attempts).toBe(2);
     expect(await ownBahi.bank.submissions(id)).toBe(2);
     expect(await ownBahi.bank.timesPaid(id)).toBe(1);
-    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_settlement']);
   });
 });
 
@@ -149,7 +142,7 @@ describe('a payout whose answer is lost', () => {
     expect(payout.attempts).toBe(1);
     expect(await bahi.bank.submissions(lost.id)).toBe(1);
     expect(await bahi.bank.timesPaid(lost.id)).toBe(1);
-    expect(await heldBy(acme, lost.id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await acme.movementsOf(lost.id)).toEqual(['payout_hold', 'payout_settlement']);
   });
 
   it('has the UTR that the bank knows it by', async () => {
@@ -174,7 +167,7 @@ describe('a payout that the bank rejects for certain', () => {
     const payout = await acme.until(rejected.id, 'failed');
 
     expect(payout).toMatchObject({ attempts: 1, failure: { code: 'bank_account_closed' } });
-    expect(await heldBy(acme, rejected.id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await acme.movementsOf(rejected.id)).toEqual(['payout_hold', 'payout_release']);
     expect(await bahi.bank.timesPaid(rejected.id)).toBe(0);
   });
 });
@@ -190,7 +183,7 @@ describe('a payout at a bank that is down', () => {
     // After the lease two more inquiries, each after at least half of its exponential delay.
     const waited = Date.parse(attention!.at) - Date.parse(processing!.at);
     expect(waited).toBeGreaterThanOrEqual(TIMEOUT_MS + TIMEOUT_MS / 2 + (2 * TIMEOUT_MS) / 2 - ROUNDING_MS);
-    expect(await heldBy(acme, down.id)).toEqual(['payout_hold']);
+    expect(await acme.movementsOf(down.id)).toEqual(['payout_hold']);
     expect(await bahi.bank.submissions(down.id)).toBe(1);
     const row = await rowOf(bahi, down.id);
     expect(row.inquiries).toBeGreaterThan(RETRIES);
@@ -209,7 +202,7 @@ describe('a payout at a bank that is down', () => {
     const payout = await acme.until(down.id, 'completed');
 
     expect(payout).toMatchObject({ utr, needs_attention: false, attempts: 1 });
-    expect(await heldBy(acme, down.id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await acme.movementsOf(down.id)).toEqual(['payout_hold', 'payout_settlement']);
   }, 60_000);
 });
 
@@ -304,7 +297,7 @@ describe('an answer against the end that a payout already has', () => {
       data: { bank_says: { kind: 'rejected', failure: { code: 'bank_account_closed' } } },
     });
     expect(await fiaz.payout(id)).toMatchObject({ status: 'completed', utr, failure: null });
-    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_settlement']);
     expect(await ownBahi.findings()).toEqual([
       expect.stringMatching(new RegExp(`^BANK_DISAGREES: payout ${id} is completed`)),
     ]);
@@ -322,7 +315,7 @@ describe('an answer against the end that a payout already has', () => {
 
     expect(await fiaz.story(id)).toEqual(['requested', 'processing', 'failed', 'bank_disagreed']);
     expect(await fiaz.payout(id)).toMatchObject({ status: 'failed', utr: null });
-    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
     expect(await ownBahi.findings()).toContainEqual(
       expect.stringMatching(new RegExp(`^BANK_DISAGREES: payout ${id} is failed`)),
     );
@@ -398,7 +391,7 @@ describe('a payout that the bank never gets', () => {
   });
 
   it('has given its hold back once, and was never paid', async () => {
-    expect(await heldBy(acme, neverReceived.id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await acme.movementsOf(neverReceived.id)).toEqual(['payout_hold', 'payout_release']);
     expect(await bahi.bank.timesPaid(neverReceived.id)).toBe(0);
   });
 

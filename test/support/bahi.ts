@@ -341,6 +341,13 @@ export class Merchant {
     }
     return lines.reverse();
   }
+
+  /** How the ledger took or gave back a payout's money: one kind of transaction per movement of `held`. */
+  async movementsOf(payoutId: string): Promise<string[]> {
+    return (await this.ledger())
+      .filter(({ account, reference }) => account === 'held' && reference.id === payoutId)
+      .map(({ kind }) => kind);
+  }
 }
 
 export interface PayOutOptions {
