@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help start up down logs test test-file test-key test-cov conformance chaos chaos-payments check fix bench clean deps build build-bench node-version
+.PHONY: help start up down logs test test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -17,6 +17,8 @@ ALONE := $(if $(shell command -v flock 2>/dev/null),flock Makefile)
 MAKE_ALONE := $(ALONE) $(MAKE) --silent --no-print-directory
 
 NODE := node --enable-source-maps
+# A pattern of paths, for Jest and for the shell.
+NOT_LONG := '^(?!.*test/long/)'
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js $(JEST_ARGS)
 
 help: ## List the targets
@@ -26,22 +28,29 @@ help: ## List the targets
 start: build ## Install, build and start everything on port 8000
 	@exec $(NODE) dist/src/main/start.js
 
-test: build-bench ## Run all tests
-	@$(JEST)
+test: build-bench ## Run all tests but the long ones; says per file how long it took
+	@$(JEST) $(NOT_LONG)
+
+test-fast: build-bench ## Run what needs no service: unit specs, properties, architecture (a minute)
+	@$(JEST) src/ test/properties/ test/architecture/
+
+test-long: build-bench ## Run the tests that are long by nature (test/long)
+	@$(JEST) test/long/
 
 test-file: build-bench ## Run the tests in one file or folder
 	@test -n "$$path" || { echo 'Which file? For example: make test-file path=src/shared/money.spec.ts' >&2; exit 2; }
+	@node scripts/find-specs.mjs "$$path"
 	@$(JEST) "$$path"
 
 test-key: build-bench ## Run the tests whose name contains the text
 	@test -n "$$key" || { echo "Which tests? For example: make test-key key='keeps its hold'" >&2; exit 2; }
 	@$(JEST) --testNamePattern "$$key"
 
-test-cov: build-bench ## Run all tests; fail under 95 % of lines in any domain or application folder
-	@$(JEST) --coverage
+test-cov: build-bench ## Run all tests but the long ones; fail under 95 % of lines in any domain or application folder
+	@$(JEST) --coverage $(NOT_LONG)
 
-conformance: build ## Run the gateways' conformance suite, for one of them or for all
-	@$(JEST) test/conformance $(if $(gateway),--testNamePattern "the gateway $(gateway) ")
+conformance: build-bench ## Run the gateways' conformance suite, for one of them or for all
+	@$(JEST) test/conformance $(if $(gateway),--testNamePattern "^the gateway $(gateway) ")
 
 chaos: build-bench ## 2,000 payouts at a bank with every fault, workers killed: both books must agree (SEED=N)
 	@exec $(NODE) dist/bench/chaos.js $(CHAOS_ARGS)

@@ -23,8 +23,13 @@ export default {
   globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/scripts/jest-global-teardown.mjs',
 
-  // Every worker drives servers of its own beside it. More workers than half the cores only wait for each other.
-  maxWorkers: Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2))),
+  reporters: ['default', '<rootDir>/scripts/jest-reporter.mjs'],
+  testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
+  // Beside the name of each file stands how long it took.
+  slowTestThreshold: 0,
+
+  // Every worker drives servers of its own beside it, and waits for them a part of the time: three keep two cores busy.
+  maxWorkers: Math.min(4, Math.max(3, Math.floor(availableParallelism() / 2))),
   // Tests wait for conditions, never for time, so this only ends what would never end.
   testTimeout: 120_000,
 

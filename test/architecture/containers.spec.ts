@@ -68,10 +68,10 @@ describe('docker-compose.yml', () => {
   it('sets only variables that there are, and gives the tables’ owner to nobody but the migration', () => {
     const known = variables();
     for (const name of ['migrate', 'api', 'worker']) {
-      const its = services[name]!.environment!;
-      expect(Object.keys(its).filter((variable) => !known.has(variable))).toEqual([]);
-      expect(() => Config.fromEnvironment(its)).not.toThrow();
-      expect('MIGRATION_DATABASE_URL' in its).toBe(name === 'migrate');
+      const environment = services[name]!.environment!;
+      expect(Object.keys(environment).filter((variable) => !known.has(variable))).toEqual([]);
+      expect(() => Config.fromEnvironment(environment)).not.toThrow();
+      expect('MIGRATION_DATABASE_URL' in environment).toBe(name === 'migrate');
     }
   });
 });

@@ -14,9 +14,8 @@ import { BANK_FAILURES } from '../../src/modules/gateways/domain/bank-failures.j
 import { type Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { applyAnswer } from '../../src/modules/payouts/domain/settlement.js';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { aPayout, REQUESTED_AT } from '../support/a-payout.js';
-import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 import type { RunningBank, ToldEvent } from './bank-under-test.js';
 import { BANKS } from './banks.js';
@@ -69,8 +68,7 @@ let otherDatabase: Database;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  testDatabase = await createDatabase();
-  await migrate(testDatabase.ownerUrl);
+  testDatabase = await createMigratedDatabase();
   database = new Database(testDatabase.appUrl, 10);
   otherDatabase = new Database(testDatabase.appUrl, 10);
 });

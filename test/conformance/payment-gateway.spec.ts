@@ -11,8 +11,7 @@ import type {
 } from '../../src/modules/gateways/domain/payment-gateway.js';
 import { PROVIDER_FAILURES } from '../../src/modules/gateways/domain/provider-failures.js';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 import type { RunningProvider, ToldEvent } from './provider-under-test.js';
 import { PROVIDERS } from './providers.js';
@@ -56,8 +55,7 @@ let otherDatabase: Database;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  testDatabase = await createDatabase();
-  await migrate(testDatabase.ownerUrl);
+  testDatabase = await createMigratedDatabase();
   database = new Database(testDatabase.appUrl, 10);
   otherDatabase = new Database(testDatabase.appUrl, 10);
 });

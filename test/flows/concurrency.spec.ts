@@ -19,11 +19,11 @@ const statuses = (answers: readonly Answer[]): number[] => answers.map(({ status
 
 /** Sends the requests while the book is held, so that all of them have arrived before the first one is decided. */
 async function atTheSameMoment<T>(merchant: Merchant, processes: number, send: () => Promise<T>[]): Promise<T[]> {
-  const psql = await bahi.person();
+  const psql = await bahi.sqlSession();
   await psql.lock(merchant);
   const sent = Promise.all(send());
   await bahi.waitingFor('books', { connections: processes });
-  await psql.letGo();
+  await psql.rollback();
   return sent;
 }
 
@@ -83,7 +83,7 @@ describe('fifty payouts at once on a balance for ten', () => {
 describe('a book that somebody else holds', () => {
   it('stalls only its own merchant', async () => {
     const [slow, ...others] = (await bahi.merchants(21, { rupees: 100 })) as [Merchant, ...Merchant[]];
-    const psql = await bahi.person();
+    const psql = await bahi.sqlSession();
     await psql.lock(slow);
 
     let answered = false;
@@ -93,14 +93,14 @@ describe('a book that somebody else holds', () => {
 
     expect(statuses(meanwhile)).toEqual(others.map(() => 201));
     expect(answered).toBe(false);
-    await psql.letGo();
+    await psql.rollback();
     expect((await waiting).status).toBe(201);
   });
 
   it('stalls nobody else when there are many of them', async () => {
     const slow = await bahi.merchants(8, { rupees: 100 });
     const others = await bahi.merchants(8, { rupees: 100 });
-    const psql = await bahi.person();
+    const psql = await bahi.sqlSession();
     await psql.lock(...slow);
 
     const waiting = slow.map((merchant) => merchant.payOut(60));
@@ -108,13 +108,13 @@ describe('a book that somebody else holds', () => {
     const meanwhile = await Promise.all(others.map((merchant) => merchant.payOut(60)));
 
     expect(statuses(meanwhile)).toEqual(others.map(() => 201));
-    await psql.letGo();
+    await psql.rollback();
     expect(statuses(await Promise.all(waiting))).toEqual(slow.map(() => 201));
   });
 
   it('is answered with "try again" in the end, and trying again has one effect', async () => {
     const acme = await bahi.aMerchant({ rupees: 100 });
-    const psql = await bahi.person();
+    const psql = await bahi.sqlSession();
     await psql.lock(acme);
     const key = randomUUID();
 
@@ -123,7 +123,7 @@ describe('a book that somebody else holds', () => {
     expect(refused.status).toBe(503);
     expect(refused.body).toMatchObject({ code: 'overloaded' });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    await psql.letGo();
+    await psql.rollback();
     expect((await acme.payOut(60, { key })).status).toBe(201);
     expect((await acme.payOut(60, { key })).status).toBe(200);
     expect(await acme.balance()).toEqual({ available: 40, held: 60 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Bahi, type LocalService, type Merchant } from '../support/bahi.js';
 import { until } from '../support/wait-for.js';
-import type { Person } from '../support/write-path.js';
+import type { SqlSession } from '../support/write-path.js';
 
 /** A call to the bank may take one second: long enough to be killed in. */
 const ENVIRONMENT = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' };
@@ -32,16 +32,16 @@ const killedAt = (step: string, crash: (bahi: Bahi) => Promise<void>): void =>
     2 * WITHIN_MS,
   );
 
-/** Somebody with psql who holds a table. */
-async function someoneHolds(bahi: Bahi, table: string, mode: string): Promise<Person> {
-  const person = await bahi.person();
-  await person.query('BEGIN');
-  await person.query(`LOCK TABLE ${table} IN ${mode} MODE`);
-  return person;
+/** A session that holds a table until it rolls back. */
+async function holdTable(bahi: Bahi, table: string, mode: string): Promise<SqlSession> {
+  const session = await bahi.sqlSession();
+  await session.query('BEGIN');
+  await session.query(`LOCK TABLE ${table} IN ${mode} MODE`);
+  return session;
 }
 
 /** Inquiries pass, submissions wait. */
-const holdSubmissions = (bahi: Bahi): Promise<Person> => someoneHolds(bahi, 'bank_simulator.transfers', 'EXCLUSIVE');
+const holdSubmissions = (bahi: Bahi): Promise<SqlSession> => holdTable(bahi, 'bank_simulator.transfers', 'EXCLUSIVE');
 
 /** A merchant that talks to a process that may die. */
 async function aMerchantOf(bahi: Bahi, entryPoint: 'start' | 'api', accounts = ['0001']) {
@@ -62,7 +62,7 @@ describe('a process that is killed', () => {
   killedAt('before a payout is committed leaves nothing, and the same key makes it once', async (bahi) => {
     const { acme, process, there } = await aMerchantOf(bahi, 'start');
     const key = randomUUID();
-    const psql = await bahi.person();
+    const psql = await bahi.sqlSession();
     await psql.lock(acme);
     const request = there.payOut(60, { key }).then(
       () => 'answered',
@@ -71,7 +71,7 @@ describe('a process that is killed', () => {
     await bahi.waitingFor('books');
 
     await bahi.kill(process);
-    await psql.letGo();
+    await psql.rollback();
 
     expect(await request).toBe('cut off');
     expect(await acme.balance()).toEqual({ available: 100, held: 0 });
@@ -103,7 +103,7 @@ describe('a process that is killed', () => {
 
   killedAt('while the relay carries the payout to the queue: it goes on', async (bahi) => {
     const { acme, process, there } = await aMerchantOf(bahi, 'start');
-    const queue = await someoneHolds(bahi, 'queue.job', 'ACCESS EXCLUSIVE');
+    const queue = await holdTable(bahi, 'queue.job', 'ACCESS EXCLUSIVE');
     const { id } = await there.aPayout(60);
     await until(
       'the relay has the event',
@@ -111,7 +111,7 @@ describe('a process that is killed', () => {
     );
 
     await bahi.kill(process);
-    await queue.letGo();
+    await queue.rollback();
 
     expect(await statusOf(acme, id)).toBe('pending');
     expect(await bahi.count(`outbox WHERE published_at IS NULL AND type = 'payout.requested'`)).toBe(1);
@@ -124,13 +124,13 @@ describe('a process that is killed', () => {
   killedAt('after the relay and before `processing`: it goes on', async (bahi) => {
     const acme = await bahi.aMerchant({ rupees: 100 });
     const { id } = await acme.aPayout(60);
-    const psql = await bahi.person();
+    const psql = await bahi.sqlSession();
     await psql.lock(acme);
     const process = await bahi.process('start');
     await bahi.waitingFor('books');
 
     await bahi.kill(process);
-    await psql.letGo();
+    await psql.rollback();
 
     expect(await statusOf(acme, id)).toBe('pending');
     expect(await bahi.count(`outbox WHERE published_at IS NULL AND type = 'payout.requested'`)).toBe(0);
@@ -146,7 +146,7 @@ describe('a process that is killed', () => {
     await bahi.waitingFor('bank_simulator.transfers');
 
     await bahi.kill(process);
-    await bank.letGo();
+    await bank.rollback();
 
     expect(await statusOf(acme, id)).toBe('processing');
     expect(await bahi.bank.submissions(id)).toBe(0);
@@ -179,13 +179,13 @@ describe('a process that is killed', () => {
     const paid = (await there.aPayout(60)).id;
     const rejected = (await fiaz.at(process).aPayout(60, { to: '0002' })).id;
     await bahi.waitingFor('bank_simulator.transfers', { connections: 2 });
-    const psql = await bahi.person();
+    const psql = await bahi.sqlSession();
     await psql.lock(acme, fiaz);
-    await bank.letGo();
+    await bank.rollback();
     await bahi.waitingFor('books', { connections: 2 });
 
     await bahi.kill(process);
-    await psql.letGo();
+    await psql.rollback();
 
     expect([await statusOf(acme, paid), await statusOf(fiaz, rejected)]).toEqual(['processing', 'processing']);
     expect([await bahi.bank.submissions(paid), await bahi.bank.submissions(rejected)]).toEqual([1, 1]);
@@ -203,11 +203,11 @@ describe('a process that is killed', () => {
     const { acme, process, there } = await aMerchantOf(bahi, 'start', ['0004']);
     const { id } = await there.aPayout(60, { to: '0004' });
     await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
-    const bank = await someoneHolds(bahi, 'bank_simulator.transfers', 'ACCESS EXCLUSIVE');
+    const bank = await holdTable(bahi, 'bank_simulator.transfers', 'ACCESS EXCLUSIVE');
     await bahi.waitingFor('bank_simulator.transfers');
 
     await bahi.kill(process);
-    await bank.letGo();
+    await bank.rollback();
 
     expect(await statusOf(acme, id)).toBe('processing');
     await restart(bahi);

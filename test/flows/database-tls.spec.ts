@@ -5,7 +5,7 @@ import { type OwnServer, startOwnServer, type TestDatabase } from '../support/po
 import { runMain } from '../support/service-process.js';
 import { tlsFile } from '../support/tls.js';
 import { until } from '../support/wait-for.js';
-import { Person } from '../support/write-path.js';
+import { SqlSession } from '../support/write-path.js';
 
 let server: OwnServer;
 let database: TestDatabase;
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** The server writes its own files, because they must be its own and nobody else's to read. */
 async function speakTls(superuserUrl: string): Promise<void> {
-  const psql = await Person.at(superuserUrl);
+  const psql = await SqlSession.at(superuserUrl);
   const [{ folder } = { folder: '' }] = await psql.query<{ folder: string }>(
     `SELECT current_setting('data_directory') AS folder`,
   );
@@ -37,17 +37,17 @@ async function speakTls(superuserUrl: string): Promise<void> {
   await psql.query('ALTER SYSTEM SET ssl = on');
   await psql.query('SELECT pg_reload_conf()');
   await until('the server speaks TLS', async () => (await psql.query<{ ssl: string }>('SHOW ssl'))[0]!.ssl === 'on');
-  await psql.leave();
+  await psql.close();
 }
 
 /** The service's address with these words about TLS. */
 function address(words: Record<string, string>, host = 'localhost'): Record<string, string> {
   const told = (url: string): string => {
-    const its = new URL(url);
-    its.hostname = host;
-    its.searchParams.set('application_name', NAME);
-    for (const [name, value] of Object.entries(words)) its.searchParams.set(name, value);
-    return its.href;
+    const address = new URL(url);
+    address.hostname = host;
+    address.searchParams.set('application_name', NAME);
+    for (const [name, value] of Object.entries(words)) address.searchParams.set(name, value);
+    return address.href;
   };
   return { DATABASE_URL: told(database.appUrl), MIGRATION_DATABASE_URL: told(database.ownerUrl) };
 }
@@ -115,11 +115,11 @@ describe('a service on PostgreSQL with TLS', () => {
 
 describe('a PostgreSQL without TLS', () => {
   it('is refused where TLS is required, never talked to in the clear', async () => {
-    const psql = await Person.at(server.superuserUrl);
+    const psql = await SqlSession.at(server.superuserUrl);
     await psql.query('ALTER SYSTEM SET ssl = off');
     await psql.query('SELECT pg_reload_conf()');
     await until('it has forgotten TLS', async () => (await psql.query<{ ssl: string }>('SHOW ssl'))[0]!.ssl === 'off');
-    await psql.leave();
+    await psql.close();
     const { code, stderr } = await runMain('api', [], { PORT: '0', ...address({ sslmode: 'require' }) });
     expect(stderr).toMatch(/^PostgreSQL: The server does not support SSL connections.*\n$/);
     expect(code).toBe(1);

@@ -43,11 +43,11 @@ describe('the health of a service without a worker', () => {
   });
 
   it('is unhealthy, and knows of nothing else, while the database is away', async () => {
-    const wire = await bahi.wire();
-    const cut = await bahi.serve({ environment: { DATABASE_URL: wire.url } });
+    const proxy = await bahi.proxy();
+    const cut = await bahi.serve({ environment: { DATABASE_URL: proxy.url } });
     expect(await healthOf(cut)).toMatchObject([200, { database: true }]);
-    wire.refusing = true;
-    wire.cutAll();
+    proxy.refusing = true;
+    proxy.cutAll();
     expect(await healthOf(cut)).toMatchObject([
       503,
       { status: 'unhealthy', database: false, queue: null, workers: null },
@@ -55,19 +55,19 @@ describe('the health of a service without a worker', () => {
   });
 
   it('is answered within two seconds when the database hangs, and by few connections however often it is asked', async () => {
-    const wire = await bahi.wire();
-    const hanging = await bahi.serve({ environment: { DATABASE_URL: wire.url } });
+    const proxy = await bahi.proxy();
+    const hanging = await bahi.serve({ environment: { DATABASE_URL: proxy.url } });
     await healthOf(hanging);
-    const before = wire.statements;
-    wire.silent = true;
+    const before = proxy.statements;
+    proxy.silent = true;
     for (let looks = 0; looks < 2; looks++) {
       const start = performance.now();
       expect(await healthOf(hanging)).toMatchObject([503, { queue: null, workers: null }]);
       expect(performance.now() - start).toBeLessThan(2_000);
     }
     // The database, the workers, and one count for each of the four queues; the second look has joined the first one.
-    expect(wire.statements - before).toBeLessThanOrEqual(6);
-    wire.cutAll();
+    expect(proxy.statements - before).toBeLessThanOrEqual(6);
+    proxy.cutAll();
   });
 });
 

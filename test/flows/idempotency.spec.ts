@@ -195,13 +195,13 @@ describe('twenty requests with the same key at once', () => {
 
   /** They arrive while the book is held, so that the processes decide on them in the same moment. */
   async function twentyAtOnce(acme: Merchant, services: Service[], key: string = randomUUID()): Promise<Answer[]> {
-    const psql = await bahi.person();
+    const psql = await bahi.sqlSession();
     await psql.lock(acme);
     const answers = Promise.all(
       Array.from({ length: 20 }, (_, i) => acme.at(services[i % services.length]!).payOut(60, { key })),
     );
     await bahi.waitingFor('books', { connections: services.length });
-    await psql.letGo();
+    await psql.rollback();
     return answers;
   }
 

@@ -56,11 +56,11 @@ describe('the metrics of the API', () => {
     expect(after.get(sum)! - before.get(sum)!).toBe(20);
     expect(after.get(count)! - before.get(count)!).toBeLessThanOrEqual(20);
 
-    const person = await bahi.person();
-    await person.lock(acme);
+    const session = await bahi.sqlSession();
+    await session.lock(acme);
     const waits = acme.aPayout(1);
     await until('a write waits', async () => (await valueOf('bahi_group_commit_waiting_writes')) === 1);
-    await person.letGo();
+    await session.rollback();
     await waits;
     expect(await valueOf('bahi_group_commit_waiting_writes')).toBe(0);
   });
@@ -83,9 +83,9 @@ describe('the metrics of the API', () => {
   it('show the connections, and what Node.js itself has to say', async () => {
     const seen = await scrape(bahi.service);
     for (const pool of ['statements', 'mapper']) {
-      const its = (state: string) => seen.get(`bahi_database_pool{pool="${pool}",state="${state}"}`);
-      expect(its('idle')! + its('in_use')!).toBeGreaterThan(0);
-      expect(its('waiting')).toBe(0);
+      const connections = (state: string) => seen.get(`bahi_database_pool{pool="${pool}",state="${state}"}`);
+      expect(connections('idle')! + connections('in_use')!).toBeGreaterThan(0);
+      expect(connections('waiting')).toBe(0);
     }
     expect(seen.get('process_resident_memory_bytes')).toBeGreaterThan(0);
   });
@@ -95,12 +95,12 @@ describe('the metrics of the API', () => {
   });
 
   it.each(['is cut off', 'hangs'] as const)('go without the database’s figures while it %s', async (how) => {
-    const wire = await bahi.wire();
-    const cut = await bahi.serve({ environment: { DATABASE_URL: wire.url } });
+    const proxy = await bahi.proxy();
+    const cut = await bahi.serve({ environment: { DATABASE_URL: proxy.url } });
     expect((await scrape(cut)).has('bahi_outbox_backlog_events')).toBe(true);
-    if (how === 'hangs') wire.silent = true;
-    wire.refusing = true;
-    if (how === 'is cut off') wire.cutAll();
+    if (how === 'hangs') proxy.silent = true;
+    proxy.refusing = true;
+    if (how === 'is cut off') proxy.cutAll();
     const start = performance.now();
     const seen = await scrape(cut);
     expect(performance.now() - start).toBeLessThan(2_000);
@@ -108,9 +108,9 @@ describe('the metrics of the API', () => {
     for (const name of [...database, 'bahi_queue_jobs{queue="payouts",state="waiting"}'])
       expect([name, seen.has(name)]).toEqual([name, false]);
     expect(seen.has('bahi_group_commit_waiting_writes')).toBe(true);
-    wire.refusing = false;
-    wire.silent = false;
-    wire.cutAll();
+    proxy.refusing = false;
+    proxy.silent = false;
+    proxy.cutAll();
     await until('the figures are back', async () => (await scrape(cut)).has('bahi_outbox_backlog_events'));
   });
 });

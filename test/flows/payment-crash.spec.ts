@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Bahi, type LocalService } from '../support/bahi.js';
-import { ProviderBooks, Till } from '../support/till.js';
+import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
-import type { Person } from '../support/write-path.js';
+import type { SqlSession } from '../support/write-path.js';
 
 /** A call to the provider may take one second: long enough to be killed in. */
 const ENVIRONMENT = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' };
@@ -14,12 +14,12 @@ interface Scene {
   readonly bahi: Bahi;
   readonly provider: ProviderBooks;
   /** Of the merchant, at the service that lives on. */
-  readonly till: Till;
+  readonly payments: PaymentsDriver;
   /** A process that may die, and the same merchant there. */
   readonly process: Awaited<ReturnType<Bahi['process']>>;
-  readonly there: Till;
-  /** Somebody with psql who has the merchant's book. */
-  holdsBook(): Promise<Person>;
+  readonly there: PaymentsDriver;
+  /** A session that holds the merchant's book. */
+  holdsBook(): Promise<SqlSession>;
 }
 
 /** Each test kills a process of its own, on a database of its own, at a step where the test holds it by a lock. */
@@ -31,13 +31,13 @@ const killedAt = (step: string, entryPoint: 'start' | 'api', crash: (scene: Scen
       try {
         const acme = await bahi.aMerchant({ rupees: 10_000 });
         const process = await bahi.process(entryPoint);
-        const holdsBook = async (): Promise<Person> => {
-          const person = await bahi.person();
-          await person.lock(acme);
-          return person;
+        const holdsBook = async (): Promise<SqlSession> => {
+          const session = await bahi.sqlSession();
+          await session.lock(acme);
+          return session;
         };
-        const [till, there] = [new Till(acme), new Till(acme.at(process))];
-        await crash({ bahi, provider: new ProviderBooks(bahi.psql), till, process, there, holdsBook });
+        const [payments, there] = [new PaymentsDriver(acme), new PaymentsDriver(acme.at(process))];
+        await crash({ bahi, provider: new ProviderBooks(bahi.psql), payments, process, there, holdsBook });
         const twice = '(SELECT FROM payment_simulator.movements GROUP BY reference HAVING count(*) > 1) AS twice';
         expect(await bahi.count(twice)).toBe(0);
         expect(await bahi.findings()).toEqual([]);
@@ -50,21 +50,21 @@ const killedAt = (step: string, entryPoint: 'start' | 'api', crash: (scene: Scen
     2 * WITHIN_MS,
   );
 
-async function someoneHolds(bahi: Bahi, table: string, mode: string): Promise<Person> {
-  const person = await bahi.person();
-  await person.query('BEGIN');
-  await person.query(`LOCK TABLE ${table} IN ${mode} MODE`);
-  return person;
+async function holdTable(bahi: Bahi, table: string, mode: string): Promise<SqlSession> {
+  const session = await bahi.sqlSession();
+  await session.query('BEGIN');
+  await session.query(`LOCK TABLE ${table} IN ${mode} MODE`);
+  return session;
 }
 
 /** Inquiries pass, submissions wait. */
-const holdSubmissions = (bahi: Bahi): Promise<Person> => someoneHolds(bahi, 'payment_simulator.orders', 'EXCLUSIVE');
+const holdSubmissions = (bahi: Bahi): Promise<SqlSession> => holdTable(bahi, 'payment_simulator.orders', 'EXCLUSIVE');
 
 const restart = (bahi: Bahi): Promise<LocalService> => bahi.serve({ worker: true });
 
 describe('a process that is killed', () => {
   killedAt('before a payment is committed leaves nothing, and the same key makes it once', 'start', async (scene) => {
-    const { bahi, provider, till, process, there } = scene;
+    const { bahi, provider, payments, process, there } = scene;
     const key = randomUUID();
     const psql = await scene.holdsBook();
     const request = there.charge(12_001, { key }).then(
@@ -73,25 +73,25 @@ describe('a process that is killed', () => {
     );
     await bahi.waitingFor('books');
     await bahi.kill(process);
-    await psql.letGo();
+    await psql.rollback();
     expect(await request).toBe('cut off');
     expect(await bahi.count('payments')).toBe(0);
 
     await restart(bahi);
-    const { id } = await till.aPayment(12_001, { key });
-    await till.until(id, 'succeeded', WITHIN_MS);
+    const { id } = await payments.aPayment(12_001, { key });
+    await payments.until(id, 'succeeded', WITHIN_MS);
     expect(await provider.submissions(id)).toBe(1);
   });
 
   killedAt('after the commit and before any relay: the payment goes on', 'api', async (scene) => {
-    const { bahi, provider, till, process, there } = scene;
+    const { bahi, provider, payments, process, there } = scene;
     const key = randomUUID();
     const original = await there.charge(12_001, { key });
     await bahi.kill(process);
     await restart(bahi);
-    const replay = await till.charge(12_001, { key });
+    const replay = await payments.charge(12_001, { key });
     expect([replay.status, replay.text]).toEqual([200, original.text]);
-    await till.until(original.body.id, 'succeeded', WITHIN_MS);
+    await payments.until(original.body.id, 'succeeded', WITHIN_MS);
     expect(await provider.submissions(original.body.id)).toBe(1);
   });
 
@@ -99,16 +99,16 @@ describe('a process that is killed', () => {
     'after the rate was quoted and before `processing`: it is quoted again, and charged once',
     'api',
     async (scene) => {
-      const { bahi, provider, till } = scene;
-      const { id } = await till.aPayment(12_001);
+      const { bahi, provider, payments } = scene;
+      const { id } = await payments.aPayment(12_001);
       const psql = await scene.holdsBook();
       const process = await bahi.process('start');
       await bahi.waitingFor('books');
       await bahi.kill(process);
-      await psql.letGo();
-      expect((await till.payment(id)).status).toBe('created');
+      await psql.rollback();
+      expect((await payments.payment(id)).status).toBe('created');
       await restart(bahi);
-      await till.until(id, 'succeeded', WITHIN_MS);
+      await payments.until(id, 'succeeded', WITHIN_MS);
       expect(await provider.submissions(id)).toBe(1);
     },
   );
@@ -117,15 +117,15 @@ describe('a process that is killed', () => {
     'after `processing` and before the provider: it is asked, and gets the charge then',
     'start',
     async (scene) => {
-      const { bahi, provider, till, process, there } = scene;
+      const { bahi, provider, payments, process, there } = scene;
       const orders = await holdSubmissions(bahi);
       const { id } = await there.aPayment(12_001);
       await bahi.waitingFor('payment_simulator.orders');
       await bahi.kill(process);
-      await orders.letGo();
-      expect([(await till.payment(id)).status, await provider.submissions(id)]).toEqual(['processing', 0]);
+      await orders.rollback();
+      expect([(await payments.payment(id)).status, await provider.submissions(id)]).toEqual(['processing', 0]);
       await restart(bahi);
-      const payment = await till.until(id, 'succeeded', WITHIN_MS);
+      const payment = await payments.until(id, 'succeeded', WITHIN_MS);
       expect([payment.attempts, await provider.submissions(id)]).toEqual([2, 1]);
     },
   );
@@ -134,42 +134,42 @@ describe('a process that is killed', () => {
     'while the provider charges and its answer is on the way: the answer is asked for',
     'start',
     async (scene) => {
-      const { bahi, provider, till, process, there } = scene;
+      const { bahi, provider, payments, process, there } = scene;
       const { id } = await there.aPayment(12_004);
       await until('the provider has charged', async () => (await provider.timesMoved(id)) === 1);
       await bahi.kill(process);
       await restart(bahi);
-      const payment = await till.until(id, 'succeeded', WITHIN_MS);
+      const payment = await payments.until(id, 'succeeded', WITHIN_MS);
       expect([payment.attempts, await provider.submissions(id)]).toEqual([1, 1]);
     },
   );
 
   killedAt('after the provider and before the credit: it is credited once', 'start', async (scene) => {
-    const { bahi, provider, till, process, there } = scene;
+    const { bahi, provider, payments, process, there } = scene;
     const orders = await holdSubmissions(bahi);
     const { id } = await there.aPayment(12_001);
     await bahi.waitingFor('payment_simulator.orders');
     const psql = await scene.holdsBook();
-    await orders.letGo();
+    await orders.rollback();
     await bahi.waitingFor('books');
     await bahi.kill(process);
-    await psql.letGo();
-    expect([(await till.payment(id)).status, await provider.timesMoved(id)]).toEqual(['processing', 1]);
+    await psql.rollback();
+    expect([(await payments.payment(id)).status, await provider.timesMoved(id)]).toEqual(['processing', 1]);
     await restart(bahi);
-    const payment = await till.until(id, 'succeeded', WITHIN_MS);
+    const payment = await payments.until(id, 'succeeded', WITHIN_MS);
     expect([payment.attempts, await bahi.count("ledger_transactions WHERE kind = 'payment'")]).toEqual([1, 1]);
   });
 
   killedAt('before a refund reaches the provider: it is given back once', 'start', async (scene) => {
-    const { bahi, provider, till, process, there } = scene;
+    const { bahi, provider, payments, process, there } = scene;
     const { id } = await there.aSuccess(12_001);
     const orders = await holdSubmissions(bahi);
     const refund = await there.aRefund(id, 2_001);
     await bahi.waitingFor('payment_simulator.orders');
     await bahi.kill(process);
-    await orders.letGo();
+    await orders.rollback();
     await restart(bahi);
-    const ended = await till.refundThat(refund, 'succeeded', WITHIN_MS);
+    const ended = await payments.refundThat(refund, 'succeeded', WITHIN_MS);
     expect([ended.attempts, await provider.timesMoved(refund.id)]).toEqual([2, 1]);
   });
 
@@ -177,15 +177,15 @@ describe('a process that is killed', () => {
     'after the provider has refunded and before that is settled: it is given back once',
     'start',
     async (scene) => {
-      const { bahi, provider, till, process, there } = scene;
+      const { bahi, provider, payments, process, there } = scene;
       const { id } = await there.aSuccess(12_001);
       const refund = await there.aRefund(id, 2_004);
       await until('the payer has it', async () => (await provider.timesMoved(refund.id)) === 1);
       await bahi.kill(process);
       await restart(bahi);
-      const ended = await till.refundThat(refund, 'succeeded', WITHIN_MS);
+      const ended = await payments.refundThat(refund, 'succeeded', WITHIN_MS);
       expect([ended.attempts, await provider.submissions(refund.id)]).toEqual([1, 1]);
-      expect((await till.payment(id)).refunded_amount).toBe(2_004);
+      expect((await payments.payment(id)).refunded_amount).toBe(2_004);
     },
   );
 });

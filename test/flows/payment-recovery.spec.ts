@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProcessPayment } from '../../src/modules/payments/application/process-payment.js';
 import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
 import { Bahi, type Merchant } from '../support/bahi.js';
-import { ProviderBooks, Till } from '../support/till.js';
+import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
@@ -18,13 +18,13 @@ describe('a provider that goes wrong', () => {
   let bahi: Bahi;
   let provider: ProviderBooks;
   let acme: Merchant;
-  let till: Till;
+  let payments: PaymentsDriver;
 
   beforeAll(async () => {
     bahi = await Bahi.open({ worker: true, environment: QUICKLY });
     provider = new ProviderBooks(bahi.psql);
     acme = await bahi.aMerchant({ rupees: 10_000 });
-    till = new Till(acme);
+    payments = new PaymentsDriver(acme);
   }, 60_000);
 
   afterAll(() => bahi.close());
@@ -32,11 +32,11 @@ describe('a provider that goes wrong', () => {
   it.concurrent(
     'and whose answer is lost has charged once, and is credited after it was asked',
     async () => {
-      const { id } = await till.aPayment(12_004);
-      const payment = await till.until(id, 'succeeded', LONG_MS);
+      const { id } = await payments.aPayment(12_004);
+      const payment = await payments.until(id, 'succeeded', LONG_MS);
       expect([payment.attempts, await provider.submissions(id), await provider.timesMoved(id)]).toEqual([1, 1, 1]);
-      const refund = await till.aRefund(id, 2_004);
-      expect((await till.refundThat(refund, 'succeeded', LONG_MS)).attempts).toBe(1);
+      const refund = await payments.aRefund(id, 2_004);
+      expect((await payments.refundThat(refund, 'succeeded', LONG_MS)).attempts).toBe(1);
       expect(await provider.timesMoved(refund.id)).toBe(1);
     },
     2 * LONG_MS,
@@ -45,10 +45,10 @@ describe('a provider that goes wrong', () => {
   it.concurrent(
     'and never gets the request is asked twice each time, sent it again, and in the end nothing has happened',
     async () => {
-      const { id } = await till.aPayment(12_003);
-      const failed = await till.until(id, 'failed', LONG_MS);
+      const { id } = await payments.aPayment(12_003);
+      const failed = await payments.until(id, 'failed', LONG_MS);
       expect([failed.attempts, failed.failure!.code]).toEqual([3, 'not_accepted_by_provider']);
-      const answers = (await till.timeline(id)).filter(({ data }) => data['answer'] !== undefined);
+      const answers = (await payments.timeline(id)).filter(({ data }) => data['answer'] !== undefined);
       const asked = answers.map(({ data }) => (data['answer'] as { kind: string }).kind);
       expect(asked.filter((kind) => kind === 'inquiry').length).toBeGreaterThanOrEqual(6);
       expect([await provider.submissions(id), await provider.timesMoved(id)]).toEqual([0, 0]);
@@ -59,10 +59,10 @@ describe('a provider that goes wrong', () => {
   it.concurrent(
     'and never gets a refund releases what was held for it, once',
     async () => {
-      const payment = await till.aSuccess(12_001);
-      const refund = await till.refundThat(await till.aRefund(payment.id, 2_003), 'failed', LONG_MS);
+      const payment = await payments.aSuccess(12_001);
+      const refund = await payments.refundThat(await payments.aRefund(payment.id, 2_003), 'failed', LONG_MS);
       expect([refund.attempts, refund.failure!.code]).toEqual([3, 'not_accepted_by_provider']);
-      expect((await till.payment(payment.id)).refundable_amount).toBe(12_001);
+      expect((await payments.payment(payment.id)).refundable_amount).toBe(12_001);
       const lines = (await acme.ledger()).filter(({ reference }) => reference.id === refund.id);
       expect(lines.filter(({ kind }) => kind === 'refund_release')).toHaveLength(2);
     },
@@ -72,12 +72,12 @@ describe('a provider that goes wrong', () => {
   it.concurrent(
     'and is down leaves the payment open, for a person to look at',
     async () => {
-      const { id } = await till.aPayment(12_008);
-      const payment = await till.paymentThat('needs attention', id, (it) => it.needs_attention, LONG_MS);
+      const { id } = await payments.aPayment(12_008);
+      const payment = await payments.paymentThat('needs attention', id, (it) => it.needs_attention, LONG_MS);
       expect([payment.status, payment.receipt]).toEqual(['processing', null]);
       const list = await acme.api.get('/payments?needs_attention=true');
-      expect(list.body.results.map((its: { id: string }) => its.id)).toContain(id);
-      const merchant = (await till.timeline(id)).find(({ type }) => type === 'payment.gateway_answered');
+      expect(list.body.results.map((listed: { id: string }) => listed.id)).toContain(id);
+      const merchant = (await payments.timeline(id)).find(({ type }) => type === 'payment.gateway_answered');
       expect(merchant!.data).toMatchObject({ answer: { ending: 'unknown', reason: null } });
       const operator = await bahi.asOperator().get(`/payments/${id}/events`);
       expect(JSON.stringify(operator.body)).toContain('503 Service Unavailable');
@@ -88,9 +88,9 @@ describe('a provider that goes wrong', () => {
   it.concurrent(
     'and takes its time is credited once, by whichever comes first of callback and inquiry',
     async () => {
-      const { id } = await till.aPayment(12_006);
-      await till.until(id, 'succeeded', LONG_MS);
-      const refund = await till.refundThat(await till.aRefund(id, 2_006), 'succeeded', LONG_MS);
+      const { id } = await payments.aPayment(12_006);
+      await payments.until(id, 'succeeded', LONG_MS);
+      const refund = await payments.refundThat(await payments.aRefund(id, 2_006), 'succeeded', LONG_MS);
       expect([await provider.timesMoved(id), await provider.timesMoved(refund.id)]).toEqual([1, 1]);
       expect((await acme.ledger()).filter(({ reference }) => reference.id === id)).toHaveLength(4);
     },
@@ -100,60 +100,60 @@ describe('a provider that goes wrong', () => {
   it('loses nothing when the queue is emptied', async () => {
     const quiet = await Bahi.open();
     try {
-      const quietTill = new Till(await quiet.aMerchant());
-      const { id } = await quietTill.aPayment(12_001);
+      const quietPayments = new PaymentsDriver(await quiet.aMerchant());
+      const { id } = await quietPayments.aPayment(12_001);
       await quiet.psql.query('DELETE FROM outbox');
       await quiet.serve({ worker: true, environment: QUICKLY });
       await quiet.psql.query('UPDATE payments SET next_attempt_at = now()');
-      await quietTill.until(id, 'succeeded', LONG_MS);
+      await quietPayments.until(id, 'succeeded', LONG_MS);
     } finally {
       await quiet.close();
     }
   }, 120_000);
 
   it('and is not asked about a rate that it cannot name: nothing is charged, and the payment waits', async () => {
-    const house = await Bahi.open({ environment: { GATEWAYS: 'bank-simulator,stripe', ...STRIPE_NOWHERE } });
+    const ownBahi = await Bahi.open({ environment: { GATEWAYS: 'bank-simulator,stripe', ...STRIPE_NOWHERE } });
     try {
-      const its = new Till(await house.aMerchant());
-      const { id, merchant_id } = await its.aPayment(12_001);
-      await house.service.get(ProcessPayment).execute(merchant_id, id);
-      expect(await its.payment(id)).toMatchObject({ status: 'created', attempts: 0, gateway: null });
-      expect(await its.story(id)).toEqual(['payment.created']);
+      const ownPayments = new PaymentsDriver(await ownBahi.aMerchant());
+      const { id, merchant_id } = await ownPayments.aPayment(12_001);
+      await ownBahi.service.get(ProcessPayment).execute(merchant_id, id);
+      expect(await ownPayments.payment(id)).toMatchObject({ status: 'created', attempts: 0, gateway: null });
+      expect(await ownPayments.story(id)).toEqual(['payment.created']);
     } finally {
-      await house.close();
+      await ownBahi.close();
     }
   }, 60_000);
 
   it('twenty workers at once charge once', async () => {
-    const house = await Bahi.open();
+    const ownBahi = await Bahi.open();
     try {
-      const its = new Till(await house.aMerchant());
-      const { id, merchant_id } = await its.aPayment(12_001);
-      const second = await house.serve();
-      const workers = [house.service, second].map((service) => service.get(ProcessPayment));
+      const ownPayments = new PaymentsDriver(await ownBahi.aMerchant());
+      const { id, merchant_id } = await ownPayments.aPayment(12_001);
+      const second = await ownBahi.serve();
+      const workers = [ownBahi.service, second].map((service) => service.get(ProcessPayment));
       await Promise.all(Array.from({ length: 20 }, (_, i) => workers[i % 2]!.execute(merchant_id, id)));
-      expect(await its.payment(id)).toMatchObject({ status: 'succeeded', attempts: 1 });
-      expect(await new ProviderBooks(house.psql).submissions(id)).toBe(1);
+      expect(await ownPayments.payment(id)).toMatchObject({ status: 'succeeded', attempts: 1 });
+      expect(await new ProviderBooks(ownBahi.psql).submissions(id)).toBe(1);
     } finally {
-      await house.close();
+      await ownBahi.close();
     }
   }, 60_000);
 
   it('and changes its mind is noticed: nothing moves, and verify tells', async () => {
-    const house = await Bahi.open({ worker: true });
+    const ownBahi = await Bahi.open({ worker: true });
     try {
-      const its = new Till(await house.aMerchant());
-      const { id, merchant_id } = await its.until((await its.aPayment(12_002)).id, 'failed');
+      const ownPayments = new PaymentsDriver(await ownBahi.aMerchant());
+      const { id, merchant_id } = await ownPayments.until((await ownPayments.aPayment(12_002)).id, 'failed');
       const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAt: new Date() } as const;
       const answer = { kind: 'succeeded', providerId: 'ch_late' } as const;
-      await house.service.get(SettlePayment).execute(merchant_id, id, call, answer);
-      expect(await its.payment(id)).toMatchObject({ status: 'failed', receipt: null });
-      expect(await its.story(id)).toContain('payment.gateway_disagreed');
-      expect(await house.findings()).toEqual([
+      await ownBahi.service.get(SettlePayment).execute(merchant_id, id, call, answer);
+      expect(await ownPayments.payment(id)).toMatchObject({ status: 'failed', receipt: null });
+      expect(await ownPayments.story(id)).toContain('payment.gateway_disagreed');
+      expect(await ownBahi.findings()).toEqual([
         `BANK_DISAGREES: payment ${id} is failed, and the gateway says otherwise`,
       ]);
     } finally {
-      await house.close();
+      await ownBahi.close();
     }
   }, 60_000);
 });
@@ -167,12 +167,12 @@ const STRIPE_NOWHERE = {
 describe('a callback of a provider', () => {
   let bahi: Bahi;
   let provider: ProviderBooks;
-  let till: Till;
+  let payments: PaymentsDriver;
 
   beforeAll(async () => {
     bahi = await Bahi.open({ worker: true, environment: UNHURRIED });
     provider = new ProviderBooks(bahi.psql);
-    till = new Till(await bahi.aMerchant({ rupees: 10_000 }));
+    payments = new PaymentsDriver(await bahi.aMerchant({ rupees: 10_000 }));
   }, 60_000);
 
   afterAll(() => bahi.close());
@@ -186,7 +186,7 @@ describe('a callback of a provider', () => {
 
   /** The provider has charged, and its answer never comes. */
   async function aPaymentInFlight(): Promise<string> {
-    const { id } = await till.aPayment(12_004);
+    const { id } = await payments.aPayment(12_004);
     await until('the provider has charged', async () => (await provider.timesMoved(id)) === 1);
     return id;
   }
@@ -202,8 +202,8 @@ describe('a callback of a provider', () => {
   it('ends a payment that is still being submitted, because the provider says the same when it is asked', async () => {
     const id = await aPaymentInFlight();
     expect(await post(await provider.callback(id, 'succeeded'))).toEqual({ status: 200, body: { received: 1 } });
-    await till.until(id, 'succeeded');
-    expect(await till.story(id)).toEqual(['payment.created', 'payment.processing', 'payment.succeeded']);
+    await payments.until(id, 'succeeded');
+    expect(await payments.story(id)).toEqual(['payment.created', 'payment.processing', 'payment.succeeded']);
   });
 
   it('counts once, delivered twenty times at the same moment', async () => {
@@ -211,7 +211,7 @@ describe('a callback of a provider', () => {
     const callback = await provider.callback(id, 'succeeded');
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(callback)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    await till.until(id, 'succeeded');
+    await payments.until(id, 'succeeded');
     expect(await bahi.count('gateway_callbacks WHERE reference = $1', [id])).toBe(1);
     expect(await bahi.count(`ledger_transactions WHERE reference_id = $1`, [id])).toBe(1);
   });
@@ -219,19 +219,19 @@ describe('a callback of a provider', () => {
   it('ends a refund', async () => {
     const id = await aPaymentInFlight();
     await post(await provider.callback(id, 'succeeded'));
-    await till.until(id, 'succeeded');
-    const refund = await till.aRefund(id, 2_004);
+    await payments.until(id, 'succeeded');
+    const refund = await payments.aRefund(id, 2_004);
     await until('the provider has refunded', async () => (await provider.timesMoved(refund.id)) === 1);
     await post(await provider.callback(refund.id, 'succeeded'));
-    await till.refundThat(refund, 'succeeded');
-    expect((await till.payment(id)).status).toBe('partially_refunded');
+    await payments.refundThat(refund, 'succeeded');
+    expect((await payments.payment(id)).status).toBe('partially_refunded');
   });
 
   it('that says that nothing was charged is not believed while the provider says something else', async () => {
     const id = await aPaymentInFlight();
     await post(await provider.callback(id, 'rejected'));
     // The provider was asked, and told the truth.
-    await till.until(id, 'succeeded');
+    await payments.until(id, 'succeeded');
     const tries = 'gateway_callbacks WHERE reference = $1 AND outcome IS NULL AND tries > 0';
     await until('the callback waits', async () => (await bahi.count(tries, [id])) === 1);
   });
@@ -243,7 +243,7 @@ describe('a callback of a provider', () => {
     const id = await aPaymentInFlight();
     expect((await post(await provider.callback(id, 'succeeded', change))).status).toBe(200);
     await until('it was judged', async () => (await outcomeOf(id, 'succeeded')) === outcome);
-    expect((await till.payment(id)).status).toBe('processing');
+    expect((await payments.payment(id)).status).toBe('processing');
     expect(await bahi.findings()).toContainEqual(
       expect.stringMatching(`CALLBACK_REFUSED: .*payment ${id}.*${outcome}`),
     );
@@ -261,15 +261,15 @@ describe('a callback of a provider', () => {
     expect((await post(forged)).status).toBe(401);
     expect((await post(await provider.callback(id, 'succeeded', { subject: 'loan' as 'refund' }))).status).toBe(400);
     expect((await post(forged, 'payment-succeeds')).status).toBe(404);
-    expect((await till.payment(id)).status).toBe('processing');
+    expect((await payments.payment(id)).status).toBe('processing');
     expect(await bahi.count('gateway_callbacks WHERE reference = $1', [id])).toBe(0);
   });
 
   it('waits when it comes before Bahi knows that it has asked', async () => {
     const quiet = await Bahi.open();
     try {
-      const its = new Till(await quiet.aMerchant());
-      const { id } = await its.aPayment(12_001);
+      const ownPayments = new PaymentsDriver(await quiet.aMerchant());
+      const { id } = await ownPayments.aPayment(12_001);
       const books = new ProviderBooks(quiet.psql);
       const early = await books.callback(id, 'succeeded', { amount_minor: '12001' });
       const url = `${quiet.service.url}/api/v1/gateways/payment-simulator/callbacks`;
@@ -280,7 +280,7 @@ describe('a callback of a provider', () => {
       };
       expect((await fetch(url, request)).status).toBe(200);
       await quiet.serve({ worker: true });
-      await its.until(id, 'succeeded');
+      await ownPayments.until(id, 'succeeded');
       const taken = `gateway_callbacks WHERE reference = $1 AND outcome = 'taken_in'`;
       await until('it was taken in', async () => (await quiet.count(taken, [id])) === 1, 30_000);
     } finally {
@@ -293,24 +293,24 @@ describe('a payment gateway that is paused', () => {
   it('is sent nothing new, and what waits goes on when it is let go', async () => {
     const bahi = await Bahi.open({ worker: true, environment: QUICKLY });
     try {
-      const till = new Till(await bahi.aMerchant({ rupees: 1_000 }));
-      const before = await till.aSuccess(12_001);
+      const payments = new PaymentsDriver(await bahi.aMerchant({ rupees: 1_000 }));
+      const before = await payments.aSuccess(12_001);
       const pause = { is_paused: true, reason: 'Maintenance.' };
       const paused = await bahi.asOperator().patch('/gateways/payment-simulator', pause);
       expect(paused.body).toMatchObject({ kind: 'payment_provider', is_paused: true, modes: [] });
       const listed = await bahi.asOperator().get('/gateways');
       const names = listed.body.results.map(({ name }: { name: string }) => name);
       expect(names).toEqual(['bank-simulator', 'payment-simulator']);
-      const { id } = await till.aPayment(12_001);
-      const refund = await till.aRefund(before.id, 2_001);
+      const { id } = await payments.aPayment(12_001);
+      const refund = await payments.aRefund(before.id, 2_001);
       // Two rounds of the sweep have come by.
       const jobs = async (): Promise<boolean> =>
         (await bahi.count("payments WHERE id = $1 AND next_attempt_at < now() - interval '2 seconds'", [id])) === 1;
       await until('it is long due', jobs, 30_000);
-      expect((await till.payment(id)).status).toBe('created');
+      expect((await payments.payment(id)).status).toBe('created');
       await bahi.asOperator().patch('/gateways/payment-simulator', { is_paused: false });
-      await till.until(id, 'succeeded');
-      await till.refundThat(refund, 'succeeded');
+      await payments.until(id, 'succeeded');
+      await payments.refundThat(refund, 'succeeded');
     } finally {
       await bahi.close();
     }

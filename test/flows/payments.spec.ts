@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PaymentView } from '../../src/modules/payments/application/payment-view.js';
 import type { RefundView } from '../../src/modules/payments/application/refund-view.js';
 import { Bahi, type Merchant } from '../support/bahi.js';
-import { ProviderBooks, Till } from '../support/till.js';
+import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
@@ -16,9 +16,9 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-async function aTill(given: { rupees?: number } = {}): Promise<{ acme: Merchant; till: Till }> {
+async function aTill(given: { rupees?: number } = {}): Promise<{ acme: Merchant; payments: PaymentsDriver }> {
   const acme = await bahi.aMerchant({ ...given });
-  return { acme, till: new Till(acme) };
+  return { acme, payments: new PaymentsDriver(acme) };
 }
 
 /** The book's entries about one cause: account and paise. */
@@ -29,13 +29,13 @@ async function entriesOf(acme: Merchant, id: string): Promise<[string, string, n
 
 describe('a payment from abroad', () => {
   it('is charged, and credited in rupees with a receipt that adds up to the paisa', async () => {
-    const { acme, till } = await aTill();
+    const { acme, payments } = await aTill();
     const customer = { name: 'Globex', email: 'ap@globex.example' };
-    const created = await till.charge(12_001, { description: 'Website', customer, reference_id: 'INV-1' });
+    const created = await payments.charge(12_001, { description: 'Website', customer, reference_id: 'INV-1' });
     expect([created.status, created.body.status, created.body.receipt]).toEqual([201, 'created', null]);
     expect(created.headers.get('location')).toBe(`/api/v1/payments/${created.body.id}`);
 
-    const payment = await till.until(created.body.id, 'succeeded');
+    const payment = await payments.until(created.body.id, 'succeeded');
 
     const receipt = { gross_paise: 9_990_83, rate: '83.25', fee_paise: 199_82, tax_paise: 35_97 };
     expect(payment.receipt).toEqual({ ...receipt, credited_paise: 9_755_04 });
@@ -49,7 +49,7 @@ describe('a payment from abroad', () => {
       ]),
     );
     expect(await acme.balance()).toEqual({ available: 9_755.04, held: 0 });
-    expect(await till.story(payment.id)).toEqual(['payment.created', 'payment.processing', 'payment.succeeded']);
+    expect(await payments.story(payment.id)).toEqual(['payment.created', 'payment.processing', 'payment.succeeded']);
     expect(await provider.timesMoved(payment.id)).toBe(1);
     expect(await bahi.findings()).toEqual([]);
   });
@@ -64,28 +64,28 @@ describe('a payment from abroad', () => {
     ['KWD', 10_001, 2_713_85],
     ['INR', 10_001, 100_01],
   ])('in %s is worth what the quoted rate makes of its minor units', async (currency, amount, gross) => {
-    const { till } = await aTill();
-    const { receipt } = await till.aSuccess(amount, { currency });
+    const { payments } = await aTill();
+    const { receipt } = await payments.aSuccess(amount, { currency });
     expect(receipt!.gross_paise).toBe(gross);
     expect(receipt!.fee_paise + receipt!.tax_paise + receipt!.credited_paise).toBe(gross);
   });
 
   it('needs a purpose code, which rupees do not', async () => {
-    const { till } = await aTill();
-    const refused = await till.charge(12_001, { purpose_code: null });
+    const { payments } = await aTill();
+    const refused = await payments.charge(12_001, { purpose_code: null });
     expect([refused.status, refused.body.code]).toEqual([422, 'purpose_code_required']);
-    expect((await till.charge(50_001, { currency: 'INR' })).status).toBe(201);
+    expect((await payments.charge(50_001, { currency: 'INR' })).status).toBe(201);
   });
 
   it('that passes the limit at the quoted rate fails uncharged, and in rupees is refused at once', async () => {
-    const { acme, till } = await aTill();
-    const id = (await till.aPayment(30_03_004)).id;
-    const failed = await till.until(id, 'failed');
+    const { acme, payments } = await aTill();
+    const id = (await payments.aPayment(30_03_004)).id;
+    const failed = await payments.until(id, 'failed');
     expect(failed.failure).toMatchObject({ code: 'limit_exceeded', source: 'business', retryable: false });
     expect([await provider.submissions(id), failed.attempts, failed.receipt]).toEqual([0, 0, null]);
-    expect(await till.story(id)).toEqual(['payment.created', 'payment.processing', 'payment.failed']);
+    expect(await payments.story(id)).toEqual(['payment.created', 'payment.processing', 'payment.failed']);
 
-    const refused = await till.charge(25_00_000_01, { currency: 'INR' });
+    const refused = await payments.charge(25_00_000_01, { currency: 'INR' });
     expect([refused.status, refused.body.code]).toEqual([422, 'limit_exceeded']);
     expect(refused.body).toMatchObject({
       max_amount_paise: 25_00_000_00,
@@ -97,9 +97,9 @@ describe('a payment from abroad', () => {
 
 describe('a payment', () => {
   it('that is declined fails with a reason and moves nothing', async () => {
-    const { acme, till } = await aTill();
-    const { id } = await till.aPayment(12_002);
-    const failed = await till.until(id, 'failed');
+    const { acme, payments } = await aTill();
+    const { id } = await payments.aPayment(12_002);
+    const failed = await payments.until(id, 'failed');
     expect(failed.failure).toEqual({
       code: 'card_declined',
       reason: expect.stringMatching(/\.$/),
@@ -111,18 +111,18 @@ describe('a payment', () => {
   });
 
   it('that the provider decides later succeeds by its callback, or by an inquiry, once', async () => {
-    const { acme, till } = await aTill();
-    const { id } = await till.aPayment(12_006);
-    await till.paymentThat('is processing', id, ({ status }) => status === 'processing');
-    await till.until(id, 'succeeded');
+    const { acme, payments } = await aTill();
+    const { id } = await payments.aPayment(12_006);
+    await payments.paymentThat('is processing', id, ({ status }) => status === 'processing');
+    await payments.until(id, 'succeeded');
     expect((await entriesOf(acme, id)).map(([, account]) => account)).toHaveLength(4);
     expect(await provider.timesMoved(id)).toBe(1);
   });
 
   it('whose callbacks come twice, late and out of order is credited once', async () => {
-    const { acme, till } = await aTill();
-    const { id } = await till.aPayment(12_007);
-    await till.until(id, 'succeeded');
+    const { acme, payments } = await aTill();
+    const { id } = await payments.aPayment(12_007);
+    await payments.until(id, 'succeeded');
     const post = 'payment_simulator.callbacks WHERE reference = $1 AND delivered_at IS NOT NULL';
     await until('all three were delivered', async () => (await bahi.count(post, [id])) === 3, 20_000);
     const told = `gateway_callbacks WHERE reference = $1 AND outcome = 'taken_in'`;
@@ -131,8 +131,8 @@ describe('a payment', () => {
   });
 
   it('is listed, filtered, and shown to its merchant and to operators only', async () => {
-    const { till, acme } = await aTill();
-    const [one, two] = [await till.aSuccess(12_001), await till.aSuccess(20_001, { currency: 'JPY' })];
+    const { payments, acme } = await aTill();
+    const [one, two] = [await payments.aSuccess(12_001), await payments.aSuccess(20_001, { currency: 'JPY' })];
     const list = await acme.api.get('/payments?limit=1');
     expect(list.body.results.map(({ id }: { id: string }) => id)).toEqual([two.id]);
     const next = await acme.api.get(list.body.next);
@@ -150,16 +150,16 @@ describe('a payment', () => {
   });
 
   it('carries a reference that no other payment of the merchant has', async () => {
-    const { till } = await aTill();
-    const first = await till.aPayment(12_001, { reference_id: 'INV-7' });
-    const second = await till.charge(12_001, { reference_id: 'INV-7' });
+    const { payments } = await aTill();
+    const first = await payments.aPayment(12_001, { reference_id: 'INV-7' });
+    const second = await payments.charge(12_001, { reference_id: 'INV-7' });
     expect([second.status, second.body.code, second.body.payment_id]).toEqual([409, 'duplicate_reference', first.id]);
   });
 
   it('is refused while the merchant is inactive', async () => {
-    const { acme, till } = await aTill();
+    const { acme, payments } = await aTill();
     await bahi.asOperator().patch(`/merchants/${acme.id}`, { is_active: false });
-    expect((await till.charge(12_001)).body.code).toBe('merchant_inactive');
+    expect((await payments.charge(12_001)).body.code).toBe('merchant_inactive');
   });
 
   it.each<[string, Record<string, unknown>]>([
@@ -180,9 +180,9 @@ describe('a payment', () => {
     ['a description that cannot be stored', { description: 'a\u0000b' }],
     ['an unknown field', { amount_paise: 5 }],
   ])('with %s is 400, and nothing happens', async (_, change) => {
-    const { acme, till } = await aTill();
+    const { acme, payments } = await aTill();
     const { amount, ...fields } = { amount: 12_001, ...change };
-    const refused = await till.charge(amount, fields);
+    const refused = await payments.charge(amount, fields);
     expect([refused.status, refused.body.code]).toEqual([400, 'validation_failed']);
     expect(await bahi.count('payments WHERE merchant_id = $1', [acme.id])).toBe(0);
   });
@@ -194,36 +194,36 @@ describe('a payment', () => {
   });
 
   it('twenty times under one key, through two processes, is one charge and one answer', async () => {
-    const { acme, till } = await aTill();
+    const { acme, payments } = await aTill();
     const second = await bahi.serve();
     const key = randomUUID();
-    const tills = [till, till.at(second)];
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => tills[i % 2]!.charge(12_001, { key })));
+    const drivers = [payments, payments.at(second)];
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => drivers[i % 2]!.charge(12_001, { key })));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array<number>(19).fill(200), 201]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     const id = answers[0]!.body.id as string;
-    await till.until(id, 'succeeded');
+    await payments.until(id, 'succeeded');
     expect(await bahi.count('payments WHERE merchant_id = $1', [acme.id])).toBe(1);
     expect([await provider.timesMoved(id), await provider.submissions(id)]).toEqual([1, 1]);
-    expect((await till.charge(12_101, { key })).body.code).toBe('idempotency_key_reused');
+    expect((await payments.charge(12_101, { key })).body.code).toBe('idempotency_key_reused');
   });
 });
 
 describe('a refund', () => {
   it('of parts, and then of the rest, adds up to what was captured to the paisa', async () => {
-    const { acme, till } = await aTill({ rupees: 1_000 });
-    const payment = await till.aSuccess(10_001, { currency: 'EUR' });
+    const { acme, payments } = await aTill({ rupees: 1_000 });
+    const payment = await payments.aSuccess(10_001, { currency: 'EUR' });
     const refunds = [];
     for (const amount of [3_301, 3_301, undefined]) {
-      const asked = await till.aRefund(payment.id, amount);
+      const asked = await payments.aRefund(payment.id, amount);
       expect([asked.status, asked.payment_id]).toEqual(['pending', payment.id]);
-      refunds.push(await till.refundThat(asked, 'succeeded'));
-      const { status } = await till.payment(payment.id);
+      refunds.push(await payments.refundThat(asked, 'succeeded'));
+      const { status } = await payments.payment(payment.id);
       expect(status).toBe(amount === undefined ? 'refunded' : 'partially_refunded');
     }
     const paise = refunds.map(({ amount_paise }) => amount_paise);
     expect(paise.reduce((sum, part) => sum + part, 0)).toBe(payment.receipt!.gross_paise);
-    const whole = await till.payment(payment.id);
+    const whole = await payments.payment(payment.id);
     expect(whole).toMatchObject({ refunded_amount: 10_001, refundable_amount: 0, refunded_paise: 9_013_40 });
     const { credited_paise, gross_paise } = payment.receipt!;
     expect((await acme.balance()).available).toBeCloseTo(1_000 + (credited_paise - gross_paise) / 100, 2);
@@ -233,12 +233,12 @@ describe('a refund', () => {
   });
 
   it('holds its rupees until the provider has confirmed it, and then gives them back to the payer', async () => {
-    const { acme, till } = await aTill({ rupees: 1_000 });
-    const payment = await till.aSuccess(12_001);
-    const refund = await till.aRefund(payment.id, 2_006);
+    const { acme, payments } = await aTill({ rupees: 1_000 });
+    const payment = await payments.aSuccess(12_001);
+    const refund = await payments.aRefund(payment.id, 2_006);
     expect((await acme.balance()).held).toBe(1_670);
     expect(await bahi.findings()).toEqual([]);
-    await till.refundThat(refund, 'succeeded');
+    await payments.refundThat(refund, 'succeeded');
     expect(await entriesOf(acme, refund.id)).toEqual(
       expect.arrayContaining([
         ['refund_hold', 'available', -1_670_00],
@@ -252,158 +252,158 @@ describe('a refund', () => {
   });
 
   it('that the provider refuses is released, once, and may be asked for again', async () => {
-    const { acme, till } = await aTill({ rupees: 1_000 });
-    const payment = await till.aSuccess(12_001);
+    const { acme, payments } = await aTill({ rupees: 1_000 });
+    const payment = await payments.aSuccess(12_001);
     const before = await acme.balance();
-    const failed = await till.refundThat(await till.aRefund(payment.id, 2_002), 'failed');
+    const failed = await payments.refundThat(await payments.aRefund(payment.id, 2_002), 'failed');
     expect(failed.failure).toMatchObject({ code: 'refund_not_possible', next_action: expect.any(String) });
     expect(await acme.balance()).toEqual(before);
-    expect(await till.payment(payment.id)).toMatchObject({ status: 'succeeded', refundable_amount: 12_001 });
+    expect(await payments.payment(payment.id)).toMatchObject({ status: 'succeeded', refundable_amount: 12_001 });
     expect((await entriesOf(acme, failed.id)).map(([kind]) => kind).toSorted()).toEqual(
       ['refund_hold', 'refund_hold', 'refund_release', 'refund_release'].toSorted(),
     );
-    await till.refundThat(await till.aRefund(payment.id, 2_001), 'succeeded');
+    await payments.refundThat(await payments.aRefund(payment.id, 2_001), 'succeeded');
   });
 
   it('is refused when the merchant has withdrawn the money', async () => {
-    const { acme, till } = await aTill();
-    const payment = await till.aSuccess(12_001);
+    const { acme, payments } = await aTill();
+    const payment = await payments.aSuccess(12_001);
     await acme.until((await acme.aPayout(9_000)).id, 'completed');
-    const refused = await till.refund(payment.id);
+    const refused = await payments.refund(payment.id);
     expect([refused.status, refused.body.code]).toEqual([422, 'insufficient_funds']);
-    expect(await till.payment(payment.id)).toMatchObject({ status: 'succeeded', refundable_amount: 12_001 });
-    expect((await till.refund(payment.id, 501)).status).toBe(201);
+    expect(await payments.payment(payment.id)).toMatchObject({ status: 'succeeded', refundable_amount: 12_001 });
+    expect((await payments.refund(payment.id, 501)).status).toBe(201);
   });
 
   it('is refused beyond what is left, of a payment that was not captured, and of one that was refunded', async () => {
-    const { till } = await aTill({ rupees: 1_000 });
-    const payment = await till.aSuccess(12_001);
-    const beyond = await till.refund(payment.id, 12_002);
+    const { payments } = await aTill({ rupees: 1_000 });
+    const payment = await payments.aSuccess(12_001);
+    const beyond = await payments.refund(payment.id, 12_002);
     expect([beyond.status, beyond.body.code, beyond.body.refundable_amount]).toEqual([
       422,
       'refund_exceeds_payment',
       12_001,
     ]);
-    await till.refundThat(await till.aRefund(payment.id), 'succeeded');
-    const again = await till.refund(payment.id);
+    await payments.refundThat(await payments.aRefund(payment.id), 'succeeded');
+    const again = await payments.refund(payment.id);
     expect([again.status, again.body.code, again.body.current_status]).toEqual([409, 'invalid_transition', 'refunded']);
-    const declined = await till.until((await till.aPayment(12_002)).id, 'failed');
-    expect((await till.refund(declined.id)).body).toMatchObject({
+    const declined = await payments.until((await payments.aPayment(12_002)).id, 'failed');
+    expect((await payments.refund(declined.id)).body).toMatchObject({
       code: 'invalid_transition',
       current_status: 'failed',
     });
-    expect((await till.refund(randomUUID())).status).toBe(404);
-    for (const amount of [0, -1, 1.5]) expect((await till.refund(payment.id, amount)).status).toBe(400);
+    expect((await payments.refund(randomUUID())).status).toBe(404);
+    for (const amount of [0, -1, 1.5]) expect((await payments.refund(payment.id, amount)).status).toBe(400);
   });
 
   it('eight times at once never exceeds what was captured', async () => {
-    const { acme, till } = await aTill({ rupees: 10_000 });
-    const payment = await till.aSuccess(10_001);
-    const answers = await Promise.all(Array.from({ length: 8 }, () => till.refund(payment.id, 3_001)));
+    const { acme, payments } = await aTill({ rupees: 10_000 });
+    const payment = await payments.aSuccess(10_001);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => payments.refund(payment.id, 3_001)));
     const accepted = answers.filter(({ status }) => status === 201);
     expect(accepted).toHaveLength(3);
     const refused = answers.filter(({ status }) => status !== 201).map(({ body }) => body.code as string);
     expect(new Set(refused)).toEqual(new Set(['refund_exceeds_payment']));
-    for (const { body } of accepted) await till.refundThat(body, 'succeeded');
-    expect(await till.payment(payment.id)).toMatchObject({ refunded_amount: 9_003, refundable_amount: 998 });
+    for (const { body } of accepted) await payments.refundThat(body, 'succeeded');
+    expect(await payments.payment(payment.id)).toMatchObject({ refunded_amount: 9_003, refundable_amount: 998 });
     expect(await acme.balance()).toMatchObject({ held: 0 });
     expect(await bahi.findings()).toEqual([]);
   });
 
   it('twenty times under one key is one refund and one answer', async () => {
-    const { till } = await aTill({ rupees: 10_000 });
-    const payment = await till.aSuccess(10_001);
+    const { payments } = await aTill({ rupees: 10_000 });
+    const payment = await payments.aSuccess(10_001);
     const key = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => till.refund(payment.id, 2_001, key)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => payments.refund(payment.id, 2_001, key)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array<number>(19).fill(200), 201]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    const refund = await till.refundThat(answers[0]!.body, 'succeeded');
+    const refund = await payments.refundThat(answers[0]!.body, 'succeeded');
     expect(await provider.timesMoved(refund.id)).toBe(1);
-    expect((await till.payment(payment.id)).refunded_amount).toBe(2_001);
-    expect((await till.refund(payment.id, 2_101, key)).body.code).toBe('idempotency_key_reused');
+    expect((await payments.payment(payment.id)).refunded_amount).toBe(2_001);
+    expect((await payments.refund(payment.id, 2_101, key)).body.code).toBe('idempotency_key_reused');
   });
 });
 
 describe('with other terms', () => {
-  let house: Bahi;
+  let ownBahi: Bahi;
 
   beforeAll(async () => {
     const environment = { PAYMENT_REFUNDS_FEE: '1', PAYMENT_FEE_BASIS_POINTS: '333', PAYMENT_LIMIT_PAISE: '100000' };
-    house = await Bahi.open({ worker: true, environment });
+    ownBahi = await Bahi.open({ worker: true, environment });
   }, 60_000);
 
-  afterAll(() => house.close());
+  afterAll(() => ownBahi.close());
 
   it('a refund gives its share of the fee back, so that the money of the payment is enough', async () => {
-    const acme = await house.aMerchant();
-    const till = new Till(acme);
-    const payment = await till.aSuccess(99_901, { currency: 'INR' });
+    const acme = await ownBahi.aMerchant();
+    const payments = new PaymentsDriver(acme);
+    const payment = await payments.aSuccess(99_901, { currency: 'INR' });
     for (const amount of [33_301, 33_301, undefined])
-      await till.refundThat(await till.aRefund(payment.id, amount), 'succeeded');
+      await payments.refundThat(await payments.aRefund(payment.id, amount), 'succeeded');
     expect(await acme.balance()).toEqual({ available: 0, held: 0 });
     const sums = new Map<string, number>();
     for (const { account, amount_paise } of await acme.ledger())
       sums.set(account, (sums.get(account) ?? 0) + amount_paise);
     expect([...sums.values()]).toEqual(Array<number>(sums.size).fill(0));
-    expect(await house.findings()).toEqual([]);
+    expect(await ownBahi.findings()).toEqual([]);
   });
 
   it('the limit is another one', async () => {
-    const till = new Till(await house.aMerchant());
-    expect((await till.charge(1_000_01, { currency: 'INR' })).body.code).toBe('limit_exceeded');
-    expect((await till.until((await till.aPayment(1_301)).id, 'failed')).failure!.code).toBe('limit_exceeded');
+    const payments = new PaymentsDriver(await ownBahi.aMerchant());
+    expect((await payments.charge(1_000_01, { currency: 'INR' })).body.code).toBe('limit_exceeded');
+    expect((await payments.until((await payments.aPayment(1_301)).id, 'failed')).failure!.code).toBe('limit_exceeded');
   });
 });
 
 describe('without a fee', () => {
   it('has no entries of nothing', async () => {
-    const house = await Bahi.open({ worker: true, environment: { PAYMENT_FEE_BASIS_POINTS: '0' } });
+    const ownBahi = await Bahi.open({ worker: true, environment: { PAYMENT_FEE_BASIS_POINTS: '0' } });
     try {
-      const acme = await house.aMerchant();
-      const payment = await new Till(acme).aSuccess(50_001, { currency: 'INR' });
+      const acme = await ownBahi.aMerchant();
+      const payment = await new PaymentsDriver(acme).aSuccess(50_001, { currency: 'INR' });
       expect((await acme.ledger()).map(({ account, amount_paise }) => [account, amount_paise]).toSorted()).toEqual([
         ['available', 500_01],
         ['received', -500_01],
       ]);
       expect(payment.receipt).toMatchObject({ fee_paise: 0, tax_paise: 0, credited_paise: 500_01, rate: '1' });
     } finally {
-      await house.close();
+      await ownBahi.close();
     }
   }, 60_000);
 
   it('a gateway that takes no currency means that no payment is taken', async () => {
-    const house = await Bahi.open({ environment: { GATEWAYS: 'bank-simulator' } });
+    const ownBahi = await Bahi.open({ environment: { GATEWAYS: 'bank-simulator' } });
     try {
-      const refused = await new Till(await house.aMerchant()).charge(12_001);
+      const refused = await new PaymentsDriver(await ownBahi.aMerchant()).charge(12_001);
       expect([refused.status, refused.body.code]).toEqual([422, 'currency_not_supported']);
     } finally {
-      await house.close();
+      await ownBahi.close();
     }
   }, 60_000);
 });
 
 describe('verify', () => {
-  let house: Bahi;
+  let ownBahi: Bahi;
   let payment: PaymentView;
   let refunded: RefundView;
   let open: RefundView;
 
   beforeAll(async () => {
-    house = await Bahi.open({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' } });
-    const till = new Till(await house.aMerchant({ rupees: 10_000 }));
-    payment = await till.aSuccess(12_001);
-    refunded = await till.refundThat(await till.aRefund(payment.id, 2_001), 'succeeded');
-    open = await till.aRefund(payment.id, 1_008);
+    ownBahi = await Bahi.open({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' } });
+    const payments = new PaymentsDriver(await ownBahi.aMerchant({ rupees: 10_000 }));
+    payment = await payments.aSuccess(12_001);
+    refunded = await payments.refundThat(await payments.aRefund(payment.id, 2_001), 'succeeded');
+    open = await payments.aRefund(payment.id, 1_008);
     // Until then a worker may still write the rows that the tests tamper with.
     const isHeard = async (): Promise<boolean> =>
-      (await till.timeline(payment.id)).some(({ type }) => type === 'refund.gateway_answered');
+      (await payments.timeline(payment.id)).some(({ type }) => type === 'refund.gateway_answered');
     await until('the provider was heard to be down', isHeard, 30_000);
   }, 60_000);
 
-  afterAll(() => house.close());
+  afterAll(() => ownBahi.close());
 
   it('finds nothing wrong with what is in order, open refunds included', async () => {
-    expect(await house.findings()).toEqual([]);
+    expect(await ownBahi.findings()).toEqual([]);
   });
 
   it.each<[string, string, () => string, RegExp]>([
@@ -444,22 +444,22 @@ describe('verify', () => {
       /^HELD_MISMATCH: .* the open payouts sum to 0, the open refunds sum to /,
     ],
   ])('finds %s', async (_, change, id, finding) => {
-    await house.psql.query(`UPDATE ${change} WHERE id = $1`, [id()]);
+    await ownBahi.psql.query(`UPDATE ${change} WHERE id = $1`, [id()]);
     try {
-      expect(await house.findings()).toContainEqual(expect.stringMatching(finding));
+      expect(await ownBahi.findings()).toContainEqual(expect.stringMatching(finding));
     } finally {
-      await house.psql.query(
+      await ownBahi.psql.query(
         `UPDATE payments SET status = 'partially_refunded', failure = NULL,
         gross_paise = 999083, net_paise = 975504, claimed_minor = 3009 WHERE id = $1`,
         [payment.id],
       );
-      await house.psql.query(`UPDATE refunds SET amount_paise = $2, status = $3, failure = NULL WHERE id = $1`, [
+      await ownBahi.psql.query(`UPDATE refunds SET amount_paise = $2, status = $3, failure = NULL WHERE id = $1`, [
         refunded.id,
         refunded.amount_paise,
         'succeeded',
       ]);
-      await house.psql.query('UPDATE refunds SET amount_paise = $2 WHERE id = $1', [open.id, open.amount_paise]);
+      await ownBahi.psql.query('UPDATE refunds SET amount_paise = $2 WHERE id = $1', [open.id, open.amount_paise]);
     }
-    expect(await house.findings()).toEqual([]);
+    expect(await ownBahi.findings()).toEqual([]);
   });
 });

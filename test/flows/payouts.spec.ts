@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
-import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
-import { JobQueues } from '../../src/platform/queue/job-queues.js';
-import { Bahi, type LocalService, type Merchant } from '../support/bahi.js';
+import { Bahi, type Merchant } from '../support/bahi.js';
 import { until } from '../support/wait-for.js';
 
 /** Asks the bank again after a second, and submits once more. */
 let quick: Bahi;
 /** Waits for the bank as long as it takes: nothing is recovered while a test looks. */
 let patient: Bahi;
-/** Has no worker until its last tests: what is pending stays pending. */
+/** Has no worker: what is pending stays pending. */
 let still: Bahi;
 
 beforeAll(async () => {
@@ -45,14 +41,6 @@ async function beginLives(): Promise<void> {
 }
 
 const lifeOf = (ending: string): PayoutView => lives.get(ending)!;
-
-/** How often the ledger took or gave back the payout's money: one line per movement of `held`. */
-async function movementsOf(merchant: Merchant, payoutId: string): Promise<string[]> {
-  const lines = await merchant.ledger();
-  return lines
-    .filter(({ account, reference }) => account === 'held' && reference.id === payoutId)
-    .map(({ kind }) => kind);
-}
 
 describe('a payout that is accepted', () => {
   it('is pending, with its amount held and everything that was asked for', async () => {
@@ -134,7 +122,7 @@ describe('the life of a payout', () => {
       reason: null,
       data: { utr: payout.utr, answer: expect.objectContaining({ kind: 'submission', ending: 'succeeded' }) },
     });
-    expect(await movementsOf(acme, id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await acme.movementsOf(id)).toEqual(['payout_hold', 'payout_settlement']);
   });
 
   it('to a closed account fails for the bank’s reason, and gives the money back', async () => {
@@ -158,7 +146,7 @@ describe('the life of a payout', () => {
       reason: 'The beneficiary account is closed.',
       data: { failure: { code: 'bank_account_closed', source: 'beneficiary_bank', retryable: false } },
     });
-    expect(await movementsOf(acme, id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await acme.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
   });
 
   it.each([
@@ -205,7 +193,7 @@ describe('the life of a payout', () => {
 
     expect(payout).toMatchObject({ status: 'processing', attempts: 1, utr: null, failure: null });
     expect(await acme.story(id)).toEqual(['requested', 'processing', 'needs_attention']);
-    expect(await movementsOf(acme, id)).toEqual(['payout_hold']);
+    expect(await acme.movementsOf(id)).toEqual(['payout_hold']);
   }, 60_000);
 
   it('at a bank that answers after five seconds is completed by that answer', async () => {
@@ -341,12 +329,12 @@ describe('the list of payouts', () => {
 
   it('shows an operator everybody’s payouts, or one merchant’s', async () => {
     const fiaz = await quick.aMerchant({ rupees: 100 });
-    const its = (await fiaz.aPayout(1)).id;
+    const foreign = (await fiaz.aPayout(1)).id;
     const operator = quick.asOperator();
     const seen = async (query: string): Promise<string[]> =>
       (await operator.get(`/payouts${query}`)).body.results.map(({ id }: PayoutView) => id) as string[];
 
-    expect(await seen('?limit=100')).toEqual([its, ...newestFirst]);
+    expect(await seen('?limit=100')).toEqual([foreign, ...newestFirst]);
     expect(await seen(`?merchant_id=${acme.id}`)).toEqual(newestFirst);
     expect((await operator.get('/payouts', { merchant: fiaz })).body.results).toHaveLength(1);
   });
@@ -381,7 +369,7 @@ describe('a pending payout', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    expect(await movementsOf(fiaz, id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
     expect(await fiaz.story(id)).toEqual(['requested', 'cancelled']);
   });
 
@@ -416,469 +404,4 @@ describe('a pending payout', () => {
     expect(answer.status).toBe(409);
     expect(answer.body).toMatchObject({ code: 'invalid_transition', current_status: status, allowed_statuses: [] });
   });
-});
-
-const UTR = 'HDFCN52026112101';
-
-/** Two payouts with one UTR would be a finding of verify. */
-let utrs = 10;
-const aUtr = (): string => `HDFCN520261122${utrs++}`;
-
-/** Brings a payout to a status as an operator does, without a bank. */
-async function aPayoutThatIs(status: string, merchant: Merchant): Promise<string> {
-  const { id } = await merchant.aPayout(1);
-  const operator = still.asOperator();
-  const decide = (to: string, utr?: string) => operator.patch(`/payouts/${id}`, { status: to, reason: 'test', utr });
-  if (status === 'cancelled') await decide('cancelled');
-  if (['processing', 'completed', 'failed'].includes(status)) await decide('processing');
-  if (status === 'completed') await decide('completed', aUtr());
-  if (status === 'failed') await decide('failed');
-  expect((await merchant.payout(id)).status).toBe(status);
-  return id;
-}
-
-describe('an operator', () => {
-  let fiaz: Merchant;
-
-  beforeAll(async () => {
-    fiaz = await still.aMerchant({ rupees: 500 });
-  });
-
-  const allowed: Record<string, string[]> = {
-    pending: ['processing', 'cancelled'],
-    processing: ['completed', 'failed'],
-    completed: [],
-    failed: [],
-    cancelled: [],
-  };
-  const pairs = Object.keys(allowed).flatMap((from) =>
-    ['processing', 'cancelled', 'completed', 'failed'].map((to): [string, string] => [from, to]),
-  );
-
-  it.each(pairs)('moves a payout from %s to %s as the machine allows it', async (from, to) => {
-    const id = await aPayoutThatIs(from, fiaz);
-    const { held } = await fiaz.balance();
-
-    const decision = { status: to, reason: 'Agreed on the phone', ...(to === 'completed' ? { utr: aUtr() } : {}) };
-    const answer = await still.asOperator().patch(`/payouts/${id}`, decision);
-
-    if (allowed[from]!.includes(to)) {
-      expect([answer.status, answer.body.status]).toEqual([200, to]);
-      expect((await fiaz.timeline(id)).at(-1)).toMatchObject({ from, to, reason: 'Agreed on the phone' });
-      expect((await fiaz.timeline(id)).at(-1)!.actor).toMatch(/^operator:/);
-      expect((await fiaz.balance()).held).toBe(to === 'processing' ? held : held - 1);
-    } else {
-      expect(answer.status).toBe(409);
-      expect(answer.body).toMatchObject({
-        code: 'invalid_transition',
-        current_status: from,
-        allowed_statuses: allowed[from],
-      });
-      expect((await fiaz.payout(id)).status).toBe(from);
-      expect((await fiaz.balance()).held).toBe(held);
-    }
-  });
-
-  it('completes a payout with the bank’s UTR, and the money has left', async () => {
-    const tiny = await still.aMerchant({ rupees: 100 });
-    const id = await aPayoutThatIs('processing', tiny);
-
-    const answer = await still
-      .asOperator()
-      .patch(`/payouts/${id}`, { status: 'completed', reason: 'Seen', utr: `A${UTR}` });
-
-    expect(answer.body).toMatchObject({ status: 'completed', utr: `A${UTR}` });
-    expect(await movementsOf(tiny, id)).toEqual(['payout_hold', 'payout_settlement']);
-    expect(await tiny.balance()).toEqual({ available: 99, held: 0 });
-  });
-
-  it('fails a payout that no bank has seen, and the money is available again', async () => {
-    const tiny = await still.aMerchant({ rupees: 100 });
-    const id = await aPayoutThatIs('processing', tiny);
-
-    const answer = await still.asOperator().patch(`/payouts/${id}`, { status: 'failed', reason: 'A mistake' });
-
-    expect(answer.body.failure).toMatchObject({ code: 'failed_by_operator' });
-    expect(await tiny.balance()).toEqual({ available: 100, held: 0 });
-  });
-
-  it.each([
-    ['completes nothing without a UTR', { status: 'completed', reason: 'x' }, '#/utr'],
-    ['gives a UTR with completed only', { status: 'failed', reason: 'x', utr: UTR }, '#/utr'],
-    ['says why', { status: 'cancelled' }, '#/reason'],
-    ['knows no other status', { status: 'paid', reason: 'x' }, '#/status'],
-  ])('%s', async (_rule, decision, pointer) => {
-    const id = await aPayoutThatIs('processing', fiaz);
-
-    const answer = await still.asOperator().patch(`/payouts/${id}`, decision);
-
-    expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
-    expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
-    expect((await fiaz.payout(id)).status).toBe('processing');
-  });
-
-  describe('who wants to fail a payout that is with the bank', () => {
-    const fail = (bahi: Bahi, id: string) =>
-      bahi.asOperator().patch(`/payouts/${id}`, { status: 'failed', reason: 'Too slow' });
-
-    it.each([
-      ['has not decided it', '0006', 'bank_has_it', ''],
-      ['has nothing under its reference yet', '0003', 'outcome_unknown', ''],
-      ['does not answer', '0008', 'outcome_unknown', ''],
-    ])('is refused while the bank %s', async (_what, to, code, detail) => {
-      const tiny = await patient.aMerchant({ rupees: 100, accounts: [to] });
-      const { id } = await tiny.aPayout(60, { to });
-      const atTheBank = async (): Promise<boolean> => to === '0003' || (await patient.bank.submissions(id)) === 1;
-      await tiny.until(id, 'processing');
-      await until('the bank has it', atTheBank);
-
-      const answer = await fail(patient, id);
-
-      expect([answer.status, answer.body.code]).toEqual([409, code]);
-      expect(answer.body.detail).toContain(detail);
-      expect(await tiny.payout(id)).toMatchObject({ status: 'processing' });
-      expect(await tiny.balance()).toEqual({ available: 40, held: 60 });
-    });
-
-    it('is refused while the bank has paid it and its answer is lost, and the payout is completed by that', async () => {
-      const tiny = await patient.aMerchant({ rupees: 100, accounts: ['0004'] });
-      const { id } = await tiny.aPayout(60, { to: '0004' });
-      await until('the bank has it', async () => (await patient.bank.submissions(id)) === 1);
-
-      const answer = await fail(patient, id);
-
-      expect([answer.status, answer.body.code]).toEqual([409, 'bank_has_it']);
-      expect(answer.body.detail).toContain('paid');
-      expect(await tiny.payout(id)).toMatchObject({ status: 'completed' });
-      expect(await tiny.balance()).toEqual({ available: 40, held: 0 });
-    });
-
-    it('may do so when the bank cannot say and the payout needs attention', async () => {
-      const tiny = await quick.aMerchant({ rupees: 100, accounts: ['0008'] });
-      const { id } = await tiny.aPayout(60, { to: '0008' });
-      await tiny.payoutThat('needs attention', id, ({ needs_attention }) => needs_attention);
-
-      const answer = await fail(quick, id);
-
-      expect(answer.body).toMatchObject({ status: 'failed', needs_attention: false });
-      expect(answer.body.failure).toMatchObject({ code: 'failed_by_operator', source: 'internal' });
-      expect(await movementsOf(tiny, id)).toEqual(['payout_hold', 'payout_release']);
-    }, 60_000);
-  });
-});
-
-describe('a payout that an operator deletes', () => {
-  const listed = async (merchant: Merchant, query = ''): Promise<string[]> =>
-    (await merchant.api.get(`/payouts${query}`)).body.results.map(({ id }: PayoutView) => id) as string[];
-
-  it('is cancelled if it was pending, leaves the lists, and stays readable by its id', async () => {
-    const tiny = await still.aMerchant({ rupees: 100 });
-    const { id } = await tiny.aPayout(60);
-    const operator = still.asOperator();
-
-    const answer = await operator.delete(`/payouts/${id}?reason=${encodeURIComponent('made by mistake')}`);
-
-    expect([answer.status, answer.text]).toEqual([204, '']);
-    expect((await tiny.payout(id)).status).toBe('cancelled');
-    expect(await tiny.balance()).toEqual({ available: 100, held: 0 });
-    expect(await listed(tiny)).toEqual([]);
-    expect(await listed(tiny, '?include_archived=true')).toEqual([id]);
-    const [, cancelled, archived] = await tiny.timeline(id);
-    expect(cancelled).toMatchObject({ type: 'payout.cancelled', reason: 'made by mistake' });
-    expect(archived).toMatchObject({
-      type: 'payout.archived',
-      reason: 'made by mistake',
-      from: 'cancelled',
-      to: 'cancelled',
-    });
-    expect(archived!.actor).toMatch(/^operator:/);
-  });
-
-  it('is deleted again without a further effect', async () => {
-    const tiny = await still.aMerchant({ rupees: 100 });
-    const { id } = await tiny.aPayout(60);
-    const operator = still.asOperator();
-
-    const answers = await Promise.all([1, 2, 3].map(() => operator.delete(`/payouts/${id}`)));
-
-    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
-    expect(await tiny.story(id)).toEqual(['requested', 'cancelled', 'archived']);
-    expect(await movementsOf(tiny, id)).toEqual(['payout_hold', 'payout_release']);
-  });
-
-  it.each(['completed', 'failed', 'cancelled'])('keeps its end if it was %s', async (status) => {
-    const tiny = await still.aMerchant({ rupees: 100 });
-    const id = await aPayoutThatIs(status, tiny);
-    const before = await tiny.balance();
-
-    expect((await still.asOperator().delete(`/payouts/${id}`)).status).toBe(204);
-
-    expect((await tiny.payout(id)).status).toBe(status);
-    expect(await tiny.balance()).toEqual(before);
-    expect(await listed(tiny)).toEqual([]);
-  });
-
-  it('stays where it is while it is processing', async () => {
-    const tiny = await still.aMerchant({ rupees: 100 });
-    const id = await aPayoutThatIs('processing', tiny);
-
-    const answer = await still.asOperator().delete(`/payouts/${id}`);
-
-    expect(answer.status).toBe(409);
-    expect(answer.body).toMatchObject({
-      code: 'invalid_transition',
-      current_status: 'processing',
-      allowed_statuses: ['completed', 'failed'],
-    });
-    expect(await listed(tiny)).toEqual([id]);
-  });
-});
-
-describe('a payout that failed', () => {
-  let tiny: Merchant;
-  let other: LocalService;
-
-  beforeAll(async () => {
-    tiny = await still.aMerchant({ rupees: 100, accounts: ['0002'] });
-    other = await still.serve();
-  });
-
-  it('has given its hold back once when the processor ran twice', async () => {
-    const { id } = await tiny.aPayout(60, { to: '0002' });
-    const processor = still.service.get(ProcessPayout);
-
-    await processor.execute(tiny.id, id);
-    await processor.execute(tiny.id, id);
-
-    expect((await tiny.payout(id)).status).toBe('failed');
-    expect(await movementsOf(tiny, id)).toEqual(['payout_hold', 'payout_release']);
-    expect(await still.bank.submissions(id)).toBe(1);
-    expect(await tiny.balance()).toEqual({ available: 100, held: 0 });
-  });
-
-  it('has given its hold back once when two processors raced', async () => {
-    const ids = await Promise.all(Array.from({ length: 20 }, async () => (await tiny.aPayout(5, { to: '0002' })).id));
-    const processors = [still.service, other].map((service) => service.get(ProcessPayout));
-
-    await Promise.all(ids.flatMap((id) => processors.map((processor) => processor.execute(tiny.id, id))));
-
-    for (const id of ids) {
-      expect(await movementsOf(tiny, id)).toEqual(['payout_hold', 'payout_release']);
-      expect(await tiny.story(id)).toEqual(['requested', 'processing', 'failed']);
-      expect(await still.bank.submissions(id)).toBe(1);
-    }
-    expect(await tiny.balance()).toEqual({ available: 100, held: 0 });
-  });
-
-  it('has given its hold back once when two processes heard the bank’s answer', async () => {
-    const { id } = await tiny.aPayout(60, { to: '0002' });
-    await still.service.get(ProcessPayout).execute(tiny.id, id);
-    const { failure } = await tiny.payout(id);
-    const second = await tiny.aPayout(60, { to: '0002' });
-    await still.asOperator().patch(`/payouts/${second.id}`, { status: 'processing', reason: 'test' });
-    const settlements = [still.service, other].map((service) => service.get(SettlePayout));
-    const call = { kind: 'submission', gateway: 'bank-simulator', attempt: 0, askedAt: new Date() } as const;
-    const answer = { kind: 'rejected', failure: failure as never } as const;
-
-    await Promise.all(settlements.map((settlement) => settlement.execute(tiny.id, second.id, call, answer)));
-
-    expect(await movementsOf(tiny, second.id)).toEqual(['payout_hold', 'payout_release']);
-    expect(await tiny.story(second.id)).toEqual(['requested', 'processing', 'failed']);
-    expect(await tiny.balance()).toEqual({ available: 100, held: 0 });
-  });
-
-  it('has given its hold back once when its job was in the queue many times, with two workers on it', async () => {
-    const fiaz = await quick.aMerchant({ rupees: 100, accounts: ['0002'] });
-    const worker = await quick.serve({ worker: true });
-    const ids = await Promise.all(Array.from({ length: 10 }, async () => (await fiaz.aPayout(10, { to: '0002' })).id));
-    const jobs = ids.flatMap((payoutId) =>
-      Array.from({ length: 4 }, () => ({
-        queue: 'payouts' as const,
-        name: 'process',
-        id: randomUUID(),
-        data: { merchantId: fiaz.id, payoutId },
-      })),
-    );
-
-    await worker.get(JobQueues).add(jobs);
-    await Promise.all(ids.map((id) => fiaz.until(id, 'failed')));
-    await until('the queue is empty', async () => (await quick.count('queue.job')) === 0, 20_000);
-
-    for (const id of ids) {
-      expect(await movementsOf(fiaz, id)).toEqual(['payout_hold', 'payout_release']);
-      expect(await quick.bank.submissions(id)).toBe(1);
-    }
-    expect(await fiaz.balance()).toEqual({ available: 100, held: 0 });
-    await worker.stop();
-  }, 60_000);
-});
-
-describe('merchants', () => {
-  it('do not see each other’s payouts', async () => {
-    const [owner, stranger] = (await still.merchants(2, { rupees: 100 })) as [Merchant, Merchant];
-    const { id } = await owner.aPayout(60);
-
-    const answers = [
-      await stranger.api.get(`/payouts/${id}`),
-      await stranger.api.get(`/payouts/${id}/events`),
-      await stranger.api.post(`/payouts/${id}/cancel`),
-      await stranger.api.get(`/payouts/${randomUUID()}`),
-      await stranger.api.get('/payouts/1'),
-    ];
-
-    for (const { status, body } of answers) expect([status, body.code]).toEqual([404, 'not_found']);
-    expect((await stranger.api.get('/payouts')).body.results).toEqual([]);
-    expect((await stranger.api.get(`/payouts?bank_account_id=${await owner.account('0001')}`)).body.results).toEqual(
-      [],
-    );
-    expect((await owner.payout(id)).status).toBe('pending');
-  });
-
-  it('do not pay to each other’s accounts, nor in each other’s name', async () => {
-    const [owner, stranger] = (await still.merchants(2, { rupees: 100 })) as [Merchant, Merchant];
-    const order = { amount_paise: 60_00, bank_account_id: await owner.account('0001') };
-
-    const toTheirs = await stranger.api.post('/payouts', order, { key: randomUUID() });
-    const inTheirName = await stranger.api.post('/payouts', order, { key: randomUUID(), merchant: owner });
-
-    expect([toTheirs.status, toTheirs.body.code]).toEqual([422, 'bank_account_unknown']);
-    expect([inTheirName.status, inTheirName.body.code]).toEqual([403, 'forbidden']);
-    expect(await owner.balance()).toEqual({ available: 100, held: 0 });
-  });
-
-  it('decide nothing that is an operator’s to decide', async () => {
-    const fiaz = await still.aMerchant({ rupees: 100 });
-    const { id } = await fiaz.aPayout(60);
-
-    const answers = [
-      await fiaz.api.patch(`/payouts/${id}`, { status: 'completed', reason: 'please', utr: UTR }),
-      await fiaz.api.delete(`/payouts/${id}`),
-    ];
-
-    for (const { status, body } of answers) expect([status, body.code]).toEqual([403, 'forbidden']);
-    expect((await fiaz.payout(id)).status).toBe('pending');
-  });
-});
-
-describe('an operator who acts for a merchant', () => {
-  it('names it where one is needed', async () => {
-    const fiaz = await still.aMerchant({ rupees: 100 });
-    const operator = still.asOperator();
-    const order = { amount_paise: 60_00, bank_account_id: await fiaz.account('0001') };
-
-    const nameless = await operator.post('/payouts', order, { key: randomUUID() });
-    const named = await operator.post('/payouts', order, { key: randomUUID(), merchant: fiaz });
-
-    expect([nameless.status, nameless.body.code]).toEqual([400, 'validation_failed']);
-    expect(nameless.body.errors[0].pointer).toBe('#/headers/X-Merchant-Id');
-    expect([named.status, named.body.merchant_id]).toEqual([201, fiaz.id]);
-    expect((await fiaz.timeline(named.body.id))[0]!.actor).toMatch(/^operator:/);
-    expect((await operator.get('/balance')).status).toBe(400);
-    expect((await operator.get(`/balance?merchant_id=${fiaz.id}`)).body.held_paise).toBe(60_00);
-  });
-
-  it('shares the key’s scope with the merchant', async () => {
-    const fiaz = await still.aMerchant({ rupees: 100 });
-    const order = { amount_paise: 60_00, bank_account_id: await fiaz.account('0001') };
-    const key = randomUUID();
-
-    const original = await fiaz.api.post('/payouts', order, { key });
-    const replay = await still.asOperator().post('/payouts', order, { key, merchant: fiaz });
-
-    expect([replay.status, replay.text]).toEqual([200, original.text]);
-  });
-
-  it('reads and decides by id alone, but not in the name of somebody else', async () => {
-    const [fiaz, tiny] = (await still.merchants(2, { rupees: 100 })) as [Merchant, Merchant];
-    const { id } = await fiaz.aPayout(60);
-    const operator = still.asOperator();
-
-    expect((await operator.get(`/payouts/${id}`)).body.merchant_id).toBe(fiaz.id);
-    expect((await operator.get(`/payouts/${id}/events`)).body.results).toHaveLength(1);
-    expect((await operator.get(`/payouts/${id}`, { merchant: tiny })).status).toBe(404);
-    expect(
-      (await operator.patch(`/payouts/${id}`, { status: 'cancelled', reason: 'x' }, { merchant: tiny })).status,
-    ).toBe(404);
-    expect((await operator.delete(`/payouts/${id}`, { merchant: tiny })).status).toBe(404);
-    expect((await operator.patch(`/payouts/${randomUUID()}`, { status: 'cancelled', reason: 'x' })).status).toBe(404);
-    expect((await fiaz.payout(id)).status).toBe('pending');
-  });
-});
-
-describe('an account or a merchant that is closed', () => {
-  it('refuses new payouts to an inactive account, until it is active again', async () => {
-    const fiaz = await still.aMerchant({ rupees: 100 });
-    const account = `/bank-accounts/${await fiaz.account('0001')}`;
-    await fiaz.api.patch(account, { is_active: false });
-
-    const refused = await fiaz.payOut(60);
-    await fiaz.api.patch(account, { is_active: true });
-
-    expect([refused.status, refused.body.code]).toEqual([422, 'bank_account_inactive']);
-    expect((await fiaz.payOut(60)).status).toBe(201);
-  });
-
-  it('refuses new payouts of an inactive merchant, who still reads', async () => {
-    const fiaz = await still.aMerchant({ rupees: 100 });
-    const { id } = await fiaz.aPayout(10);
-    await still.asOperator().patch(`/merchants/${fiaz.id}`, { is_active: false });
-
-    const refused = await fiaz.payOut(60);
-
-    expect([refused.status, refused.body.code]).toEqual([403, 'merchant_inactive']);
-    expect((await fiaz.payout(id)).status).toBe('pending');
-    expect(await fiaz.balance()).toEqual({ available: 90, held: 10 });
-    expect((await still.asOperator().post('/payouts', {}, { key: 'x', merchant: fiaz })).status).toBe(400);
-  });
-
-  /** From here on there is a worker where there was none: everything that was still pending goes on. */
-  it('does not stop a payout that was made before, nor change whom it is paid to', async () => {
-    const fiaz = await still.aMerchant({ rupees: 100, accounts: ['0001'] });
-    const { id, recipient } = await fiaz.aPayout(60);
-    await fiaz.api.patch(`/bank-accounts/${await fiaz.account('0001')}`, { is_active: false });
-    await still.asOperator().patch(`/merchants/${fiaz.id}`, { is_active: false });
-    // Nobody can change an account's number, and if somebody could: the payout would not follow.
-    await still.psql.query(
-      `UPDATE bank_accounts SET account_number = '9990002', account_holder_name = 'Mallory' WHERE id = $1`,
-      [await fiaz.account('0001')],
-    );
-
-    await still.serve({ worker: true });
-    const payout = await fiaz.until(id, 'completed');
-
-    expect(payout.recipient).toEqual(recipient);
-    expect(
-      await still.psql.query(
-        'SELECT account_number, beneficiary_name FROM bank_simulator.transfers WHERE reference = $1',
-        [id],
-      ),
-    ).toEqual([{ account_number: '50100012340001', beneficiary_name: 'Asha Rao' }]);
-    expect(await fiaz.balance()).toEqual({ available: 40, held: 0 });
-  });
-
-  it('nor what an operator sent off by hand', async () => {
-    const fiaz = await still.aMerchant({ rupees: 100 });
-    const { id } = await fiaz.aPayout(60);
-
-    await still.asOperator().patch(`/payouts/${id}`, { status: 'processing', reason: 'Urgent' });
-    const payout = await fiaz.until(id, 'completed');
-
-    expect(payout.attempts).toBe(1);
-    expect(await still.bank.timesPaid(id)).toBe(1);
-  });
-
-  it('and leaves all books in order', async () => {
-    await until(
-      'all has ended',
-      async () => (await still.count('payouts WHERE next_attempt_at IS NOT NULL')) === 0,
-      20_000,
-      40,
-    );
-
-    expect(await still.findings()).toEqual([]);
-    expect(await still.bank.paidTwice()).toEqual([]);
-    expect(
-      await still.count('ledger_entries WHERE balance_paise < 0 AND account IN ($1, $2)', ['available', 'held']),
-    ).toBe(0);
-  }, 60_000);
 });

@@ -70,9 +70,9 @@ describe('behind a transaction pooler', () => {
       return (await bahi.count(open)) === 0;
     });
     for (let i = 0; i < 20; i++) {
-      const person = await bahi.personThrough(pooler.appUrl);
-      expect(await person.query('SHOW enable_seqscan')).toEqual([{ enable_seqscan: 'on' }]);
-      await person.leave();
+      const session = await bahi.sqlSessionThrough(pooler.appUrl);
+      expect(await session.query('SHOW enable_seqscan')).toEqual([{ enable_seqscan: 'on' }]);
+      await session.close();
     }
   });
 
@@ -97,8 +97,8 @@ describe('behind a transaction pooler', () => {
 
   it('migrations are refused in one line that says what to do', async () => {
     await expect(migrate(pooler.ownerUrl)).rejects.toThrow(/set MIGRATION_DATABASE_URL to the address of PostgreSQL/);
-    const its = { DATABASE_URL: pooler.appUrl, MIGRATION_DATABASE_URL: pooler.ownerUrl };
-    const { code, stderr } = await runMain('cli', ['migrate'], its);
+    const settings = { DATABASE_URL: pooler.appUrl, MIGRATION_DATABASE_URL: pooler.ownerUrl };
+    const { code, stderr } = await runMain('cli', ['migrate'], settings);
     expect(stderr).toMatch(/^Migrations cannot run through a transaction pooler: .*\n$/);
     expect(code).toBe(1);
     const direct = { DATABASE_URL: pooler.appUrl, MIGRATION_DATABASE_URL: database.ownerUrl };

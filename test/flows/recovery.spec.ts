@@ -44,7 +44,7 @@ beforeAll(async () => {
   ];
 }, 60_000);
 
-afterAll(() => Promise.all(opened.map((house) => house.close())));
+afterAll(() => Promise.all(opened.map((ownBahi) => ownBahi.close())));
 
 /** What only the database knows of a payout: its lease and what the bank has said so far. */
 interface Row {
@@ -57,84 +57,77 @@ interface Row {
   readonly lease_ms: number;
 }
 
-async function rowOf(house: Bahi, id: string): Promise<Row> {
-  const [row] = await house.psql.query<Row>(
+async function rowOf(ownBahi: Bahi, id: string): Promise<Row> {
+  const [row] = await ownBahi.psql.query<Row>(
     `SELECT *, extract(epoch FROM next_attempt_at - updated_at)::float * 1000 AS lease_ms FROM payouts WHERE id = $1`,
     [id],
   );
   return row!;
 }
 
-async function heldBy(merchant: Merchant, payoutId: string): Promise<string[]> {
-  const lines = await merchant.ledger();
-  return lines
-    .filter(({ account, reference }) => account === 'held' && reference.id === payoutId)
-    .map(({ kind }) => kind);
-}
-
 /** Submissions wait at the bank's door until the lock is let go; inquiries pass. */
-async function blockSubmissions(house: Bahi): Promise<{ letGo(): Promise<void> }> {
-  const psql = await house.person();
+async function blockSubmissions(ownBahi: Bahi): Promise<{ rollback(): Promise<void> }> {
+  const psql = await ownBahi.sqlSession();
   await psql.query('BEGIN');
   await psql.query('LOCK TABLE bank_simulator.transfers IN EXCLUSIVE MODE');
   return psql;
 }
 
-const atTheDoor = (house: Bahi, count = 1): Promise<void> =>
-  house.waitingFor('bank_simulator.transfers', { connections: count });
+const atTheDoor = (ownBahi: Bahi, count = 1): Promise<void> =>
+  ownBahi.waitingFor('bank_simulator.transfers', { connections: count });
 
 describe('a payout whose submission is still on its way', () => {
-  let house: Bahi;
+  let ownBahi: Bahi;
   let fiaz: Merchant;
 
   beforeAll(async () => {
-    house = await aBahi({ worker: true, environment: QUICKLY });
-    fiaz = await house.aMerchant({ rupees: 500 });
+    ownBahi = await aBahi({ worker: true, environment: QUICKLY });
+    fiaz = await ownBahi.aMerchant({ rupees: 500 });
   });
 
   it('is processing, with an attempt and a lease, before the bank hears of it', async () => {
-    const bank = await blockSubmissions(house);
+    const bank = await blockSubmissions(ownBahi);
     const { id } = await fiaz.aPayout(100);
-    await atTheDoor(house);
+    await atTheDoor(ownBahi);
 
-    expect(await rowOf(house, id)).toMatchObject({
+    expect(await rowOf(ownBahi, id)).toMatchObject({
       status: 'processing',
       gateway: 'bank-simulator',
       attempts: 1,
       next_step: 'inquire',
       lease_ms: TIMEOUT_MS,
     });
-    expect(await house.bank.submissions(id)).toBe(0);
-    await bank.letGo();
+    expect(await ownBahi.bank.submissions(id)).toBe(0);
+    await bank.rollback();
     await fiaz.until(id, 'completed');
   });
 
   it('is not given up because one inquiry finds nothing, and is paid once when it arrives', async () => {
-    const bank = await blockSubmissions(house);
+    const bank = await blockSubmissions(ownBahi);
     const { id } = await fiaz.aPayout(100);
-    await until('the bank has been asked once', async () => (await rowOf(house, id)).not_found_at !== null);
+    await until('the bank has been asked once', async () => (await rowOf(ownBahi, id)).not_found_at !== null);
 
-    expect(await rowOf(house, id)).toMatchObject({ status: 'processing', attempts: 1, next_step: 'inquire' });
-    await bank.letGo();
+    expect(await rowOf(ownBahi, id)).toMatchObject({ status: 'processing', attempts: 1, next_step: 'inquire' });
+    await bank.rollback();
     const payout = await fiaz.until(id, 'completed');
 
     expect(payout.attempts).toBe(1);
-    expect(await house.bank.submissions(id)).toBe(1);
-    expect(await house.bank.timesPaid(id)).toBe(1);
+    expect(await ownBahi.bank.submissions(id)).toBe(1);
+    expect(await ownBahi.bank.timesPaid(id)).toBe(1);
   });
 
   it('is paid once when the repeated submission arrives in the same moment', async () => {
-    const bank = await blockSubmissions(house);
+    const bank = await blockSubmissions(ownBahi);
     const { id } = await fiaz.aPayout(100);
 
-    await atTheDoor(house, 2);
-    await bank.letGo();
+    await atTheDoor(ownBahi, 2);
+    await bank.rollback();
     const payout = await fiaz.until(id, 'completed');
 
     expect(payout.attempts).toBe(2);
-    expect(await house.bank.submissions(id)).toBe(2);
-    expect(await house.bank.timesPaid(id)).toBe(1);
-    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await ownBahi.bank.submissions(id)).toBe(2);
+    expect(await ownBahi.bank.timesPaid(id)).toBe(1);
+    expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_settlement']);
   });
 });
 
@@ -149,7 +142,7 @@ describe('a payout whose answer is lost', () => {
     expect(payout.attempts).toBe(1);
     expect(await bahi.bank.submissions(lost.id)).toBe(1);
     expect(await bahi.bank.timesPaid(lost.id)).toBe(1);
-    expect(await heldBy(acme, lost.id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await acme.movementsOf(lost.id)).toEqual(['payout_hold', 'payout_settlement']);
   });
 
   it('has the UTR that the bank knows it by', async () => {
@@ -174,7 +167,7 @@ describe('a payout that the bank rejects for certain', () => {
     const payout = await acme.until(rejected.id, 'failed');
 
     expect(payout).toMatchObject({ attempts: 1, failure: { code: 'bank_account_closed' } });
-    expect(await heldBy(acme, rejected.id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await acme.movementsOf(rejected.id)).toEqual(['payout_hold', 'payout_release']);
     expect(await bahi.bank.timesPaid(rejected.id)).toBe(0);
   });
 });
@@ -190,7 +183,7 @@ describe('a payout at a bank that is down', () => {
     // After the lease two more inquiries, each after at least half of its exponential delay.
     const waited = Date.parse(attention!.at) - Date.parse(processing!.at);
     expect(waited).toBeGreaterThanOrEqual(TIMEOUT_MS + TIMEOUT_MS / 2 + (2 * TIMEOUT_MS) / 2 - ROUNDING_MS);
-    expect(await heldBy(acme, down.id)).toEqual(['payout_hold']);
+    expect(await acme.movementsOf(down.id)).toEqual(['payout_hold']);
     expect(await bahi.bank.submissions(down.id)).toBe(1);
     const row = await rowOf(bahi, down.id);
     expect(row.inquiries).toBeGreaterThan(RETRIES);
@@ -209,41 +202,41 @@ describe('a payout at a bank that is down', () => {
     const payout = await acme.until(down.id, 'completed');
 
     expect(payout).toMatchObject({ utr, needs_attention: false, attempts: 1 });
-    expect(await heldBy(acme, down.id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await acme.movementsOf(down.id)).toEqual(['payout_hold', 'payout_settlement']);
   }, 60_000);
 });
 
 describe('a payout that is not due', () => {
   it('is left alone by a processor that comes too early', async () => {
-    const house = await aBahi({ environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' } });
-    const fiaz = await house.aMerchant({ rupees: 100, accounts: ['0008'] });
+    const ownBahi = await aBahi({ environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' } });
+    const fiaz = await ownBahi.aMerchant({ rupees: 100, accounts: ['0008'] });
     const { id } = await fiaz.aPayout(100, { to: '0008' });
-    const processor = house.service.get(ProcessPayout);
+    const processor = ownBahi.service.get(ProcessPayout);
     await processor.execute(fiaz.id, id);
-    const before = await rowOf(house, id);
+    const before = await rowOf(ownBahi, id);
 
     await processor.execute(fiaz.id, id);
 
-    expect(await rowOf(house, id)).toEqual(before);
+    expect(await rowOf(ownBahi, id)).toEqual(before);
     expect(before).toMatchObject({ status: 'processing', attempts: 1, inquiries: 0 });
   });
 });
 
 describe('work that is lost with the queue', () => {
-  let house: Bahi;
+  let ownBahi: Bahi;
   let fiaz: Merchant;
 
   beforeAll(async () => {
-    house = await aBahi({ environment: QUICKLY });
-    fiaz = await house.aMerchant({ rupees: 500, accounts: ['0001', '0002', '0004'] });
+    ownBahi = await aBahi({ environment: QUICKLY });
+    fiaz = await ownBahi.aMerchant({ rupees: 500, accounts: ['0001', '0002', '0004'] });
   });
 
   it('is found by the sweep when it was lost before anybody had begun', async () => {
     const { id } = await fiaz.aPayout(100);
     // The relay has carried the event, and then somebody emptied the queue.
-    await house.psql.query('UPDATE outbox SET published_at = clock_timestamp()');
+    await ownBahi.psql.query('UPDATE outbox SET published_at = clock_timestamp()');
 
-    const worker = await house.serve({ worker: true });
+    const worker = await ownBahi.serve({ worker: true });
     const payout = await fiaz.until(id, 'completed');
 
     expect(payout.attempts).toBe(1);
@@ -251,7 +244,7 @@ describe('work that is lost with the queue', () => {
   });
 
   it('is found by the sweep when the queue is emptied again and again', async () => {
-    await house.serve({ worker: true });
+    await ownBahi.serve({ worker: true });
     const wanted = ['0001', '0002', '0004'].flatMap((to) => Array.from({ length: 5 }, () => to));
     const payouts = await Promise.all(wanted.map((to) => fiaz.aPayout(10, { to })));
 
@@ -259,41 +252,41 @@ describe('work that is lost with the queue', () => {
     await until(
       'every payout has ended',
       async () => {
-        const left = await house.count(open);
+        const left = await ownBahi.count(open);
         // Not to the last, or it might have no chance.
-        if (left > 3) await house.psql.query('DELETE FROM queue.job');
+        if (left > 3) await ownBahi.psql.query('DELETE FROM queue.job');
         return left === 0;
       },
       30_000,
       20,
     );
 
-    for (const { id } of payouts) expect(await house.bank.timesPaid(id)).toBeLessThanOrEqual(1);
+    for (const { id } of payouts) expect(await ownBahi.bank.timesPaid(id)).toBeLessThanOrEqual(1);
     expect(await fiaz.balance()).toEqual({ available: 500 - 100 - 10 * 10, held: 0 });
-    expect(await house.findings()).toEqual([]);
+    expect(await ownBahi.findings()).toEqual([]);
   }, 60_000);
 });
 
 describe('an answer against the end that a payout already has', () => {
-  let house: Bahi;
+  let ownBahi: Bahi;
   let fiaz: Merchant;
 
   beforeAll(async () => {
-    house = await aBahi({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '20' } });
-    fiaz = await house.aMerchant({ rupees: 500, accounts: ['0001', '0002'] });
+    ownBahi = await aBahi({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '20' } });
+    fiaz = await ownBahi.aMerchant({ rupees: 500, accounts: ['0001', '0002'] });
   });
 
   const disagreement = (id: string): Promise<void> =>
     until('the bank has disagreed', async () => (await fiaz.story(id)).includes('bank_disagreed'));
 
   it('is kept and found by verify when the bank rejects what an operator completed', async () => {
-    const bank = await blockSubmissions(house);
+    const bank = await blockSubmissions(ownBahi);
     const { id } = await fiaz.aPayout(100, { to: '0002' });
-    await atTheDoor(house);
+    await atTheDoor(ownBahi);
     const utr = 'HDFCN52026112101';
-    await house.asOperator().patch(`/payouts/${id}`, { status: 'completed', reason: 'Seen on the statement', utr });
+    await ownBahi.asOperator().patch(`/payouts/${id}`, { status: 'completed', reason: 'Seen on the statement', utr });
 
-    await bank.letGo();
+    await bank.rollback();
     await disagreement(id);
 
     expect(await fiaz.story(id)).toEqual(['requested', 'processing', 'completed', 'bank_disagreed']);
@@ -304,8 +297,8 @@ describe('an answer against the end that a payout already has', () => {
       data: { bank_says: { kind: 'rejected', failure: { code: 'bank_account_closed' } } },
     });
     expect(await fiaz.payout(id)).toMatchObject({ status: 'completed', utr, failure: null });
-    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_settlement']);
-    expect(await house.findings()).toEqual([
+    expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_settlement']);
+    expect(await ownBahi.findings()).toEqual([
       expect.stringMatching(new RegExp(`^BANK_DISAGREES: payout ${id} is completed`)),
     ]);
   });
@@ -313,7 +306,7 @@ describe('an answer against the end that a payout already has', () => {
   it('is kept and found by verify when the bank pays what was failed, and moves no money', async () => {
     const { id } = await fiaz.aPayout(100, { to: '0002' });
     await fiaz.until(id, 'failed');
-    const settlement = house.service.get(SettlePayout);
+    const settlement = ownBahi.service.get(SettlePayout);
     const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
 
     const paid = { kind: 'succeeded', utr: '632512345678' } as const;
@@ -322,8 +315,8 @@ describe('an answer against the end that a payout already has', () => {
 
     expect(await fiaz.story(id)).toEqual(['requested', 'processing', 'failed', 'bank_disagreed']);
     expect(await fiaz.payout(id)).toMatchObject({ status: 'failed', utr: null });
-    expect(await heldBy(fiaz, id)).toEqual(['payout_hold', 'payout_release']);
-    expect(await house.findings()).toContainEqual(
+    expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await ownBahi.findings()).toContainEqual(
       expect.stringMatching(new RegExp(`^BANK_DISAGREES: payout ${id} is failed`)),
     );
   });
@@ -332,7 +325,7 @@ describe('an answer against the end that a payout already has', () => {
     const [paid, refused] = [await fiaz.aPayout(10), await fiaz.aPayout(10, { to: '0002' })];
     const { utr } = await fiaz.until(paid.id, 'completed');
     const { failure } = await fiaz.until(refused.id, 'failed');
-    const settlement = house.service.get(SettlePayout);
+    const settlement = ownBahi.service.get(SettlePayout);
     const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
 
     await settlement.execute(fiaz.id, paid.id, call, { kind: 'succeeded', utr: utr! });
@@ -346,29 +339,29 @@ describe('an answer against the end that a payout already has', () => {
 
 describe('a payout whose bank is switched off', () => {
   it('waits for it with its hold, is seen, goes to no other bank, and goes on when the bank is back', async () => {
-    const house = await aBahi({ environment: { ...QUICKLY, PAYOUT_MAX_RETRIES: '0' } });
-    const fiaz = await house.aMerchant({ rupees: 500, accounts: ['0001', '0004'] });
-    const before = await house.serve({ worker: true });
+    const ownBahi = await aBahi({ environment: { ...QUICKLY, PAYOUT_MAX_RETRIES: '0' } });
+    const fiaz = await ownBahi.aMerchant({ rupees: 500, accounts: ['0001', '0004'] });
+    const before = await ownBahi.serve({ worker: true });
     const { id } = await fiaz.aPayout(100, { to: '0004' });
-    await until('the bank has paid', async () => (await house.bank.timesPaid(id)) === 1);
+    await until('the bank has paid', async () => (await ownBahi.bank.timesPaid(id)) === 1);
     await before.stop();
 
-    const without = await house.serve({ worker: true, environment: { GATEWAYS: 'always-succeeds' } });
+    const without = await ownBahi.serve({ worker: true, environment: { GATEWAYS: 'always-succeeds' } });
     const seen = await fiaz.payoutThat('needs attention', id, ({ needs_attention }) => needs_attention);
     const other = await fiaz.until((await fiaz.aPayout(50)).id, 'completed');
     await without.stop();
 
     expect(seen).toMatchObject({ status: 'processing', attempts: 1, utr: null });
-    expect((await rowOf(house, id)).gateway).toBe('bank-simulator');
-    expect((await rowOf(house, other.id)).gateway).toBe('always-succeeds');
+    expect((await rowOf(ownBahi, id)).gateway).toBe('bank-simulator');
+    expect((await rowOf(ownBahi, other.id)).gateway).toBe('always-succeeds');
     expect(await fiaz.balance()).toEqual({ available: 350, held: 100 });
 
-    await house.serve({ worker: true });
+    await ownBahi.serve({ worker: true });
     const payout = await fiaz.until(id, 'completed');
 
     expect(payout).toMatchObject({ attempts: 1, needs_attention: false });
-    expect(await house.bank.timesPaid(id)).toBe(1);
-    expect(await house.findings()).toEqual([]);
+    expect(await ownBahi.bank.timesPaid(id)).toBe(1);
+    expect(await ownBahi.findings()).toEqual([]);
   }, 60_000);
 });
 
@@ -398,7 +391,7 @@ describe('a payout that the bank never gets', () => {
   });
 
   it('has given its hold back once, and was never paid', async () => {
-    expect(await heldBy(acme, neverReceived.id)).toEqual(['payout_hold', 'payout_release']);
+    expect(await acme.movementsOf(neverReceived.id)).toEqual(['payout_hold', 'payout_release']);
     expect(await bahi.bank.timesPaid(neverReceived.id)).toBe(0);
   });
 
@@ -419,6 +412,6 @@ describe('when all is over', () => {
   it('nothing is wrong in the books, and the bank has paid no reference twice', async () => {
     expect(await acme.balance()).toEqual({ available: 200, held: 0 });
     expect(await bahi.findings()).toEqual([]);
-    for (const house of opened) expect(await house.bank.paidTwice()).toEqual([]);
+    for (const ownBahi of opened) expect(await ownBahi.bank.paidTwice()).toEqual([]);
   });
 });

@@ -123,12 +123,12 @@ describe('a worker that is killed while it holds jobs', () => {
 describe('a PostgreSQL that is killed and started again', () => {
   it('in the middle of work loses nothing that was accepted', async () => {
     const postgres = await startOwnServer({ durable: true });
-    const house = await Bahi.open({ server: postgres, environment: { REDIS_URL: redis.url, ...PROCESSING } });
+    const ownBahi = await Bahi.open({ server: postgres, environment: { REDIS_URL: redis.url, ...PROCESSING } });
     try {
-      await house.process('worker');
-      const merchant = await house.aMerchant({ rupees: 1_000, accounts: ['0001', '0005'] });
+      await ownBahi.process('worker');
+      const merchant = await ownBahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0005'] });
       const slow = await Promise.all(Array.from({ length: 10 }, () => merchant.aPayout(10, { to: '0005' })));
-      await until('the bank has some', async () => (await house.count('payouts WHERE attempts > 0')) > 0);
+      await until('the bank has some', async () => (await ownBahi.count('payouts WHERE attempts > 0')) > 0);
       const asked = Array.from({ length: 20 }, () => merchant.payOut(10));
       await postgres.kill();
       const answers = await Promise.all(asked);
@@ -140,11 +140,11 @@ describe('a PostgreSQL that is killed and started again', () => {
       for (const { id } of accepted) await merchant.until(id, 'completed', WITHIN_MS);
       const listed = (await merchant.api.get('/payouts?limit=100')).body.results;
       for (const { id } of listed) await merchant.until(id, 'completed', WITHIN_MS);
-      expect(await (await house.bankSeenAnew()).paidTwice()).toEqual([]);
-      expect(await house.findings()).toEqual([]);
+      expect(await (await ownBahi.bankOnNewConnection()).paidTwice()).toEqual([]);
+      expect(await ownBahi.findings()).toEqual([]);
       expect(await merchant.balance()).toEqual({ available: 1_000 - 10 * listed.length, held: 0 });
     } finally {
-      await house.close();
+      await ownBahi.close();
       await postgres.stop();
     }
   }, 120_000);

@@ -5,7 +5,7 @@ import { Bahi, type Merchant } from '../support/bahi.js';
 import type { Answer } from '../support/client.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import type { ServiceProcess } from '../support/service-process.js';
-import { ProviderBooks, Till } from '../support/till.js';
+import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
 /** Two API processes and two workers on one PostgreSQL and one Redis, as in production. */
@@ -51,16 +51,16 @@ describe('two API processes and two workers', () => {
   it('charge once for forty requests with one key, credit once, and list it at once at the other', async () => {
     const acme = await bahi.aMerchant();
     const key = randomUUID();
-    const tills = apis.map((api) => new Till(acme.at(api)));
+    const drivers = apis.map((api) => new PaymentsDriver(acme.at(api)));
     const newest = () => acme.at(apis[1]).api.get('/payments');
     await until('the empty list is kept', async () => (await newest()).headers.get('x-cache') === 'HIT');
 
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => tills[n % 2]!.charge(12_001, { key })));
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => drivers[n % 2]!.charge(12_001, { key })));
 
     expect(statuses(answers)).toEqual([...Array.from({ length: 39 }, () => 200), 201]);
     const { id } = answers[0]!.body as { id: string };
     expect(listed(await newest())).toEqual([id]);
-    await tills[0]!.until(id, 'succeeded');
+    await drivers[0]!.until(id, 'succeeded');
     expect((await newest()).body.results[0].status).toBe('succeeded');
     expect(await new ProviderBooks(bahi.psql).submissions(id)).toBe(1);
     expect(await acme.balance()).toEqual({ available: 9_755.04, held: 0 });

@@ -45,8 +45,8 @@ async function traceOf(payoutId: string, status: string): Promise<Record<string,
   await until('the settlement and all above it have arrived', () => {
     const last = settled();
     if (last === undefined) return false;
-    const its = spansOf(last.traceId);
-    return [CONSUMER, SERVER, CLIENT].every((kind) => its.some((span) => span.kind === kind));
+    const own = spansOf(last.traceId);
+    return [CONSUMER, SERVER, CLIENT].every((kind) => own.some((span) => span.kind === kind));
   });
   return Object.fromEntries(spansOf(settled()!.traceId).map((span) => [span.name, span]));
 }
@@ -99,8 +99,8 @@ describe('a trace', () => {
     const id = await payOut('0001');
     await acme.until(id, 'completed');
     expect(await Promise.all([api.stop(), worker.stop()])).toEqual([0, 0]);
-    const its = collector.spans.filter(({ attributes }) => attributes['bahi.payout.id'] === id);
-    expect(its.map(({ name }) => name).sort()).toEqual(['bank submission', 'settle payout']);
+    const own = collector.spans.filter(({ attributes }) => attributes['bahi.payout.id'] === id);
+    expect(own.map(({ name }) => name).sort()).toEqual(['bank submission', 'settle payout']);
   });
 
   it('tells nobody an account number or a key', () => {

@@ -7,32 +7,30 @@ import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key
 import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
 import { TypeormApiKeys } from '../../src/modules/merchants/infrastructure/typeorm-api-keys.js';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { nextId } from '../../src/shared/ids.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
-import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 
 // One test lets the database go away, and the warning about it is meant for a log.
 Logger.overrideLogger(false);
 
-let house: TestDatabase;
+let testDatabase: TestDatabase;
 let database: Database;
 let proxy: PostgresProxy;
 
 beforeAll(async () => {
-  house = await createDatabase();
-  await migrate(house.ownerUrl);
-  database = new Database(house.appUrl, 3);
-  proxy = await PostgresProxy.to(house.appUrl);
+  testDatabase = await createMigratedDatabase();
+  database = new Database(testDatabase.appUrl, 3);
+  proxy = await PostgresProxy.to(testDatabase.appUrl);
 });
 
 afterAll(async () => {
   await proxy.close();
   await database.close();
-  await house.drop();
+  await testDatabase.drop();
 });
 
 /** A connection that counts what is asked of it, and can be told to keep an answer back. */
@@ -186,7 +184,7 @@ describe('asking the database about keys', () => {
   });
 
   it('does not pass a missing right off as a busy moment', async () => {
-    const owner = new Database(house.ownerUrl, 1);
+    const owner = new Database(testDatabase.ownerUrl, 1);
     const { authenticator } = aProcess();
     await owner.query('REVOKE SELECT ON api_keys FROM bahi_app');
     try {

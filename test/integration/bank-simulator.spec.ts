@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { BankSimulator } from '../../src/modules/simulators/infrastructure/bank-simulator.js';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 
 /** No digits that force an outcome. */
 const ORDINARY_ACCOUNT = '50100000123456';
@@ -35,8 +34,7 @@ let database: Database;
 let ownerDatabase: Database;
 
 beforeAll(async () => {
-  testDatabase = await createDatabase();
-  await migrate(testDatabase.ownerUrl);
+  testDatabase = await createMigratedDatabase();
   database = new Database(testDatabase.appUrl, 10);
   ownerDatabase = new Database(testDatabase.ownerUrl, 1);
 });

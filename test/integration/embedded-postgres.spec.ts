@@ -71,16 +71,15 @@ async function run(url: string, sql: string): Promise<void> {
   await connected(url, async (client) => void (await client.query(sql)));
 }
 
-/** A process of its own that runs this TypeScript, as a service or a test run would; answers its lines one by one. */
+/** For the source of a process: where it finds this file. */
+const file = (path: string): string => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
+
+/** A process of its own that runs this source, as a service or a test run would; answers its lines one by one. */
 function runInProcess(source: string): { child: ChildProcess; line: () => Promise<string> } {
-  const file = (path: string): string => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
   const code = `
-    const loader = await import(${file('scripts/typescript-loader.js')});
-    loader.importTypeScriptFromNowOn();
-    const { startEmbeddedPostgres } = await import(${file('src/platform/embedded-postgres/embedded-postgres.ts')});
-    const { lockDataDir } = await import(${file('src/platform/embedded-postgres/data-dir-lock.ts')});
-    const { connected } = await import(${file('src/platform/embedded-postgres/provision.ts')});
-    const { startOwnServer } = await import(${file('test/support/postgres-server.ts')});
+    const { startEmbeddedPostgres } = await import(${file('dist/src/platform/embedded-postgres/embedded-postgres.js')});
+    const { lockDataDir } = await import(${file('dist/src/platform/embedded-postgres/data-dir-lock.js')});
+    const { connected } = await import(${file('dist/src/platform/embedded-postgres/provision.js')});
     const dataDir = ${JSON.stringify(dataDir)};
     const log = () => undefined;
     process.stdin.resume().on('end', () => process.exit()); // It lives as long as the test.
@@ -348,6 +347,9 @@ describe('as root', () => {
 describe('a test run that is killed', () => {
   it('leaves neither server nor files behind', async () => {
     const { child, line } = runInProcess(`
+      const loader = await import(${file('scripts/typescript-loader.js')});
+      loader.importTypeScriptFromNowOn();
+      const { startOwnServer } = await import(${file('test/support/postgres-server.ts')});
       const server = await startOwnServer();
       console.log((await server.urls()).home);`);
     const home = await line();

@@ -7,7 +7,7 @@ import { Bahi } from '../support/bahi.js';
 import { findJitBinaries, startJitServer } from '../support/jit-server.js';
 import { startPgBouncer } from '../support/pgbouncer.js';
 import type { TestDatabase, TestServer } from '../support/postgres-server.js';
-import { Person } from '../support/write-path.js';
+import { SqlSession } from '../support/write-path.js';
 
 const binaries = findJitBinaries();
 if (binaries === null)
@@ -18,7 +18,7 @@ if (binaries === null)
 (binaries === null ? describe.skip : describe)('on a PostgreSQL that compiles statements', () => {
   let server: TestServer;
   let database: TestDatabase;
-  let superuser: Person;
+  let superuser: SqlSession;
 
   beforeAll(async () => {
     server = await startJitServer(binaries!);
@@ -28,12 +28,12 @@ if (binaries === null)
 
   beforeEach(async () => {
     database = await server.createDatabase();
-    superuser = await Person.at(database.superuserUrl);
+    superuser = await SqlSession.at(database.superuserUrl);
     await superuser.query('CREATE EXTENSION pg_stat_statements');
   });
 
   afterEach(async () => {
-    await superuser.leave();
+    await superuser.close();
     await database.drop();
   });
 
@@ -47,7 +47,7 @@ if (binaries === null)
   };
 
   /** As a connection of the write path, on which JIT is on for whatever reason. */
-  const appendAlone = async (person: Person): Promise<unknown> => {
+  const appendAlone = async (person: SqlSession): Promise<unknown> => {
     await person.query('SET jit = on');
     await person.query('SET enable_seqscan = off');
     return person.query(
@@ -69,15 +69,15 @@ if (binaries === null)
 
     expect(await compiled()).toEqual([]);
     // The database is the Bahi's; afterEach finds another one.
-    await superuser.leave();
+    await superuser.close();
     await bahi.close();
     database = await server.createDatabase();
-    superuser = await Person.at(database.superuserUrl);
+    superuser = await SqlSession.at(database.superuserUrl);
   }, 180_000);
 
   it('the triggers of the ledger are not compiled, whatever the connection says', async () => {
     await migrate(database.ownerUrl);
-    const person = await Person.at(database.appUrl);
+    const person = await SqlSession.at(database.appUrl);
     await expect(appendAlone(person)).rejects.toThrow('ledger transaction 1 of book');
     expect(await compiled()).toEqual([]);
 
@@ -85,7 +85,7 @@ if (binaries === null)
     await superuser.query('ALTER FUNCTION ledger_transactions_follow() RESET jit');
     await expect(appendAlone(person)).rejects.toThrow('ledger transaction 1 of book');
     expect(await compiled()).toEqual([expect.stringContaining('pg_constraint')]);
-    await person.leave();
+    await person.close();
   });
 
   it('every trigger function of ours has it switched off', async () => {
@@ -107,9 +107,9 @@ if (binaries === null)
     await migrate(database.ownerUrl);
     const pooler = await startPgBouncer(database);
     for (const url of [database.appUrl, database.ownerUrl, pooler.appUrl]) {
-      const person = await Person.at(url);
+      const person = await SqlSession.at(url);
       expect(await person.query('SHOW jit')).toEqual([{ jit: 'off' }]);
-      await person.leave();
+      await person.close();
     }
     await pooler.stop();
   });
@@ -161,9 +161,9 @@ if (binaries === null)
       const direct = new Database(database.appUrl, 1);
       expect(await jitWarning(direct)).toBeNull();
       await direct.close();
-      const person = await Person.at(database.appUrl);
+      const person = await SqlSession.at(database.appUrl);
       expect(await person.query('SHOW jit')).toEqual([{ jit: 'on' }]);
-      await person.leave();
+      await person.close();
     });
   });
 });

@@ -12,21 +12,21 @@ import { type Account, chainHash, GENESIS, type Transaction } from '../../src/mo
 import { LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
 import { nextId } from '../../src/shared/ids.js';
 import { MAX_PAISE, Money } from '../../src/shared/money.js';
-import { type Person, TestBooks, type TestMerchant, type WriteProcess } from '../support/write-path.js';
+import { type SqlSession, TestBooks, type TestMerchant, type WriteProcess } from '../support/write-path.js';
 
 const RUPEE = 100n;
 
-let house: TestBooks;
+let testBooks: TestBooks;
 /** Somebody with the service's password, and no good in mind. */
-let intruder: Person;
+let intruder: SqlSession;
 
 beforeAll(async () => {
-  house = await TestBooks.open();
-  intruder = await house.person('app');
+  testBooks = await TestBooks.open();
+  intruder = await testBooks.sqlSession('app');
 });
 
 afterAll(async () => {
-  await house.close();
+  await testBooks.close();
 });
 
 const INSUFFICIENT_PRIVILEGE = { code: '42501' };
@@ -79,7 +79,7 @@ describe('the owner of the tables', () => {
   it.each(['ledger_transactions', 'ledger_entries', 'payout_events', 'books'])(
     'cannot change %s by mistake',
     async (table) => {
-      const owner = await house.person('owner');
+      const owner = await testBooks.sqlSession('owner');
       const column = {
         ledger_transactions: 'reason',
         ledger_entries: 'seq',
@@ -161,12 +161,12 @@ describe('the ledger', () => {
     hold(payout, Money.ofPaise(paise), 'merchant:test');
 
   beforeEach(async () => {
-    hand = new Hand(await house.aMerchant());
+    hand = new Hand(await testBooks.aMerchant());
     await write(hand.next(funding()));
   });
 
   it('takes many transactions of many books in one statement', async () => {
-    const other = new Hand(await house.aMerchant());
+    const other = new Hand(await testBooks.aMerchant());
     const payout = randomUUID();
     await write(
       hand.next(aHold(10n * RUPEE, payout)),
@@ -175,9 +175,9 @@ describe('the ledger', () => {
       other.next(aHold()),
       hand.next(release(payout, Money.ofPaise(10n * RUPEE), 'bank:test')),
     );
-    expect(await house.available(hand.merchant)).toBe(90n * RUPEE);
-    expect(await house.available(other.merchant)).toBe(90n * RUPEE);
-    expect(await house.count('ledger_entries WHERE merchant_id = $1', [hand.merchant.id])).toBe(8);
+    expect(await testBooks.available(hand.merchant)).toBe(90n * RUPEE);
+    expect(await testBooks.available(other.merchant)).toBe(90n * RUPEE);
+    expect(await testBooks.count('ledger_entries WHERE merchant_id = $1', [hand.merchant.id])).toBe(8);
   });
 
   /** What is wrong with it, the row that is wrong, and who refuses it. */
@@ -323,8 +323,8 @@ describe('the ledger', () => {
     // Nothing of it stayed, and the book goes on.
     hand.head = sound;
     await write(hand.next(aHold(10n)));
-    expect(await house.available(hand.merchant)).toBe(9_990n);
-    expect(await house.count('ledger_transactions WHERE merchant_id = $1', [hand.merchant.id])).toBe(2);
+    expect(await testBooks.available(hand.merchant)).toBe(9_990n);
+    expect(await testBooks.count('ledger_transactions WHERE merchant_id = $1', [hand.merchant.id])).toBe(2);
   });
 
   it.each<[string, (payout: string) => Posting]>([
@@ -334,7 +334,7 @@ describe('the ledger', () => {
     const payout = randomUUID();
     await write(hand.next(aHold(100n)), hand.next(posting(payout)));
     await expect(write(hand.next(posting(payout)))).rejects.toMatchObject({ constraint: 'ledger_once_per_cause' });
-    const again = [new Hand(await house.aMerchant())];
+    const again = [new Hand(await testBooks.aMerchant())];
     await write(again[0]!.next(funding()), again[0]!.next(aHold(100n)), again[0]!.next(posting(payout)));
   });
 
@@ -375,7 +375,7 @@ describe('the ledger', () => {
   });
 
   it('is not led astray by tables of the same names that the service may make for itself', async () => {
-    const astray = await house.person('app');
+    const astray = await testBooks.sqlSession('app');
     await astray.query('BEGIN');
     // A session's temporary tables are found before the catalog's, so that the triggers would look for their tables here.
     await astray.query(`
@@ -392,7 +392,7 @@ describe('the ledger', () => {
   });
 
   it('lets one of two through who append to the same head at once', async () => {
-    const rival = await house.person('app');
+    const rival = await testBooks.sqlSession('app');
     const mine = hand.next(aHold(10n));
     const theirs = changed(mine, { id: nextId(Date.now()), cause: { type: 'payout', id: randomUUID() } });
     const [statement] = new LedgerTransactionStore().flush([
@@ -478,7 +478,7 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
 
   async function pages(by: WriteProcess): Promise<number> {
     // A connection tells the server what it has looked at now and then, and when it is asked to.
-    await by.errand(merchant, () => [{ text: 'SELECT pg_stat_force_next_flush()', values: [] }]);
+    await by.writeExtra(merchant, () => [{ text: 'SELECT pg_stat_force_next_flush()', values: [] }]);
     const [row] = await own.superuser.query<{ pages: string }>(
       `SELECT sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0)) AS pages
        FROM pg_statio_user_tables WHERE schemaname = 'public'`,

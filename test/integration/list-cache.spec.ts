@@ -14,7 +14,7 @@ const asUsual = (): FailFast => new FailFast(50, 2, 1_000);
 const allTheTime = (): FailFast => new FailFast(10_000, 2, 1_000);
 
 /** What stands in the database, and how often it was read. */
-class Shelf {
+class PageSource {
   rows = 1;
   readings = 0;
   private gate: Promise<void> | null = null;
@@ -38,12 +38,12 @@ class Shelf {
   };
 }
 
-let shelf: Shelf;
+let source: PageSource;
 let prefix: string;
 const caches: ListCache[] = [];
 
 beforeEach(() => {
-  shelf = new Shelf();
+  source = new PageSource();
   prefix = redisEnvironment().REDIS_KEY_PREFIX;
 });
 
@@ -68,7 +68,7 @@ const inRedis = async (url: string, patience = allTheTime()): Promise<ListCache>
   return cache;
 };
 
-const look = (cache: ListCache, page = 'first', scope = 'acme') => cache.page(scope, page, shelf.read);
+const look = (cache: ListCache, page = 'first', scope = 'acme') => cache.page(scope, page, source.read);
 
 async function untilKept(cache: ListCache, page = 'first'): Promise<void> {
   await until('the page is kept', async () => (await look(cache, page)).hit);
@@ -82,15 +82,15 @@ describe.each([
     const cache = await open();
     expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
     await untilKept(cache);
-    const { readings } = shelf;
+    const { readings } = source;
     expect(await look(cache)).toEqual({ body: '1 rows', hit: true });
-    expect(shelf.readings).toBe(readings);
+    expect(source.readings).toBe(readings);
   });
 
   it('is not shown once a commit has changed its list', async () => {
     const cache = await open();
     await untilKept(cache);
-    shelf.rows = 2;
+    source.rows = 2;
     await cache.changed(['acme']);
     expect(await look(cache)).toEqual({ body: '2 rows', hit: false });
   });
@@ -106,12 +106,12 @@ describe.each([
 
   it('that a commit overtakes while it is read is shown to nobody who comes after the commit', async () => {
     const cache = await open();
-    shelf.close();
+    source.close();
     const early = look(cache);
-    await until('it is being read', () => shelf.readings === 1);
-    shelf.rows = 2;
+    await until('it is being read', () => source.readings === 1);
+    source.rows = 2;
     await cache.changed(['acme']);
-    shelf.open();
+    source.open();
     expect((await early).body).toBe('1 rows');
     expect((await look(cache)).body).toBe('2 rows');
     await untilKept(cache);
@@ -121,14 +121,14 @@ describe.each([
   it('is read once for all who ask at the same time', async () => {
     const cache = await open();
     await untilKept(cache, 'another');
-    shelf.readings = 0;
-    shelf.close();
+    source.readings = 0;
+    source.close();
     const all = Array.from({ length: 20 }, () => look(cache));
     // Commands keep their order: when these have their answers, the twenty have looked in vain, and share the reading.
     for (let i = 0; i < 3; i++) expect((await look(cache, 'another')).hit).toBe(true);
-    shelf.open();
+    source.open();
     await Promise.all(all);
-    expect(shelf.readings).toBe(1);
+    expect(source.readings).toBe(1);
   });
 
   it('that could not be read is nobody’s page, and the next reader reads again', async () => {
@@ -144,7 +144,7 @@ describe('without a store', () => {
     const cache = keep(new ListCache(null, 'test', TTL_SECONDS));
     await look(cache);
     expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
-    expect(shelf.readings).toBe(2);
+    expect(source.readings).toBe(2);
     await cache.changed(['acme']);
   });
 });
@@ -154,19 +154,19 @@ describe('two processes on one Redis', () => {
     const [one, other] = [await inRedis(redisEnvironment().REDIS_URL), await inRedis(redisEnvironment().REDIS_URL)];
     await untilKept(one);
     expect((await look(other)).hit).toBe(true);
-    shelf.rows = 2;
+    source.rows = 2;
     await other.changed(['acme']);
     expect(await look(one)).toEqual({ body: '2 rows', hit: false });
   });
 
   it('keep a page that one of them has read, not the one that the other has', async () => {
     const [one, other] = [await inRedis(redisEnvironment().REDIS_URL), await inRedis(redisEnvironment().REDIS_URL)];
-    shelf.close();
+    source.close();
     const first = look(one);
-    await until('the first is reading', () => shelf.readings === 1);
+    await until('the first is reading', () => source.readings === 1);
     const second = look(other);
-    await until('the second is reading', () => shelf.readings === 2);
-    shelf.open();
+    await until('the second is reading', () => source.readings === 2);
+    source.open();
     await Promise.all([first, second]);
     const cli = new Redis(redisEnvironment().REDIS_URL);
     await until('a page is kept', async () => (await cli.keys(`{${prefix}:acme}:page:*`)).length === 2);
@@ -244,7 +244,7 @@ describe('while Redis is', () => {
     await redis.cli.config('SET', 'requirepass', 'changed');
     await redis.cli.auth('changed');
     await redis.cli.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-    shelf.rows = 2;
+    source.rows = 2;
     await cache.changed(['acme']);
     expect(await look(cache)).toEqual({ body: '2 rows', hit: false });
     await redis.cli.config('SET', 'requirepass', '');

@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type DomainEvent } from '../../src/shared/domain-event.js';
 import { nextId, timeOfId } from '../../src/shared/ids.js';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { OutboxPruning } from '../../src/platform/outbox/outbox-pruning.js';
 import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
@@ -12,16 +11,15 @@ import { OutboxSignal } from '../../src/platform/outbox/outbox-signal.js';
 import { announce, type OutboxEvent } from '../../src/platform/outbox/outbox.js';
 import { startPlatform } from '../support/platform.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
-import { createDatabase } from '../support/postgres-server.js';
+import { createMigratedDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 
-let place: Awaited<ReturnType<typeof createDatabase>>;
+let place: Awaited<ReturnType<typeof createMigratedDatabase>>;
 let owner: Database;
 const processes: INestApplicationContext[] = [];
 
 beforeAll(async () => {
-  place = await createDatabase();
-  await migrate(place.ownerUrl);
+  place = await createMigratedDatabase();
   owner = new Database(place.ownerUrl, 2);
 });
 

@@ -155,8 +155,8 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       let closed = false;
       processes.splice(processes.indexOf(worker), 1);
       const closing = worker.close().then(() => (closed = true));
-      const { worker: its } = worker.get(PayoutsOnTest, { strict: false });
-      await until('it is ending', () => its.closing !== undefined);
+      const { worker: bullWorker } = worker.get(PayoutsOnTest, { strict: false });
+      await until('it is ending', () => bullWorker.closing !== undefined);
       await add(api, aJob('p-2'));
       expect(closed).toBe(false);
 
@@ -167,42 +167,42 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
     });
 
     it('goes on by itself when the queue was away, and finishes what it had begun', async () => {
-      const wire = await place.wire();
-      const worker = await aProcess({ environment: wire.environment });
+      const proxy = await place.proxy();
+      const worker = await aProcess({ environment: proxy.environment });
       const api = await aProcess({ worker: false });
       try {
         gate.close();
         await add(api, aJob('p-1'));
         await until('it runs', () => begun.length === 1);
 
-        wire.refusing = true;
-        wire.cutAll();
+        proxy.refusing = true;
+        proxy.cutAll();
         gate.open();
         await until('it has come to its end', () => ended.length === 1);
         await add(api, aJob('p-2'));
-        wire.refusing = false;
+        proxy.refusing = false;
 
         await until('the next one is done, and both have left', async () => (await kept()).length === 0, 20_000);
         expect(ended.map(({ id }) => id)).toEqual(['p-1', 'p-2']);
       } finally {
         processes.splice(processes.indexOf(worker), 1);
         await worker.close();
-        await wire.close();
+        await proxy.close();
       }
     });
 
     it('ends in a moment, also while the queue is away', async () => {
-      const wire = await place.wire();
-      const worker = await aProcess({ environment: wire.environment });
+      const proxy = await place.proxy();
+      const worker = await aProcess({ environment: proxy.environment });
       await add(worker, aJob('p-1'));
       await until('it is done', () => ended.length === 1);
-      wire.refusing = true;
-      wire.cutAll();
+      proxy.refusing = true;
+      proxy.cutAll();
 
       const start = performance.now();
       processes.splice(processes.indexOf(worker), 1);
       await worker.close();
-      await wire.close();
+      await proxy.close();
       expect(performance.now() - start).toBeLessThan(5_000);
     });
   });

@@ -3,22 +3,20 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { nextId } from '../../src/shared/ids.js';
 import { sha256 } from '../../src/shared/sha256.js';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-expired-keys.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
 import { IdempotencyModule } from '../../src/modules/idempotency/idempotency.module.js';
 import { idempotencyRecords, type StoredReply, once } from '../../src/modules/idempotency/idempotency.public.js';
 import { startPlatform } from '../support/platform.js';
-import { createDatabase } from '../support/postgres-server.js';
+import { createMigratedDatabase } from '../support/postgres-server.js';
 
-let place: Awaited<ReturnType<typeof createDatabase>>;
+let place: Awaited<ReturnType<typeof createMigratedDatabase>>;
 let owner: Database;
 let api: INestApplicationContext;
 
 beforeAll(async () => {
-  place = await createDatabase();
-  await migrate(place.ownerUrl);
+  place = await createMigratedDatabase();
   owner = new Database(place.ownerUrl, 2);
   api = await startPlatform(place.appUrl, { worker: false, imports: [IdempotencyModule] });
 });

@@ -2,17 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 import type { RoutingRule } from '../../src/modules/gateways/domain/routing.js';
-import type { SimulatedPost } from '../../src/modules/gateways/domain/simulated-post.js';
+import type { SimulatedWebhooks } from '../../src/modules/simulators/domain/simulated-webhooks.js';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
-import { BankSimulator } from '../../src/modules/gateways/infrastructure/bank-simulator.js';
+import { BankSimulator } from '../../src/modules/simulators/infrastructure/bank-simulator.js';
 import { CircuitBreakers } from '../../src/modules/gateways/infrastructure/circuit-breakers.js';
-import { PaymentSimulator } from '../../src/modules/gateways/infrastructure/payment-simulator.js';
+import { PaymentSimulator } from '../../src/modules/simulators/infrastructure/payment-simulator.js';
 import { SqlCallbackInbox } from '../../src/modules/gateways/infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from '../../src/modules/gateways/infrastructure/sql-routing-rules.js';
-import { SqlSimulatedChargePost } from '../../src/modules/gateways/infrastructure/sql-simulated-charge-post.js';
-import { SqlSimulatedPost } from '../../src/modules/gateways/infrastructure/sql-simulated-post.js';
+import { SqlChargeWebhooks } from '../../src/modules/simulators/infrastructure/sql-charge-webhooks.js';
+import { SqlPayoutWebhooks } from '../../src/modules/simulators/infrastructure/sql-payout-webhooks.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
 import { LedgerArchive } from '../../src/modules/ledger/domain/ledger-archive.js';
 import { LedgerReader } from '../../src/modules/ledger/domain/ledger-reader.js';
@@ -33,7 +33,7 @@ import type { Slice } from '../../src/shared/slice.js';
 import { Bahi, type Merchant } from '../support/bahi.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { Coverage, formatted, statementsOf, toItsEnd } from '../support/statement-recorder.js';
-import { Till } from '../support/till.js';
+import { PaymentsDriver } from '../support/payments-driver.js';
 
 /**
  * The SQL that each method of infrastructure sends, in test/sql, a file for each module: a change of it is seen in the
@@ -112,9 +112,9 @@ async function someHistory(place: TestDatabase): Promise<Merchant> {
   payoutId = (await merchant.until(paid.id, 'completed')).id;
   await merchant.until(rejected.id, 'failed');
 
-  const till = new Till(merchant);
-  const payment = await till.aSuccess(12_000, { reference_id: 'order-1' });
-  const refund = await till.refundThat(await till.aRefund(payment.id, 2_000), 'succeeded');
+  const driver = new PaymentsDriver(merchant);
+  const payment = await driver.aSuccess(12_000, { reference_id: 'order-1' });
+  const refund = await driver.refundThat(await driver.aRefund(payment.id, 2_000), 'succeeded');
   [paymentId, refundId] = [payment.id, refund.id];
   await past.close();
   return merchant;
@@ -322,10 +322,10 @@ async function callBank(calls: Calls): Promise<void> {
   await calls.of(bank, 'submit', transfer, NO_SIGNAL);
   await calls.of(bank, 'submit', transfer, NO_SIGNAL);
   await calls.of(bank, 'inquire', transfer.reference);
-  const post = new SqlSimulatedPost(database);
-  await calls.of(post, 'write', transfer.reference, 'succeeded');
-  await calls.of(bank, 'parseCallback', (await post.write(transfer.reference, 'succeeded')) as Callback);
-  await callPost(calls, post, 'bank_simulator');
+  const webhooks = new SqlPayoutWebhooks(database);
+  await calls.of(webhooks, 'compose', transfer.reference, 'succeeded');
+  await calls.of(bank, 'parseCallback', (await webhooks.compose(transfer.reference, 'succeeded')) as Callback);
+  await callWebhooks(calls, webhooks, 'bank_simulator');
 }
 
 async function callProvider(calls: Calls): Promise<void> {
@@ -340,17 +340,17 @@ async function callProvider(calls: Calls): Promise<void> {
   const order = { ...of, reference: refund, chargeReference: reference, chargeProviderId: 'ch_sim_1' };
   await calls.of(provider, 'refund', order, NO_SIGNAL);
   await calls.of(provider, 'inquireRefund', { ...of, reference: refund });
-  const post = new SqlSimulatedChargePost(database);
-  await calls.of(post, 'write', reference, 'succeeded');
-  await calls.of(provider, 'parseCallback', (await post.write(reference, 'succeeded')) as Callback);
-  await callPost(calls, post, 'payment_simulator');
+  const webhooks = new SqlChargeWebhooks(database);
+  await calls.of(webhooks, 'compose', reference, 'succeeded');
+  await calls.of(provider, 'parseCallback', (await webhooks.compose(reference, 'succeeded')) as Callback);
+  await callWebhooks(calls, webhooks, 'payment_simulator');
 }
 
-async function callPost(calls: Calls, post: SimulatedPost, schema: string): Promise<void> {
+async function callWebhooks(calls: Calls, webhooks: SimulatedWebhooks, schema: string): Promise<void> {
   const due = 'SET due_at = now(), claimed_until = NULL, delivered_at = NULL';
   const all = await bahi.psql.query<{ id: string }>(`UPDATE ${schema}.callbacks ${due} RETURNING id`);
-  await calls.of(post, 'due', 10);
-  await calls.of(post, 'delivered', all[0]!.id);
+  await calls.of(webhooks, 'due', 10);
+  await calls.of(webhooks, 'delivered', all[0]!.id);
 }
 
 function textOf(snapshot: Snapshot): string {

@@ -19,13 +19,13 @@ import { TestBooks, type TestMerchant, type WriteProcess } from '../support/writ
 
 const RUPEE = 100n;
 
-let house: TestBooks;
+let testBooks: TestBooks;
 let service: WriteProcess;
 let archive: SqlLedgerArchive;
 
 beforeAll(async () => {
-  house = await TestBooks.open();
-  service = house.process();
+  testBooks = await TestBooks.open();
+  service = testBooks.process();
   const checks = new BookChecks<Sql>();
   checks.add(checkPayouts);
   checks.add(checkPayments);
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await house.close();
+  await testBooks.close();
 });
 
 async function verify({ id }: TestMerchant, expectedHead: ExpectedHead | null = null): Promise<VerifiedBook> {
@@ -50,7 +50,7 @@ async function codesOf(merchant: TestMerchant, expectedHead: ExpectedHead | null
 
 /** A superuser who has switched the triggers and the foreign keys off. */
 async function tamper(...statements: [text: string, values?: readonly unknown[]][]): Promise<void> {
-  const { superuser } = house;
+  const { superuser } = testBooks;
   await superuser.query('BEGIN');
   await superuser.query('SET LOCAL session_replication_role = replica');
   for (const [text, values] of statements) await superuser.query(text, values);
@@ -70,7 +70,7 @@ const bank = (now: Date) => ({ now, actor: 'bank:test' });
  * ₹10 stay held.
  */
 async function aBook(): Promise<TestMerchant & { readonly pending: string; readonly completed: string }> {
-  const merchant = await house.aMerchant(100n * RUPEE);
+  const merchant = await testBooks.aMerchant(100n * RUPEE);
   const pending = await aPayout(merchant, 10n * RUPEE);
   const cancelled = await aPayout(merchant, 20n * RUPEE);
   const completed = await aPayout(merchant, 30n * RUPEE);
@@ -103,13 +103,13 @@ describe('a book that nobody has touched', () => {
   });
 
   it('has no findings when it is empty', async () => {
-    const merchant = await house.aMerchant();
+    const merchant = await testBooks.aMerchant();
     expect(await verify(merchant)).toMatchObject({ transactions: 0, findings: [] });
   });
 
   it('is found among all books, however many there are', async () => {
-    await house.merchants(4_001);
-    const known = await house.superuser.query<{ merchant_id: string }>('SELECT merchant_id FROM books ORDER BY 1');
+    await testBooks.merchants(4_001);
+    const known = await testBooks.superuser.query<{ merchant_id: string }>('SELECT merchant_id FROM books ORDER BY 1');
     const found: string[] = [];
     for await (const id of archive.merchantIds()) found.push(id);
     expect(found).toEqual(known.map(({ merchant_id }) => merchant_id));
@@ -348,12 +348,12 @@ describe('UTR_REUSED', () => {
     const [merchant, other] = [await aBook(), await aBook()];
     const utr = `SHARED${Date.now()}`;
     for (const { completed } of [merchant, other])
-      await house.superuser.query('UPDATE payouts SET utr = $2 WHERE id = $1', [completed, utr]);
+      await testBooks.superuser.query('UPDATE payouts SET utr = $2 WHERE id = $1', [completed, utr]);
     const { findings } = await verify(merchant);
     expect(findings).toMatchObject([{ code: 'UTR_REUSED', merchantId: merchant.id }]);
     expect(findings[0]!.detail).toContain(other.completed);
     for (const { completed } of [merchant, other])
-      await house.superuser.query('UPDATE payouts SET utr = $2 WHERE id = $1', [
+      await testBooks.superuser.query('UPDATE payouts SET utr = $2 WHERE id = $1', [
         completed,
         `OWN${completed.slice(-12).toUpperCase()}`,
       ]);
@@ -365,7 +365,7 @@ describe('CALLBACK_REFUSED', () => {
   it('finds what a bank has signed and cannot be right, and nothing that was taken in', async () => {
     const merchant = await aBook();
     const keep = (eventId: string, outcome: string) =>
-      house.superuser.query(
+      testBooks.superuser.query(
         `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_minor, ending, body_digest, next_try_at, outcome)
          VALUES ('bank-simulator', $1, $2, 1, '{}', repeat('0', 64), NULL, $3)`,
         [`${eventId}-${merchant.completed}`, merchant.completed, outcome],
@@ -399,7 +399,7 @@ describe('one broken book', () => {
   });
 
   it('is told of a hundred times and no more', async () => {
-    const merchant = await house.aMerchant(100_000n * RUPEE);
+    const merchant = await testBooks.aMerchant(100_000n * RUPEE);
     await Promise.all(Array.from({ length: 150 }, () => service.payOut(merchant, RUPEE)));
     await tamper([`UPDATE ledger_transactions SET actor = 'x' WHERE merchant_id = $1`, [merchant.id]]);
     expect((await verify(merchant)).findings).toHaveLength(100);

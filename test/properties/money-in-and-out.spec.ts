@@ -15,7 +15,7 @@ import { DomainError } from '../../src/shared/domain-error.js';
 import { Money } from '../../src/shared/money.js';
 import { DECLINED, PROVIDER } from '../support/a-payment.js';
 import { BANK, CLOSED, REQUESTED_AT, UTR } from '../support/a-payout.js';
-import { Shelf } from './shelf.js';
+import { InMemoryBook } from './in-memory-book.js';
 import { CURRENCIES, type Currency } from '../../src/modules/gateways/gateways.language.js';
 
 const MERCHANT = '01980000-0000-7000-8000-00000000000b';
@@ -84,14 +84,14 @@ function balancesOf({ payments, refunds, payouts }: Model) {
 
 /** The service without its database: real decisions on real books, committed in batches of any size. */
 class World {
-  private readonly shelf = new Shelf(MERCHANT);
+  private readonly inMemoryBook = new InMemoryBook(MERCHANT);
   private clockMs = REQUESTED_AT.getTime();
-  book = this.shelf.open(this.clockMs, []);
+  book = this.inMemoryBook.open(this.clockMs, []);
 
   nextBatch(): void {
-    this.shelf.keep(this.book);
+    this.inMemoryBook.keep(this.book);
     this.clockMs += 1_000;
-    this.book = this.shelf.open(this.clockMs, []);
+    this.book = this.inMemoryBook.open(this.clockMs, []);
   }
 
   /** What was thrown, or null. A decision runs as the executor runs it: what it staged goes when it throws. */
@@ -115,20 +115,20 @@ class World {
     expect(sum(Object.values(balances))).toBe(0n);
     expect(available >= 0n && held >= 0n).toBe(true);
     const audit = new BookAudit(MERCHANT);
-    expect(this.shelf.ledgerWith(this.book).flatMap((transaction) => [...audit.next(transaction)])).toEqual([]);
+    expect(this.inMemoryBook.ledgerWith(this.book).flatMap((transaction) => [...audit.next(transaction)])).toEqual([]);
     for (const payment of model.payments) this.expectPaymentInOrder(payment, model);
   }
 
   private expectPaymentInOrder(payment: ModelPayment, { refunds }: Model): void {
     const { state } = paymentIn(this.book, payment.id)!;
-    const its = refunds.filter((refund) => refund.payment === payment && refund.status !== 'failed');
-    const done = its.filter(({ status }) => status === 'succeeded');
-    expect(state.claimed.minor).toBe(sum(its.map(({ minor }) => minor)));
-    expect(state.claimed.paise).toBe(sum(its.map(({ gross }) => gross)));
+    const own = refunds.filter((refund) => refund.payment === payment && refund.status !== 'failed');
+    const done = own.filter(({ status }) => status === 'succeeded');
+    expect(state.claimed.minor).toBe(sum(own.map(({ minor }) => minor)));
+    expect(state.claimed.paise).toBe(sum(own.map(({ gross }) => gross)));
     expect(state.refunded.minor).toBe(sum(done.map(({ minor }) => minor)));
     expect(state.claimed.minor <= payment.minor && state.claimed.paise <= payment.gross).toBe(true);
     if (state.claimed.minor === payment.minor) expect(state.claimed.paise).toBe(payment.gross);
-    const timeline = this.shelf.paymentTimelineWith(this.book, payment.id);
+    const timeline = this.inMemoryBook.paymentTimelineWith(this.book, payment.id);
     expect(timeline.map(({ seq }) => seq)).toEqual(timeline.map((_, i) => i + 1));
     expect(timeline.length).toBe(state.events);
     expect(timeline.at(-1)!.to).toBe(state.status);
@@ -190,9 +190,9 @@ const refund = (which: number, minor: bigint | null, returnsFee: boolean) =>
     const thrown = world.attempt(() => {
       const cause = { now: world.book.now, actor: 'merchant:k1' };
       const order = { id, amountMinor: minor, returnsFee };
-      const its = Refund.request(paymentIn(world.book, payment.id)!, order, cause, world.lease());
-      taken.push(its);
-      stagePayment(world.book, its.payment, its);
+      const own = Refund.request(paymentIn(world.book, payment.id)!, order, cause, world.lease());
+      taken.push(own);
+      stagePayment(world.book, own.payment, own);
     });
     if (thrown !== null) {
       const { code } = thrown as DomainError;
@@ -212,18 +212,18 @@ const refund = (which: number, minor: bigint | null, returnsFee: boolean) =>
 const endRefund = (which: number, status: 'succeeded' | 'failed') =>
   new Step(`refund ${which} ${status}`, (model, world) => {
     const { book } = world;
-    const its = at(model.refunds, which);
-    if (its === undefined) return;
+    const own = at(model.refunds, which);
+    if (own === undefined) return;
     const thrown = world.attempt(() => {
-      const real = refundIn(book, its.id)!;
+      const real = refundIn(book, own.id)!;
       const cause = { now: book.now, actor: `gateway:${PROVIDER}` };
-      if (status === 'succeeded') real.succeed(`rf_${its.id}`, cause);
+      if (status === 'succeeded') real.succeed(`rf_${own.id}`, cause);
       else real.fail(DECLINED, cause);
       stagePayment(book, real.payment, real);
     });
-    if (its.status !== 'pending') return expect(thrown).toBeInstanceOf(BrokenInvariant);
+    if (own.status !== 'pending') return expect(thrown).toBeInstanceOf(BrokenInvariant);
     expect(thrown).toBeNull();
-    its.status = status;
+    own.status = status;
     met.add(`refund ${status}`);
   });
 
@@ -257,17 +257,17 @@ const payOut = (amount: bigint) =>
 
 const endPayout = (which: number, status: 'completed' | 'failed') =>
   new Step(`payout ${which} ${status}`, (model, world) => {
-    const its = at(model.payouts, which);
-    if (its?.status !== 'processing') return;
+    const own = at(model.payouts, which);
+    if (own?.status !== 'processing') return;
     const thrown = world.attempt(() => {
-      const payout = payoutIn(world.book, its.id)!;
+      const payout = payoutIn(world.book, own.id)!;
       const cause = { now: world.book.now, actor: `bank:${BANK}` };
       if (status === 'completed') payout.complete(UTR, cause);
       else payout.fail(CLOSED, cause);
       stagePayout(world.book, payout);
     });
     expect(thrown).toBeNull();
-    its.status = status;
+    own.status = status;
     met.add(`payout ${status}`);
   });
 
@@ -300,10 +300,10 @@ const story = fc.commands(
       .map(([minor, currency, ends]) => charge(minor, currency, ends as 'succeeded')),
     fc.tuple(which, parts, fc.boolean()).map(([payment, minor, returnsFee]) => refund(payment, minor, returnsFee)),
     fc.tuple(which, parts, fc.boolean()).map(([payment, minor, returnsFee]) => refund(payment, minor, returnsFee)),
-    fc.tuple(which, fc.constantFrom('succeeded', 'failed')).map(([its, end]) => endRefund(its, end as 'failed')),
-    fc.tuple(which, fc.constantFrom('succeeded', 'failed')).map(([its, end]) => endRefund(its, end as 'failed')),
+    fc.tuple(which, fc.constantFrom('succeeded', 'failed')).map(([own, end]) => endRefund(own, end as 'failed')),
+    fc.tuple(which, fc.constantFrom('succeeded', 'failed')).map(([own, end]) => endRefund(own, end as 'failed')),
     fc.bigInt(100n, 3_000_000n).map(payOut),
-    fc.tuple(which, fc.constantFrom('completed', 'failed')).map(([its, end]) => endPayout(its, end as 'failed')),
+    fc.tuple(which, fc.constantFrom('completed', 'failed')).map(([own, end]) => endPayout(own, end as 'failed')),
     which.map(poisoned),
     fc.constant(nextBatch),
   ],

@@ -12,7 +12,7 @@ import { BrokenInvariant } from '../../src/shared/assert.js';
 import { DomainError } from '../../src/shared/domain-error.js';
 import { MAX_PAISE, Money } from '../../src/shared/money.js';
 import { BANK, CLOSED, REQUESTED_AT, UTR } from '../support/a-payout.js';
-import { Shelf } from './shelf.js';
+import { InMemoryBook } from './in-memory-book.js';
 
 const MERCHANT = '01980000-0000-7000-8000-00000000000a';
 const KEYS = ['k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7'];
@@ -52,15 +52,15 @@ const MOVEMENTS: Record<PayoutStatus, readonly string[]> = {
 
 /** The service without its database: real decisions on real books, committed in batches of any size. */
 class World {
-  private readonly shelf = new Shelf(MERCHANT);
+  private readonly inMemoryBook = new InMemoryBook(MERCHANT);
   private clockMs = REQUESTED_AT.getTime();
   private serial = 0;
-  book = this.shelf.open(this.clockMs, KEYS);
+  book = this.inMemoryBook.open(this.clockMs, KEYS);
 
   nextBatch(afterMs: number): void {
-    this.shelf.keep(this.book);
+    this.inMemoryBook.keep(this.book);
     this.clockMs += afterMs;
-    this.book = this.shelf.open(this.clockMs, KEYS);
+    this.book = this.inMemoryBook.open(this.clockMs, KEYS);
   }
 
   /** What was thrown, or null. A decision runs as the executor runs it: what it staged goes when it throws. */
@@ -120,10 +120,14 @@ class World {
 
   expectInOrder(model: Model): void {
     this.expectMoneyInOrder(model);
-    const ledger = this.shelf.ledgerWith(this.book);
+    const ledger = this.inMemoryBook.ledgerWith(this.book);
     for (const payout of model.payouts) this.expectPayoutInOrder(payout, ledger);
 
-    const ids = [ledger.map(({ id }) => id), this.shelf.eventIdsWith(this.book), model.payouts.map(({ id }) => id)];
+    const ids = [
+      ledger.map(({ id }) => id),
+      this.inMemoryBook.eventIdsWith(this.book),
+      model.payouts.map(({ id }) => id),
+    ];
     for (const drawn of ids) expect(drawn.every((id, i) => i === 0 || id > drawn[i - 1]!)).toBe(true);
 
     const times = ledger.map(({ createdAt }) => createdAt.getTime());
@@ -139,7 +143,7 @@ class World {
     const state = this.state(id);
     const movements = ledger.filter(({ cause }) => cause.id === id);
     const amounts = movements.flatMap(({ entries }) => entries.map(({ amountPaise }) => amountPaise));
-    const timeline = this.shelf.timelineWith(this.book, id);
+    const timeline = this.inMemoryBook.timelineWith(this.book, id);
     expect({
       status: state.status,
       amount: state.amount.paise,

@@ -17,10 +17,10 @@ import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { PinoLogger } from '../../src/platform/logger/pino-logger.js';
 import { type Answer, Client } from './client.js';
 import { PostgresProxy } from './postgres-proxy.js';
-import { createDatabase, type TestDatabase } from './postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
 import { type EntryPoint, ServiceProcess } from './service-process.js';
 import { until } from './wait-for.js';
-import { Person } from './write-path.js';
+import { SqlSession } from './write-path.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 type Environment = Readonly<Record<string, string>>;
@@ -52,56 +52,52 @@ export interface BahiOptions {
   readonly worker?: boolean;
   /** What differs from the usual, for every service of this Bahi. */
   readonly environment?: Environment;
-  /** Where its database is made; left out: on the server of the test run. */
+  /** Where its database is made, and then migrated; left out: on the server of the test run. */
   readonly server?: { createDatabase(): Promise<TestDatabase> };
 }
 
 /** One Bahi on a fresh database: a service in this process, any number of others beside it, and an operator. */
 export class Bahi {
   private readonly beside: { stop(): Promise<unknown> }[] = [];
-  private readonly people: Person[] = [];
-  private readonly wires: PostgresProxy[] = [];
+  private readonly sqlSessions: SqlSession[] = [];
+  private readonly proxies: PostgresProxy[] = [];
 
   private constructor(
     private readonly database: TestDatabase,
     private readonly environment: Environment,
     readonly service: LocalService,
-    /** A person who may do everything in the database, as the superuser. */
-    readonly psql: Person,
+    /** May do everything in the database, as the superuser. */
+    readonly psql: SqlSession,
     readonly operatorKey: string,
   ) {}
 
-  static async open({
-    worker = false,
-    environment = {},
-    server = { createDatabase },
-  }: BahiOptions = {}): Promise<Bahi> {
-    const database = await server.createDatabase();
-    await migrate(database.ownerUrl);
+  static async open({ worker = false, environment = {}, server }: BahiOptions = {}): Promise<Bahi> {
+    const database = await (server?.createDatabase() ?? createMigratedDatabase());
+    if (server !== undefined) await migrate(database.ownerUrl);
     const service = await LocalService.start(environmentOn(database, environment), worker);
     const { key } = await service.get(IssueApiKey).execute({ merchantId: null, name: 'Operator' });
-    return new Bahi(database, environment, service, await Person.at(database.superuserUrl), key);
+    return new Bahi(database, environment, service, await SqlSession.at(database.superuserUrl), key);
   }
 
   /** Another instance in this process, with its own connections, lanes and queues. */
   async serve({ worker = false, environment = {} }: BahiOptions = {}): Promise<LocalService> {
-    const its = environmentOn(this.database, { ...this.environment, ...environment });
-    const service = await LocalService.start(its, worker);
+    const settings = environmentOn(this.database, { ...this.environment, ...environment });
+    const service = await LocalService.start(settings, worker);
     this.beside.push(service);
     return service;
   }
 
   /** A wire to the database that can be cut; a service that gets its `url` as DATABASE_URL hangs on it. */
-  async wire(): Promise<PostgresProxy> {
-    const wire = await PostgresProxy.to(this.database.appUrl);
-    this.wires.push(wire);
-    return wire;
+  async proxy(): Promise<PostgresProxy> {
+    const proxy = await PostgresProxy.to(this.database.appUrl);
+    this.proxies.push(proxy);
+    return proxy;
   }
 
   /** A process of its own: everything in one (`start`), without a worker (`api`), or a worker alone. */
   async process(entryPoint: EntryPoint = 'start', environment: Environment = {}): Promise<ServiceProcess> {
-    const its = environmentOn(this.database, { ...this.environment, ...environment }, PROCESS);
-    const process = await ServiceProcess.start(entryPoint, its);
+    const settings = environmentOn(this.database, { ...this.environment, ...environment }, PROCESS);
+    const process = await ServiceProcess.start(entryPoint, settings);
     this.beside.push({ stop: () => process.kill() });
     return process;
   }
@@ -118,18 +114,18 @@ export class Bahi {
     );
   }
 
-  /** Somebody at a psql of his own, who can hold a lock. */
-  async person(): Promise<Person> {
-    const person = await Person.at(this.database.superuserUrl);
-    this.people.push(person);
-    return person;
+  /** A connection of its own to the database, which can hold a lock. */
+  async sqlSession(): Promise<SqlSession> {
+    const session = await SqlSession.at(this.database.superuserUrl);
+    this.sqlSessions.push(session);
+    return session;
   }
 
   /** The same, by another way than straight to the server. */
-  async personThrough(url: string): Promise<Person> {
-    const person = await Person.at(url);
-    this.people.push(person);
-    return person;
+  async sqlSessionThrough(url: string): Promise<SqlSession> {
+    const session = await SqlSession.at(url);
+    this.sqlSessions.push(session);
+    return session;
   }
 
   asOperator(service: Service = this.service): Client {
@@ -175,8 +171,8 @@ export class Bahi {
   }
 
   /** Those books, looked at by somebody who has come just now: after the server was restarted. */
-  async bankSeenAnew(): Promise<BankBooks> {
-    return new BankBooks(await this.person());
+  async bankOnNewConnection(): Promise<BankBooks> {
+    return new BankBooks(await this.sqlSession());
   }
 
   async count(from: string, values: readonly unknown[] = []): Promise<number> {
@@ -196,10 +192,10 @@ export class Bahi {
 
   /** Ends everything, whatever state the test has left it in. */
   async close(): Promise<void> {
-    for (const person of this.people) await person.leave();
+    for (const session of this.sqlSessions) await session.close();
     await Promise.all([this.service, ...this.beside].map((service) => service.stop()));
-    for (const wire of this.wires) await wire.close();
-    await this.psql.leave();
+    for (const proxy of this.proxies) await proxy.close();
+    await this.psql.close();
     await this.database.drop();
   }
 }
@@ -345,6 +341,13 @@ export class Merchant {
     }
     return lines.reverse();
   }
+
+  /** How the ledger took or gave back a payout's money: one kind of transaction per movement of `held`. */
+  async movementsOf(payoutId: string): Promise<string[]> {
+    return (await this.ledger())
+      .filter(({ account, reference }) => account === 'held' && reference.id === payoutId)
+      .map(({ kind }) => kind);
+  }
 }
 
 export interface PayOutOptions {
@@ -368,7 +371,7 @@ export interface LedgerLine {
 
 /** What the simulated bank wrote down, in its own schema. Bahi's payout id is its reference. */
 export class BankBooks {
-  constructor(private readonly psql: Person) {}
+  constructor(private readonly psql: SqlSession) {}
 
   /** How often the bank received the reference. */
   async submissions(reference: string): Promise<number> {
@@ -389,13 +392,13 @@ export class BankBooks {
       'SELECT amount_paise, utr FROM bank_simulator.transfers WHERE reference = $1',
       [reference],
     );
-    const [its] = await this.psql.query<{ secret: string }>('SELECT secret FROM bank_simulator.callback_secret');
+    const [settings] = await this.psql.query<{ secret: string }>('SELECT secret FROM bank_simulator.callback_secret');
     const message = {
       ...{ event_id: `${reference}.${event}`, event, reference, failure_code: 'bank_account_closed' },
       ...{ amount_paise: transfer?.amount_paise ?? '100', utr: transfer?.utr ?? null },
       ...change,
     };
-    return signedCallback(message, secret ?? its!.secret, now);
+    return signedCallback(message, secret ?? settings!.secret, now);
   }
 
   /** How often money really left for the reference. */

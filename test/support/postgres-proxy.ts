@@ -15,7 +15,7 @@ export class PostgresProxy {
   cuts = 0;
   /** How many statements the clients have had executed. */
   statements = 0;
-  private readonly wires = new Set<Socket>();
+  private readonly sockets = new Set<Socket>();
 
   private constructor(
     private readonly server: Server,
@@ -44,7 +44,7 @@ export class PostgresProxy {
   }
 
   cutAll(): void {
-    for (const wire of this.wires) wire.destroy();
+    for (const socket of this.sockets) socket.destroy();
   }
 
   async close(): Promise<void> {
@@ -89,12 +89,12 @@ export class PostgresProxy {
     });
   }
 
-  private tie(wire: Socket, other: Socket): void {
-    this.wires.add(wire);
-    wire.setNoDelay(true);
-    wire.on('error', () => undefined);
-    wire.on('close', () => {
-      this.wires.delete(wire);
+  private tie(socket: Socket, other: Socket): void {
+    this.sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.sockets.delete(socket);
       other.destroy();
     });
   }

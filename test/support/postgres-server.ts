@@ -4,13 +4,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import type { EmbeddedServer } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
 import type { EmbeddedServerUrls } from '../../src/platform/embedded-postgres/passwords.js';
 import { connected, ensureRole, grantConnect } from '../../src/platform/embedded-postgres/provision.js';
 
-/** One empty database: `superuserUrl` leads into it too. */
+/** One database of a test: `superuserUrl` leads into it too. */
 export interface TestDatabase extends EmbeddedServerUrls {
   /** Breaks off whatever is still connected. */
   drop(): Promise<void>;
@@ -35,20 +36,47 @@ export interface OwnServer extends TestServer {
 /** By this variable the run's server reaches the test files, which Jest runs in processes of their own. */
 const VARIABLE = 'BAHI_TEST_SERVER';
 
-/** The server of a whole test run: that of TEST_DATABASE_URL (a superuser's), else one of our own without fsync. */
-export async function startTestServer(): Promise<TestServer> {
-  const url = process.env['TEST_DATABASE_URL'];
-  const server = url ? await givenServer(url) : await startOwnServer();
-  process.env[VARIABLE] = JSON.stringify(await server.urls());
-  return server;
+interface RunServer {
+  readonly urls: EmbeddedServerUrls;
+  /** The name of a database to which all migrations were applied, and nothing else was done. Copies of it take a moment. */
+  readonly template: string;
 }
 
-/** A fresh database on the server of this test run, with the roles and rights that a real one has before migrations. */
-export function createDatabase(): Promise<TestDatabase> {
-  const urls = process.env[VARIABLE];
-  if (urls === undefined)
+/**
+ * The server of a whole test run: that of TEST_DATABASE_URL (a superuser's), else one of our own without fsync.
+ * @param migrate is run once, for all databases of the run that have their tables
+ */
+export async function startTestServer(migrate: (ownerUrl: string) => Promise<void>): Promise<Pick<TestServer, 'stop'>> {
+  const url = process.env['TEST_DATABASE_URL'];
+  const server = url ? await givenServer(url) : await startOwnServer();
+  const template = await server.createDatabase();
+  await migrate(template.ownerUrl);
+  const run: RunServer = { urls: await server.urls(), template: new URL(template.ownerUrl).pathname.slice(1) };
+  process.env[VARIABLE] = JSON.stringify(run);
+  return {
+    stop: async () => {
+      await template.drop();
+      await server.stop();
+    },
+  };
+}
+
+function runServer(): RunServer {
+  const run = process.env[VARIABLE];
+  if (run === undefined)
     throw new Error(`no ${VARIABLE}: run the tests with Jest, whose global set-up starts the server`);
-  return createDatabaseOn(JSON.parse(urls) as EmbeddedServerUrls);
+  return JSON.parse(run) as RunServer;
+}
+
+/** An empty database on the server of this test run, with the roles and rights that a real one has before migrations. */
+export function createDatabase(): Promise<TestDatabase> {
+  return createDatabaseOn(runServer().urls);
+}
+
+/** A database of its own on the server of this test run, to which all migrations were applied. */
+export function createMigratedDatabase(): Promise<TestDatabase> {
+  const { urls, template } = runServer();
+  return createDatabaseOn(urls, template);
 }
 
 /** A server for one test file, stopped by `stop()`. `durable`: with fsync, as in production. */
@@ -104,12 +132,18 @@ async function givenServer(url: string): Promise<TestServer & WithUrls> {
   };
 }
 
-/** A fresh database on any server whose superuser is at hand. */
-export async function createDatabaseOn({ superuserUrl, ownerUrl, appUrl }: EmbeddedServerUrls): Promise<TestDatabase> {
+/** @param template a database nobody is connected to, to be copied; left out: the new one is empty */
+export async function createDatabaseOn(
+  { superuserUrl, ownerUrl, appUrl }: EmbeddedServerUrls,
+  template?: string,
+): Promise<TestDatabase> {
   const name = `bahi_test_${randomBytes(6).toString('hex')}`;
   await connected(superuserUrl, async (client) => {
-    await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`);
+    await client.query(
+      `CREATE DATABASE ${name} OWNER ${OWNER} ${template === undefined ? '' : `TEMPLATE ${template}`}`,
+    );
     await grantConnect(client, name);
+    if (template !== undefined) await copyRightsAndSettings(client, template, name);
   });
   const into = (url: string): string => changed(url, { pathname: name });
   return {
@@ -119,6 +153,23 @@ export async function createDatabaseOn({ superuserUrl, ownerUrl, appUrl }: Embed
     drop: () =>
       connected(superuserUrl, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
+}
+
+/** Rights on a database as such, and what `ALTER DATABASE … SET` says of it, belong to the server: no copy has them. */
+async function copyRightsAndSettings(superuser: pg.Client, from: string, to: string): Promise<void> {
+  const { rows } = await superuser.query<{ statement: string }>(
+    `SELECT format('GRANT %s ON DATABASE %I TO %I', privilege_type, $2::text, rolname) AS statement
+     FROM pg_database, aclexplode(datacl) JOIN pg_roles ON pg_roles.oid = grantee WHERE datname = $1
+     UNION ALL
+     SELECT format('ALTER %s SET %I = %L',
+       CASE WHEN rolname IS NULL THEN format('DATABASE %I', $2::text)
+         ELSE format('ROLE %I IN DATABASE %I', rolname, $2::text) END,
+       split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1))
+     FROM pg_database JOIN pg_db_role_setting ON setdatabase = pg_database.oid
+     LEFT JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) AS setting WHERE datname = $1`,
+    [from, to],
+  );
+  for (const { statement } of rows) await superuser.query(statement);
 }
 
 function changed(url: string, change: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string {

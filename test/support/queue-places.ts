@@ -1,10 +1,9 @@
 import { Redis } from 'ioredis';
 import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { createDatabase, type TestDatabase } from './postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { redisEnvironment } from './redis-server.js';
-import { Wire } from './wire.js';
+import { TcpProxy } from './tcp-proxy.js';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -20,21 +19,15 @@ export interface QueuePlace {
   /** A job that waits looks as if a worker that is gone had taken it. */
   giveToDeadWorker(id: string): Promise<void>;
   /** A service behind this wire can be cut off from the queue, and from nothing that the test needs. */
-  wire(): Promise<{ readonly environment: Environment; refusing: boolean; cutAll(): void; close(): Promise<void> }>;
+  proxy(): Promise<{ readonly environment: Environment; refusing: boolean; cutAll(): void; close(): Promise<void> }>;
   empty(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const QUEUE_PLACES: Readonly<Record<'PostgreSQL' | 'Redis', () => Promise<QueuePlace>>> = {
-  PostgreSQL: async () => new InPostgres(await migrated()),
-  Redis: async () => new InRedis(await migrated()),
+  PostgreSQL: async () => new InPostgres(await createMigratedDatabase()),
+  Redis: async () => new InRedis(await createMigratedDatabase()),
 };
-
-async function migrated(): Promise<TestDatabase> {
-  const database = await createDatabase();
-  await migrate(database.ownerUrl);
-  return database;
-}
 
 class InPostgres implements QueuePlace {
   private readonly owner: Database;
@@ -71,7 +64,7 @@ class InPostgres implements QueuePlace {
     );
   }
 
-  async wire() {
+  async proxy() {
     const proxy = await PostgresProxy.to(this.database.appUrl);
     return Object.assign(proxy, { environment: { DATABASE_URL: proxy.url } });
   }
@@ -87,13 +80,13 @@ class InPostgres implements QueuePlace {
 }
 
 class InRedis implements QueuePlace {
-  private readonly its = redisEnvironment();
-  private readonly cli = new Redis(this.its.REDIS_URL);
+  private readonly redisSettings = redisEnvironment();
+  private readonly cli = new Redis(this.redisSettings.REDIS_URL);
 
   constructor(private readonly database: TestDatabase) {}
 
   get environment(): Environment {
-    return { DATABASE_URL: this.database.appUrl, ...this.its };
+    return { DATABASE_URL: this.database.appUrl, ...this.redisSettings };
   }
 
   async kept(): Promise<string[]> {
@@ -111,7 +104,7 @@ class InRedis implements QueuePlace {
   /** A worker's second connection, on which it waits, carries the prefix in its name. */
   async connections(): Promise<number> {
     const clients = String(await this.cli.client('LIST')).split('\n');
-    return clients.filter((client) => client.includes(this.its.REDIS_KEY_PREFIX)).length + 1;
+    return clients.filter((client) => client.includes(this.redisSettings.REDIS_KEY_PREFIX)).length + 1;
   }
 
   async giveToDeadWorker(id: string): Promise<void> {
@@ -121,13 +114,13 @@ class InRedis implements QueuePlace {
     await this.cli.sadd(this.key('stalled'), id);
   }
 
-  async wire() {
-    const wire = await Wire.to(this.its.REDIS_URL);
-    return Object.assign(wire, { environment: { ...this.environment, REDIS_URL: wire.url } });
+  async proxy() {
+    const proxy = await TcpProxy.to(this.redisSettings.REDIS_URL);
+    return Object.assign(proxy, { environment: { ...this.environment, REDIS_URL: proxy.url } });
   }
 
   async empty(): Promise<void> {
-    const keys = await this.cli.keys(`{${this.its.REDIS_KEY_PREFIX}}*`);
+    const keys = await this.cli.keys(`{${this.redisSettings.REDIS_KEY_PREFIX}}*`);
     if (keys.length > 0) await this.cli.del(...keys);
   }
 
@@ -138,6 +131,6 @@ class InRedis implements QueuePlace {
   }
 
   private key(name: string): string {
-    return `{${this.its.REDIS_KEY_PREFIX}}:payouts:${name}`;
+    return `{${this.redisSettings.REDIS_KEY_PREFIX}}:payouts:${name}`;
   }
 }

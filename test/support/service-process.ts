@@ -5,17 +5,13 @@ import { fileURLToPath } from 'node:url';
 /** `start` is everything in one process; `api` has no worker; `worker` has no API, and an address if WORKER_PORT is set. */
 export type EntryPoint = 'start' | 'api' | 'worker';
 
-const ROOT = new URL('../../', import.meta.url);
+/** What users run: built, and by the global set-up of each test run anew where a source has changed. */
+const PROGRAMS = new URL('../../dist/src/main/', import.meta.url);
 
-/**
- * The sources themselves are run, compiled as they are loaded: a test never meets yesterday's build. And the process
- * ends with its pipe to us, so that a test run that is killed leaves nothing behind.
- */
-const PRELUDE = `data:text/javascript,${encodeURIComponent(`
-  import { importTypeScriptFromNowOn } from ${JSON.stringify(new URL('scripts/typescript-loader.js', ROOT).href)};
-  importTypeScriptFromNowOn();
-  process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();
-`)}`;
+/** The process ends with its pipe to us, so that a test run that is killed leaves nothing behind. */
+const PRELUDE = `data:text/javascript,${encodeURIComponent(
+  `process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();`,
+)}`;
 
 /** Starting is work for the processor, which others may be using. */
 const START_TIMEOUT_MS = 90_000;
@@ -46,7 +42,7 @@ function spawnMain(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): ChildProcess {
-  const main = fileURLToPath(new URL(`src/main/${program}.ts`, ROOT));
+  const main = fileURLToPath(new URL(`${program}.js`, PROGRAMS));
   return spawn(process.execPath, ['--import', PRELUDE, main, ...args], {
     // Away from the repository, whose .env is not for tests.
     cwd: '/',

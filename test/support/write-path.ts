@@ -35,7 +35,7 @@ import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
 import { LastEventIdStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Money } from '../../src/shared/money.js';
-import { createDatabase, type TestDatabase } from './postgres-server.js';
+import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
 import { until } from './wait-for.js';
 
 export interface TestMerchant {
@@ -61,20 +61,20 @@ export interface PayoutAnswer {
 /** A fresh, migrated database, and any number of processes' worth of the write path on it. No HTTP, no queue, no Nest. */
 export class TestBooks {
   private readonly processes: WriteProcess[] = [];
-  private readonly people: Person[] = [];
+  private readonly sessions: SqlSession[] = [];
   private funding: WriteProcess | null = null;
 
   private constructor(
     private readonly created: TestDatabase,
-    /** A person who may do everything, triggers included. */
-    readonly superuser: Person,
+    /** May do everything, triggers included. */
+    readonly superuser: SqlSession,
   ) {}
 
-  /** @param given a database on a server of the test's own */
+  /** @param given a database on a server of the test's own, to be migrated */
   static async open(given?: TestDatabase): Promise<TestBooks> {
-    const created = given ?? (await createDatabase());
-    await migrate(created.ownerUrl);
-    return new TestBooks(created, await Person.at(created.superuserUrl));
+    if (given !== undefined) await migrate(given.ownerUrl);
+    const created = given ?? (await createMigratedDatabase());
+    return new TestBooks(created, await SqlSession.at(created.superuserUrl));
   }
 
   get appUrl(): string {
@@ -94,11 +94,11 @@ export class TestBooks {
     return process;
   }
 
-  /** A connection with a person behind it. */
-  async person(role: 'app' | 'owner' | 'superuser' = 'app'): Promise<Person> {
-    const person = await Person.at(this.created[`${role}Url`]);
-    this.people.push(person);
-    return person;
+  /** A connection of its own, which can hold a lock. */
+  async sqlSession(role: 'app' | 'owner' | 'superuser' = 'app'): Promise<SqlSession> {
+    const session = await SqlSession.at(this.created[`${role}Url`]);
+    this.sessions.push(session);
+    return session;
   }
 
   async aMerchant(availablePaise = 0n): Promise<TestMerchant> {
@@ -173,14 +173,14 @@ export class TestBooks {
   }
 
   /** Ends all connections. */
-  async leave(): Promise<void> {
-    for (const person of this.people) await person.leave();
+  async disconnect(): Promise<void> {
+    for (const session of this.sessions) await session.close();
     await Promise.all(this.processes.map((process) => process.close()));
-    await this.superuser.leave();
+    await this.superuser.close();
   }
 
   async close(): Promise<void> {
-    await this.leave();
+    await this.disconnect();
     await this.created.drop();
   }
 }
@@ -227,7 +227,7 @@ export class WriteProcess {
       new PayoutEventStore(),
       new LastEventIdStore(),
       new OutboxEventStore(new OutboxRoutes()),
-      new ErrandStore(),
+      new ExtraStatementsStore(),
     ] as unknown as BookTableStore<unknown>[];
     for (const store of stores) this.books.register(store);
   }
@@ -270,10 +270,10 @@ export class WriteProcess {
   }
 
   /** A write that runs whatever statement the test wants to be run inside the batch's transaction. */
-  async errand(merchant: TestMerchant, errand: Errand): Promise<void> {
+  async writeExtra(merchant: TestMerchant, statements: ExtraStatements): Promise<void> {
     await this.books.write(merchant.id, {
       reads: [],
-      decide: (book) => book.put(errands, randomUUID(), errand),
+      decide: (book) => book.put(extraStatements, randomUUID(), statements),
     });
   }
 
@@ -288,39 +288,39 @@ function reply(status: number, body: object): { status: number; contentType: str
 }
 
 /** Says what to run when the batch is flushed. Called for each try. */
-export type Errand = () => Statement[];
+export type ExtraStatements = () => Statement[];
 
-const errands = new BookTable<Errand>('errands');
+const extraStatements = new BookTable<ExtraStatements>('errands');
 
 /** A table of the tests: its rows are statements. Registered last, so that they run behind all others. */
-class ErrandStore implements BookTableStore<Errand> {
-  readonly table = errands;
+class ExtraStatementsStore implements BookTableStore<ExtraStatements> {
+  readonly table = extraStatements;
 
-  load(): Promise<LoadedRow<Errand>[]> {
+  load(): Promise<LoadedRow<ExtraStatements>[]> {
     return Promise.resolve([]);
   }
 
-  flush(staged: readonly StagedRow<Errand>[]): Statement[] {
+  flush(staged: readonly StagedRow<ExtraStatements>[]): Statement[] {
     return staged.flatMap(({ row }) => row());
   }
 }
 
-/** Somebody with psql. */
-export class Person {
+/** A connection to the database outside the service, as with psql. */
+export class SqlSession {
   private constructor(private readonly client: pg.Client) {}
 
-  static async at(url: string): Promise<Person> {
+  static async at(url: string): Promise<SqlSession> {
     const client = new pg.Client({ connectionString: url, application_name: 'psql' });
     client.on('error', () => undefined);
     await client.connect();
-    return new Person(client);
+    return new SqlSession(client);
   }
 
   async query<Row = unknown>(text: string, values?: readonly unknown[]): Promise<Row[]> {
     return (await this.client.query(text, values as unknown[])).rows as Row[];
   }
 
-  /** Holds the books of these merchants until `letGo`. */
+  /** Holds the books of these merchants until `rollback`. */
   async lock(...merchants: { readonly id: string }[]): Promise<void> {
     await this.query('BEGIN');
     await this.query('SELECT FROM books WHERE merchant_id = ANY($1::uuid[]) ORDER BY merchant_id FOR UPDATE', [
@@ -328,51 +328,51 @@ export class Person {
     ]);
   }
 
-  async letGo(): Promise<void> {
+  async rollback(): Promise<void> {
     await this.query('ROLLBACK');
   }
 
-  async leave(): Promise<void> {
+  async close(): Promise<void> {
     await this.client.end();
   }
 }
 
 /** A batch that has done everything but its COMMIT, and waits there until it is opened. */
-export class Gate {
+export class CommitGate {
   private readonly key = randomInt(2 ** 31 - 1);
 
   private constructor(
-    private readonly person: Person,
-    private readonly house: TestBooks,
+    private readonly session: SqlSession,
+    private readonly testBooks: TestBooks,
   ) {}
 
-  static async closed(house: TestBooks): Promise<Gate> {
-    const gate = new Gate(await house.person('app'), house);
-    await gate.person.query('SELECT pg_advisory_lock($1)', [gate.key]);
+  static async closed(testBooks: TestBooks): Promise<CommitGate> {
+    const gate = new CommitGate(await testBooks.sqlSession('app'), testBooks);
+    await gate.session.query('SELECT pg_advisory_lock($1)', [gate.key]);
     return gate;
   }
 
   /** For `WriteProcess.errand`. */
-  readonly errand: Errand = () => [{ text: 'SELECT pg_advisory_xact_lock($1)', values: [this.key] }];
+  readonly statements: ExtraStatements = () => [{ text: 'SELECT pg_advisory_xact_lock($1)', values: [this.key] }];
 
   /** Until a batch stands at the gate. */
   async reached(): Promise<void> {
-    await this.house.isAwaited(this.key);
+    await this.testBooks.isAwaited(this.key);
   }
 
   async open(): Promise<void> {
-    await this.person.query('SELECT pg_advisory_unlock($1)', [this.key]);
+    await this.session.query('SELECT pg_advisory_unlock($1)', [this.key]);
   }
 }
 
 /** Lets all these writes arrive while an earlier batch is in flight, so that up to 128 of them share the next one. */
 export async function together<T>(
-  house: TestBooks,
+  testBooks: TestBooks,
   process: WriteProcess,
   writes: () => Promise<T>[],
 ): Promise<PromiseSettledResult<T>[]> {
-  const gate = await Gate.closed(house);
-  const first = process.errand(await house.aMerchant(), gate.errand);
+  const gate = await CommitGate.closed(testBooks);
+  const first = process.writeExtra(await testBooks.aMerchant(), gate.statements);
   await gate.reached();
   const all = Promise.allSettled(writes());
   await gate.open();

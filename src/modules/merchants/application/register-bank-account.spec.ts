@@ -18,16 +18,16 @@ class CommittedBankAccounts extends BankAccounts {
   }
 }
 
-let house: TestBooks;
+let testBooks: TestBooks;
 let process: WriteProcess;
 
 beforeAll(async () => {
-  house = await TestBooks.open();
-  process = house.process();
+  testBooks = await TestBooks.open();
+  process = testBooks.process();
   process.books.register(new BankAccountDestinationStore());
 });
 
-afterAll(() => house.close());
+afterAll(() => testBooks.close());
 
 const register = ({ id: merchantId }: TestMerchant, accountNumber: string) =>
   new RegisterBankAccount(process.books, new CommittedBankAccounts()).execute({
@@ -44,16 +44,16 @@ const valuesOf = <T>(results: PromiseSettledResult<T>[]): T[] =>
 
 describe('bank accounts that are registered in one batch', () => {
   it('are one where they are the same, and the batch stays one commit', async () => {
-    const merchant = await house.aMerchant();
+    const merchant = await testBooks.aMerchant();
     const numbers = ['1111100001', '1111100002', '1111100001', '1111100003'];
     const registered = valuesOf(
-      await together(house, process, () => numbers.map((number) => register(merchant, number))),
+      await together(testBooks, process, () => numbers.map((number) => register(merchant, number))),
     );
     expect(registered.map(({ isNew }) => isNew)).toEqual([true, true, false, true]);
     expect(registered[2]!.account).toEqual(registered[0]!.account);
     expect(registered.map(({ account }) => account.destination.accountNumber)).toEqual(numbers);
     // A second INSERT would have broken the batch, and each would have been repeated in a transaction of its own.
     const commits = `(SELECT DISTINCT xmin::text FROM bank_accounts WHERE merchant_id = $1 AND id <> $2) AS commits`;
-    expect(await house.count(commits, [merchant.id, merchant.bankAccountId])).toBe(1);
+    expect(await testBooks.count(commits, [merchant.id, merchant.bankAccountId])).toBe(1);
   });
 });

@@ -9,7 +9,7 @@ import type { PaymentEventDocument } from '../../src/modules/payments/http/payme
 import type { Merchant, Service } from './bahi.js';
 import type { Answer } from './client.js';
 import { until } from './wait-for.js';
-import type { Person } from './write-path.js';
+import type { SqlSession } from './write-path.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 import { signedMessage } from '../../src/modules/simulators/infrastructure/signed-message.js';
 
@@ -23,11 +23,11 @@ export interface ChargeOptions {
 }
 
 /** A merchant who takes money in. The last two digits of an amount say what the simulated provider does. */
-export class Till {
+export class PaymentsDriver {
   constructor(private readonly merchant: Merchant) {}
 
-  at(service: Service): Till {
-    return new Till(this.merchant.at(service));
+  at(service: Service): PaymentsDriver {
+    return new PaymentsDriver(this.merchant.at(service));
   }
 
   /** Asks for a charge in dollars, unless another currency is named. */
@@ -104,7 +104,7 @@ export class Till {
 
 /** What the simulated payment provider wrote down, in its own schema. */
 export class ProviderBooks {
-  constructor(private readonly psql: Person) {}
+  constructor(private readonly psql: SqlSession) {}
 
   /** How often money really moved for the reference. */
   async timesMoved(reference: string): Promise<number> {
@@ -131,9 +131,9 @@ export class ProviderBooks {
     >('SELECT subject, amount_minor, currency, provider_id FROM payment_simulator.orders WHERE reference = $1', [
       reference,
     ]);
-    const [its] = await this.psql.query<{ secret: string }>('SELECT secret FROM payment_simulator.callback_secret');
+    const [stored] = await this.psql.query<{ secret: string }>('SELECT secret FROM payment_simulator.callback_secret');
     const about = order ?? { subject: 'payment', amount_minor: '1', currency: 'USD', provider_id: 'ch_sim_0' };
     const message = { event_id: `${reference}.${event}.test`, event, reference, ...about, ...change };
-    return signedMessage(message, CHARGE_SIGNATURE_HEADER, secret ?? its!.secret, new Date());
+    return signedMessage(message, CHARGE_SIGNATURE_HEADER, secret ?? stored!.secret, new Date());
   }
 }

@@ -32,7 +32,7 @@ const CHANGING: readonly BookTable<unknown>[] = [
 ];
 
 /** The rows of one merchant between two batches: stands where PostgreSQL stands, and opens real books. */
-export class Shelf {
+export class InMemoryBook {
   private readonly rows = new Map<BookTable<unknown>, Map<string, unknown>>(
     CHANGING.map((table) => [table, new Map()]),
   );

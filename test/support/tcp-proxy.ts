@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A wire between a service and a server, whatever they speak, that can be cut. */
-export class Wire {
+export class TcpProxy {
   /** True: nobody gets through any more; connections that stand are left alone. */
   refusing = false;
   private readonly ends = new Set<Socket>();
@@ -14,11 +14,11 @@ export class Wire {
     server.on('connection', (client) => this.join(client));
   }
 
-  static async to(url: string): Promise<Wire> {
+  static async to(url: string): Promise<TcpProxy> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new Wire(server, new URL(url));
+    return new TcpProxy(server, new URL(url));
   }
 
   /** The address to give to the service. */

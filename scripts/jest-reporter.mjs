@@ -1,0 +1,48 @@
+// Beside Jest's own reporter: where the time of a run goes, and a run by name in which no test has the name fails.
+import { relative } from 'node:path';
+
+const SLOWEST = 15;
+
+export default class TimesReporter {
+  /** What makes the run fail though no test did. */
+  #error;
+
+  constructor(globalConfig) {
+    this.globalConfig = globalConfig;
+  }
+
+  onRunComplete(_contexts, { testResults, numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
+    if (testResults.length > 1) this.#printTimes(testResults);
+    const { testNamePattern } = this.globalConfig;
+    if (testNamePattern && numPassedTests + numFailedTests + numRuntimeErrorTestSuites === 0) {
+      this.#error = new Error(`No test was run: ${nobody(testNamePattern, testResults)}`);
+      process.stderr.write(`${this.#error.message}\n`);
+    }
+  }
+
+  getLastError() {
+    return this.#error;
+  }
+
+  #printTimes(testResults) {
+    const times = testResults.map(({ testFilePath, perfStats: { start, end } }) => ({
+      file: relative(this.globalConfig.rootDir, testFilePath),
+      seconds: (end - start) / 1000,
+    }));
+    const total = times.reduce((sum, { seconds }) => sum + seconds, 0);
+    const slowest = times.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+    const lines = slowest.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${file}`);
+    const all = `${total.toFixed(1).padStart(8)} s  all ${times.length} files, ${this.globalConfig.maxWorkers} at a time`;
+    process.stderr.write(`\nThe slowest files:\n${[...lines, all].join('\n')}\n`);
+  }
+}
+
+/** Why nothing has the name. The gateways' suite (`the gateway NAME …`) is asked for by name, so it says which there are. */
+function nobody(pattern, testResults) {
+  const titles = testResults.flatMap(({ testResults: tests }) => tests.map(({ ancestorTitles }) => ancestorTitles[0]));
+  const [, asked] = /^\^the gateway (.+) $/.exec(pattern) ?? [];
+  const names = titles.flatMap((title) => /^the gateway (\S+)$/.exec(title ?? '')?.[1] ?? []);
+  return asked === undefined
+    ? `no test has “${pattern}” in its name.`
+    : `no gateway is called ${asked}; there are ${[...new Set(names)].sort().join(', ')}.`;
+}

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  OTHER,
+  ACCOUNT,
+  handled,
+  MERCHANT,
+  PAYOUT,
+  call,
+  get,
+  post,
+  expectProblem,
+  raw,
+  startTestApp,
+  stopTestApp,
+} from '../support/http-test-app.js';
+
+beforeAll(startTestApp);
+
+afterAll(stopTestApp);
+
+describe('a body', () => {
+  it('reaches the handler as an instance of its class', async () => {
+    const body = {
+      ...PAYOUT,
+      currency: 'INR',
+      mode: 'IMPS',
+      reference_id: 'नमस्ते 🙏',
+      narration: 'Hello 1',
+      splits: [],
+    };
+    const answer = await post(body);
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({ body, plain: true });
+  });
+
+  it('may write an integer as 1e3, and a UUID in capitals', async () => {
+    const answer = await post(`{"amount_paise":1e3,"bank_account_id":"${ACCOUNT.toUpperCase()}"}`);
+    expect(answer.body.body).toEqual({ amount_paise: 1000, bank_account_id: ACCOUNT });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['without the amount', { bank_account_id: ACCOUNT }, '#/amount_paise'],
+    ['with the amount true', { ...PAYOUT, amount_paise: true }, '#/amount_paise'],
+    ['with the amount in quotes', { ...PAYOUT, amount_paise: '1000' }, '#/amount_paise'],
+    ['with the amount 150.5', { ...PAYOUT, amount_paise: 150.5 }, '#/amount_paise'],
+    ['with the amount null', { ...PAYOUT, amount_paise: null }, '#/amount_paise'],
+    ['with the amount zero', { ...PAYOUT, amount_paise: 0 }, '#/amount_paise'],
+    ['with the amount 99', { ...PAYOUT, amount_paise: 99 }, '#/amount_paise'],
+    ['with a negative amount', { ...PAYOUT, amount_paise: -1000 }, '#/amount_paise'],
+    ['with an amount beyond the maximum', { ...PAYOUT, amount_paise: 1e13 + 1 }, '#/amount_paise'],
+    ['with an infinite amount', `{"amount_paise":1e999,"bank_account_id":"${ACCOUNT}"}`, '#/amount_paise'],
+    ['with a list for the amount', { ...PAYOUT, amount_paise: [1000] }, '#/amount_paise'],
+    ['without the bank account', { amount_paise: 1000 }, '#/bank_account_id'],
+    ['with a malformed bank account', { ...PAYOUT, bank_account_id: 'abc' }, '#/bank_account_id'],
+    ['with a number for the bank account', { ...PAYOUT, bank_account_id: 7 }, '#/bank_account_id'],
+    ['with another currency', { ...PAYOUT, currency: 'USD' }, '#/currency'],
+    ['with U+0000', { ...PAYOUT, reference_id: 'a\u0000b' }, '#/reference_id'],
+    [
+      'with a lone surrogate',
+      `{"amount_paise":1000,"bank_account_id":"${ACCOUNT}","reference_id":"\\ud83d"}`,
+      '#/reference_id',
+    ],
+    ['with a line break', { ...PAYOUT, reference_id: 'a\nb' }, '#/reference_id'],
+    ['with a C1 control character', { ...PAYOUT, reference_id: 'a\u0085b' }, '#/reference_id'],
+    ['with an empty text', { ...PAYOUT, reference_id: '' }, '#/reference_id'],
+    ['with a blank text', { ...PAYOUT, reference_id: '   ' }, '#/reference_id'],
+    ['with a text one too long', { ...PAYOUT, reference_id: 'x'.repeat(41) }, '#/reference_id'],
+    ['with a character that is not allowed', { ...PAYOUT, narration: 'a-b' }, '#/narration'],
+    ['with an unknown field', { ...PAYOUT, amount: 5 }, '#/amount'],
+    ['with an unknown field of an awkward name', { ...PAYOUT, 'a/b~c d': 5 }, '#/a~1b~0c%20d'],
+    [
+      'with a lone surrogate in a name',
+      `{"\\ud83d":1,"amount_paise":1000,"bank_account_id":"${ACCOUNT}"}`,
+      '#/%EF%BF%BD',
+    ],
+    [
+      'with __proto__',
+      `{"__proto__":{"amount_paise":5},"amount_paise":1000,"bank_account_id":"${ACCOUNT}"}`,
+      '#/__proto__',
+    ],
+    ['with constructor', { ...PAYOUT, constructor: { name: 'x' } }, '#/constructor'],
+    [
+      'with an unknown nested field',
+      { ...PAYOUT, splits: [{ name: 'a', amount_paise: 100, constructor: 1 }] },
+      '#/splits/0/constructor',
+    ],
+    [
+      'with a wrong nested field',
+      { ...PAYOUT, splits: [{ name: 'a', amount_paise: 100 }, { name: 'b' }] },
+      '#/splits/1/amount_paise',
+    ],
+    ['with an object where a list is asked for', { ...PAYOUT, splits: { name: 'a', amount_paise: 100 } }, '#/splits'],
+    ['with numbers in a list of objects', { ...PAYOUT, splits: [1] }, '#/splits/0'],
+    ['with null in a list of objects', { ...PAYOUT, splits: [null] }, '#/splits/0'],
+    ['with lists in a list of objects', { ...PAYOUT, splits: [[]] }, '#/splits'],
+    [
+      'with a list that is too long',
+      { ...PAYOUT, splits: Array(4).fill({ name: 'a', amount_paise: 100 }) },
+      '#/splits',
+    ],
+    ['that is a list', [PAYOUT], '#'],
+    ['that is null', 'null', '#'],
+    ['that is a text', '"text"', '#'],
+    ['that is a number', '7', '#'],
+    [
+      'that nests very deep',
+      `{"narration":${'['.repeat(9_000)}${']'.repeat(9_000)},${JSON.stringify(PAYOUT).slice(1)}`,
+      '#/narration',
+    ],
+  ])('is refused %s', async (_, body, pointer) => {
+    const before = handled;
+    const answer = await post(body);
+    expectProblem(answer, 400, 'validation_failed');
+    expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
+    expect(answer.body.errors[0].detail).toMatch(/^[^$].*\.$/);
+    expect(handled).toBe(before);
+  });
+
+  it('names all wrong fields at once, each in one sentence', async () => {
+    const answer = await post({ amount_paise: 'x', narration: 'ü', extra: 1 });
+    expect(answer.body.detail).toBe('4 fields are not valid.');
+    expect(answer.body.errors).toEqual([
+      { pointer: '#/extra', detail: 'extra is not a known field.' },
+      {
+        pointer: '#/amount_paise',
+        detail: 'amount_paise must be a whole number of paise from 100 to 10000000000000, as a JSON number.',
+      },
+      { pointer: '#/bank_account_id', detail: 'bank_account_id is required.' },
+      { pointer: '#/narration', detail: 'narration must be text of 1 to 30 characters (letters, digits and spaces).' },
+    ]);
+  });
+
+  it('does not come back at full length in the refusal', async () => {
+    const many = Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => [`f${i}`, 1]));
+    expect((await post(many)).body.errors).toHaveLength(50);
+    expect((await post({ ...PAYOUT, ['x'.repeat(90_000)]: 1 })).text.length).toBeLessThan(1_000);
+  });
+
+  it.each<[string, string | Buffer, number, string, Record<string, string>]>([
+    ['broken JSON', '{"amount_paise": 1', 400, 'malformed_json', {}],
+    ['nothing', '', 400, 'malformed_json', {}],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400, 'malformed_json', {}],
+    ['JSON after a byte order mark', '\ufeff{}', 400, 'malformed_json', {}],
+    ['brackets without end', '['.repeat(90_000), 400, 'malformed_json', {}],
+    ['more than 100 kB', JSON.stringify({ x: 'y'.repeat(100_000) }), 413, 'payload_too_large', {}],
+    ['more than 1 MB', JSON.stringify({ x: 'y'.repeat(1_000_000) }), 413, 'payload_too_large', {}],
+    [
+      'a form',
+      'amount_paise=100',
+      415,
+      'unsupported_media_type',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+    ],
+    ['plain text', '{}', 415, 'unsupported_media_type', { 'content-type': 'text/plain' }],
+    ['a content type that is none', '{}', 415, 'unsupported_media_type', { 'content-type': 'json' }],
+    ['a compressed body', '{}', 415, 'unsupported_media_type', { 'content-encoding': 'gzip' }],
+  ])('is refused as %s', async (_, body, status, code, headers) => {
+    expectProblem(await post(body, headers), status, code);
+  });
+
+  it('is refused in chunks, too, when it is too large', async () => {
+    const head =
+      'POST /api/v1/things HTTP/1.1\r\nHost: x\r\nX-API-KEY: merchant-key\r\nContent-Type: application/json\r\n';
+    const chunk = `4000\r\n${'y'.repeat(0x4000)}\r\n`;
+    const next = 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const chunks = Array<string>(10).fill(chunk);
+    const { status, all } = await raw(`${head}Transfer-Encoding: chunked\r\n\r\n`, ...chunks, '0\r\n\r\n', next);
+    expect(status).toBe(413);
+    expect(all).toContain('"code":"payload_too_large"');
+    // The connection is still good for the request that follows.
+    expect(all).toMatch(/HTTP\/1\.1 200 OK[\s\S]*"live"/);
+  });
+
+  it('may say its character set', async () => {
+    expect((await post(PAYOUT, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(201);
+  });
+
+  it('is not needed where none is asked for, even when it is announced', async () => {
+    const path = `/api/v1/things/${ACCOUNT}/cancel`;
+    expect((await call('POST', path, { ...MERCHANT, 'content-type': 'application/json' })).status).toBe(200);
+    expect((await call('POST', path, MERCHANT)).status).toBe(200);
+  });
+
+  it('without a type is refused, and none at all is an empty one', async () => {
+    const body = Buffer.from(JSON.stringify(PAYOUT));
+    expectProblem(
+      await call('POST', '/api/v1/things', { ...MERCHANT, 'idempotency-key': 'k' }, body),
+      415,
+      'unsupported_media_type',
+    );
+    expectProblem(await call('POST', '/api/v1/things', { ...MERCHANT, 'idempotency-key': 'k' }), 400, 'malformed_json');
+  });
+
+  it('that nobody validates is never let through', async () => {
+    const answer = await call(
+      'POST',
+      '/api/v1/callbacks/forgotten/dto',
+      { 'content-type': 'application/json' },
+      '{"x":1}',
+    );
+    expectProblem(answer, 500, 'internal_error');
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('is needed', async () => {
+    const headers = { ...MERCHANT, 'content-type': 'application/json' };
+    const answer = await call('POST', '/api/v1/things', headers, JSON.stringify(PAYOUT));
+    expectProblem(answer, 400, 'idempotency_key_missing');
+    expectProblem(await post(PAYOUT, { 'idempotency-key': '  ' }), 400, 'idempotency_key_missing');
+  });
+
+  it('is looked for after the body was judged', async () => {
+    const headers = { ...MERCHANT, 'content-type': 'application/json' };
+    expectProblem(await call('POST', '/api/v1/things', headers, '{}'), 400, 'validation_failed');
+    expectProblem(await post({}, { 'idempotency-key': 'cl\u00e9', 'x-merchant-id': OTHER }), 403, 'forbidden');
+  });
+
+  it.each([
+    ['too long', 'k'.repeat(256)],
+    ['not ASCII', 'cl\u00e9'],
+  ])('is refused when it is %s', async (_, key) => {
+    const answer = await post(PAYOUT, { 'idempotency-key': key });
+    expectProblem(answer, 400, 'validation_failed');
+    expect(answer.body.errors[0].pointer).toBe('#/headers/Idempotency-Key');
+  });
+});
+
+describe('an id in the path', () => {
+  it('is handed on in its canonical form', async () => {
+    expect((await get(`/api/v1/things/${ACCOUNT.toUpperCase()}`)).body.id).toBe(ACCOUNT);
+  });
+
+  it.each(['7', 'null', '%00', 'x'.repeat(300), '..%2f..%2fetc', `${ACCOUNT}0`, '%F0%9F%99%8F'])(
+    'that is no UUID (%s) names nothing',
+    async (id) => expectProblem(await get(`/api/v1/things/${id}`), 404, 'not_found'),
+  );
+});

@@ -1,0 +1,41 @@
+import type { TestBooks, TestMerchant, PayoutAnswer } from './write-path.js';
+import { expect } from '@jest/globals';
+
+export const RUPEE = 100n;
+
+/** What must hold whatever happened: nothing negative, and no half of a payout without the other. */
+export async function expectNoHalves(testBooks: TestBooks): Promise<void> {
+  const halves = await testBooks.superuser.query(`
+    SELECT p.id FROM payouts p
+    LEFT JOIN ledger_transactions t ON (t.merchant_id, t.reference_id, t.kind) = (p.merchant_id, p.id::text, 'payout_hold')
+    WHERE t.seq IS NULL OR p.events <> (SELECT count(*) FROM payout_events e WHERE e.payout_id = p.id)
+    UNION ALL
+    SELECT t.id FROM ledger_transactions t
+    WHERE t.kind = 'payout_hold' AND NOT EXISTS (SELECT FROM payouts p WHERE p.id::text = t.reference_id)`);
+  expect(halves).toEqual([]);
+}
+
+export const statusesOf = (answers: readonly PayoutAnswer[]): number[] => answers.map(({ status }) => status).sort();
+export const idOf = ({ body }: PayoutAnswer): string => (JSON.parse(body) as { id: string }).id;
+export const payoutsOf = (testBooks: TestBooks, { id }: TestMerchant): Promise<number> =>
+  testBooks.count('payouts WHERE merchant_id = $1', [id]);
+export const times = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+
+/** The answers, all of which must have come. */
+export function answersOf<T>(results: readonly PromiseSettledResult<T>[]): T[] {
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+export function refusalsOf(results: readonly PromiseSettledResult<unknown>[]): unknown[] {
+  return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+}
+
+export async function millisecondsOf(work: Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work;
+  return performance.now() - begun;
+}

@@ -1,0 +1,326 @@
+import { expect } from '@jest/globals';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Injectable,
+  type LoggerService,
+  Module,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiCreatedResponse } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/access.js';
+import { AmountPaise, NestedList, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
+import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
+import { HttpModule } from '../../src/platform/http/http.module.js';
+import { ApiPage, ProblemResponses } from '../../src/platform/http/openapi.js';
+import { type Page, PageQuery, PageRequest } from '../../src/platform/http/pages.js';
+import {
+  actorOf,
+  Authenticator,
+  Caller,
+  MerchantId,
+  OptionalMerchantId,
+  type Principal,
+} from '../../src/platform/http/principal.js';
+import { IdempotencyKey, IdParam } from '../../src/platform/http/request-params.js';
+import { BrokenInvariant } from '../../src/shared/assert.js';
+import { DomainError } from '../../src/shared/domain-error.js';
+
+export const ACME = '01890000-0000-7000-8000-00000000000a';
+export const OTHER = '01890000-0000-7000-8000-00000000000b';
+export const ACCOUNT = '01890000-0000-7000-8000-0000000000c1';
+
+@Injectable()
+class TestKeys extends Authenticator {
+  authenticate(key: string): Promise<Principal | null> {
+    if (key === 'merchant-key') return Promise.resolve({ kind: 'merchant', keyId: 'k1', merchantId: ACME });
+    if (key === 'operator-key') return Promise.resolve({ kind: 'operator', keyId: 'k2', name: 'Olga' });
+    if (key === 'key-of-a-dead-database') return Promise.reject(new Error('connection refused by 10.0.0.7'));
+    return Promise.resolve(null);
+  }
+}
+
+class Insufficient extends DomainError {
+  readonly code = 'insufficient_funds';
+}
+class Overloaded extends DomainError {
+  readonly code = 'overloaded';
+}
+class Unlisted extends DomainError {
+  readonly code = 'code_without_a_row';
+}
+
+class Split {
+  @Text({ max: 10 }) name!: string;
+  @AmountPaise() amount_paise!: number;
+}
+
+class PayoutBody {
+  @AmountPaise() amount_paise!: number;
+  @Uuid() bank_account_id!: string;
+  @OneOf(['INR'], { optional: true }) currency?: string;
+  @OneOf(['IMPS', 'NEFT'], { optional: true }) mode?: string;
+  @Text({ max: 40, optional: true }) reference_id?: string;
+  @Text({ max: 30, only: /^[A-Za-z0-9 ]+$/, means: 'letters, digits and spaces', optional: true }) narration?: string;
+  @NestedList(() => Split, { max: 3, optional: true }) splits?: Split[];
+}
+
+class ThingDocument {
+  id!: string;
+}
+
+class ThingsQuery extends PageQuery {
+  @OneOf(['pending', 'completed'], { optional: true }) status?: string;
+}
+
+export const THINGS = Array.from({ length: 45 }, (_, i) => ({
+  id: `01890000-0000-7000-8000-${(i + 1).toString(16).padStart(12, '0')}`,
+})).reverse();
+
+/** What handlers received, so that "nothing was changed" can be seen. */
+export let handled = 0;
+export const gate: { open: () => void; opened: Promise<void>; entered: () => void } = {
+  open: () => undefined,
+  opened: Promise.resolve(),
+  entered: () => undefined,
+};
+
+@Controller('things')
+class ThingsController {
+  @Post()
+  @ApiCreatedResponse({ type: ThingDocument })
+  @ProblemResponses('validation_failed', 'idempotency_key_missing', 'insufficient_funds', 'bank_account_unknown')
+  createThing(
+    @Caller() caller: Principal,
+    @MerchantId() merchantId: string,
+    @IdempotencyKey((header) => (/^[ -~]{1,255}$/.test(header) ? header : null)) key: string,
+    @Body() body: PayoutBody,
+  ): object {
+    handled += 1;
+    return { actor: actorOf(caller), merchantId, key, body, plain: body.constructor === PayoutBody };
+  }
+
+  @Get()
+  @ApiPage(ThingDocument)
+  listThings(
+    @OptionalMerchantId() _merchantId: string | null,
+    @Query() query: ThingsQuery,
+    @Req() request: FastifyRequest,
+  ): Page<object> {
+    const asked = PageRequest.of(query, request);
+    let rows = THINGS.filter(
+      ({ id }) => (asked.after === null || id < asked.after) && (asked.before === null || id > asked.before),
+    );
+    if (asked.order === 'ASC') rows = rows.reverse();
+    return asked.page(
+      rows.slice(asked.offset, asked.offset + asked.take),
+      ({ id }) => id,
+      (thing) => thing,
+    );
+  }
+
+  @Get('big')
+  getBig(): object {
+    return { amount_paise: 9_007_199_254_740_991n };
+  }
+
+  @Get('slow')
+  async getSlow(): Promise<object> {
+    gate.entered();
+    await gate.opened;
+    return { done: true };
+  }
+
+  @Get('sent-then-thrown')
+  async getHalf(@Res() reply: FastifyReply): Promise<void> {
+    reply.raw.writeHead(200, { 'content-length': '100' });
+    reply.raw.write('half');
+    throw new Error('too late');
+  }
+
+  @Get('failures/:kind')
+  getFailure(@Req() request: FastifyRequest): never {
+    switch ((request.params as { kind: string }).kind) {
+      case 'funds':
+        throw new Insufficient('₹60.00 is more than ₹40.00.', { available_paise: 4_000n, code: 'nonsense', status: 1 });
+      case 'overloaded':
+        throw new Overloaded('Too much is waiting.');
+      case 'invariant':
+        throw new BrokenInvariant('balances sum to zero');
+      case 'unlisted':
+        throw new Unlisted('kept to itself');
+      case 'text':
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a library may throw
+        throw 'a secret text';
+      default:
+        throw new Error('password=hunter2');
+    }
+  }
+
+  @Get(':id')
+  getThing(@IdParam('id') id: string): object {
+    return { id };
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  cancelThing(@IdParam('id') id: string): object {
+    return { id, cancelled: true };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @OperatorOnly()
+  deleteThing(@IdParam('id') id: string): void {
+    handled += id === '' ? 0 : 1;
+  }
+}
+
+@OperatorOnly()
+@Controller('merchants')
+class OperatorsController {
+  @Get()
+  listMerchants(): object {
+    return { operators: true };
+  }
+
+  @Get('me')
+  @MerchantOnly()
+  getMe(@Caller() caller: Principal): object {
+    return { caller };
+  }
+}
+
+@Controller('callbacks')
+class CallbacksController {
+  @Post(':gateway')
+  @Public()
+  receiveCallback(): object {
+    return { received: true };
+  }
+
+  @Post('forgotten/caller')
+  @Public()
+  receiveForgotten(@Caller() caller: Principal): object {
+    return { caller };
+  }
+
+  @Post('forgotten/dto')
+  @Public()
+  receiveUntyped(@Body() body: object): object {
+    return { body };
+  }
+}
+
+@Module({
+  imports: [HttpModule],
+  controllers: [ThingsController, OperatorsController, CallbacksController],
+  providers: [{ provide: Authenticator, useClass: TestKeys }],
+})
+export class TestModule {}
+
+class KeptLog implements LoggerService {
+  readonly errors: string[] = [];
+  log(): void {}
+  warn(): void {}
+  error(...parts: unknown[]): void {
+    this.errors.push(parts.join(' '));
+  }
+}
+
+export const log = new KeptLog();
+export let app: NestFastifyApplication;
+export let base: string;
+
+export async function startTestApp(): Promise<void> {
+  app = await createHttpApp(TestModule, { logger: log });
+  base = await listen(app, { port: 0, host: '127.0.0.1' });
+}
+
+export const stopTestApp = (): Promise<void> => app.close();
+
+export const MERCHANT = { authorization: 'Api-Key merchant-key' };
+export const OPERATOR = { authorization: 'Bearer operator-key' };
+export const PAYOUT = { amount_paise: 6_000, bank_account_id: ACCOUNT };
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the service answers, read field by field
+export type Json = any;
+export type Answer = { status: number; headers: Headers; body: Json; text: string };
+
+export async function call(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string | Buffer,
+): Promise<Answer> {
+  const response = await fetch(base + path, { method, headers, ...(body === undefined ? {} : { body }) });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text !== '' ? JSON.parse(text) : null,
+    text,
+  };
+}
+
+export const get = (path: string, headers: Record<string, string> = MERCHANT): Promise<Answer> =>
+  call('GET', path, headers);
+
+export function post(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const given = { ...MERCHANT, 'content-type': 'application/json', 'idempotency-key': 'k', ...headers };
+  return call(
+    'POST',
+    '/api/v1/things',
+    given,
+    typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+  );
+}
+
+export function expectProblem(answer: Answer, status: number, code: string): void {
+  expect({ status: answer.status, code: answer.body?.code, text: answer.text }).toMatchObject({ status, code });
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.body).toMatchObject({
+    type: `/problems/${code}`,
+    status,
+    request_id: answer.headers.get('x-request-id'),
+  });
+  expect(typeof answer.body.title).toBe('string');
+  expect(answer.body.detail.length).toBeGreaterThan(10);
+}
+
+export function open(): Promise<Socket> {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket)).once('error', reject);
+  });
+}
+
+/** Sends bytes as they are and reads until the server closes. */
+export async function raw(
+  ...packets: (string | Buffer)[]
+): Promise<{ status: number; head: string; body: Json; all: string }> {
+  const socket = await open();
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => undefined);
+  for (const packet of packets) socket.write(packet);
+  await closed;
+  const all = Buffer.concat(chunks).toString('utf8');
+  const [head = ''] = all.split('\r\n\r\n', 1);
+  // Only the first answer: more may follow on the same connection.
+  const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+  const text = Buffer.from(all.slice(head.length + 4)).toString('utf8', 0, length);
+  const body: Json = text.startsWith('{') ? JSON.parse(text) : text;
+  return { status: Number(head.split(' ')[1]), head, body, all };
+}
