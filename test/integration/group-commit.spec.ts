@@ -6,6 +6,7 @@ import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain
 import { adjustment, headOf, post } from '../../src/modules/ledger/ledger.public.js';
 import { stagePayout, payoutIn } from '../../src/modules/payouts/application/stage-payout.js';
 import { payoutReferences, payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../../src/platform/group-commit/commit-events.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { BookNotFound } from '../../src/platform/group-commit/write.js';
 import { nextId } from '../../src/shared/ids.js';
@@ -920,13 +921,13 @@ describe('the time of a book', () => {
 });
 
 describe('a listener', () => {
-  it('is told after the commit and before the answer', async () => {
+  it('is notified after the commit and before the answer', async () => {
     const service = house.process();
     const merchant = await house.aMerchant(100n * RUPEE);
     const seen: { payouts: number; answered: boolean }[] = [];
     let answered = false;
-    service.books.onCommit(async (batch) => {
-      expect(batch.staged(payoutRows)).toHaveLength(1);
+    service.events.on(BOOKS_COMMITTED, async (committed: BooksCommitted) => {
+      expect(committed.staged(payoutRows)).toHaveLength(1);
       seen.push({ payouts: await payoutsOf(merchant), answered });
     });
     await service.payOut(merchant, RUPEE).then(() => (answered = true));
@@ -936,10 +937,10 @@ describe('a listener', () => {
   it('that fails, or never ends, changes nothing and delays little', async () => {
     const service = house.process();
     const merchant = await house.aMerchant(100n * RUPEE);
-    service.books.onCommit(() => {
+    service.events.on(BOOKS_COMMITTED, () => {
       throw new Error('a listener failed');
     });
-    service.books.onCommit(() => new Promise(() => undefined));
+    service.events.on(BOOKS_COMMITTED, (): unknown => new Promise(() => undefined));
     expect(await millisecondsOf(service.payOut(merchant, RUPEE))).toBeLessThan(1_000);
     expect(await payoutsOf(merchant)).toBe(1);
   });

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
 import { sha256 } from '../../shared/sha256.js';
-import type { CacheStore } from './cache-store.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { FailFast } from '../waiting/fail-fast.js';
+import { listsShowing } from './book-lists.js';
+import type { CacheStore } from './cache-store.js';
 
 /** A reader, or a writer, waits so long for the cache at the most; what does not come by then is done without. */
 const PATIENCE_MS = 50;
@@ -64,6 +67,12 @@ export class ListCache {
     if (store === null || found === null) return { body: await read(), hit: false };
     if (found.body !== null) return { body: found.body, hit: true };
     return { body: await this.fill(store, found.key, read), hit: false };
+  }
+
+  /** Whoever has written reads it in the lists: their new version is there before the writer is answered. */
+  @OnEvent(BOOKS_COMMITTED)
+  onCommitted({ merchantIds }: BooksCommitted): Promise<void> {
+    return this.changed(listsShowing(merchantIds));
   }
 
   /** Call it after the commit and before the answer. Waits for the store for a moment, and never fails. */

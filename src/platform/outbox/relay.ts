@@ -1,11 +1,13 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
 import { ProcessRole } from '../config/process-role.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { type Job, JobQueues } from '../queue/job-queues.js';
 import { Ticker } from '../waiting/ticker.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxRoutes } from './outbox-routes.js';
 import { OutboxSignal } from './outbox-signal.js';
-import type { OutboxEvent } from './outbox.js';
+import { type OutboxEvent, outboxEvents } from './outbox.js';
 
 /** One claim, one `addBulk`, one UPDATE. Larger ones gain nothing and hold the rows for longer. */
 const BATCH = 500;
@@ -34,7 +36,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   onApplicationBootstrap(): void {
     if (!this.role.worker) return;
     this.rounds.start();
-    this.signal.listen(() => this.poke());
+    this.signal.listen(() => this.rounds.poke());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -42,9 +44,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     await this.rounds.stop();
   }
 
-  /** There are new events. Without effect where this process is no worker. */
-  poke(): void {
-    this.rounds.poke();
+  /** Without effect where this process is no worker. What was committed before the start, the first tick finds. */
+  @OnEvent(BOOKS_COMMITTED)
+  onCommitted(committed: BooksCommitted): void {
+    if (committed.hasStaged(outboxEvents)) this.rounds.poke();
   }
 
   /** One batch. @returns whether there may be more */
