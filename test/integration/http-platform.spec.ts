@@ -19,7 +19,7 @@ import { ApiCreatedResponse } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/access.js';
-import { AmountPaise, NestedList, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
+import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
 import { Health } from '../../src/platform/http/health.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
@@ -73,7 +73,7 @@ class PayoutBody {
   @OneOf(['IMPS', 'NEFT'], { optional: true }) mode?: string;
   @Text({ max: 40, optional: true }) reference_id?: string;
   @Text({ max: 30, only: /^[A-Za-z0-9 ]+$/, means: 'letters, digits and spaces', optional: true }) narration?: string;
-  @NestedList(() => Split, { max: 3, optional: true }) splits?: Split[];
+  @Nested(() => Split, { optional: true }) split?: Split;
 }
 
 class ThingDocument {
@@ -463,7 +463,7 @@ describe('a body', () => {
       mode: 'IMPS',
       reference_id: 'नमस्ते 🙏',
       narration: 'Hello 1',
-      splits: [],
+      split: { name: 'a', amount_paise: 100 },
     };
     const answer = await post(body);
     expect(answer.status).toBe(201);
@@ -518,23 +518,12 @@ describe('a body', () => {
     ['with constructor', { ...PAYOUT, constructor: { name: 'x' } }, '#/constructor'],
     [
       'with an unknown nested field',
-      { ...PAYOUT, splits: [{ name: 'a', amount_paise: 100, constructor: 1 }] },
-      '#/splits/0/constructor',
+      { ...PAYOUT, split: { name: 'a', amount_paise: 100, constructor: 1 } },
+      '#/split/constructor',
     ],
-    [
-      'with a wrong nested field',
-      { ...PAYOUT, splits: [{ name: 'a', amount_paise: 100 }, { name: 'b' }] },
-      '#/splits/1/amount_paise',
-    ],
-    ['with an object where a list is asked for', { ...PAYOUT, splits: { name: 'a', amount_paise: 100 } }, '#/splits'],
-    ['with numbers in a list of objects', { ...PAYOUT, splits: [1] }, '#/splits/0'],
-    ['with null in a list of objects', { ...PAYOUT, splits: [null] }, '#/splits/0'],
-    ['with lists in a list of objects', { ...PAYOUT, splits: [[]] }, '#/splits'],
-    [
-      'with a list that is too long',
-      { ...PAYOUT, splits: Array(4).fill({ name: 'a', amount_paise: 100 }) },
-      '#/splits',
-    ],
+    ['with a wrong nested field', { ...PAYOUT, split: { name: 'b' } }, '#/split/amount_paise'],
+    ['with a list where an object is asked for', { ...PAYOUT, split: [{ name: 'a', amount_paise: 100 }] }, '#/split'],
+    ['with a number where an object is asked for', { ...PAYOUT, split: 1 }, '#/split'],
     ['that is a list', [PAYOUT], '#'],
     ['that is null', 'null', '#'],
     ['that is a text', '"text"', '#'],
@@ -929,7 +918,7 @@ describe('the OpenAPI document', () => {
     const { properties, required } = body.components.schemas.PayoutBody;
     expect(required).toEqual(['amount_paise', 'bank_account_id']);
     expect(properties.amount_paise).toMatchObject({ type: 'integer', minimum: 100, maximum: 10_000_000_000_000 });
-    expect(properties.splits).toMatchObject({ type: 'array', items: { $ref: '#/components/schemas/Split' } });
+    expect(properties.split).toMatchObject({ $ref: '#/components/schemas/Split' });
     const list = body.paths['/api/v1/things'].get;
     expect(list.parameters.map(({ name }: { name: string }) => name).sort()).toEqual(
       ['X-Merchant-Id', 'cursor', 'limit', 'merchant_id', 'offset', 'status'].sort(),

@@ -23,7 +23,7 @@ const FILLING_TTL_SECONDS = 5;
 /** Scopes whose new version did not reach the store. When there are more, the rest is old for one TTL at the most. */
 const MAX_DIRTY = 10_000;
 
-export interface CachedPage {
+interface CachedPage {
   readonly body: string;
   readonly hit: boolean;
 }

@@ -30,7 +30,7 @@ const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 const TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-export interface QueueDepth {
+interface QueueDepth {
   readonly waiting: number;
   readonly active: number;
 }
