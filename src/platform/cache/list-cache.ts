@@ -8,7 +8,7 @@ import { listsShowing } from './book-lists.js';
 import type { CacheStore } from './cache-store.js';
 
 /** A reader, or a writer, waits so long for the cache at the most; what does not come by then is done without. */
-const PATIENCE_MS = 50;
+const TIMEOUT_MS = 50;
 
 /** After so many look-ups in vain nobody waits any more, but for one that tries again every so often. */
 const FAILURES = 2;
@@ -50,7 +50,7 @@ export class ListCache {
     private readonly store: CacheStore | null,
     private readonly keyPrefix: string,
     private readonly ttlSeconds: number,
-    private readonly patience = new FailFast(PATIENCE_MS, FAILURES, TRY_AGAIN_MS),
+    private readonly failFast = new FailFast(TIMEOUT_MS, FAILURES, TRY_AGAIN_MS),
   ) {
     store?.onReturn(() => void this.changed([...this.dirty]));
   }
@@ -62,8 +62,8 @@ export class ListCache {
    */
   async page(scope: string, page: string, read: () => Promise<string>): Promise<CachedPage> {
     const { store } = this;
-    const usable = store !== null && this.patience.ask();
-    const found = usable ? await this.patience.wait(this.lookUp(store, scope, page)) : null;
+    const usable = store !== null && this.failFast.allows();
+    const found = usable ? await this.failFast.wait(this.lookUp(store, scope, page)) : null;
     if (store === null || found === null) return { body: await read(), hit: false };
     if (found.body !== null) return { body: found.body, hit: true };
     return { body: await this.fill(store, found.key, read), hit: false };
@@ -83,7 +83,7 @@ export class ListCache {
     // Failed is told below, by the scope that stays dirty.
     told.catch(() => undefined);
     // It is sent in any case; only the waiting is spared while the store does not answer.
-    if (this.patience.ask()) await this.patience.wait(told);
+    if (this.failFast.allows()) await this.failFast.wait(told);
   }
 
   close(): void {

@@ -23,7 +23,7 @@ const POLL_MS = 1_000;
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
-  private readonly rounds = new Ticker('outbox relay', POLL_MS, () => this.carry());
+  private readonly ticker = new Ticker('outbox relay', POLL_MS, () => this.carry());
 
   constructor(
     private readonly role: ProcessRole,
@@ -35,19 +35,19 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   onApplicationBootstrap(): void {
     if (!this.role.worker) return;
-    this.rounds.start();
-    this.signal.listen(() => this.rounds.poke());
+    this.ticker.start();
+    this.signal.listen(() => this.ticker.wake());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.signal.stop();
-    await this.rounds.stop();
+    await this.ticker.stop();
   }
 
   /** Without effect where this process is no worker. What was committed before the start, the first tick finds. */
   @OnEvent(BOOKS_COMMITTED)
   onCommitted(committed: BooksCommitted): void {
-    if (committed.hasStaged(outboxEvents)) this.rounds.poke();
+    if (committed.hasStaged(outboxEvents)) this.ticker.wake();
   }
 
   /** One batch. @returns whether there may be more */
