@@ -107,6 +107,9 @@ describe('a semaphore', () => {
     semaphore.release();
     await jest.advanceTimersByTimeAsync(0);
     expect(entered).toEqual(['a', 'b', 'c', 'd']);
+    void enter('e');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(entered).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('keeps a permit that nobody waits for', async () => {
