@@ -8,7 +8,7 @@ import {
 import { leadsToPooler } from '../platform/database/database.public.js';
 
 /** What the process stands on, and how to let go of it when everything else has ended. */
-export interface BackingServices {
+interface BackingServices {
   /** The configuration with the addresses of what was started. */
   readonly config: Config;
   stop(): Promise<void>;

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { borrowEmbeddedPostgres } from '../../src/platform/embedded-postgres/borrow-embedded-postgres.js';
-import { DataDirInUse, isDataDirInUse, lockDataDir } from '../../src/platform/embedded-postgres/data-dir-lock.js';
+import { DataDirInUse, lockDataDir } from '../../src/platform/embedded-postgres/data-dir-lock.js';
 import {
   attachEmbeddedPostgres,
   startEmbeddedPostgres,
@@ -175,7 +175,6 @@ describe('after the service was killed', () => {
   it('the server that lives on is adopted, and the lock is free', async () => {
     const { child, line } = runInProcess(`${SERVICE} console.log(server.appUrl);`);
     const url = await line();
-    expect(await isDataDirInUse(dataDir)).toBe(true);
     await expect(lockDataDir(dataDir)).rejects.toThrow(`process ${child.pid}`);
 
     child.kill('SIGKILL');
@@ -281,7 +280,7 @@ describe('commands beside each other', () => {
     });
     expect((await Promise.all(turns)).sort()).toEqual([1, 2, 3]);
     expect(await findPostmaster(cluster)).toBeNull();
-    expect(await isDataDirInUse(dataDir)).toBe(false);
+    (await lockDataDir(dataDir)).release();
   });
 
   it('join the server of a running service and leave it running, or are refused', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../../src/platform/group-commit/commit-events.js';
 import { append } from '../../src/modules/ledger/domain/ledger.js';
 import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain/ledger-tables.js';
 import { adjustment, headOf } from '../../src/modules/ledger/ledger.public.js';
@@ -145,13 +146,13 @@ describe('the time of a book', () => {
 });
 
 describe('a listener', () => {
-  it('is told after the commit and before the answer', async () => {
+  it('is notified after the commit and before the answer', async () => {
     const service = testBooks.process();
     const merchant = await testBooks.aMerchant(100n * RUPEE);
     const seen: { payouts: number; answered: boolean }[] = [];
     let answered = false;
-    service.books.onCommit(async (batch) => {
-      expect(batch.staged(payoutRows)).toHaveLength(1);
+    service.events.on(BOOKS_COMMITTED, async (committed: BooksCommitted) => {
+      expect(committed.staged(payoutRows)).toHaveLength(1);
       seen.push({ payouts: await payoutsOf(testBooks, merchant), answered });
     });
     await service.payOut(merchant, RUPEE).then(() => (answered = true));
@@ -161,10 +162,10 @@ describe('a listener', () => {
   it('that fails, or never ends, changes nothing and delays little', async () => {
     const service = testBooks.process();
     const merchant = await testBooks.aMerchant(100n * RUPEE);
-    service.books.onCommit(() => {
+    service.events.on(BOOKS_COMMITTED, () => {
       throw new Error('a listener failed');
     });
-    service.books.onCommit(() => new Promise(() => undefined));
+    service.events.on(BOOKS_COMMITTED, (): unknown => new Promise(() => undefined));
     expect(await millisecondsOf(service.payOut(merchant, RUPEE))).toBeLessThan(1_000);
     expect(await payoutsOf(testBooks, merchant)).toBe(1);
   });

@@ -52,7 +52,7 @@ describe('the OpenAPI document', () => {
     const { properties, required } = body.components.schemas.PayoutBody;
     expect(required).toEqual(['amount_paise', 'bank_account_id']);
     expect(properties.amount_paise).toMatchObject({ type: 'integer', minimum: 100, maximum: 10_000_000_000_000 });
-    expect(properties.splits).toMatchObject({ type: 'array', items: { $ref: '#/components/schemas/Split' } });
+    expect(properties.split).toMatchObject({ $ref: '#/components/schemas/Split' });
     const list = body.paths['/api/v1/things'].get;
     expect(list.parameters.map(({ name }: { name: string }) => name).sort()).toEqual(
       ['X-Merchant-Id', 'cursor', 'limit', 'merchant_id', 'offset', 'status'].sort(),

@@ -18,7 +18,7 @@ import { ApiCreatedResponse } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/access.js';
-import { AmountPaise, NestedList, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
+import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { ApiPage, ProblemResponses } from '../../src/platform/http/openapi.js';
@@ -71,7 +71,7 @@ class PayoutBody {
   @OneOf(['IMPS', 'NEFT'], { optional: true }) mode?: string;
   @Text({ max: 40, optional: true }) reference_id?: string;
   @Text({ max: 30, only: /^[A-Za-z0-9 ]+$/, means: 'letters, digits and spaces', optional: true }) narration?: string;
-  @NestedList(() => Split, { max: 3, optional: true }) splits?: Split[];
+  @Nested(() => Split, { optional: true }) split?: Split;
 }
 
 class ThingDocument {

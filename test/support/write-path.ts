@@ -2,6 +2,7 @@ import { Recovery } from '../../src/modules/gateways/application/recovery.js';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
 import { AlwaysSucceeds } from '../../src/modules/simulators/infrastructure/always-succeeds.js';
 import { randomInt, randomUUID } from 'node:crypto';
+import { EventEmitter2, EventEmitterReadinessWatcher } from '@nestjs/event-emitter';
 import pg from 'pg';
 import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';
 import { FundMerchant } from '../../src/modules/ledger/application/fund-merchant.js';
@@ -31,6 +32,7 @@ import {
   type Statement,
 } from '../../src/platform/group-commit/book-table.js';
 import { Books, type GroupCommitOptions } from '../../src/platform/group-commit/books.js';
+import { CommitEvents } from '../../src/platform/group-commit/commit-events.js';
 import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
 import { LastEventIdStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
 import { nextId } from '../../src/shared/ids.js';
@@ -202,6 +204,7 @@ class WatchedDatabase extends Database {
 export class WriteProcess {
   readonly books: Books;
   readonly database: WatchedDatabase;
+  readonly events = new EventEmitter2();
   /** Under which its connections are known to the server. */
   readonly name = `bahi-${randomUUID()}`;
   /** How often a payout has been decided on and not refused. */
@@ -213,7 +216,9 @@ export class WriteProcess {
     const named = new URL(url);
     named.searchParams.set('application_name', this.name);
     this.database = new WatchedDatabase(named.href, 2);
-    this.books = new Books(this.database, options);
+    const ready = new EventEmitterReadinessWatcher();
+    ready.setReady();
+    this.books = new Books(this.database, options, new CommitEvents(this.events, ready));
     // As the modules register them.
     const stores = [
       new LedgerHeadStore(),

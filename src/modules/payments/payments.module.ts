@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Sql } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
-import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
@@ -26,7 +25,7 @@ import { CreatePaymentController } from './http/create-payment.controller.js';
 import { PaymentsController } from './http/payments.controller.js';
 import { RefundsController } from './http/refunds.controller.js';
 import { checkPayments } from './infrastructure/payment-check.js';
-import { measurePayments } from './infrastructure/payment-metrics.js';
+import { PaymentMetrics } from './infrastructure/payment-metrics.js';
 import { PaymentRow } from './infrastructure/payment-row.js';
 import {
   PaymentEventStore,
@@ -64,6 +63,7 @@ export class PaymentChecksModule {
     SettleRefund,
     ProcessProviderCallback,
     PaymentEventStore,
+    PaymentMetrics,
     PaymentReferenceStore,
     PaymentStore,
     RefundStore,
@@ -80,8 +80,6 @@ export class PaymentsModule {
     references: PaymentReferenceStore,
     events: PaymentEventStore,
     routes: OutboxRoutes,
-    metrics: Metrics,
-    figures: DatabaseGauges,
     callbacks: ReceiveCallback,
     queues: JobQueues,
   ) {
@@ -89,7 +87,6 @@ export class PaymentsModule {
     books.register(refunds);
     books.register(references);
     books.register(events);
-    measurePayments(metrics, figures, books);
     callbacks.onKept(['payment', 'refund'], (key) => queues.add([providerCallbackJob(key)]));
     routes.route('payment.created', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payment'] as PaymentView;

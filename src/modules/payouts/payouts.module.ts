@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Sql } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
-import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
@@ -25,7 +24,7 @@ import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutTransitionsController } from './http/payout-transitions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
-import { measurePayouts } from './infrastructure/payout-metrics.js';
+import { PayoutMetrics } from './infrastructure/payout-metrics.js';
 import { PayoutRow } from './infrastructure/payout-row.js';
 import { PayoutEventStore, PayoutReferenceStore, PayoutStore } from './infrastructure/payout-stores.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
@@ -58,6 +57,7 @@ export class PayoutChecksModule {
     SettlePayout,
     ProcessBankCallback,
     PayoutEventStore,
+    PayoutMetrics,
     PayoutReferenceStore,
     PayoutStore,
     PayoutsProcessor,
@@ -73,15 +73,12 @@ export class PayoutsModule {
     references: PayoutReferenceStore,
     events: PayoutEventStore,
     routes: OutboxRoutes,
-    metrics: Metrics,
-    figures: DatabaseGauges,
     callbacks: ReceiveCallback,
     queues: JobQueues,
   ) {
     books.register(payouts);
     books.register(references);
     books.register(events);
-    measurePayouts(metrics, figures, books);
     callbacks.onKept(['payout'], (key) => queues.add([callbackJob(key)]));
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as PayoutView;

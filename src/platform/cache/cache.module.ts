@@ -1,8 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { ProcessRole } from '../config/process-role.js';
-import { Books } from '../group-commit/books.js';
-import { listsShowing } from './book-lists.js';
 import type { CacheStore } from './cache-store.js';
 import { ListCache } from './list-cache.js';
 import { MemoryStore } from './memory-store.js';
@@ -31,14 +29,7 @@ function openStore(
   exports: [ListCache],
 })
 export class CacheModule implements OnApplicationShutdown {
-  constructor(
-    private readonly lists: ListCache,
-    books: Books,
-  ) {
-    // All books of the batch, not only those of which something changed: a replay says that an earlier commit, whose
-    // outcome nobody knew, has changed them.
-    books.onCommit((batch) => lists.changed(listsShowing(batch.merchantIds)));
-  }
+  constructor(private readonly lists: ListCache) {}
 
   onApplicationShutdown(): void {
     this.lists.close();

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
 import { sha256 } from '../../shared/sha256.js';
-import type { CacheStore } from './cache-store.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { FailFast } from '../waiting/fail-fast.js';
+import { listsShowing } from './book-lists.js';
+import type { CacheStore } from './cache-store.js';
 
 /** A reader, or a writer, waits so long for the cache at the most; what does not come by then is done without. */
-const PATIENCE_MS = 50;
+const TIMEOUT_MS = 50;
 
 /** After so many look-ups in vain nobody waits any more, but for one that tries again every so often. */
 const FAILURES = 2;
@@ -20,7 +23,7 @@ const FILLING_TTL_SECONDS = 5;
 /** Scopes whose new version did not reach the store. When there are more, the rest is old for one TTL at the most. */
 const MAX_DIRTY = 10_000;
 
-export interface CachedPage {
+interface CachedPage {
   readonly body: string;
   readonly hit: boolean;
 }
@@ -47,7 +50,7 @@ export class ListCache {
     private readonly store: CacheStore | null,
     private readonly keyPrefix: string,
     private readonly ttlSeconds: number,
-    private readonly patience = new FailFast(PATIENCE_MS, FAILURES, TRY_AGAIN_MS),
+    private readonly failFast = new FailFast(TIMEOUT_MS, FAILURES, TRY_AGAIN_MS),
   ) {
     store?.onReturn(() => void this.changed([...this.dirty]));
   }
@@ -59,11 +62,17 @@ export class ListCache {
    */
   async page(scope: string, page: string, read: () => Promise<string>): Promise<CachedPage> {
     const { store } = this;
-    const usable = store !== null && this.patience.ask();
-    const found = usable ? await this.patience.wait(this.lookUp(store, scope, page)) : null;
+    const usable = store !== null && this.failFast.allows();
+    const found = usable ? await this.failFast.wait(this.lookUp(store, scope, page)) : null;
     if (store === null || found === null) return { body: await read(), hit: false };
     if (found.body !== null) return { body: found.body, hit: true };
     return { body: await this.fill(store, found.key, read), hit: false };
+  }
+
+  /** Whoever has written reads it in the lists: their new version is there before the writer is answered. */
+  @OnEvent(BOOKS_COMMITTED)
+  onCommitted({ merchantIds }: BooksCommitted): Promise<void> {
+    return this.changed(listsShowing(merchantIds));
   }
 
   /** Call it after the commit and before the answer. Waits for the store for a moment, and never fails. */
@@ -74,7 +83,7 @@ export class ListCache {
     // Failed is told below, by the scope that stays dirty.
     told.catch(() => undefined);
     // It is sent in any case; only the waiting is spared while the store does not answer.
-    if (this.patience.ask()) await this.patience.wait(told);
+    if (this.failFast.allows()) await this.failFast.wait(told);
   }
 
   close(): void {

@@ -28,7 +28,7 @@ export async function leadsToPooler(url: string): Promise<boolean> {
 }
 
 /** The same, of a connection that stands. */
-export async function isPooled(client: pg.Client): Promise<boolean> {
+async function isPooled(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   return rows[0]!.pid !== (client as pg.Client & { readonly processID: number }).processID;
 }

@@ -71,7 +71,7 @@ function packageFolder(): string {
 }
 
 /** The links `libpq.so.5 → libpq.so.5.18`, which a package file cannot carry. Where the folder is read-only they stay missing. */
-export function linkLibraries(folder: string): void {
+function linkLibraries(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];

@@ -5,14 +5,14 @@ import { attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgr
 import type { EmbeddedPostgresOptions } from './embedded-postgres.js';
 import type { EmbeddedServerUrls } from './passwords.js';
 
-export interface BorrowedServer extends EmbeddedServerUrls {
+interface BorrowedServer extends EmbeddedServerUrls {
   /** The server of a running service, which goes on without us. */
   readonly beside: boolean;
   /** Stops the server, unless it is a running service's. */
   stop(): Promise<void>;
 }
 
-export interface BorrowOptions extends EmbeddedPostgresOptions {
+interface BorrowOptions extends EmbeddedPostgresOptions {
   /** For what must not happen beside a running service. */
   readonly alone?: boolean;
 }

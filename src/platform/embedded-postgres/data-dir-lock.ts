@@ -23,7 +23,7 @@ export interface DataDirLock {
 }
 
 /** Who holds the lock: the service, or a command line that started the server for itself. */
-export type LockHolder = 'service' | 'command';
+type LockHolder = 'service' | 'command';
 
 /** Another process uses this data directory. */
 export class DataDirInUse extends StartupError {
@@ -40,10 +40,7 @@ export class DataDirInUse extends StartupError {
   }
 }
 
-/**
- * `isDataDirInUse` holds the lock while `flock` starts and ends, a few milliseconds or, on a machine that is busy, some
- * hundreds; whoever meets just that tries again before giving up.
- */
+/** A holder that is just ending frees the lock in a moment: whoever meets it tries again before giving up. */
 const RETRY_FOR_MS = 1_500;
 const RETRY_EVERY_MS = 60;
 
@@ -52,11 +49,11 @@ export async function lockDataDir(dataDir: string, holder: LockHolder = 'service
   const dir = openDataDir(dataDir);
   const file = join(dir, 'lock');
   const giveUpAt = Date.now() + RETRY_FOR_MS;
-  let fd = await openLocked(file, 'exclusive');
+  let fd = await openLocked(file);
   while (fd === null) {
     if (Date.now() > giveUpAt) throw inUse(dir, file);
     await pause(RETRY_EVERY_MS);
-    fd = await openLocked(file, 'exclusive');
+    fd = await openLocked(file);
   }
   const held = fd;
   ftruncateSync(held);
@@ -64,44 +61,25 @@ export async function lockDataDir(dataDir: string, holder: LockHolder = 'service
   return { release: () => closeSync(held) };
 }
 
-/** Whether a service or a command holds the lock now. A directory that is not there is not in use. */
-export async function isDataDirInUse(dataDir: string): Promise<boolean> {
-  let fd: number | null;
-  try {
-    fd = await openLocked(join(dataDir, 'lock'), 'shared');
-  } catch (error) {
-    if (error instanceof LockFileMissing) return false;
-    throw error;
-  }
-  if (fd === null) return true;
-  closeSync(fd);
-  return false;
-}
-
-class LockFileMissing extends Error {}
-
 function inUse(dir: string, file: string): DataDirInUse {
   const [holder, pid] = readFileSync(file, 'utf8').trim().split(' ');
   return new DataDirInUse(dir, holder === 'command' ? 'command' : 'service', pid ?? 'unknown');
 }
 
 /** The descriptor of the open and locked file, or null when another process holds it. */
-async function openLocked(file: string, mode: 'exclusive' | 'shared'): Promise<number | null> {
-  const create = mode === 'exclusive' ? constants.O_CREAT : 0;
-  // BSD's O_SHLOCK and O_EXLOCK, which Node passes on but does not name.
-  const lock = process.platform === 'darwin' ? (mode === 'exclusive' ? 0x20 : 0x10) | constants.O_NONBLOCK : 0;
+async function openLocked(file: string): Promise<number | null> {
+  // BSD's O_EXLOCK, which Node passes on but does not name.
+  const lock = process.platform === 'darwin' ? 0x20 | constants.O_NONBLOCK : 0;
   let fd: number;
   try {
-    fd = openSync(file, constants.O_RDWR | create | lock, 0o600);
+    fd = openSync(file, constants.O_RDWR | constants.O_CREAT | lock, 0o600);
   } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === 'EAGAIN') return null;
-    if (code === 'ENOENT' && mode === 'shared') throw new LockFileMissing();
+    if (systemCodeOf(error) === 'EAGAIN') return null;
     throw notWritable(file, error);
   }
   if (process.platform === 'darwin') return fd;
   try {
-    if (await flock(fd, mode)) return fd;
+    if (await flock(fd)) return fd;
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -111,10 +89,9 @@ async function openLocked(file: string, mode: 'exclusive' | 'shared'): Promise<n
 }
 
 /** Exit code 1 is `flock`'s word for "held by another"; anything else is a failure. */
-async function flock(fd: number, mode: 'exclusive' | 'shared'): Promise<boolean> {
-  const args = ['-n', mode === 'exclusive' ? '-x' : '-s', '3'];
+async function flock(fd: number): Promise<boolean> {
   try {
-    const { code, stderr } = await runToEnd('flock', args, { stdio: ['ignore', 'ignore', 'pipe', fd] });
+    const { code, stderr } = await runToEnd('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd] });
     if (code === 0) return true;
     if (code === 1) return false;
     throw new StartupError(

@@ -24,7 +24,7 @@ import type { ServerHome } from './server-home.js';
 import type { ServerUser } from './server-user.js';
 import type { ServerSettings } from './server-settings.js';
 
-export interface Launch {
+interface Launch {
   readonly home: ServerHome;
   readonly binaries: Binaries;
   readonly user: ServerUser | null;

@@ -90,7 +90,7 @@ async function signal(pid: number, cluster: string, name: NodeJS.Signals): Promi
   }
 }
 
-export async function gone(pid: number, cluster: string, withinMs: number): Promise<boolean> {
+async function gone(pid: number, cluster: string, withinMs: number): Promise<boolean> {
   const giveUpAt = Date.now() + withinMs;
   while (await runsOn(pid, cluster)) {
     if (Date.now() > giveUpAt) return false;

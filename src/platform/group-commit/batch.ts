@@ -2,6 +2,7 @@ import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table.js';
 import { Book } from './book.js';
+import type { BooksCommitted } from './commit-events.js';
 import type { PendingWrite } from './write.js';
 
 /** How long a batch waits for a book that somebody else holds, before it answers "try again". */
@@ -37,7 +38,7 @@ export type LockMode = 'skip-locked' | 'wait-briefly' | 'wait';
  * commit. Statements that do not depend on each other's answers are sent together, so that a batch costs two round
  * trips, whatever its size.
  */
-export class Batch {
+export class Batch implements BooksCommitted {
   private readonly books = new Map<string, Book>();
   private decided = 0;
   private missing: string | null = null;
@@ -87,6 +88,11 @@ export class Batch {
     const all: StagedRow<Row>[] = [];
     for (const book of this.books.values()) all.push(...book.staged(table));
     return all;
+  }
+
+  hasStaged(table: BookTable<unknown>): boolean {
+    for (const book of this.books.values()) if (book.hasStaged(table)) return true;
+    return false;
   }
 
   private async lockAndRead(mode: LockMode): Promise<Set<string>> {

@@ -1,8 +1,8 @@
 import { Overloaded } from './overloaded.js';
 import type { Connection, Database } from '../database/database.js';
-import type { Batch } from './batch.js';
 import { Semaphore } from '../waiting/semaphore.js';
 import type { BookTableStore } from './book-table.js';
+import type { CommitEvents } from './commit-events.js';
 import { Lane, type LaneOptions } from './lane.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';
 
@@ -15,9 +15,6 @@ const MAX_WAITING = 5_000;
  */
 const STUCK_MS = 30_000;
 const STUCK = 'The merchant’s book is locked. Try again in a second, with the same Idempotency-Key.';
-
-/** A commit is durable; what this process does about it may delay the answer by this much at the most. */
-const LISTENER_TIMEOUT_MS = 100;
 
 /** Nearly always a book is held by another process's batch, which takes some milliseconds. */
 const TRY_AGAIN_MS = 250;
@@ -33,18 +30,12 @@ export interface GroupCommitOptions {
   readonly tryAgainMs?: number;
 }
 
-export interface CommitListener {
-  /** Called after each commit and before its writers are answered. Its failure changes nothing. */
-  (batch: Batch): Promise<void> | void;
-}
-
 /**
  * Every change of a merchant's rows goes through here. Writes that arrive together share one transaction (group commit),
  * so that one fsync and a constant number of round trips serve up to 128 of them.
  */
 export class Books {
   private readonly stores: BookTableStore<unknown>[] = [];
-  private readonly listeners: CommitListener[] = [];
   private readonly lanes: Lane[];
   /** Books that somebody else held when we came. Their writes wait in lines of their own and stall nobody. */
   private readonly waitedFor = new Map<string, Lane>();
@@ -57,6 +48,7 @@ export class Books {
   constructor(
     private readonly database: Database,
     private readonly options: GroupCommitOptions,
+    private readonly events: CommitEvents,
   ) {
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneOptions()));
   }
@@ -64,10 +56,6 @@ export class Books {
   /** Adds a table to the write path. Tables are flushed in the order of their registration. */
   register<Row>(store: BookTableStore<Row>): void {
     this.stores.push(store);
-  }
-
-  onCommit(listener: CommitListener): void {
-    this.listeners.push(listener);
   }
 
   /**
@@ -124,7 +112,7 @@ export class Books {
       tryAgainMs: this.options.tryAgainMs ?? TRY_AGAIN_MS,
       stores: this.stores,
       connect: () => this.database.connect({ pipeline: true }),
-      afterCommit: (batch) => this.tell(batch),
+      afterCommit: (batch) => this.events.publish(batch),
       notLocked: (writes) => writes.forEach((write) => this.waitFor(write)),
     };
   }
@@ -155,7 +143,7 @@ export class Books {
       notLocked: (writes) => writes.forEach((write) => write.fail(new BookNotFound())),
       afterCommit: (batch) => {
         this.stuckUntil.delete(merchantId);
-        return this.tell(batch);
+        return this.events.publish(batch);
       },
       stuck: () => this.stuckUntil.set(merchantId, Date.now() + STUCK_MS),
       idle: () => {
@@ -177,12 +165,5 @@ export class Books {
       this.waitingConnections.release();
       throw error;
     }
-  }
-
-  /** The writers of a durable commit wait for the listeners, but not for a listener that hangs. */
-  private async tell(batch: Batch): Promise<void> {
-    if (this.listeners.length === 0) return;
-    const told = Promise.allSettled(this.listeners.map(async (listener) => listener(batch)));
-    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, LISTENER_TIMEOUT_MS).unref())]);
   }
 }

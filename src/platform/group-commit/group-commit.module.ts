@@ -1,21 +1,27 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Books } from './books.js';
+import { CommitEvents } from './commit-events.js';
 
 /** The write path. A module adds its tables in its own constructor: `constructor(books: Books, …) { books.register(…); }`. */
 @Global()
 @Module({
+  imports: [EventEmitterModule.forRoot()],
   providers: [
+    CommitEvents,
     {
       provide: Books,
-      inject: [Database, Config],
-      useFactory: (database: Database, config: Config) =>
-        new Books(database, {
+      inject: [Database, Config, CommitEvents],
+      useFactory: (database: Database, config: Config, events: CommitEvents) => {
+        const options = {
           lanes: config.groupCommitLanes,
           maxBatch: config.groupCommitMaxBatch,
           booksPerBatch: config.groupCommitBooksPerBatch,
-        }),
+        };
+        return new Books(database, options, events);
+      },
     },
   ],
   exports: [Books],

@@ -2,5 +2,6 @@
 export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-table.js';
 export { Book } from './book.js';
 export { Books } from './books.js';
+export { BOOKS_COMMITTED, type BooksCommitted } from './commit-events.js';
 export { GroupCommitModule } from './group-commit.module.js';
 export { Overloaded } from './overloaded.js';

@@ -19,7 +19,7 @@ export interface LaneOptions {
   readonly tryAgainMs: number;
   readonly stores: readonly BookTableStore<unknown>[];
   connect(): Promise<Connection>;
-  /** Tells this process about a commit, before its writers are answered. */
+  /** Called after each commit and before its writers are answered. Never fails, and ends within a tenth of a second. */
   afterCommit(batch: Batch): Promise<void>;
   /** Takes the writes whose book was not to be had. */
   notLocked(writes: PendingWrite[]): void;

@@ -4,7 +4,7 @@ import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import { isUuid, parseUuid } from '../../shared/ids.js';
 import { nestField, readField, type RequestClass } from './request-shape.js';
 
-export interface FieldOptions {
+interface FieldOptions {
   /** Absent and null mean the same: not given. */
   readonly optional?: boolean;
   readonly description?: string;
@@ -118,7 +118,7 @@ export function Flag(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** An object of another DTO class; its errors point into it (`#/splits/0/amount_paise`). */
+/** An object of another DTO class; its errors point into it (`#/split/amount_paise`). */
 export function Nested(type: () => RequestClass, options: FieldOptions = {}): PropertyDecorator {
   const rule = {
     name: 'nested',
@@ -126,19 +126,6 @@ export function Nested(type: () => RequestClass, options: FieldOptions = {}): Pr
     accepts: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
   };
   return applyDecorators(field(options, { type: () => type() }, rule), ValidateNested(), nestField(type));
-}
-
-/** A list of objects of another DTO class. */
-export function NestedList(type: () => RequestClass, options: FieldOptions & { max: number }): PropertyDecorator {
-  const rule = {
-    name: 'nestedList',
-    message: `must be a list of up to ${options.max} objects`,
-    accepts: (value: unknown) =>
-      Array.isArray(value) && value.length <= options.max && !value.some((item) => Array.isArray(item)),
-  };
-  // Called later, when the classes of the file are all there; swagger tells by the name that it is a function to call.
-  const schema = { type: () => type(), isArray: true, maxItems: options.max };
-  return applyDecorators(field(options, schema, rule), ValidateNested(), nestField(type));
 }
 
 /** `true` or `false` in a query, handed on as a boolean. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SingleFlight } from '../waiting/single-flight.js';
 
 /** One backing service. Registered by whoever connects to it, with {@link Health.watch}. */
-export interface HealthProbe {
+interface HealthProbe {
   /** As it is named in the answer: `database`, `redis`. */
   readonly name: string;
   /** Without a vital service nothing works (unhealthy); without another one everything works, slower (degraded). */
@@ -12,7 +12,7 @@ export interface HealthProbe {
 }
 
 /** Something that is shown as it is: the depth of the queue, the number of workers. */
-export interface HealthDetail<T> {
+interface HealthDetail<T> {
   readonly name: string;
   /** Rejects when it cannot be had; then it is null in the answer, and the service degraded. */
   look(): Promise<T>;
@@ -20,7 +20,7 @@ export interface HealthDetail<T> {
   isWell?(value: T): boolean;
 }
 
-export interface HealthReport {
+interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** Each service by name: whether it answers, null when none is configured; and the figures. */
   readonly details: Readonly<Record<string, unknown>>;

@@ -36,7 +36,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Paths that are not part of the API and keep no prefix. */
 const OUTSIDE_THE_API = ['health', 'health/live', 'health/ready', 'problems', 'problems/:code', 'metrics'];
 
-export interface HttpAppOptions {
+interface HttpAppOptions {
   readonly logger?: LoggerService | false;
   /** Wires the controllers and starts nothing, for the OpenAPI document: no database, no queue, no key. */
   readonly preview?: boolean;

@@ -4,7 +4,7 @@ import { QueryInteger, Text, Uuid } from './fields.js';
 import { CursorInvalid, ValidationFailed } from './refusals.js';
 
 /** Deeper than this an offset costs the database more than a page is worth; a cursor costs the same everywhere. */
-export const MAX_OFFSET = 10_000;
+const MAX_OFFSET = 10_000;
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
@@ -33,7 +33,7 @@ export interface Page<T> {
 type Direction = 'after' | 'before';
 
 /** What a page is asked of: the path, and everything in the query but `limit`, `cursor` and `offset`. */
-export interface ListAddress {
+interface ListAddress {
   readonly path: string;
   readonly filters: readonly [string, string][];
   /** Part of the cursor's seal, not of the path: the merchant that an operator names in a header. */

@@ -31,7 +31,7 @@ export function actorOf(principal: Principal): string {
   return `${principal.kind}:${principal.keyId}`;
 }
 
-export function callerOf(request: FastifyRequest): Principal {
+function callerOf(request: FastifyRequest): Principal {
   assert(request.principal !== null, 'an endpoint that asks for its caller is not public');
   return request.principal;
 }
@@ -42,7 +42,7 @@ export function callerOf(request: FastifyRequest): Principal {
  * @throws Forbidden when a merchant key names another merchant
  * @throws ValidationFailed when the name is no UUID, or header and query disagree
  */
-export function merchantOf(principal: Principal, request: FastifyRequest): string | null {
+function merchantOf(principal: Principal, request: FastifyRequest): string | null {
   const header = request.headers['x-merchant-id'];
   const query = (request.query as { merchant_id?: unknown }).merchant_id;
   if (principal.kind === 'merchant') {

@@ -27,7 +27,7 @@ const IdInPath = createParamDecorator((name: string, context: ExecutionContext) 
 });
 
 /** From the header's text to the key that is compared; null when it is not usable. */
-export type ParseKey = (header: string) => string | null;
+type ParseKey = (header: string) => string | null;
 
 /**
  * The header `Idempotency-Key`, which every request that moves money must carry.

@@ -10,7 +10,7 @@ export type RequestClass = abstract new () => object;
 interface Field {
   /** From what the caller sent to what is validated and handed on: text to number, a UUID to its canonical form. */
   readonly read: ((value: unknown) => unknown) | undefined;
-  /** The class of a nested object, or of each object in a list. */
+  /** The class of a nested object. */
   readonly nested: Shape | undefined;
 }
 
@@ -27,7 +27,7 @@ export function readField(read: (value: unknown) => unknown): PropertyDecorator 
   return (prototype, property) => Reflect.defineMetadata(READ, read, prototype, property);
 }
 
-/** For decorators of fields: the field holds an object of this class, or a list of them. */
+/** For decorators of fields: the field holds an object of this class. */
 export function nestField(type: () => RequestClass): PropertyDecorator {
   return (prototype, property) => Reflect.defineMetadata(NESTED, type, prototype, property);
 }
@@ -67,16 +67,15 @@ export function instanceOf(shape: Shape, source: object, pointer: string, errors
     const field = shape.fields.get(name);
     if (field === undefined)
       errors.push({ pointer: `${pointer}/${token(name)}`, detail: `${clip(name)} is not a known field.` });
-    else if (field.nested !== undefined) instance[name] = nestedOf(field.nested, value, `${pointer}/${name}`, errors);
+    else if (field.nested !== undefined && isObject(value))
+      instance[name] = instanceOf(field.nested, value, `${pointer}/${name}`, errors);
     else instance[name] = field.read === undefined ? value : field.read(value);
   }
   return instance;
 }
 
-function nestedOf(shape: Shape, value: unknown, pointer: string, errors: FieldError[]): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (!Array.isArray(value)) return instanceOf(shape, value, pointer, errors);
-  return value.map((item: unknown, i) => nestedOf(shape, item, `${pointer}/${i}`, errors));
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What class-validator found, as one sentence per field. */

@@ -4,7 +4,7 @@ import { SingleFlight } from '../waiting/single-flight.js';
 import { forget, type Gauge, Metrics, type Named } from './metrics.js';
 
 /** A gauge whose values are in the database, the same for every process: show their maximum, not their sum. */
-export interface DatabaseGauge extends Named<string> {
+interface DatabaseGauge extends Named<string> {
   /** Selects `value`, a number, and where there are labels `labels`, a jsonb object. By an index, and few rows. */
   readonly sql: string;
 }

@@ -2,4 +2,4 @@
 export { DatabaseGaugesModule } from './database-gauges.module.js';
 export { DatabaseGauges } from './database-gauges.js';
 export { MetricsController } from './metrics.controller.js';
-export { Metrics } from './metrics.js';
+export { type Counter, Metrics } from './metrics.js';

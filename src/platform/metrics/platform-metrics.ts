@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
 import { Database } from '../database/database.js';
 import { Books } from '../group-commit/books.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { SingleFlight } from '../waiting/single-flight.js';
 import { JobQueues } from '../queue/job-queues.js';
 import { DatabaseGauges } from './database-gauges.js';
-import { forget, Metrics } from './metrics.js';
+import { forget, type Histogram, Metrics } from './metrics.js';
 
 /** A batch holds up to 128 writes unless it is configured otherwise. */
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
@@ -22,6 +24,8 @@ interface Pool {
 /** What the platform has to say of itself. Here, so that the parts need no metrics to work. */
 @Injectable()
 export class PlatformMetrics {
+  private readonly batchSizes: Histogram;
+
   constructor(
     private readonly metrics: Metrics,
     figures: DatabaseGauges,
@@ -30,7 +34,11 @@ export class PlatformMetrics {
     database: Database,
     mapper: DataSource,
   ) {
-    this.measureBatches(books);
+    this.batchSizes = this.metrics.histogram(
+      { name: 'bahi_group_commit_batch_writes', help: 'Writes that shared one transaction.' },
+      BATCH_SIZES,
+    );
+    this.showWaitingWrites(books);
     this.showQueues(queues);
     this.showPools({ statements: database.use, mapper: (mapper.driver as unknown as { master: Pool }).master });
     figures.add({
@@ -46,12 +54,12 @@ export class PlatformMetrics {
     });
   }
 
-  private measureBatches(books: Books): void {
-    const sizes = this.metrics.histogram(
-      { name: 'bahi_group_commit_batch_writes', help: 'Writes that shared one transaction.' },
-      BATCH_SIZES,
-    );
-    books.onCommit(({ size }) => sizes.observe(size));
+  @OnEvent(BOOKS_COMMITTED)
+  onCommitted({ size }: BooksCommitted): void {
+    this.batchSizes.observe(size);
+  }
+
+  private showWaitingWrites(books: Books): void {
     this.metrics.gauge(
       { name: 'bahi_group_commit_waiting_writes', help: 'Writes that wait for their commit in this process.' },
       (gauge) => gauge.set(books.waitingWrites),

@@ -32,7 +32,7 @@ const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 /** Deletes what was published long ago. An event that was never published stays, however old. */
 @Injectable()
 export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Ticker('outbox pruning', EVERY_MS, () => this.prune(new Date()));
+  private readonly ticker = new Ticker('outbox pruning', EVERY_MS, () => this.prune(new Date()));
 
   constructor(
     private readonly role: ProcessRole,
@@ -40,11 +40,11 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.role.worker) this.rounds.start();
+    if (this.role.worker) this.ticker.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.stop();
+    await this.ticker.stop();
   }
 
   async prune(now: Date): Promise<void> {

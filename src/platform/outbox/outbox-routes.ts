@@ -3,7 +3,7 @@ import type { Job } from '../queue/job-queues.js';
 import type { OutboxEvent } from './outbox.js';
 
 /** What an event asks for. Pure: an event that is carried twice must ask for the same jobs, under the same ids. */
-export type Route = (event: OutboxEvent) => Job | readonly Job[];
+type Route = (event: OutboxEvent) => Job | readonly Job[];
 
 /** Which events become which jobs. Modules add their routes in their constructors, before the relay starts. */
 @Injectable()

@@ -1,7 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { EventEmitterModule } from '@nestjs/event-emitter';
 import { Books } from '../group-commit/books.js';
-import { Announcements } from './announcements.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxPruning } from './outbox-pruning.js';
 import { OutboxRoutes } from './outbox-routes.js';
@@ -12,9 +10,7 @@ import { OutboxRelay } from './relay.js';
 /** Events on their way from a commit to the queues. A module names its routes in its own constructor (`OutboxRoutes`). */
 @Global()
 @Module({
-  imports: [EventEmitterModule.forRoot()],
   providers: [
-    Announcements,
     LastEventIdStore,
     OutboxBacklog,
     OutboxEventStore,
@@ -26,9 +22,8 @@ import { OutboxRelay } from './relay.js';
   exports: [OutboxRoutes],
 })
 export class OutboxModule {
-  constructor(books: Books, lastIds: LastEventIdStore, events: OutboxEventStore, announcements: Announcements) {
+  constructor(books: Books, lastIds: LastEventIdStore, events: OutboxEventStore) {
     books.register(lastIds);
     books.register(events);
-    books.onCommit((batch) => announcements.tell(batch));
   }
 }

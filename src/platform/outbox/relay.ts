@@ -1,11 +1,13 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
 import { ProcessRole } from '../config/process-role.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { type Job, JobQueues } from '../queue/job-queues.js';
 import { Ticker } from '../waiting/ticker.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxRoutes } from './outbox-routes.js';
 import { OutboxSignal } from './outbox-signal.js';
-import type { OutboxEvent } from './outbox.js';
+import { type OutboxEvent, outboxEvents } from './outbox.js';
 
 /** One claim, one `addBulk`, one UPDATE. Larger ones gain nothing and hold the rows for longer. */
 const BATCH = 500;
@@ -21,7 +23,7 @@ const POLL_MS = 1_000;
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
-  private readonly rounds = new Ticker('outbox relay', POLL_MS, () => this.carry());
+  private readonly ticker = new Ticker('outbox relay', POLL_MS, () => this.carry());
 
   constructor(
     private readonly role: ProcessRole,
@@ -33,18 +35,19 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   onApplicationBootstrap(): void {
     if (!this.role.worker) return;
-    this.rounds.start();
-    this.signal.listen(() => this.poke());
+    this.ticker.start();
+    this.signal.listen(() => this.ticker.wake());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.signal.stop();
-    await this.rounds.stop();
+    await this.ticker.stop();
   }
 
-  /** There are new events. Without effect where this process is no worker. */
-  poke(): void {
-    this.rounds.poke();
+  /** Without effect where this process is no worker. What was committed before the start, the first tick finds. */
+  @OnEvent(BOOKS_COMMITTED)
+  onCommitted(committed: BooksCommitted): void {
+    if (committed.hasStaged(outboxEvents)) this.ticker.wake();
   }
 
   /** One batch. @returns whether there may be more */

@@ -35,21 +35,21 @@ const PRESENT = `
 @Injectable()
 export class WorkerPresence implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly id = randomUUID();
-  private readonly rounds = new Ticker('presence of the worker', EVERY_MS, () => this.appear());
+  private readonly ticker = new Ticker('presence of the worker', EVERY_MS, () => this.appear());
 
   constructor(
     private readonly role: ProcessRole,
     private readonly database: Database,
   ) {}
 
-  /** Waits for the first sign, so that a worker that has just started is not missed. A failure is told by the rounds. */
+  /** Waits for the first sign, so that a worker that has just started is not missed. A failure is told by the ticker. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.role.worker) return;
     await withTimeout(
       TIMEOUT_MS,
       this.appear().catch(() => undefined),
     );
-    this.rounds.start();
+    this.ticker.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -71,7 +71,7 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async leave(): Promise<void> {
-    await this.rounds.stop();
+    await this.ticker.stop();
     await this.database.query(LEAVE, [this.id]);
   }
 }

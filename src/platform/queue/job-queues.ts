@@ -3,7 +3,7 @@ import { assert } from '../../shared/assert.js';
 import type { Origin } from '../../shared/origin.js';
 import { BackedQueue, QueueBackend } from './queue-backend.js';
 import { QUEUE_NAMES, type QueueName } from './queue-names.js';
-import { withTimeout } from '../waiting/with-timeout.js';
+import { orTimeout, withTimeout } from '../waiting/with-timeout.js';
 
 /** Work for a processor. The database knows what is to be done; the job only says for whom. */
 export interface Job {
@@ -30,7 +30,7 @@ const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 const TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-export interface QueueDepth {
+interface QueueDepth {
   readonly waiting: number;
   readonly active: number;
 }
@@ -61,7 +61,7 @@ export class JobQueues {
     const added = Array.from(byQueue, ([name, its]) =>
       this.queue(name).addBulk(its.map((job) => ({ name: job.name, data: dataOf(job), opts: { jobId: job.id } }))),
     );
-    await inTime(Promise.all(added));
+    await orTimeout(TIMEOUT_MS, 'the queue', Promise.all(added));
   }
 
   /** How many jobs wait and run. @throws when the queue is away */
@@ -71,7 +71,8 @@ export class JobQueues {
       const { wait, paused, prioritized, delayed, active } = await this.queue(name).getJobCounts();
       return [name, { waiting: sum(wait, paused, prioritized, delayed), active: sum(active) }];
     };
-    return Object.fromEntries(await inTime(Promise.all(QUEUE_NAMES.map(depthOf)))) as Record<QueueName, QueueDepth>;
+    const depths = await orTimeout(TIMEOUT_MS, 'the queue', Promise.all(QUEUE_NAMES.map(depthOf)));
+    return Object.fromEntries(depths) as Record<QueueName, QueueDepth>;
   }
 
   /** For whoever looks at them from outside. */
@@ -111,12 +112,6 @@ function openQueue(name: QueueName, connection: QueueBackend) {
     defaultJobOptions: JOB_OPTIONS,
     streams: { events: { maxLen: KEPT_EVENTS } },
   });
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  if ((await withTimeout(TIMEOUT_MS, work)) === 'timed out')
-    throw new Error(`the queue has not answered in ${TIMEOUT_MS} ms`);
-  return work;
 }
 
 function sum(...counts: (number | undefined)[]): number {

@@ -11,7 +11,7 @@ import type { Authenticator } from '../http/principal.js';
 import { sendProblem } from '../http/problem-filter.js';
 import { Forbidden, NotFound, Unauthenticated } from '../http/refusals.js';
 import type { JobQueues } from './job-queues.js';
-import { withTimeout } from '../waiting/with-timeout.js';
+import { orTimeout } from '../waiting/with-timeout.js';
 
 const BASE = '/admin/queues';
 
@@ -98,8 +98,7 @@ async function answer(
     // A patient connection would wait until Redis is back.
     jobs.assertReachable();
     const asked = Promise.resolve(route.handler({ queues, uiConfig, params, query, body: {}, headers: {} }));
-    if ((await withTimeout(TIMEOUT_MS, asked)) === 'timed out') throw new Error('the queue has not answered');
-    const { status, body } = await asked;
+    const { status, body } = await orTimeout(TIMEOUT_MS, 'the queue', asked);
     return await reply.status(status ?? 200).send(body);
   } catch (error) {
     new Logger('queue board').warn(`${request.raw.url?.split('?', 1)[0]}: ${String(error)}`);

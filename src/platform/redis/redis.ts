@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 /** A network that swallows everything says nothing: an answer that is due for so long never comes on this connection. */
 const SILENCE_MS = 15_000;
 
-export interface RedisSettings {
+interface RedisSettings {
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
   /**

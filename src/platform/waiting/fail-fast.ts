@@ -1,6 +1,8 @@
 /**
- * With something that usually answers at once and is not needed: whoever asks waits for a moment. When it has not
- * answered several times in a row nobody waits any more, but for one who tries again every so often.
+ * For something optional that usually answers at once, such as a cache: callers wait for a moment. When it has failed to
+ * answer several times in a row they do not wait at all, except for one that tries again every so often.
+ *
+ * Not cockatiel's circuit breaker, which counts every call: here all calls that time out together are one failure.
  */
 export class FailFast {
   private failures = 0;
@@ -8,13 +10,13 @@ export class FailFast {
   private nextTryAt = 0;
 
   constructor(
-    private readonly patienceMs: number,
+    private readonly timeoutMs: number,
     private readonly maxFailures: number,
     private readonly tryAgainMs: number,
   ) {}
 
-  /** Whether to ask at all. Who is told yes must ask. */
-  ask(): boolean {
+  /** Whether to call at all. After `true` the caller must call, and pass the promise to `wait`. */
+  allows(): boolean {
     if (this.failures < this.maxFailures) return true;
     const now = performance.now();
     if (now < this.nextTryAt) return false;
@@ -25,22 +27,22 @@ export class FailFast {
   /** @returns null when the answer did not come in time, or was an error */
   async wait<T>(answer: Promise<T>): Promise<T | null> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => {
-      // When this process itself was busy, the answer may be there already, behind the timer: it is read first.
-      timer = setTimeout(() => setImmediate(() => resolve(null)), this.patienceMs);
+    const timedOut = new Promise<null>((resolve) => {
+      // If this process itself was busy, the answer may have arrived and wait to be read behind the timer: read it first.
+      timer = setTimeout(() => setImmediate(() => resolve(null)), this.timeoutMs);
     });
-    // Named decision: why it failed is told by whoever watches the connection; here it is only done without.
-    const given = await Promise.race([answer.catch(() => null), late]);
+    // Named decision: whoever watches the connection logs why it failed; here the caller only does without.
+    const result = await Promise.race([answer.catch(() => null), timedOut]);
     clearTimeout(timer);
-    if (given === null) this.fail();
+    if (result === null) this.countFailure();
     else this.failures = 0;
-    return given;
+    return result;
   }
 
-  /** Many who wait at the same time have found out the same thing: it counts once. */
-  private fail(): void {
+  /** Calls that wait at the same time fail for the same reason: they count once. */
+  private countFailure(): void {
     const now = performance.now();
-    if (now - this.failedAt < this.patienceMs) return;
+    if (now - this.failedAt < this.timeoutMs) return;
     this.failedAt = now;
     this.failures++;
     if (this.failures === this.maxFailures) this.nextTryAt = now + this.tryAgainMs;

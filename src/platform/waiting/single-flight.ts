@@ -1,28 +1,28 @@
 import { withTimeout } from './with-timeout.js';
 
 /**
- * A look at something that may be slow or away. Whoever comes while one look is going on shares it, so that asking often
- * costs nothing, and beside one that hangs there is no second one. It must end by itself some time, as statements do.
+ * A look-up that may be slow or hang. Callers who come while one is running share it, so that asking often costs nothing
+ * and no second look-up runs beside one that hangs. The look-up must end by itself some time, as statements do.
  */
 export class SingleFlight<T> {
-  private looking: Promise<T> | null = null;
+  private inFlight: Promise<T> | null = null;
 
   constructor(
     private readonly timeoutMs: number,
-    private readonly look: () => Promise<T>,
+    private readonly lookUp: () => Promise<T>,
   ) {}
 
-  /** Null when the look has failed or was not over in time. Why is for whoever is looked at to log. */
+  /** Null when the look-up has failed or did not end in time. The reason is for `lookUp` to log. */
   async value(): Promise<T | null> {
-    // As a promise from the first line on: a look that throws at once has failed like any other.
-    this.looking ??= Promise.resolve()
-      .then(this.look)
-      .finally(() => (this.looking = null));
-    let seen: T | null = null;
-    const done = this.looking.then(
-      (value) => (seen = value),
+    // A promise from the first line on: a look-up that throws synchronously has failed like any other.
+    this.inFlight ??= Promise.resolve()
+      .then(this.lookUp)
+      .finally(() => (this.inFlight = null));
+    let found: T | null = null;
+    const done = this.inFlight.then(
+      (value) => (found = value),
       () => undefined,
     );
-    return (await withTimeout(this.timeoutMs, done)) === 'done' ? seen : null;
+    return (await withTimeout(this.timeoutMs, done)) === 'done' ? found : null;
   }
 }

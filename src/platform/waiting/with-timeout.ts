@@ -1,4 +1,7 @@
-/** Waits for `work`, but not longer than that. The work goes on; only the waiting ends. */
+/**
+ * Waits for `work`, but no longer than `timeoutMs`. Only the waiting ends; the work goes on.
+ * @throws whatever `work` throws in time
+ */
 export async function withTimeout(timeoutMs: number, work: Promise<unknown>): Promise<'done' | 'timed out'> {
   let timer: NodeJS.Timeout | undefined;
   const timedOut = new Promise<'timed out'>((resolve) => (timer = setTimeout(() => resolve('timed out'), timeoutMs)));
@@ -7,4 +10,15 @@ export async function withTimeout(timeoutMs: number, work: Promise<unknown>): Pr
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * The result of `work`, if it comes in time. Only the waiting ends; the work goes on.
+ * @param what completes "… has not answered in 3000 ms"
+ * @throws when it does not come in time, and whatever `work` throws
+ */
+export async function orTimeout<T>(timeoutMs: number, what: string, work: Promise<T>): Promise<T> {
+  if ((await withTimeout(timeoutMs, work)) === 'timed out')
+    throw new Error(`${what} has not answered in ${timeoutMs} ms`);
+  return work;
 }

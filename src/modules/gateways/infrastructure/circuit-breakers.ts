@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
-import { CircuitState, CountBreaker } from 'cockatiel';
 import type { Sql } from '../../../platform/database/database.public.js';
 import { Availability, type GatewayState } from '../domain/availability.js';
+import { FailureRate } from './failure-rate.js';
 
 /** What this process knows may be so old. */
 const FRESH_MS = 1_000;
 
 /** Opens when most of the last submissions had no answer; before there are ten of them, nothing is concluded. */
-const COUNTING = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
+const COUNTING = { threshold: 0.5, size: 20, minimumCalls: 10 };
 
 /** Each time that it is tried and still does not answer, the breaker stays open twice as long, up to so many times. */
 const LONGEST_OPENING = 30;
@@ -50,12 +50,12 @@ const PAUSE = `
 
 /**
  * Pauses and circuit breakers in the database, so that all processes have the same ones. Each process counts for itself
- * (cockatiel) and opens the breaker for all; when its time is over, one process at a time tries with one payout, and what
+ * and opens the breaker for all; when its time is over, one process at a time tries with one payout, and what
  * becomes of that closes the breaker or keeps it open.
  */
 export class CircuitBreakers extends Availability {
   private readonly logger = new Logger('Gateways');
-  private readonly counters = new Map<string, CountBreaker>();
+  private readonly rates = new Map<string, FailureRate>();
   /** Breakers with which this process may try, and the payout that does. */
   private readonly trials = new Map<string, string | null>();
   /** Gateways for which a payout of this process waits. */
@@ -104,10 +104,9 @@ export class CircuitBreakers extends Availability {
     // What was on its way when the breaker opened says nothing new: it would open it again, and for longer.
     const isOpen = (this.known.get(gateway)?.open_until ?? null) !== null;
     if (this.openSeconds === 0 || isOpen) return;
-    let counter = this.counters.get(gateway);
-    if (counter === undefined) this.counters.set(gateway, (counter = new CountBreaker(COUNTING)));
-    if (answered) counter.success(CircuitState.Closed);
-    else if (counter.failure(CircuitState.Closed)) await this.open(gateway);
+    let rate = this.rates.get(gateway);
+    if (rate === undefined) this.rates.set(gateway, (rate = new FailureRate(COUNTING)));
+    if (rate.record(answered)) await this.open(gateway);
   }
 
   override async pause(gateway: string, reason: string | null, actor: string): Promise<void> {
@@ -149,7 +148,7 @@ export class CircuitBreakers extends Availability {
   }
 
   private async open(gateway: string): Promise<void> {
-    this.counters.delete(gateway);
+    this.rates.delete(gateway);
     await this.sql.query(OPEN, [gateway, this.openSeconds, LONGEST_OPENING * this.openSeconds]);
     this.logger.warn(`${gateway} does not answer: its breaker is open, and new payouts wait or go elsewhere`);
     await this.look();

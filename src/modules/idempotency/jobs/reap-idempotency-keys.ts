@@ -8,20 +8,20 @@ const EVERY_MS = 5 * 60_000;
 
 @Injectable()
 export class ReapIdempotencyKeys implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds: Ticker;
+  private readonly ticker: Ticker;
 
   constructor(
     private readonly role: ProcessRole,
     reap: ReapExpiredKeys,
   ) {
-    this.rounds = new Ticker('reaper of idempotency keys', EVERY_MS, async () => void (await reap.execute()));
+    this.ticker = new Ticker('reaper of idempotency keys', EVERY_MS, async () => void (await reap.execute()));
   }
 
   onApplicationBootstrap(): void {
-    if (this.role.worker) this.rounds.start();
+    if (this.role.worker) this.ticker.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.stop();
+    await this.ticker.stop();
   }
 }

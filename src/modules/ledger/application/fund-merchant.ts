@@ -5,7 +5,7 @@ import { adjustment } from '../domain/ledger.js';
 import { causeKey, ledgerCauses } from '../domain/ledger-tables.js';
 import { headOf, post } from './post.js';
 
-export interface FundMerchantCommand {
+interface FundMerchantCommand {
   readonly merchantId: string;
   /** Not zero; a negative amount takes money out again. */
   readonly amountPaise: bigint;
@@ -15,7 +15,7 @@ export interface FundMerchantCommand {
   readonly key: string;
 }
 
-export class FundingKeyReused extends DomainError {
+class FundingKeyReused extends DomainError {
   readonly code = 'idempotency_key_reused';
 
   constructor(key: string) {

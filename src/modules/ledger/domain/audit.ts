@@ -1,6 +1,6 @@
 import { type Account, chainHash, GENESIS, type Transaction } from './transaction.js';
 
-export type FindingCode =
+type FindingCode =
   | 'HASH_MISMATCH'
   | 'SEQUENCE_GAP'
   | 'BALANCE_MISMATCH'

@@ -12,7 +12,7 @@ export function credit(
 }
 
 /** What a refund takes from the merchant, and what of fee and tax is given back with it; in paise. */
-export interface RefundAmounts {
+interface RefundAmounts {
   readonly gross: bigint;
   readonly fee: bigint;
   readonly tax: bigint;

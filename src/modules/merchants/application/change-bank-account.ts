@@ -6,7 +6,7 @@ import { BankAccountNotFound } from '../domain/refusals.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { bankAccountRows } from '../domain/merchant-tables.js';
 
-export interface ChangeBankAccountCommand {
+interface ChangeBankAccountCommand {
   readonly id: string;
   /** Null: an operator who names no merchant means whoever has the account. */
   readonly merchantId: string | null;

@@ -4,7 +4,7 @@ import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import { changed, type Merchant, type MerchantChange } from '../domain/merchant.js';
 import { merchantRows } from '../domain/merchant-tables.js';
 
-export interface ChangeMerchantCommand {
+interface ChangeMerchantCommand {
   readonly merchantId: string;
   readonly change: MerchantChange;
 }

@@ -3,7 +3,7 @@ import { nextId } from '../../../shared/ids.js';
 import type { Merchant } from '../domain/merchant.js';
 import { Merchants } from '../domain/merchants.js';
 
-export interface CreateMerchantCommand {
+interface CreateMerchantCommand {
   readonly name: string;
   readonly email: string;
   /** Given for the demo, whose ids are documented. Otherwise a new one is drawn. */

@@ -4,7 +4,7 @@ import { type ApiKey, chosenSecret, newSecret, SECRET_BYTES } from '../domain/ap
 import { MerchantNotFound } from '../domain/refusals.js';
 import { ApiKeys } from '../domain/api-keys.js';
 
-export interface IssueApiKeyCommand {
+interface IssueApiKeyCommand {
   /** Null: an operator's key. */
   readonly merchantId: string | null;
   readonly name: string;

@@ -6,7 +6,7 @@ import type { BankAccount, Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { bankAccountDestinations, bankAccountRows, destinationKey } from '../domain/merchant-tables.js';
 
-export interface RegisterBankAccountCommand {
+interface RegisterBankAccountCommand {
   readonly merchantId: string;
   readonly holderName: string;
   readonly destination: Destination;
@@ -14,7 +14,7 @@ export interface RegisterBankAccountCommand {
   readonly id?: string;
 }
 
-export interface RegisteredBankAccount {
+interface RegisteredBankAccount {
   readonly account: BankAccount;
   /** False: the merchant had it already, and it stands as it stood, its holder's name included. */
   readonly isNew: boolean;

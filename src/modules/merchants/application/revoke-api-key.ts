@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiKeyNotFound } from '../domain/refusals.js';
 import { ApiKeys } from '../domain/api-keys.js';
 
-export interface RevokeApiKeyCommand {
+interface RevokeApiKeyCommand {
   /** Null: an operator's key. */
   readonly merchantId: string | null;
   readonly keyId: string;
