@@ -2,5 +2,8 @@
 export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-table.js';
 export { Book } from './book.js';
 export { Books } from './books.js';
+export { changing, type Columns, fixed, group, groupOrNull } from './columns.js';
 export { GroupCommitModule } from './group-commit.module.js';
 export { Overloaded } from './overloaded.js';
+export { Rows, type StoredRow } from './rows.js';
+export { submissionColumns } from './submission-columns.js';
