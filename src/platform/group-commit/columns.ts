@@ -83,14 +83,14 @@ type PartsOf<State> = { readonly [Key in KeyOf<State>]: NonNullable<ValueOf<Stat
 
 /** A column that is written with the row and never changes. */
 export function fixed<V>(name: string, type: TypeFor<NonNullable<V>>): Field<V>;
-export function fixed<V, T extends SqlType>(name: string, type: T, conversion: Conversion<T, V>): Field<V>;
+export function fixed<V, T extends SqlType>(name: string, type: T, conversion: Conversion<T, NoInfer<V>>): Field<V>;
 export function fixed(name: string, type: SqlType, conversion?: AnyConversion): Place {
   return { column: columnOf(name, type, false, conversion) };
 }
 
 /** A column that is written anew whenever the row changes. */
 export function changing<V>(name: string, type: TypeFor<NonNullable<V>>): Field<V>;
-export function changing<V, T extends SqlType>(name: string, type: T, conversion: Conversion<T, V>): Field<V>;
+export function changing<V, T extends SqlType>(name: string, type: T, conversion: Conversion<T, NoInfer<V>>): Field<V>;
 export function changing(name: string, type: SqlType, conversion?: AnyConversion): Place {
   return { column: columnOf(name, type, true, conversion) };
 }

@@ -92,6 +92,11 @@ export class Rows<State extends object> {
       SELECT * FROM unnest(${parametersOf(this.all, from)})`;
   }
 
+  /** How many parameters {@link insertion} has. */
+  get width(): number {
+    return this.all.length;
+  }
+
   /** The parameters of {@link insertion}. */
   valuesOf(rows: readonly State[]): unknown[][] {
     return this.insertValues(rows, []);
