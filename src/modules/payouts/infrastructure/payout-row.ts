@@ -20,7 +20,7 @@ export const payouts = new Rows<PayoutState>('payouts', {
       ({ name, accountNumber, ifsc, vpa }) =>
         vpa === null ? { name: name!, accountNumber: accountNumber!, ifsc: ifsc! } : { name: name!, vpa },
     ),
-    amount: fixed('amount_paise', 'bigint', { write: ({ paise }) => paise, read: Money.ofPaise }),
+    amount: fixed('amount_paise', 'bigint', { write: ({ paise }) => paise, read: (paise) => Money.ofPaise(paise) }),
     mode: fixed('mode', 'text'),
     referenceId: fixed('reference_id', 'text'),
     narration: fixed('narration', 'text'),
