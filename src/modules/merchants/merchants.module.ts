@@ -19,14 +19,14 @@ import { BankAccountDestinationStore, BankAccountStore } from './infrastructure/
 import { KeyAuthenticator } from './infrastructure/key-authenticator.js';
 import { LastUsed } from './infrastructure/last-used.js';
 import { MerchantStore } from './infrastructure/merchant-store.js';
-import { ApiKeyRow, BankAccountRow, MerchantRow } from './infrastructure/rows.js';
+import { apiKeyEntity, bankAccountEntity, merchantEntity } from './infrastructure/rows.js';
 import { TypeormApiKeys } from './infrastructure/typeorm-api-keys.js';
 import { TypeormBankAccounts } from './infrastructure/typeorm-bank-accounts.js';
 import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
 
 /** Expects `Database`, `Books` and the object mapper from global modules. Brings the {@link Authenticator}. */
 @Module({
-  imports: [TypeOrmModule.forFeature([MerchantRow, BankAccountRow, ApiKeyRow])],
+  imports: [TypeOrmModule.forFeature([merchantEntity, bankAccountEntity, apiKeyEntity])],
   controllers: [MerchantsController, ApiKeysController, BankAccountsController],
   providers: [
     { provide: Merchants, useClass: TypeormMerchants },

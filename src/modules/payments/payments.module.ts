@@ -26,14 +26,13 @@ import { PaymentsController } from './http/payments.controller.js';
 import { RefundsController } from './http/refunds.controller.js';
 import { checkPayments } from './infrastructure/payment-check.js';
 import { PaymentMetrics } from './infrastructure/payment-metrics.js';
-import { PaymentRow } from './infrastructure/payment-row.js';
+import { paymentEntity, refundEntity } from './infrastructure/payment-row.js';
 import {
   PaymentEventStore,
   PaymentReferenceStore,
   PaymentStore,
   RefundStore,
 } from './infrastructure/payment-stores.js';
-import { RefundRow } from './infrastructure/refund-row.js';
 import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js';
 import { chargeJob, providerCallbackJob, refundJob } from './jobs/payment-jobs.js';
 import { PaymentsProcessor } from './jobs/payments.processor.js';
@@ -49,7 +48,7 @@ export class PaymentChecksModule {
 
 /** Money in. */
 @Module({
-  imports: [GatewaysModule, PaymentChecksModule, TypeOrmModule.forFeature([PaymentRow, RefundRow])],
+  imports: [GatewaysModule, PaymentChecksModule, TypeOrmModule.forFeature([paymentEntity, refundEntity])],
   controllers: [CreatePaymentController, PaymentsController, RefundsController],
   providers: [
     ChangePayment,

@@ -25,7 +25,7 @@ import { PayoutTransitionsController } from './http/payout-transitions.controlle
 import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
 import { PayoutMetrics } from './infrastructure/payout-metrics.js';
-import { PayoutRow } from './infrastructure/payout-row.js';
+import { payoutEntity } from './infrastructure/payout-row.js';
 import { PayoutEventStore, PayoutReferenceStore, PayoutStore } from './infrastructure/payout-stores.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
 import { callbackJob } from './jobs/callback-jobs.js';
@@ -44,7 +44,7 @@ export class PayoutChecksModule {
 
 /** Money out. */
 @Module({
-  imports: [GatewaysModule, PayoutChecksModule, TypeOrmModule.forFeature([PayoutRow])],
+  imports: [GatewaysModule, PayoutChecksModule, TypeOrmModule.forFeature([payoutEntity])],
   controllers: [CreatePayoutController, ListPayoutsController, PayoutsController, PayoutTransitionsController],
   providers: [
     ArchivePayout,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../database/sql.js';
 import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table.js';
+import { fixed } from '../group-commit/columns.js';
+import { Rows } from '../group-commit/rows.js';
 import { OutboxRoutes } from './outbox-routes.js';
 import { lastEventIds, type OutboxEvent, outboxEvents } from './outbox.js';
 
@@ -11,10 +13,6 @@ const LAST_IDS = `
     SELECT id FROM outbox o WHERE o.merchant_id = b.merchant_id ORDER BY id DESC LIMIT 1
   ) o ON true
   WHERE b.merchant_id = ANY($1::uuid[])`;
-
-const APPEND = `
-  INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at, origin)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[], $7::jsonb[])`;
 
 /** Reads the last event's id of every book of the batch: it may be the last id that the book has given out. */
 @Injectable()
@@ -40,22 +38,29 @@ export class LastEventIdStore implements BookTableStore<string | null> {
 export class OutboxEventStore implements BookTableStore<OutboxEvent> {
   readonly table = outboxEvents;
 
-  constructor(private readonly routes: OutboxRoutes) {}
+  private readonly rows: Rows<OutboxEvent>;
+
+  constructor(routes: OutboxRoutes) {
+    const publishedAt = ({ type, createdAt }: OutboxEvent): Date | null => (routes.has(type) ? null : createdAt);
+    this.rows = new Rows('outbox', {
+      key: ['merchantId', 'id'],
+      columns: {
+        merchantId: fixed('merchant_id', 'uuid'),
+        id: fixed('id', 'uuid'),
+        type: fixed('type', 'text'),
+        payload: fixed('payload', 'jsonb'),
+        createdAt: fixed('created_at', 'timestamptz'),
+        origin: fixed('origin', 'jsonb'),
+      },
+      derived: [{ name: 'published_at', type: 'timestamptz', changes: true, write: publishedAt }],
+    });
+  }
 
   load(): Promise<LoadedRow<OutboxEvent>[]> {
     return Promise.resolve([]);
   }
 
   flush(staged: readonly StagedRow<OutboxEvent>[]): Statement[] {
-    const values = [
-      staged.map(({ row }) => row.merchantId),
-      staged.map(({ row }) => row.id),
-      staged.map(({ row }) => row.type),
-      staged.map(({ row }) => row.payload),
-      staged.map(({ row }) => row.createdAt),
-      staged.map(({ row }) => (this.routes.has(row.type) ? null : row.createdAt)),
-      staged.map(({ row }) => row.origin),
-    ];
-    return [{ text: APPEND, values }];
+    return [this.rows.insert(staged)];
   }
 }

@@ -9,6 +9,7 @@ import type {
 import { ledgerCauses, ledgerHeads, ledgerTransactions, type PostedCause } from '../domain/ledger-tables.js';
 import type { LedgerHead } from '../domain/ledger.js';
 import { type Account, ACCOUNTS, GENESIS, type Transaction } from '../domain/transaction.js';
+import { entries, transactions } from './ledger-rows.js';
 
 const HEADS = `
   SELECT b.merchant_id, t.seq, t.id, t.hash, e.account, e.balance_paise
@@ -35,14 +36,8 @@ interface HeadRow {
 
 /** One statement for both tables, so that the triggers see a transaction together with its entries. */
 const APPEND = `
-  WITH t AS (
-    INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq, reason,
-      actor, prev_hash, hash, created_at)
-    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-      $8::text[], $9::text[], $10::bytea[], $11::bytea[], $12::timestamptz[])
-  )
-  INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
-  SELECT * FROM unnest($13::uuid[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[])`;
+  WITH t AS (${transactions.insertion()})
+  ${entries.insertion(transactions.width + 1)}`;
 
 /** Reads the heads of the batch's books. They are not stored: the last transaction and the last entries are the head. */
 @Injectable()
@@ -98,31 +93,8 @@ export class LedgerTransactionStore implements BookTableStore<Transaction> {
 
   flush(staged: readonly StagedRow<Transaction>[]): Statement[] {
     const t = staged.map(({ row }) => row);
-    const e = t.flatMap(({ merchantId, seq, entries }) => entries.map((entry) => ({ merchantId, seq, ...entry })));
-    return [
-      {
-        text: APPEND,
-        values: [
-          t.map((row) => row.merchantId),
-          t.map((row) => row.seq),
-          t.map((row) => row.id),
-          t.map((row) => row.kind),
-          t.map((row) => row.cause.type),
-          t.map((row) => row.cause.id),
-          t.map((row) => row.reversesSeq),
-          t.map((row) => row.reason),
-          t.map((row) => row.actor),
-          t.map((row) => row.prevHash),
-          t.map((row) => row.hash),
-          t.map((row) => row.createdAt),
-          e.map((row) => row.merchantId),
-          e.map((row) => row.account),
-          e.map((row) => row.seq),
-          e.map((row) => row.amountPaise),
-          e.map((row) => row.balancePaise),
-        ],
-      },
-    ];
+    const e = t.flatMap(({ merchantId, seq, entries: all }) => all.map((entry) => ({ merchantId, seq, ...entry })));
+    return [{ text: APPEND, values: [...transactions.valuesOf(t), ...entries.valuesOf(e)] }];
   }
 }
 

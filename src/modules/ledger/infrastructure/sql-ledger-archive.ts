@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Sql } from '../../../platform/database/database.public.js';
+import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { type ArchiveSlice, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
 import { BookChecks } from '../domain/book-checks.js';
-import { type Account, ACCOUNTS, type Cause, type Entry, type Transaction } from '../domain/transaction.js';
-import type { TransactionKind } from '../domain/transaction.js';
+import { type Account, ACCOUNTS, type Entry, type Transaction } from '../domain/transaction.js';
+import { entries, transactions } from './ledger-rows.js';
 
 /** Rows per read: about 1 MB, so that memory stays small and the round trips few. */
 const SLICE = 2_000;
@@ -12,26 +13,16 @@ const SLICE = 2_000;
 const FIRST_SEQ = '-9223372036854775808';
 const LAST_SEQ = '9223372036854775807';
 
-interface TransactionRow {
-  readonly seq: string;
-  readonly id: string;
-  readonly kind: TransactionKind;
-  readonly reference_type: Cause['type'];
-  readonly reference_id: string;
-  readonly reverses_seq: string | null;
-  readonly reason: string | null;
-  readonly actor: string;
-  readonly prev_hash: Buffer;
-  readonly hash: Buffer;
-  readonly created_at: Date;
-}
+const TRANSACTIONS = `
+  SELECT ${transactions.list('t')} FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.seq > $2 ORDER BY t.seq LIMIT $3`;
 
-interface EntryRow {
-  readonly seq: string;
-  readonly account: Account;
-  readonly amount_paise: string;
-  readonly balance_paise: string;
-}
+const ENTRIES = `
+  SELECT ${entries.list('e')} FROM ledger_entries e
+  WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq > $3 AND e.seq <= $4`;
+
+/** As text, for who tampers may write a `seq` that no number holds exactly. */
+type StoredSeq = StoredRow & { readonly seq: string };
 
 @Injectable()
 export class SqlLedgerArchive extends LedgerArchive {
@@ -68,50 +59,30 @@ export class SqlLedgerArchive extends LedgerArchive {
 
   private async *slices(sql: Sql, merchantId: string): AsyncGenerator<ArchiveSlice> {
     for (let after = FIRST_SEQ; ;) {
-      const rows = await sql.query<TransactionRow>(
-        'SELECT * FROM ledger_transactions WHERE merchant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
-        [merchantId, after, SLICE],
-      );
+      const rows = await sql.query<StoredSeq>(TRANSACTIONS, [merchantId, after, SLICE]);
       const isLast = rows.length < SLICE;
       // The last slice has no upper end, so that it also finds entries behind the last transaction.
       const upTo = isLast ? LAST_SEQ : rows.at(-1)!.seq;
-      const entries = await sql.query<EntryRow>(
-        `SELECT seq, account, amount_paise, balance_paise FROM ledger_entries
-         WHERE merchant_id = $1 AND account = ANY($2) AND seq > $3 AND seq <= $4`,
-        [merchantId, ACCOUNTS, after, upTo],
-      );
-      yield assemble(merchantId, rows, entries);
+      const entryRows = await sql.query<StoredSeq>(ENTRIES, [merchantId, ACCOUNTS, after, upTo]);
+      yield assemble(rows, entryRows);
       if (isLast) return;
       after = upTo;
     }
   }
 }
 
-function assemble(merchantId: string, rows: readonly TransactionRow[], entryRows: readonly EntryRow[]): ArchiveSlice {
+function assemble(rows: readonly StoredSeq[], entryRows: readonly StoredSeq[]): ArchiveSlice {
   const entriesOf = new Map<string, Map<Account, Entry>>(rows.map((row) => [row.seq, new Map<Account, Entry>()]));
   const orphans: { seq: number; account: Account }[] = [];
-  for (const { seq, account, amount_paise, balance_paise } of entryRows) {
-    const entry = { account, amountPaise: BigInt(amount_paise), balancePaise: BigInt(balance_paise) };
-    const entries = entriesOf.get(seq);
-    if (entries) entries.set(account, entry);
-    else orphans.push({ seq: Number(seq), account });
+  for (const row of entryRows) {
+    const { seq, account, amountPaise, balancePaise } = entries.fromRow(row);
+    const siblings = entriesOf.get(row.seq);
+    if (siblings) siblings.set(account, { account, amountPaise, balancePaise });
+    else orphans.push({ seq, account });
   }
-  const transactions = rows.map((row): Transaction => {
-    const entries = entriesOf.get(row.seq)!;
-    return {
-      merchantId,
-      seq: Number(row.seq),
-      id: row.id,
-      kind: row.kind,
-      cause: { type: row.reference_type, id: row.reference_id },
-      reversesSeq: row.reverses_seq === null ? null : Number(row.reverses_seq),
-      reason: row.reason,
-      actor: row.actor,
-      createdAt: row.created_at,
-      entries: ACCOUNTS.flatMap((account) => entries.get(account) ?? []),
-      prevHash: row.prev_hash,
-      hash: row.hash,
-    };
+  const all = rows.map((row): Transaction => {
+    const found = entriesOf.get(row.seq)!;
+    return { ...transactions.fromRow(row), entries: ACCOUNTS.flatMap((account) => found.get(account) ?? []) };
   });
-  return { transactions, orphans };
+  return { transactions: all, orphans };
 }

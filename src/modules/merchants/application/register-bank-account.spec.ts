@@ -3,14 +3,15 @@ import { TestBooks, type TestMerchant, together, type WriteProcess } from '../..
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { BankAccountDestinationStore } from '../infrastructure/bank-account-stores.js';
-import { bankAccountFrom, type BankAccountRow } from '../infrastructure/rows.js';
+import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
+import { bankAccounts } from '../infrastructure/rows.js';
 import { RegisterBankAccount } from './register-bank-account.js';
 
 /** What is committed, without the object mapper. */
 class CommittedBankAccounts extends BankAccounts {
   async find(_merchantId: string | null, id: string): Promise<BankAccount | null> {
-    const [row] = await process.database.query<BankAccountRow>('SELECT * FROM bank_accounts WHERE id = $1', [id]);
-    return row === undefined ? null : bankAccountFrom(row);
+    const [row] = await process.database.query<StoredRow>('SELECT * FROM bank_accounts WHERE id = $1', [id]);
+    return row === undefined ? null : bankAccounts.fromRow(row);
   }
 
   list(): Promise<BankAccount[]> {

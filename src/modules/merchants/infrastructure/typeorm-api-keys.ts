@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { Database } from '../../../platform/database/database.public.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { ApiKeys, type NewApiKey } from '../domain/api-keys.js';
 import type { Slice } from '../domain/merchants.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { keyHash } from './key-hash.js';
-import { apiKeyFrom, ApiKeyRow } from './rows.js';
+import { apiKeyEntity, apiKeys } from './rows.js';
 import { optionsOf } from './slices.js';
 
 /** Merchants are never removed, so that looking and inserting in one statement is as good as a foreign key. */
@@ -15,7 +16,7 @@ const ADD = `
   INSERT INTO api_keys (id, kind, merchant_id, name, prefix, last4, key_hash, created_at)
   SELECT $1, $2, $3::uuid, $4, $5, $6, $7, date_trunc('milliseconds', clock_timestamp())
   WHERE $3::uuid IS NULL OR EXISTS (SELECT FROM merchants WHERE id = $3::uuid)
-  RETURNING id, kind, merchant_id, name, prefix, last4, created_at, last_used_at, revoked_at`;
+  RETURNING ${apiKeys.list('api_keys')}`;
 
 /** The first revocation stands. */
 const REVOKE = `
@@ -27,7 +28,7 @@ const REVOKE = `
 @Injectable()
 export class TypeormApiKeys extends ApiKeys {
   constructor(
-    @InjectRepository(ApiKeyRow) private readonly rows: Repository<ApiKeyRow>,
+    @InjectRepository(apiKeyEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
     private readonly authenticator: KeyAuthenticator,
   ) {
@@ -37,14 +38,14 @@ export class TypeormApiKeys extends ApiKeys {
   async list(merchantId: string, slice: Slice): Promise<ApiKey[]> {
     const { where, ...options } = optionsOf(slice);
     const rows = await this.rows.find({ ...options, where: { merchant_id: merchantId, ...where } });
-    return rows.map(apiKeyFrom);
+    return rows.map(apiKeys.fromRow);
   }
 
   async add({ id, kind, merchantId, name, secret }: NewApiKey): Promise<ApiKey | null> {
     const { text, prefix, last4 } = secret;
     const hash = Buffer.from(keyHash(text), 'hex');
-    const [row] = await this.database.query<ApiKeyRow>(ADD, [id, kind, merchantId, name, prefix, last4, hash]);
-    return row === undefined ? null : apiKeyFrom(row);
+    const [row] = await this.database.query<StoredRow>(ADD, [id, kind, merchantId, name, prefix, last4, hash]);
+    return row === undefined ? null : apiKeys.fromRow(row);
   }
 
   async revoke(merchantId: string | null, id: string): Promise<boolean> {

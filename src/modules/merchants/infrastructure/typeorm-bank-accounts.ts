@@ -1,27 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import type { Slice } from '../domain/merchants.js';
-import { bankAccountFrom, BankAccountRow } from './rows.js';
+import { bankAccountEntity, bankAccounts } from './rows.js';
 import { optionsOf } from './slices.js';
 
 @Injectable()
 export class TypeormBankAccounts extends BankAccounts {
-  constructor(@InjectRepository(BankAccountRow) private readonly rows: Repository<BankAccountRow>) {
+  constructor(@InjectRepository(bankAccountEntity) private readonly rows: Repository<StoredRow>) {
     super();
   }
 
   async find(merchantId: string | null, id: string): Promise<BankAccount | null> {
     const row = await this.rows.findOneBy({ ...ownedBy(merchantId), id });
-    return row === null ? null : bankAccountFrom(row);
+    return row === null ? null : bankAccounts.fromRow(row);
   }
 
   async list(merchantId: string | null, slice: Slice): Promise<BankAccount[]> {
     const { where, ...options } = optionsOf(slice);
     const rows = await this.rows.find({ ...options, where: { ...ownedBy(merchantId), ...where } });
-    return rows.map(bankAccountFrom);
+    return rows.map(bankAccounts.fromRow);
   }
 }
 

@@ -1,21 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { Database } from '../../../platform/database/database.public.js';
 import type { Merchant } from '../domain/merchant.js';
 import { Merchants, type Slice } from '../domain/merchants.js';
-import { merchantFrom, MerchantRow } from './rows.js';
+import { merchantEntity, merchants } from './rows.js';
 import { optionsOf } from './slices.js';
 
 const ADD = `
   INSERT INTO merchants (id, name, email, is_active, created_at, updated_at)
   SELECT $1, $2, $3, true, now, now FROM date_trunc('milliseconds', clock_timestamp()) AS now
-  RETURNING id, name, email, is_active, created_at, updated_at`;
+  RETURNING ${merchants.list('merchants')}`;
 
 @Injectable()
 export class TypeormMerchants extends Merchants {
   constructor(
-    @InjectRepository(MerchantRow) private readonly rows: Repository<MerchantRow>,
+    @InjectRepository(merchantEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
   ) {
     super();
@@ -23,19 +24,19 @@ export class TypeormMerchants extends Merchants {
 
   async find(id: string): Promise<Merchant | null> {
     const row = await this.rows.findOneBy({ id });
-    return row === null ? null : merchantFrom(row);
+    return row === null ? null : merchants.fromRow(row);
   }
 
   async list(slice: Slice): Promise<Merchant[]> {
-    return (await this.rows.find(optionsOf(slice))).map(merchantFrom);
+    return (await this.rows.find(optionsOf(slice))).map(merchants.fromRow);
   }
 
   /** Outside the write path: the book that a write would lock comes into being here. */
   add({ id, name, email }: Pick<Merchant, 'id' | 'name' | 'email'>): Promise<Merchant> {
     return this.database.transaction(async (sql) => {
-      const [row] = await sql.query<MerchantRow>(ADD, [id, name, email]);
+      const [row] = await sql.query<StoredRow>(ADD, [id, name, email]);
       await sql.query('INSERT INTO books (merchant_id) VALUES ($1)', [id]);
-      return merchantFrom(row!);
+      return merchants.fromRow(row!);
     });
   }
 }

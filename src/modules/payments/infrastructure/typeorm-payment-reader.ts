@@ -4,21 +4,10 @@ import { Repository } from 'typeorm';
 import type { Origin } from '../../../shared/origin.js';
 import type { Slice } from '../../../shared/slice.js';
 import { Database, sliced, where } from '../../../platform/database/database.public.js';
+import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { type DuePayment, type PaymentFilter, PaymentReader } from '../domain/payment-reader.js';
 import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
-import { paymentFrom, PaymentRow } from './payment-row.js';
-import { refundFrom, RefundRow } from './refund-row.js';
-
-interface EventRow {
-  readonly type: string;
-  readonly from_status: PaymentStatus | null;
-  readonly to_status: PaymentStatus;
-  readonly at: Date;
-  readonly actor: string;
-  readonly reason: string | null;
-  readonly data: Record<string, unknown>;
-}
+import { paymentEntity, paymentEventRows, payments, refundEntity, refunds } from './payment-row.js';
 
 interface DueRow {
   readonly merchant_id: string;
@@ -50,11 +39,14 @@ const DUE = `
   ) requested ON true
   ORDER BY due.next_attempt_at, due.id LIMIT $1`;
 
+const TIMELINE = `
+  SELECT ${paymentEventRows.list('e')} FROM payment_events e WHERE e.merchant_id = $1 AND e.payment_id = $2 ORDER BY e.seq`;
+
 @Injectable()
 export class TypeormPaymentReader extends PaymentReader {
   constructor(
-    @InjectRepository(PaymentRow) private readonly rows: Repository<PaymentRow>,
-    @InjectRepository(RefundRow) private readonly refundRows: Repository<RefundRow>,
+    @InjectRepository(paymentEntity) private readonly rows: Repository<StoredRow>,
+    @InjectRepository(refundEntity) private readonly refundRows: Repository<StoredRow>,
     private readonly database: Database,
   ) {
     super();
@@ -62,12 +54,12 @@ export class TypeormPaymentReader extends PaymentReader {
 
   async find(merchantId: string | null, id: string): Promise<PaymentState | null> {
     const row = await this.rows.findOneBy(merchantId === null ? { id } : { merchant_id: merchantId, id });
-    return row === null ? null : paymentFrom(row);
+    return row === null ? null : payments.fromRow(row);
   }
 
   async findRefund(id: string): Promise<RefundState | null> {
     const row = await this.refundRows.findOneBy({ id });
-    return row === null ? null : refundFrom(row);
+    return row === null ? null : refunds.fromRow(row);
   }
 
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
@@ -79,22 +71,18 @@ export class TypeormPaymentReader extends PaymentReader {
     where(query, 'p.needs_attention = :needsAttention', { needsAttention: filter.needsAttention });
     where(query, 'p.created_at >= :createdFrom', { createdFrom: filter.createdFrom });
     where(query, 'p.created_at < :createdTo', { createdTo: filter.createdTo });
-    return (await query.getMany()).map(paymentFrom);
+    return (await query.getMany()).map(payments.fromRow);
   }
 
   async timeline(merchantId: string, id: string): Promise<PaymentEvent[]> {
-    const rows = await this.database.query<EventRow>(
-      'SELECT * FROM payment_events WHERE merchant_id = $1 AND payment_id = $2 ORDER BY seq',
-      [merchantId, id],
-    );
-    return rows.map(({ from_status, to_status, ...row }) => ({ ...row, from: from_status, to: to_status }));
+    return (await this.database.query<StoredRow>(TIMELINE, [merchantId, id])).map(paymentEventRows.fromRow);
   }
 
   async refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]> {
     const query = sliced(this.refundRows.createQueryBuilder('p'), slice);
     where(query, 'p.merchant_id = :merchantId', { merchantId });
     where(query, 'p.payment_id = :paymentId', { paymentId });
-    return (await query.getMany()).map(refundFrom);
+    return (await query.getMany()).map(refunds.fromRow);
   }
 
   async due(limit: number, after: DuePayment | null): Promise<DuePayment[]> {

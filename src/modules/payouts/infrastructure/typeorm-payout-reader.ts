@@ -4,25 +4,21 @@ import { Repository } from 'typeorm';
 import type { Origin } from '../../../shared/origin.js';
 import type { Slice } from '../../../shared/slice.js';
 import { Database, sliced, where } from '../../../platform/database/database.public.js';
+import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { type DuePayout, type PayoutFilter, PayoutReader } from '../domain/payout-reader.js';
-import type { PayoutStatus } from '../domain/payout-status.js';
-import { fromRow, PayoutRow } from './payout-row.js';
+import { payoutEntity, payoutEventRows, payouts } from './payout-row.js';
 
-interface EventRow {
-  readonly type: string;
-  readonly from_status: PayoutStatus | null;
-  readonly to_status: PayoutStatus;
-  readonly at: Date;
-  readonly actor: string;
-  readonly reason: string | null;
-  readonly data: Record<string, unknown>;
-}
-
-interface DueRow extends Pick<PayoutRow, 'merchant_id' | 'id' | 'attempts'> {
+interface DueRow {
+  readonly merchant_id: string;
+  readonly id: string;
+  readonly attempts: number;
   readonly next_attempt_at: Date;
   readonly origin: Origin | null;
 }
+
+const TIMELINE = `
+  SELECT ${payoutEventRows.list('e')} FROM payout_events e WHERE e.merchant_id = $1 AND e.payout_id = $2 ORDER BY e.seq`;
 
 /**
  * With the request that each goes back to, as its first event says: ids of a book only grow, so that it is the next one
@@ -41,7 +37,7 @@ const DUE = `
 @Injectable()
 export class TypeormPayoutReader extends PayoutReader {
   constructor(
-    @InjectRepository(PayoutRow) private readonly rows: Repository<PayoutRow>,
+    @InjectRepository(payoutEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
   ) {
     super();
@@ -49,7 +45,7 @@ export class TypeormPayoutReader extends PayoutReader {
 
   async find(merchantId: string | null, id: string): Promise<PayoutState | null> {
     const row = await this.rows.findOneBy(merchantId === null ? { id } : { merchant_id: merchantId, id });
-    return row === null ? null : fromRow(row);
+    return row === null ? null : payouts.fromRow(row);
   }
 
   async list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]> {
@@ -63,15 +59,11 @@ export class TypeormPayoutReader extends PayoutReader {
     where(query, 'p.created_at >= :createdFrom', { createdFrom: filter.createdFrom });
     where(query, 'p.created_at < :createdTo', { createdTo: filter.createdTo });
     if (!filter.includeArchived) query.andWhere('p.archived_at IS NULL');
-    return (await query.getMany()).map(fromRow);
+    return (await query.getMany()).map(payouts.fromRow);
   }
 
   async timeline(merchantId: string, id: string): Promise<PayoutEvent[]> {
-    const rows = await this.database.query<EventRow>(
-      'SELECT * FROM payout_events WHERE merchant_id = $1 AND payout_id = $2 ORDER BY seq',
-      [merchantId, id],
-    );
-    return rows.map(({ from_status, to_status, ...row }) => ({ ...row, from: from_status, to: to_status }));
+    return (await this.database.query<StoredRow>(TIMELINE, [merchantId, id])).map(payoutEventRows.fromRow);
   }
 
   async due(limit: number, after: Pick<DuePayout, 'nextAttemptAt' | 'id'> | null): Promise<DuePayout[]> {

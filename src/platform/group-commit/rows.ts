@@ -1,0 +1,160 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import { assert } from '../../shared/assert.js';
+import type { Sql } from '../database/sql.js';
+import type { LoadedRow, StagedRow, Statement } from './book-table.js';
+import { type Column, type Columns, type Field, type Place, placesOf } from './columns.js';
+import { compileReader, compileWriter, type ReadValues, type Source } from './row-code.js';
+
+/** A row as the driver gives it, by the names of its columns. */
+export type StoredRow = Readonly<Record<string, unknown>>;
+
+interface Definition<State> {
+  readonly columns: Columns<State>;
+  /** What the state does not say of itself: whose book the row stands in, and by which key. */
+  readonly fromBook?: { readonly merchantId: Field<string>; readonly key?: Field<string> };
+  /** By which keys of the state a row is found again; behind those from the book. */
+  readonly key?: readonly (keyof State & string)[];
+  /** What is worked out when the row is written, and not read back. */
+  readonly derived?: readonly Derived<State>[];
+}
+
+interface Derived<State> extends Omit<Column, 'write' | 'read'> {
+  readonly write: (state: State) => unknown;
+}
+
+/**
+ * A table of the write path, each field in one place. From the columns follow the statements that write any number of
+ * rows, the columns to select, the state that a row stands for, and the entity for the object mapper's queries.
+ */
+export class Rows<State extends object> {
+  /** The state that a row stands for; of the row only the columns of {@link list} are looked at. */
+  readonly fromRow: (row: StoredRow) => State;
+
+  private readonly keys: readonly Source[];
+  private readonly changing: readonly Source[];
+  private readonly all: readonly Source[];
+  private readonly insertValues: ReadValues<State>;
+  private readonly updateValues: ReadValues<State>;
+  private readonly texts: Readonly<Record<'find' | 'insert' | 'update' | 'upsert', string>>;
+
+  constructor(
+    readonly table: string,
+    { columns, fromBook, key = [], derived = [] }: Definition<State>,
+  ) {
+    const fields = placesOf(columns);
+    const isKey = (source: Source): boolean => (key as readonly string[]).includes(source.key);
+    const book = Object.entries<Place>(fromBook ?? {}).flatMap((field) => sourcesOf(field, 'book'));
+    const state = fields.flatMap((field) => sourcesOf(field, 'state'));
+    const workedOut = derived.map((column): Source => ({ ...column, from: 'derived', key: column.name }));
+    this.keys = [...book, ...state.filter(isKey)];
+    this.changing = state.filter((source) => source.changes);
+    this.all = [...this.keys, ...state.filter((source) => !isKey(source)), ...workedOut];
+    this.fromRow = compileReader(fields);
+    this.insertValues = compileWriter(this.all);
+    this.updateValues = compileWriter([...this.keys, ...this.changing]);
+    this.texts = { find: this.find(), insert: this.insertion(), update: this.update(), upsert: this.upsertion() };
+    assert(new Set(this.all.map(({ name }) => name)).size === this.all.length, `each column of ${table} stands once`);
+  }
+
+  /** The rows that the batch names, by the book's merchant and the key. For tables with two columns of key. */
+  async load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<State>[]> {
+    const [merchant, key] = this.keys;
+    const rows = await sql.query<StoredRow>(this.texts.find, [merchantIds, keys]);
+    return rows.map((row) => ({
+      merchantId: row[merchant!.name] as string,
+      key: row[key!.name] as string,
+      row: this.fromRow(row),
+    }));
+  }
+
+  /** One INSERT of the new rows, one UPDATE of the others; what is fixed stays. */
+  write(staged: readonly StagedRow<State>[]): Statement[] {
+    const added = staged.filter(({ isNew }) => isNew);
+    const changed = staged.filter(({ isNew }) => !isNew);
+    const statements: Statement[] = [];
+    if (added.length > 0) statements.push(this.insert(added));
+    if (changed.length > 0) statements.push({ text: this.texts.update, values: valuesOf(this.updateValues, changed) });
+    return statements;
+  }
+
+  insert(staged: readonly StagedRow<State>[]): Statement {
+    return { text: this.texts.insert, values: valuesOf(this.insertValues, staged) };
+  }
+
+  /** Writes rows that may be there already, and what is not fixed of them anew. */
+  upsert(staged: readonly StagedRow<State>[]): Statement {
+    return { text: this.texts.upsert, values: valuesOf(this.insertValues, staged) };
+  }
+
+  /** For a statement that inserts more than these. @param from the number of its first parameter */
+  insertion(from = 1): string {
+    return `INSERT INTO ${this.table} (${namesOf(this.all)})
+      SELECT * FROM unnest(${parametersOf(this.all, from)})`;
+  }
+
+  /** How many parameters {@link insertion} has. */
+  get width(): number {
+    return this.all.length;
+  }
+
+  /** The parameters of {@link insertion}. */
+  valuesOf(rows: readonly State[]): unknown[][] {
+    return this.insertValues(rows, []);
+  }
+
+  /** What is to be selected. @param alias of the table in the query */
+  list(alias: string): string {
+    return namesOf(this.all.filter(isStored), `${alias}.`);
+  }
+
+  /** What the object mapper needs to know for its queries. It neither makes the table nor writes into it. */
+  entity(): EntitySchema<StoredRow> {
+    const columns = this.all.filter(isStored).map((column): [string, EntitySchemaColumnOptions] => {
+      return [column.name, { type: column.type, primary: this.keys.includes(column) }];
+    });
+    return new EntitySchema<StoredRow>({ name: this.table, columns: Object.fromEntries(columns) });
+  }
+
+  private find(): string {
+    return `SELECT ${this.list('t')} FROM unnest(${parametersOf(this.keys)}) AS wanted(${namesOf(this.keys)})
+      JOIN ${this.table} t ON ${pairsOf(this.keys, 't.', 'wanted.').join(' AND ')}`;
+  }
+
+  private update(): string {
+    const written = [...this.keys, ...this.changing];
+    return `UPDATE ${this.table} t SET ${pairsOf(this.changing, '', 'c.').join(', ')}
+      FROM unnest(${parametersOf(written)}) AS c(${namesOf(written)})
+      WHERE ${pairsOf(this.keys, 't.', 'c.').join(' AND ')}`;
+  }
+
+  private upsertion(): string {
+    return `${this.insertion()}
+      ON CONFLICT (${namesOf(this.keys)}) DO UPDATE SET ${pairsOf(this.changing, '', 'excluded.').join(', ')}`;
+  }
+}
+
+function sourcesOf([key, { column, group }]: [string, Place], from: Source['from']): Source[] {
+  if (column !== undefined) return [{ ...column, from, key }];
+  return group.parts.map(([part, of]) => ({ ...of, from, key, part }));
+}
+
+function valuesOf<State>(read: ReadValues<State>, staged: readonly StagedRow<State>[]): unknown[][] {
+  return read(
+    staged.map(({ row }) => row),
+    staged,
+  );
+}
+
+const isStored = ({ from }: Source): boolean => from !== 'derived';
+
+function namesOf(columns: readonly Column[], prefix = ''): string {
+  return columns.map(({ name }) => prefix + name).join(', ');
+}
+
+function parametersOf(columns: readonly Column[], from = 1): string {
+  return columns.map(({ type }, i) => `$${from + i}::${type}[]`).join(', ');
+}
+
+function pairsOf(columns: readonly Column[], left: string, right: string): string[] {
+  return columns.map(({ name }) => `${left}${name} = ${right}${name}`);
+}

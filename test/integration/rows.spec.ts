@@ -1,0 +1,290 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';
+import { bankAccounts, merchants } from '../../src/modules/merchants/infrastructure/rows.js';
+import { paymentEventRows, payments, refunds } from '../../src/modules/payments/infrastructure/payment-row.js';
+import { payoutEventRows, payouts } from '../../src/modules/payouts/infrastructure/payout-row.js';
+import { entries, transactions } from '../../src/modules/ledger/infrastructure/ledger-rows.js';
+import { Database } from '../../src/platform/database/database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import type { Statement } from '../../src/platform/group-commit/book-table.js';
+import type { Rows, StoredRow } from '../../src/platform/group-commit/rows.js';
+import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
+import { OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
+import { Money } from '../../src/shared/money.js';
+import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+
+let place: TestDatabase;
+let database: Database;
+
+/** Any state is to be written, not only those that the domain allows: what the tables check and fire is taken away. */
+beforeAll(async () => {
+  place = await createDatabase();
+  await migrate(place.ownerUrl);
+  database = new Database(place.superuserUrl, 1);
+  await database.query(`DO $$ DECLARE c record; BEGIN
+    FOR c IN SELECT conrelid::regclass AS "table", conname FROM pg_constraint
+      WHERE contype IN ('c', 'f') AND connamespace = 'public'::regnamespace
+    LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c."table", c.conname); END LOOP;
+    FOR c IN SELECT tgrelid::regclass AS "table", tgname FROM pg_trigger
+      WHERE NOT tgisinternal AND tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+    LOOP EXECUTE format('DROP TRIGGER %I ON %s', c.tgname, c."table"); END LOOP; END $$`);
+});
+
+afterAll(async () => {
+  await database.close();
+  await place.drop();
+});
+
+type States<S> = { readonly [Key in keyof S]-?: fc.Arbitrary<S[Key]> };
+
+const uuid = fc.uuid();
+const text = fc.stringMatching(/^[A-Za-z0-9 €"'\\]{1,20}$/);
+const count = fc.integer({ min: 0, max: 2_000_000_000 });
+const paise = fc.bigInt({ min: 0n, max: 9_007_199_254_740_991n });
+const time = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+const json = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.oneof(text, count, fc.constant(null)));
+const flag = fc.boolean();
+const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
+const any = <T extends string>(): fc.Arbitrary<T> => text as fc.Arbitrary<T>;
+
+/** What is behind each value that may be null. */
+const behind = new Map<unknown, fc.Arbitrary<unknown>>();
+function orNull<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+  const arbitrary = fc.option(value);
+  behind.set(arbitrary, value);
+  return arbitrary;
+}
+
+/** States with everything that may be null set, with all of it null, and with any of it. */
+function anyOf<S>(states: States<S>): fc.Arbitrary<S> {
+  const each = (instead: (value: fc.Arbitrary<unknown>) => fc.Arbitrary<unknown>) =>
+    fc.record(
+      Object.fromEntries(
+        Object.entries<fc.Arbitrary<unknown>>(states).map(([key, value]) => [
+          key,
+          behind.has(value) ? instead(value) : value,
+        ]),
+      ),
+    );
+  return fc.oneof(
+    each((value) => behind.get(value)!),
+    each(() => fc.constant(null)),
+    each((value) => value),
+  ) as fc.Arbitrary<unknown> as fc.Arbitrary<S>;
+}
+
+const failure = fc.record({ code: text, reason: text, source: any<'gateway'>(), retryable: flag });
+
+const submission = {
+  attempts: count,
+  nextStep: orNull(fc.constantFrom('submit' as const, 'inquire' as const)),
+  nextAttemptAt: orNull(time),
+  submissionEndsAt: orNull(time),
+  notFoundAt: orNull(time),
+  inquiries: count,
+  needsAttention: flag,
+};
+const destination = fc.oneof(fc.record({ accountNumber: text, ifsc: text }), fc.record({ vpa: text }));
+const event = { seq: count, type: text, at: time, actor: text, reason: orNull(text), data: json };
+
+/** Each row is written, read, written again with everything else in it, and read again: what is fixed has stayed. */
+function survives<S extends object>(rows: Rows<S>, states: States<S>, key: (keyof S)[], stays: (keyof S)[]): void {
+  it(`come back from ${rows.table} as they were written`, async () => {
+    const state = anyOf(states);
+    const named = (row: S, isNew: boolean) => ({ merchantId: merchantOf(row), key: '', row, isNew });
+    await fc.assert(
+      fc.asyncProperty(state, state, async (first, second) => {
+        await run(rows.write([named(first, true)]));
+        expect(await stored(rows, first)).toEqual(first);
+        const fixed = Object.fromEntries([...key, ...stays].map((name) => [name, first[name]]));
+        if (stays.length === Object.keys(states).length - key.length) return;
+        const changed = { ...second, ...Object.fromEntries(key.map((name) => [name, first[name]])) } as S;
+        await run(rows.write([named(changed, false)]));
+        expect(await stored(rows, first)).toEqual({ ...changed, ...fixed });
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
+const BOOK = '01980000-0000-7000-8000-00000000000a';
+
+function merchantOf(row: object): string {
+  return 'merchantId' in row ? (row.merchantId as string) : BOOK;
+}
+
+async function run(statements: readonly Statement[]): Promise<void> {
+  for (const { text, values } of statements) await database.query(text, values);
+}
+
+/** The only row of the table whose state says so; ids are random, so that each run has its own. */
+async function stored<S extends object>(rows: Rows<S>, { ...wanted }: S): Promise<S | undefined> {
+  const all = await database.query<StoredRow>(`SELECT ${rows.list('t')} FROM ${rows.table} t`);
+  const ids = ['merchantId', 'id', 'payoutId', 'paymentId', 'seq', 'account'] as (keyof S)[];
+  const found = all
+    .map(rows.fromRow)
+    .filter((row) => ids.every((name) => !(name in wanted) || row[name] === wanted[name]));
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+describe('rows of the write path', () => {
+  const ids = { merchantId: uuid, id: uuid };
+  survives(
+    payouts,
+    {
+      ...ids,
+      ...submission,
+      bankAccountId: uuid,
+      recipient: fc.tuple(text, destination).map(([name, to]) => ({ name, ...to })),
+      amount: paise.map((amount) => Money.ofPaise(amount)),
+      mode: any(),
+      referenceId: orNull(fc.uuid()),
+      narration: orNull(text),
+      status: any(),
+      gateway: orNull(text),
+      utr: orNull(text),
+      failure: orNull(failure),
+      bankDisagrees: flag,
+      archivedAt: orNull(time),
+      events: count,
+      createdAt: time,
+      updatedAt: time,
+    },
+    ['merchantId', 'id'],
+    ['bankAccountId', 'recipient', 'amount', 'mode', 'referenceId', 'narration', 'createdAt'],
+  );
+  const progress = {
+    ...submission,
+    providerId: orNull(text),
+    failure: orNull(failure),
+    gatewayDisagrees: flag,
+    createdAt: time,
+    updatedAt: time,
+  };
+  const fees = { feePaise: paise, taxPaise: paise };
+  survives(
+    payments,
+    {
+      ...ids,
+      ...progress,
+      amountMinor: paise,
+      currency: fc.constantFrom('USD', 'EUR'),
+      description: orNull(text),
+      customer: orNull(fc.record({ name: orNull(text), email: orNull(text), paymentMethod: orNull(text) })),
+      purposeCode: orNull(text),
+      referenceId: orNull(fc.uuid()),
+      status: any(),
+      gateway: orNull(text),
+      credit: orNull(fc.record({ rate: text, grossPaise: paise, netPaise: paise, ...fees })),
+      quoteId: orNull(text),
+      claimed: fc.record({ minor: paise, paise, ...fees }),
+      refunded: fc.record({ minor: paise, paise }),
+      events: count,
+    },
+    ['merchantId', 'id'],
+    ['amountMinor', 'currency', 'description', 'customer', 'purposeCode', 'referenceId', 'createdAt'],
+  );
+  survives(
+    refunds,
+    { ...ids, ...progress, ...fees, paymentId: uuid, amountMinor: paise, amountPaise: paise, status: any() },
+    ['merchantId', 'id'],
+    ['paymentId', 'amountMinor', 'amountPaise', 'feePaise', 'taxPaise', 'createdAt'],
+  );
+  survives(
+    merchants,
+    { id: uuid, name: text, email: fc.uuid(), isActive: flag, createdAt: time, updatedAt: time },
+    ['id'],
+    ['createdAt'],
+  );
+  survives(
+    bankAccounts,
+    { ...ids, holderName: text, destination, isActive: flag, createdAt: time },
+    ['merchantId', 'id'],
+    ['holderName', 'destination', 'createdAt'],
+  );
+  const eventFields = ['from', 'to', 'type', 'at', 'actor', 'reason', 'data'] as const;
+  survives(
+    payoutEventRows,
+    { ...event, payoutId: uuid, from: orNull(any()), to: any() },
+    ['payoutId', 'seq'],
+    [...eventFields],
+  );
+  survives(
+    paymentEventRows,
+    { ...event, paymentId: uuid, from: orNull(any()), to: any() },
+    ['paymentId', 'seq'],
+    [...eventFields],
+  );
+  const seq = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+  survives(
+    transactions,
+    {
+      ...ids,
+      seq,
+      kind: any(),
+      cause: fc.record({ type: any<'payout'>(), id: text }),
+      reversesSeq: orNull(seq),
+      reason: orNull(text),
+      actor: text,
+      prevHash: hash,
+      hash,
+      createdAt: time,
+    },
+    ['merchantId', 'seq'],
+    ['id', 'kind', 'cause', 'reversesSeq', 'reason', 'actor', 'prevHash', 'hash', 'createdAt'],
+  );
+  survives(
+    entries,
+    { merchantId: uuid, account: fc.constantFrom('available', 'held'), seq, amountPaise: paise, balancePaise: paise },
+    ['merchantId', 'account', 'seq'],
+    ['amountPaise', 'balancePaise'],
+  );
+
+  it('come back from idempotency_keys as they were written last', async () => {
+    const store = new IdempotencyStore();
+    const record = fc.record({
+      requestHash: hash,
+      status: fc.integer({ min: 200, max: 499 }),
+      contentType: text,
+      body: text,
+      expiresAt: time,
+    });
+    const oneOrTwo = fc.array(record, { minLength: 1, maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(uuid, uuid, oneOrTwo, async (merchantId, key, records) => {
+        for (const row of records) await run(store.flush([{ merchantId, key, row, isNew: true }]));
+        const loaded = await store.load(database, [merchantId], [key]);
+        expect(loaded).toEqual([{ merchantId, key, row: records.at(-1) }]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('reach the outbox, as history where nobody listens', async () => {
+    const routes = new OutboxRoutes();
+    routes.route('payout.completed', () => []);
+    const store = new OutboxEventStore(routes);
+    const type = fc.constantFrom('payout.completed', 'payout.failed');
+    const origin = orNull(fc.record({ request_id: text }));
+    const event = fc.record({ merchantId: uuid, id: uuid, type, payload: json, createdAt: time, origin });
+    await fc.assert(
+      fc.asyncProperty(event, async (row) => {
+        const { merchantId, id, createdAt } = row;
+        await run(store.flush([{ merchantId, key: id, row, isNew: true }]));
+        const read = 'SELECT * FROM outbox WHERE merchant_id = $1 AND id = $2';
+        expect(await database.query(read, [merchantId, id])).toMatchObject([
+          {
+            type: row.type,
+            payload: row.payload,
+            created_at: createdAt,
+            published_at: row.type === 'payout.failed' ? createdAt : null,
+            origin: row.origin,
+          },
+        ]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
