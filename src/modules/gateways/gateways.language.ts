@@ -1,3 +1,5 @@
+import type { Failure } from '../../shared/gateway-answer.js';
+
 /** The words that gateways share with payouts, payments and the simulators: constants and types. */
 
 /**
@@ -42,16 +44,8 @@ export const UTR = /^[A-Z0-9]{10,35}$/;
 /** Who can mend a failed payout: our bank, the recipient's bank, the merchant, or we. */
 export const PAYOUT_FAILURE_SOURCES = ['gateway', 'beneficiary_bank', 'business', 'internal'] as const;
 
-/** Why a transfer was not paid, or came back. */
-export interface PayoutFailure {
-  /** One of `BANK_FAILURES`, or one that an earlier version stored. */
-  readonly code: string;
-  /** One sentence for the merchant. */
-  readonly reason: string;
-  readonly source: (typeof PAYOUT_FAILURE_SOURCES)[number];
-  /** Whether a new payout of the same amount to the same account may succeed later. */
-  readonly retryable: boolean;
-}
+/** Why a transfer was not paid, or came back. The codes are those of `BANK_FAILURES`. */
+export type PayoutFailure = Failure<(typeof PAYOUT_FAILURE_SOURCES)[number]>;
 
 /** The end of a payout that the bank surely never had. */
 export const NOT_ACCEPTED_BY_BANK = {
@@ -80,16 +74,8 @@ export const RATE = /^(?=.*[1-9])(\d{1,9})(?:\.(\d{1,9}))?$/;
 /** Who can mend a failed payment or refund: the payer, the provider, the merchant, or we. */
 export const PAYMENT_FAILURE_SOURCES = ['payer', 'gateway', 'business', 'internal'] as const;
 
-/** Why nothing was charged, or nothing was given back. */
-export interface PaymentFailure {
-  /** One of `PROVIDER_FAILURES`, or one that an earlier version stored. */
-  readonly code: string;
-  /** One sentence for the merchant. */
-  readonly reason: string;
-  readonly source: (typeof PAYMENT_FAILURE_SOURCES)[number];
-  /** Whether a new payment, or refund, of the same amount may succeed later. */
-  readonly retryable: boolean;
-}
+/** Why nothing was charged, or nothing was given back. The codes are those of `PROVIDER_FAILURES`. */
+export type PaymentFailure = Failure<(typeof PAYMENT_FAILURE_SOURCES)[number]>;
 
 /** The end of a payment or a refund that the provider surely never had. */
 export const NOT_ACCEPTED_BY_PROVIDER = {
