@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { seededDice } from '../src/modules/gateways/infrastructure/seeded-dice.js';
+import { seededDice } from '../src/modules/simulators/infrastructure/seeded-dice.js';
 import { ChaosHouse, type Open } from './chaos-house.js';
 import { PAYMENTS } from './chaos-payments.js';
 import { PAYOUTS } from './chaos-payouts.js';

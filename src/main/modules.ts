@@ -16,6 +16,8 @@ import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
 import { PaymentsModule } from '../modules/payments/payments.module.js';
 import { PayoutsModule } from '../modules/payouts/payouts.module.js';
+import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
+import { GatewayAdaptersModule } from './adapters.js';
 import { MeController } from './me.controller.js';
 
 /** The table of contents: what Bahi is made of. Order within a group is the order in which the write path flushes. */
@@ -32,6 +34,7 @@ const PLATFORM = [
   TracingModule,
 ];
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
+const ADAPTERS = [GatewayAdaptersModule, SimulatorsModule];
 const FLOWS = [PayoutsModule, PaymentsModule];
 
 @Module({ controllers: [MeController] })
@@ -45,7 +48,10 @@ export class BahiModule {
 
   /** @param role whether this process works on the queues, or only serves requests; and whether it is the only one */
   static forRoot(config: Config, role: Pick<ProcessRole, 'worker'> & Partial<ProcessRole>): DynamicModule {
-    return { module: BahiModule, imports: [ConfigModule.forRoot(config, role), ...PLATFORM, ...LEAVES, ...FLOWS] };
+    return {
+      module: BahiModule,
+      imports: [ConfigModule.forRoot(config, role), ...PLATFORM, ...LEAVES, ...ADAPTERS, ...FLOWS],
+    };
   }
 }
 

@@ -7,7 +7,7 @@ import { PinoLogger } from '../platform/logger/logger.public.js';
 import { QueueModule } from '../platform/queue/queue.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { RedisModule } from '../platform/redis/redis.public.js';
-import { GatewaysModule } from '../modules/gateways/gateways.module.js';
+import { checkGateways } from './adapters.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
 import { addressOfWorker, openWorkerStatusServer } from './worker-status-server.js';
@@ -23,7 +23,7 @@ export function runWorker(): Promise<void> {
   return runUntilSignal(async (given, say) => {
     const config = await detectPooler(given);
     await assertPrepared(config);
-    GatewaysModule.check(config);
+    checkGateways(config);
     QueueModule.check(config);
     await RedisModule.check(config, say);
     const address = addressOfWorker(config);

@@ -10,7 +10,7 @@ import { RedisModule } from '../platform/redis/redis.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
 import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, isEmpty, seedDemo } from './demo.js';
-import { GatewaysModule } from '../modules/gateways/gateways.module.js';
+import { checkGateways } from './adapters.js';
 import { BahiModule } from './modules.js';
 
 /**
@@ -43,7 +43,7 @@ export async function startService(
   const config = await detectPooler(given);
   if (config.resetData && config.production) throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
   if (!options.prepare) await assertPrepared(config);
-  GatewaysModule.check(config);
+  checkGateways(config);
   QueueModule.check(config);
   await RedisModule.check(config, say);
   // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.

@@ -1,9 +1,9 @@
 import { parseUuid } from '../shared/ids.js';
 import { API_PREFIX } from '../platform/http/http.public.js';
 import { StartupError } from '../platform/config/config.public.js';
-import { SIMULATED_EVENTS, SimulatedPosts } from '../modules/gateways/gateways.public.js';
 import type { Command } from './command-line.js';
 import { withTools } from './commands.js';
+import { AllSimulatedWebhooks, SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
 
 /** Who tells of what. */
 const GATEWAYS = { payout: 'bank-simulator', payment: 'payment-simulator', refund: 'payment-simulator' } as const;
@@ -19,8 +19,10 @@ export const simulateCallback: Command = (config, { payout, payment, refund, eve
     const event = SIMULATED_EVENTS.find((candidate) => candidate === wanted);
     if (event === undefined) throw new StartupError(`--event takes one of ${SIMULATED_EVENTS.join(', ')}.`);
     const gateway = GATEWAYS[subject as keyof typeof GATEWAYS];
-    const post = tools.get(SimulatedPosts, { strict: false }).all.find((candidate) => candidate.gateway === gateway);
-    const callback = await post!.write(id, event);
+    const webhooks = tools
+      .get(AllSimulatedWebhooks, { strict: false })
+      .all.find((candidate) => candidate.gateway === gateway);
+    const callback = await webhooks!.compose(id, event);
     if (callback === null) throw new StartupError(`${gateway} has nothing to tell of the ${subject} ${id}: ${event}.`);
     const address = `${url ?? `http://127.0.0.1:${config.port}`}/${API_PREFIX}/gateways/${gateway}/callbacks`;
     const headers = callback.headers as Record<string, string>;

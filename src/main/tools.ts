@@ -4,11 +4,11 @@ import { type Config, ConfigModule } from '../platform/config/config.public.js';
 import { DatabaseModule } from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
 import { PinoLogger } from '../platform/logger/logger.public.js';
-import { SimulatedPostModule } from '../modules/gateways/gateways.module.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
 import { PaymentChecksModule } from '../modules/payments/payments.module.js';
 import { PayoutChecksModule } from '../modules/payouts/payouts.module.js';
+import { SimulatedWebhooksModule } from '../modules/simulators/simulators.module.js';
 
 /** What the command line needs: merchants and their books, but no bank, no queue and no port. */
 @Module({})
@@ -21,7 +21,7 @@ const MODULES = [
   MerchantsModule,
   PaymentChecksModule,
   PayoutChecksModule,
-  SimulatedPostModule,
+  SimulatedWebhooksModule,
 ];
 
 export function openTools(config: Config): Promise<INestApplicationContext> {

@@ -119,9 +119,12 @@ describe('.env.example', () => {
   });
 
   it('shows what each gateway needs', () => {
-    const source = ['banks', 'payment-providers']
-      .map((file) => readFileSync(`src/modules/gateways/infrastructure/${file}.ts`, 'utf8'))
-      .join();
+    const tables = [
+      'gateways/infrastructure/bank-adapters',
+      'gateways/infrastructure/provider-adapters',
+      'simulators/infrastructure/simulated-gateways',
+    ];
+    const source = tables.map((file) => readFileSync(`src/modules/${file}.ts`, 'utf8')).join();
     const asked = [
       ...source.matchAll(/'((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR|PAYMENT_SIMULATOR|STRIPE)_[A-Z_]+)'/g),
     ].map(([, name]) => name);

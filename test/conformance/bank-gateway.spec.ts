@@ -5,14 +5,13 @@ import { BankGateways } from '../../src/modules/gateways/application/bank-gatewa
 import { callbackEventsFrom } from '../../src/modules/gateways/domain/parse-bank-answer.js';
 import {
   type BankGateway,
-  type Callback,
   type CallbackEvent,
   CallbackRefused,
   type InquiryEnding,
 } from '../../src/modules/gateways/domain/bank-gateway.js';
-import { limitsOf } from '../../src/modules/gateways/domain/modes.js';
-import { REASONS } from '../../src/modules/gateways/domain/reasons.js';
-import { type Transfer, TRANSFER_MODES, type TransferMode } from '../../src/modules/gateways/domain/transfer.js';
+import { limitsOf } from '../../src/modules/gateways/domain/transfer-modes.js';
+import { BANK_FAILURES } from '../../src/modules/gateways/domain/bank-failures.js';
+import { type Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { applyAnswer } from '../../src/modules/payouts/domain/settlement.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -21,6 +20,7 @@ import { createDatabase, type TestDatabase } from '../support/postgres-server.js
 import { until } from '../support/wait-for.js';
 import type { RunningBank, ToldEvent } from './bank-under-test.js';
 import { BANKS } from './banks.js';
+import { type Callback, TRANSFER_MODES, type TransferMode } from '../../src/modules/gateways/gateways.language.js';
 
 const PATIENT_SECONDS = 10;
 const HASTY_SECONDS = 0.5;
@@ -30,7 +30,7 @@ const UNKNOWN = { kind: 'unknown', why: expect.stringMatching(/./) };
 const REJECTED = expect.objectContaining({
   kind: 'rejected',
   failure: {
-    code: expect.stringMatching(new RegExp(`^(${Object.keys(REASONS).join('|')})$`)),
+    code: expect.stringMatching(new RegExp(`^(${Object.keys(BANK_FAILURES).join('|')})$`)),
     reason: expect.stringMatching(/./),
     source: expect.stringMatching(/^(gateway|beneficiary_bank|business|internal)$/),
     retryable: expect.any(Boolean),

@@ -2,20 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { PaymentGateways } from '../../src/modules/gateways/application/payment-gateways.js';
-import { type Callback, CallbackRefused } from '../../src/modules/gateways/domain/bank-gateway.js';
+import { CallbackRefused } from '../../src/modules/gateways/domain/bank-gateway.js';
 import { providerEventsFrom } from '../../src/modules/gateways/domain/parse-provider-answer.js';
 import type {
   PaymentGateway,
   ProviderEvent,
   ProviderInquiryEnding,
 } from '../../src/modules/gateways/domain/payment-gateway.js';
-import { PAYMENT_REASONS } from '../../src/modules/gateways/domain/payment-reasons.js';
+import { PROVIDER_FAILURES } from '../../src/modules/gateways/domain/provider-failures.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 import type { RunningProvider, ToldEvent } from './provider-under-test.js';
 import { PROVIDERS } from './providers.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 const PATIENT_SECONDS = 10;
 const HASTY_SECONDS = 0.5;
@@ -26,7 +27,7 @@ const PENDING = expect.objectContaining({ kind: 'pending' });
 const REJECTED = expect.objectContaining({
   kind: 'rejected',
   failure: {
-    code: expect.stringMatching(new RegExp(`^(${Object.keys(PAYMENT_REASONS).join('|')})$`)),
+    code: expect.stringMatching(new RegExp(`^(${Object.keys(PROVIDER_FAILURES).join('|')})$`)),
     reason: expect.stringMatching(/./),
     source: expect.stringMatching(/^(payer|gateway|business|internal)$/),
     retryable: expect.any(Boolean),

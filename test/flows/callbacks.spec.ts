@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
 import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.js';
-import { SIGNATURE_HEADER } from '../../src/modules/gateways/infrastructure/simulated-callbacks.js';
+import { SIGNATURE_HEADER } from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import { Bahi, type Merchant } from '../support/bahi.js';
 import { until } from '../support/wait-for.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 /** Nobody asks the bank by himself while a test looks. */
 const UNHURRIED = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' };

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
 import { ProcessPayment } from '../../src/modules/payments/application/process-payment.js';
 import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
 import { Bahi, type Merchant } from '../support/bahi.js';
 import { ProviderBooks, Till } from '../support/till.js';
 import { until } from '../support/wait-for.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 /** A call may take a third of a second, and a second later the provider is asked. */
 const QUICKLY = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1', PAYOUT_MAX_RETRIES: '2' };

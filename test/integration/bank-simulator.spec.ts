@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
-import { BankSimulator } from '../../src/modules/gateways/infrastructure/bank-simulator.js';
+import { BankSimulator } from '../../src/modules/simulators/infrastructure/bank-simulator.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';

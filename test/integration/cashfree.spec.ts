@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Cashfree } from '../../src/modules/gateways/infrastructure/cashfree.js';
-import { paiseOf, rupeesOf } from '../../src/modules/gateways/infrastructure/cashfree-status.js';
+import { Cashfree } from '../../src/modules/gateways/infrastructure/bank-cashfree.js';
+import { paiseOf, rupeesOf } from '../../src/modules/gateways/infrastructure/bank-cashfree-status.js';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { type CashfreeDouble, openCashfreeDouble } from '../support/cashfree-double.js';
 

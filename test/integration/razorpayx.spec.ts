@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { RazorpayX } from '../../src/modules/gateways/infrastructure/razorpayx.js';
+import { RazorpayX } from '../../src/modules/gateways/infrastructure/bank-razorpayx.js';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { openRazorpayXDouble, type RazorpayXDouble } from '../support/razorpayx-double.js';
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Logger } from '@nestjs/common';
 import { PaymentGateways } from '../../src/modules/gateways/application/payment-gateways.js';
 import type { Charge, ProviderReference } from '../../src/modules/gateways/domain/payment-gateway.js';
-import { Stripe } from '../../src/modules/gateways/infrastructure/stripe.js';
+import { Stripe } from '../../src/modules/gateways/infrastructure/provider-stripe.js';
 import { nextId } from '../../src/shared/ids.js';
 import { openStripeDouble, type StripeDouble } from '../support/stripe-double.js';
 

@@ -4,7 +4,6 @@ import { BookAudit } from '../../src/modules/ledger/domain/audit.js';
 import { headOf } from '../../src/modules/ledger/ledger.public.js';
 import { stagePayment, paymentIn, refundIn } from '../../src/modules/payments/application/stage-payment.js';
 import { creditFor } from '../../src/modules/payments/domain/credit.js';
-import { CURRENCIES, type Currency } from '../../src/modules/payments/domain/currency.js';
 import { Payment } from '../../src/modules/payments/domain/payment.js';
 import type { RefundStatus } from '../../src/modules/payments/domain/payment-state.js';
 import { Refund } from '../../src/modules/payments/domain/refund.js';
@@ -17,6 +16,7 @@ import { Money } from '../../src/shared/money.js';
 import { DECLINED, PROVIDER } from '../support/a-payment.js';
 import { BANK, CLOSED, REQUESTED_AT, UTR } from '../support/a-payout.js';
 import { Shelf } from './shelf.js';
+import { CURRENCIES, type Currency } from '../../src/modules/gateways/gateways.language.js';
 
 const MERCHANT = '01980000-0000-7000-8000-00000000000b';
 const LEASE_MS = 30_000;

@@ -1,8 +1,8 @@
 import { Payment } from '../../src/modules/payments/domain/payment.js';
 import type { PaymentState } from '../../src/modules/payments/domain/payment-state.js';
 import type { PaymentStatus } from '../../src/modules/payments/domain/payment-status.js';
-import type { PaymentFailure } from '../../src/modules/payments/domain/provider-state.js';
 import { Refund } from '../../src/modules/payments/domain/refund.js';
+import type { PaymentFailure } from '../../src/modules/gateways/gateways.language.js';
 
 /** When every payment of the tests was requested. */
 export const ASKED_AT = new Date('2026-01-05T04:30:00.000Z');

@@ -1,7 +1,8 @@
 import { Money } from '../../src/shared/money.js';
 import { Payout } from '../../src/modules/payouts/domain/payout.js';
-import type { PayoutFailure, PayoutState } from '../../src/modules/payouts/domain/payout-state.js';
+import type { PayoutState } from '../../src/modules/payouts/domain/payout-state.js';
 import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
+import type { PayoutFailure } from '../../src/modules/gateways/gateways.language.js';
 
 /** When every payout of the tests was requested. */
 export const REQUESTED_AT = new Date('2026-01-05T04:30:00.000Z');

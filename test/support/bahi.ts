@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BahiModule } from '../../src/main/modules.js';
-import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
-import type { SimulatedEvent } from '../../src/modules/gateways/domain/simulated-post.js';
+import type { SimulatedEvent } from '../../src/modules/simulators/domain/simulated-webhooks.js';
 import {
   signedCallback,
   type SimulatedMessage,
-} from '../../src/modules/gateways/infrastructure/simulated-callbacks.js';
+} from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import { FundMerchant, VerifyBooks } from '../../src/modules/ledger/ledger.public.js';
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
@@ -22,6 +21,7 @@ import { createDatabase, type TestDatabase } from './postgres-server.js';
 import { type EntryPoint, ServiceProcess } from './service-process.js';
 import { until } from './wait-for.js';
 import { Person } from './write-path.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 type Environment = Readonly<Record<string, string>>;
 

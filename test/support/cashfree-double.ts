@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
-import type { CashfreeSettings } from '../../src/modules/gateways/infrastructure/cashfree.js';
+import type { CashfreeSettings } from '../../src/modules/gateways/infrastructure/bank-cashfree.js';
 import { BankDouble, type DoubleAnswer, type DoubleDelays, type DoubleRequest } from './bank-double.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 type Json = ReturnType<typeof JSON.parse>;
 

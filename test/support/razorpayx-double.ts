@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
-import type { RazorpayXSettings } from '../../src/modules/gateways/infrastructure/razorpayx.js';
+import type { RazorpayXSettings } from '../../src/modules/gateways/infrastructure/bank-razorpayx.js';
 import { BankDouble, type DoubleAnswer, type DoubleDelays, type DoubleRequest } from './bank-double.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 interface Payout {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
-import type { StripeSettings } from '../../src/modules/gateways/infrastructure/stripe.js';
-import { signedMessage } from '../../src/modules/gateways/infrastructure/timed-signature.js';
+import type { StripeSettings } from '../../src/modules/gateways/infrastructure/provider-stripe.js';
 import { BankDouble, type DoubleAnswer, type DoubleDelays, type DoubleRequest } from './bank-double.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
+import { signedMessage } from '../../src/modules/simulators/infrastructure/signed-message.js';
 
 type Form = Readonly<Record<string, string>>;
 

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Callback } from '../../src/modules/gateways/domain/bank-gateway.js';
 import {
   CHARGE_SIGNATURE_HEADER,
   type SimulatedChargeMessage,
-} from '../../src/modules/gateways/infrastructure/payment-simulator.js';
-import { signedMessage } from '../../src/modules/gateways/infrastructure/timed-signature.js';
+} from '../../src/modules/simulators/infrastructure/payment-simulator.js';
 import type { PaymentView } from '../../src/modules/payments/application/payment-view.js';
 import type { RefundView } from '../../src/modules/payments/application/refund-view.js';
 import type { PaymentEventDocument } from '../../src/modules/payments/http/payment-documents.js';
@@ -12,6 +10,8 @@ import type { Merchant, Service } from './bahi.js';
 import type { Answer } from './client.js';
 import { until } from './wait-for.js';
 import type { Person } from './write-path.js';
+import type { Callback } from '../../src/modules/gateways/gateways.language.js';
+import { signedMessage } from '../../src/modules/simulators/infrastructure/signed-message.js';
 
 /** Waiting costs a request each time. */
 const LOOK_EVERY_MS = 40;

@@ -1,6 +1,6 @@
 import { Recovery } from '../../src/modules/gateways/application/recovery.js';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
-import { AlwaysSucceeds } from '../../src/modules/gateways/infrastructure/always-succeeds.js';
+import { AlwaysSucceeds } from '../../src/modules/simulators/infrastructure/always-succeeds.js';
 import { randomInt, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';

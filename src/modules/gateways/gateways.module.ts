@@ -9,22 +9,23 @@ import type { EndedCall } from './application/gateway-call.js';
 import { PaymentGateways } from './application/payment-gateways.js';
 import { ReceiveCallback } from './application/receive-callback.js';
 import { Recovery } from './application/recovery.js';
+import { checkEnabledGateways, openEnabledBanks, openEnabledProviders } from './application/enabled-gateways.js';
 import { Router } from './application/router.js';
 import { Settlements } from './application/settlements.js';
 import { Availability } from './domain/availability.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
+import { GatewayAdapters } from './domain/gateway-adapters.js';
 import { RoutingRules } from './domain/routing.js';
-import { SimulatedPosts } from './domain/simulated-post.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
 import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
-import { checkEnabledGateways, openEnabledBanks, openEnabledProviders } from './infrastructure/enabled-gateways.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
-import { SqlSimulatedChargePost } from './infrastructure/sql-simulated-charge-post.js';
-import { SqlSimulatedPost } from './infrastructure/sql-simulated-post.js';
-import { DeliverSimulatedPost } from './jobs/deliver-simulated-post.js';
+
+/** The adapters of this module, for the entry points to register beside the simulated ones. */
+export { BANK_ADAPTERS } from './infrastructure/bank-adapters.js';
+export { PROVIDER_ADAPTERS } from './infrastructure/provider-adapters.js';
 
 /** Who is told of each call that has ended. */
 const CALLS_ENDED = Symbol('calls ended');
@@ -66,23 +67,8 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
   };
 }
 
-/** The simulators' post, for the command line too, which wires no gateway. */
+/** Expects `Config`, `Database`, `Metrics` and `GatewayAdapters` from global modules. Refuses to be built when no bank is enabled. */
 @Module({
-  providers: [
-    {
-      provide: SimulatedPosts,
-      inject: [Database],
-      useFactory: (database: Database) =>
-        new SimulatedPosts([new SqlSimulatedPost(database), new SqlSimulatedChargePost(database)]),
-    },
-  ],
-  exports: [SimulatedPosts],
-})
-export class SimulatedPostModule {}
-
-/** Expects `Config`, `Database` and `Metrics` from global modules. Refuses to be built when no bank is enabled. */
-@Module({
-  imports: [SimulatedPostModule],
   controllers: [GatewaysController, RoutingRulesController, CallbacksController],
   providers: [
     {
@@ -95,15 +81,15 @@ export class SimulatedPostModule {}
     },
     {
       provide: BankGateways,
-      inject: [Config, Database, CALLS_ENDED],
-      useFactory: (config: Config, database: Database, ended: (call: EndedCall) => void) =>
-        new BankGateways(openEnabledBanks(config, database), config.gatewayTimeoutSeconds, ended),
+      inject: [Config, GatewayAdapters, CALLS_ENDED],
+      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: EndedCall) => void) =>
+        new BankGateways(openEnabledBanks(config, adapters), config.gatewayTimeoutSeconds, ended),
     },
     {
       provide: PaymentGateways,
-      inject: [Config, Database, CALLS_ENDED],
-      useFactory: (config: Config, database: Database, ended: (call: EndedCall) => void) =>
-        new PaymentGateways(openEnabledProviders(config, database), config.gatewayTimeoutSeconds, ended),
+      inject: [Config, GatewayAdapters, CALLS_ENDED],
+      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: EndedCall) => void) =>
+        new PaymentGateways(openEnabledProviders(config, adapters), config.gatewayTimeoutSeconds, ended),
     },
     {
       provide: Availability,
@@ -114,7 +100,6 @@ export class SimulatedPostModule {}
     { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },
     { provide: CallbackInbox, inject: [Database], useFactory: (database: Database) => new SqlCallbackInbox(database) },
     ChangeRouting,
-    DeliverSimulatedPost,
     CallbackProcessing,
     ReceiveCallback,
     Recovery,
@@ -144,7 +129,7 @@ export class GatewaysModule {
    *
    * @throws StartupError when `GATEWAYS` names a stranger or no bank
    */
-  static check(config: Config): void {
-    checkEnabledGateways(config);
+  static check(config: Config, adapters: GatewayAdapters): void {
+    checkEnabledGateways(config, adapters);
   }
 }

@@ -1,4 +1,7 @@
-/** Banks as payouts see them, and providers as payments do: the endings of a call, and the one place through which calls go. */
+/**
+ * Banks as payouts see them, and providers as payments do: the endings of a call, and the one place through which calls
+ * go. For the simulators, which implement them: the two ports and what an adapter is made of.
+ */
 export { BankGateways } from './application/bank-gateways.js';
 export { CallbackProcessing, type CallbackVerdict } from './application/callback-processing.js';
 export { PaymentGateways } from './application/payment-gateways.js';
@@ -7,19 +10,37 @@ export { Recovery } from './application/recovery.js';
 export { Router } from './application/router.js';
 export { type Settled, Settlements } from './application/settlements.js';
 export { Availability } from './domain/availability.js';
-export type { BankCapabilities, CallbackEnding, InquiryEnding, SubmissionEnding } from './domain/bank-gateway.js';
+export { type BankFailureCode, failureOf, isBankFailureCode, nextActionFor } from './domain/bank-failures.js';
+export {
+  type BankCapabilities,
+  BankGateway,
+  type CallbackEnding,
+  type CallbackEvent,
+  CallbackRefused,
+  EVERY_MODE,
+  type InquiryEnding,
+  type SubmissionEnding,
+} from './domain/bank-gateway.js';
 export { CallbackInbox, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';
-export { ModeNotSupported } from './domain/modes.js';
-export type {
-  Charge,
-  ProviderCapabilities,
-  ProviderEnding,
-  ProviderInquiryEnding,
-  ProviderReference,
-  Quote,
-  RefundOrder,
+export { type Adapter, GatewayAdapters } from './domain/gateway-adapters.js';
+export {
+  type Charge,
+  PaymentGateway,
+  type ProviderCallbackEnding,
+  type ProviderCapabilities,
+  type ProviderEnding,
+  type ProviderEvent,
+  type ProviderInquiryEnding,
+  type ProviderReference,
+  type Quote,
+  type RefundOrder,
 } from './domain/payment-gateway.js';
-export { nextPaymentActionFor, type PaymentFailure, paymentFailureOf } from './domain/payment-reasons.js';
-export { type Failure, failureOf, nextActionFor } from './domain/reasons.js';
-export { SIMULATED_EVENTS, SimulatedPosts } from './domain/simulated-post.js';
-export type { Beneficiary, Transfer, TransferMode } from './domain/transfer.js';
+export {
+  isProviderFailureCode,
+  nextPaymentActionFor,
+  paymentFailureOf,
+  type ProviderFailureCode,
+} from './domain/provider-failures.js';
+export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
+export type { Transfer } from './domain/transfer.js';
+export { ModeNotSupported } from './domain/transfer-modes.js';

@@ -1,5 +1,5 @@
-import { AlwaysFails } from '../../../src/modules/gateways/infrastructure/always-fails.js';
-import { AlwaysSucceeds } from '../../../src/modules/gateways/infrastructure/always-succeeds.js';
+import { AlwaysFails } from '../../../src/modules/simulators/infrastructure/always-fails.js';
+import { AlwaysSucceeds } from '../../../src/modules/simulators/infrastructure/always-succeeds.js';
 import type { BankUnderTest } from '../bank-under-test.js';
 
 const close = async (): Promise<void> => undefined;

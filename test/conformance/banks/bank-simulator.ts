@@ -1,5 +1,5 @@
-import { BankSimulator } from '../../../src/modules/gateways/infrastructure/bank-simulator.js';
-import { signedCallback } from '../../../src/modules/gateways/infrastructure/simulated-callbacks.js';
+import { BankSimulator } from '../../../src/modules/simulators/infrastructure/bank-simulator.js';
+import { signedCallback } from '../../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import { Database } from '../../../src/platform/database/database.js';
 import type { BankUnderTest, CallbackChange, ToldEvent } from '../bank-under-test.js';
 

@@ -1,4 +1,4 @@
-import { Cashfree } from '../../../src/modules/gateways/infrastructure/cashfree.js';
+import { Cashfree } from '../../../src/modules/gateways/infrastructure/bank-cashfree.js';
 import { openCashfreeDouble } from '../../support/cashfree-double.js';
 import type { BankUnderTest } from '../bank-under-test.js';
 

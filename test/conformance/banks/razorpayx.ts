@@ -1,4 +1,4 @@
-import { RazorpayX } from '../../../src/modules/gateways/infrastructure/razorpayx.js';
+import { RazorpayX } from '../../../src/modules/gateways/infrastructure/bank-razorpayx.js';
 import { openRazorpayXDouble } from '../../support/razorpayx-double.js';
 import type { BankUnderTest } from '../bank-under-test.js';
 

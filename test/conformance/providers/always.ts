@@ -1,5 +1,5 @@
-import { PaymentFails } from '../../../src/modules/gateways/infrastructure/payment-fails.js';
-import { PaymentSucceeds } from '../../../src/modules/gateways/infrastructure/payment-succeeds.js';
+import { PaymentFails } from '../../../src/modules/simulators/infrastructure/payment-fails.js';
+import { PaymentSucceeds } from '../../../src/modules/simulators/infrastructure/payment-succeeds.js';
 import type { ProviderUnderTest } from '../provider-under-test.js';
 
 const close = (): Promise<void> => Promise.resolve();

@@ -1,11 +1,11 @@
-import { SqlSimulatedChargePost } from '../../../src/modules/gateways/infrastructure/sql-simulated-charge-post.js';
+import { SqlChargeWebhooks } from '../../../src/modules/simulators/infrastructure/sql-charge-webhooks.js';
 import {
   CHARGE_SIGNATURE_HEADER,
   PaymentSimulator,
-} from '../../../src/modules/gateways/infrastructure/payment-simulator.js';
-import { signedMessage } from '../../../src/modules/gateways/infrastructure/timed-signature.js';
+} from '../../../src/modules/simulators/infrastructure/payment-simulator.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { BY_AMOUNT, type CallbackChange, type ProviderUnderTest, type ToldEvent } from '../provider-under-test.js';
+import { signedMessage } from '../../../src/modules/simulators/infrastructure/signed-message.js';
 
 const QUICK_DELAYS = { slowAnswerMs: 1_500, settlementMs: 300, returnMs: 300 };
 const RATES = { rejected: 0.2, eachFault: 0 };
@@ -32,7 +32,7 @@ export const PAYMENT_SIMULATOR: ProviderUnderTest = {
 
 /** As the simulator posts it, or changed and signed again. */
 async function callbackOf(database: Database, reference: string, event: ToldEvent, change: CallbackChange = {}) {
-  const written = await new SqlSimulatedChargePost(database).write(reference, event);
+  const written = await new SqlChargeWebhooks(database).compose(reference, event);
   const message = JSON.parse(written!.body.toString()) as object;
   const [own] = await database.query<{ secret: string }>('SELECT secret FROM payment_simulator.callback_secret');
   const changed = change.amountMinor === undefined ? message : { ...message, amount_minor: String(change.amountMinor) };

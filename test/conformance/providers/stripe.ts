@@ -1,4 +1,4 @@
-import { Stripe } from '../../../src/modules/gateways/infrastructure/stripe.js';
+import { Stripe } from '../../../src/modules/gateways/infrastructure/provider-stripe.js';
 import { openStripeDouble } from '../../support/stripe-double.js';
 import { BY_AMOUNT, type ProviderUnderTest } from '../provider-under-test.js';
 

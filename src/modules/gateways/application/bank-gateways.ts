@@ -2,10 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
 import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../domain/parse-bank-answer.js';
-import type { BankGateway, Callback, CallbackEvent, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
-import { chooseMode, type Payable } from '../domain/modes.js';
-import type { Transfer, TransferMode } from '../domain/transfer.js';
+import type { BankGateway, CallbackEvent, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
+import { chooseMode, type Payable } from '../domain/transfer-modes.js';
+import type { Transfer } from '../domain/transfer.js';
 import { call, type CallFrame, type EndedCall, type GatewayCall } from './gateway-call.js';
+import type { Callback, TransferMode } from '../gateways.language.js';
 
 /**
  * The enabled banks, and the only way to call one.

@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import type { Callback } from '../domain/bank-gateway.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 import { providerEndingFrom, providerInquiryEndingFrom, quoteFrom } from '../domain/parse-provider-answer.js';
 import type {
@@ -14,6 +13,7 @@ import type {
   RefundOrder,
 } from '../domain/payment-gateway.js';
 import { call, type CallFrame, type EndedCall, type GatewayCall } from './gateway-call.js';
+import type { Callback } from '../gateways.language.js';
 
 /**
  * The enabled payment providers, and the only way to call one; the counterpart of `BankGateways`.

@@ -2,11 +2,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import { sha256 } from '../../../shared/sha256.js';
 import { callbackEventsFrom } from '../domain/parse-bank-answer.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
-import { type Callback, CallbackRefused } from '../domain/bank-gateway.js';
+import { CallbackRefused } from '../domain/bank-gateway.js';
 import { CallbackInbox, type CallbackKey, type CallbackSubject, type ToldEvent } from '../domain/callback-inbox.js';
 import { providerEventsFrom } from '../domain/parse-provider-answer.js';
 import { BankGateways } from './bank-gateways.js';
 import { PaymentGateways } from './payment-gateways.js';
+import type { Callback } from '../gateways.language.js';
 
 /** Called when a new callback about its subjects was kept. Its failure changes nothing: what is kept is looked for all the same. */
 export type CallbackListener = (key: CallbackKey) => Promise<void>;

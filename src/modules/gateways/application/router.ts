@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Availability } from '../domain/availability.js';
-import { carries } from '../domain/modes.js';
+import { carries } from '../domain/transfer-modes.js';
 import { matches, type RoutedPayout, type RoutingRule, RoutingRules } from '../domain/routing.js';
 import { BankGateways } from './bank-gateways.js';
 

@@ -1,11 +1,11 @@
-import type { Failure } from './reasons.js';
-import type { Transfer, TransferMode } from './transfer.js';
+import type { Transfer } from './transfer.js';
+import type { Callback, ModeLimits, PayoutFailure, TransferMode } from '../gateways.language.js';
 
 /** The money had left and came back from the beneficiary's bank. `utr` is that of the transfer, not of the return. */
 export interface Returned {
   readonly kind: 'returned';
   readonly utr: string;
-  readonly failure: Failure;
+  readonly failure: PayoutFailure;
 }
 
 export interface Evidence {
@@ -26,7 +26,7 @@ export interface Evidence {
 export type SubmissionEnding = Evidence &
   (
     | { readonly kind: 'succeeded'; readonly utr: string }
-    | { readonly kind: 'rejected'; readonly failure: Failure }
+    | { readonly kind: 'rejected'; readonly failure: PayoutFailure }
     | { readonly kind: 'pending'; readonly code?: string }
     | Returned
     | { readonly kind: 'unknown'; readonly why: string }
@@ -52,13 +52,6 @@ export interface CallbackEvent {
   readonly ending: CallbackEnding;
 }
 
-/** A request that may come from a bank. Headers have lower-case names; the body is as it arrived, byte for byte. */
-export interface Callback {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-  readonly receivedAt: Date;
-}
-
 /** The callback is not the bank's, or is too old (`unsigned`), or is signed and no message of the bank (`malformed`). */
 export class CallbackRefused extends Error {
   constructor(
@@ -67,12 +60,6 @@ export class CallbackRefused extends Error {
   ) {
     super(message);
   }
-}
-
-/** What one transfer of a mode may carry, in paise, both ends included. Left out: no limit. */
-export interface ModeLimits {
-  readonly minPaise?: bigint;
-  readonly maxPaise?: bigint;
 }
 
 /** What recovery and routing may rely on. A bank that does not promise a thing must say false: money depends on it. */

@@ -1,14 +1,10 @@
 import { type CallbackEvent, type InquiryEnding, REFERENCE_REUSED, type SubmissionEnding } from './bank-gateway.js';
-import { type Failure, failureOf, isReasonCode } from './reasons.js';
+import { failureOf, isBankFailureCode } from './bank-failures.js';
+import { PAYOUT_FAILURE_SOURCES, type PayoutFailure, UTR } from '../gateways.language.js';
 
-/**
- * A UTR, validated loosely on purpose: 12 digits for IMPS, 16 characters for NEFT, 22 for RTGS, and banks deviate.
- * What is no UTR at all is no proof of payment.
- */
-const UTR = /^[A-Z0-9]{10,35}$/;
 export const SHA256 = /^[0-9a-f]{64}$/;
 export const CODE = /^[a-z][a-z0-9_]{0,63}$/;
-const FAILURE_SOURCES: readonly unknown[] = ['gateway', 'beneficiary_bank', 'business', 'internal'];
+const FAILURE_SOURCES: readonly unknown[] = PAYOUT_FAILURE_SOURCES;
 
 /** Longer texts of a bank are cut off: they are shown to people and stored with the payout. */
 const MAX_TEXT_LENGTH = 200;
@@ -99,11 +95,11 @@ function rejectedFrom(failure: unknown): SubmissionEnding {
   if (code === REFERENCE_REUSED)
     return unknownBecause(`the bank holds another transfer under this reference: ${reason}`);
   // A word that only this bank uses would tell nobody what to do.
-  if (!isReasonCode(code))
+  if (!isBankFailureCode(code))
     return { kind: 'rejected', failure: { ...failureOf('gateway_refused'), reason: printable(reason) } };
   return {
     kind: 'rejected',
-    failure: { code, reason: printable(reason), source: source as Failure['source'], retryable },
+    failure: { code, reason: printable(reason), source: source as PayoutFailure['source'], retryable },
   };
 }
 

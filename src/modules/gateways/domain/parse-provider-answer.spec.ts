@@ -6,12 +6,12 @@ import {
   quoteFrom,
 } from './parse-provider-answer.js';
 import {
-  isPaymentReasonCode,
+  isProviderFailureCode,
   nextPaymentActionFor,
-  PAYMENT_REASONS,
+  PROVIDER_FAILURES,
   paymentFailureOf,
-  type PaymentReasonCode,
-} from './payment-reasons.js';
+  type ProviderFailureCode,
+} from './provider-failures.js';
 
 const FAILURE = { code: 'card_declined', reason: 'No.', source: 'payer', retryable: true };
 const UNKNOWN = { kind: 'unknown', why: expect.stringMatching(/./) };
@@ -104,14 +104,14 @@ describe('events of a callback', () => {
 });
 
 describe('the reasons', () => {
-  it.each(Object.keys(PAYMENT_REASONS) as PaymentReasonCode[])('%s says why, and what to do', (code) => {
+  it.each(Object.keys(PROVIDER_FAILURES) as ProviderFailureCode[])('%s says why, and what to do', (code) => {
     const { reason } = paymentFailureOf(code);
     for (const sentence of [reason, nextPaymentActionFor(code)]) expect(sentence).toMatch(/^[A-Z].*\.$/);
-    expect(isPaymentReasonCode(code)).toBe(true);
+    expect(isProviderFailureCode(code)).toBe(true);
   });
 
   it('of an earlier version send people to the operator', () => {
     expect(nextPaymentActionFor('no_longer_used')).toMatch(/operator/);
-    expect(isPaymentReasonCode('toString')).toBe(false);
+    expect(isProviderFailureCode('toString')).toBe(false);
   });
 });

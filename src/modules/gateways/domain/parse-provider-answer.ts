@@ -9,12 +9,10 @@ import {
   unknownBecause,
 } from './parse-bank-answer.js';
 import type { ProviderEnding, ProviderEvent, ProviderInquiryEnding, Quote } from './payment-gateway.js';
-import { isPaymentReasonCode, type PaymentFailure, paymentFailureOf } from './payment-reasons.js';
+import { isProviderFailureCode, paymentFailureOf } from './provider-failures.js';
+import { PAYMENT_FAILURE_SOURCES, type PaymentFailure, RATE } from '../gateways.language.js';
 
-const FAILURE_SOURCES: readonly unknown[] = ['payer', 'gateway', 'business', 'internal'];
-
-/** Up to nine digits on either side of the point, and not zero. */
-const RATE = /^(?=.*[1-9])\d{1,9}(\.\d{1,9})?$/;
+const FAILURE_SOURCES: readonly unknown[] = PAYMENT_FAILURE_SOURCES;
 
 /** An adapter's answer to a charge or a refund, copied field by field; one that is not in order is `unknown`. */
 export function providerEndingFrom(answer: unknown): ProviderEnding {
@@ -82,7 +80,7 @@ function rejectedFrom(failure: unknown): ProviderEnding {
   // About this request only: what the provider has under the reference may have come about.
   if (code === 'payment_reference_reused')
     return unknownBecause(`the provider holds something else under this reference: ${reason}`);
-  if (!isPaymentReasonCode(code))
+  if (!isProviderFailureCode(code))
     return { kind: 'rejected', failure: { ...paymentFailureOf('provider_refused'), reason: printable(reason) } };
   const kept = { code, reason: printable(reason), source: source as PaymentFailure['source'], retryable };
   return { kind: 'rejected', failure: kept };

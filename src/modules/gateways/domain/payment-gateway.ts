@@ -1,5 +1,5 @@
-import { type Callback, CallbackRefused, type Evidence } from './bank-gateway.js';
-import type { PaymentFailure } from './payment-reasons.js';
+import { CallbackRefused, type Evidence } from './bank-gateway.js';
+import type { Callback, PaymentFailure } from '../gateways.language.js';
 
 /** Money that a payer is charged. Submitted again, it is the same in every field. */
 export interface Charge {
@@ -101,9 +101,6 @@ export interface ProviderCapabilities {
   readonly authoritativeInquiry: boolean;
   readonly sendsCallbacks: boolean;
 }
-
-/** What the simulators and the usual providers charge in. */
-export const EVERY_CURRENCY = ['INR', 'USD', 'EUR', 'GBP', 'AED', 'SGD', 'JPY', 'KWD'] as const;
 
 /**
  * A way for money to enter: one payment provider.

@@ -1,5 +1,5 @@
 import { sha256 } from '../../../shared/sha256.js';
-import type { TransferMode } from './transfer.js';
+import type { TransferMode } from '../gateways.language.js';
 
 /** Which payouts go to a bank. Of the rules that match, the one with the lowest priority number comes first. */
 export interface RoutingRule {

@@ -1,15 +1,4 @@
-/**
- * How the money travels: IMPS within seconds, NEFT in half-hourly batches, RTGS for large amounts (RBI), UPI within
- * seconds to a virtual payment address (NPCI).
- */
-export const TRANSFER_MODES = ['IMPS', 'NEFT', 'RTGS', 'UPI'] as const;
-export type TransferMode = (typeof TRANSFER_MODES)[number];
-
-/** Where the money goes: an account at a branch, or for UPI a virtual payment address (`asha.rao@okaxis`). */
-export type Beneficiary = { readonly name: string } & (
-  | { readonly accountNumber: string; readonly ifsc: string; readonly vpa?: undefined }
-  | { readonly vpa: string; readonly accountNumber?: undefined; readonly ifsc?: undefined }
-);
+import type { Beneficiary, TransferMode } from '../gateways.language.js';
 
 /** One payment that a bank is asked to make. Submitted again, it is the same in every field. */
 export interface Transfer {

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { GatewayState } from '../domain/availability.js';
 import type { BankCapabilities } from '../domain/bank-gateway.js';
-import { limitsOf } from '../domain/modes.js';
+import { limitsOf } from '../domain/transfer-modes.js';
 import type { ProviderCapabilities } from '../domain/payment-gateway.js';
 import type { RoutingRule } from '../domain/routing.js';
-import { TRANSFER_MODES } from '../domain/transfer.js';
+import { TRANSFER_MODES } from '../gateways.language.js';
 
 class ModeDocument {
   @ApiProperty({ enum: TRANSFER_MODES }) mode!: string;

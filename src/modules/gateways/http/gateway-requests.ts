@@ -1,6 +1,6 @@
 import { AmountPaise, Flag, Integer, OneOf, Text, Uuid } from '../../../platform/http/http.public.js';
 import type { RuleFields } from '../application/change-routing.js';
-import { TRANSFER_MODES, type TransferMode } from '../domain/transfer.js';
+import { TRANSFER_MODES, type TransferMode } from '../gateways.language.js';
 
 const GATEWAY = { max: 60, only: /^[a-z][a-z0-9-]*$/, means: 'small letters, digits and dashes' };
 const BANK = { min: 4, max: 4, only: /^[A-Z]{4}$/, means: 'the first four letters of an IFSC' };

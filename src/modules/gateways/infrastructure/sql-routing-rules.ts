@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/database/database.public.js';
 import { type RoutingRule, RoutingRules } from '../domain/routing.js';
-import type { TransferMode } from '../domain/transfer.js';
+import type { TransferMode } from '../gateways.language.js';
 
 interface RuleRow {
   readonly id: string;

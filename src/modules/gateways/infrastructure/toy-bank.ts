@@ -2,16 +2,16 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import {
   BankGateway,
-  type Callback,
   type CallbackEnding,
   type CallbackEvent,
   CallbackRefused,
   type InquiryEnding,
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
-import { failureOf, type ReasonCode } from '../domain/reasons.js';
+import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import type { Transfer } from '../domain/transfer.js';
-import { ask, type BankAnswer } from './bank-http.js';
+import { ask, type GatewayResponse } from './gateway-http.js';
+import type { Callback } from '../gateways.language.js';
 
 /** What the bank says of a transfer: in an answer, and in a callback. Only what is read is checked. */
 const TRANSFER = z.object({
@@ -26,7 +26,7 @@ type ToyTransfer = z.infer<typeof TRANSFER>;
 const CALLBACK = z.object({ id: z.string(), transfer: TRANSFER });
 
 /** The bank's words for what went wrong, in ours. */
-const REASONS: Readonly<Record<string, ReasonCode>> = {
+const REASONS: Readonly<Record<string, BankFailureCode>> = {
   closed: 'bank_account_closed',
   nobody: 'beneficiary_account_invalid',
   busy: 'beneficiary_bank_offline',
@@ -86,7 +86,11 @@ export class ToyBank extends BankGateway {
   }
 
   /** @throws Error, which means an unknown outcome, for whatever is not an answer about this transfer */
-  private endingOf({ status, json, digest }: BankAnswer, reference: string, amountPaise?: bigint): SubmissionEnding {
+  private endingOf(
+    { status, json, digest }: GatewayResponse,
+    reference: string,
+    amountPaise?: bigint,
+  ): SubmissionEnding {
     if (status !== 200) throw new Error(`the bank answered ${status}`);
     const transfer = TRANSFER.parse(json);
     if (transfer.reference !== reference) throw new Error('the bank answered about another transfer');

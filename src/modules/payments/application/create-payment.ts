@@ -7,7 +7,6 @@ import { PaymentGateways, Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
-import type { Currency } from '../domain/currency.js';
 import { Payment } from '../domain/payment.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
 import { paymentReferences } from '../domain/payment-tables.js';
@@ -18,6 +17,7 @@ import {
   PurposeCodeRequired,
 } from '../domain/refusals.js';
 import { stagePayment } from './stage-payment.js';
+import type { Currency } from '../../gateways/gateways.language.js';
 
 export interface CreatePaymentCommand {
   readonly merchantId: string;

@@ -1,7 +1,7 @@
 import { nextPaymentActionFor } from '../../gateways/gateways.public.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
-import type { PaymentFailure } from '../domain/provider-state.js';
 import { isCaptured } from '../domain/payment-status.js';
+import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
 export interface FailureView extends PaymentFailure {
   /** What the merchant should do next. */

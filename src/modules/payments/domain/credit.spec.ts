@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { added, type Credit, creditFor, refundOf, type RefundTotals } from './credit.js';
-import { CURRENCIES, type Currency } from './currency.js';
+import { CURRENCIES, type Currency } from '../../gateways/gateways.language.js';
 
 const TERMS = { feeBasisPoints: 200n, taxBasisPoints: 1_800n, limitPaise: 25_00_000_00n };
 const NOTHING: RefundTotals = { minor: 0n, paise: 0n, feePaise: 0n, taxPaise: 0n };

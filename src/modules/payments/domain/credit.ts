@@ -1,4 +1,5 @@
-import { type Currency, paiseFor, shareOf } from './currency.js';
+import { paiseFor, shareOf } from './currency.js';
+import type { Currency } from '../../gateways/gateways.language.js';
 
 /** What a merchant is charged for a payment, in basis points (hundredths of a percent), and how much it may be worth. */
 export interface FeePolicy {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Currency, isRate, paiseFor, shareOf } from './currency.js';
+import { isRate, paiseFor, shareOf } from './currency.js';
+import type { Currency } from '../../gateways/gateways.language.js';
 
 describe('an amount in another currency', () => {
   it.each<[bigint, Currency, string, bigint]>([

@@ -1,9 +1,9 @@
 import type { Origin } from '../../../shared/origin.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { Currency } from './currency.js';
 import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
 import { PaymentNotFound } from './refusals.js';
+import type { Currency } from '../../gateways/gateways.language.js';
 
 export interface PaymentFilter {
   /** Null: every merchant's, for operators. */

@@ -1,8 +1,8 @@
 import type { TimelineEntry } from '../../../shared/timeline.js';
 import type { Credit, RefundTotals } from './credit.js';
-import type { Currency } from './currency.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { ProviderState } from './provider-state.js';
+import type { Currency } from '../../gateways/gateways.language.js';
 
 /** Who pays. */
 export interface Customer {

@@ -6,9 +6,10 @@ import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { PaymentEvent, PaymentState } from './payment-state.js';
-import { NOT_ACCEPTED, type PaymentFailure, unknownToProvider } from './provider-state.js';
+import { unknownToProvider } from './provider-state.js';
 import { RefundExceedsPayment } from './refusals.js';
 import type { ProviderOrder } from './settlement.js';
+import { NOT_ACCEPTED_BY_PROVIDER, type PaymentFailure } from '../../gateways/gateways.language.js';
 
 type Requested = Pick<
   PaymentState,
@@ -137,7 +138,7 @@ export class Payment implements ProviderOrder {
 
   /** The provider surely never had it. */
   notAccepted(now: Date): void {
-    this.fail(NOT_ACCEPTED, { now, actor: 'system', reason: NOT_ACCEPTED.reason });
+    this.fail(NOT_ACCEPTED_BY_PROVIDER, { now, actor: 'system', reason: NOT_ACCEPTED_BY_PROVIDER.reason });
   }
 
   raiseAttention(why: string, cause: Cause): void {

@@ -1,16 +1,5 @@
-import type { Failure } from '../../../shared/gateway-answer.js';
 import { notSubmitted, type SubmissionState } from '../../../shared/submission.js';
-
-/** Why nothing was charged, or nothing was given back. */
-export type PaymentFailure = Failure<'payer' | 'gateway' | 'business' | 'internal'>;
-
-/** The end of a payment or a refund that the provider surely never had. */
-export const NOT_ACCEPTED: PaymentFailure = {
-  code: 'not_accepted_by_provider',
-  reason: 'The provider never accepted the request. Nobody was charged, and nothing was given back.',
-  source: 'gateway',
-  retryable: true,
-};
+import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** What a payment and a refund have in common: both are carried to a provider. */
 export interface ProviderState extends SubmissionState {

@@ -4,8 +4,9 @@ import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from 
 import type { Cause } from '../../../shared/timeline.js';
 import type { Payment } from './payment.js';
 import type { RefundState } from './payment-state.js';
-import { NOT_ACCEPTED, type PaymentFailure, unknownToProvider } from './provider-state.js';
+import { unknownToProvider } from './provider-state.js';
 import type { ProviderOrder } from './settlement.js';
+import { NOT_ACCEPTED_BY_PROVIDER, type PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** How to ask for a refund. */
 export interface RefundRequest {
@@ -97,7 +98,7 @@ export class Refund implements ProviderOrder {
   }
 
   notAccepted(now: Date): void {
-    this.fail(NOT_ACCEPTED, { now, actor: 'system', reason: NOT_ACCEPTED.reason });
+    this.fail(NOT_ACCEPTED_BY_PROVIDER, { now, actor: 'system', reason: NOT_ACCEPTED_BY_PROVIDER.reason });
   }
 
   raiseAttention(why: string, cause: Cause): void {

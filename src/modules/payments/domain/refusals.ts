@@ -1,6 +1,6 @@
 import { DomainError } from '../../../shared/domain-error.js';
 import { formatPaise } from '../../../shared/money.js';
-import type { Currency } from './currency.js';
+import type { Currency } from '../../gateways/gateways.language.js';
 
 /** Also said of a payment of another merchant: nobody learns which ids are taken. */
 export class PaymentNotFound extends DomainError {

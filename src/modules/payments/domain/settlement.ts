@@ -3,7 +3,8 @@ import { answerRecord } from '../../../shared/gateway-answer.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Submission } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
-import type { PaymentFailure, ProviderState } from './provider-state.js';
+import type { ProviderState } from './provider-state.js';
+import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** What the provider has said, or not said. */
 export type ProviderAnswer = GatewayAnswer<{ readonly providerId: string }, PaymentFailure>;

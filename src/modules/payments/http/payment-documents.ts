@@ -2,9 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
 import type { RefundView } from '../application/refund-view.js';
-import { CURRENCIES } from '../domain/currency.js';
 import { type PaymentEvent, REFUND_STATUSES } from '../domain/payment-state.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
+import { CURRENCIES } from '../../gateways/gateways.language.js';
 
 /** The documents below only describe, for OpenAPI, what the views answer with. */
 class PayerDocument {

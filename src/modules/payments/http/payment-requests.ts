@@ -8,8 +8,8 @@ import {
   Text,
   Uuid,
 } from '../../../platform/http/http.public.js';
-import { CURRENCIES, type Currency } from '../domain/currency.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-status.js';
+import { CURRENCIES, type Currency } from '../../gateways/gateways.language.js';
 
 /** In minor units. The largest is beyond every limit of one payment. */
 const AMOUNT = { min: 1, max: 10_000_000_000_000 };

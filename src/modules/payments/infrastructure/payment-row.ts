@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Credit } from '../domain/credit.js';
-import type { Currency } from '../domain/currency.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
-import type { PaymentFailure, ProviderState } from '../domain/provider-state.js';
+import type { ProviderState } from '../domain/provider-state.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
+import type { Currency, PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** What rows of payments and of refunds have in common. Properties are called as the columns. */
 export abstract class ProgressRow {

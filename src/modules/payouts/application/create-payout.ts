@@ -16,9 +16,9 @@ import {
 import { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { DuplicateReference } from '../domain/refusals.js';
-import type { TransferMode } from '../domain/transfer-mode.js';
 import { stagePayout } from './stage-payout.js';
 import { payoutReferences } from '../domain/payout-tables.js';
+import type { TransferMode } from '../../gateways/gateways.language.js';
 
 export interface CreatePayoutCommand {
   readonly merchantId: string;

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
-import type { PayoutFailure, PayoutState } from '../domain/payout-state.js';
+import type { PayoutState } from '../domain/payout-state.js';
 import { assertTransition, type PayoutStatus } from '../domain/payout-status.js';
 import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
 import { ChangePayout } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
+import { FAILED_BY_OPERATOR, type PayoutFailure } from '../../gateways/gateways.language.js';
 
 export interface TransitionPayoutCommand {
   readonly merchantId: string;
@@ -18,13 +19,6 @@ export interface TransitionPayoutCommand {
   readonly utr: string | null;
   readonly origin: Origin;
 }
-
-const FAILED_BY_OPERATOR: PayoutFailure = {
-  code: 'failed_by_operator',
-  reason: 'The payout was ended by hand. Nothing was paid; the amount is available again.',
-  source: 'internal',
-  retryable: true,
-};
 
 /**
  * An operator moves a payout: sends it off now, cancels it, or ends it by hand. The money moves with the status in one

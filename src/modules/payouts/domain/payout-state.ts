@@ -1,40 +1,17 @@
-import {
-  answerRecord,
-  type AnswerRecord,
-  type EndedCall,
-  type Failure,
-  type GatewayAnswer,
-} from '../../../shared/gateway-answer.js';
+import { answerRecord, type AnswerRecord, type EndedCall, type GatewayAnswer } from '../../../shared/gateway-answer.js';
 import type { Money } from '../../../shared/money.js';
 import type { SubmissionState } from '../../../shared/submission.js';
 import type { TimelineEntry } from '../../../shared/timeline.js';
 import type { PayoutStatus } from './payout-status.js';
-import type { TransferMode } from './transfer-mode.js';
+import type { Beneficiary, PayoutFailure, TransferMode } from '../../gateways/gateways.language.js';
 
-/**
- * Where the money goes, as it stood when the payout was requested: an account, or for UPI a virtual payment address.
- * It never changes afterwards.
- */
-export type Recipient = { readonly name: string } & (
-  | { readonly accountNumber: string; readonly ifsc: string; readonly vpa?: undefined }
-  | { readonly vpa: string; readonly accountNumber?: undefined; readonly ifsc?: undefined }
-);
-
-/** Why the money was not paid, or came back. */
-export type PayoutFailure = Failure<'gateway' | 'beneficiary_bank' | 'business' | 'internal'>;
+/** Where the money goes, as it stood when the payout was requested. It never changes afterwards. */
+export type Recipient = Beneficiary;
 
 /** What the bank has said, or not said. */
 export type BankAnswer =
   | GatewayAnswer<{ readonly utr: string }, PayoutFailure>
   | { readonly digest?: string; readonly kind: 'returned'; readonly utr: string; readonly failure: PayoutFailure };
-
-/** The end of a payout that the bank surely never had. */
-export const NOT_ACCEPTED: PayoutFailure = {
-  code: 'not_accepted_by_bank',
-  reason: 'The bank did not accept the payout. Nothing was paid; the amount is available again.',
-  source: 'gateway',
-  retryable: true,
-};
 
 export interface PayoutState extends SubmissionState {
   readonly id: string;

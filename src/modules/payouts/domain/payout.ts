@@ -10,7 +10,8 @@ import {
 } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
-import { NOT_ACCEPTED, type PayoutEvent, type PayoutFailure, type PayoutState } from './payout-state.js';
+import { type PayoutEvent, type PayoutState } from './payout-state.js';
+import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
 
 type Requested = Pick<
   PayoutState,
@@ -132,7 +133,7 @@ export class Payout implements Submission {
 
   /** The bank surely never had it. */
   notAccepted(now: Date): void {
-    this.fail(NOT_ACCEPTED, { now, actor: 'system', reason: NOT_ACCEPTED.reason });
+    this.fail(NOT_ACCEPTED_BY_BANK, { now, actor: 'system', reason: NOT_ACCEPTED_BY_BANK.reason });
   }
 
   raiseAttention(why: string, cause: Cause): void {

@@ -1,10 +1,7 @@
 import { Money } from '../../../shared/money.js';
+import { PAYMENT_SYSTEMS, type TransferMode } from '../../gateways/gateways.language.js';
 
-export const TRANSFER_MODES = ['IMPS', 'NEFT', 'RTGS', 'UPI'] as const;
-export type TransferMode = (typeof TRANSFER_MODES)[number];
-
-/** IMPS carries at most ₹5,00,000 (RBI, Statement on Developmental and Regulatory Policies, 8 October 2021). */
-const IMPS_LIMIT = Money.ofPaise(5_00_000_00n);
+const IMPS_LIMIT = Money.ofPaise(PAYMENT_SYSTEMS.IMPS.maxPaise);
 
 /**
  * The mode that a request without one is taken to have named when requests are compared: to an Idempotency-Key, leaving

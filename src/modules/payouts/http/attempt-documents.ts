@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
-import { TRANSFER_MODES } from '../domain/transfer-mode.js';
+import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
 
 const KINDS = ['submission', 'inquiry', 'callback'];
 const ENDINGS = ['succeeded', 'rejected', 'pending', 'returned', 'unknown', 'not_found'];

@@ -3,7 +3,7 @@ import type { PayoutView } from '../application/payout-view.js';
 import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
 import { reasonFor } from './attempt-documents.js';
 import { PAYOUT_STATUSES } from '../domain/payout-status.js';
-import { TRANSFER_MODES } from '../domain/transfer-mode.js';
+import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
 
 /** The documents below only describe, for OpenAPI, what `payoutView` and `eventView` answer with. */
 class RecipientDocument {

@@ -1,6 +1,6 @@
 import { AmountPaise, OneOf, PageQuery, QueryFlag, QueryTime, Text, Uuid } from '../../../platform/http/http.public.js';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
-import { TRANSFER_MODES, type TransferMode } from '../domain/transfer-mode.js';
+import { TRANSFER_MODES, type TransferMode } from '../../gateways/gateways.language.js';
 
 /** As RazorpayX takes it: banks print the first letters of it on the recipient's statement. */
 const NARRATION = { max: 30, only: /^[A-Za-z0-9 ]+$/, means: 'letters, digits and spaces' };

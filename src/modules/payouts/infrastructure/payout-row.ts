@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Money } from '../../../shared/money.js';
-import type { PayoutFailure, PayoutState, Recipient } from '../domain/payout-state.js';
+import type { PayoutState, Recipient } from '../domain/payout-state.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
-import type { TransferMode } from '../domain/transfer-mode.js';
+import type { PayoutFailure, TransferMode } from '../../gateways/gateways.language.js';
 
 /** A row of `payouts`. Properties are called as the columns, so that it is also what plain SQL returns. */
 @Entity('payouts')

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Config } from '../platform/config/config.js';
+import type { Sql } from '../platform/database/sql.js';
+import { StartupError } from '../platform/config/startup-error.js';
+import { openEnabledBanks } from '../modules/gateways/application/enabled-gateways.js';
+import { gatewayAdapters } from './adapters.js';
+
+const noDatabase: Sql = { query: () => Promise.reject(new Error('a start calls no bank')) };
+function namesFor(env: NodeJS.ProcessEnv): string[] {
+  const config = Config.fromEnvironment(env);
+  return openEnabledBanks(config, gatewayAdapters(config, noDatabase)).map((bank) => bank.name);
+}
+
+const warnings: string[] = [];
+beforeEach(() => {
+  warnings.length = 0;
+  const ignore = (): void => undefined;
+  Logger.overrideLogger({
+    log: ignore,
+    error: ignore,
+    warn: (message: unknown) => void warnings.push(String(message)),
+  });
+});
+afterEach(() => Logger.overrideLogger(['error', 'warn', 'log']));
+
+describe('the start of the gateways', () => {
+  it('enables the simulator when GATEWAYS is not set', () => {
+    expect(namesFor({})).toEqual(['bank-simulator']);
+  });
+
+  it('enables what GATEWAYS names, in its order, and leaves payment gateways to payments', () => {
+    const GATEWAYS = 'always-fails,payment-simulator,bank-simulator,always-succeeds';
+    expect(namesFor({ GATEWAYS })).toEqual(['always-fails', 'bank-simulator', 'always-succeeds']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is refused in one line for a name that nobody knows', () => {
+    const start = (): unknown => namesFor({ GATEWAYS: 'bank-simulator,bank-simulater' });
+    expect(start).toThrow(StartupError);
+    expect(start).toThrow(/^GATEWAYS names bank-simulater, which is not known: expected .*bank-simulator, .*stripe\.$/);
+  });
+
+  it.each([
+    { NODE_ENV: 'production' },
+    { NODE_ENV: 'production', GATEWAYS: 'stripe' },
+    { GATEWAYS: 'payment-simulator' },
+  ])('is refused in one line when payouts could not be sent: %j', (env) => {
+    expect(() => namesFor(env)).toThrow(StartupError);
+    expect(() => namesFor(env)).toThrow(/^GATEWAYS names no bank, so no payout could be sent: add .*\.$/);
+  });
+
+  it('warns in production of each bank that moves no real money', () => {
+    namesFor({ NODE_ENV: 'production', GATEWAYS: 'bank-simulator,always-succeeds' });
+    expect(warnings).toEqual([expect.stringContaining('bank-simulator'), expect.stringContaining('always-succeeds')]);
+  });
+
+  const TOY_BANK = {
+    GATEWAYS: 'toy-bank',
+    TOY_BANK_URL: 'https://bank.example/',
+    TOY_BANK_KEY: 'key',
+    TOY_BANK_CALLBACK_SECRET: 'secret',
+  };
+
+  it('opens a bank with the settings that begin with its name, and is refused when something of it is missing', () => {
+    expect(namesFor(TOY_BANK)).toEqual(['toy-bank']);
+    expect(() => namesFor({ ...TOY_BANK, TOY_BANK_KEY: '' })).toThrow(
+      new StartupError('GATEWAYS enables toy-bank, which needs TOY_BANK_KEY: set them, or take it out.'),
+    );
+  });
+
+  it.each([
+    ['TOY_BANK_URL', 'bank.example'],
+    ['TOY_BANK_URL', 'ftp://bank.example'],
+    ['BANK_SIMULATOR_FAULT_RATE', '5%'],
+    ['BANK_SIMULATOR_FAULT_RATE', '1.1'],
+  ])('is refused for a value that cannot be right: %s=%s', (name, value) => {
+    const env = { ...TOY_BANK, GATEWAYS: 'toy-bank,bank-simulator', [name]: value };
+    expect(() => namesFor(env)).toThrow(StartupError);
+    expect(() => namesFor(env)).toThrow(name);
+  });
+});

@@ -1,0 +1,67 @@
+import { Logger } from '@nestjs/common';
+import { type Config, StartupError } from '../../../platform/config/config.public.js';
+import type { BankGateway } from '../domain/bank-gateway.js';
+import type { Adapter, GatewayAdapters } from '../domain/gateway-adapters.js';
+import type { PaymentGateway } from '../domain/payment-gateway.js';
+
+export type GatewaySettings = Pick<Config, 'gateways' | 'production' | 'gatewayVariables'>;
+
+/**
+ * Refuses settings with which payouts would be accepted and never sent.
+ *
+ * @throws StartupError when a name is unknown, when no name is a bank's, or when a gateway lacks a setting that it needs
+ */
+export function checkEnabledGateways(settings: GatewaySettings, adapters: GatewayAdapters): void {
+  const { gateways, gatewayVariables } = settings;
+  const { banks, providers } = adapters;
+  const stranger = gateways.find((name) => !banks.has(name) && !providers.has(name));
+  if (stranger !== undefined) {
+    const known = [...banks.keys(), ...providers.keys()].join(', ');
+    throw new StartupError(`GATEWAYS names ${stranger}, which is not known: expected some of ${known}.`);
+  }
+  if (!gateways.some((name) => banks.has(name))) {
+    const known = [...banks.keys()].join(', ');
+    throw new StartupError(`GATEWAYS names no bank, so no payout could be sent: add at least one of ${known}.`);
+  }
+  for (const name of gateways) {
+    const adapter = (banks.get(name) ?? providers.get(name))!;
+    const missing = adapter.needs?.filter((variable) => gatewayVariables[variable] === undefined) ?? [];
+    if (missing.length > 0)
+      throw new StartupError(
+        `GATEWAYS enables ${name}, which needs ${missing.join(' and ')}: set them, or take it out.`,
+      );
+    // Its settings are checked as it is opened. Nothing is asked of anybody yet.
+    adapter.open(gatewayVariables);
+  }
+}
+
+/**
+ * The banks that `GATEWAYS` enables, in its order. Warns at every start when real payouts would go to a simulator.
+ *
+ * @throws StartupError as {@link checkEnabledGateways}
+ */
+export function openEnabledBanks(settings: GatewaySettings, adapters: GatewayAdapters): BankGateway[] {
+  checkEnabledGateways(settings, adapters);
+  return opened(adapters.banks, settings, 'payouts sent to it look completed');
+}
+
+/** The payment providers that `GATEWAYS` enables, in its order. @throws StartupError as {@link checkEnabledGateways} */
+export function openEnabledProviders(settings: GatewaySettings, adapters: GatewayAdapters): PaymentGateway[] {
+  checkEnabledGateways(settings, adapters);
+  return opened(adapters.providers, settings, 'payments by it are credited');
+}
+
+function opened<Gateway>(
+  adapters: ReadonlyMap<string, Adapter<Gateway>>,
+  { gateways, production, gatewayVariables }: GatewaySettings,
+  danger: string,
+): Gateway[] {
+  const logger = new Logger('Gateways');
+  return gateways.flatMap((name) => {
+    const adapter = adapters.get(name);
+    if (adapter === undefined) return [];
+    if (production && adapter.simulated)
+      logger.warn(`GATEWAYS enables ${name} in production: ${danger}, and no real money moves`);
+    return [adapter.open(gatewayVariables)];
+  });
+}

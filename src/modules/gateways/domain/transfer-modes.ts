@@ -1,0 +1,85 @@
+import { DomainError } from '../../../shared/domain-error.js';
+import { formatPaise } from '../../../shared/money.js';
+import type { BankCapabilities } from './bank-gateway.js';
+import { type ModeLimits, PAYMENT_SYSTEMS, TRANSFER_MODES, type TransferMode } from '../gateways.language.js';
+
+/** What is to be paid, and to what; not yet how. */
+export interface Payable {
+  readonly amountPaise: bigint;
+  readonly paysTo: 'account' | 'vpa';
+}
+
+export class ModeNotSupported extends DomainError {
+  readonly code = 'mode_not_supported';
+
+  constructor(mode: TransferMode, why: string, limits: ModeLimits = {}) {
+    super(why, {
+      mode,
+      min_amount_paise: limits.minPaise === undefined ? null : Number(limits.minPaise),
+      max_amount_paise: limits.maxPaise === undefined ? null : Number(limits.maxPaise),
+    });
+  }
+}
+
+/** What a bank carries in one transfer of a mode, or null when it does not offer the mode. */
+export function limitsOf({ modes }: Pick<BankCapabilities, 'modes'>, mode: TransferMode): ModeLimits | null {
+  const own = modes[mode];
+  if (own === undefined) return null;
+  const { minPaise, maxPaise } = { ...PAYMENT_SYSTEMS[mode], ...own };
+  return { ...(minPaise === undefined ? {} : { minPaise }), ...(maxPaise === undefined ? {} : { maxPaise }) };
+}
+
+export function carries(bank: Pick<BankCapabilities, 'modes'>, mode: TransferMode, amountPaise: bigint): boolean {
+  const limits = limitsOf(bank, mode);
+  return limits !== null && isWithin(limits, amountPaise);
+}
+
+/**
+ * The mode that one of the banks carries the amount by: the one asked for, or the first that fits of IMPS, NEFT and
+ * RTGS, or UPI to a virtual payment address.
+ * @throws ModeNotSupported with the limit of the mode asked for, or of the last one that was looked at
+ */
+export function chooseMode(
+  banks: readonly Pick<BankCapabilities, 'modes'>[],
+  wanted: TransferMode | null,
+  payable: Payable,
+): TransferMode {
+  const modes = wanted === null ? TRANSFER_MODES.filter((mode) => paysTo(mode, payable)) : [wanted];
+  let refusal: ModeNotSupported | null = null;
+  for (const mode of modes) {
+    refusal = refusalOf(banks, mode, payable);
+    if (refusal === null) return mode;
+  }
+  throw refusal!;
+}
+
+function refusalOf(
+  banks: readonly Pick<BankCapabilities, 'modes'>[],
+  mode: TransferMode,
+  payable: Payable,
+): ModeNotSupported | null {
+  if (!paysTo(mode, payable)) return new ModeNotSupported(mode, WRONG_DESTINATION[PAYMENT_SYSTEMS[mode].paysTo](mode));
+  const offers = banks.map((bank) => limitsOf(bank, mode)).filter((limits) => limits !== null);
+  if (offers.some((limits) => isWithin(limits, payable.amountPaise))) return null;
+  const widest = offers.sort((a, b) => Number((b.maxPaise ?? 0n) - (a.maxPaise ?? 0n)))[0];
+  if (widest === undefined) return new ModeNotSupported(mode, `No bank that is enabled offers ${mode}.`);
+  const { minPaise, maxPaise } = widest;
+  const limit =
+    minPaise !== undefined && payable.amountPaise < minPaise
+      ? `at least ${formatPaise(minPaise)}`
+      : `at most ${formatPaise(maxPaise!)}`;
+  return new ModeNotSupported(mode, `${mode} carries ${limit} in one transfer.`, widest);
+}
+
+const WRONG_DESTINATION = {
+  account: (mode: TransferMode) => `${mode} pays to an account number, and this bank account is a VPA.`,
+  vpa: (mode: TransferMode) => `${mode} pays to a VPA, and this bank account is an account number.`,
+};
+
+function paysTo(mode: TransferMode, payable: Payable): boolean {
+  return PAYMENT_SYSTEMS[mode].paysTo === payable.paysTo;
+}
+
+function isWithin({ minPaise, maxPaise }: ModeLimits, amountPaise: bigint): boolean {
+  return (minPaise === undefined || amountPaise >= minPaise) && (maxPaise === undefined || amountPaise <= maxPaise);
+}

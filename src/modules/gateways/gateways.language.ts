@@ -1,0 +1,93 @@
+import type { Failure } from '../../shared/gateway-answer.js';
+
+/** The words that gateways share with payouts, payments and the simulators: constants and types. */
+
+/**
+ * How the money travels: IMPS within seconds, NEFT in half-hourly batches, RTGS for large amounts (RBI), UPI within
+ * seconds to a virtual payment address (NPCI).
+ */
+export const TRANSFER_MODES = ['IMPS', 'NEFT', 'RTGS', 'UPI'] as const;
+export type TransferMode = (typeof TRANSFER_MODES)[number];
+
+/** What one transfer of a mode may carry, in paise, both ends included. Left out: no limit. */
+export interface ModeLimits {
+  readonly minPaise?: bigint;
+  readonly maxPaise?: bigint;
+}
+
+const LAKH_PAISE = 1_00_000_00n;
+
+/**
+ * What the payment systems themselves allow. IMPS: at most ₹5,00,000 (RBI, Statement on Developmental and Regulatory
+ * Policies, 8 October 2021). RTGS: at least ₹2,00,000 (RBI, RTGS System Regulations). NEFT: no limit of its own (RBI,
+ * NEFT FAQ). UPI: at most ₹1,00,000 (NPCI, person to person).
+ */
+export const PAYMENT_SYSTEMS = {
+  IMPS: { paysTo: 'account', maxPaise: 5n * LAKH_PAISE },
+  NEFT: { paysTo: 'account' },
+  RTGS: { paysTo: 'account', minPaise: 2n * LAKH_PAISE },
+  UPI: { paysTo: 'vpa', maxPaise: LAKH_PAISE },
+} as const satisfies Readonly<Record<TransferMode, ModeLimits & { readonly paysTo: 'account' | 'vpa' }>>;
+
+/** Where the money goes: an account at a branch, or for UPI a virtual payment address (`asha.rao@okaxis`). */
+export type Beneficiary = { readonly name: string } & (
+  | { readonly accountNumber: string; readonly ifsc: string; readonly vpa?: undefined }
+  | { readonly vpa: string; readonly accountNumber?: undefined; readonly ifsc?: undefined }
+);
+
+/**
+ * A UTR (unique transaction reference), validated loosely on purpose: 12 digits for IMPS, 16 characters for NEFT, 22 for
+ * RTGS, and banks deviate. What is no UTR at all is no proof of payment.
+ */
+export const UTR = /^[A-Z0-9]{10,35}$/;
+
+/** Who can mend a failed payout: our bank, the recipient's bank, the merchant, or we. */
+export const PAYOUT_FAILURE_SOURCES = ['gateway', 'beneficiary_bank', 'business', 'internal'] as const;
+
+/** Why a transfer was not paid, or came back. The codes are those of `BANK_FAILURES`. */
+export type PayoutFailure = Failure<(typeof PAYOUT_FAILURE_SOURCES)[number]>;
+
+/** The end of a payout that the bank surely never had. */
+export const NOT_ACCEPTED_BY_BANK = {
+  code: 'not_accepted_by_bank',
+  reason: 'The bank did not accept the payout. Nothing was paid; the amount is available again.',
+  source: 'gateway',
+  retryable: true,
+} as const satisfies PayoutFailure;
+
+/** The end of a payout that an operator has failed by hand. */
+export const FAILED_BY_OPERATOR = {
+  code: 'failed_by_operator',
+  reason: 'The payout was ended by hand. Nothing was paid; the amount is available again.',
+  source: 'internal',
+  retryable: true,
+} as const satisfies PayoutFailure;
+
+/** What can be charged in, and how many decimals its minor unit has (ISO 4217). */
+export const CURRENCY_DECIMALS = { INR: 2, USD: 2, EUR: 2, GBP: 2, AED: 2, SGD: 2, JPY: 0, KWD: 3 } as const;
+export type Currency = keyof typeof CURRENCY_DECIMALS;
+export const CURRENCIES = Object.keys(CURRENCY_DECIMALS) as readonly Currency[];
+
+/** Rupees for one unit of a currency: a decimal above zero, up to nine digits before and after the point, each a group. */
+export const RATE = /^(?=.*[1-9])(\d{1,9})(?:\.(\d{1,9}))?$/;
+
+/** Who can mend a failed payment or refund: the payer, the provider, the merchant, or we. */
+export const PAYMENT_FAILURE_SOURCES = ['payer', 'gateway', 'business', 'internal'] as const;
+
+/** Why nothing was charged, or nothing was given back. The codes are those of `PROVIDER_FAILURES`. */
+export type PaymentFailure = Failure<(typeof PAYMENT_FAILURE_SOURCES)[number]>;
+
+/** The end of a payment or a refund that the provider surely never had. */
+export const NOT_ACCEPTED_BY_PROVIDER = {
+  code: 'not_accepted_by_provider',
+  reason: 'The provider never accepted the request. Nobody was charged, and nothing was given back.',
+  source: 'gateway',
+  retryable: true,
+} as const satisfies PaymentFailure;
+
+/** A request that may come from a gateway. Headers have lower-case names; the body is as it arrived, byte for byte. */
+export interface Callback {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+  readonly receivedAt: Date;
+}

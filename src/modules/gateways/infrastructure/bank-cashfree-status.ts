@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { CallbackEnding } from '../domain/bank-gateway.js';
+import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
+import type { PayoutFailure } from '../gateways.language.js';
+
+/** A transfer as Cashfree shows it (Standard Transfer V2, Get Transfer Status V2). Only what is read is checked. */
+export const CASHFREE_TRANSFER = z.object({
+  transfer_id: z.string(),
+  /** Rupees, as a decimal. */
+  transfer_amount: z.union([z.number(), z.string()]),
+  status: z.string(),
+  status_code: z.string().nullish(),
+  transfer_utr: z.string().nullish(),
+  beneficiary_details: z
+    .object({
+      beneficiary_instrument_details: z
+        .object({
+          bank_account_number: z.string().nullish(),
+          bank_ifsc: z.string().nullish(),
+          vpa: z.string().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+export type CashfreeTransfer = z.infer<typeof CASHFREE_TRANSFER>;
+
+/** Status codes of failed, rejected and reversed transfers (Response Codes V2), by what they are about. */
+const REASONS: readonly (readonly [RegExp, BankFailureCode])[] = [
+  [/NAME/, 'beneficiary_name_mismatch'],
+  [/VPA|UPI/, 'beneficiary_vpa_invalid'],
+  [/INVALID.*IFSC|IFSC.*INVALID/, 'invalid_ifsc_code'],
+  [/CLOSED/, 'bank_account_closed'],
+  [/FROZEN|BLOCKED/, 'bank_account_frozen'],
+  [/DORMANT/, 'beneficiary_account_dormant'],
+  [/INVALID.*ACCOUNT|ACCOUNT.*INVALID/, 'beneficiary_account_invalid'],
+  [/IMPS_MODE|MODE_NOT|NOT_IMPS/, 'mode_not_supported_by_bank'],
+  [/INSUFFICIENT|LOW_BALANCE/, 'gateway_insufficient_funds'],
+  [/LIMIT/, 'transaction_limit_exceeded'],
+  [/NPCI|TIMEOUT|WAIT_TIME/, 'beneficiary_bank_timeout'],
+  [/OFFLINE|UNAVAILABLE|DOWN/, 'beneficiary_bank_offline'],
+  [/DECLINED|RETURNED|REJECTED_BY_BANK/, 'beneficiary_bank_rejected'],
+];
+
+/**
+ * Statuses: RECEIVED → PENDING → SUCCESS | FAILED | REJECTED, and SUCCESS → REVERSED. A reversed transfer without a UTR
+ * never left. Approvals, queues and schedules are Cashfree's to work off.
+ * @throws Error, which means an unknown outcome, for a status that is not documented
+ */
+export function cashfreeEnding({ status, status_code, transfer_utr }: CashfreeTransfer): CallbackEnding {
+  const utr = transfer_utr ?? '';
+  switch (status) {
+    case 'SUCCESS':
+      return utr === '' ? { kind: 'pending', code: 'utr_pending' } : { kind: 'succeeded', utr };
+    case 'REVERSED': {
+      const failure = failureFor(status_code, 'returned_by_bank');
+      return utr === '' ? { kind: 'rejected', failure } : { kind: 'returned', utr, failure };
+    }
+    case 'FAILED':
+    case 'REJECTED':
+    case 'MANUALLY_REJECTED':
+      return { kind: 'rejected', failure: failureFor(status_code, 'gateway_refused') };
+    case 'RECEIVED':
+    case 'PENDING':
+    case 'APPROVAL_PENDING':
+    case 'QUEUED':
+    case 'SCHEDULED_FOR_NEXT_WORKINGDAY':
+    case 'SCHEDULED_ON_NEXT_WORKINGDAY':
+      return { kind: 'pending', code: (status_code ?? status).toLowerCase() };
+    default:
+      throw new Error('Cashfree answered with a status that its documentation does not know');
+  }
+}
+
+/** Why a request was not taken: an error code such as `bank_ifsc_invalid`. */
+export function cashfreeRefusal(code: string): PayoutFailure {
+  return failureFor(code.toUpperCase(), 'gateway_refused');
+}
+
+function failureFor(code: string | null | undefined, otherwise: BankFailureCode): PayoutFailure {
+  const known = REASONS.find(([about]) => about.test(code ?? ''));
+  return failureOf(known?.[1] ?? otherwise);
+}
+
+/** 60001n → 600.01. Exact: a number of JavaScript holds every amount in paise that a payout may have as a decimal. */
+export function rupeesOf(paise: bigint): number {
+  return Number(`${paise / 100n}.${(paise % 100n).toString().padStart(2, '0')}`);
+}
+
+/**
+ * 600.01 → 60001n, by its digits and not by multiplying.
+ * @throws Error when it is no amount of whole paise
+ */
+export function paiseOf(rupees: number | string): bigint {
+  const [whole, units, fraction = ''] = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(String(rupees)) ?? [];
+  if (whole === undefined) throw new Error('Cashfree answered with what is no amount');
+  return BigInt(units!) * 100n + BigInt(fraction.padEnd(2, '0'));
+}

@@ -1,0 +1,187 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import {
+  BankGateway,
+  type CallbackEvent,
+  CallbackRefused,
+  EVERY_MODE,
+  type InquiryEnding,
+  type SubmissionEnding,
+} from '../domain/bank-gateway.js';
+import type { Transfer } from '../domain/transfer.js';
+import { ask } from './gateway-http.js';
+import {
+  CASHFREE_TRANSFER,
+  type CashfreeTransfer,
+  cashfreeEnding,
+  cashfreeRefusal,
+  paiseOf,
+  rupeesOf,
+} from './bank-cashfree-status.js';
+import type { Beneficiary, Callback } from '../gateways.language.js';
+
+export interface CashfreeSettings {
+  /** `https://api.cashfree.com`, without a slash at its end. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The account from which payouts are sent; left out, Cashfree's default. */
+  readonly fundSourceId: string | undefined;
+}
+
+/** The version by date that this adapter was written for. */
+const API_VERSION = '2024-01-01';
+
+/** Clocks differ, and a delivery may have waited. */
+const TOLERANCE_MS = 300_000;
+
+const ERROR = z.object({ code: z.string(), type: z.string().nullish() });
+const EVENT = z.object({ type: z.string(), data: CASHFREE_TRANSFER });
+
+/**
+ * Cashfree Payouts V2, after its public documentation (https://www.cashfree.com/docs/api-reference/payouts/v2/). Tried
+ * against a local double only.
+ *
+ * There is no idempotency header: a `transfer_id` is taken once, and a second request for it is refused. Then it is asked
+ * what is there, so that to Bahi a repeated submission looks like the first.
+ */
+export class Cashfree extends BankGateway {
+  override readonly name = 'cashfree';
+  override readonly capabilities = {
+    modes: EVERY_MODE,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    authoritativeInquiry: true,
+    sendsCallbacks: true,
+    canCancel: false,
+  };
+
+  constructor(private readonly settings: CashfreeSettings) {
+    super();
+  }
+
+  override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
+    const { reference, amountPaise } = transfer;
+    const url = `${this.settings.url}/payout/transfers`;
+    const body = this.requestFor(transfer);
+    const answer = await ask(url, { method: 'POST', headers: this.headers, body, signal });
+    if (answer.status === 200 || answer.status === 201)
+      return endingOf(CASHFREE_TRANSFER.parse(answer.json), reference, answer.digest, transfer);
+    if (answer.status === 409) return this.whatIsThere(transfer, signal);
+    if (answer.status !== 400 && answer.status !== 422) throw new Error(`Cashfree answered ${answer.status}`);
+    const { code } = ERROR.parse(answer.json);
+    // The request was not taken. It may still not be the first one under this id.
+    if ((await this.inquire(reference, signal)).kind !== 'not_found')
+      throw new Error(`Cashfree refused the request about ${amountPaise} paise, and has a transfer under its id`);
+    return { kind: 'rejected', failure: cashfreeRefusal(code), digest: answer.digest };
+  }
+
+  override async inquire(reference: string, signal: AbortSignal): Promise<InquiryEnding> {
+    return this.look(reference, signal);
+  }
+
+  override parseCallback({ headers, body, receivedAt }: Callback): CallbackEvent[] {
+    const timestamp = String(headers['x-webhook-timestamp'] ?? '');
+    const expected = createHmac('sha256', this.settings.clientSecret).update(timestamp).update(body).digest();
+    const signature = Buffer.from(String(headers['x-webhook-signature'] ?? ''), 'base64');
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+      throw new CallbackRefused('unsigned', 'X-Webhook-Signature is missing or wrong.');
+    if (!(Math.abs(receivedAt.getTime() - millisecondsOf(timestamp)) <= TOLERANCE_MS))
+      throw new CallbackRefused('unsigned', 'X-Webhook-Timestamp is more than 300 seconds away from now.');
+    const event = EVENT.safeParse(jsonOf(body));
+    // Events about batches, beneficiaries or balances.
+    if (!event.success) return [];
+    const { type, data } = event.data;
+    // There is no id of the event: delivered again, it says the same of the same transfer.
+    const id = [type, data.transfer_id, data.status_code ?? data.status].join('.');
+    const reference = referenceOf(data.transfer_id);
+    return [{ id, reference, amountPaise: paiseOf(data.transfer_amount), ending: cashfreeEnding(data) }];
+  }
+
+  /** The id is taken. It is the same transfer only if amount and account are the same. */
+  private async whatIsThere(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
+    const ending = await this.look(transfer.reference, signal, transfer);
+    if (ending.kind === 'not_found') throw new Error('Cashfree says that the transfer exists, and that it does not');
+    return ending;
+  }
+
+  private async look(reference: string, signal: AbortSignal, transfer?: Transfer): Promise<InquiryEnding> {
+    const query = new URLSearchParams({ transfer_id: idOf(reference) });
+    const url = `${this.settings.url}/payout/transfers?${query.toString()}`;
+    const answer = await ask(url, { method: 'GET', headers: this.headers, signal });
+    // 404 with an error document, and not the page of a gateway in between.
+    if (answer.status === 404 && ERROR.safeParse(answer.json).success)
+      return { kind: 'not_found', digest: answer.digest };
+    if (answer.status !== 200) throw new Error(`Cashfree answered ${answer.status}`);
+    return endingOf(CASHFREE_TRANSFER.parse(answer.json), reference, answer.digest, transfer);
+  }
+
+  private requestFor({ reference, amountPaise, mode, beneficiary, narration }: Transfer): object {
+    const { fundSourceId } = this.settings;
+    return {
+      transfer_id: idOf(reference),
+      transfer_amount: rupeesOf(amountPaise),
+      transfer_currency: 'INR',
+      transfer_mode: mode.toLowerCase(),
+      beneficiary_details: {
+        beneficiary_name: beneficiary.name,
+        beneficiary_instrument_details: instrumentOf(beneficiary),
+      },
+      ...(narration === null ? {} : { transfer_remarks: narration }),
+      ...(fundSourceId === undefined ? {} : { fundsource_id: fundSourceId }),
+    };
+  }
+
+  private get headers(): Record<string, string> {
+    const { clientId, clientSecret } = this.settings;
+    return { 'x-client-id': clientId, 'x-client-secret': clientSecret, 'x-api-version': API_VERSION };
+  }
+}
+
+function instrumentOf({ accountNumber, ifsc, vpa }: Beneficiary): object {
+  return vpa === undefined ? { bank_account_number: accountNumber, bank_ifsc: ifsc } : { vpa };
+}
+
+/** @throws Error, which means an unknown outcome, when it is about another transfer, amount or account */
+function endingOf(
+  found: CashfreeTransfer,
+  reference: string,
+  digest: string,
+  asked?: Pick<Transfer, 'amountPaise' | 'beneficiary'>,
+): SubmissionEnding {
+  if (found.transfer_id !== idOf(reference)) throw new Error('Cashfree answered about another transfer');
+  if (asked !== undefined && paiseOf(found.transfer_amount) !== asked.amountPaise)
+    throw new Error('Cashfree answered about another amount');
+  const shown = found.beneficiary_details?.beneficiary_instrument_details;
+  const meant = asked?.beneficiary;
+  const differs =
+    (shown?.bank_account_number ?? meant?.accountNumber) !== meant?.accountNumber ||
+    (shown?.bank_ifsc ?? meant?.ifsc) !== meant?.ifsc ||
+    (shown?.vpa ?? meant?.vpa) !== meant?.vpa;
+  if (meant !== undefined && differs) throw new Error('Cashfree answered about another account');
+  return { ...cashfreeEnding(found), digest };
+}
+
+/** A `transfer_id` has up to 40 letters, digits and underscores: the UUID without its dashes. */
+function idOf(reference: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(reference)) throw new Error('the reference is no UUID');
+  return reference.replaceAll('-', '');
+}
+
+function referenceOf(id: string): string {
+  return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Seconds or milliseconds since 1970: examples of both are published. */
+function millisecondsOf(timestamp: string): number {
+  if (!/^\d{10}(\d{3})?$/.test(timestamp)) return NaN;
+  return timestamp.length === 13 ? Number(timestamp) : Number(timestamp) * 1000;
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new CallbackRefused('malformed', 'The body is not JSON.');
+  }
+}

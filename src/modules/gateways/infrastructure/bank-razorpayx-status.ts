@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { CallbackEnding } from '../domain/bank-gateway.js';
+import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
+import type { PayoutFailure } from '../gateways.language.js';
+
+/** The payout entity (https://razorpay.com/docs/api/x/payouts/entity/). Only what is read is checked. */
+export const RAZORPAYX_PAYOUT = z.object({
+  id: z.string(),
+  /** Paise. */
+  amount: z.number().int().positive(),
+  currency: z.literal('INR'),
+  reference_id: z.string().nullish(),
+  status: z.string(),
+  utr: z.string().nullish(),
+  status_details: z.object({ reason: z.string().nullish() }).nullish(),
+});
+
+export type RazorpayXPayout = z.infer<typeof RAZORPAYX_PAYOUT>;
+
+/** Reasons of https://razorpay.com/docs/x/payouts/status-details/ that have another name in our vocabulary. */
+const REASONS: Readonly<Record<string, BankFailureCode>> = {
+  bank_account_closed: 'bank_account_closed',
+  bank_account_frozen: 'bank_account_frozen',
+  bank_account_invalid: 'bank_account_invalid',
+  beneficiary_account_dormant: 'beneficiary_account_dormant',
+  beneficiary_account_invalid: 'beneficiary_account_invalid',
+  beneficiary_bank_rejected: 'beneficiary_bank_rejected',
+  beneficiary_vpa_invalid: 'beneficiary_vpa_invalid',
+  invalid_beneficiary: 'invalid_beneficiary',
+  invalid_ifsc_code: 'invalid_ifsc_code',
+  imps_not_allowed: 'mode_not_supported_by_bank',
+  transaction_limit_exceeded: 'transaction_limit_exceeded',
+  beneficiary_bank_failure: 'beneficiary_bank_failure',
+  beneficiary_bank_technical_error: 'beneficiary_bank_failure',
+  beneficiary_bank_offline: 'beneficiary_bank_offline',
+  beneficiary_psp_offline: 'beneficiary_bank_offline',
+  npci_beneficiary_timeout: 'beneficiary_bank_timeout',
+  gateway_down: 'gateway_down',
+  gateway_technical_error: 'gateway_technical_error',
+  gateway_timeout: 'gateway_technical_error',
+  server_error_temporary: 'gateway_technical_error',
+  amount_limit_exhausted: 'gateway_limit_exhausted',
+  amount_limit_exhausted_neft: 'gateway_limit_exhausted',
+  insufficient_funds: 'gateway_insufficient_funds',
+};
+
+/**
+ * Statuses and moves: https://razorpay.com/docs/x/payouts/states-life-cycle/. A reversed payout with a UTR had left and came
+ * back; without one nothing ever left. A processed one whose UTR is not known yet gets it with `payout.updated`.
+ * @throws Error, which means an unknown outcome, for a status that is not documented
+ */
+export function razorpayxEnding({ status, utr, status_details }: RazorpayXPayout): CallbackEnding {
+  const reason = status_details?.reason;
+  switch (status) {
+    case 'processed':
+      return typeof utr === 'string' ? { kind: 'succeeded', utr } : { kind: 'pending', code: 'utr_pending' };
+    case 'reversed': {
+      const failure = razorpayxFailure(reason, 'returned_by_bank');
+      return typeof utr === 'string' ? { kind: 'returned', utr, failure } : { kind: 'rejected', failure };
+    }
+    case 'failed':
+    case 'rejected':
+    case 'cancelled':
+      return { kind: 'rejected', failure: razorpayxFailure(reason) };
+    case 'pending':
+    case 'queued':
+    case 'scheduled':
+    case 'processing':
+      return { kind: 'pending', code: reason ?? status };
+    default:
+      throw new Error('RazorpayX answered with a status that its documentation does not know');
+  }
+}
+
+export function razorpayxFailure(
+  reason: string | null | undefined,
+  otherwise: BankFailureCode = 'gateway_refused',
+): PayoutFailure {
+  return failureOf(REASONS[reason ?? ''] ?? otherwise);
+}

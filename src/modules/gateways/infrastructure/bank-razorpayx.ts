@@ -1,0 +1,159 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import {
+  BankGateway,
+  type CallbackEvent,
+  CallbackRefused,
+  EVERY_MODE,
+  type InquiryEnding,
+  type SubmissionEnding,
+} from '../domain/bank-gateway.js';
+import { failureOf } from '../domain/bank-failures.js';
+import type { Transfer } from '../domain/transfer.js';
+import { ask, type GatewayResponse } from './gateway-http.js';
+import { RAZORPAYX_PAYOUT, type RazorpayXPayout, razorpayxEnding, razorpayxFailure } from './bank-razorpayx-status.js';
+import type { Beneficiary, Callback } from '../gateways.language.js';
+
+export interface RazorpayXSettings {
+  /** `https://api.razorpay.com`, without a slash at its end. */
+  readonly url: string;
+  readonly keyId: string;
+  readonly keySecret: string;
+  /** The RazorpayX account from which payouts are sent. */
+  readonly accountNumber: string;
+  readonly webhookSecret: string;
+}
+
+const PAGE = z.object({ items: z.array(RAZORPAYX_PAYOUT) });
+const ERROR = z.object({
+  error: z.object({ description: z.string().nullish(), reason: z.string().nullish(), field: z.string().nullish() }),
+});
+const EVENT = z.object({ payload: z.object({ payout: z.object({ entity: RAZORPAYX_PAYOUT }) }) });
+
+/** A contact's name has 3 to 50 characters, a bank account's holder up to 120 (RazorpayX, Contacts and Fund Accounts). */
+const CONTACT_NAME_LENGTH = 50;
+
+/**
+ * RazorpayX Payouts, after its public documentation (https://razorpay.com/docs/api/x/). Tried against a local double only.
+ *
+ * One composite call makes contact, fund account and payout, under `X-Payout-Idempotency`: the same key and body give the
+ * first answer again. What is sent waits at RazorpayX while the account is short of money, and is not refused for it.
+ */
+export class RazorpayX extends BankGateway {
+  override readonly name = 'razorpayx';
+  override readonly capabilities = {
+    modes: EVERY_MODE,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    // It is a search, and nothing promises that what was just made is in it.
+    authoritativeInquiry: false,
+    sendsCallbacks: true,
+    canCancel: true,
+  };
+
+  constructor(private readonly settings: RazorpayXSettings) {
+    super();
+  }
+
+  override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
+    const { reference, amountPaise } = transfer;
+    const answer = await ask(`${this.settings.url}/v1/payouts`, {
+      method: 'POST',
+      headers: { ...this.authorization, 'x-payout-idempotency': reference },
+      body: this.requestFor(transfer),
+      signal,
+    });
+    if (answer.status === 400) return this.refused(transfer, answer, signal);
+    if (answer.status !== 200) throw new Error(`RazorpayX answered ${answer.status}`);
+    return endingOf(RAZORPAYX_PAYOUT.parse(answer.json), reference, answer.digest, amountPaise);
+  }
+
+  override async inquire(reference: string, signal: AbortSignal): Promise<InquiryEnding> {
+    const query = new URLSearchParams({ account_number: this.settings.accountNumber, reference_id: reference });
+    const url = `${this.settings.url}/v1/payouts?${query.toString()}`;
+    const { status, json, digest } = await ask(url, { method: 'GET', headers: this.authorization, signal });
+    if (status !== 200) throw new Error(`RazorpayX answered ${status}`);
+    const { items } = PAGE.parse(json);
+    if (items.length === 0) return { kind: 'not_found', digest };
+    const [payout, ...others] = items;
+    // A filter that was ignored, or two payouts under one reference: nobody can say from here what that means.
+    if (others.length > 0) throw new Error(`RazorpayX has ${items.length} payouts where one was asked for`);
+    return endingOf(payout!, reference, digest);
+  }
+
+  /** RazorpayX signs the body and no time. An event that is sent again changes nothing: it is known, or is the truth. */
+  override parseCallback({ headers, body }: Callback): CallbackEvent[] {
+    const expected = createHmac('sha256', this.settings.webhookSecret).update(body).digest();
+    const signature = Buffer.from(String(headers['x-razorpay-signature'] ?? ''), 'hex');
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+      throw new CallbackRefused('unsigned', 'X-Razorpay-Signature is missing or wrong.');
+    const event = EVENT.safeParse(jsonOf(body));
+    // Events about downtimes, transactions or fund accounts.
+    if (!event.success) return [];
+    const { entity } = event.data.payload.payout;
+    if (typeof entity.reference_id !== 'string') return [];
+    const id = String(headers['x-razorpay-event-id'] ?? createHash('sha256').update(body).digest('hex'));
+    const ending = razorpayxEnding(entity);
+    return [{ id, reference: entity.reference_id, amountPaise: BigInt(entity.amount), ending }];
+  }
+
+  /**
+   * A 400 means that this request was not taken. That nothing was paid under the reference it means only when RazorpayX
+   * has nothing there, and does not complain of the key itself: then an earlier request was taken.
+   */
+  private async refused(transfer: Transfer, answer: GatewayResponse, signal: AbortSignal): Promise<SubmissionEnding> {
+    const { error } = ERROR.parse(answer.json);
+    const complaint = `${error.field ?? ''} ${error.description ?? ''}`;
+    if (/idempoten/i.test(complaint)) return { kind: 'rejected', failure: failureOf('reference_reused') };
+    const there = await this.inquire(transfer.reference, signal);
+    if (there.kind === 'not_found')
+      return { kind: 'rejected', failure: razorpayxFailure(error.reason), digest: answer.digest };
+    throw new Error('RazorpayX refused the request, and has a payout under its reference');
+  }
+
+  private requestFor({ reference, amountPaise, mode, beneficiary, narration }: Transfer): object {
+    const contact = { name: beneficiary.name.slice(0, CONTACT_NAME_LENGTH), type: 'vendor' };
+    return {
+      account_number: this.settings.accountNumber,
+      amount: Number(amountPaise),
+      currency: 'INR',
+      mode,
+      purpose: 'payout',
+      fund_account: { ...fundAccountOf(beneficiary), contact },
+      queue_if_low_balance: true,
+      reference_id: reference,
+      ...(narration === null ? {} : { narration }),
+    };
+  }
+
+  private get authorization(): { authorization: string } {
+    const { keyId, keySecret } = this.settings;
+    return { authorization: `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}` };
+  }
+}
+
+function fundAccountOf({ name, accountNumber, ifsc, vpa }: Beneficiary): object {
+  return vpa === undefined
+    ? { account_type: 'bank_account', bank_account: { name, ifsc, account_number: accountNumber } }
+    : { account_type: 'vpa', vpa: { address: vpa } };
+}
+
+/** @throws Error, which means an unknown outcome, when it is about another payout or another amount */
+function endingOf(
+  payout: RazorpayXPayout,
+  reference: string,
+  digest: string,
+  amountPaise = BigInt(payout.amount),
+): SubmissionEnding {
+  if (payout.reference_id !== reference) throw new Error('RazorpayX answered about another payout');
+  if (BigInt(payout.amount) !== amountPaise) throw new Error('RazorpayX answered about another amount');
+  return { ...razorpayxEnding(payout), digest };
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new CallbackRefused('malformed', 'The body is not JSON.');
+  }
+}

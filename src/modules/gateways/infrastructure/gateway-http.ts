@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+
+/** No answer about one transfer comes near it; a larger one is not read to its end. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+export interface GatewayRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as a form, instead of a body. */
+  readonly form?: URLSearchParams;
+  readonly signal: AbortSignal;
+}
+
+export interface GatewayResponse {
+  readonly status: number;
+  /** What the body says, whoever wrote it: to be checked before it is believed. */
+  readonly json: unknown;
+  /** SHA-256, hexadecimal, of the body's bytes. */
+  readonly digest: string;
+}
+
+/**
+ * Asks a bank over HTTP. Follows no redirect, which would send account numbers to another address.
+ * @throws Error when there is no answer, or one that is too large or no JSON; none of its text is quoted, since it may
+ * hold anything
+ */
+export async function ask(url: string, request: GatewayRequest): Promise<GatewayResponse> {
+  const { method, headers, body, form, signal } = request;
+  const answer = await fetch(url, {
+    method,
+    headers: { accept: 'application/json', ...(body === undefined ? {} : JSON_BODY), ...headers },
+    // `fetch` names a form's type by itself.
+    ...(body === undefined ? (form === undefined ? {} : { body: form }) : { body: JSON.stringify(body) }),
+    redirect: 'manual',
+    signal,
+  }).catch((error: unknown) => {
+    // "fetch failed" says nothing; its cause does (ECONNREFUSED).
+    throw new Error(`the bank could not be reached: ${causeOf(error)}`);
+  });
+  if (answer.status >= 300 && answer.status < 400) throw new Error(`the bank redirects (${answer.status})`);
+  const bytes = await bytesOf(answer);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { status: answer.status, json: parsed(bytes, answer.status), digest };
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+async function bytesOf(answer: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > MAX_ANSWER_BYTES) throw new Error(`the bank's answer has more than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parsed(bytes: Buffer, status: number): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new Error(`the bank answered ${status} with what is no JSON`);
+  }
+}
+
+function causeOf(error: unknown): string {
+  const { cause, message } = error as { cause?: { code?: unknown; message?: unknown }; message?: unknown };
+  return String(cause?.code ?? cause?.message ?? message);
+}

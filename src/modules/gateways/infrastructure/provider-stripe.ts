@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { CallbackRefused } from '../domain/bank-gateway.js';
+import {
+  type Charge,
+  PaymentGateway,
+  type ProviderCallbackEnding,
+  type ProviderEnding,
+  type ProviderEvent,
+  type ProviderInquiryEnding,
+  type ProviderReference,
+  type Quote,
+  type RefundOrder,
+} from '../domain/payment-gateway.js';
+import { paymentFailureOf } from '../domain/provider-failures.js';
+import { ask, type GatewayResponse } from './gateway-http.js';
+import {
+  intentEnding,
+  refundEnding,
+  STRIPE_ERROR,
+  STRIPE_INTENT,
+  STRIPE_LIST,
+  STRIPE_QUOTE,
+  STRIPE_REFUND,
+  stripeFailure,
+  type StripeIntent,
+  type StripeRefund,
+} from './provider-stripe-objects.js';
+import { messageSignedBy } from '../domain/timed-signature.js';
+import { type Callback, CURRENCIES } from '../gateways.language.js';
+
+export interface StripeSettings {
+  /** `https://api.stripe.com`, without a slash at its end. */
+  readonly url: string;
+  readonly secretKey: string;
+  /** Of the webhook endpoint. While one secret replaces another, both count. */
+  readonly webhookSecrets: readonly string[];
+}
+
+/** The first version with FX Quotes, which are in preview. */
+const API_VERSION = '2025-04-30.preview';
+
+/** A reference that Stripe has told no id of is looked for in lists; beyond so many pages the search is given up. */
+const PAGE = 100;
+const MAX_PAGES = 10;
+
+/** Clocks differ. */
+const SLACK_SECONDS = 300;
+
+/** Events about charges, disputes, customers and whatever else are left alone. */
+const EVENT = z.object({
+  id: z.string(),
+  data: z.object({ object: z.union([STRIPE_INTENT, STRIPE_REFUND]) }),
+});
+
+type StripeObject = StripeIntent | StripeRefund;
+
+/**
+ * Stripe, after its public documentation (https://docs.stripe.com/api): PaymentIntents that are confirmed as they are
+ * made, refunds, FX Quotes for the rate, signed webhooks. Tried against a local double only.
+ *
+ * Our reference is the `Idempotency-Key` and stands in the metadata. Stripe forgets keys after a day at the earliest; by
+ * then recovery has long ended, or waits for a person.
+ */
+export class Stripe extends PaymentGateway {
+  override readonly name = 'stripe';
+  override readonly capabilities = {
+    currencies: CURRENCIES,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    // What is not in a list of the last thousand may still be at Stripe.
+    authoritativeInquiry: false,
+    sendsCallbacks: true,
+  };
+
+  constructor(private readonly settings: StripeSettings) {
+    super();
+  }
+
+  /** Locked for an hour, which is longer than it takes to charge. */
+  override async quote(currency: string, signal: AbortSignal): Promise<Quote> {
+    const form = { to_currency: 'inr', 'from_currencies[]': currency.toLowerCase(), lock_duration: 'hour' };
+    const answer = await this.post('/v1/fx_quotes', { ...form, 'usage[type]': 'payment' }, signal);
+    if (answer.status !== 200) throw new Error(`Stripe answered ${answer.status}`);
+    const { id, rates } = STRIPE_QUOTE.parse(answer.json);
+    const { exchange_rate } = rates[currency.toLowerCase()] ?? {};
+    if (exchange_rate === undefined) throw new Error('Stripe answered about another currency');
+    return { rate: String(exchange_rate), id };
+  }
+
+  override async charge(charge: Charge, signal: AbortSignal): Promise<ProviderEnding> {
+    const { reference, amountMinor, currency, quote, description, customer, purposeCode } = charge;
+    const method = customer?.paymentMethod ?? null;
+    if (method === null) return { kind: 'rejected', failure: paymentFailureOf('payment_method_required') };
+    const form = {
+      ...{ amount: String(amountMinor), currency: currency.toLowerCase(), payment_method: method },
+      ...{ confirm: 'true', off_session: 'true', error_on_requires_action: 'true', 'metadata[reference]': reference },
+      ...(quote?.id ? { fx_quote: quote.id } : {}),
+      ...(description === null ? {} : { description }),
+      ...(customer?.email ? { receipt_email: customer.email } : {}),
+      ...(purposeCode === null ? {} : { 'metadata[purpose_code]': purposeCode }),
+    };
+    const of = { reference, amountMinor, currency, providerId: null };
+    return this.submit('/v1/payment_intents', form, of, signal, () => this.inquireCharge(of, signal));
+  }
+
+  override async refund(order: RefundOrder, signal: AbortSignal): Promise<ProviderEnding> {
+    const { reference, chargeProviderId, amountMinor, currency } = order;
+    const form = {
+      ...{ payment_intent: chargeProviderId, amount: String(amountMinor), 'metadata[reference]': reference },
+    };
+    const of = { reference, amountMinor, currency, providerId: null, chargeProviderId };
+    return this.submit('/v1/refunds', form, of, signal, () => this.inquireRefund(of, signal));
+  }
+
+  override inquireCharge(of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding> {
+    if (of.providerId !== null) return this.retrieve(`/v1/payment_intents/${of.providerId}`, of, signal);
+    return this.search('/v1/payment_intents', { 'created[gte]': String(madeAt(of.reference)) }, of, signal);
+  }
+
+  override inquireRefund(of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding> {
+    if (of.providerId !== null) return this.retrieve(`/v1/refunds/${of.providerId}`, of, signal);
+    return this.search('/v1/refunds', { payment_intent: of.chargeProviderId ?? '' }, of, signal);
+  }
+
+  override parseCallback(callback: Callback): ProviderEvent[] {
+    const message = messageSignedBy(this.settings.webhookSecrets, 'stripe-signature', callback);
+    if (message === null) throw new CallbackRefused('malformed', 'The body is not JSON.');
+    const event = EVENT.safeParse(message);
+    if (!event.success) return [];
+    const { id, data } = event.data;
+    const { object, metadata, amount, currency } = data.object;
+    const { reference } = metadata;
+    // Made by somebody else in the same account.
+    if (reference === undefined) return [];
+    const about = { reference, amountMinor: BigInt(amount), currency: currency.toUpperCase() };
+    return [{ id, subject: object === 'refund' ? 'refund' : 'payment', ...about, ending: endingOf(data.object) }];
+  }
+
+  /**
+   * A refusal means that this request was not carried out. That nothing came about under the reference it means only when
+   * Stripe has nothing there.
+   */
+  private async submit(
+    path: string,
+    form: Record<string, string>,
+    of: ProviderReference,
+    signal: AbortSignal,
+    inquire: () => Promise<ProviderInquiryEnding>,
+  ): Promise<ProviderEnding> {
+    const answer = await this.post(path, form, signal, of.reference);
+    if (answer.status === 200) return { ...endingAbout(answer.json, of), digest: answer.digest };
+    if (answer.status !== 400 && answer.status !== 402 && answer.status !== 404)
+      throw new Error(`Stripe answered ${answer.status}`);
+    const { error } = STRIPE_ERROR.parse(answer.json);
+    if (error.type === 'idempotency_error')
+      return { kind: 'rejected', failure: paymentFailureOf('payment_reference_reused') };
+    const there = await inquire();
+    if (there.kind === 'not_found' || there.kind === 'rejected')
+      return { kind: 'rejected', failure: stripeFailure(error), digest: answer.digest };
+    throw new Error('Stripe refused the request, and has something under its reference');
+  }
+
+  private async retrieve(path: string, of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding> {
+    const { status, json, digest } = await this.get(path, signal);
+    if (status === 404 && STRIPE_ERROR.safeParse(json).success) return { kind: 'not_found', digest };
+    if (status !== 200) throw new Error(`Stripe answered ${status}`);
+    return { ...endingAbout(json, of), digest };
+  }
+
+  private async search(
+    path: string,
+    filter: Record<string, string>,
+    of: ProviderReference,
+    signal: AbortSignal,
+  ): Promise<ProviderInquiryEnding> {
+    const list = STRIPE_LIST(z.union([STRIPE_INTENT, STRIPE_REFUND]));
+    let after: Record<string, string> = {};
+    for (let pages = 1; pages <= MAX_PAGES; pages++) {
+      const query = new URLSearchParams({ limit: String(PAGE), ...filter, ...after });
+      const { status, json, digest } = await this.get(`${path}?${query.toString()}`, signal);
+      if (status !== 200) throw new Error(`Stripe answered ${status}`);
+      const { data, has_more } = list.parse(json);
+      const found = data.find(({ metadata }) => metadata['reference'] === of.reference);
+      if (found !== undefined) return { ...endingAbout(found, of), digest };
+      if (!has_more) return { kind: 'not_found', digest };
+      after = { starting_after: data.at(-1)!.id };
+    }
+    throw new Error(`the reference is not among the last ${PAGE * MAX_PAGES}`);
+  }
+
+  private post(
+    path: string,
+    form: Record<string, string>,
+    signal: AbortSignal,
+    key?: string,
+  ): Promise<GatewayResponse> {
+    const headers = { ...this.headers, ...(key === undefined ? {} : { 'idempotency-key': key }) };
+    return ask(`${this.settings.url}${path}`, { method: 'POST', headers, form: new URLSearchParams(form), signal });
+  }
+
+  private get(path: string, signal: AbortSignal): Promise<GatewayResponse> {
+    return ask(`${this.settings.url}${path}`, { method: 'GET', headers: this.headers, signal });
+  }
+
+  private get headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.settings.secretKey}`, 'stripe-version': API_VERSION };
+  }
+}
+
+/** @throws Error, which means an unknown outcome, when it is about something else */
+function endingAbout(json: unknown, { reference, amountMinor, currency }: ProviderReference): ProviderCallbackEnding {
+  const found = z.union([STRIPE_INTENT, STRIPE_REFUND]).parse(json);
+  if (found.metadata['reference'] !== reference) throw new Error('Stripe answered about another reference');
+  if (BigInt(found.amount) !== amountMinor || found.currency !== currency.toLowerCase())
+    throw new Error('Stripe answered about another amount');
+  return endingOf(found);
+}
+
+function endingOf(found: StripeObject): ProviderCallbackEnding {
+  return found.object === 'refund' ? refundEnding(found) : intentEnding(found);
+}
+
+/** References are UUIDs of version 7, which begin with their time; in seconds since 1970, or 0 for all time. */
+function madeAt(reference: string): number {
+  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(reference) ?? [];
+  if (high === undefined || low === undefined) return 0;
+  return Math.max(0, Math.floor(parseInt(high + low, 16) / 1000) - SLACK_SECONDS);
+}

@@ -1,0 +1,28 @@
+import {
+  BankGateway,
+  EVERY_MODE,
+  failureOf,
+  type InquiryEnding,
+  type SubmissionEnding,
+} from '../../gateways/gateways.public.js';
+
+/** A bank that turns everything down. It never pays, so that "nothing found" is always the whole truth. */
+export class AlwaysFails extends BankGateway {
+  override readonly name = 'always-fails';
+  override readonly capabilities = {
+    modes: EVERY_MODE,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    authoritativeInquiry: true,
+    sendsCallbacks: false,
+    canCancel: false,
+  };
+
+  override async submit(): Promise<SubmissionEnding> {
+    return { kind: 'rejected', failure: failureOf('beneficiary_bank_rejected') };
+  }
+
+  override async inquire(): Promise<InquiryEnding> {
+    return { kind: 'not_found' };
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  type CallbackEnding,
+  type CallbackEvent,
+  CallbackRefused,
+  failureOf,
+  isBankFailureCode,
+  messageSignedBy,
+} from '../../gateways/gateways.public.js';
+import { SIMULATED_EVENTS } from '../domain/simulated-webhooks.js';
+import type { Callback } from '../../gateways/gateways.language.js';
+import { signedMessage } from './signed-message.js';
+
+export const SIGNATURE_HEADER = 'x-bank-simulator-signature';
+
+const MESSAGE = z.object({
+  event_id: z.string(),
+  event: z.enum(SIMULATED_EVENTS),
+  reference: z.string(),
+  amount_paise: z.string().regex(/^\d{1,16}$/),
+  utr: z.string().nullable(),
+  failure_code: z.string().nullable(),
+});
+
+export type SimulatedMessage = z.infer<typeof MESSAGE>;
+
+/** What the simulated bank would send, signed. */
+export function signedCallback(message: SimulatedMessage, secret: string, now: Date): Callback {
+  return signedMessage(message, SIGNATURE_HEADER, secret, now);
+}
+
+/** @throws CallbackRefused */
+export function simulatedEventsFrom(callback: Callback, secret: string): CallbackEvent[] {
+  const message = MESSAGE.safeParse(messageSignedBy([secret], SIGNATURE_HEADER, callback));
+  if (!message.success) throw new CallbackRefused('malformed', 'The body is no message of the simulated bank.');
+  const { event_id, reference, amount_paise } = message.data;
+  return [{ id: event_id, reference, amountPaise: BigInt(amount_paise), ending: endingOf(message.data) }];
+}
+
+function endingOf({ event, utr, failure_code }: SimulatedMessage): CallbackEnding {
+  const failure = failureOf(isBankFailureCode(failure_code) ? failure_code : 'returned_by_bank');
+  switch (event) {
+    case 'pending':
+      return { kind: 'pending' };
+    case 'succeeded':
+      return { kind: 'succeeded', utr: utr ?? '' };
+    case 'rejected':
+      return { kind: 'rejected', failure };
+    case 'returned':
+      return { kind: 'returned', utr: utr ?? '', failure };
+  }
+}
