@@ -10,7 +10,7 @@ const PLATFORM_FACE = '^src/platform/[^/]+/[^/]+\\.public\\.ts$';
 const LEAVES = 'merchants|ledger|idempotency|gateways';
 
 /** What Node starts. All production code is reached from here. */
-const ENTRY_POINTS = '^src/main/(start|api|worker|cli|generate)\\.ts$';
+const ENTRY_POINTS = '^src/main/(start|api|worker|cli|dev|generate)\\.ts$';
 
 /** What use cases may know of the platform. Everything else there is an adapter: connections, sockets, files, queues. */
 const PLATFORM_PORTS = ['^src/platform/(group-commit|outbox|cache|config|tracing|waiting)/[^/]+\.public\.ts$'];

@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help start up down logs test test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench clean deps build build-bench node-version
+.PHONY: help start dev up down logs test test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -27,6 +27,9 @@ help: ## List the targets
 
 start: build ## Install, build and start everything on port 8000
 	@exec $(NODE) dist/src/main/start.js
+
+dev: build ## The same, restarted whenever a source changes; PostgreSQL stays up meanwhile
+	@exec $(NODE) dist/src/main/dev.js
 
 test: build-bench ## Run all tests but the long ones; says per file how long it took
 	@$(JEST) $(NOT_LONG)
@@ -101,7 +104,7 @@ node-version:
 	esac
 
 # The development packages build the service, so they are installed under NODE_ENV=production too. Only errors are shown:
-# three packages deep down ask for Node 22 by policy (they are ES modules, and 20.19 can require those).
+# a few packages deep down ask for Node 22 by policy (they are ES modules, and 20.19 can require those).
 $(INSTALLED): package-lock.json
 	@rm -f $@
 	@echo 'Installing packages ...' >&2

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { config as loadDotenv } from 'dotenv';
+import { Config } from '../platform/config/config.public.js';
+import { startBackingServices } from './backing-services.js';
+import { fail } from './run.js';
+
+/**
+ * `make dev`: the service, restarted by the Nest CLI whenever a source changes. What it stands on is started here, once, so
+ * that the embedded PostgreSQL outlives each restart. The command line works beside it, as beside `make start`.
+ */
+async function main(): Promise<void> {
+  loadDotenv({ quiet: true });
+  const services = await startBackingServices(Config.fromEnvironment(process.env), console.log);
+  const { databaseUrl, migrationDatabaseUrl } = services.config;
+  // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A second
+  // signal means "at once" to it.
+  const nest = spawn('node_modules/.bin/nest', ['start', '--watch', '--no-shell'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+    env: { ...process.env, DATABASE_URL: databaseUrl!, MIGRATION_DATABASE_URL: migrationDatabaseUrl! },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => nest.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+  nest.on('exit', (code) => void services.stop().then(() => process.exit(code ?? 1), fail));
+}
+
+await main().catch(fail);
