@@ -36,6 +36,11 @@ const checks = [
     run: bin('depcruise', '--output-type=err-long', 'src', 'migrations'),
     mend: 'The rules and their reasons: .dependency-cruiser.cjs, ARCHITECTURE.md.',
   },
+  {
+    name: 'documents',
+    run: ['node', 'scripts/check-documents.js'],
+    mend: 'Lines of 160 characters, links and paths that exist, ADRs as in docs/adr/0000-template.md.',
+  },
   ...generate('--check').map((run) => ({ name: 'generated files', run, mend: '`make fix` writes them anew.' })),
 ];
 
