@@ -191,7 +191,8 @@ describe('docs/ledger-hash.md', () => {
   const example = (title: string) => {
     const section = page.split(`### ${title}\n`)[1]!.split(/^##/m)[0]!;
     const rows = [...section.matchAll(/^\| (\d+) +\| ([^|]+?) +\| ([^|]+?) +\| ([^|]+?) +\|$/gm)];
-    const [canonical, previous, hash] = [...section.matchAll(/```text\n(.*)\n```/g)].map(([, text]) => text!);
+    const texts = [...section.matchAll(/```text\n([^`]*)\n```/g)].map(([, text]) => text!);
+    const [canonical, previous, hash] = texts.map((text) => text.replaceAll('\n', ''));
     const fields = rows.map(([, number, name, value, bytes]) => ({
       number,
       name: name!,
@@ -246,7 +247,9 @@ describe('docs/ledger-hash.md', () => {
   });
 
   it('gives a shell line for each that computes the same', () => {
-    const [, shell] = /```sh\n([\s\S]*?)```/.exec(page)!;
+    const [, lines] = /```sh\n([\s\S]*?)```/.exec(page)!;
+    // `printf %s 'a' 'b'` prints `ab`.
+    const shell = lines!.replaceAll(/' \\\n +'/g, '');
     for (const { canonical, previous } of [first, second])
       expect(shell).toContain(`{ printf %s '${previous}' | xxd -r -p\n  printf %s '${canonical}'\n} | sha256sum\n`);
   });
