@@ -1,4 +1,4 @@
-// The rules of the house (ARCHITECTURE.md) as a program. Each rule is broken by one line in test/architecture/fixtures,
+// The rules of the house (docs/architecture.md) as a program. Each rule is broken by one line in test/architecture/fixtures,
 // so that a rule that has stopped finding anything is found itself.
 
 const SPEC = '\\.spec\\.ts$';

@@ -34,7 +34,7 @@ const checks = [
   {
     name: 'architecture',
     run: bin('depcruise', '--output-type=err-long', 'src', 'migrations'),
-    mend: 'The rules and their reasons: .dependency-cruiser.cjs, ARCHITECTURE.md.',
+    mend: 'The rules and their reasons: .dependency-cruiser.cjs, docs/architecture.md.',
   },
   {
     name: 'documents',

@@ -10,7 +10,7 @@ export interface RecipientView {
   readonly vpa: string | null;
 }
 
-/** A payout as the API shows it (design of the API: README, "The API"). Amounts in paise, times in UTC. */
+/** A payout as the API shows it (design of the API: docs/api.md). Amounts in paise, times in UTC. */
 export interface PayoutView {
   readonly id: string;
   readonly merchant_id: string;

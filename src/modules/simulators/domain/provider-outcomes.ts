@@ -33,7 +33,7 @@ const DONE = {
   muddledPost: false,
 } as const satisfies SimulatedCharge;
 
-/** Outcomes by the last two digits of the amount in minor units. Listed for users in the README. */
+/** Outcomes by the last two digits of the amount in minor units. Listed for users in docs/simulators.md. */
 const FORCED: Readonly<Record<string, SimulatedCharge>> = {
   '01': DONE,
   '02': { verdict: 'rejected', code: 'card_declined' },
