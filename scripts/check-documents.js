@@ -89,6 +89,14 @@ function complaintsAboutPaths(path, text, read) {
     .map((span) => `${path}: names ${span}, which does not exist`);
 }
 
+/** Of command lines and code spans: `make test`, not "make sure". */
+function complaintsAboutTargets(path, text, read) {
+  const targets = new Set([...(read('Makefile') ?? '').matchAll(/^([a-z-]+):/gm)].map(([, target]) => target));
+  return [...text.matchAll(/(?:^|`)make ([a-z]+(?:-[a-z]+)*)/gm)].flatMap(([, target]) =>
+    targets.has(target) ? [] : [`${path}: make has no target ${target}`],
+  );
+}
+
 /**
  * @param paths all Markdown files
  * @param read a file's text, '' for a folder, null for what does not exist
@@ -100,6 +108,7 @@ export function complaintsAboutDocuments(paths, read) {
     return [
       ...complaintsAboutLength(path, text),
       ...complaintsAboutLinks(path, text, read),
+      ...complaintsAboutTargets(path, text, read),
       ...(ADR_FILE.test(path) ? complaintsAboutAdr(path, text) : []),
       ...(NAME_PATHS.has(path) ? complaintsAboutPaths(path, text, read) : []),
     ];

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 let folder: string;
 
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'bahi-documents-'))));
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bahi-documents-'));
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What `make check` says of the documents in a folder. */
@@ -61,6 +63,15 @@ describe('the documents', () => {
     expect(complaintsAbout({ ...files, 'docs/development.md': text })).toEqual([
       'docs/development.md: names payouts/gone.ts, which does not exist',
       'docs/development.md: names gone.ts, which does not exist',
+    ]);
+  });
+
+  it('name targets that make knows', () => {
+    const text = '`make test`, `make nonsense`, make sense\n\n```sh\nmake start # and wait\nmake stop\n```\n';
+
+    expect(complaintsAbout({ 'README.md': text, Makefile: 'start: build ## Start\ntest: build\n' })).toEqual([
+      'README.md: make has no target nonsense',
+      'README.md: make has no target stop',
     ]);
   });
 });
