@@ -162,7 +162,7 @@ describe('a listener of commits', () => {
     const errors: unknown[] = [];
     const ignore = (): void => undefined;
     const error = (message: unknown): unknown => errors.push(message);
-    process.useLogger({ log: ignore, warn: ignore, error } as LoggerService);
+    process.useLogger({ log: ignore, warn: ignore, error });
     const merchantId = await aBook();
     await fund(process, merchantId);
     expect(await transactionsOf(merchantId)).toBe(1);

@@ -151,10 +151,12 @@ describe('a listener', () => {
     const merchant = await testBooks.aMerchant(100n * RUPEE);
     const seen: { payouts: number; answered: boolean }[] = [];
     let answered = false;
-    service.events.on(BOOKS_COMMITTED, async (committed: BooksCommitted) => {
+    const look = async (committed: BooksCommitted): Promise<void> => {
       expect(committed.staged(payoutRows)).toHaveLength(1);
       seen.push({ payouts: await payoutsOf(testBooks, merchant), answered });
-    });
+    };
+    // The emitter waits for what a listener returns.
+    service.events.on(BOOKS_COMMITTED, (committed: BooksCommitted): unknown => look(committed));
     await service.payOut(merchant, RUPEE).then(() => (answered = true));
     expect(seen).toEqual([{ payouts: 1, answered: false }]);
   });

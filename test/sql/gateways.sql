@@ -125,7 +125,7 @@ SELECT amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr, sett
   FROM bank_simulator.transfers
   WHERE reference = $1;
 
--- SqlSimulatedPost.write
+-- SqlPayoutWebhooks.compose
 SELECT t.amount_paise, t.utr, t.failure_code, s.secret
   FROM bank_simulator.transfers t
   CROSS JOIN bank_simulator.callback_secret s
@@ -135,7 +135,7 @@ SELECT t.amount_paise, t.utr, t.failure_code, s.secret
 SELECT secret
   FROM bank_simulator.callback_secret;
 
--- SqlSimulatedPost.due
+-- SqlPayoutWebhooks.due
 WITH due AS (
     SELECT id
     FROM bank_simulator.callbacks
@@ -156,7 +156,7 @@ SELECT t.amount_paise, t.utr, t.failure_code, s.secret
   CROSS JOIN bank_simulator.callback_secret s
   WHERE t.reference = $1;
 
--- SqlSimulatedPost.delivered
+-- SqlPayoutWebhooks.delivered
 UPDATE bank_simulator.callbacks
   SET delivered_at = now()
   WHERE id = $1
@@ -239,7 +239,7 @@ SELECT subject, charge_reference, amount_minor, currency, outcome, failure_code,
   FROM payment_simulator.orders
   WHERE reference = $1 AND subject = $2;
 
--- SqlSimulatedChargePost.write
+-- SqlChargeWebhooks.compose
 SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret
   FROM payment_simulator.orders o
   CROSS JOIN payment_simulator.callback_secret s
@@ -249,7 +249,7 @@ SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret
 SELECT secret
   FROM payment_simulator.callback_secret;
 
--- SqlSimulatedChargePost.due
+-- SqlChargeWebhooks.due
 WITH due AS (
     SELECT id
     FROM payment_simulator.callbacks
@@ -270,7 +270,7 @@ SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret
   CROSS JOIN payment_simulator.callback_secret s
   WHERE o.reference = $1;
 
--- SqlSimulatedChargePost.delivered
+-- SqlChargeWebhooks.delivered
 UPDATE payment_simulator.callbacks
   SET delivered_at = now()
   WHERE id = $1

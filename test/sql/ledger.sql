@@ -52,12 +52,13 @@ SELECT merchant_id
 
 -- SqlLedgerArchive.snapshot
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT *
-  FROM ledger_transactions
-  WHERE merchant_id = $1 AND seq > $2
-  ORDER BY seq
+SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.reverses_seq, t.reason, t.actor,
+    t.prev_hash, t.hash, t.created_at
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.seq > $2
+  ORDER BY t.seq
   LIMIT $3;
-SELECT seq, account, amount_paise, balance_paise
-  FROM ledger_entries
-  WHERE merchant_id = $1 AND account = ANY($2) AND seq > $3 AND seq <= $4;
+SELECT e.merchant_id, e.account, e.seq, e.amount_paise, e.balance_paise
+  FROM ledger_entries e
+  WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq > $3 AND e.seq <= $4;
 COMMIT;

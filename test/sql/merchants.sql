@@ -1,33 +1,33 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- TypeormMerchants.find
-SELECT "MerchantRow"."id" AS "MerchantRow_id", "MerchantRow"."name" AS "MerchantRow_name", "MerchantRow"."email" AS
-    "MerchantRow_email", "MerchantRow"."is_active" AS "MerchantRow_is_active", "MerchantRow"."created_at" AS
-    "MerchantRow_created_at", "MerchantRow"."updated_at" AS "MerchantRow_updated_at"
-  FROM "merchants" "MerchantRow"
-  WHERE (("MerchantRow"."id" = $1))
+SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
+    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."created_at" AS
+    "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
+  FROM "merchants" "merchants"
+  WHERE (("merchants"."id" = $1))
   LIMIT 1;
 
 -- TypeormMerchants.list
-SELECT "MerchantRow"."id" AS "MerchantRow_id", "MerchantRow"."name" AS "MerchantRow_name", "MerchantRow"."email" AS
-    "MerchantRow_email", "MerchantRow"."is_active" AS "MerchantRow_is_active", "MerchantRow"."created_at" AS
-    "MerchantRow_created_at", "MerchantRow"."updated_at" AS "MerchantRow_updated_at"
-  FROM "merchants" "MerchantRow"
-  ORDER BY "MerchantRow"."id" DESC
+SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
+    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."created_at" AS
+    "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
+  FROM "merchants" "merchants"
+  ORDER BY "merchants"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "MerchantRow"."id" AS "MerchantRow_id", "MerchantRow"."name" AS "MerchantRow_name", "MerchantRow"."email" AS
-    "MerchantRow_email", "MerchantRow"."is_active" AS "MerchantRow_is_active", "MerchantRow"."created_at" AS
-    "MerchantRow_created_at", "MerchantRow"."updated_at" AS "MerchantRow_updated_at"
-  FROM "merchants" "MerchantRow"
-  WHERE (("MerchantRow"."id" < $1))
-  ORDER BY "MerchantRow"."id" DESC
+SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
+    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."created_at" AS
+    "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
+  FROM "merchants" "merchants"
+  WHERE (("merchants"."id" < $1))
+  ORDER BY "merchants"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "MerchantRow"."id" AS "MerchantRow_id", "MerchantRow"."name" AS "MerchantRow_name", "MerchantRow"."email" AS
-    "MerchantRow_email", "MerchantRow"."is_active" AS "MerchantRow_is_active", "MerchantRow"."created_at" AS
-    "MerchantRow_created_at", "MerchantRow"."updated_at" AS "MerchantRow_updated_at"
-  FROM "merchants" "MerchantRow"
-  WHERE (("MerchantRow"."id" > $1))
-  ORDER BY "MerchantRow"."id" ASC
+SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
+    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."created_at" AS
+    "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
+  FROM "merchants" "merchants"
+  WHERE (("merchants"."id" > $1))
+  ORDER BY "merchants"."id" ASC
   LIMIT 20 OFFSET 0;
 
 -- TypeormMerchants.add
@@ -35,108 +35,109 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 INSERT INTO merchants (id, name, email, is_active, created_at, updated_at)
   SELECT $1, $2, $3, true, now, now
   FROM date_trunc('milliseconds', clock_timestamp()) AS now
-  RETURNING id, name, email, is_active, created_at, updated_at;
+  RETURNING merchants.id, merchants.name, merchants.email, merchants.is_active, merchants.created_at,
+      merchants.updated_at;
 INSERT INTO books (merchant_id)
   VALUES ($1);
 COMMIT;
 
 -- TypeormBankAccounts.find
-SELECT "BankAccountRow"."merchant_id" AS "BankAccountRow_merchant_id", "BankAccountRow"."id" AS "BankAccountRow_id",
-    "BankAccountRow"."account_holder_name" AS "BankAccountRow_account_holder_name", "BankAccountRow"."account_number" AS
-    "BankAccountRow_account_number", "BankAccountRow"."ifsc" AS "BankAccountRow_ifsc", "BankAccountRow"."vpa" AS
-    "BankAccountRow_vpa", "BankAccountRow"."is_active" AS "BankAccountRow_is_active", "BankAccountRow"."created_at" AS
-    "BankAccountRow_created_at"
-  FROM "bank_accounts" "BankAccountRow"
-  WHERE (("BankAccountRow"."merchant_id" = $1) AND ("BankAccountRow"."id" = $2))
+SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
+    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
+    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
+    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
+    "bank_accounts_created_at"
+  FROM "bank_accounts" "bank_accounts"
+  WHERE (("bank_accounts"."merchant_id" = $1) AND ("bank_accounts"."id" = $2))
   LIMIT 1;
-SELECT "BankAccountRow"."merchant_id" AS "BankAccountRow_merchant_id", "BankAccountRow"."id" AS "BankAccountRow_id",
-    "BankAccountRow"."account_holder_name" AS "BankAccountRow_account_holder_name", "BankAccountRow"."account_number" AS
-    "BankAccountRow_account_number", "BankAccountRow"."ifsc" AS "BankAccountRow_ifsc", "BankAccountRow"."vpa" AS
-    "BankAccountRow_vpa", "BankAccountRow"."is_active" AS "BankAccountRow_is_active", "BankAccountRow"."created_at" AS
-    "BankAccountRow_created_at"
-  FROM "bank_accounts" "BankAccountRow"
-  WHERE (("BankAccountRow"."id" = $1))
+SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
+    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
+    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
+    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
+    "bank_accounts_created_at"
+  FROM "bank_accounts" "bank_accounts"
+  WHERE (("bank_accounts"."id" = $1))
   LIMIT 1;
 
 -- TypeormBankAccounts.list
-SELECT "BankAccountRow"."merchant_id" AS "BankAccountRow_merchant_id", "BankAccountRow"."id" AS "BankAccountRow_id",
-    "BankAccountRow"."account_holder_name" AS "BankAccountRow_account_holder_name", "BankAccountRow"."account_number" AS
-    "BankAccountRow_account_number", "BankAccountRow"."ifsc" AS "BankAccountRow_ifsc", "BankAccountRow"."vpa" AS
-    "BankAccountRow_vpa", "BankAccountRow"."is_active" AS "BankAccountRow_is_active", "BankAccountRow"."created_at" AS
-    "BankAccountRow_created_at"
-  FROM "bank_accounts" "BankAccountRow"
-  WHERE (("BankAccountRow"."merchant_id" = $1))
-  ORDER BY "BankAccountRow"."id" DESC
+SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
+    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
+    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
+    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
+    "bank_accounts_created_at"
+  FROM "bank_accounts" "bank_accounts"
+  WHERE (("bank_accounts"."merchant_id" = $1))
+  ORDER BY "bank_accounts"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "BankAccountRow"."merchant_id" AS "BankAccountRow_merchant_id", "BankAccountRow"."id" AS "BankAccountRow_id",
-    "BankAccountRow"."account_holder_name" AS "BankAccountRow_account_holder_name", "BankAccountRow"."account_number" AS
-    "BankAccountRow_account_number", "BankAccountRow"."ifsc" AS "BankAccountRow_ifsc", "BankAccountRow"."vpa" AS
-    "BankAccountRow_vpa", "BankAccountRow"."is_active" AS "BankAccountRow_is_active", "BankAccountRow"."created_at" AS
-    "BankAccountRow_created_at"
-  FROM "bank_accounts" "BankAccountRow"
-  WHERE (("BankAccountRow"."merchant_id" = $1) AND ("BankAccountRow"."id" < $2))
-  ORDER BY "BankAccountRow"."id" DESC
+SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
+    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
+    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
+    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
+    "bank_accounts_created_at"
+  FROM "bank_accounts" "bank_accounts"
+  WHERE (("bank_accounts"."merchant_id" = $1) AND ("bank_accounts"."id" < $2))
+  ORDER BY "bank_accounts"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "BankAccountRow"."merchant_id" AS "BankAccountRow_merchant_id", "BankAccountRow"."id" AS "BankAccountRow_id",
-    "BankAccountRow"."account_holder_name" AS "BankAccountRow_account_holder_name", "BankAccountRow"."account_number" AS
-    "BankAccountRow_account_number", "BankAccountRow"."ifsc" AS "BankAccountRow_ifsc", "BankAccountRow"."vpa" AS
-    "BankAccountRow_vpa", "BankAccountRow"."is_active" AS "BankAccountRow_is_active", "BankAccountRow"."created_at" AS
-    "BankAccountRow_created_at"
-  FROM "bank_accounts" "BankAccountRow"
-  WHERE (("BankAccountRow"."merchant_id" = $1) AND ("BankAccountRow"."id" > $2))
-  ORDER BY "BankAccountRow"."id" ASC
+SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
+    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
+    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
+    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
+    "bank_accounts_created_at"
+  FROM "bank_accounts" "bank_accounts"
+  WHERE (("bank_accounts"."merchant_id" = $1) AND ("bank_accounts"."id" > $2))
+  ORDER BY "bank_accounts"."id" ASC
   LIMIT 20 OFFSET 0;
-SELECT "BankAccountRow"."merchant_id" AS "BankAccountRow_merchant_id", "BankAccountRow"."id" AS "BankAccountRow_id",
-    "BankAccountRow"."account_holder_name" AS "BankAccountRow_account_holder_name", "BankAccountRow"."account_number" AS
-    "BankAccountRow_account_number", "BankAccountRow"."ifsc" AS "BankAccountRow_ifsc", "BankAccountRow"."vpa" AS
-    "BankAccountRow_vpa", "BankAccountRow"."is_active" AS "BankAccountRow_is_active", "BankAccountRow"."created_at" AS
-    "BankAccountRow_created_at"
-  FROM "bank_accounts" "BankAccountRow"
-  ORDER BY "BankAccountRow"."id" DESC
+SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
+    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
+    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
+    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
+    "bank_accounts_created_at"
+  FROM "bank_accounts" "bank_accounts"
+  ORDER BY "bank_accounts"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "BankAccountRow"."merchant_id" AS "BankAccountRow_merchant_id", "BankAccountRow"."id" AS "BankAccountRow_id",
-    "BankAccountRow"."account_holder_name" AS "BankAccountRow_account_holder_name", "BankAccountRow"."account_number" AS
-    "BankAccountRow_account_number", "BankAccountRow"."ifsc" AS "BankAccountRow_ifsc", "BankAccountRow"."vpa" AS
-    "BankAccountRow_vpa", "BankAccountRow"."is_active" AS "BankAccountRow_is_active", "BankAccountRow"."created_at" AS
-    "BankAccountRow_created_at"
-  FROM "bank_accounts" "BankAccountRow"
-  WHERE (("BankAccountRow"."id" < $1))
-  ORDER BY "BankAccountRow"."id" DESC
+SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
+    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
+    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
+    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
+    "bank_accounts_created_at"
+  FROM "bank_accounts" "bank_accounts"
+  WHERE (("bank_accounts"."id" < $1))
+  ORDER BY "bank_accounts"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "BankAccountRow"."merchant_id" AS "BankAccountRow_merchant_id", "BankAccountRow"."id" AS "BankAccountRow_id",
-    "BankAccountRow"."account_holder_name" AS "BankAccountRow_account_holder_name", "BankAccountRow"."account_number" AS
-    "BankAccountRow_account_number", "BankAccountRow"."ifsc" AS "BankAccountRow_ifsc", "BankAccountRow"."vpa" AS
-    "BankAccountRow_vpa", "BankAccountRow"."is_active" AS "BankAccountRow_is_active", "BankAccountRow"."created_at" AS
-    "BankAccountRow_created_at"
-  FROM "bank_accounts" "BankAccountRow"
-  WHERE (("BankAccountRow"."id" > $1))
-  ORDER BY "BankAccountRow"."id" ASC
+SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
+    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
+    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
+    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
+    "bank_accounts_created_at"
+  FROM "bank_accounts" "bank_accounts"
+  WHERE (("bank_accounts"."id" > $1))
+  ORDER BY "bank_accounts"."id" ASC
   LIMIT 20 OFFSET 0;
 
 -- TypeormApiKeys.list
-SELECT "ApiKeyRow"."id" AS "ApiKeyRow_id", "ApiKeyRow"."kind" AS "ApiKeyRow_kind", "ApiKeyRow"."merchant_id" AS
-    "ApiKeyRow_merchant_id", "ApiKeyRow"."name" AS "ApiKeyRow_name", "ApiKeyRow"."prefix" AS "ApiKeyRow_prefix",
-    "ApiKeyRow"."last4" AS "ApiKeyRow_last4", "ApiKeyRow"."created_at" AS "ApiKeyRow_created_at",
-    "ApiKeyRow"."last_used_at" AS "ApiKeyRow_last_used_at", "ApiKeyRow"."revoked_at" AS "ApiKeyRow_revoked_at"
-  FROM "api_keys" "ApiKeyRow"
-  WHERE (("ApiKeyRow"."merchant_id" = $1))
-  ORDER BY "ApiKeyRow"."id" DESC
+SELECT "api_keys"."id" AS "api_keys_id", "api_keys"."kind" AS "api_keys_kind", "api_keys"."merchant_id" AS
+    "api_keys_merchant_id", "api_keys"."name" AS "api_keys_name", "api_keys"."prefix" AS "api_keys_prefix",
+    "api_keys"."last4" AS "api_keys_last4", "api_keys"."created_at" AS "api_keys_created_at", "api_keys"."last_used_at"
+    AS "api_keys_last_used_at", "api_keys"."revoked_at" AS "api_keys_revoked_at"
+  FROM "api_keys" "api_keys"
+  WHERE (("api_keys"."merchant_id" = $1))
+  ORDER BY "api_keys"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "ApiKeyRow"."id" AS "ApiKeyRow_id", "ApiKeyRow"."kind" AS "ApiKeyRow_kind", "ApiKeyRow"."merchant_id" AS
-    "ApiKeyRow_merchant_id", "ApiKeyRow"."name" AS "ApiKeyRow_name", "ApiKeyRow"."prefix" AS "ApiKeyRow_prefix",
-    "ApiKeyRow"."last4" AS "ApiKeyRow_last4", "ApiKeyRow"."created_at" AS "ApiKeyRow_created_at",
-    "ApiKeyRow"."last_used_at" AS "ApiKeyRow_last_used_at", "ApiKeyRow"."revoked_at" AS "ApiKeyRow_revoked_at"
-  FROM "api_keys" "ApiKeyRow"
-  WHERE (("ApiKeyRow"."merchant_id" = $1) AND ("ApiKeyRow"."id" < $2))
-  ORDER BY "ApiKeyRow"."id" DESC
+SELECT "api_keys"."id" AS "api_keys_id", "api_keys"."kind" AS "api_keys_kind", "api_keys"."merchant_id" AS
+    "api_keys_merchant_id", "api_keys"."name" AS "api_keys_name", "api_keys"."prefix" AS "api_keys_prefix",
+    "api_keys"."last4" AS "api_keys_last4", "api_keys"."created_at" AS "api_keys_created_at", "api_keys"."last_used_at"
+    AS "api_keys_last_used_at", "api_keys"."revoked_at" AS "api_keys_revoked_at"
+  FROM "api_keys" "api_keys"
+  WHERE (("api_keys"."merchant_id" = $1) AND ("api_keys"."id" < $2))
+  ORDER BY "api_keys"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "ApiKeyRow"."id" AS "ApiKeyRow_id", "ApiKeyRow"."kind" AS "ApiKeyRow_kind", "ApiKeyRow"."merchant_id" AS
-    "ApiKeyRow_merchant_id", "ApiKeyRow"."name" AS "ApiKeyRow_name", "ApiKeyRow"."prefix" AS "ApiKeyRow_prefix",
-    "ApiKeyRow"."last4" AS "ApiKeyRow_last4", "ApiKeyRow"."created_at" AS "ApiKeyRow_created_at",
-    "ApiKeyRow"."last_used_at" AS "ApiKeyRow_last_used_at", "ApiKeyRow"."revoked_at" AS "ApiKeyRow_revoked_at"
-  FROM "api_keys" "ApiKeyRow"
-  WHERE (("ApiKeyRow"."merchant_id" = $1) AND ("ApiKeyRow"."id" > $2))
-  ORDER BY "ApiKeyRow"."id" ASC
+SELECT "api_keys"."id" AS "api_keys_id", "api_keys"."kind" AS "api_keys_kind", "api_keys"."merchant_id" AS
+    "api_keys_merchant_id", "api_keys"."name" AS "api_keys_name", "api_keys"."prefix" AS "api_keys_prefix",
+    "api_keys"."last4" AS "api_keys_last4", "api_keys"."created_at" AS "api_keys_created_at", "api_keys"."last_used_at"
+    AS "api_keys_last_used_at", "api_keys"."revoked_at" AS "api_keys_revoked_at"
+  FROM "api_keys" "api_keys"
+  WHERE (("api_keys"."merchant_id" = $1) AND ("api_keys"."id" > $2))
+  ORDER BY "api_keys"."id" ASC
   LIMIT 20 OFFSET 0;
 
 -- TypeormApiKeys.add
@@ -145,7 +146,8 @@ INSERT INTO api_keys (id, kind, merchant_id, name, prefix, last4, key_hash, crea
   WHERE $3::uuid IS NULL OR EXISTS (SELECT
     FROM merchants
     WHERE id = $3::uuid)
-  RETURNING id, kind, merchant_id, name, prefix, last4, created_at, last_used_at, revoked_at;
+  RETURNING api_keys.id, api_keys.kind, api_keys.merchant_id, api_keys.name, api_keys.prefix, api_keys.last4,
+      api_keys.created_at, api_keys.last_used_at, api_keys.revoked_at;
 
 -- TypeormApiKeys.revoke
 UPDATE api_keys

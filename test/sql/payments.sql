@@ -1,130 +1,124 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- TypeormPaymentReader.find
-SELECT "PaymentRow"."provider_id" AS "PaymentRow_provider_id", "PaymentRow"."attempts" AS "PaymentRow_attempts",
-    "PaymentRow"."failure" AS "PaymentRow_failure", "PaymentRow"."next_step" AS "PaymentRow_next_step",
-    "PaymentRow"."next_attempt_at" AS "PaymentRow_next_attempt_at", "PaymentRow"."submission_ends_at" AS
-    "PaymentRow_submission_ends_at", "PaymentRow"."not_found_at" AS "PaymentRow_not_found_at", "PaymentRow"."inquiries"
-    AS "PaymentRow_inquiries", "PaymentRow"."needs_attention" AS "PaymentRow_needs_attention",
-    "PaymentRow"."gateway_disagrees" AS "PaymentRow_gateway_disagrees", "PaymentRow"."created_at" AS
-    "PaymentRow_created_at", "PaymentRow"."updated_at" AS "PaymentRow_updated_at", "PaymentRow"."merchant_id" AS
-    "PaymentRow_merchant_id", "PaymentRow"."id" AS "PaymentRow_id", "PaymentRow"."amount_minor" AS
-    "PaymentRow_amount_minor", "PaymentRow"."currency" AS "PaymentRow_currency", "PaymentRow"."description" AS
-    "PaymentRow_description", "PaymentRow"."customer" AS "PaymentRow_customer", "PaymentRow"."purpose_code" AS
-    "PaymentRow_purpose_code", "PaymentRow"."reference_id" AS "PaymentRow_reference_id", "PaymentRow"."status" AS
-    "PaymentRow_status", "PaymentRow"."gateway" AS "PaymentRow_gateway", "PaymentRow"."rate" AS "PaymentRow_rate",
-    "PaymentRow"."quote_id" AS "PaymentRow_quote_id", "PaymentRow"."gross_paise" AS "PaymentRow_gross_paise",
-    "PaymentRow"."fee_paise" AS "PaymentRow_fee_paise", "PaymentRow"."tax_paise" AS "PaymentRow_tax_paise",
-    "PaymentRow"."net_paise" AS "PaymentRow_net_paise", "PaymentRow"."claimed_minor" AS "PaymentRow_claimed_minor",
-    "PaymentRow"."claimed_paise" AS "PaymentRow_claimed_paise", "PaymentRow"."claimed_fee_paise" AS
-    "PaymentRow_claimed_fee_paise", "PaymentRow"."claimed_tax_paise" AS "PaymentRow_claimed_tax_paise",
-    "PaymentRow"."refunded_minor" AS "PaymentRow_refunded_minor", "PaymentRow"."refunded_paise" AS
-    "PaymentRow_refunded_paise", "PaymentRow"."events" AS "PaymentRow_events"
-  FROM "payments" "PaymentRow"
-  WHERE (("PaymentRow"."merchant_id" = $1) AND ("PaymentRow"."id" = $2))
+SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "payments_id", "payments"."amount_minor"
+    AS "payments_amount_minor", "payments"."currency" AS "payments_currency", "payments"."description" AS
+    "payments_description", "payments"."customer" AS "payments_customer", "payments"."purpose_code" AS
+    "payments_purpose_code", "payments"."reference_id" AS "payments_reference_id", "payments"."attempts" AS
+    "payments_attempts", "payments"."next_step" AS "payments_next_step", "payments"."next_attempt_at" AS
+    "payments_next_attempt_at", "payments"."submission_ends_at" AS "payments_submission_ends_at",
+    "payments"."not_found_at" AS "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries",
+    "payments"."needs_attention" AS "payments_needs_attention", "payments"."provider_id" AS "payments_provider_id",
+    "payments"."failure" AS "payments_failure", "payments"."gateway_disagrees" AS "payments_gateway_disagrees",
+    "payments"."created_at" AS "payments_created_at", "payments"."updated_at" AS "payments_updated_at",
+    "payments"."status" AS "payments_status", "payments"."gateway" AS "payments_gateway", "payments"."rate" AS
+    "payments_rate", "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise",
+    "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise",
+    "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS "payments_claimed_minor",
+    "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
+    "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
+    "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
+    "payments"."events" AS "payments_events"
+  FROM "payments" "payments"
+  WHERE (("payments"."merchant_id" = $1) AND ("payments"."id" = $2))
   LIMIT 1;
-SELECT "PaymentRow"."provider_id" AS "PaymentRow_provider_id", "PaymentRow"."attempts" AS "PaymentRow_attempts",
-    "PaymentRow"."failure" AS "PaymentRow_failure", "PaymentRow"."next_step" AS "PaymentRow_next_step",
-    "PaymentRow"."next_attempt_at" AS "PaymentRow_next_attempt_at", "PaymentRow"."submission_ends_at" AS
-    "PaymentRow_submission_ends_at", "PaymentRow"."not_found_at" AS "PaymentRow_not_found_at", "PaymentRow"."inquiries"
-    AS "PaymentRow_inquiries", "PaymentRow"."needs_attention" AS "PaymentRow_needs_attention",
-    "PaymentRow"."gateway_disagrees" AS "PaymentRow_gateway_disagrees", "PaymentRow"."created_at" AS
-    "PaymentRow_created_at", "PaymentRow"."updated_at" AS "PaymentRow_updated_at", "PaymentRow"."merchant_id" AS
-    "PaymentRow_merchant_id", "PaymentRow"."id" AS "PaymentRow_id", "PaymentRow"."amount_minor" AS
-    "PaymentRow_amount_minor", "PaymentRow"."currency" AS "PaymentRow_currency", "PaymentRow"."description" AS
-    "PaymentRow_description", "PaymentRow"."customer" AS "PaymentRow_customer", "PaymentRow"."purpose_code" AS
-    "PaymentRow_purpose_code", "PaymentRow"."reference_id" AS "PaymentRow_reference_id", "PaymentRow"."status" AS
-    "PaymentRow_status", "PaymentRow"."gateway" AS "PaymentRow_gateway", "PaymentRow"."rate" AS "PaymentRow_rate",
-    "PaymentRow"."quote_id" AS "PaymentRow_quote_id", "PaymentRow"."gross_paise" AS "PaymentRow_gross_paise",
-    "PaymentRow"."fee_paise" AS "PaymentRow_fee_paise", "PaymentRow"."tax_paise" AS "PaymentRow_tax_paise",
-    "PaymentRow"."net_paise" AS "PaymentRow_net_paise", "PaymentRow"."claimed_minor" AS "PaymentRow_claimed_minor",
-    "PaymentRow"."claimed_paise" AS "PaymentRow_claimed_paise", "PaymentRow"."claimed_fee_paise" AS
-    "PaymentRow_claimed_fee_paise", "PaymentRow"."claimed_tax_paise" AS "PaymentRow_claimed_tax_paise",
-    "PaymentRow"."refunded_minor" AS "PaymentRow_refunded_minor", "PaymentRow"."refunded_paise" AS
-    "PaymentRow_refunded_paise", "PaymentRow"."events" AS "PaymentRow_events"
-  FROM "payments" "PaymentRow"
-  WHERE (("PaymentRow"."id" = $1))
+SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "payments_id", "payments"."amount_minor"
+    AS "payments_amount_minor", "payments"."currency" AS "payments_currency", "payments"."description" AS
+    "payments_description", "payments"."customer" AS "payments_customer", "payments"."purpose_code" AS
+    "payments_purpose_code", "payments"."reference_id" AS "payments_reference_id", "payments"."attempts" AS
+    "payments_attempts", "payments"."next_step" AS "payments_next_step", "payments"."next_attempt_at" AS
+    "payments_next_attempt_at", "payments"."submission_ends_at" AS "payments_submission_ends_at",
+    "payments"."not_found_at" AS "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries",
+    "payments"."needs_attention" AS "payments_needs_attention", "payments"."provider_id" AS "payments_provider_id",
+    "payments"."failure" AS "payments_failure", "payments"."gateway_disagrees" AS "payments_gateway_disagrees",
+    "payments"."created_at" AS "payments_created_at", "payments"."updated_at" AS "payments_updated_at",
+    "payments"."status" AS "payments_status", "payments"."gateway" AS "payments_gateway", "payments"."rate" AS
+    "payments_rate", "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise",
+    "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise",
+    "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS "payments_claimed_minor",
+    "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
+    "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
+    "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
+    "payments"."events" AS "payments_events"
+  FROM "payments" "payments"
+  WHERE (("payments"."id" = $1))
   LIMIT 1;
 
 -- TypeormPaymentReader.findRefund
-SELECT "RefundRow"."provider_id" AS "RefundRow_provider_id", "RefundRow"."attempts" AS "RefundRow_attempts",
-    "RefundRow"."failure" AS "RefundRow_failure", "RefundRow"."next_step" AS "RefundRow_next_step",
-    "RefundRow"."next_attempt_at" AS "RefundRow_next_attempt_at", "RefundRow"."submission_ends_at" AS
-    "RefundRow_submission_ends_at", "RefundRow"."not_found_at" AS "RefundRow_not_found_at", "RefundRow"."inquiries" AS
-    "RefundRow_inquiries", "RefundRow"."needs_attention" AS "RefundRow_needs_attention", "RefundRow"."gateway_disagrees"
-    AS "RefundRow_gateway_disagrees", "RefundRow"."created_at" AS "RefundRow_created_at", "RefundRow"."updated_at" AS
-    "RefundRow_updated_at", "RefundRow"."merchant_id" AS "RefundRow_merchant_id", "RefundRow"."id" AS "RefundRow_id",
-    "RefundRow"."payment_id" AS "RefundRow_payment_id", "RefundRow"."amount_minor" AS "RefundRow_amount_minor",
-    "RefundRow"."amount_paise" AS "RefundRow_amount_paise", "RefundRow"."fee_paise" AS "RefundRow_fee_paise",
-    "RefundRow"."tax_paise" AS "RefundRow_tax_paise", "RefundRow"."status" AS "RefundRow_status"
-  FROM "refunds" "RefundRow"
-  WHERE (("RefundRow"."id" = $1))
+SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refunds_id", "refunds"."payment_id" AS
+    "refunds_payment_id", "refunds"."amount_minor" AS "refunds_amount_minor", "refunds"."amount_paise" AS
+    "refunds_amount_paise", "refunds"."fee_paise" AS "refunds_fee_paise", "refunds"."tax_paise" AS "refunds_tax_paise",
+    "refunds"."attempts" AS "refunds_attempts", "refunds"."next_step" AS "refunds_next_step",
+    "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."submission_ends_at" AS
+    "refunds_submission_ends_at", "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS
+    "refunds_inquiries", "refunds"."needs_attention" AS "refunds_needs_attention", "refunds"."provider_id" AS
+    "refunds_provider_id", "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS
+    "refunds_gateway_disagrees", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS
+    "refunds_updated_at", "refunds"."status" AS "refunds_status"
+  FROM "refunds" "refunds"
+  WHERE (("refunds"."id" = $1))
   LIMIT 1;
 
 -- TypeormPaymentReader.list
-SELECT "p"."provider_id" AS "p_provider_id", "p"."attempts" AS "p_attempts", "p"."failure" AS "p_failure",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."needs_attention" AS "p_needs_attention", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
-    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id",
-    "p"."amount_minor" AS "p_amount_minor", "p"."currency" AS "p_currency", "p"."description" AS "p_description",
-    "p"."customer" AS "p_customer", "p"."purpose_code" AS "p_purpose_code", "p"."reference_id" AS "p_reference_id",
-    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate", "p"."quote_id" AS "p_quote_id",
-    "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
-    "p"."net_paise" AS "p_net_paise", "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS
-    "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise" AS
-    "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
-    "p"."events" AS "p_events"
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
+    AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
+    "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
+    "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
+    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS
+    "p_needs_attention", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS
+    "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
+    "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise",
+    "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id"
+    AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise",
+    "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise",
+    "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
   FROM "payments" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "p"."provider_id" AS "p_provider_id", "p"."attempts" AS "p_attempts", "p"."failure" AS "p_failure",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."needs_attention" AS "p_needs_attention", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
-    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id",
-    "p"."amount_minor" AS "p_amount_minor", "p"."currency" AS "p_currency", "p"."description" AS "p_description",
-    "p"."customer" AS "p_customer", "p"."purpose_code" AS "p_purpose_code", "p"."reference_id" AS "p_reference_id",
-    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate", "p"."quote_id" AS "p_quote_id",
-    "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
-    "p"."net_paise" AS "p_net_paise", "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS
-    "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise" AS
-    "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
-    "p"."events" AS "p_events"
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
+    AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
+    "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
+    "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
+    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS
+    "p_needs_attention", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS
+    "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
+    "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise",
+    "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id"
+    AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise",
+    "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise",
+    "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
   FROM "payments" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "p"."provider_id" AS "p_provider_id", "p"."attempts" AS "p_attempts", "p"."failure" AS "p_failure",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."needs_attention" AS "p_needs_attention", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
-    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id",
-    "p"."amount_minor" AS "p_amount_minor", "p"."currency" AS "p_currency", "p"."description" AS "p_description",
-    "p"."customer" AS "p_customer", "p"."purpose_code" AS "p_purpose_code", "p"."reference_id" AS "p_reference_id",
-    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate", "p"."quote_id" AS "p_quote_id",
-    "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
-    "p"."net_paise" AS "p_net_paise", "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS
-    "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise" AS
-    "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
-    "p"."events" AS "p_events"
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
+    AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
+    "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
+    "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
+    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS
+    "p_needs_attention", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS
+    "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
+    "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise",
+    "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id"
+    AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise",
+    "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise",
+    "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
   FROM "payments" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
   LIMIT 20 OFFSET 0;
-SELECT "p"."provider_id" AS "p_provider_id", "p"."attempts" AS "p_attempts", "p"."failure" AS "p_failure",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."needs_attention" AS "p_needs_attention", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
-    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id",
-    "p"."amount_minor" AS "p_amount_minor", "p"."currency" AS "p_currency", "p"."description" AS "p_description",
-    "p"."customer" AS "p_customer", "p"."purpose_code" AS "p_purpose_code", "p"."reference_id" AS "p_reference_id",
-    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate", "p"."quote_id" AS "p_quote_id",
-    "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
-    "p"."net_paise" AS "p_net_paise", "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS
-    "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise" AS
-    "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
-    "p"."events" AS "p_events"
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
+    AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
+    "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
+    "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
+    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS
+    "p_needs_attention", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS
+    "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
+    "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise",
+    "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id"
+    AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise",
+    "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise",
+    "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
   FROM "payments" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."currency" = $3 AND "p"."reference_id" = $4 AND
       "p"."needs_attention" = $5 AND "p"."created_at" >= $6 AND "p"."created_at" < $7
@@ -132,41 +126,41 @@ SELECT "p"."provider_id" AS "p_provider_id", "p"."attempts" AS "p_attempts", "p"
   LIMIT 20 OFFSET 0;
 
 -- TypeormPaymentReader.timeline
-SELECT *
-  FROM payment_events
-  WHERE merchant_id = $1 AND payment_id = $2
-  ORDER BY seq;
+SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
+  FROM payment_events e
+  WHERE e.merchant_id = $1 AND e.payment_id = $2
+  ORDER BY e.seq;
 
 -- TypeormPaymentReader.refunds
-SELECT "p"."provider_id" AS "p_provider_id", "p"."attempts" AS "p_attempts", "p"."failure" AS "p_failure",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."needs_attention" AS "p_needs_attention", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
-    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id",
-    "p"."payment_id" AS "p_payment_id", "p"."amount_minor" AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise",
-    "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise", "p"."status" AS "p_status"
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
+    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
+    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
+    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."provider_id" AS
+    "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
+    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."payment_id" = $2
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "p"."provider_id" AS "p_provider_id", "p"."attempts" AS "p_attempts", "p"."failure" AS "p_failure",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."needs_attention" AS "p_needs_attention", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
-    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id",
-    "p"."payment_id" AS "p_payment_id", "p"."amount_minor" AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise",
-    "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise", "p"."status" AS "p_status"
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
+    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
+    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
+    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."provider_id" AS
+    "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
+    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" < $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
-SELECT "p"."provider_id" AS "p_provider_id", "p"."attempts" AS "p_attempts", "p"."failure" AS "p_failure",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."needs_attention" AS "p_needs_attention", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
-    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id",
-    "p"."payment_id" AS "p_payment_id", "p"."amount_minor" AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise",
-    "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise", "p"."status" AS "p_status"
+SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
+    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
+    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
+    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."provider_id" AS
+    "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS
+    "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" > $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
   ORDER BY "p"."id" ASC

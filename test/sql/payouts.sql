@@ -1,41 +1,37 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- TypeormPayoutReader.find
-SELECT "PayoutRow"."merchant_id" AS "PayoutRow_merchant_id", "PayoutRow"."id" AS "PayoutRow_id",
-    "PayoutRow"."bank_account_id" AS "PayoutRow_bank_account_id", "PayoutRow"."recipient_name" AS
-    "PayoutRow_recipient_name", "PayoutRow"."recipient_account_number" AS "PayoutRow_recipient_account_number",
-    "PayoutRow"."recipient_ifsc" AS "PayoutRow_recipient_ifsc", "PayoutRow"."recipient_vpa" AS
-    "PayoutRow_recipient_vpa", "PayoutRow"."amount_paise" AS "PayoutRow_amount_paise", "PayoutRow"."mode" AS
-    "PayoutRow_mode", "PayoutRow"."reference_id" AS "PayoutRow_reference_id", "PayoutRow"."narration" AS
-    "PayoutRow_narration", "PayoutRow"."status" AS "PayoutRow_status", "PayoutRow"."gateway" AS "PayoutRow_gateway",
-    "PayoutRow"."attempts" AS "PayoutRow_attempts", "PayoutRow"."utr" AS "PayoutRow_utr", "PayoutRow"."failure" AS
-    "PayoutRow_failure", "PayoutRow"."next_step" AS "PayoutRow_next_step", "PayoutRow"."next_attempt_at" AS
-    "PayoutRow_next_attempt_at", "PayoutRow"."submission_ends_at" AS "PayoutRow_submission_ends_at",
-    "PayoutRow"."not_found_at" AS "PayoutRow_not_found_at", "PayoutRow"."inquiries" AS "PayoutRow_inquiries",
-    "PayoutRow"."needs_attention" AS "PayoutRow_needs_attention", "PayoutRow"."bank_disagrees" AS
-    "PayoutRow_bank_disagrees", "PayoutRow"."archived_at" AS "PayoutRow_archived_at", "PayoutRow"."events" AS
-    "PayoutRow_events", "PayoutRow"."created_at" AS "PayoutRow_created_at", "PayoutRow"."updated_at" AS
-    "PayoutRow_updated_at"
-  FROM "payouts" "PayoutRow"
-  WHERE (("PayoutRow"."merchant_id" = $1) AND ("PayoutRow"."id" = $2))
+SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payouts_id", "payouts"."bank_account_id" AS
+    "payouts_bank_account_id", "payouts"."recipient_name" AS "payouts_recipient_name",
+    "payouts"."recipient_account_number" AS "payouts_recipient_account_number", "payouts"."recipient_ifsc" AS
+    "payouts_recipient_ifsc", "payouts"."recipient_vpa" AS "payouts_recipient_vpa", "payouts"."amount_paise" AS
+    "payouts_amount_paise", "payouts"."mode" AS "payouts_mode", "payouts"."reference_id" AS "payouts_reference_id",
+    "payouts"."narration" AS "payouts_narration", "payouts"."created_at" AS "payouts_created_at", "payouts"."status" AS
+    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr", "payouts"."failure" AS
+    "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
+    "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
+    "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
+    "payouts_inquiries", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."bank_disagrees" AS
+    "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."events" AS "payouts_events",
+    "payouts"."updated_at" AS "payouts_updated_at"
+  FROM "payouts" "payouts"
+  WHERE (("payouts"."merchant_id" = $1) AND ("payouts"."id" = $2))
   LIMIT 1;
-SELECT "PayoutRow"."merchant_id" AS "PayoutRow_merchant_id", "PayoutRow"."id" AS "PayoutRow_id",
-    "PayoutRow"."bank_account_id" AS "PayoutRow_bank_account_id", "PayoutRow"."recipient_name" AS
-    "PayoutRow_recipient_name", "PayoutRow"."recipient_account_number" AS "PayoutRow_recipient_account_number",
-    "PayoutRow"."recipient_ifsc" AS "PayoutRow_recipient_ifsc", "PayoutRow"."recipient_vpa" AS
-    "PayoutRow_recipient_vpa", "PayoutRow"."amount_paise" AS "PayoutRow_amount_paise", "PayoutRow"."mode" AS
-    "PayoutRow_mode", "PayoutRow"."reference_id" AS "PayoutRow_reference_id", "PayoutRow"."narration" AS
-    "PayoutRow_narration", "PayoutRow"."status" AS "PayoutRow_status", "PayoutRow"."gateway" AS "PayoutRow_gateway",
-    "PayoutRow"."attempts" AS "PayoutRow_attempts", "PayoutRow"."utr" AS "PayoutRow_utr", "PayoutRow"."failure" AS
-    "PayoutRow_failure", "PayoutRow"."next_step" AS "PayoutRow_next_step", "PayoutRow"."next_attempt_at" AS
-    "PayoutRow_next_attempt_at", "PayoutRow"."submission_ends_at" AS "PayoutRow_submission_ends_at",
-    "PayoutRow"."not_found_at" AS "PayoutRow_not_found_at", "PayoutRow"."inquiries" AS "PayoutRow_inquiries",
-    "PayoutRow"."needs_attention" AS "PayoutRow_needs_attention", "PayoutRow"."bank_disagrees" AS
-    "PayoutRow_bank_disagrees", "PayoutRow"."archived_at" AS "PayoutRow_archived_at", "PayoutRow"."events" AS
-    "PayoutRow_events", "PayoutRow"."created_at" AS "PayoutRow_created_at", "PayoutRow"."updated_at" AS
-    "PayoutRow_updated_at"
-  FROM "payouts" "PayoutRow"
-  WHERE (("PayoutRow"."id" = $1))
+SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payouts_id", "payouts"."bank_account_id" AS
+    "payouts_bank_account_id", "payouts"."recipient_name" AS "payouts_recipient_name",
+    "payouts"."recipient_account_number" AS "payouts_recipient_account_number", "payouts"."recipient_ifsc" AS
+    "payouts_recipient_ifsc", "payouts"."recipient_vpa" AS "payouts_recipient_vpa", "payouts"."amount_paise" AS
+    "payouts_amount_paise", "payouts"."mode" AS "payouts_mode", "payouts"."reference_id" AS "payouts_reference_id",
+    "payouts"."narration" AS "payouts_narration", "payouts"."created_at" AS "payouts_created_at", "payouts"."status" AS
+    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr", "payouts"."failure" AS
+    "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
+    "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
+    "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
+    "payouts_inquiries", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."bank_disagrees" AS
+    "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."events" AS "payouts_events",
+    "payouts"."updated_at" AS "payouts_updated_at"
+  FROM "payouts" "payouts"
+  WHERE (("payouts"."id" = $1))
   LIMIT 1;
 
 -- TypeormPayoutReader.list
@@ -43,11 +39,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
-    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."attempts" AS "p_attempts", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at",
-    "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS
-    "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."bank_disagrees" AS "p_bank_disagrees",
-    "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events", "p"."created_at" AS "p_created_at",
+    "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
+    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
+    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
     "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
@@ -56,11 +52,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
-    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."attempts" AS "p_attempts", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at",
-    "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS
-    "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."bank_disagrees" AS "p_bank_disagrees",
-    "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events", "p"."created_at" AS "p_created_at",
+    "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
+    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
+    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
     "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
@@ -70,11 +66,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
-    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."attempts" AS "p_attempts", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at",
-    "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS
-    "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."bank_disagrees" AS "p_bank_disagrees",
-    "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events", "p"."created_at" AS "p_created_at",
+    "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
+    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
+    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
     "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
@@ -84,11 +80,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
-    "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."attempts" AS "p_attempts", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at",
-    "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS
-    "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."bank_disagrees" AS "p_bank_disagrees",
-    "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events", "p"."created_at" AS "p_created_at",
+    "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
+    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
+    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
     "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."reference_id" = $4 AND
@@ -98,10 +94,10 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
   LIMIT 20 OFFSET 0;
 
 -- TypeormPayoutReader.timeline
-SELECT *
-  FROM payout_events
-  WHERE merchant_id = $1 AND payout_id = $2
-  ORDER BY seq;
+SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
+  FROM payout_events e
+  WHERE e.merchant_id = $1 AND e.payout_id = $2
+  ORDER BY e.seq;
 
 -- TypeormPayoutReader.due
 SELECT p.merchant_id, p.id, p.attempts, p.next_attempt_at, CASE WHEN requested.payload -> 'payout' ->> 'id' = p.id::text

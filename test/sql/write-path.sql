@@ -1,43 +1,59 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
+-- last outbox event.load
+SELECT b.merchant_id, o.id
+  FROM books b
+  LEFT JOIN LATERAL (
+    SELECT id
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id
+    ORDER BY id DESC
+    LIMIT 1 ) o ON true
+  WHERE b.merchant_id = ANY($1::uuid[]);
+
+-- outbox.flush
+INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, published_at)
+  SELECT *
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::jsonb[], $7::timestamptz[]);
+
 -- merchants.load
-SELECT id, name, email, is_active, created_at, updated_at
-  FROM merchants
-  WHERE id = ANY($1::uuid[]);
+SELECT m.id, m.name, m.email, m.is_active, m.created_at, m.updated_at
+  FROM merchants m
+  WHERE m.id = ANY($1::uuid[]);
 
 -- merchants.flush
-UPDATE merchants m
-  SET name = changed.name, email = changed.email, is_active = changed.is_active, updated_at = changed.updated_at
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[]) AS changed(id, name, email,
-      is_active, updated_at)
-  WHERE m.id = changed.id;
+UPDATE merchants t
+  SET name = c.name, email = c.email, is_active = c.is_active, updated_at = c.updated_at
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[]) AS c(id, name, email, is_active,
+      updated_at)
+  WHERE t.id = c.id;
 
 -- bank_accounts.load
-SELECT *
-  FROM bank_accounts
-  WHERE (merchant_id, id) IN (SELECT *
+SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
+  FROM bank_accounts a
+  WHERE (a.merchant_id, a.id) IN (SELECT *
     FROM unnest($1::uuid[], $2::uuid[]));
 
 -- bank_accounts.flush
 INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[]);
-UPDATE bank_accounts a
-  SET is_active = changed.is_active
-  FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS changed(merchant_id, id, is_active)
-  WHERE a.merchant_id = changed.merchant_id AND a.id = changed.id;
+UPDATE bank_accounts t
+  SET is_active = c.is_active
+  FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS c(merchant_id, id, is_active)
+  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- bank_account_destinations.load
 WITH wanted AS (SELECT *
     FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key))
-  SELECT merchant_id, id, account_number, ifsc, vpa
-  FROM bank_accounts
+  SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
+  FROM bank_accounts a
   WHERE (merchant_id, account_number, ifsc) IN (
     SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2)
     FROM wanted)
   UNION ALL
-  SELECT merchant_id, id, account_number, ifsc, vpa
-  FROM bank_accounts
+  SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
+  FROM bank_accounts a
   WHERE (merchant_id, vpa) IN (SELECT merchant_id, key
     FROM wanted);
 
@@ -60,12 +76,11 @@ SELECT b.merchant_id, t.seq, t.id, t.hash, e.account, e.balance_paise
   WHERE b.merchant_id = ANY($1::uuid[]);
 
 -- ledger_transactions.flush
-WITH t AS (
-    INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq, reason,
-        actor, prev_hash, hash, created_at)
+WITH t AS (INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq,
+    reason, actor, prev_hash, hash, created_at)
     SELECT *
     FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
-        $9::text[], $10::bytea[], $11::bytea[], $12::timestamptz[]) )
+        $9::text[], $10::bytea[], $11::bytea[], $12::timestamptz[]))
   INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
   SELECT *
   FROM unnest($13::uuid[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[]);
@@ -78,9 +93,9 @@ SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS ava
   LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq;
 
 -- idempotency_keys.load
-SELECT k.merchant_id, k.key, k.request_hash, k.status, k.content_type, k.body, k.expires_at
+SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t.expires_at
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key)
-  JOIN idempotency_keys k ON k.merchant_id = wanted.merchant_id AND k.key = wanted.key;
+  JOIN idempotency_keys t ON t.merchant_id = wanted.merchant_id AND t.key = wanted.key;
 
 -- idempotency_keys.flush
 INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at)
@@ -90,48 +105,35 @@ INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_ty
   SET request_hash = excluded.request_hash, status = excluded.status, content_type = excluded.content_type, body =
       excluded.body, expires_at = excluded.expires_at;
 
--- last outbox event.load
-SELECT b.merchant_id, o.id
-  FROM books b
-  LEFT JOIN LATERAL (
-    SELECT id
-    FROM outbox o
-    WHERE o.merchant_id = b.merchant_id
-    ORDER BY id DESC
-    LIMIT 1 ) o ON true
-  WHERE b.merchant_id = ANY($1::uuid[]);
-
--- outbox.flush
-INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at, origin)
-  SELECT *
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[], $7::jsonb[]);
-
 -- payouts.load
-SELECT p.*
+SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_account_number, t.recipient_ifsc,
+    t.recipient_vpa, t.amount_paise, t.mode, t.reference_id, t.narration, t.created_at, t.status, t.gateway, t.utr,
+    t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries,
+    t.needs_attention, t.bank_disagrees, t.archived_at, t.events, t.updated_at
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id;
+  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 
 -- payouts.flush
 INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
-    recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, attempts, utr, failure,
+    recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, failure, attempts,
     next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention, bank_disagrees,
     archived_at, events, updated_at)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-      $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::integer[], $16::text[],
-      $17::jsonb[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::integer[],
+      $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::jsonb[],
+      $17::integer[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::integer[],
       $23::boolean[], $24::boolean[], $25::timestamptz[], $26::integer[], $27::timestamptz[]);
-UPDATE payouts p
-  SET status = c.status, gateway = c.gateway, attempts = c.attempts, utr = c.utr, failure = c.failure, next_step =
+UPDATE payouts t
+  SET status = c.status, gateway = c.gateway, utr = c.utr, failure = c.failure, attempts = c.attempts, next_step =
       c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at = c.submission_ends_at, not_found_at =
       c.not_found_at, inquiries = c.inquiries, needs_attention = c.needs_attention, bank_disagrees = c.bank_disagrees,
       archived_at = c.archived_at, events = c.events, updated_at = c.updated_at
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::text[], $7::jsonb[], $8::text[],
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::integer[], $8::text[],
       $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::integer[], $13::boolean[], $14::boolean[],
-      $15::timestamptz[], $16::integer[], $17::timestamptz[]) AS c(merchant_id, id, status, gateway, attempts, utr,
-      failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention, bank_disagrees,
-      archived_at, events, updated_at)
-  WHERE p.merchant_id = c.merchant_id AND p.id = c.id;
+      $15::timestamptz[], $16::integer[], $17::timestamptz[]) AS c(merchant_id, id, status, gateway, utr, failure,
+      attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention,
+      bank_disagrees, archived_at, events, updated_at)
+  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payout_references.load
 SELECT p.merchant_id, p.reference_id, p.id
@@ -145,62 +147,68 @@ INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_st
       $9::text[], $10::jsonb[]);
 
 -- payments.load
-SELECT t.*
+SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.customer, t.purpose_code, t.reference_id,
+    t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries, t.needs_attention,
+    t.provider_id, t.failure, t.gateway_disagrees, t.created_at, t.updated_at, t.status, t.gateway, t.rate,
+    t.gross_paise, t.fee_paise, t.tax_paise, t.net_paise, t.quote_id, t.claimed_minor, t.claimed_paise,
+    t.claimed_fee_paise, t.claimed_tax_paise, t.refunded_minor, t.refunded_paise, t.events
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 
 -- payments.flush
 INSERT INTO payments (merchant_id, id, amount_minor, currency, description, customer, purpose_code, reference_id,
-    created_at, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
-    needs_attention, gateway_disagrees, updated_at, status, gateway, rate, quote_id, gross_paise, fee_paise, tax_paise,
-    net_paise, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise,
-    events)
+    attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention, provider_id,
+    failure, gateway_disagrees, created_at, updated_at, status, gateway, rate, gross_paise, fee_paise, tax_paise,
+    net_paise, quote_id, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor,
+    refunded_paise, events)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::text[],
-      $9::timestamptz[], $10::text[], $11::integer[], $12::jsonb[], $13::text[], $14::timestamptz[], $15::timestamptz[],
-      $16::timestamptz[], $17::integer[], $18::boolean[], $19::boolean[], $20::timestamptz[], $21::text[], $22::text[],
-      $23::text[], $24::text[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[],
+      $9::integer[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::integer[],
+      $15::boolean[], $16::text[], $17::jsonb[], $18::boolean[], $19::timestamptz[], $20::timestamptz[], $21::text[],
+      $22::text[], $23::text[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::text[], $29::bigint[],
       $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[], $35::integer[]);
 UPDATE payments t
-  SET provider_id = c.provider_id, attempts = c.attempts, failure = c.failure, next_step = c.next_step, next_attempt_at
-      = c.next_attempt_at, submission_ends_at = c.submission_ends_at, not_found_at = c.not_found_at, inquiries =
-      c.inquiries, needs_attention = c.needs_attention, gateway_disagrees = c.gateway_disagrees, updated_at =
-      c.updated_at, status = c.status, gateway = c.gateway, rate = c.rate, quote_id = c.quote_id, gross_paise =
-      c.gross_paise, fee_paise = c.fee_paise, tax_paise = c.tax_paise, net_paise = c.net_paise, claimed_minor =
+  SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
+      c.submission_ends_at, not_found_at = c.not_found_at, inquiries = c.inquiries, needs_attention = c.needs_attention,
+      provider_id = c.provider_id, failure = c.failure, gateway_disagrees = c.gateway_disagrees, updated_at =
+      c.updated_at, status = c.status, gateway = c.gateway, rate = c.rate, gross_paise = c.gross_paise, fee_paise =
+      c.fee_paise, tax_paise = c.tax_paise, net_paise = c.net_paise, quote_id = c.quote_id, claimed_minor =
       c.claimed_minor, claimed_paise = c.claimed_paise, claimed_fee_paise = c.claimed_fee_paise, claimed_tax_paise =
       c.claimed_tax_paise, refunded_minor = c.refunded_minor, refunded_paise = c.refunded_paise, events = c.events
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::jsonb[], $6::text[], $7::timestamptz[],
-      $8::timestamptz[], $9::timestamptz[], $10::integer[], $11::boolean[], $12::boolean[], $13::timestamptz[],
-      $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[],
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+      $7::timestamptz[], $8::integer[], $9::boolean[], $10::text[], $11::jsonb[], $12::boolean[], $13::timestamptz[],
+      $14::text[], $15::text[], $16::text[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::text[],
       $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::integer[]) AS
-      c(merchant_id, id, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at,
-      inquiries, needs_attention, gateway_disagrees, updated_at, status, gateway, rate, quote_id, gross_paise,
-      fee_paise, tax_paise, net_paise, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
+      c(merchant_id, id, attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
+      needs_attention, provider_id, failure, gateway_disagrees, updated_at, status, gateway, rate, gross_paise,
+      fee_paise, tax_paise, net_paise, quote_id, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
       refunded_minor, refunded_paise, events)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- refunds.load
-SELECT t.*
+SELECT t.merchant_id, t.id, t.payment_id, t.amount_minor, t.amount_paise, t.fee_paise, t.tax_paise, t.attempts,
+    t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries, t.needs_attention, t.provider_id,
+    t.failure, t.gateway_disagrees, t.created_at, t.updated_at, t.status
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN refunds t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 
 -- refunds.flush
-INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fee_paise, tax_paise, created_at,
-    provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
-    needs_attention, gateway_disagrees, updated_at, status)
+INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fee_paise, tax_paise, attempts, next_step,
+    next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention, provider_id, failure,
+    gateway_disagrees, created_at, updated_at, status)
   SELECT *
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-      $8::timestamptz[], $9::text[], $10::integer[], $11::jsonb[], $12::text[], $13::timestamptz[], $14::timestamptz[],
-      $15::timestamptz[], $16::integer[], $17::boolean[], $18::boolean[], $19::timestamptz[], $20::text[]);
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::integer[],
+      $9::text[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::integer[], $14::boolean[],
+      $15::text[], $16::jsonb[], $17::boolean[], $18::timestamptz[], $19::timestamptz[], $20::text[]);
 UPDATE refunds t
-  SET provider_id = c.provider_id, attempts = c.attempts, failure = c.failure, next_step = c.next_step, next_attempt_at
-      = c.next_attempt_at, submission_ends_at = c.submission_ends_at, not_found_at = c.not_found_at, inquiries =
-      c.inquiries, needs_attention = c.needs_attention, gateway_disagrees = c.gateway_disagrees, updated_at =
+  SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
+      c.submission_ends_at, not_found_at = c.not_found_at, inquiries = c.inquiries, needs_attention = c.needs_attention,
+      provider_id = c.provider_id, failure = c.failure, gateway_disagrees = c.gateway_disagrees, updated_at =
       c.updated_at, status = c.status
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::jsonb[], $6::text[], $7::timestamptz[],
-      $8::timestamptz[], $9::timestamptz[], $10::integer[], $11::boolean[], $12::boolean[], $13::timestamptz[],
-      $14::text[]) AS c(merchant_id, id, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at,
-      not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at, status)
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+      $7::timestamptz[], $8::integer[], $9::boolean[], $10::text[], $11::jsonb[], $12::boolean[], $13::timestamptz[],
+      $14::text[]) AS c(merchant_id, id, attempts, next_step, next_attempt_at, submission_ends_at, not_found_at,
+      inquiries, needs_attention, provider_id, failure, gateway_disagrees, updated_at, status)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payment_references.load
