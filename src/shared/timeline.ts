@@ -20,6 +20,13 @@ export interface TimelineEntry<Status extends string> {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** The same with its place: whose line it is, and the how manieth. */
+export interface TimelineRow<Status extends string> extends TimelineEntry<Status> {
+  readonly orderId: string;
+  /** 1, 2, 3 … without gaps. */
+  readonly seq: number;
+}
+
 export function timelineEntry<Status extends string>(
   type: string,
   from: Status | null,

@@ -121,7 +121,7 @@ async function run(statements: readonly Statement[]): Promise<void> {
 /** The only row of the table whose state says so; ids are random, so that each run has its own. */
 async function stored<S extends object>(rows: Rows<S>, { ...wanted }: S): Promise<S | undefined> {
   const all = await database.query<StoredRow>(`SELECT ${rows.list('t')} FROM ${rows.table} t`);
-  const ids = ['merchantId', 'id', 'payoutId', 'paymentId', 'seq', 'account'] as (keyof S)[];
+  const ids = ['merchantId', 'id', 'orderId', 'seq', 'account'] as (keyof S)[];
   const found = all
     .map(rows.fromRow)
     .filter((row) => ids.every((name) => !(name in wanted) || row[name] === wanted[name]));
@@ -207,14 +207,14 @@ describe('rows of the write path', () => {
   const eventFields = ['from', 'to', 'type', 'at', 'actor', 'reason', 'data'] as const;
   survives(
     payoutEventRows,
-    { ...event, payoutId: uuid, from: orNull(any()), to: any() },
-    ['payoutId', 'seq'],
+    { ...event, orderId: uuid, from: orNull(any()), to: any() },
+    ['orderId', 'seq'],
     [...eventFields],
   );
   survives(
     paymentEventRows,
-    { ...event, paymentId: uuid, from: orNull(any()), to: any() },
-    ['paymentId', 'seq'],
+    { ...event, orderId: uuid, from: orNull(any()), to: any() },
+    ['orderId', 'seq'],
     [...eventFields],
   );
   const seq = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });

@@ -3,18 +3,15 @@ import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.pu
 import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain/ledger-tables.js';
 import { GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
 import {
-  type PaymentEventRow,
   paymentEvents,
   paymentReferences,
   paymentRows,
   refundRows,
 } from '../../src/modules/payments/domain/payment-tables.js';
-import {
-  type PayoutEventRow,
-  payoutEvents,
-  payoutReferences,
-  payoutRows,
-} from '../../src/modules/payouts/domain/payout-tables.js';
+import { payoutEvents, payoutReferences, payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
+import type { PaymentStatus } from '../../src/modules/payments/domain/payment-status.js';
+import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
+import type { TimelineRow } from '../../src/shared/timeline.js';
 import { Book } from '../../src/platform/group-commit/book.js';
 import type { BookTable } from '../../src/platform/group-commit/book-table.js';
 import { outboxEvents } from '../../src/platform/outbox/outbox.js';
@@ -37,8 +34,8 @@ export class InMemoryBook {
     CHANGING.map((table) => [table, new Map()]),
   );
   private readonly transactions: Transaction[] = [];
-  private readonly timelines = new Map<string, PayoutEventRow>();
-  private readonly paymentTimelines = new Map<string, PaymentEventRow>();
+  private readonly timelines = new Map<string, TimelineRow<PayoutStatus>>();
+  private readonly paymentTimelines = new Map<string, TimelineRow<PaymentStatus>>();
   private readonly eventIds: string[] = [];
 
   constructor(readonly merchantId: string) {}
@@ -87,14 +84,14 @@ export class InMemoryBook {
     return [...this.transactions, ...book.staged(ledgerTransactions).map(({ row }) => row)];
   }
 
-  timelineWith(book: Book, payoutId: string): PayoutEventRow[] {
+  timelineWith(book: Book, payoutId: string): TimelineRow<PayoutStatus>[] {
     const staged = book.staged(payoutEvents).map(({ row }) => row);
-    return [...this.timelines.values(), ...staged].filter((event) => event.payoutId === payoutId);
+    return [...this.timelines.values(), ...staged].filter((event) => event.orderId === payoutId);
   }
 
-  paymentTimelineWith(book: Book, paymentId: string): PaymentEventRow[] {
+  paymentTimelineWith(book: Book, paymentId: string): TimelineRow<PaymentStatus>[] {
     const staged = book.staged(paymentEvents).map(({ row }) => row);
-    return [...this.paymentTimelines.values(), ...staged].filter((event) => event.paymentId === paymentId);
+    return [...this.paymentTimelines.values(), ...staged].filter((event) => event.orderId === paymentId);
   }
 
   eventIdsWith(book: Book): string[] {

@@ -16,11 +16,7 @@ import { MerchantStore } from '../../src/modules/merchants/infrastructure/mercha
 import { ChangePayout } from '../../src/modules/payouts/application/change-payout.js';
 import { CreatePayout } from '../../src/modules/payouts/application/create-payout.js';
 import type { Payout } from '../../src/modules/payouts/domain/payout.js';
-import {
-  PayoutEventStore,
-  PayoutReferenceStore,
-  PayoutStore,
-} from '../../src/modules/payouts/infrastructure/payout-stores.js';
+import { PAYOUT_STORES } from '../../src/modules/payouts/infrastructure/payout-stores.js';
 import { Config } from '../../src/platform/config/config.js';
 import { type Connection, Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -227,9 +223,7 @@ export class WriteProcess {
       new IdempotencyStore(),
       new MerchantStore(),
       new BankAccountStore(),
-      new PayoutStore(),
-      new PayoutReferenceStore(),
-      new PayoutEventStore(),
+      ...PAYOUT_STORES,
       new LastEventIdStore(),
       new OutboxEventStore(new OutboxRoutes()),
       new ExtraStatementsStore(),

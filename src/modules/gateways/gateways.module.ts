@@ -22,6 +22,7 @@ import { RoutingRulesController } from './http/routing-rules.controller.js';
 import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
+import { SweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 
 /** The adapters of this module, for the entry points to register beside the simulated ones. */
 export { BANK_ADAPTERS } from './infrastructure/bank-adapters.js';
@@ -105,6 +106,7 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
     Recovery,
     Router,
     Settlements,
+    SweepDueCallbacks,
   ],
   exports: [
     Availability,

@@ -21,7 +21,7 @@ export {
   type InquiryEnding,
   type SubmissionEnding,
 } from './domain/bank-gateway.js';
-export { CallbackInbox, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';
+export { CallbackInbox, callbackJobId, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';
 export { type Adapter, GatewayAdapters } from './domain/gateway-adapters.js';
 export {
   type Charge,

@@ -27,12 +27,7 @@ import { RefundsController } from './http/refunds.controller.js';
 import { checkPayments } from './infrastructure/payment-check.js';
 import { PaymentMetrics } from './infrastructure/payment-metrics.js';
 import { paymentEntity, refundEntity } from './infrastructure/payment-row.js';
-import {
-  PaymentEventStore,
-  PaymentReferenceStore,
-  PaymentStore,
-  RefundStore,
-} from './infrastructure/payment-stores.js';
+import { PAYMENT_STORES } from './infrastructure/payment-stores.js';
 import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js';
 import { chargeJob, providerCallbackJob, refundJob } from './jobs/payment-jobs.js';
 import { PaymentsProcessor } from './jobs/payments.processor.js';
@@ -61,32 +56,16 @@ export class PaymentChecksModule {
     SettlePayment,
     SettleRefund,
     ProcessProviderCallback,
-    PaymentEventStore,
     PaymentMetrics,
-    PaymentReferenceStore,
-    PaymentStore,
-    RefundStore,
     PaymentsProcessor,
     SweepDuePayments,
     { provide: PaymentReader, useClass: TypeormPaymentReader },
   ],
 })
 export class PaymentsModule {
-  constructor(
-    books: Books,
-    payments: PaymentStore,
-    refunds: RefundStore,
-    references: PaymentReferenceStore,
-    events: PaymentEventStore,
-    routes: OutboxRoutes,
-    callbacks: ReceiveCallback,
-    queues: JobQueues,
-  ) {
-    books.register(payments);
-    books.register(refunds);
-    books.register(references);
-    books.register(events);
-    callbacks.onKept(['payment', 'refund'], (key) => queues.add([providerCallbackJob(key)]));
+  constructor(books: Books, routes: OutboxRoutes, callbacks: ReceiveCallback, queues: JobQueues) {
+    books.register(...PAYMENT_STORES);
+    callbacks.onStored(['payment', 'refund'], (keys) => queues.add(keys.map(providerCallbackJob)));
     routes.route('payment.created', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payment'] as PaymentView;
       return chargeJob(merchantId, id, attempts);

@@ -26,12 +26,10 @@ import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
 import { PayoutMetrics } from './infrastructure/payout-metrics.js';
 import { payoutEntity } from './infrastructure/payout-row.js';
-import { PayoutEventStore, PayoutReferenceStore, PayoutStore } from './infrastructure/payout-stores.js';
+import { PAYOUT_STORES } from './infrastructure/payout-stores.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
-import { callbackJob } from './jobs/callback-jobs.js';
-import { payoutJob } from './jobs/payout-jobs.js';
+import { bankCallbackJob, payoutJob } from './jobs/payout-jobs.js';
 import { PayoutsProcessor } from './jobs/payouts.processor.js';
-import { SweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 import { SweepDuePayouts } from './jobs/sweep-due-payouts.js';
 
 /** What payouts add to `verify`, for the command line too, which wires no bank. */
@@ -56,30 +54,16 @@ export class PayoutChecksModule {
     ProcessPayout,
     SettlePayout,
     ProcessBankCallback,
-    PayoutEventStore,
     PayoutMetrics,
-    PayoutReferenceStore,
-    PayoutStore,
     PayoutsProcessor,
-    SweepDueCallbacks,
     SweepDuePayouts,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
   ],
 })
 export class PayoutsModule {
-  constructor(
-    books: Books,
-    payouts: PayoutStore,
-    references: PayoutReferenceStore,
-    events: PayoutEventStore,
-    routes: OutboxRoutes,
-    callbacks: ReceiveCallback,
-    queues: JobQueues,
-  ) {
-    books.register(payouts);
-    books.register(references);
-    books.register(events);
-    callbacks.onKept(['payout'], (key) => queues.add([callbackJob(key)]));
+  constructor(books: Books, routes: OutboxRoutes, callbacks: ReceiveCallback, queues: JobQueues) {
+    books.register(...PAYOUT_STORES);
+    callbacks.onStored(['payout'], (keys) => queues.add(keys.map(bankCallbackJob)));
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as PayoutView;
       return payoutJob(merchantId, id, attempts);

@@ -53,9 +53,9 @@ export class Books {
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneOptions()));
   }
 
-  /** Adds a table to the write path. Tables are flushed in the order of their registration. */
-  register<Row>(store: BookTableStore<Row>): void {
-    this.stores.push(store);
+  /** Adds tables to the write path. Tables are flushed in the order of their registration. */
+  register(...stores: readonly BookTableStore<unknown>[]): void {
+    this.stores.push(...stores);
   }
 
   /**

@@ -6,5 +6,7 @@ export { changing, type Columns, fixed, group, groupOrNull } from './columns.js'
 export { BOOKS_COMMITTED, type BooksCommitted } from './commit-events.js';
 export { GroupCommitModule } from './group-commit.module.js';
 export { Overloaded } from './overloaded.js';
+export { AppendedRowStore, ReferenceStore, RowStore } from './row-stores.js';
 export { Rows, type StoredRow } from './rows.js';
 export { submissionColumns } from './submission-columns.js';
+export { TimelineRows } from './timeline-rows.js';

@@ -1,4 +1,5 @@
 /** Events that are committed with their cause and carried to the queue afterwards. */
+export { DueSubmissions } from './due-submissions.js';
 export { OutboxRoutes } from './outbox-routes.js';
 export { OutboxModule } from './outbox.module.js';
 export { announce } from './outbox.js';

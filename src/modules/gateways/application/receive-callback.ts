@@ -10,7 +10,7 @@ import { PaymentGateways } from './payment-gateways.js';
 import type { Callback } from '../gateways.language.js';
 
 /** Called when a new callback about its subjects was kept. Its failure changes nothing: what is kept is looked for all the same. */
-export type CallbackListener = (key: CallbackKey) => Promise<void>;
+export type CallbackListener = (keys: readonly CallbackKey[]) => Promise<void>;
 
 interface Listener {
   readonly subjects: readonly CallbackSubject[];
@@ -38,8 +38,16 @@ export class ReceiveCallback {
     private readonly inbox: CallbackInbox,
   ) {}
 
-  onKept(subjects: readonly CallbackSubject[], hear: CallbackListener): void {
+  onStored(subjects: readonly CallbackSubject[], hear: CallbackListener): void {
     this.listeners.push({ subjects, hear });
+  }
+
+  /** Offers the flows what waits in the inbox and is due. */
+  async offerDue(limit: number): Promise<void> {
+    for (const { subjects, hear } of this.listeners) {
+      const due = await this.inbox.due(subjects, limit);
+      if (due.length > 0) await hear(due);
+    }
   }
 
   /**
@@ -87,7 +95,7 @@ export class ReceiveCallback {
 
   private async tell(subject: CallbackSubject, key: CallbackKey): Promise<void> {
     const hearing = this.listeners.filter(({ subjects }) => subjects.includes(subject));
-    const told = await Promise.allSettled(hearing.map(({ hear }) => hear(key)));
+    const told = await Promise.allSettled(hearing.map(({ hear }) => hear([key])));
     for (const result of told) {
       if (result.status === 'rejected') this.logger.debug(`a callback waits for the sweep: ${String(result.reason)}`);
     }

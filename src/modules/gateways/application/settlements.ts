@@ -1,7 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
+import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { inStep } from '../../../platform/tracing/tracing.public.js';
+import { BankGateways } from './bank-gateways.js';
+import { PaymentGateways } from './payment-gateways.js';
+import { Recovery } from './recovery.js';
 
 /** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
 const TRIES = 4;
@@ -23,10 +27,16 @@ export interface Settled {
   readonly contradicted: boolean;
 }
 
-/** The frame of every settlement: a span, another try while the book is busy, and the alarm. */
+/** The frame of every settlement: a span, the recovery's policy, another try while the book is busy, and the alarm. */
 @Injectable()
 export class Settlements {
   private readonly logger = new Logger(Settlements.name);
+
+  constructor(
+    private readonly banks: BankGateways,
+    private readonly providers: PaymentGateways,
+    private readonly recovery: Recovery,
+  ) {}
 
   /**
    * @param settle moves the order, its money and its timeline in one commit
@@ -35,11 +45,13 @@ export class Settlements {
   run<Result extends Settled>(
     { what, id, gateway, ending }: SettlementOf,
     origin: Origin | null,
-    settle: (origin: Origin | null) => Promise<Result>,
+    settle: (origin: Origin | null, policy: RecoveryPolicy) => Promise<Result>,
   ): Promise<Result> {
     const step = { name: `settle ${what}`, kind: 'internal', attributes: { [`bahi.${what}.id`]: id } } as const;
+    const { capabilities } = this.banks.get(gateway) ?? this.providers.get(gateway) ?? {};
+    const policy = this.recovery.policyFor(capabilities);
     return inStep(step, origin, async (inner, add) => {
-      const settled = await this.retried(() => settle(inner));
+      const settled = await this.retried(() => settle(inner, policy));
       add({ [`bahi.${what}.status`]: settled.status });
       const alarm = `ALARM: ${what} ${id} is ${settled.status}, and ${gateway} says ${ending}`;
       if (settled.contradicted) this.logger.error({ msg: alarm, request_id: inner?.request_id });

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../../shared/sha256.js';
 import type { CallbackEnding } from './bank-gateway.js';
 import type { ProviderCallbackEnding } from './payment-gateway.js';
 
@@ -30,6 +31,11 @@ export type StoredCallback = ToldEvent & {
 };
 
 export type CallbackKey = Pick<StoredCallback, 'gateway' | 'eventId'>;
+
+/** The id of the job that acts on it. Queues take no colons in ids, and gateways use them: hence the digest. */
+export function callbackJobId({ gateway, eventId }: CallbackKey): string {
+  return `callback-${sha256Hex(`${gateway}\n${eventId}`)}`;
+}
 
 /**
  * The verified callbacks, each kept once however often it is delivered. What could not be taken in yet stays due, so

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
-import { PaymentGateways, Recovery, Settlements } from '../../gateways/gateways.public.js';
+import { Settlements } from '../../gateways/gateways.public.js';
 import { type ProviderAnswer, settleWithProvider } from '../domain/settlement.js';
 import { ChangePayment } from './change-payment.js';
 
@@ -13,8 +13,6 @@ import { ChangePayment } from './change-payment.js';
 export class SettlePayment {
   constructor(
     private readonly payments: ChangePayment,
-    private readonly gateways: PaymentGateways,
-    private readonly recovery: Recovery,
     private readonly settlements: Settlements,
   ) {}
 
@@ -27,8 +25,7 @@ export class SettlePayment {
     origin: Origin | null = null,
   ): Promise<void> {
     const about = { what: 'payment', id, gateway: call.gateway, ending: answer.kind } as const;
-    const policy = this.recovery.policyFor(this.gateways.get(call.gateway)?.capabilities);
-    await this.settlements.run(about, origin, async (inner) => {
+    await this.settlements.run(about, origin, async (inner, policy) => {
       let contradicted = false;
       const { status } = await this.payments.execute(
         merchantId,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
-import { PaymentGateways, Recovery, Settlements } from '../../gateways/gateways.public.js';
+import { Settlements } from '../../gateways/gateways.public.js';
 import { type ProviderAnswer, settleWithProvider } from '../domain/settlement.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
 
@@ -10,16 +10,13 @@ import { ChangeRefund, type RefundKey } from './change-refund.js';
 export class SettleRefund {
   constructor(
     private readonly refunds: ChangeRefund,
-    private readonly gateways: PaymentGateways,
-    private readonly recovery: Recovery,
     private readonly settlements: Settlements,
   ) {}
 
   /** @throws RefundNotFound, Overloaded */
   async execute(key: RefundKey, call: EndedCall, answer: ProviderAnswer, origin: Origin | null = null): Promise<void> {
     const about = { what: 'refund', id: key.refundId, gateway: call.gateway, ending: answer.kind } as const;
-    const policy = this.recovery.policyFor(this.gateways.get(call.gateway)?.capabilities);
-    await this.settlements.run(about, origin, async (inner) => {
+    await this.settlements.run(about, origin, async (inner, policy) => {
       let contradicted = false;
       const { refund } = await this.refunds.execute(
         key,

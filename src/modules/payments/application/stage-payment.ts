@@ -42,7 +42,7 @@ export function stagePayment(book: Book, payment: Payment, changedRefund: Refund
     const posting = postingFor(event, state, refundState);
     if (posting !== null && movesMoney(posting)) post(book, posting);
     const seq = firstSeq + i;
-    book.put(paymentEvents, `${state.id}/${seq}`, { ...event, paymentId: state.id, seq });
+    book.put(paymentEvents, `${state.id}/${seq}`, { ...event, orderId: state.id, seq });
     // An answer that changed nothing stands in the timeline only.
     if (!event.type.endsWith('.gateway_answered'))
       announce(book, { type: event.type, payload: payloadOf(state, refundState) });

@@ -1,4 +1,4 @@
-import type { Origin } from '../../../shared/origin.js';
+import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -17,15 +17,10 @@ export interface PaymentFilter {
 }
 
 /** A payment or a refund whose next step is due. */
-export interface DuePayment {
-  readonly merchantId: string;
+export interface DuePayment extends DueSubmission {
   readonly paymentId: string;
   /** Null: the payment itself. */
   readonly refundId: string | null;
-  readonly attempts: number;
-  readonly nextAttemptAt: Date;
-  /** The request that it goes back to, as long as that is remembered. */
-  readonly origin: Origin | null;
 }
 
 /** Ordinary reads of payments and refunds, outside the write path. */
@@ -49,5 +44,5 @@ export abstract class PaymentReader {
    * Open payments and refunds whose next step was due before the database's now, the longest overdue first.
    * @param after where the last sweep ended, or null to begin with the longest overdue
    */
-  abstract due(limit: number, after: DuePayment | null): Promise<DuePayment[]>;
+  abstract due(limit: number, after: SweepPosition | null): Promise<DuePayment[]>;
 }

@@ -1,5 +1,7 @@
 import { BookTable } from '../../../shared/book-table.js';
-import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
+import type { TimelineRow } from '../../../shared/timeline.js';
+import type { PaymentState, RefundState } from './payment-state.js';
+import type { PaymentStatus } from './payment-status.js';
 
 /** Key: the payment's id. */
 export const paymentRows = new BookTable<PaymentState>('payments');
@@ -10,10 +12,5 @@ export const refundRows = new BookTable<RefundState>('refunds');
 /** Which payment carries a merchant's reference. Key: the reference_id; the row is the payment's id. Read only. */
 export const paymentReferences = new BookTable<string>('payment_references');
 
-export interface PaymentEventRow extends PaymentEvent {
-  readonly paymentId: string;
-  readonly seq: number;
-}
-
 /** Appended only. Key: `<payment id>/<seq>`. */
-export const paymentEvents = new BookTable<PaymentEventRow>('payment_events');
+export const paymentEvents = new BookTable<TimelineRow<PaymentStatus>>('payment_events');

@@ -6,14 +6,15 @@ import {
   groupOrNull,
   Rows,
   submissionColumns,
+  TimelineRows,
 } from '../../../platform/group-commit/group-commit.public.js';
 import type { Credit, RefundTotals } from '../domain/credit.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
-import type { PaymentEventRow } from '../domain/payment-tables.js';
+import type { PaymentStatus } from '../domain/payment-status.js';
 import type { ProviderState } from '../domain/provider-state.js';
 
 /** What rows of payments and of refunds have in common. */
-const progress: Columns<ProviderState> = {
+const providerColumns: Columns<ProviderState> = {
   ...submissionColumns,
   providerId: changing('provider_id', 'text'),
   failure: changing('failure', 'jsonb'),
@@ -34,7 +35,7 @@ export const payments = new Rows<PaymentState>('payments', {
     customer: fixed('customer', 'jsonb'),
     purposeCode: fixed('purpose_code', 'text'),
     referenceId: fixed('reference_id', 'text'),
-    ...progress,
+    ...providerColumns,
     status: changing('status', 'text'),
     gateway: changing('gateway', 'text'),
     credit: groupOrNull<Credit>({
@@ -69,7 +70,7 @@ export const refunds = new Rows<RefundState>('refunds', {
     amountPaise: fixed('amount_paise', 'bigint'),
     feePaise: fixed('fee_paise', 'bigint'),
     taxPaise: fixed('tax_paise', 'bigint'),
-    ...progress,
+    ...providerColumns,
     status: changing('status', 'text'),
   },
 });
@@ -78,18 +79,4 @@ export const refunds = new Rows<RefundState>('refunds', {
 export const paymentEntity = payments.entity();
 export const refundEntity = refunds.entity();
 
-export const paymentEventRows = new Rows<PaymentEventRow>('payment_events', {
-  fromBook: { merchantId: fixed('merchant_id', 'uuid') },
-  key: ['paymentId', 'seq'],
-  columns: {
-    paymentId: fixed('payment_id', 'uuid'),
-    seq: fixed('seq', 'integer'),
-    type: fixed('type', 'text'),
-    from: fixed('from_status', 'text'),
-    to: fixed('to_status', 'text'),
-    at: fixed('at', 'timestamptz'),
-    actor: fixed('actor', 'text'),
-    reason: fixed('reason', 'text'),
-    data: fixed('data', 'jsonb'),
-  },
-});
+export const paymentEventRows = new TimelineRows<PaymentStatus>('payment_events', 'payment_id');

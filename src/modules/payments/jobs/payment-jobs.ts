@@ -1,7 +1,6 @@
-import { sha256 } from '../../../shared/sha256.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
-import type { CallbackKey } from '../../gateways/gateways.public.js';
+import { callbackJobId, type CallbackKey } from '../../gateways/gateways.public.js';
 
 export interface PaymentJobData {
   readonly merchantId: string;
@@ -24,8 +23,7 @@ export function refundJob(merchantId: string, paymentId: string, refundId: strin
   return { queue: 'payments', name: 'refund', id: `${refundId}-${attempts}`, data };
 }
 
-/** Asks for a callback to be taken in. Queues take no colons in ids, and providers do: hence the digest. */
+/** Asks for a stored callback to be acted upon. */
 export function providerCallbackJob(key: CallbackKey): Job {
-  const digest = Buffer.from(sha256(`${key.gateway}\n${key.eventId}`)).toString('hex');
-  return { queue: 'payments', name: 'callback', id: `callback-${digest}`, data: { ...key } };
+  return { queue: 'payments', name: 'callback', id: callbackJobId(key), data: { ...key } };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
-import { BankGateways, Recovery, Settlements } from '../../gateways/gateways.public.js';
+import { Settlements } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
 import type { BankAnswer } from '../domain/payout-state.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
@@ -17,8 +17,6 @@ import { settlementCause } from './stage-payout.js';
 export class SettlePayout {
   constructor(
     private readonly payouts: ChangePayout,
-    private readonly banks: BankGateways,
-    private readonly recovery: Recovery,
     private readonly settlements: Settlements,
   ) {}
 
@@ -35,9 +33,8 @@ export class SettlePayout {
     origin: Origin | null = null,
   ): Promise<PayoutStatus> {
     const about = { what: 'payout', id, gateway: call.gateway, ending: answer.kind } as const;
-    const policy = this.recovery.policyFor(this.banks.get(call.gateway)?.capabilities);
     const reads = answer.kind === 'returned' ? [ledgerCauses.row(settlementCause(id))] : [];
-    const { status } = await this.settlements.run(about, origin, async (inner) => {
+    const { status } = await this.settlements.run(about, origin, async (inner, policy) => {
       let contradicted = false;
       const state = await this.payouts.execute(
         merchantId,

@@ -39,7 +39,7 @@ export function stagePayout(book: Book, payout: Payout): void {
       if (event.to === 'completed') book.put(ledgerCauses, settlementCause(state.id), { seq, availablePaise: 0n });
     }
     const seq = firstSeq + i;
-    book.put(payoutEvents, `${state.id}/${seq}`, { ...event, payoutId: state.id, seq });
+    book.put(payoutEvents, `${state.id}/${seq}`, { ...event, orderId: state.id, seq });
     // What changes nothing is nobody's business but the timeline's.
     if (event.type !== 'payout.bank_answered')
       announce(book, { type: event.type, payload: { payout: payoutView(state) } });

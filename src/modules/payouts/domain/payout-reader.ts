@@ -1,4 +1,4 @@
-import type { Origin } from '../../../shared/origin.js';
+import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import type { PayoutStatus } from './payout-status.js';
@@ -15,15 +15,6 @@ export interface PayoutFilter {
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
   readonly includeArchived: boolean;
-}
-
-export interface DuePayout {
-  readonly merchantId: string;
-  readonly id: string;
-  readonly attempts: number;
-  readonly nextAttemptAt: Date;
-  /** The request that the payout goes back to, as long as that is remembered. */
-  readonly origin: Origin | null;
 }
 
 /** Ordinary reads of payouts, outside the write path. */
@@ -45,5 +36,5 @@ export abstract class PayoutReader {
    * Open payouts whose next step was due before the database's now, the longest overdue first.
    * @param after where the last sweep ended, or null to begin with the longest overdue
    */
-  abstract due(limit: number, after: Pick<DuePayout, 'nextAttemptAt' | 'id'> | null): Promise<DuePayout[]>;
+  abstract due(limit: number, after: SweepPosition | null): Promise<DueSubmission[]>;
 }

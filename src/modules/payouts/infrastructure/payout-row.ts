@@ -1,7 +1,14 @@
 import { Money } from '../../../shared/money.js';
-import { changing, fixed, group, Rows, submissionColumns } from '../../../platform/group-commit/group-commit.public.js';
+import {
+  changing,
+  fixed,
+  group,
+  Rows,
+  submissionColumns,
+  TimelineRows,
+} from '../../../platform/group-commit/group-commit.public.js';
 import type { PayoutState, Recipient } from '../domain/payout-state.js';
-import type { PayoutEventRow } from '../domain/payout-tables.js';
+import type { PayoutStatus } from '../domain/payout-status.js';
 
 /** What was requested is fixed; the rest is written whole. */
 export const payouts = new Rows<PayoutState>('payouts', {
@@ -40,18 +47,4 @@ export const payouts = new Rows<PayoutState>('payouts', {
 /** For the object mapper's queries. */
 export const payoutEntity = payouts.entity();
 
-export const payoutEventRows = new Rows<PayoutEventRow>('payout_events', {
-  fromBook: { merchantId: fixed('merchant_id', 'uuid') },
-  key: ['payoutId', 'seq'],
-  columns: {
-    payoutId: fixed('payout_id', 'uuid'),
-    seq: fixed('seq', 'integer'),
-    type: fixed('type', 'text'),
-    from: fixed('from_status', 'text'),
-    to: fixed('to_status', 'text'),
-    at: fixed('at', 'timestamptz'),
-    actor: fixed('actor', 'text'),
-    reason: fixed('reason', 'text'),
-    data: fixed('data', 'jsonb'),
-  },
-});
+export const payoutEventRows = new TimelineRows<PayoutStatus>('payout_events', 'payout_id');

@@ -1,38 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { Origin } from '../../../shared/origin.js';
+import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
 import type { Slice } from '../../../shared/slice.js';
 import { Database, sliced, where } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
+import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
-import { type DuePayout, type PayoutFilter, PayoutReader } from '../domain/payout-reader.js';
+import { type PayoutFilter, PayoutReader } from '../domain/payout-reader.js';
 import { payoutEntity, payoutEventRows, payouts } from './payout-row.js';
 
-interface DueRow {
-  readonly merchant_id: string;
-  readonly id: string;
-  readonly attempts: number;
-  readonly next_attempt_at: Date;
-  readonly origin: Origin | null;
-}
-
-const TIMELINE = `
-  SELECT ${payoutEventRows.list('e')} FROM payout_events e WHERE e.merchant_id = $1 AND e.payout_id = $2 ORDER BY e.seq`;
-
-/**
- * With the request that each goes back to, as its first event says: ids of a book only grow, so that it is the next one
- * behind the payout's own. After a month it is gone, and another one there.
- */
-const DUE = `
-  SELECT p.merchant_id, p.id, p.attempts, p.next_attempt_at,
-    CASE WHEN requested.payload -> 'payout' ->> 'id' = p.id::text THEN requested.origin END AS origin
-  FROM payouts p
-  LEFT JOIN LATERAL (
-    SELECT o.payload, o.origin FROM outbox o WHERE o.merchant_id = p.merchant_id AND o.id > p.id ORDER BY o.id LIMIT 1
-  ) requested ON true
-  WHERE p.next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (p.next_attempt_at, p.id) > ($2, $3::uuid))
-  ORDER BY p.next_attempt_at, p.id LIMIT $1`;
+const due = new DueSubmissions([{ name: 'payouts', shownAs: 'payout' }]);
 
 @Injectable()
 export class TypeormPayoutReader extends PayoutReader {
@@ -62,18 +40,11 @@ export class TypeormPayoutReader extends PayoutReader {
     return (await query.getMany()).map(payouts.fromRow);
   }
 
-  async timeline(merchantId: string, id: string): Promise<PayoutEvent[]> {
-    return (await this.database.query<StoredRow>(TIMELINE, [merchantId, id])).map(payoutEventRows.fromRow);
+  timeline(merchantId: string, id: string): Promise<PayoutEvent[]> {
+    return payoutEventRows.of(this.database, merchantId, id);
   }
 
-  async due(limit: number, after: Pick<DuePayout, 'nextAttemptAt' | 'id'> | null): Promise<DuePayout[]> {
-    const rows = await this.database.query<DueRow>(DUE, [limit, after?.nextAttemptAt ?? null, after?.id ?? null]);
-    return rows.map((row) => ({
-      merchantId: row.merchant_id,
-      id: row.id,
-      attempts: row.attempts,
-      nextAttemptAt: row.next_attempt_at,
-      origin: row.origin,
-    }));
+  due(limit: number, after: SweepPosition | null): Promise<DueSubmission[]> {
+    return due.read(this.database, limit, after);
   }
 }

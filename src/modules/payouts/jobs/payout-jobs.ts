@@ -1,5 +1,6 @@
 import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
+import { callbackJobId, type CallbackKey } from '../../gateways/gateways.public.js';
 
 export interface PayoutJobData {
   readonly merchantId: string;
@@ -13,4 +14,9 @@ export interface PayoutJobData {
  */
 export function payoutJob(merchantId: string, payoutId: string, attempts: number): Job {
   return { queue: 'payouts', name: 'process', id: `${payoutId}-${attempts}`, data: { merchantId, payoutId } };
+}
+
+/** Asks for a stored callback to be acted upon. */
+export function bankCallbackJob(key: CallbackKey): Job {
+  return { queue: 'payouts', name: 'callback', id: callbackJobId(key), data: { ...key } };
 }

@@ -1,0 +1,58 @@
+import type { Sql } from '../database/sql.js';
+import type { BookTable, BookTableStore, LoadedRow, StagedRow, Statement } from './book-table.js';
+import type { Rows } from './rows.js';
+
+/** Rows that are found by their id, added, and changed: all that is to be known of them stands in the columns' table. */
+export class RowStore<State extends object> implements BookTableStore<State> {
+  constructor(
+    readonly table: BookTable<State>,
+    private readonly rows: Rows<State>,
+  ) {}
+
+  load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<State>[]> {
+    return this.rows.load(sql, merchantIds, keys);
+  }
+
+  flush(staged: readonly StagedRow<State>[]): Statement[] {
+    return this.rows.write(staged);
+  }
+}
+
+/** Rows that are only ever appended, and never read by a decision. */
+export class AppendedRowStore<State extends object> implements BookTableStore<State> {
+  constructor(
+    readonly table: BookTable<State>,
+    private readonly rows: Rows<State>,
+  ) {}
+
+  load(): Promise<LoadedRow<State>[]> {
+    return Promise.resolve([]);
+  }
+
+  flush(staged: readonly StagedRow<State>[]): Statement[] {
+    return [this.rows.insert(staged)];
+  }
+}
+
+/** Finds the id of the row that carries a merchant's `reference_id`, which an index keeps unique. Written by its own store. */
+export class ReferenceStore implements BookTableStore<string> {
+  private readonly text: string;
+
+  /** @param rows the name of the table in the database */
+  constructor(
+    readonly table: BookTable<string>,
+    rows: string,
+  ) {
+    this.text = `
+      SELECT t.merchant_id, t.reference_id, t.id FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
+      JOIN ${rows} t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id`;
+  }
+
+  async load(sql: Sql, merchantIds: readonly string[], references: readonly string[]): Promise<LoadedRow<string>[]> {
+    const rows = await sql.query<{ merchant_id: string; reference_id: string; id: string }>(this.text, [
+      merchantIds,
+      references,
+    ]);
+    return rows.map((row) => ({ merchantId: row.merchant_id, key: row.reference_id, row: row.id }));
+  }
+}

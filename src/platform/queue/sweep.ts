@@ -1,0 +1,46 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { ProcessRole } from '../config/process-role.js';
+import { Ticker } from '../waiting/ticker.js';
+import type { Job, JobQueues } from './job-queues.js';
+
+const EVERY_MS = 1_000;
+
+/** More due items than this are a backlog: the workers are busy with the first ones until the next sweep. */
+const BATCH = 500;
+
+/**
+ * Asks again for what is due in the database: its job was lost with the queue, its worker died, or nobody has answered.
+ * A plain timer in every worker, because a timer in the queue would be lost with it.
+ */
+export abstract class Sweep<Item> implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private reached: Item | null = null;
+  private readonly ticker: Ticker;
+
+  constructor(
+    what: string,
+    private readonly role: ProcessRole,
+    private readonly queues: JobQueues,
+  ) {
+    this.ticker = new Ticker(`sweep of ${what}`, EVERY_MS, () => this.sweep());
+  }
+
+  /** What is due, the longest overdue first. @param after where the last sweep ended; null: from the beginning */
+  protected abstract due(limit: number, after: Item | null): Promise<readonly Item[]>;
+
+  protected abstract jobOf(item: Item): Job;
+
+  onApplicationBootstrap(): void {
+    if (this.role.worker) this.ticker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ticker.stop();
+  }
+
+  /** Goes on behind the last sweep's items, so that some that cannot move do not stand before all the others. */
+  private async sweep(): Promise<void> {
+    const due = await this.due(BATCH, this.reached);
+    this.reached = due.length < BATCH ? null : due.at(-1)!;
+    if (due.length > 0) await this.queues.add(due.map((item) => this.jobOf(item)));
+  }
+}
