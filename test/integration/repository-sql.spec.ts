@@ -157,7 +157,8 @@ const NO_SIGNAL = new AbortController().signal;
 
 const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   'write-path': async ({ snapshot }) => {
-    for (const [name, statements] of writePath) snapshot.set(name, statements.toSorted());
+    // By name: the order in which the modules are wired says nothing.
+    for (const name of [...writePath.keys()].toSorted()) snapshot.set(name, writePath.get(name)!.toSorted());
   },
 
   merchants: async (calls) => {
@@ -263,6 +264,9 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await callInbox(calls);
     await callRoutingRules(calls);
     await callBreakers(calls);
+  },
+
+  simulators: async (calls) => {
     await callBank(calls);
     await callProvider(calls);
   },

@@ -1,48 +1,5 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
--- last outbox event.load
-SELECT b.merchant_id, o.id
-  FROM books b
-  LEFT JOIN LATERAL (
-    SELECT id
-    FROM outbox o
-    WHERE o.merchant_id = b.merchant_id
-    ORDER BY id DESC
-    LIMIT 1 ) o ON true
-  WHERE b.merchant_id = ANY($1::uuid[]);
-
--- outbox.flush
-INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, published_at)
-  SELECT *
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::jsonb[], $7::timestamptz[]);
-
--- merchants.load
-SELECT m.id, m.name, m.email, m.is_active, m.created_at, m.updated_at
-  FROM merchants m
-  WHERE m.id = ANY($1::uuid[]);
-
--- merchants.flush
-UPDATE merchants t
-  SET name = c.name, email = c.email, is_active = c.is_active, updated_at = c.updated_at
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[]) AS c(id, name, email, is_active,
-      updated_at)
-  WHERE t.id = c.id;
-
--- bank_accounts.load
-SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
-  FROM bank_accounts a
-  WHERE (a.merchant_id, a.id) IN (SELECT *
-    FROM unnest($1::uuid[], $2::uuid[]));
-
--- bank_accounts.flush
-INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
-  SELECT *
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[]);
-UPDATE bank_accounts t
-  SET is_active = c.is_active
-  FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS c(merchant_id, id, is_active)
-  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
-
 -- bank_account_destinations.load
 WITH wanted AS (SELECT *
     FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key))
@@ -56,6 +13,52 @@ WITH wanted AS (SELECT *
   FROM bank_accounts a
   WHERE (merchant_id, vpa) IN (SELECT merchant_id, key
     FROM wanted);
+
+-- bank_accounts.flush
+INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
+  SELECT *
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[]);
+UPDATE bank_accounts t
+  SET is_active = c.is_active
+  FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS c(merchant_id, id, is_active)
+  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
+
+-- bank_accounts.load
+SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
+  FROM bank_accounts a
+  WHERE (a.merchant_id, a.id) IN (SELECT *
+    FROM unnest($1::uuid[], $2::uuid[]));
+
+-- idempotency_keys.flush
+INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at)
+  SELECT *
+  FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::smallint[], $5::text[], $6::text[], $7::timestamptz[])
+  ON CONFLICT (merchant_id, key) DO UPDATE
+  SET request_hash = excluded.request_hash, status = excluded.status, content_type = excluded.content_type, body =
+      excluded.body, expires_at = excluded.expires_at;
+
+-- idempotency_keys.load
+SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t.expires_at
+  FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key)
+  JOIN idempotency_keys t ON t.merchant_id = wanted.merchant_id AND t.key = wanted.key;
+
+-- last outbox event.load
+SELECT b.merchant_id, o.id
+  FROM books b
+  LEFT JOIN LATERAL (
+    SELECT id
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id
+    ORDER BY id DESC
+    LIMIT 1 ) o ON true
+  WHERE b.merchant_id = ANY($1::uuid[]);
+
+-- ledger_causes.load
+SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise
+  FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
+    FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
+  JOIN ledger_transactions t ON t.reference_id = k.id AND t.kind = k.kind AND t.merchant_id::text = k.merchant_id::text
+  LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq;
 
 -- ledger_heads.load
 SELECT b.merchant_id, t.seq, t.id, t.hash, e.account, e.balance_paise
@@ -85,75 +88,33 @@ WITH t AS (INSERT INTO ledger_transactions (merchant_id, seq, id, kind, referenc
   SELECT *
   FROM unnest($13::uuid[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[]);
 
--- ledger_causes.load
-SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise
-  FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
-    FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
-  JOIN ledger_transactions t ON t.reference_id = k.id AND t.kind = k.kind AND t.merchant_id::text = k.merchant_id::text
-  LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq;
+-- merchants.flush
+UPDATE merchants t
+  SET name = c.name, email = c.email, is_active = c.is_active, updated_at = c.updated_at
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[]) AS c(id, name, email, is_active,
+      updated_at)
+  WHERE t.id = c.id;
 
--- idempotency_keys.load
-SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t.expires_at
-  FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key)
-  JOIN idempotency_keys t ON t.merchant_id = wanted.merchant_id AND t.key = wanted.key;
+-- merchants.load
+SELECT m.id, m.name, m.email, m.is_active, m.created_at, m.updated_at
+  FROM merchants m
+  WHERE m.id = ANY($1::uuid[]);
 
--- idempotency_keys.flush
-INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at)
+-- outbox.flush
+INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, published_at)
   SELECT *
-  FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::smallint[], $5::text[], $6::text[], $7::timestamptz[])
-  ON CONFLICT (merchant_id, key) DO UPDATE
-  SET request_hash = excluded.request_hash, status = excluded.status, content_type = excluded.content_type, body =
-      excluded.body, expires_at = excluded.expires_at;
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::jsonb[], $7::timestamptz[]);
 
--- payouts.load
-SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_account_number, t.recipient_ifsc,
-    t.recipient_vpa, t.amount_paise, t.mode, t.reference_id, t.narration, t.created_at, t.status, t.gateway, t.utr,
-    t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries,
-    t.needs_attention, t.bank_disagrees, t.archived_at, t.events, t.updated_at
-  FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
-
--- payouts.flush
-INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
-    recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, failure, attempts,
-    next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention, bank_disagrees,
-    archived_at, events, updated_at)
-  SELECT *
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-      $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::jsonb[],
-      $17::integer[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::integer[],
-      $23::boolean[], $24::boolean[], $25::timestamptz[], $26::integer[], $27::timestamptz[]);
-UPDATE payouts t
-  SET status = c.status, gateway = c.gateway, utr = c.utr, failure = c.failure, attempts = c.attempts, next_step =
-      c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at = c.submission_ends_at, not_found_at =
-      c.not_found_at, inquiries = c.inquiries, needs_attention = c.needs_attention, bank_disagrees = c.bank_disagrees,
-      archived_at = c.archived_at, events = c.events, updated_at = c.updated_at
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::integer[], $8::text[],
-      $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::integer[], $13::boolean[], $14::boolean[],
-      $15::timestamptz[], $16::integer[], $17::timestamptz[]) AS c(merchant_id, id, status, gateway, utr, failure,
-      attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention,
-      bank_disagrees, archived_at, events, updated_at)
-  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
-
--- payout_references.load
-SELECT p.merchant_id, p.reference_id, p.id
-  FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-  JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.reference_id = wanted.reference_id;
-
--- payout_events.flush
-INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data)
+-- payment_events.flush
+INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
       $9::text[], $10::jsonb[]);
 
--- payments.load
-SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.customer, t.purpose_code, t.reference_id,
-    t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries, t.needs_attention,
-    t.provider_id, t.failure, t.gateway_disagrees, t.created_at, t.updated_at, t.status, t.gateway, t.rate,
-    t.gross_paise, t.fee_paise, t.tax_paise, t.net_paise, t.quote_id, t.claimed_minor, t.claimed_paise,
-    t.claimed_fee_paise, t.claimed_tax_paise, t.refunded_minor, t.refunded_paise, t.events
-  FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
+-- payment_references.load
+SELECT p.merchant_id, p.reference_id, p.id
+  FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
+  JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.reference_id = wanted.reference_id;
 
 -- payments.flush
 INSERT INTO payments (merchant_id, id, amount_minor, currency, description, customer, purpose_code, reference_id,
@@ -185,12 +146,55 @@ UPDATE payments t
       refunded_minor, refunded_paise, events)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
--- refunds.load
-SELECT t.merchant_id, t.id, t.payment_id, t.amount_minor, t.amount_paise, t.fee_paise, t.tax_paise, t.attempts,
-    t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries, t.needs_attention, t.provider_id,
-    t.failure, t.gateway_disagrees, t.created_at, t.updated_at, t.status
+-- payments.load
+SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.customer, t.purpose_code, t.reference_id,
+    t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries, t.needs_attention,
+    t.provider_id, t.failure, t.gateway_disagrees, t.created_at, t.updated_at, t.status, t.gateway, t.rate,
+    t.gross_paise, t.fee_paise, t.tax_paise, t.net_paise, t.quote_id, t.claimed_minor, t.claimed_paise,
+    t.claimed_fee_paise, t.claimed_tax_paise, t.refunded_minor, t.refunded_paise, t.events
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN refunds t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
+  JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
+
+-- payout_events.flush
+INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data)
+  SELECT *
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
+      $9::text[], $10::jsonb[]);
+
+-- payout_references.load
+SELECT p.merchant_id, p.reference_id, p.id
+  FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
+  JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.reference_id = wanted.reference_id;
+
+-- payouts.flush
+INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
+    recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, failure, attempts,
+    next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention, bank_disagrees,
+    archived_at, events, updated_at)
+  SELECT *
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
+      $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::jsonb[],
+      $17::integer[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::integer[],
+      $23::boolean[], $24::boolean[], $25::timestamptz[], $26::integer[], $27::timestamptz[]);
+UPDATE payouts t
+  SET status = c.status, gateway = c.gateway, utr = c.utr, failure = c.failure, attempts = c.attempts, next_step =
+      c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at = c.submission_ends_at, not_found_at =
+      c.not_found_at, inquiries = c.inquiries, needs_attention = c.needs_attention, bank_disagrees = c.bank_disagrees,
+      archived_at = c.archived_at, events = c.events, updated_at = c.updated_at
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::integer[], $8::text[],
+      $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::integer[], $13::boolean[], $14::boolean[],
+      $15::timestamptz[], $16::integer[], $17::timestamptz[]) AS c(merchant_id, id, status, gateway, utr, failure,
+      attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, needs_attention,
+      bank_disagrees, archived_at, events, updated_at)
+  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
+
+-- payouts.load
+SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_account_number, t.recipient_ifsc,
+    t.recipient_vpa, t.amount_paise, t.mode, t.reference_id, t.narration, t.created_at, t.status, t.gateway, t.utr,
+    t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries,
+    t.needs_attention, t.bank_disagrees, t.archived_at, t.events, t.updated_at
+  FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
+  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 
 -- refunds.flush
 INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fee_paise, tax_paise, attempts, next_step,
@@ -211,13 +215,9 @@ UPDATE refunds t
       inquiries, needs_attention, provider_id, failure, gateway_disagrees, updated_at, status)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
--- payment_references.load
-SELECT p.merchant_id, p.reference_id, p.id
-  FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-  JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.reference_id = wanted.reference_id;
-
--- payment_events.flush
-INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data)
-  SELECT *
-  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
-      $9::text[], $10::jsonb[]);
+-- refunds.load
+SELECT t.merchant_id, t.id, t.payment_id, t.amount_minor, t.amount_paise, t.fee_paise, t.tax_paise, t.attempts,
+    t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries, t.needs_attention, t.provider_id,
+    t.failure, t.gateway_disagrees, t.created_at, t.updated_at, t.status
+  FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
+  JOIN refunds t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
