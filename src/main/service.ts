@@ -23,7 +23,7 @@ export interface ServiceOptions {
   /** Takes payouts to the bank. */
   readonly worker: boolean;
   /** Is the only process of its kind. */
-  readonly alone?: boolean;
+  readonly standalone?: boolean;
   /** Brings an empty database to life: migrations, and the demo unless in production. */
   readonly prepare: boolean;
 }
