@@ -29,7 +29,7 @@ export const OperatorOnly = (): ClassDecorator & MethodDecorator => access('oper
 export const MerchantOnly = (): ClassDecorator & MethodDecorator => access('merchant');
 
 /**
- * The mark is read when the route is registered and kept by the `onRequest` hook: a Nest guard would run only after
+ * The mark is read when the route is registered and enforced by the `onRequest` hook: a Nest guard would run only after
  * the body was read.
  */
 function access(kind: Access): ClassDecorator & MethodDecorator {
