@@ -19,7 +19,7 @@ declare module 'fastify' {
  */
 export const Public = (): MethodDecorator => applyDecorators(access('public'), ApiExtension(PUBLIC_MARK, true));
 
-/** Tells the OpenAPI document that an endpoint takes no key; it is not part of the document. */
+/** Marks an endpoint that takes no key, for the OpenAPI document; the mark itself is not part of it. */
 export const PUBLIC_MARK = 'x-public';
 
 /** For operator keys. On a class: all its endpoints, except those with a decorator of their own. */

@@ -31,7 +31,7 @@ interface Lookup {
 }
 
 /**
- * Says whose key it is, from memory: the database is asked once per key and three seconds.
+ * Finds whose key it is, from memory: the database is asked once per key and three seconds.
  *
  * Keys are looked up together, one statement at a time, so that a crowd with one key asks once, and a crowd with made-up
  * keys takes one connection and not the pool.
