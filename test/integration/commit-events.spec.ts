@@ -1,4 +1,4 @@
-import { type INestApplicationContext, Injectable, type LoggerService, Module, type Type } from '@nestjs/common';
+import { type INestApplicationContext, Injectable, Module, type Type } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OnEvent } from '@nestjs/event-emitter';
 import { FundMerchant } from '../../src/modules/ledger/ledger.public.js';
