@@ -7,14 +7,14 @@ import {
 } from '../platform/embedded-postgres/embedded-postgres.public.js';
 import { leadsToPooler } from '../platform/database/database.public.js';
 
-/** What the process stands on, and how to let go of it when everything else has ended. */
+/** What the process needs to run, and how to stop it when everything else has ended. */
 interface BackingServices {
   /** The configuration with the addresses of what was started. */
   readonly config: Config;
   stop(): Promise<void>;
 }
 
-/** Looks whether DATABASE_URL leads to a pooler, which decides how everything speaks to it. To be known first. */
+/** Finds out whether DATABASE_URL leads to a pooler, which decides how everything connects to it. Called first. */
 export async function detectPooler(config: Config): Promise<Config> {
   const pooled = config.databaseUrl !== null && (await leadsToPooler(config.databaseUrl));
   return pooled ? config.withPooler() : config;

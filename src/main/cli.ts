@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 async function main(): Promise<number> {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
   let parsed;
   try {
     parsed = parseCommandLine(process.argv.slice(2));
@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   }
   const [name = '', ...rest] = parsed.positionals;
   const command = COMMANDS[name];
-  if (parsed.values.help) return (say(USAGE), 0);
+  if (parsed.values.help) return (print(USAGE), 0);
   if (command === undefined || rest.length > 0)
     throw new StartupError(
       name === '' ? USAGE : `There is no command like "${parsed.positionals.join(' ')}".\n\n${USAGE}`,
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const services = await borrowBackingServices(config, name === 'seed' && parsed.values.reset === true, note);
   try {
-    return await command(services.config, parsed.values, say);
+    return await command(services.config, parsed.values, print);
   } finally {
     await services.stop();
   }

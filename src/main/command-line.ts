@@ -25,5 +25,5 @@ export function parseCommandLine(args: string[]) {
 }
 
 /** A command works on a server that is there, and ends with the process's exit code. */
-export type Command = (config: Config, options: CommandOptions, say: (line: string) => void) => Promise<number>;
+export type Command = (config: Config, options: CommandOptions, print: (line: string) => void) => Promise<number>;
 export type CommandOptions = ReturnType<typeof parseCommandLine>['values'];

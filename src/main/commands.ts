@@ -15,49 +15,49 @@ import { openTools } from './tools.js';
 /** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
 const MAX_FUNDING_PAISE = 10_000_000_000_000n;
 
-export const migrateDatabase: Command = async (config, _options, say) => {
-  await migrate(config.migrationDatabaseUrl!, say);
-  say('The database is up to date.');
+export const migrateDatabase: Command = async (config, _options, print) => {
+  await migrate(config.migrationDatabaseUrl!, print);
+  print('The database is up to date.');
   return 0;
 };
 
-export const createOperator: Command = (config, { name }, say) =>
+export const createOperator: Command = (config, { name }, print) =>
   withTools(config, async (tools) => {
     if (!name || name.length > 120) throw new StartupError('Say whose key it is: create-operator --name NAME');
     const { apiKey, key } = await tools.get(IssueApiKey).execute({ merchantId: null, name });
-    say(`Operator key for ${name} (key id ${apiKey.id}). It is shown this once; keep it safe:`);
-    say(key);
+    print(`Operator key for ${name} (key id ${apiKey.id}). It is shown this once; keep it safe:`);
+    print(key);
     return 0;
   });
 
-export const revokeOperator: Command = (config, options, say) =>
+export const revokeOperator: Command = (config, options, print) =>
   withTools(config, async (tools) => {
     const keyId = parseUuid(options['key-id'] ?? '');
     if (keyId === null) throw new StartupError('--key-id takes the id that create-operator printed, a UUID.');
     await tools.get(RevokeApiKey).execute({ merchantId: null, keyId });
-    say(`Revoked. Running services refuse the key within five seconds.`);
+    print(`Revoked. Running services refuse the key within five seconds.`);
     return 0;
   });
 
-export const fund: Command = (config, options, say) =>
+export const fund: Command = (config, options, print) =>
   withTools(config, async (tools) => {
     const amountPaise = amountOf(options['amount-paise']);
     const { reason, merchant, all, key = randomUUID() } = options;
     if (!reason || reason.length > 500) throw new StartupError('Say why, in 1 to 500 characters: --reason TEXT');
     if (!/^[ -~]{1,255}$/.test(key)) throw new StartupError('--key takes 1 to 255 printable ASCII characters.');
     if ((merchant === undefined) === !all) throw new StartupError('Name one merchant (--merchant ID) or all (--all).');
-    if (options.key === undefined) say(`If this does not come to its end, repeat it with --key ${key}`);
+    if (options.key === undefined) print(`If this does not come to its end, repeat it with --key ${key}`);
     const ids = merchant === undefined ? await allMerchants(tools) : [merchantIdOf(merchant)];
     for (const merchantId of ids) {
       const command = { merchantId, amountPaise, reason, key, actor: 'system' };
       const { availablePaise, alreadyPosted } = await tools.get(FundMerchant).execute(command);
       const done = alreadyPosted ? 'was funded with this key before' : `funded with ${formatPaise(amountPaise)}`;
-      say(`${merchantId} ${done}; available: ${formatPaise(availablePaise)}`);
+      print(`${merchantId} ${done}; available: ${formatPaise(availablePaise)}`);
     }
     return 0;
   });
 
-export const verify: Command = (config, options, say) =>
+export const verify: Command = (config, options, print) =>
   withTools(config, async (tools) => {
     const merchantId = options.merchant === undefined ? null : merchantIdOf(options.merchant);
     const head = headOf(options['expect-head']);
@@ -71,26 +71,28 @@ export const verify: Command = (config, options, say) =>
       books++;
       findings += book.findings.length;
       const verdict = book.findings.length === 0 ? 'ok' : `${book.findings.length} findings`;
-      say(`${book.merchantId} ${book.transactions} transactions, head ${book.head}: ${verdict}`);
-      for (const { code, detail } of book.findings) say(`  ${code} ${detail}`);
+      print(`${book.merchantId} ${book.transactions} transactions, head ${book.head}: ${verdict}`);
+      for (const { code, detail } of book.findings) print(`  ${code} ${detail}`);
     }
-    say(findings === 0 ? `${books} books verified, nothing wrong.` : `${books} books verified, ${findings} findings.`);
+    print(
+      findings === 0 ? `${books} books verified, nothing wrong.` : `${books} books verified, ${findings} findings.`,
+    );
     return findings === 0 ? 0 : 1;
   });
 
 /** Refused in production, and beside a running service, whose memory would not fit the new data. */
-export const seed: Command = async (config, { reset }, say) => {
+export const seed: Command = async (config, { reset }, print) => {
   if (config.production) throw new StartupError('seed is refused when NODE_ENV=production: it makes well-known keys.');
   if (reset) {
     await assertNoService(config);
     await dropEverything(config.migrationDatabaseUrl!);
-    say('Dropped all data.');
+    print('Dropped all data.');
   }
   await migrate(config.migrationDatabaseUrl!);
   return withTools(config, async (tools) => {
     const empty = await isEmpty(tools);
     if (empty) await seedDemo(tools);
-    say(empty ? 'Seeded the demo merchants.' : 'There are merchants already; nothing was changed.');
+    print(empty ? 'Seeded the demo merchants.' : 'There are merchants already; nothing was changed.');
     return 0;
   });
 };

@@ -20,43 +20,47 @@ import {
   warnOfJit,
 } from './service.js';
 
-/** Runs the service until it is told to stop. */
+/** Runs the service until a signal stops it. */
 export function run(options: ServiceOptions): Promise<void> {
-  return runUntilSignal((config, say) => startService(config, options, say));
+  return runUntilSignal((config, print) => startService(config, options, print));
 }
 
-/** Runs the workers, without the API, until they are told to stop. */
+/** Runs the workers, without the API, until a signal stops them. */
 export function runWorker(): Promise<void> {
-  return runUntilSignal(async (given, say) => {
+  return runUntilSignal(async (given, print) => {
     const config = await detectPooler(given);
     await assertPrepared(config);
     checkGateways(config);
     QueueModule.check(config);
-    await RedisModule.check(config, say);
+    await RedisModule.check(config, print);
     const address = addressOfWorker(config);
     if (address !== null) await assertPortFree(address);
-    const services = await startBackingServices(config, say);
-    await warnOfJit(services.config, say);
+    const services = await startBackingServices(config, print);
+    await warnOfJit(services.config, print);
     const logger = new PinoLogger(config.logLevel);
     const module = BahiModule.forRoot(services.config, { worker: true });
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
-    const window = address === null ? null : await openWorkerStatusServer(app, address, logger);
-    say(window === null ? 'The worker is running.' : `The worker is running at ${window.url} (health and metrics).`);
+    const statusServer = address === null ? null : await openWorkerStatusServer(app, address, logger);
+    print(
+      statusServer === null
+        ? 'The worker is running.'
+        : `The worker is running at ${statusServer.url} (health and metrics).`,
+    );
     return {
       stop: async () => {
         app.get(Health).markStopping();
         await withTimeout(CLOSE_TIMEOUT_MS, app.close());
-        await withTimeout(WINDOW_TIMEOUT_MS, window?.close() ?? Promise.resolve());
+        await withTimeout(STATUS_SERVER_TIMEOUT_MS, statusServer?.close() ?? Promise.resolve());
         await services.stop();
       },
     };
   });
 }
 
-/** Whoever asks a worker for its health, slowly, does not keep it. */
-const WINDOW_TIMEOUT_MS = 500;
+/** A slow request for a worker's health does not delay its end. */
+const STATUS_SERVER_TIMEOUT_MS = 500;
 
-type Start = (config: Config, say: (line: string) => void) => Promise<Pick<Service, 'stop'>>;
+type Start = (config: Config, print: (line: string) => void) => Promise<Pick<Service, 'stop'>>;
 
 /**
  * A signal during the start is obeyed when the start has ended, so that nothing that was started is left behind.
@@ -65,40 +69,40 @@ type Start = (config: Config, say: (line: string) => void) => Promise<Pick<Servi
 async function runUntilSignal(start: Start): Promise<void> {
   loadDotenv({ quiet: true });
   ignoreClosedOutput();
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  let told: NodeJS.Signals | null = null;
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  let received: NodeJS.Signals | null = null;
   let stop = (): void => undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (told !== null) process.exit(130);
-      told = signal;
-      say(`${signal}: finishing what is in flight …`);
+      if (received !== null) process.exit(130);
+      received = signal;
+      print(`${signal}: finishing what is in flight …`);
       stop();
     });
   }
   try {
-    const service = await start(Config.fromEnvironment(process.env), say);
+    const service = await start(Config.fromEnvironment(process.env), print);
     stop = () => void service.stop().then(() => process.exit(0), fail);
-    if (told !== null) stop();
+    if (received !== null) stop();
   } catch (error) {
     fail(error);
   }
 }
 
-/** Whoever reads our output (`make start | head`) may stop reading; the service goes on. */
+/** The reader of our output (`make start | head`) may stop reading; the service goes on. */
 export function ignoreClosedOutput(): void {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
 }
 
-/** One line for what the person at the terminal can mend; the whole stack for what only we can. */
+/** One line for what the person at the terminal can fix; the whole stack for a bug. */
 export function fail(error: unknown): never {
   const line = error instanceof StartupError ? error.message : refusalOfDatabase(error);
   process.stderr.write(`${line ?? (error instanceof Error ? error.stack : String(error))}\n`);
   process.exit(1);
 }
 
-/** TLS that does not come about, not there (class 08 and the like), wrong password or role (28), no such database (3D), no right to do it (42501). */
+/** TLS that cannot be established, unreachable (class 08 and the like), wrong password or role (28), no such database (3D), no right to do it (42501). */
 function refusalOfDatabase(error: unknown): string | null {
   if (!isUnreachable(error) && !isTlsRefusal(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
   return `PostgreSQL: ${(error as Error).message}. Check that it runs, and DATABASE_URL and MIGRATION_DATABASE_URL.`;

@@ -23,7 +23,7 @@ export interface ServiceOptions {
   /** Takes payouts to the bank. */
   readonly worker: boolean;
   /** Is the only process of its kind. */
-  readonly alone?: boolean;
+  readonly standalone?: boolean;
   /** Brings an empty database to life: migrations, and the demo unless in production. */
   readonly prepare: boolean;
 }
@@ -38,21 +38,21 @@ export interface Service {
 export async function startService(
   given: Config,
   options: ServiceOptions,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Service> {
   const config = await detectPooler(given);
   if (config.resetData && config.production) throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
   if (!options.prepare) await assertPrepared(config);
   checkGateways(config);
   QueueModule.check(config);
-  await RedisModule.check(config, say);
+  await RedisModule.check(config, print);
   // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.
   await assertPortFree(config);
-  const services = await startBackingServices(config, say);
+  const services = await startBackingServices(config, print);
   let app: NestFastifyApplication | undefined;
   try {
-    if (options.prepare) await prepareDatabase(services.config, say);
-    await warnOfJit(services.config, say);
+    if (options.prepare) await prepareDatabase(services.config, print);
+    await warnOfJit(services.config, print);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.logLevel),
       trustProxy: config.trustProxy,
@@ -60,22 +60,22 @@ export async function startService(
     });
     if (options.prepare && !config.production && (await isEmpty(app))) {
       await seedDemo(app);
-      say('Seeded the demo merchants.');
+      print('Seeded the demo merchants.');
     }
-    await guardDemoKeys(app, config, say);
+    await guardDemoKeys(app, config, print);
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
     serveQueueBoard(fastify, app.get(JobQueues), app.get(Authenticator, { strict: false }));
     const url = await listen(app, config);
     app.get(Health).markReady();
-    printAddress(url, say);
-    if (options.prepare && !config.production) printDemo(url, say);
+    printAddress(url, print);
+    if (options.prepare && !config.production) printDemo(url, print);
     const running = app;
     return {
       url,
       stop: async () => {
         running.get(Health).markStopping();
         const closed = withTimeout(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());
-        if ((await closed) === 'timed out') say('Not all has ended in time; the next start goes on with it.');
+        if ((await closed) === 'timed out') print('Not all has ended in time; the next start goes on with it.');
       },
     };
   } catch (error) {
@@ -86,15 +86,19 @@ export async function startService(
 }
 
 /** @throws StartupError in production, where the demo's published keys would open everything */
-async function guardDemoKeys(app: NestFastifyApplication, config: Config, say: (line: string) => void): Promise<void> {
+async function guardDemoKeys(
+  app: NestFastifyApplication,
+  config: Config,
+  print: (line: string) => void,
+): Promise<void> {
   const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(config.host);
   if ((isLocal && !config.production) || !(await hasDemoKeys(app))) return;
   if (config.production)
     throw new StartupError('This database has the demo’s well-known keys: production needs a database of its own.');
-  say(`WARNING: HOST=${config.host} lets other machines in, and this database has the demo’s published keys.`);
+  print(`WARNING: HOST=${config.host} lets other machines in, and this database has the demo’s published keys.`);
 }
 
-/** A role of its own stands beside others on a database that was prepared before. @throws StartupError */
+/** A separate API or worker expects a database that was prepared before. @throws StartupError */
 export async function assertPrepared(config: Config): Promise<void> {
   if (config.databaseUrl === null) {
     throw new StartupError(
@@ -107,24 +111,24 @@ export async function assertPrepared(config: Config): Promise<void> {
 }
 
 /** Nothing is wrong then, only slow. */
-export async function warnOfJit(config: Config, say: (line: string) => void): Promise<void> {
+export async function warnOfJit(config: Config, print: (line: string) => void): Promise<void> {
   const database = new Database(config.databaseUrl!, 1, config.databasePooled);
   const warning = await jitWarning(database).finally(() => database.close());
-  if (warning !== null) say(warning);
+  if (warning !== null) print(warning);
 }
 
-async function prepareDatabase(config: Config, say: (line: string) => void): Promise<void> {
+async function prepareDatabase(config: Config, print: (line: string) => void): Promise<void> {
   if (config.resetData) {
     await assertNoService(config);
-    say('RESET_DATA=1: dropping all data.');
+    print('RESET_DATA=1: dropping all data.');
     await dropEverything(config.migrationDatabaseUrl!);
   }
-  await migrate(config.migrationDatabaseUrl!, say);
+  await migrate(config.migrationDatabaseUrl!, print);
 }
 
 /** @throws StartupError when another process works on the database */
 export async function assertNoService(config: Config): Promise<void> {
-  // A pooler keeps connections under our name when nobody is there any more.
+  // A pooler holds connections under our name after their processes have ended.
   if (config.databasePooled)
     throw new StartupError('Data are not dropped through a pooler: lead DATABASE_URL to PostgreSQL itself.');
   const database = new Database(config.databaseUrl!, 1, config.databasePooled);
@@ -134,29 +138,29 @@ export async function assertNoService(config: Config): Promise<void> {
   if (row!.others > 0) throw new StartupError('A running Bahi uses this database: stop it first.');
 }
 
-function printAddress(url: string, say: (line: string) => void): void {
-  say('');
-  say(`Bahi is running at ${url}`);
-  say(`  API documentation   ${url}/docs`);
-  say(`  queues              ${url}/admin/queues   (any name, and an operator key as the password)`);
+function printAddress(url: string, print: (line: string) => void): void {
+  print('');
+  print(`Bahi is running at ${url}`);
+  print(`  API documentation   ${url}/docs`);
+  print(`  queues              ${url}/admin/queues   (any name, and an operator key as the password)`);
 }
 
-function printDemo(url: string, say: (line: string) => void): void {
+function printDemo(url: string, print: (line: string) => void): void {
   const [acme] = DEMO_MERCHANTS;
   const charge = JSON.stringify({ amount: 12_001, currency: 'USD', purpose_code: 'P0802' });
   const body = JSON.stringify({ amount_paise: 900_000, bank_account_id: acme!.accountIds[0] });
-  say(`  operator key        ${DEMO_OPERATOR_KEY}`);
+  print(`  operator key        ${DEMO_OPERATOR_KEY}`);
   for (const { name, key, balancePaise } of DEMO_MERCHANTS) {
-    say(`  ${name.padEnd(18)}  ${key}   (starts with ${formatPaise(balancePaise)})`);
+    print(`  ${name.padEnd(18)}  ${key}   (starts with ${formatPaise(balancePaise)})`);
   }
-  say('');
+  print('');
   const json = "-H 'Content-Type: application/json'";
   const key = `-H 'Authorization: Api-Key ${acme!.key}'`;
   const once = `-H "Idempotency-Key: $(date +%s%N)"`;
-  say('Take $120.01 in from abroad, pay ₹9,000.00 of it out to a bank account, and look at both:');
-  say('');
-  say(`curl -s -X POST ${url}/api/v1/payments ${key} ${once} ${json} -d '${charge}'; echo; sleep 1; \\`);
-  say(`curl -s -X POST ${url}/api/v1/payouts ${key} ${once} ${json} -d '${body}'; echo; sleep 1; \\`);
-  say(`curl -s '${url}/api/v1/payments?limit=1' ${key}; echo; curl -s '${url}/api/v1/payouts?limit=1' ${key}; echo`);
-  say('');
+  print('Take $120.01 in from abroad, pay ₹9,000.00 of it out to a bank account, and look at both:');
+  print('');
+  print(`curl -s -X POST ${url}/api/v1/payments ${key} ${once} ${json} -d '${charge}'; echo; sleep 1; \\`);
+  print(`curl -s -X POST ${url}/api/v1/payouts ${key} ${once} ${json} -d '${body}'; echo; sleep 1; \\`);
+  print(`curl -s '${url}/api/v1/payments?limit=1' ${key}; echo; curl -s '${url}/api/v1/payouts?limit=1' ${key}; echo`);
+  print('');
 }

@@ -5,11 +5,11 @@ import type { Command } from './command-line.js';
 import { withTools } from './commands.js';
 import { AllSimulatedWebhooks, SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
 
-/** Who tells of what. */
+/** Which gateway reports on what. */
 const GATEWAYS = { payout: 'bank-simulator', payment: 'payment-simulator', refund: 'payment-simulator' } as const;
 
-/** Lets a simulator tell the running service something, as a bank or a provider would: signed, over HTTP. */
-export const simulateCallback: Command = (config, { payout, payment, refund, event: wanted, url }, say) =>
+/** Lets a simulator call the running service back, as a bank or a provider would: signed, over HTTP. */
+export const simulateCallback: Command = (config, { payout, payment, refund, event: wanted, url }, print) =>
   withTools(config, async (tools) => {
     const named = Object.entries({ payout, payment, refund }).filter(([, id]) => id !== undefined);
     const [subject, text] = named[0] ?? ['payout', ''];
@@ -23,12 +23,13 @@ export const simulateCallback: Command = (config, { payout, payment, refund, eve
       .get(AllSimulatedWebhooks, { strict: false })
       .all.find((candidate) => candidate.gateway === gateway);
     const callback = await webhooks!.compose(id, event);
-    if (callback === null) throw new StartupError(`${gateway} has nothing to tell of the ${subject} ${id}: ${event}.`);
+    if (callback === null)
+      throw new StartupError(`${gateway} has nothing to report on the ${subject} ${id}: ${event}.`);
     const address = `${url ?? `http://127.0.0.1:${config.port}`}/${API_PREFIX}/gateways/${gateway}/callbacks`;
     const headers = callback.headers as Record<string, string>;
     const answer = await fetch(address, { method: 'POST', headers, body: new Uint8Array(callback.body) }).catch(() => {
       throw new StartupError(`Nothing answers at ${address}. Start the service, or name another one with --url.`);
     });
-    say(`${address} answered ${answer.status}: ${await answer.text()}`);
+    print(`${address} answered ${answer.status}: ${await answer.text()}`);
     return answer.ok ? 0 : 1;
   });

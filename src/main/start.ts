@@ -1,4 +1,4 @@
 import { run } from './run.js';
 
 /** Everything in one process: the API and the workers, on an embedded PostgreSQL unless DATABASE_URL names one. */
-await run({ worker: true, alone: true, prepare: true });
+await run({ worker: true, standalone: true, prepare: true });

@@ -10,12 +10,12 @@ import {
 } from '../platform/http/http.public.js';
 import { Metrics, MetricsController } from '../platform/metrics/metrics.public.js';
 
-/** Through which one looks into a worker: its health and its metrics, and no API. */
+/** Serves a worker's health and its metrics, and no API. */
 @Module({})
-class WorkerWindowModule {
+class WorkerStatusModule {
   static on(worker: INestApplicationContext): DynamicModule {
     return {
-      module: WorkerWindowModule,
+      module: WorkerStatusModule,
       controllers: [HealthController, MetricsController],
       providers: [
         { provide: Health, useFactory: (): Health => worker.get(Health) },
@@ -27,18 +27,18 @@ class WorkerWindowModule {
   }
 }
 
-/** Where WORKER_PORT wants the window; null: nowhere. */
+/** Where WORKER_PORT places the status server; null: nowhere. */
 export function addressOfWorker({ workerPort, host }: Config): Address | null {
   return workerPort === null ? null : { port: workerPort, host, variable: 'WORKER_PORT' };
 }
 
-/** Serves a worker that has started. It stays open while the worker ends its jobs, and says that it is not ready. */
+/** Serves a worker that has started. It stays open while the worker ends its jobs, and answers that it is not ready. */
 export async function openWorkerStatusServer(
   worker: INestApplicationContext,
   address: Address,
   logger: LoggerService,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = await createHttpApp(WorkerWindowModule.on(worker), { logger, docs: false });
+  const app = await createHttpApp(WorkerStatusModule.on(worker), { logger, docs: false });
   const url = await listen(app, address);
   worker.get(Health).markReady();
   return { url, close: () => app.close() };

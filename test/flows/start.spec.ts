@@ -86,13 +86,14 @@ describe('a start in an empty folder', () => {
     expect(await service.stop()).toBe(0);
   });
 
-  it('finds everything again the second time, and answers an old key as before', async () => {
+  it('finds everything again the second time, answers an old key as before, and caches lists in its memory', async () => {
     const service = await start();
     const acme = new Client(service.url, ACME);
 
     await payOut(acme, PAYS, 'first');
 
     expect((await acme.get('/payouts')).body.results).toHaveLength(2);
+    await until('a page is cached', async () => (await acme.get('/payouts')).headers.get('x-cache') === 'HIT');
     expect(await service.stop()).toBe(0);
   });
 

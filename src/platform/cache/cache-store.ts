@@ -1,4 +1,4 @@
-/** Where pages and versions are kept. What it has forgotten costs a reading of the database, and nothing else. */
+/** Stores pages and versions. A lost entry costs a read of the database, and nothing else. */
 export abstract class CacheStore {
   /** Whether other processes use it too. */
   abstract readonly shared: boolean;

@@ -6,7 +6,7 @@ import { ListCache } from './list-cache.js';
 import { MemoryStore } from './memory-store.js';
 import { RedisStore } from './redis-store.js';
 
-/** With several processes and no Redis nothing is kept: a process would not hear what another one has changed. */
+/** With several processes and no Redis nothing is cached: a process would not learn what another one has changed. */
 function openStore(
   { redisUrl, redisCacheUrl, payoutListCacheTtlSeconds }: Config,
   role: ProcessRole,

@@ -1,4 +1,4 @@
-/** Pages of lists that are kept for a while, and the versions that tell when they are stale. */
+/** A cache of pages of lists, with versions that make stale pages unreachable. */
 export { listsOf } from './book-lists.js';
 export { CacheModule } from './cache.module.js';
 export { ExpiringCache } from './expiring-cache.js';

@@ -1,6 +1,6 @@
 /**
  * Values that are trusted for a short life, at most `maxEntries` of them; the one that was asked for longest ago makes
- * room. A Map keeps the order of insertion: what is read is put in again, at the end.
+ * room. A Map iterates in the order of insertion: an entry that is read is inserted again, at the end.
  */
 export class ExpiringCache<Value> {
   private readonly entries = new Map<string, { readonly value: Value; readonly since: number }>();

@@ -7,14 +7,14 @@ import { FailFast } from '../waiting/fail-fast.js';
 import { listsShowing } from './book-lists.js';
 import type { CacheStore } from './cache-store.js';
 
-/** A reader, or a writer, waits so long for the cache at the most; what does not come by then is done without. */
+/** A reader or a writer waits no longer for the cache; without an answer by then it goes on without. */
 const TIMEOUT_MS = 50;
 
-/** After so many look-ups in vain nobody waits any more, but for one that tries again every so often. */
+/** After so many look-ups without an answer nobody waits, except for one caller that tries again every so often. */
 const FAILURES = 2;
 const TRY_AGAIN_MS = 1_000;
 
-/** Longer than any page lives: a version that is forgotten is replaced by a new one, under which there are no pages. */
+/** Longer than any page lives: a version that is lost is replaced by a new one, under which there are no pages. */
 const VERSION_TTL_SECONDS = 86_400;
 
 /** Who fills a page has so long before another process may. A page takes milliseconds. */
@@ -29,15 +29,15 @@ interface CachedPage {
 }
 
 /**
- * Pages of lists, each kept under the version of its scope (whose list it is). Every commit that changes a scope gives
- * it a new version before the writer is answered, so that nobody reads less than he has written; pages of the old
- * version are not looked for any more, and die of age.
+ * Pages of lists, each stored under the version of its scope (whose list it is). Every commit that changes a scope gives
+ * it a new version before the writer is answered, so that every writer reads its own writes; pages of the old
+ * version are not looked up any more, and expire.
  *
- * A reader takes the version before it reads the database: a page that a commit has overtaken is kept under the version
+ * A reader takes the version before it reads the database: a page that a commit has overtaken is stored under the version
  * that the commit replaces. Versions are random, so that one that was lost is never counted up to again.
  *
  * Nothing needs the cache: what fails or takes too long is read from the database. A version that could not be
- * replaced because Redis was away is replaced when it is back; should this process end before, the scope's pages
+ * replaced because Redis was unreachable is replaced when it is back; should this process end before, the scope's pages
  * may be old for one TTL.
  */
 @Injectable()
@@ -45,7 +45,7 @@ export class ListCache {
   private readonly filling = new Map<string, Promise<string>>();
   private readonly dirty = new Set<string>();
 
-  /** @param store null: nothing is kept */
+  /** @param store null: nothing is cached */
   constructor(
     private readonly store: CacheStore | null,
     private readonly keyPrefix: string,
@@ -56,8 +56,8 @@ export class ListCache {
   }
 
   /**
-   * @param scope whose list it is: what `changed` is told
-   * @param page what tells this page from the others of the scope
+   * @param scope whose list it is, as `changed` gets it
+   * @param page identifies the page within the scope
    * @param read reads it from the database
    */
   async page(scope: string, page: string, read: () => Promise<string>): Promise<CachedPage> {
@@ -69,7 +69,7 @@ export class ListCache {
     return { body: await this.fill(store, found.key, read), hit: false };
   }
 
-  /** Whoever has written reads it in the lists: their new version is there before the writer is answered. */
+  /** Writers read their own writes: the lists have a new version before the answer. */
   @OnEvent(BOOKS_COMMITTED)
   onCommitted({ merchantIds }: BooksCommitted): Promise<void> {
     return this.changed(listsShowing(merchantIds));
@@ -79,11 +79,11 @@ export class ListCache {
   async changed(scopes: Iterable<string>): Promise<void> {
     const { store } = this;
     if (store === null) return;
-    const told = Promise.all(Array.from(scopes, (scope) => this.replaceVersion(store, scope)));
-    // Failed is told below, by the scope that stays dirty.
-    told.catch(() => undefined);
-    // It is sent in any case; only the waiting is spared while the store does not answer.
-    if (this.failFast.allows()) await this.failFast.wait(told);
+    const replaced = Promise.all(Array.from(scopes, (scope) => this.replaceVersion(store, scope)));
+    // A failure shows in the scope that stays dirty.
+    replaced.catch(() => undefined);
+    // The commands are sent in any case; only the waiting is skipped while the store does not answer.
+    if (this.failFast.allows()) await this.failFast.wait(replaced);
   }
 
   close(): void {
@@ -99,30 +99,30 @@ export class ListCache {
     return { key, body: await store.get(key) };
   }
 
-  /** Readers of one page at the same time share one reading; of several processes, one keeps it. */
+  /** Readers of one page at the same time share one read; of several processes, one stores it. */
   private fill(store: CacheStore, key: string, read: () => Promise<string>): Promise<string> {
     let filled = this.filling.get(key);
     if (filled === undefined) {
-      filled = this.readAndKeep(store, key, read).finally(() => this.filling.delete(key));
+      filled = this.readAndStore(store, key, read).finally(() => this.filling.delete(key));
       this.filling.set(key, filled);
     }
     return filled;
   }
 
-  private async readAndKeep(store: CacheStore, key: string, read: () => Promise<string>): Promise<string> {
+  private async readAndStore(store: CacheStore, key: string, read: () => Promise<string>): Promise<string> {
     const me = newVersion();
     const ttlSeconds = Math.min(FILLING_TTL_SECONDS, this.ttlSeconds);
     const filler = store.shared ? store.setIfAbsent(`${key}:filling`, me, ttlSeconds).catch(() => null) : null;
     const body = await read();
-    // Nobody waits for it: who comes next on this connection comes behind it.
+    // Nobody waits for it: the next command on this connection is behind it.
     void Promise.resolve(filler)
       .then((who) => (who === me || !store.shared ? store.set(key, body, this.ttlSeconds) : undefined))
-      // Named decision: a page that was not kept is read again.
+      // Named decision: a page that was not stored is read again.
       .catch(() => undefined);
     return body;
   }
 
-  /** Until it is done the scope is dirty: here nobody is shown a page of it. @throws when the store does not answer */
+  /** Until it is done the scope is dirty: this process shows no cached page of it. @throws when the store does not answer */
   private async replaceVersion(store: CacheStore, scope: string): Promise<void> {
     this.markDirty(scope);
     try {
@@ -143,7 +143,7 @@ export class ListCache {
     return `${this.tagOf(scope)}:version`;
   }
 
-  /** A hash tag: a cluster spreads the scopes, and keeps each one's keys together. */
+  /** A hash tag: a cluster spreads the scopes, and holds the keys of one scope on one node. */
   private tagOf(scope: string): string {
     return `{${this.keyPrefix}:${scope}}`;
   }

@@ -4,9 +4,9 @@ import { GrowingBuffer } from './growing-buffer.js';
  * Lists as PostgreSQL's binary arrays.
  *
  * The driver writes a list as text, `{"a","b"}`, quoted and escaped element by element, and the server parses that back:
- * with seventy elements for each payout it was a fifth of the write path's time, on both sides. A statement says by its
- * casts (`$1::uuid[]`) of what type its lists are. A list of another type, or with an element that is not of its type,
- * goes the driver's way, and the server says what is wrong with it.
+ * with seventy elements for each payout it was a fifth of the write path's time, on both sides. A statement's
+ * casts (`$1::uuid[]`) give the types of its lists. A list of another type, or with an element that is not of its type,
+ * is encoded by the driver, and the server reports what is wrong with it.
  */
 export function withBinaryArrays(statement: string, values: readonly unknown[]): unknown[] {
   const types = typesIn(statement);

@@ -14,7 +14,7 @@ const MAPPER_CONNECTIONS = 4;
  */
 const IN_INDEX_ORDER = '-c enable_sort=off -c enable_bitmapscan=off';
 
-/** A page that takes longer is refused, so that a few of them do not keep everybody else waiting. */
+/** A page that takes longer is refused, so that a few of them do not make everybody else wait. */
 const READ_TIMEOUT_MS = 5_000;
 
 /**
@@ -36,7 +36,7 @@ const READ_TIMEOUT_MS = 5_000;
         autoLoadEntities: true,
         synchronize: false,
         migrationsRun: false,
-        // The start has just migrated this database; one that is gone now is an error to be told, not to be waited for.
+        // The start has just migrated this database; one that is gone now is an error to report, not to wait for.
         retryAttempts: 0,
       }),
     }),
@@ -58,7 +58,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 }
 
-/** For the driver: the whole address, of which TypeORM itself keeps no TLS; and settings, which a pooler would refuse. */
+/** For the driver: the whole address, of which TypeORM itself drops the TLS parameters; and settings, which a pooler would refuse. */
 function extraOf(url: string, pooled: boolean): object {
   const everywhere = { connectionString: url, query_timeout: READ_TIMEOUT_MS + 1_000 };
   return pooled

@@ -8,7 +8,7 @@ import type { Sql } from './sql.js';
 const STATEMENT_TIMEOUT_MS = 15_000;
 
 /**
- * The write path's statements look rows up by index, whatever the planner believes. Its plans are made once per
+ * The write path's statements look rows up by index, whatever the planner estimates. Its plans are made once per
  * connection: one that was made while the tables were empty would read them whole when they are full.
  */
 const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
@@ -17,7 +17,7 @@ const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET 
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
 /**
- * Behind a pooler a connection keeps nothing, so that each transaction of the write path brings its settings along. They
+ * Behind a pooler a connection holds no state, so that each transaction of the write path brings its settings along. They
  * travel with its BEGIN.
  */
 const BY_INDEX_ONLY_NOW = BY_INDEX_ONLY.replaceAll('SET ', 'SET LOCAL ');
@@ -135,7 +135,7 @@ export class Connection implements Sql {
     return (await this.run(text, values)).rows as Row[];
   }
 
-  /** What each transaction of the write path has to begin with; null where the connection keeps its settings. */
+  /** What each transaction of the write path has to begin with; null where the connection holds its settings. */
   get transactionSettings(): string | null {
     if (!this.pooled) return null;
     return `${SESSION_NOW}; ${BY_INDEX_ONLY_NOW}`;

@@ -55,7 +55,7 @@ async function runOurMigrations(ownerUrl: string, log: (line: string) => void): 
     url: ownerUrl,
     applicationName: 'bahi-migrate',
     poolSize: 1,
-    // The driver takes the whole address; TypeORM would leave out what it says of TLS.
+    // The driver takes the whole address; TypeORM would drop its TLS parameters.
     extra: { connectionString: ownerUrl },
     migrations: [...MIGRATIONS],
     migrationsTransactionMode: 'each',

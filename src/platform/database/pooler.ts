@@ -5,11 +5,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Whether the address leads to a pooler (PgBouncer, say) and not to PostgreSQL itself. Behind one, each transaction may
- * run on another connection of the server, so that nothing may be kept on a connection: no prepared statement, no setting,
+ * run on another connection of the server, so that a connection must hold no state: no prepared statement, no setting,
  * no lock, no LISTEN.
  *
  * A pooler cannot give a client the server's own process id, because it may be another one with the next transaction.
- * (A pooler that keeps sessions is taken for one that does not, which costs a little and is right too.)
+ * (A pooler in session mode is treated the same, which costs a little and is still right.)
  */
 export async function leadsToPooler(url: string): Promise<boolean> {
   // With nothing but a name: poolers refuse settings that they do not know.
@@ -27,7 +27,7 @@ export async function leadsToPooler(url: string): Promise<boolean> {
   }
 }
 
-/** The same, of a connection that stands. */
+/** The same, of an open connection. */
 async function isPooled(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   return rows[0]!.pid !== (client as pg.Client & { readonly processID: number }).processID;

@@ -1,8 +1,8 @@
-/** What Node says when TLS does not come about: an unknown or wrong certificate, above all. */
+/** Node's messages when TLS cannot be established: an unknown or wrong certificate, above all. */
 const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_)/;
 const TLS_MESSAGES = /^The server does not support SSL connections|^SECURITY WARNING: Using sslmode/;
 
-/** Whether the other side is there, and TLS with it is not to be had. Waiting does not mend it. */
+/** Whether the server is there but TLS with it cannot be established. Waiting does not help. */
 export function isTlsRefusal(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return (

@@ -6,7 +6,7 @@ import type { EmbeddedPostgresOptions } from './embedded-postgres.js';
 import type { EmbeddedServerUrls } from './passwords.js';
 
 interface BorrowedServer extends EmbeddedServerUrls {
-  /** The server of a running service, which goes on without us. */
+  /** The server belongs to a running service, and stays up. */
   readonly beside: boolean;
   /** Stops the server, unless it is a running service's. */
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ const ASK_AGAIN_MS = 300;
 /**
  * For the command line: the server of the service that runs on this data directory, otherwise one of its own.
  * Commands without a service take turns: the first one's server would stop under the second.
- * @throws DataDirInUse when `standalone` meets a service, or the turn does not come within two minutes
+ * @throws DataDirInUse when `alone` meets a service, or the turn does not come within two minutes
  */
 export async function borrowEmbeddedPostgres(options: BorrowOptions): Promise<BorrowedServer> {
   const giveUpAt = Date.now() + WAIT_FOR_OTHERS_MS;

@@ -40,7 +40,7 @@ export class DataDirInUse extends StartupError {
   }
 }
 
-/** A holder that is just ending frees the lock in a moment: whoever meets it tries again before giving up. */
+/** A holder that is just ending frees the lock in a moment, so the next one tries again before giving up. */
 const RETRY_FOR_MS = 1_500;
 const RETRY_EVERY_MS = 60;
 

@@ -44,7 +44,7 @@ export function notWritable(path: string, error: unknown): StartupError {
   );
 }
 
-/** PostgreSQL's words for it (strerror of ENOSPC and EDQUOT), in whatever message they stand. */
+/** PostgreSQL's texts for a full disk (strerror of ENOSPC and EDQUOT), within any message. */
 export function saysDiskFull(message: string): boolean {
   return /No space left on device|Disk quota exceeded/.test(message);
 }

@@ -1,4 +1,4 @@
-/** A PostgreSQL server of our own for whoever names none. For `main`, and for the tests. */
+/** The embedded PostgreSQL server, where DATABASE_URL names none. For `main` and the tests only. */
 export { borrowEmbeddedPostgres } from './borrow-embedded-postgres.js';
 export { lockDataDir } from './data-dir-lock.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';

@@ -40,7 +40,7 @@ export interface EmbeddedPostgresOptions {
 /**
  * Starts the server of this data directory, or takes over the one that a killed service left running there.
  * The caller holds the lock of the directory (`lockDataDir`): that is what makes a living server an orphan.
- * @throws StartupError, one line that says what to do
+ * @throws StartupError, with one line that explains what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedServer> {
   const { log, volatile = false } = options;

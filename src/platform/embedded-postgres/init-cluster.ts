@@ -20,7 +20,7 @@ import { runToEnd } from './run-to-end.js';
 import type { ServerHome } from './server-home.js';
 import type { ServerUser } from './server-user.js';
 
-/** An empty cluster takes 40 MB, and the first checkpoints want some more. `initdb` itself does not always say what it lacks. */
+/** An empty cluster takes 40 MB, and the first checkpoints want some more. `initdb` itself does not always report what it lacks. */
 const EMPTY_CLUSTER_BYTES = 64_000_000;
 
 const HALF_MADE = 'cluster.new-';
@@ -91,7 +91,7 @@ export function initdbFailure(cluster: string, output: string): StartupError {
   );
 }
 
-/** The caller's `PG…` variables and language would change what the programs do and say. */
+/** The caller's `PG…` variables and language would change what the programs do and print. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], LC_ALL: 'C' };
 }
@@ -102,7 +102,7 @@ function removeHalfMade(home: ServerHome): void {
     try {
       rmSync(join(home.dir, name), { recursive: true, force: true });
     } catch {
-      // Decided: an `initdb` that is still writing there makes it impossible. The folder is in nobody's way.
+      // Named decision: an `initdb` that is still writing there makes it impossible. The folder does no harm.
     }
   }
 }

@@ -105,7 +105,7 @@ async function startOnce(launch: Launch, port: number): Promise<Postmaster | str
  *
  * A `postmaster.pid` of a run that ended badly may name a process id that another program has now, and PostgreSQL would
  * refuse to start beside it. Deleting that file would also drop its guard against server processes left over from that
- * run. PG_GRANDPARENT_PID is PostgreSQL's own way of saying "this one is no server": the file counts as stale, the guard
+ * run. PG_GRANDPARENT_PID is PostgreSQL's own way to mark a process as no server: the file counts as stale, the guard
  * stays (CreateLockFile in src/backend/utils/init/miscinit.c).
  */
 function spawnDetached({ home, binaries, user, settings }: Launch, port: number, logFd: number): Promise<ChildProcess> {
@@ -151,7 +151,7 @@ function failure(home: ServerHome, output: string): StartupError {
   );
 }
 
-/** Whatever the server writes. Kept small by one predecessor: nobody rotates it otherwise. */
+/** The server's log. One predecessor is kept, which bounds its size: nothing else rotates it. */
 const LOG_LIMIT_BYTES = 5_000_000;
 
 function openLog(home: ServerHome): number {

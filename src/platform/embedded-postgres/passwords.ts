@@ -9,7 +9,7 @@ export const SUPERUSER = 'postgres';
 export const OWNER = 'bahi_owner';
 export const APP = 'bahi_app';
 
-/** The server's doors are a port of 127.0.0.1, open to every user of the machine; these keep the others out. */
+/** The server listens on a port of 127.0.0.1, open to every user of the machine; the passwords shut the others out. */
 export interface Passwords {
   readonly [SUPERUSER]: string;
   readonly [OWNER]: string;

@@ -25,7 +25,7 @@ export function readPidFile(cluster: string): Postmaster | null {
   return pid > 0 ? { pid, port, status: (lines[7] ?? '').trim() } : null;
 }
 
-/** The start of the command line of our servers, by which one is told from a stranger that got the same process id. */
+/** The start of the command line of our servers, which distinguishes one from another program that got the same process id. */
 export function serverArguments(cluster: string, port: number): string[] {
   return ['-D', cluster, '-p', String(port)];
 }

@@ -39,7 +39,7 @@ export async function ensureRole(superuser: pg.Client, role: string, password: s
     await superuser.query(`CREATE ROLE ${role} LOGIN PASSWORD ${superuser.escapeLiteral(password)}`);
 }
 
-/** The service's role may enter and nothing else; what it may do with which table is for the migrations to say. */
+/** The service's role may connect and nothing else; the migrations grant what it may do with each table. */
 export async function grantConnect(superuser: pg.Client, database: string): Promise<void> {
   await superuser.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
   await superuser.query(`GRANT CONNECT ON DATABASE ${database} TO ${APP}`);

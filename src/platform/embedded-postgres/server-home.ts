@@ -7,7 +7,7 @@ import { canReach } from './server-user.js';
 import type { ServerUser } from './server-user.js';
 
 /**
- * Where one data directory's server keeps its things: normally `postgres/` inside it. When the service runs as root and
+ * Where the server of one data directory has its files: normally `postgres/` inside it. When the service runs as root and
  * the data directory lies where PostgreSQL's user cannot go (root's own home), a folder under /var/lib/bahi, which a note
  * in the data directory names.
  */
@@ -34,7 +34,7 @@ export function findServerHome(dataDir: string): ServerHome | null {
     const inside = join(dataDir, 'postgres');
     return existsSync(inside) ? homeIn(inside) : null;
   }
-  // Beginning anew without a word would look as if all money were gone.
+  // Starting with an empty database, silently, would look as if all money were gone.
   if (!existsSync(elsewhere)) {
     throw new StartupError(
       `${note} says that the database is in ${elsewhere}, which is missing: put it back, or delete the note to begin anew.`,
@@ -48,7 +48,7 @@ export function makeServerHome(dataDir: string, user: ServerUser | null, log: (l
   const inside = join(dataDir, 'postgres');
   try {
     if (canReach(inside, user)) return homeIn(makeFolder(inside, user));
-    // The random part keeps a data directory that was deleted and made again from finding the old database.
+    // With the random part, a data directory that was deleted and made again does not find the old database.
     const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
     for (const left of readdirSync(makeSharedFolder()).filter((entry) => entry.startsWith(`${name}-`))) {
       log(

@@ -6,7 +6,7 @@ export function systemCodeOf(error: unknown): string | null {
   return hasText(error, 'code') ? error.code : null;
 }
 
-/** What an error says, without its stack. */
+/** An error's message, without its stack. */
 export function messageOf(error: unknown): string {
   return hasText(error, 'message') ? error.message : String(error);
 }

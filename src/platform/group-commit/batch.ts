@@ -19,12 +19,12 @@ const LOCK_WAITING = `
   SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
   ORDER BY merchant_id FOR NO KEY UPDATE`;
 
-/** Ends when whoever holds this book commits, which gives its others free as well. */
+/** Ends when the holder of this book commits, which frees its other books as well. */
 const WAIT_FOR_ONE = 'SELECT FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE';
 
 const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms`;
 
-/** "current transaction is aborted": said by every statement behind the one that failed. Never the cause. */
+/** "current transaction is aborted": the error of every statement behind the one that failed. Never the cause. */
 const IN_FAILED_TRANSACTION = '25P02';
 
 /**
@@ -55,7 +55,7 @@ export class Batch implements BooksCommitted {
 
   /**
    * Commits the batch and answers its writes.
-   * @returns the writes whose book was not to be had (held by somebody else, or none by that name); they are unanswered
+   * @returns the writes whose book could not be locked (held by another process, or missing); they are unanswered
    * @throws when nothing was committed, or when that is unknown; then no write has been answered
    */
   async run(mode: LockMode, afterCommit: (batch: Batch) => Promise<void>): Promise<PendingWrite[]> {
@@ -100,7 +100,7 @@ export class Batch implements BooksCommitted {
     const settings = this.connection.transactionSettings;
     const held = this.connection.hold();
     const sent = [
-      // Said explicitly: under a server default of REPEATABLE READ the reads behind the lock would be stale.
+      // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
       this.connection.command('BEGIN ISOLATION LEVEL READ COMMITTED'),
       ...(settings === null ? [] : [this.connection.command(settings)]),
       ...(mode === 'wait' ? [this.connection.command(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)] : []),

@@ -37,7 +37,7 @@ export interface BookTableStore<Row> {
 
   /**
    * What writes the staged rows, each once and in its last state. Left out where nothing is written.
-   * Only says what to run, so that a fault in here stops the batch before anything is sent.
+   * Only builds the statements, so that a fault in here stops the batch before anything is sent.
    */
   flush?(staged: readonly StagedRow<Row>[]): Statement[];
 }

@@ -11,7 +11,7 @@ const MAX_WAITING = 5_000;
 
 /**
  * A book that was waited for in vain is held by something that hangs. For so long one write at a time finds out whether
- * it is free; the others are told at once, so that they fill neither the line nor the workers.
+ * it is free; the others are refused at once, so that they fill neither the line nor the workers.
  */
 const STUCK_MS = 30_000;
 const STUCK = 'The merchant’s book is locked. Try again in a second, with the same Idempotency-Key.';
@@ -37,7 +37,7 @@ export interface GroupCommitOptions {
 export class Books {
   private readonly stores: BookTableStore<unknown>[] = [];
   private readonly lanes: Lane[];
-  /** Books that somebody else held when we came. Their writes wait in lines of their own and stall nobody. */
+  /** Books that another process held when we tried. Their writes wait in lines of their own and stall no others. */
   private readonly waitedFor = new Map<string, Lane>();
   /** Books that were waited for in vain, until when (milliseconds) only one write at a time waits for each again. */
   private readonly stuckUntil = new Map<string, number>();
@@ -66,7 +66,7 @@ export class Books {
   async write<T>(merchantId: string, write: Write<T>): Promise<T> {
     const refusal = this.refusalFor(merchantId);
     if (refusal !== null) {
-      // Whoever asks again at once must not keep this process from what would help.
+      // Callers who repeat at once must not starve the work that would free the book.
       await new Promise(setImmediate);
       throw new Overloaded(refusal);
     }
@@ -154,7 +154,7 @@ export class Books {
     return lane;
   }
 
-  /** One of the few connections that may wait for a book. Its permit is released when it ends, or did not come about. */
+  /** One of the few connections that may wait for a book. Its permit is released when it ends, or could not be opened. */
   private async connectToWait(): Promise<Connection> {
     await this.waitingConnections.acquire();
     try {

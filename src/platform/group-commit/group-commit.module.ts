@@ -29,7 +29,8 @@ import { CommitEvents } from './commit-events.js';
 export class GroupCommitModule implements OnApplicationShutdown {
   constructor(private readonly books: Books) {}
 
-  /** By now nobody asks any more: HTTP and the workers have ended. What is still in line is committed and answered. */
+  /** No new writes come: HTTP and the workers have ended. What is still in line is committed and answered. Its listeners
+   * may be gone already: the relay's poll stands in for them, and cached pages are old for one TTL at most. */
   async onApplicationShutdown(): Promise<void> {
     await this.books.close();
   }

@@ -21,7 +21,7 @@ export interface LaneOptions {
   connect(): Promise<Connection>;
   /** Called after each commit and before its writers are answered. Never fails, and ends within a tenth of a second. */
   afterCommit(batch: Batch): Promise<void>;
-  /** Takes the writes whose book was not to be had. */
+  /** Takes the writes whose book could not be locked. */
   notLocked(writes: PendingWrite[]): void;
   /** The lane has waited for its book in vain. */
   stuck?(): void;
@@ -61,7 +61,7 @@ export class Lane {
     this.options.idle?.();
   }
 
-  /** The next batch. Writes of books for which it has no place are passed by and keep their order. */
+  /** The next batch. Writes of books for which it has no place are passed by and stay in order. */
   private take(): PendingWrite[] {
     const { maxBatch, maxBooks } = this.options;
     const books = new Set<string>();
@@ -76,7 +76,7 @@ export class Lane {
     return taken;
   }
 
-  /** Commits the writes and answers each of them, come what may. */
+  /** Commits the writes and answers each of them in any case. */
   private async commit(writes: PendingWrite[]): Promise<void> {
     for (let repeats = 0; ; repeats++) {
       try {
@@ -90,7 +90,7 @@ export class Lane {
           return this.tryAgain(writes, false);
         const verdict = verdictOn(error);
         // Whatever state the connection is in, the server rolls back what it had not committed.
-        // A book that is not given free gives its seat to the next one that is waited for, and queues up again.
+        // A book that stays locked releases its connection to the next book that is waited for, and queues again.
         if (sqlStateOf(error) === null || sqlStateOf(error) === LOCK_NOT_AVAILABLE) await this.disconnect();
         if (verdict === 'repeat' && repeats < MAX_REPEATS) continue;
         if (verdict === 'isolate' && writes.length > 1) return await this.commitEachAlone(writes);
@@ -105,7 +105,7 @@ export class Lane {
     return this.options.mode === 'skip-locked' && this.gotNothing ? 'wait-briefly' : this.options.mode;
   }
 
-  /** Puts writes whose book was not to be had in front of the line, or gives up on those that were there too often. */
+  /** Puts writes whose book could not be locked in front of the line, or gives up on those that were there too often. */
   private tryAgain(writes: PendingWrite[], gotNothing: boolean): void {
     this.gotNothing = gotNothing;
     if (writes.length === 0) return;
@@ -121,7 +121,7 @@ export class Lane {
     if (given.length > 0) this.options.notLocked(given);
   }
 
-  /** Nobody behind the one that has waited in vain needs to try the same. */
+  /** The writes behind the one that has waited in vain need not try the same. */
   private giveUpLine(refusal: Overloaded): void {
     this.options.stuck?.();
     for (const write of this.line.splice(0)) write.fail(refusal);

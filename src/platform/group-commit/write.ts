@@ -34,7 +34,7 @@ export class PendingWrite {
     readonly write: Write<unknown>,
   ) {}
 
-  /** Runs the decision; its outcome is told only when the batch has been committed. */
+  /** Runs the decision; its outcome is reported only when the batch has been committed. */
   decideOn(book: Book): void {
     book.origin = this.write.origin ?? null;
     try {

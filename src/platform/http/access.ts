@@ -19,7 +19,7 @@ declare module 'fastify' {
  */
 export const Public = (): MethodDecorator => applyDecorators(access('public'), ApiExtension(PUBLIC_MARK, true));
 
-/** Tells the OpenAPI document that an endpoint takes no key; it is not part of the document. */
+/** Marks an endpoint that takes no key, for the OpenAPI document; the mark itself is not part of it. */
 export const PUBLIC_MARK = 'x-public';
 
 /** For operator keys. On a class: all its endpoints, except those with a decorator of their own. */
@@ -29,7 +29,7 @@ export const OperatorOnly = (): ClassDecorator & MethodDecorator => access('oper
 export const MerchantOnly = (): ClassDecorator & MethodDecorator => access('merchant');
 
 /**
- * The mark is read when the route is registered and kept by the `onRequest` hook: a Nest guard would run only after
+ * The mark is read when the route is registered and enforced by the `onRequest` hook: a Nest guard would run only after
  * the body was read.
  */
 function access(kind: Access): ClassDecorator & MethodDecorator {

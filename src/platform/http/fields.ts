@@ -92,15 +92,15 @@ export function Uuid(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** One of some words. */
-export function OneOf(words: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+/** One of some values. */
+export function OneOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,
-    { type: String, enum: [...words] },
+    { type: String, enum: [...values] },
     {
       name: 'oneOf',
-      message: words.length === 1 ? `must be "${words[0]}"` : `must be one of ${words.join(', ')}`,
-      accepts: (value) => typeof value === 'string' && words.includes(value),
+      message: values.length === 1 ? `must be "${values[0]}"` : `must be one of ${values.join(', ')}`,
+      accepts: (value) => typeof value === 'string' && values.includes(value),
     },
   );
 }

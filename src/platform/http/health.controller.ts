@@ -36,7 +36,7 @@ export class HealthController {
     return { status, ...details, version: this.version };
   }
 
-  /** Says only that the process answers: restarting it does not mend a database. */
+  /** Shows only that the process answers: restarting it does not repair a database. */
   @Get('live')
   @ApiOperation({ summary: 'Whether the process answers' })
   @ApiOkResponse({ schema: { example: { status: 'live' } } })

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SingleFlight } from '../waiting/single-flight.js';
 
-/** One backing service. Registered by whoever connects to it, with {@link Health.watch}. */
+/** One backing service. Registered with {@link Health.watch} where the connection to it is made. */
 interface HealthProbe {
   /** As it is named in the answer: `database`, `redis`. */
   readonly name: string;
@@ -22,11 +22,11 @@ interface HealthDetail<T> {
 
 interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
-  /** Each service by name: whether it answers, null when none is configured; and the figures. */
+  /** Each service by name: whether it answers, null when none is configured; and the details. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** What does not answer within this time counts as away: load balancers give up soon after. */
+/** A service that does not answer within this time counts as down: load balancers give up soon after. */
 const TIMEOUT_MS = 1_900;
 
 interface Part {
@@ -44,21 +44,21 @@ export class Health {
 
   watch(probe: HealthProbe): void {
     const { name, vital } = probe;
-    // Why it is away is the probe's to log; the answer says only that it is.
-    const glance = new SingleFlight(TIMEOUT_MS, async () => (await probe.check()) !== false);
+    // The probe logs why it is down; the answer only shows that it is.
+    const check = new SingleFlight(TIMEOUT_MS, async () => (await probe.check()) !== false);
     const look = async () => {
-      const up = (await glance.value()) ?? false;
+      const up = (await check.value()) ?? false;
       return { shown: up, status: up ? 'healthy' : vital ? 'unhealthy' : 'degraded' } as const;
     };
     this.parts.push({ name, look });
   }
 
-  show<T>(figure: HealthDetail<T>): void {
-    const { name } = figure;
-    const glance = new SingleFlight(TIMEOUT_MS, () => figure.look());
+  show<T>(detail: HealthDetail<T>): void {
+    const { name } = detail;
+    const lookUp = new SingleFlight(TIMEOUT_MS, () => detail.look());
     const look = async () => {
-      const shown = await glance.value();
-      const well = shown !== null && figure.isWell?.(shown) !== false;
+      const shown = await lookUp.value();
+      const well = shown !== null && detail.isWell?.(shown) !== false;
       return { shown, status: well ? 'healthy' : 'degraded' } as const;
     };
     this.parts.push({ name, look });
@@ -70,7 +70,7 @@ export class Health {
   }
 
   /**
-   * The shutdown begins: no new requests should be sent here. The HTTP server says so itself when it closes; call it
+   * The shutdown begins: no new requests should be sent here. The HTTP server reports it itself when it closes; call this
    * earlier to give load balancers time to notice.
    */
   markStopping(): void {
@@ -81,7 +81,7 @@ export class Health {
     return this.started && !this.stopping;
   }
 
-  /** Callers at the same time share one look, so that asking often costs the database nothing. */
+  /** Callers at the same time share one report, so that asking often costs the database nothing. */
   report(): Promise<HealthReport> {
     this.current ??= this.look().finally(() => (this.current = null));
     return this.current;

@@ -27,13 +27,13 @@ import { watchRequests } from './request-watch.js';
 /** No request of ours comes near it; a larger one is a mistake or an attack. */
 const BODY_LIMIT_BYTES = 100_000;
 
-/** Node's own limit for request line and headers, said aloud because the answer (431) names it. */
+/** Node's own limit for request line and headers, set explicitly because the answer (431) names it. */
 const MAX_HEADER_BYTES = 16_384;
 
 /** A request must have arrived as a whole by then, or slow senders could hold every connection. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Paths that are not part of the API and keep no prefix. */
+/** Paths that are not part of the API and have no prefix. */
 const OUTSIDE_THE_API = ['health', 'health/live', 'health/ready', 'problems', 'problems/:code', 'metrics'];
 
 interface HttpAppOptions {
@@ -42,7 +42,7 @@ interface HttpAppOptions {
   readonly preview?: boolean;
   /** False: without `/docs`, where there is no API to document. */
   readonly docs?: boolean;
-  /** Whose `X-Forwarded-For` tells the caller's address: `config.trustProxy`. */
+  /** Whose `X-Forwarded-For` is trusted for the caller's address: `config.trustProxy`. */
   readonly trustProxy?: Config['trustProxy'];
   /** Each request to the API is a step of a trace. */
   readonly traced?: boolean;
@@ -134,7 +134,7 @@ function fastifyAdapter(trustProxy: Config['trustProxy']): FastifyAdapter {
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // What still arrives on an open connection during the shutdown is served, and told that the connection closes.
+    // What still arrives on an open connection during the shutdown is served, with the notice that the connection closes.
     return503OnClosing: false,
     // Nest's middleware layer copies each request; nothing here uses it.
     skipMiddie: true,
@@ -155,7 +155,7 @@ function fastifyAdapter(trustProxy: Config['trustProxy']): FastifyAdapter {
  * find the database closed under them.
  */
 class PunctualAdapter extends FastifyAdapter {
-  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- Nest awaits it, whatever its type says
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- Nest awaits it, despite its type
   override async beforeClose(): Promise<void> {
     super.beforeClose();
     await this.close();
@@ -224,7 +224,7 @@ function isApiPath(path: string): boolean {
 /**
  * Lets the server close as soon as the last request is answered. Node closes the connections that are idle at that
  * moment, and would wait for two kinds: those on which nothing was ever sent (browsers open them in advance) up to a
- * minute, and those whose request is answered later, which would then be kept for another one.
+ * minute, and those whose request is answered later, which would then wait for another one.
  */
 function closeWithoutWaiting(fastify: FastifyInstance, health: Health): void {
   let stopping = false;

@@ -4,7 +4,7 @@ import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
 import { ProblemsController } from './problems.controller.js';
 
-/** Health, metrics and the explanations of problems. Global, so that whoever connects to a backing service can watch it. */
+/** Health, metrics and the explanations of problems. Global, so that every module that connects to a backing service can have it watched. */
 @Global()
 @Module({
   imports: [MetricsModule],

@@ -46,7 +46,7 @@ function hasLongUrl(packet: Buffer | undefined): boolean {
   return lineEnd === -1 || lineEnd > MAX_URL_LENGTH;
 }
 
-/** Node keeps the response that is being written on the socket; a second one in its middle would garble both. */
+/** Node has the response that is being written on the socket; a second one in the middle would garble both. */
 function hasAnswerBegun(socket: Socket): boolean {
   return (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent === true;
 }

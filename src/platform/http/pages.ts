@@ -51,7 +51,7 @@ interface ListRequest {
  * One page of a list that runs from the newest to the oldest, by a key that never changes (an id, a sequence number).
  *
  * A repository reads `take` rows: those after (`key < after`, descending) or before (`key > before`, ASCENDING) a key,
- * or from `offset`; {@link PageRequest.page} puts them in order and says what comes next and before.
+ * or from `offset`; {@link PageRequest.page} puts them in order and gives the next and the previous page.
  */
 export class PageRequest {
   private constructor(
@@ -65,7 +65,7 @@ export class PageRequest {
 
   /**
    * @param query validated
-   * @param isKey whether a text has the form of this list's keys: whoever forges a cursor writes any text into it
+   * @param isKey whether a text has the form of this list's keys: a forged cursor may hold any text
    * @throws CursorInvalid, ValidationFailed
    */
   static of(query: PageQuery, request: ListRequest, isKey: (text: string) => boolean = isUuid): PageRequest {
@@ -147,7 +147,7 @@ function addressOf({ url, query, headers }: ListRequest): ListAddress {
 }
 
 /**
- * The seal ties a cursor to its list and filters. It is no secret and needs none: whoever forges a cursor reads a page
+ * The seal ties a cursor to its list and filters. It is no secret and needs none: a forger reads a page
  * of a list that he may read anyway. It turns mistakes into a refusal instead of a page that skips or repeats.
  */
 function sealOf(direction: Direction, key: string, { path, filters, scope }: ListAddress): string {

@@ -27,7 +27,7 @@ function shapeFor(metatype: ArgumentMetadata['metatype']): Shape {
   return shapeOf(metatype as RequestClass);
 }
 
-/** A body that need not be sent has a class that says so: `static readonly mayBeLeftOut = true`. */
+/** A body that may be left out is marked in its class: `static readonly mayBeLeftOut = true`. */
 function objectIn(body: unknown, type: ArgumentMetadata['metatype']): object {
   if (body === undefined && type !== undefined && 'mayBeLeftOut' in type) return {};
   if (body === undefined) throw new ProtocolError('malformed_json', 'The body is empty. Send a JSON object.');

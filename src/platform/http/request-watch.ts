@@ -19,7 +19,7 @@ export function originOf({ id, span }: FastifyRequest): Origin {
 }
 
 /**
- * Measures each request when its answer is sent, and tells of it. By the pattern of its route: paths hold ids, and are
+ * Measures and logs each request when its answer is sent. By the pattern of its route: paths hold ids, and are
  * without number.
  */
 export function watchRequests(fastify: FastifyInstance, metrics: Metrics, { traced }: { traced: boolean }): void {
@@ -31,7 +31,7 @@ export function watchRequests(fastify: FastifyInstance, metrics: Metrics, { trac
   });
   fastify.decorateRequest('span', null);
   if (traced) fastify.addHook('onRequest', beginSpan);
-  fastify.addHook('onResponse', function tell(request, reply, done) {
+  fastify.addHook('onResponse', function report(request, reply, done) {
     const { method, id: request_id, ip: client } = request;
     const { statusCode: status, elapsedTime } = reply;
     const route = routeOf(request);

@@ -24,7 +24,7 @@ export function keyedRequest(
   return { key, requestHash, windowHours, refusal: (error: DomainError): Reply => problemOf(error, id) };
 }
 
-/** The answer to be kept when something was created. */
+/** The answer to store when something was created. */
 export function createdReply(view: object): Reply {
   return { status: 201, contentType: 'application/json; charset=utf-8', body: JSON.stringify(view) };
 }

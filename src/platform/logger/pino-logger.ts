@@ -2,10 +2,10 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/config.js';
 
-/** Nest tells at every start what it wires; only somebody who debugs the wiring wants to know. */
+/** Nest logs at every start what it wires; that is for debugging the wiring only. */
 const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
-/** What a line says. A plain object is its fields, with the text as `msg`; anything else is the text. */
+/** The fields of a line. A plain object gives its fields, with the text as `msg`; anything else is the text. */
 function fieldsOf(message: unknown): object {
   const plain = typeof message === 'object' && message !== null && Object.getPrototypeOf(message) === Object.prototype;
   return plain ? message : { msg: String(message) };
@@ -36,7 +36,7 @@ export class PinoLogger implements LoggerService {
   }
 
   debug(message: unknown, context?: string): void {
-    // Asked first: there is one for every request, and nearly always nobody wants it.
+    // Checked first: there is one for every request, and nearly always it is off.
     if (!this.pino.isLevelEnabled('debug')) return;
     this.pino.debug({ context, ...fieldsOf(message) });
   }

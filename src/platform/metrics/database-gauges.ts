@@ -9,11 +9,11 @@ interface DatabaseGauge extends Named<string> {
   readonly sql: string;
 }
 
-/** The server breaks off what takes longer, and the scrape goes without. */
+/** The server cancels what takes longer, and the scrape goes without. */
 const STATEMENT_TIMEOUT_MS = 1_000;
 const TIMEOUT_MS = 1_500;
 
-/** On tables whose statistics are of yesterday the planner would rather read them whole. */
+/** With outdated statistics the planner would prefer to read the tables whole. */
 const BOUNDS = `SELECT set_config('statement_timeout', '${STATEMENT_TIMEOUT_MS}', true), set_config('enable_seqscan', 'off', true)`;
 
 interface Row {
@@ -23,14 +23,14 @@ interface Row {
 }
 
 /**
- * All figures of the database, read in one statement at each scrape. While it is away or slow they are left out: no
- * figure is better than the last one, which would look as if nothing had happened.
+ * All gauges of the database, read in one statement at each scrape. While it is unreachable or slow they are left out: no
+ * value is better than the last one, which would look as if nothing had happened.
  */
 @Injectable()
 export class DatabaseGauges {
   private readonly gauges = new Map<string, Gauge>();
   private readonly statements: string[] = [];
-  private readonly glance = new SingleFlight(TIMEOUT_MS, () => this.read());
+  private readonly rows = new SingleFlight(TIMEOUT_MS, () => this.read());
 
   constructor(
     private readonly metrics: Metrics,
@@ -42,13 +42,13 @@ export class DatabaseGauges {
   add({ sql, ...named }: DatabaseGauge): void {
     this.gauges.set(named.name, this.metrics.gauge(named));
     const labels = named.labelNames === undefined ? `'{}'::jsonb` : 'labels';
-    this.statements.push(`SELECT '${named.name}' AS name, ${labels} AS labels, value::float8 FROM (${sql}) AS its`);
+    this.statements.push(`SELECT '${named.name}' AS name, ${labels} AS labels, value::float8 FROM (${sql}) AS gauge`);
   }
 
   private async refresh(): Promise<void> {
-    const rows = await this.glance.value();
+    const values = await this.rows.value();
     for (const gauge of this.gauges.values()) forget(gauge);
-    for (const { name, labels, value } of rows ?? []) this.gauges.get(name)!.set(labels, value);
+    for (const { name, labels, value } of values ?? []) this.gauges.get(name)!.set(labels, value);
   }
 
   private read(): Promise<Row[]> {

@@ -36,7 +36,7 @@ export class Metrics {
     return new Histogram({ ...named, labelNames, buckets: [...buckets], registers: [this.registry] });
   }
 
-  /** @param read called at each scrape: sets what this process knows by heart */
+  /** @param read called at each scrape: sets a value that this process has in memory */
   gauge<Label extends string>({ labelNames = [], ...named }: Named<Label>, read?: (gauge: Gauge<Label>) => void) {
     const gauge = new Gauge({ ...named, labelNames, registers: [this.registry] });
     if (read !== undefined) this.beforeScrape(() => Promise.resolve(read(gauge)));
@@ -56,7 +56,7 @@ export class Metrics {
   async text(): Promise<string> {
     // One that breaks must not blind us to all the others.
     for (const result of await Promise.allSettled(this.refreshes.map((refresh) => refresh())))
-      if (result.status === 'rejected') this.logger.error(`a figure is missing: ${String(result.reason)}`);
+      if (result.status === 'rejected') this.logger.error(`a metric is missing: ${String(result.reason)}`);
     return this.registry.metrics();
   }
 }

@@ -21,14 +21,14 @@ interface Pool {
   readonly waitingCount: number;
 }
 
-/** What the platform has to say of itself. Here, so that the parts need no metrics to work. */
+/** The platform's own metrics. Here, so that its areas work without metrics. */
 @Injectable()
 export class PlatformMetrics {
   private readonly batchSizes: Histogram;
 
   constructor(
     private readonly metrics: Metrics,
-    figures: DatabaseGauges,
+    gauges: DatabaseGauges,
     books: Books,
     queues: JobQueues,
     database: Database,
@@ -41,12 +41,12 @@ export class PlatformMetrics {
     this.showWaitingWrites(books);
     this.showQueues(queues);
     this.showPools({ statements: database.use, mapper: (mapper.driver as unknown as { master: Pool }).master });
-    figures.add({
+    gauges.add({
       name: 'bahi_outbox_backlog_events',
       help: 'Committed events that were not carried to a queue yet.',
       sql: 'SELECT count(*) AS value FROM outbox WHERE published_at IS NULL',
     });
-    figures.add({
+    gauges.add({
       name: 'bahi_outbox_lag_seconds',
       help: 'Age of the oldest event that was not carried to a queue yet; 0 when there is none.',
       sql: `SELECT coalesce((SELECT greatest(0, extract(epoch FROM clock_timestamp() - created_at))
@@ -69,9 +69,9 @@ export class PlatformMetrics {
   private showQueues(queues: JobQueues): void {
     const labelNames = ['queue', 'state'] as const;
     const jobs = this.metrics.gauge({ name: 'bahi_queue_jobs', help: 'Jobs, by queue and state.', labelNames });
-    const glance = new SingleFlight(DEPTHS_TIMEOUT_MS, () => queues.depths());
+    const lookUp = new SingleFlight(DEPTHS_TIMEOUT_MS, () => queues.depths());
     this.metrics.beforeScrape(async () => {
-      const depths = await glance.value();
+      const depths = await lookUp.value();
       forget(jobs);
       for (const [queue, { waiting, active }] of Object.entries(depths ?? {})) {
         jobs.set({ queue, state: 'waiting' }, waiting);

@@ -3,7 +3,7 @@ import type { Origin } from '../../shared/origin.js';
 import { Database } from '../database/database.js';
 import type { OutboxEvent } from './outbox.js';
 
-/** Longer than it takes to hand a batch to the queues. A relay that dies keeps its rows back for as long. */
+/** Longer than it takes to hand a batch to the queues. The rows of a relay that dies wait for as long. */
 const CLAIM_SECONDS = 5;
 
 /**
@@ -40,7 +40,7 @@ interface OutboxRow {
 export class OutboxBacklog {
   constructor(private readonly database: Database) {}
 
-  /** Takes the oldest unpublished events. Unless they are published in time, somebody takes them again. */
+  /** Takes the oldest unpublished events. Unless they are published in time, a relay takes them again. */
   async claim(limit: number): Promise<OutboxEvent[]> {
     const rows = await this.database.query<OutboxRow>(CLAIM, [limit]);
     return rows

@@ -3,16 +3,16 @@ import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../waiting/ticker.js';
 
-/** Published events are kept for a while: they tell what was announced, and when. */
-const KEPT_DAYS = 30;
+/** Published events stay for a while: they show what was announced, and when. */
+const RETENTION_DAYS = 30;
 
 const EVERY_MS = 60 * 60_000;
 
-/** Books that one look finds, and rows that one statement deletes: none runs for long, and a replica can follow. */
+/** Books that one query finds, and rows that one statement deletes: none runs for long, and a replica can follow. */
 const BOOKS = 100;
 const ROWS = 1_000;
 
-/** By id, which tells the time, because there is an index for it. Events of a gone book would be found by nobody; there are none. */
+/** By id, which contains the time, because there is an index for it. Events of a gone book would be found by nobody; there are none. */
 const BOOKS_WITH_OLD = `
   SELECT b.merchant_id FROM books b
   WHERE b.merchant_id > $1
@@ -48,7 +48,7 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async prune(now: Date): Promise<void> {
-    const oldest = lowestIdAt(now.getTime() - KEPT_DAYS * 86_400_000);
+    const oldest = lowestIdAt(now.getTime() - RETENTION_DAYS * 86_400_000);
     for (let last = LOWEST_ID; ;) {
       const books = await this.database.query<{ merchant_id: string }>(BOOKS_WITH_OLD, [last, oldest]);
       for (const { merchant_id } of books) await this.pruneBook(merchant_id, oldest);

@@ -15,7 +15,7 @@ export class OutboxRoutes {
     this.routes.set(type, [...(this.routes.get(type) ?? []), route]);
   }
 
-  /** Whether somebody wants to hear of it. */
+  /** Whether any route takes it. */
   has(type: string): boolean {
     return this.routes.has(type);
   }

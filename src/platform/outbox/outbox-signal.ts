@@ -4,12 +4,12 @@ import { type Connection, Database } from '../database/database.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { outboxEvents } from './outbox.js';
 
-/** The channel on which processes tell each other that there are new events. */
+/** The channel on which processes notify each other of new events. */
 const CHANNEL = 'bahi_outbox';
 
 const RECONNECT_AFTER_MS = 1_000;
 
-/** Tells the relays of other processes that there is something to carry. Only a hint: their poll would find it too. */
+/** Notifies the relays of other processes that there is something to carry. Only a hint: their poll would find it too. */
 @Injectable()
 export class OutboxSignal {
   private inFlight = false;
@@ -34,10 +34,10 @@ export class OutboxSignal {
     else void this.send();
   }
 
-  /** Calls `recordAnswer` at each signal, on a connection that is replaced when it breaks. */
-  listen(heard: () => void): void {
-    // A pooler swallows notifications; the relay's poll stands in.
-    if (!this.database.pooled) void this.connect(heard);
+  /** Calls `onSignal` at each signal, on a connection that is replaced when it breaks. */
+  listen(onSignal: () => void): void {
+    // A pooler drops notifications; the relay's poll stands in.
+    if (!this.database.pooled) void this.connect(onSignal);
   }
 
   async stop(): Promise<void> {
@@ -57,28 +57,28 @@ export class OutboxSignal {
     this.inFlight = false;
   }
 
-  private async connect(heard: () => void): Promise<void> {
+  private async connect(onSignal: () => void): Promise<void> {
     try {
       const connection = await this.database.connect({ pipeline: false });
       this.listener = connection;
-      connection.onEnd(() => this.connectLater(heard));
-      connection.onNotification(heard);
+      connection.onEnd(() => this.connectLater(onSignal));
+      connection.onNotification(onSignal);
       if (this.stopped) await connection.close();
       else await connection.command(`LISTEN ${CHANNEL}`);
-      // What was announced while nobody listened.
-      heard();
+      // For what was announced while nobody listened.
+      onSignal();
     } catch (error) {
       Logger.debug(`not listening, the poll stands in: ${String(error)}`, OutboxSignal.name);
       await this.listener?.close();
-      this.connectLater(heard);
+      this.connectLater(onSignal);
     }
   }
 
-  private connectLater(heard: () => void): void {
+  private connectLater(onSignal: () => void): void {
     if (this.stopped) return;
     this.reconnect ??= setTimeout(() => {
       this.reconnect = null;
-      void this.connect(heard);
+      void this.connect(onSignal);
     }, RECONNECT_AFTER_MS);
   }
 }

@@ -31,8 +31,8 @@ export class LastEventIdStore implements BookTableStore<string | null> {
 }
 
 /**
- * Writes the events that the batch's decisions have announced. One that nobody wants to hear of is history from the
- * start, so that the relay, whose two updates cost more than the insert, need not carry it nowhere.
+ * Writes the events that the batch's decisions have announced. One that no route takes is published from the
+ * start, so that the relay, whose two updates cost more than the insert, need not carry it.
  */
 @Injectable()
 export class OutboxEventStore implements BookTableStore<OutboxEvent> {

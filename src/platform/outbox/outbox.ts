@@ -8,7 +8,7 @@ export interface OutboxEvent extends DomainEvent {
   readonly merchantId: string;
   readonly id: string;
   readonly createdAt: Date;
-  /** Null: it goes back to no request. */
+  /** Null: no request caused it. */
   readonly origin: Origin | null;
 }
 
@@ -18,7 +18,7 @@ export const outboxEvents = new BookTable<OutboxEvent>('outbox');
 /** The id of the book's last event, so that its next ids sort behind it. Null before the first. */
 export const lastEventIds = new BookTable<string | null>('last outbox event');
 
-/** Tells the world, once the book is committed: at least once, in no promised order. */
+/** Announces the event, once the book is committed: at least once, in no promised order. */
 export function announce(book: Book, event: DomainEvent): void {
   const { merchantId, now, origin } = book;
   const id = book.nextId();

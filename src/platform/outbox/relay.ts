@@ -12,13 +12,13 @@ import { type OutboxEvent, outboxEvents } from './outbox.js';
 /** One claim, one `addBulk`, one UPDATE. Larger ones gain nothing and hold the rows for longer. */
 const BATCH = 500;
 
-/** Signals may get lost. An event then waits this long. */
+/** Signals may be lost. An event then waits this long. */
 const POLL_MS = 1_000;
 
 /**
  * Carries committed events to the queues, at least once.
  * A crash between any two steps leaves rows that are not marked as published; when their claim has run out, a relay
- * carries them again, and the ids of the jobs tell the queue what it has already got.
+ * carries them again, and by the ids of the jobs the queue recognises what it already has.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -56,13 +56,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     if (events.length === 0) return false;
     const routed = events.flatMap((event) => this.routed(event));
     const jobs = routed.flatMap((carried) => carried.jobs);
-    // A queue that is away fails the round here, outside any transaction: the claims run out, and all is tried again.
+    // A queue that is unreachable fails the tick here, outside any transaction: the claims run out, and all is tried again.
     if (jobs.length > 0) await this.queues.add(jobs);
     await this.backlog.markPublished(routed.map(({ event }) => event));
     return events.length === BATCH;
   }
 
-  /** An event that its own route cannot read stays unpublished and is told again and again; the others go on. */
+  /** An event that its own route cannot read stays unpublished and is logged again and again; the others go on. */
   private routed(event: OutboxEvent): { event: OutboxEvent; jobs: Job[] }[] {
     try {
       const { origin } = event;

@@ -8,13 +8,13 @@ import { withTimeout } from '../waiting/with-timeout.js';
 
 const EVERY_MS = 2_000;
 
-/** Three signs of life that did not come: the worker was killed, hangs, or cannot reach the database. */
+/** Three heartbeats that did not come: the worker was killed, hangs, or cannot reach the database. */
 const SEEN_WITHIN = `interval '7 seconds'`;
 
-/** A start or an end does not wait longer for a database that is away: the row is only a hint. */
+/** A start or a shutdown does not wait longer for a database that is unreachable: the row is only a hint. */
 const TIMEOUT_MS = 1_000;
 
-/** By the database's clock. With the sign of life goes what workers that were killed have left behind. */
+/** By the database's clock. Each heartbeat also deletes the rows of workers that were killed. */
 const APPEAR = `
   WITH gone AS (
     DELETE FROM worker_presence WHERE seen_at < clock_timestamp() - interval '10 minutes' AND id <> $1::uuid
@@ -29,8 +29,8 @@ const PRESENT = `
   SELECT count(*)::int AS workers FROM worker_presence WHERE seen_at > clock_timestamp() - ${SEEN_WITHIN}`;
 
 /**
- * Who works on the queues. Each worker signs the database and not the queue, which would have to be asked in another way
- * on each of its backends, and forgets its workers when it is emptied.
+ * Which workers are alive. Each one reports to the database and not to the queue, which would have to be asked in another
+ * way on each of its backends, and loses its workers when it is emptied.
  */
 @Injectable()
 export class WorkerPresence implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -42,7 +42,7 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
     private readonly database: Database,
   ) {}
 
-  /** Waits for the first sign, so that a worker that has just started is not missed. A failure is told by the ticker. */
+  /** Waits for the first heartbeat, so that a worker that has just started is not missed. The ticker logs a failure. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.role.worker) return;
     await withTimeout(
@@ -60,7 +60,7 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
     );
   }
 
-  /** Workers whose last sign of life is fresh, whatever process asks. */
+  /** Workers whose last heartbeat is recent, whatever process asks. */
   async count(): Promise<number> {
     const [row] = await this.database.query<{ workers: number }>(PRESENT);
     return row!.workers;

@@ -5,28 +5,28 @@ import { BackedQueue, QueueBackend } from './queue-backend.js';
 import { QUEUE_NAMES, type QueueName } from './queue-names.js';
 import { orTimeout, withTimeout } from '../waiting/with-timeout.js';
 
-/** Work for a processor. The database knows what is to be done; the job only says for whom. */
+/** Work for a processor. The database knows what is to be done; the job only names for whom. */
 export interface Job {
   readonly queue: QueueName;
   readonly name: string;
   /**
    * While a job with this id waits or runs, another one with the same id is silently left out. Its end frees the id.
-   * No colon and not only digits: BullMQ keeps those for itself.
+   * No colon and not only digits: BullMQ reserves those.
    */
   readonly id: string;
-  /** Ids and small numbers only: whatever else it said might be out of date when the job runs. */
+  /** Ids and small numbers only: anything else might be out of date when the job runs. */
   readonly data: Readonly<Record<string, string | number>>;
-  /** The request that it goes back to: told to the processor as `data.origin`. */
+  /** The request that caused it: passed to the processor as `data.origin`. */
   readonly origin?: Origin | null;
 }
 
-/** BullMQ writes five events per job, for listeners that we do not have, and can only be told to keep few of them. */
-const KEPT_EVENTS = 1_000;
+/** BullMQ writes five events per job, for listeners that we do not have, and can only be configured to retain few of them. */
+const MAX_EVENTS = 1_000;
 
-/** Finished jobs go at once: a kept one would swallow the next job with its id. Whether to try again is not BullMQ's to say. */
+/** Finished jobs go at once: one that stayed would swallow the next job with its id. BullMQ does not decide whether to try again. */
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
-/** A queue that hangs must not keep the relay and the sweeps from coming round again. */
+/** A queue that hangs must not stop the relay and the sweeps from going on. */
 const TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
@@ -42,13 +42,13 @@ export class JobQueues {
   private readonly queues = new Map<QueueName, ReturnType<typeof openQueue>>();
   private closed = false;
 
-  constructor(@Inject(QueueBackend) private readonly its: QueueBackend) {}
+  constructor(@Inject(QueueBackend) private readonly queueBackend: QueueBackend) {}
 
   get backend(): QueueBackend['name'] {
-    return this.its.name;
+    return this.queueBackend.name;
   }
 
-  /** @throws when the queue is away; then some of the jobs may have been added, and all may be added again */
+  /** @throws when the queue is unreachable; then some of the jobs may have been added, and all may be added again */
   async add(jobs: readonly Job[]): Promise<void> {
     assert(!this.closed, 'whatever adds jobs ends before the queues do');
     this.assertReachable();
@@ -58,13 +58,15 @@ export class JobQueues {
       if (others === undefined) byQueue.set(job.queue, [job]);
       else others.push(job);
     }
-    const added = Array.from(byQueue, ([name, its]) =>
-      this.queue(name).addBulk(its.map((job) => ({ name: job.name, data: dataOf(job), opts: { jobId: job.id } }))),
+    const added = Array.from(byQueue, ([name, jobsOfQueue]) =>
+      this.queue(name).addBulk(
+        jobsOfQueue.map((job) => ({ name: job.name, data: dataOf(job), opts: { jobId: job.id } })),
+      ),
     );
     await orTimeout(TIMEOUT_MS, 'the queue', Promise.all(added));
   }
 
-  /** How many jobs wait and run. @throws when the queue is away */
+  /** How many jobs wait and run. @throws when the queue is unreachable */
   async depths(): Promise<Readonly<Record<QueueName, QueueDepth>>> {
     this.assertReachable();
     const depthOf = async (name: QueueName): Promise<[QueueName, QueueDepth]> => {
@@ -75,7 +77,7 @@ export class JobQueues {
     return Object.fromEntries(depths) as Record<QueueName, QueueDepth>;
   }
 
-  /** For whoever looks at them from outside. */
+  /** For the queue board. */
   all(): ReturnType<typeof openQueue>[] {
     return QUEUE_NAMES.map((name) => this.queue(name));
   }
@@ -85,15 +87,15 @@ export class JobQueues {
     await withTimeout(CLOSE_TIMEOUT_MS, Promise.all(Array.from(this.queues.values(), (queue) => queue.close())));
   }
 
-  /** @throws while the queue is known to be away */
+  /** @throws while the queue is known to be unreachable */
   assertReachable(): void {
-    if (!this.its.reachable) throw new Error('Redis is away');
+    if (!this.queueBackend.reachable) throw new Error('Redis is away');
   }
 
   private queue(name: QueueName): ReturnType<typeof openQueue> {
     let queue = this.queues.get(name);
     if (queue === undefined) {
-      queue = openQueue(name, this.its);
+      queue = openQueue(name, this.queueBackend);
       // Idle connections that broke, and are replaced. What concerns a job is thrown by `add`.
       queue.on('error', (error) => this.logger.debug(`${name}: ${error.message}`));
       this.queues.set(name, queue);
@@ -110,7 +112,7 @@ function openQueue(name: QueueName, connection: QueueBackend) {
   return new BackedQueue<object, void, string>(name, {
     connection,
     defaultJobOptions: JOB_OPTIONS,
-    streams: { events: { maxLen: KEPT_EVENTS } },
+    streams: { events: { maxLen: MAX_EVENTS } },
   });
 }
 

@@ -3,12 +3,12 @@ import type { Job, Processor } from 'bullmq';
 import type { Origin } from '../../shared/origin.js';
 import { inStep } from '../tracing/spans.js';
 
-/** Where the job comes from, if it goes back to a request. */
+/** The request that caused the job, if there is one. */
 export function originOf(job: Job | undefined): Origin | null {
   return (job?.data as { origin?: Origin } | undefined)?.origin ?? null;
 }
 
-/** Tells of each job when it has ended, and makes it a step of its trace. */
+/** Logs each job when it has ended, and makes it a step of its trace. */
 export function watched(queue: string, processor: Processor<unknown>): Processor<unknown> {
   const logger = new Logger('job');
   return async (job: Job, token) => {

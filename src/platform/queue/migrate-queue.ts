@@ -6,7 +6,7 @@ import { QUEUE_NAMES } from './queue-names.js';
 
 /**
  * What the service may do to the queue's tables: everything but change their shape. It must not own the schema, nor
- * create in it: whoever can place a function there has it run by the owner at the next upgrade, and the owner can
+ * create in it: a function placed there is run by the owner at the next upgrade, and the owner can
  * switch off the ledger's triggers. (`addBulk` builds temporary tables; most databases allow them to everyone.)
  */
 const GRANTS = `

@@ -10,13 +10,13 @@ export abstract class QueueBackend {
   /** BullMQ's view of one queue or worker, on the connections that all of them share. */
   abstract open(...[queue, options, kind]: Parameters<BackendFactory<IQueueBackend, QueueBackend>>): IQueueBackend;
 
-  /** False while it is known to be away: then jobs are not even offered, because a patient connection would keep them. */
+  /** False while it is known to be unreachable: then jobs are not even offered, because a connection that waits would hold them. */
   abstract get reachable(): boolean;
 
-  /** Whether the error says that the backend was away. What was asked of it may have been done. */
-  abstract isAway(error: unknown): boolean;
+  /** Whether the error means that the backend was unreachable. What was asked of it may have been done. */
+  abstract isUnreachable(error: unknown): boolean;
 
-  /** Closes the connections. A worker that did not end in time keeps nobody waiting. */
+  /** Closes the connections. A worker that did not end in time is not waited for. */
   abstract end(): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ const TIMEOUT_MS = 3_000;
 
 const UI = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 
-/** The board's own files, and its requests to this service. Its fonts would come from elsewhere, and are done without. */
+/** The board's own files, and its requests to this service. Its fonts would come from another host, and are left out. */
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
@@ -38,7 +38,7 @@ type EntryRoute = Parameters<Board['setEntryRoute']>[0];
 type Queues = Parameters<Board['setQueues']>[0];
 type UiConfig = Parameters<Board['setUIConfig']>[0];
 
-/** What bull-board tells whoever serves it; it is served below, by Fastify itself. */
+/** What bull-board hands to the server; it is served below, by Fastify itself. */
 class Parts {
   queues: Queues = new Map();
   uiConfig: UiConfig = {};
@@ -63,7 +63,7 @@ class Parts {
 
 /**
  * The board of the queues (bull-board), for operators, to look at and not to touch: the database decides what is due,
- * and a job that somebody moved by hand would say nothing. A browser asks for a password, which is an operator's key.
+ * and a job that somebody moved by hand would mean nothing. A browser asks for a password, which is an operator's key.
  */
 export function serveQueueBoard(fastify: FastifyInstance, queues: JobQueues, authenticator: Authenticator): void {
   const parts = new Parts();
@@ -95,7 +95,7 @@ async function answer(
     return reply;
   }
   try {
-    // A patient connection would wait until Redis is back.
+    // A connection that waits would do so until Redis is back.
     jobs.assertReachable();
     const asked = Promise.resolve(route.handler({ queues, uiConfig, params, query, body: {}, headers: {} }));
     const { status, body } = await orTimeout(TIMEOUT_MS, 'the queue', asked);
@@ -121,7 +121,7 @@ function servePages(fastify: FastifyInstance, onRequest: onRequestHookHandler, {
     );
 }
 
-/** A closed list, read at the start: what a path says is only looked up in it. */
+/** A closed list, read at the start: a path is only looked up in it. */
 function serveFiles(fastify: FastifyInstance, onRequest: onRequestHookHandler): void {
   const root = join(UI, 'dist/static');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -17,7 +17,7 @@ const CONCURRENCY = 128;
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
 
-/** After a lost connection. Also how long a worker's end may take while the database is away. */
+/** After a lost connection. Also how long a worker's end may take while the database is unreachable. */
 const RETRY_AFTER_MS = 1_000;
 
 /** An idle worker asks this often although nothing wakes it. */
@@ -26,13 +26,13 @@ const POLL_SECONDS = 1;
 /** The end of a worker waits so long for its jobs. A longer call to a bank is given up, and asked about later. */
 const JOBS_TIMEOUT_MS = 7_000;
 
-/** And so long for what BullMQ does when they have ended. While the queue is away it never does. */
+/** And so long for what BullMQ does when they have ended. While the queue is unreachable it never ends. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Workers that were built on a connection, so that they can be ended before what they need is closed. */
 const workersOn = new WeakMap<QueueBackend, QueueWorker[]>();
 
-/** What stands behind every `@Processor`: BullMQ's worker, with this house's options. */
+/** The worker behind every `@Processor`: BullMQ's, with Bahi's options. */
 export class QueueWorker extends BackedWorker<unknown, unknown> {
   private readonly logger: Logger;
   private ended: Promise<void> | null = null;
@@ -52,9 +52,9 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
     this.inHand = inHand;
     this.logger = new Logger(`queue ${name}`);
     workersOn.set(options.connection, [...(workersOn.get(options.connection) ?? []), this]);
-    // A lost connection is told by whoever has work for it, and once.
+    // Whoever has work for it logs a lost connection, and once.
     this.on('error', (error) =>
-      options.connection.isAway(error) ? this.logger.debug(error.message) : this.logger.error(error.message),
+      options.connection.isUnreachable(error) ? this.logger.debug(error.message) : this.logger.error(error.message),
     );
     this.on('failed', (job: Job | undefined, error) =>
       this.logger.error({ msg: `job ${job?.id}: ${error.stack}`, request_id: originOf(job)?.request_id }),
@@ -68,7 +68,7 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
     return this.ended;
   }
 
-  /** A worker that is ending may just have been woken. What woke it is for the others, who look once a second. */
+  /** A worker that is ending may just have been woken. The others take the job: they look once a second. */
   protected override moveToActive(token: string, name?: string): Promise<Job> {
     return this.closing ? Promise.resolve(undefined as never) : super.moveToActive(token, name);
   }

@@ -11,7 +11,7 @@ export class RedisQueues extends QueueBackend {
   private readonly client: RedisClient;
   private readonly copies: RedisClient[] = [];
   /**
-   * The braces make it a hash tag: a cluster keeps all keys that begin with it on one node, so that BullMQ's scripts,
+   * The braces make it a hash tag: a cluster holds all keys that begin with it on one node, so that BullMQ's scripts,
    * which touch several keys at once, run there too.
    */
   private readonly prefix: string;
@@ -20,20 +20,20 @@ export class RedisQueues extends QueueBackend {
     super();
     this.prefix = `{${keyPrefix}}`;
     this.client = openRedis(url, { name: 'bahi-queue', patient: true });
-    this.keepCopies();
+    this.trackCopies();
   }
 
   override open(...[queue, options, kind]: Parameters<QueueBackend['open']>): IQueueBackend {
     // Version and eviction policy are looked at once, by RedisWatch, and not by each queue.
-    const its = { ...options, connection: this.client, prefix: this.prefix, skipVersionCheck: true };
-    return createRedisBackend(queue, its, kind);
+    const redisOptions = { ...options, connection: this.client, prefix: this.prefix, skipVersionCheck: true };
+    return createRedisBackend(queue, redisOptions, kind);
   }
 
   override get reachable(): boolean {
     return isReady(this.client);
   }
 
-  override isAway(error: unknown): boolean {
+  override isUnreachable(error: unknown): boolean {
     return isRedisUnreachable(error);
   }
 
@@ -41,8 +41,8 @@ export class RedisQueues extends QueueBackend {
     for (const client of [this.client, ...this.copies]) client.disconnect();
   }
 
-  /** BullMQ copies the connection for each worker, and loses sight of a copy that is ended while Redis is away. */
-  private keepCopies(): void {
+  /** BullMQ copies the connection for each worker, and loses track of a copy that is ended while Redis is unreachable. */
+  private trackCopies(): void {
     const duplicate = this.client.duplicate.bind(this.client) as (...options: unknown[]) => RedisClient;
     this.client.duplicate = (...options: unknown[]): never => {
       const copy = duplicate(...options);

@@ -2,10 +2,10 @@ import { StartupError } from '../config/startup-error.js';
 import { isTlsRefusal } from '../database/tls-refusal.js';
 import { isReady, openRedis, type RedisClient } from './redis.js';
 
-/** Long enough for a name look-up, TLS and a sign-in; a start need not wait longer for what it can do without. */
+/** Long enough for a name look-up, TLS and a sign-in; a start does not wait longer for something optional. */
 const TIMEOUT_MS = 2_500;
 
-/** What waiting does not mend: a wrong password, no right, no such database. */
+/** What waiting does not help: a wrong password, no right, no such database. */
 const REFUSALS =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH|DB index|SELECT is not allowed))/;
 
@@ -14,8 +14,8 @@ const OLDEST = [6, 2] as const;
 /**
  * Looks at a Redis before the service starts.
  *
- * @param variable the variable that names it, for what is said
- * @param warn gets a line for each thing that somebody should look at: it is away, may forget keys, or is too old
+ * @param variable the variable that names it, for the messages
+ * @param warn gets a line for each thing to look into: it is unreachable, may evict keys, or is too old
  * @throws StartupError when it is there and refuses us
  */
 export async function checkRedis(variable: string, url: string, warn: (line: string) => void): Promise<void> {
@@ -25,7 +25,7 @@ export async function checkRedis(variable: string, url: string, warn: (line: str
     if (refusal !== null) {
       throw new StartupError(`${variable}: Redis refuses us (${refusal}). Check its user, password, database and TLS.`);
     }
-    // Named decision: one that does not tell (a user without the right to INFO) is taken as it is.
+    // Named decision: one that refuses INFO (a user without the right to it) is taken as it is.
     if (isReady(client)) for (const line of concerns(variable, await client.info().catch(() => ''))) warn(line);
     else warn(`${variable}: Redis is away. Payouts are accepted all the same, and sent to the bank when it is back.`);
   } finally {
@@ -33,7 +33,7 @@ export async function checkRedis(variable: string, url: string, warn: (line: str
   }
 }
 
-/** Null when it takes us, or has not answered in time. */
+/** Null when it accepts us, or has not answered in time. */
 function refusalOf(client: RedisClient): Promise<string | null> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(null), TIMEOUT_MS);
@@ -43,7 +43,7 @@ function refusalOf(client: RedisClient): Promise<string | null> {
     };
     client.once('ready', () => settle(null));
     client.on('error', (error: Error & { readonly lastNodeError?: Error }) => {
-      // A cluster says only that it could not be reached, and keeps the reason of the last node that it tried.
+      // A cluster reports only that it could not be reached; the reason is in the error of the last node that it tried.
       const cause = error.lastNodeError ?? error;
       if (REFUSALS.test(cause.message) || isTlsRefusal(cause)) settle(cause.message);
     });
@@ -51,16 +51,16 @@ function refusalOf(client: RedisClient): Promise<string | null> {
 }
 
 function concerns(variable: string, info: string): string[] {
-  const told = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+  const infoOf = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
   const lines: string[] = [];
-  const policy = told('maxmemory_policy');
+  const policy = infoOf('maxmemory_policy');
   if (variable === 'REDIS_URL' && policy !== '' && policy !== 'noeviction') {
     lines.push(
       `${variable}: Redis may forget jobs when its memory is full (maxmemory-policy ${policy}). Nothing is lost by it, ` +
         'but payouts wait for their recovery: set maxmemory-policy noeviction.',
     );
   }
-  const [major = 0, minor = 0] = told('redis_version').split('.').map(Number);
+  const [major = 0, minor = 0] = infoOf('redis_version').split('.').map(Number);
   if (major > 0 && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))) {
     lines.push(`${variable}: Redis ${major}.${minor} is older than ${OLDEST.join('.')}, and was not tried.`);
   }

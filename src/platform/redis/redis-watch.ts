@@ -2,15 +2,15 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Config } from '../config/config.js';
 import { isReady, openRedis, type RedisClient } from './redis.js';
 
-/** A Redis that takes longer to say PONG is of no use to anybody. */
+/** A Redis that takes longer to answer PING is of no use. */
 const PING_TIMEOUT_MS = 1_000;
 
-/** Knows whether Redis is there, and tells once when it goes and when it is back. */
+/** Watches whether Redis is reachable, and logs once when it goes down and once when it is back. */
 @Injectable()
 export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('redis');
   private readonly client: RedisClient | null;
-  private away = false;
+  private unreachable = false;
 
   constructor({ redisUrl }: Config) {
     const settings = { name: 'bahi-watch', patient: false, commandTimeoutMs: PING_TIMEOUT_MS };
@@ -24,12 +24,12 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.client?.on('ready', () => {
-      if (this.away) this.logger.log('Redis is back');
-      this.away = false;
+      if (this.unreachable) this.logger.log('Redis is back');
+      this.unreachable = false;
     });
     this.client?.on('close', () => {
-      if (!this.away) this.logger.warn('Redis is away: payouts are accepted, and go on when it is back');
-      this.away = true;
+      if (!this.unreachable) this.logger.warn('Redis is away: payouts are accepted, and go on when it is back');
+      this.unreachable = true;
     });
   }
 

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import { checkRedis } from './redis-check.js';
 import { RedisWatch } from './redis-watch.js';
 
-/** Redis, where there is one: it carries the queues and keeps pages of lists. Nothing is decided by what it says. */
+/** Redis, where there is one: it carries the queues and caches pages of lists. No decision depends on it. */
 @Global()
 @Module({ providers: [RedisWatch], exports: [RedisWatch] })
 export class RedisModule {

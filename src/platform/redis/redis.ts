@@ -3,20 +3,20 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis';
 /** One server, or a cluster, which takes the same commands as long as the keys of a command share a hash tag. */
 export type RedisClient = Redis | Cluster;
 
-/** A server that is away is tried again this often at first, and this often at the most. */
+/** Pauses between attempts to reach a server that is down: the first one, and the longest one. */
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 1_000;
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** A network that swallows everything says nothing: an answer that is due for so long never comes on this connection. */
+/** A network that drops all packets reports no error: an answer that is due for so long never comes on this connection. */
 const SILENCE_MS = 15_000;
 
 interface RedisSettings {
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
   /**
-   * What happens to a command while the server is away. `patient`: it waits for as long as it takes, and is repeated if
+   * What happens to a command while the server is unreachable. `patient`: it waits for as long as it takes, and is repeated if
    * it was interrupted. Otherwise it fails at once, and after `commandTimeoutMs` in any case.
    */
   readonly patient: boolean;
@@ -33,7 +33,7 @@ export function openRedis(url: string, settings: RedisSettings): RedisClient {
   const client = nodes.length === 1 ? openServer(nodes[0]!, settings) : openCluster(nodes, settings);
   // Every queue and every worker of the process listens.
   client.setMaxListeners(50);
-  // What concerns a command is thrown by the command; whether Redis is there at all is told by `RedisWatch`.
+  // What concerns a command is thrown by the command; whether Redis is there at all is logged by `RedisWatch`.
   client.on('error', () => undefined);
   return client;
 }
@@ -84,19 +84,19 @@ function pauseBefore(attempt: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10), MAX_RETRY_MS);
 }
 
-/** Whether commands have a chance right now. A cluster calls it `connect` until it has looked at all its nodes. */
+/** Whether commands can be sent right now. A cluster's status is `connect` until it has checked all its nodes. */
 export function isReady(client: RedisClient): boolean {
   return client.status === 'ready' || (client instanceof Cluster && client.status === 'connect');
 }
 
-const AWAY_ERRNOS =
+const UNREACHABLE_ERRNOS =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|NR_CLOSED)$/;
-const AWAY_MESSAGES =
+const UNREACHABLE_MESSAGES =
   /^(Connection is closed|Stream isn't writeable|Reached the max retries|Command timed out|None of startup nodes|Cluster isn't ready|Failed to refresh slots|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|Redis is away)/;
 
-/** Whether Redis could not be reached, or went away in the middle. What was asked of it may have been done. */
+/** Whether Redis could not be reached, or the connection broke in the middle. What was asked of it may have been done. */
 export function isRedisUnreachable(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  const known = typeof code === 'string' && AWAY_ERRNOS.test(code);
-  return known || (typeof message === 'string' && AWAY_MESSAGES.test(message));
+  const known = typeof code === 'string' && UNREACHABLE_ERRNOS.test(code);
+  return known || (typeof message === 'string' && UNREACHABLE_MESSAGES.test(message));
 }

@@ -11,7 +11,7 @@ const DELAY_MS = 1_000;
 const EXPORT_TIMEOUT_MS = 5_000;
 const MAX_WAITING = 4_096;
 
-/** An end does not wait longer for a collector that is away. */
+/** A shutdown does not wait longer for a collector that is unreachable. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Sends the spans of this process to a collector (OTLP over HTTP, as JSON), below the endpoint's address. */

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import type { Origin } from '../../shared/origin.js';
 
-/** Leads to nobody until {@link Tracing} has found somebody to send spans to. */
+/** Records nothing until {@link Tracing} has a collector to send spans to. */
 const tracer = trace.getTracer('bahi');
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header; of later versions only what this one knows. */
@@ -40,7 +40,7 @@ export async function inStep<T>(
   try {
     return await work({ ...origin, traceparent: traceparentOf(span) }, (more) => void span.setAttributes(more));
   } catch (error) {
-    // The name alone: a message may hold what is nobody's business.
+    // The name alone: a message may contain private data.
     span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' });
     throw error;
   } finally {

@@ -4,12 +4,12 @@ import type { Collector } from './collector.js';
 
 const COLLECTOR = Symbol('collector');
 
-/** The packages that speak OTLP take a tenth of a second to load, which nobody waits for who collects no traces. */
+/** The packages that speak OTLP take a tenth of a second to load, so they are loaded only where traces are collected. */
 async function openCollector({ otlpEndpoint }: Config): Promise<Collector | null> {
   return otlpEndpoint === null ? null : new (await import('./collector.js')).Collector(otlpEndpoint);
 }
 
-/** Traces, off unless there is somebody to send them to. */
+/** Traces, off unless there is a collector to send them to. */
 @Module({ providers: [{ provide: COLLECTOR, inject: [Config], useFactory: openCollector }] })
 export class TracingModule implements OnApplicationShutdown {
   constructor(@Inject(COLLECTOR) private readonly collector: Collector | null) {}

@@ -1,3 +1,3 @@
-/** Spans, for whoever collects them. */
+/** Spans, for an OpenTelemetry collector. */
 export { inStep, type Step } from './spans.js';
 export { TracingModule } from './tracing.module.js';

@@ -8,7 +8,7 @@ export interface StoredReply extends Reply {
   readonly replayed: boolean;
 }
 
-/** A request that carries an Idempotency-Key, and how its refusals are put into words. */
+/** A request that carries an Idempotency-Key, and how its refusals become replies. */
 export interface KeyedRequest {
   readonly key: string;
   readonly requestHash: Uint8Array;

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
 
-/** Keys that one look finds, and so the most that one transaction removes while it holds a book. */
+/** Keys that one query finds, and so the most that one transaction removes while it holds a book. */
 const SLICE = 500;
 
 /**
- * Removes keys whose window is over. A crash between two slices leaves keys for the next round, and a key that was
- * renewed between finding and removing stays: it is looked at again under the book's lock.
+ * Removes keys whose window is over. A crash between two slices leaves keys for the next tick, and a key that was
+ * renewed between finding and removing stays: it is checked again under the book's lock.
  */
 @Injectable()
 export class ReapExpiredKeys {
   constructor(private readonly keys: ExpiredKeys) {}
 
-  /** @returns how many keys were removed. Keys of a book that is held by somebody else wait for the next time. */
+  /** @returns how many keys were removed. Keys of a book that another transaction holds wait for the next time. */
   async execute(): Promise<number> {
     let removed = 0;
     let found: ExpiredKey[] = [];
@@ -27,9 +27,9 @@ export class ReapExpiredKeys {
 function byMerchant(found: readonly ExpiredKey[]): Map<string, string[]> {
   const keys = new Map<string, string[]>();
   for (const { merchantId, key } of found) {
-    const its = keys.get(merchantId);
-    if (its === undefined) keys.set(merchantId, [key]);
-    else its.push(key);
+    const keysOfMerchant = keys.get(merchantId);
+    if (keysOfMerchant === undefined) keys.set(merchantId, [key]);
+    else keysOfMerchant.push(key);
   }
   return keys;
 }

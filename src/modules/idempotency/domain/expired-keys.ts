@@ -14,8 +14,8 @@ export abstract class ExpiredKeys {
   abstract find(after: ExpiredKey | null, limit: number): Promise<ExpiredKey[]>;
 
   /**
-   * Removes those of the keys that are still expired, under the book's lock. Waits for nobody.
-   * @returns how many; null when somebody else holds the book
+   * Removes those of the keys that are still expired, under the book's lock. Does not wait for it.
+   * @returns how many; null when another transaction holds the book
    */
   abstract remove(merchantId: string, keys: readonly string[]): Promise<number | null>;
 }

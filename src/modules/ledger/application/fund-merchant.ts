@@ -24,7 +24,7 @@ class FundingKeyReused extends DomainError {
 }
 
 /**
- * Puts money into a book by hand: until payments exist it is how money gets in.
+ * Puts money into a book by hand.
  * One transaction per key for ever, by the ledger's own unique index; a crash leaves it posted or not, never twice.
  */
 @Injectable()

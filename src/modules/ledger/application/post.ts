@@ -15,7 +15,7 @@ export function post(book: Book, posting: Posting): Transaction {
   return transaction;
 }
 
-/** Where the book stands, everything included that the batch has staged so far. */
+/** The book's head, everything included that the batch has staged so far. */
 export function headOf(book: Book): LedgerHead {
   const head = book.get(ledgerHeads, '');
   assert(head !== undefined, 'every book has a head, a new one too');

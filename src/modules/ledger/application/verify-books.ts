@@ -11,7 +11,7 @@ export interface ExpectedHead {
 export interface VerifiedBook {
   readonly merchantId: string;
   readonly transactions: number;
-  /** `<seq>:<hash>`: kept elsewhere, it finds a tail that was cut off. */
+  /** `<seq>:<hash>`: stored elsewhere, it finds a tail that was cut off. */
   readonly head: string;
   readonly findings: readonly Finding[];
 }
@@ -20,7 +20,7 @@ export interface VerifiedBook {
 const MAX_FINDINGS_PER_BOOK = 100;
 
 /**
- * Recomputes books: the hash chain, the sums, the running balances, and what other modules say of the held money.
+ * Recomputes books: the hash chain, the sums, the running balances, and what other modules report of the held money.
  * Each book is read in one snapshot, so that payouts that go on meanwhile give no false finding, and in slices.
  */
 @Injectable()

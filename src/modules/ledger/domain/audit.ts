@@ -21,7 +21,7 @@ export interface Finding {
 }
 
 /**
- * Recomputes a book from its first transaction on. Fed in the order of seq; remembers only where it stands, so that a book of
+ * Recomputes a book from its first transaction on. Fed in the order of seq; holds only the current head, so that a book of
  * any length fits in memory.
  */
 export class BookAudit {
@@ -29,13 +29,13 @@ export class BookAudit {
   private hash: Uint8Array = GENESIS;
   private readonly sums = new Map<Account, bigint>();
 
-  /** @param expected `<seq>` and hash of a transaction as somebody kept it elsewhere; the book may have grown since */
+  /** @param expected `<seq>` and hash of a transaction as somebody stored it elsewhere; the book may have grown since */
   constructor(
     private readonly merchantId: string,
     private readonly expected: { readonly seq: number; readonly hash: string } | null = null,
   ) {}
 
-  /** Where the book stands by our own arithmetic. */
+  /** The head of the book by our own arithmetic. */
   get head(): { readonly seq: number; readonly hash: string } {
     return { seq: this.seq, hash: hex(this.hash) };
   }
@@ -59,7 +59,7 @@ export class BookAudit {
     return this.finding('SEQUENCE_GAP', `an entry of ${account} belongs to transaction ${seq}, which does not exist`);
   }
 
-  /** A tail that was cut off whole leaves a book in order; only a head that was kept elsewhere shows it. */
+  /** A tail that was cut off whole leaves a book in order; only a head that was stored elsewhere shows it. */
   *end(): Generator<Finding> {
     if (this.expected !== null && this.seq < this.expected.seq) yield* this.compare('missing');
   }

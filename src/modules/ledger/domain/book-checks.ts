@@ -2,7 +2,7 @@ import type { Finding } from './audit.js';
 
 /** What another module knows of a book, compared with the ledger in the ledger's own snapshot. */
 export interface BookCheck<Snapshot> {
-  /** Whose money it is, in the finding's words: `open payouts`. */
+  /** Whose money it is, as the finding names it: `open payouts`. */
   readonly holders: string;
   /** What the module's open business holds, in paise. */
   held(snapshot: Snapshot, merchantId: string): Promise<bigint>;

@@ -3,7 +3,7 @@ import type { Account, Transaction } from './transaction.js';
 
 export interface ArchiveSlice {
   readonly transactions: readonly Transaction[];
-  /** Entries that stand in the slice without their transaction. */
+  /** Entries in the slice without their transaction. */
   readonly orphans: readonly { readonly seq: number; readonly account: Account }[];
 }
 
@@ -11,7 +11,7 @@ export interface ArchiveSlice {
 export interface BookSnapshot {
   /** The ledger in the order of seq, to its last entry, in slices: a book may be larger than the memory. */
   slices(): AsyncIterable<ArchiveSlice>;
-  /** What other modules find wrong, given what the ledger's entries say is held. */
+  /** What other modules find wrong, given what is held by the ledger's entries. */
   findings(heldPaise: bigint): AsyncIterable<Finding>;
 }
 

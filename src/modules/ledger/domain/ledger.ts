@@ -12,7 +12,7 @@ import {
   type TransactionKind,
 } from './transaction.js';
 
-/** Where a book stands: its last transaction and the balance of every account. */
+/** The head of a book: its last transaction and the balance of every account. */
 export interface LedgerHead {
   /** 0 for a book without transactions. */
   readonly seq: number;

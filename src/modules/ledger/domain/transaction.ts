@@ -1,6 +1,6 @@
 import { sha256 } from '../../../shared/sha256.js';
 
-/** The accounts of a book, in the order in which they stand in a transaction's canonical form. */
+/** The accounts of a book, in their order in a transaction's canonical form. */
 export const ACCOUNTS = ['available', 'held', 'paid_out', 'received', 'fees', 'taxes'] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
@@ -51,7 +51,7 @@ export interface Movement {
   readonly entries: readonly Entry[];
 }
 
-/** A movement in its place in the book's hash chain: whoever changes one must change all that follow. */
+/** A movement in its place in the book's hash chain: changing one means changing all that follow. */
 export interface Transaction extends Movement {
   readonly prevHash: Uint8Array;
   readonly hash: Uint8Array;

@@ -8,7 +8,7 @@ import { bankAccountRows } from '../domain/merchant-tables.js';
 
 interface ChangeBankAccountCommand {
   readonly id: string;
-  /** Null: an operator who names no merchant means whoever has the account. */
+  /** Null: an operator who names no merchant means the account's owner. */
   readonly merchantId: string | null;
   readonly isActive: boolean;
 }
@@ -26,7 +26,7 @@ export class ChangeBankAccount {
 
   /** @throws BankAccountNotFound */
   async execute({ id, merchantId, isActive }: ChangeBankAccountCommand): Promise<BankAccount> {
-    // Finds the book. What the account says is read again under the lock.
+    // Finds the book. The account itself is read again under the lock.
     const found = await this.accounts.find(merchantId, id);
     if (found === null) throw new BankAccountNotFound();
     return this.books.write(found.merchantId, {

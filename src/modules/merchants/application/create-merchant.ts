@@ -11,8 +11,8 @@ interface CreateMerchantCommand {
 }
 
 /**
- * Takes a merchant in and opens its book. Both are written in one transaction: a crash leaves both or none, and an
- * operator who got no answer looks into the list.
+ * Creates a merchant and opens its book. Both are written in one transaction: a crash leaves both or none, and an
+ * operator who got no answer checks the list.
  */
 @Injectable()
 export class CreateMerchant {

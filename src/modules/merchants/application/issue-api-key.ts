@@ -14,7 +14,7 @@ interface IssueApiKeyCommand {
 
 export interface IssuedApiKey {
   readonly apiKey: ApiKey;
-  /** The key in the clear. It exists nowhere else: whoever loses it needs a new one. */
+  /** The key in the clear. It exists nowhere else: an owner who loses it needs a new one. */
   readonly key: string;
 }
 

@@ -16,13 +16,13 @@ interface RegisterBankAccountCommand {
 
 interface RegisteredBankAccount {
   readonly account: BankAccount;
-  /** False: the merchant had it already, and it stands as it stood, its holder's name included. */
+  /** False: the merchant had it already, and it is unchanged, its holder's name included. */
   readonly isNew: boolean;
 }
 
 /**
- * Registers a bank account, once per number and IFSC or VPA, so that it needs no Idempotency-Key: whoever got no answer, after
- * a crash say, sends the same again and gets the account that the first request made.
+ * Registers a bank account, once per number and IFSC or VPA, so that it needs no Idempotency-Key: a caller without an answer, after
+ * a crash for instance, sends the same again and gets the account that the first request made.
  */
 @Injectable()
 export class RegisterBankAccount {

@@ -10,7 +10,7 @@ interface RevokeApiKeyCommand {
 
 /**
  * Ends a key for good: at once in this process, within five seconds in others, a crash in between included, because
- * nobody trusts what they know about a key for longer. Revoking it again keeps the first time.
+ * nobody trusts what they know about a key for longer. Revoking it again changes nothing: the first time stands.
  */
 @Injectable()
 export class RevokeApiKey {

@@ -2,14 +2,14 @@ import { assert } from '../../../shared/assert.js';
 
 export type KeyKind = 'merchant' | 'operator';
 
-/** What is kept of a key. The key itself is shown once, when it is made, and stored only as its SHA-256. */
+/** What is stored of a key. The key itself is shown once, when it is made, and stored only as its SHA-256. */
 export interface ApiKey {
   readonly id: string;
   readonly kind: KeyKind;
   /** Null for an operator's key. */
   readonly merchantId: string | null;
   readonly name: string;
-  /** How the key begins and ends, so that people can tell theirs apart. */
+  /** How the key begins and ends, so that people can distinguish theirs. */
   readonly prefix: string;
   readonly last4: string;
   readonly createdAt: Date;

@@ -5,7 +5,7 @@ export interface NewApiKey extends Pick<ApiKey, 'id' | 'kind' | 'merchantId' | '
   readonly secret: Secret;
 }
 
-/** The API keys that were ever issued. A revoked one stays, so that it can be told whose it was. */
+/** The API keys that were ever issued. A revoked one stays, so that its owner is still known. */
 export abstract class ApiKeys {
   abstract list(merchantId: string, slice: Slice): Promise<ApiKey[]>;
   /** Keeps the key's hash. Null when there is no such merchant. */

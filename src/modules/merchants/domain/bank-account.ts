@@ -1,5 +1,5 @@
 /**
- * Where money goes: an account at a branch, or for UPI a virtual payment address. Numbers stand as they were typed,
+ * Where money goes: an account at a branch, or for UPI a virtual payment address. Numbers are stored as they were typed,
  * leading zeros and letters included: India has no national form. Neither is ever shown whole, or logged.
  */
 export type Destination =
@@ -20,12 +20,12 @@ export interface BankAccount {
 /** What RazorpayX takes. Most banks use 9 to 18 digits; co-operative banks use fewer, and letters. */
 export const ACCOUNT_NUMBER = /^[A-Za-z0-9]{5,35}$/;
 
-/** Bank, a zero kept for later use, branch. No code of the published list (182,295) differs. */
+/** Bank, a zero reserved for later use, branch. No code of the published list (182,295) differs. */
 export const IFSC = /^[A-Z]{4}0[A-Z0-9]{6}$/;
 
 /**
  * A name, one @, and the handle of a payment app, as NPCI forms them; at most 100 characters (RazorpayX). Kept in lower
- * case: banks do not tell them apart.
+ * case: banks do not distinguish them.
  */
 export const VPA = /^[a-z0-9._-]{2,80}@[a-z][a-z0-9.-]{1,63}$/;
 

@@ -3,7 +3,7 @@ import type { Slice } from './merchants.js';
 
 /** Ordinary reads of bank accounts. They are written under the book's lock, through `bankAccountRows`. */
 export abstract class BankAccounts {
-  /** @param merchantId null: whoever's it is, for operators */
+  /** @param merchantId null: of any merchant, for operators */
   abstract find(merchantId: string | null, id: string): Promise<BankAccount | null>;
   /** @param merchantId null: everybody's, for operators */
   abstract list(merchantId: string | null, slice: Slice): Promise<BankAccount[]>;

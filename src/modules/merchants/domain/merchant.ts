@@ -25,7 +25,7 @@ export const EMAIL_MAX_LENGTH = 254;
 /** Somebody, somewhere with a dot. Whether mail arrives is only known by sending one. */
 export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** The merchant as it stands after the change; the very same object when nothing is different. */
+/** The merchant after the change; the very same object when nothing is different. */
 export function changed(merchant: Merchant, change: MerchantChange, now: Date): Merchant {
   const name = change.name ?? merchant.name;
   const email = change.email ?? merchant.email;

@@ -31,7 +31,7 @@ interface Lookup {
 }
 
 /**
- * Says whose key it is, from memory: the database is asked once per key and three seconds.
+ * Finds whose key it is, from memory: the database is asked once per key and three seconds.
  *
  * Keys are looked up together, one statement at a time, so that a crowd with one key asks once, and a crowd with made-up
  * keys takes one connection and not the pool.
@@ -41,7 +41,7 @@ export class KeyAuthenticator extends Authenticator {
   private readonly refused: ExpiringCache<true>;
   private waiting = new Map<string, Lookup>();
   private asking = new Map<string, Lookup>();
-  /** Counts what was learnt here about keys. An answer that was on its way meanwhile may be out of date. */
+  /** Counts changes of keys that happened here. An answer that was on its way meanwhile may be out of date. */
   private changes = 0;
 
   constructor(
@@ -95,7 +95,7 @@ export class KeyAuthenticator extends Authenticator {
       const changes = this.changes;
       const since = this.now();
       const rows = await this.sql.query<KeyRow>(FIND, [hashes.map((hash) => Buffer.from(hash, 'hex'))]);
-      // Who comes after a revocation waits for the same answer: it must not be the one from before.
+      // Callers after a revocation would share this answer: it must not be the one from before.
       if (changes !== this.changes) continue;
       const answers = new Map(rows.map((row) => [row.key_hash.toString('hex'), principalFrom(row)]));
       for (const hash of hashes) {

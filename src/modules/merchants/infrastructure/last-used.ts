@@ -4,7 +4,7 @@ import type { Sql } from '../../../platform/database/database.public.js';
 /** `last_used_at` is for people who clean up their keys. A minute is close enough, and costs no request anything. */
 const WRITE_EVERY_MS = 60_000;
 
-/** A key that another process is writing in this moment has been used all the same: skip it, wait for nobody. */
+/** A key that another process is writing at this moment is recorded anyway: skip it instead of waiting. */
 const WRITE = `
   UPDATE api_keys k SET last_used_at = used.at
   FROM unnest($1::uuid[], $2::timestamptz[]) AS used(id, at)

@@ -31,7 +31,7 @@ export class TypeormMerchants extends Merchants {
     return (await this.rows.find(optionsOf(slice))).map(merchants.fromRow);
   }
 
-  /** Outside the write path: the book that a write would lock comes into being here. */
+  /** Outside the write path: the book that a write would lock is created here. */
   add({ id, name, email }: Pick<Merchant, 'id' | 'name' | 'email'>): Promise<Merchant> {
     return this.database.transaction(async (sql) => {
       const [row] = await sql.query<StoredRow>(ADD, [id, name, email]);
