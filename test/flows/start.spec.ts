@@ -45,8 +45,8 @@ function untilCompleted(client: Client, id: string): Promise<void> {
 }
 
 /** One line that a person can act on, and nothing else. */
-function expectOneLine({ code, stderr }: Ended, says: RegExp): void {
-  expect(stderr).toMatch(says);
+function expectOneLine({ code, stderr }: Ended, message: RegExp): void {
+  expect(stderr).toMatch(message);
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(code).toBe(1);
 }
@@ -148,8 +148,8 @@ describe('a start that cannot be', () => {
     ],
     ['a folder that is a file', () => ({ DATA_DIR: '/etc/hostname' }), /\/etc\/hostname/],
     ['a database that is not there', () => ({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }), /127\.0\.0\.1:1/],
-  ])('says in one line what to do: %s', async (_name, environment, says) => {
-    expectOneLine(await runMain('start', [], { ...here, ...environment() }), says);
+  ])('says in one line what to do: %s', async (_name, environment, message) => {
+    expectOneLine(await runMain('start', [], { ...here, ...environment() }), message);
   });
 
   it('says in one line what to do: a second one on the same folder', async () => {
@@ -201,8 +201,8 @@ describe('the command line', () => {
     [['simulate-callback', '--event', 'returned'], /One of --payout, --payment and --refund is needed/],
     [['simulate-callback', '--payout', NOBODY, '--event', 'moved'], /--event takes one of pending, succeeded/],
     [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has nothing to tell of the payout/],
-  ])('says in one line what to do: %j', async (args, says) => {
-    expectOneLine(await bahi(...args), says);
+  ])('says in one line what to do: %j', async (args, message) => {
+    expectOneLine(await bahi(...args), message);
   });
 
   it('drops and rebuilds everything, the bank’s memory and the queues included', async () => {
@@ -215,10 +215,10 @@ describe('the command line', () => {
     expect((await acme.get('/me')).body.available_paise).toBe(1_000_000);
     const id = await payOut(acme, PAYS, 'first');
     await untilCompleted(acme, id);
-    const told = ['simulate-callback', '--payout', id, '--event', 'succeeded', '--url', service.url] as const;
-    for (let i = 0; i < 2; i++) expect((await bahi(...told)).stdout).toMatch(/answered 200: \{"received":1\}/);
+    const callback = ['simulate-callback', '--payout', id, '--event', 'succeeded', '--url', service.url] as const;
+    for (let i = 0; i < 2; i++) expect((await bahi(...callback)).stdout).toMatch(/answered 200: \{"received":1\}/);
     expect(await service.stop()).toBe(0);
-    expectOneLine(await bahi(...told), /Nothing answers at .* --url/);
+    expectOneLine(await bahi(...callback), /Nothing answers at .* --url/);
     expectOneLine(await runMain('cli', ['seed', '--reset'], { ...here, NODE_ENV: 'production' }), /refused/);
   });
 });
