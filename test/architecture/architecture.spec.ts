@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { breachesIn, breachesMarkedIn, cruise, filesBelow } from './rules.js';
 import { whyMisplaced } from './shape.js';
 
-/** Far fewer means that imports are no longer followed and the rules see nothing. Raise it as the house grows. */
+/** Far fewer means that imports are no longer followed and the rules see nothing. Raise it as the source grows. */
 const FILES_AT_LEAST = 180;
 const IMPORTS_AT_LEAST = 800;
 
-describe('the rules of the house', () => {
+describe('the rules of the architecture', () => {
   const fixtures = 'test/architecture/fixtures/imports';
   const broken = cruise(fixtures, 'src', 'migrations');
-  const house = cruise('.', 'src', 'migrations');
+  const source = cruise('.', 'src', 'migrations');
 
   it('find what breaks them, each line of the fixtures that says so, and nothing else', () => {
     expect(breachesIn(broken)).toEqual(breachesMarkedIn(fixtures));
@@ -21,23 +21,23 @@ describe('the rules of the house', () => {
     expect([...new Set(breachesMarkedIn(fixtures).map(({ rule }) => rule))].sort()).toEqual(rules.sort());
   });
 
-  it('are kept by every file of the house', () => {
-    expect(breachesIn(house)).toEqual([]);
+  it('are kept by every file of the source', () => {
+    expect(breachesIn(source)).toEqual([]);
   });
 
-  it('look at every file of the house, and from its entry points', () => {
-    const seen = house.modules.map(({ source }) => source);
+  it('look at every file of the source, and from its entry points', () => {
+    const seen = source.modules.map(({ source }) => source);
     expect(seen.filter((file) => file.startsWith('src/')).length).toBeGreaterThan(FILES_AT_LEAST);
     expect(seen).toEqual(expect.arrayContaining(filesBelow('src').map((file) => `src/${file}`)));
     expect(seen).toEqual(expect.arrayContaining(['src/main/start.ts', 'src/main/cli.ts']));
-    const imports = house.modules.flatMap(({ source, dependencies }) =>
+    const imports = source.modules.flatMap(({ source, dependencies }) =>
       source.startsWith('src/') ? dependencies : [],
     );
     expect(imports.length).toBeGreaterThan(IMPORTS_AT_LEAST);
   });
 });
 
-describe('the rooms of the house', () => {
+describe('the folders', () => {
   it('hold every file at its place', () => {
     const misplaced = filesBelow('src').map((file) => [file, whyMisplaced(file)] as const);
     expect(misplaced.filter(([, why]) => why !== null)).toEqual([]);

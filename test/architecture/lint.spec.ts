@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it, jest } from '@jest/globals';
 import { complaintsExpectedIn, complaintsIn } from './rules.js';
 
-/** ESLint reads the types of the whole house; on a busy machine that takes its time. */
+/** ESLint reads the types of the whole source; on a busy machine that takes its time. */
 jest.setTimeout(120_000);
 
 describe('the lint rules', () => {

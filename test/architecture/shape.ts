@@ -1,4 +1,4 @@
-const ROOMS = ['http', 'jobs', 'application', 'domain', 'infrastructure'];
+const FOLDERS = ['http', 'jobs', 'application', 'domain', 'infrastructure'];
 
 /** Names that say nothing, and so collect everything. */
 const NAMELESS = /^(index|utils?|common|helpers?|misc|shared|types|constants)$/;
@@ -9,19 +9,19 @@ export function whyMisplaced(file: string): string | null {
   const name = folders.pop()!;
   const stem = name.replace(/(\.spec)?\.ts$/, '').replace(/\.(public|language|module|controller|processor)$/, '');
   if (folders[0] === undefined || !['main', 'shared', 'platform', 'modules'].includes(folders[0]))
-    return 'src has four rooms: main, shared, platform, modules';
+    return 'src has four folders: main, shared, platform, modules';
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)) return 'a file’s name is kebab-case.ts, and the folder names the layer';
   if ([...folders.slice(1), ...stem.split('-')].some((word) => NAMELESS.test(word)))
     return 'a name says what is inside';
   if (folders[0] === 'platform' && folders.length === 1) return 'the platform consists of areas, each with a face';
   if (folders[0] !== 'modules') return null;
 
-  const [, module, room, ...deeper] = folders;
+  const [, module, folder, ...deeper] = folders;
   if (module === undefined) return 'src/modules holds modules only';
-  if (room === undefined)
+  if (folder === undefined)
     return new RegExp(`^${module}\\.(public|language|module(\\.spec)?)\\.ts$`).test(name)
       ? null
       : 'a module shows one public face, its language and one wiring';
-  if (!ROOMS.includes(room)) return `a module has the rooms ${ROOMS.join(', ')}`;
-  return deeper.length > 0 ? 'a room has no rooms' : null;
+  if (!FOLDERS.includes(folder)) return `a module has the folders ${FOLDERS.join(', ')}`;
+  return deeper.length > 0 ? 'a folder of a module has no folders' : null;
 }

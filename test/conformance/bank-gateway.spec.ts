@@ -17,7 +17,7 @@ import { Database } from '../../src/platform/database/database.js';
 import { aPayout, REQUESTED_AT } from '../support/a-payout.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
-import type { RunningBank, ToldEvent } from './bank-under-test.js';
+import type { RunningBank, ReportedEvent } from './bank-under-test.js';
 import { BANKS } from './banks.js';
 import { type Callback, TRANSFER_MODES, type TransferMode } from '../../src/modules/gateways/gateways.language.js';
 
@@ -56,7 +56,7 @@ function inMode(transfer: Transfer, mode: TransferMode): Transfer {
 }
 
 /** Without what differs from one answer to the next. */
-function said<Ending extends object>(ending: Ending): Omit<Ending, 'digest'> {
+function withoutDigest<Ending extends object>(ending: Ending): Omit<Ending, 'digest'> {
   const { digest: _, ...rest } = ending as Ending & { digest?: string };
   return rest;
 }
@@ -92,9 +92,9 @@ describe.each(BANKS)('the gateway $name', (subject) => {
 
   const through = (gateway: BankGateway, seconds = PATIENT_SECONDS) => new BankGateways([gateway], seconds);
   const gateways = (seconds = PATIENT_SECONDS, on = database) => through(bank.open(on), seconds);
-  const submit = async (transfer: Transfer, by = gateways()) => said(await by.submit(name, transfer));
+  const submit = async (transfer: Transfer, by = gateways()) => withoutDigest(await by.submit(name, transfer));
   const inquire = async (transfer: Transfer, by = gateways()): Promise<InquiryEnding> =>
-    said(await by.inquire(name, transfer.reference)) as InquiryEnding;
+    withoutDigest(await by.inquire(name, transfer.reference)) as InquiryEnding;
   const anyAccount = accounts.succeeds ?? accounts.rejects ?? '';
 
   async function expectPaid(times: number, transfer: Transfer): Promise<void> {
@@ -308,7 +308,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
       const parse = async (callback: Callback): Promise<CallbackEvent[]> =>
         callbackEventsFrom(await gateways().parseCallback(name, callback));
 
-      async function told(transfer: Transfer, event: ToldEvent, change = {}): Promise<CallbackEvent> {
+      async function reported(transfer: Transfer, event: ReportedEvent, change = {}): Promise<CallbackEvent> {
         const events = await parse(await bank.callback!(transfer.reference, event, change));
         expect(events).toHaveLength(1);
         return events[0]!;
@@ -322,7 +322,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
         return refused instanceof CallbackRefused ? refused.because : refused;
       }
 
-      it.each<[ToldEvent, unknown]>([
+      it.each<[ReportedEvent, unknown]>([
         ['succeeded', SUCCEEDED],
         ['pending', expect.objectContaining({ kind: 'pending' })],
         ['rejected', REJECTED],
@@ -330,13 +330,17 @@ describe.each(BANKS)('the gateway $name', (subject) => {
       ])('tells %s, of which transfer, and how much', async (event, ending) => {
         const transfer = await submitted();
         const { reference, amountPaise } = transfer;
-        expect(await told(transfer, event)).toEqual({ id: expect.any(String), reference, amountPaise, ending });
+        expect(await reported(transfer, event)).toEqual({ id: expect.any(String), reference, amountPaise, ending });
       });
 
       it('names an event the same each time, and each event otherwise', async () => {
         const [one, other] = [await submitted(), await submitted()];
-        expect((await told(one, 'succeeded')).id).toBe((await told(one, 'succeeded')).id);
-        const all = [await told(one, 'succeeded'), await told(one, 'returned'), await told(other, 'succeeded')];
+        expect((await reported(one, 'succeeded')).id).toBe((await reported(one, 'succeeded')).id);
+        const all = [
+          await reported(one, 'succeeded'),
+          await reported(one, 'returned'),
+          await reported(other, 'succeeded'),
+        ];
         expect(new Set(all.map(({ id }) => id)).size).toBe(3);
       });
 
@@ -361,13 +365,13 @@ describe.each(BANKS)('the gateway $name', (subject) => {
 
       it('is told with the amount that it names, so that another one is noticed', async () => {
         const transfer = await submitted();
-        expect((await told(transfer, 'succeeded', { amountPaise: 60_001n })).amountPaise).toBe(60_001n);
+        expect((await reported(transfer, 'succeeded', { amountPaise: 60_001n })).amountPaise).toBe(60_001n);
       });
 
       it('comes to the same end in whatever order, and however often', async () => {
         const transfer = await submitted();
-        const events: ToldEvent[] = ['returned', 'succeeded', 'pending', 'returned', 'succeeded'];
-        const endings = await Promise.all(events.map(async (event) => (await told(transfer, event)).ending));
+        const events: ReportedEvent[] = ['returned', 'succeeded', 'pending', 'returned', 'succeeded'];
+        const endings = await Promise.all(events.map(async (event) => (await reported(transfer, event)).ending));
         for (const order of [endings, endings.toReversed()]) {
           const payout = aPayout({ status: 'processing' });
           const policy = { processingTimeoutMs: 1, maxRetries: 1, jitter: 0.5 };

@@ -14,7 +14,7 @@ export type Situation =
   | 'comes_back'
   | 'is_down';
 
-export type ToldEvent = 'succeeded' | 'rejected' | 'pending' | 'returned';
+export type ReportedEvent = 'succeeded' | 'rejected' | 'pending' | 'returned';
 
 /** What is wrong with a callback that the bank did not send like this. */
 export interface CallbackChange {
@@ -48,6 +48,6 @@ export interface RunningBank {
   /** How often the bank really paid a reference, from its own books; for banks that keep any. */
   timesPaid?(reference: string): Promise<number>;
   /** What the bank would send; for banks that send callbacks. */
-  callback?(reference: string, event: ToldEvent, change?: CallbackChange): Promise<Callback>;
+  callback?(reference: string, event: ReportedEvent, change?: CallbackChange): Promise<Callback>;
   close(): Promise<void>;
 }

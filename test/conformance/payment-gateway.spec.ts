@@ -13,7 +13,7 @@ import { PROVIDER_FAILURES } from '../../src/modules/gateways/domain/provider-fa
 import { Database } from '../../src/platform/database/database.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
-import type { RunningProvider, ToldEvent } from './provider-under-test.js';
+import type { RunningProvider, ReportedEvent } from './provider-under-test.js';
 import { PROVIDERS } from './providers.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
@@ -43,7 +43,7 @@ interface Order {
 }
 
 /** Without what differs from one answer to the next. */
-function said<Ending extends object>(ending: Ending): Omit<Ending, 'digest'> {
+function withoutDigest<Ending extends object>(ending: Ending): Omit<Ending, 'digest'> {
   const { digest: _, ...rest } = ending as Ending & { digest?: string };
   return rest;
 }
@@ -122,15 +122,17 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
       // Asked for once: what is submitted again is the same in every field.
       if (!quotes.has(reference)) quotes.set(reference, await gateways().quote(name, reference, currency));
       const customer = { name: 'Globex', email: 'ap@globex.example', paymentMethod: 'pm_card_visa' };
-      const words = { quote: quotes.get(reference)!, description: 'Invoice 7', customer, purposeCode: 'P0802' };
-      return by.charge(name, { reference, amountMinor, currency, ...words });
+      const details = { quote: quotes.get(reference)!, description: 'Invoice 7', customer, purposeCode: 'P0802' };
+      return by.charge(name, { reference, amountMinor, currency, ...details });
     }
 
     async function submit(order: Order, by = gateways()): Promise<ProviderInquiryEnding> {
       const { reference, of, amountMinor, currency } = order;
-      if (of === null) return said(await charge(order, by)) as ProviderInquiryEnding;
+      if (of === null) return withoutDigest(await charge(order, by)) as ProviderInquiryEnding;
       const whose = { chargeReference: of.reference, chargeProviderId: of.providerId };
-      return said(await by.refund(name, { reference, ...whose, amountMinor, currency })) as ProviderInquiryEnding;
+      return withoutDigest(
+        await by.refund(name, { reference, ...whose, amountMinor, currency }),
+      ) as ProviderInquiryEnding;
     }
 
     async function inquire(order: Order, by = gateways(), providerId: string | null = null) {
@@ -139,7 +141,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
       const ending = await (of === null
         ? by.inquireCharge(name, about)
         : by.inquireRefund(name, { ...about, chargeProviderId: of.providerId }));
-      return said(ending) as ProviderInquiryEnding;
+      return withoutDigest(ending) as ProviderInquiryEnding;
     }
 
     async function inquireUntil(wanted: ProviderInquiryEnding['kind'], order: Order): Promise<ProviderInquiryEnding> {
@@ -303,7 +305,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
           return order;
         }
 
-        async function told({ reference }: Order, event: ToldEvent, change = {}): Promise<ProviderEvent> {
+        async function reported({ reference }: Order, event: ReportedEvent, change = {}): Promise<ProviderEvent> {
           const events = await parse(await provider.callback!(reference, event, change));
           expect(events).toHaveLength(1);
           return events[0]!;
@@ -317,7 +319,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
           return refused instanceof CallbackRefused ? refused.because : refused;
         }
 
-        it.each<[ToldEvent, unknown]>([
+        it.each<[ReportedEvent, unknown]>([
           ['succeeded', SUCCEEDED],
           ['pending', PENDING],
           ['rejected', REJECTED],
@@ -325,13 +327,17 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
           const order = await submitted();
           const { reference, amountMinor, currency } = order;
           const about = { id: expect.any(String), subject: kind, reference, amountMinor, currency };
-          expect(await told(order, event)).toEqual({ ...about, ending });
+          expect(await reported(order, event)).toEqual({ ...about, ending });
         });
 
         it('names an event the same each time, and each event otherwise', async () => {
           const [one, other] = [await submitted(), await submitted()];
-          expect((await told(one, 'succeeded')).id).toBe((await told(one, 'succeeded')).id);
-          const all = [await told(one, 'succeeded'), await told(one, 'rejected'), await told(other, 'succeeded')];
+          expect((await reported(one, 'succeeded')).id).toBe((await reported(one, 'succeeded')).id);
+          const all = [
+            await reported(one, 'succeeded'),
+            await reported(one, 'rejected'),
+            await reported(other, 'succeeded'),
+          ];
           expect(new Set(all.map(({ id }) => id)).size).toBe(3);
         });
 
@@ -348,7 +354,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
 
         it('is told with the amount that it names, so that another one is noticed', async () => {
           const order = await submitted();
-          expect((await told(order, 'succeeded', { amountMinor: 60_101n })).amountMinor).toBe(60_101n);
+          expect((await reported(order, 'succeeded', { amountMinor: 60_101n })).amountMinor).toBe(60_101n);
         });
       });
     }

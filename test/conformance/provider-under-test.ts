@@ -13,7 +13,7 @@ export type Situation =
   | 'pends'
   | 'is_down';
 
-export type ToldEvent = 'succeeded' | 'rejected' | 'pending';
+export type ReportedEvent = 'succeeded' | 'rejected' | 'pending';
 
 /** What is wrong with a callback that the provider did not send like this. */
 export interface CallbackChange {
@@ -42,7 +42,7 @@ export interface RunningProvider {
   /** How often money really moved for a reference, from its own books. */
   timesMoved?(reference: string): Promise<number>;
   /** What it would send; for providers that send callbacks. */
-  callback?(reference: string, event: ToldEvent, change?: CallbackChange): Promise<Callback>;
+  callback?(reference: string, event: ReportedEvent, change?: CallbackChange): Promise<Callback>;
   close(): Promise<void>;
 }
 

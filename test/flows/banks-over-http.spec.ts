@@ -14,8 +14,8 @@ const BANKS: Record<string, () => Promise<[Double, Record<string, string>]>> = {
   razorpayx: async () => {
     const double = await openRazorpayXDouble(DELAYS);
     const { url, keyId, keySecret, accountNumber, webhookSecret } = double.settings;
-    const told = { RAZORPAYX_URL: url, RAZORPAYX_KEY_ID: keyId, RAZORPAYX_KEY_SECRET: keySecret };
-    return [double, { ...told, RAZORPAYX_ACCOUNT_NUMBER: accountNumber, RAZORPAYX_WEBHOOK_SECRET: webhookSecret }];
+    const settings = { RAZORPAYX_URL: url, RAZORPAYX_KEY_ID: keyId, RAZORPAYX_KEY_SECRET: keySecret };
+    return [double, { ...settings, RAZORPAYX_ACCOUNT_NUMBER: accountNumber, RAZORPAYX_WEBHOOK_SECRET: webhookSecret }];
   },
   cashfree: async () => {
     const double = await openCashfreeDouble(DELAYS);
@@ -35,9 +35,9 @@ describe.each(Object.keys(BANKS))('a payout through %s', (name) => {
   let acme: Merchant;
 
   beforeAll(async () => {
-    const [opened, told] = await BANKS[name]!();
+    const [opened, settings] = await BANKS[name]!();
     double = opened;
-    const environment = { GATEWAYS: name, PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3', ...told };
+    const environment = { GATEWAYS: name, PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3', ...settings };
     bahi = await Bahi.open({ worker: true, environment });
     acme = await bahi.aMerchant({ rupees: 1_000, accounts: [] });
   }, 60_000);

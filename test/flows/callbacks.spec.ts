@@ -16,10 +16,16 @@ const PATH = '/api/v1/gateways/bank-simulator/callbacks';
 
 let bahi: Bahi;
 let acme: Merchant;
+/** Paid by the bank, and the calls end without an answer: both begin before all tests, which would wait ten seconds each. */
+let unanswered: { readonly acme: string; readonly fiaz: string };
+let fiaz: Merchant;
 
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: UNHURRIED });
   acme = await bahi.aMerchant({ rupees: 10_000, accounts: [] });
+  fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
+  const [first, second] = [await acme.aPayout(100, { to: '0004' }), await fiaz.aPayout(200, { to: '0004' })];
+  unanswered = { acme: first.id, fiaz: second.id };
 }, 60_000);
 
 afterAll(() => bahi.close());
@@ -78,8 +84,8 @@ describe('a callback', () => {
   it('changes nothing when it is not the bank’s', async () => {
     const id = await aPayoutInFlight();
     const real = await bahi.bank.callback(id, 'succeeded');
-    const later = new Date(Date.now() + 301_000);
-    const earlier = new Date(Date.now() - 301_000);
+    const later = new Date(Date.now() + 310_000);
+    const earlier = new Date(Date.now() - 310_000);
     const changed = Buffer.from(real.body.toString().replace('succeeded', 'returned!'));
     const forged: Pick<Callback, 'headers' | 'body'>[] = [
       await bahi.bank.callback(id, 'succeeded', { secret: 'guessed' }),
@@ -129,7 +135,7 @@ describe('a callback', () => {
   });
 
   it('that nothing was paid is not believed when the bank says the opposite to an inquiry', async () => {
-    const { id } = await acme.aPayout(100, { to: '0004' });
+    const id = unanswered.acme;
     // The submission has ended without an answer: by now the callback cannot be about something on its way.
     await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0, CALL_MS);
     await post(await bahi.bank.callback(id, 'rejected'));
@@ -183,8 +189,7 @@ describe('money that comes back', () => {
   }, 60_000);
 
   it('before anybody heard that it had left, is both told and booked', async () => {
-    const fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
-    const { id } = await fiaz.aPayout(200, { to: '0004' });
+    const id = unanswered.fiaz;
     await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
     await until(
       'the call has ended',

@@ -41,15 +41,15 @@ async function speakTls(superuserUrl: string): Promise<void> {
 }
 
 /** The service's address with these words about TLS. */
-function address(words: Record<string, string>, host = 'localhost'): Record<string, string> {
-  const told = (url: string): string => {
+function address(parameters: Record<string, string>, host = 'localhost'): Record<string, string> {
+  const withTls = (url: string): string => {
     const address = new URL(url);
     address.hostname = host;
     address.searchParams.set('application_name', NAME);
-    for (const [name, value] of Object.entries(words)) address.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
     return address.href;
   };
-  return { DATABASE_URL: told(database.appUrl), MIGRATION_DATABASE_URL: told(database.ownerUrl) };
+  return { DATABASE_URL: withTls(database.appUrl), MIGRATION_DATABASE_URL: withTls(database.ownerUrl) };
 }
 
 /** The name of all its connections, whatever their kind. */
@@ -70,8 +70,8 @@ describe('a service on PostgreSQL with TLS', () => {
     ['verify-full', { sslmode: 'verify-full', sslrootcert: tlsFile('ca.crt') }],
   ])(
     'encrypts every connection, of every kind: %s',
-    async (_mode, words) => {
-      const service = await bahi.process('start', address(words));
+    async (_mode, parameters) => {
+      const service = await bahi.process('start', address(parameters));
       const acme = await bahi.aMerchant({ rupees: 100 });
       const { id } = await acme.at(service).aPayout(10);
       await acme.until(id, 'completed');
@@ -102,8 +102,8 @@ describe('a service on PostgreSQL with TLS', () => {
     ],
   ])(
     'does not talk to one %s, and says so in one line',
-    async (_who, words, host, why) => {
-      const { code, stderr } = await runMain('api', [], { PORT: '0', ...address(words, host) });
+    async (_who, parameters, host, why) => {
+      const { code, stderr } = await runMain('api', [], { PORT: '0', ...address(parameters, host) });
       expect(stderr).toMatch(why);
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toMatch(/^PostgreSQL: .*DATABASE_URL/);

@@ -471,9 +471,9 @@ describe('a bank account', () => {
     Logger.overrideLogger(false);
     expect(answers.map(({ status }) => status)).toEqual([201, 200, 400, 400, 500, 200, 200]);
     for (const { text } of answers) expect(text).not.toContain('9182736455');
-    const told = lines.join('\n');
-    expect(told).toContain('poison');
-    for (const secret of ['9182736455', merchant.apiKey]) expect(told).not.toContain(secret);
+    const output = lines.join('\n');
+    expect(output).toContain('poison');
+    for (const secret of ['9182736455', merchant.apiKey]) expect(output).not.toContain(secret);
   });
 });
 

@@ -125,8 +125,8 @@ describe('a payment', () => {
     await payments.until(id, 'succeeded');
     const post = 'payment_simulator.callbacks WHERE reference = $1 AND delivered_at IS NOT NULL';
     await until('all three were delivered', async () => (await bahi.count(post, [id])) === 3, 20_000);
-    const told = `gateway_callbacks WHERE reference = $1 AND outcome = 'taken_in'`;
-    await until('both events were taken in', async () => (await bahi.count(told, [id])) === 2, 20_000);
+    const applied = `gateway_callbacks WHERE reference = $1 AND outcome = 'taken_in'`;
+    await until('both events were taken in', async () => (await bahi.count(applied, [id])) === 2, 20_000);
     expect(await entriesOf(acme, id)).toHaveLength(4);
   });
 

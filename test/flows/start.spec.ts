@@ -45,8 +45,8 @@ function untilCompleted(client: Client, id: string): Promise<void> {
 }
 
 /** One line that a person can act on, and nothing else. */
-function expectOneLine({ code, stderr }: Ended, says: RegExp): void {
-  expect(stderr).toMatch(says);
+function expectOneLine({ code, stderr }: Ended, message: RegExp): void {
+  expect(stderr).toMatch(message);
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(code).toBe(1);
 }
@@ -149,8 +149,8 @@ describe('a start that cannot be', () => {
     ],
     ['a folder that is a file', () => ({ DATA_DIR: '/etc/hostname' }), /\/etc\/hostname/],
     ['a database that is not there', () => ({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }), /127\.0\.0\.1:1/],
-  ])('says in one line what to do: %s', async (_name, environment, says) => {
-    expectOneLine(await runMain('start', [], { ...here, ...environment() }), says);
+  ])('says in one line what to do: %s', async (_name, environment, message) => {
+    expectOneLine(await runMain('start', [], { ...here, ...environment() }), message);
   });
 
   it('says in one line what to do: a second one on the same folder', async () => {
@@ -164,46 +164,54 @@ describe('a start that cannot be', () => {
 describe('the command line', () => {
   const TINY = '01890000-0000-7000-8000-000000000003';
 
-  it('works beside a running service, and funds once per key', async () => {
-    const service = await start();
-    const funding = ['fund', '--merchant', TINY, '--amount-paise', '12345', '--reason', 'test', '--key', 'k1'];
+  describe('beside a running service', () => {
+    let service: ServiceProcess;
 
-    const [first, second] = [await bahi(...funding), await bahi(...funding)];
+    beforeAll(async () => {
+      service = await start();
+    });
 
-    expect([first.code, second.code]).toEqual([0, 0]);
-    expect(first.stdout).toContain('funded with ₹123.45; available: ₹223.45');
-    expect(second.stdout).toContain('was funded with this key before; available: ₹223.45');
-    expect((await new Client(service.url, 'api-key-tiny-studio').get('/balance')).body.available_paise).toBe(22_345);
-    expectOneLine(await bahi('seed', '--reset'), /^Another Bahi/);
-    expect(await service.stop()).toBe(0);
-  });
+    afterAll(async () => {
+      expect(await service.stop()).toBe(0);
+    });
 
-  it('makes and ends operator keys', async () => {
-    const service = await start();
-    const made = await bahi('create-operator', '--name', 'Ops');
-    const [key, id] = [/^bahi_operator_\S+$/m.exec(made.stdout)?.[0], /key id (\S+)\)/.exec(made.stdout)?.[1]];
-    const operator = new Client(service.url, key!);
-    expect((await operator.get('/merchants')).status).toBe(200);
+    it('funds once per key', async () => {
+      const funding = ['fund', '--merchant', TINY, '--amount-paise', '12345', '--reason', 'test', '--key', 'k1'];
 
-    expect((await bahi('revoke-operator', '--key-id', id!)).code).toBe(0);
+      const [first, second] = [await bahi(...funding), await bahi(...funding)];
 
-    await until('the key is refused', async () => (await operator.get('/merchants')).status === 401);
-    expect(await service.stop()).toBe(0);
-  });
+      expect([first.code, second.code]).toEqual([0, 0]);
+      expect(first.stdout).toContain('funded with ₹123.45; available: ₹223.45');
+      expect(second.stdout).toContain('was funded with this key before; available: ₹223.45');
+      expect((await new Client(service.url, 'api-key-tiny-studio').get('/balance')).body.available_paise).toBe(22_345);
+      expectOneLine(await bahi('seed', '--reset'), /^Another Bahi/);
+    });
 
-  it.each([
-    [['fund', '--all', '--amount-paise', '1.5', '--reason', 'x'], /--amount-paise takes a whole number of paise/],
-    [['fund', '--all', '--amount-paise', '100'], /--reason TEXT/],
-    [['fund', '--amount-paise', '100', '--reason', 'x'], /--merchant ID.*--all/],
-    [['fund', '--merchant', 'x', '--amount-paise', '100', '--reason', 'x'], /a UUID: x is none/],
-    [['verify', '--merchant', NOBODY], /There is no merchant/],
-    [['verify', '--expect-head', '1:ab'], /--expect-head takes SEQ:HASH/],
-    [['create-operator'], /create-operator --name NAME/],
-    [['simulate-callback', '--event', 'returned'], /One of --payout, --payment and --refund is needed/],
-    [['simulate-callback', '--payout', NOBODY, '--event', 'moved'], /--event takes one of pending, succeeded/],
-    [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has nothing to tell of the payout/],
-  ])('says in one line what to do: %j', async (args, says) => {
-    expectOneLine(await bahi(...args), says);
+    it('makes and ends operator keys', async () => {
+      const made = await bahi('create-operator', '--name', 'Ops');
+      const [key, id] = [/^bahi_operator_\S+$/m.exec(made.stdout)?.[0], /key id (\S+)\)/.exec(made.stdout)?.[1]];
+      const operator = new Client(service.url, key!);
+      expect((await operator.get('/merchants')).status).toBe(200);
+
+      expect((await bahi('revoke-operator', '--key-id', id!)).code).toBe(0);
+
+      await until('the key is refused', async () => (await operator.get('/merchants')).status === 401);
+    });
+
+    it.each([
+      [['fund', '--all', '--amount-paise', '1.5', '--reason', 'x'], /--amount-paise takes a whole number of paise/],
+      [['fund', '--all', '--amount-paise', '100'], /--reason TEXT/],
+      [['fund', '--amount-paise', '100', '--reason', 'x'], /--merchant ID.*--all/],
+      [['fund', '--merchant', 'x', '--amount-paise', '100', '--reason', 'x'], /a UUID: x is none/],
+      [['verify', '--merchant', NOBODY], /There is no merchant/],
+      [['verify', '--expect-head', '1:ab'], /--expect-head takes SEQ:HASH/],
+      [['create-operator'], /create-operator --name NAME/],
+      [['simulate-callback', '--event', 'returned'], /One of --payout, --payment and --refund is needed/],
+      [['simulate-callback', '--payout', NOBODY, '--event', 'moved'], /--event takes one of pending, succeeded/],
+      [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has nothing to tell of the payout/],
+    ])('says in one line what to do: %j', async (args, message) => {
+      expectOneLine(await bahi(...args), message);
+    });
   });
 
   it('drops and rebuilds everything, the bank’s memory and the queues included', async () => {
@@ -216,10 +224,10 @@ describe('the command line', () => {
     expect((await acme.get('/me')).body.available_paise).toBe(1_000_000);
     const id = await payOut(acme, PAYS, 'first');
     await untilCompleted(acme, id);
-    const told = ['simulate-callback', '--payout', id, '--event', 'succeeded', '--url', service.url] as const;
-    for (let i = 0; i < 2; i++) expect((await bahi(...told)).stdout).toMatch(/answered 200: \{"received":1\}/);
+    const callback = ['simulate-callback', '--payout', id, '--event', 'succeeded', '--url', service.url] as const;
+    for (let i = 0; i < 2; i++) expect((await bahi(...callback)).stdout).toMatch(/answered 200: \{"received":1\}/);
     expect(await service.stop()).toBe(0);
-    expectOneLine(await bahi(...told), /Nothing answers at .* --url/);
+    expectOneLine(await bahi(...callback), /Nothing answers at .* --url/);
     expectOneLine(await runMain('cli', ['seed', '--reset'], { ...here, NODE_ENV: 'production' }), /refused/);
   });
 });

@@ -170,8 +170,8 @@ describe('asking the database about keys', () => {
   });
 
   it('says "try again", and not "unknown", while the database is away, and finds the key when it is back', async () => {
-    const away = new Database(proxy.url, 1);
-    const { authenticator } = aProcess(new WatchedSql(away));
+    const unreachable = new Database(proxy.url, 1);
+    const { authenticator } = aProcess(new WatchedSql(unreachable));
     const { text } = await aKey();
     try {
       proxy.refusing = true;
@@ -179,7 +179,7 @@ describe('asking the database about keys', () => {
       proxy.refusing = false;
       expect(await authenticator.authenticate(text)).not.toBeNull();
     } finally {
-      await away.close();
+      await unreachable.close();
     }
   });
 
@@ -286,8 +286,8 @@ describe('when a key was last used', () => {
   });
 
   it('harms nobody when it cannot be written, and is written when the key is used again', async () => {
-    const away = new Database(proxy.url, 1);
-    const lastUsed = new LastUsed(away);
+    const unreachable = new Database(proxy.url, 1);
+    const lastUsed = new LastUsed(unreachable);
     const key = await aKey();
     try {
       proxy.refusing = true;
@@ -299,7 +299,7 @@ describe('when a key was last used', () => {
       await lastUsed.write();
       expect(await lastUsedAt(key.id)).not.toBeNull();
     } finally {
-      await away.close();
+      await unreachable.close();
     }
   });
 

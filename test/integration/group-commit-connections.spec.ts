@@ -127,12 +127,12 @@ describe('a connection that is lost', () => {
     await service.payOut(merchant, RUPEE);
     proxy.silent = true;
     const write = service.payOut(merchant, RUPEE, { key: 'silent' });
-    const patience = new Promise((resolve) => setTimeout(resolve, 22_000, 'nothing was heard'));
-    const heard = await Promise.race([write.catch((error: unknown) => error), patience]);
+    const limit = new Promise((resolve) => setTimeout(resolve, 22_000, 'nothing was heard'));
+    const outcome = await Promise.race([write.catch((error: unknown) => error), limit]);
     proxy.silent = false;
     proxy.cutAll();
     await write.catch(() => undefined);
-    expect(heard).toBeInstanceOf(Overloaded);
+    expect(outcome).toBeInstanceOf(Overloaded);
     expect((await service.payOut(merchant, RUPEE, { key: 'silent' })).status).toBeLessThan(300);
     expect(await payoutsOf(testBooks, merchant)).toBe(2);
   });

@@ -337,17 +337,17 @@ describe('the signal between processes', () => {
     const far = new Database(proxy.url, 1);
     const sender = new OutboxSignal(near);
     const receiver = new OutboxSignal(far);
-    let heard = 0;
-    receiver.listen(() => heard++);
+    let notified = 0;
+    receiver.listen(() => notified++);
     try {
-      await until('it listens', () => heard === 1);
+      await until('it listens', () => notified === 1);
       sender.notify();
-      await until('a signal is heard', () => heard === 2);
+      await until('a signal is heard', () => notified === 2);
 
       proxy.cutAll();
-      await until('it listens again', () => heard === 3);
+      await until('it listens again', () => notified === 3);
       sender.notify();
-      await until('a signal is heard again', () => heard === 4);
+      await until('a signal is heard again', () => notified === 4);
     } finally {
       await receiver.stop();
       await far.close();
@@ -358,17 +358,17 @@ describe('the signal between processes', () => {
 
   it('is one at a time, however much is committed meanwhile', async () => {
     const database = new Database(place.appUrl, 2);
-    let heard = 0;
+    let notified = 0;
     const receiver = new OutboxSignal(database);
-    receiver.listen(() => heard++);
+    receiver.listen(() => notified++);
     try {
-      await until('it listens', () => heard === 1);
+      await until('it listens', () => notified === 1);
 
       const sender = new OutboxSignal(database);
       for (let i = 0; i < 1_000; i++) sender.notify();
-      await until('the last commit was signalled', () => heard >= 3);
+      await until('the last commit was signalled', () => notified >= 3);
       await database.query('SELECT 1');
-      expect(heard).toBe(3);
+      expect(notified).toBe(3);
     } finally {
       await receiver.stop();
       await database.close();

@@ -166,9 +166,9 @@ const charge = (minor: bigint, currency: Currency, ends: 'succeeded' | 'failed' 
     if (typeof credit === 'string') return;
     const { now } = book;
     const id = book.nextId();
-    const words = { description: null, customer: null, purposeCode: 'P0802', referenceId: null };
+    const details = { description: null, customer: null, purposeCode: 'P0802', referenceId: null };
     const lease = new Date(now.getTime() + LEASE_MS);
-    const requested = { id, merchantId: MERCHANT, amountMinor: minor, currency, ...words };
+    const requested = { id, merchantId: MERCHANT, amountMinor: minor, currency, ...details };
     const payment = Payment.request(requested, { now, actor: 'merchant:k1' }, lease);
     payment.submit(PROVIDER, { credit, quoteId: null }, lease, { now, actor: 'system' });
     const cause = { now, actor: `gateway:${PROVIDER}` };
@@ -233,14 +233,14 @@ const payOut = (amount: bigint) =>
     const id = book.nextId();
     const thrown = world.attempt(() => {
       const recipient = { name: 'Asha Rao', accountNumber: '000123456789', ifsc: 'HDFC0000001' };
-      const words = { mode: 'NEFT' as const, referenceId: null, narration: null };
+      const details = { mode: 'NEFT' as const, referenceId: null, narration: null };
       const requested = {
         id,
         merchantId: MERCHANT,
         bankAccountId: 'b1',
         recipient,
         amount: Money.ofPaise(amount),
-        ...words,
+        ...details,
       };
       const payout = Payout.request(requested, { now: book.now, actor: 'merchant:k1' }, world.lease());
       payout.submit(BANK, world.lease(), { now: book.now, actor: 'system' });

@@ -87,7 +87,7 @@ export class Bahi {
     return service;
   }
 
-  /** A wire to the database that can be cut; a service that gets its `url` as DATABASE_URL hangs on it. */
+  /** A proxy before the database that can cut connections; a service that gets its `url` as DATABASE_URL goes through it. */
   async proxy(): Promise<PostgresProxy> {
     const proxy = await PostgresProxy.to(this.database.appUrl);
     this.proxies.push(proxy);

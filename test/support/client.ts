@@ -1,7 +1,7 @@
 /** What `JSON.parse` gives: tests read answers field by field. */
 export type Json = ReturnType<typeof JSON.parse>;
 
-/** An answer as it came over the wire. */
+/** An answer as it was received. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;

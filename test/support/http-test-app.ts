@@ -228,7 +228,7 @@ class CallbacksController {
 })
 export class TestModule {}
 
-class KeptLog implements LoggerService {
+class RecordingLogger implements LoggerService {
   readonly errors: string[] = [];
   log(): void {}
   warn(): void {}
@@ -237,7 +237,7 @@ class KeptLog implements LoggerService {
   }
 }
 
-export const log = new KeptLog();
+export const log = new RecordingLogger();
 export let app: NestFastifyApplication;
 export let base: string;
 

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** What becomes of a connection on which a COMMIT is seen. */
 export type Fate = 'passes' | 'is lost before the server hears it' | 'is lost before the client hears the answer';
 
-/** A wire between a service and PostgreSQL that can be cut at the worst moment, and on which messages are counted. */
+/** A proxy between a service and PostgreSQL that can cut connections at the worst moment, and on which messages are counted. */
 export class PostgresProxy {
   commit: Fate = 'passes';
   /** True: nobody gets through any more; connections that stand are left alone. */

@@ -18,7 +18,7 @@ export interface QueuePlace {
   connections(): Promise<number>;
   /** A job that waits looks as if a worker that is gone had taken it. */
   giveToDeadWorker(id: string): Promise<void>;
-  /** A service behind this wire can be cut off from the queue, and from nothing that the test needs. */
+  /** A service behind this proxy can be cut off from the queue, and from nothing that the test needs. */
   proxy(): Promise<{ readonly environment: Environment; refusing: boolean; cutAll(): void; close(): Promise<void> }>;
   empty(): Promise<void>;
   close(): Promise<void>;

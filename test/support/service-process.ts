@@ -56,12 +56,12 @@ export class ServiceProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
-    private readonly said: () => string,
+    private readonly written: () => string,
   ) {}
 
   /** All that it has written, to the standard output and the standard error. */
   get output(): string {
-    return this.said();
+    return this.written();
   }
 
   /** The lines of its log that are JSON. */

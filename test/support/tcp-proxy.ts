@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A wire between a service and a server, whatever they speak, that can be cut. */
+/** A proxy between a service and a server, whatever they speak, that can cut connections. */
 export class TcpProxy {
   /** True: nobody gets through any more; connections that stand are left alone. */
   refusing = false;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-/** A span as it came over the wire. */
+/** A span as it was received. */
 export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;

@@ -351,7 +351,7 @@ export class CommitGate {
     return gate;
   }
 
-  /** For `WriteProcess.errand`. */
+  /** For `WriteProcess.writeExtra`. */
   readonly statements: ExtraStatements = () => [{ text: 'SELECT pg_advisory_xact_lock($1)', values: [this.key] }];
 
   /** Until a batch stands at the gate. */

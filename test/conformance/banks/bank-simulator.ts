@@ -1,7 +1,7 @@
 import { BankSimulator } from '../../../src/modules/simulators/infrastructure/bank-simulator.js';
 import { signedCallback } from '../../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import { Database } from '../../../src/platform/database/database.js';
-import type { BankUnderTest, CallbackChange, ToldEvent } from '../bank-under-test.js';
+import type { BankUnderTest, CallbackChange, ReportedEvent } from '../bank-under-test.js';
 
 const QUICK_DELAYS = { slowAnswerMs: 1_500, settlementMs: 300, returnMs: 300 };
 const RATES = { rejected: 0.2, eachFault: 0 };
@@ -37,7 +37,7 @@ export const BANK_SIMULATOR: BankUnderTest = {
   },
 };
 
-async function callbackOf(database: Database, reference: string, event: ToldEvent, change: CallbackChange = {}) {
+async function callbackOf(database: Database, reference: string, event: ReportedEvent, change: CallbackChange = {}) {
   const [transfer] = await database.query<{ amount_paise: string; utr: string | null }>(
     'SELECT amount_paise, utr FROM bank_simulator.transfers WHERE reference = $1',
     [reference],

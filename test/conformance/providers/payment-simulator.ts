@@ -4,7 +4,7 @@ import {
   PaymentSimulator,
 } from '../../../src/modules/simulators/infrastructure/payment-simulator.js';
 import { Database } from '../../../src/platform/database/database.js';
-import { BY_AMOUNT, type CallbackChange, type ProviderUnderTest, type ToldEvent } from '../provider-under-test.js';
+import { BY_AMOUNT, type CallbackChange, type ProviderUnderTest, type ReportedEvent } from '../provider-under-test.js';
 import { signedMessage } from '../../../src/modules/simulators/infrastructure/signed-message.js';
 
 const QUICK_DELAYS = { slowAnswerMs: 1_500, settlementMs: 300, returnMs: 300 };
@@ -31,7 +31,7 @@ export const PAYMENT_SIMULATOR: ProviderUnderTest = {
 };
 
 /** As the simulator posts it, or changed and signed again. */
-async function callbackOf(database: Database, reference: string, event: ToldEvent, change: CallbackChange = {}) {
+async function callbackOf(database: Database, reference: string, event: ReportedEvent, change: CallbackChange = {}) {
   const written = await new SqlChargeWebhooks(database).compose(reference, event);
   const message = JSON.parse(written!.body.toString()) as object;
   const [own] = await database.query<{ secret: string }>('SELECT secret FROM payment_simulator.callback_secret');
