@@ -21,7 +21,8 @@ import {
   PayoutReferenceStore,
   PayoutStore,
 } from '../../src/modules/payouts/infrastructure/payout-stores.js';
-import { Config } from '../../src/platform/config/config.js';
+import { configFrom } from '../../src/main/settings.js';
+import { SubmissionSettings } from '../../src/modules/gateways/gateways.settings.js';
 import { type Connection, Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import {
@@ -209,7 +210,7 @@ export class WriteProcess {
   readonly name = `bahi-${randomUUID()}`;
   /** How often a payout has been decided on and not refused. */
   decisions = 0;
-  private readonly config = Config.fromEnvironment({});
+  private readonly recovery = new Recovery(configFrom({}).get(SubmissionSettings));
   private closing: Promise<void> | null = null;
 
   constructor(url: string, options: GroupCommitOptions) {
@@ -259,7 +260,7 @@ export class WriteProcess {
       windowHours,
       refusal: ({ code }: { code: string }) => reply(422, { code }),
     };
-    return new CreatePayout(this.books, new Recovery(this.config), ANY_BANK).execute(command, request, ({ id }) => {
+    return new CreatePayout(this.books, this.recovery, ANY_BANK).execute(command, request, ({ id }) => {
       this.decisions++;
       return reply(201, { id });
     });

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
-import type { LogLevel } from '../config/config.js';
+import type { LogLevel } from './logger.settings.js';
 
 /** Nest tells at every start what it wires; only somebody who debugs the wiring wants to know. */
 const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
