@@ -18,7 +18,7 @@ export interface ChaosFlow {
   readonly environment: Readonly<Record<string, string>>;
   /** The other side's table: who locks it keeps the bank, or the provider, from answering. */
   readonly otherSide: string;
-  /** Counts `orders` that have not ended, and `post` that the other side has not delivered. */
+  /** Counts `orders` that have not ended, and `request` that the other side has not delivered. */
   readonly open: string;
   ask(customer: Customer, merchant: BenchMerchant, index: number, dice: () => number): Promise<void>;
   compare(superuser: Database, asked: number): Promise<Compared>;

@@ -159,7 +159,7 @@ describe('a callback', () => {
     const about = { subject: 'payout', reference: id, amountMinor: 100_00n, currency: 'INR' } as const;
     const ending = { kind: 'succeeded', utr: paid!.utr } as const;
     const event = { eventId: `no-job-${id}`, ...about, ending };
-    await bahi.service.get(CallbackInbox).keep('bank-simulator', event, 'f'.repeat(64));
+    await bahi.service.get(CallbackInbox).store('bank-simulator', event, 'f'.repeat(64));
     await acme.until(id, 'completed');
   });
 });

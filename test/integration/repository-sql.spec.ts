@@ -278,7 +278,7 @@ async function callInbox(calls: Calls): Promise<void> {
   const about = { eventId: 'e-1', reference: randomUUID(), amountMinor: 100n, currency: 'INR' };
   await calls.of(
     inbox,
-    'keep',
+    'store',
     key.gateway,
     { ...about, subject: 'payout', ending: { kind: 'pending' } },
     'a'.repeat(64),

@@ -1,6 +1,6 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
--- SqlCallbackInbox.keep
+-- SqlCallbackInbox.store
 INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT (gateway, event_id) DO NOTHING

@@ -12,11 +12,11 @@ WITH accepted AS (
     INSERT INTO bank_simulator.movements (reference, amount_paise, account_number, ifsc, vpa, utr, paid_at)
     SELECT reference, amount_paise, account_number, ifsc, vpa, utr, settles_at
     FROM accepted
-    WHERE outcome = 'paid' ), told AS (
+    WHERE outcome = 'paid' ), queued AS (
     INSERT INTO bank_simulator.callbacks (reference, event, due_at)
     SELECT reference, event, received_at + after_ms * interval '1 millisecond'
     FROM accepted
-    CROSS JOIN unnest($13::text[], $14::integer[]) AS post(event, after_ms) )
+    CROSS JOIN unnest($13::text[], $14::integer[]) AS webhook(event, after_ms) )
   SELECT amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr, settles_at <= clock_timestamp() AS
       is_settled, coalesce(returns_at <= clock_timestamp(), false) AS has_come_back
   FROM accepted;
@@ -89,11 +89,11 @@ WITH charge AS (
     INSERT INTO payment_simulator.movements (reference, subject, amount_minor, currency, moved_at)
     SELECT reference, subject, amount_minor, currency, settles_at
     FROM accepted
-    WHERE outcome = 'done' ), told AS (
+    WHERE outcome = 'done' ), queued AS (
     INSERT INTO payment_simulator.callbacks (reference, event, due_at)
     SELECT reference, event, received_at + after_ms * interval '1 millisecond'
     FROM accepted
-    CROSS JOIN unnest($11::text[], $12::integer[]) AS post(event, after_ms)
+    CROSS JOIN unnest($11::text[], $12::integer[]) AS webhook(event, after_ms)
     WHERE outcome = 'done' )
   SELECT subject, charge_reference, amount_minor, currency, outcome, failure_code, provider_id, settles_at <=
       clock_timestamp() AS is_settled
@@ -130,11 +130,11 @@ WITH charge AS (
     INSERT INTO payment_simulator.movements (reference, subject, amount_minor, currency, moved_at)
     SELECT reference, subject, amount_minor, currency, settles_at
     FROM accepted
-    WHERE outcome = 'done' ), told AS (
+    WHERE outcome = 'done' ), queued AS (
     INSERT INTO payment_simulator.callbacks (reference, event, due_at)
     SELECT reference, event, received_at + after_ms * interval '1 millisecond'
     FROM accepted
-    CROSS JOIN unnest($11::text[], $12::integer[]) AS post(event, after_ms)
+    CROSS JOIN unnest($11::text[], $12::integer[]) AS webhook(event, after_ms)
     WHERE outcome = 'done' )
   SELECT subject, charge_reference, amount_minor, currency, outcome, failure_code, provider_id, settles_at <=
       clock_timestamp() AS is_settled

@@ -1,4 +1,4 @@
-import type { Failure } from '../../shared/gateway-answer.js';
+import type { Failure, GatewayAnswer } from '../../shared/gateway-answer.js';
 
 /** The words that gateways share with payouts, payments and the simulators: constants and types. */
 
@@ -39,13 +39,25 @@ export type Beneficiary = { readonly name: string } & (
  * A UTR (unique transaction reference), validated loosely on purpose: 12 digits for IMPS, 16 characters for NEFT, 22 for
  * RTGS, and banks deviate. What is no UTR at all is no proof of payment.
  */
-export const UTR = /^[A-Z0-9]{10,35}$/;
+export const UTR = { min: 10, max: 35, only: /^[A-Z0-9]+$/ } as const;
 
 /** Who can mend a failed payout: our bank, the recipient's bank, the merchant, or we. */
 export const PAYOUT_FAILURE_SOURCES = ['gateway', 'beneficiary_bank', 'business', 'internal'] as const;
 
 /** Why a transfer was not paid, or came back. The codes are those of `BANK_FAILURES`. */
 export type PayoutFailure = Failure<(typeof PAYOUT_FAILURE_SOURCES)[number]>;
+
+/** The money had left and came back from the beneficiary's bank. `utr` is that of the transfer, not of the return. */
+export interface Returned {
+  readonly kind: 'returned';
+  readonly utr: string;
+  readonly failure: PayoutFailure;
+  /** SHA-256, hexadecimal, of the answer as it arrived, where that is known. */
+  readonly digest?: string;
+}
+
+/** What a bank has said, or not said, of a payout. */
+export type BankAnswer = GatewayAnswer<{ readonly utr: string }, PayoutFailure> | Returned;
 
 /** The end of a payout that the bank surely never had. */
 export const NOT_ACCEPTED_BY_BANK = {
@@ -76,6 +88,9 @@ export const PAYMENT_FAILURE_SOURCES = ['payer', 'gateway', 'business', 'interna
 
 /** Why nothing was charged, or nothing was given back. The codes are those of `PROVIDER_FAILURES`. */
 export type PaymentFailure = Failure<(typeof PAYMENT_FAILURE_SOURCES)[number]>;
+
+/** What a provider has said, or not said, of a payment or a refund. */
+export type ProviderAnswer = GatewayAnswer<{ readonly providerId: string }, PaymentFailure>;
 
 /** The end of a payment or a refund that the provider surely never had. */
 export const NOT_ACCEPTED_BY_PROVIDER = {

@@ -29,7 +29,7 @@ import { SweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 export { BANK_ADAPTERS } from './infrastructure/bank-adapters.js';
 export { PROVIDER_ADAPTERS } from './infrastructure/provider-adapters.js';
 
-/** Who is told of each call that has ended. */
+/** The listener to each call that has ended. */
 const CALLS_ENDED = Symbol('calls ended');
 
 /** How the calls end, and how long they take. */
@@ -43,17 +43,17 @@ function measureCalls(metrics: Metrics): (call: EndedCall) => void {
 }
 
 /** What only the database knows: the same in every process. */
-function showStates(figures: DatabaseGauges): void {
-  figures.add({
+function showStates(gauges: DatabaseGauges): void {
+  gauges.add({
     name: 'bahi_gateway_breaker_open',
-    help: 'Gateways that were ever paused or away: 1 while the breaker is open.',
+    help: 'Gateways that were ever paused or unreachable: 1 while the breaker is open.',
     labelNames: ['gateway'],
     sql: `SELECT jsonb_build_object('gateway', gateway) AS labels, (coalesce(open_until > now(), false))::integer AS value
       FROM gateway_states`,
   });
-  figures.add({
+  gauges.add({
     name: 'bahi_gateway_callbacks_waiting',
-    help: 'Callbacks that were kept and not taken in yet.',
+    help: 'Callbacks that were stored and not processed yet.',
     sql: 'SELECT count(*) AS value FROM gateway_callbacks WHERE next_try_at IS NOT NULL',
   });
 }
@@ -65,7 +65,7 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
     if (call !== 'submission') return;
     availability
       .ended(gateway, reference, ending !== 'unknown')
-      .catch((error: unknown) => logger.error(`the breaker of ${gateway} could not be told: ${String(error)}`));
+      .catch((error: unknown) => logger.error(`the breaker of ${gateway} could not be updated: ${String(error)}`));
   };
 }
 
@@ -127,8 +127,8 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
   ],
 })
 export class GatewaysModule {
-  constructor(figures: DatabaseGauges) {
-    showStates(figures);
+  constructor(gauges: DatabaseGauges) {
+    showStates(gauges);
   }
 
   /**

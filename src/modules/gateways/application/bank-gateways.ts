@@ -62,12 +62,12 @@ export class BankGateways implements CallFrame {
     return this.call(call, async (bank, signal) =>
       bank.capabilities.canBeInquired
         ? inquiryEndingFrom(await bank.inquire(reference, signal))
-        : unknownBecause(`${name} cannot be asked; its callback, or a person, will tell`),
+        : unknownBecause(`${name} cannot be asked; only its callback, or a person, can say`),
     );
   }
 
   /**
-   * What a callback tells, not yet checked in its form.
+   * The events of a callback, not yet checked in their form.
    * @returns null when there is no such bank, or it sends no callbacks
    * @throws CallbackRefused, and whatever else the adapter throws
    */

@@ -23,7 +23,7 @@ export interface EndedCall {
   readonly seconds: number;
 }
 
-/** How calls are made, and who is told. */
+/** How calls are made, and who is notified when one has ended. */
 export interface CallFrame {
   readonly timeoutSeconds: number;
   readonly ended: (call: EndedCall) => void;
@@ -58,7 +58,7 @@ interface Unknown {
   readonly why: string;
 }
 
-/** Makes the call a step of its trace, and tells how it has ended. */
+/** Makes the call a step of its trace, and reports how it has ended. */
 function watched<Ending extends Pick<InquiryEnding, 'kind'>>(
   { gateway, what, about, reference, origin }: GatewayCall,
   ended: (call: EndedCall) => void,

@@ -93,7 +93,7 @@ export class PaymentGateways implements CallFrame {
     return this.call(call, async (gateway, signal) =>
       gateway.capabilities.canBeInquired
         ? providerInquiryEndingFrom(await ask(gateway, signal))
-        : unknownBecause(`${call.gateway} cannot be asked; its callback, or a person, will tell`),
+        : unknownBecause(`${call.gateway} cannot be asked; only its callback, or a person, can say`),
     );
   }
 

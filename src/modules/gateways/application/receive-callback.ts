@@ -3,23 +3,23 @@ import { sha256 } from '../../../shared/sha256.js';
 import { callbackEventsFrom } from '../domain/parse-bank-answer.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { CallbackRefused } from '../domain/bank-gateway.js';
-import { CallbackInbox, type CallbackKey, type CallbackSubject, type ToldEvent } from '../domain/callback-inbox.js';
+import { CallbackInbox, type CallbackKey, type CallbackSubject, type ReportedEvent } from '../domain/callback-inbox.js';
 import { providerEventsFrom } from '../domain/parse-provider-answer.js';
 import { BankGateways } from './bank-gateways.js';
 import { PaymentGateways } from './payment-gateways.js';
 import type { Callback } from '../gateways.language.js';
 
-/** Called when a new callback about its subjects was kept. Its failure changes nothing: what is kept is looked for all the same. */
+/** Called when a new callback about its subjects was stored. If it fails, the sweep finds the callback. */
 export type CallbackListener = (keys: readonly CallbackKey[]) => Promise<void>;
 
 interface Listener {
   readonly subjects: readonly CallbackSubject[];
-  readonly hear: CallbackListener;
+  readonly notify: CallbackListener;
 }
 
 /** What a callback tells, as far as it is in order. */
-interface Told {
-  readonly events: readonly ToldEvent[];
+interface ParsedCallback {
+  readonly events: readonly ReportedEvent[];
   readonly malformed: number;
 }
 
@@ -38,15 +38,15 @@ export class ReceiveCallback {
     private readonly inbox: CallbackInbox,
   ) {}
 
-  onStored(subjects: readonly CallbackSubject[], hear: CallbackListener): void {
-    this.listeners.push({ subjects, hear });
+  onStored(subjects: readonly CallbackSubject[], notify: CallbackListener): void {
+    this.listeners.push({ subjects, notify });
   }
 
   /** Offers the flows what waits in the inbox and is due. */
   async offerDue(limit: number): Promise<void> {
-    for (const { subjects, hear } of this.listeners) {
+    for (const { subjects, notify } of this.listeners) {
       const due = await this.inbox.due(subjects, limit);
-      if (due.length > 0) await hear(due);
+      if (due.length > 0) await notify(due);
     }
   }
 
@@ -55,21 +55,21 @@ export class ReceiveCallback {
    * @throws CallbackRefused; Overloaded when it could not be read, so that the bank delivers it again
    */
   async execute(gateway: string, callback: Callback): Promise<number | null> {
-    const told = await this.told(gateway, callback);
-    if (told === null) return null;
-    if (told.malformed > 0)
-      this.logger.warn(`${gateway} signed ${told.malformed} events that are not in order; ignored`);
+    const parsed = await this.parsed(gateway, callback);
+    if (parsed === null) return null;
+    if (parsed.malformed > 0)
+      this.logger.warn(`${gateway} signed ${parsed.malformed} events that are not in order; ignored`);
     const digest = Buffer.from(sha256(callback.body)).toString('hex');
-    for (const event of told.events) {
-      if (await this.inbox.keep(gateway, event, digest))
-        await this.tell(event.subject, { gateway, eventId: event.eventId });
+    for (const event of parsed.events) {
+      if (await this.inbox.store(gateway, event, digest))
+        await this.notify(event.subject, { gateway, eventId: event.eventId });
     }
-    return told.events.length;
+    return parsed.events.length;
   }
 
-  private async told(gateway: string, callback: Callback): Promise<Told | null> {
+  private async parsed(gateway: string, callback: Callback): Promise<ParsedCallback | null> {
     try {
-      return (await this.toldByBank(gateway, callback)) ?? (await this.toldByProvider(gateway, callback));
+      return (await this.parsedByBank(gateway, callback)) ?? (await this.parsedByProvider(gateway, callback));
     } catch (error) {
       if (error instanceof CallbackRefused) throw error;
       this.logger.error(`a callback of ${gateway} could not be read: ${String(error)}`);
@@ -77,7 +77,7 @@ export class ReceiveCallback {
     }
   }
 
-  private async toldByBank(gateway: string, callback: Callback): Promise<Told | null> {
+  private async parsedByBank(gateway: string, callback: Callback): Promise<ParsedCallback | null> {
     const parsed = await this.banks.parseCallback(gateway, callback);
     if (parsed === null) return null;
     const events = callbackEventsFrom(parsed).map(({ id: eventId, reference, amountPaise, ending }) => {
@@ -86,17 +86,17 @@ export class ReceiveCallback {
     return { events, malformed: parsed.length - events.length };
   }
 
-  private async toldByProvider(gateway: string, callback: Callback): Promise<Told | null> {
+  private async parsedByProvider(gateway: string, callback: Callback): Promise<ParsedCallback | null> {
     const parsed = await this.payments.parseCallback(gateway, callback);
     if (parsed === null) return null;
     const events = providerEventsFrom(parsed).map(({ id: eventId, ...event }) => ({ eventId, ...event }));
     return { events, malformed: parsed.length - events.length };
   }
 
-  private async tell(subject: CallbackSubject, key: CallbackKey): Promise<void> {
-    const hearing = this.listeners.filter(({ subjects }) => subjects.includes(subject));
-    const told = await Promise.allSettled(hearing.map(({ hear }) => hear([key])));
-    for (const result of told) {
+  private async notify(subject: CallbackSubject, key: CallbackKey): Promise<void> {
+    const listeners = this.listeners.filter(({ subjects }) => subjects.includes(subject));
+    const results = await Promise.allSettled(listeners.map(({ notify }) => notify([key])));
+    for (const result of results) {
       if (result.status === 'rejected') this.logger.debug(`a callback waits for the sweep: ${String(result.reason)}`);
     }
   }

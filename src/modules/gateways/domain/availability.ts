@@ -23,6 +23,6 @@ export abstract class Availability {
   abstract ended(gateway: string, id: string, answered: boolean): Promise<void>;
   /** @param reason null: goes on */
   abstract pause(gateway: string, reason: string | null, actor: string): Promise<void>;
-  /** Of each gateway that was ever paused or away. */
+  /** Of each gateway that was ever paused or unreachable. */
   abstract states(): Promise<GatewayState[]>;
 }

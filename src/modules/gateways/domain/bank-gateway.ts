@@ -1,17 +1,5 @@
 import type { Transfer } from './transfer.js';
-import type { Callback, ModeLimits, PayoutFailure, TransferMode } from '../gateways.language.js';
-
-/** The money had left and came back from the beneficiary's bank. `utr` is that of the transfer, not of the return. */
-export interface Returned {
-  readonly kind: 'returned';
-  readonly utr: string;
-  readonly failure: PayoutFailure;
-}
-
-export interface Evidence {
-  /** SHA-256, hexadecimal, of the bank's answer as it arrived. Left out by adapters that do not see bytes. */
-  readonly digest?: string;
-}
+import type { BankAnswer, Callback, ModeLimits, TransferMode } from '../gateways.language.js';
 
 /**
  * What is known after a submission.
@@ -19,29 +7,22 @@ export interface Evidence {
  * - `succeeded`: the money is on its way and the bank names the transfer by its UTR (unique transaction reference).
  * - `rejected`: the bank has not paid this reference and never will. It must be certain: the hold is released for it.
  * - `pending`: the bank has it and has not decided. The outcome comes by inquiry or by callback. `code` says for what
- *   it waits, where the bank tells.
+ *   it waits, where the bank says so.
  * - `returned`: it was paid, and the money has come back since; what a bank may say to a repeated submission.
  * - `unknown`: anything else. It may have been paid. Never a failure, never a reason to submit again unasked.
  */
-export type SubmissionEnding = Evidence &
-  (
-    | { readonly kind: 'succeeded'; readonly utr: string }
-    | { readonly kind: 'rejected'; readonly failure: PayoutFailure }
-    | { readonly kind: 'pending'; readonly code?: string }
-    | Returned
-    | { readonly kind: 'unknown'; readonly why: string }
-  );
+export type SubmissionEnding = Exclude<InquiryEnding, { kind: 'not_found' }>;
 
 /**
  * What is known after an inquiry. `not_found`: the bank answered, and has nothing under this reference *now*.
  * A submission may still be on its way to it, and its index may lag, so one `not_found` alone proves nothing.
  */
-export type InquiryEnding = SubmissionEnding | (Evidence & { readonly kind: 'not_found' });
+export type InquiryEnding = BankAnswer;
 
-/** What a bank may tell by itself. */
+/** What a bank may report by a callback. */
 export type CallbackEnding = Exclude<SubmissionEnding, { kind: 'unknown' }>;
 
-/** One thing that a bank tells by itself, whose signature the adapter has verified. */
+/** One event of a callback, whose signature the adapter has verified. */
 export interface CallbackEvent {
   /** The bank's own id of the event, the same each time that it is delivered: 1 to 200 characters. */
   readonly id: string;
@@ -68,7 +49,7 @@ export interface BankCapabilities {
   readonly modes: Readonly<Partial<Record<TransferMode, ModeLimits>>>;
   /** A reference that is submitted twice is paid once. Without it nothing is ever submitted again. */
   readonly idempotentSubmission: boolean;
-  /** It can be asked what became of a reference. Otherwise only its callbacks, or a person, can tell. */
+  /** It can be asked what became of a reference. Otherwise only its callbacks, or a person, can say. */
   readonly canBeInquired: boolean;
   /** A repeated `not_found` means that the bank never accepted the reference. Without it that proves nothing. */
   readonly authoritativeInquiry: boolean;
@@ -107,7 +88,7 @@ export abstract class BankGateway {
   /**
    * Reads a callback. It must be certain that the bank has sent it: compare signatures in constant time, and refuse
    * what is signed for another time where the bank signs the time.
-   * @returns what it tells of transfers; nothing for an event that is about something else
+   * @returns its events about transfers; none for an event that is about something else
    * @throws CallbackRefused
    */
   parseCallback(_callback: Callback): Promise<readonly CallbackEvent[]> | readonly CallbackEvent[] {

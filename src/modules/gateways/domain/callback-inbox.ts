@@ -2,14 +2,14 @@ import { sha256Hex } from '../../../shared/sha256.js';
 import type { CallbackEnding } from './bank-gateway.js';
 import type { ProviderCallbackEnding } from './payment-gateway.js';
 
-/** What became of a callback: it was taken in, or is about nothing of ours, or cannot be right. */
+/** What became of a callback: it was processed, or is about nothing of ours, or cannot be right. */
 export type CallbackOutcome = 'taken_in' | 'unknown_reference' | 'other_gateway' | 'amount_mismatch' | 'not_confirmed';
 
 /** What a callback is about. */
 export type CallbackSubject = 'payout' | 'payment' | 'refund';
 
-/** What a callback tells, as it is kept. */
-export type ToldEvent = {
+/** One event of a callback, as it is stored. */
+export type ReportedEvent = {
   readonly eventId: string;
   readonly reference: string;
   /** In minor units of the currency; of rupees, paise. */
@@ -20,13 +20,13 @@ export type ToldEvent = {
   | { readonly subject: 'payment' | 'refund'; readonly ending: ProviderCallbackEnding }
 );
 
-/** A verified callback that waits to be taken in by the flow to which its reference belongs. */
-export type StoredCallback = ToldEvent & {
+/** A verified callback that waits to be processed by the flow to which its reference belongs. */
+export type StoredCallback = ReportedEvent & {
   readonly gateway: string;
   /** SHA-256, hexadecimal, of the body as it arrived. */
   readonly digest: string;
   readonly receivedAt: Date;
-  /** How often it could not be taken in yet. */
+  /** How often it could not be processed yet. */
   readonly tries: number;
 };
 
@@ -38,13 +38,13 @@ export function callbackJobId({ gateway, eventId }: CallbackKey): string {
 }
 
 /**
- * The verified callbacks, each kept once however often it is delivered. What could not be taken in yet stays due, so
+ * The verified callbacks, each stored once however often it is delivered. What could not be processed yet stays due, so
  * that nothing is lost with a queue or a process.
  */
 export abstract class CallbackInbox {
   /** @returns false when the event is known */
-  abstract keep(gateway: string, event: ToldEvent, digest: string): Promise<boolean>;
-  /** @returns null when it is unknown, or was taken in already */
+  abstract store(gateway: string, event: ReportedEvent, digest: string): Promise<boolean>;
+  /** @returns null when it is unknown, or was processed already */
   abstract find(key: CallbackKey): Promise<StoredCallback | null>;
   /** Those about these subjects whose time has come, the longest due first. */
   abstract due(subjects: readonly CallbackSubject[], limit: number): Promise<CallbackKey[]>;

@@ -54,8 +54,8 @@ function endingFrom(fields: Fields): SubmissionEnding {
 export function callbackEventsFrom(events: unknown): CallbackEvent[] {
   if (!Array.isArray(events)) return [];
   return events.slice(0, MAX_EVENTS).flatMap((event: unknown) => {
-    const { id, reference, amountPaise, ending: told } = (event ?? {}) as Fields;
-    const ending = submissionEndingFrom(told);
+    const { id, reference, amountPaise, ending: reported } = (event ?? {}) as Fields;
+    const ending = submissionEndingFrom(reported);
     const inOrder = isName(id) && isName(reference) && typeof amountPaise === 'bigint' && ending.kind !== 'unknown';
     return inOrder ? [{ id, reference, amountPaise, ending }] : [];
   });
@@ -66,18 +66,22 @@ export function isName(text: unknown): text is string {
   return typeof text === 'string' && /^[!-~]{1,200}$/.test(text);
 }
 
+function isUtr(text: unknown): text is string {
+  return typeof text === 'string' && text.length >= UTR.min && text.length <= UTR.max && UTR.only.test(text);
+}
+
 /** Nobody knows whether the money moved. `why` is for the operator who has to find out. */
 export function unknownBecause(why: string): { kind: 'unknown'; why: string } {
   return { kind: 'unknown', why: printable(why) };
 }
 
 function succeededFrom({ utr }: Fields): SubmissionEnding {
-  if (typeof utr !== 'string' || !UTR.test(utr)) return malformed('it reports success without a valid UTR');
+  if (!isUtr(utr)) return malformed('it reports success without a valid UTR');
   return { kind: 'succeeded', utr };
 }
 
 function returnedFrom({ utr, failure }: Fields): SubmissionEnding {
-  if (typeof utr !== 'string' || !UTR.test(utr)) return malformed('it reports a return without a valid UTR');
+  if (!isUtr(utr)) return malformed('it reports a return without a valid UTR');
   const ending = rejectedFrom(failure);
   return ending.kind === 'rejected' ? { kind: 'returned', utr, failure: ending.failure } : ending;
 }
@@ -94,7 +98,7 @@ function rejectedFrom(failure: unknown): SubmissionEnding {
   if (!inOrder) return malformed('it reports a rejection whose failure is incomplete');
   if (code === REFERENCE_REUSED)
     return unknownBecause(`the bank holds another transfer under this reference: ${reason}`);
-  // A word that only this bank uses would tell nobody what to do.
+  // With a code that only this bank uses, nobody would know what to do.
   if (!isBankFailureCode(code))
     return { kind: 'rejected', failure: { ...failureOf('gateway_refused'), reason: printable(reason) } };
   return {

@@ -40,8 +40,8 @@ export function quoteFrom(answer: unknown): Quote | null {
 export function providerEventsFrom(events: unknown): ProviderEvent[] {
   if (!Array.isArray(events)) return [];
   return events.slice(0, MAX_EVENTS).flatMap((event: unknown) => {
-    const { id, subject, reference, amountMinor, currency, ending: told } = (event ?? {}) as Fields;
-    const ending = providerEndingFrom(told);
+    const { id, subject, reference, amountMinor, currency, ending: reported } = (event ?? {}) as Fields;
+    const ending = providerEndingFrom(reported);
     if (subject !== 'payment' && subject !== 'refund') return [];
     if (!isName(id) || !isName(reference) || typeof amountMinor !== 'bigint' || ending.kind === 'unknown') return [];
     if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return [];
@@ -82,6 +82,6 @@ function rejectedFrom(failure: unknown): ProviderEnding {
     return unknownBecause(`the provider holds something else under this reference: ${reason}`);
   if (!isProviderFailureCode(code))
     return { kind: 'rejected', failure: { ...paymentFailureOf('provider_refused'), reason: printable(reason) } };
-  const kept = { code, reason: printable(reason), source: source as PaymentFailure['source'], retryable };
-  return { kind: 'rejected', failure: kept };
+  const stored = { code, reason: printable(reason), source: source as PaymentFailure['source'], retryable };
+  return { kind: 'rejected', failure: stored };
 }

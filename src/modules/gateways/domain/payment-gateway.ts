@@ -1,5 +1,5 @@
-import { CallbackRefused, type Evidence } from './bank-gateway.js';
-import type { Callback, PaymentFailure } from '../gateways.language.js';
+import { CallbackRefused } from './bank-gateway.js';
+import type { Callback, ProviderAnswer } from '../gateways.language.js';
 
 /** Money that a payer is charged. Submitted again, it is the same in every field. */
 export interface Charge {
@@ -48,7 +48,7 @@ export interface ProviderReference {
   readonly reference: string;
   readonly amountMinor: bigint;
   readonly currency: string;
-  /** The provider's own id, as far as it has told one. */
+  /** The provider's own id, once it is known. */
   readonly providerId: string | null;
   /** Of a refund: the provider's id of the charge. */
   readonly chargeProviderId?: string;
@@ -62,21 +62,15 @@ export interface ProviderReference {
  * - `pending`: the provider has it and has not decided.
  * - `unknown`: anything else. Never a failure, never a reason to submit again unasked.
  */
-export type ProviderEnding = Evidence &
-  (
-    | { readonly kind: 'succeeded'; readonly providerId: string }
-    | { readonly kind: 'rejected'; readonly failure: PaymentFailure }
-    | { readonly kind: 'pending'; readonly code?: string }
-    | { readonly kind: 'unknown'; readonly why: string }
-  );
+export type ProviderEnding = Exclude<ProviderInquiryEnding, { kind: 'not_found' }>;
 
 /** `not_found`: the provider answered, and has nothing under this reference now. One alone proves nothing. */
-export type ProviderInquiryEnding = ProviderEnding | (Evidence & { readonly kind: 'not_found' });
+export type ProviderInquiryEnding = ProviderAnswer;
 
-/** What a provider may tell by itself. */
+/** What a provider may report by a callback. */
 export type ProviderCallbackEnding = Exclude<ProviderEnding, { kind: 'unknown' }>;
 
-/** One thing that a provider tells by itself, whose signature the adapter has verified. */
+/** One event of a callback, whose signature the adapter has verified. */
 export interface ProviderEvent {
   /** The provider's own id of the event, the same each time that it is delivered: 1 to 200 characters. */
   readonly id: string;
@@ -131,7 +125,7 @@ export abstract class PaymentGateway {
 
   /**
    * Reads a callback; certain that the provider has sent it, as `BankGateway.parseCallback` is.
-   * @returns what it tells of charges and refunds; nothing for an event that is about something else
+   * @returns its events about charges and refunds; none for an event that is about something else
    * @throws CallbackRefused
    */
   parseCallback(_callback: Callback): Promise<readonly ProviderEvent[]> | readonly ProviderEvent[] {

@@ -14,11 +14,11 @@ import { ReceiveCallback } from '../application/receive-callback.js';
 import { CallbackRefused } from '../domain/bank-gateway.js';
 
 class ReceivedDocument {
-  @ApiProperty({ type: 'integer', description: 'How many events it told; those that were known already count too.' })
+  @ApiProperty({ type: 'integer', description: 'How many events it has; those that were known already count too.' })
   received!: number;
 }
 
-/** Where banks tell by themselves what became of a transfer. They prove themselves by a signature, not by a key. */
+/** Where gateways send their webhooks. They authenticate by a signature, not by a key. */
 @ApiTags('gateways')
 @Controller('gateways')
 export class CallbacksController {

@@ -39,7 +39,7 @@ export interface StripeSettings {
 /** The first version with FX Quotes, which are in preview. */
 const API_VERSION = '2025-04-30.preview';
 
-/** A reference that Stripe has told no id of is looked for in lists; beyond so many pages the search is given up. */
+/** A reference whose id at Stripe is not known is looked for in lists; beyond so many pages the search is given up. */
 const PAGE = 100;
 const MAX_PAGES = 10;
 
@@ -79,7 +79,7 @@ export class Stripe extends PaymentGateway {
   /** Locked for an hour, which is longer than it takes to charge. */
   override async quote(currency: string, signal: AbortSignal): Promise<Quote> {
     const form = { to_currency: 'inr', 'from_currencies[]': currency.toLowerCase(), lock_duration: 'hour' };
-    const answer = await this.post('/v1/fx_quotes', { ...form, 'usage[type]': 'payment' }, signal);
+    const answer = await this.request('/v1/fx_quotes', { ...form, 'usage[type]': 'payment' }, signal);
     if (answer.status !== 200) throw new Error(`Stripe answered ${answer.status}`);
     const { id, rates } = STRIPE_QUOTE.parse(answer.json);
     const { exchange_rate } = rates[currency.toLowerCase()] ?? {};
@@ -147,7 +147,7 @@ export class Stripe extends PaymentGateway {
     signal: AbortSignal,
     inquire: () => Promise<ProviderInquiryEnding>,
   ): Promise<ProviderEnding> {
-    const answer = await this.post(path, form, signal, of.reference);
+    const answer = await this.request(path, form, signal, of.reference);
     if (answer.status === 200) return { ...endingAbout(answer.json, of), digest: answer.digest };
     if (answer.status !== 400 && answer.status !== 402 && answer.status !== 404)
       throw new Error(`Stripe answered ${answer.status}`);
@@ -188,7 +188,7 @@ export class Stripe extends PaymentGateway {
     throw new Error(`the reference is not among the last ${PAGE * MAX_PAGES}`);
   }
 
-  private post(
+  private request(
     path: string,
     form: Record<string, string>,
     signal: AbortSignal,

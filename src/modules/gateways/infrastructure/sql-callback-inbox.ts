@@ -5,7 +5,7 @@ import {
   type CallbackOutcome,
   type CallbackSubject,
   type StoredCallback,
-  type ToldEvent,
+  type ReportedEvent,
 } from '../domain/callback-inbox.js';
 
 interface CallbackRow {
@@ -27,7 +27,7 @@ export class SqlCallbackInbox extends CallbackInbox {
     super();
   }
 
-  override async keep(gateway: string, event: ToldEvent, digest: string): Promise<boolean> {
+  override async store(gateway: string, event: ReportedEvent, digest: string): Promise<boolean> {
     const { eventId, subject, reference, amountMinor, currency, ending } = event;
     const added = await this.sql.query(
       `INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest)

@@ -25,7 +25,7 @@ type ToyTransfer = z.infer<typeof TRANSFER>;
 
 const CALLBACK = z.object({ id: z.string(), transfer: TRANSFER });
 
-/** The bank's words for what went wrong, in ours. */
+/** The bank's failure codes, and Bahi's. */
 const REASONS: Readonly<Record<string, BankFailureCode>> = {
   closed: 'bank_account_closed',
   nobody: 'beneficiary_account_invalid',

@@ -10,10 +10,10 @@ import {
 } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
-import type { ProviderAnswer } from '../domain/settlement.js';
 import { inquireAboutPayment, inquireAboutRefund } from './provider-calls.js';
 import { SettlePayment } from './settle-payment.js';
 import { SettleRefund } from './settle-refund.js';
+import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 
 type ProviderCallback = Exclude<StoredCallback, { readonly subject: 'payout' }>;
 

@@ -1,7 +1,7 @@
 import type { Origin } from '../../../shared/origin.js';
 import type { Charge, PaymentGateways, RefundOrder } from '../../gateways/gateways.public.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
-import type { ProviderAnswer } from '../domain/settlement.js';
+import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 
 /** What the provider is asked to charge, in every attempt. */
 export function chargeOf(state: PaymentState): Charge {

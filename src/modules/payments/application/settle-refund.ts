@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
 import { Settlements } from '../../gateways/gateways.public.js';
-import { type ProviderAnswer, settleWithProvider } from '../domain/settlement.js';
+import type { ProviderAnswer } from '../../gateways/gateways.language.js';
+import { settleWithProvider } from '../domain/settlement.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
 
 /** Settles what the provider has said of a refund; what survives a crash is as in `SettlePayment`. */

@@ -11,7 +11,8 @@ import {
 import type { Payment } from './payment.js';
 import type { Refund } from './refund.js';
 import type { AnsweredCall } from '../../../shared/gateway-answer.js';
-import { applyAnswer, type ProviderAnswer } from './settlement.js';
+import { applyAnswer } from './settlement.js';
+import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 
 const POLICY = {
   ...{ processingTimeoutMs: 30_000, maxRetries: 3, jitter: 0.5 },

@@ -1,13 +1,10 @@
-import type { AnsweredCall, AnswerRecord, EndedCall, GatewayAnswer } from '../../../shared/gateway-answer.js';
+import type { AnsweredCall, AnswerRecord, EndedCall } from '../../../shared/gateway-answer.js';
 import { answerRecord } from '../../../shared/gateway-answer.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Submission } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
 import type { ProviderState } from './provider-state.js';
-import type { PaymentFailure } from '../../gateways/gateways.language.js';
-
-/** What the provider has said, or not said. */
-export type ProviderAnswer = GatewayAnswer<{ readonly providerId: string }, PaymentFailure>;
+import type { PaymentFailure, ProviderAnswer } from '../../gateways/gateways.language.js';
 
 /** What a provider carries out: a payment, or a refund. */
 export interface ProviderOrder extends Submission {

@@ -9,9 +9,10 @@ import {
   type StoredCallback,
 } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
-import type { BankAnswer, PayoutState } from '../domain/payout-state.js';
+import type { PayoutState } from '../domain/payout-state.js';
 import { isOpen } from '../domain/payout-status.js';
 import { SettlePayout } from './settle-payout.js';
+import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 type PayoutCallback = Extract<StoredCallback, { readonly subject: 'payout' }>;
 

@@ -3,11 +3,11 @@ import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
 import { Settlements } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
-import type { BankAnswer } from '../domain/payout-state.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
 import { settlePayout } from '../domain/settlement.js';
 import { ChangePayout } from './change-payout.js';
 import { settlementCause } from './stage-payout.js';
+import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 /**
  * Settles what the bank has said of a payout. The status, its money and the answer are stored in one commit, under the

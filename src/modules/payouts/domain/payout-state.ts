@@ -1,17 +1,12 @@
-import { answerRecord, type AnswerRecord, type EndedCall, type GatewayAnswer } from '../../../shared/gateway-answer.js';
+import { answerRecord, type AnswerRecord, type EndedCall } from '../../../shared/gateway-answer.js';
 import type { Money } from '../../../shared/money.js';
 import type { SubmissionState } from '../../../shared/submission.js';
 import type { TimelineEntry } from '../../../shared/timeline.js';
 import type { PayoutStatus } from './payout-status.js';
-import type { Beneficiary, PayoutFailure, TransferMode } from '../../gateways/gateways.language.js';
+import type { BankAnswer, Beneficiary, PayoutFailure, TransferMode } from '../../gateways/gateways.language.js';
 
 /** Where the money goes, as it stood when the payout was requested. It never changes afterwards. */
 export type Recipient = Beneficiary;
-
-/** What the bank has said, or not said. */
-export type BankAnswer =
-  | GatewayAnswer<{ readonly utr: string }, PayoutFailure>
-  | { readonly digest?: string; readonly kind: 'returned'; readonly utr: string; readonly failure: PayoutFailure };
 
 export interface PayoutState extends SubmissionState {
   readonly id: string;

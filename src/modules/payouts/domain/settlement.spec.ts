@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import type { Payout } from './payout.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import type { BankAnswer } from './payout-state.js';
 import type { AnsweredCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer } from './settlement.js';
+import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 const NOW = after(60_000);
 

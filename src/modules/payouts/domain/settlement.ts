@@ -1,7 +1,8 @@
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
-import { type BankAnswer, bankAnswerRecord, type PayoutState } from './payout-state.js';
+import { bankAnswerRecord, type PayoutState } from './payout-state.js';
+import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline.

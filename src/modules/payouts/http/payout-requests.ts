@@ -1,12 +1,11 @@
 import { AmountPaise, OneOf, PageQuery, QueryFlag, QueryTime, Text, Uuid } from '../../../platform/http/http.public.js';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
-import { TRANSFER_MODES, type TransferMode } from '../../gateways/gateways.language.js';
+import { TRANSFER_MODES, type TransferMode, UTR } from '../../gateways/gateways.language.js';
 
 /** As RazorpayX takes it: banks print the first letters of it on the recipient's statement. */
 const NARRATION = { max: 30, only: /^[A-Za-z0-9 ]+$/, means: 'letters, digits and spaces' };
 
-/** As banks print it: 12 digits for IMPS, 16 characters for NEFT, 22 for RTGS. */
-const UTR = { min: 10, max: 35, only: /^[A-Z0-9]+$/, means: 'capital letters and digits' };
+const UTR_TEXT = { ...UTR, means: 'capital letters and digits' };
 
 export class CreatePayoutBody {
   @AmountPaise({ description: 'In paise: 50000 is ₹500.00.', example: 50_000 })
@@ -48,7 +47,7 @@ export class DecidePayoutBody {
   @Text({ max: 500, description: 'Why; it stays in the timeline.', example: 'Confirmed by the bank on the phone.' })
   reason!: string;
 
-  @Text({ ...UTR, optional: true, description: 'The bank’s transaction reference. Needed for `completed`.' })
+  @Text({ ...UTR_TEXT, optional: true, description: 'The bank’s transaction reference. Needed for `completed`.' })
   utr?: string;
 }
 
@@ -70,7 +69,7 @@ export class ListPayoutsQuery extends PageQuery {
   @Text({ max: 40, optional: true })
   reference_id?: string;
 
-  @Text({ ...UTR, optional: true })
+  @Text({ ...UTR_TEXT, optional: true })
   utr?: string;
 
   @QueryFlag({ description: 'Payouts whose outcome the bank has not told.' })

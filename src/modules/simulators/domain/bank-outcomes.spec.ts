@@ -48,19 +48,19 @@ describe('the simulated bank', () => {
     [0.1, { verdict: 'paid', answers: 'slowly' }],
     [0.15, { verdict: 'paid', settles: 'later' }],
     [0.2, { verdict: 'paid', comesBack: true }],
-    [0.25, { verdict: 'paid', muddledPost: true }],
-    [0.3, { verdict: 'paid', answers: 'at_once', settles: 'at_once', comesBack: false, muddledPost: false }],
+    [0.25, { verdict: 'paid', disorderedWebhooks: true }],
+    [0.3, { verdict: 'paid', answers: 'at_once', settles: 'at_once', comesBack: false, disorderedWebhooks: false }],
   ])('suffers each fault at its rate: drawn %d', (draw, outcome) => {
     expect(drawnOutcome({ rejected: 0, eachFault: 0.05 }, dice(0.9, draw + 1e-9))).toMatchObject(outcome);
   });
 
-  it('tells by itself what came later, and a muddle twice and in the wrong order', () => {
+  it('sends webhooks of what came later, and disordered ones twice and in the wrong order', () => {
     const delays = { slowAnswerMs: 1, settlementMs: 10, returnMs: 100 };
-    const told = (ending: string) => webhooksOf(forcedOutcome(to(`5010000000${ending}`))!, delays);
-    expect([told('0001'), told('0002'), told('0004')]).toEqual([[], [], []]);
-    expect(told('0006')).toEqual([{ event: 'succeeded', afterMs: 10 }]);
-    expect(told('0007')).toEqual([{ event: 'returned', afterMs: 100 }]);
-    const muddle = drawnOutcome({ rejected: 0, eachFault: 0.1 }, dice(0.9, 0.55));
-    expect(webhooksOf(muddle, delays).map(({ event }) => event)).toEqual(['succeeded', 'succeeded', 'pending']);
+    const sent = (ending: string) => webhooksOf(forcedOutcome(to(`5010000000${ending}`))!, delays);
+    expect([sent('0001'), sent('0002'), sent('0004')]).toEqual([[], [], []]);
+    expect(sent('0006')).toEqual([{ event: 'succeeded', afterMs: 10 }]);
+    expect(sent('0007')).toEqual([{ event: 'returned', afterMs: 100 }]);
+    const disordered = drawnOutcome({ rejected: 0, eachFault: 0.1 }, dice(0.9, 0.55));
+    expect(webhooksOf(disordered, delays).map(({ event }) => event)).toEqual(['succeeded', 'succeeded', 'pending']);
   });
 });

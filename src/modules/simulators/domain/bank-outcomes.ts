@@ -35,7 +35,7 @@ export type SimulatedOutcome =
       readonly settles: 'at_once' | 'later';
       readonly comesBack: boolean;
       /** Its callbacks come twice, late, and in the wrong order. */
-      readonly muddledPost: boolean;
+      readonly disorderedWebhooks: boolean;
     };
 
 const PAID = {
@@ -43,7 +43,7 @@ const PAID = {
   answers: 'at_once',
   settles: 'at_once',
   comesBack: false,
-  muddledPost: false,
+  disorderedWebhooks: false,
 } as const satisfies SimulatedOutcome;
 
 /** Outcomes by the last four digits of the account number, or of a VPA before its @. Listed for users in docs/simulators.md. */
@@ -63,14 +63,14 @@ export function forcedOutcome({ accountNumber, vpa }: Beneficiary): SimulatedOut
   return FORCED_OUTCOMES[name.slice(-4)] ?? null;
 }
 
-/** Every way in which a bank goes wrong by itself, for a drawn transfer. */
+/** The faults that a transfer may suffer by chance. */
 const FAULTS: readonly SimulatedOutcome[] = [
   { verdict: 'never_arrives' },
   { ...PAID, answers: 'never' },
   { ...PAID, answers: 'slowly' },
   { ...PAID, settles: 'later' },
   { ...PAID, comesBack: true },
-  { ...PAID, muddledPost: true },
+  { ...PAID, disorderedWebhooks: true },
 ];
 
 /** How often a transfer whose account forces nothing goes wrong; each a share from 0 to 1. */
@@ -90,7 +90,7 @@ export function drawnOutcome({ rejected, eachFault }: SimulatedRates, random: ()
   return fault ?? PAID;
 }
 
-/** What the bank will tell by itself, and how long after it got the transfer. */
+/** The webhooks that the bank will send, and how long after it got the transfer. */
 export function webhooksOf(
   outcome: SimulatedOutcome,
   delays: SimulatedDelays,
@@ -98,10 +98,10 @@ export function webhooksOf(
   if (outcome.verdict !== 'paid') return [];
   const { settlementMs, returnMs } = delays;
   const succeeded = { event: 'succeeded', afterMs: settlementMs } as const;
-  const muddled = [succeeded, succeeded, { event: 'pending', afterMs: 2 * settlementMs }] as const;
+  const disordered = [succeeded, succeeded, { event: 'pending', afterMs: 2 * settlementMs }] as const;
   return [
     ...(outcome.settles === 'later' ? [succeeded] : []),
     ...(outcome.comesBack ? [{ event: 'returned', afterMs: returnMs } as const] : []),
-    ...(outcome.muddledPost ? muddled : []),
+    ...(outcome.disorderedWebhooks ? disordered : []),
   ];
 }

@@ -9,7 +9,7 @@ export const DECLINES = [
 ] as const;
 export type Decline = (typeof DECLINES)[number] | 'refund_not_possible';
 
-/** Events that it tells by itself. */
+/** The events of its webhooks. */
 export const SIMULATED_CHARGE_EVENTS = ['pending', 'succeeded', 'rejected'] as const;
 export type SimulatedChargeEvent = (typeof SIMULATED_CHARGE_EVENTS)[number];
 
@@ -23,14 +23,14 @@ export type SimulatedCharge =
       readonly answers: 'at_once' | 'slowly' | 'never';
       readonly settles: 'at_once' | 'later';
       /** Its callbacks come twice, late, and in the wrong order. */
-      readonly muddledPost: boolean;
+      readonly disorderedWebhooks: boolean;
     };
 
 const DONE = {
   verdict: 'done',
   answers: 'at_once',
   settles: 'at_once',
-  muddledPost: false,
+  disorderedWebhooks: false,
 } as const satisfies SimulatedCharge;
 
 /** Outcomes by the last two digits of the amount in minor units. Listed for users in docs/simulators.md. */
@@ -41,7 +41,7 @@ const FORCED: Readonly<Record<string, SimulatedCharge>> = {
   '04': { ...DONE, answers: 'never' },
   '05': { ...DONE, answers: 'slowly' },
   '06': { ...DONE, settles: 'later' },
-  '07': { ...DONE, muddledPost: true },
+  '07': { ...DONE, disorderedWebhooks: true },
   '08': { verdict: 'down' },
 };
 
@@ -50,10 +50,10 @@ const FAULTS: readonly SimulatedCharge[] = [
   { ...DONE, answers: 'never' },
   { ...DONE, answers: 'slowly' },
   { ...DONE, settles: 'later' },
-  { ...DONE, muddledPost: true },
+  { ...DONE, disorderedWebhooks: true },
 ];
 
-/** What the amount forces, or what the dice say. `random` draws from 0 up to 1. */
+/** What the amount forces, or chance decides. `random` draws from 0 up to 1. */
 export function outcomeOf(
   subject: 'payment' | 'refund',
   amountMinor: bigint,
@@ -71,13 +71,13 @@ function turnedDown(subject: 'payment' | 'refund', code: Decline): SimulatedChar
   return { verdict: 'rejected', code: subject === 'refund' ? 'refund_not_possible' : code };
 }
 
-/** What the provider will tell by itself, and how long after it got the order. */
+/** The webhooks that the provider will send, and how long after it got the charge or the refund. */
 export function chargeWebhooksOf(
   outcome: SimulatedCharge,
   settlementMs: number,
 ): readonly { readonly event: SimulatedChargeEvent; readonly afterMs: number }[] {
   if (outcome.verdict !== 'done') return [];
   const succeeded = { event: 'succeeded', afterMs: settlementMs } as const;
-  const muddled = [succeeded, succeeded, { event: 'pending', afterMs: 2 * settlementMs }] as const;
-  return [...(outcome.settles === 'later' ? [succeeded] : []), ...(outcome.muddledPost ? muddled : [])];
+  const disordered = [succeeded, succeeded, { event: 'pending', afterMs: 2 * settlementMs }] as const;
+  return [...(outcome.settles === 'later' ? [succeeded] : []), ...(outcome.disorderedWebhooks ? disordered : [])];
 }

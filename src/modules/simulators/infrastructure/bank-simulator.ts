@@ -50,10 +50,10 @@ const ACCEPT = `
   ), moved AS (
     INSERT INTO bank_simulator.movements (reference, amount_paise, account_number, ifsc, vpa, utr, paid_at)
     SELECT reference, amount_paise, account_number, ifsc, vpa, utr, settles_at FROM accepted WHERE outcome = 'paid'
-  ), told AS (
+  ), queued AS (
     INSERT INTO bank_simulator.callbacks (reference, event, due_at)
     SELECT reference, event, received_at + after_ms * interval '1 millisecond'
-    FROM accepted CROSS JOIN unnest($13::text[], $14::integer[]) AS post(event, after_ms)
+    FROM accepted CROSS JOIN unnest($13::text[], $14::integer[]) AS webhook(event, after_ms)
   )
   SELECT ${MEMORY} FROM accepted`;
 
@@ -120,7 +120,7 @@ export class BankSimulator extends BankGateway {
   private accept(transfer: Transfer, outcome: Exclude<SimulatedOutcome, { verdict: 'never_arrives' }>) {
     const { reference, amountPaise, mode, beneficiary, narration } = transfer;
     const paid = outcome.verdict === 'paid' ? outcome : null;
-    const post = webhooksOf(outcome, this.delays);
+    const webhooks = webhooksOf(outcome, this.delays);
     return this.sql.query<Memory>(ACCEPT, [
       reference,
       amountPaise.toString(),
@@ -134,8 +134,8 @@ export class BankSimulator extends BankGateway {
       paid?.settles === 'later' ? this.delays.settlementMs : 0,
       paid?.comesBack ? this.delays.returnMs : null,
       beneficiary.vpa ?? null,
-      post.map(({ event }) => event),
-      post.map(({ afterMs }) => afterMs),
+      webhooks.map(({ event }) => event),
+      webhooks.map(({ afterMs }) => afterMs),
     ]);
   }
 

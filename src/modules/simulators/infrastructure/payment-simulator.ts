@@ -99,10 +99,10 @@ const ACCEPT = `
   ), moved AS (
     INSERT INTO payment_simulator.movements (reference, subject, amount_minor, currency, moved_at)
     SELECT reference, subject, amount_minor, currency, settles_at FROM accepted WHERE outcome = 'done'
-  ), told AS (
+  ), queued AS (
     INSERT INTO payment_simulator.callbacks (reference, event, due_at)
     SELECT reference, event, received_at + after_ms * interval '1 millisecond'
-    FROM accepted CROSS JOIN unnest($11::text[], $12::integer[]) AS post(event, after_ms) WHERE outcome = 'done'
+    FROM accepted CROSS JOIN unnest($11::text[], $12::integer[]) AS webhook(event, after_ms) WHERE outcome = 'done'
   )
   SELECT ${MEMORY} FROM accepted`;
 
@@ -174,7 +174,7 @@ export class PaymentSimulator extends PaymentGateway {
     if (!message.success)
       throw new CallbackRefused('malformed', 'The body is no message of the simulated payment provider.');
     const { event_id: id, subject, reference, amount_minor, currency } = message.data;
-    const ending = toldEnding(message.data);
+    const ending = endingOfMessage(message.data);
     return [{ id, subject, reference, amountMinor: BigInt(amount_minor), currency, ending }];
   }
 
@@ -192,7 +192,7 @@ export class PaymentSimulator extends PaymentGateway {
 
   private accept(order: Order, outcome: Exclude<SimulatedCharge, { verdict: 'never_arrives' }>): Promise<Memory[]> {
     const later = outcome.verdict === 'done' && outcome.settles === 'later';
-    const post = chargeWebhooksOf(outcome, this.delays.settlementMs);
+    const webhooks = chargeWebhooksOf(outcome, this.delays.settlementMs);
     return this.sql.query<Memory>(ACCEPT, [
       order.reference,
       order.subject,
@@ -204,8 +204,8 @@ export class PaymentSimulator extends PaymentGateway {
       outcome.verdict,
       outcome.verdict === 'rejected' ? outcome.code : null,
       later ? this.delays.settlementMs : 0,
-      post.map(({ event }) => event),
-      post.map(({ afterMs }) => afterMs),
+      webhooks.map(({ event }) => event),
+      webhooks.map(({ afterMs }) => afterMs),
     ]);
   }
 
@@ -238,7 +238,7 @@ function endingOf({ outcome, failure_code, provider_id: providerId, is_settled }
   return is_settled ? { kind: 'succeeded', providerId } : { kind: 'pending', code: 'processing' };
 }
 
-function toldEnding({ event, subject, provider_id: providerId }: SimulatedChargeMessage): ProviderCallbackEnding {
+function endingOfMessage({ event, subject, provider_id: providerId }: SimulatedChargeMessage): ProviderCallbackEnding {
   if (event === 'succeeded') return { kind: 'succeeded', providerId };
   if (event === 'pending') return { kind: 'pending' };
   const failure = paymentFailureOf(subject === 'refund' ? 'refund_not_possible' : 'card_declined');

@@ -20,7 +20,7 @@ const CLAIM = (schema: string): string => `
   )
   SELECT id, reference, event FROM claimed ORDER BY due_at, id`;
 
-/** What a simulator has written down, in its own schema, that it will tell. Told twice, an event has the same id. */
+/** The webhooks that a simulator has queued in its own schema. Delivered twice, an event has the same id. */
 export abstract class QueuedWebhooks extends SimulatedWebhooks {
   constructor(
     protected readonly sql: Sql,
@@ -38,12 +38,12 @@ export abstract class QueuedWebhooks extends SimulatedWebhooks {
 
   override async delivered(id: string): Promise<void> {
     const text = `UPDATE ${this.schema}.callbacks SET delivered_at = now() WHERE id = $1 RETURNING id`;
-    assert((await this.sql.query(text, [id])).length === 1, 'post does not vanish');
+    assert((await this.sql.query(text, [id])).length === 1, 'a queued webhook does not vanish');
   }
 
   private async composed(reference: string, event: SimulatedEvent): Promise<Callback> {
     const callback = await this.compose(reference, event);
-    assert(callback !== null, 'a simulator tells of what it has');
+    assert(callback !== null, 'a simulator queues webhooks only about what it has');
     return callback;
   }
 }

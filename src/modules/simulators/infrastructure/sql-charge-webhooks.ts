@@ -10,7 +10,7 @@ type OrderRow = Pick<SimulatedChargeMessage, 'subject' | 'amount_minor' | 'curre
   readonly secret: string;
 };
 
-/** What the simulated payment provider tells by itself. */
+/** The webhooks of the simulated payment provider. */
 export class SqlChargeWebhooks extends QueuedWebhooks {
   override readonly gateway = 'payment-simulator';
 

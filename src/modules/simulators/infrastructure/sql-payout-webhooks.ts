@@ -12,7 +12,7 @@ interface TransferRow {
   readonly secret: string;
 }
 
-/** What the simulated bank tells by itself. */
+/** The webhooks of the simulated bank. */
 export class SqlPayoutWebhooks extends QueuedWebhooks {
   override readonly gateway = 'bank-simulator';
 

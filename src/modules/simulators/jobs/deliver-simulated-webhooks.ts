@@ -8,39 +8,39 @@ const EVERY_MS = 500;
 const BATCH = 100;
 
 /**
- * The simulators' postman, in every worker while one of them is enabled. He hands callbacks in where the endpoint would,
- * signed and all, since a worker does not know the address of the API.
+ * Delivers the simulators' webhooks, in every worker while one of them is enabled. They go, signed, to the use case behind
+ * the endpoint, since a worker does not know the address of the API.
  */
 @Injectable()
 export class DeliverSimulatedWebhooks implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Ticker('post of the simulators', EVERY_MS, () => this.deliver());
+  private readonly ticker = new Ticker('webhooks of the simulators', EVERY_MS, () => this.deliver());
 
   constructor(
     private readonly role: ProcessRole,
     private readonly gateways: GatewaySettings,
-    private readonly posts: AllSimulatedWebhooks,
+    private readonly webhooks: AllSimulatedWebhooks,
     private readonly receive: ReceiveCallback,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.role.worker && this.enabled.length > 0) this.rounds.start();
+    if (this.role.worker && this.enabled.length > 0) this.ticker.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.stop();
+    await this.ticker.stop();
   }
 
   private get enabled() {
-    return this.posts.all.filter(({ gateway }) => this.gateways.enabled.includes(gateway));
+    return this.webhooks.all.filter(({ gateway }) => this.gateways.enabled.includes(gateway));
   }
 
   private async deliver(): Promise<boolean> {
     let more = false;
-    for (const post of this.enabled) {
-      const due = await post.due(BATCH);
+    for (const webhooks of this.enabled) {
+      const due = await webhooks.due(BATCH);
       for (const { id, callback } of due) {
-        await this.receive.execute(post.gateway, callback);
-        await post.delivered(id);
+        await this.receive.execute(webhooks.gateway, callback);
+        await webhooks.delivered(id);
       }
       more ||= due.length === BATCH;
     }
