@@ -23,8 +23,7 @@ export const simulateCallback: Command = (config, { payout, payment, refund, eve
       .get(AllSimulatedWebhooks, { strict: false })
       .all.find((candidate) => candidate.gateway === gateway);
     const callback = await webhooks!.compose(id, event);
-    if (callback === null)
-      throw new StartupError(`${gateway} has nothing to report on the ${subject} ${id}: ${event}.`);
+    if (callback === null) throw new StartupError(`${gateway} has nothing to tell of the ${subject} ${id}: ${event}.`);
     const address = `${url ?? `http://127.0.0.1:${config.get(HttpSettings).port}`}/${API_PREFIX}/gateways/${gateway}/callbacks`;
     const headers = callback.headers as Record<string, string>;
     const answer = await fetch(address, { method: 'POST', headers, body: new Uint8Array(callback.body) }).catch(() => {
