@@ -5,6 +5,7 @@ const SPEC = '\\.spec\\.ts$';
 const IN_MODULE = '^src/modules/([^/]+)/';
 const WIRING = '^src/modules/[^/]+/[^/]+\\.module\\.ts$';
 const PUBLIC_FACE = '^src/modules/[^/]+/[^/]+\\.public\\.ts$';
+const SETTINGS = '^src/modules/[^/]+/[^/]+\\.settings\\.ts$';
 const LANGUAGE = '^src/modules/[^/]+/[^/]+\\.language\\.ts$';
 const PLATFORM_FACE = '^src/platform/[^/]+/[^/]+\\.public\\.ts$';
 const LEAVES = 'merchants|ledger|idempotency|gateways';
@@ -42,11 +43,18 @@ module.exports = {
       elsewhere('^src/shared/'),
     ),
     production(
+      'settings-are-declarations',
+      '<module>.settings.ts says which variables there are and what they mean. Entry points read all of them before anything starts.',
+      { path: SETTINGS },
+      elsewhere('^src/shared/', '^src/platform/config/config\\.public\\.ts$', LANGUAGE),
+    ),
+    production(
       'application-knows-no-adapter',
       'A use case knows the domain, ports, and the public faces of other modules. Of the framework it knows @Injectable().',
       { path: `${IN_MODULE}application/` },
       elsewhere(
         '^src/modules/$1/(application|domain)/',
+        '^src/modules/$1/$1\\.settings\\.ts$',
         '^src/shared/',
         ...PLATFORM_PORTS,
         PUBLIC_FACE,
@@ -84,7 +92,7 @@ module.exports = {
       { path: '^src/modules/([^/]+)/[^/]+\\.public\\.ts$' },
       {
         path: '^src/modules/',
-        pathNot: ['^src/modules/$1/(application|domain)/', '^src/modules/$1/[^/]+\\.language\\.ts$'],
+        pathNot: ['^src/modules/$1/(application|domain)/', '^src/modules/$1/[^/]+\\.(language|settings)\\.ts$'],
       },
     ),
     production(

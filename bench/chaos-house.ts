@@ -38,8 +38,8 @@ export class ChaosHouse {
     const environment = {
       ...place.environment,
       // Calls may take a second, and recovery begins soon after.
-      PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3',
-      PAYOUT_MAX_RETRIES: '10',
+      PROCESSING_TIMEOUT_SECONDS: '3',
+      MAX_RETRIES: '10',
       ...flow.environment,
       BANK_SIMULATOR_SEED: seed,
       PAYMENT_SIMULATOR_SEED: seed,

@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { openTools } from '../src/main/tools.js';
 import { FundMerchant, VerifyBooks } from '../src/modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../src/modules/merchants/merchants.public.js';
-import { Config } from '../src/platform/config/config.js';
+import { configFrom } from '../src/main/settings.js';
 import { nextId } from '../src/shared/ids.js';
 import type { RequestTemplate } from './request-bytes.js';
 import type { Place } from './temporary-server.js';
@@ -88,7 +88,7 @@ async function verified(place: Place): Promise<{ transactions: number; findings:
 }
 
 async function withTools<T>(place: Place, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
-  const tools = await openTools(Config.fromEnvironment({ ...place.environment }));
+  const tools = await openTools(configFrom({ ...place.environment }));
   try {
     return await work(tools);
   } finally {

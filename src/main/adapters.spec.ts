@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Config } from '../platform/config/config.js';
 import type { Sql } from '../platform/database/sql.js';
 import { StartupError } from '../platform/config/startup-error.js';
 import { openEnabledBanks } from '../modules/gateways/application/enabled-gateways.js';
+import { enabledGateways } from '../modules/gateways/gateways.settings.js';
 import { gatewayAdapters } from './adapters.js';
+import { configFrom } from './settings.js';
 
 const noDatabase: Sql = { query: () => Promise.reject(new Error('a start calls no bank')) };
 function namesFor(env: NodeJS.ProcessEnv): string[] {
-  const config = Config.fromEnvironment(env);
-  return openEnabledBanks(config, gatewayAdapters(config, noDatabase)).map((bank) => bank.name);
+  const config = configFrom(env);
+  return openEnabledBanks(enabledGateways(config), gatewayAdapters(config, noDatabase)).map((bank) => bank.name);
 }
 
 const warnings: string[] = [];

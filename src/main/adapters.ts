@@ -4,12 +4,13 @@ import { Database, type Sql } from '../platform/database/database.public.js';
 import { BANK_ADAPTERS, GatewaysModule, PROVIDER_ADAPTERS } from '../modules/gateways/gateways.module.js';
 import { GatewayAdapters } from '../modules/gateways/gateways.public.js';
 import { simulatedGateways } from '../modules/simulators/simulators.module.js';
+import { SimulatorSettings } from '../modules/simulators/simulators.settings.js';
 
 const NO_DATABASE: Sql = { query: () => Promise.reject(new Error('a start calls no gateway')) };
 
 /** Every gateway that `GATEWAYS` may name. Only here do the simulated ones and the others meet. */
 export function gatewayAdapters(config: Config, sql: Sql): GatewayAdapters {
-  const simulated = simulatedGateways(config, sql);
+  const simulated = simulatedGateways(config.get(SimulatorSettings), sql);
   return {
     banks: new Map([...simulated.banks, ...BANK_ADAPTERS]),
     providers: new Map([...simulated.providers, ...PROVIDER_ADAPTERS]),

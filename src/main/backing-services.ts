@@ -2,10 +2,11 @@ import type { Config } from '../platform/config/config.public.js';
 import {
   APP,
   borrowEmbeddedPostgres,
+  EmbeddedPostgresSettings,
   lockDataDir,
   startEmbeddedPostgres,
 } from '../platform/embedded-postgres/embedded-postgres.public.js';
-import { leadsToPooler } from '../platform/database/database.public.js';
+import { DatabaseSettings, leadsToPooler } from '../platform/database/database.public.js';
 
 /** What the process needs to run, and how to stop it when everything else has ended. */
 interface BackingServices {
@@ -16,8 +17,9 @@ interface BackingServices {
 
 /** Finds out whether DATABASE_URL leads to a pooler, which decides how everything connects to it. Called first. */
 export async function detectPooler(config: Config): Promise<Config> {
-  const pooled = config.databaseUrl !== null && (await leadsToPooler(config.databaseUrl));
-  return pooled ? config.withPooler() : config;
+  const { url } = config.get(DatabaseSettings);
+  const pooled = url !== null && (await leadsToPooler(url));
+  return pooled ? config.with(DatabaseSettings, { pooled }) : config;
 }
 
 /**
@@ -25,15 +27,16 @@ export async function detectPooler(config: Config): Promise<Config> {
  * @throws StartupError
  */
 export async function startBackingServices(config: Config, log: (line: string) => void): Promise<BackingServices> {
-  if (config.databaseUrl !== null)
-    return { config: onItsServer(config, config.databaseUrl, log), stop: async () => {} };
-  const lock = await lockDataDir(config.dataDir);
-  const server = await startEmbeddedPostgres({ dataDir: config.dataDir, log }).catch((error: unknown) => {
+  const { url } = config.get(DatabaseSettings);
+  if (url !== null) return { config: onItsServer(config, url, log), stop: async () => {} };
+  const { dataDir } = config.get(EmbeddedPostgresSettings);
+  const lock = await lockDataDir(dataDir);
+  const server = await startEmbeddedPostgres({ dataDir, log }).catch((error: unknown) => {
     lock.release();
     throw error;
   });
   return {
-    config: config.withDatabase(server.appUrl, server.ownerUrl),
+    config: config.with(DatabaseSettings, { url: server.appUrl, migrationUrl: server.ownerUrl }),
     stop: async () => {
       await server.stop();
       lock.release();
@@ -51,17 +54,22 @@ export async function borrowBackingServices(
   alone: boolean,
   log: (line: string) => void,
 ): Promise<BackingServices> {
-  if (config.databaseUrl !== null) return startBackingServices(config, log);
-  const server = await borrowEmbeddedPostgres({ dataDir: config.dataDir, log: () => undefined, alone });
-  return { config: config.withDatabase(server.appUrl, server.ownerUrl), stop: () => server.stop() };
+  if (config.get(DatabaseSettings).url !== null) return startBackingServices(config, log);
+  const { dataDir } = config.get(EmbeddedPostgresSettings);
+  const server = await borrowEmbeddedPostgres({ dataDir, log: () => undefined, alone });
+  return {
+    config: config.with(DatabaseSettings, { url: server.appUrl, migrationUrl: server.ownerUrl }),
+    stop: () => server.stop(),
+  };
 }
 
 function onItsServer(config: Config, url: string, log: (line: string) => void): Config {
-  if (config.migrationDatabaseUrl === null && new URL(url).username !== APP) {
+  const { migrationUrl } = config.get(DatabaseSettings);
+  if (migrationUrl === null && new URL(url).username !== APP) {
     log(
       'DATABASE_URL is also used for migrations: the service owns its tables and could change what the database ' +
         'guards. Set MIGRATION_DATABASE_URL to a role of its own.',
     );
   }
-  return config.withDatabase(url, config.migrationDatabaseUrl ?? url);
+  return config.with(DatabaseSettings, { url, migrationUrl: migrationUrl ?? url });
 }

@@ -1,10 +1,11 @@
 import { config as loadDotenv } from 'dotenv';
-import { Config, StartupError } from '../platform/config/config.public.js';
+import { StartupError } from '../platform/config/config.public.js';
 import { borrowBackingServices, detectPooler } from './backing-services.js';
 import { type Command, parseCommandLine } from './command-line.js';
 import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
 import { simulateCallback } from './simulate-callback.js';
 import { fail, ignoreClosedOutput } from './run.js';
+import { configFrom } from './settings.js';
 
 const USAGE = `Usage: npm run bahi -- COMMAND
 
@@ -46,8 +47,10 @@ async function main(): Promise<number> {
     );
   ignoreClosedOutput();
   loadDotenv({ quiet: true });
-  const config = await detectPooler(Config.fromEnvironment(process.env));
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const given = configFrom(process.env);
+  given.warnings.forEach(note);
+  const config = await detectPooler(given);
   const services = await borrowBackingServices(config, name === 'seed' && parsed.values.reset === true, note);
   try {
     return await command(services.config, parsed.values, print);

@@ -3,8 +3,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { DomainError } from '../shared/domain-error.js';
 import { parseUuid } from '../shared/ids.js';
 import { formatPaise } from '../shared/money.js';
-import { type Config, StartupError } from '../platform/config/config.public.js';
-import { Database, dropEverything, isMigrated, migrate } from '../platform/database/database.public.js';
+import { type Config, ProcessSettings, StartupError } from '../platform/config/config.public.js';
+import {
+  Database,
+  DatabaseSettings,
+  dropEverything,
+  isMigrated,
+  migrate,
+} from '../platform/database/database.public.js';
 import { FundMerchant, VerifyBooks } from '../modules/ledger/ledger.public.js';
 import { IssueApiKey, Merchants, RevokeApiKey } from '../modules/merchants/merchants.public.js';
 import type { Command, CommandOptions } from './command-line.js';
@@ -16,7 +22,7 @@ import { openTools } from './tools.js';
 const MAX_FUNDING_PAISE = 10_000_000_000_000n;
 
 export const migrateDatabase: Command = async (config, _options, print) => {
-  await migrate(config.migrationDatabaseUrl!, print);
+  await migrate(config.get(DatabaseSettings).migrationUrl!, print);
   print('The database is up to date.');
   return 0;
 };
@@ -82,13 +88,14 @@ export const verify: Command = (config, options, print) =>
 
 /** Refused in production, and beside a running service, whose memory would not fit the new data. */
 export const seed: Command = async (config, { reset }, print) => {
-  if (config.production) throw new StartupError('seed is refused when NODE_ENV=production: it makes well-known keys.');
+  if (config.get(ProcessSettings).production)
+    throw new StartupError('seed is refused when NODE_ENV=production: it makes well-known keys.');
   if (reset) {
     await assertNoService(config);
-    await dropEverything(config.migrationDatabaseUrl!);
+    await dropEverything(config.get(DatabaseSettings).migrationUrl!);
     print('Dropped all data.');
   }
-  await migrate(config.migrationDatabaseUrl!);
+  await migrate(config.get(DatabaseSettings).migrationUrl!);
   return withTools(config, async (tools) => {
     const empty = await isEmpty(tools);
     if (empty) await seedDemo(tools);
@@ -101,7 +108,8 @@ export async function withTools(
   config: Config,
   work: (tools: INestApplicationContext) => Promise<number>,
 ): Promise<number> {
-  const database = new Database(config.databaseUrl!, 1, config.databasePooled);
+  const { url, pooled } = config.get(DatabaseSettings);
+  const database = new Database(url!, 1, pooled);
   const ready = await isMigrated(database).finally(() => database.close());
   if (!ready) throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
   const tools = await openTools(config);

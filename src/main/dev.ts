@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { config as loadDotenv } from 'dotenv';
-import { Config } from '../platform/config/config.public.js';
+import { DatabaseSettings } from '../platform/database/database.public.js';
 import { startBackingServices } from './backing-services.js';
 import { fail } from './run.js';
+import { configFrom } from './settings.js';
 
 /**
  * `make dev`: the service, restarted by the Nest CLI whenever a source changes. What it stands on is started here, once, so
@@ -10,14 +11,14 @@ import { fail } from './run.js';
  */
 async function main(): Promise<void> {
   loadDotenv({ quiet: true });
-  const services = await startBackingServices(Config.fromEnvironment(process.env), console.log);
-  const { databaseUrl, migrationDatabaseUrl } = services.config;
+  const services = await startBackingServices(configFrom(process.env), console.log);
+  const { url, migrationUrl } = services.config.get(DatabaseSettings);
   // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A second
   // signal means "at once" to it.
   const nest = spawn('node_modules/.bin/nest', ['start', '--watch', '--no-shell'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
-    env: { ...process.env, DATABASE_URL: databaseUrl!, MIGRATION_DATABASE_URL: migrationDatabaseUrl! },
+    env: { ...process.env, DATABASE_URL: url!, MIGRATION_DATABASE_URL: migrationUrl! },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => nest.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));

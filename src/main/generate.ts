@@ -1,22 +1,39 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Config } from '../platform/config/config.public.js';
+import { assert } from '../shared/assert.js';
+import { DatabaseSettings } from '../platform/database/database.public.js';
 import { createHttpApp, openApiDocument } from '../platform/http/http.public.js';
 import { paymentDiagram } from '../modules/payments/payments.public.js';
 import { stateDiagram } from '../modules/payouts/payouts.public.js';
 import { BahiModule } from './modules.js';
 import { schemaDocument } from './schema-document.js';
+import { configFrom } from './settings.js';
+import { environmentExample, settingsTables } from './settings-documents.js';
 
 /** What is committed and yet follows from the code. `--check` writes nothing and fails when a file is out of date. */
 const GENERATED: Readonly<Record<string, () => Promise<string> | string>> = {
+  '.env.example': environmentExample,
+  'docs/configuration.md': () => withBlock('docs/configuration.md', 'settings', settingsTables()),
   'docs/openapi.json': openApi,
   'docs/schema.sql': schemaDocument,
   'docs/state-machine.md': () => `${stateDiagram()}\n${paymentDiagram()}`,
 };
 
 async function openApi(): Promise<string> {
-  const config = Config.fromEnvironment({}).withDatabase('postgres://nowhere', 'postgres://nowhere');
+  const config = configFrom({}).with(DatabaseSettings, {
+    url: 'postgres://nowhere',
+    migrationUrl: 'postgres://nowhere',
+  });
   const app = await createHttpApp(BahiModule.forRoot(config, { worker: false }), { preview: true, logger: false });
   return `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+}
+
+/** The file with what stands between `<!-- <name>:begin -->` and `<!-- <name>:end -->` written anew. */
+function withBlock(file: string, name: string, block: string): string {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [before, rest = ''] = readFileSync(file, 'utf8').split(begin);
+  const [old, after] = rest.split(end);
+  assert(old !== undefined && after !== undefined, `${file} has one block ${name}`);
+  return `${before}${begin}\n\n${block}\n${end}${after}`;
 }
 
 const check = process.argv.includes('--check');

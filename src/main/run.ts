@@ -1,15 +1,16 @@
 import { NestFactory } from '@nestjs/core';
 import { config as loadDotenv } from 'dotenv';
-import { Config, StartupError } from '../platform/config/config.public.js';
+import { type Config, StartupError } from '../platform/config/config.public.js';
 import { isTlsRefusal, isUnreachable, sqlStateOf } from '../platform/database/database.public.js';
 import { assertPortFree, Health } from '../platform/http/http.public.js';
-import { PinoLogger } from '../platform/logger/logger.public.js';
+import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { QueueModule } from '../platform/queue/queue.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { RedisModule } from '../platform/redis/redis.public.js';
 import { checkGateways } from './adapters.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
+import { configFrom } from './settings.js';
 import { addressOfWorker, openWorkerStatusServer } from './worker-status-server.js';
 import {
   assertPrepared,
@@ -37,7 +38,7 @@ export function runWorker(): Promise<void> {
     if (address !== null) await assertPortFree(address);
     const services = await startBackingServices(config, print);
     await warnOfJit(services.config, print);
-    const logger = new PinoLogger(config.logLevel);
+    const logger = new PinoLogger(config.get(LoggerSettings).level);
     const module = BahiModule.forRoot(services.config, { worker: true });
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
     const statusServer = address === null ? null : await openWorkerStatusServer(app, address, logger);
@@ -81,7 +82,9 @@ async function runUntilSignal(start: Start): Promise<void> {
     });
   }
   try {
-    const service = await start(Config.fromEnvironment(process.env), print);
+    const config = configFrom(process.env);
+    config.warnings.forEach(print);
+    const service = await start(config, print);
     stop = () => void service.stop().then(() => process.exit(0), fail);
     if (received !== null) stop();
   } catch (error) {

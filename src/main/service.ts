@@ -1,12 +1,27 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { formatPaise } from '../shared/money.js';
-import { type Config, StartupError } from '../platform/config/config.public.js';
-import { Database, dropEverything, isMigrated, jitWarning, migrate } from '../platform/database/database.public.js';
-import { assertPortFree, Authenticator, createHttpApp, Health, listen } from '../platform/http/http.public.js';
-import { PinoLogger } from '../platform/logger/logger.public.js';
+import { type Config, ProcessSettings, StartupError } from '../platform/config/config.public.js';
+import {
+  Database,
+  DatabaseSettings,
+  dropEverything,
+  isMigrated,
+  jitWarning,
+  migrate,
+} from '../platform/database/database.public.js';
+import {
+  assertPortFree,
+  Authenticator,
+  createHttpApp,
+  Health,
+  HttpSettings,
+  listen,
+} from '../platform/http/http.public.js';
+import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { JobQueues, QueueModule, serveQueueBoard } from '../platform/queue/queue.public.js';
 import { RedisModule } from '../platform/redis/redis.public.js';
+import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
 import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, isEmpty, seedDemo } from './demo.js';
@@ -41,34 +56,36 @@ export async function startService(
   print: (line: string) => void,
 ): Promise<Service> {
   const config = await detectPooler(given);
-  if (config.resetData && config.production) throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
+  const { production } = config.get(ProcessSettings);
+  if (config.get(DatabaseSettings).reset && production)
+    throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
   if (!options.prepare) await assertPrepared(config);
   checkGateways(config);
   QueueModule.check(config);
   await RedisModule.check(config, print);
   // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.
-  await assertPortFree(config);
+  await assertPortFree(config.get(HttpSettings));
   const services = await startBackingServices(config, print);
   let app: NestFastifyApplication | undefined;
   try {
     if (options.prepare) await prepareDatabase(services.config, print);
     await warnOfJit(services.config, print);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
-      logger: new PinoLogger(config.logLevel),
-      trustProxy: config.trustProxy,
-      traced: config.otlpEndpoint !== null,
+      logger: new PinoLogger(config.get(LoggerSettings).level),
+      trustProxy: config.get(HttpSettings).trustProxy,
+      traced: config.get(TracingSettings).endpoint !== null,
     });
-    if (options.prepare && !config.production && (await isEmpty(app))) {
+    if (options.prepare && !production && (await isEmpty(app))) {
       await seedDemo(app);
       print('Seeded the demo merchants.');
     }
     await guardDemoKeys(app, config, print);
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
     serveQueueBoard(fastify, app.get(JobQueues), app.get(Authenticator, { strict: false }));
-    const url = await listen(app, config);
+    const url = await listen(app, config.get(HttpSettings));
     app.get(Health).markReady();
     printAddress(url, print);
-    if (options.prepare && !config.production) printDemo(url, print);
+    if (options.prepare && !production) printDemo(url, print);
     const running = app;
     return {
       url,
@@ -91,47 +108,52 @@ async function guardDemoKeys(
   config: Config,
   print: (line: string) => void,
 ): Promise<void> {
-  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(config.host);
-  if ((isLocal && !config.production) || !(await hasDemoKeys(app))) return;
-  if (config.production)
+  const { host } = config.get(HttpSettings);
+  const { production } = config.get(ProcessSettings);
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+  if ((isLocal && !production) || !(await hasDemoKeys(app))) return;
+  if (production)
     throw new StartupError('This database has the demo’s well-known keys: production needs a database of its own.');
-  print(`WARNING: HOST=${config.host} lets other machines in, and this database has the demo’s published keys.`);
+  print(`WARNING: HOST=${host} lets other machines in, and this database has the demo’s published keys.`);
 }
 
 /** A separate API or worker expects a database that was prepared before. @throws StartupError */
 export async function assertPrepared(config: Config): Promise<void> {
-  if (config.databaseUrl === null) {
+  const { url, pooled } = config.get(DatabaseSettings);
+  if (url === null) {
     throw new StartupError(
       'DATABASE_URL is needed to run the API or the worker alone. `make start` runs both without.',
     );
   }
-  const database = new Database(config.databaseUrl, 1, config.databasePooled);
+  const database = new Database(url, 1, pooled);
   if (await isMigrated(database).finally(() => database.close())) return;
   throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
 }
 
 /** Nothing is wrong then, only slow. */
 export async function warnOfJit(config: Config, print: (line: string) => void): Promise<void> {
-  const database = new Database(config.databaseUrl!, 1, config.databasePooled);
+  const { url, pooled } = config.get(DatabaseSettings);
+  const database = new Database(url!, 1, pooled);
   const warning = await jitWarning(database).finally(() => database.close());
   if (warning !== null) print(warning);
 }
 
 async function prepareDatabase(config: Config, print: (line: string) => void): Promise<void> {
-  if (config.resetData) {
+  const { migrationUrl, reset } = config.get(DatabaseSettings);
+  if (reset) {
     await assertNoService(config);
     print('RESET_DATA=1: dropping all data.');
-    await dropEverything(config.migrationDatabaseUrl!);
+    await dropEverything(migrationUrl!);
   }
-  await migrate(config.migrationDatabaseUrl!, print);
+  await migrate(migrationUrl!, print);
 }
 
 /** @throws StartupError when another process works on the database */
 export async function assertNoService(config: Config): Promise<void> {
+  const { url, pooled } = config.get(DatabaseSettings);
   // A pooler holds connections under our name after their processes have ended.
-  if (config.databasePooled)
-    throw new StartupError('Data are not dropped through a pooler: lead DATABASE_URL to PostgreSQL itself.');
-  const database = new Database(config.databaseUrl!, 1, config.databasePooled);
+  if (pooled) throw new StartupError('Data are not dropped through a pooler: lead DATABASE_URL to PostgreSQL itself.');
+  const database = new Database(url!, 1, pooled);
   const sql = `SELECT count(*)::int AS others FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'bahi%' AND pid <> pg_backend_pid()`;
   const [row] = await database.query<{ others: number }>(sql).finally(() => database.close());

@@ -1,5 +1,5 @@
 import { parseUuid } from '../shared/ids.js';
-import { API_PREFIX } from '../platform/http/http.public.js';
+import { API_PREFIX, HttpSettings } from '../platform/http/http.public.js';
 import { StartupError } from '../platform/config/config.public.js';
 import type { Command } from './command-line.js';
 import { withTools } from './commands.js';
@@ -25,7 +25,7 @@ export const simulateCallback: Command = (config, { payout, payment, refund, eve
     const callback = await webhooks!.compose(id, event);
     if (callback === null)
       throw new StartupError(`${gateway} has nothing to report on the ${subject} ${id}: ${event}.`);
-    const address = `${url ?? `http://127.0.0.1:${config.port}`}/${API_PREFIX}/gateways/${gateway}/callbacks`;
+    const address = `${url ?? `http://127.0.0.1:${config.get(HttpSettings).port}`}/${API_PREFIX}/gateways/${gateway}/callbacks`;
     const headers = callback.headers as Record<string, string>;
     const answer = await fetch(address, { method: 'POST', headers, body: new Uint8Array(callback.body) }).catch(() => {
       throw new StartupError(`Nothing answers at ${address}. Start the service, or name another one with --url.`);

@@ -6,6 +6,7 @@ import {
   createHttpApp,
   Health,
   HealthController,
+  HttpSettings,
   listen,
 } from '../platform/http/http.public.js';
 import { Metrics, MetricsController } from '../platform/metrics/metrics.public.js';
@@ -28,7 +29,8 @@ class WorkerStatusModule {
 }
 
 /** Where WORKER_PORT places the status server; null: nowhere. */
-export function addressOfWorker({ workerPort, host }: Config): Address | null {
+export function addressOfWorker(config: Config): Address | null {
+  const { workerPort, host } = config.get(HttpSettings);
   return workerPort === null ? null : { port: workerPort, host, variable: 'WORKER_PORT' };
 }
 

@@ -53,6 +53,8 @@ describe('the folders', () => {
     'platform/database/sql.ts',
     'platform/database/database.public.ts',
     'modules/gateways/gateways.language.ts',
+    'modules/gateways/gateways.settings.ts',
+    'platform/http/http.settings.ts',
     'shared/ids.ts',
   ])('have a place for %s', (file) => {
     expect(whyMisplaced(file)).toBeNull();
@@ -76,6 +78,7 @@ describe('the folders', () => {
     'platform/common.ts',
     'platform/startup-error.ts',
     'modules/payouts/ledger.language.ts',
+    'modules/payouts/ledger.settings.ts',
     'platform/database/helpers.ts',
     'shared/index.ts',
   ])('have none for %s', (file) => {

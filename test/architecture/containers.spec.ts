@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { Config } from '../../src/platform/config/config.js';
+import { configFrom, SETTINGS, SETTINGS_OF_GATEWAYS } from '../../src/main/settings.js';
+import { environmentExample, settingsTables } from '../../src/main/settings-documents.js';
 
 interface Service {
   readonly image: string;
@@ -26,11 +27,8 @@ const stages = dockerfile.split(/^FROM /m).slice(1);
 const image = stages.at(-1)!;
 
 /** Every variable that the configuration asks for. */
-function variables(): Set<string> {
-  const asked = new Set<string>();
-  Config.fromEnvironment(new Proxy({}, { get: (_, name) => void asked.add(String(name)) }));
-  return asked;
-}
+const variables = (groups = SETTINGS): string[] =>
+  groups.flatMap(({ declared }) => Object.values(declared).map(({ name }) => name));
 
 describe('docker-compose.yml', () => {
   it('publishes nothing beyond this machine', () => {
@@ -66,11 +64,11 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets only variables that there are, and gives the tables’ owner to nobody but the migration', () => {
-    const known = variables();
+    const known = new Set(variables());
     for (const name of ['migrate', 'api', 'worker']) {
       const environment = services[name]!.environment!;
       expect(Object.keys(environment).filter((variable) => !known.has(variable))).toEqual([]);
-      expect(() => Config.fromEnvironment(environment)).not.toThrow();
+      expect(() => configFrom(environment)).not.toThrow();
       expect('MIGRATION_DATABASE_URL' in environment).toBe(name === 'migrate');
     }
   });
@@ -105,17 +103,12 @@ describe('the image', () => {
 });
 
 describe('.env.example', () => {
-  const ofGateways = [
-    ...readFileSync('.env.example', 'utf8').matchAll(
-      /^# ((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR|PAYMENT_SIMULATOR|STRIPE)_[A-Z_]+)=/gm,
-    ),
-  ].map(([, name]) => name!);
+  const shown = [...environmentExample().matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name!);
 
   it('shows every variable, and no other', () => {
-    const shown = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name!);
     const ofCompose = [...written.matchAll(/\$\{(\w+):-/g)].map(([, name]) => name!);
-    const names = shown.filter((name) => !ofGateways.includes(name));
-    expect(names.sort()).toEqual([...new Set([...variables(), ...ofCompose])].sort());
+    const known = [...variables(), ...variables(SETTINGS_OF_GATEWAYS), ...ofCompose];
+    expect(shown.toSorted()).toEqual([...new Set(known)].sort());
   });
 
   it('shows what each gateway needs', () => {
@@ -128,6 +121,13 @@ describe('.env.example', () => {
     const asked = [
       ...source.matchAll(/'((?:RAZORPAYX|CASHFREE|TOY_BANK|BANK_SIMULATOR|PAYMENT_SIMULATOR|STRIPE)_[A-Z_]+)'/g),
     ].map(([, name]) => name);
-    expect(ofGateways.toSorted()).toEqual([...new Set(asked)].sort());
+    expect(variables(SETTINGS_OF_GATEWAYS).sort()).toEqual([...new Set(asked)].sort());
+  });
+});
+
+describe('the tables of docs/configuration.md', () => {
+  it('have no line over 160 characters', () => {
+    const lines = settingsTables().split('\n');
+    expect(lines.filter((line) => line.length > 160)).toEqual([]);
   });
 });

@@ -7,7 +7,9 @@ const NAMELESS = /^(index|utils?|common|helpers?|misc|shared|types|constants)$/;
 export function whyMisplaced(file: string): string | null {
   const folders = file.split('/');
   const name = folders.pop()!;
-  const stem = name.replace(/(\.spec)?\.ts$/, '').replace(/\.(public|language|module|controller|processor)$/, '');
+  const stem = name
+    .replace(/(\.spec)?\.ts$/, '')
+    .replace(/\.(public|language|settings|module|controller|processor)$/, '');
   if (folders[0] === undefined || !['main', 'shared', 'platform', 'modules'].includes(folders[0]))
     return 'src has four folders: main, shared, platform, modules';
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)) return 'a file’s name is kebab-case.ts, and the folder names the layer';

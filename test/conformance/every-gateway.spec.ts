@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { gatewayAdapters } from '../../src/main/adapters.js';
-import { Config } from '../../src/platform/config/config.js';
+import { configFrom } from '../../src/main/settings.js';
 import { BANKS } from './banks.js';
 import { PROVIDERS } from './providers.js';
 
-const known = gatewayAdapters(Config.fromEnvironment({}), { query: () => Promise.reject(new Error('not asked')) });
+const known = gatewayAdapters(configFrom({}), { query: () => Promise.reject(new Error('not asked')) });
 
 const namesOf = (subjects: readonly { readonly name: string }[]): string[] => subjects.map(({ name }) => name).sort();
 

@@ -37,7 +37,7 @@ describe.each(Object.keys(BANKS))('a payout through %s', (name) => {
   beforeAll(async () => {
     const [opened, settings] = await BANKS[name]!();
     double = opened;
-    const environment = { GATEWAYS: name, PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3', ...settings };
+    const environment = { GATEWAYS: name, PROCESSING_TIMEOUT_SECONDS: '3', ...settings };
     bahi = await Bahi.open({ worker: true, environment });
     acme = await bahi.aMerchant({ rupees: 1_000, accounts: [] });
   }, 60_000);

@@ -7,7 +7,7 @@ import { until } from '../support/wait-for.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 /** Nobody asks the bank by himself while a test looks. */
-const UNHURRIED = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' };
+const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
 
 /** A call that nobody answers takes ten seconds, and then its end is written down. */
 const CALL_MS = 30_000;

@@ -5,7 +5,7 @@ import { until } from '../support/wait-for.js';
 import type { SqlSession } from '../support/write-path.js';
 
 /** A call to the bank may take one second: long enough to be killed in. */
-const ENVIRONMENT = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' };
+const ENVIRONMENT = { PROCESSING_TIMEOUT_SECONDS: '3' };
 
 /** Where a job died with its worker, another takes it up within fifteen seconds; and processes share two cores. */
 const WITHIN_MS = 60_000;

@@ -7,8 +7,8 @@ import { until } from '../support/wait-for.js';
 /** Everything is told, and the bank is asked again soon. */
 const TALKATIVE = {
   LOG_LEVEL: 'trace',
-  PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1',
-  PAYOUT_MAX_RETRIES: '0',
+  PROCESSING_TIMEOUT_SECONDS: '1',
+  MAX_RETRIES: '0',
 };
 
 /** What no account of anybody else has in common with an account of these tests: all but the last four digits. */

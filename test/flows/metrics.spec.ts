@@ -6,7 +6,7 @@ let bahi: Bahi;
 let acme: Merchant;
 
 beforeAll(async () => {
-  bahi = await Bahi.open({ environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1', PAYOUT_MAX_RETRIES: '0' } });
+  bahi = await Bahi.open({ environment: { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' } });
   acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0002', '0008'] });
 });
 

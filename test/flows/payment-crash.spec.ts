@@ -6,7 +6,7 @@ import { until } from '../support/wait-for.js';
 import type { SqlSession } from '../support/write-path.js';
 
 /** A call to the provider may take one second: long enough to be killed in. */
-const ENVIRONMENT = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' };
+const ENVIRONMENT = { PROCESSING_TIMEOUT_SECONDS: '3' };
 
 const WITHIN_MS = 60_000;
 

@@ -7,10 +7,10 @@ import { until } from '../support/wait-for.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 /** A call may take a third of a second, and a second later the provider is asked. */
-const QUICKLY = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1', PAYOUT_MAX_RETRIES: '2' };
+const QUICKLY = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '2' };
 
 /** Nobody asks the provider by himself while a test looks. */
-const UNHURRIED = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' };
+const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
 
 const LONG_MS = 60_000;
 

@@ -389,7 +389,7 @@ describe('verify', () => {
   let open: RefundView;
 
   beforeAll(async () => {
-    ownBahi = await Bahi.open({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '600' } });
+    ownBahi = await Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '600' } });
     const payments = new PaymentsDriver(await ownBahi.aMerchant({ rupees: 10_000 }));
     payment = await payments.aSuccess(12_001);
     refunded = await payments.refundThat(await payments.aRefund(payment.id, 2_001), 'succeeded');

@@ -15,10 +15,10 @@ let patient: Bahi;
 let still: Bahi;
 
 beforeAll(async () => {
-  const quickly = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1', PAYOUT_MAX_RETRIES: '1' };
+  const quickly = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '1' };
   [quick, patient, still] = await Promise.all([
     Bahi.open({ worker: true, environment: quickly }),
-    Bahi.open({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '20' } }),
+    Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '20' } }),
     Bahi.open(),
   ]);
 }, 60_000);

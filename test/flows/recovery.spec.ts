@@ -9,7 +9,7 @@ import { until } from '../support/wait-for.js';
 const TIMEOUT_MS = 1_000;
 const CALL_MS = TIMEOUT_MS / 3;
 const RETRIES = 2;
-const QUICKLY = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1', PAYOUT_MAX_RETRIES: `${RETRIES}` };
+const QUICKLY = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: `${RETRIES}` };
 
 /** Timestamps are whole milliseconds. */
 const ROUNDING_MS = 2;
@@ -208,7 +208,7 @@ describe('a payout at a bank that is down', () => {
 
 describe('a payout that is not due', () => {
   it('is left alone by a processor that comes too early', async () => {
-    const ownBahi = await aBahi({ environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' } });
+    const ownBahi = await aBahi({ environment: { PROCESSING_TIMEOUT_SECONDS: '3' } });
     const fiaz = await ownBahi.aMerchant({ rupees: 100, accounts: ['0008'] });
     const { id } = await fiaz.aPayout(100, { to: '0008' });
     const processor = ownBahi.service.get(ProcessPayout);
@@ -272,7 +272,7 @@ describe('an answer against the end that a payout already has', () => {
   let fiaz: Merchant;
 
   beforeAll(async () => {
-    ownBahi = await aBahi({ worker: true, environment: { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '20' } });
+    ownBahi = await aBahi({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '20' } });
     fiaz = await ownBahi.aMerchant({ rupees: 500, accounts: ['0001', '0002'] });
   });
 
@@ -339,7 +339,7 @@ describe('an answer against the end that a payout already has', () => {
 
 describe('a payout whose bank is switched off', () => {
   it('waits for it with its hold, is seen, goes to no other bank, and goes on when the bank is back', async () => {
-    const ownBahi = await aBahi({ environment: { ...QUICKLY, PAYOUT_MAX_RETRIES: '0' } });
+    const ownBahi = await aBahi({ environment: { ...QUICKLY, MAX_RETRIES: '0' } });
     const fiaz = await ownBahi.aMerchant({ rupees: 500, accounts: ['0001', '0004'] });
     const before = await ownBahi.serve({ worker: true });
     const { id } = await fiaz.aPayout(100, { to: '0004' });

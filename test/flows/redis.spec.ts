@@ -6,7 +6,7 @@ import { type OwnRedis, startOwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
 /** Recovery comes after three seconds, and a call to the bank may take one. */
-const PROCESSING = { PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' };
+const PROCESSING = { PROCESSING_TIMEOUT_SECONDS: '3' };
 
 /** A payout whose job was lost waits for its recovery; processes share two cores. */
 const WITHIN_MS = 60_000;

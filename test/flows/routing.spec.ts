@@ -6,7 +6,7 @@ import { until } from '../support/wait-for.js';
 const ENVIRONMENT = {
   GATEWAYS: 'bank-simulator,always-succeeds,always-fails',
   // What waits is looked at again after three seconds. A call may take one, though a hundred payouts come at once.
-  PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3',
+  PROCESSING_TIMEOUT_SECONDS: '3',
   GATEWAY_BREAKER_OPEN_SECONDS: '1',
 };
 

@@ -17,7 +17,7 @@ let workers: [ServiceProcess, ServiceProcess];
 
 beforeAll(async () => {
   redis = new Redis(place.REDIS_URL);
-  bahi = await Bahi.open({ environment: { ...place, PAYOUT_PROCESSING_TIMEOUT_SECONDS: '3' } });
+  bahi = await Bahi.open({ environment: { ...place, PROCESSING_TIMEOUT_SECONDS: '3' } });
   apis = [await bahi.process('api'), await bahi.process('api')];
   workers = [await bahi.process('worker'), await bahi.process('worker')];
 }, 60_000);

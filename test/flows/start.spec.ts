@@ -24,7 +24,7 @@ beforeAll(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'bahi-start-'));
   chmodSync(dataDir, 0o755);
   deleteWhenAbandoned(dataDir);
-  here = { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'fatal', PAYOUT_PROCESSING_TIMEOUT_SECONDS: '1' };
+  here = { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'fatal', PROCESSING_TIMEOUT_SECONDS: '1' };
 });
 
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -94,6 +94,16 @@ describe('a start in an empty folder', () => {
 
     expect((await acme.get('/payouts')).body.results).toHaveLength(2);
     await until('a page is cached', async () => (await acme.get('/payouts')).headers.get('x-cache') === 'HIT');
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('reads a variable under its old name, and says once what it is called now', async () => {
+    const { PROCESSING_TIMEOUT_SECONDS: seconds, ...rest } = here;
+    const service = await ServiceProcess.start('start', { ...rest, PAYOUT_PROCESSING_TIMEOUT_SECONDS: seconds! });
+
+    expect(service.output.split('\n').filter((line) => line.includes('PAYOUT_'))).toEqual([
+      'PAYOUT_PROCESSING_TIMEOUT_SECONDS is the old name of PROCESSING_TIMEOUT_SECONDS: set PROCESSING_TIMEOUT_SECONDS instead.',
+    ]);
     expect(await service.stop()).toBe(0);
   });
 

@@ -11,10 +11,13 @@ import { FundMerchant, VerifyBooks } from '../../src/modules/ledger/ledger.publi
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import type { PayoutEventDocument } from '../../src/modules/payouts/http/payout-documents.js';
-import { Config } from '../../src/platform/config/config.js';
+import { configFrom } from '../../src/main/settings.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
+import { HttpSettings } from '../../src/platform/http/http.settings.js';
+import { LoggerSettings } from '../../src/platform/logger/logger.settings.js';
 import { PinoLogger } from '../../src/platform/logger/pino-logger.js';
+import { TracingSettings } from '../../src/platform/tracing/tracing.settings.js';
 import { type Answer, Client } from './client.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
@@ -217,12 +220,12 @@ export class LocalService implements Service {
   ) {}
 
   static async start(environment: Environment, worker: boolean): Promise<LocalService> {
-    const config = Config.fromEnvironment(environment);
+    const config = configFrom(environment);
     const app = await createHttpApp(BahiModule.forRoot(config, { worker }), {
-      logger: new PinoLogger(config.logLevel),
-      traced: config.otlpEndpoint !== null,
+      logger: new PinoLogger(config.get(LoggerSettings).level),
+      traced: config.get(TracingSettings).endpoint !== null,
     });
-    return new LocalService(app, await listen(app, config));
+    return new LocalService(app, await listen(app, config.get(HttpSettings)));
   }
 
   get<T>(type: Type<T> | (abstract new (...args: never[]) => T)): T {

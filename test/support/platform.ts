@@ -1,6 +1,6 @@
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Config } from '../../src/platform/config/config.js';
+import { configFrom } from '../../src/main/settings.js';
 import { ConfigModule } from '../../src/platform/config/config.module.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { GroupCommitModule } from '../../src/platform/group-commit/group-commit.module.js';
@@ -14,7 +14,7 @@ export function startPlatform(
   databaseUrl: string,
   options: { worker: boolean; imports?: (Type | DynamicModule)[]; environment?: Record<string, string> },
 ): Promise<INestApplicationContext> {
-  const config = Config.fromEnvironment({ DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '4', ...options.environment });
+  const config = configFrom({ DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '4', ...options.environment });
   return NestFactory.createApplicationContext(
     {
       module: PlatformOnTest,

@@ -17,7 +17,8 @@ import { ChangePayout } from '../../src/modules/payouts/application/change-payou
 import { CreatePayout } from '../../src/modules/payouts/application/create-payout.js';
 import type { Payout } from '../../src/modules/payouts/domain/payout.js';
 import { PAYOUT_STORES } from '../../src/modules/payouts/infrastructure/payout-stores.js';
-import { Config } from '../../src/platform/config/config.js';
+import { configFrom } from '../../src/main/settings.js';
+import { SubmissionSettings } from '../../src/modules/gateways/gateways.settings.js';
 import { type Connection, Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import {
@@ -205,7 +206,7 @@ export class WriteProcess {
   readonly name = `bahi-${randomUUID()}`;
   /** How often a payout has been decided on and not refused. */
   decisions = 0;
-  private readonly config = Config.fromEnvironment({});
+  private readonly recovery = new Recovery(configFrom({}).get(SubmissionSettings));
   private closing: Promise<void> | null = null;
 
   constructor(url: string, options: GroupCommitOptions) {
@@ -253,7 +254,7 @@ export class WriteProcess {
       windowHours,
       refusal: ({ code }: { code: string }) => reply(422, { code }),
     };
-    return new CreatePayout(this.books, new Recovery(this.config), ANY_BANK).execute(command, request, ({ id }) => {
+    return new CreatePayout(this.books, this.recovery, ANY_BANK).execute(command, request, ({ id }) => {
       this.decisions++;
       return reply(201, { id });
     });

@@ -16,6 +16,7 @@ import { Availability } from './domain/availability.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
 import { GatewayAdapters } from './domain/gateway-adapters.js';
 import { RoutingRules } from './domain/routing.js';
+import { BreakerSettings, enabledGateways, SubmissionSettings } from './gateways.settings.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
@@ -68,7 +69,7 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
   };
 }
 
-/** Expects `Config`, `Database`, `Metrics` and `GatewayAdapters` from global modules. Refuses to be built when no bank is enabled. */
+/** Expects settings, `Database`, `Metrics` and `GatewayAdapters` from global modules. Refuses to be built when no bank is enabled. */
 @Module({
   controllers: [GatewaysController, RoutingRulesController, CallbacksController],
   providers: [
@@ -83,20 +84,25 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
     {
       provide: BankGateways,
       inject: [Config, GatewayAdapters, CALLS_ENDED],
-      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: EndedCall) => void) =>
-        new BankGateways(openEnabledBanks(config, adapters), config.gatewayTimeoutSeconds, ended),
+      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: EndedCall) => void) => {
+        const { gatewayTimeoutSeconds } = config.get(SubmissionSettings);
+        return new BankGateways(openEnabledBanks(enabledGateways(config), adapters), gatewayTimeoutSeconds, ended);
+      },
     },
     {
       provide: PaymentGateways,
       inject: [Config, GatewayAdapters, CALLS_ENDED],
-      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: EndedCall) => void) =>
-        new PaymentGateways(openEnabledProviders(config, adapters), config.gatewayTimeoutSeconds, ended),
+      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: EndedCall) => void) => {
+        const { gatewayTimeoutSeconds } = config.get(SubmissionSettings);
+        const providers = openEnabledProviders(enabledGateways(config), adapters);
+        return new PaymentGateways(providers, gatewayTimeoutSeconds, ended);
+      },
     },
     {
       provide: Availability,
-      inject: [Database, Config],
-      useFactory: (database: Database, config: Config) =>
-        new CircuitBreakers(database, config.gatewayBreakerOpenSeconds, config.payoutProcessingTimeoutSeconds),
+      inject: [Database, BreakerSettings, SubmissionSettings],
+      useFactory: (database: Database, breakers: BreakerSettings, submissions: SubmissionSettings) =>
+        new CircuitBreakers(database, breakers.openSeconds, submissions.processingTimeoutSeconds),
     },
     { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },
     { provide: CallbackInbox, inject: [Database], useFactory: (database: Database) => new SqlCallbackInbox(database) },
@@ -132,6 +138,6 @@ export class GatewaysModule {
    * @throws StartupError when `GATEWAYS` names a stranger or no bank
    */
   static check(config: Config, adapters: GatewayAdapters): void {
-    checkEnabledGateways(config, adapters);
+    checkEnabledGateways(enabledGateways(config), adapters);
   }
 }

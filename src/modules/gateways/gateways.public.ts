@@ -44,3 +44,4 @@ export {
 export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';
 export { ModeNotSupported } from './domain/transfer-modes.js';
+export { GatewaySettings } from './gateways.settings.js';

@@ -1,19 +1,17 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Config } from '../config/config.js';
 import { ProcessRole } from '../config/process-role.js';
+import { RedisSettings } from '../redis/redis.settings.js';
 import type { CacheStore } from './cache-store.js';
+import { CacheSettings } from './cache.settings.js';
 import { ListCache } from './list-cache.js';
 import { MemoryStore } from './memory-store.js';
 import { RedisStore } from './redis-store.js';
 
 /** With several processes and no Redis nothing is cached: a process would not learn what another one has changed. */
-function openStore(
-  { redisUrl, redisCacheUrl, payoutListCacheTtlSeconds }: Config,
-  role: ProcessRole,
-): CacheStore | null {
-  const url = redisCacheUrl ?? redisUrl;
+function openStore({ ttlSeconds }: CacheSettings, redis: RedisSettings, role: ProcessRole): CacheStore | null {
+  const url = redis.cacheUrl ?? redis.url;
   if (url !== null) return new RedisStore(url);
-  return role.standalone ? new MemoryStore(payoutListCacheTtlSeconds) : null;
+  return role.standalone ? new MemoryStore(ttlSeconds) : null;
 }
 
 @Global()
@@ -21,9 +19,9 @@ function openStore(
   providers: [
     {
       provide: ListCache,
-      inject: [Config, ProcessRole],
-      useFactory: (config: Config, role: ProcessRole) =>
-        new ListCache(openStore(config, role), config.redisKeyPrefix, config.payoutListCacheTtlSeconds),
+      inject: [CacheSettings, RedisSettings, ProcessRole],
+      useFactory: (settings: CacheSettings, redis: RedisSettings, role: ProcessRole) =>
+        new ListCache(openStore(settings, redis, role), redis.keyPrefix, settings.ttlSeconds),
     },
   ],
   exports: [ListCache],

@@ -3,3 +3,4 @@ export { listsOf } from './book-lists.js';
 export { CacheModule } from './cache.module.js';
 export { ExpiringCache } from './expiring-cache.js';
 export { ListCache } from './list-cache.js';
+export { CacheSettings } from './cache.settings.js';

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Config } from './config.js';
 import { ProcessRole } from './process-role.js';
 
-/** Gives every module the configuration that was parsed at the start, and the role of this process. */
+/** Gives every module the groups of settings that were read at the start, and the role of this process. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: Config, role: Pick<ProcessRole, 'worker'> & Partial<ProcessRole>): DynamicModule {
@@ -11,9 +11,10 @@ export class ConfigModule {
       global: true,
       providers: [
         { provide: Config, useValue: config },
+        ...config.groups.map((group) => ({ provide: group, useValue: config.get(group) })),
         { provide: ProcessRole, useValue: new ProcessRole(role.worker, role.standalone) },
       ],
-      exports: [Config, ProcessRole],
+      exports: [Config, ...config.groups, ProcessRole],
     };
   }
 }

@@ -1,8 +1,8 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { assert } from '../../shared/assert.js';
-import { Config } from '../config/config.js';
 import { Database } from './database.js';
+import { DatabaseSettings } from './database.settings.js';
 import { WITHOUT_JIT } from './jit.js';
 
 /** Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their own. */
@@ -25,14 +25,14 @@ const READ_TIMEOUT_MS = 5_000;
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
-      inject: [Config],
-      useFactory: (config: Config) => ({
+      inject: [DatabaseSettings],
+      useFactory: (settings: DatabaseSettings) => ({
         type: 'postgres' as const,
-        url: urlOf(config),
+        url: urlOf(settings),
         applicationName: 'bahi',
         poolSize: MAPPER_CONNECTIONS,
         connectTimeoutMS: READ_TIMEOUT_MS,
-        extra: extraOf(urlOf(config), config.databasePooled),
+        extra: extraOf(urlOf(settings), settings.pooled),
         autoLoadEntities: true,
         synchronize: false,
         migrationsRun: false,
@@ -44,8 +44,8 @@ const READ_TIMEOUT_MS = 5_000;
   providers: [
     {
       provide: Database,
-      inject: [Config],
-      useFactory: (config: Config) => new Database(urlOf(config), config.databasePoolSize, config.databasePooled),
+      inject: [DatabaseSettings],
+      useFactory: (settings: DatabaseSettings) => new Database(urlOf(settings), settings.poolSize, settings.pooled),
     },
   ],
   exports: [Database],
@@ -66,7 +66,7 @@ function extraOf(url: string, pooled: boolean): object {
     : { ...everywhere, statement_timeout: READ_TIMEOUT_MS, options: `${WITHOUT_JIT} ${IN_INDEX_ORDER}` };
 }
 
-function urlOf(config: Config): string {
-  assert(config.databaseUrl !== null, 'the embedded server is started, and its address configured, before the modules');
-  return config.databaseUrl;
+function urlOf({ url }: DatabaseSettings): string {
+  assert(url !== null, 'the embedded server is started, and its address configured, before the modules');
+  return url;
 }

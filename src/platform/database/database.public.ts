@@ -9,3 +9,4 @@ export { schemaObjects } from './schema-dump.js';
 export type { Sql } from './sql.js';
 export { isTlsRefusal } from './tls-refusal.js';
 export { isUnreachable } from './unreachable.js';
+export { DatabaseSettings } from './database.settings.js';

@@ -1,9 +1,9 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
-import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Books } from './books.js';
 import { CommitEvents } from './commit-events.js';
+import { GroupCommitSettings } from './group-commit.settings.js';
 
 /** The write path. A module adds its tables in its own constructor: `constructor(books: Books, …) { books.register(…); }`. */
 @Global()
@@ -13,15 +13,9 @@ import { CommitEvents } from './commit-events.js';
     CommitEvents,
     {
       provide: Books,
-      inject: [Database, Config, CommitEvents],
-      useFactory: (database: Database, config: Config, events: CommitEvents) => {
-        const options = {
-          lanes: config.groupCommitLanes,
-          maxBatch: config.groupCommitMaxBatch,
-          booksPerBatch: config.groupCommitBooksPerBatch,
-        };
-        return new Books(database, options, events);
-      },
+      inject: [Database, GroupCommitSettings, CommitEvents],
+      useFactory: (database: Database, settings: GroupCommitSettings, events: CommitEvents) =>
+        new Books(database, settings, events),
     },
   ],
   exports: [Books],

@@ -5,6 +5,7 @@ export { Books } from './books.js';
 export { changing, type Columns, fixed, group, groupOrNull } from './columns.js';
 export { BOOKS_COMMITTED, type BooksCommitted } from './commit-events.js';
 export { GroupCommitModule } from './group-commit.module.js';
+export { GroupCommitSettings } from './group-commit.settings.js';
 export { Overloaded } from './overloaded.js';
 export { AppendedRowStore, ReferenceStore, RowStore } from './row-stores.js';
 export { Rows, type StoredRow } from './rows.js';

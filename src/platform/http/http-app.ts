@@ -7,12 +7,12 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
-import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
 import { StartupError } from '../config/startup-error.js';
 import { API_PREFIX } from './api-prefix.js';
 import { authentication } from './authentication.js';
 import { Health } from './health.js';
+import type { HttpSettings } from './http.settings.js';
 import { parseJsonBody } from './json-body.js';
 import { jsonOf } from './json.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
@@ -42,8 +42,8 @@ interface HttpAppOptions {
   readonly preview?: boolean;
   /** False: without `/docs`, where there is no API to document. */
   readonly docs?: boolean;
-  /** Whose `X-Forwarded-For` is trusted for the caller's address: `config.trustProxy`. */
-  readonly trustProxy?: Config['trustProxy'];
+  /** Whose `X-Forwarded-For` is trusted for the caller's address: `TRUST_PROXY`. */
+  readonly trustProxy?: HttpSettings['trustProxy'];
   /** Each request to the API is a step of a trace. */
   readonly traced?: boolean;
 }
@@ -93,7 +93,7 @@ export async function listen(app: NestFastifyApplication, address: Address): Pro
   return app.getUrl();
 }
 
-export interface Address extends Pick<Config, 'port' | 'host'> {
+export interface Address extends Pick<HttpSettings, 'port' | 'host'> {
   /** The variable that names the port, where it is not PORT. */
   readonly variable?: string;
 }
@@ -128,7 +128,7 @@ function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address)
   }
 }
 
-function fastifyAdapter(trustProxy: Config['trustProxy']): FastifyAdapter {
+function fastifyAdapter(trustProxy: HttpSettings['trustProxy']): FastifyAdapter {
   const nextRequestId = requestIds();
   const options: FastifyHttpOptions<RawServerDefault> & { skipMiddie: boolean } = {
     bodyLimit: BODY_LIMIT_BYTES,

@@ -15,3 +15,4 @@ export { NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './re
 export { IdempotencyKey, IdParam } from './request-params.js';
 export { originOf } from './request-watch.js';
 export { createdReply, keyedRequest, sendStoredReply } from './stored-reply.js';
+export { HttpSettings } from './http.settings.js';

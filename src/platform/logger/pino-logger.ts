@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
-import type { LogLevel } from '../config/config.js';
+import type { LogLevel } from './logger.settings.js';
 
 /** Nest logs at every start what it wires; that is for debugging the wiring only. */
 const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);

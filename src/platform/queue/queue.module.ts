@@ -7,9 +7,11 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { assert } from '../../shared/assert.js';
-import { Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { ProcessRole } from '../config/process-role.js';
 import { StartupError } from '../config/startup-error.js';
+import { DatabaseSettings } from '../database/database.settings.js';
+import { RedisSettings } from '../redis/redis.settings.js';
 import { JobQueues } from './job-queues.js';
 import { PostgresQueues } from './postgres-queues.js';
 import { QueueBackend } from './queue-backend.js';
@@ -19,15 +21,15 @@ import { RedisQueues } from './redis-queues.js';
 // Classes that carry `@Processor` are found and given a worker by @nestjs/bullmq; this is the worker that they get.
 BullModule.workerClass = QueueWorker;
 
-function openBackend({ redisUrl, redisKeyPrefix, databaseUrl }: Config): QueueBackend {
-  if (redisUrl !== null) return new RedisQueues(redisUrl, redisKeyPrefix);
-  assert(databaseUrl !== null, 'the database’s address is known before the modules are wired');
-  return new PostgresQueues(databaseUrl);
+function openBackend(redis: RedisSettings, database: DatabaseSettings): QueueBackend {
+  if (redis.url !== null) return new RedisQueues(redis.url, redis.keyPrefix);
+  assert(database.url !== null, 'the database’s address is known before the modules are wired');
+  return new PostgresQueues(database.url);
 }
 
 @Global()
 @Module({
-  providers: [{ provide: QueueBackend, inject: [Config], useFactory: openBackend }],
+  providers: [{ provide: QueueBackend, inject: [RedisSettings, DatabaseSettings], useFactory: openBackend }],
   exports: [QueueBackend],
 })
 class QueueBackendModule {}
@@ -53,8 +55,8 @@ class QueueBackendModule {}
 })
 export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   /** Before anything is started. @throws StartupError */
-  static check({ databasePooled, redisUrl }: Config): void {
-    if (!databasePooled || redisUrl !== null) return;
+  static check(config: Config): void {
+    if (!config.get(DatabaseSettings).pooled || config.get(RedisSettings).url !== null) return;
     throw new StartupError(
       'DATABASE_URL leads to a transaction pooler, behind which the queues cannot live in PostgreSQL: set REDIS_URL, or ' +
         'lead DATABASE_URL to PostgreSQL itself.',

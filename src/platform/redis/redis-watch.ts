@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Config } from '../config/config.js';
 import { isReady, openRedis, type RedisClient } from './redis.js';
+import { RedisSettings } from './redis.settings.js';
 
 /** A Redis that takes longer to answer PING is of no use. */
 const PING_TIMEOUT_MS = 1_000;
@@ -12,9 +12,9 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly client: RedisClient | null;
   private unreachable = false;
 
-  constructor({ redisUrl }: Config) {
+  constructor({ url }: RedisSettings) {
     const settings = { name: 'bahi-watch', patient: false, commandTimeoutMs: PING_TIMEOUT_MS };
-    this.client = redisUrl === null ? null : openRedis(redisUrl, settings);
+    this.client = url === null ? null : openRedis(url, settings);
   }
 
   /** False: no REDIS_URL, and nothing to watch. */

@@ -1,16 +1,16 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Config } from '../config/config.js';
 import type { Collector } from './collector.js';
+import { TracingSettings } from './tracing.settings.js';
 
 const COLLECTOR = Symbol('collector');
 
 /** The packages that speak OTLP take a tenth of a second to load, so they are loaded only where traces are collected. */
-async function openCollector({ otlpEndpoint }: Config): Promise<Collector | null> {
-  return otlpEndpoint === null ? null : new (await import('./collector.js')).Collector(otlpEndpoint);
+async function openCollector({ endpoint }: TracingSettings): Promise<Collector | null> {
+  return endpoint === null ? null : new (await import('./collector.js')).Collector(endpoint);
 }
 
 /** Traces, off unless there is a collector to send them to. */
-@Module({ providers: [{ provide: COLLECTOR, inject: [Config], useFactory: openCollector }] })
+@Module({ providers: [{ provide: COLLECTOR, inject: [TracingSettings], useFactory: openCollector }] })
 export class TracingModule implements OnApplicationShutdown {
   constructor(@Inject(COLLECTOR) private readonly collector: Collector | null) {}
 

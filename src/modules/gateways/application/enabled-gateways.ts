@@ -1,17 +1,16 @@
 import { Logger } from '@nestjs/common';
-import { type Config, StartupError } from '../../../platform/config/config.public.js';
+import { StartupError } from '../../../platform/config/config.public.js';
 import type { BankGateway } from '../domain/bank-gateway.js';
 import type { Adapter, GatewayAdapters } from '../domain/gateway-adapters.js';
 import type { PaymentGateway } from '../domain/payment-gateway.js';
-
-export type GatewaySettings = Pick<Config, 'gateways' | 'production' | 'gatewayVariables'>;
+import type { EnabledGateways } from '../gateways.settings.js';
 
 /**
  * Refuses settings with which payouts would be accepted and never sent.
  *
  * @throws StartupError when a name is unknown, when no name is a bank's, or when a gateway lacks a setting that it needs
  */
-export function checkEnabledGateways(settings: GatewaySettings, adapters: GatewayAdapters): void {
+export function checkEnabledGateways(settings: EnabledGateways, adapters: GatewayAdapters): void {
   const { gateways, gatewayVariables } = settings;
   const { banks, providers } = adapters;
   const stranger = gateways.find((name) => !banks.has(name) && !providers.has(name));
@@ -40,20 +39,20 @@ export function checkEnabledGateways(settings: GatewaySettings, adapters: Gatewa
  *
  * @throws StartupError as {@link checkEnabledGateways}
  */
-export function openEnabledBanks(settings: GatewaySettings, adapters: GatewayAdapters): BankGateway[] {
+export function openEnabledBanks(settings: EnabledGateways, adapters: GatewayAdapters): BankGateway[] {
   checkEnabledGateways(settings, adapters);
   return opened(adapters.banks, settings, 'payouts sent to it look completed');
 }
 
 /** The payment providers that `GATEWAYS` enables, in its order. @throws StartupError as {@link checkEnabledGateways} */
-export function openEnabledProviders(settings: GatewaySettings, adapters: GatewayAdapters): PaymentGateway[] {
+export function openEnabledProviders(settings: EnabledGateways, adapters: GatewayAdapters): PaymentGateway[] {
   checkEnabledGateways(settings, adapters);
   return opened(adapters.providers, settings, 'payments by it are credited');
 }
 
 function opened<Gateway>(
   adapters: ReadonlyMap<string, Adapter<Gateway>>,
-  { gateways, production, gatewayVariables }: GatewaySettings,
+  { gateways, production, gatewayVariables }: EnabledGateways,
   danger: string,
 ): Gateway[] {
   const logger = new Logger('Gateways');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { Config } from '../../../platform/config/config.public.js';
+import { SubmissionSettings } from '../gateways.settings.js';
 
 /** What a gateway declares of itself, as far as recovery relies on it. */
 type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritativeInquiry'>;
@@ -8,11 +8,11 @@ type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritative
 /** How long orders wait for a gateway, and what is done about those of which nothing is heard. */
 @Injectable()
 export class Recovery {
-  constructor(private readonly config: Config) {}
+  constructor(private readonly settings: SubmissionSettings) {}
 
   /** When a step that is claimed now counts as ended; a new order is swept up then, if its job was lost. */
   leaseEnd(now: Date): Date {
-    return new Date(now.getTime() + this.config.payoutProcessingTimeoutSeconds * 1000);
+    return new Date(now.getTime() + this.settings.processingTimeoutSeconds * 1000);
   }
 
   /**
@@ -20,14 +20,15 @@ export class Recovery {
    * held up must not call a gateway when recovery already counts the call as ended.
    */
   fitsIntoLease(claimedAt: number): boolean {
-    return this.config.fitsIntoLease(claimedAt);
+    const { processingTimeoutSeconds, gatewayTimeoutSeconds } = this.settings;
+    return performance.now() - claimedAt < (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 
   /** @param capabilities undefined: of a gateway that is no longer enabled nothing is known, so nothing is relied upon */
   policyFor(capabilities: Capabilities | undefined): RecoveryPolicy {
     return {
-      processingTimeoutMs: this.config.payoutProcessingTimeoutSeconds * 1000,
-      maxRetries: this.config.payoutMaxRetries,
+      processingTimeoutMs: this.settings.processingTimeoutSeconds * 1000,
+      maxRetries: this.settings.maxRetries,
       idempotentSubmission: capabilities?.idempotentSubmission ?? false,
       authoritativeInquiry: capabilities?.authoritativeInquiry ?? false,
       jitter: Math.random(),

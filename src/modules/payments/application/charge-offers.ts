@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.public.js';
 import { Availability, PaymentGateways, type Quote } from '../../gateways/gateways.public.js';
 import { creditFor } from '../domain/credit.js';
 import type { PaymentState } from '../domain/payment-state.js';
+import { PaymentSettings } from '../payments.settings.js';
 
 /** Rupees need no rate. */
 const RUPEES: Quote = { rate: '1', id: null };
@@ -20,7 +20,7 @@ export class ChargeOffers {
   constructor(
     private readonly gateways: PaymentGateways,
     private readonly availability: Availability,
-    private readonly config: Config,
+    private readonly settings: PaymentSettings,
   ) {}
 
   /**
@@ -45,11 +45,11 @@ export class ChargeOffers {
 
   /** What the merchant would be credited with, or why not. */
   creditAt({ rate }: Quote, payment: PaymentState): ReturnType<typeof creditFor> {
-    const { paymentFeeBasisPoints, paymentTaxBasisPoints, paymentLimitPaise } = this.config;
+    const { feeBasisPoints, taxBasisPoints, limitPaise } = this.settings;
     return creditFor(payment, rate, {
-      feeBasisPoints: BigInt(paymentFeeBasisPoints),
-      taxBasisPoints: BigInt(paymentTaxBasisPoints),
-      limitPaise: BigInt(paymentLimitPaise),
+      feeBasisPoints: BigInt(feeBasisPoints),
+      taxBasisPoints: BigInt(taxBasisPoints),
+      limitPaise: BigInt(limitPaise),
     });
   }
 }

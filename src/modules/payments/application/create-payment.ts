@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.public.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { PaymentGateways, Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
@@ -16,6 +15,7 @@ import {
   LimitExceeded,
   PurposeCodeRequired,
 } from '../domain/refusals.js';
+import { PaymentSettings } from '../payments.settings.js';
 import { stagePayment } from './stage-payment.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
@@ -41,7 +41,7 @@ export interface CreatePaymentCommand {
 export class CreatePayment {
   constructor(
     private readonly books: Books,
-    private readonly config: Config,
+    private readonly settings: PaymentSettings,
     private readonly recovery: Recovery,
     private readonly gateways: PaymentGateways,
   ) {}
@@ -74,7 +74,7 @@ export class CreatePayment {
     if (earlier !== undefined) throw new DuplicatePaymentReference(earlier);
     if (currency !== 'INR' && requested.purposeCode === null) throw new PurposeCodeRequired(currency);
     if (this.gateways.takers(currency).length === 0) throw new CurrencyNotSupported(currency);
-    const limitPaise = BigInt(this.config.paymentLimitPaise);
+    const limitPaise = BigInt(this.settings.limitPaise);
     if (currency === 'INR' && requested.amountMinor > limitPaise) throw new LimitExceeded(limitPaise);
     const firstStepAt = this.recovery.leaseEnd(book.now);
     const payment = Payment.request({ id: book.nextId(), ...requested }, { now: book.now, actor }, firstStepAt);

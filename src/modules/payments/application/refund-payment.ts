@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Config } from '../../../platform/config/config.public.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
@@ -10,6 +9,7 @@ import { MerchantInactive, merchantRows } from '../../merchants/merchants.public
 import { paymentRows } from '../domain/payment-tables.js';
 import { Refund } from '../domain/refund.js';
 import { PaymentNotFound } from '../domain/refusals.js';
+import { PaymentSettings } from '../payments.settings.js';
 import { stagePayment, paymentIn } from './stage-payment.js';
 
 export interface RefundPaymentCommand {
@@ -31,7 +31,7 @@ export interface RefundPaymentCommand {
 export class RefundPayment {
   constructor(
     private readonly books: Books,
-    private readonly config: Config,
+    private readonly settings: PaymentSettings,
     private readonly recovery: Recovery,
   ) {}
 
@@ -56,7 +56,7 @@ export class RefundPayment {
     const payment = paymentIn(book, paymentId);
     if (payment === null) throw new PaymentNotFound();
     if (!merchant.isActive) throw new MerchantInactive();
-    const request = { id: book.nextId(), amountMinor, returnsFee: this.config.paymentRefundsFee };
+    const request = { id: book.nextId(), amountMinor, returnsFee: this.settings.refundsFee };
     const firstStepAt = this.recovery.leaseEnd(book.now);
     const refund = Refund.request(payment, request, { now: book.now, actor }, firstStepAt);
     stagePayment(book, payment, refund);

@@ -1,7 +1,6 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Config } from '../../../platform/config/config.public.js';
 import {
   actorOf,
   API_PREFIX,
@@ -15,7 +14,7 @@ import {
   ProblemResponses,
   sendStoredReply,
 } from '../../../platform/http/http.public.js';
-import { parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
+import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayment } from '../application/create-payment.js';
 import { paymentView } from '../application/payment-view.js';
 import { PaymentDocument } from './payment-documents.js';
@@ -41,7 +40,7 @@ const EXAMPLES = {
 export class CreatePaymentController {
   constructor(
     private readonly createPayment: CreatePayment,
-    private readonly config: Config,
+    private readonly idempotency: IdempotencySettings,
   ) {}
 
   @Post()
@@ -76,7 +75,7 @@ export class CreatePaymentController {
       referenceId: body.reference_id ?? null,
     };
     const parts = ['POST', '/payments', String(body.amount), details];
-    const keyed = keyedRequest(key, this.config.payoutIdempotencyWindowHours, parts, request);
+    const keyed = keyedRequest(key, this.idempotency.windowHours, parts, request);
     const asked = { merchantId, actor: actorOf(caller), amountMinor: BigInt(body.amount), origin: originOf(request) };
     let id = '';
     const answer = await this.createPayment.execute({ ...asked, ...details }, keyed, (payment) => {

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Config } from '../../../platform/config/config.public.js';
 import {
   actorOf,
   API_PREFIX,
@@ -20,7 +19,7 @@ import {
   ProblemResponses,
   sendStoredReply,
 } from '../../../platform/http/http.public.js';
-import { parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
+import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { RefundPayment } from '../application/refund-payment.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
@@ -35,7 +34,7 @@ export class RefundsController {
   constructor(
     private readonly refundPayment: RefundPayment,
     private readonly payments: PaymentReader,
-    private readonly config: Config,
+    private readonly idempotency: IdempotencySettings,
   ) {}
 
   @Post(':id/refund')
@@ -78,7 +77,7 @@ export class RefundsController {
     const owner = merchantId ?? (await this.payments.get(null, paymentId)).merchantId;
     const amountMinor = body.amount === undefined || body.amount === null ? null : BigInt(body.amount);
     const parts = ['POST', '/payments/:id/refund', paymentId, String(amountMinor)];
-    const keyed = keyedRequest(key, this.config.payoutIdempotencyWindowHours, parts, request);
+    const keyed = keyedRequest(key, this.idempotency.windowHours, parts, request);
     const command = { merchantId: owner, paymentId, actor: actorOf(caller), amountMinor, origin: originOf(request) };
     let id = '';
     const answer = await this.refundPayment.execute(command, keyed, ({ state, payment }) => {

@@ -2,7 +2,6 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Money } from '../../../shared/money.js';
-import { Config } from '../../../platform/config/config.public.js';
 import {
   actorOf,
   API_PREFIX,
@@ -16,7 +15,7 @@ import {
   ProblemResponses,
   sendStoredReply,
 } from '../../../platform/http/http.public.js';
-import { parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
+import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayout } from '../application/create-payout.js';
 import { payoutView } from '../application/payout-view.js';
 import { usualMode } from '../domain/transfer-mode.js';
@@ -35,7 +34,7 @@ const EXAMPLES = {
 export class CreatePayoutController {
   constructor(
     private readonly createPayout: CreatePayout,
-    private readonly config: Config,
+    private readonly idempotency: IdempotencySettings,
   ) {}
 
   @Post()
@@ -72,7 +71,7 @@ export class CreatePayoutController {
     };
     const compared = { ...details, mode: details.mode ?? usualMode(amount) };
     const parts = ['POST', '/payouts', amount.paise.toString(), compared];
-    const keyed = keyedRequest(key, this.config.payoutIdempotencyWindowHours, parts, request);
+    const keyed = keyedRequest(key, this.idempotency.windowHours, parts, request);
     const command = { merchantId, actor: actorOf(caller), amount, ...details, origin: originOf(request) };
     let id = '';
     const answer = await this.createPayout.execute(command, keyed, (payout) => {

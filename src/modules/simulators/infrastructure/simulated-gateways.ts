@@ -1,6 +1,6 @@
-import type { Config } from '../../../platform/config/config.public.js';
 import type { Sql } from '../../../platform/database/database.public.js';
 import type { Adapter, BankGateway, GatewayAdapters, PaymentGateway } from '../../gateways/gateways.public.js';
+import type { SimulatorSettings } from '../simulators.settings.js';
 import { AlwaysFails } from './always-fails.js';
 import { AlwaysSucceeds } from './always-succeeds.js';
 import { BankSimulator } from './bank-simulator.js';
@@ -9,10 +9,8 @@ import { PaymentSimulator } from './payment-simulator.js';
 import { PaymentSucceeds } from './payment-succeeds.js';
 import { diceFor, shareIn } from './simulator-settings.js';
 
-export type SimulatorRates = Pick<Config, 'payoutBankFailureRate' | 'paymentGatewayFailureRate'>;
-
 /** The simulated banks and payment providers by their names. They keep their own books, in schemas of the database. */
-export function simulatedGateways(rates: SimulatorRates, sql: Sql): GatewayAdapters {
+export function simulatedGateways(rates: SimulatorSettings, sql: Sql): GatewayAdapters {
   return {
     banks: new Map<string, Adapter<BankGateway>>([
       [
@@ -22,7 +20,7 @@ export function simulatedGateways(rates: SimulatorRates, sql: Sql): GatewayAdapt
           open: (settings) =>
             new BankSimulator(
               sql,
-              { rejected: rates.payoutBankFailureRate, eachFault: shareIn(settings, 'BANK_SIMULATOR_FAULT_RATE') },
+              { rejected: rates.bankFailureRate, eachFault: shareIn(settings, 'BANK_SIMULATOR_FAULT_RATE') },
               diceFor(settings, 'BANK_SIMULATOR_SEED'),
             ),
         },
@@ -39,7 +37,7 @@ export function simulatedGateways(rates: SimulatorRates, sql: Sql): GatewayAdapt
             new PaymentSimulator(
               sql,
               {
-                rejected: rates.paymentGatewayFailureRate,
+                rejected: rates.paymentFailureRate,
                 eachFault: shareIn(settings, 'PAYMENT_SIMULATOR_FAULT_RATE'),
               },
               diceFor(settings, 'PAYMENT_SIMULATOR_SEED'),

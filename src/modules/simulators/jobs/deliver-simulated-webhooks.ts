@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Config, ProcessRole } from '../../../platform/config/config.public.js';
+import { ProcessRole } from '../../../platform/config/config.public.js';
 import { Ticker } from '../../../platform/waiting/waiting.public.js';
-import { ReceiveCallback } from '../../gateways/gateways.public.js';
+import { GatewaySettings, ReceiveCallback } from '../../gateways/gateways.public.js';
 import { AllSimulatedWebhooks } from '../domain/simulated-webhooks.js';
 
 const EVERY_MS = 500;
@@ -17,7 +17,7 @@ export class DeliverSimulatedWebhooks implements OnApplicationBootstrap, BeforeA
 
   constructor(
     private readonly role: ProcessRole,
-    private readonly config: Config,
+    private readonly gateways: GatewaySettings,
     private readonly posts: AllSimulatedWebhooks,
     private readonly receive: ReceiveCallback,
   ) {}
@@ -31,7 +31,7 @@ export class DeliverSimulatedWebhooks implements OnApplicationBootstrap, BeforeA
   }
 
   private get enabled() {
-    return this.posts.all.filter(({ gateway }) => this.config.gateways.includes(gateway));
+    return this.posts.all.filter(({ gateway }) => this.gateways.enabled.includes(gateway));
   }
 
   private async deliver(): Promise<boolean> {

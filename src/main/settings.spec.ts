@@ -1,0 +1,374 @@
+import { describe, expect, it } from '@jest/globals';
+import { CacheSettings } from '../platform/cache/cache.settings.js';
+import { type Config, ProcessSettings, type SettingsGroup, StartupError } from '../platform/config/config.public.js';
+import { DatabaseSettings } from '../platform/database/database.settings.js';
+import { EmbeddedPostgresSettings } from '../platform/embedded-postgres/embedded-postgres.settings.js';
+import { GroupCommitSettings } from '../platform/group-commit/group-commit.settings.js';
+import { HttpSettings } from '../platform/http/http.settings.js';
+import { LoggerSettings } from '../platform/logger/logger.settings.js';
+import { RedisSettings } from '../platform/redis/redis.settings.js';
+import { TracingSettings } from '../platform/tracing/tracing.settings.js';
+import { BreakerSettings, GatewaySettings, SubmissionSettings } from '../modules/gateways/gateways.settings.js';
+import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
+import { PaymentSettings } from '../modules/payments/payments.settings.js';
+import { SimulatorSettings } from '../modules/simulators/simulators.settings.js';
+import { configFrom, SETTINGS } from './settings.js';
+
+const from = (env: Record<string, string>): Config => configFrom(env);
+
+function complaintAbout(env: Record<string, string>): string {
+  try {
+    from(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(StartupError);
+    return (error as StartupError).message;
+  }
+  throw new Error(`${JSON.stringify(env)} was accepted`);
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value: (config: Config) => unknown;
+  readonly unset: unknown;
+  readonly good: readonly (readonly [text: string, value: unknown])[];
+  /** Texts that are refused. */
+  readonly bad: readonly string[];
+  readonly expected: string;
+}
+
+const of =
+  <Group>(group: SettingsGroup<Group>, key: keyof Group) =>
+  (config: Config): unknown =>
+    config.get(group)[key];
+
+const POSTGRES = 'an address that starts with postgres:// or postgresql://';
+const notWhole = ['x', '1.5', '-1', '1e3', '0x10', '१०', '9'.repeat(16), 'NaN', 'Infinity', '1 000'];
+const range = (min: number, max: number) => `a whole number from ${min} to ${max}`;
+
+const whole = (name: string, value: Variable['value'], unset: number, min: number, max: number): Variable => ({
+  name,
+  value,
+  unset,
+  good: [
+    [String(min), min],
+    [String(max), max],
+    [`  0${max} `, max],
+  ],
+  bad: [...notWhole, String(max + 1), ...(min > 0 ? [String(min - 1)] : [])],
+  expected: range(min, max),
+});
+
+const flag = (name: string, value: Variable['value']): Variable => ({
+  name,
+  value,
+  unset: false,
+  good: [
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+  ],
+  bad: ['yes', 'no', '2', 'TRUE'],
+  expected: '1 or 0',
+});
+
+const fraction = (name: string, value: Variable['value'], unset: number): Variable => ({
+  name,
+  value,
+  unset,
+  good: [
+    ['0', 0],
+    ['1', 1],
+    ['1.0', 1],
+    ['0.05', 0.05],
+  ],
+  bad: ['x', '-0.1', '1.01', '.5', '1.', '20%', '0,2', '1e-1', 'NaN'],
+  expected: 'a number from 0 to 1, such as 0.2',
+});
+
+const VARIABLES: readonly Variable[] = [
+  {
+    name: 'NODE_ENV',
+    value: of(ProcessSettings, 'production'),
+    unset: false,
+    good: [
+      ['production', true],
+      ['development', false],
+      ['test', false],
+    ],
+    bad: ['prod', 'Production', 'staging'],
+    expected: 'one of development, production, test',
+  },
+  whole('PORT', of(HttpSettings, 'port'), 8000, 0, 65_535),
+  whole('GATEWAY_BREAKER_OPEN_SECONDS', of(BreakerSettings, 'openSeconds'), 10, 0, 3_600),
+  {
+    name: 'HOST',
+    value: of(HttpSettings, 'host'),
+    unset: '127.0.0.1',
+    good: [
+      ['0.0.0.0', '0.0.0.0'],
+      [' ::1 ', '::1'],
+    ],
+    bad: [],
+    expected: '',
+  },
+  {
+    name: 'WORKER_PORT',
+    value: of(HttpSettings, 'workerPort'),
+    unset: null,
+    good: [
+      ['0', 0],
+      ['8001', 8001],
+    ],
+    bad: [...notWhole, '65536'],
+    expected: range(0, 65_535),
+  },
+  {
+    name: 'TRUST_PROXY',
+    value: of(HttpSettings, 'trustProxy'),
+    unset: false,
+    good: [
+      ['false', false],
+      ['0', false],
+      ['2', 2],
+      ['loopback', 'loopback'],
+      ['10.0.0.0/8, ::1', '10.0.0.0/8,::1'],
+    ],
+    bad: ['true', '10.0.0.0/33', 'proxy.example', '::1/129', '10.0.0.0/8/8', ',', '-1'],
+    expected: 'a number of proxies, or addresses and networks such as 10.0.0.0/8, with commas',
+  },
+  {
+    name: 'LOG_LEVEL',
+    value: of(LoggerSettings, 'level'),
+    unset: 'info',
+    good: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => [level, level] as const),
+    bad: ['INFO', 'verbose', 'info,debug'],
+    expected: 'one of fatal, error, warn, info, debug, trace, silent',
+  },
+  ...(['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const).map((name): Variable => ({
+    name,
+    value: of(DatabaseSettings, name === 'DATABASE_URL' ? 'url' : 'migrationUrl'),
+    unset: null,
+    good: [
+      ['postgres://bahi:secret@db.example:5432/bahi', 'postgres://bahi:secret@db.example:5432/bahi'],
+      ['postgresql://db.example/bahi', 'postgresql://db.example/bahi'],
+      [
+        'postgresql://db.example/bahi?sslmode=require',
+        'postgresql://db.example/bahi?sslmode=require&uselibpqcompat=true',
+      ],
+    ],
+    bad: ['mysql://bahi:secret@db.example/bahi', 'db.example/bahi', 'secret', 'https://db.example'],
+    expected: POSTGRES,
+  })),
+  whole('DATABASE_POOL_SIZE', of(DatabaseSettings, 'poolSize'), 10, 1, 500),
+  ...(['REDIS_URL', 'REDIS_CACHE_URL'] as const).map((name): Variable => ({
+    name,
+    value: of(RedisSettings, name === 'REDIS_URL' ? 'url' : 'cacheUrl'),
+    unset: null,
+    good: [
+      ['redis://:secret@cache.example:6379/1', 'redis://:secret@cache.example:6379/1'],
+      ['rediss://cache.example', 'rediss://cache.example'],
+      ['rediss://u:p@a:1, b:2,rediss://c:3', 'rediss://u:p@a:1,rediss://b:2,rediss://c:3'],
+    ],
+    bad: ['http://:secret@cache.example', 'cache.example:6379', 'secret', 'redis://a,', 'redis://a,http://b'],
+    expected: 'an address that starts with redis:// or rediss://',
+  })),
+  {
+    name: 'REDIS_KEY_PREFIX',
+    value: of(RedisSettings, 'keyPrefix'),
+    unset: 'bahi',
+    good: [['bahi-2', 'bahi-2']],
+    bad: ['{bahi}', 'Bahi', 'a:b', 'a b', 'a'.repeat(41)],
+    expected: '1 to 40 of a-z, 0-9, - and _',
+  },
+  whole('LIST_CACHE_TTL_SECONDS', of(CacheSettings, 'ttlSeconds'), 30, 1, 3_600),
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    value: of(TracingSettings, 'endpoint'),
+    unset: null,
+    good: [['http://127.0.0.1:4318', 'http://127.0.0.1:4318']],
+    bad: ['127.0.0.1:4318', 'grpc://collector'],
+    expected: 'an address that starts with http:// or https://',
+  },
+  {
+    name: 'DATA_DIR',
+    value: of(EmbeddedPostgresSettings, 'dataDir'),
+    unset: '.data',
+    good: [
+      ['/var/lib/bahi', '/var/lib/bahi'],
+      ['a folder', 'a folder'],
+    ],
+    bad: [],
+    expected: '',
+  },
+  flag('RESET_DATA', of(DatabaseSettings, 'reset')),
+  {
+    name: 'GATEWAYS',
+    value: of(GatewaySettings, 'enabled'),
+    unset: ['bank-simulator', 'payment-simulator'],
+    good: [
+      ['razorpayx', ['razorpayx']],
+      ['always-fails, bank-simulator ,always-fails', ['always-fails', 'bank-simulator']],
+    ],
+    bad: ['Bank', 'a;b', 'a,', ',a', '1bank', 'a b', '-'],
+    expected: 'names separated by commas',
+  },
+  whole('IDEMPOTENCY_WINDOW_HOURS', of(IdempotencySettings, 'windowHours'), 24, 1, 8760),
+  whole('MAX_RETRIES', of(SubmissionSettings, 'maxRetries'), 3, 0, 20),
+  whole('PROCESSING_TIMEOUT_SECONDS', of(SubmissionSettings, 'processingTimeoutSeconds'), 30, 1, 86_400),
+  fraction('PAYOUT_BANK_FAILURE_RATE', of(SimulatorSettings, 'bankFailureRate'), 0.2),
+  fraction('PAYMENT_GATEWAY_FAILURE_RATE', of(SimulatorSettings, 'paymentFailureRate'), 0.1),
+  whole('PAYMENT_FEE_BASIS_POINTS', of(PaymentSettings, 'feeBasisPoints'), 200, 0, 10_000),
+  whole('PAYMENT_TAX_BASIS_POINTS', of(PaymentSettings, 'taxBasisPoints'), 1_800, 0, 10_000),
+  flag('PAYMENT_REFUNDS_FEE', of(PaymentSettings, 'refundsFee')),
+  whole('PAYMENT_LIMIT_PAISE', of(PaymentSettings, 'limitPaise'), 25_00_000_00, 1, 10_000_000_000_000),
+  whole('GROUP_COMMIT_LANES', of(GroupCommitSettings, 'lanes'), 2, 1, 32),
+  whole('GROUP_COMMIT_MAX_BATCH', of(GroupCommitSettings, 'maxBatch'), 128, 1, 1_000),
+  whole('GROUP_COMMIT_BOOKS_PER_BATCH', of(GroupCommitSettings, 'booksPerBatch'), 128, 1, 1_000),
+];
+
+/** What held for payouts alone before there were payments. */
+const RENAMED = [
+  ['LIST_CACHE_TTL_SECONDS', 'PAYOUT_LIST_CACHE_TTL_SECONDS'],
+  ['IDEMPOTENCY_WINDOW_HOURS', 'PAYOUT_IDEMPOTENCY_WINDOW_HOURS'],
+  ['MAX_RETRIES', 'PAYOUT_MAX_RETRIES'],
+  ['PROCESSING_TIMEOUT_SECONDS', 'PAYOUT_PROCESSING_TIMEOUT_SECONDS'],
+] as const;
+
+describe('the configuration', () => {
+  it('reads the variables of this table, the old names, and no others', () => {
+    const asked = new Set<string>();
+    const spy = new Proxy({}, { get: (_, name) => void asked.add(String(name)) });
+    configFrom(spy);
+    expect([...asked].sort()).toEqual([...VARIABLES.map(({ name }) => name), ...RENAMED.map(([, old]) => old)].sort());
+  });
+
+  it('has one name for each variable, and a help of one line', () => {
+    const declared = SETTINGS.flatMap(({ declared }) => Object.values(declared));
+    expect(new Set(declared.map(({ name }) => name)).size).toBe(declared.length);
+    for (const { help } of declared) expect(help).toMatch(/^\S[^\n|]*\.$/);
+  });
+
+  describe.each(VARIABLES)('$name', ({ name, value: valueIn, unset, good, bad, expected }) => {
+    it('has a default, which an empty value means too', () => {
+      expect(valueIn(from({}))).toEqual(unset);
+      expect(valueIn(from({ [name]: '' }))).toEqual(unset);
+      expect(valueIn(from({ [name]: ' \t' }))).toEqual(unset);
+    });
+
+    it('takes what is good', () => {
+      for (const [text, value] of good) expect(valueIn(from({ [name]: text }))).toEqual(value);
+    });
+
+    it('changes nothing else', () => {
+      for (const [text] of good) {
+        const changed = from({ [name]: text });
+        const others = (config: Config) =>
+          VARIABLES.filter((other) => other.name !== name).map((other) => other.value(config));
+        // Being in production changes the default of GATEWAYS as well: see below.
+        if (text !== 'production') expect(others(changed)).toEqual(others(from({})));
+      }
+    });
+
+    if (bad.length > 0) {
+      it('refuses the rest in one line that says name, value and what was expected', () => {
+        const isAddress = /_(URL|ENDPOINT)$/.test(name);
+        for (const text of bad) {
+          const shown = isAddress ? '(hidden)' : text;
+          expect(complaintAbout({ [name]: text })).toBe(`${name}=${shown} is not valid: expected ${expected}.`);
+        }
+      });
+    }
+  });
+
+  it('never shows a password, not even in a wrong address', () => {
+    for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'REDIS_URL', 'REDIS_CACHE_URL'])
+      expect(complaintAbout({ [name]: 'ftp://user:hunter2@host/hunter2' })).not.toContain('hunter2');
+  });
+
+  it('can be given the addresses of a server that has just been started, and keeps the rest', () => {
+    const before = from({ PORT: '8001', PROCESSING_TIMEOUT_SECONDS: '6', DATABASE_POOL_SIZE: '4' });
+    const addresses = {
+      url: 'postgres://app@127.0.0.1:5433/bahi',
+      migrationUrl: 'postgres://owner@127.0.0.1:5433/bahi',
+    };
+    const after = before.with(DatabaseSettings, addresses);
+    expect(after.get(DatabaseSettings)).toMatchObject(addresses);
+    expect(after.get(DatabaseSettings)).toBeInstanceOf(DatabaseSettings);
+    for (const { name, value } of VARIABLES)
+      if (!/DATABASE_URL$/.test(name)) expect(value(after)).toEqual(value(before));
+    expect(after.get(SubmissionSettings).gatewayTimeoutSeconds).toBe(2);
+    expect(before.get(DatabaseSettings)).toMatchObject({ url: null, migrationUrl: null });
+  });
+
+  it('is known to be behind a pooler only when the start has found that out', () => {
+    const before = from({});
+    expect(before.get(DatabaseSettings).pooled).toBe(false);
+    expect(before.with(DatabaseSettings, { pooled: true }).get(DatabaseSettings).pooled).toBe(true);
+  });
+
+  it.each(['prefer', 'allow', 'required', 'no-verify'])('does not take sslmode=%s, and says what it takes', (mode) => {
+    expect(complaintAbout({ DATABASE_URL: `postgres://app:hunter2@db/bahi?sslmode=${mode}` })).toBe(
+      `DATABASE_URL=…sslmode=${mode} is not valid: expected one of disable, require, verify-ca, verify-full.`,
+    );
+  });
+
+  it('looks whether the file of authorities is there', () => {
+    const url = 'postgres://app:hunter2@db/bahi?sslmode=verify-full&sslrootcert=/nowhere.crt';
+    expect(complaintAbout({ DATABASE_URL: url })).toBe(
+      'DATABASE_URL=…sslrootcert=/nowhere.crt is not valid: expected a file with certificates.',
+    );
+  });
+
+  it('names the first variable that is wrong', () => {
+    expect(complaintAbout({ MAX_RETRIES: 'x', PORT: 'y' })).toMatch(/^PORT=y /);
+  });
+
+  it('enables no gateway in production that was not named: a simulator would take real money for paid', () => {
+    expect(from({ NODE_ENV: 'production' }).get(GatewaySettings).enabled).toEqual([]);
+    expect(from({ NODE_ENV: 'production', GATEWAYS: 'razorpayx' }).get(GatewaySettings).enabled).toEqual(['razorpayx']);
+  });
+
+  it.each([
+    ['30', 10],
+    ['86400', 10],
+    ['31', 10],
+    ['29', 29 / 3],
+    ['1', 1 / 3],
+  ])('ends a call to a bank well before recovery asks about it: time-out %s s, call %d s', (timeout, seconds) => {
+    const { gatewayTimeoutSeconds } = from({ PROCESSING_TIMEOUT_SECONDS: timeout }).get(SubmissionSettings);
+    expect(gatewayTimeoutSeconds).toBeCloseTo(seconds, 10);
+    expect(gatewayTimeoutSeconds).toBeLessThan(Number(timeout));
+  });
+});
+
+describe.each(RENAMED)('%s, once %s', (name, old) => {
+  const { value: valueIn } = VARIABLES.find((variable) => variable.name === name)!;
+
+  it('is read under its old name, with one warning that names the new one', () => {
+    const config = from({ [old]: '7' });
+    expect(valueIn(config)).toBe(7);
+    expect(config.warnings).toEqual([`${old} is the old name of ${name}: set ${name} instead.`]);
+  });
+
+  it('needs no warning under its new name, nor when the old one is empty', () => {
+    expect(from({ [name]: '7' }).warnings).toEqual([]);
+    expect(from({ [name]: '7', [old]: ' ' }).warnings).toEqual([]);
+  });
+
+  it('may be set under both names to one value', () => {
+    const config = from({ [name]: '7', [old]: '07' });
+    expect(valueIn(config)).toBe(7);
+    expect(config.warnings).toHaveLength(1);
+  });
+
+  it('is refused with different values under the two names', () => {
+    expect(complaintAbout({ [name]: '7', [old]: '8' })).toBe(
+      `${name}=7 and ${old}=8 contradict each other: unset ${old}, the old name.`,
+    );
+  });
+
+  it('is checked under its old name as under its new one', () => {
+    expect(complaintAbout({ [old]: 'x' })).toMatch(new RegExp(`^${old}=x is not valid: expected a whole number from`));
+  });
+});

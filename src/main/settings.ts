@@ -1,0 +1,59 @@
+import { CacheSettings } from '../platform/cache/cache.public.js';
+import { Config, ProcessSettings, type SettingsGroup } from '../platform/config/config.public.js';
+import { DatabaseSettings } from '../platform/database/database.public.js';
+import { EmbeddedPostgresSettings } from '../platform/embedded-postgres/embedded-postgres.public.js';
+import { GroupCommitSettings } from '../platform/group-commit/group-commit.public.js';
+import { HttpSettings } from '../platform/http/http.public.js';
+import { LoggerSettings } from '../platform/logger/logger.public.js';
+import { RedisSettings } from '../platform/redis/redis.public.js';
+import { TracingSettings } from '../platform/tracing/tracing.public.js';
+import {
+  BreakerSettings,
+  CashfreeSettings,
+  GatewaySettings,
+  RazorpayxSettings,
+  StripeSettings,
+  SubmissionSettings,
+  ToyBankSettings,
+} from '../modules/gateways/gateways.settings.js';
+import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
+import { PaymentSettings } from '../modules/payments/payments.settings.js';
+import {
+  BankSimulatorSettings,
+  PaymentSimulatorSettings,
+  SimulatorSettings,
+} from '../modules/simulators/simulators.settings.js';
+
+/** Every setting that is read at the start, in the order in which they are checked and documented. */
+export const SETTINGS: readonly SettingsGroup[] = [
+  ProcessSettings,
+  HttpSettings,
+  LoggerSettings,
+  DatabaseSettings,
+  EmbeddedPostgresSettings,
+  RedisSettings,
+  CacheSettings,
+  TracingSettings,
+  GatewaySettings,
+  BreakerSettings,
+  SubmissionSettings,
+  IdempotencySettings,
+  PaymentSettings,
+  SimulatorSettings,
+  GroupCommitSettings,
+];
+
+/** What an enabled gateway reads as it is opened; of the others nothing is read. */
+export const SETTINGS_OF_GATEWAYS: readonly SettingsGroup[] = [
+  RazorpayxSettings,
+  CashfreeSettings,
+  StripeSettings,
+  ToyBankSettings,
+  BankSimulatorSettings,
+  PaymentSimulatorSettings,
+];
+
+/** @throws StartupError naming the first variable that is wrong, its value and what was expected */
+export function configFrom(variables: NodeJS.ProcessEnv): Config {
+  return Config.fromEnvironment(SETTINGS, variables);
+}

@@ -1,0 +1,138 @@
+import { StartupError } from './startup-error.js';
+import type { Environment, Refuse, Setting } from './settings.js';
+
+type Described = Pick<Setting<unknown>, 'name' | 'formerly' | 'help' | 'example'>;
+
+interface Optional<Default> extends Described {
+  readonly default: Default;
+}
+
+/** A kind of its own. `default` null: unset means something that `help` says. */
+export function parsed<Value, Default extends Value | null>(
+  declared: Optional<Default> & {
+    readonly allowed: string;
+    readonly parse: (text: string, refuse: Refuse) => Value;
+    /** How the default is written, where `String` does not say it. */
+    readonly defaultText?: string;
+  },
+): Setting<Value | Default> {
+  const { default: otherwise, defaultText = otherwise === null ? null : String(otherwise), ...rest } = declared;
+  return { ...rest, defaultText, required: false, otherwise: () => otherwise };
+}
+
+export function integer<Default extends number | null>(
+  declared: Optional<Default> & { readonly min: number; readonly max: number },
+): Setting<number | Default> {
+  const { min, max, ...rest } = declared;
+  return parsed<number, Default>({
+    ...rest,
+    allowed: `${min} to ${max}`,
+    parse: (text, refuse) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : refuse(`a whole number from ${min} to ${max}`);
+    },
+  });
+}
+
+/** A share of 1. */
+export function fraction(declared: Optional<number> & { readonly such?: string }): Setting<number> {
+  const { such = '0.2', ...rest } = declared;
+  return parsed<number, number>({
+    ...rest,
+    allowed: '0 to 1',
+    parse: (text, refuse) => {
+      const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+      return value >= 0 && value <= 1 ? value : refuse(`a number from 0 to 1, such as ${such}`);
+    },
+  });
+}
+
+export function flag(declared: Described): Setting<boolean> {
+  return parsed<boolean, boolean>({
+    ...declared,
+    default: false,
+    defaultText: '0',
+    allowed: '1 or 0',
+    parse: (text, refuse) => {
+      if (text === '0' || text === 'false') return false;
+      return text === '1' || text === 'true' || refuse('1 or 0');
+    },
+  });
+}
+
+export function oneOf<const Choice extends string>(
+  declared: Described & { readonly choices: readonly Choice[]; readonly default: NoInfer<Choice> },
+): Setting<Choice> {
+  const { choices, ...rest } = declared;
+  return parsed<Choice, Choice>({
+    ...rest,
+    allowed: choices.join(', '),
+    parse: (text, refuse) => choices.find((choice) => choice === text) ?? refuse(`one of ${choices.join(', ')}`),
+  });
+}
+
+/** Any text, or, with a pattern, what fits it; `expected` says so to people. */
+export function text<Default extends string | null>(
+  declared: Optional<Default> & { readonly pattern?: RegExp; readonly expected?: string },
+): Setting<string | Default> {
+  const { pattern, expected = '', ...rest } = declared;
+  return parsed<string, Default>({
+    ...rest,
+    allowed: expected,
+    parse: (value, refuse) => (pattern?.test(value) === false ? refuse(expected) : value),
+  });
+}
+
+/** What an outside service hands out, a name or a secret: taken as it is, never shown, and needed. */
+export function credential(declared: Described): Setting<string> {
+  const { name } = declared;
+  const otherwise = (): never => {
+    throw new StartupError(`${name} is not set.`);
+  };
+  return { ...declared, allowed: '', defaultText: null, required: true, parse: (value) => value, otherwise };
+}
+
+/** Names separated by commas, without repetitions. */
+export function names(
+  declared: Optional<readonly string[]> & { readonly inProduction: readonly string[] },
+): Setting<readonly string[]> {
+  const { default: otherwise, inProduction, ...rest } = declared;
+  return {
+    ...rest,
+    allowed: 'names, with commas',
+    defaultText: otherwise.join(','),
+    required: false,
+    otherwise: (environment: Environment) => (environment.text('NODE_ENV') === 'production' ? inProduction : otherwise),
+    parse: (value, refuse) => {
+      const parts = value.split(',').map((part) => part.trim());
+      if (!parts.every((part) => /^[a-z][a-z0-9-]*$/.test(part))) refuse('names separated by commas');
+      return [...new Set(parts)];
+    },
+  };
+}
+
+/** An address with one of these schemes. It may hold a password, so a wrong one is not shown. */
+export function address(
+  declared: Optional<null> & {
+    readonly schemes: readonly string[];
+    readonly parse?: (url: string, refuse: Refuse) => string;
+  },
+): Setting<string | null> {
+  const { schemes, parse = (url: string) => url, ...rest } = declared;
+  return parsed<string, null>({
+    ...rest,
+    allowed: `${schemes[0]}//…`,
+    parse: (value, refuse) =>
+      isAddress(value, schemes) ? parse(value, refuse) : refuse(addressWith(schemes), '(hidden)'),
+  });
+}
+
+/** Without the slashes, `redis:6379` (a port without a host) would pass for an address. */
+export function isAddress(value: string, schemes: readonly string[]): boolean {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  return url !== null && url.host !== '' && schemes.some((scheme) => value.startsWith(`${scheme}//`));
+}
+
+export function addressWith(schemes: readonly string[]): string {
+  return `an address that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`;
+}

@@ -1,0 +1,106 @@
+import { StartupError } from './startup-error.js';
+
+/** The environment, one variable at a time. An empty value counts as unset, as in most shells' `.env` files. */
+export class Environment {
+  constructor(private readonly variables: NodeJS.ProcessEnv) {}
+
+  /** Without the white space around it; null when it is not set. */
+  text(name: string): string | null {
+    const value = this.variables[name]?.trim();
+    return value ? value : null;
+  }
+
+  /** As they are: only who asks for them knows what they should be. */
+  beginningWith(prefixes: readonly string[]): Readonly<Record<string, string>> {
+    const names = Object.keys(this.variables).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+    return Object.fromEntries(names.flatMap((name) => (this.text(name) === null ? [] : [[name, this.text(name)!]])));
+  }
+}
+
+/** Ends the start. `shown` replaces the value where it may hold a secret. */
+export type Refuse = (expected: string, shown?: string) => never;
+
+/** One variable of the environment: what it is called, what it means, and how its text becomes a value. */
+export interface Setting<Value> {
+  readonly name: string;
+  /** A name from before, which is still read, with a warning. */
+  readonly formerly?: string;
+  /** What it means, in one line of Markdown that needs no other. */
+  readonly help: string;
+  /** What may be set, in a few words for the documentation. */
+  readonly allowed: string;
+  /** Where there is no default, what `.env.example` shows. */
+  readonly example?: string;
+  /** The default as it would be written; null: unset means something of its own, which `help` says. */
+  readonly defaultText: string | null;
+  /** Nothing works without it. */
+  readonly required: boolean;
+  readonly parse: (text: string, refuse: Refuse) => Value;
+  readonly otherwise: (environment: Environment) => Value;
+}
+
+export type Declarations = Readonly<Record<string, Setting<unknown>>>;
+
+export type Values<D extends Declarations> = {
+  readonly [K in keyof D]: D[K] extends Setting<infer Value> ? Value : never;
+};
+
+/** A group of settings: the token by which Nest injects it, and the table from which documents are made. */
+export interface SettingsGroup<Group = unknown> {
+  readonly title: string;
+  readonly declared: Declarations;
+  /** @param values one for each declared setting */
+  new (values: never): Group;
+}
+
+/**
+ * The base of a group's class, whose fields follow from the literal:
+ *
+ * ```ts
+ * export class CacheSettings extends settings('List cache', {
+ *   ttlSeconds: integer({ name: 'LIST_CACHE_TTL_SECONDS', default: 30, min: 1, max: 3_600, help: 'How long …' }),
+ * }) {}
+ * ```
+ */
+export function settings<const D extends Declarations>(title: string, declared: D): SettingsGroup<Values<D>> {
+  class Group {
+    static readonly title = title;
+    static readonly declared = declared;
+
+    constructor(values: Values<D>) {
+      Object.assign(this, values);
+    }
+  }
+  return Group as unknown as SettingsGroup<Values<D>>;
+}
+
+/** @throws StartupError naming the first variable that is wrong, its value and what was expected */
+export function readSettings<Group>(
+  group: SettingsGroup<Group>,
+  environment: Environment,
+  warn: (line: string) => void,
+): Group {
+  const values = Object.entries(group.declared).map(([key, setting]) => [key, valueOf(setting, environment, warn)]);
+  return new group(Object.fromEntries(values) as never);
+}
+
+function valueOf(setting: Setting<unknown>, environment: Environment, warn: (line: string) => void): unknown {
+  const { name, formerly } = setting;
+  const given = environment.text(name);
+  const old = formerly === undefined ? null : environment.text(formerly);
+  if (formerly === undefined || old === null)
+    return given === null ? setting.otherwise(environment) : parsed(setting, name, given);
+  const value = parsed(setting, formerly, old);
+  if (given !== null && parsed(setting, name, given) !== value)
+    throw new StartupError(
+      `${name}=${given} and ${formerly}=${old} contradict each other: unset ${formerly}, the old name.`,
+    );
+  warn(`${formerly} is the old name of ${name}: set ${name} instead.`);
+  return value;
+}
+
+function parsed(setting: Setting<unknown>, name: string, text: string): unknown {
+  return setting.parse(text, (expected, shown = text) => {
+    throw new StartupError(`${name}=${shown} is not valid: expected ${expected}.`);
+  });
+}

@@ -1,0 +1,52 @@
+import { isIP } from 'node:net';
+import { integer, parsed, text } from '../config/setting-kinds.js';
+import { settings } from '../config/settings.js';
+
+export class HttpSettings extends settings('HTTP', {
+  port: integer({
+    name: 'PORT',
+    default: 8000,
+    min: 0,
+    max: 65_535,
+    help: 'Where the API listens; 0: a free port.',
+  }),
+  host: text({
+    name: 'HOST',
+    default: '127.0.0.1',
+    help: 'The address it listens on; `0.0.0.0` lets other machines in.',
+  }),
+  workerPort: integer({
+    name: 'WORKER_PORT',
+    default: null,
+    min: 0,
+    max: 65_535,
+    example: '8001',
+    help: 'Where a worker of its own serves `/health` and `/metrics`. Unset: nowhere.',
+  }),
+  /** As Fastify's `trustProxy`, but never "everybody": that would let each caller choose its own address. */
+  trustProxy: parsed<false | number | string, false>({
+    name: 'TRUST_PROXY',
+    default: false,
+    defaultText: '0',
+    example: '10.0.0.0/8',
+    allowed: 'a number, or networks',
+    help: 'Whose `X-Forwarded-For` counts: so many proxies, or these addresses and networks. 0: nobody’s.',
+    parse: (given, refuse) => {
+      if (given === 'false' || given === '0') return false;
+      if (/^\d{1,2}$/.test(given)) return Number(given);
+      const addresses = given.split(',').map((part) => part.trim());
+      if (addresses.every(isNetwork)) return addresses.join(',');
+      return refuse('a number of proxies, or addresses and networks such as 10.0.0.0/8, with commas');
+    },
+  }),
+}) {}
+
+/** `10.1.2.3`, `10.0.0.0/8`, `::1`, or `loopback`, which stands for both loopback addresses. */
+function isNetwork(given: string): boolean {
+  const [address = '', bits, ...rest] = given.split('/');
+  if (given === 'loopback') return true;
+  const most = isIP(address) === 4 ? 32 : 128;
+  return (
+    isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+  );
+}
