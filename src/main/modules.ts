@@ -19,12 +19,13 @@ import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
 import { GatewayAdaptersModule } from './adapters.js';
 import { MeController } from './me.controller.js';
+import { REFUSALS } from './refusals.js';
 
 /** The table of contents: what Bahi is made of. Order within a group is the order in which the write path flushes. */
 const PLATFORM = [
   DatabaseModule,
   GroupCommitModule,
-  HttpModule,
+  HttpModule.forRoot(REFUSALS),
   RedisModule,
   QueueModule,
   CacheModule,

@@ -1,9 +1,13 @@
+import type { Problem } from './problem.js';
+
 /**
  * A refusal: the request was understood and is turned down, and nothing has changed.
- * Its `code` is part of the API (`/problems/<code>`); `extensions` are further members of the problem document.
+ * Each class says everything about itself in `static problem`, which is part of the API (`/problems/<code>`);
+ * `extensions` are further members of the problem document.
  */
 export abstract class DomainError extends Error {
-  abstract readonly code: string;
+  /** Every class has one, its own or one that several share. A spec looks for those that do not. */
+  declare static readonly problem: Problem;
 
   constructor(
     message: string,
@@ -12,4 +16,15 @@ export abstract class DomainError extends Error {
     super(message);
     this.name = new.target.name;
   }
+
+  get problem(): Problem {
+    return (this.constructor as typeof DomainError).problem;
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
 }
+
+/** A refusal's class, as modules list theirs in `<m>.public.ts`. */
+export type Refusal = Pick<typeof DomainError, 'problem'>;

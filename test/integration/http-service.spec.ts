@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AddressInfo, connect } from 'node:net';
-import { Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Health } from '../../src/platform/http/health.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
+import { ProblemResponses } from '../../src/platform/http/openapi.js';
 import {
   gate,
   TestModule,
@@ -69,6 +70,22 @@ describe('the OpenAPI document', () => {
     expect((await get('/docs/start.js', {})).text).toContain('/docs-json');
   });
 
+  it('is not made when an endpoint names a problem that nobody has registered', async () => {
+    @Controller('misspelt')
+    class MisspeltController {
+      @Get()
+      @ProblemResponses('not_fuond')
+      getMisspelt(): object {
+        return {};
+      }
+    }
+    @Module({ imports: [TestModule], controllers: [MisspeltController] })
+    class MisspeltModule {}
+    const { openApiDocument } = await import('../../src/platform/http/openapi.js');
+    const preview = await createHttpApp(MisspeltModule, { logger: false, preview: true });
+    expect(() => openApiDocument(preview)).toThrow('the problem not_fuond is registered');
+  });
+
   it('can be made without starting anything', async () => {
     @Injectable()
     class Explosive {
@@ -96,7 +113,7 @@ describe('the start', () => {
   });
 
   it('does not happen without an authenticator', async () => {
-    @Module({ imports: [HttpModule] })
+    @Module({ imports: [HttpModule.forRoot([])] })
     class OpenModule {}
     await expect(createHttpApp(OpenModule, { logger: false })).rejects.toThrow();
   });

@@ -20,6 +20,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/access.js';
 import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
+import { InsufficientFunds } from '../../src/modules/ledger/domain/ledger.js';
+import { BankAccountUnknown } from '../../src/modules/merchants/domain/refusals.js';
+import { Overloaded as PlatformOverloaded } from '../../src/platform/group-commit/overloaded.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { ApiPage, ProblemResponses } from '../../src/platform/http/openapi.js';
 import { type Page, PageQuery, PageRequest } from '../../src/platform/http/pages.js';
@@ -50,14 +53,12 @@ class TestKeys extends Authenticator {
 }
 
 class Insufficient extends DomainError {
-  readonly code = 'insufficient_funds';
+  static override readonly problem = InsufficientFunds.problem;
 }
 class Overloaded extends DomainError {
-  readonly code = 'overloaded';
+  static override readonly problem = PlatformOverloaded.problem;
 }
-class Unlisted extends DomainError {
-  readonly code = 'code_without_a_row';
-}
+class Unlisted extends DomainError {}
 
 class Split {
   @Text({ max: 10 }) name!: string;
@@ -222,7 +223,7 @@ class CallbacksController {
 }
 
 @Module({
-  imports: [HttpModule],
+  imports: [HttpModule.forRoot([Insufficient, BankAccountUnknown])],
   controllers: [ThingsController, OperatorsController, CallbacksController],
   providers: [{ provide: Authenticator, useClass: TestKeys }],
 })

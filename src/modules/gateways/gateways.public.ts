@@ -41,6 +41,7 @@ export {
   paymentFailureOf,
   type ProviderFailureCode,
 } from './domain/provider-failures.js';
+export { GATEWAY_REFUSALS } from './domain/refusals.js';
 export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';
 export { ModeNotSupported } from './domain/transfer-modes.js';

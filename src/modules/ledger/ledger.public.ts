@@ -7,3 +7,4 @@ export { type BookCheck, BookChecks } from './domain/book-checks.js';
 export { FundMerchant } from './application/fund-merchant.js';
 export { VerifyBooks } from './application/verify-books.js';
 export { LedgerReader } from './domain/ledger-reader.js';
+export { LEDGER_REFUSALS } from './domain/refusals.js';

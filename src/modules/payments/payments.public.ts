@@ -1,1 +1,2 @@
 export { paymentDiagram } from './domain/state-diagram.js';
+export { PAYMENT_REFUSALS } from './domain/refusals.js';

@@ -1,9 +1,17 @@
 import { DomainError } from '../../shared/domain-error.js';
+import type { Problem } from '../../shared/problem.js';
 
 /**
  * The request was not answered: too many are waiting, the book is locked, or the database is unreachable. A write may or may
  * not have been committed; the same request with the same key finds out and has one effect.
  */
 export class Overloaded extends DomainError {
-  readonly code = 'overloaded';
+  static override readonly problem: Problem = {
+    code: 'overloaded',
+    status: 503,
+    title: 'The service cannot take this now',
+    meaning:
+      'Too much is waiting, or a part of the service is away. A request that moves money may have been carried out.',
+    remedy: 'Repeat it with the same Idempotency-Key after `Retry-After` seconds: it has one effect.',
+  };
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../../shared/domain-error.js';
+import { NOT_FOUND } from '../../shared/problem.js';
 import type { Origin } from '../../shared/origin.js';
 import type { Book } from './book.js';
 import type { Read } from './book-table.js';
@@ -57,7 +58,7 @@ export class PendingWrite {
 
 /** No book carries this merchant's id. */
 export class BookNotFound extends DomainError {
-  readonly code = 'not_found';
+  static override readonly problem = NOT_FOUND;
 
   constructor() {
     super('There is no such merchant.');

@@ -11,6 +11,7 @@ export { ApiPage, openApiDocument, ProblemResponses } from './openapi.js';
 export { type Page, PageQuery, PageRequest } from './pages.js';
 export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
+export { Problems } from './problems.js';
 export { NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdempotencyKey, IdParam } from './request-params.js';
 export { originOf } from './request-watch.js';

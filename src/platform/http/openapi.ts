@@ -1,9 +1,9 @@
 import { applyDecorators, type INestApplication, type Type } from '@nestjs/common';
 import {
+  ApiExtension,
   ApiExtraModels,
   ApiOkResponse,
   ApiProperty,
-  ApiResponse,
   DocumentBuilder,
   getSchemaPath,
   type OpenAPIObject,
@@ -12,7 +12,8 @@ import {
 import { assert } from '../../shared/assert.js';
 import { PUBLIC_MARK } from './access.js';
 import { API_PREFIX } from './api-prefix.js';
-import { type ProblemCode, PROBLEMS } from './problems.js';
+import type { Problem } from '../../shared/problem.js';
+import { Problems } from './problems.js';
 
 /** The error document, as it is described in OpenAPI (RFC 9457). */
 export class ProblemDocument {
@@ -43,30 +44,38 @@ export class ProblemDocument {
   errors?: { pointer: string; detail: string }[];
 }
 
+/** Where an operation's problem codes stand until the document is made. */
+const PROBLEMS_MARK = 'x-problems';
+
 /** Documents the refusals of an endpoint, by code. 401 and the rest are added to every endpoint. */
-export function ProblemResponses(...codes: readonly ProblemCode[]): MethodDecorator {
-  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))];
-  return applyDecorators(
-    ...statuses.map((status) => {
-      const same = codes.filter((code) => PROBLEMS[code].status === status);
-      return ApiResponse({
-        status,
-        description: same.map((code) => `\`${code}\``).join(', '),
-        content: contentOf(same),
-      });
+export function ProblemResponses(...codes: readonly string[]): MethodDecorator {
+  return ApiExtension(PROBLEMS_MARK, codes);
+}
+
+/** @throws when a code is not registered: an endpoint cannot refuse with what is explained nowhere */
+function problemResponses(problems: Problems, ...codes: readonly string[]): Record<number, object> {
+  const known = codes.map((code) => {
+    const problem = problems.find(code);
+    assert(problem !== null, `the problem ${code} is registered`);
+    return problem;
+  });
+  return Object.fromEntries(
+    known.map(({ status }) => {
+      const same = known.filter((problem) => problem.status === status);
+      const description = same.map(({ code }) => `\`${code}\``).join(', ');
+      return [status, { description, content: contentOf(same) }];
     }),
   );
 }
 
-function contentOf(codes: readonly ProblemCode[]): Record<string, object> {
+function contentOf(problems: readonly Problem[]): Record<string, object> {
   const examples = Object.fromEntries(
-    codes.map((code) => [code, { summary: PROBLEMS[code].title, value: exampleOf(code) }]),
+    problems.map((problem) => [problem.code, { summary: problem.title, value: exampleOf(problem) }]),
   );
   return { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDocument) }, examples } };
 }
 
-function exampleOf(code: ProblemCode): object {
-  const { status, title, meaning } = PROBLEMS[code];
+function exampleOf({ code, status, title, meaning }: Problem): object {
   const example = { type: `/problems/${code}`, title, status, detail: meaning, code, request_id: 'k3v9x2-1f' };
   if (code !== 'validation_failed') return example;
   const detail = 'amount_paise is required.';
@@ -108,6 +117,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     extraModels: [ProblemDocument],
     operationIdFactory: (_controller, method) => method,
   });
+  const problems = app.get(Problems, { strict: false });
   const seen = new Set<string>();
   for (const [path, operation] of operationsOf(document)) {
     const id = operation.operationId ?? '';
@@ -116,7 +126,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       `operation ids are unique: ${id} is there twice; name the controller's method after what it does`,
     );
     seen.add(id);
-    describeAccess(path, operation);
+    describeRefusals(path, operation, problems);
   }
   return document;
 }
@@ -131,28 +141,27 @@ function operationsOf(document: OpenAPIObject): [string, Operation][] {
   );
 }
 
-function refusal(code: ProblemCode): Record<number, object> {
-  return { [PROBLEMS[code].status]: { description: `\`${code}\``, content: contentOf([code]) } };
-}
+type Marked = Operation & { [PUBLIC_MARK]?: boolean; [PROBLEMS_MARK]?: readonly string[] };
 
 /** Any one of the three ways to send a key will do. Endpoints outside the API's prefix take none. */
-function describeAccess(path: string, operation: Operation): void {
+function describeRefusals(path: string, operation: Operation, problems: Problems): void {
+  const { [PUBLIC_MARK]: isOpen = false, [PROBLEMS_MARK]: own = [] } = operation as Marked;
+  delete (operation as Marked)[PUBLIC_MARK];
+  delete (operation as Marked)[PROBLEMS_MARK];
+  const refusals = (...codes: readonly string[]): object => problemResponses(problems, ...codes);
   if (!path.startsWith(`/${API_PREFIX}/`)) {
     operation.security = [];
+    operation.responses = { ...operation.responses, ...refusals(...own) };
     return;
   }
-  const marked = operation as Operation & { [PUBLIC_MARK]?: boolean };
-  const isOpen = marked[PUBLIC_MARK] === true;
-  delete marked[PUBLIC_MARK];
   operation.security = isOpen ? [] : [{ ApiKey: [] }, { Bearer: [] }, { 'X-API-KEY': [] }];
+  const anyOther = ['internal_error', 'overloaded'].map((code) => problems.find(code)!);
   operation.responses = {
-    ...(isOpen ? {} : refusal('unauthenticated')),
-    ...(isOpen ? {} : refusal('forbidden')),
-    ...(operation.parameters?.length ? refusal('validation_failed') : {}),
-    ...(operation.requestBody === undefined
-      ? {}
-      : { ...refusal('payload_too_large'), ...refusal('unsupported_media_type') }),
+    ...(isOpen ? {} : refusals('unauthenticated', 'forbidden')),
+    ...(operation.parameters?.length ? refusals('validation_failed') : {}),
+    ...(operation.requestBody === undefined ? {} : refusals('payload_too_large', 'unsupported_media_type')),
     ...operation.responses,
-    default: { description: 'Any other problem, by `code`.', content: contentOf(['internal_error', 'overloaded']) },
+    ...refusals(...own),
+    default: { description: 'Any other problem, by `code`.', content: contentOf(anyOther) },
   };
 }

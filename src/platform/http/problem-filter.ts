@@ -5,7 +5,7 @@ import { DomainError } from '../../shared/domain-error.js';
 import { isUnreachable } from '../database/unreachable.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
-import { isProblemCode, problemOf } from './problems.js';
+import { isRefusal, problemOf } from './problems.js';
 import { Forbidden, NotFound, ProtocolError } from './refusals.js';
 
 /** Turns whatever was thrown into a problem document. The only place where errors meet HTTP. */
@@ -51,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private log(error: unknown, request: FastifyRequest): void {
-    if (error instanceof DomainError && isProblemCode(error.code)) return;
+    if (isRefusal(error)) return;
     const stack = error instanceof Error ? error.stack : String(error);
     const alarm = error instanceof BrokenInvariant || error instanceof DomainError;
     const event = alarm ? 'ALARM broken invariant' : 'request failed';

@@ -1,21 +1,24 @@
 import { Controller, Get, Header, Headers, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { isProblemCode, PROBLEM_CODES, type ProblemCode, PROBLEMS } from './problems.js';
+import type { Problem } from '../../shared/problem.js';
+import { Problems } from './problems.js';
 import { NotFound } from './refusals.js';
 
 /** Where the `type` of a problem document leads: what the code means and what the caller can do. */
 @ApiExcludeController()
 @Controller('problems')
 export class ProblemsController {
+  constructor(private readonly problems: Problems) {}
+
   @Get()
   @Header('Vary', 'Accept')
   listProblems(
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): unknown {
-    if (!wantsHtml(accept)) return { results: PROBLEM_CODES.map(explained) };
-    return page(reply, 'Problems', PROBLEM_CODES.map(sectionOf).join('\n'));
+    if (!wantsHtml(accept)) return { results: this.problems.all.map(explained) };
+    return page(reply, 'Problems', this.problems.all.map(sectionOf).join('\n'));
   }
 
   @Get(':code')
@@ -25,14 +28,14 @@ export class ProblemsController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): unknown {
-    if (!isProblemCode(code)) throw new NotFound('There is no problem with this code.');
-    if (!wantsHtml(accept)) return explained(code);
-    return page(reply, PROBLEMS[code].title, sectionOf(code));
+    const problem = this.problems.find(code);
+    if (problem === null) throw new NotFound('There is no problem with this code.');
+    if (!wantsHtml(accept)) return explained(problem);
+    return page(reply, problem.title, sectionOf(problem));
   }
 }
 
-function explained(code: ProblemCode): object {
-  const { status, title, meaning, remedy } = PROBLEMS[code];
+function explained({ code, status, title, meaning, remedy }: Problem): object {
   return { type: `/problems/${code}`, code, status, title, meaning, remedy };
 }
 
@@ -41,8 +44,7 @@ function wantsHtml(accept: string | undefined): boolean {
   return accept?.includes('text/html') === true;
 }
 
-function sectionOf(code: ProblemCode): string {
-  const { status, title, meaning, remedy } = PROBLEMS[code];
+function sectionOf({ code, status, title, meaning, remedy }: Problem): string {
   return `<h2><a href="/problems/${code}">${code}</a> <small>${status}</small></h2>
 <p><strong>${title}.</strong> ${html(meaning)}</p>
 <p>What to do: ${html(remedy)}</p>`;

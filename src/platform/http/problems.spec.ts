@@ -1,46 +1,43 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../shared/domain-error.js';
-import { isProblemCode, PROBLEM_CODES, problemOf, PROBLEMS } from './problems.js';
+import type { Problem } from '../../shared/problem.js';
+import { problemOf, Problems } from './problems.js';
 
 class InsufficientFunds extends DomainError {
-  readonly code = 'insufficient_funds';
+  static override readonly problem: Problem = {
+    code: 'insufficient_funds',
+    status: 422,
+    title: 'The available balance is too small',
+    meaning: 'The amount is more than `available_paise`.',
+    remedy: 'Wait for money to arrive.',
+  };
 }
 
-/** Every class in the sources that is a refusal, with the code that it is written with. */
-function refusalsInSources(): { name: string; code: string | undefined; file: string }[] {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
-    .map((file) => join('src', file));
-  return files.flatMap((file) => {
-    const text = readFileSync(file, 'utf8');
-    return [...text.matchAll(/class (\w+) extends DomainError \{([\s\S]*?)\n\}/g)].map(([, name = '', body = '']) => ({
-      name,
-      code: /\bcode(?:: string)? = ['"](\w+)['"]/.exec(body)?.[1],
-      file,
-    }));
-  });
-}
+describe('the problems', () => {
+  const { all } = new Problems([InsufficientFunds]);
 
-describe('the table of problems', () => {
-  it('has a row for every refusal in the sources', () => {
-    const refusals = refusalsInSources().filter(({ name }) => name !== 'ProtocolError'); // Its codes are typed.
-    expect(refusals.length).toBeGreaterThan(10);
-    expect(refusals.filter(({ code }) => code === undefined || !isProblemCode(code))).toEqual([]);
-  });
-
-  it.each(PROBLEM_CODES)('says of %s what it means and what to do, in sentences', (code) => {
-    const { status, title, meaning, remedy } = PROBLEMS[code];
+  it.each(all)('say of $code what it means and what to do, in sentences', ({ status, title, meaning, remedy }) => {
     expect(status).toBeGreaterThanOrEqual(400);
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(meaning).toMatch(/^[A-Z].*\.$/);
     expect(remedy).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('knows nothing that every object has', () => {
-    expect(isProblemCode('constructor')).toBe(false);
-    expect(isProblemCode('__proto__')).toBe(false);
+  it('know nothing that every object has', () => {
+    const problems = new Problems([]);
+    expect(problems.find('constructor')).toBeNull();
+    expect(problems.find('__proto__')).toBeNull();
+  });
+
+  it('are registered once for each code; several classes may share one', () => {
+    class Another extends DomainError {
+      static override readonly problem = InsufficientFunds.problem;
+    }
+    class Contrary extends DomainError {
+      static override readonly problem = { ...InsufficientFunds.problem, title: 'There is not enough' };
+    }
+    expect(new Problems([InsufficientFunds, Another]).all).toEqual(all);
+    expect(() => new Problems([InsufficientFunds, Contrary])).toThrow('insufficient_funds is defined once');
   });
 });
 
@@ -76,10 +73,8 @@ describe('a problem document', () => {
     expect(body).not.toContain('hunter2');
   });
 
-  it('takes a refusal without a row for an error of ours', () => {
-    class Forgotten extends DomainError {
-      readonly code = 'toString';
-    }
+  it('takes a refusal that says nothing of itself for an error of ours', () => {
+    class Forgotten extends DomainError {}
     expect(problemOf(new Forgotten('secret'), 'r-1')).toMatchObject({
       status: 500,
       body: expect.not.stringContaining('secret'),

@@ -1,16 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../../../shared/domain-error.js';
 import { nextId } from '../../../shared/ids.js';
+import { RuleNotFound } from '../domain/refusals.js';
 import { type RoutingRule, RoutingRules } from '../domain/routing.js';
 import { Router } from './router.js';
-
-export class RuleNotFound extends DomainError {
-  readonly code = 'not_found';
-
-  constructor() {
-    super('There is no such routing rule.');
-  }
-}
 
 export type RuleFields = Omit<RoutingRule, 'id' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt'>;
 

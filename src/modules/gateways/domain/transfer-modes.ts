@@ -1,4 +1,5 @@
 import { DomainError } from '../../../shared/domain-error.js';
+import type { Problem } from '../../../shared/problem.js';
 import { formatPaise } from '../../../shared/money.js';
 import type { BankCapabilities } from './bank-gateway.js';
 import { type ModeLimits, PAYMENT_SYSTEMS, TRANSFER_MODES, type TransferMode } from '../gateways.language.js';
@@ -10,7 +11,14 @@ export interface Payable {
 }
 
 export class ModeNotSupported extends DomainError {
-  readonly code = 'mode_not_supported';
+  static override readonly problem: Problem = {
+    code: 'mode_not_supported',
+    status: 422,
+    title: 'The mode cannot carry this amount',
+    meaning: 'The transfer mode has a limit that the amount passes, or is not offered.',
+    remedy: 'Leave `mode` out to let Bahi choose, or name another one, with a new Idempotency-Key.',
+    remembered: true,
+  };
 
   constructor(mode: TransferMode, why: string, limits: ModeLimits = {}) {
     super(why, {

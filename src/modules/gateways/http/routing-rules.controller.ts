@@ -14,7 +14,8 @@ import {
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { BankGateways } from '../application/bank-gateways.js';
-import { ChangeRouting, type RuleFields, RuleNotFound } from '../application/change-routing.js';
+import { ChangeRouting, type RuleFields } from '../application/change-routing.js';
+import { RuleNotFound } from '../domain/refusals.js';
 import { RoutingRules } from '../domain/routing.js';
 import { RoutingRuleDocument, ruleView } from './gateway-documents.js';
 import { CreateRoutingRuleBody, given, NARROWED_BY_NOTHING, UpdateRoutingRuleBody } from './gateway-requests.js';

@@ -14,11 +14,13 @@ const HOUR_MS = 3_600_000;
 /** What the work behind a key does to the book. */
 const effects = new BookTable<string>('effects');
 
+const words = { status: 422, title: 'No', meaning: 'No.', remedy: 'Wait.' };
+
 class InsufficientFunds extends DomainError {
-  readonly code = 'insufficient_funds';
+  static override readonly problem = { ...words, code: 'insufficient_funds', remembered: true };
 }
 class MerchantInactive extends DomainError {
-  readonly code = 'merchant_inactive';
+  static override readonly problem = { ...words, code: 'merchant_inactive' };
 }
 
 function aBook(earlier?: IdempotencyRecord, nowMs = NOW_MS): Book {

@@ -46,33 +46,17 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('a refusal', () => {
-  class Refusal extends DomainError {
-    constructor(readonly code: string) {
-      super('No.');
-    }
-  }
+  const words = { code: 'no', status: 422, title: 'No', meaning: 'No.', remedy: 'Wait.' };
 
-  it.each([
-    ['insufficient_funds', true],
-    ['bank_account_inactive', true],
-    ['bank_account_unknown', true],
-    ['mode_not_supported', true],
-    ['duplicate_reference', true],
-    ['validation_failed', false],
-    ['unauthenticated', false],
-    ['forbidden', false],
-    ['merchant_inactive', false],
-    ['not_found', false],
-    ['idempotency_key_reused', false],
-    ['idempotency_key_missing', false],
-    ['invalid_transition', false],
-    ['bank_has_it', false],
-    ['outcome_unknown', false],
-    ['rate_limited', false],
-    ['internal_error', false],
-    ['overloaded', false],
-  ])('of code %s is remembered by its key: %s', (code, remembered) => {
-    expect(isRecorded(new Refusal(code))).toBe(remembered);
+  it('is remembered by its key when its class says so', () => {
+    class Remembered extends DomainError {
+      static override readonly problem = { ...words, remembered: true };
+    }
+    class Forgotten extends DomainError {
+      static override readonly problem = words;
+    }
+    expect(isRecorded(new Remembered('No.'))).toBe(true);
+    expect(isRecorded(new Forgotten('No.'))).toBe(false);
   });
 
   it('is remembered only when it is one of ours: a mistake is not an answer', () => {

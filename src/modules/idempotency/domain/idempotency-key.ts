@@ -1,10 +1,11 @@
-import { DomainError } from '../../../shared/domain-error.js';
+import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { IDEMPOTENCY_KEY_REUSED } from '../../../shared/problem.js';
 
 /** 1 to 255 printable ASCII characters. */
 const PRINTABLE_ASCII = /^[ -~]{1,255}$/;
 
 export class IdempotencyKeyReused extends DomainError {
-  readonly code = 'idempotency_key_reused';
+  static override readonly problem = IDEMPOTENCY_KEY_REUSED;
 
   constructor() {
     super('This Idempotency-Key was used for another request. Use a new key for a new request.');
@@ -22,22 +23,9 @@ export function parseIdempotencyKey(header: string): string | null {
   return PRINTABLE_ASCII.test(key) ? key : null;
 }
 
-/**
- * Refusals that a key remembers: asked again, they answer the same, even when they would now end otherwise.
- * Everything else (validation, authentication, an overloaded server) leaves the key unused.
- */
-const RECORDED_REFUSALS: ReadonlySet<string> = new Set([
-  'insufficient_funds',
-  'bank_account_inactive',
-  'bank_account_unknown',
-  'mode_not_supported',
-  'duplicate_reference',
-  'purpose_code_required',
-  'currency_not_supported',
-  'limit_exceeded',
-  'refund_exceeds_payment',
-]);
-
+/** A refusal that the key remembers. Everything else (validation, authentication, an overloaded server) leaves it unused. */
 export function isRecorded(error: unknown): error is DomainError {
-  return error instanceof DomainError && RECORDED_REFUSALS.has(error.code);
+  return error instanceof DomainError && error.problem.remembered === true;
 }
+
+export const IDEMPOTENCY_REFUSALS: readonly Refusal[] = [IdempotencyKeyReused];

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../../../shared/domain-error.js';
 import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import { adjustment } from '../domain/ledger.js';
 import { causeKey, ledgerCauses } from '../domain/ledger-tables.js';
+import { FundingKeyReused } from '../domain/refusals.js';
 import { headOf, post } from './post.js';
 
 interface FundMerchantCommand {
@@ -13,14 +13,6 @@ interface FundMerchantCommand {
   readonly actor: string;
   /** The same key funds once, however often the command is repeated and however much later. */
   readonly key: string;
-}
-
-class FundingKeyReused extends DomainError {
-  readonly code = 'idempotency_key_reused';
-
-  constructor(key: string) {
-    super(`The key ${key} has funded this merchant with another amount.`);
-  }
 }
 
 /**

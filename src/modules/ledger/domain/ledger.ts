@@ -1,5 +1,6 @@
 import { assert } from '../../../shared/assert.js';
 import { DomainError } from '../../../shared/domain-error.js';
+import type { Problem } from '../../../shared/problem.js';
 import { MAX_PAISE, type Money } from '../../../shared/money.js';
 import {
   type Account,
@@ -32,7 +33,14 @@ export interface Posting {
 }
 
 export class InsufficientFunds extends DomainError {
-  readonly code = 'insufficient_funds';
+  static override readonly problem: Problem = {
+    code: 'insufficient_funds',
+    status: 422,
+    title: 'The available balance is too small',
+    meaning: 'The amount is more than `available_paise`. Money held by open payouts is not available.',
+    remedy: 'Wait for money to arrive, or send less, with a new Idempotency-Key.',
+    remembered: true,
+  };
 
   constructor(availablePaise: bigint, wantedPaise: bigint) {
     super('The available balance does not cover the amount.', {

@@ -1,8 +1,9 @@
-import { DomainError } from '../../../shared/domain-error.js';
+import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { NOT_FOUND, type Problem } from '../../../shared/problem.js';
 
 /** Also said of what exists but is not the caller's: nobody learns which ids are taken. */
 export class MerchantNotFound extends DomainError {
-  readonly code = 'not_found';
+  static override readonly problem = NOT_FOUND;
 
   constructor() {
     super('There is no such merchant.');
@@ -10,7 +11,7 @@ export class MerchantNotFound extends DomainError {
 }
 
 export class ApiKeyNotFound extends DomainError {
-  readonly code = 'not_found';
+  static override readonly problem = NOT_FOUND;
 
   constructor() {
     super('The merchant has no such API key.');
@@ -18,7 +19,7 @@ export class ApiKeyNotFound extends DomainError {
 }
 
 export class BankAccountNotFound extends DomainError {
-  readonly code = 'not_found';
+  static override readonly problem = NOT_FOUND;
 
   constructor() {
     super('There is no such bank account.');
@@ -26,7 +27,13 @@ export class BankAccountNotFound extends DomainError {
 }
 
 export class MerchantInactive extends DomainError {
-  readonly code = 'merchant_inactive';
+  static override readonly problem: Problem = {
+    code: 'merchant_inactive',
+    status: 403,
+    title: 'The merchant is not active',
+    meaning: 'An inactive merchant can read everything and move no money.',
+    remedy: 'Ask the operator to activate the merchant, then send the same request with the same key.',
+  };
 
   constructor() {
     super('The merchant is not active. It can read, but not move money.');
@@ -35,7 +42,14 @@ export class MerchantInactive extends DomainError {
 
 /** A payout names an account that takes no new ones. */
 export class BankAccountInactive extends DomainError {
-  readonly code = 'bank_account_inactive';
+  static override readonly problem: Problem = {
+    code: 'bank_account_inactive',
+    status: 422,
+    title: 'The bank account is not active',
+    meaning: 'The bank account exists and takes no new payouts. Payouts that were made before go on.',
+    remedy: 'Activate the bank account, or name another one, and use a new Idempotency-Key.',
+    remembered: true,
+  };
 
   constructor() {
     super('The bank account is not active. Activate it, or pay out to another one.');
@@ -44,9 +58,25 @@ export class BankAccountInactive extends DomainError {
 
 /** A payout names an account that the merchant does not have. */
 export class BankAccountUnknown extends DomainError {
-  readonly code = 'bank_account_unknown';
+  static override readonly problem: Problem = {
+    code: 'bank_account_unknown',
+    status: 422,
+    title: 'There is no such bank account',
+    meaning: 'The merchant has no bank account with the id in the body.',
+    remedy: 'List the bank accounts with `GET /api/v1/bank-accounts`, or register a new one.',
+    remembered: true,
+  };
 
   constructor() {
     super('The merchant has no bank account with this id.');
   }
 }
+
+export const MERCHANT_REFUSALS: readonly Refusal[] = [
+  MerchantNotFound,
+  ApiKeyNotFound,
+  BankAccountNotFound,
+  MerchantInactive,
+  BankAccountInactive,
+  BankAccountUnknown,
+];

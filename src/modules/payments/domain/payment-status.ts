@@ -1,4 +1,5 @@
 import { DomainError } from '../../../shared/domain-error.js';
+import { INVALID_TRANSITION } from '../../../shared/problem.js';
 
 export const PAYMENT_STATUSES = [
   'created',
@@ -21,7 +22,7 @@ const MACHINE = {
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>;
 
 export class InvalidPaymentTransition extends DomainError {
-  readonly code = 'invalid_transition';
+  static override readonly problem = INVALID_TRANSITION;
 
   constructor(from: PaymentStatus, to: PaymentStatus) {
     super(`A payment that is ${from} cannot become ${to}.`, {

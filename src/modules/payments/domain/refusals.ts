@@ -1,10 +1,12 @@
-import { DomainError } from '../../../shared/domain-error.js';
+import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { DUPLICATE_REFERENCE, NOT_FOUND, type Problem } from '../../../shared/problem.js';
 import { formatPaise } from '../../../shared/money.js';
 import type { Currency } from '../../gateways/gateways.language.js';
+import { InvalidPaymentTransition } from './payment-status.js';
 
 /** Also said of a payment of another merchant: nobody learns which ids are taken. */
 export class PaymentNotFound extends DomainError {
-  readonly code = 'not_found';
+  static override readonly problem = NOT_FOUND;
 
   constructor() {
     super('There is no such payment.');
@@ -12,7 +14,7 @@ export class PaymentNotFound extends DomainError {
 }
 
 export class RefundNotFound extends DomainError {
-  readonly code = 'not_found';
+  static override readonly problem = NOT_FOUND;
 
   constructor() {
     super('The payment has no such refund.');
@@ -20,7 +22,7 @@ export class RefundNotFound extends DomainError {
 }
 
 export class DuplicatePaymentReference extends DomainError {
-  readonly code = 'duplicate_reference';
+  static override readonly problem = DUPLICATE_REFERENCE;
 
   constructor(paymentId: string) {
     super('Another payment of this merchant carries this reference_id.', { payment_id: paymentId });
@@ -29,7 +31,14 @@ export class DuplicatePaymentReference extends DomainError {
 
 /** RBI, Master Direction on Import and Export of Goods and Services: each inward remittance is reported by its purpose. */
 export class PurposeCodeRequired extends DomainError {
-  readonly code = 'purpose_code_required';
+  static override readonly problem: Problem = {
+    code: 'purpose_code_required',
+    status: 422,
+    title: 'A payment from abroad needs a purpose code',
+    meaning: 'RBI wants every remittance in a foreign currency to say what it is for.',
+    remedy: 'Send `purpose_code`, such as `P0802` for software consultancy, with a new Idempotency-Key.',
+    remembered: true,
+  };
 
   constructor(currency: Currency) {
     super(`A payment in ${currency} needs a purpose_code.`);
@@ -37,7 +46,14 @@ export class PurposeCodeRequired extends DomainError {
 }
 
 export class CurrencyNotSupported extends DomainError {
-  readonly code = 'currency_not_supported';
+  static override readonly problem: Problem = {
+    code: 'currency_not_supported',
+    status: 422,
+    title: 'No payment gateway takes this currency',
+    meaning: 'None of the payment gateways that are enabled charges in the currency.',
+    remedy: 'Use another currency, and a new Idempotency-Key; or ask the operator to enable a gateway for it.',
+    remembered: true,
+  };
 
   constructor(currency: Currency) {
     super(`No payment gateway that is enabled charges in ${currency}.`);
@@ -45,7 +61,14 @@ export class CurrencyNotSupported extends DomainError {
 }
 
 export class LimitExceeded extends DomainError {
-  readonly code = 'limit_exceeded';
+  static override readonly problem: Problem = {
+    code: 'limit_exceeded',
+    status: 422,
+    title: 'The amount passes the limit of one payment',
+    meaning: 'One payment may be worth up to `max_amount_paise`.',
+    remedy: 'Split it into several payments, each with a new Idempotency-Key.',
+    remembered: true,
+  };
 
   constructor(limitPaise: bigint) {
     super(`One payment may be worth up to ${formatPaise(limitPaise)}.`, { max_amount_paise: Number(limitPaise) });
@@ -53,9 +76,27 @@ export class LimitExceeded extends DomainError {
 }
 
 export class RefundExceedsPayment extends DomainError {
-  readonly code = 'refund_exceeds_payment';
+  static override readonly problem: Problem = {
+    code: 'refund_exceeds_payment',
+    status: 422,
+    title: 'The refund is more than is left of the payment',
+    meaning: 'Refunds of a payment, open ones included, may add up to the amount that was captured.',
+    remedy: 'Ask for `refundable_amount` or less, with a new Idempotency-Key.',
+    remembered: true,
+  };
 
   constructor(leftMinor: bigint) {
     super('Refunds may add up to what was captured, and open ones count.', { refundable_amount: Number(leftMinor) });
   }
 }
+
+export const PAYMENT_REFUSALS: readonly Refusal[] = [
+  PaymentNotFound,
+  RefundNotFound,
+  DuplicatePaymentReference,
+  PurposeCodeRequired,
+  CurrencyNotSupported,
+  LimitExceeded,
+  RefundExceedsPayment,
+  InvalidPaymentTransition,
+];

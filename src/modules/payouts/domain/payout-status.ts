@@ -1,4 +1,5 @@
 import { DomainError } from '../../../shared/domain-error.js';
+import { INVALID_TRANSITION } from '../../../shared/problem.js';
 
 export const PAYOUT_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled', 'reversed'] as const;
 export type PayoutStatus = (typeof PAYOUT_STATUSES)[number];
@@ -29,7 +30,7 @@ const PERMISSIONS = {
 } as const satisfies Record<ActorKind, Partial<Record<PayoutStatus, readonly PayoutStatus[]>>>;
 
 export class InvalidTransition extends DomainError {
-  readonly code = 'invalid_transition';
+  static override readonly problem = INVALID_TRANSITION;
 
   constructor(from: PayoutStatus, to: string, allowed: readonly PayoutStatus[]) {
     super(`A payout that is ${from} cannot become ${to} this way.`, {

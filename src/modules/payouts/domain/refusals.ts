@@ -1,9 +1,10 @@
-import { DomainError } from '../../../shared/domain-error.js';
-import type { PayoutStatus } from './payout-status.js';
+import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { DUPLICATE_REFERENCE, INVALID_TRANSITION, NOT_FOUND, type Problem } from '../../../shared/problem.js';
+import { InvalidTransition, type PayoutStatus } from './payout-status.js';
 
 /** Also said of a payout of another merchant: nobody learns which ids are taken. */
 export class PayoutNotFound extends DomainError {
-  readonly code = 'not_found';
+  static override readonly problem = NOT_FOUND;
 
   constructor() {
     super('There is no such payout.');
@@ -11,7 +12,7 @@ export class PayoutNotFound extends DomainError {
 }
 
 export class DuplicateReference extends DomainError {
-  readonly code = 'duplicate_reference';
+  static override readonly problem = DUPLICATE_REFERENCE;
 
   constructor(payoutId: string) {
     super('Another payout of this merchant carries this reference_id.', { payout_id: payoutId });
@@ -22,7 +23,13 @@ const SAID = { succeeded: 'paid', returned: 'paid and returned', pending: 'in pr
 
 /** Releasing the hold now would give the merchant money that the bank has paid or may still pay. */
 export class BankHasIt extends DomainError {
-  readonly code = 'bank_has_it';
+  static override readonly problem: Problem = {
+    code: 'bank_has_it',
+    status: 409,
+    title: 'The bank has this payout',
+    meaning: 'The bank reports the payout as paid or on its way. Failing it here would pay it twice.',
+    remedy: 'Wait: the payout ends by itself once the bank says how.',
+  };
 
   constructor(answer: keyof typeof SAID) {
     super(`The bank reports the payout as ${SAID[answer]}. It cannot be failed.`);
@@ -31,7 +38,14 @@ export class BankHasIt extends DomainError {
 
 /** The bank cannot say whether it has the payout, and recovery is still asking. */
 export class OutcomeUnknown extends DomainError {
-  readonly code = 'outcome_unknown';
+  static override readonly problem: Problem = {
+    code: 'outcome_unknown',
+    status: 409,
+    title: 'The bank cannot say yet',
+    meaning: 'The bank could not tell whether it has the payout, so it may still be paid.',
+    remedy:
+      'Try again later. Once the payout carries `needs_attention`, and the bank has been asked, it can be failed.',
+  };
 
   constructor() {
     super('The bank cannot say yet what became of the payout. It can be failed by hand once it needs attention.');
@@ -40,9 +54,18 @@ export class OutcomeUnknown extends DomainError {
 
 /** There is nothing to ask a bank about. */
 export class NotSubmitted extends DomainError {
-  readonly code = 'invalid_transition';
+  static override readonly problem = INVALID_TRANSITION;
 
   constructor(status: PayoutStatus) {
     super('No bank has been asked to pay this payout yet.', { current_status: status, allowed_statuses: [] });
   }
 }
+
+export const PAYOUT_REFUSALS: readonly Refusal[] = [
+  PayoutNotFound,
+  DuplicateReference,
+  BankHasIt,
+  OutcomeUnknown,
+  NotSubmitted,
+  InvalidTransition,
+];

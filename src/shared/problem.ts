@@ -1,0 +1,47 @@
+/** What the API says of a refusal. A code never changes its meaning: callers are told to switch on it. */
+export interface Problem {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  /** For `GET /problems/<code>`: what it means, and what the caller can do. */
+  readonly meaning: string;
+  readonly remedy: string;
+  /** An Idempotency-Key remembers it: asked again, it answers the same, even when it would now end otherwise. */
+  readonly remembered?: boolean;
+}
+
+// Several modules refuse with these; every other problem stands in the one class that refuses with it.
+
+export const NOT_FOUND: Problem = {
+  code: 'not_found',
+  status: 404,
+  title: 'There is no such thing',
+  meaning: 'The path does not exist, or the id in it is unknown, malformed, or belongs to somebody else.',
+  remedy: 'Check the path and the id. With an operator key, check which merchant the request names.',
+};
+
+export const IDEMPOTENCY_KEY_REUSED: Problem = {
+  code: 'idempotency_key_reused',
+  status: 409,
+  title: 'The Idempotency-Key belongs to another request',
+  meaning: 'The key was used before with other parameters. Neither request is repeated.',
+  remedy: 'Use a new key for a new intent. For a repeat, send exactly what was sent the first time.',
+};
+
+export const INVALID_TRANSITION: Problem = {
+  code: 'invalid_transition',
+  status: 409,
+  title: 'The status does not allow that',
+  meaning: 'The payout or payment is in `current_status`, from which you may move it to `allowed_statuses` only.',
+  remedy: 'Read it again: something else may have moved it on.',
+};
+
+export const DUPLICATE_REFERENCE: Problem = {
+  code: 'duplicate_reference',
+  status: 409,
+  title: 'The reference_id is taken',
+  meaning:
+    'Another payout, or another payment, of this merchant has the same `reference_id`. It stays unique for ever.',
+  remedy: 'Look the other one up by its reference before you decide whether this one is new.',
+  remembered: true,
+};
