@@ -126,10 +126,10 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
   LIMIT 20 OFFSET 0;
 
 -- TypeormPaymentReader.timeline
-SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
-  FROM payment_events e
-  WHERE e.merchant_id = $1 AND e.payment_id = $2
-  ORDER BY e.seq;
+SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+  FROM payment_events t
+  WHERE merchant_id = $1 AND payment_id = $2
+  ORDER BY seq;
 
 -- TypeormPaymentReader.refunds
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
@@ -169,16 +169,16 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
 -- TypeormPaymentReader.due
 SELECT due.*, CASE WHEN coalesce(requested.payload -> 'refund' ->> 'id', requested.payload -> 'payment' ->> 'id') =
     due.id::text THEN requested.origin END AS origin
-  FROM ( (SELECT merchant_id, id, id AS payment_id, NULL::uuid AS refund_id, attempts, next_attempt_at
+  FROM ( (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
       FROM payments
       WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
       LIMIT $1)
-    UNION ALL (SELECT merchant_id, id, payment_id, id, attempts, next_attempt_at
+    UNION ALL (SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at
       FROM refunds
       WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
-      LIMIT $1) ) due
+      LIMIT $1)) due
   LEFT JOIN LATERAL (
     SELECT o.payload, o.origin
     FROM outbox o

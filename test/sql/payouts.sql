@@ -94,23 +94,26 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
   LIMIT 20 OFFSET 0;
 
 -- TypeormPayoutReader.timeline
-SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
-  FROM payout_events e
-  WHERE e.merchant_id = $1 AND e.payout_id = $2
-  ORDER BY e.seq;
+SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+  FROM payout_events t
+  WHERE merchant_id = $1 AND payout_id = $2
+  ORDER BY seq;
 
 -- TypeormPayoutReader.due
-SELECT p.merchant_id, p.id, p.attempts, p.next_attempt_at, CASE WHEN requested.payload -> 'payout' ->> 'id' = p.id::text
-    THEN requested.origin END AS origin
-  FROM payouts p
+SELECT due.*, CASE WHEN coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS
+    origin
+  FROM ( (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payouts
+      WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)) due
   LEFT JOIN LATERAL (
     SELECT o.payload, o.origin
     FROM outbox o
-    WHERE o.merchant_id = p.merchant_id AND o.id > p.id
+    WHERE o.merchant_id = due.merchant_id AND o.id > due.id
     ORDER BY o.id
     LIMIT 1 ) requested ON true
-  WHERE p.next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (p.next_attempt_at, p.id) > ($2, $3::uuid))
-  ORDER BY p.next_attempt_at, p.id
+  ORDER BY due.next_attempt_at, due.id
   LIMIT $1;
 
 -- checkPayouts.held

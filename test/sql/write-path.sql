@@ -112,9 +112,9 @@ INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_
       $9::text[], $10::jsonb[]);
 
 -- payment_references.load
-SELECT p.merchant_id, p.reference_id, p.id
+SELECT t.merchant_id, t.reference_id, t.id
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-  JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.reference_id = wanted.reference_id;
+  JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id;
 
 -- payments.flush
 INSERT INTO payments (merchant_id, id, amount_minor, currency, description, customer, purpose_code, reference_id,
@@ -162,9 +162,9 @@ INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_st
       $9::text[], $10::jsonb[]);
 
 -- payout_references.load
-SELECT p.merchant_id, p.reference_id, p.id
+SELECT t.merchant_id, t.reference_id, t.id
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-  JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.reference_id = wanted.reference_id;
+  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id;
 
 -- payouts.flush
 INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
