@@ -21,9 +21,9 @@ export function whyMisplaced(file: string): string | null {
   const [, module, folder, ...deeper] = folders;
   if (module === undefined) return 'src/modules holds modules only';
   if (folder === undefined)
-    return new RegExp(`^${module}\\.(public|language|module(\\.spec)?)\\.ts$`).test(name)
+    return new RegExp(`^${module}\\.(public|language|settings|module(\\.spec)?)\\.ts$`).test(name)
       ? null
-      : 'a module shows one public face, its language and one wiring';
+      : 'a module shows one public face, its language, its settings and one wiring';
   if (!FOLDERS.includes(folder)) return `a module has the folders ${FOLDERS.join(', ')}`;
   return deeper.length > 0 ? 'a folder of a module has no folders' : null;
 }
