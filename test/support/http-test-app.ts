@@ -21,7 +21,7 @@ import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/acce
 import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { InsufficientFunds } from '../../src/modules/ledger/domain/ledger.js';
-import { BankAccountUnknown } from '../../src/modules/merchants/domain/refusals.js';
+import { REFUSALS } from '../../src/main/refusals.js';
 import { Overloaded as PlatformOverloaded } from '../../src/platform/group-commit/overloaded.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { ApiPage, ProblemResponses } from '../../src/platform/http/openapi.js';
@@ -223,7 +223,7 @@ class CallbacksController {
 }
 
 @Module({
-  imports: [HttpModule.forRoot([Insufficient, BankAccountUnknown])],
+  imports: [HttpModule.forRoot(REFUSALS)],
   controllers: [ThingsController, OperatorsController, CallbacksController],
   providers: [{ provide: Authenticator, useClass: TestKeys }],
 })
