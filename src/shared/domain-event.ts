@@ -1,4 +1,4 @@
-/** Something that happened to a merchant's money, told to the world through the outbox once it is committed. */
+/** Something that happened to a merchant's money, published through the outbox once it is committed. */
 export interface DomainEvent {
   /** Dotted, past tense: `payout.requested`, `payout.completed`. */
   readonly type: string;

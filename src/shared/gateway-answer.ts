@@ -10,7 +10,7 @@ export interface Failure<Source extends string = string> {
 }
 
 /**
- * What a bank or a provider has said, or not said, of one order.
+ * What a bank or a provider has answered, or not answered, about one order.
  * `unknown` is no answer: a time-out, a 5xx, something that cannot be read.
  */
 export type GatewayAnswer<Success extends object, Why extends Failure> = {
@@ -45,7 +45,7 @@ export interface AnswerRecord {
   readonly gateway: string;
   readonly attempt: number;
   readonly ending: string;
-  /** The code of the failure, what a pending order waits for, or in words why the outcome is unknown. */
+  /** The code of the failure, what a pending order waits for, or why the outcome is unknown. */
   readonly reason: string | null;
   /** SHA-256, hexadecimal, of the answer: as it arrived where the adapter knows that, otherwise as it was understood. */
   readonly response_digest: string;

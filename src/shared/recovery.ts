@@ -1,6 +1,6 @@
 import type { Submission, SubmissionPlan, SubmissionState } from './submission.js';
 
-/** An answer that tells no outcome. */
+/** An answer without an outcome. */
 export type NoOutcome = 'pending' | 'unknown' | 'not_found';
 
 export interface RecoveryPolicy {
@@ -16,7 +16,7 @@ export interface RecoveryPolicy {
   readonly jitter: number;
 }
 
-/** Waiting longer between two inquiries would keep a merchant in the dark for no gain. */
+/** Waiting longer between two inquiries would leave a merchant without an answer for no gain. */
 const MAX_DELAY_MS = 15 * 60_000;
 
 /** Exponential: one time-out, two, four …, between half and one and a half of that. */

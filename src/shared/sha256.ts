@@ -19,7 +19,7 @@ export function hmacSha256(secret: string, ...parts: readonly (string | Uint8Arr
   return hmac.digest('hex');
 }
 
-/** Compares two signatures of one length in constant time: how long it takes tells nobody how much of a guess is right. */
+/** Compares two signatures of one length in constant time: how long it takes does not reveal how much of a guess is right. */
 export function isSameSignature(a: string, b: string): boolean {
   const bytes = new TextEncoder();
   return timingSafeEqual(bytes.encode(a), bytes.encode(b));

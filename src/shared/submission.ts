@@ -15,9 +15,9 @@ export interface SubmissionState {
   readonly nextAttemptAt: Date | null;
   /** After this moment the last submission can no longer be on its way. */
   readonly submissionEndsAt: Date | null;
-  /** When the other party first said, since the last submission, that it has nothing under the reference. */
+  /** When the other party first answered, since the last submission, that it has nothing under the reference. */
   readonly notFoundAt: Date | null;
-  /** Inquiries since the last submission that did not tell the outcome. */
+  /** Inquiries since the last submission without an outcome. */
   readonly inquiries: number;
   /** The outcome stays unknown and a person should look. Inquiries go on. */
   readonly needsAttention: boolean;
@@ -84,7 +84,7 @@ export function dueStep({ attempts, nextStep, nextAttemptAt }: SubmissionState, 
   return isDue ? nextStep : null;
 }
 
-/** Its own answer may still be on its way. What is said of an earlier attempt must not release money under it. */
+/** Its own answer may still be on its way. An answer about an earlier attempt must not release money under it. */
 export function isBeingSubmitted({ nextAttemptAt, submissionEndsAt }: SubmissionState, now: Date): boolean {
   return nextAttemptAt !== null && submissionEndsAt !== null && submissionEndsAt > now;
 }

@@ -56,7 +56,7 @@ export interface Returned {
   readonly digest?: string;
 }
 
-/** What a bank has said, or not said, of a payout. */
+/** What a bank has answered, or not answered, about a payout. */
 export type BankAnswer = GatewayAnswer<{ readonly utr: string }, PayoutFailure> | Returned;
 
 /** The end of a payout that the bank surely never had. */
@@ -89,7 +89,7 @@ export const PAYMENT_FAILURE_SOURCES = ['payer', 'gateway', 'business', 'interna
 /** Why nothing was charged, or nothing was given back. The codes are those of `PROVIDER_FAILURES`. */
 export type PaymentFailure = Failure<(typeof PAYMENT_FAILURE_SOURCES)[number]>;
 
-/** What a provider has said, or not said, of a payment or a refund. */
+/** What a provider has answered, or not answered, about a payment or a refund. */
 export type ProviderAnswer = GatewayAnswer<{ readonly providerId: string }, PaymentFailure>;
 
 /** The end of a payment or a refund that the provider surely never had. */

@@ -17,15 +17,15 @@ interface Listener {
   readonly notify: CallbackListener;
 }
 
-/** What a callback tells, as far as it is in order. */
+/** The events of a callback, as far as they are in order. */
 interface ParsedCallback {
   readonly events: readonly ReportedEvent[];
   readonly malformed: number;
 }
 
 /**
- * Takes a callback of a bank or a provider in: verifies and keeps it, and tells the flows. It is answered as soon as it is kept, and what
- * it says is acted upon afterwards; a crash before that costs a second. Delivered again, it changes nothing.
+ * Receives a callback of a bank or a provider: verifies and stores it, and notifies the flows. It is answered as soon as
+ * it is stored, and acted upon afterwards; a crash before that costs a second. Delivered again, it changes nothing.
  */
 @Injectable()
 export class ReceiveCallback {
@@ -51,7 +51,7 @@ export class ReceiveCallback {
   }
 
   /**
-   * @returns how many events it told, known ones included; null when there is no such gateway, or it sends no callbacks
+   * @returns how many events it has, known ones included; null when there is no such gateway, or it sends no callbacks
    * @throws CallbackRefused; Overloaded when it could not be read, so that the bank delivers it again
    */
   async execute(gateway: string, callback: Callback): Promise<number | null> {

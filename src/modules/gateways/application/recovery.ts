@@ -5,7 +5,7 @@ import { SubmissionSettings } from '../gateways.settings.js';
 /** What a gateway declares of itself, as far as recovery relies on it. */
 type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritativeInquiry'>;
 
-/** How long orders wait for a gateway, and what is done about those of which nothing is heard. */
+/** How long orders wait for a gateway, and what is done about those without an answer. */
 @Injectable()
 export class Recovery {
   constructor(private readonly settings: SubmissionSettings) {}

@@ -130,7 +130,7 @@ export class CircuitBreakers extends Availability {
     const rows = await this.sql.query<StateRow>(STATES);
     for (const { gateway, may_try, open_until } of rows) {
       if (open_until === null) this.trials.delete(gateway);
-      // Whoever has nothing to try with would keep the trial from the others.
+      // Whoever has nothing to try with would withhold the trial from the others.
       if (!may_try || !this.wanted.delete(gateway)) continue;
       const [claimed] = await this.sql.query(CLAIM_TRIAL, [gateway, this.trialSeconds]);
       if (claimed !== undefined) this.trials.set(gateway, null);

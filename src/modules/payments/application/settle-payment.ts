@@ -7,7 +7,7 @@ import { settleWithProvider } from '../domain/settlement.js';
 import { ChangePayment } from './change-payment.js';
 
 /**
- * Settles what the provider has said of a payment. The status, its money and the answer are stored in one commit, under
+ * Settles a provider's answer about a payment. The status, its money and the answer are stored in one commit, under
  * the book's lock. A crash before it: the provider is asked again; after it: it is done.
  */
 @Injectable()

@@ -6,7 +6,7 @@ import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 import { settleWithProvider } from '../domain/settlement.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
 
-/** Settles what the provider has said of a refund; what survives a crash is as in `SettlePayment`. */
+/** Settles a provider's answer about a refund; what survives a crash is as in `SettlePayment`. */
 @Injectable()
 export class SettleRefund {
   constructor(

@@ -56,6 +56,6 @@ export interface RefundState extends ProviderState {
 /**
  * One line of a payment's timeline, its refunds included (`data.refund_id`): `payment.created`, then `payment.<status>`;
  * `refund.requested`, `refund.processing`, `refund.<status>`; of both `….needs_attention`, `….gateway_disagreed`, and
- * `….gateway_answered` for what was said without changing anything.
+ * `….gateway_answered` for an answer that changed nothing.
  */
 export type PaymentEvent = TimelineEntry<PaymentStatus>;

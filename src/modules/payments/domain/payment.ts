@@ -18,7 +18,7 @@ type Requested = Pick<
 
 /** Money in, from the merchant's request to its last refund. Changed only by the verbs below; each writes the timeline. */
 export class Payment implements ProviderOrder {
-  /** What has happened since the payment was made or restored; kept together with it. */
+  /** What has happened since the payment was made or restored; stored together with it. */
   readonly newEvents: PaymentEvent[] = [];
 
   private constructor(private current: PaymentState) {}
@@ -125,7 +125,7 @@ export class Payment implements ProviderOrder {
     this.note('payment.gateway_disagreed', { ...cause, data: answer });
   }
 
-  /** Records what the provider has said: with the first new event, which it has caused, or as an event of its own. */
+  /** Records the provider's answer: with the first new event, which it has caused, or as an event of its own. */
   recordAnswer(answer: AnswerRecord, cause: Cause, type = 'payment.gateway_answered'): void {
     if (!attachAnswer(this.newEvents, answer)) this.note(type, { ...cause, data: { ...cause.data, answer } });
   }

@@ -6,7 +6,7 @@ export interface ProviderState extends SubmissionState {
   /** The provider's own id, once it has come about. */
   readonly providerId: string | null;
   readonly failure: PaymentFailure | null;
-  /** After the end the provider has said the opposite. */
+  /** After the end the provider has contradicted it. */
   readonly gatewayDisagrees: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;

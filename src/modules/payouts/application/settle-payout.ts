@@ -10,7 +10,7 @@ import { settlementCause } from './stage-payout.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 /**
- * Settles what the bank has said of a payout. The status, its money and the answer are stored in one commit, under the
+ * Settles a bank's answer about a payout. The status, its money and the answer are stored in one commit, under the
  * book's lock. A crash before it: the bank is asked again, or calls again; a crash after it: it is done.
  */
 @Injectable()

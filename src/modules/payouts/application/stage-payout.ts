@@ -24,7 +24,7 @@ export function payoutIn(book: Book, id: string): Payout | null {
 
 /**
  * Stages all that a payout's verbs have done: the row, its timeline, the events for the world, and the money.
- * The only way to keep a payout, so that no status ever changes without its money. For a payout that may come back the
+ * The only way to store a payout, so that no status ever changes without its money. For a payout that may come back the
  * book must have read {@link settlementCause}.
  * @throws InsufficientFunds when a new payout's hold is not covered
  */

@@ -42,14 +42,14 @@ export class TransitionPayout {
     const inquired = status === 'failed' && seen.gateway !== null;
     const askedAt = new Date();
     const answer = inquired ? await this.banks.inquire(seen.gateway, id, origin) : null;
-    // What the bank has paid is taken in; only then is the operator told that it cannot be failed.
+    // What the bank has paid is settled first; then the operator's request is refused.
     if (inquired && (answer?.kind === 'succeeded' || answer?.kind === 'returned')) {
       const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt } as const;
       await this.settlement.execute(merchantId, id, call, answer, origin);
       throw new BankHasIt(answer.kind);
     }
     const decide = (payout: Payout, now: Date): void => {
-      // What the bank has said is about the payout of then: any step or answer since makes it worthless.
+      // The answer is about the payout as it was then: any step or answer since makes it worthless.
       if (status === 'failed' && payout.state.updatedAt.getTime() !== seen.updatedAt.getTime())
         throw new OutcomeUnknown();
       this.decide(payout, command, answer, now);

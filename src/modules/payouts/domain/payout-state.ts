@@ -22,7 +22,7 @@ export interface PayoutState extends SubmissionState {
   readonly gateway: string | null;
   readonly utr: string | null;
   readonly failure: PayoutFailure | null;
-  /** After the end the bank has said the opposite. */
+  /** After the end the bank has contradicted it. */
   readonly bankDisagrees: boolean;
   readonly archivedAt: Date | null;
   /** How many events the timeline has. */
@@ -44,6 +44,6 @@ export function bankAnswerRecord(call: EndedCall, answer: BankAnswer): BankAnswe
 
 /**
  * `payout.requested`, then `payout.<status>`, `payout.archived`, `payout.needs_attention`, `payout.bank_disagreed`, and
- * `payout.bank_answered` for what the bank has said without changing anything.
+ * `payout.bank_answered` for an answer that changed nothing.
  */
 export type PayoutEvent = TimelineEntry<PayoutStatus>;

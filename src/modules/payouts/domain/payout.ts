@@ -20,7 +20,7 @@ type Requested = Pick<
 
 /** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
 export class Payout implements Submission {
-  /** What has happened since the payout was made or restored; kept together with it. */
+  /** What has happened since the payout was made or restored; stored together with it. */
   readonly newEvents: PayoutEvent[] = [];
 
   private constructor(private current: PayoutState) {}
@@ -119,7 +119,7 @@ export class Payout implements Submission {
     this.record('payout.bank_disagreed', this.current.status, { ...cause, data: answer });
   }
 
-  /** Records what the bank has said: with the first new event, which it has caused, or as an event of its own. */
+  /** Records the bank's answer: with the first new event, which it has caused, or as an event of its own. */
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
     if (attachAnswer(this.newEvents, answer)) return;
     this.record('payout.bank_answered', this.current.status, { ...cause, data: { answer } });

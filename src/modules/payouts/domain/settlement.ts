@@ -37,7 +37,7 @@ export function applyAnswer(
   const cause = { now, actor: `bank:${call.gateway}` };
   if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
   else if (isContrary(payout.state, call, answer)) payout.contradict({ bank_says: answer }, cause);
-  // The money had left, whether or not we had heard of it.
+  // The money had left, whether or not we knew.
   if (answer.kind === 'returned' && payout.state.status === 'completed')
     payout.reverse(answer.failure, { ...cause, reason: answer.failure.reason });
 }
@@ -55,7 +55,7 @@ function settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, policy: 
 }
 
 /**
- * Whether the bank says the opposite of an end that the payout already has. It is kept and shown, and changes nothing.
+ * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and changes nothing.
  * `pending` is the opposite of failed: the bank has it, and may still pay; unless it comes by callback, late.
  */
 function isContrary({ status, utr, attempts }: PayoutState, call: AnsweredCall, answer: BankAnswer): boolean {
