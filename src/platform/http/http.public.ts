@@ -19,7 +19,6 @@ export { Problems } from './problems.js';
 export { NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
 export type { Requester } from './requester.js';
-export { originOf } from './request-watch.js';
 export { withSubmission } from './submission-document.js';
 export { onePage, shownReason, timelineDocument, timelineOf, timelinePage } from './timeline.js';
 export { HttpSettings } from './http.settings.js';
