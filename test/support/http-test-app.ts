@@ -34,7 +34,8 @@ import {
   OptionalMerchantId,
   type Principal,
 } from '../../src/platform/http/principal.js';
-import { IdempotencyKey, IdParam } from '../../src/platform/http/request-params.js';
+import { KeyedPost } from '../../src/platform/http/keyed-post.js';
+import { IdParam, Keyed } from '../../src/platform/http/request-params.js';
 import { BrokenInvariant } from '../../src/shared/assert.js';
 import { DomainError } from '../../src/shared/domain-error.js';
 
@@ -103,7 +104,7 @@ class ThingsController {
   createThing(
     @Caller() caller: Principal,
     @MerchantId() merchantId: string,
-    @IdempotencyKey((header) => (/^[ -~]{1,255}$/.test(header) ? header : null)) key: string,
+    @Keyed((header) => (/^[ -~]{1,255}$/.test(header) ? header : null)) { key }: KeyedPost,
     @Body() body: PayoutBody,
   ): object {
     handled += 1;

@@ -1,19 +1,24 @@
 /** The API’s frame: access, requests, replies, problem documents, pages, health. */
 export { MerchantOnly, OperatorOnly, Public } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
-export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, QueryTime, Text, Uuid } from './fields.js';
+export { sendCachedList } from './cached-list.js';
+export { GetCachedList, GetOne, GetPage, GetTimeline, PostOnce } from './endpoints.js';
+export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
 export { type Address, assertPortFree, createHttpApp, listen } from './http-app.js';
 export { HttpModule } from './http.module.js';
 export { jsonOf } from './json.js';
+export { KeyedPost } from './keyed-post.js';
+export { commonFilter, CreatedFrom, CreatedTo, NeedsAttention, ownerQuery, ReferenceId } from './list-filters.js';
 export { ApiPage, openApiDocument, ProblemResponses } from './openapi.js';
 export { type Page, PageQuery, PageRequest } from './pages.js';
 export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
 export { Problems } from './problems.js';
 export { NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
-export { IdempotencyKey, IdParam } from './request-params.js';
-export { originOf } from './request-watch.js';
-export { createdReply, keyedRequest, sendStoredReply } from './stored-reply.js';
+export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
+export type { Requester } from './requester.js';
+export { withSubmission } from './submission-document.js';
+export { onePage, shownReason, timelineDocument, timelineOf, timelinePage } from './timeline.js';
 export { HttpSettings } from './http.settings.js';

@@ -31,7 +31,7 @@ export function actorOf(principal: Principal): string {
   return `${principal.kind}:${principal.keyId}`;
 }
 
-function callerOf(request: FastifyRequest): Principal {
+export function callerOf(request: FastifyRequest): Principal {
   assert(request.principal !== null, 'an endpoint that asks for its caller is not public');
   return request.principal;
 }
@@ -42,7 +42,7 @@ function callerOf(request: FastifyRequest): Principal {
  * @throws Forbidden when a merchant key names another merchant
  * @throws ValidationFailed when the name is no UUID, or header and query disagree
  */
-function merchantOf(principal: Principal, request: FastifyRequest): string | null {
+export function merchantOf(principal: Principal, request: FastifyRequest): string | null {
   const header = request.headers['x-merchant-id'];
   const query = (request.query as { merchant_id?: unknown }).merchant_id;
   if (principal.kind === 'merchant') {
@@ -102,8 +102,12 @@ export const OptionalMerchantId = createParamDecorator(
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     return merchantOf(callerOf(request), request);
   },
-  [documentHeader('Operators: only what belongs to this merchant (or `merchant_id` in the query).')],
+  [documentOptionalMerchant()],
 );
+
+export function documentOptionalMerchant(): ParameterDecorator {
+  return documentHeader('Operators: only what belongs to this merchant (or `merchant_id` in the query).');
+}
 
 function documentHeader(description: string): ParameterDecorator {
   const decorate = ApiHeader({

@@ -1,8 +1,11 @@
 import { createParamDecorator, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import { ApiHeader, ApiParam } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseUuid } from '../../shared/ids.js';
+import { KeyedPost } from './keyed-post.js';
+import { callerOf, documentOptionalMerchant, merchantOf, type Principal } from './principal.js';
 import { IdempotencyKeyMissing, NotFound, ValidationFailed } from './refusals.js';
+import { requesterOf } from './requester.js';
 
 /**
  * An id in the path, in its canonical form. What is no UUID names nothing, so it is 404 like an unknown one.
@@ -11,34 +14,76 @@ import { IdempotencyKeyMissing, NotFound, ValidationFailed } from './refusals.js
 export const IdParam =
   (name: string): ParameterDecorator =>
   (target, key, index) => {
-    ApiParam({ name, schema: { type: 'string', format: 'uuid' } })(
-      target,
-      key!,
-      Object.getOwnPropertyDescriptor(target, key!)!,
-    );
+    documentId(name)(target, key, index);
     IdInPath(name)(target, key, index);
   };
 
-const IdInPath = createParamDecorator((name: string, context: ExecutionContext) => {
-  const params = context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string>;
-  const id = parseUuid(params[name] ?? '');
+function documentId(name: string): ParameterDecorator {
+  const decorate = ApiParam({ name, schema: { type: 'string', format: 'uuid' } });
+  return (target, key) => {
+    decorate(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
+  };
+}
+
+const IdInPath = createParamDecorator((name: string, context: ExecutionContext) => idIn(requestOf(context), name));
+
+function idIn({ params }: FastifyRequest, name: string): string {
+  const id = parseUuid((params as Record<string, string>)[name] ?? '');
   if (id === null) throw new NotFound();
   return id;
-});
+}
+
+function requestOf(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}
+
+/** What the path names by `:id`, and who asks for it. */
+export interface ResourceRequest {
+  readonly id: string;
+  /** Whose it is; null: whoever's, for an operator who names no merchant. */
+  readonly merchantId: string | null;
+  readonly caller: Principal;
+}
+
+/**
+ * The {@link ResourceRequest} that a request is.
+ * @throws NotFound, and then what `@OptionalMerchantId()` throws
+ */
+export const Resource = createParamDecorator(
+  (_data: undefined, context: ExecutionContext): ResourceRequest => {
+    const request = requestOf(context);
+    const id = idIn(request, 'id');
+    const caller = callerOf(request);
+    return { id, merchantId: merchantOf(caller, request), caller };
+  },
+  [documentId('id'), documentOptionalMerchant()],
+);
+
+/** The merchant whose it is, looked up where an operator has named none. */
+export async function ownerOf(
+  { merchantId, id }: ResourceRequest,
+  reader: { get(merchantId: null, id: string): Promise<{ readonly merchantId: string }> },
+): Promise<string> {
+  return merchantId ?? (await reader.get(null, id)).merchantId;
+}
+
+/** The {@link Requester} of a change. */
+export const RequestedBy = createParamDecorator((_data: undefined, context: ExecutionContext) =>
+  requesterOf(requestOf(context)),
+);
 
 /** From the header's text to the key that is compared; null when it is not usable. */
 type ParseKey = (header: string) => string | null;
 
 /**
- * The header `Idempotency-Key`, which every request that moves money must carry.
- * Usage: `@IdempotencyKey(parseIdempotencyKey) key: string`. The rule is the idempotency module's, hence the parameter.
+ * The {@link KeyedPost} under the header `Idempotency-Key`, which every request that moves money must carry.
+ * Usage: `@Keyed(parseIdempotencyKey) post: KeyedPost`. The rule is the idempotency module's, hence the parameter.
  * @throws IdempotencyKeyMissing, ValidationFailed; a body that is not valid comes first
  */
-export const IdempotencyKey = (parse: ParseKey): ParameterDecorator => IdempotencyKeyHeader(new KeyPipe(parse));
+export const Keyed = (parse: ParseKey): ParameterDecorator => IdempotencyKeyHeader(new KeyPipe(parse));
 
 const IdempotencyKeyHeader = createParamDecorator(
-  (_data: undefined, context: ExecutionContext) =>
-    context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'],
+  (_data: undefined, context: ExecutionContext) => context.switchToHttp(),
   [
     (target, key) => {
       const decorate = ApiHeader({
@@ -53,14 +98,18 @@ const IdempotencyKeyHeader = createParamDecorator(
   ],
 );
 
+type HttpArgumentsHost = ReturnType<ExecutionContext['switchToHttp']>;
+
 /** A pipe, because Nest runs it after the pipe that validates the body, and answers with what fails first. */
-class KeyPipe implements PipeTransform<unknown, string> {
+class KeyPipe implements PipeTransform<HttpArgumentsHost, KeyedPost> {
   constructor(private readonly parse: ParseKey) {}
 
-  transform(header: unknown): string {
+  transform(http: HttpArgumentsHost): KeyedPost {
+    const request = http.getRequest<FastifyRequest>();
+    const header = request.headers['idempotency-key'];
     if (typeof header !== 'string' || header.trim() === '') throw new IdempotencyKeyMissing();
     const key = this.parse(header);
-    if (key !== null) return key;
+    if (key !== null) return new KeyedPost(key, request, http.getResponse<FastifyReply>());
     const detail = 'The Idempotency-Key must be 1 to 255 printable ASCII characters.';
     throw new ValidationFailed([{ pointer: '#/headers/Idempotency-Key', detail }]);
   }

@@ -1,19 +1,6 @@
-import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  actorOf,
-  API_PREFIX,
-  Caller,
-  createdReply,
-  IdempotencyKey,
-  keyedRequest,
-  MerchantId,
-  originOf,
-  type Principal,
-  ProblemResponses,
-  sendStoredReply,
-} from '../../../platform/http/http.public.js';
+import { Body, Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
 import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayment } from '../application/create-payment.js';
 import { paymentView } from '../application/payment-view.js';
@@ -43,29 +30,18 @@ export class CreatePaymentController {
     private readonly idempotency: IdempotencySettings,
   ) {}
 
-  @Post()
-  @ApiOperation({ operationId: 'createPayment', summary: 'Charge a payer, at home or abroad' })
-  @ApiBody({ type: CreatePaymentBody, examples: EXAMPLES })
-  @ApiCreatedResponse({ type: PaymentDocument, description: 'The payment is on its way to the gateway.' })
-  @ApiOkResponse({ type: PaymentDocument, description: 'The same request was made before; this was its answer.' })
-  @ProblemResponses(
-    'validation_failed',
-    'idempotency_key_missing',
-    'merchant_inactive',
-    'idempotency_key_reused',
-    'duplicate_reference',
-    'purpose_code_required',
-    'currency_not_supported',
-    'limit_exceeded',
-    'overloaded',
-  )
+  @PostOnce('', PaymentDocument, {
+    operationId: 'createPayment',
+    summary: 'Charge a payer, at home or abroad',
+    body: CreatePaymentBody,
+    examples: EXAMPLES,
+    created: 'The payment is on its way to the gateway.',
+    refusals: ['duplicate_reference', 'purpose_code_required', 'currency_not_supported', 'limit_exceeded'],
+  })
   async create(
-    @Caller() caller: Principal,
     @MerchantId() merchantId: string,
-    @IdempotencyKey(parseIdempotencyKey) key: string,
+    @Keyed(parseIdempotencyKey) post: KeyedPost,
     @Body() body: CreatePaymentBody,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
   ): Promise<void> {
     const details = {
       currency: body.currency,
@@ -74,15 +50,12 @@ export class CreatePaymentController {
       purposeCode: body.purpose_code ?? null,
       referenceId: body.reference_id ?? null,
     };
-    const parts = ['POST', '/payments', String(body.amount), details];
-    const keyed = keyedRequest(key, this.idempotency.windowHours, parts, request);
-    const asked = { merchantId, actor: actorOf(caller), amountMinor: BigInt(body.amount), origin: originOf(request) };
-    let id = '';
-    const answer = await this.createPayment.execute({ ...asked, ...details }, keyed, (payment) => {
-      id = payment.id;
-      return createdReply(paymentView(payment));
-    });
-    await sendStoredReply(reply, answer, `/${API_PREFIX}/payments/${id}`);
+    const compared = ['/payments', String(body.amount), details];
+    const command = { merchantId, ...post.by, amountMinor: BigInt(body.amount), ...details };
+    const terms = { windowHours: this.idempotency.windowHours, compared, collection: '/payments' };
+    await post.answer(terms, (request, created) =>
+      this.createPayment.execute(command, request, (payment) => created(paymentView(payment))),
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import { timelineDocument, withSubmission } from '../../../platform/http/http.public.js';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
 import type { RefundView } from '../application/refund-view.js';
-import { type PaymentEvent, REFUND_STATUSES } from '../domain/payment-state.js';
+import { REFUND_STATUSES } from '../domain/payment-state.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { CURRENCIES } from '../../gateways/gateways.language.js';
 
@@ -30,7 +30,7 @@ class PaymentFailureDocument implements FailureView {
   @ApiProperty({ description: 'What to do next.' }) next_action!: string;
 }
 
-export class PaymentDocument implements PaymentView {
+class PaymentFields {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ type: 'integer', format: 'int64', example: 12_001, description: 'In minor units of the currency.' })
@@ -49,14 +49,16 @@ export class PaymentDocument implements PaymentView {
   @ApiProperty({ type: 'integer', format: 'int64', description: 'What can still be refunded; open refunds count.' })
   refundable_amount!: number;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
-  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the gateway.' }) attempts!: number;
-  @ApiProperty({ description: 'The gateway does not tell the outcome; an operator should look.' })
-  needs_attention!: boolean;
-  @ApiProperty({ format: 'date-time' }) created_at!: string;
-  @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
 
-export class RefundDocument implements RefundView {
+export class PaymentDocument
+  extends withSubmission(PaymentFields, {
+    attempts: 'How often it was submitted to the gateway.',
+    needsAttention: 'The gateway does not tell the outcome; an operator should look.',
+  })
+  implements PaymentView {}
+
+class RefundFields {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) payment_id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
@@ -67,34 +69,11 @@ export class RefundDocument implements RefundView {
   returned_fee_paise!: number;
   @ApiProperty({ enum: REFUND_STATUSES }) status!: string;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
-  @ApiProperty({ type: 'integer' }) attempts!: number;
-  @ApiProperty() needs_attention!: boolean;
-  @ApiProperty({ format: 'date-time' }) created_at!: string;
-  @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
 
-export class PaymentEventDocument {
-  @ApiProperty({ example: 'payment.processing', description: 'Of a refund: `refund.…`, and `data.refund_id`.' })
-  type!: string;
-  @ApiProperty({ enum: PAYMENT_STATUSES, nullable: true }) from!: string | null;
-  @ApiProperty({ enum: PAYMENT_STATUSES }) to!: string;
-  @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({
-    example: 'system',
-    description: '`merchant:<key id>`, `operator:<key id>`, `gateway:<name>`, `system`.',
-  })
-  actor!: string;
-  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
-  @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
-}
+export class RefundDocument extends withSubmission(RefundFields) implements RefundView {}
 
-/** @param inside whether the reader may see why a call failed, which may tell of our networks */
-export function paymentEventView(
-  { type, from, to, at, actor, reason, data }: PaymentEvent,
-  { inside }: { readonly inside: boolean },
-): PaymentEventDocument {
-  const said = data['answer'] as AnswerRecord | undefined;
-  const hidden = said?.ending === 'unknown' && !inside;
-  const shown = hidden ? { ...data, answer: { ...said, reason: null } } : data;
-  return { type, from, to, at: at.toISOString(), actor, reason, data: shown };
-}
+export class PaymentEventDocument extends timelineDocument(PAYMENT_STATUSES, {
+  type: { example: 'payment.processing', description: 'Of a refund: `refund.…`, and `data.refund_id`.' },
+  gateway: 'gateway:<name>',
+}) {}

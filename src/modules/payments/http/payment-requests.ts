@@ -1,12 +1,14 @@
 import {
+  CreatedFrom,
+  CreatedTo,
   Integer,
+  NeedsAttention,
   Nested,
   OneOf,
+  ownerQuery,
   PageQuery,
-  QueryFlag,
-  QueryTime,
+  ReferenceId,
   Text,
-  Uuid,
 } from '../../../platform/http/http.public.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-status.js';
 import { CURRENCIES, type Currency } from '../../gateways/gateways.language.js';
@@ -57,12 +59,7 @@ export class CreatePaymentBody {
   })
   purpose_code?: string;
 
-  @Text({
-    max: 40,
-    optional: true,
-    description: 'Your own reference; unique among your payments.',
-    example: 'INV-2026-118',
-  })
+  @ReferenceId({ description: 'Your own reference; unique among your payments.', example: 'INV-2026-118' })
   reference_id?: string;
 }
 
@@ -79,27 +76,12 @@ export class RefundPaymentBody {
 }
 
 export class ListPaymentsQuery extends PageQuery {
-  @OneOf(PAYMENT_STATUSES, { optional: true })
-  status?: PaymentStatus;
-
-  @OneOf(CURRENCIES, { optional: true })
-  currency?: Currency;
-
-  @Text({ max: 40, optional: true })
-  reference_id?: string;
-
-  @QueryFlag({ description: 'Payments whose outcome the provider has not told.' })
-  needs_attention?: boolean;
-
-  @QueryTime({ description: 'Created at this moment or later.' })
-  created_from?: Date;
-
-  @QueryTime({ description: 'Created before this moment.' })
-  created_to?: Date;
+  @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
+  @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
+  @ReferenceId() reference_id?: string;
+  @NeedsAttention('Payments whose outcome the provider has not told.') needs_attention?: boolean;
+  @CreatedFrom() created_from?: Date;
+  @CreatedTo() created_to?: Date;
 }
 
-/** A single payment. An operator may name its merchant, and need not. */
-export class PaymentQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose payment it is.' })
-  merchant_id?: string;
-}
+export class PaymentQuery extends ownerQuery('payment') {}

@@ -1,21 +1,23 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ListCache, listsOf } from '../../../platform/cache/cache.public.js';
+import { Controller, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ListCache } from '../../../platform/cache/cache.public.js';
 import {
-  ApiPage,
-  Caller,
-  IdParam,
-  jsonOf,
+  commonFilter,
+  GetCachedList,
+  GetOne,
+  GetTimeline,
   OptionalMerchantId,
   type Page,
-  PageRequest,
-  type Principal,
-  ProblemResponses,
+  Resource,
+  type ResourceRequest,
+  sendCachedList,
+  timelineOf,
+  timelinePage,
 } from '../../../platform/http/http.public.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import { PaymentDocument, PaymentEventDocument, paymentEventView } from './payment-documents.js';
+import { PaymentDocument, PaymentEventDocument } from './payment-documents.js';
 import { ListPaymentsQuery, PaymentQuery } from './payment-requests.js';
 
 @ApiTags('payments')
@@ -26,72 +28,27 @@ export class PaymentsController {
     private readonly lists: ListCache,
   ) {}
 
-  @Get()
-  @ApiOperation({
-    operationId: 'listPayments',
-    summary: 'List payments, the newest first',
-    description:
-      'The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.',
-  })
-  @ApiPage(PaymentDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid')
+  @GetCachedList(PaymentDocument, { operationId: 'listPayments', summary: 'List payments, the newest first' })
   async list(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: ListPaymentsQuery,
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    // Before anything is looked up: a cursor of another list must not meet a page that was kept.
-    const page = PageRequest.of(query, request);
-    const name = JSON.stringify([request.url, request.headers['x-merchant-id'] ?? null]);
-    const { body, hit } = await this.lists.page(listsOf(merchantId), name, async () => {
-      const rows = await this.payments.list(filterOf(merchantId, query), page);
-      return jsonOf(page.page(rows, ({ id }) => id, paymentView));
-    });
-    const headers = { 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' };
-    await reply.headers(headers).send(body);
+    const { status = null, currency = null } = query;
+    const filter = { ...commonFilter(merchantId, query), status, currency };
+    await sendCachedList(reply, this.lists, merchantId, query, (page) => this.payments.list(filter, page), paymentView);
   }
 
-  @Get(':id')
-  @ApiOperation({ operationId: 'getPayment', summary: 'Read one payment, with its receipt' })
-  @ApiOkResponse({ type: PaymentDocument })
-  @ProblemResponses('not_found')
-  async get(
-    @OptionalMerchantId() merchantId: string | null,
-    @IdParam('id') id: string,
-    @Query() _query: PaymentQuery,
-  ): Promise<PaymentView> {
+  @GetOne(':id', PaymentDocument, { operationId: 'getPayment', summary: 'Read one payment, with its receipt' })
+  async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: PaymentQuery): Promise<PaymentView> {
     return paymentView(await this.payments.get(merchantId, id));
   }
 
-  @Get(':id/events')
-  @ApiOperation({
-    operationId: 'listPaymentEvents',
-    summary: 'Read what happened to a payment and its refunds, the oldest first',
-  })
-  @ApiPage(PaymentEventDocument)
-  @ProblemResponses('not_found')
+  @GetTimeline(PaymentEventDocument, { operationId: 'listPaymentEvents', of: 'a payment and its refunds' })
   async events(
-    @Caller() caller: Principal,
-    @OptionalMerchantId() merchantId: string | null,
-    @IdParam('id') id: string,
+    @Resource() payment: ResourceRequest,
     @Query() _query: PaymentQuery,
   ): Promise<Page<PaymentEventDocument>> {
-    const payment = await this.payments.get(merchantId, id);
-    const inside = caller.kind === 'operator';
-    const timeline = await this.payments.timeline(payment.merchantId, id);
-    return { results: timeline.map((event) => paymentEventView(event, { inside })), next: null, previous: null };
+    return timelinePage(await timelineOf(payment, this.payments), payment.caller);
   }
-}
-
-function filterOf(merchantId: string | null, query: ListPaymentsQuery) {
-  return {
-    merchantId,
-    status: query.status ?? null,
-    currency: query.currency ?? null,
-    referenceId: query.reference_id ?? null,
-    needsAttention: query.needs_attention ?? null,
-    createdFrom: query.created_from ?? null,
-    createdTo: query.created_to ?? null,
-  };
 }

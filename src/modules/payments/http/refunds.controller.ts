@@ -1,23 +1,19 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import {
-  actorOf,
-  API_PREFIX,
-  ApiPage,
-  Caller,
-  createdReply,
-  IdempotencyKey,
+  GetOne,
+  GetPage,
   IdParam,
-  keyedRequest,
-  OptionalMerchantId,
-  originOf,
+  Keyed,
+  KeyedPost,
+  ownerOf,
   type Page,
   PageQuery,
   PageRequest,
-  type Principal,
-  ProblemResponses,
-  sendStoredReply,
+  PostOnce,
+  Resource,
+  type ResourceRequest,
 } from '../../../platform/http/http.public.js';
 import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { RefundPayment } from '../application/refund-payment.js';
@@ -37,63 +33,40 @@ export class RefundsController {
     private readonly idempotency: IdempotencySettings,
   ) {}
 
-  @Post(':id/refund')
-  @HttpCode(201)
-  @ApiOperation({
+  @PostOnce(':id/refund', RefundDocument, {
     operationId: 'refundPayment',
     summary: 'Give a payer money back',
     description:
       'All of it or a part, also several times. The amount in rupees, at the rate of the payment, is held until the ' +
       'gateway has given it back; refused by the gateway, it is available again.',
-  })
-  @ApiBody({
-    type: RefundPaymentBody,
-    required: false,
+    body: RefundPaymentBody,
+    bodyRequired: false,
     examples: { all: { value: {} }, 'a part': { value: { amount: 2_001 } } },
+    created: 'The amount is held and the refund is on its way.',
+    refusals: ['not_found', 'invalid_transition', 'refund_exceeds_payment', 'insufficient_funds'],
   })
-  @ApiCreatedResponse({ type: RefundDocument, description: 'The amount is held and the refund is on its way.' })
-  @ApiOkResponse({ type: RefundDocument, description: 'The same request was made before; this was its answer.' })
-  @ProblemResponses(
-    'validation_failed',
-    'idempotency_key_missing',
-    'not_found',
-    'merchant_inactive',
-    'idempotency_key_reused',
-    'invalid_transition',
-    'refund_exceeds_payment',
-    'insufficient_funds',
-    'overloaded',
-  )
   async refund(
-    @Caller() caller: Principal,
-    @OptionalMerchantId() merchantId: string | null,
-    @IdParam('id') paymentId: string,
+    @Resource() resource: ResourceRequest,
     @Query() _query: PaymentQuery,
-    @IdempotencyKey(parseIdempotencyKey) key: string,
+    @Keyed(parseIdempotencyKey) post: KeyedPost,
     @Body() body: RefundPaymentBody,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
   ): Promise<void> {
-    const owner = merchantId ?? (await this.payments.get(null, paymentId)).merchantId;
+    const paymentId = resource.id;
+    const merchantId = await ownerOf(resource, this.payments);
     const amountMinor = body.amount === undefined || body.amount === null ? null : BigInt(body.amount);
-    const parts = ['POST', '/payments/:id/refund', paymentId, String(amountMinor)];
-    const keyed = keyedRequest(key, this.idempotency.windowHours, parts, request);
-    const command = { merchantId: owner, paymentId, actor: actorOf(caller), amountMinor, origin: originOf(request) };
-    let id = '';
-    const answer = await this.refundPayment.execute(command, keyed, ({ state, payment }) => {
-      id = state.id;
-      return createdReply(refundView(state, payment.state));
-    });
-    await sendStoredReply(reply, answer, `/${API_PREFIX}/payments/${paymentId}/refunds/${id}`);
+    const compared = ['/payments/:id/refund', paymentId, String(amountMinor)];
+    const collection = `/payments/${paymentId}/refunds`;
+    const terms = { windowHours: this.idempotency.windowHours, compared, collection };
+    await post.answer(terms, (request, created) =>
+      this.refundPayment.execute({ merchantId, paymentId, ...post.by, amountMinor }, request, ({ state, payment }) =>
+        created(refundView(state, payment.state)),
+      ),
+    );
   }
 
-  @Get(':id/refunds/:refund_id')
-  @ApiOperation({ operationId: 'getRefund', summary: 'Read one refund' })
-  @ApiOkResponse({ type: RefundDocument })
-  @ProblemResponses('not_found')
+  @GetOne(':id/refunds/:refund_id', RefundDocument, { operationId: 'getRefund', summary: 'Read one refund' })
   async get(
-    @OptionalMerchantId() merchantId: string | null,
-    @IdParam('id') id: string,
+    @Resource() { merchantId, id }: ResourceRequest,
     @IdParam('refund_id') refundId: string,
     @Query() _query: PaymentQuery,
   ): Promise<RefundView> {
@@ -103,13 +76,13 @@ export class RefundsController {
     return refundView(refund, payment);
   }
 
-  @Get(':id/refunds')
-  @ApiOperation({ operationId: 'listRefunds', summary: 'List the refunds of a payment, the newest first' })
-  @ApiPage(RefundDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid', 'not_found')
+  @GetPage(':id/refunds', RefundDocument, {
+    operationId: 'listRefunds',
+    summary: 'List the refunds of a payment, the newest first',
+    refusals: ['validation_failed', 'cursor_invalid', 'not_found'],
+  })
   async list(
-    @OptionalMerchantId() merchantId: string | null,
-    @IdParam('id') id: string,
+    @Resource() { merchantId, id }: ResourceRequest,
     @Query() query: PageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<RefundView>> {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type Principal, shownReason } from '../../../platform/http/http.public.js';
 import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
 
@@ -37,12 +38,11 @@ export class PayoutAttemptDocument {
 /**
  * The attempts as the timeline tells them: each begins with a `payout.processing` that names it, and has what the bank
  * has said of it since.
- * @param inside whether the reader may see why a call failed, which may tell of our networks
  */
 export function attemptViews(
   payoutId: string,
   timeline: readonly PayoutEvent[],
-  { inside }: { readonly inside: boolean },
+  reader: Principal,
 ): PayoutAttemptDocument[] {
   const answers = timeline.flatMap(({ at, data }) =>
     data['answer'] === undefined ? [] : [{ ...(data['answer'] as BankAnswerRecord), answered_at: at.toISOString() }],
@@ -55,17 +55,15 @@ export function attemptViews(
     return {
       ...{ attempt, gateway, mode, reference: payoutId, request_digest, started_at: at.toISOString() },
       ...{ ended_at: last?.answered_at ?? null, ending: last?.ending ?? null },
-      answers: its.map((answer) => answerView(answer, inside)),
+      answers: its.map((answer) => answerView(answer, reader)),
     };
   });
 }
 
-function answerView(said: BankAnswerRecord & { readonly answered_at: string }, inside: boolean): PayoutAnswerDocument {
+function answerView(
+  said: BankAnswerRecord & { readonly answered_at: string },
+  reader: Principal,
+): PayoutAnswerDocument {
   const { kind, ending, utr, response_digest, asked_at, answered_at } = said;
-  return { kind, ending, reason: reasonFor(said, inside), utr, response_digest, asked_at, answered_at };
-}
-
-/** Why an outcome is unknown is not for merchants. */
-export function reasonFor({ ending, reason }: BankAnswerRecord, inside: boolean): string | null {
-  return ending === 'unknown' && !inside ? null : reason;
+  return { kind, ending, reason: shownReason(said, reader), utr, response_digest, asked_at, answered_at };
 }

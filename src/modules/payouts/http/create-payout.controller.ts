@@ -1,20 +1,7 @@
-import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Money } from '../../../shared/money.js';
-import {
-  actorOf,
-  API_PREFIX,
-  Caller,
-  createdReply,
-  IdempotencyKey,
-  keyedRequest,
-  MerchantId,
-  originOf,
-  type Principal,
-  ProblemResponses,
-  sendStoredReply,
-} from '../../../platform/http/http.public.js';
+import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
 import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayout } from '../application/create-payout.js';
 import { payoutView } from '../application/payout-view.js';
@@ -37,30 +24,24 @@ export class CreatePayoutController {
     private readonly idempotency: IdempotencySettings,
   ) {}
 
-  @Post()
-  @ApiOperation({ operationId: 'createPayout', summary: 'Pay money out to a bank account' })
-  @ApiBody({ type: CreatePayoutBody, examples: EXAMPLES })
-  @ApiCreatedResponse({ type: PayoutDocument, description: 'The amount is held and the payout is on its way.' })
-  @ApiOkResponse({ type: PayoutDocument, description: 'The same request was made before; this was its answer.' })
-  @ProblemResponses(
-    'validation_failed',
-    'idempotency_key_missing',
-    'merchant_inactive',
-    'idempotency_key_reused',
-    'duplicate_reference',
-    'bank_account_unknown',
-    'bank_account_inactive',
-    'mode_not_supported',
-    'insufficient_funds',
-    'overloaded',
-  )
+  @PostOnce('', PayoutDocument, {
+    operationId: 'createPayout',
+    summary: 'Pay money out to a bank account',
+    body: CreatePayoutBody,
+    examples: EXAMPLES,
+    created: 'The amount is held and the payout is on its way.',
+    refusals: [
+      'duplicate_reference',
+      'bank_account_unknown',
+      'bank_account_inactive',
+      'mode_not_supported',
+      'insufficient_funds',
+    ],
+  })
   async create(
-    @Caller() caller: Principal,
     @MerchantId() merchantId: string,
-    @IdempotencyKey(parseIdempotencyKey) key: string,
+    @Keyed(parseIdempotencyKey) post: KeyedPost,
     @Body() body: CreatePayoutBody,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
   ): Promise<void> {
     const amount = Money.ofPaise(BigInt(body.amount_paise));
     const details = {
@@ -69,15 +50,12 @@ export class CreatePayoutController {
       referenceId: body.reference_id ?? null,
       narration: body.narration ?? null,
     };
-    const compared = { ...details, mode: details.mode ?? usualMode(amount) };
-    const parts = ['POST', '/payouts', amount.paise.toString(), compared];
-    const keyed = keyedRequest(key, this.idempotency.windowHours, parts, request);
-    const command = { merchantId, actor: actorOf(caller), amount, ...details, origin: originOf(request) };
-    let id = '';
-    const answer = await this.createPayout.execute(command, keyed, (payout) => {
-      id = payout.id;
-      return createdReply(payoutView(payout));
-    });
-    await sendStoredReply(reply, answer, `/${API_PREFIX}/payouts/${id}`);
+    const compared = ['/payouts', amount.paise.toString(), { ...details, mode: details.mode ?? usualMode(amount) }];
+    const terms = { windowHours: this.idempotency.windowHours, compared, collection: '/payouts' };
+    await post.answer(terms, (request, created) =>
+      this.createPayout.execute({ merchantId, ...post.by, amount, ...details }, request, (payout) =>
+        created(payoutView(payout)),
+      ),
+    );
   }
 }

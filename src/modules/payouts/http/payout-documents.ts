@@ -1,11 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { timelineDocument, withSubmission } from '../../../platform/http/http.public.js';
 import type { PayoutView } from '../application/payout-view.js';
-import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
-import { reasonFor } from './attempt-documents.js';
 import { PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
 
-/** The documents below only describe, for OpenAPI, what `payoutView` and `eventView` answer with. */
+/** The documents below only describe, for OpenAPI, what the views answer with. */
 class RecipientDocument {
   @ApiProperty({ example: 'Asha Rao' }) name!: string;
   @ApiProperty({
@@ -29,7 +28,7 @@ class FailureDocument {
   next_action!: string;
 }
 
-export class PayoutDocument implements PayoutView {
+class PayoutFields {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ format: 'uuid' }) bank_account_id!: string;
@@ -43,31 +42,16 @@ export class PayoutDocument implements PayoutView {
   @ApiProperty({ type: String, nullable: true, description: 'The bank’s unique transaction reference.' })
   utr!: string | null;
   @ApiProperty({ type: FailureDocument, nullable: true }) failure!: FailureDocument | null;
-  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the bank.' }) attempts!: number;
-  @ApiProperty({ description: 'The bank does not tell the outcome; an operator should look.' })
-  needs_attention!: boolean;
-  @ApiProperty({ format: 'date-time' }) created_at!: string;
-  @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
 
-export class PayoutEventDocument {
-  @ApiProperty({ example: 'payout.processing' }) type!: string;
-  @ApiProperty({ enum: PAYOUT_STATUSES, nullable: true }) from!: string | null;
-  @ApiProperty({ enum: PAYOUT_STATUSES }) to!: string;
-  @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({
-    example: 'system',
-    description: '`merchant:<key id>`, `operator:<key id>`, `bank:<gateway>`, `system`.',
+export class PayoutDocument
+  extends withSubmission(PayoutFields, {
+    attempts: 'How often it was submitted to the bank.',
+    needsAttention: 'The bank does not tell the outcome; an operator should look.',
   })
-  actor!: string;
-  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
-  @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
-}
+  implements PayoutView {}
 
-/** @param inside whether the reader may see why a call to the bank failed */
-export function eventView(event: PayoutEvent, { inside }: { readonly inside: boolean }): PayoutEventDocument {
-  const { type, from, to, at, actor, reason, data } = event;
-  const said = data['answer'] as BankAnswerRecord | undefined;
-  const shown = said === undefined ? data : { ...data, answer: { ...said, reason: reasonFor(said, inside) } };
-  return { type, from, to, at: at.toISOString(), actor, reason, data: shown };
-}
+export class PayoutEventDocument extends timelineDocument(PAYOUT_STATUSES, {
+  type: { example: 'payout.processing' },
+  gateway: 'bank:<gateway>',
+}) {}

@@ -1,4 +1,16 @@
-import { AmountPaise, OneOf, PageQuery, QueryFlag, QueryTime, Text, Uuid } from '../../../platform/http/http.public.js';
+import {
+  AmountPaise,
+  CreatedFrom,
+  CreatedTo,
+  NeedsAttention,
+  OneOf,
+  ownerQuery,
+  PageQuery,
+  QueryFlag,
+  ReferenceId,
+  Text,
+  Uuid,
+} from '../../../platform/http/http.public.js';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
 import { TRANSFER_MODES, type TransferMode, UTR } from '../../gateways/gateways.language.js';
 
@@ -23,12 +35,7 @@ export class CreatePayoutBody {
   })
   mode?: TransferMode;
 
-  @Text({
-    max: 40,
-    optional: true,
-    description: 'Your own reference; unique among your payouts.',
-    example: 'INV-2026-117',
-  })
+  @ReferenceId({ description: 'Your own reference; unique among your payouts.', example: 'INV-2026-117' })
   reference_id?: string;
 
   @Text({
@@ -60,33 +67,14 @@ export class ArchivePayoutQuery {
 }
 
 export class ListPayoutsQuery extends PageQuery {
-  @OneOf(PAYOUT_STATUSES, { optional: true })
-  status?: PayoutStatus;
-
-  @Uuid({ optional: true })
-  bank_account_id?: string;
-
-  @Text({ max: 40, optional: true })
-  reference_id?: string;
-
-  @Text({ ...UTR_TEXT, optional: true })
-  utr?: string;
-
-  @QueryFlag({ description: 'Payouts whose outcome the bank has not told.' })
-  needs_attention?: boolean;
-
-  @QueryTime({ description: 'Created at this moment or later.' })
-  created_from?: Date;
-
-  @QueryTime({ description: 'Created before this moment.' })
-  created_to?: Date;
-
-  @QueryFlag({ description: 'Archived payouts too.' })
-  include_archived?: boolean;
+  @OneOf(PAYOUT_STATUSES, { optional: true }) status?: PayoutStatus;
+  @Uuid({ optional: true }) bank_account_id?: string;
+  @ReferenceId() reference_id?: string;
+  @Text({ ...UTR_TEXT, optional: true }) utr?: string;
+  @NeedsAttention('Payouts whose outcome the bank has not told.') needs_attention?: boolean;
+  @CreatedFrom() created_from?: Date;
+  @CreatedTo() created_to?: Date;
+  @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;
 }
 
-/** A single payout. An operator may name its merchant, and need not. */
-export class PayoutQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose payout it is.' })
-  merchant_id?: string;
-}
+export class PayoutQuery extends ownerQuery('payout') {}

@@ -1,15 +1,13 @@
-import { Body, Controller, Delete, HttpCode, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import {
-  actorOf,
-  Caller,
-  IdParam,
   OperatorOnly,
-  OptionalMerchantId,
-  originOf,
-  type Principal,
+  ownerOf,
   ProblemResponses,
+  RequestedBy,
+  type Requester,
+  Resource,
+  type ResourceRequest,
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { ArchivePayout } from '../application/archive-payout.js';
@@ -50,12 +48,10 @@ export class PayoutTransitionsController {
     'overloaded',
   )
   async transition(
-    @Caller() caller: Principal,
-    @OptionalMerchantId() merchantId: string | null,
-    @IdParam('id') id: string,
+    @RequestedBy() by: Requester,
+    @Resource() payout: ResourceRequest,
     @Query() _query: PayoutQuery,
     @Body() body: DecidePayoutBody,
-    @Req() request: FastifyRequest,
   ): Promise<PayoutView> {
     const { status, reason } = body;
     const utr = body.utr ?? null;
@@ -63,12 +59,8 @@ export class PayoutTransitionsController {
       const detail = status === 'completed' ? 'utr is needed to complete a payout.' : 'utr goes with completed only.';
       throw new ValidationFailed([{ pointer: '#/utr', detail }]);
     }
-    const owner = merchantId ?? (await this.payouts.get(null, id)).merchantId;
-    const actor = actorOf(caller);
-    const origin = originOf(request);
-    return payoutView(
-      await this.transitionPayout.execute({ merchantId: owner, id, actor, status, reason, utr, origin }),
-    );
+    const merchantId = await ownerOf(payout, this.payouts);
+    return payoutView(await this.transitionPayout.execute({ merchantId, id: payout.id, ...by, status, reason, utr }));
   }
 
   @Post(':id/inquire')
@@ -81,12 +73,11 @@ export class PayoutTransitionsController {
   @ApiOkResponse({ type: PayoutDocument })
   @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
   async inquire(
-    @OptionalMerchantId() merchantId: string | null,
-    @IdParam('id') id: string,
+    @RequestedBy() { origin }: Requester,
+    @Resource() { merchantId, id }: ResourceRequest,
     @Query() _query: PayoutQuery,
-    @Req() request: FastifyRequest,
   ): Promise<PayoutView> {
-    return payoutView(await this.inquirePayout.execute(merchantId, id, originOf(request)));
+    return payoutView(await this.inquirePayout.execute(merchantId, id, origin));
   }
 
   @Delete(':id')
@@ -99,13 +90,11 @@ export class PayoutTransitionsController {
   @ApiNoContentResponse()
   @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
   async archive(
-    @Caller() caller: Principal,
-    @OptionalMerchantId() merchantId: string | null,
-    @IdParam('id') id: string,
+    @RequestedBy() { actor, origin }: Requester,
+    @Resource() payout: ResourceRequest,
     @Query() query: ArchivePayoutQuery,
-    @Req() request: FastifyRequest,
   ): Promise<void> {
-    const owner = merchantId ?? (await this.payouts.get(null, id)).merchantId;
-    await this.archivePayout.execute(owner, id, actorOf(caller), query.reason ?? null, originOf(request));
+    const owner = await ownerOf(payout, this.payouts);
+    await this.archivePayout.execute(owner, payout.id, actor, query.reason ?? null, origin);
   }
 }

@@ -1,0 +1,31 @@
+import type { FastifyReply } from 'fastify';
+import { listsOf } from '../cache/book-lists.js';
+import type { ListCache } from '../cache/list-cache.js';
+import { jsonOf } from './json.js';
+import { type PageQuery, PageRequest } from './pages.js';
+
+/**
+ * Sends a page of a list from the newest to the oldest: as it was kept (`X-Cache: HIT`), or read now.
+ * @param merchantId whose list it is; null: the operators'
+ * @param read up to `page.take` rows
+ * @throws CursorInvalid, ValidationFailed
+ */
+export async function sendCachedList<Row extends { readonly id: string }>(
+  reply: FastifyReply,
+  lists: ListCache,
+  merchantId: string | null,
+  query: PageQuery,
+  read: (page: PageRequest) => Promise<readonly Row[]>,
+  viewOf: (row: Row) => object,
+): Promise<void> {
+  const { request } = reply;
+  // Before anything is looked up: a cursor of another list must not meet a page that was kept.
+  const page = PageRequest.of(query, request);
+  // All that a page depends on besides its list: its links repeat the path, and an operator's header seals the cursors.
+  const name = JSON.stringify([request.url, request.headers['x-merchant-id'] ?? null]);
+  const { body, hit } = await lists.page(listsOf(merchantId), name, async () =>
+    jsonOf(page.page(await read(page), ({ id }) => id, viewOf)),
+  );
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' };
+  await reply.headers(headers).send(body);
+}

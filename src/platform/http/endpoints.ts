@@ -1,0 +1,86 @@
+import { applyDecorators, Get, HttpCode, Post, Res, type Type } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiPage, ProblemResponses } from './openapi.js';
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+}
+
+/** GET of one thing by its id. */
+export function GetOne(path: string, document: Type, operation: Operation): MethodDecorator {
+  return applyDecorators(
+    Get(path),
+    ApiOperation(operation),
+    ApiOkResponse({ type: document }),
+    ProblemResponses('not_found'),
+  );
+}
+
+/** GET of one page of a list. */
+export function GetPage(
+  path: string,
+  item: Type,
+  { refusals, ...operation }: Operation & { readonly refusals: readonly string[] },
+): MethodDecorator {
+  return applyDecorators(Get(path), ApiOperation(operation), ApiPage(item), ProblemResponses(...refusals));
+}
+
+/** GET of a list that is kept for a while, see `sendCachedList`. */
+export function GetCachedList(item: Type, operation: Operation): MethodDecorator {
+  const description =
+    'The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.';
+  return GetPage('', item, { description, ...operation, refusals: ['validation_failed', 'cursor_invalid'] });
+}
+
+/** GET of the timeline of one thing, see `timelinePage`. @param of "a payout" */
+export function GetTimeline(
+  entry: Type,
+  { operationId, of }: { readonly operationId: string; readonly of: string },
+): MethodDecorator {
+  const summary = `Read what happened to ${of}, the oldest first`;
+  return GetPage(':id/events', entry, { operationId, summary, refusals: ['not_found'] });
+}
+
+interface Creation extends Operation {
+  readonly body: Type;
+  /** Bodies that work as they are, by name. */
+  readonly examples: Readonly<Record<string, { readonly value: object }>>;
+  /** False: the body may be left out. */
+  readonly bodyRequired?: boolean;
+  /** What has happened when the answer is 201. */
+  readonly created: string;
+  /** Besides those of every such endpoint. */
+  readonly refusals: readonly string[];
+}
+
+/**
+ * POST that creates something once under its Idempotency-Key: 201, and 200 with the stored reply for a repeat.
+ * Its method takes a `KeyedPost`, which sends the reply.
+ */
+export function PostOnce(path: string, document: Type, creation: Creation): MethodDecorator {
+  const { body, examples, bodyRequired = true, created, refusals, ...operation } = creation;
+  return applyDecorators(
+    Post(path),
+    sendsItsReply,
+    HttpCode(201),
+    ApiOperation(operation),
+    ApiBody({ type: body, examples: { ...examples }, required: bodyRequired }),
+    ApiCreatedResponse({ type: document, description: created }),
+    ApiOkResponse({ type: document, description: 'The same request was made before; this was its answer.' }),
+    ProblemResponses(
+      'validation_failed',
+      'idempotency_key_missing',
+      'merchant_inactive',
+      'idempotency_key_reused',
+      ...refusals,
+      'overloaded',
+    ),
+  );
+}
+
+/** Nest answers by itself unless a parameter is the reply. Here it is one behind those that the method declares. */
+const sendsItsReply: MethodDecorator = (target, key, { value }) => {
+  Res()(target, key, (value as unknown as { length: number }).length);
+};

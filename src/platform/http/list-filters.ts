@@ -1,0 +1,39 @@
+import type { Type } from '@nestjs/common';
+import { QueryFlag, QueryTime, Text, Uuid } from './fields.js';
+
+/** The caller's own reference, in a body or a query. */
+export function ReferenceId(options: { readonly description?: string; readonly example?: string } = {}) {
+  return Text({ max: 40, optional: true, ...options });
+}
+
+export const NeedsAttention = (description: string): PropertyDecorator => QueryFlag({ description });
+export const CreatedFrom = (): PropertyDecorator => QueryTime({ description: 'Created at this moment or later.' });
+export const CreatedTo = (): PropertyDecorator => QueryTime({ description: 'Created before this moment.' });
+
+/** The query fields that the lists of money in and of money out have in common. */
+interface CommonQuery {
+  reference_id?: string;
+  needs_attention?: boolean;
+  created_from?: Date;
+  created_to?: Date;
+}
+
+/** These fields as a reader takes them; null: any. @param merchantId null: every merchant's, for operators */
+export function commonFilter(merchantId: string | null, query: CommonQuery) {
+  return {
+    merchantId,
+    referenceId: query.reference_id ?? null,
+    needsAttention: query.needs_attention ?? null,
+    createdFrom: query.created_from ?? null,
+    createdTo: query.created_to ?? null,
+  };
+}
+
+/** The query of a single thing: an operator may name its merchant, and need not. @param thing "payout" */
+export function ownerQuery(thing: string): Type<{ merchant_id?: string }> {
+  class OwnerQuery {
+    @Uuid({ optional: true, description: `Operators: the merchant whose ${thing} it is.` })
+    merchant_id?: string;
+  }
+  return OwnerQuery;
+}
