@@ -9,7 +9,7 @@ export interface Arrow<Status extends string> {
 export interface StateMachine<Status extends string> {
   readonly title: string;
   /** What stands above the diagram. */
-  readonly intro: readonly string[];
+  readonly intro: string;
   /** The first status, and who may bring it about. */
   readonly start: { readonly status: Status; readonly by: string };
   readonly arrows: readonly Arrow<Status>[];
@@ -30,7 +30,7 @@ export function drawn<Status extends string>({
   return [
     `# ${title}`,
     '',
-    ...intro,
+    intro,
     '',
     '```mermaid',
     'stateDiagram-v2',

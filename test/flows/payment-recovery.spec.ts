@@ -116,7 +116,7 @@ describe('a provider that goes wrong', () => {
     try {
       const ownPayments = new PaymentsDriver(await ownBahi.aMerchant());
       const { id, merchant_id } = await ownPayments.aPayment(12_001);
-      await ownBahi.service.get(ProcessPayment).execute(merchant_id, id);
+      await ownBahi.service.get(ProcessPayment).execute({ merchantId: merchant_id, paymentId: id });
       expect(await ownPayments.payment(id)).toMatchObject({ status: 'created', attempts: 0, gateway: null });
       expect(await ownPayments.story(id)).toEqual(['payment.created']);
     } finally {
@@ -131,7 +131,8 @@ describe('a provider that goes wrong', () => {
       const { id, merchant_id } = await ownPayments.aPayment(12_001);
       const second = await ownBahi.serve();
       const workers = [ownBahi.service, second].map((service) => service.get(ProcessPayment));
-      await Promise.all(Array.from({ length: 20 }, (_, i) => workers[i % 2]!.execute(merchant_id, id)));
+      const key = { merchantId: merchant_id, paymentId: id };
+      await Promise.all(Array.from({ length: 20 }, (_, i) => workers[i % 2]!.execute(key)));
       expect(await ownPayments.payment(id)).toMatchObject({ status: 'succeeded', attempts: 1 });
       expect(await new ProviderBooks(ownBahi.psql).submissions(id)).toBe(1);
     } finally {
@@ -146,7 +147,7 @@ describe('a provider that goes wrong', () => {
       const { id, merchant_id } = await ownPayments.until((await ownPayments.aPayment(12_002)).id, 'failed');
       const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAt: new Date() } as const;
       const answer = { kind: 'succeeded', providerId: 'ch_late' } as const;
-      await ownBahi.service.get(SettlePayment).execute(merchant_id, id, call, answer);
+      await ownBahi.service.get(SettlePayment).execute({ merchantId: merchant_id, paymentId: id }, call, answer);
       expect(await ownPayments.payment(id)).toMatchObject({ status: 'failed', receipt: null });
       expect(await ownPayments.story(id)).toContain('payment.gateway_disagreed');
       expect(await ownBahi.findings()).toEqual([

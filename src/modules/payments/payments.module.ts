@@ -25,13 +25,13 @@ import { CreatePaymentController } from './http/create-payment.controller.js';
 import { PaymentsController } from './http/payments.controller.js';
 import { RefundsController } from './http/refunds.controller.js';
 import { checkPayments } from './infrastructure/payment-check.js';
-import { PaymentMetrics } from './infrastructure/payment-metrics.js';
+import { paymentMetrics } from './infrastructure/payment-metrics.js';
 import { paymentEntity, refundEntity } from './infrastructure/payment-row.js';
 import { PAYMENT_STORES } from './infrastructure/payment-stores.js';
 import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js';
 import { chargeJob, providerCallbackJob, refundJob } from './jobs/payment-jobs.js';
 import { PaymentsProcessor } from './jobs/payments.processor.js';
-import { SweepDuePayments } from './jobs/sweep-due-payments.js';
+import { sweepDuePayments } from './jobs/sweep-due-payments.js';
 
 /** What payments add to `verify`, for the command line too, which wires no gateway. */
 @Module({ imports: [LedgerModule] })
@@ -56,9 +56,9 @@ export class PaymentChecksModule {
     SettlePayment,
     SettleRefund,
     ProcessProviderCallback,
-    PaymentMetrics,
+    paymentMetrics,
     PaymentsProcessor,
-    SweepDuePayments,
+    sweepDuePayments,
     { provide: PaymentReader, useClass: TypeormPaymentReader },
   ],
 })

@@ -24,13 +24,13 @@ import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutTransitionsController } from './http/payout-transitions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
-import { PayoutMetrics } from './infrastructure/payout-metrics.js';
+import { payoutMetrics } from './infrastructure/payout-metrics.js';
 import { payoutEntity } from './infrastructure/payout-row.js';
 import { PAYOUT_STORES } from './infrastructure/payout-stores.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
 import { bankCallbackJob, payoutJob } from './jobs/payout-jobs.js';
 import { PayoutsProcessor } from './jobs/payouts.processor.js';
-import { SweepDuePayouts } from './jobs/sweep-due-payouts.js';
+import { sweepDuePayouts } from './jobs/sweep-due-payouts.js';
 
 /** What payouts add to `verify`, for the command line too, which wires no bank. */
 @Module({ imports: [LedgerModule] })
@@ -54,9 +54,9 @@ export class PayoutChecksModule {
     ProcessPayout,
     SettlePayout,
     ProcessBankCallback,
-    PayoutMetrics,
+    payoutMetrics,
     PayoutsProcessor,
-    SweepDuePayouts,
+    sweepDuePayouts,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
   ],
 })

@@ -1,5 +1,16 @@
-import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { Slice } from '../../shared/slice.js';
+
+/** What the row with this id stands for, or null. @param merchantId null: whoever's it is */
+export async function findState<Row extends ObjectLiteral, State>(
+  rows: Repository<Row>,
+  fromRow: (row: Row) => State,
+  merchantId: string | null,
+  id: string,
+): Promise<State | null> {
+  const row = await rows.findOneBy((merchantId === null ? { id } : { merchant_id: merchantId, id }) as object);
+  return row === null ? null : fromRow(row);
+}
 
 /** A slice of a list of rows, called `p` in the query. */
 export function sliced<Row extends ObjectLiteral>(
@@ -19,4 +30,21 @@ export function where<Row extends ObjectLiteral>(
   parameter: Readonly<Record<string, unknown>>,
 ): void {
   if (Object.values(parameter)[0] !== null) query.andWhere(condition, parameter);
+}
+
+/** Keeps the rows with these values, by the names of their columns; null: whatever it is. */
+export function whereEqual<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  values: Readonly<Record<string, unknown>>,
+): void {
+  for (const [column, value] of Object.entries(values)) where(query, `p.${column} = :${column}`, { [column]: value });
+}
+
+/** Keeps what was created from one moment on, and before another; null: any time. */
+export function whereCreated<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  { createdFrom, createdTo }: { readonly createdFrom: Date | null; readonly createdTo: Date | null },
+): void {
+  where(query, 'p.created_at >= :createdFrom', { createdFrom });
+  where(query, 'p.created_at < :createdTo', { createdTo });
 }

@@ -1,5 +1,5 @@
 import type { SubmissionState } from '../../shared/submission.js';
-import { changing, type Columns } from './columns.js';
+import { changing, type Columns, fixed } from './columns.js';
 
 /** The columns of a submission, the same in every table that has such rows. */
 export const submissionColumns: Columns<SubmissionState> = {
@@ -10,4 +10,10 @@ export const submissionColumns: Columns<SubmissionState> = {
   notFoundAt: changing('not_found_at', 'timestamptz'),
   inquiries: changing('inquiries', 'integer'),
   needsAttention: changing('needs_attention', 'boolean'),
+};
+
+/** Whose row it is, and its id: the key of every table that has such rows. */
+export const keyColumns: Columns<{ readonly merchantId: string; readonly id: string }> = {
+  merchantId: fixed('merchant_id', 'uuid'),
+  id: fixed('id', 'uuid'),
 };

@@ -4,7 +4,7 @@ import { SingleFlight } from '../waiting/single-flight.js';
 import { forget, type Gauge, Metrics, type Named } from './metrics.js';
 
 /** A gauge whose values are in the database, the same for every process: show their maximum, not their sum. */
-interface DatabaseGauge extends Named<string> {
+export interface DatabaseGauge extends Named<string> {
   /** Selects `value`, a number, and where there are labels `labels`, a jsonb object. By an index, and few rows. */
   readonly sql: string;
 }
@@ -39,10 +39,12 @@ export class DatabaseGauges {
     metrics.beforeScrape(() => this.refresh());
   }
 
-  add({ sql, ...named }: DatabaseGauge): void {
-    this.gauges.set(named.name, this.metrics.gauge(named));
-    const labels = named.labelNames === undefined ? `'{}'::jsonb` : 'labels';
-    this.statements.push(`SELECT '${named.name}' AS name, ${labels} AS labels, value::float8 FROM (${sql}) AS gauge`);
+  add(...added: readonly DatabaseGauge[]): void {
+    for (const { sql, ...named } of added) {
+      this.gauges.set(named.name, this.metrics.gauge(named));
+      const labels = named.labelNames === undefined ? `'{}'::jsonb` : 'labels';
+      this.statements.push(`SELECT '${named.name}' AS name, ${labels} AS labels, value::float8 FROM (${sql}) AS gauge`);
+    }
   }
 
   private async refresh(): Promise<void> {

@@ -8,26 +8,29 @@ const EVERY_MS = 1_000;
 /** More due items than this are a backlog: the workers are busy with the first ones until the next sweep. */
 const BATCH = 500;
 
+export interface SweptSource<Item> {
+  /** For the log. */
+  readonly what: string;
+  /** The longest overdue first. @param after where the last sweep ended; null: from the beginning */
+  due(limit: number, after: Item | null): Promise<readonly Item[]>;
+  jobOf(item: Item): Job;
+}
+
 /**
  * Asks again for what is due in the database: its job was lost with the queue, its worker died, or nobody has answered.
  * A plain timer in every worker, because a timer in the queue would be lost with it.
  */
-export abstract class Sweep<Item> implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Sweep<Item> implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private reached: Item | null = null;
   private readonly ticker: Ticker;
 
   constructor(
-    what: string,
     private readonly role: ProcessRole,
     private readonly queues: JobQueues,
+    private readonly source: SweptSource<Item>,
   ) {
-    this.ticker = new Ticker(`sweep of ${what}`, EVERY_MS, () => this.sweep());
+    this.ticker = new Ticker(`sweep of ${source.what}`, EVERY_MS, () => this.sweep());
   }
-
-  /** What is due, the longest overdue first. @param after where the last sweep ended; null: from the beginning */
-  protected abstract due(limit: number, after: Item | null): Promise<readonly Item[]>;
-
-  protected abstract jobOf(item: Item): Job;
 
   onApplicationBootstrap(): void {
     if (this.role.worker) this.ticker.start();
@@ -39,8 +42,8 @@ export abstract class Sweep<Item> implements OnApplicationBootstrap, BeforeAppli
 
   /** Goes on behind the last sweep's items, so that some that cannot move do not stand before all the others. */
   private async sweep(): Promise<void> {
-    const due = await this.due(BATCH, this.reached);
+    const due = await this.source.due(BATCH, this.reached);
     this.reached = due.length < BATCH ? null : due.at(-1)!;
-    if (due.length > 0) await this.queues.add(due.map((item) => this.jobOf(item)));
+    if (due.length > 0) await this.queues.add(due.map((item) => this.source.jobOf(item)));
   }
 }

@@ -7,6 +7,12 @@ import { paymentRows } from '../domain/payment-tables.js';
 import { PaymentNotFound } from '../domain/refusals.js';
 import { paymentIn, stagePayment } from './stage-payment.js';
 
+/** Names a payment. */
+export interface PaymentKey {
+  readonly merchantId: string;
+  readonly paymentId: string;
+}
+
 /** The frame of every change of one payment: under its book's lock, with its money and its timeline, in one commit. */
 @Injectable()
 export class ChangePayment {
@@ -17,16 +23,15 @@ export class ChangePayment {
    * @throws PaymentNotFound, Overloaded, and whatever `change` throws, with nothing changed
    */
   execute(
-    merchantId: string,
-    id: string,
+    { merchantId, paymentId }: PaymentKey,
     change: (payment: Payment, now: Date) => void,
     origin: Origin | null = null,
   ): Promise<PaymentState> {
     return this.books.write(merchantId, {
       origin,
-      reads: [paymentRows.row(id)],
+      reads: [paymentRows.row(paymentId)],
       decide: (book) => {
-        const payment = paymentIn(book, id);
+        const payment = paymentIn(book, paymentId);
         if (payment === null) throw new PaymentNotFound();
         const before = payment.state;
         change(payment, book.now);

@@ -5,12 +5,11 @@ import type { PaymentState, RefundState } from '../domain/payment-state.js';
 import { paymentRows, refundRows } from '../domain/payment-tables.js';
 import type { Refund } from '../domain/refund.js';
 import { RefundNotFound } from '../domain/refusals.js';
+import type { PaymentKey } from './change-payment.js';
 import { refundIn, stagePayment } from './stage-payment.js';
 
 /** Names a refund. */
-export interface RefundKey {
-  readonly merchantId: string;
-  readonly paymentId: string;
+export interface RefundKey extends PaymentKey {
   readonly refundId: string;
 }
 

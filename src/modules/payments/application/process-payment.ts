@@ -5,7 +5,7 @@ import { PaymentGateways, paymentFailureOf, Recovery } from '../../gateways/gate
 import type { Payment } from '../domain/payment.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { isOpenPayment } from '../domain/payment-status.js';
-import { ChangePayment } from './change-payment.js';
+import { ChangePayment, type PaymentKey } from './change-payment.js';
 import { type ChargeOffer, ChargeOffers } from './charge-offers.js';
 import { chargeOf, inquireAboutPayment } from './provider-calls.js';
 import { SettlePayment } from './settle-payment.js';
@@ -32,32 +32,32 @@ export class ProcessPayment {
   ) {}
 
   /** @throws PaymentNotFound, Overloaded */
-  async execute(merchantId: string, id: string, origin: Origin | null = null): Promise<void> {
-    const seen = await this.payments.find(merchantId, id);
+  async execute(key: PaymentKey, origin: Origin | null = null): Promise<void> {
+    const seen = await this.payments.find(key.merchantId, key.paymentId);
     if (seen === null || !isOpenPayment(seen.status)) return;
     const offer = seen.nextStep === 'submit' ? await this.offers.offerFor(seen, origin) : null;
     if (offer === 'waits') return;
-    if (offer === 'no_rate') return this.postpone(merchantId, id, origin);
+    if (offer === 'no_rate') return this.postpone(key, origin);
     const claimedAt = performance.now();
-    const { state, step } = await this.claim(merchantId, id, offer, origin);
+    const { state, step } = await this.claim(key, offer, origin);
     if (step === null || !this.recovery.fitsIntoLease(claimedAt)) return;
     const [gateway, askedAt] = [state.gateway!, new Date()];
     const answer = await (step === 'submit'
       ? this.gateways.charge(gateway, chargeOf(state), origin)
       : inquireAboutPayment(this.gateways, state, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
-    await this.settlement.execute(merchantId, id, { kind, gateway, attempt: state.attempts, askedAt }, answer, origin);
+    await this.settlement.execute(key, { kind, gateway, attempt: state.attempts, askedAt }, answer, origin);
   }
 
   /** No rate is to be had. Nothing was charged. */
-  private async postpone(merchantId: string, id: string, origin: Origin | null): Promise<void> {
+  private async postpone(key: PaymentKey, origin: Origin | null): Promise<void> {
     const plan = (payment: Payment, now: Date): void => {
       if (payment.state.nextStep === 'submit') payment.plan({ nextAttemptAt: this.recovery.leaseEnd(now) }, now);
     };
-    await this.changes.execute(merchantId, id, plan, origin);
+    await this.changes.execute(key, plan, origin);
   }
 
-  private async claim(merchantId: string, id: string, offer: ChargeOffer | null, origin: Origin | null) {
+  private async claim(key: PaymentKey, offer: ChargeOffer | null, origin: Origin | null) {
     let step: NextStep | null = null;
     const claim = (payment: Payment, now: Date): void => {
       step = dueStep(payment.state, now);
@@ -66,10 +66,10 @@ export class ProcessPayment {
       const { gateway } = payment.state;
       // Another worker may have gone to another provider since we looked.
       const isStale = offer === null || (gateway !== null && gateway !== offer.gateway);
-      const mayGo = !isStale && this.offers.stillHolds(offer, id);
+      const mayGo = !isStale && this.offers.stillHolds(offer, key.paymentId);
       if (!mayGo || !this.submit(payment, offer, now)) step = null;
     };
-    const state = await this.changes.execute(merchantId, id, claim, origin);
+    const state = await this.changes.execute(key, claim, origin);
     return { state, step: step as NextStep | null };
   }
 

@@ -83,7 +83,7 @@ export class ProcessProviderCallback {
   ): Promise<void> {
     const { id: paymentId, merchantId } = payment;
     const call = { kind, gateway: payment.gateway!, attempt: (refund ?? payment).attempts, askedAt };
-    if (refund === null) return this.settlePayment.execute(merchantId, paymentId, call, answer);
+    if (refund === null) return this.settlePayment.execute({ merchantId, paymentId }, call, answer);
     await this.settleRefund.execute({ merchantId, paymentId, refundId: refund.id }, call, answer);
   }
 

@@ -4,7 +4,7 @@ import type { Origin } from '../../../shared/origin.js';
 import { Settlements } from '../../gateways/gateways.public.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 import { settleWithProvider } from '../domain/settlement.js';
-import { ChangePayment } from './change-payment.js';
+import { ChangePayment, type PaymentKey } from './change-payment.js';
 
 /**
  * Settles a provider's answer about a payment. The status, its money and the answer are stored in one commit, under
@@ -18,19 +18,12 @@ export class SettlePayment {
   ) {}
 
   /** @throws PaymentNotFound, Overloaded */
-  async execute(
-    merchantId: string,
-    id: string,
-    call: EndedCall,
-    answer: ProviderAnswer,
-    origin: Origin | null = null,
-  ): Promise<void> {
-    const about = { what: 'payment', id, gateway: call.gateway, ending: answer.kind } as const;
+  async execute(key: PaymentKey, call: EndedCall, answer: ProviderAnswer, origin: Origin | null = null): Promise<void> {
+    const about = { what: 'payment', id: key.paymentId, gateway: call.gateway, ending: answer.kind } as const;
     await this.settlements.run(about, origin, async (inner, policy) => {
       let contradicted = false;
       const { status } = await this.payments.execute(
-        merchantId,
-        id,
+        key,
         (payment, now) => void (contradicted = settleWithProvider(payment, call, answer, policy, now)),
         inner,
       );

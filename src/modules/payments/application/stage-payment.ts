@@ -1,3 +1,4 @@
+import { restored } from '../../../shared/finder.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
 import {
@@ -18,8 +19,7 @@ import { refundView } from './refund-view.js';
 
 /** The payment as the book has it, or null. The book must have read `paymentRows.row(id)`. */
 export function paymentIn(book: Book, id: string): Payment | null {
-  const state = book.get(paymentRows, id);
-  return state === undefined ? null : Payment.restore(state);
+  return restored(book.get(paymentRows, id), (state) => Payment.restore(state));
 }
 
 /** The refund as the book has it, or null. The book must have read `refundRows.row(id)` and its payment's row. */

@@ -1,4 +1,5 @@
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
+import { Finder } from '../../../shared/finder.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -24,15 +25,9 @@ export interface DuePayment extends DueSubmission {
 }
 
 /** Ordinary reads of payments and refunds, outside the write path. */
-export abstract class PaymentReader {
-  /** @param merchantId null: whoever's it is */
-  abstract find(merchantId: string | null, id: string): Promise<PaymentState | null>;
-
-  /** @throws PaymentNotFound */
-  async get(merchantId: string | null, id: string): Promise<PaymentState> {
-    const payment = await this.find(merchantId, id);
-    if (payment === null) throw new PaymentNotFound();
-    return payment;
+export abstract class PaymentReader extends Finder<PaymentState> {
+  constructor() {
+    super(PaymentNotFound);
   }
 
   abstract findRefund(id: string): Promise<RefundState | null>;

@@ -1,14 +1,14 @@
 import { drawn } from '../../../shared/state-diagram.js';
 import { allowedPaymentStatuses, isOpenPayment, PAYMENT_STATUSES } from './payment-status.js';
 
+const INTRO = `Drawn from \`src/modules/payments/domain/payment-status.ts\`. The provider moves a payment, by its answers; nobody moves one by hand.
+The merchant is credited on the way to \`succeeded\`, in the same commit.`;
+
 /** The state machine of payments, drawn from the very table that decides. */
 export function paymentDiagram(): string {
   return drawn({
     title: 'The life of a payment',
-    intro: [
-      'Drawn from `src/modules/payments/domain/payment-status.ts`. The provider moves a payment, by its answers; nobody moves one by hand.',
-      'The merchant is credited on the way to `succeeded`, in the same commit.',
-    ],
+    intro: INTRO,
     start: { status: 'created', by: 'merchant, operator' },
     arrows: PAYMENT_STATUSES.flatMap((from) => allowedPaymentStatuses(from).map((to) => ({ from, to }))),
     ends: PAYMENT_STATUSES.filter((status) => !isOpenPayment(status)),

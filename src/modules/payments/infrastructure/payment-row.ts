@@ -4,6 +4,7 @@ import {
   fixed,
   group,
   groupOrNull,
+  keyColumns,
   Rows,
   submissionColumns,
   TimelineRows,
@@ -27,8 +28,7 @@ const providerColumns: Columns<ProviderState> = {
 export const payments = new Rows<PaymentState>('payments', {
   key: ['merchantId', 'id'],
   columns: {
-    merchantId: fixed('merchant_id', 'uuid'),
-    id: fixed('id', 'uuid'),
+    ...keyColumns,
     amountMinor: fixed('amount_minor', 'bigint'),
     currency: fixed('currency', 'text'),
     description: fixed('description', 'text'),
@@ -63,8 +63,7 @@ export const payments = new Rows<PaymentState>('payments', {
 export const refunds = new Rows<RefundState>('refunds', {
   key: ['merchantId', 'id'],
   columns: {
-    merchantId: fixed('merchant_id', 'uuid'),
-    id: fixed('id', 'uuid'),
+    ...keyColumns,
     paymentId: fixed('payment_id', 'uuid'),
     amountMinor: fixed('amount_minor', 'bigint'),
     amountPaise: fixed('amount_paise', 'bigint'),

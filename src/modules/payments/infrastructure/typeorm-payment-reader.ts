@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { SweepPosition } from '../../../shared/due-submission.js';
 import type { Slice } from '../../../shared/slice.js';
-import { Database, sliced, where } from '../../../platform/database/database.public.js';
+import { Database, findState, sliced, whereCreated, whereEqual } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import { type DuePayment, type PaymentFilter, PaymentReader } from '../domain/payment-reader.js';
@@ -25,25 +25,20 @@ export class TypeormPaymentReader extends PaymentReader {
     super();
   }
 
-  async find(merchantId: string | null, id: string): Promise<PaymentState | null> {
-    const row = await this.rows.findOneBy(merchantId === null ? { id } : { merchant_id: merchantId, id });
-    return row === null ? null : payments.fromRow(row);
+  find(merchantId: string | null, id: string): Promise<PaymentState | null> {
+    return findState(this.rows, payments.fromRow, merchantId, id);
   }
 
   async findRefund(id: string): Promise<RefundState | null> {
-    const row = await this.refundRows.findOneBy({ id });
-    return row === null ? null : refunds.fromRow(row);
+    return findState(this.refundRows, refunds.fromRow, null, id);
   }
 
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
     const query = sliced(this.rows.createQueryBuilder('p'), slice);
-    where(query, 'p.merchant_id = :merchantId', { merchantId: filter.merchantId });
-    where(query, 'p.status = :status', { status: filter.status });
-    where(query, 'p.currency = :currency', { currency: filter.currency });
-    where(query, 'p.reference_id = :referenceId', { referenceId: filter.referenceId });
-    where(query, 'p.needs_attention = :needsAttention', { needsAttention: filter.needsAttention });
-    where(query, 'p.created_at >= :createdFrom', { createdFrom: filter.createdFrom });
-    where(query, 'p.created_at < :createdTo', { createdTo: filter.createdTo });
+    const { merchantId, status, currency, referenceId, needsAttention } = filter;
+    whereEqual(query, { merchant_id: merchantId, status, currency, reference_id: referenceId });
+    whereEqual(query, { needs_attention: needsAttention });
+    whereCreated(query, filter);
     return (await query.getMany()).map(payments.fromRow);
   }
 
@@ -53,8 +48,7 @@ export class TypeormPaymentReader extends PaymentReader {
 
   async refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]> {
     const query = sliced(this.refundRows.createQueryBuilder('p'), slice);
-    where(query, 'p.merchant_id = :merchantId', { merchantId });
-    where(query, 'p.payment_id = :paymentId', { paymentId });
+    whereEqual(query, { merchant_id: merchantId, payment_id: paymentId });
     return (await query.getMany()).map(refunds.fromRow);
   }
 

@@ -23,7 +23,7 @@ export class PaymentsProcessor extends WorkerHost {
   async process({ name, data }: Job<PaymentJobData | CallbackKey>): Promise<void> {
     if (name === 'callback') return this.takeInCallback.execute(data as CallbackKey);
     const { merchantId, paymentId, refundId, origin } = data as PaymentJobData;
-    if (refundId === undefined) return this.processPayment.execute(merchantId, paymentId, origin);
+    if (refundId === undefined) return this.processPayment.execute({ merchantId, paymentId }, origin);
     await this.processRefund.execute({ merchantId, paymentId, refundId }, origin);
   }
 }

@@ -1,29 +1,18 @@
-import { Injectable } from '@nestjs/common';
+import type { FactoryProvider } from '@nestjs/common';
 import { ProcessRole } from '../../../platform/config/config.public.js';
 import { type Job, JobQueues, Sweep } from '../../../platform/queue/queue.public.js';
 import { type DuePayment, PaymentReader } from '../domain/payment-reader.js';
 import { chargeJob, refundJob } from './payment-jobs.js';
 
-/** Asks for the next step of open payments and refunds whose time has come. */
-@Injectable()
-export class SweepDuePayments extends Sweep<DuePayment> {
-  constructor(
-    role: ProcessRole,
-    queues: JobQueues,
-    private readonly payments: PaymentReader,
-  ) {
-    super('due payments', role, queues);
-  }
-
-  protected due(limit: number, after: DuePayment | null): Promise<readonly DuePayment[]> {
-    return this.payments.due(limit, after);
-  }
-
-  protected jobOf({ merchantId, paymentId, refundId, attempts, origin }: DuePayment): Job {
-    const job =
-      refundId === null
-        ? chargeJob(merchantId, paymentId, attempts)
-        : refundJob(merchantId, paymentId, refundId, attempts);
-    return { ...job, origin };
-  }
+function jobOf({ merchantId, paymentId, refundId, attempts, origin }: DuePayment): Job {
+  if (refundId === null) return { ...chargeJob(merchantId, paymentId, attempts), origin };
+  return { ...refundJob(merchantId, paymentId, refundId, attempts), origin };
 }
+
+/** Asks for the next step of open payments and refunds whose time has come. */
+export const sweepDuePayments: FactoryProvider = {
+  provide: 'sweep of due payments',
+  inject: [ProcessRole, JobQueues, PaymentReader],
+  useFactory: (role: ProcessRole, queues: JobQueues, payments: PaymentReader) =>
+    new Sweep(role, queues, { what: 'due payments', due: (limit, after) => payments.due(limit, after), jobOf }),
+};

@@ -1,4 +1,5 @@
 import { assert } from '../../../shared/assert.js';
+import { restored } from '../../../shared/finder.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
 import {
@@ -18,8 +19,7 @@ import { payoutView } from './payout-view.js';
 
 /** The payout as the book has it, or null. The book must have read `payoutRows.row(id)`. */
 export function payoutIn(book: Book, id: string): Payout | null {
-  const state = book.get(payoutRows, id);
-  return state === undefined ? null : Payout.restore(state);
+  return restored(book.get(payoutRows, id), (state) => Payout.restore(state));
 }
 
 /**

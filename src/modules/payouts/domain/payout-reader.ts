@@ -1,4 +1,5 @@
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
+import { Finder } from '../../../shared/finder.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import type { PayoutStatus } from './payout-status.js';
@@ -18,15 +19,9 @@ export interface PayoutFilter {
 }
 
 /** Ordinary reads of payouts, outside the write path. */
-export abstract class PayoutReader {
-  /** @param merchantId null: whoever's it is, for operators */
-  abstract find(merchantId: string | null, id: string): Promise<PayoutState | null>;
-
-  /** @throws PayoutNotFound */
-  async get(merchantId: string | null, id: string): Promise<PayoutState> {
-    const payout = await this.find(merchantId, id);
-    if (payout === null) throw new PayoutNotFound();
-    return payout;
+export abstract class PayoutReader extends Finder<PayoutState> {
+  constructor() {
+    super(PayoutNotFound);
   }
 
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;

@@ -1,15 +1,15 @@
 import { drawn } from '../../../shared/state-diagram.js';
 import { ACTOR_KINDS, allowedStatuses, isOpen, PAYOUT_STATUSES } from './payout-status.js';
 
+const INTRO = `Drawn from \`src/modules/payouts/domain/payout-status.ts\`. Each arrow says who may move a payout along it: a merchant, an
+operator, Bahi's own worker (system), or the bank by its answer. There are no other ways.`;
+
 /** The state machine of payouts, drawn from the very table that decides. */
 export function stateDiagram(): string {
   const arrows = PAYOUT_STATUSES.flatMap((from) => PAYOUT_STATUSES.map((to) => ({ from, to, by: moversOf(from, to) })));
   return drawn({
     title: 'The life of a payout',
-    intro: [
-      'Drawn from `src/modules/payouts/domain/payout-status.ts`. Each arrow says who may move a payout along it: a merchant, an',
-      "operator, Bahi's own worker (system), or the bank by its answer. There are no other ways.",
-    ],
+    intro: INTRO,
     start: { status: 'pending', by: 'merchant, operator' },
     arrows: arrows.filter(({ by }) => by.length > 0),
     ends: PAYOUT_STATUSES.filter((status) => !isOpen(status)),

@@ -3,6 +3,7 @@ import {
   changing,
   fixed,
   group,
+  keyColumns,
   Rows,
   submissionColumns,
   TimelineRows,
@@ -14,8 +15,7 @@ import type { PayoutStatus } from '../domain/payout-status.js';
 export const payouts = new Rows<PayoutState>('payouts', {
   key: ['merchantId', 'id'],
   columns: {
-    merchantId: fixed('merchant_id', 'uuid'),
-    id: fixed('id', 'uuid'),
+    ...keyColumns,
     bankAccountId: fixed('bank_account_id', 'uuid'),
     recipient: group<Recipient>(
       {

@@ -1,0 +1,55 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import type { BookTable } from '../../shared/book-table.js';
+import type { TimelineRow } from '../../shared/timeline.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
+import { type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
+import { type Counter, Metrics } from './metrics.js';
+
+interface Described<Status extends string> {
+  /** What they are called: `payouts`. */
+  readonly orders: string;
+  /** The first is that of new ones. */
+  readonly statuses: readonly Status[];
+  readonly timeline: BookTable<TimelineRow<Status>>;
+  /** What only the database knows: how many are open, how many wait for a person. */
+  readonly gauges: readonly DatabaseGauge[];
+}
+
+/**
+ * Counts orders as they come to a status, in the process that brings them there: those that have ended are without
+ * number, and are not counted in the database.
+ */
+class StatusMetrics<Status extends string> {
+  private readonly reached: Counter<'status'>;
+
+  constructor(
+    metrics: Metrics,
+    gauges: DatabaseGauges,
+    private readonly described: Described<Status>,
+  ) {
+    const { orders, statuses } = described;
+    this.reached = metrics.counter({
+      name: `bahi_${orders}_reached_total`,
+      help: `Number of ${orders} that came to a status through this process; ${statuses[0]} are the new ones.`,
+      labelNames: ['status'],
+    });
+    for (const status of statuses) this.reached.inc({ status }, 0);
+    gauges.add(...described.gauges);
+  }
+
+  @OnEvent(BOOKS_COMMITTED)
+  onCommitted(committed: BooksCommitted): void {
+    for (const { row } of committed.staged(this.described.timeline))
+      if (row.from !== row.to) this.reached.inc({ status: row.to });
+  }
+}
+
+/** For a module's providers. */
+export function statusMetrics<Status extends string>(described: Described<Status>): FactoryProvider {
+  return {
+    provide: `metrics of ${described.orders}`,
+    inject: [Metrics, DatabaseGauges],
+    useFactory: (metrics: Metrics, gauges: DatabaseGauges) => new StatusMetrics(metrics, gauges, described),
+  };
+}
