@@ -1,11 +1,4 @@
-import { config as loadDotenv } from 'dotenv';
-import { StartupError } from '../platform/config/config.public.js';
-import { borrowBackingServices, detectPooler } from './backing-services.js';
-import { type Command, parseCommandLine } from './command-line.js';
-import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
-import { simulateCallback } from './simulate-callback.js';
-import { fail, ignoreClosedOutput } from './run.js';
-import { configFrom } from './settings.js';
+import { COMMAND_NAMES, type CommandName, parseCommandLine } from './command-line.js';
 
 const USAGE = `Usage: npm run bahi -- COMMAND
 
@@ -20,43 +13,28 @@ const USAGE = `Usage: npm run bahi -- COMMAND
                                               signed; EVENT is pending, succeeded, rejected or (of payouts) returned
   seed [--reset]                              make the demo data; --reset drops everything first`;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  migrate: migrateDatabase,
-  'create-operator': createOperator,
-  'revoke-operator': revokeOperator,
-  fund,
-  verify,
-  'simulate-callback': simulateCallback,
-  seed,
-};
+const isCommand = (name: string): name is CommandName => (COMMAND_NAMES as readonly string[]).includes(name);
 
+/** What is wrong with the command line is said before anything else is loaded. @returns the exit code */
 async function main(): Promise<number> {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const refuse = (why: string): number => (process.stderr.write(`${why}\n`), 1);
   let parsed;
   try {
     parsed = parseCommandLine(process.argv.slice(2));
   } catch (error) {
-    throw new StartupError(`${(error as Error).message}\n\n${USAGE}`);
+    return refuse(`${(error as Error).message}\n\n${USAGE}`);
   }
-  const [name = '', ...rest] = parsed.positionals;
-  const command = COMMANDS[name];
-  if (parsed.values.help) return (print(USAGE), 0);
-  if (command === undefined || rest.length > 0)
-    throw new StartupError(
-      name === '' ? USAGE : `There is no command like "${parsed.positionals.join(' ')}".\n\n${USAGE}`,
-    );
-  ignoreClosedOutput();
-  loadDotenv({ quiet: true });
-  const note = (line: string): void => void process.stderr.write(`${line}\n`);
-  const given = configFrom(process.env);
-  given.warnings.forEach(note);
-  const config = await detectPooler(given);
-  const services = await borrowBackingServices(config, name === 'seed' && parsed.values.reset === true, note);
-  try {
-    return await command(services.config, parsed.values, print);
-  } finally {
-    await services.stop();
-  }
+  const { positionals, values } = parsed;
+  const [name = '', ...rest] = positionals;
+  if (values.help) return (process.stdout.write(`${USAGE}\n`), 0);
+  if (name === '') return refuse(USAGE);
+  if (!isCommand(name) || rest.length > 0)
+    return refuse(`There is no command like "${positionals.join(' ')}".\n\n${USAGE}`);
+  const { runCommand } = await import('./run-command.js');
+  return runCommand(name, values);
 }
 
-main().then((code) => process.exit(code), fail);
+main().then(
+  (code) => process.exit(code),
+  async (error: unknown) => (await import('./run.js')).fail(error),
+);

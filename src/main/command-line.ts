@@ -19,6 +19,17 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+export const COMMAND_NAMES = [
+  'migrate',
+  'create-operator',
+  'revoke-operator',
+  'fund',
+  'verify',
+  'simulate-callback',
+  'seed',
+] as const;
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
 /** @throws TypeError, whose message names the option that is wrong */
 export function parseCommandLine(args: string[]) {
   return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
