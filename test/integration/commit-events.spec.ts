@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { OnEvent } from '@nestjs/event-emitter';
 import { FundMerchant } from '../../src/modules/ledger/ledger.public.js';
 import { LedgerModule } from '../../src/modules/ledger/ledger.module.js';
-import { CacheModule, ListCache, listsOf } from '../../src/platform/cache/cache.public.js';
+import { CacheModule, ListCache } from '../../src/platform/cache/cache.public.js';
+import { listsOf } from '../../src/platform/cache/book-lists.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { BOOKS_COMMITTED, Books, type BooksCommitted } from '../../src/platform/group-commit/group-commit.public.js';

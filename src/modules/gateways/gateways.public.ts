@@ -8,11 +8,10 @@ export { PaymentGateways } from './application/payment-gateways.js';
 export { ReceiveCallback } from './application/receive-callback.js';
 export { Recovery } from './application/recovery.js';
 export { Router } from './application/router.js';
-export { type Settled, Settlements } from './application/settlements.js';
+export { Settlements } from './application/settlements.js';
 export { Availability } from './domain/availability.js';
-export { type BankFailureCode, failureOf, isBankFailureCode, nextActionFor } from './domain/bank-failures.js';
+export { failureOf, isBankFailureCode, nextActionFor } from './domain/bank-failures.js';
 export {
-  type BankCapabilities,
   BankGateway,
   type CallbackEnding,
   type CallbackEvent,
@@ -21,13 +20,12 @@ export {
   type InquiryEnding,
   type SubmissionEnding,
 } from './domain/bank-gateway.js';
-export { CallbackInbox, callbackJobId, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';
+export { callbackJobId, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';
 export { type Adapter, GatewayAdapters } from './domain/gateway-adapters.js';
 export {
   type Charge,
   PaymentGateway,
   type ProviderCallbackEnding,
-  type ProviderCapabilities,
   type ProviderEnding,
   type ProviderEvent,
   type ProviderInquiryEnding,
@@ -35,14 +33,8 @@ export {
   type Quote,
   type RefundOrder,
 } from './domain/payment-gateway.js';
-export {
-  isProviderFailureCode,
-  nextPaymentActionFor,
-  paymentFailureOf,
-  type ProviderFailureCode,
-} from './domain/provider-failures.js';
+export { isProviderFailureCode, nextPaymentActionFor, paymentFailureOf } from './domain/provider-failures.js';
 export { GATEWAY_REFUSALS } from './domain/refusals.js';
 export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';
-export { ModeNotSupported } from './domain/transfer-modes.js';
 export { GatewaySettings } from './gateways.settings.js';

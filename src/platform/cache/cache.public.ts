@@ -1,5 +1,4 @@
 /** A cache of pages of lists, with versions that make stale pages unreachable. */
-export { listsOf } from './book-lists.js';
 export { CacheModule } from './cache.module.js';
 export { ExpiringCache } from './expiring-cache.js';
 export { ListCache } from './list-cache.js';

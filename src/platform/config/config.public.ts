@@ -3,6 +3,6 @@ export { ConfigModule } from './config.module.js';
 export { Config } from './config.js';
 export { ProcessRole } from './process-role.js';
 export { ProcessSettings } from './process.settings.js';
-export { address, credential, flag, fraction, integer, names, parsed, text } from './setting-kinds.js';
+export { address, credential, flag, fraction, integer, names, text } from './setting-kinds.js';
 export { type Setting, settings, type SettingsGroup } from './settings.js';
 export { StartupError } from './startup-error.js';

@@ -2,7 +2,7 @@
 export { DatabaseModule } from './database.module.js';
 export { Database, sqlStateOf } from './database.js';
 export { jitWarning } from './jit.js';
-export { findState, sliced, where, whereCreated, whereEqual } from './list-query.js';
+export { findState, sliced, whereCreated, whereEqual } from './list-query.js';
 export { dropEverything, isMigrated, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
 export { schemaObjects } from './schema-dump.js';

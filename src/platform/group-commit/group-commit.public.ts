@@ -3,7 +3,6 @@ export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-tab
 export { Book } from './book.js';
 export { Books } from './books.js';
 export { changing, type Columns, fixed, group, groupOrNull } from './columns.js';
-export { BOOKS_COMMITTED, type BooksCommitted } from './commit-events.js';
 export { GroupCommitModule } from './group-commit.module.js';
 export { GroupCommitSettings } from './group-commit.settings.js';
 export { Overloaded } from './overloaded.js';
