@@ -41,6 +41,21 @@ export class WithoutJit1700000001500 implements MigrationInterface {
       ALTER FUNCTION refuse_change() RESET jit;
       ALTER FUNCTION ledger_transactions_follow() RESET jit;
       ALTER FUNCTION ledger_entries_balance() RESET jit;
+
+      DO $$
+      DECLARE
+        service name;
+      BEGIN
+        EXECUTE format('ALTER DATABASE %I RESET jit', current_database());
+      EXCEPTION WHEN insufficient_privilege THEN
+        FOR service IN SELECT rolname FROM pg_roles WHERE rolname IN ('bahi_app', current_user) LOOP
+          BEGIN
+            EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET jit', service, current_database());
+          EXCEPTION WHEN insufficient_privilege THEN
+            NULL;
+          END;
+        END LOOP;
+      END $$;
     `);
   }
 }

@@ -13,7 +13,7 @@ const OF_COMPOSE = `# For docker-compose.yml only. They become part of addresses
 /** `.env.example`: every variable, commented out, with its default or an example. */
 export function environmentExample(): string {
   return [
-    '# Copy to .env and change what you need. The environment wins over this file; what is left out has the default shown.\n',
+    '# Copy to .env and change what you need. The environment wins over this file; each shows its default, or an example where there is none.\n',
     ...SETTINGS.map(exampleOf),
     '# Read by the gateways that GATEWAYS enables; those of the others are not.\n',
     ...SETTINGS_OF_GATEWAYS.map(exampleOf),

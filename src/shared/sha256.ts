@@ -7,9 +7,9 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): Uint8Array {
   return hash.digest();
 }
 
-/** The same, over one text, as 64 hexadecimal digits. */
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** The same, over one part, as 64 hexadecimal digits. */
+export function sha256Hex(part: string | Uint8Array): string {
+  return createHash('sha256').update(part).digest('hex');
 }
 
 /** HMAC-SHA-256 under the secret, over the parts in order. 64 hexadecimal digits. */

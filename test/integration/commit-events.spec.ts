@@ -7,7 +7,8 @@ import { CacheModule, ListCache } from '../../src/platform/cache/cache.public.js
 import { listsOf } from '../../src/platform/cache/book-lists.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { BOOKS_COMMITTED, Books, type BooksCommitted } from '../../src/platform/group-commit/group-commit.public.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../../src/platform/group-commit/commit-events.js';
+import { Books } from '../../src/platform/group-commit/group-commit.public.js';
 import { announce, OutboxRoutes } from '../../src/platform/outbox/outbox.public.js';
 import { nextId } from '../../src/shared/ids.js';
 import { startPlatform } from '../support/platform.js';

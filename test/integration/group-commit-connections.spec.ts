@@ -54,6 +54,7 @@ describe('a connection that is lost', () => {
     proxy.commit = fate;
     const results = await Promise.allSettled(payAll());
     expect(refusalsOf(results)).toEqual(times(20, () => expect.any(Overloaded)));
+    expect(refusalsOf(results)).toMatchObject(times(20, () => ({ mayHaveCommitted: true })));
     expect(proxy.cuts).toBe(1);
     expect(service.decisions).toBe(20);
     expect(await testBooks.count('payouts WHERE merchant_id = ANY($1::uuid[])', [all])).toBe(committed);

@@ -86,6 +86,11 @@ describe('a body', () => {
     ],
     ['with a wrong nested field', { ...PAYOUT, split: { name: 'b' } }, '#/split/amount_paise'],
     ['with a list where an object is asked for', { ...PAYOUT, split: [{ name: 'a', amount_paise: 100 }] }, '#/split'],
+    [
+      'with a list of invented names where an object is asked for',
+      { ...PAYOUT, split: [{ constructor: null }] },
+      '#/split',
+    ],
     ['with a number where an object is asked for', { ...PAYOUT, split: 1 }, '#/split'],
     ['that is a list', [PAYOUT], '#'],
     ['that is null', 'null', '#'],

@@ -23,6 +23,6 @@ export { simulatedGateways } from './infrastructure/simulated-gateways.js';
 })
 export class SimulatedWebhooksModule {}
 
-/** Expects `Config`, `Database` and `ProcessRole` from global modules. */
+/** Expects its settings, `Database` and `ProcessRole` from global modules. */
 @Module({ imports: [GatewaysModule, SimulatedWebhooksModule], providers: [DeliverSimulatedWebhooks] })
 export class SimulatorsModule {}

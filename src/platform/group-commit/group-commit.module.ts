@@ -23,8 +23,10 @@ import { GroupCommitSettings } from './group-commit.settings.js';
 export class GroupCommitModule implements OnApplicationShutdown {
   constructor(private readonly books: Books) {}
 
-  /** No new writes come: HTTP and the workers have ended. What is still in line is committed and answered. Its listeners
-   * may be gone already: the relay's poll stands in for them, and cached pages are old for one TTL at most. */
+  /**
+   * No new writes come: HTTP and the workers have ended. What is still in line is committed and answered. Its listeners
+   * may be gone already: the relay's poll stands in for them, and cached pages are old for one TTL at most.
+   */
   async onApplicationShutdown(): Promise<void> {
     await this.books.close();
   }

@@ -158,7 +158,9 @@ function verdictOn(error: unknown): 'repeat' | 'isolate' | 'unknown' {
 }
 
 function unavailable(cause: unknown): Overloaded {
-  const refusal = new Overloaded('The request was not answered in time. Repeat it with the same Idempotency-Key.');
+  const mayHaveCommitted = verdictOn(cause) === 'unknown' && sqlStateOf(cause) !== LOCK_NOT_AVAILABLE;
+  const message = 'The request was not answered in time. Repeat it with the same Idempotency-Key.';
+  const refusal = new Overloaded(message, { mayHaveCommitted });
   refusal.cause = cause;
   return refusal;
 }

@@ -14,4 +14,12 @@ export class Overloaded extends DomainError {
       'Too much is waiting, or a part of the service is away. A request that moves money may have been carried out.',
     remedy: 'Repeat it with the same Idempotency-Key after `Retry-After` seconds: it has one effect.',
   };
+
+  /** Nobody knows whether the write was committed: what has no key of its own must not be run again. */
+  readonly mayHaveCommitted: boolean;
+
+  constructor(message: string, { mayHaveCommitted = false } = {}) {
+    super(message);
+    this.mayHaveCommitted = mayHaveCommitted;
+  }
 }

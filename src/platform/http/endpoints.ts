@@ -1,5 +1,6 @@
 import { applyDecorators, Get, HttpCode, Post, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { assert } from '../../shared/assert.js';
 import { ApiPage, ProblemResponses } from './openapi.js';
 
 interface Operation {
@@ -82,5 +83,9 @@ export function PostOnce(path: string, document: Type, creation: Creation): Meth
 
 /** Nest answers by itself unless a parameter is the reply. Here it is one behind those that the method declares. */
 const sendsItsReply: MethodDecorator = (target, key, { value }) => {
-  Res()(target, key, (value as unknown as { length: number }).length);
+  const { length } = value as unknown as { length: number };
+  const declared = Reflect.getMetadata('design:paramtypes', target, key) as unknown[];
+  // A default value or a rest parameter would hide parameters from `length`.
+  assert(declared.length === length, 'the method of a @PostOnce declares plain parameters');
+  Res()(target, key, length);
 };

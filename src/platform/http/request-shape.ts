@@ -69,6 +69,8 @@ export function instanceOf(shape: Shape, source: object, pointer: string, errors
       errors.push({ pointer: `${pointer}/${token(name)}`, detail: `${clip(name)} is not a known field.` });
     else if (field.nested !== undefined && isObject(value))
       instance[name] = instanceOf(field.nested, value, `${pointer}/${name}`, errors);
+    // A list is refused as such; what stands in it is not looked at.
+    else if (field.nested !== undefined && Array.isArray(value)) instance[name] = [];
     else instance[name] = field.read === undefined ? value : field.read(value);
   }
   return instance;

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { sha256 } from '../../../shared/sha256.js';
+import { sha256Hex } from '../../../shared/sha256.js';
 import { callbackEventsFrom } from '../domain/parse-bank-answer.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { CallbackRefused } from '../domain/bank-gateway.js';
@@ -42,12 +42,13 @@ export class ReceiveCallback {
     this.listeners.push({ subjects, notify });
   }
 
-  /** Offers the flows what waits in the inbox and is due. */
+  /** Offers the flows what waits in the inbox and is due. @throws the first failure; every flow has its turn */
   async offerDue(limit: number): Promise<void> {
-    for (const { subjects, notify } of this.listeners) {
+    const offers = this.listeners.map(async ({ subjects, notify }) => {
       const due = await this.inbox.due(subjects, limit);
       if (due.length > 0) await notify(due);
-    }
+    });
+    await Promise.all(offers);
   }
 
   /**
@@ -59,9 +60,8 @@ export class ReceiveCallback {
     if (parsed === null) return null;
     if (parsed.malformed > 0)
       this.logger.warn(`${gateway} signed ${parsed.malformed} events that are not in order; ignored`);
-    const digest = Buffer.from(sha256(callback.body)).toString('hex');
     for (const event of parsed.events) {
-      if (await this.inbox.store(gateway, event, digest))
+      if (await this.inbox.store(gateway, event, sha256Hex(callback.body)))
         await this.notify(event.subject, { gateway, eventId: event.eventId });
     }
     return parsed.events.length;

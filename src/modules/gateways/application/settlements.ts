@@ -59,13 +59,16 @@ export class Settlements {
     });
   }
 
-  /** The gateway's answer is in our hands: a book that is locked for a moment is no reason to ask it all over again. */
+  /**
+   * The gateway's answer is in our hands: a book that is locked for a moment is no reason to ask it all over again. Never
+   * after a commit of unknown outcome: the same "not found" would count for two.
+   */
   private async retried<T>(settle: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
         return await settle();
       } catch (error) {
-        if (!(error instanceof Overloaded) || tries === TRIES) throw error;
+        if (!(error instanceof Overloaded) || error.mayHaveCommitted || tries === TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, tries * PAUSE_MS));
       }
     }

@@ -1,4 +1,4 @@
-import { restored } from '../../../shared/finder.js';
+import { restored } from '../../../shared/found.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
 import {

@@ -1,8 +1,8 @@
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
-import { Finder } from '../../../shared/finder.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
+import { found } from '../../../shared/found.js';
 import { PaymentNotFound } from './refusals.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
@@ -25,9 +25,13 @@ export interface DuePayment extends DueSubmission {
 }
 
 /** Ordinary reads of payments and refunds, outside the write path. */
-export abstract class PaymentReader extends Finder<PaymentState> {
-  constructor() {
-    super(PaymentNotFound);
+export abstract class PaymentReader {
+  /** @param merchantId null: whoever's it is, for operators */
+  abstract find(merchantId: string | null, id: string): Promise<PaymentState | null>;
+
+  /** @throws PaymentNotFound */
+  async get(merchantId: string | null, id: string): Promise<PaymentState> {
+    return found(await this.find(merchantId, id), PaymentNotFound);
   }
 
   abstract findRefund(id: string): Promise<RefundState | null>;

@@ -29,9 +29,10 @@ export function settleWithProvider(
   now: Date,
 ): boolean {
   const before = order.state;
+  const isNews = order.end === null || isContrary(order, call, answer);
   applyAnswer(order, call, answer, policy, now);
-  // What an inquiry finds unchanged once it has ended is no news.
-  if (order.state !== before || before.nextAttemptAt !== null)
+  // An answer that finds what has ended as it is changes nothing and is not recorded.
+  if (order.state !== before || isNews)
     order.recordAnswer(answerRecord(call, answer), { now, actor: `gateway:${call.gateway}` });
   return order.state.gatewayDisagrees && !before.gatewayDisagrees;
 }
@@ -49,11 +50,13 @@ export function applyAnswer(
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (order.end === null) return settle(order, call, answer, policy, now);
-  const contrary =
-    order.end === 'failed'
-      ? answer.kind === 'succeeded' || (answer.kind === 'pending' && call.kind !== 'callback')
-      : answer.kind === 'rejected' && call.attempt === order.state.attempts;
-  if (contrary) order.contradict({ gateway_says: answer }, cause);
+  if (isContrary(order, call, answer)) order.contradict({ gateway_says: answer }, cause);
+}
+
+/** Whether the provider contradicts the end that there already is. */
+function isContrary({ end, state }: ProviderOrder, call: AnsweredCall, answer: ProviderAnswer): boolean {
+  if (end === 'failed') return answer.kind === 'succeeded' || (answer.kind === 'pending' && call.kind !== 'callback');
+  return end === 'done' && answer.kind === 'rejected' && call.attempt === state.attempts;
 }
 
 function settle(

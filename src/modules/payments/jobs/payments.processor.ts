@@ -7,7 +7,7 @@ import { ProcessProviderCallback } from '../application/process-provider-callbac
 import type { PaymentJobData } from './payment-jobs.js';
 
 /**
- * Takes payments and refunds a step further, and callbacks in. A job that fails is not repeated here: what is due is the
+ * Takes payments and refunds a step further, and acts on callbacks. A job that fails is not repeated here: what is due is the
  * database's to say.
  */
 @Processor('payments')
@@ -15,13 +15,13 @@ export class PaymentsProcessor extends WorkerHost {
   constructor(
     private readonly processPayment: ProcessPayment,
     private readonly processRefund: ProcessRefund,
-    private readonly takeInCallback: ProcessProviderCallback,
+    private readonly processCallback: ProcessProviderCallback,
   ) {
     super();
   }
 
   async process({ name, data }: Job<PaymentJobData | CallbackKey>): Promise<void> {
-    if (name === 'callback') return this.takeInCallback.execute(data as CallbackKey);
+    if (name === 'callback') return this.processCallback.execute(data as CallbackKey);
     const { merchantId, paymentId, refundId, origin } = data as PaymentJobData;
     if (refundId === undefined) return this.processPayment.execute({ merchantId, paymentId }, origin);
     await this.processRefund.execute({ merchantId, paymentId, refundId }, origin);

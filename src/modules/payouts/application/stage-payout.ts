@@ -1,5 +1,5 @@
 import { assert } from '../../../shared/assert.js';
-import { restored } from '../../../shared/finder.js';
+import { restored } from '../../../shared/found.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
 import {

@@ -1,9 +1,9 @@
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
-import { Finder } from '../../../shared/finder.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
-import type { PayoutStatus } from './payout-status.js';
+import { found } from '../../../shared/found.js';
 import { PayoutNotFound } from './refusals.js';
+import type { PayoutStatus } from './payout-status.js';
 
 export interface PayoutFilter {
   /** Null: every merchant's, for operators. */
@@ -19,9 +19,13 @@ export interface PayoutFilter {
 }
 
 /** Ordinary reads of payouts, outside the write path. */
-export abstract class PayoutReader extends Finder<PayoutState> {
-  constructor() {
-    super(PayoutNotFound);
+export abstract class PayoutReader {
+  /** @param merchantId null: whoever's it is, for operators */
+  abstract find(merchantId: string | null, id: string): Promise<PayoutState | null>;
+
+  /** @throws PayoutNotFound */
+  async get(merchantId: string | null, id: string): Promise<PayoutState> {
+    return found(await this.find(merchantId, id), PayoutNotFound);
   }
 
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;

@@ -19,7 +19,7 @@ export class DuplicateReference extends DomainError {
   }
 }
 
-const SAID = { succeeded: 'paid', returned: 'paid and returned', pending: 'in progress' } as const;
+const REPORTED = { succeeded: 'paid', returned: 'paid and returned', pending: 'in progress' } as const;
 
 /** Releasing the hold now would give the merchant money that the bank has paid or may still pay. */
 export class BankHasIt extends DomainError {
@@ -31,8 +31,8 @@ export class BankHasIt extends DomainError {
     remedy: 'Wait: the payout ends by itself once the bank says how.',
   };
 
-  constructor(answer: keyof typeof SAID) {
-    super(`The bank reports the payout as ${SAID[answer]}. It cannot be failed.`);
+  constructor(answer: keyof typeof REPORTED) {
+    super(`The bank reports the payout as ${REPORTED[answer]}. It cannot be failed.`);
   }
 }
 

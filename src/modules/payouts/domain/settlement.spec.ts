@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
-import type { Payout } from './payout.js';
+import { Payout } from './payout.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { AnsweredCall } from '../../../shared/gateway-answer.js';
-import { applyAnswer } from './settlement.js';
+import { applyAnswer, settlePayout } from './settlement.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 const NOW = after(60_000);
@@ -111,5 +111,27 @@ describe('what comes late, by callback', () => {
 
   it('is heard when the bank says to an inquiry that it has what has failed', () => {
     expect(typesOf(told(aPayout({ status: 'failed' }), PENDING, BY_INQUIRY))).toEqual(['payout.bank_disagreed']);
+  });
+});
+
+describe('an answer about a payout that has ended', () => {
+  const settled = (payout: Payout, answer: BankAnswer): boolean =>
+    settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, NOW);
+
+  it('is not recorded when it finds the payout as it is', () => {
+    const payout = aPayout({ status: 'completed' });
+    expect(settled(payout, SUCCEEDED)).toBe(false);
+    expect(typesOf(payout)).toEqual([]);
+  });
+
+  it('is recorded whenever it is contrary, and alarms once', () => {
+    const failed = aPayout({ status: 'failed' });
+    expect(settled(failed, PENDING)).toBe(true);
+    expect(typesOf(failed)).toEqual(['payout.bank_disagreed']);
+    const again = Payout.restore(failed.state);
+    expect(settled(again, SUCCEEDED)).toBe(false);
+    expect(again.newEvents).toMatchObject([
+      { type: 'payout.bank_answered', data: { answer: { ending: 'succeeded', utr: UTR } } },
+    ]);
   });
 });

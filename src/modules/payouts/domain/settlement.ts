@@ -16,9 +16,10 @@ export function settlePayout(
   now: Date,
 ): boolean {
   const before = payout.state;
+  const isNews = before.nextAttemptAt !== null || isContrary(before, call, answer);
   applyAnswer(payout, call, answer, policy, now);
-  // What an inquiry finds unchanged once the payout has ended is no news.
-  if (payout.state !== before || before.nextAttemptAt !== null)
+  // An answer that finds an ended payout as it is changes nothing and is not recorded.
+  if (payout.state !== before || isNews)
     payout.recordAnswer(bankAnswerRecord(call, answer), { now, actor: `bank:${call.gateway}` });
   return payout.state.bankDisagrees && !before.bankDisagrees;
 }

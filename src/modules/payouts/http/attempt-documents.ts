@@ -36,8 +36,8 @@ export class PayoutAttemptDocument {
 }
 
 /**
- * The attempts as the timeline tells them: each begins with a `payout.processing` that names it, and has what the bank
- * has said of it since.
+ * The attempts, from the timeline: each begins with a `payout.processing` that names it, and has the bank's answers to
+ * it since.
  */
 export function attemptViews(
   payoutId: string,
@@ -50,20 +50,20 @@ export function attemptViews(
   const begun = timeline.filter(({ type, data }) => type === 'payout.processing' && data['attempt'] !== undefined);
   return begun.map(({ at, data }) => {
     const { attempt, gateway, mode = null, request_digest = null } = data as unknown as PayoutAttemptDocument;
-    const its = answers.filter((answer) => answer.attempt === attempt);
-    const last = its.at(-1);
+    const own = answers.filter((answer) => answer.attempt === attempt);
+    const last = own.at(-1);
     return {
       ...{ attempt, gateway, mode, reference: payoutId, request_digest, started_at: at.toISOString() },
       ...{ ended_at: last?.answered_at ?? null, ending: last?.ending ?? null },
-      answers: its.map((answer) => answerView(answer, reader)),
+      answers: own.map((answer) => answerView(answer, reader)),
     };
   });
 }
 
 function answerView(
-  said: BankAnswerRecord & { readonly answered_at: string },
+  answer: BankAnswerRecord & { readonly answered_at: string },
   reader: Principal,
 ): PayoutAnswerDocument {
-  const { kind, ending, utr, response_digest, asked_at, answered_at } = said;
-  return { kind, ending, reason: shownReason(said, reader), utr, response_digest, asked_at, answered_at };
+  const { kind, ending, utr, response_digest, asked_at, answered_at } = answer;
+  return { kind, ending, reason: shownReason(answer, reader), utr, response_digest, asked_at, answered_at };
 }

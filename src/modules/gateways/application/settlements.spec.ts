@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { SubmissionSettings } from '../gateways.settings.js';
+import { configFrom } from '../../../main/settings.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { AlwaysSucceeds } from '../../simulators/infrastructure/always-succeeds.js';
+import { BankGateways } from './bank-gateways.js';
+import { PaymentGateways } from './payment-gateways.js';
+import { Recovery } from './recovery.js';
+import { Settlements } from './settlements.js';
+
+const recovery = new Recovery(configFrom({}).get(SubmissionSettings));
+const settlements = new Settlements(
+  new BankGateways([new AlwaysSucceeds()], 10),
+  new PaymentGateways([], 10),
+  recovery,
+);
+const ABOUT = { what: 'payout', id: 'p', gateway: 'always-succeeds', ending: 'succeeded' } as const;
+const DONE = { status: 'completed', contradicted: false };
+
+/** Fails so often before it settles. */
+function settlingAfter(failures: readonly Error[]) {
+  let tries = 0;
+  const settle = (): Promise<typeof DONE> => {
+    const failure = failures[tries++];
+    return failure === undefined ? Promise.resolve(DONE) : Promise.reject(failure);
+  };
+  return { settle, tries: () => tries };
+}
+
+describe('a settlement', () => {
+  it('is tried again while its book is busy', async () => {
+    const { settle, tries } = settlingAfter([new Overloaded('locked'), new Overloaded('locked')]);
+    expect(await settlements.run(ABOUT, null, settle)).toBe(DONE);
+    expect(tries()).toBe(3);
+  });
+
+  it('is never run again when nobody knows whether it was committed', async () => {
+    const { settle, tries } = settlingAfter([new Overloaded('lost in COMMIT', { mayHaveCommitted: true })]);
+    await expect(settlements.run(ABOUT, null, settle)).rejects.toBeInstanceOf(Overloaded);
+    expect(tries()).toBe(1);
+  });
+
+  it('is not tried again for any other failure', async () => {
+    const { settle, tries } = settlingAfter([new Error('a broken invariant')]);
+    await expect(settlements.run(ABOUT, null, settle)).rejects.toThrow('a broken invariant');
+    expect(tries()).toBe(1);
+  });
+
+  it('goes by what its gateway declares, and relies on nothing of one that is not enabled', async () => {
+    const policies: boolean[] = [];
+    const settle = (_: unknown, { idempotentSubmission }: { idempotentSubmission: boolean }): Promise<typeof DONE> => {
+      policies.push(idempotentSubmission);
+      return Promise.resolve(DONE);
+    };
+    await settlements.run(ABOUT, null, settle);
+    await settlements.run({ ...ABOUT, gateway: 'gone-bank' }, null, settle);
+    expect(policies).toEqual([true, false]);
+  });
+});
