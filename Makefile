@@ -47,12 +47,13 @@ test-file: build-bench ## Run the tests in one file or folder
 
 test-key: build-bench ## Run the tests whose name contains the text
 	@test -n "$$key" || { echo "Which tests? For example: make test-key key='keeps its hold'" >&2; exit 2; }
-	@$(JEST) --testNamePattern "$$key"
+	@$(JEST) --testNamePattern "$$key" $(NOT_LONG)
 
 test-cov: build-bench ## Run all tests but the long ones; fail under 95 % of lines in any domain or application folder
 	@$(JEST) --coverage $(NOT_LONG)
 
 conformance: build-bench ## Run the gateways' conformance suite, for one of them or for all
+	@$(if $(gateway),node scripts/assert-gateway.js "$(gateway)")
 	@$(JEST) test/conformance $(if $(gateway),--testNamePattern "^the gateway $(gateway) ")
 
 chaos: build-bench ## 2,000 payouts at a bank with every fault, workers killed: both books must agree (SEED=N)

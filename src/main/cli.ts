@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   }
   const { positionals, values } = parsed;
   const [name = '', ...rest] = positionals;
-  if (values.help) return (process.stdout.write(`${USAGE}\n`), 0);
+  if (values.help || name === 'help') return (process.stdout.write(`${USAGE}\n`), 0);
   if (name === '') return refuse(USAGE);
   if (!isCommand(name) || rest.length > 0)
     return refuse(`There is no command like "${positionals.join(' ')}".\n\n${USAGE}`);

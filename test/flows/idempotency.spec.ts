@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Bahi, type Merchant, type PayOutOptions, type Service } from '../support/bahi.js';
 import type { Answer } from '../support/client.js';
 
@@ -22,6 +22,32 @@ function expectReplayOf(original: Answer, replay: Answer, status = 200): void {
   expect(replay.text).toBe(original.text);
   expect(replay.headers.get('content-type')).toBe(original.headers.get('content-type'));
 }
+
+describe('what is compared of two requests with one key', () => {
+  // A key outlives an upgrade. What is compared must not change for requests that could be made before it: a field that is
+  // added later is compared only where it is given.
+  const hashOf = async (key: string): Promise<string> => {
+    const text = `SELECT encode(request_hash, 'hex') AS hash FROM idempotency_keys WHERE key = $1`;
+    return (await bahi.psql.query<{ hash: string }>(text, [key]))[0]!.hash;
+  };
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+  it('is the same in every version: of a payout', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    await acme.payOut(60, { key });
+    const details = `{"bankAccountId":"${await acme.account('0001')}","mode":"IMPS","referenceId":null,"narration":null}`;
+    expect(await hashOf(key)).toBe(sha256(`["POST","/payouts","6000",${details}]`));
+  });
+
+  it('is the same in every version: of a payment', async () => {
+    const acme = await bahi.aMerchant();
+    const key = randomUUID();
+    await acme.api.post('/payments', { amount: 12_001, currency: 'USD', purpose_code: 'P0802' }, { key });
+    const details = '{"currency":"USD","description":null,"customer":null,"purposeCode":"P0802","referenceId":null}';
+    expect(await hashOf(key)).toBe(sha256(`["POST","/payments","12001",${details}]`));
+  });
+});
 
 describe('the same key twice', () => {
   it('pays once and answers the same bytes', async () => {

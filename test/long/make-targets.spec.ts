@@ -14,7 +14,7 @@ function make(...args: string[]): { status: number | null; lastLine: string } {
 
 describe('a name that nothing has', () => {
   it.each([
-    [['conformance', 'gateway=nonesuch'], /no gateway is called nonesuch; there are always-fails, .*toy-bank\.$/],
+    [['conformance', 'gateway=nonesuch'], /^No gateway is called nonesuch; there are always-fails, .*toy-bank\.$/],
     [['test-key', 'key=nonesuch', 'JEST_ARGS=src/shared/'], /no test has “nonesuch” in its name\.$/],
     [['test-file', 'path=src/shared/monye.spec.ts'], /^No file of tests is .*: src\/shared\/money\.spec\.ts, /],
   ])(
