@@ -8,7 +8,12 @@ import { CallbackProcessing } from './application/callback-processing.js';
 import type { GatewayCallEnded } from './application/gateway-call.js';
 import { PaymentGateways } from './application/payment-gateways.js';
 import { ReceiveCallback } from './application/receive-callback.js';
-import { checkEnabledGateways, openEnabledBanks, openEnabledProviders } from './application/enabled-gateways.js';
+import {
+  checkEnabledGateways,
+  enabledGateways,
+  openEnabledBanks,
+  openEnabledProviders,
+} from './application/enabled-gateways.js';
 import { Recovery } from './application/recovery.js';
 import { Router } from './application/router.js';
 import { Settlements } from './application/settlements.js';
@@ -16,7 +21,7 @@ import { Availability } from './domain/availability.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
 import { GatewayAdapters } from './domain/gateway-adapters.js';
 import { RoutingRules } from './domain/routing.js';
-import { BreakerSettings, enabledGateways, SubmissionSettings } from './gateways.settings.js';
+import { BreakerSettings, SubmissionSettings } from './gateways.settings.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
