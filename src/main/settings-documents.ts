@@ -59,8 +59,8 @@ function tableOf({ declared }: SettingsGroup): string {
   return `${head}${line(['', '', '', ''], '-')}${body.join('')}`;
 }
 
-function cellsOf({ name, formerly, defaultText, required, allowed, help }: Setting<unknown>): string[] {
+function cellsOf({ name, formerly, defaultText, unsetText = '', allowed, help }: Setting<unknown>): string[] {
   const before = formerly === undefined ? '' : ` Was \`${formerly}\`.`;
-  const otherwise = defaultText === null ? (required ? 'needed' : '') : `\`${defaultText}\``;
+  const otherwise = defaultText === null ? unsetText : `\`${defaultText}\``;
   return [`\`${name}\``, otherwise, allowed, `${help}${before}`];
 }

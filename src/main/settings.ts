@@ -11,7 +11,7 @@ import {
   BreakerSettings,
   CashfreeSettings,
   GatewaySettings,
-  RazorpayxSettings,
+  RazorpayXSettings,
   StripeSettings,
   SubmissionSettings,
   ToyBankSettings,
@@ -45,7 +45,7 @@ export const SETTINGS: readonly SettingsGroup[] = [
 
 /** What an enabled gateway reads as it is opened; of the others nothing is read. */
 export const SETTINGS_OF_GATEWAYS: readonly SettingsGroup[] = [
-  RazorpayxSettings,
+  RazorpayXSettings,
   CashfreeSettings,
   StripeSettings,
   ToyBankSettings,

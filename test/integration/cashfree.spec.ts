@@ -77,6 +77,11 @@ describe('a request to Cashfree', () => {
     });
   });
 
+  it('names no fund source when none is set: the account has its own', async () => {
+    await new Cashfree({ ...double.settings, fundSourceId: null }).submit(aTransfer(), AbortSignal.timeout(5_000));
+    expect(double.requests.at(-1)!.json).not.toHaveProperty('fundsource_id');
+  });
+
   it('that is sent again is refused there, and answered here as the first was', async () => {
     const transfer = aTransfer();
     const first = await submit(transfer);

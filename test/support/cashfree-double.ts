@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { CashfreeSettings } from '../../src/modules/gateways/infrastructure/bank-cashfree.js';
+import type { CashfreeSettings } from '../../src/modules/gateways/gateways.settings.js';
 import { BankDouble, type DoubleAnswer, type DoubleDelays, type DoubleRequest } from './bank-double.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 

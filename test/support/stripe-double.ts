@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StripeSettings } from '../../src/modules/gateways/infrastructure/provider-stripe.js';
+import type { StripeSettings } from '../../src/modules/gateways/gateways.settings.js';
 import { BankDouble, type DoubleAnswer, type DoubleDelays, type DoubleRequest } from './bank-double.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 import { signedMessage } from '../../src/modules/simulators/infrastructure/signed-message.js';

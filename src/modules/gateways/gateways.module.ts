@@ -5,10 +5,15 @@ import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.j
 import { BankGateways } from './application/bank-gateways.js';
 import { ChangeRouting } from './application/change-routing.js';
 import { CallbackProcessing } from './application/callback-processing.js';
-import type { EndedCall } from './application/gateway-call.js';
+import type { GatewayCallEnded } from './application/gateway-call.js';
 import { PaymentGateways } from './application/payment-gateways.js';
 import { ReceiveCallback } from './application/receive-callback.js';
-import { checkEnabledGateways, openEnabledBanks, openEnabledProviders } from './application/enabled-gateways.js';
+import {
+  checkEnabledGateways,
+  enabledGateways,
+  openEnabledBanks,
+  openEnabledProviders,
+} from './application/enabled-gateways.js';
 import { Recovery } from './application/recovery.js';
 import { Router } from './application/router.js';
 import { Settlements } from './application/settlements.js';
@@ -16,7 +21,7 @@ import { Availability } from './domain/availability.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
 import { GatewayAdapters } from './domain/gateway-adapters.js';
 import { RoutingRules } from './domain/routing.js';
-import { BreakerSettings, enabledGateways, SubmissionSettings } from './gateways.settings.js';
+import { BreakerSettings, SubmissionSettings } from './gateways.settings.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
@@ -33,7 +38,7 @@ export { PROVIDER_ADAPTERS } from './infrastructure/provider-adapters.js';
 const CALLS_ENDED = Symbol('calls ended');
 
 /** How the calls end, and how long they take. */
-function measureCalls(metrics: Metrics): (call: EndedCall) => void {
+function measureCalls(metrics: Metrics): (call: GatewayCallEnded) => void {
   const seconds = metrics.histogram({
     name: 'bahi_gateway_call_seconds',
     help: 'Calls to gateways: what was asked, how it ended, and how long it took.',
@@ -59,7 +64,7 @@ function showStates(gauges: DatabaseGauges): void {
 }
 
 /** Submissions without an answer open the gateway's breaker. Whether that could be written down delays no answer. */
-function watchSubmissions(availability: Availability): (call: EndedCall) => void {
+function watchSubmissions(availability: Availability): (call: GatewayCallEnded) => void {
   const logger = new Logger('Gateways');
   return ({ gateway, call, reference, ending }) => {
     if (call !== 'submission') return;
@@ -78,13 +83,13 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
       inject: [Metrics, Availability],
       useFactory: (metrics: Metrics, availability: Availability) => {
         const [measure, watch] = [measureCalls(metrics), watchSubmissions(availability)];
-        return (call: EndedCall): void => (measure(call), watch(call));
+        return (call: GatewayCallEnded): void => (measure(call), watch(call));
       },
     },
     {
       provide: BankGateways,
       inject: [Config, GatewayAdapters, CALLS_ENDED],
-      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: EndedCall) => void) => {
+      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: GatewayCallEnded) => void) => {
         const { gatewayTimeoutSeconds } = config.get(SubmissionSettings);
         return new BankGateways(openEnabledBanks(enabledGateways(config), adapters), gatewayTimeoutSeconds, ended);
       },
@@ -92,7 +97,7 @@ function watchSubmissions(availability: Availability): (call: EndedCall) => void
     {
       provide: PaymentGateways,
       inject: [Config, GatewayAdapters, CALLS_ENDED],
-      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: EndedCall) => void) => {
+      useFactory: (config: Config, adapters: GatewayAdapters, ended: (call: GatewayCallEnded) => void) => {
         const { gatewayTimeoutSeconds } = config.get(SubmissionSettings);
         const providers = openEnabledProviders(enabledGateways(config), adapters);
         return new PaymentGateways(providers, gatewayTimeoutSeconds, ended);

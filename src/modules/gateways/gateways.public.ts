@@ -21,7 +21,7 @@ export {
   type SubmissionEnding,
 } from './domain/bank-gateway.js';
 export { callbackJobId, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';
-export { type Adapter, GatewayAdapters } from './domain/gateway-adapters.js';
+export { type Adapter, adapter, GatewayAdapters } from './domain/gateway-adapters.js';
 export {
   type Charge,
   PaymentGateway,

@@ -1,10 +1,12 @@
 import {
   address,
-  type Config,
   credential,
+  credentials,
   integer,
   names,
-  ProcessSettings,
+  neededAddress,
+  type Refuse,
+  type Setting,
   settings,
   text,
 } from '../../platform/config/config.public.js';
@@ -57,20 +59,27 @@ export class SubmissionSettings extends settings('Submissions', {
   }
 }
 
-const HTTP = { schemes: ['https:', 'http:'], default: null } as const;
+/** Where a gateway's API is: as it is sent to, without a slash at its end. */
+const API = {
+  schemes: ['https:', 'http:'],
+  expected: 'an address such as https://bank.example',
+  parse: (url: string, refuse: Refuse): string =>
+    // Paths are put behind it, and `fetch` takes no address with a password.
+    /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url) ? url.replace(/\/+$/, '') : refuse(API.expected, '(hidden)'),
+} as const;
+
+/** The address that the gateway's documentation names, unless another one is set. */
+function apiAddress(name: string, documented: string): Setting<string> {
+  return address({ ...API, name, default: documented, example: documented, help: `Unset: \`${documented}\`.` });
+}
 
 /** What each gateway reads when it is enabled; the names begin with its own. */
-export class RazorpayxSettings extends settings('razorpayx', {
+export class RazorpayXSettings extends settings('razorpayx', {
   keyId: credential({ name: 'RAZORPAYX_KEY_ID', example: 'rzp_live_...', help: 'The API key’s id.' }),
   keySecret: credential({ name: 'RAZORPAYX_KEY_SECRET', help: 'The API key’s secret.' }),
   accountNumber: credential({ name: 'RAZORPAYX_ACCOUNT_NUMBER', help: 'The account from which payouts are made.' }),
   webhookSecret: credential({ name: 'RAZORPAYX_WEBHOOK_SECRET', help: 'Signs its webhooks.' }),
-  url: address({
-    ...HTTP,
-    name: 'RAZORPAYX_URL',
-    example: 'https://api.razorpay.com',
-    help: 'Unset: `https://api.razorpay.com`.',
-  }),
+  url: apiAddress('RAZORPAYX_URL', 'https://api.razorpay.com'),
 }) {}
 
 export class CashfreeSettings extends settings('cashfree', {
@@ -81,49 +90,22 @@ export class CashfreeSettings extends settings('cashfree', {
     default: null,
     help: 'The fund source from which payouts are made. Unset: the account’s own.',
   }),
-  url: address({
-    ...HTTP,
-    name: 'CASHFREE_URL',
-    example: 'https://api.cashfree.com',
-    help: 'Unset: `https://api.cashfree.com`.',
-  }),
+  url: apiAddress('CASHFREE_URL', 'https://api.cashfree.com'),
 }) {}
 
 export class StripeSettings extends settings('stripe', {
   secretKey: credential({ name: 'STRIPE_SECRET_KEY', example: 'sk_live_...', help: 'The API key.' }),
-  webhookSecret: credential({
+  webhookSecrets: credentials({
     name: 'STRIPE_WEBHOOK_SECRET',
     example: 'whsec_...',
     help: 'Signs its webhooks. While one secret replaces another: both, with a comma.',
   }),
-  url: address({
-    ...HTTP,
-    name: 'STRIPE_URL',
-    example: 'https://api.stripe.com',
-    help: 'Unset: `https://api.stripe.com`.',
-  }),
+  url: apiAddress('STRIPE_URL', 'https://api.stripe.com'),
 }) {}
 
 /** The example of docs/adding-a-gateway.md. */
 export class ToyBankSettings extends settings('toy-bank', {
-  url: address({ ...HTTP, name: 'TOY_BANK_URL', help: 'Where the bank is. Needed.' }),
+  url: neededAddress({ ...API, name: 'TOY_BANK_URL', help: 'Where the bank is. Needed.' }),
   key: credential({ name: 'TOY_BANK_KEY', help: 'The API key.' }),
   callbackSecret: credential({ name: 'TOY_BANK_CALLBACK_SECRET', help: 'Signs its callbacks.' }),
 }) {}
-
-/** What decides which gateways there are, and what each of them reads. */
-export interface EnabledGateways {
-  readonly gateways: readonly string[];
-  readonly production: boolean;
-  /** The variables whose names begin with an enabled gateway's. */
-  readonly gatewayVariables: Readonly<Record<string, string>>;
-}
-
-export function enabledGateways(config: Config): EnabledGateways {
-  const { enabled: gateways } = config.get(GatewaySettings);
-  return {
-    gateways,
-    production: config.get(ProcessSettings).production,
-    gatewayVariables: config.beginningWith(gateways.map((name) => `${name.toUpperCase().replaceAll('-', '_')}_`)),
-  };
-}

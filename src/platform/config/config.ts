@@ -39,9 +39,10 @@ export class Config {
     return readSettings(group, this.environment, () => undefined);
   }
 
-  /** The variables with these prefixes, as they are. */
-  beginningWith(prefixes: readonly string[]): Readonly<Record<string, string>> {
-    return this.environment.beginningWith(prefixes);
+  /** The variables that a group needs and that are not set, so that one refusal can name them all. */
+  missing({ declared }: SettingsGroup): readonly string[] {
+    const needed = Object.values(declared).filter(({ required }) => required);
+    return needed.map(({ name }) => name).filter((name) => this.environment.text(name) === null);
   }
 
   /** The same configuration with what only the start finds out: the address of a server that it has started, say. */

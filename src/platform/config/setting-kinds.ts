@@ -12,8 +12,8 @@ export function parsed<Value, Default extends Value | null>(
   declared: Optional<Default> & {
     readonly allowed: string;
     readonly parse: (text: string, refuse: Refuse) => Value;
-    /** How the default is written, where `String` does not say it. */
-    readonly defaultText?: string;
+    /** How the default is written, where `String` does not say it; null: `help` says it. */
+    readonly defaultText?: string | null;
   },
 ): Setting<Value | Default> {
   const { default: otherwise, defaultText = otherwise === null ? null : String(otherwise), ...rest } = declared;
@@ -83,13 +83,23 @@ export function text<Default extends string | null>(
   });
 }
 
+/** A kind of its own without which nothing works. */
+function needed<Value>(declared: Described & Pick<Setting<Value>, 'allowed' | 'unsetText' | 'parse'>): Setting<Value> {
+  const otherwise = (): never => {
+    throw new StartupError(`${declared.name} is not set.`);
+  };
+  return { ...declared, defaultText: null, required: true, otherwise };
+}
+
 /** What an outside service hands out, a name or a secret: taken as it is, never shown, and needed. */
 export function credential(declared: Described): Setting<string> {
-  const { name } = declared;
-  const otherwise = (): never => {
-    throw new StartupError(`${name} is not set.`);
-  };
-  return { ...declared, allowed: '', defaultText: null, required: true, parse: (value) => value, otherwise };
+  return needed({ ...declared, allowed: '', unsetText: 'needed', parse: (value) => value });
+}
+
+/** The same with commas: while one secret replaces another, both count. */
+export function credentials(declared: Described): Setting<readonly string[]> {
+  const parse = (value: string): readonly string[] => value.split(',').map((secret) => secret.trim());
+  return needed({ ...declared, allowed: '', unsetText: 'needed', parse });
 }
 
 /** Names separated by commas, without repetitions. */
@@ -111,20 +121,34 @@ export function names(
   };
 }
 
-/** An address with one of these schemes. It may hold a password, so a wrong one is not shown. */
-export function address(
-  declared: Optional<null> & {
-    readonly schemes: readonly string[];
-    readonly parse?: (url: string, refuse: Refuse) => string;
-  },
-): Setting<string | null> {
-  const { schemes, parse = (url: string) => url, ...rest } = declared;
-  return parsed<string, null>({
-    ...rest,
+interface Address extends Described {
+  readonly schemes: readonly string[];
+  /** Left out: its schemes. */
+  readonly expected?: string;
+  readonly parse?: (url: string, refuse: Refuse) => string;
+}
+
+/**
+ * An address with one of these schemes. It may hold a password, so a wrong one is not shown. What it is when it is not
+ * set, `help` says.
+ */
+export function address<Default extends string | null>(
+  declared: Address & { readonly default: Default },
+): Setting<string | Default> {
+  return parsed<string, Default>({ ...declared, ...checked(declared), defaultText: null });
+}
+
+/** An address without which nothing works; `help` says so. */
+export function neededAddress(declared: Address): Setting<string> {
+  return needed({ ...declared, ...checked(declared) });
+}
+
+function checked(declared: Address): Pick<Setting<string>, 'allowed' | 'parse'> {
+  const { schemes, expected = addressWith(schemes), parse = (url: string) => url } = declared;
+  return {
     allowed: `${schemes[0]}//…`,
-    parse: (value, refuse) =>
-      isAddress(value, schemes) ? parse(value, refuse) : refuse(addressWith(schemes), '(hidden)'),
-  });
+    parse: (value, refuse) => (isAddress(value, schemes) ? parse(value, refuse) : refuse(expected, '(hidden)')),
+  };
 }
 
 /** Without the slashes, `redis:6379` (a port without a host) would pass for an address. */

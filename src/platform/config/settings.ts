@@ -9,12 +9,6 @@ export class Environment {
     const value = this.variables[name]?.trim();
     return value ? value : null;
   }
-
-  /** As they are: only who asks for them knows what they should be. */
-  beginningWith(prefixes: readonly string[]): Readonly<Record<string, string>> {
-    const names = Object.keys(this.variables).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
-    return Object.fromEntries(names.flatMap((name) => (this.text(name) === null ? [] : [[name, this.text(name)!]])));
-  }
 }
 
 /** Ends the start. `shown` replaces the value where it may hold a secret. */
@@ -31,8 +25,10 @@ export interface Setting<Value> {
   readonly allowed: string;
   /** Where there is no default, what `.env.example` shows. */
   readonly example?: string;
-  /** The default as it would be written; null: unset means something of its own, which `help` says. */
+  /** The default as it would be written; null: unset means something of its own, which `unsetText` or `help` says. */
   readonly defaultText: string | null;
+  /** What the tables of the documentation say in the place of a default. */
+  readonly unsetText?: string;
   /** Nothing works without it. */
   readonly required: boolean;
   readonly parse: (text: string, refuse: Refuse) => Value;

@@ -1,4 +1,4 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type RedisOptions as DriverOptions } from 'ioredis';
 
 /** One server, or a cluster, which takes the same commands as long as the keys of a command share a hash tag. */
 export type RedisClient = Redis | Cluster;
@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 /** A network that drops all packets reports no error: an answer that is due for so long never comes on this connection. */
 const SILENCE_MS = 15_000;
 
-interface RedisSettings {
+interface RedisOptions {
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
   /**
@@ -28,9 +28,9 @@ interface RedisSettings {
  *
  * @param url as `REDIS_URL`: `redis://` or `rediss://` (TLS), several nodes of a cluster separated by commas
  */
-export function openRedis(url: string, settings: RedisSettings): RedisClient {
+export function openRedis(url: string, options: RedisOptions): RedisClient {
   const nodes = url.split(',').map((node) => new URL(node));
-  const client = nodes.length === 1 ? openServer(nodes[0]!, settings) : openCluster(nodes, settings);
+  const client = nodes.length === 1 ? openServer(nodes[0]!, options) : openCluster(nodes, options);
   // Every queue and every worker of the process listens.
   client.setMaxListeners(50);
   // What concerns a command is thrown by the command; whether Redis is there at all is logged by `RedisWatch`.
@@ -38,19 +38,19 @@ export function openRedis(url: string, settings: RedisSettings): RedisClient {
   return client;
 }
 
-function openServer(node: URL, settings: RedisSettings): Redis {
+function openServer(node: URL, options: RedisOptions): Redis {
   return new Redis({
     ...addressOf(node),
-    ...optionsOf(node, settings),
-    enableOfflineQueue: settings.patient,
+    ...optionsOf(node, options),
+    enableOfflineQueue: options.patient,
     retryStrategy: pauseBefore,
   });
 }
 
-function openCluster(nodes: URL[], settings: RedisSettings): Cluster {
+function openCluster(nodes: URL[], options: RedisOptions): Cluster {
   return new Cluster(nodes.map(addressOf), {
-    redisOptions: optionsOf(nodes[0]!, settings),
-    enableOfflineQueue: settings.patient,
+    redisOptions: optionsOf(nodes[0]!, options),
+    enableOfflineQueue: options.patient,
     clusterRetryStrategy: pauseBefore,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     // With TLS the certificate names the host that was asked for, so it must not be replaced by its address.
@@ -63,7 +63,7 @@ function addressOf({ hostname, port }: URL): { host: string; port: number } {
   return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 6379 : Number(port) };
 }
 
-function optionsOf(node: URL, { name, patient, commandTimeoutMs }: RedisSettings): RedisOptions {
+function optionsOf(node: URL, { name, patient, commandTimeoutMs }: RedisOptions): DriverOptions {
   const database = /^\/(\d{1,4})$/.exec(node.pathname)?.[1];
   return {
     ...(node.username === '' ? {} : { username: decodeURIComponent(node.username) }),

@@ -5,7 +5,7 @@ import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../doma
 import type { BankGateway, CallbackEvent, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
 import { chooseMode, type Payable } from '../domain/transfer-modes.js';
 import type { Transfer } from '../domain/transfer.js';
-import { call, type CallFrame, type EndedCall, type GatewayCall } from './gateway-call.js';
+import { call, type CallFrame, type GatewayCallEnded, type GatewayCall } from './gateway-call.js';
 import type { Callback, TransferMode } from '../gateways.language.js';
 
 /**
@@ -22,7 +22,7 @@ export class BankGateways implements CallFrame {
   constructor(
     banks: readonly BankGateway[],
     readonly timeoutSeconds: number,
-    readonly ended: (call: EndedCall) => void = () => undefined,
+    readonly ended: (call: GatewayCallEnded) => void = () => undefined,
   ) {
     this.banks = new Map(banks.map((bank) => [bank.name, bank]));
     assert(banks.length > 0, 'payouts need a bank');

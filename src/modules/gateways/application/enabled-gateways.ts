@@ -1,9 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { StartupError } from '../../../platform/config/config.public.js';
+import { type Config, ProcessSettings, StartupError } from '../../../platform/config/config.public.js';
 import type { BankGateway } from '../domain/bank-gateway.js';
-import type { Adapter, GatewayAdapters } from '../domain/gateway-adapters.js';
+import type { Adapter, GatewayAdapters, SettingsReader } from '../domain/gateway-adapters.js';
 import type { PaymentGateway } from '../domain/payment-gateway.js';
-import type { EnabledGateways } from '../gateways.settings.js';
+import { GatewaySettings } from '../gateways.settings.js';
+
+/** What decides which gateways there are, and what each of them reads. */
+export interface EnabledGateways {
+  readonly gateways: readonly string[];
+  readonly production: boolean;
+  /** Reads the settings of a gateway as it is opened; those of the others are never looked at. */
+  readonly reader: SettingsReader;
+}
+
+export function enabledGateways(config: Config): EnabledGateways {
+  const { enabled: gateways } = config.get(GatewaySettings);
+  return { gateways, production: config.get(ProcessSettings).production, reader: config };
+}
 
 /**
  * Refuses settings with which payouts would be accepted and never sent.
@@ -11,7 +24,7 @@ import type { EnabledGateways } from '../gateways.settings.js';
  * @throws StartupError when a name is unknown, when no name is a bank's, or when a gateway lacks a setting that it needs
  */
 export function checkEnabledGateways(settings: EnabledGateways, adapters: GatewayAdapters): void {
-  const { gateways, gatewayVariables } = settings;
+  const { gateways, reader } = settings;
   const { banks, providers } = adapters;
   const stranger = gateways.find((name) => !banks.has(name) && !providers.has(name));
   if (stranger !== undefined) {
@@ -24,13 +37,13 @@ export function checkEnabledGateways(settings: EnabledGateways, adapters: Gatewa
   }
   for (const name of gateways) {
     const adapter = (banks.get(name) ?? providers.get(name))!;
-    const missing = adapter.needs?.filter((variable) => gatewayVariables[variable] === undefined) ?? [];
+    const missing = adapter.settings === undefined ? [] : reader.missing(adapter.settings);
     if (missing.length > 0)
       throw new StartupError(
         `GATEWAYS enables ${name}, which needs ${missing.join(' and ')}: set them, or take it out.`,
       );
     // Its settings are checked as it is opened. Nothing is asked of anybody yet.
-    adapter.open(gatewayVariables);
+    adapter.open(reader);
   }
 }
 
@@ -52,7 +65,7 @@ export function openEnabledProviders(settings: EnabledGateways, adapters: Gatewa
 
 function opened<Gateway>(
   adapters: ReadonlyMap<string, Adapter<Gateway>>,
-  { gateways, production, gatewayVariables }: EnabledGateways,
+  { gateways, production, reader }: EnabledGateways,
   danger: string,
 ): Gateway[] {
   const logger = new Logger('Gateways');
@@ -61,6 +74,6 @@ function opened<Gateway>(
     if (adapter === undefined) return [];
     if (production && adapter.simulated)
       logger.warn(`GATEWAYS enables ${name} in production: ${danger}, and no real money moves`);
-    return [adapter.open(gatewayVariables)];
+    return [adapter.open(reader)];
   });
 }

@@ -15,7 +15,7 @@ export interface GatewayCall {
 }
 
 /** The same for whoever measures. */
-export interface EndedCall {
+export interface GatewayCallEnded {
   readonly gateway: string;
   readonly call: GatewayCall['what'];
   readonly reference: string;
@@ -26,7 +26,7 @@ export interface EndedCall {
 /** How calls are made, and who is notified when one has ended. */
 export interface CallFrame {
   readonly timeoutSeconds: number;
-  readonly ended: (call: EndedCall) => void;
+  readonly ended: (call: GatewayCallEnded) => void;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
@@ -61,7 +61,7 @@ interface Unknown {
 /** Makes the call a step of its trace, and reports how it has ended. */
 function watched<Ending extends Pick<InquiryEnding, 'kind'>>(
   { gateway, what, about, reference, origin }: GatewayCall,
-  ended: (call: EndedCall) => void,
+  ended: (call: GatewayCallEnded) => void,
   call: () => Promise<Ending>,
 ): Promise<Ending> {
   const attributes = { 'bahi.gateway': gateway, [`bahi.${about}.id`]: reference };

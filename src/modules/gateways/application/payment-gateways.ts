@@ -12,7 +12,7 @@ import type {
   Quote,
   RefundOrder,
 } from '../domain/payment-gateway.js';
-import { call, type CallFrame, type EndedCall, type GatewayCall } from './gateway-call.js';
+import { call, type CallFrame, type GatewayCallEnded, type GatewayCall } from './gateway-call.js';
 import type { Callback } from '../gateways.language.js';
 
 /**
@@ -29,7 +29,7 @@ export class PaymentGateways implements CallFrame {
   constructor(
     gateways: readonly PaymentGateway[],
     readonly timeoutSeconds: number,
-    readonly ended: (call: EndedCall) => void = () => undefined,
+    readonly ended: (call: GatewayCallEnded) => void = () => undefined,
   ) {
     this.gateways = new Map(gateways.map((gateway) => [gateway.name, gateway]));
   }

@@ -19,15 +19,7 @@ import {
   rupeesOf,
 } from './bank-cashfree-status.js';
 import type { Beneficiary, Callback } from '../gateways.language.js';
-
-export interface CashfreeSettings {
-  /** `https://api.cashfree.com`, without a slash at its end. */
-  readonly url: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** The account from which payouts are sent; left out, Cashfree's default. */
-  readonly fundSourceId: string | undefined;
-}
+import type { CashfreeSettings } from '../gateways.settings.js';
 
 /** The version by date that this adapter was written for. */
 const API_VERSION = '2024-01-01';
@@ -128,7 +120,7 @@ export class Cashfree extends BankGateway {
         beneficiary_instrument_details: instrumentOf(beneficiary),
       },
       ...(narration === null ? {} : { transfer_remarks: narration }),
-      ...(fundSourceId === undefined ? {} : { fundsource_id: fundSourceId }),
+      ...(fundSourceId === null ? {} : { fundsource_id: fundSourceId }),
     };
   }
 

@@ -13,16 +13,7 @@ import type { Transfer } from '../domain/transfer.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
 import { RAZORPAYX_PAYOUT, type RazorpayXPayout, razorpayxEnding, razorpayxFailure } from './bank-razorpayx-status.js';
 import type { Beneficiary, Callback } from '../gateways.language.js';
-
-export interface RazorpayXSettings {
-  /** `https://api.razorpay.com`, without a slash at its end. */
-  readonly url: string;
-  readonly keyId: string;
-  readonly keySecret: string;
-  /** The RazorpayX account from which payouts are sent. */
-  readonly accountNumber: string;
-  readonly webhookSecret: string;
-}
+import type { RazorpayXSettings } from '../gateways.settings.js';
 
 const PAGE = z.object({ items: z.array(RAZORPAYX_PAYOUT) });
 const ERROR = z.object({

@@ -27,14 +27,7 @@ import {
 } from './provider-stripe-objects.js';
 import { messageSignedBy } from '../domain/timed-signature.js';
 import { type Callback, CURRENCIES } from '../gateways.language.js';
-
-export interface StripeSettings {
-  /** `https://api.stripe.com`, without a slash at its end. */
-  readonly url: string;
-  readonly secretKey: string;
-  /** Of the webhook endpoint. While one secret replaces another, both count. */
-  readonly webhookSecrets: readonly string[];
-}
+import type { StripeSettings } from '../gateways.settings.js';
 
 /** The first version with FX Quotes, which are in preview. */
 const API_VERSION = '2025-04-30.preview';

@@ -12,6 +12,7 @@ import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
 import type { Callback } from '../gateways.language.js';
+import type { ToyBankSettings } from '../gateways.settings.js';
 
 /** What the bank says of a transfer: in an answer, and in a callback. Only what is read is checked. */
 const TRANSFER = z.object({
@@ -31,13 +32,6 @@ const REASONS: Readonly<Record<string, BankFailureCode>> = {
   nobody: 'beneficiary_account_invalid',
   busy: 'beneficiary_bank_offline',
 };
-
-export interface ToyBankSettings {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly key: string;
-  readonly callbackSecret: string;
-}
 
 /** The example of docs/adding-a-gateway.md: a bank that does not exist, with an API as banks have them. */
 export class ToyBank extends BankGateway {

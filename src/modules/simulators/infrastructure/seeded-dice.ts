@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
 
+/** With a seed, each process draws the same numbers in each run. */
+export function diceFor(seed: string | null): () => number {
+  return seed === null ? Math.random : seededDice(seed);
+}
+
 /** Numbers from 0 up to 1 that look drawn, and are the same for the same seed. */
 export function seededDice(seed: string): () => number {
   let draws = 0;

@@ -1,13 +1,19 @@
 import type { Sql } from '../../../platform/database/database.public.js';
-import type { Adapter, BankGateway, GatewayAdapters, PaymentGateway } from '../../gateways/gateways.public.js';
-import type { SimulatorSettings } from '../simulators.settings.js';
+import {
+  type Adapter,
+  adapter,
+  type BankGateway,
+  type GatewayAdapters,
+  type PaymentGateway,
+} from '../../gateways/gateways.public.js';
+import { BankSimulatorSettings, PaymentSimulatorSettings, type SimulatorSettings } from '../simulators.settings.js';
 import { AlwaysFails } from './always-fails.js';
 import { AlwaysSucceeds } from './always-succeeds.js';
 import { BankSimulator } from './bank-simulator.js';
 import { PaymentFails } from './payment-fails.js';
 import { PaymentSimulator } from './payment-simulator.js';
 import { PaymentSucceeds } from './payment-succeeds.js';
-import { diceFor, shareIn } from './simulator-settings.js';
+import { diceFor } from './seeded-dice.js';
 
 /** The simulated banks and payment providers by their names. They keep their own books, in schemas of the database. */
 export function simulatedGateways(rates: SimulatorSettings, sql: Sql): GatewayAdapters {
@@ -15,15 +21,12 @@ export function simulatedGateways(rates: SimulatorSettings, sql: Sql): GatewayAd
     banks: new Map<string, Adapter<BankGateway>>([
       [
         'bank-simulator',
-        {
+        adapter({
           simulated: true,
-          open: (settings) =>
-            new BankSimulator(
-              sql,
-              { rejected: rates.bankFailureRate, eachFault: shareIn(settings, 'BANK_SIMULATOR_FAULT_RATE') },
-              diceFor(settings, 'BANK_SIMULATOR_SEED'),
-            ),
-        },
+          settings: BankSimulatorSettings,
+          open: ({ faultRate, seed }) =>
+            new BankSimulator(sql, { rejected: rates.bankFailureRate, eachFault: faultRate }, diceFor(seed)),
+        }),
       ],
       ['always-succeeds', { simulated: true, open: () => new AlwaysSucceeds() }],
       ['always-fails', { simulated: true, open: () => new AlwaysFails() }],
@@ -31,18 +34,12 @@ export function simulatedGateways(rates: SimulatorSettings, sql: Sql): GatewayAd
     providers: new Map<string, Adapter<PaymentGateway>>([
       [
         'payment-simulator',
-        {
+        adapter({
           simulated: true,
-          open: (settings) =>
-            new PaymentSimulator(
-              sql,
-              {
-                rejected: rates.paymentFailureRate,
-                eachFault: shareIn(settings, 'PAYMENT_SIMULATOR_FAULT_RATE'),
-              },
-              diceFor(settings, 'PAYMENT_SIMULATOR_SEED'),
-            ),
-        },
+          settings: PaymentSimulatorSettings,
+          open: ({ faultRate, seed }) =>
+            new PaymentSimulator(sql, { rejected: rates.paymentFailureRate, eachFault: faultRate }, diceFor(seed)),
+        }),
       ],
       ['payment-succeeds', { simulated: true, open: () => new PaymentSucceeds() }],
       ['payment-fails', { simulated: true, open: () => new PaymentFails() }],
