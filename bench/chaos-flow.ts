@@ -1,7 +1,9 @@
 import type { Database } from '../src/platform/database/database.js';
 import type { BenchMerchant } from './merchants.js';
 
-/** Somebody with a merchant's key who asks as a careful client does: again, with the same key, until there is an answer. */
+/**
+ * Somebody with a merchant's key who asks as a careful client does: again, with the same key, until there is an answer.
+ */
 export interface Customer {
   /** @returns the answer's status and body; a refusal is an answer, an error of the server is none */
   post(path: string, body: object, key: string): Promise<{ status: number; body: Record<string, unknown> }>;

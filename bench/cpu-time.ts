@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Sql } from '../src/platform/database/sql.js';
 
-/** CPU time, in microseconds, that a process has used in all its threads. Null where there is no /proc to ask (macOS). */
+/**
+ * CPU time, in microseconds, that a process has used in all its threads. Null where there is no /proc to ask (macOS).
+ */
 export function cpuMicrosOf(pid: number): number | null {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);

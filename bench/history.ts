@@ -8,7 +8,8 @@ export const balanceAfter = (entries: number): number => (entries / 2) * EACH_PA
 
 /**
  * Fills a new book with adjustments of two entries each, past the triggers: half a million transactions through the
- * service would take minutes. Balances run as they should; the hashes are not computed, so the book is for reading only.
+ * service would take minutes. Balances run as they should; the hashes are not computed, so the book is for reading
+ * only.
  */
 export async function fillBook({ superuser }: Place, { id }: BenchMerchant, entries: number): Promise<void> {
   await superuser.transaction(async (sql) => {

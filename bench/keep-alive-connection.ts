@@ -14,7 +14,8 @@ export interface Listener {
 }
 
 /**
- * One HTTP/1.1 connection with one request in flight, for a load generator that shares the machine with what it measures.
+ * One HTTP/1.1 connection with one request in flight, for a load generator that shares the machine with what it
+ * measures.
  *
  * A request is bytes that were made before; of an answer the status and the length are read, and its body is counted.
  * `onread` hands the bytes over in one buffer, past the stream machinery. An answer of any other kind than the service

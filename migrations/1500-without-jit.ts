@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * No just-in-time compilation. `enable_seqscan = off` gives a plan without an index a cost of 10^10, and a server with
- * JIT (Debian's and the clouds' up to PostgreSQL 17) takes that for work that is worth compiling, at each execution: the triggers
- * of the ledger look their partner up in a catalog that has no index for it.
+ * JIT (Debian's and the clouds' up to PostgreSQL 17) takes that for work that is worth compiling, at each execution:
+ * the triggers of the ledger look their partner up in a catalog that has no index for it.
  *
  * The functions carry the setting themselves, so that it holds on every connection, a pooler's too. The default of the
  * database is for all other statements. Who migrates may have no right to set it: then the roles' own default is tried,

@@ -14,7 +14,9 @@ import { Payments1700000001300 } from './1300-payments.js';
 import { PaymentSimulator1700000001400 } from './1400-payment-simulator.js';
 import { WithoutJit1700000001500 } from './1500-without-jit.js';
 
-/** Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start. */
+/**
+ * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
+ */
 export const MIGRATIONS = [
   Books1700000000100,
   Merchants1700000000200,

@@ -45,7 +45,9 @@ export async function hasDemoKeys(app: INestApplicationContext): Promise<boolean
   return known.some((principal) => principal !== null);
 }
 
-/** Makes the demo's merchants, keys, bank accounts and balances. The balances are ledger transactions like any other. */
+/**
+ * Makes the demo's merchants, keys, bank accounts and balances. The balances are ledger transactions like any other.
+ */
 export async function seedDemo(app: INestApplicationContext): Promise<void> {
   await app.get(IssueApiKey).execute({ merchantId: null, name: 'Demo operator', chosenKey: DEMO_OPERATOR_KEY });
   for (const { id, name, email, key, balancePaise, accountIds } of DEMO_MERCHANTS) {

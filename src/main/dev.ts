@@ -6,15 +6,16 @@ import { fail } from './run.js';
 import { configFrom } from './settings.js';
 
 /**
- * `make dev`: the service, restarted by the Nest CLI whenever a source changes. What it stands on is started here, once, so
- * that the embedded PostgreSQL outlives each restart. The command line works beside it, as beside `make start`.
+ * `make dev`: the service, restarted by the Nest CLI whenever a source changes. What it stands on is started here,
+ * once, so that the embedded PostgreSQL outlives each restart. The command line works beside it, as beside `make
+ * start`.
  */
 async function main(): Promise<void> {
   loadDotenv({ quiet: true });
   const services = await startBackingServices(configFrom(process.env), console.log);
   const { url, migrationUrl } = services.config.get(DatabaseSettings);
-  // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A second
-  // signal means "at once" to it.
+  // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A
+  // second signal means "at once" to it.
   const nest = spawn('node_modules/.bin/nest', ['start', '--watch', '--no-shell'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,

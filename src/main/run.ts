@@ -105,7 +105,10 @@ export function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** TLS that cannot be established, unreachable (class 08 and the like), wrong password or role (28), no such database (3D), no right to do it (42501). */
+/**
+ * TLS that cannot be established, unreachable (class 08 and the like), wrong password or role (28), no such database
+ * (3D), no right to do it (42501).
+ */
 function refusalOfDatabase(error: unknown): string | null {
   if (!isUnreachable(error) && !isTlsRefusal(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
   return `PostgreSQL: ${(error as Error).message}. Check that it runs, and DATABASE_URL and MIGRATION_DATABASE_URL.`;

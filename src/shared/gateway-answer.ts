@@ -47,7 +47,9 @@ export interface AnswerRecord {
   readonly ending: string;
   /** The code of the failure, what a pending order waits for, or why the outcome is unknown. */
   readonly reason: string | null;
-  /** SHA-256, hexadecimal, of the answer: as it arrived where the adapter knows that, otherwise as it was understood. */
+  /**
+   * SHA-256, hexadecimal, of the answer: as it arrived where the adapter knows that, otherwise as it was understood.
+   */
   readonly response_digest: string;
   /** When the call began, or the callback came. ISO 8601, UTC. */
   readonly asked_at: string;

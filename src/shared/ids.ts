@@ -1,4 +1,7 @@
-/** 128-bit identifiers that sort by the time they were drawn (RFC 9562 §5.7, UUID version 7), in their lower-case text form. */
+/**
+ * 128-bit identifiers that sort by the time they were drawn (RFC 9562 §5.7, UUID version 7), in their lower-case text
+ * form.
+ */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UUID_ANY_CASE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -46,7 +49,9 @@ export function nextId(nowMs: number, last: string | null = null): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(a, 3)}-${hex(b, 4)}-${c}${d}`;
 }
 
-/** `last` plus a random step of 1 to 2^32 in its 74 random bits; a full random part moves on to the next millisecond. */
+/**
+ * `last` plus a random step of 1 to 2^32 in its 74 random bits; a full random part moves on to the next millisecond.
+ */
 function countOn(last: string): string {
   const step = randomBytes(4);
   const add = ((step[0]! << 24) | (step[1]! << 16) | (step[2]! << 8) | step[3]!) >>> 0;

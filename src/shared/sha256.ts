@@ -1,6 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** SHA-256 over the parts in order, texts as UTF-8. 32 bytes. The functions of this file are the kernel's only use of Node. */
+/**
+ * SHA-256 over the parts in order, texts as UTF-8. 32 bytes. The functions of this file are the kernel's only use of
+ * Node.
+ */
 export function sha256(...parts: readonly (string | Uint8Array)[]): Uint8Array {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
@@ -19,7 +22,10 @@ export function hmacSha256(secret: string, ...parts: readonly (string | Uint8Arr
   return hmac.digest('hex');
 }
 
-/** Compares two signatures of one length in constant time: how long it takes does not reveal how much of a guess is right. */
+/**
+ * Compares two signatures of one length in constant time: how long it takes does not reveal how much of a guess is
+ * right.
+ */
 export function isSameSignature(a: string, b: string): boolean {
   const bytes = new TextEncoder();
   return timingSafeEqual(bytes.encode(a), bytes.encode(b));

@@ -18,7 +18,10 @@ export interface StateMachine<Status extends string> {
   readonly outro: string;
 }
 
-/** A state machine as Markdown with a mermaid diagram. `docs/state-machine.md` consists of such; `make check` compares it. */
+/**
+ * A state machine as Markdown with a mermaid diagram. `docs/state-machine.md` consists of such; `make check` compares
+ * it.
+ */
 export function drawn<Status extends string>({
   title,
   intro,

@@ -36,8 +36,8 @@ export type Beneficiary = { readonly name: string } & (
 );
 
 /**
- * A UTR (unique transaction reference), validated loosely on purpose: 12 digits for IMPS, 16 characters for NEFT, 22 for
- * RTGS, and banks deviate. What is no UTR at all is no proof of payment.
+ * A UTR (unique transaction reference), validated loosely on purpose: 12 digits for IMPS, 16 characters for NEFT, 22
+ * for RTGS, and banks deviate. What is no UTR at all is no proof of payment.
  */
 export const UTR = { min: 10, max: 35, only: /^[A-Z0-9]+$/ } as const;
 
@@ -80,7 +80,9 @@ export const CURRENCY_DECIMALS = { INR: 2, USD: 2, EUR: 2, GBP: 2, AED: 2, SGD: 
 export type Currency = keyof typeof CURRENCY_DECIMALS;
 export const CURRENCIES = Object.keys(CURRENCY_DECIMALS) as readonly Currency[];
 
-/** Rupees for one unit of a currency: a decimal above zero, up to nine digits before and after the point, each a group. */
+/**
+ * Rupees for one unit of a currency: a decimal above zero, up to nine digits before and after the point, each a group.
+ */
 export const RATE = /^(?=.*[1-9])(\d{1,9})(?:\.(\d{1,9}))?$/;
 
 /** Who can mend a failed payment or refund: the payer, the provider, the merchant, or we. */

@@ -74,7 +74,10 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
   };
 }
 
-/** Expects settings, `Database`, `Metrics` and `GatewayAdapters` from global modules. Refuses to be built when no bank is enabled. */
+/**
+ * Expects settings, `Database`, `Metrics` and `GatewayAdapters` from global modules. Refuses to be built when no bank
+ * is enabled.
+ */
 @Module({
   controllers: [GatewaysController, RoutingRulesController, CallbacksController],
   providers: [

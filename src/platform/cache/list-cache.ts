@@ -29,12 +29,12 @@ interface CachedPage {
 }
 
 /**
- * Pages of lists, each stored under the version of its scope (whose list it is). Every commit that changes a scope gives
- * it a new version before the writer is answered, so that every writer reads its own writes; pages of the old
+ * Pages of lists, each stored under the version of its scope (whose list it is). Every commit that changes a scope
+ * gives it a new version before the writer is answered, so that every writer reads its own writes; pages of the old
  * version are not looked up any more, and expire.
  *
- * A reader takes the version before it reads the database: a page that a commit has overtaken is stored under the version
- * that the commit replaces. Versions are random, so that one that was lost is never counted up to again.
+ * A reader takes the version before it reads the database: a page that a commit has overtaken is stored under the
+ * version that the commit replaces. Versions are random, so that one that was lost is never counted up to again.
  *
  * Nothing needs the cache: what fails or takes too long is read from the database. A version that could not be
  * replaced because Redis was unreachable is replaced when it is back; should this process end before, the scope's pages
@@ -122,7 +122,10 @@ export class ListCache {
     return body;
   }
 
-  /** Until it is done the scope is dirty: this process shows no cached page of it. @throws when the store does not answer */
+  /**
+   * Until it is done the scope is dirty: this process shows no cached page of it. @throws when the store does not
+   * answer
+   */
   private async replaceVersion(store: CacheStore, scope: string): Promise<void> {
     this.markDirty(scope);
     try {

@@ -1,4 +1,7 @@
-/** What this process is there for. The API, the command line and the worker wire the same modules; only the worker works. */
+/**
+ * What this process is there for. The API, the command line and the worker wire the same modules; only the worker
+ * works.
+ */
 export class ProcessRole {
   constructor(
     /** Takes jobs from the queues, relays the outbox, and runs the sweeps. */

@@ -3,8 +3,8 @@ import { GrowingBuffer } from './growing-buffer.js';
 /**
  * Lists as PostgreSQL's binary arrays.
  *
- * The driver writes a list as text, `{"a","b"}`, quoted and escaped element by element, and the server parses that back:
- * with seventy elements for each payout it was a fifth of the write path's time, on both sides. A statement's
+ * The driver writes a list as text, `{"a","b"}`, quoted and escaped element by element, and the server parses that
+ * back: with seventy elements for each payout it was a fifth of the write path's time, on both sides. A statement's
  * casts (`$1::uuid[]`) give the types of its lists. A list of another type, or with an element that is not of its type,
  * is encoded by the driver, and the server reports what is wrong with it.
  */
@@ -19,7 +19,10 @@ export function withBinaryArrays(statement: string, values: readonly unknown[]):
 interface ElementType {
   /** The type's number in `pg_type`, which is the same on every server. */
   readonly oid: number;
-  /** Writes what the type's `recv` function reads (src/backend/utils/adt in PostgreSQL's source). False: it does not fit. */
+  /**
+   * Writes what the type's `recv` function reads (src/backend/utils/adt in PostgreSQL's source). False: it does not
+   * fit.
+   */
   readonly write: (out: GrowingBuffer, element: unknown) => boolean;
 }
 

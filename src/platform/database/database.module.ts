@@ -5,12 +5,15 @@ import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { WITHOUT_JIT } from './jit.js';
 
-/** Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their own. */
+/**
+ * Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their
+ * own.
+ */
 const MAPPER_CONNECTIONS = 4;
 
 /**
- * Pages are read in the order of an index and end with the page. Without statistics the planner would rather collect all
- * rows of the merchant and sort them.
+ * Pages are read in the order of an index and end with the page. Without statistics the planner would rather collect
+ * all rows of the merchant and sort them.
  */
 const IN_INDEX_ORDER = '-c enable_sort=off -c enable_bitmapscan=off';
 
@@ -58,7 +61,10 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 }
 
-/** For the driver: the whole address, of which TypeORM itself drops the TLS parameters; and settings, which a pooler would refuse. */
+/**
+ * For the driver: the whole address, of which TypeORM itself drops the TLS parameters; and settings, which a pooler
+ * would refuse.
+ */
 function extraOf(url: string, pooled: boolean): object {
   const everywhere = { connectionString: url, query_timeout: READ_TIMEOUT_MS + 1_000 };
   return pooled

@@ -17,8 +17,8 @@ const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET 
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
 /**
- * Behind a pooler a connection holds no state, so that each transaction of the write path brings its settings along. They
- * travel with its BEGIN.
+ * Behind a pooler a connection holds no state, so that each transaction of the write path brings its settings along.
+ * They travel with its BEGIN.
  */
 const BY_INDEX_ONLY_NOW = BY_INDEX_ONLY.replaceAll('SET ', 'SET LOCAL ');
 const SESSION_NOW =
@@ -207,7 +207,9 @@ function settingsOf(url: string, pooled: boolean): pg.ClientConfig {
   };
 }
 
-/** SQLSTATE of a PostgreSQL error (https://www.postgresql.org/docs/current/errcodes-appendix.html), or null for another. */
+/**
+ * SQLSTATE of a PostgreSQL error (https://www.postgresql.org/docs/current/errcodes-appendix.html), or null for another.
+ */
 export function sqlStateOf(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
 }

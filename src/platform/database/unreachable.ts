@@ -1,7 +1,7 @@
 /**
- * The server's answers when it is down or going down: class 08, "too many connections", "shutting down", "starting up"; and
- * when it took too long over a statement (57014), which is no different for the caller.
- * The driver's own errors have no SQLSTATE, and no common class.
+ * The server's answers when it is down or going down: class 08, "too many connections", "shutting down", "starting up";
+ * and when it took too long over a statement (57014), which is no different for the caller. The driver's own errors
+ * have no SQLSTATE, and no common class.
  */
 const UNREACHABLE_STATES = /^(08...|53300|57014|57P0[123])$/;
 const UNREACHABLE_MESSAGES =
@@ -9,7 +9,10 @@ const UNREACHABLE_MESSAGES =
 const UNREACHABLE_ERRNOS =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
-/** Whether PostgreSQL could not be reached, or the connection broke in the middle. What was asked of it may have been done. */
+/**
+ * Whether PostgreSQL could not be reached, or the connection broke in the middle. What was asked of it may have been
+ * done.
+ */
 export function isUnreachable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   // By shape: TypeORM wraps the driver's error, and Node's own errors come from another realm under some test runners.

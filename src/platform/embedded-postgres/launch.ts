@@ -35,7 +35,10 @@ interface Launch {
 /** Between choosing a free port and listening on it another program may take it. */
 const PORTS_TO_TRY = 5;
 
-/** After the server's main process was killed, the others finish the statement they are in; until then their memory is in use. */
+/**
+ * After the server's main process was killed, the others finish the statement they are in; until then their memory is
+ * in use.
+ */
 const OLD_PROCESSES_MS = 30_000;
 const OLD_PROCESSES = /pre-existing shared memory block/;
 const PORT_TAKEN = /could not create any TCP\/IP sockets/;

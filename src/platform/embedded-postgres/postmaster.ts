@@ -12,7 +12,10 @@ export interface Postmaster {
   readonly status: string;
 }
 
-/** Lines of `postmaster.pid` (src/include/utils/pidfile.h): pid, data directory, start time, port, …, status as the eighth. */
+/**
+ * Lines of `postmaster.pid` (src/include/utils/pidfile.h): pid, data directory, start time, port, …, status as the
+ * eighth.
+ */
 export function readPidFile(cluster: string): Postmaster | null {
   let lines: string[];
   try {
@@ -25,7 +28,10 @@ export function readPidFile(cluster: string): Postmaster | null {
   return pid > 0 ? { pid, port, status: (lines[7] ?? '').trim() } : null;
 }
 
-/** The start of the command line of our servers, which distinguishes one from another program that got the same process id. */
+/**
+ * The start of the command line of our servers, which distinguishes one from another program that got the same process
+ * id.
+ */
 export function serverArguments(cluster: string, port: number): string[] {
   return ['-D', cluster, '-p', String(port)];
 }
@@ -64,8 +70,9 @@ const POLL_MS = 20;
 const FAST_SHUTDOWN_MS = 60_000;
 
 /**
- * Fast shutdown (SIGINT): open transactions are rolled back, sessions end, memory is written to the disk. If that hangs,
- * an immediate one (SIGQUIT), after which the next start recovers from the log. Returns when the process is gone.
+ * Fast shutdown (SIGINT): open transactions are rolled back, sessions end, memory is written to the disk. If that
+ * hangs, an immediate one (SIGQUIT), after which the next start recovers from the log. Returns when the process is
+ * gone.
  */
 export async function stopPostmaster(pid: number, cluster: string, log: (line: string) => void): Promise<void> {
   if (!(await signal(pid, cluster, 'SIGINT'))) return;

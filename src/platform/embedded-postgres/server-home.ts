@@ -7,9 +7,9 @@ import { canReach } from './server-user.js';
 import type { ServerUser } from './server-user.js';
 
 /**
- * Where the server of one data directory has its files: normally `postgres/` inside it. When the service runs as root and
- * the data directory lies where PostgreSQL's user cannot go (root's own home), a folder under /var/lib/bahi, which a note
- * in the data directory names.
+ * Where the server of one data directory has its files: normally `postgres/` inside it. When the service runs as root
+ * and the data directory lies where PostgreSQL's user cannot go (root's own home), a folder under /var/lib/bahi, which
+ * a note in the data directory names.
  */
 export interface ServerHome {
   readonly dir: string;

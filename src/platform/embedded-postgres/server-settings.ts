@@ -2,8 +2,8 @@
 export type ServerSettings = Readonly<Record<string, string>>;
 
 /**
- * What differs from PostgreSQL's defaults, or must not differ from them. Given on the command line at each start, so that
- * they are the same for old and new data directories and no `ALTER SYSTEM` weakens them.
+ * What differs from PostgreSQL's defaults, or must not differ from them. Given on the command line at each start, so
+ * that they are the same for old and new data directories and no `ALTER SYSTEM` weakens them.
  */
 export const SETTINGS: ServerSettings = {
   // Only programs of this machine, and only with a password. No socket: its folder would be shared with other users.

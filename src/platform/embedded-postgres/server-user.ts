@@ -35,7 +35,9 @@ export function serverUserOfCluster(cluster: string): ServerUser | null {
   return { uid, gid };
 }
 
-/** Whether `user` may pass through every folder above `path`, judged by the mode bits; access lists are not looked at. */
+/**
+ * Whether `user` may pass through every folder above `path`, judged by the mode bits; access lists are not looked at.
+ */
 export function canReach(path: string, user: ServerUser | null): boolean {
   if (user === null) return true;
   for (let folder = dirname(path); ; folder = dirname(folder)) {

@@ -28,8 +28,8 @@ const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS 
 const IN_FAILED_TRANSACTION = '25P02';
 
 /**
- * `skip-locked`: takes the books that are free. `wait-briefly`: the same, once the first book is free. `wait`: waits for
- * all of them, and is for batches of one book.
+ * `skip-locked`: takes the books that are free. `wait-briefly`: the same, once the first book is free. `wait`: waits
+ * for all of them, and is for batches of one book.
  */
 export type LockMode = 'skip-locked' | 'wait-briefly' | 'wait';
 
@@ -174,7 +174,9 @@ export class Batch implements BooksCommitted {
     assert((await commit) === 'COMMIT', 'a transaction without a failed statement commits');
   }
 
-  /** Nothing of it has been sent when a store breaks over a row, so that the write that staged the row can fail alone. */
+  /**
+   * Nothing of it has been sent when a store breaks over a row, so that the write that staged the row can fail alone.
+   */
   private statements(): Statement[] {
     try {
       return this.stores.flatMap((store) => {

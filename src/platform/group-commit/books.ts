@@ -31,8 +31,8 @@ export interface GroupCommitOptions {
 }
 
 /**
- * Every change of a merchant's rows goes through here. Writes that arrive together share one transaction (group commit),
- * so that one fsync and a constant number of round trips serve up to 128 of them.
+ * Every change of a merchant's rows goes through here. Writes that arrive together share one transaction (group
+ * commit), so that one fsync and a constant number of round trips serve up to 128 of them.
  */
 export class Books {
   private readonly stores: BookTableStore<unknown>[] = [];
@@ -154,7 +154,9 @@ export class Books {
     return lane;
   }
 
-  /** One of the few connections that may wait for a book. Its permit is released when it ends, or could not be opened. */
+  /**
+   * One of the few connections that may wait for a book. Its permit is released when it ends, or could not be opened.
+   */
   private async connectToWait(): Promise<Connection> {
     await this.waitingConnections.acquire();
     try {

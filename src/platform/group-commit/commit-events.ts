@@ -24,9 +24,9 @@ export interface BooksCommitted {
 const LISTENER_TIMEOUT_MS = 100;
 
 /**
- * Publishes every commit to the listeners of this process. Each listener's failure is caught and logged by Nest, so that
- * it is neither the writer's nor the next listener's. Nothing may rely on a listener: a crash after the commit skips
- * them all. What must not be lost goes through the outbox.
+ * Publishes every commit to the listeners of this process. Each listener's failure is caught and logged by Nest, so
+ * that it is neither the writer's nor the next listener's. Nothing may rely on a listener: a crash after the commit
+ * skips them all. What must not be lost goes through the outbox.
  *
  * Nest registers `@OnEvent` methods when the application boots, after the constructors and `onModuleInit`. What commits
  * before that (the demo's seed, which runs before the service listens) is answered without its listeners and published

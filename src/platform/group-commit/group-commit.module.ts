@@ -5,7 +5,10 @@ import { Books } from './books.js';
 import { CommitEvents } from './commit-events.js';
 import { GroupCommitSettings } from './group-commit.settings.js';
 
-/** The write path. A module adds its tables in its own constructor: `constructor(books: Books, …) { books.register(…); }`. */
+/**
+ * The write path. A module adds its tables in its own constructor: `constructor(books: Books, …) { books.register(…);
+ * }`.
+ */
 @Global()
 @Module({
   imports: [EventEmitterModule.forRoot()],

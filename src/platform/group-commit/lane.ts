@@ -30,8 +30,8 @@ export interface LaneOptions {
 }
 
 /**
- * One line of waiting writes and one connection. Whatever arrives while a batch is in flight forms the next one; nothing
- * ever waits for a timer, and a lone write is committed at once.
+ * One line of waiting writes and one connection. Whatever arrives while a batch is in flight forms the next one;
+ * nothing ever waits for a timer, and a lone write is committed at once.
  */
 export class Lane {
   private line: PendingWrite[] = [];
@@ -105,7 +105,9 @@ export class Lane {
     return this.options.mode === 'skip-locked' && this.gotNothing ? 'wait-briefly' : this.options.mode;
   }
 
-  /** Puts writes whose book could not be locked in front of the line, or gives up on those that were there too often. */
+  /**
+   * Puts writes whose book could not be locked in front of the line, or gives up on those that were there too often.
+   */
   private tryAgain(writes: PendingWrite[], gotNothing: boolean): void {
     this.gotNothing = gotNothing;
     if (writes.length === 0) return;

@@ -2,8 +2,8 @@ import { DomainError } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
 
 /**
- * The request was not answered: too many are waiting, the book is locked, or the database is unreachable. A write may or may
- * not have been committed; the same request with the same key finds out and has one effect.
+ * The request was not answered: too many are waiting, the book is locked, or the database is unreachable. A write may
+ * or may not have been committed; the same request with the same key finds out and has one effect.
  */
 export class Overloaded extends DomainError {
   static override readonly problem: Problem = {

@@ -2,7 +2,9 @@ import type { Sql } from '../database/sql.js';
 import type { BookTable, BookTableStore, LoadedRow, StagedRow, Statement } from './book-table.js';
 import type { Rows } from './rows.js';
 
-/** Rows that are found by their id, added, and changed: all that is to be known of them stands in the columns' table. */
+/**
+ * Rows that are found by their id, added, and changed: all that is to be known of them stands in the columns' table.
+ */
 export class RowStore<State extends object> implements BookTableStore<State> {
   constructor(
     readonly table: BookTable<State>,
@@ -34,7 +36,10 @@ export class AppendedRowStore<State extends object> implements BookTableStore<St
   }
 }
 
-/** Finds the id of the row that carries a merchant's `reference_id`, which an index keeps unique. Written by its own store. */
+/**
+ * Finds the id of the row that carries a merchant's `reference_id`, which an index keeps unique. Written by its own
+ * store.
+ */
 export class ReferenceStore implements BookTableStore<string> {
   private readonly text: string;
 

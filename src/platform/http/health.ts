@@ -70,8 +70,8 @@ export class Health {
   }
 
   /**
-   * The shutdown begins: no new requests should be sent here. The HTTP server reports it itself when it closes; call this
-   * earlier to give load balancers time to notice.
+   * The shutdown begins: no new requests should be sent here. The HTTP server reports it itself when it closes; call
+   * this earlier to give load balancers time to notice.
    */
   markStopping(): void {
     this.stopping = true;

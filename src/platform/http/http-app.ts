@@ -134,7 +134,8 @@ function fastifyAdapter(trustProxy: HttpSettings['trustProxy']): FastifyAdapter 
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // What still arrives on an open connection during the shutdown is served, with the notice that the connection closes.
+    // What still arrives on an open connection during the shutdown is served, with the notice that the connection
+    // closes.
     return503OnClosing: false,
     // Nest's middleware layer copies each request; nothing here uses it.
     skipMiddie: true,

@@ -6,7 +6,10 @@ import { HealthController } from './health.controller.js';
 import { ProblemsController } from './problems.controller.js';
 import { Problems } from './problems.js';
 
-/** Health, metrics and the explanations of problems. Global, so that every module that connects to a backing service can have it watched. */
+/**
+ * Health, metrics and the explanations of problems. Global, so that every module that connects to a backing service can
+ * have it watched.
+ */
 @Global()
 @Module({
   imports: [MetricsModule],

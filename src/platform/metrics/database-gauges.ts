@@ -23,8 +23,8 @@ interface Row {
 }
 
 /**
- * All gauges of the database, read in one statement at each scrape. While it is unreachable or slow they are left out: no
- * value is better than the last one, which would look as if nothing had happened.
+ * All gauges of the database, read in one statement at each scrape. While it is unreachable or slow they are left out:
+ * no value is better than the last one, which would look as if nothing had happened.
  */
 @Injectable()
 export class DatabaseGauges {

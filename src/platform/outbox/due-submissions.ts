@@ -22,8 +22,8 @@ interface DueRow {
 
 /**
  * The sweep's query: open orders of these tables whose next step was due before the database's now, the longest overdue
- * first. Each with the request that it goes back to, as its first event says: ids of a book only grow, so that it is the
- * next one behind the order's own. After a month it is gone, and another one there.
+ * first. Each with the request that it goes back to, as its first event says: ids of a book only grow, so that it is
+ * the next one behind the order's own. After a month it is gone, and another one there.
  */
 export class DueSubmissions {
   private readonly text: string;

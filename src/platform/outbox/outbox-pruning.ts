@@ -12,7 +12,10 @@ const EVERY_MS = 60 * 60_000;
 const BOOKS = 100;
 const ROWS = 1_000;
 
-/** By id, which contains the time, because there is an index for it. Events of a gone book would be found by nobody; there are none. */
+/**
+ * By id, which contains the time, because there is an index for it. Events of a gone book would be found by nobody;
+ * there are none.
+ */
 const BOOKS_WITH_OLD = `
   SELECT b.merchant_id FROM books b
   WHERE b.merchant_id > $1

@@ -9,7 +9,9 @@ const CHANNEL = 'bahi_outbox';
 
 const RECONNECT_AFTER_MS = 1_000;
 
-/** Notifies the relays of other processes that there is something to carry. Only a hint: their poll would find it too. */
+/**
+ * Notifies the relays of other processes that there is something to carry. Only a hint: their poll would find it too.
+ */
 @Injectable()
 export class OutboxSignal {
   private inFlight = false;

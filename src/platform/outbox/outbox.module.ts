@@ -7,7 +7,9 @@ import { OutboxSignal } from './outbox-signal.js';
 import { LastEventIdStore, OutboxEventStore } from './outbox-stores.js';
 import { OutboxRelay } from './relay.js';
 
-/** Events on their way from a commit to the queues. A module names its routes in its own constructor (`OutboxRoutes`). */
+/**
+ * Events on their way from a commit to the queues. A module names its routes in its own constructor (`OutboxRoutes`).
+ */
 @Global()
 @Module({
   providers: [

@@ -56,7 +56,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     if (events.length === 0) return false;
     const routed = events.flatMap((event) => this.routed(event));
     const jobs = routed.flatMap((carried) => carried.jobs);
-    // A queue that is unreachable fails the tick here, outside any transaction: the claims run out, and all is tried again.
+    // A queue that is unreachable fails the tick here, outside any transaction: the claims run out, and all is tried
+    // again.
     if (jobs.length > 0) await this.queues.add(jobs);
     await this.backlog.markPublished(routed.map(({ event }) => event));
     return events.length === BATCH;

@@ -29,8 +29,8 @@ const PRESENT = `
   SELECT count(*)::int AS workers FROM worker_presence WHERE seen_at > clock_timestamp() - ${SEEN_WITHIN}`;
 
 /**
- * Which workers are alive. Each one reports to the database and not to the queue, which would have to be asked in another
- * way on each of its backends, and loses its workers when it is emptied.
+ * Which workers are alive. Each one reports to the database and not to the queue, which would have to be asked in
+ * another way on each of its backends, and loses its workers when it is emptied.
  */
 @Injectable()
 export class WorkerPresence implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -20,10 +20,16 @@ export interface Job {
   readonly origin?: Origin | null;
 }
 
-/** BullMQ writes five events per job, for listeners that we do not have, and can only be configured to retain few of them. */
+/**
+ * BullMQ writes five events per job, for listeners that we do not have, and can only be configured to retain few of
+ * them.
+ */
 const MAX_EVENTS = 1_000;
 
-/** Finished jobs go at once: one that stayed would swallow the next job with its id. BullMQ does not decide whether to try again. */
+/**
+ * Finished jobs go at once: one that stayed would swallow the next job with its id. BullMQ does not decide whether to
+ * try again.
+ */
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
 /** A queue that hangs must not stop the relay and the sweeps from going on. */

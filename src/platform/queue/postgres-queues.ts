@@ -16,7 +16,9 @@ import { withTimeout } from '../waiting/with-timeout.js';
 /** The schema of BullMQ's tables, apart from ours: `migrate-queue.ts` builds it. */
 export const QUEUE_SCHEMA = 'queue';
 
-/** Shared by all queues and workers of the process. Each worker holds one for LISTEN; a job needs one for a millisecond. */
+/**
+ * Shared by all queues and workers of the process. Each worker holds one for LISTEN; a job needs one for a millisecond.
+ */
 const MAX_CONNECTIONS = 8;
 
 /** How long a worker sleeps at most when nothing wakes it, as under a pooler that drops notifications. */
@@ -26,8 +28,8 @@ const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
  * The process's few connections for its queues. `synchronous_commit` is off: a job that a crash of the server loses is
- * found again by the sweeps, because the database, not the queue, decides what is due. The WAL preserves the order, so that
- * an outbox row is never marked as published while its job is lost.
+ * found again by the sweeps, because the database, not the queue, decides what is due. The WAL preserves the order, so
+ * that an outbox row is never marked as published while its job is lost.
  *
  * BullMQ pauses before it repeats what a lost connection has interrupted, but knows one by ECONNREFUSED only; at every
  * other error it would ask again at once, for as long as the server takes to start. Here all of them look alike to it.
@@ -107,7 +109,10 @@ class SharedConnection extends PostgresConnection {
   override readonly schema = QUEUE_SCHEMA;
   private ready: Promise<void> | null = null;
 
-  /** As BullMQ's own, but a check that failed is made again: otherwise a database that is down at the start would count as down for good. */
+  /**
+   * As BullMQ's own, but a check that failed is made again: otherwise a database that is down at the start would count
+   * as down for good.
+   */
   override waitUntilReady(): Promise<void> {
     this.ready ??= this.check().catch((error: unknown) => {
       this.ready = null;

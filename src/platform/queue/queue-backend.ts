@@ -10,7 +10,10 @@ export abstract class QueueBackend {
   /** BullMQ's view of one queue or worker, on the connections that all of them share. */
   abstract open(...[queue, options, kind]: Parameters<BackendFactory<IQueueBackend, QueueBackend>>): IQueueBackend;
 
-  /** False while it is known to be unreachable: then jobs are not even offered, because a connection that waits would hold them. */
+  /**
+   * False while it is known to be unreachable: then jobs are not even offered, because a connection that waits would
+   * hold them.
+   */
   abstract get reachable(): boolean;
 
   /** Whether the error means that the backend was unreachable. What was asked of it may have been done. */

@@ -19,7 +19,9 @@ const TIMEOUT_MS = 3_000;
 
 const UI = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 
-/** The board's own files, and its requests to this service. Its fonts would come from another host, and are left out. */
+/**
+ * The board's own files, and its requests to this service. Its fonts would come from another host, and are left out.
+ */
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 

@@ -41,7 +41,9 @@ export class RedisQueues extends QueueBackend {
     for (const client of [this.client, ...this.copies]) client.disconnect();
   }
 
-  /** BullMQ copies the connection for each worker, and loses track of a copy that is ended while Redis is unreachable. */
+  /**
+   * BullMQ copies the connection for each worker, and loses track of a copy that is ended while Redis is unreachable.
+   */
   private trackCopies(): void {
     const duplicate = this.client.duplicate.bind(this.client) as (...options: unknown[]) => RedisClient;
     this.client.duplicate = (...options: unknown[]): never => {

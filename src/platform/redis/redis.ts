@@ -9,15 +9,17 @@ const MAX_RETRY_MS = 1_000;
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** A network that drops all packets reports no error: an answer that is due for so long never comes on this connection. */
+/**
+ * A network that drops all packets reports no error: an answer that is due for so long never comes on this connection.
+ */
 const SILENCE_MS = 15_000;
 
 interface RedisOptions {
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
   /**
-   * What happens to a command while the server is unreachable. `patient`: it waits for as long as it takes, and is repeated if
-   * it was interrupted. Otherwise it fails at once, and after `commandTimeoutMs` in any case.
+   * What happens to a command while the server is unreachable. `patient`: it waits for as long as it takes, and is
+   * repeated if it was interrupted. Otherwise it fails at once, and after `commandTimeoutMs` in any case.
    */
   readonly patient: boolean;
   readonly commandTimeoutMs?: number;
@@ -94,7 +96,9 @@ const UNREACHABLE_ERRNOS =
 const UNREACHABLE_MESSAGES =
   /^(Connection is closed|Stream isn't writeable|Reached the max retries|Command timed out|None of startup nodes|Cluster isn't ready|Failed to refresh slots|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|Redis is away)/;
 
-/** Whether Redis could not be reached, or the connection broke in the middle. What was asked of it may have been done. */
+/**
+ * Whether Redis could not be reached, or the connection broke in the middle. What was asked of it may have been done.
+ */
 export function isRedisUnreachable(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const known = typeof code === 'string' && UNREACHABLE_ERRNOS.test(code);

@@ -4,7 +4,9 @@ import { TracingSettings } from './tracing.settings.js';
 
 const COLLECTOR = Symbol('collector');
 
-/** The packages that speak OTLP take a tenth of a second to load, so they are loaded only where traces are collected. */
+/**
+ * The packages that speak OTLP take a tenth of a second to load, so they are loaded only where traces are collected.
+ */
 async function openCollector({ endpoint }: TracingSettings): Promise<Collector | null> {
   return endpoint === null ? null : new (await import('./collector.js')).Collector(endpoint);
 }

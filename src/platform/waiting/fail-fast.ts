@@ -1,6 +1,6 @@
 /**
- * For something optional that usually answers at once, such as a cache: callers wait for a moment. When it has failed to
- * answer several times in a row they do not wait at all, except for one that tries again every so often.
+ * For something optional that usually answers at once, such as a cache: callers wait for a moment. When it has failed
+ * to answer several times in a row they do not wait at all, except for one that tries again every so often.
  *
  * Not cockatiel's circuit breaker, which counts every call: here all calls that time out together are one failure.
  */
@@ -28,7 +28,8 @@ export class FailFast {
   async wait<T>(answer: Promise<T>): Promise<T | null> {
     let timer: NodeJS.Timeout | undefined;
     const timedOut = new Promise<null>((resolve) => {
-      // If this process itself was busy, the answer may have arrived and wait to be read behind the timer: read it first.
+      // If this process itself was busy, the answer may have arrived and wait to be read behind the timer: read it
+      // first.
       timer = setTimeout(() => setImmediate(() => resolve(null)), this.timeoutMs);
     });
     // Named decision: whoever watches the connection logs why it failed; here the caller only does without.

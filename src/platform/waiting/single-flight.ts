@@ -1,8 +1,8 @@
 import { withTimeout } from './with-timeout.js';
 
 /**
- * A look-up that may be slow or hang. Callers who come while one is running share it, so that asking often costs nothing
- * and no second look-up runs beside one that hangs. The look-up must end by itself some time, as statements do.
+ * A look-up that may be slow or hang. Callers who come while one is running share it, so that asking often costs
+ * nothing and no second look-up runs beside one that hangs. The look-up must end by itself some time, as statements do.
  */
 export class SingleFlight<T> {
   private inFlight: Promise<T> | null = null;

@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 
 /**
  * Work that is done again and again: at the start, at once when woken, and every `everyMs` in any case, so that a lost
- * wake-up costs time and nothing else. One tick at a time. A plain timer and not a job of the queue, which may have been
- * emptied.
+ * wake-up costs time and nothing else. One tick at a time. A plain timer and not a job of the queue, which may have
+ * been emptied.
  */
 export class Ticker {
   private readonly logger: Logger;
@@ -27,7 +27,9 @@ export class Ticker {
     this.wake();
   }
 
-  /** Asks for a tick. During a tick it asks for another one after it. Does nothing before the start and after the stop. */
+  /**
+   * Asks for a tick. During a tick it asks for another one after it. Does nothing before the start and after the stop.
+   */
   wake(): void {
     this.woken = true;
     if (this.timer !== null) this.running ??= this.run();

@@ -11,8 +11,8 @@ import {
 export type CallbackVerdict = Exclude<CallbackOutcome, 'not_confirmed'> | 'later';
 
 /**
- * The frame in which each flow acts on its stored callbacks. What cannot be acted upon yet waits in the inbox. A crash at
- * any point: the callback is still due there, and whatever was settled moves nothing a second time.
+ * The frame in which each flow acts on its stored callbacks. What cannot be acted upon yet waits in the inbox. A crash
+ * at any point: the callback is still due there, and whatever was settled moves nothing a second time.
  */
 @Injectable()
 export class CallbackProcessing {

@@ -24,8 +24,8 @@ interface ParsedCallback {
 }
 
 /**
- * Receives a callback of a bank or a provider: verifies and stores it, and notifies the flows. It is answered as soon as
- * it is stored, and acted upon afterwards; a crash before that costs a second. Delivered again, it changes nothing.
+ * Receives a callback of a bank or a provider: verifies and stores it, and notifies the flows. It is answered as soon
+ * as it is stored, and acted upon afterwards; a crash before that costs a second. Delivered again, it changes nothing.
  */
 @Injectable()
 export class ReceiveCallback {

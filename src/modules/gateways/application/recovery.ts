@@ -16,15 +16,17 @@ export class Recovery {
   }
 
   /**
-   * Whether a call may begin now for which the step was claimed at `claimedAt` (`performance.now()`). A process that was
-   * held up must not call a gateway when recovery already counts the call as ended.
+   * Whether a call may begin now for which the step was claimed at `claimedAt` (`performance.now()`). A process that
+   * was held up must not call a gateway when recovery already counts the call as ended.
    */
   fitsIntoLease(claimedAt: number): boolean {
     const { processingTimeoutSeconds, gatewayTimeoutSeconds } = this.settings;
     return performance.now() - claimedAt < (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 
-  /** @param capabilities undefined: of a gateway that is no longer enabled nothing is known, so nothing is relied upon */
+  /**
+   * @param capabilities undefined: of a gateway that is no longer enabled nothing is known, so nothing is relied upon
+   */
   policyFor(capabilities: Capabilities | undefined): RecoveryPolicy {
     return {
       processingTimeoutMs: this.settings.processingTimeoutSeconds * 1000,

@@ -8,8 +8,9 @@ import { BankGateways } from './bank-gateways.js';
 const FRESH_MS = 1_000;
 
 /**
- * Chooses the bank that a new payout goes to: the first rule that matches and whose bank can take it, or, behind all rules, the
- * first bank of `GATEWAYS` that carries its mode. A payout that was submitted once never goes to another bank.
+ * Chooses the bank that a new payout goes to: the first rule that matches and whose bank can take it, or, behind all
+ * rules, the first bank of `GATEWAYS` that carries its mode. A payout that was submitted once never goes to another
+ * bank.
  */
 @Injectable()
 export class Router {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { SubmissionSettings } from '../gateways.settings.js';
 import { configFrom } from '../../../main/settings.js';
@@ -27,23 +28,38 @@ function settlingAfter(failures: readonly Error[]) {
   return { settle, tries: () => tries };
 }
 
-describe('a settlement', () => {
+describe('a settlement of a job', () => {
   it('is tried again while its book is busy', async () => {
     const { settle, tries } = settlingAfter([new Overloaded('locked'), new Overloaded('locked')]);
-    expect(await settlements.run(ABOUT, null, settle)).toBe(DONE);
+    expect(await settlements.retried(settle)).toBe(DONE);
     expect(tries()).toBe(3);
   });
 
   it('is never run again when nobody knows whether it was committed', async () => {
     const { settle, tries } = settlingAfter([new Overloaded('lost in COMMIT', { mayHaveCommitted: true })]);
-    await expect(settlements.run(ABOUT, null, settle)).rejects.toBeInstanceOf(Overloaded);
+    await expect(settlements.retried(settle)).rejects.toBeInstanceOf(Overloaded);
     expect(tries()).toBe(1);
   });
 
   it('is not tried again for any other failure', async () => {
     const { settle, tries } = settlingAfter([new Error('a broken invariant')]);
-    await expect(settlements.run(ABOUT, null, settle)).rejects.toThrow('a broken invariant');
+    await expect(settlements.retried(settle)).rejects.toThrow('a broken invariant');
     expect(tries()).toBe(1);
+  });
+});
+
+describe('a settlement', () => {
+  it('raises an alarm when the gateway contradicts an end, and only then', async () => {
+    const errors: unknown[] = [];
+    const ignore = (): void => undefined;
+    Logger.overrideLogger({ log: ignore, warn: ignore, error: (message: unknown) => void errors.push(message) });
+    await settlements.run(ABOUT, null, () => Promise.resolve(DONE));
+    const failed = { status: 'failed', contradicted: true };
+    await settlements.run(ABOUT, { request_id: 'r-1' }, () => Promise.resolve(failed));
+    Logger.overrideLogger(false);
+    expect(errors).toEqual([
+      { msg: 'ALARM: payout p is failed, and always-succeeds says succeeded', request_id: 'r-1' },
+    ]);
   });
 
   it('goes by what its gateway declares, and relies on nothing of one that is not enabled', async () => {

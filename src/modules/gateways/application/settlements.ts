@@ -27,7 +27,7 @@ export interface Settled {
   readonly contradicted: boolean;
 }
 
-/** The frame of every settlement: a span, the recovery's policy, another try while the book is busy, and the alarm. */
+/** The frame of every settlement: a span, the recovery's policy, and the alarm. */
 @Injectable()
 export class Settlements {
   private readonly logger = new Logger(Settlements.name);
@@ -40,7 +40,7 @@ export class Settlements {
 
   /**
    * @param settle moves the order, its money and its timeline in one commit
-   * @throws Overloaded when the book stays busy; the answer is asked for again later
+   * @throws Overloaded when the book is busy
    */
   run<Result extends Settled>(
     { what, id, gateway, ending }: SettlementOf,
@@ -51,7 +51,7 @@ export class Settlements {
     const { capabilities } = this.banks.get(gateway) ?? this.providers.get(gateway) ?? {};
     const policy = this.recovery.policyFor(capabilities);
     return inStep(step, origin, async (inner, add) => {
-      const settled = await this.retried(() => settle(inner, policy));
+      const settled = await settle(inner, policy);
       add({ [`bahi.${what}.status`]: settled.status });
       const alarm = `ALARM: ${what} ${id} is ${settled.status}, and ${gateway} says ${ending}`;
       if (settled.contradicted) this.logger.error({ msg: alarm, request_id: inner?.request_id });
@@ -60,10 +60,10 @@ export class Settlements {
   }
 
   /**
-   * The gateway's answer is in our hands: a book that is locked for a moment is no reason to ask it all over again. Never
-   * after a commit of unknown outcome: the same "not found" would count for two.
+   * For jobs, which nobody waits for. The gateway's answer is in our hands: a book that is locked for a moment is no
+   * reason to ask it all over again. Never after a commit of unknown outcome: the same "not found" would count for two.
    */
-  private async retried<T>(settle: () => Promise<T>): Promise<T> {
+  async retried<T>(settle: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
         return await settle();

@@ -17,7 +17,9 @@ export abstract class Availability {
   abstract refresh(): Promise<void>;
   /** Whether this payout, payment or refund may be sent there now. Of a breaker that is half open, one at a time is. */
   abstract admits(gateway: string, id: string): boolean;
-  /** Whether something might be admitted now. Unlike `admits` it reserves nothing, so that there is time to prepare it. */
+  /**
+   * Whether something might be admitted now. Unlike `admits` it reserves nothing, so that there is time to prepare it.
+   */
   abstract mightAdmit(gateway: string): boolean;
   /** A submission has ended; `answered` is false when nobody knows what became of it. */
   abstract ended(gateway: string, id: string, answered: boolean): Promise<void>;

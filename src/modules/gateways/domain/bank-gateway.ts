@@ -33,7 +33,9 @@ export interface CallbackEvent {
   readonly ending: CallbackEnding;
 }
 
-/** The callback is not the bank's, or is too old (`unsigned`), or is signed and no message of the bank (`malformed`). */
+/**
+ * The callback is not the bank's, or is too old (`unsigned`), or is signed and no message of the bank (`malformed`).
+ */
 export class CallbackRefused extends Error {
   constructor(
     readonly because: 'unsigned' | 'malformed',

@@ -3,7 +3,9 @@ import type { Callback, ProviderAnswer } from '../gateways.language.js';
 
 /** Money that a payer is charged. Submitted again, it is the same in every field. */
 export interface Charge {
-  /** The payment's id, and the provider's idempotency key: one reference is one charge, however often it is submitted. */
+  /**
+   * The payment's id, and the provider's idempotency key: one reference is one charge, however often it is submitted.
+   */
   readonly reference: string;
   /** In minor units of the currency (ISO 4217): 12001 of USD are $120.01, 500 of JPY are ¥500. */
   readonly amountMinor: bigint;

@@ -34,8 +34,8 @@ const EVENT = z.object({ type: z.string(), data: CASHFREE_TRANSFER });
  * Cashfree Payouts V2, after its public documentation (https://www.cashfree.com/docs/api-reference/payouts/v2/). Tried
  * against a local double only.
  *
- * There is no idempotency header: a `transfer_id` is taken once, and a second request for it is refused. Then it is asked
- * what is there, so that to Bahi a repeated submission looks like the first.
+ * There is no idempotency header: a `transfer_id` is taken once, and a second request for it is refused. Then it is
+ * asked what is there, so that to Bahi a repeated submission looks like the first.
  */
 export class Cashfree extends BankGateway {
   override readonly name = 'cashfree';

@@ -45,8 +45,8 @@ const REASONS: Readonly<Record<string, BankFailureCode>> = {
 };
 
 /**
- * Statuses and moves: https://razorpay.com/docs/x/payouts/states-life-cycle/. A reversed payout with a UTR had left and came
- * back; without one nothing ever left. A processed one whose UTR is not known yet gets it with `payout.updated`.
+ * Statuses and moves: https://razorpay.com/docs/x/payouts/states-life-cycle/. A reversed payout with a UTR had left and
+ * came back; without one nothing ever left. A processed one whose UTR is not known yet gets it with `payout.updated`.
  * @throws Error, which means an unknown outcome, for a status that is not documented
  */
 export function razorpayxEnding({ status, utr, status_details }: RazorpayXPayout): CallbackEnding {

@@ -21,14 +21,18 @@ const ERROR = z.object({
 });
 const EVENT = z.object({ payload: z.object({ payout: z.object({ entity: RAZORPAYX_PAYOUT }) }) });
 
-/** A contact's name has 3 to 50 characters, a bank account's holder up to 120 (RazorpayX, Contacts and Fund Accounts). */
+/**
+ * A contact's name has 3 to 50 characters, a bank account's holder up to 120 (RazorpayX, Contacts and Fund Accounts).
+ */
 const CONTACT_NAME_LENGTH = 50;
 
 /**
- * RazorpayX Payouts, after its public documentation (https://razorpay.com/docs/api/x/). Tried against a local double only.
+ * RazorpayX Payouts, after its public documentation (https://razorpay.com/docs/api/x/). Tried against a local double
+ * only.
  *
- * One composite call makes contact, fund account and payout, under `X-Payout-Idempotency`: the same key and body give the
- * first answer again. What is sent waits at RazorpayX while the account is short of money, and is not refused for it.
+ * One composite call makes contact, fund account and payout, under `X-Payout-Idempotency`: the same key and body give
+ * the first answer again. What is sent waits at RazorpayX while the account is short of money, and is not refused for
+ * it.
  */
 export class RazorpayX extends BankGateway {
   override readonly name = 'razorpayx';
@@ -72,7 +76,9 @@ export class RazorpayX extends BankGateway {
     return endingOf(payout!, reference, digest);
   }
 
-  /** RazorpayX signs the body and no time. An event that is sent again changes nothing: it is known, or is the truth. */
+  /**
+   * RazorpayX signs the body and no time. An event that is sent again changes nothing: it is known, or is the truth.
+   */
   override parseCallback({ headers, body }: Callback): CallbackEvent[] {
     const expected = createHmac('sha256', this.settings.webhookSecret).update(body).digest();
     const signature = Buffer.from(String(headers['x-razorpay-signature'] ?? ''), 'hex');

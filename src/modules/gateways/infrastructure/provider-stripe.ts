@@ -51,8 +51,8 @@ type StripeObject = StripeIntent | StripeRefund;
  * Stripe, after its public documentation (https://docs.stripe.com/api): PaymentIntents that are confirmed as they are
  * made, refunds, FX Quotes for the rate, signed webhooks. Tried against a local double only.
  *
- * Our reference is the `Idempotency-Key` and stands in the metadata. Stripe forgets keys after a day at the earliest; by
- * then recovery has long ended, or waits for a person.
+ * Our reference is the `Idempotency-Key` and stands in the metadata. Stripe forgets keys after a day at the earliest;
+ * by then recovery has long ended, or waits for a person.
  */
 export class Stripe extends PaymentGateway {
   override readonly name = 'stripe';
@@ -130,8 +130,8 @@ export class Stripe extends PaymentGateway {
   }
 
   /**
-   * A refusal means that this request was not carried out. That nothing came about under the reference it means only when
-   * Stripe has nothing there.
+   * A refusal means that this request was not carried out. That nothing came about under the reference it means only
+   * when Stripe has nothing there.
    */
   private async submit(
     path: string,

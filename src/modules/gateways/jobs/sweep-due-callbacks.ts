@@ -6,7 +6,9 @@ import { ReceiveCallback } from '../application/receive-callback.js';
 const EVERY_MS = 1_000;
 const BATCH = 500;
 
-/** Offers stored callbacks to their flows again: their job was lost with the queue, or their time has come once more. */
+/**
+ * Offers stored callbacks to their flows again: their job was lost with the queue, or their time has come once more.
+ */
 @Injectable()
 export class SweepDueCallbacks implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ticker = new Ticker('sweep of due callbacks', EVERY_MS, () => this.callbacks.offerDue(BATCH));

@@ -23,7 +23,10 @@ export function parseIdempotencyKey(header: string): string | null {
   return PRINTABLE_ASCII.test(key) ? key : null;
 }
 
-/** A refusal that the key remembers. Everything else (validation, authentication, an overloaded server) leaves it unused. */
+/**
+ * A refusal that the key remembers. Everything else (validation, authentication, an overloaded server) leaves it
+ * unused.
+ */
 export function isRecorded(error: unknown): error is DomainError {
   return error instanceof DomainError && error.problem.remembered === true;
 }

@@ -12,7 +12,9 @@ const FIND_NEXT = `
   WHERE expires_at < now() - interval '1 hour' AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
   ORDER BY expires_at, merchant_id, key LIMIT $1`;
 
-/** Alone in its statement, as in the write path: what is deleted behind it is judged by a snapshot from after the lock. */
+/**
+ * Alone in its statement, as in the write path: what is deleted behind it is judged by a snapshot from after the lock.
+ */
 const LOCK = `SELECT merchant_id FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE SKIP LOCKED`;
 
 /** The keys were found without a lock. What was renewed since then is no longer expired and stays. */

@@ -21,15 +21,17 @@ export interface Finding {
 }
 
 /**
- * Recomputes a book from its first transaction on. Fed in the order of seq; holds only the current head, so that a book of
- * any length fits in memory.
+ * Recomputes a book from its first transaction on. Fed in the order of seq; holds only the current head, so that a book
+ * of any length fits in memory.
  */
 export class BookAudit {
   private seq = 0;
   private hash: Uint8Array = GENESIS;
   private readonly sums = new Map<Account, bigint>();
 
-  /** @param expected `<seq>` and hash of a transaction as somebody stored it elsewhere; the book may have grown since */
+  /**
+   * @param expected `<seq>` and hash of a transaction as somebody stored it elsewhere; the book may have grown since
+   */
   constructor(
     private readonly merchantId: string,
     private readonly expected: { readonly seq: number; readonly hash: string } | null = null,

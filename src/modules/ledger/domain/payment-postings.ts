@@ -1,7 +1,9 @@
 import type { Posting } from './ledger.js';
 import type { TransactionKind } from './transaction.js';
 
-/** A payer was charged: the merchant is credited with what is left after fee and tax, which have entries of their own. */
+/**
+ * A payer was charged: the merchant is credited with what is left after fee and tax, which have entries of their own.
+ */
 export function credit(
   paymentId: string,
   paise: { readonly gross: bigint; readonly fee: bigint; readonly tax: bigint; readonly net: bigint },

@@ -39,7 +39,9 @@ const APPEND = `
   WITH t AS (${transactions.insertion()})
   ${entries.insertion(transactions.width + 1)}`;
 
-/** Reads the heads of the batch's books. They are not stored: the last transaction and the last entries are the head. */
+/**
+ * Reads the heads of the batch's books. They are not stored: the last transaction and the last entries are the head.
+ */
 @Injectable()
 export class LedgerHeadStore implements BookTableStore<LedgerHead> {
   readonly table = ledgerHeads;

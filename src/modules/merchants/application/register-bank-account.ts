@@ -21,8 +21,8 @@ interface RegisteredBankAccount {
 }
 
 /**
- * Registers a bank account, once per number and IFSC or VPA, so that it needs no Idempotency-Key: a caller without an answer, after
- * a crash for instance, sends the same again and gets the account that the first request made.
+ * Registers a bank account, once per number and IFSC or VPA, so that it needs no Idempotency-Key: a caller without an
+ * answer, after a crash for instance, sends the same again and gets the account that the first request made.
  */
 @Injectable()
 export class RegisterBankAccount {

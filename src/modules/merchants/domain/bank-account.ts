@@ -1,6 +1,6 @@
 /**
- * Where money goes: an account at a branch, or for UPI a virtual payment address. Numbers are stored as they were typed,
- * leading zeros and letters included: India has no national form. Neither is ever shown whole, or logged.
+ * Where money goes: an account at a branch, or for UPI a virtual payment address. Numbers are stored as they were
+ * typed, leading zeros and letters included: India has no national form. Neither is ever shown whole, or logged.
  */
 export type Destination =
   | { readonly accountNumber: string; readonly ifsc: string; readonly vpa?: undefined }

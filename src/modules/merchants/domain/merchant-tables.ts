@@ -8,7 +8,10 @@ export const merchantRows = new BookTable<Merchant>('merchants');
 /** Key: the bank account's id. */
 export const bankAccountRows = new BookTable<BankAccount>('bank_accounts');
 
-/** Which account leads where, so that each is registered once. Key: {@link destinationKey}; the row is its id. Read only. */
+/**
+ * Which account leads where, so that each is registered once. Key: {@link destinationKey}; the row is its id. Read
+ * only.
+ */
 export const bankAccountDestinations = new BookTable<string>('bank_account_destinations');
 
 /** `<number>|<ifsc>`, or the VPA, which has no bar in it. */

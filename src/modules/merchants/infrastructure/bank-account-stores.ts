@@ -37,7 +37,9 @@ export class BankAccountStore implements BookTableStore<BankAccount> {
   }
 }
 
-/** Which destinations are taken. Nothing is written here: an index in the database, which its rows keep by themselves. */
+/**
+ * Which destinations are taken. Nothing is written here: an index in the database, which its rows keep by themselves.
+ */
 export class BankAccountDestinationStore implements BookTableStore<string> {
   readonly table = bankAccountDestinations;
 

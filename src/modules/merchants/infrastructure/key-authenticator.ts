@@ -33,8 +33,8 @@ interface Lookup {
 /**
  * Finds whose key it is, from memory: the database is asked once per key and three seconds.
  *
- * Keys are looked up together, one statement at a time, so that a crowd with one key asks once, and a crowd with made-up
- * keys takes one connection and not the pool.
+ * Keys are looked up together, one statement at a time, so that a crowd with one key asks once, and a crowd with
+ * made-up keys takes one connection and not the pool.
  */
 export class KeyAuthenticator extends Authenticator {
   private readonly accepted: ExpiringCache<Principal>;

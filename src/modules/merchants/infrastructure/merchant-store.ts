@@ -13,7 +13,9 @@ import { merchants } from './rows.js';
 
 const FIND = `SELECT ${merchants.list('m')} FROM merchants m WHERE m.id = ANY($1::uuid[])`;
 
-/** The owners of the batch's books. A book is made together with its merchant, so that there is never a new one here. */
+/**
+ * The owners of the batch's books. A book is made together with its merchant, so that there is never a new one here.
+ */
 export class MerchantStore implements BookTableStore<Merchant> {
   readonly table = merchantRows;
 

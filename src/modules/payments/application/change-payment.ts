@@ -19,7 +19,8 @@ export class ChangePayment {
   constructor(private readonly books: Books) {}
 
   /**
-   * Restores the payment, lets `change` call its verbs, and stages what they did. A change that does nothing writes nothing.
+   * Restores the payment, lets `change` call its verbs, and stages what they did. A change that does nothing writes
+   * nothing.
    * @throws PaymentNotFound, Overloaded, and whatever `change` throws, with nothing changed
    */
   execute(

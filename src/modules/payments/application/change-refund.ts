@@ -19,7 +19,8 @@ export class ChangeRefund {
   constructor(private readonly books: Books) {}
 
   /**
-   * Restores the refund, lets `change` call its verbs, and stages what they did. A change that does nothing writes nothing.
+   * Restores the refund, lets `change` call its verbs, and stages what they did. A change that does nothing writes
+   * nothing.
    * @throws RefundNotFound, Overloaded, and whatever `change` throws, with nothing changed
    */
   execute(

@@ -34,8 +34,8 @@ export interface CreatePaymentCommand {
 /**
  * A merchant asks for a payer to be charged.
  *
- * The idempotency record, the payment, its timeline, the event and the reply are one commit; no money moves yet. A crash
- * before it leaves nothing; after it the payment is due, and the relay or the sweep carries it on.
+ * The idempotency record, the payment, its timeline, the event and the reply are one commit; no money moves yet. A
+ * crash before it leaves nothing; after it the payment is due, and the relay or the sweep carries it on.
  */
 @Injectable()
 export class CreatePayment {

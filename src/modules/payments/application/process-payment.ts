@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { dueStep, type NextStep } from '../../../shared/submission.js';
-import { PaymentGateways, paymentFailureOf, Recovery } from '../../gateways/gateways.public.js';
+import { PaymentGateways, paymentFailureOf, Recovery, Settlements } from '../../gateways/gateways.public.js';
 import type { Payment } from '../domain/payment.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { isOpenPayment } from '../domain/payment-status.js';
@@ -13,8 +13,9 @@ import { SettlePayment } from './settle-payment.js';
 /**
  * Takes one open payment one step further: charges the payer, or asks the provider what became of the charge.
  *
- * 1. Of a payment from abroad the provider's rate is asked for. Nothing is charged by that; a crash after it costs a rate.
- * 2. The step is claimed under the book's lock and committed, with what the merchant will be credited with: who comes
+ * 1. Of a payment from abroad the provider's rate is asked for. Nothing is charged by that; a crash after it costs a
+ * rate. 2. The step is claimed under the book's lock and committed, with what the merchant will be credited with: who
+ * comes
  *    second, or too early, finds nothing to do. What the rate makes too much, or too little, ends here, uncharged.
  *    A crash after it: the lease runs out, and the provider is asked before anything else.
  * 3. The provider is called, outside any transaction. A crash during or after it: as above.
@@ -29,6 +30,7 @@ export class ProcessPayment {
     private readonly gateways: PaymentGateways,
     private readonly payments: PaymentReader,
     private readonly recovery: Recovery,
+    private readonly settlements: Settlements,
   ) {}
 
   /** @throws PaymentNotFound, Overloaded */
@@ -46,7 +48,8 @@ export class ProcessPayment {
       ? this.gateways.charge(gateway, chargeOf(state), origin)
       : inquireAboutPayment(this.gateways, state, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
-    await this.settlement.execute(key, { kind, gateway, attempt: state.attempts, askedAt }, answer, origin);
+    const call = { kind, gateway, attempt: state.attempts, askedAt } as const;
+    await this.settlements.retried(() => this.settlement.execute(key, call, answer, origin));
   }
 
   /** No rate is to be had. Nothing was charged. */

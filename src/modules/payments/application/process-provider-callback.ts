@@ -6,6 +6,7 @@ import {
   CallbackProcessing,
   type CallbackVerdict,
   PaymentGateways,
+  Settlements,
   type StoredCallback,
 } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
@@ -36,6 +37,7 @@ export class ProcessProviderCallback {
     private readonly gateways: PaymentGateways,
     private readonly settlePayment: SettlePayment,
     private readonly settleRefund: SettleRefund,
+    private readonly settlements: Settlements,
   ) {}
 
   /** @throws Overloaded */
@@ -48,7 +50,8 @@ export class ProcessProviderCallback {
     if (subject === null) return 'unknown_reference';
     const { payment, refund } = subject;
     const { attempts, amountMinor } = refund ?? payment;
-    // The provider has it before we have sent it, or the database was restored to yesterday: it waits for that to be cleared up.
+    // The provider has it before we have sent it, or the database was restored to yesterday: it waits for that to be
+    // cleared up.
     if (payment.gateway === null || attempts === 0) return 'later';
     if (payment.gateway !== callback.gateway) return 'other_gateway';
     if (amountMinor !== callback.amountMinor || payment.currency !== callback.currency) return 'amount_mismatch';
@@ -83,8 +86,10 @@ export class ProcessProviderCallback {
   ): Promise<void> {
     const { id: paymentId, merchantId } = payment;
     const call = { kind, gateway: payment.gateway!, attempt: (refund ?? payment).attempts, askedAt };
-    if (refund === null) return this.settlePayment.execute({ merchantId, paymentId }, call, answer);
-    await this.settleRefund.execute({ merchantId, paymentId, refundId: refund.id }, call, answer);
+    if (refund === null)
+      return this.settlements.retried(() => this.settlePayment.execute({ merchantId, paymentId }, call, answer));
+    const key = { merchantId, paymentId, refundId: refund.id };
+    await this.settlements.retried(() => this.settleRefund.execute(key, call, answer));
   }
 
   private async subjectOf({ subject, reference }: ProviderCallback): Promise<Subject | null> {

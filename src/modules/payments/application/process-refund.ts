@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { dueStep, type NextStep } from '../../../shared/submission.js';
-import { Availability, PaymentGateways, Recovery } from '../../gateways/gateways.public.js';
+import { Availability, PaymentGateways, Recovery, Settlements } from '../../gateways/gateways.public.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
 import { inquireAboutRefund, refundOrderOf } from './provider-calls.js';
 import { SettleRefund } from './settle-refund.js';
@@ -18,6 +18,7 @@ export class ProcessRefund {
     private readonly gateways: PaymentGateways,
     private readonly availability: Availability,
     private readonly recovery: Recovery,
+    private readonly settlements: Settlements,
   ) {}
 
   /** @throws RefundNotFound, Overloaded */
@@ -32,7 +33,8 @@ export class ProcessRefund {
       ? this.gateways.refund(gateway, refundOrderOf(refund, payment), origin)
       : inquireAboutRefund(this.gateways, refund, payment, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
-    await this.settlement.execute(key, { kind, gateway, attempt: refund.attempts, askedAt }, answer, origin);
+    const call = { kind, gateway, attempt: refund.attempts, askedAt } as const;
+    await this.settlements.retried(() => this.settlement.execute(key, call, answer, origin));
   }
 
   private async claim(key: RefundKey, origin: Origin | null) {

@@ -1,7 +1,9 @@
 import { paiseFor, shareOf } from './currency.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
-/** What a merchant is charged for a payment, in basis points (hundredths of a percent), and how much it may be worth. */
+/**
+ * What a merchant is charged for a payment, in basis points (hundredths of a percent), and how much it may be worth.
+ */
 export interface FeePolicy {
   /** Of the gross amount. */
   readonly feeBasisPoints: bigint;
@@ -21,7 +23,9 @@ export interface Credit {
   readonly netPaise: bigint;
 }
 
-/** Amounts of refunds, in the payment's currency and in paise, with the shares of fee and tax that go back with them. */
+/**
+ * Amounts of refunds, in the payment's currency and in paise, with the shares of fee and tax that go back with them.
+ */
 export interface RefundTotals {
   readonly minor: bigint;
   readonly paise: bigint;

@@ -23,7 +23,9 @@ export interface PaymentState extends ProviderState {
   readonly purposeCode: string | null;
   readonly referenceId: string | null;
   readonly status: PaymentStatus;
-  /** The provider that has, or may have, the payment. Null until it is first submitted; never another one after that. */
+  /**
+   * The provider that has, or may have, the payment. Null until it is first submitted; never another one after that.
+   */
   readonly gateway: string | null;
   /** What the merchant is credited with when the charge succeeds; known before the payer is charged. */
   readonly credit: Credit | null;
@@ -54,8 +56,8 @@ export interface RefundState extends ProviderState {
 }
 
 /**
- * One line of a payment's timeline, its refunds included (`data.refund_id`): `payment.created`, then `payment.<status>`;
- * `refund.requested`, `refund.processing`, `refund.<status>`; of both `….needs_attention`, `….gateway_disagreed`, and
- * `….gateway_answered` for an answer that changed nothing.
+ * One line of a payment's timeline, its refunds included (`data.refund_id`): `payment.created`, then
+ * `payment.<status>`; `refund.requested`, `refund.processing`, `refund.<status>`; of both `….needs_attention`,
+ * `….gateway_disagreed`, and `….gateway_answered` for an answer that changed nothing.
  */
 export type PaymentEvent = TimelineEntry<PaymentStatus>;

@@ -16,7 +16,9 @@ type Requested = Pick<
   'id' | 'merchantId' | 'amountMinor' | 'currency' | 'description' | 'customer' | 'purposeCode' | 'referenceId'
 >;
 
-/** Money in, from the merchant's request to its last refund. Changed only by the verbs below; each writes the timeline. */
+/**
+ * Money in, from the merchant's request to its last refund. Changed only by the verbs below; each writes the timeline.
+ */
 export class Payment implements ProviderOrder {
   /** What has happened since the payment was made or restored; stored together with it. */
   readonly newEvents: PaymentEvent[] = [];

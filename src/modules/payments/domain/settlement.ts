@@ -29,9 +29,9 @@ export function settleWithProvider(
   now: Date,
 ): boolean {
   const before = order.state;
-  const isNews = order.end === null || isContrary(order, call, answer);
+  const isNews = order.end === null || call.kind === 'submission' || isContrary(order, call, answer);
   applyAnswer(order, call, answer, policy, now);
-  // An answer that finds what has ended as it is changes nothing and is not recorded.
+  // What an inquiry or a callback finds as it is, after the end, is not recorded.
   if (order.state !== before || isNews)
     order.recordAnswer(answerRecord(call, answer), { now, actor: `gateway:${call.gateway}` });
   return order.state.gatewayDisagrees && !before.gatewayDisagrees;

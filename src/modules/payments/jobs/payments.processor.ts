@@ -7,8 +7,8 @@ import { ProcessProviderCallback } from '../application/process-provider-callbac
 import type { PaymentJobData } from './payment-jobs.js';
 
 /**
- * Takes payments and refunds a step further, and acts on callbacks. A job that fails is not repeated here: what is due is the
- * database's to say.
+ * Takes payments and refunds a step further, and acts on callbacks. A job that fails is not repeated here: what is due
+ * is the database's to say.
  */
 @Processor('payments')
 export class PaymentsProcessor extends WorkerHost {

@@ -14,7 +14,8 @@ export class ChangePayout {
   constructor(private readonly books: Books) {}
 
   /**
-   * Restores the payout, lets `change` call its verbs, and keeps what they did. A change that does nothing writes nothing.
+   * Restores the payout, lets `change` call its verbs, and keeps what they did. A change that does nothing writes
+   * nothing.
    * @param options what `change` looks at besides the payout, and the request that it goes back to
    * @throws PayoutNotFound, Overloaded, and whatever `change` throws, with nothing changed
    */

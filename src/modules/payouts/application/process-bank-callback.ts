@@ -40,7 +40,8 @@ export class ProcessBankCallback {
     const id = parseUuid(callback.reference);
     const payout = id === null ? null : await this.payouts.find(null, id);
     if (payout === null) return 'unknown_reference';
-    // The bank has it before we have sent it, or the database was restored to yesterday: it waits until that is cleared up.
+    // The bank has it before we have sent it, or the database was restored to yesterday: it waits until that is cleared
+    // up.
     if (payout.gateway === null) return 'later';
     if (payout.gateway !== callback.gateway) return 'other_gateway';
     if (payout.amount.paise !== callback.amountMinor) return 'amount_mismatch';

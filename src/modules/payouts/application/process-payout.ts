@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { dueStep, type NextStep } from '../../../shared/submission.js';
-import { BankGateways, Recovery, Router } from '../../gateways/gateways.public.js';
+import { BankGateways, Recovery, Router, Settlements } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { digestOf, transferOf } from './bank-calls.js';
@@ -25,6 +25,7 @@ export class ProcessPayout {
     private readonly banks: BankGateways,
     private readonly router: Router,
     private readonly recovery: Recovery,
+    private readonly settlements: Settlements,
   ) {}
 
   /** @throws PayoutNotFound, Overloaded */
@@ -40,7 +41,7 @@ export class ProcessPayout {
       : this.banks.inquire(gateway, id, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: state.attempts, askedAt } as const;
-    await this.settlement.execute(merchantId, id, call, answer, origin);
+    await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer, origin));
   }
 
   private async claim(merchantId: string, id: string, origin: Origin | null) {

@@ -22,8 +22,8 @@ export interface TransitionPayoutCommand {
 
 /**
  * An operator moves a payout: sends it off now, cancels it, or ends it by hand. The money moves with the status in one
- * commit, and the timeline says who and why. Before failing one by hand the bank is asked, outside any transaction; what
- * it says is judged again under the lock, on the payout as it stands then.
+ * commit, and the timeline says who and why. Before failing one by hand the bank is asked, outside any transaction;
+ * what it says is judged again under the lock, on the payout as it stands then.
  */
 @Injectable()
 export class TransitionPayout {

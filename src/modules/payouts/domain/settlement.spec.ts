@@ -124,6 +124,13 @@ describe('an answer about a payout that has ended', () => {
     expect(typesOf(payout)).toEqual([]);
   });
 
+  it('is recorded when the submission itself gets it, however late', () => {
+    const payout = aPayout({ status: 'completed' });
+    const late = { kind: 'submission', gateway: BANK, attempt: 1, askedAt: NOW } as const;
+    expect(settlePayout(payout, late, { kind: 'unknown', why: 'no answer within 10 s' }, POLICY, NOW)).toBe(false);
+    expect(payout.newEvents).toMatchObject([{ data: { answer: { kind: 'submission', ending: 'unknown' } } }]);
+  });
+
   it('is recorded whenever it is contrary, and alarms once', () => {
     const failed = aPayout({ status: 'failed' });
     expect(settled(failed, PENDING)).toBe(true);

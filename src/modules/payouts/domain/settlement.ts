@@ -16,9 +16,9 @@ export function settlePayout(
   now: Date,
 ): boolean {
   const before = payout.state;
-  const isNews = before.nextAttemptAt !== null || isContrary(before, call, answer);
+  const isNews = before.nextAttemptAt !== null || call.kind === 'submission' || isContrary(before, call, answer);
   applyAnswer(payout, call, answer, policy, now);
-  // An answer that finds an ended payout as it is changes nothing and is not recorded.
+  // What an inquiry or a callback finds as it is, after the end, is not recorded.
   if (payout.state !== before || isNews)
     payout.recordAnswer(bankAnswerRecord(call, answer), { now, actor: `bank:${call.gateway}` });
   return payout.state.bankDisagrees && !before.bankDisagrees;

@@ -2,8 +2,8 @@ import type { Sql } from '../../../platform/database/database.public.js';
 import type { BookCheck, Finding } from '../../ledger/ledger.public.js';
 
 /**
- * What payouts add to `verify`: their holds, that no bank has contradicted an end that a payout already has or sent what
- * cannot be right, and that no two payouts were paid by one transfer.
+ * What payouts add to `verify`: their holds, that no bank has contradicted an end that a payout already has or sent
+ * what cannot be right, and that no two payouts were paid by one transfer.
  */
 export const checkPayouts: BookCheck<Sql> = { holders: 'open payouts', held, findings };
 

@@ -6,8 +6,8 @@ import { ProcessBankCallback } from '../application/process-bank-callback.js';
 import type { PayoutJobData } from './payout-jobs.js';
 
 /**
- * Takes payouts a step further, and acts on callbacks. A job that fails is not repeated here: what is due is the database's
- * to say.
+ * Takes payouts a step further, and acts on callbacks. A job that fails is not repeated here: what is due is the
+ * database's to say.
  */
 @Processor('payouts')
 export class PayoutsProcessor extends WorkerHost {

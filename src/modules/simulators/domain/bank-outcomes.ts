@@ -46,7 +46,10 @@ const PAID = {
   disorderedWebhooks: false,
 } as const satisfies SimulatedOutcome;
 
-/** Outcomes by the last four digits of the account number, or of a VPA before its @. Listed for users in docs/simulators.md. */
+/**
+ * Outcomes by the last four digits of the account number, or of a VPA before its @. Listed for users in
+ * docs/simulators.md.
+ */
 const FORCED_OUTCOMES: Readonly<Record<string, SimulatedOutcome>> = {
   '0001': PAID,
   '0002': { verdict: 'rejected', code: 'bank_account_closed' },

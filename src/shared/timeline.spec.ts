@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AnswerRecord } from './gateway-answer.js';
+import { attachAnswer, timelineEntry } from './timeline.js';
+
+const NOW = new Date('2026-01-05T04:30:00.000Z');
+const ANSWER: AnswerRecord = {
+  kind: 'inquiry',
+  gateway: 'bank-simulator',
+  attempt: 1,
+  ending: 'returned',
+  reason: 'bank_account_closed',
+  response_digest: 'ab',
+  asked_at: NOW.toISOString(),
+};
+const entry = (type: string) =>
+  timelineEntry(type, 'processing', 'completed', { now: NOW, actor: 'bank:b', data: { utr: '1' } });
+
+describe('an answer', () => {
+  it('stands beside the first entry that it has caused', () => {
+    const entries = [entry('payout.completed'), entry('payout.reversed')];
+    expect(attachAnswer(entries, ANSWER)).toBe(true);
+    expect(entries.map(({ data }) => data)).toEqual([{ utr: '1', answer: ANSWER }, { utr: '1' }]);
+  });
+
+  it('that has caused nothing stands nowhere yet', () => {
+    expect(attachAnswer([], ANSWER)).toBe(false);
+  });
+});
