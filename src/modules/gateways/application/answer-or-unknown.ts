@@ -1,26 +1,21 @@
+import { withTimeout } from '../../../platform/waiting/waiting.public.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 
 /**
- * Never throws, and ends in time. The signal alone would trust the adapter to obey it; the race alone would leave its
+ * Never throws, and ends in time. The signal alone would trust the adapter to obey it; the time-out alone would leave its
  * connection open.
  */
 export async function answerOrUnknown<Ending>(timeoutSeconds: number, ask: (signal: AbortSignal) => Promise<Ending>) {
   const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const timeout = new Error(`no answer within ${timeoutSeconds} s`);
-      reject(timeout);
-      abort.abort(timeout);
-    }, timeoutSeconds * 1000);
-  });
   try {
-    return await Promise.race([ask(abort.signal), tooLate]);
+    const answer = ask(abort.signal);
+    if ((await withTimeout(timeoutSeconds * 1000, answer)) === 'done') return await answer;
+    const timeout = new Error(`no answer within ${timeoutSeconds} s`);
+    abort.abort(timeout);
+    return unknownBecause(timeout.message);
   } catch (error) {
     // Named decision: an exception says nothing about where the money is.
     return unknownBecause(messageOf(error));
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -24,7 +24,7 @@ const PENDING: BankAnswer = { kind: 'pending' };
 const BY_CALLBACK: AnsweredCall = { kind: 'callback', gateway: BANK, attempt: 1 };
 const BY_INQUIRY: AnsweredCall = { kind: 'inquiry', gateway: BANK, attempt: 1 };
 
-function told(payout: Payout, answer: BankAnswer, call = BY_CALLBACK): Payout {
+function answered(payout: Payout, answer: BankAnswer, call = BY_CALLBACK): Payout {
   applyAnswer(payout, call, answer, POLICY, NOW);
   return payout;
 }
@@ -33,33 +33,36 @@ const typesOf = ({ newEvents }: Payout): string[] => newEvents.map(({ type }) =>
 
 describe('a callback about a payout at the bank', () => {
   it('ends it as the answer to the submission would', () => {
-    expect(told(aPayout({ status: 'processing' }), SUCCEEDED).state).toMatchObject({ status: 'completed', utr: UTR });
-    const refused = told(aPayout({ status: 'processing' }), REJECTED);
+    expect(answered(aPayout({ status: 'processing' }), SUCCEEDED).state).toMatchObject({
+      status: 'completed',
+      utr: UTR,
+    });
+    const refused = answered(aPayout({ status: 'processing' }), REJECTED);
     expect(refused.state).toMatchObject({ status: 'failed', failure: CLOSED });
   });
 
   it('that the bank is still at it changes nothing of what is planned', () => {
     const payout = aPayout({ status: 'processing' });
     const before = payout.state;
-    expect(told(payout, PENDING).state).toBe(before);
+    expect(answered(payout, PENDING).state).toBe(before);
   });
 
   it('that the money came back, before we heard that it had left, tells both', () => {
-    const payout = told(aPayout({ status: 'processing' }), RETURNED);
+    const payout = answered(aPayout({ status: 'processing' }), RETURNED);
     expect(typesOf(payout)).toEqual(['payout.completed', 'payout.reversed']);
     expect(payout.state).toMatchObject({ status: 'reversed', utr: UTR, failure: CLOSED, nextAttemptAt: null });
   });
 
   it('about an earlier attempt releases nothing while a later one is on its way', () => {
     const payout = aPayout({ status: 'processing' });
-    expect(told(payout, REJECTED, { ...BY_CALLBACK, attempt: 0 }).state.status).toBe('processing');
-    expect(told(payout, SUCCEEDED, { ...BY_CALLBACK, attempt: 0 }).state.status).toBe('completed');
+    expect(answered(payout, REJECTED, { ...BY_CALLBACK, attempt: 0 }).state.status).toBe('processing');
+    expect(answered(payout, SUCCEEDED, { ...BY_CALLBACK, attempt: 0 }).state.status).toBe('completed');
   });
 });
 
 describe('a return', () => {
   it('reverses a completed payout, says why, and keeps the UTR', () => {
-    const payout = told(aPayout({ status: 'completed' }), RETURNED);
+    const payout = answered(aPayout({ status: 'completed' }), RETURNED);
     expect(payout.state).toMatchObject({ status: 'reversed', utr: UTR, failure: CLOSED, bankDisagrees: false });
     expect(payout.newEvents).toEqual([
       {
@@ -70,14 +73,14 @@ describe('a return', () => {
   });
 
   it('counts once, however it is told', () => {
-    const payout = told(aPayout({ status: 'completed' }), RETURNED);
-    told(told(payout, RETURNED), RETURNED, BY_INQUIRY);
+    const payout = answered(aPayout({ status: 'completed' }), RETURNED);
+    answered(answered(payout, RETURNED), RETURNED, BY_INQUIRY);
     expect(typesOf(payout)).toEqual(['payout.reversed']);
   });
 
   it.each(['failed', 'cancelled', 'pending'] as const)('moves nothing of a payout that is %s', (status) => {
     const payout = aPayout({ status });
-    expect(told(payout, RETURNED).newEvents).toEqual([]);
+    expect(answered(payout, RETURNED).newEvents).toEqual([]);
   });
 });
 
@@ -92,7 +95,7 @@ describe('what comes late, by callback', () => {
     ['reversed', PENDING],
   ] as const)('is no contradiction of a payout that is %s: %j', (status, answer) => {
     const payout = aPayout({ status });
-    expect(told(payout, answer).newEvents).toEqual([]);
+    expect(answered(payout, answer).newEvents).toEqual([]);
     expect(payout.state.bankDisagrees).toBe(false);
   });
 
@@ -104,13 +107,13 @@ describe('what comes late, by callback', () => {
   ] as const)('contradicts a payout that is %s, once, and moves nothing: %j', (status, answer) => {
     // A cancelled payout was never submitted.
     const call = { ...BY_CALLBACK, attempt: status === 'cancelled' ? 0 : 1 };
-    const payout = told(told(aPayout({ status }), answer, call), answer, call);
+    const payout = answered(answered(aPayout({ status }), answer, call), answer, call);
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
     expect(payout.state).toMatchObject({ status, bankDisagrees: true });
   });
 
   it('is heard when the bank says to an inquiry that it has what has failed', () => {
-    expect(typesOf(told(aPayout({ status: 'failed' }), PENDING, BY_INQUIRY))).toEqual(['payout.bank_disagreed']);
+    expect(typesOf(answered(aPayout({ status: 'failed' }), PENDING, BY_INQUIRY))).toEqual(['payout.bank_disagreed']);
   });
 });
 
