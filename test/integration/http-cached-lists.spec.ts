@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Bahi, type Merchant } from '../support/bahi.js';
+import type { Answer, Client, RequestOptions } from '../support/client.js';
+import { redisEnvironment } from '../support/redis-server.js';
+import { until } from '../support/wait-for.js';
+
+let bahi: Bahi;
+let acme: Merchant;
+let fiaz: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ environment: redisEnvironment() });
+  [acme, fiaz] = (await bahi.merchants(2, { rupees: 100 })) as [Merchant, Merchant];
+  for (const merchant of [acme, fiaz]) for (const rupees of [1, 2]) await merchant.aPayout(rupees);
+});
+
+afterAll(() => bahi.close());
+
+const PAGE = '/payouts?limit=1';
+
+/** The first page, when it comes from the cache. */
+async function cachedPage(client: Client, options: RequestOptions = {}): Promise<Answer> {
+  let answer = await client.get(PAGE, options);
+  await until('the page is cached', async () => {
+    answer = await client.get(PAGE, options);
+    return answer.headers.get('x-cache') === 'HIT';
+  });
+  return answer;
+}
+
+const merchantsOn = ({ body }: Answer): string[] =>
+  (body.results as { merchant_id: string }[]).map((row) => row.merchant_id);
+
+describe('a cached page of a list', () => {
+  it('belongs to the merchant that an operator names, whichever page was cached before', async () => {
+    const operator = bahi.asOperator();
+    for (const merchant of [acme, fiaz, acme])
+      expect(merchantsOn(await cachedPage(operator, { merchant }))).toEqual([merchant.id]);
+    expect(merchantsOn(await cachedPage(operator))).toEqual([fiaz.id]);
+    expect(merchantsOn(await cachedPage(operator, { merchant: acme }))).toEqual([acme.id]);
+  });
+
+  it('has links that work for whoever reads it, the merchant or an operator who names it', async () => {
+    const readers: [Client, RequestOptions][] = [
+      [fiaz.api, {}],
+      [bahi.asOperator(), { merchant: fiaz }],
+      [fiaz.api, { merchant: fiaz }],
+    ];
+    for (const [client, options] of readers) {
+      const { body } = await cachedPage(client, options);
+      const next = await client.get(body.next as string, options);
+      expect([next.status, next.body.results?.[0]?.amount_paise]).toEqual([200, 100]);
+    }
+  });
+
+  it('is not shown to another merchant', async () => {
+    for (const merchant of [acme, fiaz]) expect(merchantsOn(await cachedPage(merchant.api))).toEqual([merchant.id]);
+  });
+});
