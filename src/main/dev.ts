@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { config as loadDotenv } from 'dotenv';
+import { loadDotenv } from './dotenv.js';
 import { DatabaseSettings } from '../platform/database/database.public.js';
 import { startBackingServices } from './backing-services.js';
 import { fail } from './run.js';
@@ -11,7 +11,7 @@ import { configFrom } from './settings.js';
  * start`.
  */
 async function main(): Promise<void> {
-  loadDotenv({ quiet: true });
+  loadDotenv(process.env);
   const services = await startBackingServices(configFrom(process.env), console.log);
   const { url, migrationUrl } = services.config.get(DatabaseSettings);
   // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A

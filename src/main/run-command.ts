@@ -1,4 +1,4 @@
-import { config as loadDotenv } from 'dotenv';
+import { loadDotenv } from './dotenv.js';
 import { borrowBackingServices, detectPooler } from './backing-services.js';
 import type { Command, CommandName, CommandOptions } from './command-line.js';
 import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
 /** Runs the command on the database that the environment names, or on the embedded one. @returns the exit code */
 export async function runCommand(name: CommandName, options: CommandOptions): Promise<number> {
   ignoreClosedOutput();
-  loadDotenv({ quiet: true });
+  loadDotenv(process.env);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const given = configFrom(process.env);

@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { config as loadDotenv } from 'dotenv';
+import { loadDotenv } from './dotenv.js';
 import { type Config, StartupError } from '../platform/config/config.public.js';
 import { isTlsRefusal, isUnreachable, sqlStateOf } from '../platform/database/database.public.js';
 import { assertPortFree, Health } from '../platform/http/http.public.js';
@@ -68,7 +68,7 @@ type Start = (config: Config, print: (line: string) => void) => Promise<Pick<Ser
  * A second signal does not wait for what is in flight: the next start finds it and goes on.
  */
 async function runUntilSignal(start: Start): Promise<void> {
-  loadDotenv({ quiet: true });
+  loadDotenv(process.env);
   ignoreClosedOutput();
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   let received: NodeJS.Signals | null = null;

@@ -82,17 +82,21 @@ export function readSettings<Group>(
 
 function valueOf(setting: Setting<unknown>, environment: Environment, warn: (line: string) => void): unknown {
   const { name, formerly } = setting;
-  const given = environment.text(name);
-  const old = formerly === undefined ? null : environment.text(formerly);
-  if (formerly === undefined || old === null)
-    return given === null ? setting.otherwise(environment) : parsed(setting, name, given);
-  const value = parsed(setting, formerly, old);
-  if (given !== null && parsed(setting, name, given) !== value)
+  const given = read(setting, name, environment);
+  const old = formerly === undefined ? null : read(setting, formerly, environment);
+  if (old !== null) warn(`${formerly} is the old name of ${name}: set ${name} instead.`);
+  if (given !== null && old !== null && given.value !== old.value)
     throw new StartupError(
-      `${name}=${given} and ${formerly}=${old} contradict each other: unset ${formerly}, the old name.`,
+      `${name}=${given.text} and ${formerly}=${old.text} contradict each other: unset ${formerly}, the old name.`,
     );
-  warn(`${formerly} is the old name of ${name}: set ${name} instead.`);
-  return value;
+  const found = given ?? old;
+  return found === null ? setting.otherwise(environment) : found.value;
+}
+
+/** What stands under one of a setting's names; null when nothing does. */
+function read(setting: Setting<unknown>, name: string, environment: Environment) {
+  const text = environment.text(name);
+  return text === null ? null : { text, value: parsed(setting, name, text) };
 }
 
 function parsed(setting: Setting<unknown>, name: string, text: string): unknown {
