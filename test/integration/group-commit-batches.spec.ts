@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { adjustment, post } from '../../src/modules/ledger/ledger.public.js';
+import { post } from '../../src/modules/ledger/application/post.js';
+import { adjustment } from '../../src/modules/ledger/domain/ledger.js';
 import { stagePayout, payoutIn } from '../../src/modules/payouts/application/stage-payout.js';
 import { payoutReferences } from '../../src/modules/payouts/domain/payout-tables.js';
 import { BookNotFound } from '../../src/platform/group-commit/write.js';

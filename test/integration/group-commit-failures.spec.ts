@@ -1,7 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.public.js';
-import { adjustment, post } from '../../src/modules/ledger/ledger.public.js';
+import { post } from '../../src/modules/ledger/application/post.js';
+import { adjustment } from '../../src/modules/ledger/domain/ledger.js';
 import { payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { answersOf, expectNoHalves, payoutsOf, refusalsOf, RUPEE, statusesOf, times } from '../support/group-commit.js';

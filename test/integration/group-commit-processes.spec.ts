@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../../src/platform/group-commit/commit-events.js';
-import { append } from '../../src/modules/ledger/domain/ledger.js';
+import { headOf } from '../../src/modules/ledger/application/post.js';
+import { adjustment, append } from '../../src/modules/ledger/domain/ledger.js';
 import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain/ledger-tables.js';
-import { adjustment, headOf } from '../../src/modules/ledger/ledger.public.js';
 import { payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
 import { nextId } from '../../src/shared/ids.js';
 import { expectNoHalves, millisecondsOf, payoutsOf, RUPEE, statusesOf, times } from '../support/group-commit.js';

@@ -17,6 +17,5 @@ export { rawBodyOf, TakesRawBody } from './raw-body.js';
 export { NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
 export type { Requester } from './requester.js';
-export { withSubmission } from './submission-document.js';
-export { onePage, shownReason, timelineDocument, timelineOf, timelinePage } from './timeline.js';
+export { onePage, shownReason, type TimelineEntryView, timelineOf, timelinePage } from './timeline.js';
 export { HttpSettings } from './http.settings.js';

@@ -1,16 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DomainError } from '../../shared/domain-error.js';
+import type { Reply } from '../../shared/reply.js';
 import { sha256 } from '../../shared/sha256.js';
 import { API_PREFIX } from './api-prefix.js';
 import { problemOf } from './problems.js';
 import { type Requester, requesterOf } from './requester.js';
-
-/** An answer down to its bytes. */
-interface Reply {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
 
 /** A request under an Idempotency-Key, as the idempotency module takes it. */
 interface KeyedRequest {

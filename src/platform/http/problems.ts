@@ -1,6 +1,7 @@
 import { assert } from '../../shared/assert.js';
 import { DomainError, type Refusal } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
+import type { Reply } from '../../shared/reply.js';
 import { BookNotFound } from '../group-commit/write.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { jsonOf } from './json.js';
@@ -67,13 +68,6 @@ function problemOfClass({ problem }: Refusal): Problem {
   return problem;
 }
 
-/** An answer down to its bytes. */
-export interface ProblemAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
-
 /** Whether the error may be shown. A refusal of a class that says nothing about itself is a mistake of ours. */
 export function isRefusal(error: unknown): error is DomainError {
   return error instanceof DomainError && (error.problem as Problem | undefined) !== undefined;
@@ -83,7 +77,7 @@ export function isRefusal(error: unknown): error is DomainError {
  * The problem document (RFC 9457) of an error. Whatever is not a refusal is an `internal_error` that tells nothing of
  * the inside. The write path records these very bytes for refusals that a key remembers.
  */
-export function problemOf(error: unknown, requestId: string): ProblemAnswer {
+export function problemOf(error: unknown, requestId: string): Reply {
   if (isRefusal(error)) return answer(error.problem, error.message, requestId, error.extensions);
   return answer(INTERNAL_ERROR, 'The request could not be completed.', requestId, {});
 }
@@ -93,7 +87,7 @@ function answer(
   detail: string,
   requestId: string,
   extensions: Readonly<Record<string, unknown>>,
-): ProblemAnswer {
+): Reply {
   const members = { type: `/problems/${code}`, title, status, detail, code, request_id: requestId };
   // Spread twice: the standard members come first, and an extension of the same name cannot replace one.
   const body = jsonOf({ ...members, ...extensions, ...members });

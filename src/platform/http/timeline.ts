@@ -1,12 +1,11 @@
-import type { Type } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { AnswerRecord } from '../../shared/gateway-answer.js';
 import type { TimelineEntry } from '../../shared/timeline.js';
 import type { Page } from './pages.js';
 import type { Principal } from './principal.js';
 import type { ResourceRequest } from './request-params.js';
 
-interface TimelineEntryView {
+/** An entry of a timeline, as the API shows it. */
+export interface TimelineEntryView {
   readonly type: string;
   readonly from: string | null;
   readonly to: string;
@@ -14,27 +13,6 @@ interface TimelineEntryView {
   readonly actor: string;
   readonly reason: string | null;
   readonly data: Readonly<Record<string, unknown>>;
-}
-
-/**
- * The document of a timeline's entry, to be extended by a class with a name for OpenAPI.
- * @param gateway how the actor that is a gateway is named: `bank:<gateway>`
- */
-export function timelineDocument(
-  statuses: readonly string[],
-  { type, gateway }: { readonly type: ApiPropertyOptions; readonly gateway: string },
-): Type<TimelineEntryView> {
-  const actors = `\`merchant:<key id>\`, \`operator:<key id>\`, \`${gateway}\`, \`system\`.`;
-  class TimelineEntryDocument implements TimelineEntryView {
-    @ApiProperty(type) type!: string;
-    @ApiProperty({ enum: [...statuses], nullable: true }) from!: string | null;
-    @ApiProperty({ enum: [...statuses] }) to!: string;
-    @ApiProperty({ format: 'date-time' }) at!: string;
-    @ApiProperty({ example: 'system', description: actors }) actor!: string;
-    @ApiProperty({ type: String, nullable: true }) reason!: string | null;
-    @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
-  }
-  return TimelineEntryDocument;
 }
 
 /** A timeline as its only page: nothing has more than a handful of entries. */

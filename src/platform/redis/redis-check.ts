@@ -1,5 +1,6 @@
 import { StartupError } from '../config/startup-error.js';
 import { isTlsRefusal } from '../database/tls-refusal.js';
+import { withTimeout } from '../waiting/with-timeout.js';
 import { isReady, openRedis, type RedisClient } from './redis.js';
 
 /** Long enough for a name look-up, TLS and a sign-in; a start does not wait longer for something optional. */
@@ -34,20 +35,20 @@ export async function checkRedis(variable: string, url: string, warn: (line: str
 }
 
 /** Null when it accepts us, or has not answered in time. */
-function refusalOf(client: RedisClient): Promise<string | null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), TIMEOUT_MS);
-    const settle = (refusal: string | null): void => {
-      clearTimeout(timer);
-      resolve(refusal);
-    };
-    client.once('ready', () => settle(null));
+async function refusalOf(client: RedisClient): Promise<string | null> {
+  let refusal: string | null = null;
+  const answered = new Promise<void>((resolve) => {
+    client.once('ready', () => resolve());
     client.on('error', (error: Error & { readonly lastNodeError?: Error }) => {
       // A cluster reports only that it could not be reached; the reason is in the error of the last node that it tried.
       const cause = error.lastNodeError ?? error;
-      if (REFUSALS.test(cause.message) || isTlsRefusal(cause)) settle(cause.message);
+      if (!REFUSALS.test(cause.message) && !isTlsRefusal(cause)) return;
+      refusal = cause.message;
+      resolve();
     });
   });
+  await withTimeout(TIMEOUT_MS, answered);
+  return refusal;
 }
 
 function concerns(variable: string, info: string): string[] {

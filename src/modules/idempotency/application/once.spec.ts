@@ -4,7 +4,8 @@ import { DomainError } from '../../../shared/domain-error.js';
 import { BookTable } from '../../../platform/group-commit/book-table.js';
 import { Book } from '../../../platform/group-commit/book.js';
 import { IdempotencyKeyReused } from '../domain/idempotency-key.js';
-import { type IdempotencyRecord, idempotencyRecords, type Reply } from '../domain/idempotency-record.js';
+import type { Reply } from '../../../shared/reply.js';
+import { type IdempotencyRecord, idempotencyRecords } from '../domain/idempotency-record.js';
 import { type KeyedRequest, once } from './once.js';
 
 const MERCHANT = '01980000-0000-7000-8000-00000000000a';

@@ -1,7 +1,8 @@
 import type { DomainError } from '../../../shared/domain-error.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { IdempotencyKeyReused, isRecorded } from '../domain/idempotency-key.js';
-import { idempotencyRecords, type Reply } from '../domain/idempotency-record.js';
+import type { Reply } from '../../../shared/reply.js';
+import { idempotencyRecords } from '../domain/idempotency-record.js';
 
 export interface StoredReply extends Reply {
   /** True when an earlier request with this key did the work and this is its answer. */

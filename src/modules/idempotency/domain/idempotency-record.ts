@@ -1,11 +1,5 @@
 import { BookTable } from '../../../shared/book-table.js';
-
-/** An answer down to its bytes. */
-export interface Reply {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
+import type { Reply } from '../../../shared/reply.js';
 
 export interface IdempotencyRecord extends Reply {
   /** Of the method, the route, the ids in the path and the normalised command. */

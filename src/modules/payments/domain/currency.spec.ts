@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isRate, paiseFor, shareOf } from './currency.js';
+import { paiseFor, shareOf } from './currency.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
 describe('an amount in another currency', () => {
@@ -43,7 +43,6 @@ describe('an amount in another currency', () => {
   it.each(['0', '0.000', '-1', '1e2', '1.', '.5', '', ' 1', '1234567890', '0.1234567891', 'NaN'])(
     'is not converted at %j',
     (rate) => {
-      expect(isRate(rate)).toBe(false);
       expect(() => paiseFor(1n, 'USD', rate)).toThrow(RangeError);
     },
   );

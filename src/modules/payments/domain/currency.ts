@@ -1,10 +1,5 @@
 import { type Currency, CURRENCY_DECIMALS, RATE } from '../../gateways/gateways.language.js';
 
-/** Whether the text is a rate that money can be converted at: a decimal above zero. */
-export function isRate(text: string): boolean {
-  return RATE.test(text);
-}
-
 /**
  * Paise for an amount in minor units, in integers, rounded half to even: over many payments nobody gains.
  * @param rate rupees for one unit of the currency: `83.25`
@@ -12,7 +7,7 @@ export function isRate(text: string): boolean {
  */
 export function paiseFor(amountMinor: bigint, currency: Currency, rate: string): bigint {
   const [, units, fraction = ''] = RATE.exec(rate) ?? [];
-  if (units === undefined || !isRate(rate)) throw new RangeError(`not a rate: ${rate}`);
+  if (units === undefined) throw new RangeError(`not a rate: ${rate}`);
   const paiseAtRate = amountMinor * BigInt(units + fraction) * 100n;
   return dividedHalfEven(paiseAtRate, 10n ** BigInt(fraction.length + CURRENCY_DECIMALS[currency]));
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { timelineDocument, withSubmission } from '../../../platform/http/http.public.js';
+import type { TimelineEntryView } from '../../../platform/http/http.public.js';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
 import type { RefundView } from '../application/refund-view.js';
 import { REFUND_STATUSES } from '../domain/payment-state.js';
@@ -30,7 +30,7 @@ class PaymentFailureDocument implements FailureView {
   @ApiProperty({ description: 'What to do next.' }) next_action!: string;
 }
 
-class PaymentFields {
+export class PaymentDocument implements PaymentView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ type: 'integer', format: 'int64', example: 12_001, description: 'In minor units of the currency.' })
@@ -49,16 +49,14 @@ class PaymentFields {
   @ApiProperty({ type: 'integer', format: 'int64', description: 'What can still be refunded; open refunds count.' })
   refundable_amount!: number;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
+  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the gateway.' }) attempts!: number;
+  @ApiProperty({ description: 'The gateway does not tell the outcome; an operator should look.' })
+  needs_attention!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
 
-export class PaymentDocument
-  extends withSubmission(PaymentFields, {
-    attempts: 'How often it was submitted to the gateway.',
-    needsAttention: 'The gateway does not tell the outcome; an operator should look.',
-  })
-  implements PaymentView {}
-
-class RefundFields {
+export class RefundDocument implements RefundView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) payment_id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
@@ -69,11 +67,24 @@ class RefundFields {
   returned_fee_paise!: number;
   @ApiProperty({ enum: REFUND_STATUSES }) status!: string;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
+  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the gateway.' }) attempts!: number;
+  @ApiProperty({ description: 'The gateway does not tell the outcome; an operator should look.' })
+  needs_attention!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
 
-export class RefundDocument extends withSubmission(RefundFields) implements RefundView {}
-
-export class PaymentEventDocument extends timelineDocument(PAYMENT_STATUSES, {
-  type: { example: 'payment.processing', description: 'Of a refund: `refund.…`, and `data.refund_id`.' },
-  gateway: 'gateway:<name>',
-}) {}
+export class PaymentEventDocument implements TimelineEntryView {
+  @ApiProperty({ example: 'payment.processing', description: 'Of a refund: `refund.…`, and `data.refund_id`.' })
+  type!: string;
+  @ApiProperty({ enum: PAYMENT_STATUSES, nullable: true }) from!: string | null;
+  @ApiProperty({ enum: PAYMENT_STATUSES }) to!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+  @ApiProperty({
+    example: 'system',
+    description: '`merchant:<key id>`, `operator:<key id>`, `gateway:<name>`, `system`.',
+  })
+  actor!: string;
+  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+  @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
+}

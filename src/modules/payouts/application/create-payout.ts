@@ -5,7 +5,8 @@ import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { BankGateways, Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
-import type { StoredReply, KeyedRequest, Reply } from '../../idempotency/idempotency.public.js';
+import type { StoredReply, KeyedRequest } from '../../idempotency/idempotency.public.js';
+import type { Reply } from '../../../shared/reply.js';
 import {
   bankAccountRows,
   BankAccountInactive,

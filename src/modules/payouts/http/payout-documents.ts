@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { timelineDocument, withSubmission } from '../../../platform/http/http.public.js';
+import type { TimelineEntryView } from '../../../platform/http/http.public.js';
 import type { PayoutView } from '../application/payout-view.js';
 import { PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
@@ -28,7 +28,7 @@ class FailureDocument {
   next_action!: string;
 }
 
-class PayoutFields {
+export class PayoutDocument implements PayoutView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ format: 'uuid' }) bank_account_id!: string;
@@ -42,16 +42,23 @@ class PayoutFields {
   @ApiProperty({ type: String, nullable: true, description: 'The bank’s unique transaction reference.' })
   utr!: string | null;
   @ApiProperty({ type: FailureDocument, nullable: true }) failure!: FailureDocument | null;
+  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the bank.' }) attempts!: number;
+  @ApiProperty({ description: 'The bank does not tell the outcome; an operator should look.' })
+  needs_attention!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
 
-export class PayoutDocument
-  extends withSubmission(PayoutFields, {
-    attempts: 'How often it was submitted to the bank.',
-    needsAttention: 'The bank does not tell the outcome; an operator should look.',
+export class PayoutEventDocument implements TimelineEntryView {
+  @ApiProperty({ example: 'payout.processing' }) type!: string;
+  @ApiProperty({ enum: PAYOUT_STATUSES, nullable: true }) from!: string | null;
+  @ApiProperty({ enum: PAYOUT_STATUSES }) to!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+  @ApiProperty({
+    example: 'system',
+    description: '`merchant:<key id>`, `operator:<key id>`, `bank:<gateway>`, `system`.',
   })
-  implements PayoutView {}
-
-export class PayoutEventDocument extends timelineDocument(PAYOUT_STATUSES, {
-  type: { example: 'payout.processing' },
-  gateway: 'bank:<gateway>',
-}) {}
+  actor!: string;
+  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+  @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
+}
