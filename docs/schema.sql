@@ -544,6 +544,9 @@ CREATE TABLE public.payments (
   events integer NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  last_answer text,
+  unchanged_inquiries integer NOT NULL DEFAULT 0,
+  last_unchanged_at timestamp with time zone,
   CONSTRAINT payments_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payments_amount_in_range CHECK (amount_minor >= 1 AND amount_minor <= '10000000000000'::bigint),
   CONSTRAINT payments_captured_is_known CHECK ((status <> ALL (ARRAY['succeeded'::text, 'partially_refunded'::text,
@@ -560,7 +563,8 @@ CREATE TABLE public.payments (
     claimed_minor <= amount_minor AND claimed_paise >= 0 AND (claimed_paise = 0 OR claimed_paise <= gross_paise)),
   CONSTRAINT payments_status_known CHECK (status = ANY (ARRAY['created'::text, 'processing'::text, 'succeeded'::text,
     'partially_refunded'::text, 'refunded'::text, 'failed'::text])),
-  CONSTRAINT payments_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text]))
+  CONSTRAINT payments_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
+  CONSTRAINT payments_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID
 );
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_due ON public.payments USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
@@ -571,7 +575,8 @@ CREATE INDEX payments_to_look_at ON public.payments USING btree (merchant_id, id
 GRANT INSERT, SELECT, UPDATE (status, gateway, provider_id, rate, quote_id, gross_paise, fee_paise, tax_paise,
     net_paise, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
     needs_attention, gateway_disagrees, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
-    refunded_minor, refunded_paise, events, updated_at) ON payments TO bahi_app;
+    refunded_minor, refunded_paise, events, updated_at, last_answer, unchanged_inquiries, last_unchanged_at) ON
+    payments TO bahi_app;
 
 -- public.payout_events
 CREATE TABLE public.payout_events (
@@ -621,6 +626,9 @@ CREATE TABLE public.payouts (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   recipient_vpa text,
+  last_answer text,
+  unchanged_inquiries integer NOT NULL DEFAULT 0,
+  last_unchanged_at timestamp with time zone,
   CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
   CONSTRAINT payouts_completed_has_utr CHECK ((status <> ALL (ARRAY['completed'::text, 'reversed'::text])) OR utr IS
@@ -636,6 +644,7 @@ CREATE TABLE public.payouts (
   CONSTRAINT payouts_status_known CHECK (status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text,
     'failed'::text, 'cancelled'::text, 'reversed'::text])),
   CONSTRAINT payouts_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
+  CONSTRAINT payouts_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
   CONSTRAINT payouts_upi_to_a_vpa CHECK ((recipient_account_number IS NULL) = (recipient_ifsc IS NULL) AND
     (recipient_account_number IS NULL) = (recipient_vpa IS NOT NULL) AND (mode = 'UPI'::text) = (recipient_vpa IS NOT
     NULL))
@@ -649,7 +658,8 @@ CREATE UNIQUE INDEX payouts_reference_once ON public.payouts USING btree (mercha
 CREATE INDEX payouts_to_look_at ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention OR
     bank_disagrees);
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
-    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at) ON payouts TO bahi_app;
+    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, last_answer,
+    unchanged_inquiries, last_unchanged_at) ON payouts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (
@@ -673,6 +683,9 @@ CREATE TABLE public.refunds (
   gateway_disagrees boolean NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  last_answer text,
+  unchanged_inquiries integer NOT NULL DEFAULT 0,
+  last_unchanged_at timestamp with time zone,
   CONSTRAINT refunds_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT refunds_amount_positive CHECK (amount_minor > 0),
   CONSTRAINT refunds_failed_says_why CHECK ((status = 'failed'::text) = (failure IS NOT NULL)),
@@ -681,7 +694,8 @@ CREATE TABLE public.refunds (
     NULL) = (next_attempt_at IS NULL)),
   CONSTRAINT refunds_paise_not_negative CHECK (amount_paise >= 0),
   CONSTRAINT refunds_status_known CHECK (status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])),
-  CONSTRAINT refunds_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text]))
+  CONSTRAINT refunds_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
+  CONSTRAINT refunds_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID
 );
 CREATE INDEX refunds_by_id ON public.refunds USING btree (id);
 CREATE INDEX refunds_due ON public.refunds USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
@@ -690,7 +704,8 @@ CREATE INDEX refunds_open ON public.refunds USING btree (merchant_id) WHERE (nex
 CREATE INDEX refunds_to_look_at ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention OR
     gateway_disagrees);
 GRANT INSERT, SELECT, UPDATE (status, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at,
-    not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at) ON refunds TO bahi_app;
+    not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at, last_answer, unchanged_inquiries,
+    last_unchanged_at) ON refunds TO bahi_app;
 
 -- public.routing_rules
 CREATE TABLE public.routing_rules (

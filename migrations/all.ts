@@ -13,6 +13,7 @@ import { Gateways1700000001200 } from './1200-gateways.js';
 import { Payments1700000001300 } from './1300-payments.js';
 import { PaymentSimulator1700000001400 } from './1400-payment-simulator.js';
 import { WithoutJit1700000001500 } from './1500-without-jit.js';
+import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   Payments1700000001300,
   PaymentSimulator1700000001400,
   WithoutJit1700000001500,
+  UnchangedAnswers1700000001900,
 ] as const;

@@ -32,6 +32,11 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
       added: { subject: 'payout', currency: 'INR' },
     },
   },
+  '1900': {
+    'public.payouts': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
+    'public.payments': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
+    'public.refunds': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
+  },
 };
 
 /** By the last migration of each: what is released, and before the first release whatever ran somewhere. */

@@ -85,6 +85,7 @@ const submission = {
   inquiries: count,
   needsAttention: flag,
 };
+const answers = fc.record({ last: orNull(text), unchanged: count, unchangedAt: orNull(time) });
 const destination = fc.oneof(fc.record({ accountNumber: text, ifsc: text }), fc.record({ vpa: text }));
 const event = { seq: count, type: text, at: time, actor: text, reason: orNull(text), data: json };
 
@@ -147,6 +148,7 @@ describe('rows of the write path', () => {
       utr: orNull(text),
       failure: orNull(failure),
       bankDisagrees: flag,
+      answers,
       archivedAt: orNull(time),
       events: count,
       createdAt: time,
@@ -160,6 +162,7 @@ describe('rows of the write path', () => {
     providerId: orNull(text),
     failure: orNull(failure),
     gatewayDisagrees: flag,
+    answers,
     createdAt: time,
     updatedAt: time,
   };

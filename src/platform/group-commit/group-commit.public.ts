@@ -8,5 +8,5 @@ export { GroupCommitSettings } from './group-commit.settings.js';
 export { Overloaded } from './overloaded.js';
 export { AppendedRowStore, ReferenceStore, RowStore } from './row-stores.js';
 export { Rows, type StoredRow } from './rows.js';
-export { keyColumns, submissionColumns } from './submission-columns.js';
+export { answerColumns, keyColumns, submissionColumns } from './submission-columns.js';
 export { TimelineRows } from './timeline-rows.js';

@@ -1,5 +1,6 @@
+import type { AnswerTally } from '../../shared/answer-tally.js';
 import type { SubmissionState } from '../../shared/submission.js';
-import { changing, type Columns, fixed } from './columns.js';
+import { changing, type Columns, fixed, group } from './columns.js';
 
 /** The columns of a submission, the same in every table that has such rows. */
 export const submissionColumns: Columns<SubmissionState> = {
@@ -10,6 +11,15 @@ export const submissionColumns: Columns<SubmissionState> = {
   notFoundAt: changing('not_found_at', 'timestamptz'),
   inquiries: changing('inquiries', 'integer'),
   needsAttention: changing('needs_attention', 'boolean'),
+};
+
+/** The columns of what is known of an order's answers besides its timeline. */
+export const answerColumns: Columns<{ readonly answers: AnswerTally }> = {
+  answers: group<AnswerTally>({
+    last: changing('last_answer', 'text'),
+    unchanged: changing('unchanged_inquiries', 'integer'),
+    unchangedAt: changing('last_unchanged_at', 'timestamptz'),
+  }),
 };
 
 /** Whose row it is, and its id: the key of every table that has such rows. */

@@ -1,4 +1,5 @@
 import { assert } from '../../../shared/assert.js';
+import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
@@ -59,10 +60,11 @@ export class Payment implements ProviderOrder {
 
   /** Committed before the provider is called: whatever happens then, it is known what was promised, and to whom. */
   submit(gateway: string, promised: { credit: Credit; quoteId: string | null }, leaseEndsAt: Date, cause: Cause): void {
-    const { gateway: earlier, status } = this.current;
+    const { gateway: earlier, status, answers } = this.current;
     assert(earlier === null || earlier === gateway, 'a payment never goes to a second provider');
-    const change = { ...submitted(this.current, leaseEndsAt), gateway, ...promised };
-    const described = { ...cause, data: { gateway, attempt: change.attempts, rate: promised.credit.rate } };
+    const change = { ...submitted(this.current, leaseEndsAt), gateway, answers: NO_ANSWERS, ...promised };
+    const asked = { gateway, attempt: change.attempts, rate: promised.credit.rate };
+    const described = { ...cause, data: { ...asked, ...unchangedSoFar(answers) } };
     if (status === 'created') return this.move('processing', described, change);
     this.change(cause.now, change);
     this.record('payment.processing', status, described);
@@ -128,8 +130,14 @@ export class Payment implements ProviderOrder {
   }
 
   /** Records the provider's answer: with the first new event, which it has caused, or as an event of its own. */
-  recordAnswer(answer: AnswerRecord, cause: Cause, type = 'payment.gateway_answered'): void {
-    if (!attachAnswer(this.newEvents, answer)) this.note(type, { ...cause, data: { ...cause.data, answer } });
+  recordAnswer(answer: AnswerRecord, cause: Cause): void {
+    this.current = { ...this.current, answers: withLast(this.current.answers, answer) };
+    this.noteAnswer('payment.gateway_answered', answer, cause);
+  }
+
+  /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
+  countUnchanged(at: Date): void {
+    this.current = { ...this.current, answers: withUnchanged(this.current.answers, at) };
   }
 
   /** Plans the next step of a payment that has no end yet. */
@@ -147,6 +155,11 @@ export class Payment implements ProviderOrder {
     if (this.current.needsAttention) return;
     this.change(cause.now, { needsAttention: true });
     this.note('payment.needs_attention', { ...cause, reason: why });
+  }
+
+  /** An answer about the payment, or about one of its refunds. */
+  noteAnswer(type: string, answer: AnswerRecord, cause: Cause): void {
+    if (!attachAnswer(this.newEvents, answer)) this.note(type, { ...cause, data: { ...cause.data, answer } });
   }
 
   /** An event that leaves the status as it is: of the payment, or of one of its refunds. */

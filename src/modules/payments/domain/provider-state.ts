@@ -1,3 +1,4 @@
+import { type AnswerTally, NO_ANSWERS } from '../../../shared/answer-tally.js';
 import { notSubmitted, type SubmissionState } from '../../../shared/submission.js';
 import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
@@ -8,6 +9,7 @@ export interface ProviderState extends SubmissionState {
   readonly failure: PaymentFailure | null;
   /** After the end the provider has contradicted it. */
   readonly gatewayDisagrees: boolean;
+  readonly answers: AnswerTally;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -19,6 +21,7 @@ export function unknownToProvider(now: Date, firstStepAt: Date): ProviderState {
     providerId: null,
     failure: null,
     gatewayDisagrees: false,
+    answers: NO_ANSWERS,
     createdAt: now,
     updatedAt: now,
   };

@@ -1,4 +1,5 @@
 import { assert } from '../../../shared/assert.js';
+import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
@@ -53,6 +54,10 @@ export class Refund implements ProviderOrder {
     return this.current;
   }
 
+  get newEvents(): Payment['newEvents'] {
+    return this.payment.newEvents;
+  }
+
   get end(): 'done' | 'failed' | null {
     const { status } = this.current;
     if (status === 'pending') return null;
@@ -61,9 +66,10 @@ export class Refund implements ProviderOrder {
 
   /** Committed before the provider is called. */
   submit(leaseEndsAt: Date, cause: Cause): void {
-    const change = submitted(this.current, leaseEndsAt);
+    const { answers } = this.current;
+    const change = { ...submitted(this.current, leaseEndsAt), answers: NO_ANSWERS };
     this.change(cause.now, change);
-    this.note('processing', cause, { attempt: change.attempts });
+    this.note('processing', cause, { attempt: change.attempts, ...unchangedSoFar(answers) });
   }
 
   succeed(providerId: string, cause: Cause): void {
@@ -88,8 +94,13 @@ export class Refund implements ProviderOrder {
   }
 
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
-    const data = { refund_id: this.current.id };
-    this.payment.recordAnswer(answer, { ...cause, data }, 'refund.gateway_answered');
+    const { id, answers } = this.current;
+    this.current = { ...this.current, answers: withLast(answers, answer) };
+    this.payment.noteAnswer('refund.gateway_answered', answer, { ...cause, data: { refund_id: id } });
+  }
+
+  countUnchanged(at: Date): void {
+    this.current = { ...this.current, answers: withUnchanged(this.current.answers, at) };
   }
 
   plan(plan: SubmissionPlan, now: Date): void {

@@ -8,10 +8,10 @@ import {
   DECLINED,
   PROVIDER,
 } from '../../../../test/support/a-payment.js';
-import type { Payment } from './payment.js';
-import type { Refund } from './refund.js';
+import { Payment } from './payment.js';
+import { Refund } from './refund.js';
 import type { AnsweredCall } from '../../../shared/gateway-answer.js';
-import { applyAnswer } from './settlement.js';
+import { applyAnswer, settleWithProvider } from './settlement.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 
 const POLICY = {
@@ -127,5 +127,35 @@ describe('an answer after the end', () => {
     applyAnswer(order, by, answer, POLICY, afterMs(50_000));
     expect(order.state).toMatchObject({ status, gatewayDisagrees: contrary });
     expect(CREDIT.grossPaise).toBe(CREDIT.feePaise + CREDIT.taxPaise + CREDIT.netPaise);
+  });
+});
+
+describe.each(OPEN)('an inquiry about %s that finds nothing new', (_, make) => {
+  const restored = (order: Payment | Refund): Payment | Refund =>
+    order instanceof Payment
+      ? Payment.restore(order.state)
+      : Refund.restore(order.state, Payment.restore(order.payment.state));
+  const asked = (order: Payment | Refund, answer: ProviderAnswer): Payment | Refund => {
+    const next = restored(order);
+    settleWithProvider(next, { ...call(), askedAt: afterMs(40_000) }, answer, POLICY, afterMs(41_000));
+    return next;
+  };
+  const UNKNOWN: ProviderAnswer = { kind: 'unknown', why: 'the provider answered 503' };
+
+  it('is counted, and not in the timeline', () => {
+    const first = asked(make(), UNKNOWN);
+    const second = asked(first, UNKNOWN);
+    expect(first.newEvents).toMatchObject([{ data: { answer: { ending: 'unknown' } } }]);
+    expect(second.newEvents).toEqual([]);
+    expect(second.state.answers).toMatchObject({ unchanged: 1, unchangedAt: afterMs(41_000) });
+    expect(second.state.inquiries).toBe(2);
+  });
+
+  it('changes nothing else once it has ended', () => {
+    const ended = asked(make(), SUCCEEDED);
+    const after = asked(ended, SUCCEEDED);
+    expect(after.newEvents).toEqual([]);
+    expect({ ...after.state, answers: null }).toEqual({ ...ended.state, answers: null });
+    expect(after.state.answers.unchanged).toBe(1);
   });
 });

@@ -1,3 +1,4 @@
+import { saysNothingNew } from '../../../shared/answer-tally.js';
 import type { AnsweredCall, AnswerRecord, EndedCall } from '../../../shared/gateway-answer.js';
 import { answerRecord } from '../../../shared/gateway-answer.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
@@ -14,11 +15,15 @@ export interface ProviderOrder extends Submission {
   succeed(providerId: string, cause: Cause): void;
   fail(failure: PaymentFailure, cause: Cause): void;
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void;
+  /** What has happened since the order was made or restored. */
+  readonly newEvents: readonly object[];
   recordAnswer(answer: AnswerRecord, cause: Cause): void;
+  countUnchanged(at: Date): void;
 }
 
 /**
- * Moves the payment or the refund as the provider's answer says, and records the answer in the timeline.
+ * Moves the payment or the refund as the provider's answer says, and records the answer in the timeline. An
+ * inquiry that finds nothing new is counted only.
  * @returns whether the answer contradicts, for the first time, the end that there already is
  */
 export function settleWithProvider(
@@ -29,11 +34,13 @@ export function settleWithProvider(
   now: Date,
 ): boolean {
   const before = order.state;
-  const isNews = order.end === null || call.kind === 'submission' || isContrary(order, call, answer);
+  const record = answerRecord(call, answer);
+  // What an inquiry or a callback finds as it is, after the end, says nothing new.
+  const isFound = order.end !== null && call.kind !== 'submission' && !isContrary(order, call, answer);
   applyAnswer(order, call, answer, policy, now);
-  // What an inquiry or a callback finds as it is, after the end, is not recorded.
-  if (order.state !== before || isNews)
-    order.recordAnswer(answerRecord(call, answer), { now, actor: `gateway:${call.gateway}` });
+  const isUnchanged = order.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, order.state));
+  if (!isUnchanged) order.recordAnswer(record, { now, actor: `gateway:${call.gateway}` });
+  else if (call.kind === 'inquiry') order.countUnchanged(now);
   return order.state.gatewayDisagrees && !before.gatewayDisagrees;
 }
 

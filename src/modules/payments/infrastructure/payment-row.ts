@@ -1,4 +1,5 @@
 import {
+  answerColumns,
   changing,
   type Columns,
   fixed,
@@ -17,6 +18,7 @@ import type { ProviderState } from '../domain/provider-state.js';
 /** What rows of payments and of refunds have in common. */
 const providerColumns: Columns<ProviderState> = {
   ...submissionColumns,
+  ...answerColumns,
   providerId: changing('provider_id', 'text'),
   failure: changing('failure', 'jsonb'),
   gatewayDisagrees: changing('gateway_disagrees', 'boolean'),

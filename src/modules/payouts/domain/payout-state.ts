@@ -1,3 +1,4 @@
+import type { AnswerTally } from '../../../shared/answer-tally.js';
 import { answerRecord, type AnswerRecord, type EndedCall } from '../../../shared/gateway-answer.js';
 import type { Money } from '../../../shared/money.js';
 import type { SubmissionState } from '../../../shared/submission.js';
@@ -25,6 +26,7 @@ export interface PayoutState extends SubmissionState {
   /** After the end the bank has contradicted it. */
   readonly bankDisagrees: boolean;
   readonly archivedAt: Date | null;
+  readonly answers: AnswerTally;
   /** How many events the timeline has. */
   readonly events: number;
   readonly createdAt: Date;

@@ -73,6 +73,7 @@ describe('a payout that is requested', () => {
       inquiries: 0,
       needsAttention: false,
       bankDisagrees: false,
+      answers: { last: null, unchanged: 0, unchangedAt: null },
       archivedAt: null,
       events: 1,
       createdAt: NOW,

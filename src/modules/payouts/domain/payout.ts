@@ -1,4 +1,5 @@
 import { assert } from '../../../shared/assert.js';
+import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import {
   assertDueWhileOpen,
@@ -51,6 +52,7 @@ export class Payout implements Submission {
       needsAttention: first.needsAttention,
       bankDisagrees: false,
       archivedAt: null,
+      answers: NO_ANSWERS,
       events: 0,
       createdAt: cause.now,
       updatedAt: cause.now,
@@ -82,10 +84,11 @@ export class Payout implements Submission {
 
   /** Committed before the bank is called: whatever happens then, the payout is known to be with this bank. */
   submit(gateway: string, leaseEndsAt: Date, cause: Cause): void {
-    const { gateway: earlier, status } = this.current;
+    const { gateway: earlier, status, answers } = this.current;
     assert(earlier === null || earlier === gateway, 'a payout never goes to a second bank');
-    const change = { ...submitted(this.current, leaseEndsAt), gateway };
-    const described = { ...cause, data: { ...cause.data, gateway, attempt: change.attempts } };
+    const change = { ...submitted(this.current, leaseEndsAt), gateway, answers: NO_ANSWERS };
+    const data = { ...cause.data, gateway, attempt: change.attempts, ...unchangedSoFar(answers) };
+    const described = { ...cause, data };
     if (status === 'pending') return this.move('processing', described, change);
     this.change(cause.now, change);
     this.record('payout.processing', status, described);
@@ -121,8 +124,14 @@ export class Payout implements Submission {
 
   /** Records the bank's answer: with the first new event, which it has caused, or as an event of its own. */
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
+    this.current = { ...this.current, answers: withLast(this.current.answers, answer) };
     if (attachAnswer(this.newEvents, answer)) return;
     this.record('payout.bank_answered', this.current.status, { ...cause, data: { answer } });
+  }
+
+  /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
+  countUnchanged(at: Date): void {
+    this.current = { ...this.current, answers: withUnchanged(this.current.answers, at) };
   }
 
   /** Plans the next step of a payout that the bank has not decided yet. */

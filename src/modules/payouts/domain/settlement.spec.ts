@@ -145,3 +145,71 @@ describe('an answer about a payout that has ended', () => {
     ]);
   });
 });
+
+describe('an inquiry that finds nothing new', () => {
+  /** Asks `times` times, each time as the book would give the payout back. */
+  const asked = (first: Payout, answer: BankAnswer, times: number): Payout[] => {
+    const payouts = [first];
+    for (let i = 0; i < times; i++) {
+      const payout = Payout.restore(payouts.at(-1)!.state);
+      settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, after(60_000 + i));
+      payouts.push(payout);
+    }
+    return payouts.slice(1);
+  };
+  const UNKNOWN: BankAnswer = { kind: 'unknown', why: 'the bank answered 503' };
+
+  it('is counted, and changes nothing that a list shows', () => {
+    const completed = aPayout({ status: 'completed' });
+    const last = asked(completed, SUCCEEDED, 200).at(-1)!;
+    expect(last.newEvents).toEqual([]);
+    const answers = { last: null, unchanged: 200, unchangedAt: after(60_199) };
+    expect(last.state).toEqual({ ...completed.state, answers });
+  });
+
+  it('while the payout is open says what was said before; the plan goes on', () => {
+    const payouts = asked(aPayout({ status: 'processing' }), PENDING, 3);
+    expect(payouts.map(typesOf)).toEqual([['payout.bank_answered'], [], []]);
+    expect(payouts.at(-1)!.state).toMatchObject({ inquiries: 3, answers: { unchanged: 2 } });
+  });
+
+  it('is in the timeline again when it raises attention, or lowers it', () => {
+    const payouts = asked(aPayout({ status: 'processing' }), UNKNOWN, 6);
+    const attention = ['payout.needs_attention'];
+    expect(payouts.map(typesOf)).toEqual([['payout.bank_answered'], [], [], attention, [], []]);
+    expect(asked(payouts.at(-1)!, PENDING, 2).map(typesOf)).toEqual([['payout.bank_answered'], []]);
+  });
+
+  it.each<[string, BankAnswer, BankAnswer]>([
+    ['another code', { kind: 'pending', code: 'queued' }, { kind: 'pending', code: 'at_npci' }],
+    ['another ending', UNKNOWN, PENDING],
+  ])('is none with %s', (_, first, second) => {
+    const payout = asked(aPayout({ status: 'processing' }), first, 1).at(-1)!;
+    expect(asked(payout, second, 1).map(typesOf)).toEqual([['payout.bank_answered']]);
+  });
+
+  it('is none when nothing is found for the second time, and the payout goes out again', () => {
+    const first = asked(aPayout({ status: 'processing' }), { kind: 'not_found' }, 1).at(-1)!;
+    const again = Payout.restore({ ...first.state, submissionEndsAt: after(1) });
+    const second = asked(again, { kind: 'not_found' }, 1).at(-1)!;
+    expect(second.state.nextStep).toBe('submit');
+    expect(typesOf(second)).toEqual(['payout.bank_answered']);
+  });
+
+  it('counts from nothing with each submission, whose entry keeps what was counted before', () => {
+    const asked3 = asked(aPayout({ status: 'processing' }), PENDING, 3).at(-1)!;
+    const payout = Payout.restore({ ...asked3.state, nextStep: 'submit' });
+    payout.submit(BANK, after(90_000), { now: NOW, actor: 'system' });
+    expect(payout.state.answers).toEqual({ last: null, unchanged: 0, unchangedAt: null });
+    expect(payout.newEvents[0]!.data).toMatchObject({
+      unchanged_inquiries: 2,
+      last_unchanged_at: after(60_002).toISOString(),
+    });
+  });
+
+  it('against the end is in the timeline once for each thing that it says', () => {
+    const payouts = asked(aPayout({ status: 'failed' }), SUCCEEDED, 3);
+    expect(payouts.map(typesOf)).toEqual([['payout.bank_disagreed'], [], []]);
+    expect(asked(payouts.at(-1)!, PENDING, 2).map(typesOf)).toEqual([['payout.bank_answered'], []]);
+  });
+});

@@ -1,3 +1,4 @@
+import { saysNothingNew } from '../../../shared/answer-tally.js';
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
@@ -5,7 +6,8 @@ import { bankAnswerRecord, type PayoutState } from './payout-state.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 /**
- * Moves the payout as the bank's answer says, and records the answer in the timeline.
+ * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
+ * is counted only.
  * @returns whether the answer contradicts, for the first time, the end that the payout already has
  */
 export function settlePayout(
@@ -16,11 +18,13 @@ export function settlePayout(
   now: Date,
 ): boolean {
   const before = payout.state;
-  const isNews = before.nextAttemptAt !== null || call.kind === 'submission' || isContrary(before, call, answer);
+  const record = bankAnswerRecord(call, answer);
+  // What an inquiry or a callback finds as it is, after the end, says nothing new.
+  const isFound = before.nextAttemptAt === null && call.kind !== 'submission' && !isContrary(before, call, answer);
   applyAnswer(payout, call, answer, policy, now);
-  // What an inquiry or a callback finds as it is, after the end, is not recorded.
-  if (payout.state !== before || isNews)
-    payout.recordAnswer(bankAnswerRecord(call, answer), { now, actor: `bank:${call.gateway}` });
+  const isUnchanged = payout.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, payout.state));
+  if (!isUnchanged) payout.recordAnswer(record, { now, actor: `bank:${call.gateway}` });
+  else if (call.kind === 'inquiry') payout.countUnchanged(now);
   return payout.state.bankDisagrees && !before.bankDisagrees;
 }
 

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { unchangedSoFar } from '../../../shared/answer-tally.js';
 import { type Principal, shownReason } from '../../../platform/http/http.public.js';
-import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
+import type { BankAnswerRecord, PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
 
 const KINDS = ['submission', 'inquiry', 'callback'];
@@ -33,6 +34,10 @@ export class PayoutAttemptDocument {
   @ApiProperty({ enum: ENDINGS, nullable: true, description: 'What is known by now; null: no answer was heard.' })
   ending!: string | null;
   @ApiProperty({ type: [PayoutAnswerDocument] }) answers!: PayoutAnswerDocument[];
+  @ApiProperty({ type: 'integer', description: 'Inquiries that have found nothing new. They are not among `answers`.' })
+  unchanged_inquiries!: number;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the last of them ended.' })
+  last_unchanged_at!: string | null;
 }
 
 /**
@@ -40,7 +45,7 @@ export class PayoutAttemptDocument {
  * it since.
  */
 export function attemptViews(
-  payoutId: string,
+  { id: reference, answers: tally }: Pick<PayoutState, 'id' | 'answers'>,
   timeline: readonly PayoutEvent[],
   reader: Principal,
 ): PayoutAttemptDocument[] {
@@ -48,16 +53,23 @@ export function attemptViews(
     data['answer'] === undefined ? [] : [{ ...(data['answer'] as BankAnswerRecord), answered_at: at.toISOString() }],
   );
   const begun = timeline.filter(({ type, data }) => type === 'payout.processing' && data['attempt'] !== undefined);
-  return begun.map(({ at, data }) => {
+  return begun.map(({ at, data }, i) => {
     const { attempt, gateway, mode = null, request_digest = null } = data as unknown as PayoutAttemptDocument;
     const own = answers.filter((answer) => answer.attempt === attempt);
     const last = own.at(-1);
     return {
-      ...{ attempt, gateway, mode, reference: payoutId, request_digest, started_at: at.toISOString() },
+      ...{ attempt, gateway, mode, reference, request_digest, started_at: at.toISOString() },
       ...{ ended_at: last?.answered_at ?? null, ending: last?.ending ?? null },
       answers: own.map((answer) => answerView(answer, reader)),
+      ...unchangedOf(begun[i + 1]?.data ?? unchangedSoFar(tally)),
     };
   });
+}
+
+/** What was counted of an attempt is with the next one's beginning; of the last one, with the payout. */
+function unchangedOf(data: PayoutEvent['data']) {
+  const { unchanged_inquiries = 0, last_unchanged_at = null } = data as Partial<PayoutAttemptDocument>;
+  return { unchanged_inquiries, last_unchanged_at };
 }
 
 function answerView(

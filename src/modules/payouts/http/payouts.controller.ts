@@ -50,7 +50,9 @@ export class PayoutsController {
     @Resource() payout: ResourceRequest,
     @Query() _query: PayoutQuery,
   ): Promise<Page<PayoutAttemptDocument>> {
-    return onePage(attemptViews(payout.id, await timelineOf(payout, this.payouts), payout.caller));
+    const state = await this.payouts.get(payout.merchantId, payout.id);
+    const timeline = await this.payouts.timeline(state.merchantId, state.id);
+    return onePage(attemptViews(state, timeline, payout.caller));
   }
 
   @Post(':id/cancel')

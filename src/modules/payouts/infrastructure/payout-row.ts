@@ -1,5 +1,6 @@
 import { Money } from '../../../shared/money.js';
 import {
+  answerColumns,
   changing,
   fixed,
   group,
@@ -37,6 +38,7 @@ export const payouts = new Rows<PayoutState>('payouts', {
     utr: changing('utr', 'text'),
     failure: changing('failure', 'jsonb'),
     ...submissionColumns,
+    ...answerColumns,
     bankDisagrees: changing('bank_disagrees', 'boolean'),
     archivedAt: changing('archived_at', 'timestamptz'),
     events: changing('events', 'integer'),

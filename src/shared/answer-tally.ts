@@ -1,0 +1,61 @@
+import type { AnsweredCall, AnswerRecord } from './gateway-answer.js';
+import type { SubmissionState } from './submission.js';
+
+/**
+ * What is known of the answers about an order besides its timeline: an order that is asked about for days would fill
+ * that with the same answer again and again.
+ */
+export interface AnswerTally {
+  /** What the last answer in the timeline says; null: none is there. */
+  readonly last: string | null;
+  /** Inquiries since the last submission that have found nothing new. They are counted, and leave no entry. */
+  readonly unchanged: number;
+  /** When the last of them ended. */
+  readonly unchangedAt: Date | null;
+}
+
+export const NO_ANSWERS: AnswerTally = { last: null, unchanged: 0, unchangedAt: null };
+
+/** Of a reason, which may be the text of a server that failed, so many characters are compared. */
+const COMPARED_LENGTH = 200;
+
+/** Two answers that say the same have the same text here: how it ended, by which code, under which UTR. */
+export function saidBy({ ending, reason, utr = null }: AnswerRecord & { readonly utr?: string | null }): string {
+  return JSON.stringify([ending, utr, reason]).slice(0, COMPARED_LENGTH);
+}
+
+/** The tally once the answer stands in the timeline. */
+export function withLast(tally: AnswerTally, answer: AnswerRecord): AnswerTally {
+  return { ...tally, last: saidBy(answer) };
+}
+
+/** The tally after one more inquiry that has found nothing new. */
+export function withUnchanged(tally: AnswerTally, at: Date): AnswerTally {
+  return { ...tally, unchanged: tally.unchanged + 1, unchangedAt: at };
+}
+
+/** The tally of the submission that ends here, for the entry of the next one; empty when nothing was counted. */
+export function unchangedSoFar({ unchanged, unchangedAt }: AnswerTally): Readonly<Record<string, unknown>> {
+  return unchangedAt === null ? {} : { unchanged_inquiries: unchanged, last_unchanged_at: unchangedAt.toISOString() };
+}
+
+type Planned = Pick<SubmissionState, 'nextStep' | 'notFoundAt' | 'needsAttention'>;
+
+/**
+ * Whether an inquiry about an open order has found nothing new: it says what the last answer said, and what is planned
+ * means the same as before. `not_found` counts from the second time on, so that it says something new twice.
+ */
+export function saysNothingNew(
+  { kind }: Pick<AnsweredCall, 'kind'>,
+  answer: AnswerRecord,
+  before: Planned & { readonly answers: AnswerTally },
+  after: Planned,
+): boolean {
+  return (
+    kind === 'inquiry' &&
+    before.answers.last === saidBy(answer) &&
+    before.nextStep === after.nextStep &&
+    before.needsAttention === after.needsAttention &&
+    (before.notFoundAt === null) === (after.notFoundAt === null)
+  );
+}
