@@ -128,6 +128,55 @@ AS $function$
         RETURN NULL;
       END $function$;
 
+-- payouts_are_held_for()
+CREATE OR REPLACE FUNCTION public.payouts_are_held_for()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+AS $function$
+      DECLARE
+        wrong record;
+      BEGIN
+        SELECT n.merchant_id, n.id INTO wrong FROM added n WHERE n.amount_paise IS DISTINCT FROM (
+          SELECT (SELECT e.amount_paise FROM public.ledger_entries e
+            WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
+          FROM public.ledger_transactions t
+          WHERE t.reference_id = n.id::text AND t.kind = 'payout_hold' AND t.merchant_id::text = n.merchant_id::text
+            AND t.xmin = pg_current_xact_id()::xid LIMIT 1) LIMIT 1;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION '% on % is refused: nothing is held for % of book %', TG_OP, TG_RELID::regclass, wrong.id,
+            wrong.merchant_id USING ERRCODE = 'P0001';
+        END IF;
+        RETURN NULL;
+      END $function$;
+
+-- refunds_are_held_for()
+CREATE OR REPLACE FUNCTION public.refunds_are_held_for()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+AS $function$
+      DECLARE
+        wrong record;
+      BEGIN
+        SELECT n.merchant_id, n.id INTO wrong FROM added n
+        WHERE n.amount_paise - n.fee_paise - n.tax_paise IS DISTINCT FROM coalesce((
+          SELECT (SELECT e.amount_paise FROM public.ledger_entries e
+            WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
+          FROM public.ledger_transactions t
+          WHERE t.reference_id = n.id::text AND t.kind = 'refund_hold' AND t.merchant_id::text = n.merchant_id::text
+            AND t.xmin = pg_current_xact_id()::xid LIMIT 1), 0) LIMIT 1;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION '% on % is refused: nothing is held for % of book %', TG_OP, TG_RELID::regclass, wrong.id,
+            wrong.merchant_id USING ERRCODE = 'P0001';
+        END IF;
+        RETURN NULL;
+      END $function$;
+
 -- refuse_change()
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
@@ -136,6 +185,27 @@ CREATE OR REPLACE FUNCTION public.refuse_change()
 AS $function$
       BEGIN
         RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_RELID::regclass USING ERRCODE = 'P0001';
+      END $function$;
+
+-- refuse_move()
+CREATE OR REPLACE FUNCTION public.refuse_move()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+      BEGIN
+        RAISE EXCEPTION '% on % is refused (%): % %', TG_OP, TG_RELID::regclass, TG_NAME,
+          to_jsonb(NEW) ->> 'id', to_jsonb(NEW) ->> 'status' USING ERRCODE = 'P0001';
+      END $function$;
+
+-- refuse_unrevoking()
+CREATE OR REPLACE FUNCTION public.refuse_unrevoking()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+      BEGIN
+        RAISE EXCEPTION '% on % is refused: key % was revoked', TG_OP, TG_RELID::regclass, OLD.id USING ERRCODE = 'P0001';
       END $function$;
 
 -- bank_simulator.callback_secret
@@ -298,6 +368,8 @@ CREATE TABLE public.api_keys (
   CONSTRAINT api_keys_revoked_after_creation CHECK (revoked_at >= created_at)
 );
 CREATE INDEX api_keys_of_merchant ON public.api_keys USING btree (merchant_id, id);
+CREATE TRIGGER api_keys_stay_revoked AFTER UPDATE OF revoked_at ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at
+    IS NOT NULL) AND (new.revoked_at IS DISTINCT FROM old.revoked_at))) EXECUTE FUNCTION refuse_unrevoking();
 GRANT INSERT, SELECT, UPDATE (last_used_at, revoked_at) ON api_keys TO bahi_app;
 
 -- public.bank_accounts
@@ -572,6 +644,24 @@ CREATE UNIQUE INDEX payments_reference_once ON public.payments USING btree (merc
     (reference_id IS NOT NULL);
 CREATE INDEX payments_to_look_at ON public.payments USING btree (merchant_id, id) WHERE (needs_attention OR
     gateway_disagrees);
+CREATE TRIGGER payments_begin AFTER INSERT ON public.payments FOR EACH ROW WHEN ((new.status <> 'created'::text))
+    EXECUTE FUNCTION refuse_move();
+CREATE TRIGGER payments_move AFTER UPDATE ON public.payments FOR EACH ROW WHEN ((((old.status <> new.status) AND
+    (((((((((((((old.status <> 'created'::text) OR (new.status <> 'processing'::text)) AND ((old.status <>
+    'created'::text) OR (new.status <> 'succeeded'::text))) AND ((old.status <> 'created'::text) OR (new.status <>
+    'failed'::text))) AND ((old.status <> 'created'::text) OR (new.status <> 'partially_refunded'::text))) AND
+    ((old.status <> 'created'::text) OR (new.status <> 'refunded'::text))) AND ((old.status <> 'processing'::text) OR
+    (new.status <> 'succeeded'::text))) AND ((old.status <> 'processing'::text) OR (new.status <> 'failed'::text))) AND
+    ((old.status <> 'processing'::text) OR (new.status <> 'partially_refunded'::text))) AND ((old.status <>
+    'processing'::text) OR (new.status <> 'refunded'::text))) AND ((old.status <> 'succeeded'::text) OR (new.status <>
+    'partially_refunded'::text))) AND ((old.status <> 'succeeded'::text) OR (new.status <> 'refunded'::text))) AND
+    ((old.status <> 'partially_refunded'::text) OR (new.status <> 'refunded'::text)))) OR (old.gateway <>
+    COALESCE(new.gateway, ''::text)) OR (new.refunded_minor < old.refunded_minor) OR (new.refunded_paise <
+    old.refunded_paise) OR ((old.status <> ALL (ARRAY['created'::text, 'processing'::text])) AND (((((((old.provider_id
+    IS DISTINCT FROM new.provider_id) OR (old.failure IS DISTINCT FROM new.failure)) OR (old.rate IS DISTINCT FROM
+    new.rate)) OR (old.gross_paise IS DISTINCT FROM new.gross_paise)) OR (old.fee_paise IS DISTINCT FROM
+    new.fee_paise)) OR (old.tax_paise IS DISTINCT FROM new.tax_paise)) OR (old.net_paise IS DISTINCT FROM
+    new.net_paise))))) EXECUTE FUNCTION refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, gateway, provider_id, rate, quote_id, gross_paise, fee_paise, tax_paise,
     net_paise, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
     needs_attention, gateway_disagrees, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
@@ -657,6 +747,21 @@ CREATE UNIQUE INDEX payouts_reference_once ON public.payouts USING btree (mercha
     (reference_id IS NOT NULL);
 CREATE INDEX payouts_to_look_at ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention OR
     bank_disagrees);
+CREATE TRIGGER payouts_are_held_for AFTER INSERT ON public.payouts REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+    EXECUTE FUNCTION payouts_are_held_for();
+CREATE TRIGGER payouts_begin AFTER INSERT ON public.payouts FOR EACH ROW WHEN ((new.status <> 'pending'::text)) EXECUTE
+    FUNCTION refuse_move();
+CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN ((((old.status <> new.status) AND
+    ((((((((((old.status <> 'pending'::text) OR (new.status <> 'processing'::text)) AND ((old.status <>
+    'pending'::text) OR (new.status <> 'cancelled'::text))) AND ((old.status <> 'pending'::text) OR (new.status <>
+    'completed'::text))) AND ((old.status <> 'pending'::text) OR (new.status <> 'failed'::text))) AND ((old.status <>
+    'pending'::text) OR (new.status <> 'reversed'::text))) AND ((old.status <> 'processing'::text) OR (new.status <>
+    'completed'::text))) AND ((old.status <> 'processing'::text) OR (new.status <> 'failed'::text))) AND ((old.status
+    <> 'processing'::text) OR (new.status <> 'reversed'::text))) AND ((old.status <> 'completed'::text) OR (new.status
+    <> 'reversed'::text)))) OR (old.gateway <> COALESCE(new.gateway, ''::text)) OR (old.utr <> COALESCE(new.utr,
+    ''::text)) OR ((old.status = new.status) AND (old.status <> ALL (ARRAY['pending'::text, 'processing'::text])) AND
+    ((old.utr IS DISTINCT FROM new.utr) OR (old.failure IS DISTINCT FROM new.failure))))) EXECUTE FUNCTION
+    refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, last_answer,
     unchanged_inquiries, last_unchanged_at) ON payouts TO bahi_app;
@@ -703,6 +808,13 @@ CREATE INDEX refunds_of_payment ON public.refunds USING btree (merchant_id, paym
 CREATE INDEX refunds_open ON public.refunds USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX refunds_to_look_at ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention OR
     gateway_disagrees);
+CREATE TRIGGER refunds_are_held_for AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+    EXECUTE FUNCTION refunds_are_held_for();
+CREATE TRIGGER refunds_begin AFTER INSERT ON public.refunds FOR EACH ROW WHEN ((new.status <> 'pending'::text)) EXECUTE
+    FUNCTION refuse_move();
+CREATE TRIGGER refunds_move AFTER UPDATE ON public.refunds FOR EACH ROW WHEN (((old.status <> 'pending'::text) AND
+    (((old.status IS DISTINCT FROM new.status) OR (old.provider_id IS DISTINCT FROM new.provider_id)) OR (old.failure
+    IS DISTINCT FROM new.failure)))) EXECUTE FUNCTION refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at, last_answer, unchanged_inquiries,
     last_unchanged_at) ON refunds TO bahi_app;

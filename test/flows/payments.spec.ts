@@ -444,21 +444,22 @@ describe('verify', () => {
       /^HELD_MISMATCH: .* the open payouts sum to 0, the open refunds sum to /,
     ],
   ])('finds %s', async (_, change, id, finding) => {
-    await ownBahi.psql.query(`UPDATE ${change} WHERE id = $1`, [id()]);
+    await ownBahi.psql.tamper([`UPDATE ${change} WHERE id = $1`, [id()]]);
     try {
       expect(await ownBahi.findings()).toContainEqual(expect.stringMatching(finding));
     } finally {
-      await ownBahi.psql.query(
-        `UPDATE payments SET status = 'partially_refunded', failure = NULL,
+      await ownBahi.psql.tamper(
+        [
+          `UPDATE payments SET status = 'partially_refunded', failure = NULL,
         gross_paise = 999083, net_paise = 975504, claimed_minor = 3009 WHERE id = $1`,
-        [payment.id],
+          [payment.id],
+        ],
+        [
+          `UPDATE refunds SET amount_paise = $2, status = $3, failure = NULL WHERE id = $1`,
+          [refunded.id, refunded.amount_paise, 'succeeded'],
+        ],
+        ['UPDATE refunds SET amount_paise = $2 WHERE id = $1', [open.id, open.amount_paise]],
       );
-      await ownBahi.psql.query(`UPDATE refunds SET amount_paise = $2, status = $3, failure = NULL WHERE id = $1`, [
-        refunded.id,
-        refunded.amount_paise,
-        'succeeded',
-      ]);
-      await ownBahi.psql.query('UPDATE refunds SET amount_paise = $2 WHERE id = $1', [open.id, open.amount_paise]);
     }
     expect(await ownBahi.findings()).toEqual([]);
   });

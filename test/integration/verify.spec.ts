@@ -48,14 +48,8 @@ async function codesOf(merchant: TestMerchant, expectedHead: ExpectedHead | null
   return [...new Set(findings.map(({ code }) => code))].sort();
 }
 
-/** A superuser who has switched the triggers and the foreign keys off. */
-async function tamper(...statements: [text: string, values?: readonly unknown[]][]): Promise<void> {
-  const { superuser } = testBooks;
-  await superuser.query('BEGIN');
-  await superuser.query('SET LOCAL session_replication_role = replica');
-  for (const [text, values] of statements) await superuser.query(text, values);
-  await superuser.query('COMMIT');
-}
+const tamper = (...statements: [text: string, values?: readonly unknown[]][]): Promise<void> =>
+  testBooks.superuser.tamper(...statements);
 
 async function aPayout(merchant: TestMerchant, paise: bigint): Promise<string> {
   const { body } = await service.payOut(merchant, paise);
@@ -348,14 +342,14 @@ describe('UTR_REUSED', () => {
     const [merchant, other] = [await aBook(), await aBook()];
     const utr = `SHARED${Date.now()}`;
     for (const { completed } of [merchant, other])
-      await testBooks.superuser.query('UPDATE payouts SET utr = $2 WHERE id = $1', [completed, utr]);
+      await tamper(['UPDATE payouts SET utr = $2 WHERE id = $1', [completed, utr]]);
     const { findings } = await verify(merchant);
     expect(findings).toMatchObject([{ code: 'UTR_REUSED', merchantId: merchant.id }]);
     expect(findings[0]!.detail).toContain(other.completed);
     for (const { completed } of [merchant, other])
-      await testBooks.superuser.query('UPDATE payouts SET utr = $2 WHERE id = $1', [
-        completed,
-        `OWN${completed.slice(-12).toUpperCase()}`,
+      await tamper([
+        'UPDATE payouts SET utr = $2 WHERE id = $1',
+        [completed, `OWN${completed.slice(-12).toUpperCase()}`],
       ]);
     expect(await codesOf(merchant)).toEqual([]);
   });

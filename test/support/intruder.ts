@@ -1,0 +1,33 @@
+import { append, type Posting } from '../../src/modules/ledger/domain/ledger.js';
+import { LedgerHeadStore, LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
+import { nextId } from '../../src/shared/ids.js';
+import type { SqlSession } from './write-path.js';
+
+/** Somebody with the service's password, who knows this source, and has no good in mind. */
+export class Intruder {
+  constructor(readonly session: SqlSession) {}
+
+  query<Row = unknown>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return this.session.query<Row>(text, values);
+  }
+
+  /** Appends to the ledger as the service does: the next seq, balances that go on, the right hash. */
+  async post(merchantId: string, posting: Posting): Promise<void> {
+    const [head] = await new LedgerHeadStore().load(this.session, [merchantId]);
+    const at = new Date();
+    const id = nextId(at.getTime(), head!.row.id);
+    const { transaction } = append(merchantId, head!.row, posting, id, at);
+    const staged = [{ merchantId, key: String(transaction.seq), row: transaction, isNew: true }];
+    for (const { text, values } of new LedgerTransactionStore().flush(staged)) await this.query(text, values);
+  }
+
+  /** What `work` does is one transaction, and is undone. */
+  async undone<T>(work: () => Promise<T>): Promise<T> {
+    await this.query('BEGIN');
+    try {
+      return await work();
+    } finally {
+      await this.query('ROLLBACK');
+    }
+  }
+}
