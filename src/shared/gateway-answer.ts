@@ -20,7 +20,12 @@ export type GatewayAnswer<Success extends object, Why extends Failure> = {
   | ({ readonly kind: 'succeeded' } & Success)
   | { readonly kind: 'rejected'; readonly failure: Why }
   | { readonly kind: 'pending'; readonly code?: string }
-  | { readonly kind: 'unknown'; readonly why: string }
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      /** The gateway has something under the reference, and it is not what was submitted. */
+      readonly isAnother?: true;
+    }
   | { readonly kind: 'not_found' }
 );
 

@@ -26,6 +26,7 @@ const HASTY_SECONDS = 0.5;
 
 const SUCCEEDED = expect.objectContaining({ kind: 'succeeded', utr: expect.stringMatching(/^[A-Z0-9]{10,35}$/) });
 const UNKNOWN = { kind: 'unknown', why: expect.stringMatching(/./) };
+const ANOTHER = { ...UNKNOWN, isAnother: true };
 const REJECTED = expect.objectContaining({
   kind: 'rejected',
   failure: {
@@ -81,7 +82,7 @@ afterAll(async () => {
 });
 
 describe.each(BANKS)('the gateway $name', (subject) => {
-  const { name, accounts, modes, keepsBooks, sendsCallbacks, signsTime = false } = subject;
+  const { name, accounts, modes, keepsBooks, tellsDestination, sendsCallbacks, signsTime = false } = subject;
   let bank: RunningBank;
 
   beforeAll(async () => {
@@ -94,7 +95,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   const gateways = (seconds = PATIENT_SECONDS, on = database) => through(bank.open(on), seconds);
   const submit = async (transfer: Transfer, by = gateways()) => withoutDigest(await by.submit(name, transfer));
   const inquire = async (transfer: Transfer, by = gateways()): Promise<InquiryEnding> =>
-    withoutDigest(await by.inquire(name, transfer.reference)) as InquiryEnding;
+    withoutDigest(await by.inquire(name, transfer)) as InquiryEnding;
   const anyAccount = accounts.succeeds ?? accounts.rejects ?? '';
 
   async function expectPaid(times: number, transfer: Transfer): Promise<void> {
@@ -168,14 +169,30 @@ describe.each(BANKS)('the gateway $name', (subject) => {
     it.each<[string, Partial<Transfer>]>([
       ['amount', { amountPaise: 60_001n }],
       ['account', { beneficiary: { name: 'Asha Rao', accountNumber: '50100000010001', ifsc: 'HDFC0000001' } }],
-      ['branch', { beneficiary: { name: 'Asha Rao', accountNumber: anyAccount, ifsc: 'HDFC0000002' } }],
     ])('neither pays nor rejects a reference that comes again with another %s', async (_, change) => {
       const transfer = aTransfer(anyAccount);
       const first = await submit(transfer);
       // Not a rejection: the payout of this reference may have been paid, so its hold must stay.
-      expect(await submit({ ...transfer, ...change })).toEqual(UNKNOWN);
+      expect(await submit({ ...transfer, ...change })).toMatchObject(UNKNOWN);
       expect(await inquire(transfer)).toEqual(first);
       await expectPaid(1, transfer);
+    });
+
+    it('says nothing of a transfer when it has one with another amount under the reference', async () => {
+      const transfer = aTransfer(anyAccount);
+      await submit(transfer);
+      expect(await inquire({ ...transfer, amountPaise: 60_001n })).toEqual(ANOTHER);
+      expect(await inquire(transfer)).toEqual(SUCCEEDED);
+    });
+
+    it.each(modes)('compares where a transfer by %s goes, as far as it says so', async (mode) => {
+      const transfer = inMode(aTransfer(anyAccount), mode);
+      const first = await submit(transfer);
+      const to = inMode(aTransfer('50100000009999'), mode).beneficiary;
+      expect(await inquire({ ...transfer, beneficiary: to })).toEqual(tellsDestination ? ANOTHER : first);
+      // Banks write the code of another branch than the one that was named.
+      const atAnotherBranch = { ...transfer.beneficiary, ifsc: 'HDFC0009999' } as Transfer['beneficiary'];
+      expect(await inquire({ ...transfer, beneficiary: atAnotherBranch })).toEqual(first);
     });
 
     it('cannot say when it is out of reach', async () => {

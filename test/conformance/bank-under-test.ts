@@ -34,6 +34,8 @@ export interface BankUnderTest {
   /** Whether it has books of its own, in which a transfer is found again. */
   readonly keepsBooks: boolean;
   readonly sendsCallbacks: boolean;
+  /** Whether it says, when it is asked, to which account or VPA a transfer goes. */
+  readonly tellsDestination: boolean;
   /** Whether it signs the time of a callback, so that a recorded one cannot be sent later. */
   readonly signsTime?: boolean;
   /** Starts whatever stands for the bank. */

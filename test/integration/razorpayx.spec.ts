@@ -20,6 +20,8 @@ afterEach(() => {
 
 afterAll(() => double.close());
 
+const none = { accountNumber: undefined, vpa: undefined };
+
 const aTransfer = (change: Partial<Transfer> = {}): Transfer => ({
   reference: randomUUID(),
   amountPaise: 60_000n,
@@ -30,7 +32,7 @@ const aTransfer = (change: Partial<Transfer> = {}): Transfer => ({
 });
 
 const submit = (transfer: Transfer, by = bank) => by.submit(transfer, AbortSignal.timeout(5_000));
-const inquire = (reference: string) => bank.inquire(reference, AbortSignal.timeout(5_000));
+const inquire = (transfer: Transfer) => bank.inquire(transfer, AbortSignal.timeout(5_000));
 
 describe('a request to RazorpayX', () => {
   it('is one composite payout under the payout’s id, as reference and as idempotency key', async () => {
@@ -90,7 +92,7 @@ describe('a status of RazorpayX', () => {
     const transfer = aTransfer();
     await submit(transfer);
     double.override = { status, utr, status_details: { reason } };
-    expect(await inquire(transfer.reference)).toMatchObject(ending);
+    expect(await inquire(transfer)).toMatchObject(ending);
   });
 
   it.each([
@@ -105,13 +107,19 @@ describe('a status of RazorpayX', () => {
     const transfer = aTransfer();
     await submit(transfer);
     double.override = override;
-    await expect(inquire(transfer.reference)).rejects.toThrow();
+    await expect(inquire(transfer)).rejects.toThrow();
     await expect(submit(transfer)).rejects.toThrow();
   });
 
-  it('is not believed about another amount, in the answer to a submission', async () => {
+  it('comes with the amount, and in the answer to a submission with the account or the VPA', async () => {
+    const transfer = aTransfer();
+    const there = { amountPaise: 60_000n, accountNumber: '50100000000001' };
+    expect((await submit(transfer)).transferred).toEqual({ ...there, vpa: undefined });
+    expect((await inquire(transfer)).transferred).toEqual({ ...none, amountPaise: 60_000n });
     double.override = { amount: 60_001 };
-    await expect(submit(aTransfer())).rejects.toThrow('another amount');
+    expect((await inquire(transfer)).transferred).toEqual({ ...none, amountPaise: 60_001n });
+    double.override = { fund_account: { account_type: 'vpa', vpa: { address: 'asha@ybl' } } };
+    expect((await submit(transfer)).transferred).toMatchObject({ vpa: 'asha@ybl' });
   });
 });
 
@@ -122,7 +130,7 @@ describe('a refusal of RazorpayX', () => {
   ])('of the request itself is final, when nothing is there: %s', async (_, change) => {
     const transfer = aTransfer(change);
     expect(await submit(transfer)).toMatchObject({ kind: 'rejected', failure: { code: 'gateway_refused' } });
-    expect(await inquire(transfer.reference)).toMatchObject({ kind: 'not_found' });
+    expect(await inquire(transfer)).toMatchObject({ kind: 'not_found' });
   });
 
   it('of our credentials says nothing about the payout', async () => {

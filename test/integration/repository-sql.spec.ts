@@ -325,7 +325,7 @@ async function callBank(calls: Calls): Promise<void> {
   const transfer: Transfer = { reference: randomUUID(), amountPaise: 100n, mode: 'IMPS', beneficiary, narration: null };
   await calls.of(bank, 'submit', transfer, NO_SIGNAL);
   await calls.of(bank, 'submit', transfer, NO_SIGNAL);
-  await calls.of(bank, 'inquire', transfer.reference);
+  await calls.of(bank, 'inquire', transfer);
   const webhooks = new SqlPayoutWebhooks(database);
   await calls.of(webhooks, 'compose', transfer.reference, 'succeeded');
   await calls.of(bank, 'parseCallback', (await webhooks.compose(transfer.reference, 'succeeded')) as Callback);

@@ -10,6 +10,8 @@ interface Payout {
   readonly referenceId: string;
   /** How the account number or the VPA ends, which says what becomes of it. */
   readonly ending: string;
+  /** As it was sent, and named with its id from then on. */
+  readonly fundAccount: object;
   readonly utr: string;
   readonly receivedAt: number;
 }
@@ -102,7 +104,7 @@ export class RazorpayXDouble extends BankDouble {
     const account = (fund_account.bank_account?.account_number ?? fund_account.vpa?.address) as string;
     const ending = account.split('@')[0]!.slice(-4);
     if (ending === '0003') return 'hangs';
-    const payout = { ...aPayout(reference_id), amount, mode, ending };
+    const payout = { ...aPayout(reference_id), amount, mode, ending, fundAccount: fund_account };
     this.keys.set(key, { body, payout });
     this.payouts.set(reference_id, payout);
     if (ending !== '0002' && ending !== '0008') this.pay(reference_id);
@@ -113,7 +115,9 @@ export class RazorpayXDouble extends BankDouble {
   }
 
   private answerAbout(payout: Payout): DoubleAnswer {
-    return payout.ending === '0008' ? refusal(502, 'Bad gateway') : { status: 200, json: this.shown(payout) };
+    if (payout.ending === '0008') return refusal(502, 'Bad gateway');
+    // The answer to a composite request has the fund account in it; in a list stands its id.
+    return { status: 200, json: { fund_account: payout.fundAccount, ...this.shown(payout) } };
   }
 
   private shown(payout: Payout): object {
@@ -141,7 +145,7 @@ type Json = ReturnType<typeof JSON.parse>;
 function aPayout(referenceId: string): Payout {
   const utr = `HDFCN5${randomUUID().replaceAll('-', '').slice(0, 10).toUpperCase()}`;
   const id = `pout_${randomUUID().slice(0, 8)}`;
-  return { id, amount: 100, mode: 'IMPS', referenceId, ending: '0001', utr, receivedAt: Date.now() };
+  return { id, amount: 100, mode: 'IMPS', referenceId, ending: '0001', fundAccount: {}, utr, receivedAt: Date.now() };
 }
 
 /** The limits of the fields that a composite payout has. */

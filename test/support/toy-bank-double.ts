@@ -90,7 +90,11 @@ export class ToyBankDouble extends BankDouble {
     return this.tell(reference);
   }
 
-  private shown({ reference, paise, account, utr, receivedAt }: Transfer): object {
+  private shown(transfer: Transfer): object {
+    return { ...this.told(transfer), account: `XXXXXXXXXX${transfer.account.slice(-4)}` };
+  }
+
+  private told({ reference, paise, account, utr, receivedAt }: Transfer): object {
     const age = Date.now() - receivedAt;
     if (account.endsWith('0002')) return { reference, paise, state: 'refused', reason: 'closed' };
     if (account.endsWith('0006') && age < this.delays.settlementMs) return { reference, paise, state: 'working' };

@@ -18,6 +18,7 @@ export {
   CallbackRefused,
   EVERY_MODE,
   type InquiryEnding,
+  type Reported,
   type SubmissionEnding,
 } from './domain/bank-gateway.js';
 export { callbackJobId, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';

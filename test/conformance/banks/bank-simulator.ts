@@ -22,6 +22,7 @@ export const BANK_SIMULATOR: BankUnderTest = {
   },
   modes: ['IMPS', 'NEFT', 'RTGS', 'UPI'],
   keepsBooks: true,
+  tellsDestination: true,
   sendsCallbacks: true,
   signsTime: true,
   start: async (database) => {

@@ -17,6 +17,7 @@ export const CASHFREE: BankUnderTest = {
   },
   modes: ['IMPS', 'NEFT', 'RTGS', 'UPI'],
   keepsBooks: true,
+  tellsDestination: true,
   sendsCallbacks: true,
   signsTime: true,
   start: async () => {

@@ -45,7 +45,7 @@ class ScriptedBank extends BankGateway {
     return this.script() as Promise<SubmissionEnding>;
   }
 
-  override inquire(_: string, signal: AbortSignal): Promise<InquiryEnding> {
+  override inquire(_: Transfer, signal: AbortSignal): Promise<InquiryEnding> {
     this.signal = signal;
     return this.script() as Promise<InquiryEnding>;
   }
@@ -64,7 +64,7 @@ const unknown = (why: string | RegExp) => ({ kind: 'unknown', why: expect.string
 
 async function bothEndings(script: () => unknown, timeoutSeconds = 5): Promise<unknown[]> {
   const gateways = new BankGateways([new ScriptedBank(script)], timeoutSeconds);
-  return [await gateways.submit('scripted', TRANSFER), await gateways.inquire('scripted', TRANSFER.reference)];
+  return [await gateways.submit('scripted', TRANSFER), await gateways.inquire('scripted', TRANSFER)];
 }
 
 describe('a call to a bank', () => {
@@ -121,6 +121,28 @@ describe('a call to a bank', () => {
     expect(logged).toHaveLength(2);
   });
 
+  it('is about the transfer that was submitted: what is there with another amount or account is no answer', async () => {
+    const paid = { kind: 'succeeded', utr: '632812345678', digest: 'a'.repeat(64) };
+    const same = { amountPaise: 50_000n, accountNumber: 'XXXXXX0001' };
+    expect(await bothEndings(async () => ({ ...paid, transferred: same }))).toEqual([paid, paid]);
+    for (const transferred of [{ amountPaise: 100n }, { accountNumber: '99999999999' }]) {
+      const another = { ...unknown(/another (amount|account)/), isAnother: true, digest: paid.digest };
+      expect(await bothEndings(async () => ({ ...paid, transferred }))).toEqual([another, another]);
+    }
+  });
+
+  it('asks with all that was submitted', async () => {
+    let asked: unknown = null;
+    class Curious extends ScriptedBank {
+      override async inquire(transfer: Transfer): Promise<InquiryEnding> {
+        asked = transfer;
+        return { kind: 'not_found' };
+      }
+    }
+    await new BankGateways([new Curious(() => never)], 5).inquire('scripted', TRANSFER);
+    expect(asked).toEqual(TRANSFER);
+  });
+
   it('ends in time although the adapter ignores the signal', async () => {
     const startedAt = performance.now();
     expect(await bothEndings(() => never, 0.05)).toEqual([unknown('within 0.05 s'), unknown('within 0.05 s')]);
@@ -140,7 +162,7 @@ describe('a call to a bank', () => {
   it('has an unknown outcome at a bank that is not enabled: it may have been paid when it was', async () => {
     const gateways = new BankGateways([new ScriptedBank(() => never)], 5);
     expect(await gateways.submit('closed-bank', TRANSFER)).toEqual(unknown('closed-bank is not enabled'));
-    expect(await gateways.inquire('closed-bank', TRANSFER.reference)).toEqual(unknown('closed-bank is not enabled'));
+    expect(await gateways.inquire('closed-bank', TRANSFER)).toEqual(unknown('closed-bank is not enabled'));
   });
 
   it('writes an unknown outcome to the log, without the account number', async () => {
@@ -162,9 +184,7 @@ describe('a bank that cannot be asked', () => {
 
   it('is not asked: what became of a payout stays unknown until it tells by itself, or a person does', async () => {
     const silent = new Silent(() => Promise.resolve({ kind: 'not_found' }));
-    expect(await new BankGateways([silent], 5).inquire('scripted', TRANSFER.reference)).toEqual(
-      unknown(/cannot be asked/),
-    );
+    expect(await new BankGateways([silent], 5).inquire('scripted', TRANSFER)).toEqual(unknown(/cannot be asked/));
     expect(silent.signal).toBeNull();
   });
 });

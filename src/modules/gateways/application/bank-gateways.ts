@@ -52,17 +52,27 @@ export class BankGateways implements CallFrame {
   /** Asks the bank to pay. The caller has committed that it is about to: from here on the money may have moved. */
   submit(name: string, transfer: Transfer, origin: Origin | null = null): Promise<SubmissionEnding> {
     const call = { gateway: name, what: 'submission', about: 'payout', reference: transfer.reference, origin } as const;
-    const hide = (text: string): string => text.replaceAll(destinationOf(transfer), 'XXXX');
-    return this.call(call, async (bank, signal) => submissionEndingFrom(await bank.submit(transfer, signal)), hide);
+    return this.call(
+      call,
+      async (bank, signal) => submissionEndingFrom(await bank.submit(transfer, signal), transfer),
+      hiding(transfer),
+    );
   }
 
-  /** Asks the bank what became of a reference. */
-  inquire(name: string, reference: string, origin: Origin | null = null): Promise<InquiryEnding> {
-    const call = { gateway: name, what: 'inquiry', about: 'payout', reference, origin } as const;
-    return this.call(call, async (bank, signal) =>
-      bank.capabilities.canBeInquired
-        ? inquiryEndingFrom(await bank.inquire(reference, signal))
-        : unknownBecause(`${name} cannot be asked; only its callback, or a person, can say`),
+  /**
+   * Asks the bank what became of a transfer. What it has under the reference with another amount or account is no
+   * answer: `unknown`, with `isAnother`.
+   * @param transfer as it was submitted
+   */
+  inquire(name: string, transfer: Transfer, origin: Origin | null = null): Promise<InquiryEnding> {
+    const call = { gateway: name, what: 'inquiry', about: 'payout', reference: transfer.reference, origin } as const;
+    return this.call(
+      call,
+      async (bank, signal) =>
+        bank.capabilities.canBeInquired
+          ? inquiryEndingFrom(await bank.inquire(transfer, signal), transfer)
+          : unknownBecause(`${name} cannot be asked; only its callback, or a person, can say`),
+      hiding(transfer),
     );
   }
 
@@ -86,7 +96,7 @@ export class BankGateways implements CallFrame {
   }
 }
 
-/** The account number or the VPA: what no text that is logged or shown may give away. */
-function destinationOf({ beneficiary }: Transfer): string {
-  return beneficiary.accountNumber ?? beneficiary.vpa;
+/** Takes the account number or the VPA out of a text: nothing that is logged or shown may give it away. */
+function hiding({ beneficiary }: Transfer): (text: string) => string {
+  return (text) => text.replaceAll(beneficiary.accountNumber ?? beneficiary.vpa, 'XXXX');
 }

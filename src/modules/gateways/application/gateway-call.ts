@@ -50,12 +50,13 @@ export async function call<Ending extends { readonly kind: InquiryEnding['kind']
   const why = hide((ending as Unknown).why);
   const msg = `${what} of ${subject} ${reference} at ${gateway} has an unknown outcome: ${why}`;
   frame.logger.warn({ msg, request_id: origin?.request_id });
-  return { kind: 'unknown', why };
+  return { ...(ending as Unknown), why };
 }
 
 interface Unknown {
   readonly kind: 'unknown';
   readonly why: string;
+  readonly isAnother?: true;
 }
 
 /** Makes the call a step of its trace, and reports how it has ended. */

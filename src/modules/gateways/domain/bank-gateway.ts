@@ -19,6 +19,22 @@ export type SubmissionEnding = Exclude<InquiryEnding, { kind: 'not_found' }>;
  */
 export type InquiryEnding = BankAnswer;
 
+/**
+ * What the bank says that it carries, or carried, under the reference, as far as it says so. Numbers may be masked
+ * (`XXXXXX6789`); then they are compared by what they show. The IFSC is left out: banks write that of another branch.
+ */
+export interface Transferred {
+  readonly amountPaise?: bigint;
+  readonly accountNumber?: string | null;
+  readonly vpa?: string | null;
+}
+
+/**
+ * An ending as an adapter reports it. `BankGateways` compares `transferred` with what was submitted: of another amount
+ * or account no ending counts, so an adapter reports both and compares nothing.
+ */
+export type Reported<Ending> = Ending & { readonly transferred?: Transferred };
+
 /** What a bank may report by a callback. */
 export type CallbackEnding = Exclude<SubmissionEnding, { kind: 'unknown' }>;
 
@@ -82,10 +98,13 @@ export abstract class BankGateway {
   abstract readonly capabilities: BankCapabilities;
 
   /** Asks the bank to pay. When `signal` aborts, the request is dropped, which does not unsend it. */
-  abstract submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding>;
+  abstract submit(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>>;
 
-  /** Asks what became of a reference. Changes nothing at the bank. Never called unless `canBeInquired`. */
-  abstract inquire(reference: string, signal: AbortSignal): Promise<InquiryEnding>;
+  /**
+   * Asks what became of `transfer.reference`. Changes nothing at the bank. Never called unless `canBeInquired`.
+   * @param transfer as it was submitted
+   */
+  abstract inquire(transfer: Transfer, signal: AbortSignal): Promise<Reported<InquiryEnding>>;
 
   /**
    * Reads a callback. It must be certain that the bank has sent it: compare signatures in constant time, and refuse

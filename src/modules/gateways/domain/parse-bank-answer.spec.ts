@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { inquiryEndingFrom, submissionEndingFrom } from './parse-bank-answer.js';
+import type { Transfer } from './transfer.js';
+
+const TRANSFER: Transfer = {
+  reference: '01980000-0000-7000-8000-000000000001',
+  amountPaise: 9_000_00n,
+  mode: 'IMPS',
+  beneficiary: { name: 'Asha Rao', accountNumber: '50100012340004', ifsc: 'HDFC0000001' },
+  narration: null,
+};
 
 const failure = { code: 'bank_account_closed', reason: 'Closed.', source: 'beneficiary_bank', retryable: false };
 
@@ -11,13 +20,13 @@ describe("a bank's answer", () => {
     { kind: 'pending' },
     { kind: 'unknown', why: 'the bank answered 503' },
   ])('is passed on when it is in order: %j', (answer) => {
-    expect(submissionEndingFrom(answer)).toEqual(answer);
-    expect(inquiryEndingFrom(answer)).toEqual(answer);
+    expect(submissionEndingFrom(answer, TRANSFER)).toEqual(answer);
+    expect(inquiryEndingFrom(answer, TRANSFER)).toEqual(answer);
   });
 
   it('loses what the port does not know', () => {
     const answer = { kind: 'rejected', failure: { ...failure, secret: 'x' }, raw: { body: '…' } };
-    expect(submissionEndingFrom(answer)).toEqual({ kind: 'rejected', failure });
+    expect(submissionEndingFrom(answer, TRANSFER)).toEqual({ kind: 'rejected', failure });
   });
 
   it.each([
@@ -42,30 +51,59 @@ describe("a bank's answer", () => {
     ['a rejection from nowhere', { kind: 'rejected', failure: { ...failure, source: 'moon' } }],
     ['a rejection that may or may not be repeated', { kind: 'rejected', failure: { ...failure, retryable: 'no' } }],
   ])('is an unknown outcome, and never a failure, when it is %s', (_, answer) => {
-    for (const ending of [submissionEndingFrom(answer), inquiryEndingFrom(answer)]) {
+    for (const ending of [submissionEndingFrom(answer, TRANSFER), inquiryEndingFrom(answer, TRANSFER)]) {
       expect(ending).toEqual({ kind: 'unknown', why: expect.stringMatching(/malformed/) });
     }
   });
 
   it('may be that there is nothing, but only to an inquiry', () => {
-    expect(inquiryEndingFrom({ kind: 'not_found' })).toEqual({ kind: 'not_found' });
-    expect(submissionEndingFrom({ kind: 'not_found' })).toMatchObject({ kind: 'unknown' });
+    expect(inquiryEndingFrom({ kind: 'not_found' }, TRANSFER)).toEqual({ kind: 'not_found' });
+    expect(submissionEndingFrom({ kind: 'not_found' }, TRANSFER)).toMatchObject({ kind: 'unknown' });
   });
 
   it('is unknown when the bank refuses the reference as used: what it holds under it may have been paid', () => {
     const answer = { kind: 'rejected', failure: { ...failure, code: 'reference_reused', reason: 'Another amount.' } };
     const ending = { kind: 'unknown', why: 'the bank holds another transfer under this reference: Another amount.' };
-    expect(submissionEndingFrom(answer)).toEqual(ending);
+    expect(submissionEndingFrom(answer, TRANSFER)).toEqual(ending);
   });
 
   it('is cut to what can be stored and shown', () => {
     const reason = `\u0000Konto \uD800 ${'x'.repeat(300)}`;
-    const ending = submissionEndingFrom({ kind: 'rejected', failure: { ...failure, reason } });
+    const ending = submissionEndingFrom({ kind: 'rejected', failure: { ...failure, reason } }, TRANSFER);
     expect(ending).toMatchObject({ failure: { reason: `\uFFFDKonto \uFFFD ${'x'.repeat(191)}` } });
   });
 
   it('does not give whole account numbers away', () => {
-    const ending = submissionEndingFrom({ kind: 'unknown', why: 'no route to 12345678900001' });
+    const ending = submissionEndingFrom({ kind: 'unknown', why: 'no route to 12345678900001' }, TRANSFER);
     expect(ending).toEqual({ kind: 'unknown', why: 'no route to XXXX0001' });
+  });
+
+  it.each([
+    ['succeeded', { kind: 'succeeded', utr: '632812345678' }],
+    ['rejected', { kind: 'rejected', failure }],
+    ['pending', { kind: 'pending' }],
+    ['returned', { kind: 'returned', utr: '632812345678', failure }],
+  ])('is none, whatever it says, about another amount or account: %s', (_, ending) => {
+    const another = { kind: 'unknown', isAnother: true };
+    for (const transferred of [{ amountPaise: 100n }, { accountNumber: '99999999999' }])
+      for (const ended of [
+        submissionEndingFrom({ ...ending, transferred }, TRANSFER),
+        inquiryEndingFrom({ ...ending, transferred }, TRANSFER),
+      ]) {
+        expect(ended).toMatchObject(another);
+        expect(ended).not.toHaveProperty('utr');
+        expect(JSON.stringify(ended)).not.toMatch(/9999|0004/);
+      }
+    const same = { amountPaise: 9_000_00n, accountNumber: 'XXXXXXXXXX0004', vpa: null };
+    expect(inquiryEndingFrom({ ...ending, transferred: same }, TRANSFER)).toEqual(ending);
+  });
+
+  it.each([
+    ['a text', 'all of it'],
+    ['an amount that is no bigint', { amountPaise: 900000 }],
+    ['a number', { accountNumber: 5 }],
+  ])('is an unknown outcome when what was transferred is %s', (_, transferred) => {
+    const answer = { kind: 'succeeded', utr: '632812345678', transferred };
+    expect(inquiryEndingFrom(answer, TRANSFER)).toEqual({ kind: 'unknown', why: expect.stringMatching(/malformed/) });
   });
 });

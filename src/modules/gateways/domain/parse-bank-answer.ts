@@ -1,5 +1,13 @@
-import { type CallbackEvent, type InquiryEnding, REFERENCE_REUSED, type SubmissionEnding } from './bank-gateway.js';
+import {
+  type CallbackEvent,
+  type InquiryEnding,
+  REFERENCE_REUSED,
+  type SubmissionEnding,
+  type Transferred,
+} from './bank-gateway.js';
 import { failureOf, isBankFailureCode } from './bank-failures.js';
+import type { Transfer } from './transfer.js';
+import { differenceFrom } from './transferred.js';
 import { PAYOUT_FAILURE_SOURCES, type PayoutFailure, UTR } from '../gateways.language.js';
 
 export const SHA256 = /^[0-9a-f]{64}$/;
@@ -14,18 +22,40 @@ export const MAX_EVENTS = 100;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** An adapter's answer to a submission, copied field by field; one that is not in order is `unknown`. */
-export function submissionEndingFrom(answer: unknown): SubmissionEnding {
+/**
+ * An adapter's answer to a submission, copied field by field; one that is not in order, or is about another amount or
+ * account than the one that was submitted, is `unknown`.
+ */
+export function submissionEndingFrom(answer: unknown, transfer: Transfer): SubmissionEnding {
+  const ending = reportedEndingFrom(answer);
+  const { transferred } = (answer ?? {}) as Fields;
+  if (ending.kind === 'unknown' || transferred === undefined || transferred === null) return ending;
+  if (!isTransferred(transferred)) return malformed('what it has transferred is not in order');
+  const difference = differenceFrom(transfer, transferred);
+  if (difference === null) return ending;
+  const { digest } = ending;
+  const another = unknownBecause(`the bank holds a transfer with another ${difference} under this reference`);
+  return { ...another, isAnother: true, ...(digest === undefined ? {} : { digest }) };
+}
+
+/** An adapter's answer to an inquiry; as above, and a bank may also have nothing under the reference. */
+export function inquiryEndingFrom(answer: unknown, transfer: Transfer): InquiryEnding {
+  const isNotFound = typeof answer === 'object' && answer !== null && (answer as Fields).kind === 'not_found';
+  return isNotFound ? { kind: 'not_found' } : submissionEndingFrom(answer, transfer);
+}
+
+function reportedEndingFrom(answer: unknown): SubmissionEnding {
   if (typeof answer !== 'object' || answer === null) return malformed('it is no object');
   const { digest } = answer as Fields;
   const ending = endingFrom(answer as Fields);
   return typeof digest === 'string' && SHA256.test(digest) ? { ...ending, digest } : ending;
 }
 
-/** An adapter's answer to an inquiry; as above, and a bank may also have nothing under the reference. */
-export function inquiryEndingFrom(answer: unknown): InquiryEnding {
-  const isNotFound = typeof answer === 'object' && answer !== null && (answer as Fields).kind === 'not_found';
-  return isNotFound ? { kind: 'not_found' } : submissionEndingFrom(answer);
+function isTransferred(told: unknown): told is Transferred {
+  if (typeof told !== 'object' || told === null) return false;
+  const { amountPaise, accountNumber, vpa } = told as Fields;
+  const areTexts = [accountNumber, vpa].every((text) => typeof (text ?? '') === 'string');
+  return areTexts && (amountPaise === undefined || typeof amountPaise === 'bigint');
 }
 
 function endingFrom(fields: Fields): SubmissionEnding {
@@ -55,7 +85,7 @@ export function callbackEventsFrom(events: unknown): CallbackEvent[] {
   if (!Array.isArray(events)) return [];
   return events.slice(0, MAX_EVENTS).flatMap((event: unknown) => {
     const { id, reference, amountPaise, ending: reported } = (event ?? {}) as Fields;
-    const ending = submissionEndingFrom(reported);
+    const ending = reportedEndingFrom(reported);
     const inOrder = isName(id) && isName(reference) && typeof amountPaise === 'bigint' && ending.kind !== 'unknown';
     return inOrder ? [{ id, reference, amountPaise, ending }] : [];
   });
@@ -96,6 +126,7 @@ function rejectedFrom(failure: unknown): SubmissionEnding {
     FAILURE_SOURCES.includes(source) &&
     typeof retryable === 'boolean';
   if (!inOrder) return malformed('it reports a rejection whose failure is incomplete');
+  // What it has there, an inquiry says: it may well be what was submitted.
   if (code === REFERENCE_REUSED)
     return unknownBecause(`the bank holds another transfer under this reference: ${reason}`);
   // With a code that only this bank uses, nobody would know what to do.

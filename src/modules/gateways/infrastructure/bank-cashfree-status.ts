@@ -16,7 +16,6 @@ export const CASHFREE_TRANSFER = z.object({
       beneficiary_instrument_details: z
         .object({
           bank_account_number: z.string().nullish(),
-          bank_ifsc: z.string().nullish(),
           vpa: z.string().nullish(),
         })
         .nullish(),

@@ -6,6 +6,7 @@ import {
   CallbackRefused,
   EVERY_MODE,
   type InquiryEnding,
+  type Reported,
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
 import type { Transfer } from '../domain/transfer.js';
@@ -52,24 +53,31 @@ export class Cashfree extends BankGateway {
     super();
   }
 
-  override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
+  override async submit(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>> {
     const { reference, amountPaise } = transfer;
     const url = `${this.settings.url}/payout/transfers`;
     const body = this.requestFor(transfer);
     const answer = await ask(url, { method: 'POST', headers: this.headers, body, signal });
     if (answer.status === 200 || answer.status === 201)
-      return endingOf(CASHFREE_TRANSFER.parse(answer.json), reference, answer.digest, transfer);
+      return endingOf(CASHFREE_TRANSFER.parse(answer.json), reference, answer.digest);
     if (answer.status === 409) return this.whatIsThere(transfer, signal);
     if (answer.status !== 400 && answer.status !== 422) throw new Error(`Cashfree answered ${answer.status}`);
     const { code } = ERROR.parse(answer.json);
     // The request was not taken. It may still not be the first one under this id.
-    if ((await this.inquire(reference, signal)).kind !== 'not_found')
+    if ((await this.inquire(transfer, signal)).kind !== 'not_found')
       throw new Error(`Cashfree refused the request about ${amountPaise} paise, and has a transfer under its id`);
     return { kind: 'rejected', failure: cashfreeRefusal(code), digest: answer.digest };
   }
 
-  override async inquire(reference: string, signal: AbortSignal): Promise<InquiryEnding> {
-    return this.look(reference, signal);
+  override async inquire({ reference }: Transfer, signal: AbortSignal): Promise<Reported<InquiryEnding>> {
+    const query = new URLSearchParams({ transfer_id: idOf(reference) });
+    const url = `${this.settings.url}/payout/transfers?${query.toString()}`;
+    const answer = await ask(url, { method: 'GET', headers: this.headers, signal });
+    // 404 with an error document, and not the page of a gateway in between.
+    if (answer.status === 404 && ERROR.safeParse(answer.json).success)
+      return { kind: 'not_found', digest: answer.digest };
+    if (answer.status !== 200) throw new Error(`Cashfree answered ${answer.status}`);
+    return endingOf(CASHFREE_TRANSFER.parse(answer.json), reference, answer.digest);
   }
 
   override parseCallback({ headers, body, receivedAt }: Callback): CallbackEvent[] {
@@ -90,22 +98,11 @@ export class Cashfree extends BankGateway {
     return [{ id, reference, amountPaise: paiseOf(data.transfer_amount), ending: cashfreeEnding(data) }];
   }
 
-  /** The id is taken. It is the same transfer only if amount and account are the same. */
-  private async whatIsThere(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
-    const ending = await this.look(transfer.reference, signal, transfer);
+  /** The id is taken: by the same transfer, or by what differs in amount or account. */
+  private async whatIsThere(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>> {
+    const ending = await this.inquire(transfer, signal);
     if (ending.kind === 'not_found') throw new Error('Cashfree says that the transfer exists, and that it does not');
     return ending;
-  }
-
-  private async look(reference: string, signal: AbortSignal, transfer?: Transfer): Promise<InquiryEnding> {
-    const query = new URLSearchParams({ transfer_id: idOf(reference) });
-    const url = `${this.settings.url}/payout/transfers?${query.toString()}`;
-    const answer = await ask(url, { method: 'GET', headers: this.headers, signal });
-    // 404 with an error document, and not the page of a gateway in between.
-    if (answer.status === 404 && ERROR.safeParse(answer.json).success)
-      return { kind: 'not_found', digest: answer.digest };
-    if (answer.status !== 200) throw new Error(`Cashfree answered ${answer.status}`);
-    return endingOf(CASHFREE_TRANSFER.parse(answer.json), reference, answer.digest, transfer);
   }
 
   private requestFor({ reference, amountPaise, mode, beneficiary, narration }: Transfer): object {
@@ -134,24 +131,12 @@ function instrumentOf({ accountNumber, ifsc, vpa }: Beneficiary): object {
   return vpa === undefined ? { bank_account_number: accountNumber, bank_ifsc: ifsc } : { vpa };
 }
 
-/** @throws Error, which means an unknown outcome, when it is about another transfer, amount or account */
-function endingOf(
-  found: CashfreeTransfer,
-  reference: string,
-  digest: string,
-  asked?: Pick<Transfer, 'amountPaise' | 'beneficiary'>,
-): SubmissionEnding {
+/** @throws Error, which means an unknown outcome, when it is about another transfer */
+function endingOf(found: CashfreeTransfer, reference: string, digest: string): Reported<SubmissionEnding> {
   if (found.transfer_id !== idOf(reference)) throw new Error('Cashfree answered about another transfer');
-  if (asked !== undefined && paiseOf(found.transfer_amount) !== asked.amountPaise)
-    throw new Error('Cashfree answered about another amount');
-  const shown = found.beneficiary_details?.beneficiary_instrument_details;
-  const meant = asked?.beneficiary;
-  const differs =
-    (shown?.bank_account_number ?? meant?.accountNumber) !== meant?.accountNumber ||
-    (shown?.bank_ifsc ?? meant?.ifsc) !== meant?.ifsc ||
-    (shown?.vpa ?? meant?.vpa) !== meant?.vpa;
-  if (meant !== undefined && differs) throw new Error('Cashfree answered about another account');
-  return { ...cashfreeEnding(found), digest };
+  const { bank_account_number: accountNumber, vpa } = found.beneficiary_details?.beneficiary_instrument_details ?? {};
+  const transferred = { amountPaise: paiseOf(found.transfer_amount), accountNumber, vpa };
+  return { ...cashfreeEnding(found), digest, transferred };
 }
 
 /** A `transfer_id` has up to 40 letters, digits and underscores: the UUID without its dashes. */

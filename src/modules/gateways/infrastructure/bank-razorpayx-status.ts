@@ -13,6 +13,13 @@ export const RAZORPAYX_PAYOUT = z.object({
   status: z.string(),
   utr: z.string().nullish(),
   status_details: z.object({ reason: z.string().nullish() }).nullish(),
+  /** In the answer to a composite request; a search names it by its id alone. */
+  fund_account: z
+    .object({
+      bank_account: z.object({ account_number: z.string().nullish() }).nullish(),
+      vpa: z.object({ address: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
 });
 
 export type RazorpayXPayout = z.infer<typeof RAZORPAYX_PAYOUT>;

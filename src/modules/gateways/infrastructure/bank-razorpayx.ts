@@ -6,6 +6,7 @@ import {
   CallbackRefused,
   EVERY_MODE,
   type InquiryEnding,
+  type Reported,
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
 import { failureOf } from '../domain/bank-failures.js';
@@ -50,8 +51,8 @@ export class RazorpayX extends BankGateway {
     super();
   }
 
-  override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
-    const { reference, amountPaise } = transfer;
+  override async submit(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>> {
+    const { reference } = transfer;
     const answer = await ask(`${this.settings.url}/v1/payouts`, {
       method: 'POST',
       headers: { ...this.authorization, 'x-payout-idempotency': reference },
@@ -60,10 +61,10 @@ export class RazorpayX extends BankGateway {
     });
     if (answer.status === 400) return this.refused(transfer, answer, signal);
     if (answer.status !== 200) throw new Error(`RazorpayX answered ${answer.status}`);
-    return endingOf(RAZORPAYX_PAYOUT.parse(answer.json), reference, answer.digest, amountPaise);
+    return endingOf(RAZORPAYX_PAYOUT.parse(answer.json), reference, answer.digest);
   }
 
-  override async inquire(reference: string, signal: AbortSignal): Promise<InquiryEnding> {
+  override async inquire({ reference }: Transfer, signal: AbortSignal): Promise<Reported<InquiryEnding>> {
     const query = new URLSearchParams({ account_number: this.settings.accountNumber, reference_id: reference });
     const url = `${this.settings.url}/v1/payouts?${query.toString()}`;
     const { status, json, digest } = await ask(url, { method: 'GET', headers: this.authorization, signal });
@@ -102,7 +103,7 @@ export class RazorpayX extends BankGateway {
     const { error } = ERROR.parse(answer.json);
     const complaint = `${error.field ?? ''} ${error.description ?? ''}`;
     if (/idempoten/i.test(complaint)) return { kind: 'rejected', failure: failureOf('reference_reused') };
-    const there = await this.inquire(transfer.reference, signal);
+    const there = await this.inquire(transfer, signal);
     if (there.kind === 'not_found')
       return { kind: 'rejected', failure: razorpayxFailure(error.reason), digest: answer.digest };
     throw new Error('RazorpayX refused the request, and has a payout under its reference');
@@ -135,16 +136,13 @@ function fundAccountOf({ name, accountNumber, ifsc, vpa }: Beneficiary): object 
     : { account_type: 'vpa', vpa: { address: vpa } };
 }
 
-/** @throws Error, which means an unknown outcome, when it is about another payout or another amount */
-function endingOf(
-  payout: RazorpayXPayout,
-  reference: string,
-  digest: string,
-  amountPaise = BigInt(payout.amount),
-): SubmissionEnding {
+/** @throws Error, which means an unknown outcome, when it is about another payout */
+function endingOf(payout: RazorpayXPayout, reference: string, digest: string): Reported<SubmissionEnding> {
   if (payout.reference_id !== reference) throw new Error('RazorpayX answered about another payout');
-  if (BigInt(payout.amount) !== amountPaise) throw new Error('RazorpayX answered about another amount');
-  return { ...razorpayxEnding(payout), digest };
+  const { bank_account: account, vpa } = payout.fund_account ?? {};
+  const destination = { accountNumber: account?.account_number, vpa: vpa?.address };
+  const transferred = { amountPaise: BigInt(payout.amount), ...destination };
+  return { ...razorpayxEnding(payout), digest, transferred };
 }
 
 function jsonOf(body: Buffer): unknown {

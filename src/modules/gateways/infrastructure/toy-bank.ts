@@ -6,6 +6,7 @@ import {
   type CallbackEvent,
   CallbackRefused,
   type InquiryEnding,
+  type Reported,
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
@@ -18,6 +19,8 @@ import type { ToyBankSettings } from '../gateways.settings.js';
 const TRANSFER = z.object({
   reference: z.string(),
   paise: z.number().int().positive(),
+  /** Where it pays to. Of a number only the last four digits are shown. */
+  account: z.string().nullish(),
   state: z.enum(['working', 'done', 'refused', 'sent_back']),
   utr: z.string().nullish(),
   reason: z.string().nullish(),
@@ -49,7 +52,7 @@ export class ToyBank extends BankGateway {
     super();
   }
 
-  override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
+  override async submit(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>> {
     const { reference, amountPaise, mode, beneficiary } = transfer;
     const body = {
       ...{ reference, paise: Number(amountPaise), mode, name: beneficiary.name },
@@ -57,10 +60,10 @@ export class ToyBank extends BankGateway {
     };
     const answer = await ask(`${this.settings.url}/transfers`, { ...this.with(signal), method: 'POST', body });
     if (answer.status === 409) return { kind: 'rejected', failure: failureOf('reference_reused') };
-    return this.endingOf(answer, reference, amountPaise);
+    return this.endingOf(answer, reference);
   }
 
-  override async inquire(reference: string, signal: AbortSignal): Promise<InquiryEnding> {
+  override async inquire({ reference }: Transfer, signal: AbortSignal): Promise<Reported<InquiryEnding>> {
     const url = `${this.settings.url}/transfers/${encodeURIComponent(reference)}`;
     const answer = await ask(url, { ...this.with(signal), method: 'GET' });
     if (answer.status === 404) return { kind: 'not_found', digest: answer.digest };
@@ -80,17 +83,12 @@ export class ToyBank extends BankGateway {
   }
 
   /** @throws Error, which means an unknown outcome, for whatever is not an answer about this transfer */
-  private endingOf(
-    { status, json, digest }: GatewayResponse,
-    reference: string,
-    amountPaise?: bigint,
-  ): SubmissionEnding {
+  private endingOf({ status, json, digest }: GatewayResponse, reference: string): Reported<SubmissionEnding> {
     if (status !== 200) throw new Error(`the bank answered ${status}`);
     const transfer = TRANSFER.parse(json);
     if (transfer.reference !== reference) throw new Error('the bank answered about another transfer');
-    if (amountPaise !== undefined && BigInt(transfer.paise) !== amountPaise)
-      throw new Error('the bank answered about another amount');
-    return { ...endingFrom(transfer), digest };
+    const transferred = { amountPaise: BigInt(transfer.paise), accountNumber: transfer.account };
+    return { ...endingFrom(transfer), digest, transferred };
   }
 
   private with(signal: AbortSignal) {

@@ -4,6 +4,7 @@ import { BankGateways } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { NotSubmitted } from '../domain/refusals.js';
+import { transferOf } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
 
 /**
@@ -27,7 +28,7 @@ export class InquirePayout {
     const seen = await this.payouts.get(merchantId, id);
     if (seen.gateway === null) throw new NotSubmitted(seen.status);
     const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt: new Date() } as const;
-    const answer = await this.banks.inquire(seen.gateway, id, origin);
+    const answer = await this.banks.inquire(seen.gateway, transferOf(seen), origin);
     await this.settlement.execute(seen.merchantId, id, call, answer, origin);
     return this.payouts.get(seen.merchantId, id);
   }

@@ -11,6 +11,7 @@ import {
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { isOpen } from '../domain/payout-status.js';
+import { transferOf } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
@@ -55,9 +56,10 @@ export class ProcessBankCallback {
     if (freesMoney && isBeingSubmitted(payout, new Date())) return 'later';
     if (freesMoney && this.banks.get(gateway)?.capabilities.canBeInquired === true) {
       const askedAt = new Date();
-      const answer: BankAnswer = await this.banks.inquire(gateway, id);
+      const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
       const confirmed = answer.kind === ending.kind;
-      if (!confirmed && answer.kind !== 'succeeded') return 'later';
+      const isAnother = answer.kind === 'unknown' && answer.isAnother === true;
+      if (!confirmed && answer.kind !== 'succeeded' && !isAnother) return 'later';
       await this.settlement.execute(merchantId, id, { kind: 'inquiry', gateway, attempt, askedAt }, answer);
       if (!confirmed) return 'later';
     }

@@ -36,9 +36,10 @@ export class ProcessPayout {
     if (step === null || !this.recovery.fitsIntoLease(claimedAt)) return;
     const gateway = state.gateway!;
     const askedAt = new Date();
+    const transfer = transferOf(state);
     const answer = await (step === 'submit'
-      ? this.banks.submit(gateway, transferOf(state), origin)
-      : this.banks.inquire(gateway, id, origin));
+      ? this.banks.submit(gateway, transfer, origin)
+      : this.banks.inquire(gateway, transfer, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: state.attempts, askedAt } as const;
     await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer, origin));

@@ -5,6 +5,7 @@ import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { assertTransition, type PayoutStatus } from '../domain/payout-status.js';
 import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
+import { transferOf } from './bank-calls.js';
 import { ChangePayout } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
 import { FAILED_BY_OPERATOR, type PayoutFailure } from '../../gateways/gateways.language.js';
@@ -41,7 +42,7 @@ export class TransitionPayout {
     });
     const inquired = status === 'failed' && seen.gateway !== null;
     const askedAt = new Date();
-    const answer = inquired ? await this.banks.inquire(seen.gateway, id, origin) : null;
+    const answer = inquired ? await this.banks.inquire(seen.gateway, transferOf(seen), origin) : null;
     // What the bank has paid is settled first; then the operator's request is refused.
     if (inquired && (answer?.kind === 'succeeded' || answer?.kind === 'returned')) {
       const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt } as const;

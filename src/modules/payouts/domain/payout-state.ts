@@ -23,7 +23,7 @@ export interface PayoutState extends SubmissionState {
   readonly gateway: string | null;
   readonly utr: string | null;
   readonly failure: PayoutFailure | null;
-  /** After the end the bank has contradicted it. */
+  /** The bank has contradicted its end, or has another transfer under its reference. */
   readonly bankDisagrees: boolean;
   readonly archivedAt: Date | null;
   readonly answers: AnswerTally;

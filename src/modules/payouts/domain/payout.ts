@@ -114,9 +114,11 @@ export class Payout implements Submission {
     this.record('payout.archived', this.current.status, cause);
   }
 
-  /** The bank has answered against the end that the payout already has. Nothing moves; somebody must look. */
+  /**
+   * The bank has answered against the end that the payout already has, or has another transfer under its reference.
+   * Nothing moves; somebody must look.
+   */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
-    assert(!isOpen(this.current.status), 'only an end can be contradicted');
     if (this.current.bankDisagrees) return;
     this.change(cause.now, { bankDisagrees: true });
     this.record('payout.bank_disagreed', this.current.status, { ...cause, data: answer });

@@ -117,6 +117,46 @@ describe('what comes late, by callback', () => {
   });
 });
 
+describe('a bank that holds another transfer under the reference', () => {
+  const ANOTHER: BankAnswer = { kind: 'unknown', why: 'another amount', isAnother: true };
+  const NOT_FOUND: BankAnswer = { kind: 'not_found' };
+
+  it.each(['submission', 'inquiry'] as const)('is asked again, and a person looks: %s', (kind) => {
+    const payout = aPayout({ status: 'processing' });
+    const asked = { kind, gateway: BANK, attempt: 1, askedAt: NOW };
+    expect(settlePayout(payout, asked, ANOTHER, POLICY, NOW)).toBe(true);
+    expect(typesOf(payout)).toEqual(['payout.bank_disagreed', 'payout.needs_attention']);
+    expect(payout.state).toMatchObject({
+      ...{ status: 'processing', bankDisagrees: true, needsAttention: true, nextStep: 'inquire' },
+      nextAttemptAt: expect.any(Date),
+    });
+    expect(settlePayout(Payout.restore(payout.state), asked, ANOTHER, POLICY, NOW)).toBe(false);
+  });
+
+  it.each([NOT_FOUND, PENDING])(
+    'is not submitted to again, and a person still looks, when it then says %j',
+    (answer) => {
+      const payout = answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY);
+      for (let i = 0; i < 5; i++) applyAnswer(payout, BY_INQUIRY, answer, POLICY, after(600_000 * (i + 1)));
+      expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', needsAttention: true });
+    },
+  );
+
+  it('may still say that it has paid what was submitted; what it said before stays to be looked at', () => {
+    const payout = answered(answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY), SUCCEEDED, BY_INQUIRY);
+    expect(payout.state).toMatchObject({ status: 'completed', utr: UTR, needsAttention: false, bankDisagrees: true });
+  });
+
+  it.each(['completed', 'failed', 'reversed'] as const)(
+    'contradicts a payout that is %s, and moves nothing',
+    (status) => {
+      const payout = answered(aPayout({ status }), ANOTHER, BY_INQUIRY);
+      expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
+      expect(payout.state).toMatchObject({ status, needsAttention: false, nextAttemptAt: null });
+    },
+  );
+});
+
 describe('an answer about a payout that has ended', () => {
   const settled = (payout: Payout, answer: BankAnswer): boolean =>
     settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, NOW);

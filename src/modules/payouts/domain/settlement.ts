@@ -2,13 +2,14 @@ import { saysNothingNew } from '../../../shared/answer-tally.js';
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
+import { isOpen } from './payout-status.js';
 import { bankAnswerRecord, type PayoutState } from './payout-state.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
  * is counted only.
- * @returns whether the answer contradicts, for the first time, the end that the payout already has
+ * @returns whether the answer is, for the first time, contrary to the payout: to its end, or to what was submitted
  */
 export function settlePayout(
   payout: Payout,
@@ -20,7 +21,8 @@ export function settlePayout(
   const before = payout.state;
   const record = bankAnswerRecord(call, answer);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
-  const isFound = before.nextAttemptAt === null && call.kind !== 'submission' && !isContrary(before, call, answer);
+  const isContradicted = isContrary(before, call, answer) || isAnother(answer);
+  const isFound = before.nextAttemptAt === null && call.kind !== 'submission' && !isContradicted;
   applyAnswer(payout, call, answer, policy, now);
   const isUnchanged = payout.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, payout.state));
   if (!isUnchanged) payout.recordAnswer(record, { now, actor: `bank:${call.gateway}` });
@@ -40,6 +42,10 @@ export function applyAnswer(
   now: Date,
 ): void {
   const cause = { now, actor: `bank:${call.gateway}` };
+  if (isAnother(answer)) {
+    payout.contradict({ bank_says: answer }, cause);
+    if (isOpen(payout.state.status)) payout.raiseAttention(ANOTHER_TRANSFER, { now, actor: 'system' });
+  }
   if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
   else if (isContrary(payout.state, call, answer)) payout.contradict({ bank_says: answer }, cause);
   // The money had left, whether or not we knew.
@@ -56,7 +62,15 @@ function settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, policy: 
   // That the bank is still at it changes nothing of what is planned; what it asks itself, it is asked anyway.
   if (call.kind === 'callback') return;
   const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
-  decide(payout, answer.kind, policy, now);
+  // Of a bank that had another transfer under the reference nothing else is believed either: it is not submitted to
+  // again, and a person looks.
+  decide(payout, payout.state.bankDisagrees ? 'unknown' : answer.kind, policy, now);
+}
+
+const ANOTHER_TRANSFER = 'The bank has a transfer with another amount or account under the reference.';
+
+function isAnother(answer: BankAnswer): boolean {
+  return answer.kind === 'unknown' && answer.isAnother === true;
 }
 
 /**

@@ -7,6 +7,9 @@ import type { BookCheck, Finding } from '../../ledger/ledger.public.js';
  */
 export const checkPayouts: BookCheck<Sql> = { holders: 'open payouts', held, findings };
 
+/** What the bank says of a payout without an end. */
+const CONTRARY: Readonly<Record<string, string>> = { processing: 'has another transfer under its reference' };
+
 async function held(sql: Sql, merchantId: string): Promise<bigint> {
   const [open] = await sql.query<{ sum: string }>(
     `SELECT coalesce(sum(amount_paise), 0) AS sum FROM payouts WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL`,
@@ -21,7 +24,8 @@ async function* findings(sql: Sql, merchantId: string): AsyncGenerator<Finding> 
     [merchantId],
   );
   for (const { id, status } of contradicted) {
-    yield { code: 'BANK_DISAGREES', merchantId, detail: `payout ${id} is ${status}, and the bank says otherwise` };
+    const detail = `payout ${id} is ${status}, and the bank ${CONTRARY[status] ?? 'says otherwise'}`;
+    yield { code: 'BANK_DISAGREES', merchantId, detail };
   }
   yield* checkUtrs(sql, merchantId);
   yield* checkCallbacks(sql, merchantId);

@@ -8,6 +8,7 @@ import {
   failureOf,
   type InquiryEnding,
   isBankFailureCode,
+  type Reported,
   type SubmissionEnding,
   type Transfer,
 } from '../../gateways/gateways.public.js';
@@ -92,7 +93,7 @@ export class BankSimulator extends BankGateway {
     super();
   }
 
-  override async submit(transfer: Transfer, signal: AbortSignal): Promise<SubmissionEnding> {
+  override async submit(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>> {
     signal.throwIfAborted();
     const outcome = forcedOutcome(transfer.beneficiary) ?? drawnOutcome(this.rates, this.random);
     if (outcome.verdict === 'never_arrives') return silence(signal);
@@ -103,12 +104,12 @@ export class BankSimulator extends BankGateway {
       // Without a reference to it, the timer does not keep a process that is ready to end.
       await after(this.delays.slowAnswerMs, undefined, { signal, ref: false });
     }
-    return endingOf(accepted);
+    return reported(accepted);
   }
 
-  override async inquire(reference: string): Promise<InquiryEnding> {
+  override async inquire({ reference }: Transfer): Promise<Reported<InquiryEnding>> {
     const [memory] = await this.sql.query<Memory>(RECALL, [reference]);
-    return memory === undefined ? { kind: 'not_found' } : endingOf(memory);
+    return memory === undefined ? { kind: 'not_found' } : reported(memory);
   }
 
   override async parseCallback(callback: Callback): Promise<CallbackEvent[]> {
@@ -139,11 +140,11 @@ export class BankSimulator extends BankGateway {
     ]);
   }
 
-  private async repeat({ reference, amountPaise, beneficiary }: Transfer): Promise<SubmissionEnding> {
+  private async repeat({ reference, amountPaise, beneficiary }: Transfer): Promise<Reported<SubmissionEnding>> {
     const [memory] = await this.sql.query<Memory>(COUNT_DUPLICATE, [reference]);
     assert(memory !== undefined, 'the bank forgets no reference');
     const isSame = BigInt(memory.amount_paise) === amountPaise && isTo(memory, beneficiary);
-    return isSame ? endingOf(memory) : { kind: 'rejected', failure: failureOf('reference_reused') };
+    return isSame ? reported(memory) : { kind: 'rejected', failure: failureOf('reference_reused') };
   }
 }
 
@@ -153,6 +154,11 @@ function isTo({ account_number, ifsc, vpa }: Memory, beneficiary: Beneficiary): 
     ifsc === (beneficiary.ifsc ?? null) &&
     vpa === (beneficiary.vpa ?? null)
   );
+}
+
+function reported(memory: Memory): Reported<SubmissionEnding> {
+  const { amount_paise, account_number: accountNumber, vpa } = memory;
+  return { ...endingOf(memory), transferred: { amountPaise: BigInt(amount_paise), accountNumber, vpa } };
 }
 
 function endingOf({ outcome, failure_code, utr, is_settled, has_come_back }: Memory): SubmissionEnding {

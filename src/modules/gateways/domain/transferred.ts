@@ -1,0 +1,41 @@
+import type { Transferred } from './bank-gateway.js';
+import type { Transfer } from './transfer.js';
+
+/** In the place of digits that are not shown. `X` is a mask only where it is repeated: it is also a letter. */
+const MASK = /(?:[*•·#.…]|[Xx]{2,})+/;
+
+/**
+ * In what the bank's transfer differs from the one that was submitted, or null. What the bank does not say is not
+ * compared, and neither is an account number of a transfer to a VPA, which the bank itself has found.
+ */
+export function differenceFrom(
+  { amountPaise, beneficiary }: Transfer,
+  told: Transferred,
+): 'amount' | 'account' | 'VPA' | null {
+  if (told.amountPaise !== undefined && told.amountPaise !== amountPaise) return 'amount';
+  if (beneficiary.vpa === undefined) return shows(told.accountNumber, beneficiary.accountNumber) ? null : 'account';
+  return shows(told.vpa, beneficiary.vpa) ? null : 'VPA';
+}
+
+/**
+ * Whether what the bank shows may be this number. Banks pad numbers with zeros, write them in groups, and mask any
+ * part, not always with one sign for each digit. Nothing shown is no difference.
+ */
+function shows(shown: string | null | undefined, whole: string): boolean {
+  const parts = plain(shown ?? '').split(MASK);
+  const [first, ...rest] = parts;
+  const last = rest.pop();
+  const number = plain(whole);
+  if (last === undefined) return first === '' || unpadded(first!) === unpadded(number);
+  // A masked number begins and ends as the whole does; a middle part that is shown stands somewhere between.
+  const begins = first === '' || number.startsWith(first!) || unpadded(number).startsWith(unpadded(first!));
+  return begins && number.endsWith(last) && rest.every((part) => number.includes(part));
+}
+
+function plain(text: string): string {
+  return text.replace(/[\s-]/g, '').toLowerCase();
+}
+
+function unpadded(number: string): string {
+  return number.replace(/^0+(?=.)/, '');
+}
