@@ -409,6 +409,17 @@ CREATE TRIGGER books_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.
     FUNCTION refuse_change();
 GRANT INSERT, SELECT, UPDATE ON books TO bahi_app;
 
+-- public.gateway_answers
+CREATE UNLOGGED TABLE public.gateway_answers (
+  gateway text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  merchant_id uuid NOT NULL,
+  orders integer NOT NULL,
+  CONSTRAINT gateway_answers_pkey PRIMARY KEY (gateway, since, merchant_id),
+  CONSTRAINT gateway_answers_counted CHECK (orders > 0)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON gateway_answers TO bahi_app;
+
 -- public.gateway_callbacks
 CREATE TABLE public.gateway_callbacks (
   gateway text NOT NULL,
@@ -435,6 +446,17 @@ CREATE INDEX gateway_callbacks_refused ON public.gateway_callbacks USING btree (
     (ARRAY['amount_mismatch'::text, 'other_gateway'::text, 'not_confirmed'::text]));
 GRANT INSERT, SELECT, UPDATE (tries, next_try_at, outcome) ON gateway_callbacks TO bahi_app;
 
+-- public.gateway_failures
+CREATE UNLOGGED TABLE public.gateway_failures (
+  gateway text NOT NULL,
+  order_id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  is_silent boolean NOT NULL,
+  ended_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT gateway_failures_pkey PRIMARY KEY (gateway, order_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON gateway_failures TO bahi_app;
+
 -- public.gateway_states
 CREATE TABLE public.gateway_states (
   gateway text NOT NULL,
@@ -445,6 +467,11 @@ CREATE TABLE public.gateway_states (
   openings integer NOT NULL DEFAULT 0,
   probing_until timestamp with time zone,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  trial_order uuid,
+  trial_until timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_by text,
+  closed_reason text,
   CONSTRAINT gateway_states_pkey PRIMARY KEY (gateway)
 );
 GRANT INSERT, SELECT, UPDATE ON gateway_states TO bahi_app;

@@ -14,6 +14,7 @@ import { Payments1700000001300 } from './1300-payments.js';
 import { PaymentSimulator1700000001400 } from './1400-payment-simulator.js';
 import { WithoutJit1700000001500 } from './1500-without-jit.js';
 import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
+import { Breakers1700000002100 } from './2100-breakers.js';
 import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
 
 /**
@@ -36,5 +37,6 @@ export const MIGRATIONS = [
   PaymentSimulator1700000001400,
   WithoutJit1700000001500,
   UnchangedAnswers1700000001900,
+  Breakers1700000002100,
   EndsThatStay1700000002200,
 ] as const;

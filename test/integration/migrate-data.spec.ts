@@ -37,6 +37,11 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payments': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
     'public.refunds': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
   },
+  '2100': {
+    'public.gateway_states': {
+      added: { trial_order: null, trial_until: null, closed_at: null, closed_by: null, closed_reason: null },
+    },
+  },
   '2200': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {}, 'public.api_keys': {} },
 };
 
@@ -67,7 +72,7 @@ async function closePlace(): Promise<void> {
 /** The tables with the SQL that would make them. */
 async function tables(): Promise<Map<string, string>> {
   const objects = await schemaObjects(owner);
-  return new Map(objects.flatMap(({ name, text }) => (text.startsWith('CREATE TABLE') ? [[name, text]] : [])));
+  return new Map(objects.flatMap(({ name, text }) => (/^CREATE (UNLOGGED )?TABLE/.test(text) ? [[name, text]] : [])));
 }
 
 async function rowsOf(table: string): Promise<Row[]> {

@@ -307,16 +307,17 @@ async function callRoutingRules(calls: Calls): Promise<void> {
 async function callBreakers(calls: Calls): Promise<void> {
   const breakers = new CircuitBreakers(database, 0.000_001, 1);
   const gateway = 'a-bank-of-this-test';
-  await calls.of(breakers, 'pause', gateway, 'holiday', 'operator');
+  const order = { merchantId: acme.id, id: randomUUID() };
   await calls.of(breakers, 'pause', gateway, null, 'operator');
   await calls.of(breakers, 'states');
-  for (let i = 0; i < 10; i++) await calls.of(breakers, 'ended', gateway, `lost-${i}`, false);
-  await calls.of(breakers, 'mightAdmit', gateway);
-  // The look that follows finds the breaker half open, claims the trial, and the payout is admitted.
-  await calls.of(breakers, 'pause', gateway, null, 'operator');
-  await calls.of(breakers, 'admits', gateway, 'trial');
-  await calls.of(breakers, 'ended', gateway, 'trial', true);
-  await calls.of(new CircuitBreakers(database, 1, 1), 'refresh');
+  for (let i = 0; i < 10; i++) await calls.of(breakers, 'ended', gateway, randomUUID(), false);
+  for (const answered of [false, true]) {
+    await calls.of(breakers, 'leaseTrial', gateway, order);
+    await calls.of(breakers, 'ended', gateway, order.id, answered);
+  }
+  await calls.of(breakers, 'giveBackTrial', gateway, order.id);
+  await calls.of(breakers, 'close', gateway, 'It answers.', 'operator');
+  await calls.of(new CircuitBreakers(database, 1, 1), 'now');
 }
 
 async function callBank(calls: Calls): Promise<void> {

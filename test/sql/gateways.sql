@@ -61,34 +61,81 @@ INSERT INTO gateway_states (gateway, is_paused, paused_reason, paused_by)
   VALUES ($1, $2, $3, $4)
   ON CONFLICT (gateway) DO UPDATE
   SET is_paused = $2, paused_reason = $3, paused_by = $4, updated_at = now();
-SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open, open_until <=
-    now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
+    'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
+    ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
+    interval '1 second' THEN trial_order END AS trial_order
   FROM gateway_states;
-UPDATE gateway_states
-  SET probing_until = now() + $2::integer * interval '1 second', updated_at = now()
-  WHERE gateway = $1 AND open_until <= now() AND coalesce(probing_until <= now(), true)
-  RETURNING gateway;
 
 -- CircuitBreakers.states
-SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open, open_until <=
-    now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
+    'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
+    ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
+    interval '1 second' THEN trial_order END AS trial_order
   FROM gateway_states;
 
 -- CircuitBreakers.ended
 INSERT INTO gateway_states AS s (gateway, open_until, openings)
   VALUES ($1, now() + $2::double precision * interval '1 second', 1)
   ON CONFLICT (gateway) DO UPDATE
-  SET open_until = now() + least($2::double precision * 2 ^ least(s.openings, 10), $3) * interval '1 second', openings =
-      s.openings + 1, probing_until = NULL, updated_at = now()
-  WHERE s.open_until IS NULL OR s.open_until <= now();
-SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open, open_until <=
-    now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+  SET open_until = excluded.open_until, openings = 1, updated_at = now()
+  WHERE s.open_until IS NULL
+  RETURNING gateway;
+SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
+    'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
+    ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
+    interval '1 second' THEN trial_order END AS trial_order
   FROM gateway_states;
 UPDATE gateway_states
-  SET open_until = NULL, openings = 0, probing_until = NULL, updated_at = now()
-  WHERE gateway = $1 AND open_until <= now();
+  SET openings = openings + 1, trial_order = NULL, trial_until = NULL, updated_at = now(), open_until = now() +
+      least($4::double precision * 2 ^ least(openings, 10), $3::double precision) * interval '1 second'
+  WHERE gateway = $1 AND trial_order = $2
+  RETURNING gateway;
+UPDATE gateway_states
+  SET open_until = NULL, openings = 0, trial_order = NULL, trial_until = NULL, closed_at = now(), closed_by = NULL,
+      closed_reason = NULL, updated_at = now()
+  WHERE gateway = $1 AND trial_order = $2
+  RETURNING gateway;
 
--- CircuitBreakers.refresh
-SELECT gateway, is_paused, paused_reason, open_until, coalesce(open_until > now(), false) AS is_open, open_until <=
-    now() AND NOT is_paused AND coalesce(probing_until <= now(), true) AS may_try
+-- CircuitBreakers.leaseTrial
+UPDATE gateway_states
+  SET trial_order = $2, trial_until = now() + $4::double precision * interval '1 second', updated_at = now()
+  WHERE gateway = $1 AND (open_until <= now() OR open_until > now() + $3::double precision * interval '1 second') AND
+      (trial_order = $2 OR trial_until > now() + $4::double precision * interval '1 second' OR coalesce(trial_until <=
+      now(), true))
+  RETURNING gateway;
+SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
+    'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
+    ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
+    interval '1 second' THEN trial_order END AS trial_order
+  FROM gateway_states;
+
+-- CircuitBreakers.giveBackTrial
+UPDATE gateway_states
+  SET trial_order = NULL, trial_until = NULL, updated_at = now()
+  WHERE gateway = $1 AND trial_order = $2
+  RETURNING gateway;
+SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
+    'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
+    ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
+    interval '1 second' THEN trial_order END AS trial_order
+  FROM gateway_states;
+
+-- CircuitBreakers.close
+UPDATE gateway_states
+  SET open_until = NULL, openings = 0, trial_order = NULL, trial_until = NULL, closed_at = now(), closed_by = $2,
+      closed_reason = $3, updated_at = now()
+  WHERE gateway = $1
+  RETURNING gateway;
+SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
+    'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
+    ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
+    interval '1 second' THEN trial_order END AS trial_order
+  FROM gateway_states;
+
+-- CircuitBreakers.now
+SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
+    'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
+    ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
+    interval '1 second' THEN trial_order END AS trial_order
   FROM gateway_states;

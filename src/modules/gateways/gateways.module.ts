@@ -2,6 +2,7 @@ import { Logger, Module } from '@nestjs/common';
 import { Config } from '../../platform/config/config.public.js';
 import { Database } from '../../platform/database/database.public.js';
 import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
+import { Admissions } from './application/admissions.js';
 import { BankGateways } from './application/bank-gateways.js';
 import { ChangeRouting } from './application/change-routing.js';
 import { CallbackProcessing } from './application/callback-processing.js';
@@ -114,6 +115,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     },
     { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },
     { provide: CallbackInbox, inject: [Database], useFactory: (database: Database) => new SqlCallbackInbox(database) },
+    Admissions,
     ChangeRouting,
     CallbackProcessing,
     ReceiveCallback,
@@ -123,6 +125,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     SweepDueCallbacks,
   ],
   exports: [
+    Admissions,
     Availability,
     BankGateways,
     CallbackInbox,

@@ -2,6 +2,7 @@
  * Banks as payouts see them, and providers as payments do: the endings of a call, and the one place through which calls
  * go. For the simulators, which implement them: the two ports and what an adapter is made of.
  */
+export { Admissions } from './application/admissions.js';
 export { BankGateways } from './application/bank-gateways.js';
 export { CallbackProcessing, type CallbackVerdict } from './application/callback-processing.js';
 export { PaymentGateways } from './application/payment-gateways.js';
@@ -9,7 +10,7 @@ export { ReceiveCallback } from './application/receive-callback.js';
 export { Recovery } from './application/recovery.js';
 export { Router } from './application/router.js';
 export { Settlements } from './application/settlements.js';
-export { Availability } from './domain/availability.js';
+export { Availability, type Choice, type GatewaysNow } from './domain/availability.js';
 export { failureOf, isBankFailureCode, nextActionFor } from './domain/bank-failures.js';
 export {
   BankGateway,

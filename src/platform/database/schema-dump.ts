@@ -44,7 +44,8 @@ const SEQUENCES = `
   ORDER BY n.nspname, c.relname`;
 
 const TABLES = `
-  SELECT c.oid, n.nspname AS schema, format('%I.%I', n.nspname, c.relname) AS name, array_to_string(c.reloptions, ', ') AS options
+  SELECT c.oid, n.nspname AS schema, format('%I.%I', n.nspname, c.relname) AS name,
+    CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED TABLE' ELSE 'TABLE' END AS kind, array_to_string(c.reloptions, ', ') AS options
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND ${NAMESPACES} ORDER BY n.nspname, c.relname`;
 
@@ -99,14 +100,15 @@ export async function schemaObjects(sql: Sql): Promise<SchemaObject[]> {
 interface Table {
   readonly oid: number;
   readonly name: string;
+  readonly kind: string;
   readonly options: string | null;
 }
 
-async function tableText(sql: Sql, { oid, name, options }: Table): Promise<string> {
+async function tableText(sql: Sql, { oid, name, kind, options }: Table): Promise<string> {
   const lines = async (query: string): Promise<string[]> =>
     (await sql.query<{ text: string }>(query, [oid])).map(({ text }) => text);
   const parts = [...(await lines(COLUMNS)), ...(await lines(CONSTRAINTS))];
-  const table = `CREATE TABLE ${name} (\n${parts.map((part) => wrapped(`  ${part}`)).join(',\n')}\n)`;
+  const table = `CREATE ${kind} ${name} (\n${parts.map((part) => wrapped(`  ${part}`)).join(',\n')}\n)`;
   const others: string[] = [];
   for (const query of [INDEXES, TRIGGERS, GRANTS]) others.push(...(await lines(query)));
   return [`${table}${options === null ? '' : ` WITH (${options})`};`, ...others.map(ended)].join('\n');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Availability } from '../domain/availability.js';
+import type { Choice, GatewaysNow } from '../domain/availability.js';
 import { carries } from '../domain/transfer-modes.js';
 import { matches, type RoutedPayout, type RoutingRule, RoutingRules } from '../domain/routing.js';
 import { BankGateways } from './bank-gateways.js';
@@ -20,13 +20,11 @@ export class Router {
 
   constructor(
     private readonly banks: BankGateways,
-    private readonly availability: Availability,
     private readonly stored: RoutingRules,
   ) {}
 
-  /** To be awaited before a decision calls the other two, which are synchronous: they run under the book's lock. */
+  /** To be awaited before a decision that calls the other two: they are synchronous, and run under the book's lock. */
   async refresh(): Promise<void> {
-    await this.availability.refresh();
     if (performance.now() - this.knownSince < FRESH_MS) return;
     this.refreshing ??= this.read().finally(() => (this.refreshing = null));
     await this.refreshing;
@@ -37,22 +35,17 @@ export class Router {
     await this.read();
   }
 
-  /** @returns the bank, or null when none can take the payout now; then it waits */
-  choose(payout: RoutedPayout): string | null {
+  /** Where a payout goes that no bank has yet. */
+  choose(payout: RoutedPayout, gateways: GatewaysNow): Choice {
     const ruled = this.rules.filter((rule) => matches(rule, payout)).map(({ gateway }) => gateway);
-    const usual = this.banks.all.find(({ capabilities }) => carries(capabilities, payout.mode, payout.amountPaise));
-    const candidates = usual === undefined ? ruled : [...ruled, usual.name];
-    return candidates.find((gateway) => this.canTake(gateway, payout)) ?? null;
+    const usual = this.banks.all.find((bank) => canCarry(bank, payout));
+    const carriers = ruled.filter((gateway) => canCarry(this.banks.get(gateway), payout));
+    return gateways.firstFor(payout.id, usual === undefined ? carriers : [...carriers, usual.name]);
   }
 
-  /** Whether a payout that belongs to this bank may be sent to it again. */
-  admits(gateway: string, payoutId: string): boolean {
-    return this.availability.admits(gateway, payoutId);
-  }
-
-  private canTake(gateway: string, { id, mode, amountPaise }: RoutedPayout): boolean {
-    const bank = this.banks.get(gateway);
-    return bank !== null && carries(bank.capabilities, mode, amountPaise) && this.availability.admits(gateway, id);
+  /** Whether a payout that belongs to this bank goes to it again. */
+  chooseAgain(gateway: string, payoutId: string, gateways: GatewaysNow): Choice {
+    return gateways.firstFor(payoutId, this.banks.get(gateway) === null ? [] : [gateway]);
   }
 
   private async read(): Promise<void> {
@@ -60,4 +53,8 @@ export class Router {
     this.rules = await this.stored.all();
     this.knownSince = since;
   }
+}
+
+function canCarry(bank: ReturnType<BankGateways['get']>, { mode, amountPaise }: RoutedPayout): boolean {
+  return bank !== null && carries(bank.capabilities, mode, amountPaise);
 }

@@ -1,30 +1,93 @@
+import type { WaitingForGateway } from '../gateways.language.js';
+
 /** What all processes know of a gateway. */
 export interface GatewayState {
   readonly gateway: string;
   readonly isPaused: boolean;
   readonly pausedReason: string | null;
-  /** Open: nothing new is sent. Half open: one payout at a time tries. */
+  /** Open: nothing new is sent. Half open: one order at a time tries. */
   readonly breaker: 'closed' | 'open' | 'half_open';
   readonly openUntil: Date | null;
+  /** The order whose trial it is, while its lease lasts. */
+  readonly trialOrder: string | null;
+}
+
+/** An order that is to be sent to a gateway: a payout, a payment or a refund. */
+export interface OrderToSend {
+  readonly merchantId: string;
+  readonly id: string;
+}
+
+/**
+ * Where an order goes now. `trial`: there, as the trial of a breaker that is half open, once it has leased that;
+ * `wait`: nowhere, and for what it waits.
+ */
+export type Choice =
+  | { readonly kind: 'go' | 'trial'; readonly gateway: string }
+  | { readonly kind: 'wait'; readonly for: WaitingForGateway };
+
+/**
+ * What is known of the gateways at one moment: plain data, so that a decision under a book's lock may look at it as
+ * often as it is repeated. Of a gateway that was never paused nor silent nothing is known.
+ */
+export class GatewaysNow {
+  private readonly states: ReadonlyMap<string, GatewayState>;
+
+  /** @param untriable gateways whose trial the order in question cannot have */
+  constructor(
+    states: readonly GatewayState[],
+    private readonly untriable: ReadonlySet<string> = new Set(),
+  ) {
+    this.states = new Map(states.map((state) => [state.gateway, state]));
+  }
+
+  withoutTrialsAt(gateways: ReadonlySet<string>): GatewaysNow {
+    return new GatewaysNow([...this.states.values()], gateways);
+  }
+
+  /**
+   * The first of the candidates that takes the order now.
+   * @returns else what the order waits for: whatever keeps it from the first of them
+   */
+  firstFor(orderId: string, candidates: readonly string[]): Choice {
+    const admissions = candidates.map((gateway) => ({ gateway, admission: this.admission(gateway, orderId) }));
+    const found = admissions.find(({ admission }) => admission === 'go' || admission === 'trial');
+    const admission = (found ?? admissions[0])?.admission ?? 'no_gateway';
+    return admission === 'go' || admission === 'trial'
+      ? { kind: admission, gateway: found!.gateway }
+      : { kind: 'wait', for: admission };
+  }
+
+  private admission(gateway: string, orderId: string): 'go' | 'trial' | WaitingForGateway {
+    const state = this.states.get(gateway);
+    if (state?.isPaused === true) return 'gateway_paused';
+    if (state === undefined || state.breaker === 'closed') return 'go';
+    if (state.breaker === 'open') return 'gateway_unavailable';
+    if (state.trialOrder === orderId) return 'go';
+    return state.trialOrder === null && !this.untriable.has(gateway) ? 'trial' : 'gateway_unavailable';
+  }
 }
 
 /**
  * Whether a gateway may be sent anything: an operator can pause it, and the circuit breaker opens when it keeps on not
- * answering. Both hold back submissions only. What a bank may already have is asked about all the same.
+ * answering. Both hold back submissions only. What a gateway may already have is asked about all the same.
  */
 export abstract class Availability {
-  /** Brings what this process knows up to date; at most a second old afterwards. Never called inside a transaction. */
-  abstract refresh(): Promise<void>;
-  /** Whether this payout, payment or refund may be sent there now. Of a breaker that is half open, one at a time is. */
-  abstract admits(gateway: string, id: string): boolean;
+  /** At most a second old. Never called inside a transaction. */
+  abstract now(): Promise<GatewaysNow>;
   /**
-   * Whether something might be admitted now. Unlike `admits` it reserves nothing, so that there is time to prepare it.
+   * Leases the trial of a breaker that is half open to an order, for as long as a submission may take.
+   * @returns false when another order has it; `now` knows more afterwards
    */
-  abstract mightAdmit(gateway: string): boolean;
+  abstract leaseTrial(gateway: string, order: OrderToSend): Promise<boolean>;
+  /** The order was not sent: another one may have the trial at once. */
+  abstract giveBackTrial(gateway: string, orderId: string): Promise<void>;
   /** A submission has ended; `answered` is false when nobody knows what became of it. */
-  abstract ended(gateway: string, id: string, answered: boolean): Promise<void>;
+  abstract ended(gateway: string, orderId: string, answered: boolean): Promise<void>;
   /** @param reason null: goes on */
   abstract pause(gateway: string, reason: string | null, actor: string): Promise<void>;
+  /** Closes the breaker, whatever it stands for, and forgets what it was judged by. */
+  abstract close(gateway: string, reason: string, actor: string): Promise<void>;
   /** Of each gateway that was ever paused or unreachable. */
   abstract states(): Promise<GatewayState[]>;
 }

@@ -1,17 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { Availability, PaymentGateways, type Quote } from '../../gateways/gateways.public.js';
+import {
+  Availability,
+  type Choice,
+  type GatewaysNow,
+  PaymentGateways,
+  paymentFailureOf,
+  type Quote,
+} from '../../gateways/gateways.public.js';
 import { creditFor } from '../domain/credit.js';
+import type { Payment } from '../domain/payment.js';
 import type { PaymentState } from '../domain/payment-state.js';
 import { PaymentSettings } from '../payments.settings.js';
 
 /** Rupees need no rate. */
 const RUPEES: Quote = { rate: '1', id: null };
 
-/** Who would charge a payment, and at which rate. */
+/** Who would charge a payment, and at which rate; null while no rate is to be had. */
 export interface ChargeOffer {
   readonly gateway: string;
-  readonly quote: Quote;
+  readonly quote: Quote | null;
 }
 
 /** Finds out how a payment could be charged. Charges nothing; calls the provider, so never inside a transaction. */
@@ -25,26 +33,48 @@ export class ChargeOffers {
 
   /**
    * What was promised once stays: another submission is the same in every field, and goes to the same provider.
-   * @returns `waits`: no provider may be asked now; `no_rate`: the one that was asked names no rate
+   * @returns the quote is null while it goes nowhere, and when the provider that it goes to names no rate
    */
-  async offerFor(payment: PaymentState, origin: Origin | null): Promise<ChargeOffer | 'waits' | 'no_rate'> {
-    const { id, gateway: earlier, currency, credit, quoteId } = payment;
-    await this.availability.refresh();
-    const candidates = earlier === null ? this.gateways.takers(currency) : [earlier];
-    const gateway = candidates.find((name) => this.availability.mightAdmit(name));
-    if (gateway === undefined) return 'waits';
-    if (credit !== null) return { gateway, quote: { rate: credit.rate, id: quoteId } };
-    const quote = currency === 'INR' ? RUPEES : await this.gateways.quote(gateway, id, currency, origin);
-    return quote === null ? 'no_rate' : { gateway, quote };
+  async offerFor(
+    payment: PaymentState,
+    gateways: GatewaysNow,
+    origin: Origin | null,
+  ): Promise<{ readonly choice: Choice; readonly quote: Quote | null }> {
+    const { id, currency, credit, quoteId } = payment;
+    const choice = gateways.firstFor(id, this.candidatesFor(payment));
+    if (choice.kind !== 'go') return { choice, quote: null };
+    if (credit !== null) return { choice, quote: { rate: credit.rate, id: quoteId } };
+    if (currency === 'INR') return { choice, quote: RUPEES };
+    const quote = await this.gateways.quote(choice.gateway, id, currency, origin);
+    // It may have taken its time over the rate.
+    const gatewaysThen = await this.availability.now();
+    return { choice: quote === null ? choice : gatewaysThen.firstFor(id, [choice.gateway]), quote };
   }
 
-  /** Whether the provider may still be asked for it. Synchronous: it is asked under the book's lock. */
-  stillHolds({ gateway }: ChargeOffer, paymentId: string): boolean {
-    return this.availability.admits(gateway, paymentId);
+  private candidatesFor({ gateway, currency }: PaymentState): readonly string[] {
+    if (gateway === null) return this.gateways.takers(currency);
+    return this.gateways.get(gateway) === null ? [] : [gateway];
+  }
+
+  /**
+   * Submits the payment at the offer. Synchronous: it is called under the book's lock.
+   * @returns false when it is not submitted: without a rate it waits, and at a rate at which it cannot be credited it
+   * has ended
+   */
+  take(payment: Payment, { gateway, quote }: ChargeOffer, leaseEndsAt: Date, now: Date): boolean {
+    const cause = { now, actor: 'system' };
+    if (quote === null) {
+      payment.plan({ nextAttemptAt: leaseEndsAt }, now);
+      return false;
+    }
+    const credit = payment.state.credit ?? this.creditAt(quote, payment.state);
+    if (typeof credit === 'string') payment.turnDown(gateway, quote.rate, paymentFailureOf(credit), cause);
+    else payment.submit(gateway, { credit, quoteId: quote.id }, leaseEndsAt, cause);
+    return typeof credit !== 'string';
   }
 
   /** What the merchant would be credited with, or why not. */
-  creditAt({ rate }: Quote, payment: PaymentState): ReturnType<typeof creditFor> {
+  private creditAt({ rate }: Quote, payment: PaymentState): ReturnType<typeof creditFor> {
     const { feeBasisPoints, taxBasisPoints, limitPaise } = this.settings;
     return creditFor(payment, rate, {
       feeBasisPoints: BigInt(feeBasisPoints),

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { dueStep, type NextStep } from '../../../shared/submission.js';
-import { Availability, PaymentGateways, Recovery, Settlements } from '../../gateways/gateways.public.js';
+import {
+  Admissions,
+  type Choice,
+  type GatewaysNow,
+  PaymentGateways,
+  Recovery,
+  Settlements,
+} from '../../gateways/gateways.public.js';
+import type { Refund } from '../domain/refund.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
 import { inquireAboutRefund, refundOrderOf } from './provider-calls.js';
 import { SettleRefund } from './settle-refund.js';
@@ -16,17 +24,19 @@ export class ProcessRefund {
     private readonly refunds: ChangeRefund,
     private readonly settlement: SettleRefund,
     private readonly gateways: PaymentGateways,
-    private readonly availability: Availability,
+    private readonly admissions: Admissions,
     private readonly recovery: Recovery,
     private readonly settlements: Settlements,
   ) {}
 
   /** @throws RefundNotFound, Overloaded */
   async execute(key: RefundKey, origin: Origin | null = null): Promise<void> {
-    await this.availability.refresh();
     const claimedAt = performance.now();
-    const { payment, refund, step } = await this.claim(key, origin);
-    if (step === null || !this.recovery.fitsIntoLease(claimedAt)) return;
+    const order = { merchantId: key.merchantId, id: key.refundId };
+    const claim = (gateways: GatewaysNow) => this.claim(key, gateways, origin);
+    const { payment, refund, step, giveBack } = await this.admissions.decide(order, claim);
+    if (step === null) return;
+    if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const gateway = payment.gateway!;
     const askedAt = new Date();
     const answer = await (step === 'submit'
@@ -37,21 +47,27 @@ export class ProcessRefund {
     await this.settlements.retried(() => this.settlement.execute(key, call, answer, origin));
   }
 
-  private async claim(key: RefundKey, origin: Origin | null) {
+  private async claim(key: RefundKey, gateways: GatewaysNow, origin: Origin | null) {
     let step: NextStep | null = null;
+    let choice: Choice | null = null;
     const claimed = await this.refunds.execute(
       key,
       (refund, now) => {
         step = dueStep(refund.state, now);
+        choice = step === 'submit' ? this.choose(refund, gateways) : null;
         const leaseEndsAt = this.recovery.leaseEnd(now);
         if (step === 'inquire') refund.plan({ nextAttemptAt: leaseEndsAt }, now);
-        if (step !== 'submit') return;
-        if (this.availability.admits(refund.payment.state.gateway!, refund.state.id))
-          refund.submit(leaseEndsAt, { now, actor: 'system' });
-        else step = null;
+        if (choice?.kind === 'go') refund.submit(leaseEndsAt, { now, actor: 'system' });
+        else if (choice !== null) step = null;
       },
       origin,
     );
-    return { ...claimed, step: step as NextStep | null };
+    return { ...claimed, step: step as NextStep | null, choice: choice as Choice | null };
+  }
+
+  /** To the provider that has the charge, and to no other. */
+  private choose({ state, payment }: Refund, gateways: GatewaysNow): Choice {
+    const gateway = payment.state.gateway!;
+    return gateways.firstFor(state.id, this.gateways.get(gateway) === null ? [] : [gateway]);
   }
 }

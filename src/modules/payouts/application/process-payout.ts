@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { dueStep, type NextStep } from '../../../shared/submission.js';
-import { BankGateways, Recovery, Router, Settlements } from '../../gateways/gateways.public.js';
+import {
+  Admissions,
+  BankGateways,
+  type Choice,
+  type GatewaysNow,
+  Recovery,
+  Router,
+  Settlements,
+} from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { digestOf, transferOf } from './bank-calls.js';
@@ -23,6 +31,7 @@ export class ProcessPayout {
     private readonly payouts: ChangePayout,
     private readonly settlement: SettlePayout,
     private readonly banks: BankGateways,
+    private readonly admissions: Admissions,
     private readonly router: Router,
     private readonly recovery: Recovery,
     private readonly settlements: Settlements,
@@ -32,8 +41,10 @@ export class ProcessPayout {
   async execute(merchantId: string, id: string, origin: Origin | null = null): Promise<void> {
     await this.router.refresh();
     const claimedAt = performance.now();
-    const { state, step } = await this.claim(merchantId, id, origin);
-    if (step === null || !this.recovery.fitsIntoLease(claimedAt)) return;
+    const claim = (gateways: GatewaysNow) => this.claim(merchantId, id, gateways, origin);
+    const { state, step, giveBack } = await this.admissions.decide({ merchantId, id }, claim);
+    if (step === null) return;
+    if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const gateway = state.gateway!;
     const askedAt = new Date();
     const transfer = transferOf(state);
@@ -45,33 +56,33 @@ export class ProcessPayout {
     await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer, origin));
   }
 
-  private async claim(merchantId: string, id: string, origin: Origin | null) {
+  private async claim(merchantId: string, id: string, gateways: GatewaysNow, origin: Origin | null) {
     let step: NextStep | null = null;
+    let choice: Choice | null = null;
     const state = await this.payouts.execute(
       merchantId,
       id,
       (payout, now) => {
         step = dueStep(payout.state, now);
+        choice = step === 'submit' ? this.choose(payout.state, gateways) : null;
         if (step === 'inquire') payout.plan({ nextAttemptAt: this.recovery.leaseEnd(now) }, now);
-        if (step === 'submit' && !this.submit(payout, now)) step = null;
+        if (choice?.kind === 'go') this.submit(payout, choice.gateway, now);
+        else if (choice !== null) step = null;
       },
       { origin },
     );
-    return { state, step: step as NextStep | null };
+    return { state, step: step as NextStep | null, choice: choice as Choice | null };
   }
 
-  /** @returns false when no bank can take it now */
-  private submit(payout: Payout, now: Date): boolean {
-    const gateway = this.gatewayFor(payout.state);
-    if (gateway === null) return false;
+  private submit(payout: Payout, gateway: string, now: Date): void {
     const data = { mode: payout.state.mode, request_digest: digestOf(transferOf(payout.state)) };
     payout.submit(gateway, this.recovery.leaseEnd(now), { now, actor: 'system', data });
-    return true;
   }
 
   /** What is at one bank, or may be, goes to no other. */
-  private gatewayFor({ id, merchantId, gateway, mode, amount, recipient }: PayoutState): string | null {
-    if (gateway !== null) return this.router.admits(gateway, id) ? gateway : null;
-    return this.router.choose({ id, merchantId, mode, amountPaise: amount.paise, ifsc: recipient.ifsc ?? null });
+  private choose({ id, merchantId, gateway, mode, amount, recipient }: PayoutState, gateways: GatewaysNow): Choice {
+    if (gateway !== null) return this.router.chooseAgain(gateway, id, gateways);
+    const routed = { id, merchantId, mode, amountPaise: amount.paise, ifsc: recipient.ifsc ?? null };
+    return this.router.choose(routed, gateways);
   }
 }

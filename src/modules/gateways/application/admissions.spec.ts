@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { Availability, type Choice, GatewaysNow, type OrderToSend } from '../domain/availability.js';
+import { Admissions } from './admissions.js';
+
+const ORDER: OrderToSend = { merchantId: 'merchant', id: 'order' };
+
+/** Breakers that are half open, and whose trial each is. */
+class TrialsInMemory extends Availability {
+  readonly trials: Map<string, string | null>;
+
+  constructor(...gateways: string[]) {
+    super();
+    this.trials = new Map(gateways.map((gateway) => [gateway, null]));
+  }
+
+  override async now(): Promise<GatewaysNow> {
+    return new GatewaysNow(await this.states());
+  }
+
+  override async states() {
+    const state = { isPaused: false, pausedReason: null, breaker: 'half_open', openUntil: null } as const;
+    return [...this.trials].map(([gateway, trialOrder]) => ({ gateway, trialOrder, ...state }));
+  }
+
+  override async leaseTrial(gateway: string, { id }: OrderToSend): Promise<boolean> {
+    if (this.trials.get(gateway) === null) this.trials.set(gateway, id);
+    return this.trials.get(gateway) === id;
+  }
+
+  override async giveBackTrial(gateway: string, orderId: string): Promise<void> {
+    if (this.trials.get(gateway) === orderId) this.trials.set(gateway, null);
+  }
+
+  override async ended(): Promise<void> {}
+  override async pause(): Promise<void> {}
+  override async close(): Promise<void> {}
+}
+
+/** Sends the order to the first of the gateways that takes it. */
+function sendTo(...candidates: string[]) {
+  return async (gateways: GatewaysNow): Promise<{ choice: Choice | null }> => ({
+    choice: gateways.firstFor(ORDER.id, candidates),
+  });
+}
+
+describe('the trial of a half-open breaker', () => {
+  it('is had by the order before it is decided that it goes', async () => {
+    const trials = new TrialsInMemory('bank');
+    const decisions: Choice[] = [];
+    const decide = async (gateways: GatewaysNow) => {
+      const decided = await sendTo('bank')(gateways);
+      decisions.push(decided.choice!);
+      return decided;
+    };
+    const { choice } = await new Admissions(trials).decide(ORDER, decide);
+    expect(decisions).toEqual([{ kind: 'trial', gateway: 'bank' }, choice]);
+    expect(choice).toEqual({ kind: 'go', gateway: 'bank' });
+    expect(trials.trials.get('bank')).toBe(ORDER.id);
+  });
+
+  it('is given back at once when the order is turned down, goes elsewhere, or cannot be decided', async () => {
+    const trials = new TrialsInMemory('bank');
+    const admissions = new Admissions(trials);
+    const onceItHasIt = (then: () => Choice | null) => async (gateways: GatewaysNow) => {
+      const { choice } = await sendTo('bank')(gateways);
+      if (choice?.kind === 'go') expect(trials.trials.get('bank')).toBe(ORDER.id);
+      return { choice: choice?.kind === 'go' ? then() : choice };
+    };
+    await admissions.decide(
+      ORDER,
+      onceItHasIt(() => null),
+    );
+    expect(trials.trials.get('bank')).toBe(null);
+    await admissions.decide(
+      ORDER,
+      onceItHasIt(() => ({ kind: 'go', gateway: 'another bank' })),
+    );
+    expect(trials.trials.get('bank')).toBe(null);
+    const broken = onceItHasIt(() => {
+      throw new Error('the book is busy');
+    });
+    await expect(admissions.decide(ORDER, broken)).rejects.toThrow('the book is busy');
+    expect(trials.trials.get('bank')).toBe(null);
+  });
+
+  it('is given back by whoever has decided and does not call', async () => {
+    const trials = new TrialsInMemory('bank');
+    const { giveBack } = await new Admissions(trials).decide(ORDER, sendTo('bank'));
+    await giveBack();
+    expect(trials.trials.get('bank')).toBe(null);
+  });
+
+  it('that another order has is not waited for: the next gateway gets the order, or it waits', async () => {
+    const trials = new TrialsInMemory('bank');
+    const meanwhile =
+      (...candidates: string[]) =>
+      async (gateways: GatewaysNow) => {
+        const decided = await sendTo(...candidates)(gateways);
+        trials.trials.set('bank', 'another order');
+        return decided;
+      };
+    const admissions = new Admissions(trials);
+    const { choice } = await admissions.decide(ORDER, meanwhile('bank', 'open to all'));
+    expect(choice).toEqual({ kind: 'go', gateway: 'open to all' });
+    trials.trials.set('bank', null);
+    const { choice: alone } = await admissions.decide(ORDER, meanwhile('bank'));
+    expect(alone).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    expect(trials.trials.get('bank')).toBe('another order');
+  });
+});

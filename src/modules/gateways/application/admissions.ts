@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Availability, type Choice, type GatewaysNow, type OrderToSend } from '../domain/availability.js';
+
+/** What was decided about an order under its book's lock. */
+interface Decided {
+  /** Where it goes; null when it was not to be sent at all. After `trial` nothing was changed. */
+  readonly choice: Choice | null;
+}
+
+/**
+ * Lets orders go to gateways. A decision looks at what is known and has no effect on it; the trial of a breaker that is
+ * half open is leased before the decision, for one order, and given back when the order does not go.
+ *
+ * A crash between the two: the lease ends by itself, and another order tries.
+ */
+@Injectable()
+export class Admissions {
+  constructor(private readonly availability: Availability) {}
+
+  /**
+   * Decides with what is known, and once more with the trial where the order needs one.
+   * @returns what was decided last, never `trial`, and how to give back the trial of an order that is not sent after all
+   * @throws whatever `decide` throws, with the trial given back
+   */
+  async decide<T extends Decided>(
+    order: OrderToSend,
+    decide: (gateways: GatewaysNow) => Promise<T>,
+  ): Promise<T & { readonly giveBack: () => Promise<void> }> {
+    let gateways = await this.availability.now();
+    let leased: string | null = null;
+    const tried = new Set<string>();
+    const giveBack = async (): Promise<void> => {
+      if (leased !== null) await this.availability.giveBackTrial(leased, order.id);
+    };
+    for (;;) {
+      let choice: Choice | null = null;
+      try {
+        const decided = await decide(gateways);
+        choice = decided.choice;
+        if (choice?.kind !== 'trial') return { ...decided, giveBack };
+      } finally {
+        if (choice?.kind !== 'go' || choice.gateway !== leased) await giveBack();
+      }
+      // Not twice at one gateway: others may be faster each time.
+      tried.add(choice.gateway);
+      leased = (await this.availability.leaseTrial(choice.gateway, order)) ? choice.gateway : null;
+      gateways = (await this.availability.now()).withoutTrialsAt(tried);
+    }
+  }
+}

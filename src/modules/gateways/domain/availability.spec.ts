@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Choice, GatewaysNow, type GatewayState } from './availability.js';
+
+const ORDER = 'order';
+
+function aState(gateway: string, state: Partial<GatewayState> = {}): GatewayState {
+  const usual = { isPaused: false, pausedReason: null, breaker: 'closed', openUntil: null, trialOrder: null } as const;
+  return { gateway, ...usual, ...state };
+}
+
+const PAUSED = aState('paused', { isPaused: true });
+const CLOSED = aState('closed');
+const OPEN = aState('open', { breaker: 'open' });
+const HALF_OPEN = aState('half_open', { breaker: 'half_open' });
+const TRIED = aState('tried', { breaker: 'half_open', trialOrder: 'another order' });
+const OURS = aState('ours', { breaker: 'half_open', trialOrder: ORDER });
+const PAUSED_TRIAL = aState('paused_trial', { isPaused: true, breaker: 'half_open', trialOrder: ORDER });
+
+const GATEWAYS = new GatewaysNow([PAUSED, CLOSED, OPEN, HALF_OPEN, TRIED, OURS, PAUSED_TRIAL]);
+
+describe('an order goes', () => {
+  it.each<[string, string[], Choice]>([
+    ['to a gateway of which nothing is known', ['new'], { kind: 'go', gateway: 'new' }],
+    ['to one whose breaker is closed', ['closed'], { kind: 'go', gateway: 'closed' }],
+    ['to one whose trial it has', ['ours'], { kind: 'go', gateway: 'ours' }],
+    ['as a trial where nobody tries', ['half_open'], { kind: 'trial', gateway: 'half_open' }],
+    ['as a trial before it goes elsewhere', ['half_open', 'closed'], { kind: 'trial', gateway: 'half_open' }],
+    ['past what is paused, open or tried', ['paused', 'open', 'tried', 'closed'], { kind: 'go', gateway: 'closed' }],
+    ['nowhere while an operator pauses it', ['paused'], { kind: 'wait', for: 'gateway_paused' }],
+    ['nowhere while the breaker is open', ['open'], { kind: 'wait', for: 'gateway_unavailable' }],
+    ['nowhere while another one tries', ['tried'], { kind: 'wait', for: 'gateway_unavailable' }],
+    ['nowhere as a trial at what is paused', ['paused_trial'], { kind: 'wait', for: 'gateway_paused' }],
+    ['nowhere without a gateway', [], { kind: 'wait', for: 'no_gateway' }],
+    ['nowhere, for the first one’s reason', ['open', 'paused'], { kind: 'wait', for: 'gateway_unavailable' }],
+  ])('%s', (_, candidates, choice) => {
+    expect(GATEWAYS.firstFor(ORDER, candidates)).toEqual(choice);
+  });
+
+  it('not as the trial of a gateway where it could not have it', () => {
+    const gateways = GATEWAYS.withoutTrialsAt(new Set(['half_open', 'ours']));
+    expect(gateways.firstFor(ORDER, ['half_open'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    expect(gateways.firstFor(ORDER, ['half_open', 'closed'])).toEqual({ kind: 'go', gateway: 'closed' });
+    expect(gateways.firstFor(ORDER, ['ours'])).toEqual({ kind: 'go', gateway: 'ours' });
+  });
+});
