@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Bahi, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
 import { type CashfreeDouble, openCashfreeDouble } from '../support/cashfree-double.js';
 import { openRazorpayXDouble, type RazorpayXDouble } from '../support/razorpayx-double.js';
 import { openToyBankDouble, type ToyBankDouble } from '../support/toy-bank-double.js';

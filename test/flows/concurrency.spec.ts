@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Bahi, type Merchant, type Service } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { Service } from '../support/local-service.js';
+import type { Merchant } from '../support/merchant.js';
 import type { Answer } from '../support/client.js';
 import { until } from '../support/wait-for.js';
 

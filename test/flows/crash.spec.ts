@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Bahi, type LocalService, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { LocalService } from '../support/local-service.js';
+import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
-import type { SqlSession } from '../support/write-path.js';
+import type { SqlSession } from '../support/sql-session.js';
 
 /** A call to the bank may take one second: long enough to be killed in. */
 const ENVIRONMENT = { PROCESSING_TIMEOUT_SECONDS: '3' };

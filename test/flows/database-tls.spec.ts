@@ -5,7 +5,7 @@ import { type OwnServer, startOwnServer, type TestDatabase } from '../support/po
 import { runMain } from '../support/service-process.js';
 import { tlsFile } from '../support/tls.js';
 import { until } from '../support/wait-for.js';
-import { SqlSession } from '../support/write-path.js';
+import { SqlSession } from '../support/sql-session.js';
 
 let server: OwnServer;
 let database: TestDatabase;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Bahi, type Merchant, type Service } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { Service } from '../support/local-service.js';
+import type { Merchant } from '../support/merchant.js';
 import type { Json } from '../support/client.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';

@@ -3,7 +3,9 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { Database } from '../../src/platform/database/database.js';
 import { PageRequest } from '../../src/platform/http/pages.js';
-import { Bahi, type LocalService, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { LocalService } from '../support/local-service.js';
+import type { Merchant } from '../support/merchant.js';
 import { type Answer, Client } from '../support/client.js';
 import { until } from '../support/wait-for.js';
 

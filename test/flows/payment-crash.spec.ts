@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { Bahi, type LocalService } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { LocalService } from '../support/local-service.js';
 import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
-import type { SqlSession } from '../support/write-path.js';
+import type { SqlSession } from '../support/sql-session.js';
 
 /** A call to the provider may take one second: long enough to be killed in. */
 const ENVIRONMENT = { PROCESSING_TIMEOUT_SECONDS: '3' };

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PaymentView } from '../../src/modules/payments/application/payment-view.js';
 import type { RefundView } from '../../src/modules/payments/application/refund-view.js';
-import { Bahi, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
 import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 

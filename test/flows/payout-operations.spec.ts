@@ -4,7 +4,9 @@ import { ProcessPayout } from '../../src/modules/payouts/application/process-pay
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import { JobQueues } from '../../src/platform/queue/job-queues.js';
-import { Bahi, type LocalService, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { LocalService } from '../support/local-service.js';
+import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
 /** Asks the bank again after a second, and submits once more. */

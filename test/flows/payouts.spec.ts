@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
-import { Bahi, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
 /** Asks the bank again after a second, and submits once more. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
-import { Bahi, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
 /** A call to the bank may take a third of a second, and a second later the bank is asked. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Bahi, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import { startOwnServer } from '../support/postgres-server.js';
 import { type OwnRedis, startOwnRedis } from '../support/redis-server.js';

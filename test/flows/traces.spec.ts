@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Bahi, type Merchant } from '../support/bahi.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { type CollectedSpan, TraceCollector } from '../support/trace-collector.js';
 import { until } from '../support/wait-for.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { post } from '../../src/modules/ledger/application/post.js';
 import { adjustment } from '../../src/modules/ledger/domain/ledger.js';
 import { stagePayout, payoutIn } from '../../src/modules/payouts/application/stage-payout.js';
@@ -7,26 +7,20 @@ import { payoutReferences } from '../../src/modules/payouts/domain/payout-tables
 import { BookNotFound } from '../../src/platform/group-commit/write.js';
 import {
   answersOf,
-  expectNoHalves,
+  openTestBooks,
   idOf,
   payoutsOf,
   refusalsOf,
   RUPEE,
   statusesOf,
   times,
+  testBooks,
 } from '../support/group-commit.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
-import { type PayoutAnswer, TestBooks, together } from '../support/write-path.js';
+import { together } from '../support/write-path.js';
+import type { PayoutAnswer } from '../support/write-process.js';
 
-let testBooks: TestBooks;
-
-beforeAll(async () => {
-  testBooks = await TestBooks.open();
-});
-
-afterAll(() => testBooks.close());
-
-afterEach(() => expectNoHalves(testBooks));
+openTestBooks();
 
 describe('a batch', () => {
   it('is committed at once when a write comes alone: no timer stands before it', async () => {

@@ -1,29 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import {
-  expectNoHalves,
+  openTestBooks,
   millisecondsOf,
   payoutsOf,
   refusalsOf,
   RUPEE,
   statusesOf,
   times,
+  testBooks,
 } from '../support/group-commit.js';
 import { type Fate, PostgresProxy } from '../support/postgres-proxy.js';
 import { startOwnServer } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
-import { CommitGate, type PayoutAnswer, TestBooks, type WriteProcess } from '../support/write-path.js';
+import { CommitGate, TestBooks } from '../support/write-path.js';
+import type { PayoutAnswer, WriteProcess } from '../support/write-process.js';
 
-let testBooks: TestBooks;
-
-beforeAll(async () => {
-  testBooks = await TestBooks.open();
-});
-
-afterAll(() => testBooks.close());
-
-afterEach(() => expectNoHalves(testBooks));
+openTestBooks();
 
 describe('a connection that is lost', () => {
   let proxy: PostgresProxy;

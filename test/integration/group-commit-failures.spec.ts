@@ -1,29 +1,24 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.public.js';
 import { post } from '../../src/modules/ledger/application/post.js';
 import { adjustment } from '../../src/modules/ledger/domain/ledger.js';
 import { payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
-import { answersOf, expectNoHalves, payoutsOf, refusalsOf, RUPEE, statusesOf, times } from '../support/group-commit.js';
 import {
-  type ExtraStatements,
-  type PayoutAnswer,
-  TestBooks,
-  type TestMerchant,
-  together,
-  type WriteProcess,
-} from '../support/write-path.js';
+  answersOf,
+  openTestBooks,
+  payoutsOf,
+  refusalsOf,
+  RUPEE,
+  statusesOf,
+  times,
+  testBooks,
+} from '../support/group-commit.js';
+import { together } from '../support/write-path.js';
+import type { ExtraStatements, PayoutAnswer, TestMerchant, WriteProcess } from '../support/write-process.js';
 
-let testBooks: TestBooks;
-
-beforeAll(async () => {
-  testBooks = await TestBooks.open();
-});
-
-afterAll(() => testBooks.close());
-
-afterEach(() => expectNoHalves(testBooks));
+openTestBooks();
 
 describe('a poisoned write', () => {
   /** How a write can be refused by the database though its decision went well, and the SQLSTATE that says so. */

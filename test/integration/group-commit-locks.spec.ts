@@ -1,29 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { BookNotFound } from '../../src/platform/group-commit/write.js';
 import { nextId } from '../../src/shared/ids.js';
 import {
-  expectNoHalves,
+  openTestBooks,
   millisecondsOf,
   payoutsOf,
   refusalsOf,
   RUPEE,
   statusesOf,
   times,
+  testBooks,
 } from '../support/group-commit.js';
 import { until } from '../support/wait-for.js';
-import { CommitGate, TestBooks, type TestMerchant, together } from '../support/write-path.js';
+import { CommitGate, together } from '../support/write-path.js';
+import type { TestMerchant } from '../support/write-process.js';
 
-let testBooks: TestBooks;
-
-beforeAll(async () => {
-  testBooks = await TestBooks.open();
-});
-
-afterAll(() => testBooks.close());
-
-afterEach(() => expectNoHalves(testBooks));
+openTestBooks();
 
 describe('a book that somebody else holds', () => {
   it('stalls only its own merchant, who is served when it is free again', async () => {

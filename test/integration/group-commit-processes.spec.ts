@@ -1,28 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../../src/platform/group-commit/commit-events.js';
 import { headOf } from '../../src/modules/ledger/application/post.js';
 import { adjustment, append } from '../../src/modules/ledger/domain/ledger.js';
 import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain/ledger-tables.js';
 import { payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
 import { nextId } from '../../src/shared/ids.js';
-import { expectNoHalves, millisecondsOf, payoutsOf, RUPEE, statusesOf, times } from '../support/group-commit.js';
 import {
-  CommitGate,
-  type PayoutAnswer,
-  TestBooks,
-  type TestMerchant,
-  type WriteProcess,
-} from '../support/write-path.js';
+  openTestBooks,
+  millisecondsOf,
+  payoutsOf,
+  RUPEE,
+  statusesOf,
+  times,
+  testBooks,
+} from '../support/group-commit.js';
+import { CommitGate } from '../support/write-path.js';
+import type { PayoutAnswer, TestMerchant, WriteProcess } from '../support/write-process.js';
 
-let testBooks: TestBooks;
-
-beforeAll(async () => {
-  testBooks = await TestBooks.open();
-});
-
-afterAll(() => testBooks.close());
-
-afterEach(() => expectNoHalves(testBooks));
+openTestBooks();
 
 describe('two processes on one database', () => {
   const twoServices = (): [WriteProcess, WriteProcess] => [

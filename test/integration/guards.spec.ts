@@ -7,7 +7,8 @@ import { allowedPaymentStatuses, PAYMENT_STATUSES } from '../../src/modules/paym
 import { ACTOR_KINDS, allowedStatuses, PAYOUT_STATUSES } from '../../src/modules/payouts/domain/payout-status.js';
 import { Money } from '../../src/shared/money.js';
 import { Intruder } from '../support/intruder.js';
-import { TestBooks, type TestMerchant, type WriteProcess } from '../support/write-path.js';
+import { TestBooks } from '../support/write-path.js';
+import type { TestMerchant, WriteProcess } from '../support/write-process.js';
 
 const RUPEE = 100n;
 const REFUSED = { code: 'P0001' };

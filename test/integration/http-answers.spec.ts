@@ -1,16 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  ACCOUNT,
-  MERCHANT,
-  call,
-  get,
-  post,
-  expectProblem,
-  raw,
-  log,
-  startTestApp,
-  stopTestApp,
-} from '../support/http-test-app.js';
+import { ACCOUNT, log, startTestApp, stopTestApp } from '../support/http-test-app.js';
+import { MERCHANT, call, get, post, expectProblem, raw } from '../support/http-test-client.js';
 
 beforeAll(startTestApp);
 

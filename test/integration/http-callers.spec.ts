@@ -1,21 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  ACME,
-  OTHER,
-  ACCOUNT,
-  handled,
-  MERCHANT,
-  OPERATOR,
-  PAYOUT,
-  call,
-  get,
-  post,
-  expectProblem,
-  open,
-  raw,
-  startTestApp,
-  stopTestApp,
-} from '../support/http-test-app.js';
+import { ACME, OTHER, ACCOUNT, handled, startTestApp, stopTestApp } from '../support/http-test-app.js';
+import { MERCHANT, OPERATOR, PAYOUT, call, get, post, expectProblem, open, raw } from '../support/http-test-client.js';
 
 beforeAll(startTestApp);
 

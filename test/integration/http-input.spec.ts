@@ -1,18 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  OTHER,
-  ACCOUNT,
-  handled,
-  MERCHANT,
-  PAYOUT,
-  call,
-  get,
-  post,
-  expectProblem,
-  raw,
-  startTestApp,
-  stopTestApp,
-} from '../support/http-test-app.js';
+import { OTHER, ACCOUNT, handled, startTestApp, stopTestApp } from '../support/http-test-app.js';
+import { MERCHANT, PAYOUT, call, get, post, expectProblem, raw } from '../support/http-test-client.js';
 
 beforeAll(startTestApp);
 

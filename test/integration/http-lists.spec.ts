@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  ACME,
-  OPERATOR,
-  type Json,
-  get,
-  expectProblem,
-  THINGS,
-  startTestApp,
-  stopTestApp,
-} from '../support/http-test-app.js';
+import { ACME, THINGS, startTestApp, stopTestApp } from '../support/http-test-app.js';
+import { OPERATOR, type Json, get, expectProblem } from '../support/http-test-client.js';
 
 beforeAll(startTestApp);
 

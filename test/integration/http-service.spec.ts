@@ -6,17 +6,8 @@ import { Health } from '../../src/platform/http/health.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { ProblemResponses } from '../../src/platform/http/openapi.js';
-import {
-  gate,
-  TestModule,
-  MERCHANT,
-  type Json,
-  get,
-  expectProblem,
-  app,
-  startTestApp,
-  stopTestApp,
-} from '../support/http-test-app.js';
+import { gate, TestModule, app, startTestApp, stopTestApp } from '../support/http-test-app.js';
+import { MERCHANT, type Json, get, expectProblem } from '../support/http-test-client.js';
 
 beforeAll(startTestApp);
 

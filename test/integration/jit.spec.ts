@@ -7,7 +7,7 @@ import { Bahi } from '../support/bahi.js';
 import { findJitBinaries, startJitServer } from '../support/jit-server.js';
 import { startPgBouncer } from '../support/pgbouncer.js';
 import type { TestDatabase, TestServer } from '../support/postgres-server.js';
-import { SqlSession } from '../support/write-path.js';
+import { SqlSession } from '../support/sql-session.js';
 
 const binaries = findJitBinaries();
 if (binaries === null)

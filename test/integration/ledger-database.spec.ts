@@ -12,7 +12,9 @@ import { type Account, chainHash, GENESIS, type Transaction } from '../../src/mo
 import { LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
 import { nextId } from '../../src/shared/ids.js';
 import { MAX_PAISE, Money } from '../../src/shared/money.js';
-import { type SqlSession, TestBooks, type TestMerchant, type WriteProcess } from '../support/write-path.js';
+import type { SqlSession } from '../support/sql-session.js';
+import { TestBooks } from '../support/write-path.js';
+import type { TestMerchant, WriteProcess } from '../support/write-process.js';
 
 const RUPEE = 100n;
 

@@ -15,7 +15,8 @@ import { checkPayments } from '../../src/modules/payments/infrastructure/payment
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { nextId } from '../../src/shared/ids.js';
-import { TestBooks, type TestMerchant, type WriteProcess } from '../support/write-path.js';
+import { TestBooks } from '../support/write-path.js';
+import type { TestMerchant, WriteProcess } from '../support/write-process.js';
 
 const RUPEE = 100n;
 

@@ -1,7 +1,20 @@
-import type { TestBooks, TestMerchant, PayoutAnswer } from './write-path.js';
-import { expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { TestBooks } from './write-path.js';
+import type { PayoutAnswer, TestMerchant } from './write-process.js';
 
 export const RUPEE = 100n;
+
+/** Those of the spec file that has called `openTestBooks`. */
+export let testBooks: TestBooks;
+
+/** For a whole spec file: a database of its own, in which no payout is ever half written. */
+export function openTestBooks(): void {
+  beforeAll(async () => {
+    testBooks = await TestBooks.open();
+  });
+  afterAll(() => testBooks.close());
+  afterEach(() => expectNoHalves(testBooks));
+}
 
 /** What must hold whatever happened: nothing negative, and no half of a payout without the other. */
 export async function expectNoHalves(testBooks: TestBooks): Promise<void> {

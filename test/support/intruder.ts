@@ -1,7 +1,7 @@
 import { append, type Posting } from '../../src/modules/ledger/domain/ledger.js';
 import { LedgerHeadStore, LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
 import { nextId } from '../../src/shared/ids.js';
-import type { SqlSession } from './write-path.js';
+import type { SqlSession } from './sql-session.js';
 
 /** Somebody with the service's password, who knows this source, and has no good in mind. */
 export class Intruder {

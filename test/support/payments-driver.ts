@@ -6,10 +6,11 @@ import {
 import type { PaymentView } from '../../src/modules/payments/application/payment-view.js';
 import type { RefundView } from '../../src/modules/payments/application/refund-view.js';
 import type { PaymentEventDocument } from '../../src/modules/payments/http/payment-documents.js';
-import type { Merchant, Service } from './bahi.js';
+import type { Service } from './local-service.js';
+import type { Merchant } from './merchant.js';
 import type { Answer } from './client.js';
 import { until } from './wait-for.js';
-import type { SqlSession } from './write-path.js';
+import type { SqlSession } from './sql-session.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 import { signedMessage } from '../../src/modules/simulators/infrastructure/signed-message.js';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestBooks, type TestMerchant, together, type WriteProcess } from '../../../../test/support/write-path.js';
+import { TestBooks, together } from '../../../../test/support/write-path.js';
+import type { TestMerchant, WriteProcess } from '../../../../test/support/write-process.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { BankAccountDestinationStore } from '../infrastructure/bank-account-stores.js';

@@ -1,0 +1,41 @@
+import pg from 'pg';
+
+/** A connection to the database outside the service, as with psql. */
+export class SqlSession {
+  private constructor(private readonly client: pg.Client) {}
+
+  static async at(url: string): Promise<SqlSession> {
+    const client = new pg.Client({ connectionString: url, application_name: 'psql' });
+    client.on('error', () => undefined);
+    await client.connect();
+    return new SqlSession(client);
+  }
+
+  async query<Row = unknown>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return (await this.client.query(text, values as unknown[])).rows as Row[];
+  }
+
+  /** For a superuser only: one transaction with the triggers and the foreign keys switched off. */
+  async tamper(...statements: readonly (readonly [text: string, values?: readonly unknown[]])[]): Promise<void> {
+    await this.query('BEGIN');
+    await this.query('SET LOCAL session_replication_role = replica');
+    for (const [text, values] of statements) await this.query(text, values);
+    await this.query('COMMIT');
+  }
+
+  /** Holds the books of these merchants until `rollback`. */
+  async lock(...merchants: { readonly id: string }[]): Promise<void> {
+    await this.query('BEGIN');
+    await this.query('SELECT FROM books WHERE merchant_id = ANY($1::uuid[]) ORDER BY merchant_id FOR UPDATE', [
+      merchants.map(({ id }) => id),
+    ]);
+  }
+
+  async rollback(): Promise<void> {
+    await this.query('ROLLBACK');
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+}

@@ -1,0 +1,174 @@
+import { Recovery } from '../../src/modules/gateways/application/recovery.js';
+import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
+import { AlwaysSucceeds } from '../../src/modules/simulators/infrastructure/always-succeeds.js';
+import { randomUUID } from 'node:crypto';
+import { EventEmitter2, EventEmitterReadinessWatcher } from '@nestjs/event-emitter';
+import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';
+import { FundMerchant } from '../../src/modules/ledger/application/fund-merchant.js';
+import {
+  LedgerCauseStore,
+  LedgerHeadStore,
+  LedgerTransactionStore,
+} from '../../src/modules/ledger/infrastructure/ledger-store.js';
+import { BankAccountStore } from '../../src/modules/merchants/infrastructure/bank-account-stores.js';
+import { MerchantStore } from '../../src/modules/merchants/infrastructure/merchant-store.js';
+import { ChangePayout } from '../../src/modules/payouts/application/change-payout.js';
+import { CreatePayout } from '../../src/modules/payouts/application/create-payout.js';
+import type { Payout } from '../../src/modules/payouts/domain/payout.js';
+import { PAYOUT_STORES } from '../../src/modules/payouts/infrastructure/payout-stores.js';
+import { configFrom } from '../../src/main/settings.js';
+import { SubmissionSettings } from '../../src/modules/gateways/gateways.settings.js';
+import { type Connection, Database } from '../../src/platform/database/database.js';
+import {
+  BookTable,
+  type BookTableStore,
+  type LoadedRow,
+  type StagedRow,
+  type Statement,
+} from '../../src/platform/group-commit/book-table.js';
+import { Books, type GroupCommitOptions } from '../../src/platform/group-commit/books.js';
+import { CommitEvents } from '../../src/platform/group-commit/commit-events.js';
+import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
+import { LastEventIdStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
+import { Money } from '../../src/shared/money.js';
+
+export interface TestMerchant {
+  readonly id: string;
+  readonly bankAccountId: string;
+}
+
+export interface PayoutOptions {
+  readonly key?: string;
+  /** Negative: the key has expired as soon as it is written. */
+  readonly windowHours?: number;
+  readonly requestHash?: Uint8Array;
+  readonly referenceId?: string | null;
+}
+
+export interface PayoutAnswer {
+  readonly status: number;
+  readonly replayed: boolean;
+  /** The reply's body; the payout's id is `id`, a refusal's code `code`. */
+  readonly body: string;
+}
+
+/** Stands for the enabled banks: one that carries everything. */
+const ANY_BANK = new BankGateways([new AlwaysSucceeds()], 10);
+
+/** A pool whose connections outside the pool can be watched. */
+class WatchedDatabase extends Database {
+  readonly connections: Connection[] = [];
+
+  override async connect(options: { pipeline: boolean }): Promise<Connection> {
+    const connection = await super.connect(options);
+    this.connections.push(connection);
+    return connection;
+  }
+}
+
+export class WriteProcess {
+  readonly books: Books;
+  readonly database: WatchedDatabase;
+  readonly events = new EventEmitter2();
+  /** Under which its connections are known to the server. */
+  readonly name = `bahi-${randomUUID()}`;
+  /** How often a payout has been decided on and not refused. */
+  decisions = 0;
+  private readonly recovery = new Recovery(configFrom({}).get(SubmissionSettings));
+  private closing: Promise<void> | null = null;
+
+  constructor(url: string, options: GroupCommitOptions) {
+    const named = new URL(url);
+    named.searchParams.set('application_name', this.name);
+    this.database = new WatchedDatabase(named.href, 2);
+    const ready = new EventEmitterReadinessWatcher();
+    ready.setReady();
+    this.books = new Books(this.database, options, new CommitEvents(this.events, ready));
+    // As the modules register them.
+    const stores = [
+      new LedgerHeadStore(),
+      new LedgerTransactionStore(),
+      new LedgerCauseStore(),
+      new IdempotencyStore(),
+      new MerchantStore(),
+      new BankAccountStore(),
+      ...PAYOUT_STORES,
+      new LastEventIdStore(),
+      new OutboxEventStore(new OutboxRoutes()),
+      new ExtraStatementsStore(),
+    ] as unknown as BookTableStore<unknown>[];
+    for (const store of stores) this.books.register(store);
+  }
+
+  /** Requests a payout as the API does. A recorded refusal is an answer too. */
+  async payOut(
+    merchant: TestMerchant,
+    paise: bigint,
+    { key = randomUUID(), windowHours = 24, requestHash = new Uint8Array(32), referenceId = null }: PayoutOptions = {},
+  ): Promise<PayoutAnswer> {
+    const command = {
+      merchantId: merchant.id,
+      bankAccountId: merchant.bankAccountId,
+      actor: 'merchant:test',
+      amount: Money.ofPaise(paise),
+      mode: null,
+      referenceId,
+      narration: null,
+      origin: { request_id: 'test' },
+    };
+    const request = {
+      key,
+      requestHash,
+      windowHours,
+      refusal: ({ code }: { code: string }) => reply(422, { code }),
+    };
+    return new CreatePayout(this.books, this.recovery, ANY_BANK).execute(command, request, ({ id }) => {
+      this.decisions++;
+      return reply(201, { id });
+    });
+  }
+
+  async change(merchant: TestMerchant, payoutId: string, change: (payout: Payout, now: Date) => void): Promise<void> {
+    await new ChangePayout(this.books).execute(merchant.id, payoutId, change);
+  }
+
+  async fund(merchant: TestMerchant, amountPaise: bigint, key: string = randomUUID()): Promise<void> {
+    const command = { merchantId: merchant.id, amountPaise, reason: 'test', actor: 'system', key };
+    await new FundMerchant(this.books).execute(command);
+  }
+
+  /** A write that runs whatever statement the test wants to be run inside the batch's transaction. */
+  async writeExtra(merchant: TestMerchant, statements: ExtraStatements): Promise<void> {
+    await this.books.write(merchant.id, {
+      reads: [],
+      decide: (book) => book.put(extraStatements, randomUUID(), statements),
+    });
+  }
+
+  /** Ends as the service does: commits what waits, then lets go of the database. */
+  close(): Promise<void> {
+    return (this.closing ??= this.books.close().then(() => this.database.close()));
+  }
+}
+
+function reply(status: number, body: object): { status: number; contentType: string; body: string } {
+  return { status, contentType: 'application/json', body: JSON.stringify(body) };
+}
+
+/** Says what to run when the batch is flushed. Called for each try. */
+export type ExtraStatements = () => Statement[];
+
+const extraStatements = new BookTable<ExtraStatements>('errands');
+
+/** A table of the tests: its rows are statements. Registered last, so that they run behind all others. */
+class ExtraStatementsStore implements BookTableStore<ExtraStatements> {
+  readonly table = extraStatements;
+
+  load(): Promise<LoadedRow<ExtraStatements>[]> {
+    return Promise.resolve([]);
+  }
+
+  flush(staged: readonly StagedRow<ExtraStatements>[]): Statement[] {
+    return staged.flatMap(({ row }) => row());
+  }
+}
