@@ -383,8 +383,8 @@ CREATE TABLE public.bank_accounts (
   created_at timestamp with time zone NOT NULL,
   vpa text,
   CONSTRAINT bank_accounts_pkey PRIMARY KEY (merchant_id, id),
-  CONSTRAINT bank_accounts_once_per_merchant UNIQUE (merchant_id, account_number, ifsc),
-  CONSTRAINT bank_accounts_vpa_once_per_merchant UNIQUE (merchant_id, vpa),
+  CONSTRAINT bank_accounts_once_per_holder UNIQUE (merchant_id, account_number, ifsc, account_holder_name),
+  CONSTRAINT bank_accounts_vpa_once_per_holder UNIQUE (merchant_id, vpa, account_holder_name),
   CONSTRAINT bank_accounts_of_merchant FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   CONSTRAINT bank_accounts_holder_length CHECK (char_length(account_holder_name) >= 1 AND
     char_length(account_holder_name) <= 120),

@@ -16,6 +16,7 @@ import { WithoutJit1700000001500 } from './1500-without-jit.js';
 import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
 import { Breakers1700000002100 } from './2100-breakers.js';
 import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
+import { HolderNames1700000002400 } from './2400-holder-names.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   UnchangedAnswers1700000001900,
   Breakers1700000002100,
   EndsThatStay1700000002200,
+  HolderNames1700000002400,
 ] as const;

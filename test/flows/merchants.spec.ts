@@ -306,10 +306,58 @@ describe('a bank account', () => {
     const account = anAccount();
     const first = await register(account);
     await merchant.api.patch(`/bank-accounts/${first.body.id}`, { is_active: false });
-    const again = await register({ ...account, account_holder_name: 'Somebody Else' });
+    const again = await register(account);
     expect(again).toMatchObject({ status: 200, body: { ...first.body, is_active: false } });
     expect(again.headers.get('location')).toBeNull();
     expect(idsIn(await merchant.api.get('/bank-accounts'))).toEqual([first.body.id]);
+  });
+
+  it('has its holder’s name mended by registering the right one, which is another account', async () => {
+    const account = anAccount({ account_number: '50100012340001', account_holder_name: 'Asha Roa' });
+    const wrong = await register(account);
+    const right = await register({ ...account, account_holder_name: 'Asha Rao' });
+    expect(right).toMatchObject({ status: 201, body: { account_holder_name: 'Asha Rao', is_active: true } });
+    expect(right.body.id).not.toBe(wrong.body.id);
+    expect(right.headers.get('location')).toBe(`/api/v1/bank-accounts/${right.body.id}`);
+    expect((await merchant.api.get(`/bank-accounts/${wrong.body.id}`)).body).toEqual(wrong.body);
+    expect(await register(account)).toMatchObject({ status: 200, body: wrong.body });
+    expect(idsIn(await merchant.api.get('/bank-accounts'))).toEqual([right.body.id, wrong.body.id]);
+  });
+
+  it.each([
+    ['small and capital letters', 'ASHA  rao ', 'asha Rao'],
+    ['another Unicode form', 'Zo\u0065\u0301 D\u2019Souza', 'ZO\u00c9 d\u2019souza'],
+    ['white space', 'Asha\u00a0 Rao', 'Asha Rao'],
+  ])('is the same one whatever its holder’s name differs in: %s', async (_what, name, sameName) => {
+    for (const destination of [anAccount(), { vpa: 'asha.rao@okaxis' }]) {
+      const first = await register({ ...destination, account_holder_name: name });
+      const again = await register({ ...destination, account_holder_name: sameName });
+      expect([first.status, again.status]).toEqual([201, 200]);
+      expect(again.body).toEqual(first.body);
+    }
+  });
+
+  it('has another name of its holder with the same VPA', async () => {
+    const vpa = 'asha.rao@okaxis';
+    const names = ['Asha Roa', 'Asha Rao', 'asha rao'];
+    const answers: Answer[] = [];
+    for (const name of names) answers.push(await register({ account_holder_name: name, vpa }));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 200]);
+    expect(answers[2]!.body).toEqual(answers[1]!.body);
+  });
+
+  it('cannot be opened again under another name while an account with its destination is closed', async () => {
+    for (const destination of [anAccount(), { vpa: 'asha.rao@okaxis' }]) {
+      const named = (name: string): object => ({ ...destination, account_holder_name: name });
+      const first = await register(named('Asha Roa'));
+      const second = await register(named('Asha Rao'));
+      await merchant.api.patch(`/bank-accounts/${first.body.id}`, { is_active: false });
+      expect(await register(named('Asha Raon'))).toMatchObject(problem(422, 'bank_account_inactive'));
+      // What is there is answered as it is: a repeat makes nothing.
+      expect(await register(named('Asha Rao'))).toMatchObject({ status: 200, body: second.body });
+      await merchant.api.patch(`/bank-accounts/${first.body.id}`, { is_active: true });
+      expect((await register(named('Asha Raon'))).status).toBe(201);
+    }
   });
 
   it('is another one at another branch, in other letters, and for another merchant', async () => {
@@ -330,6 +378,13 @@ describe('a bank account', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => register(account, clients[i % 2])));
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(19).fill(200), 201]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    // And once for another name, beside repeats of the first.
+    const names = ['Asha Roa', 'asha roa', 'Asha Rao'];
+    const more = Array.from({ length: 21 }, (_, i) =>
+      register({ ...account, account_holder_name: names[i % 3] }, clients[i % 2]),
+    );
+    expect((await Promise.all(more)).map(({ status }) => status).sort()).toEqual([...Array<number>(20).fill(200), 201]);
+    expect(idsIn(await merchant.api.get('/bank-accounts'))).toHaveLength(2);
   });
 
   it('is closed and opened again, and nothing else of it changes', async () => {
@@ -517,7 +572,7 @@ describe('the database itself', () => {
     ['bank_accounts_number_shape', 'a space', { number: '12345 6789' }],
     ['bank_accounts_ifsc_shape', 'no zero', { ifsc: 'HDFC1000001' }],
     ['bank_accounts_of_merchant', 'a merchant that nobody knows', { merchant: randomUUID() }],
-    ['bank_accounts_once_per_merchant', 'the same number twice', { rows: 2 }],
+    ['bank_accounts_once_per_holder', 'the same number and name twice', { rows: 2 }],
   ])('keeps %s: %s', async (constraint, _what, change) => {
     const { id } = await aMerchant();
     const row = { merchant: id, holder: 'Asha Rao', number: '123456789', ifsc: 'HDFC0000001', rows: 1, ...change };

@@ -43,6 +43,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     },
   },
   '2200': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {}, 'public.api_keys': {} },
+  '2400': { 'public.bank_accounts': {} },
 };
 
 /** By the last migration of each: what is released, and before the first release whatever ran somewhere. */

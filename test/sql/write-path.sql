@@ -1,19 +1,5 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
--- bank_account_destinations.load
-WITH wanted AS (SELECT *
-    FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key))
-  SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
-  FROM bank_accounts a
-  WHERE (merchant_id, account_number, ifsc) IN (
-    SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2)
-    FROM wanted)
-  UNION ALL
-  SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
-  FROM bank_accounts a
-  WHERE (merchant_id, vpa) IN (SELECT merchant_id, key
-    FROM wanted);
-
 -- bank_accounts.flush
 INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
   SELECT *
@@ -28,6 +14,21 @@ SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.v
   FROM bank_accounts a
   WHERE (a.merchant_id, a.id) IN (SELECT *
     FROM unnest($1::uuid[], $2::uuid[]));
+
+-- bank_accounts_by_destination.load
+WITH wanted AS (SELECT *
+    FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key))
+  SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
+  FROM bank_accounts a
+  WHERE (merchant_id, account_number, ifsc) IN (
+    SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2)
+    FROM wanted)
+  UNION ALL
+  SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
+  FROM bank_accounts a
+  WHERE (merchant_id, vpa) IN (SELECT merchant_id, key
+    FROM wanted)
+  ORDER BY id;
 
 -- idempotency_keys.flush
 INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at)

@@ -15,7 +15,7 @@ import { Merchants } from './domain/merchants.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { BankAccountsController } from './http/bank-accounts.controller.js';
 import { MerchantsController } from './http/merchants.controller.js';
-import { BankAccountDestinationStore, BankAccountStore } from './infrastructure/bank-account-stores.js';
+import { BankAccountsByDestination, BankAccountStore } from './infrastructure/bank-account-stores.js';
 import { KeyAuthenticator } from './infrastructure/key-authenticator.js';
 import { LastUsed } from './infrastructure/last-used.js';
 import { MerchantStore } from './infrastructure/merchant-store.js';
@@ -47,6 +47,6 @@ export class MerchantsModule {
   constructor(books: Books) {
     books.register(new MerchantStore());
     books.register(new BankAccountStore());
-    books.register(new BankAccountDestinationStore());
+    books.register(new BankAccountsByDestination());
   }
 }

@@ -3,7 +3,7 @@ import { TestBooks, together } from '../../../../test/support/write-path.js';
 import type { TestMerchant, WriteProcess } from '../../../../test/support/write-process.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
-import { BankAccountDestinationStore } from '../infrastructure/bank-account-stores.js';
+import { BankAccountsByDestination } from '../infrastructure/bank-account-stores.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { bankAccounts } from '../infrastructure/rows.js';
 import { RegisterBankAccount } from './register-bank-account.js';
@@ -26,15 +26,15 @@ let process: WriteProcess;
 beforeAll(async () => {
   testBooks = await TestBooks.open();
   process = testBooks.process();
-  process.books.register(new BankAccountDestinationStore());
+  process.books.register(new BankAccountsByDestination());
 });
 
 afterAll(() => testBooks.close());
 
-const register = ({ id: merchantId }: TestMerchant, accountNumber: string) =>
+const register = ({ id: merchantId }: TestMerchant, accountNumber: string, holderName = 'Asha Rao') =>
   new RegisterBankAccount(process.books, new CommittedBankAccounts()).execute({
     merchantId,
-    holderName: 'Asha Rao',
+    holderName,
     destination: { accountNumber, ifsc: 'HDFC0000001' },
   });
 
@@ -57,5 +57,20 @@ describe('bank accounts that are registered in one batch', () => {
     // A second INSERT would have broken the batch, and each would have been repeated in a transaction of its own.
     const commits = `(SELECT DISTINCT xmin::text FROM bank_accounts WHERE merchant_id = $1 AND id <> $2) AS commits`;
     expect(await testBooks.count(commits, [merchant.id, merchant.bankAccountId])).toBe(1);
+  });
+
+  it('are one for each name of their holder', async () => {
+    const merchant = await testBooks.aMerchant();
+    const names = ['Asha Roa', 'Asha Rao', 'ASHA  ROA', 'asha rao'];
+    const registered = valuesOf(
+      await together(testBooks, process, () => names.map((name) => register(merchant, '1111100001', name))),
+    );
+    expect(registered.map(({ isNew }) => isNew)).toEqual([true, true, false, false]);
+    expect(registered.map(({ account }) => account.holderName)).toEqual([
+      'Asha Roa',
+      'Asha Rao',
+      'Asha Roa',
+      'Asha Rao',
+    ]);
   });
 });

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
-import type { BankAccount, Destination } from '../domain/bank-account.js';
+import { type BankAccount, type Destination, isSameHolder } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
-import { bankAccountDestinations, bankAccountRows, destinationKey } from '../domain/merchant-tables.js';
+import { bankAccountRows, bankAccountsByDestination, destinationKey } from '../domain/merchant-tables.js';
+import { BankAccountInactive } from '../domain/refusals.js';
 
 interface RegisterBankAccountCommand {
   readonly merchantId: string;
@@ -16,13 +17,17 @@ interface RegisterBankAccountCommand {
 
 interface RegisteredBankAccount {
   readonly account: BankAccount;
-  /** False: the merchant had it already, and it is unchanged, its holder's name included. */
+  /** False: the merchant had it already, and it is unchanged, the way its holder's name is written included. */
   readonly isNew: boolean;
 }
 
 /**
- * Registers a bank account, once per number and IFSC or VPA, so that it needs no Idempotency-Key: a caller without an
- * answer, after a crash for instance, sends the same again and gets the account that the first request made.
+ * Registers a bank account, once per destination (number and IFSC, or VPA) and holder's name, so that it needs no
+ * Idempotency-Key: a caller without an answer, after a crash for instance, sends the same again and gets the account
+ * that the first request made.
+ *
+ * A name that was typed wrong is mended by registering the right one. Not while an account of the destination is
+ * inactive: what was closed would be open again under another name.
  */
 @Injectable()
 export class RegisterBankAccount {
@@ -31,19 +36,21 @@ export class RegisterBankAccount {
     private readonly accounts: BankAccounts,
   ) {}
 
-  /** @throws BookNotFound when there is no such merchant */
+  /** @throws BankAccountInactive, BookNotFound when there is no such merchant */
   async execute(command: RegisterBankAccountCommand): Promise<RegisteredBankAccount> {
     const { merchantId, holderName, destination } = command;
     const key = destinationKey(destination);
     const { id, isNew } = await this.books.write(merchantId, {
-      reads: [bankAccountDestinations.row(key)],
+      reads: [bankAccountsByDestination.row(key)],
       decide: (book) => {
-        const known = book.get(bankAccountDestinations, key);
-        if (known !== undefined) return { id: known, isNew: false };
+        const there = book.get(bankAccountsByDestination, key) ?? [];
+        const known = there.find((account) => isSameHolder(account.holderName, holderName));
+        if (known !== undefined) return { id: known.id, isNew: false };
+        if (there.some(({ isActive }) => !isActive)) throw BankAccountInactive.ofDestination();
         const id = command.id ?? book.nextId();
-        const createdAt = book.now;
-        book.put(bankAccountRows, id, { merchantId, id, holderName, destination, isActive: true, createdAt });
-        book.put(bankAccountDestinations, key, id);
+        const account = { merchantId, id, holderName, destination, isActive: true, createdAt: book.now };
+        book.put(bankAccountRows, id, account);
+        book.put(bankAccountsByDestination, key, [...there, account]);
         announce(book, { type: 'bank_account.registered', payload: { bank_account_id: id } });
         return { id, isNew: true };
       },

@@ -6,7 +6,10 @@ export type Destination =
   | { readonly accountNumber: string; readonly ifsc: string; readonly vpa?: undefined }
   | { readonly vpa: string; readonly accountNumber?: undefined; readonly ifsc?: undefined };
 
-/** Where a merchant's money may go. Only `isActive` ever changes: another number is another account. */
+/**
+ * Where a merchant's money may go. Only `isActive` ever changes: another number is another account, and so is another
+ * holder's name, since a bank may refuse to credit the wrong one.
+ */
 export interface BankAccount {
   readonly merchantId: string;
   readonly id: string;
@@ -28,6 +31,18 @@ export const IFSC = /^[A-Z]{4}0[A-Z0-9]{6}$/;
  * case: banks do not distinguish them.
  */
 export const VPA = /^[a-z0-9._-]{2,80}@[a-z][a-z0-9.-]{1,63}$/;
+
+/**
+ * Whether two holder's names are one to a person: Unicode's canonical form (NFC), small and capital letters, and how
+ * much white space there is and where, make no difference.
+ */
+export function isSameHolder(one: string, other: string): boolean {
+  return comparable(one) === comparable(other);
+}
+
+function comparable(name: string): string {
+  return name.trim().replace(/\s+/gu, ' ').toLowerCase().normalize('NFC');
+}
 
 /** `asha.rao@okaxis` → `as…@okaxis`. All of a VPA that anybody is shown. */
 export function maskVpa(vpa: string): string {

@@ -9,10 +9,10 @@ export const merchantRows = new BookTable<Merchant>('merchants');
 export const bankAccountRows = new BookTable<BankAccount>('bank_accounts');
 
 /**
- * Which account leads where, so that each is registered once. Key: {@link destinationKey}; the row is its id. Read
+ * Which accounts lead to a destination, one for each holder's name, the oldest first. Key: {@link destinationKey}. Read
  * only.
  */
-export const bankAccountDestinations = new BookTable<string>('bank_account_destinations');
+export const bankAccountsByDestination = new BookTable<readonly BankAccount[]>('bank_accounts_by_destination');
 
 /** `<number>|<ifsc>`, or the VPA, which has no bar in it. */
 export function destinationKey({ accountNumber, ifsc, vpa }: Destination): string {

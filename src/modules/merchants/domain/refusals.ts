@@ -40,19 +40,27 @@ export class MerchantInactive extends DomainError {
   }
 }
 
-/** A payout names an account that takes no new ones. */
+/** A payout names an account that takes no new ones; or the merchant has one that leads to the same destination. */
 export class BankAccountInactive extends DomainError {
   static override readonly problem: Problem = {
     code: 'bank_account_inactive',
     status: 422,
     title: 'The bank account is not active',
-    meaning: 'The bank account exists and takes no new payouts. Payouts that were made before go on.',
+    meaning:
+      'The bank account exists and takes no new payouts. Payouts that were made before go on. Its number and IFSC, or ' +
+      'its VPA, cannot be registered under another name meanwhile.',
     remedy: 'Activate the bank account, or name another one, and use a new Idempotency-Key.',
     remembered: true,
   };
 
-  constructor() {
-    super('The bank account is not active. Activate it, or pay out to another one.');
+  constructor(detail = 'The bank account is not active. Activate it, or pay out to another one.') {
+    super(detail);
+  }
+
+  static ofDestination(): BankAccountInactive {
+    return new BankAccountInactive(
+      'A bank account with this destination is not active. Activate it before you register another holder’s name.',
+    );
   }
 }
 

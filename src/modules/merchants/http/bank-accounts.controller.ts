@@ -49,12 +49,13 @@ export class BankAccountsController {
     operationId: 'registerBankAccount',
     summary: 'Register a bank account',
     description:
-      'An account by `account_number` and `ifsc`, or a `vpa` for UPI. Once per destination: asked again, the answer is ' +
-      '200 and the account that is there.',
+      'An account by `account_number` and `ifsc`, or a `vpa` for UPI. Once per destination and holder’s name: asked ' +
+      'again, the answer is 200 and the account that is there; case and white space of the name make no difference. ' +
+      'Another name makes a new account.',
   })
   @ApiCreatedResponse({ type: BankAccountDocument })
   @ApiOkResponse({ type: BankAccountDocument, description: 'The merchant has this account already.' })
-  @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'overloaded')
+  @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'bank_account_inactive', 'overloaded')
   async registerBankAccount(
     @MerchantId() merchantId: string,
     @Query() _query: MerchantQuery,
@@ -86,7 +87,7 @@ export class BankAccountsController {
   @ApiOperation({
     operationId: 'updateBankAccount',
     summary: 'Open or close a bank account to new payouts',
-    description: 'Nothing else of it ever changes: another number is another account.',
+    description: 'Nothing else of it ever changes: another number or another name is another account.',
   })
   @ApiOkResponse({ type: BankAccountDocument })
   @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'overloaded')

@@ -6,7 +6,7 @@ import type {
   StoredRow,
   Statement,
 } from '../../../platform/group-commit/group-commit.public.js';
-import { bankAccountDestinations, bankAccountRows, destinationKey } from '../domain/merchant-tables.js';
+import { bankAccountRows, bankAccountsByDestination, destinationKey } from '../domain/merchant-tables.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { bankAccounts } from './rows.js';
 
@@ -22,7 +22,8 @@ const FIND_BY_DESTINATION = `
     SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2) FROM wanted)
   UNION ALL
   SELECT ${bankAccounts.list('a')} FROM bank_accounts a
-  WHERE (merchant_id, vpa) IN (SELECT merchant_id, key FROM wanted)`;
+  WHERE (merchant_id, vpa) IN (SELECT merchant_id, key FROM wanted)
+  ORDER BY id`;
 
 export class BankAccountStore implements BookTableStore<BankAccount> {
   readonly table = bankAccountRows;
@@ -37,16 +38,23 @@ export class BankAccountStore implements BookTableStore<BankAccount> {
   }
 }
 
-/**
- * Which destinations are taken. Nothing is written here: an index in the database, which its rows keep by themselves.
- */
-export class BankAccountDestinationStore implements BookTableStore<string> {
-  readonly table = bankAccountDestinations;
+/** Which accounts lead to a destination. Nothing is written here: the accounts themselves are what is read. */
+export class BankAccountsByDestination implements BookTableStore<readonly BankAccount[]> {
+  readonly table = bankAccountsByDestination;
 
-  async load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<string>[]> {
+  async load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<Loaded[]> {
     const rows = await sql.query<StoredRow>(FIND_BY_DESTINATION, [merchantIds, keys]);
-    return rows
-      .map(bankAccounts.fromRow)
-      .map(({ merchantId, destination, id }) => ({ merchantId, key: destinationKey(destination), row: id }));
+    const found = new Map<string, Loaded & { row: BankAccount[] }>();
+    for (const account of rows.map(bankAccounts.fromRow)) {
+      const { merchantId, destination } = account;
+      const key = destinationKey(destination);
+      const place = `${merchantId}|${key}`;
+      const known = found.get(place);
+      if (known === undefined) found.set(place, { merchantId, key, row: [account] });
+      else known.row.push(account);
+    }
+    return [...found.values()];
   }
 }
+
+type Loaded = LoadedRow<readonly BankAccount[]>;

@@ -1,0 +1,23 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * A destination may have an account for each holder's name. Names are compared by the service, under the lock of the
+ * book; what the constraints refuse, the same letters twice, would be a mistake of it.
+ */
+export class HolderNames1700000002400 implements MigrationInterface {
+  readonly name = 'HolderNames1700000002400';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      ALTER TABLE bank_accounts
+        ADD CONSTRAINT bank_accounts_once_per_holder UNIQUE (merchant_id, account_number, ifsc, account_holder_name),
+        ADD CONSTRAINT bank_accounts_vpa_once_per_holder UNIQUE (merchant_id, vpa, account_holder_name),
+        DROP CONSTRAINT bank_accounts_once_per_merchant,
+        DROP CONSTRAINT bank_accounts_vpa_once_per_merchant;
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('accounts that differ in their holder’s name alone may exist by now; there is no way back');
+  }
+}
