@@ -530,6 +530,7 @@ CREATE TABLE public.ledger_transactions (
   prev_hash bytea NOT NULL,
   hash bytea NOT NULL,
   created_at timestamp with time zone NOT NULL,
+  request_digest bytea,
   CONSTRAINT ledger_transactions_pkey PRIMARY KEY (merchant_id, seq),
   CONSTRAINT ledger_once_per_cause UNIQUE (reference_id, kind, merchant_id),
   CONSTRAINT ledger_hash_sha256 CHECK (octet_length(hash) = 32),
@@ -537,6 +538,7 @@ CREATE TABLE public.ledger_transactions (
     'payout_settlement'::text, 'payout_release'::text, 'payout_reversal'::text, 'refund_hold'::text, 'refund'::text,
     'refund_release'::text, 'adjustment'::text])) NOT VALID,
   CONSTRAINT ledger_prev_hash_sha256 CHECK (octet_length(prev_hash) = 32),
+  CONSTRAINT ledger_request_digest_sha256 CHECK (octet_length(request_digest) = 32),
   CONSTRAINT ledger_reverses_earlier CHECK (reverses_seq < seq),
   CONSTRAINT ledger_seq_from_one CHECK (seq >= 1)
 );

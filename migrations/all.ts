@@ -17,6 +17,7 @@ import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
 import { Breakers1700000002100 } from './2100-breakers.js';
 import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
 import { HolderNames1700000002400 } from './2400-holder-names.js';
+import { WhatWasRequested1700000002300 } from './2300-what-was-requested.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   Breakers1700000002100,
   EndsThatStay1700000002200,
   HolderNames1700000002400,
+  WhatWasRequested1700000002300,
 ] as const;

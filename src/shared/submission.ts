@@ -75,6 +75,17 @@ export function assertDueWhileOpen({ nextStep, nextAttemptAt }: SubmissionState,
   assert((nextStep === null) === (nextAttemptAt === null), 'what is due, and when, go together');
 }
 
+/** Said of an order that is not what was requested; nothing is sent until a person has looked. */
+export const NOT_AS_REQUESTED = 'What would be sent is not what was requested and held for. Nothing was sent.';
+
+/** After this time what was held back is looked at again: it may have been put right. */
+const HELD_BACK_MS = 3_600_000;
+
+/** When to come back to an order that was held back. */
+export function heldBackUntil(now: Date): Date {
+  return new Date(now.getTime() + HELD_BACK_MS);
+}
+
 /**
  * The step that may be claimed now, or null. What was never submitted goes as soon as a worker has it: its date only
  * says when the sweep comes for it.

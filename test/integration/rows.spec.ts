@@ -231,12 +231,13 @@ describe('rows of the write path', () => {
       reversesSeq: orNull(seq),
       reason: orNull(text),
       actor: text,
+      requestDigest: orNull(hash.map((bytes) => Buffer.from(bytes).toString('hex'))),
       prevHash: hash,
       hash,
       createdAt: time,
     },
     ['merchantId', 'seq'],
-    ['id', 'kind', 'cause', 'reversesSeq', 'reason', 'actor', 'prevHash', 'hash', 'createdAt'],
+    ['id', 'kind', 'cause', 'reversesSeq', 'reason', 'actor', 'requestDigest', 'prevHash', 'hash', 'createdAt'],
   );
   survives(
     entries,

@@ -53,7 +53,7 @@ SELECT merchant_id
 -- SqlLedgerArchive.snapshot
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.reverses_seq, t.reason, t.actor,
-    t.prev_hash, t.hash, t.created_at
+    t.request_digest, t.prev_hash, t.hash, t.created_at
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.seq > $2
   ORDER BY t.seq

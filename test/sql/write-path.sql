@@ -55,7 +55,7 @@ SELECT b.merchant_id, o.id
   WHERE b.merchant_id = ANY($1::uuid[]);
 
 -- ledger_causes.load
-SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise
+SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise, t.request_digest
   FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
     FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
   JOIN ledger_transactions t ON t.reference_id = k.id AND t.kind = k.kind AND t.merchant_id::text = k.merchant_id::text
@@ -81,13 +81,13 @@ SELECT b.merchant_id, t.seq, t.id, t.hash, e.account, e.balance_paise
 
 -- ledger_transactions.flush
 WITH t AS (INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq,
-    reason, actor, prev_hash, hash, created_at)
+    reason, actor, request_digest, prev_hash, hash, created_at)
     SELECT *
     FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
-        $9::text[], $10::bytea[], $11::bytea[], $12::timestamptz[]))
+        $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::timestamptz[]))
   INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
   SELECT *
-  FROM unnest($13::uuid[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[]);
+  FROM unnest($14::uuid[], $15::text[], $16::bigint[], $17::bigint[], $18::bigint[]);
 
 -- merchants.flush
 UPDATE merchants t

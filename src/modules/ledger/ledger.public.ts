@@ -1,4 +1,4 @@
-export { causeKey, ledgerCauses } from './domain/ledger-tables.js';
+export { causeKey, isHeldFor, ledgerCauses } from './domain/ledger-tables.js';
 export { post } from './application/post.js';
 export { hold, type Posting, release, reversal, settlement } from './domain/ledger.js';
 export { credit, movesMoney, refund, refundHold, refundRelease } from './domain/payment-postings.js';

@@ -53,10 +53,14 @@ export class Settlements {
     return inStep(step, origin, async (inner, add) => {
       const settled = await settle(inner, policy);
       add({ [`bahi.${what}.status`]: settled.status });
-      const alarm = `ALARM: ${what} ${id} is ${settled.status}, and ${gateway} says ${ending}`;
-      if (settled.contradicted) this.logger.error({ msg: alarm, request_id: inner?.request_id });
+      if (settled.contradicted) this.alarm(`${what} ${id} is ${settled.status}, and ${gateway} says ${ending}`, inner);
       return settled;
     });
+  }
+
+  /** Something that somebody must look at now. */
+  alarm(what: string, origin: Origin | null): void {
+    this.logger.error({ msg: `ALARM: ${what}`, request_id: origin?.request_id });
   }
 
   /**

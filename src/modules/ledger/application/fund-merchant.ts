@@ -37,7 +37,7 @@ export class FundMerchant {
         if (earlier !== undefined && earlier.availablePaise !== amountPaise) throw new FundingKeyReused(key);
         if (earlier === undefined) {
           const { seq } = post(book, adjustment(key, amountPaise, actor, reason));
-          book.put(ledgerCauses, cause, { seq, availablePaise: amountPaise });
+          book.put(ledgerCauses, cause, { seq, availablePaise: amountPaise, requestDigest: null });
         }
         return { availablePaise: headOf(book).balances.available, alreadyPosted: earlier !== undefined };
       },

@@ -13,6 +13,23 @@ export interface PostedCause {
   readonly seq: number;
   /** What it did to `available`, signed. */
   readonly availablePaise: bigint;
+  readonly requestDigest: string | null;
+}
+
+/** What an order must have been held for. */
+export interface ExpectedHold {
+  readonly paise: bigint;
+  /** Of what is about to be sent. */
+  readonly requestDigest: string;
+}
+
+/**
+ * Whether this is what was requested: its amount is held, and what is about to be sent is what was asked for then. Holds
+ * from before digests were kept are compared by the amount alone.
+ */
+export function isHeldFor(posted: PostedCause | undefined, { paise, requestDigest }: ExpectedHold): boolean {
+  if (posted === undefined) return paise === 0n;
+  return -posted.availablePaise === paise && (posted.requestDigest ?? requestDigest) === requestDigest;
 }
 
 /** What was already posted for a cause, to do a thing once. Key: see {@link causeKey}. Read only. */

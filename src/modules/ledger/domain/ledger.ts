@@ -30,6 +30,7 @@ export interface Posting {
   readonly actor: string;
   readonly reason?: string;
   readonly reversesSeq?: number;
+  readonly requestDigest?: string;
 }
 
 export class InsufficientFunds extends DomainError {
@@ -62,9 +63,13 @@ export function adjustment(id: string, paise: bigint, actor: string, reason: str
   };
 }
 
-/** The amount is promised to a payout and can be promised to no other. */
-export function hold(payoutId: string, amount: Money, actor: string): Posting {
-  return onPayout('payout_hold', payoutId, { available: -amount.paise, held: amount.paise }, actor);
+/**
+ * The amount is promised to a payout and can be promised to no other.
+ * @param requestDigest of what was asked for: the same must be sent
+ */
+export function hold(payoutId: string, amount: Money, actor: string, requestDigest?: string): Posting {
+  const legs = { available: -amount.paise, held: amount.paise };
+  return { ...onPayout('payout_hold', payoutId, legs, actor), requestDigest };
 }
 
 /** The bank has paid: what was held has left. */
@@ -126,6 +131,7 @@ export function append(
     reversesSeq: posting.reversesSeq ?? null,
     reason: posting.reason ?? null,
     actor: posting.actor,
+    requestDigest: posting.requestDigest ?? null,
     createdAt: now,
     entries,
   };

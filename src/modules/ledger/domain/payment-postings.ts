@@ -20,10 +20,18 @@ interface RefundAmounts {
   readonly tax: bigint;
 }
 
-/** The merchant's part of a refund is promised to the payer. */
-export function refundHold(refundId: string, { gross, fee, tax }: RefundAmounts, actor: string): Posting {
+/**
+ * The merchant's part of a refund is promised to the payer.
+ * @param requestDigest of what was asked for: the same must be sent
+ */
+export function refundHold(
+  refundId: string,
+  { gross, fee, tax }: RefundAmounts,
+  actor: string,
+  requestDigest?: string,
+): Posting {
   const held = gross - fee - tax;
-  return onRefund('refund_hold', refundId, { available: -held, held }, actor);
+  return { ...onRefund('refund_hold', refundId, { available: -held, held }, actor), requestDigest };
 }
 
 /** The payer has the money back. */

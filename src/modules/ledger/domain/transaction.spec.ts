@@ -22,6 +22,7 @@ const MOVEMENT: Movement = {
   reversesSeq: 5,
   reason: 'returned',
   actor: 'bank:bank-simulator',
+  requestDigest: null,
   createdAt: new Date('2026-01-05T04:30:00.120Z'),
   entries: [
     { account: 'available', amountPaise: 60_000n, balancePaise: 100_000n },
@@ -67,6 +68,13 @@ describe("a transaction's canonical form", () => {
         '1:2' +
         '9:available5:600006:100000' +
         '8:paid_out6:-600002:-1',
+    );
+  });
+
+  it('has the digest of what was asked for, where there is one, and then says so in its version', () => {
+    const digest = '5f'.repeat(32);
+    expect(canonicalForm({ ...MOVEMENT, requestDigest: digest })).toBe(
+      canonicalForm(MOVEMENT).replace('bahi-ledger-1', 'bahi-ledger-2').replace('120Z', `120Z64:${digest}`),
     );
   });
 
@@ -120,12 +128,16 @@ describe("a transaction's canonical form", () => {
       reversesSeq: fc.option(fc.nat()),
       reason: fc.option(anyText),
       actor: anyText,
+      requestDigest: fc.option(fc.constantFrom('00'.repeat(32), '5f'.repeat(32))),
       createdAt: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z') }),
       entries: fc.array(entry, { maxLength: 4 }),
     });
     fc.assert(
       fc.property(movements, (movement: Movement) => {
         const { merchantId, seq, id, kind, cause, reversesSeq, reason, actor, createdAt, entries } = movement;
+        const { requestDigest } = movement;
+        const version = requestDigest === null ? 'bahi-ledger-1' : 'bahi-ledger-2';
+        const digest = requestDigest === null ? [] : [requestDigest];
         const paiseOf = ({ account, amountPaise, balancePaise }: Entry) => [
           account,
           `${amountPaise}`,
@@ -133,8 +145,8 @@ describe("a transaction's canonical form", () => {
         ];
         const reversed = reversesSeq === null ? null : `${reversesSeq}`;
         expect(fieldsOf(canonicalForm(movement))).toEqual([
-          ...['bahi-ledger-1', merchantId, `${seq}`, id, kind, cause.type, cause.id, reversed, reason, actor],
-          ...[createdAt.toISOString(), `${entries.length}`, ...entries.flatMap(paiseOf)],
+          ...[version, merchantId, `${seq}`, id, kind, cause.type, cause.id, reversed, reason, actor],
+          ...[createdAt.toISOString(), ...digest, `${entries.length}`, ...entries.flatMap(paiseOf)],
         ]);
       }),
       { numRuns: 300 },
@@ -167,6 +179,7 @@ describe('the hash of a transaction', () => {
     ['the reason', { reason: 'Returned' }],
     ['that there was a reason', { reason: null }],
     ['who did it', { actor: 'bank:bank-simulator2' }],
+    ['what was asked for', { requestDigest: '5f'.repeat(32) }],
     ['when, by a millisecond', { createdAt: new Date('2026-01-05T04:30:00.121Z') }],
     ['an amount, by a paisa', { entries: [{ ...MOVEMENT.entries[0]!, amountPaise: 60_001n }, MOVEMENT.entries[1]!] }],
     ['a balance', { entries: [{ ...MOVEMENT.entries[0]!, balancePaise: 0n }, MOVEMENT.entries[1]!] }],
@@ -192,25 +205,27 @@ describe('docs/ledger-hash.md', () => {
     const section = page.split(`### ${title}\n`)[1]!.split(/^##/m)[0]!;
     const rows = [...section.matchAll(/^\| (\d+) +\| ([^|]+?) +\| ([^|]+?) +\| ([^|]+?) +\|$/gm)];
     const texts = [...section.matchAll(/```text\n([^`]*)\n```/g)].map(([, text]) => text!);
-    const [canonical, previous, hash] = texts.map((text) => text.replaceAll('\n', ''));
+    const [canonical, previous, hash] = texts.slice(-3).map((text) => text.replaceAll('\n', ''));
     const fields = rows.map(([, number, name, value, bytes]) => ({
       number,
       name: name!,
       value: value!,
       bytes: bytes!,
     }));
-    return { fields, canonical: canonical!, previous: previous!, hash: hash! };
+    return { fields, canonical: canonical!, previous: previous!, hash: hash!, asked: texts.at(-4) };
   };
   const first = example('The first transaction');
   const second = example('The second transaction');
+  const third = example('The third transaction');
 
   it.each([
     ['first', first],
     ['second', second],
+    ['third', third],
   ])(
     'works the %s transaction out so that node:crypto alone comes to the same',
     (_, { fields, canonical, previous, hash }) => {
-      expect(fields.map(({ number }) => Number(number))).toEqual(Array.from({ length: 18 }, (_field, i) => i + 1));
+      expect(fields.map(({ number }) => Number(number))).toEqual(fields.map((_field, i) => i + 1));
       const framed = fields.map(({ value, bytes }) => {
         if (bytes === '-') return '-';
         expect(Buffer.byteLength(value, 'utf8')).toBe(Number(bytes));
@@ -222,35 +237,54 @@ describe('docs/ledger-hash.md', () => {
     },
   );
 
-  it('begins with 32 zero bytes and chains the second to the first', () => {
+  it('begins with 32 zero bytes and chains each to the one before it', () => {
     expect(first.previous).toBe('00'.repeat(32));
     expect(second.previous).toBe(first.hash);
+    expect(third.previous).toBe(second.hash);
   });
 
   it.each([
     ['first', first],
     ['second', second],
+    ['third', third],
   ])('says of the %s transaction what the code says', (_, { fields, canonical, previous, hash }) => {
     const texts = fields.map(({ value, bytes }) => (bytes === '-' ? null : value));
-    const [, merchantId, seq, id, kind, type, causeId, reversesSeq, reason, actor, createdAt, count] = texts;
+    const [version, merchantId, seq, id, kind, type, causeId, reversesSeq, reason, actor, createdAt] = texts;
+    const requestDigest = version === 'bahi-ledger-1' ? null : texts[11];
+    const [count, ...paise] = texts.slice(requestDigest === null ? 11 : 12);
     const entries = Array.from({ length: Number(count) }, (_entry, i) => ({
-      account: texts[12 + 3 * i],
-      amountPaise: BigInt(texts[13 + 3 * i]!),
-      balancePaise: BigInt(texts[14 + 3 * i]!),
+      account: paise[3 * i],
+      amountPaise: BigInt(paise[3 * i + 1]!),
+      balancePaise: BigInt(paise[3 * i + 2]!),
     }));
     const movement = {
-      ...{ merchantId, seq: Number(seq), id, kind, cause: { type, id: causeId }, reason, actor, entries },
+      ...{
+        merchantId,
+        requestDigest,
+        seq: Number(seq),
+        id,
+        kind,
+        cause: { type, id: causeId },
+        reason,
+        actor,
+        entries,
+      },
       ...{ reversesSeq: reversesSeq === null ? null : Number(reversesSeq), createdAt: new Date(createdAt!) },
     } as Movement;
     expect(canonicalForm(movement)).toBe(canonical);
     expect(hex(chainHash(Buffer.from(previous, 'hex'), movement))).toBe(hash);
   });
 
+  it('shows what the digest of a request is made of', () => {
+    const { asked, fields } = third;
+    expect(createHash('sha256').update(asked!).digest('hex')).toBe(fields[11]!.value);
+  });
+
   it('gives a shell line for each that computes the same', () => {
     const [, lines] = /```sh\n([\s\S]*?)```/.exec(page)!;
     // `printf %s 'a' 'b'` prints `ab`.
     const shell = lines!.replaceAll(/' \\\n +'/g, '');
-    for (const { canonical, previous } of [first, second])
+    for (const { canonical, previous } of [first, second, third])
       expect(shell).toContain(`{ printf %s '${previous}' | xxd -r -p\n  printf %s '${canonical}'\n} | sha256sum\n`);
   });
 });

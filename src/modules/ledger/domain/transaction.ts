@@ -46,6 +46,8 @@ export interface Movement {
   readonly reason: string | null;
   /** `merchant:<key id>`, `operator:<key id>`, `bank:<gateway>` or `system`. */
   readonly actor: string;
+  /** Of a hold: SHA-256, hexadecimal, of what was asked for, recipient included. Null where nothing was, or long ago. */
+  readonly requestDigest: string | null;
   readonly createdAt: Date;
   /** In the order of {@link ACCOUNTS}. */
   readonly entries: readonly Entry[];
@@ -60,7 +62,8 @@ export interface Transaction extends Movement {
 /** What the first transaction of a book is chained to. */
 export const GENESIS: Uint8Array = new Uint8Array(32);
 
-const CANONICAL_VERSION = 'bahi-ledger-1';
+/** The second has the digest of a request, and is used where there is one; so a digest cannot be taken away unseen. */
+const FORMS = { plain: 'bahi-ledger-1', withDigest: 'bahi-ledger-2' } as const;
 
 /**
  * The text that the hash chain covers: each field as its length in UTF-8 bytes, a colon and the field; an absent one as
@@ -68,9 +71,9 @@ const CANONICAL_VERSION = 'bahi-ledger-1';
  * outsider can recompute a book without our code.
  */
 export function canonicalForm(transaction: Movement): string {
-  const { cause, entries } = transaction;
+  const { cause, entries, requestDigest } = transaction;
   const fields: (string | null)[] = [
-    CANONICAL_VERSION,
+    requestDigest === null ? FORMS.plain : FORMS.withDigest,
     transaction.merchantId,
     String(transaction.seq),
     transaction.id,
@@ -81,8 +84,9 @@ export function canonicalForm(transaction: Movement): string {
     transaction.reason,
     transaction.actor,
     transaction.createdAt.toISOString(),
-    String(entries.length),
   ];
+  if (requestDigest !== null) fields.push(requestDigest);
+  fields.push(String(entries.length));
   for (const entry of entries) fields.push(entry.account, String(entry.amountPaise), String(entry.balancePaise));
   return fields.map((field) => (field === null ? '-' : `${utf8Length(field)}:${field}`)).join('');
 }

@@ -4,6 +4,12 @@ import type { Cause, Entry, Transaction } from '../domain/transaction.js';
 /** `seq` is a number in memory: no book comes near 2^53 transactions. */
 const seqColumn = { write: (seq: number) => seq, read: Number };
 
+/** In memory as hexadecimal digits. */
+const digestColumn = {
+  write: (digest: string): Uint8Array => Buffer.from(digest, 'hex'),
+  read: (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex'),
+};
+
 /** Appended only. The entries stand in a table of their own. */
 export const transactions = new Rows<Omit<Transaction, 'entries'>>('ledger_transactions', {
   key: ['merchantId', 'seq'],
@@ -16,6 +22,7 @@ export const transactions = new Rows<Omit<Transaction, 'entries'>>('ledger_trans
     reversesSeq: fixed('reverses_seq', 'bigint', seqColumn),
     reason: fixed('reason', 'text'),
     actor: fixed('actor', 'text'),
+    requestDigest: fixed('request_digest', 'bytea', digestColumn),
     prevHash: fixed('prev_hash', 'bytea'),
     hash: fixed('hash', 'bytea'),
     createdAt: fixed('created_at', 'timestamptz'),

@@ -115,8 +115,9 @@ export class LedgerCauseStore implements BookTableStore<PostedCause> {
       key: string;
       seq: string;
       available_paise: string | null;
+      request_digest: Buffer | null;
     }>(
-      `SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise
+      `SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise, t.request_digest
        FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
              FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
        JOIN ledger_transactions t ON t.reference_id = k.id AND t.kind = k.kind AND t.merchant_id::text = k.merchant_id::text
@@ -129,6 +130,7 @@ export class LedgerCauseStore implements BookTableStore<PostedCause> {
       row: {
         seq: Number(row.seq),
         availablePaise: BigInt(row.available_paise ?? 0),
+        requestDigest: row.request_digest?.toString('hex') ?? null,
       },
     }));
   }

@@ -10,6 +10,7 @@ import {
   Settlements,
 } from '../../gateways/gateways.public.js';
 import type { Refund } from '../domain/refund.js';
+import { holdBack, holdOf } from './as-requested.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
 import { inquireAboutRefund, refundOrderOf } from './provider-calls.js';
 import { SettleRefund } from './settle-refund.js';
@@ -50,18 +51,23 @@ export class ProcessRefund {
   private async claim(key: RefundKey, gateways: GatewaysNow, origin: Origin | null) {
     let step: NextStep | null = null;
     let choice: Choice | null = null;
+    let isHeldBack = false;
     const claimed = await this.refunds.execute(
       key,
-      (refund, now) => {
+      (refund, now, book) => {
         step = dueStep(refund.state, now);
+        isHeldBack = step === 'submit' && holdBack(book, refund, now);
+        if (isHeldBack) step = null;
         choice = step === 'submit' ? this.choose(refund, gateways) : null;
         const leaseEndsAt = this.recovery.leaseEnd(now);
         if (step === 'inquire') refund.plan({ nextAttemptAt: leaseEndsAt }, now);
         if (choice?.kind === 'go') refund.submit(leaseEndsAt, { now, actor: 'system' });
         else if (choice !== null) step = null;
       },
-      origin,
+      { origin, reads: [holdOf(key.refundId)] },
     );
+    if (isHeldBack)
+      this.settlements.alarm(`refund ${key.refundId} is not what was requested, and was not sent`, origin);
     return { ...claimed, step: step as NextStep | null, choice: choice as Choice | null };
   }
 

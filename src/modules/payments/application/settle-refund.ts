@@ -22,7 +22,7 @@ export class SettleRefund {
       const { refund } = await this.refunds.execute(
         key,
         (order, now) => void (contradicted = settleWithProvider(order, call, answer, policy, now)),
-        inner,
+        { origin: inner },
       );
       return { status: refund.status, contradicted };
     });

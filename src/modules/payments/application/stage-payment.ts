@@ -15,6 +15,7 @@ import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-
 import { paymentEvents, paymentReferences, paymentRows, refundRows } from '../domain/payment-tables.js';
 import { Refund } from '../domain/refund.js';
 import { paymentView } from './payment-view.js';
+import { refundDigestOf, refundOrderOf } from './provider-calls.js';
 import { refundView } from './refund-view.js';
 
 /** The payment as the book has it, or null. The book must have read `paymentRows.row(id)`. */
@@ -70,7 +71,8 @@ function postingFor(
   if (refundState === null) return null;
   const { id, amountPaise: gross, feePaise: fee, taxPaise: tax } = refundState;
   const amounts = { gross, fee, tax };
-  if (type === 'refund.requested') return refundHold(id, amounts, actor);
+  if (type === 'refund.requested')
+    return refundHold(id, amounts, actor, refundDigestOf(refundOrderOf(refundState, state)));
   if (type === 'refund.succeeded') return refund(id, amounts, actor);
   return type === 'refund.failed' ? refundRelease(id, amounts, actor) : null;
 }

@@ -1,7 +1,14 @@
 import { assert } from '../../../shared/assert.js';
 import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
-import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
+import {
+  assertDueWhileOpen,
+  heldBackUntil,
+  NOT_AS_REQUESTED,
+  NOTHING_DUE,
+  type SubmissionPlan,
+  submitted,
+} from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
 import type { Payment } from './payment.js';
 import type { RefundState } from './payment-state.js';
@@ -106,6 +113,12 @@ export class Refund implements ProviderOrder {
   plan(plan: SubmissionPlan, now: Date): void {
     assert(this.current.status === 'pending', 'only an open refund is planned for');
     this.change(now, plan);
+  }
+
+  /** It is not what was requested: it is not sent, and somebody must look. */
+  holdBack(cause: Cause): void {
+    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now) });
+    this.raiseAttention(NOT_AS_REQUESTED, cause);
   }
 
   notAccepted(now: Date): void {

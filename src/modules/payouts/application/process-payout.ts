@@ -12,6 +12,7 @@ import {
 } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
+import { holdBack, holdOf } from './as-requested.js';
 import { digestOf, transferOf } from './bank-calls.js';
 import { ChangePayout } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
@@ -20,7 +21,8 @@ import { SettlePayout } from './settle-payout.js';
  * Takes one open payout one step further: submits it to the bank, or asks the bank about it.
  *
  * 1. The step is claimed under the book's lock and committed: who comes second, or too early, finds nothing to do. Nor
- *    does a submission that no bank can take now: it waits as it is, and the sweep comes back to it.
+ *    does a submission that no bank can take now: it waits as it is, and the sweep comes back to it. What is not what
+ *    was requested and held for is not sent at all.
  *    A crash after it: the lease runs out, and the bank is asked before anything else.
  * 2. The bank is called, outside any transaction. A crash during or after it: as above.
  * 3. The answer is settled in one commit. A crash before it: as above; the inquiry finds the same answer again.
@@ -59,18 +61,22 @@ export class ProcessPayout {
   private async claim(merchantId: string, id: string, gateways: GatewaysNow, origin: Origin | null) {
     let step: NextStep | null = null;
     let choice: Choice | null = null;
+    let isHeldBack = false;
     const state = await this.payouts.execute(
       merchantId,
       id,
-      (payout, now) => {
+      (payout, now, book) => {
         step = dueStep(payout.state, now);
+        isHeldBack = step === 'submit' && holdBack(book, payout, now);
+        if (isHeldBack) step = null;
         choice = step === 'submit' ? this.choose(payout.state, gateways) : null;
         if (step === 'inquire') payout.plan({ nextAttemptAt: this.recovery.leaseEnd(now) }, now);
         if (choice?.kind === 'go') this.submit(payout, choice.gateway, now);
         else if (choice !== null) step = null;
       },
-      { origin },
+      { origin, reads: [holdOf(id)] },
     );
+    if (isHeldBack) this.settlements.alarm(`payout ${id} is not what was requested, and was not sent`, origin);
     return { state, step: step as NextStep | null, choice: choice as Choice | null };
   }
 

@@ -15,6 +15,7 @@ import {
 import { Payout } from '../domain/payout.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
+import { digestOf, transferOf } from './bank-calls.js';
 import { payoutView } from './payout-view.js';
 
 /** The payout as the book has it, or null. The book must have read `payoutRows.row(id)`. */
@@ -36,7 +37,8 @@ export function stagePayout(book: Book, payout: Payout): void {
     if (posting !== null) {
       const { seq } = post(book, posting);
       // A later decision of the batch may have to name it.
-      if (event.to === 'completed') book.put(ledgerCauses, settlementCause(state.id), { seq, availablePaise: 0n });
+      if (event.to === 'completed')
+        book.put(ledgerCauses, settlementCause(state.id), { seq, availablePaise: 0n, requestDigest: null });
     }
     const seq = firstSeq + i;
     book.put(payoutEvents, `${state.id}/${seq}`, { ...event, orderId: state.id, seq });
@@ -54,11 +56,12 @@ export function settlementCause(payoutId: string): string {
 }
 
 /** The money moves exactly when the status does. */
-function postingFor(book: Book, { from, to, actor }: PayoutEvent, { id, amount }: PayoutState): Posting | null {
+function postingFor(book: Book, { from, to, actor }: PayoutEvent, state: PayoutState): Posting | null {
   if (from === to) return null;
+  const { id, amount } = state;
   switch (to) {
     case 'pending':
-      return hold(id, amount, actor);
+      return hold(id, amount, actor, digestOf(transferOf(state)));
     case 'completed':
       return settlement(id, amount, actor);
     case 'failed':

@@ -3,6 +3,8 @@ import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../sh
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import {
   assertDueWhileOpen,
+  heldBackUntil,
+  NOT_AS_REQUESTED,
   NOTHING_DUE,
   notSubmitted,
   type Submission,
@@ -140,6 +142,12 @@ export class Payout implements Submission {
   plan(plan: SubmissionPlan, now: Date): void {
     assert(this.current.status === 'processing', 'only a processing payout is planned for');
     this.change(now, plan);
+  }
+
+  /** It is not what was requested: it is not sent, and somebody must look. */
+  holdBack(cause: Cause): void {
+    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now) });
+    this.raiseAttention(NOT_AS_REQUESTED, cause);
   }
 
   /** The bank surely never had it. */

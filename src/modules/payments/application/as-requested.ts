@@ -1,0 +1,24 @@
+import type { Read } from '../../../shared/book-table.js';
+import type { Book } from '../../../platform/group-commit/group-commit.public.js';
+import { causeKey, isHeldFor, ledgerCauses } from '../../ledger/ledger.public.js';
+import type { Refund } from '../domain/refund.js';
+import { refundDigestOf, refundOrderOf } from './provider-calls.js';
+
+/** The hold of a refund: what {@link holdBack} looks at. */
+export function holdOf(refundId: string): Read {
+  return ledgerCauses.row(causeKey('refund_hold', refundId));
+}
+
+/**
+ * Holds the refund back unless what would be sent now is what was requested, and the money is held for it, where there
+ * is any to be held. The book must have read {@link holdOf}.
+ * @returns whether it is held back
+ */
+export function holdBack(book: Book, refund: Refund, now: Date): boolean {
+  const { id, amountPaise, feePaise, taxPaise } = refund.state;
+  const requestDigest = refundDigestOf(refundOrderOf(refund.state, refund.payment.state));
+  const expected = { paise: amountPaise - feePaise - taxPaise, requestDigest };
+  if (isHeldFor(book.get(ledgerCauses, causeKey('refund_hold', id)), expected)) return false;
+  refund.holdBack({ now, actor: 'system' });
+  return true;
+}
