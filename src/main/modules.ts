@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CacheModule } from '../platform/cache/cache.public.js';
+import { ClockModule } from '../platform/clock/clock.public.js';
 import { type Config, ConfigModule, type ProcessRole } from '../platform/config/config.public.js';
 import { Database, DatabaseModule } from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
@@ -24,6 +25,7 @@ import { REFUSALS } from './refusals.js';
 /** The table of contents: what Bahi is made of. Order within a group is the order in which the write path flushes. */
 const PLATFORM = [
   DatabaseModule,
+  ClockModule,
   GroupCommitModule,
   HttpModule.forRoot(REFUSALS),
   RedisModule,

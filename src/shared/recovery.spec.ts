@@ -11,6 +11,7 @@ import {
   type NoOutcome,
   type RecoveryPolicy,
 } from './recovery.js';
+import { moment } from '../../test/support/moments.js';
 
 const MINUTE = 60_000;
 const T = TIMEOUT_MS;
@@ -42,20 +43,20 @@ const sinceSubmission = (ms: number): Date => after(5_000 + ms);
 /** A payout that was submitted; the call ended without an outcome at {@link SUBMITTED}. */
 function aSubmittedPayout(policy = POLICY): Payout {
   const payout = aPayout({ status: 'processing' });
-  afterSubmission(payout, UNKNOWN, policy, SUBMITTED);
+  afterSubmission(payout, UNKNOWN, policy, moment(SUBMITTED));
   return payout;
 }
 
 /** A payout of which both inquiries that count have said that there is nothing. */
 function aPayoutTheBankNeverHad(policy = POLICY): Payout {
   const payout = aSubmittedPayout(policy);
-  afterInquiry(payout, NOT_FOUND, policy, sinceSubmission(T));
-  afterInquiry(payout, NOT_FOUND, policy, sinceSubmission(T));
+  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)));
+  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)));
   return payout;
 }
 
 const submit = (payout: Payout, now: Date): void =>
-  payout.submit(BANK, new Date(now.getTime() + T), { now, actor: 'system' });
+  payout.submit(BANK, new Date(now.getTime() + T), { now: moment(now), actor: 'system' });
 
 const typesOf = (payout: Payout): string[] => payout.newEvents.map(({ type }) => type);
 
@@ -74,7 +75,7 @@ describe('a submission without an outcome', () => {
 
   it('that is pending at the bank is asked about one time-out later', () => {
     const payout = aPayout({ status: 'processing' });
-    afterSubmission(payout, PENDING, POLICY, SUBMITTED);
+    afterSubmission(payout, PENDING, POLICY, moment(SUBMITTED));
     expect(payout.state).toMatchObject({
       status: 'processing',
       nextStep: 'inquire',
@@ -85,7 +86,7 @@ describe('a submission without an outcome', () => {
 
   it.each([PENDING, UNKNOWN, NOT_FOUND])('is never a failure and never a reason to submit again: $kind', (answer) => {
     const payout = aPayout({ status: 'processing' });
-    afterSubmission(payout, answer, POLICY, SUBMITTED);
+    afterSubmission(payout, answer, POLICY, moment(SUBMITTED));
     expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', notFoundAt: null, inquiries: 0 });
     expect(typesOf(payout)).toEqual([]);
   });
@@ -94,7 +95,7 @@ describe('a submission without an outcome', () => {
 describe('a bank that has nothing under the reference', () => {
   it('is not believed the first time: it is asked again one time-out after the submission ended', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(T - 1_000));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T - 1_000)));
     expect(payout.state).toMatchObject({
       status: 'processing',
       nextStep: 'inquire',
@@ -107,7 +108,7 @@ describe('a bank that has nothing under the reference', () => {
 
   it('is not believed the first time, however late it is asked', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(100 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(100 * T)));
     expect(payout.state).toMatchObject({
       status: 'processing',
       nextStep: 'inquire',
@@ -119,7 +120,7 @@ describe('a bank that has nothing under the reference', () => {
   it('is not believed the second time within one time-out of the end of the submission', () => {
     const payout = aSubmittedPayout();
     for (const ms of [0, 1_000, T - 1]) {
-      afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(ms));
+      afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(ms)));
       expect(payout.state).toMatchObject({
         status: 'processing',
         nextStep: 'inquire',
@@ -131,41 +132,41 @@ describe('a bank that has nothing under the reference', () => {
 
   it('is believed the second time one time-out after the submission ended', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(0));
-    expect(isNotFoundEstablished(payout.state, POLICY, sinceSubmission(T - 1))).toBe(false);
-    expect(isNotFoundEstablished(payout.state, POLICY, sinceSubmission(T))).toBe(true);
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(0)));
+    expect(isNotFoundEstablished(payout.state, POLICY, moment(sinceSubmission(T - 1)))).toBe(false);
+    expect(isNotFoundEstablished(payout.state, POLICY, moment(sinceSubmission(T)))).toBe(true);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('is believed one time-out after the lease of a submission whose end nobody saw', () => {
     const payout = aPayout({ status: 'processing' });
     const leaseEnd = 1 + T;
-    afterInquiry(payout, NOT_FOUND, POLICY, after(leaseEnd));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd)));
     expect(payout.state.nextAttemptAt).toEqual(after(leaseEnd + T));
-    afterInquiry(payout, NOT_FOUND, POLICY, after(leaseEnd + T - 1));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T - 1)));
     expect(payout.state.nextStep).toBe('inquire');
-    afterInquiry(payout, NOT_FOUND, POLICY, after(leaseEnd + T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('is asked twice anew after it said that the payout is pending', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(T));
-    afterInquiry(payout, PENDING, POLICY, sinceSubmission(2 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)));
+    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(2 * T)));
     expect(payout.state.notFoundAt).toBeNull();
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(3 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(4 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(4 * T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('has said it still, when it could not be reached in between', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(T));
-    afterInquiry(payout, UNKNOWN, POLICY, sinceSubmission(2 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)));
+    afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(2 * T)));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: sinceSubmission(T) });
-    afterInquiry(payout, NOT_FOUND, POLICY, sinceSubmission(3 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
@@ -175,14 +176,14 @@ describe('a bank that has nothing under the reference', () => {
     submit(payout, again);
     expect(payout.state).toMatchObject({ attempts: 2, notFoundAt: null, inquiries: 0, nextStep: 'inquire' });
     const late = new Date(again.getTime() + 10 * T);
-    afterInquiry(payout, NOT_FOUND, POLICY, late);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(late));
     expect(payout.state.nextStep).toBe('inquire');
-    afterInquiry(payout, NOT_FOUND, POLICY, late);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(late));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('has never been asked about a payout that was not submitted', () => {
-    expect(isNotFoundEstablished(aPayout().state, POLICY, after(100 * T))).toBe(false);
+    expect(isNotFoundEstablished(aPayout().state, POLICY, moment(after(100 * T)))).toBe(false);
   });
 });
 
@@ -211,7 +212,7 @@ describe('a payout that the bank never had', () => {
     for (let calls = 0; calls < 20 && payout.state.status !== 'failed'; calls++) {
       const step = payout.state.nextStep;
       if (step === 'submit') submit(payout, now);
-      else afterInquiry(payout, NOT_FOUND, policy, now);
+      else afterInquiry(payout, NOT_FOUND, policy, moment(now));
       const { attempts, nextStep, nextAttemptAt } = payout.state;
       if (nextStep === 'submit') delays.push(nextAttemptAt!.getTime() - now.getTime());
       expect(attempts).toBeLessThanOrEqual(submissions);
@@ -236,9 +237,9 @@ describe('a payout that the bank never had', () => {
   it('fails only after two answers about the last submission: one is not enough', () => {
     const policy = { ...POLICY, maxRetries: 0 };
     const payout = aSubmittedPayout(policy);
-    afterInquiry(payout, NOT_FOUND, policy, sinceSubmission(100 * T));
+    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(100 * T)));
     expect(payout.state.status).toBe('processing');
-    afterInquiry(payout, NOT_FOUND, policy, sinceSubmission(100 * T));
+    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(100 * T)));
     expect(payout.state.status).toBe('failed');
   });
 
@@ -277,7 +278,7 @@ describe('a payout that the bank never had', () => {
     const payout = aPayoutTheBankNeverHad(policy);
     for (let i = 0; i < 20; i++) {
       const due = payout.state.nextAttemptAt!;
-      afterInquiry(payout, NOT_FOUND, policy, due);
+      afterInquiry(payout, NOT_FOUND, policy, moment(due));
       expect(payout.state.nextStep).toBe('inquire');
       expect(payout.state.nextAttemptAt!.getTime()).toBeGreaterThan(due.getTime());
     }
@@ -291,7 +292,7 @@ describe('a bank that cannot be reached', () => {
     const delays: number[] = [];
     let now = sinceSubmission(T);
     for (let i = 0; i < 30; i++) {
-      afterInquiry(payout, UNKNOWN, POLICY, now);
+      afterInquiry(payout, UNKNOWN, POLICY, moment(now));
       expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1, inquiries: i + 1 });
       delays.push(payout.state.nextAttemptAt!.getTime() - now.getTime());
       now = payout.state.nextAttemptAt!;
@@ -303,7 +304,7 @@ describe('a bank that cannot be reached', () => {
   it('makes somebody look once it has not told the outcome more often than a payout is retried', () => {
     const payout = aSubmittedPayout();
     for (let i = 1; i <= 10; i++) {
-      afterInquiry(payout, UNKNOWN, POLICY, sinceSubmission(i * T));
+      afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(i * T)));
       expect(payout.state.needsAttention).toBe(i > POLICY.maxRetries);
     }
     expect(payout.newEvents).toMatchObject([
@@ -322,7 +323,7 @@ describe('a payout that is pending at the bank', () => {
     const payout = aSubmittedPayout();
     let now = sinceSubmission(T);
     for (let i = 0; i < 50; i++) {
-      afterInquiry(payout, PENDING, POLICY, now);
+      afterInquiry(payout, PENDING, POLICY, moment(now));
       expect(payout.state).toMatchObject({
         status: 'processing',
         nextStep: 'inquire',
@@ -338,10 +339,10 @@ describe('a payout that is pending at the bank', () => {
   it('is not submitted again, though its submission had been planned', () => {
     const payout = aPayoutTheBankNeverHad();
     expect(payout.state.nextStep).toBe('submit');
-    afterInquiry(payout, PENDING, POLICY, sinceSubmission(T + 1));
+    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(T + 1)));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: null, attempts: 1 });
     const late = aPayoutTheBankNeverHad();
-    afterSubmission(late, PENDING, POLICY, sinceSubmission(T + 1));
+    afterSubmission(late, PENDING, POLICY, moment(sinceSubmission(T + 1)));
     expect(late.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
   });
 });
@@ -350,8 +351,8 @@ describe('an answer about a payout that has ended', () => {
   it('plans nothing', () => {
     for (const status of ['completed', 'failed', 'cancelled', 'reversed'] as const)
       for (const answer of [PENDING, UNKNOWN]) {
-        expect(() => afterSubmission(aPayout({ status }), answer, POLICY, SUBMITTED)).toThrow(BrokenInvariant);
-        expect(() => afterInquiry(aPayout({ status }), answer, POLICY, SUBMITTED)).toThrow(BrokenInvariant);
+        expect(() => afterSubmission(aPayout({ status }), answer, POLICY, moment(SUBMITTED))).toThrow(BrokenInvariant);
+        expect(() => afterInquiry(aPayout({ status }), answer, POLICY, moment(SUBMITTED))).toThrow(BrokenInvariant);
       }
   });
 });
@@ -420,10 +421,10 @@ describe('a payout at a bank that may do anything', () => {
     const what = payout.state.nextStep!;
     const leaseEnd = new Date(beganAt + T);
     if (what === 'submit') submit(payout, new Date(beganAt));
-    else payout.plan({ nextAttemptAt: leaseEnd }, new Date(beganAt));
+    else payout.plan({ nextAttemptAt: leaseEnd }, moment(new Date(beganAt)));
     if (answer === 'crash') return { what, beganAt, endedAt: leaseEnd.getTime(), answer };
     const endedAt = beganAt + tookMs;
-    (what === 'submit' ? afterSubmission : afterInquiry)(payout, answer, policy, new Date(endedAt));
+    (what === 'submit' ? afterSubmission : afterInquiry)(payout, answer, policy, moment(new Date(endedAt)));
     return { what, beganAt, endedAt, answer };
   }
 

@@ -1,3 +1,4 @@
+import type { Moment } from './moment.js';
 import type { Submission, SubmissionPlan, SubmissionState } from './submission.js';
 
 /** An answer without an outcome. */
@@ -29,20 +30,21 @@ export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: 
  * Whether the last submission was surely never accepted: two inquiries said so, the second at least one time-out after
  * that submission had ended. Before that a submission may still be on its way, or an index lag.
  */
-export function isNotFoundEstablished(state: SubmissionState, policy: RecoveryPolicy, now: Date): boolean {
+export function isNotFoundEstablished(state: SubmissionState, policy: RecoveryPolicy, now: Moment): boolean {
   if (state.notFoundAt === null || state.submissionEndsAt === null) return false;
-  return now.getTime() >= state.submissionEndsAt.getTime() + policy.processingTimeoutMs;
+  return now.clockTime.getTime() >= state.submissionEndsAt.getTime() + policy.processingTimeoutMs;
 }
 
 /** The call has ended without an outcome. The next inquiry stays where the lease put it. */
-export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Date): void {
-  if (answer === 'pending') return planInquiry(submission, backOff(policy, 1), now, { submissionEndsAt: now });
+export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
+  if (answer === 'pending')
+    return planInquiry(submission, backOff(policy, 1), now, { submissionEndsAt: now.clockTime });
   // What was not found meanwhile may have been on its way until now.
-  submission.plan({ submissionEndsAt: now, nextStep: 'inquire', notFoundAt: null }, now);
+  submission.plan({ submissionEndsAt: now.clockTime, nextStep: 'inquire', notFoundAt: null }, now);
 }
 
 /** An inquiry has ended without an outcome. Decides what follows; frees money only when nothing was accepted. */
-export function afterInquiry(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Date): void {
+export function afterInquiry(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
   const inquiries = submission.state.inquiries + 1;
   const delay = backOff(policy, inquiries);
   if (answer === 'not_found') return afterNotFound(submission, policy, now);
@@ -53,18 +55,19 @@ export function afterInquiry(submission: Submission, answer: NoOutcome, policy: 
     submission.raiseAttention('The bank has not told the outcome.', { now, actor: 'system' });
 }
 
-function afterNotFound(submission: Submission, policy: RecoveryPolicy, now: Date): void {
+function afterNotFound(submission: Submission, policy: RecoveryPolicy, now: Moment): void {
   const { state } = submission;
+  const { clockTime } = now;
   const inquiries = state.inquiries + 1;
   if (!isNotFoundEstablished(state, policy, now)) {
-    const notFoundAt = state.notFoundAt ?? now;
-    const counts = (state.submissionEndsAt ?? now).getTime() + policy.processingTimeoutMs;
-    const nextAttemptAt = new Date(Math.max(counts, now.getTime()));
+    const notFoundAt = state.notFoundAt ?? clockTime;
+    const counts = (state.submissionEndsAt ?? clockTime).getTime() + policy.processingTimeoutMs;
+    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime()));
     return submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
   }
   const { idempotentSubmission, authoritativeInquiry, maxRetries } = policy;
   if (idempotentSubmission && state.attempts <= maxRetries) {
-    const nextAttemptAt = new Date(now.getTime() + backOff(policy, state.attempts));
+    const nextAttemptAt = new Date(clockTime.getTime() + backOff(policy, state.attempts));
     return submission.plan({ nextStep: 'submit', nextAttemptAt }, now);
   }
   if (idempotentSubmission && authoritativeInquiry) return submission.notAccepted(now);
@@ -73,7 +76,7 @@ function afterNotFound(submission: Submission, policy: RecoveryPolicy, now: Date
   submission.raiseAttention(why, { now, actor: 'system' });
 }
 
-function planInquiry(submission: Submission, delayMs: number, now: Date, change: SubmissionPlan): void {
-  const nextAttemptAt = new Date(now.getTime() + delayMs);
+function planInquiry(submission: Submission, delayMs: number, now: Moment, change: SubmissionPlan): void {
+  const nextAttemptAt = new Date(now.clockTime.getTime() + delayMs);
   submission.plan({ ...change, nextStep: 'inquire', nextAttemptAt }, now);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BrokenInvariant } from './assert.js';
 import { callbackPauseSeconds } from './gateway-answer.js';
 import { assertDueWhileOpen, dueStep, isBeingSubmitted, NOTHING_DUE, notSubmitted, submitted } from './submission.js';
+import { moment } from '../../test/support/moments.js';
 
 const NOW = new Date('2026-01-05T04:30:00.000Z');
 const after = (ms: number): Date => new Date(NOW.getTime() + ms);
@@ -11,26 +12,26 @@ const SUBMITTED = submitted(NEW, after(30_000));
 
 describe('an order that was never submitted', () => {
   it('goes as soon as a worker has it, and is swept up at its date', () => {
-    expect(dueStep(NEW, NOW)).toBe('submit');
+    expect(dueStep(NEW, moment(NOW))).toBe('submit');
     expect(NEW.nextAttemptAt).toEqual(after(30_000));
   });
 
   it('is on its way to nobody', () => {
-    expect(isBeingSubmitted(NEW, NOW)).toBe(false);
+    expect(isBeingSubmitted(NEW, moment(NOW))).toBe(false);
   });
 });
 
 describe('an order that was submitted', () => {
   it('is asked about when its lease ends, and not before', () => {
     expect(SUBMITTED).toMatchObject({ attempts: 1, nextStep: 'inquire', nextAttemptAt: after(30_000) });
-    expect(dueStep(SUBMITTED, after(29_999))).toBeNull();
-    expect(dueStep(SUBMITTED, after(30_000))).toBe('inquire');
+    expect(dueStep(SUBMITTED, moment(after(29_999)))).toBeNull();
+    expect(dueStep(SUBMITTED, moment(after(30_000)))).toBe('inquire');
   });
 
   it('is on its way until its lease ends', () => {
-    expect(isBeingSubmitted(SUBMITTED, after(29_999))).toBe(true);
-    expect(isBeingSubmitted(SUBMITTED, after(30_000))).toBe(false);
-    expect(isBeingSubmitted({ ...SUBMITTED, ...NOTHING_DUE }, NOW)).toBe(false);
+    expect(isBeingSubmitted(SUBMITTED, moment(after(29_999)))).toBe(true);
+    expect(isBeingSubmitted(SUBMITTED, moment(after(30_000)))).toBe(false);
+    expect(isBeingSubmitted({ ...SUBMITTED, ...NOTHING_DUE }, moment(NOW))).toBe(false);
   });
 
   it('is submitted again only when that is due, and forgets what was said of the attempt before', () => {
@@ -50,7 +51,7 @@ describe('an order that was submitted', () => {
 
 describe('an order that has ended', () => {
   it('is never due', () => {
-    expect(dueStep({ ...SUBMITTED, ...NOTHING_DUE }, after(1e9))).toBeNull();
+    expect(dueStep({ ...SUBMITTED, ...NOTHING_DUE }, moment(after(1e9)))).toBeNull();
     expect(() => assertDueWhileOpen({ ...SUBMITTED, ...NOTHING_DUE }, false)).not.toThrow();
   });
 

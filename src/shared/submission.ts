@@ -1,4 +1,5 @@
 import { assert } from './assert.js';
+import type { Moment } from './moment.js';
 
 /** What is done next: the order is carried to the other party, or the other party is asked what became of it. */
 export type NextStep = 'submit' | 'inquire';
@@ -29,10 +30,10 @@ export type SubmissionPlan = Partial<Omit<SubmissionState, 'attempts'>>;
 /** An order that has no outcome yet, as recovery sees it. */
 export interface Submission {
   readonly state: SubmissionState;
-  plan(plan: SubmissionPlan, now: Date): void;
+  plan(plan: SubmissionPlan, now: Moment): void;
   /** It was surely never accepted: it ends, and what was held for it is available again. */
-  notAccepted(now: Date): void;
-  raiseAttention(why: string, cause: { readonly now: Date; readonly actor: 'system' }): void;
+  notAccepted(now: Moment): void;
+  raiseAttention(why: string, cause: { readonly now: Moment; readonly actor: 'system' }): void;
 }
 
 /** What is due of an order that has ended. */
@@ -82,20 +83,23 @@ export const NOT_AS_REQUESTED = 'What would be sent is not what was requested an
 const HELD_BACK_MS = 3_600_000;
 
 /** When to come back to an order that was held back. */
-export function heldBackUntil(now: Date): Date {
-  return new Date(now.getTime() + HELD_BACK_MS);
+export function heldBackUntil({ clockTime }: Moment): Date {
+  return new Date(clockTime.getTime() + HELD_BACK_MS);
 }
 
 /**
  * The step that may be claimed now, or null. What was never submitted goes as soon as a worker has it: its date only
  * says when the sweep comes for it.
  */
-export function dueStep({ attempts, nextStep, nextAttemptAt }: SubmissionState, now: Date): NextStep | null {
-  const isDue = attempts === 0 || (nextAttemptAt !== null && nextAttemptAt <= now);
+export function dueStep({ attempts, nextStep, nextAttemptAt }: SubmissionState, now: Moment): NextStep | null {
+  const isDue = attempts === 0 || (nextAttemptAt !== null && nextAttemptAt <= now.clockTime);
   return isDue ? nextStep : null;
 }
 
 /** Its own answer may still be on its way. An answer about an earlier attempt must not release money under it. */
-export function isBeingSubmitted({ nextAttemptAt, submissionEndsAt }: SubmissionState, now: Date): boolean {
-  return nextAttemptAt !== null && submissionEndsAt !== null && submissionEndsAt > now;
+export function isBeingSubmitted(
+  { nextAttemptAt, submissionEndsAt }: SubmissionState,
+  { clockTime }: Pick<Moment, 'clockTime'>,
+): boolean {
+  return nextAttemptAt !== null && submissionEndsAt !== null && submissionEndsAt > clockTime;
 }

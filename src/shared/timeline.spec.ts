@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AnswerRecord } from './gateway-answer.js';
 import { attachAnswer, timelineEntry } from './timeline.js';
+import { moment } from '../../test/support/moments.js';
 
 const NOW = new Date('2026-01-05T04:30:00.000Z');
 const ANSWER: AnswerRecord = {
@@ -13,7 +14,7 @@ const ANSWER: AnswerRecord = {
   asked_at: NOW.toISOString(),
 };
 const entry = (type: string) =>
-  timelineEntry(type, 'processing', 'completed', { now: NOW, actor: 'bank:b', data: { utr: '1' } });
+  timelineEntry(type, 'processing', 'completed', { now: moment(NOW), actor: 'bank:b', data: { utr: '1' } });
 
 describe('an answer', () => {
   it('stands beside the first entry that it has caused', () => {

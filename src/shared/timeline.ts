@@ -1,8 +1,9 @@
 import type { AnswerRecord } from './gateway-answer.js';
+import type { Moment } from './moment.js';
 
 /** Who changes something, when and why. */
 export interface Cause {
-  readonly now: Date;
+  readonly now: Moment;
   /** `merchant:<key id>`, `operator:<key id>`, `bank:<gateway>`, `gateway:<name>` or `system`. */
   readonly actor: string;
   readonly reason?: string | null;
@@ -33,7 +34,7 @@ export function timelineEntry<Status extends string>(
   to: Status,
   { now, actor, reason, data }: Cause,
 ): TimelineEntry<Status> {
-  return { type, from, to, at: now, actor, reason: reason ?? null, data: data ?? {} };
+  return { type, from, to, at: now.orderTime, actor, reason: reason ?? null, data: data ?? {} };
 }
 
 /** Puts an answer beside what it has caused: into the first of the new entries. @returns false when there is none */

@@ -20,6 +20,7 @@ import { until } from '../support/wait-for.js';
 import type { RunningBank, ReportedEvent } from './bank-under-test.js';
 import { BANKS } from './banks.js';
 import { type Callback, TRANSFER_MODES, type TransferMode } from '../../src/modules/gateways/gateways.language.js';
+import { moment } from '../support/moments.js';
 
 const PATIENT_SECONDS = 10;
 const HASTY_SECONDS = 0.5;
@@ -399,7 +400,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
               { kind: 'callback', gateway: name, attempt: 1 },
               ending,
               { ...policy, ...none },
-              REQUESTED_AT,
+              moment(REQUESTED_AT),
             );
           expect(payout.state).toMatchObject({ status: 'reversed', bankDisagrees: false });
         }

@@ -35,7 +35,7 @@ describe('a poisoned write', () => {
               contentType: 'text/plain',
               body: '',
               requestHash: new Uint8Array(32),
-              expiresAt: book.now,
+              expiresAt: book.now.clockTime,
             }),
         }),
     ],

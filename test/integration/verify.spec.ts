@@ -14,6 +14,7 @@ import { SqlLedgerArchive } from '../../src/modules/ledger/infrastructure/sql-le
 import { checkPayments } from '../../src/modules/payments/infrastructure/payment-check.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
 import type { Sql } from '../../src/platform/database/sql.js';
+import type { Moment } from '../../src/shared/moment.js';
 import { nextId } from '../../src/shared/ids.js';
 import { TestBooks } from '../support/write-path.js';
 import type { TestMerchant, WriteProcess } from '../support/write-process.js';
@@ -57,8 +58,8 @@ async function aPayout(merchant: TestMerchant, paise: bigint): Promise<string> {
   return (JSON.parse(body) as { id: string }).id;
 }
 
-const operator = (now: Date) => ({ now, actor: 'operator:test' });
-const bank = (now: Date) => ({ now, actor: 'bank:test' });
+const operator = (now: Moment) => ({ now, actor: 'operator:test' });
+const bank = (now: Moment) => ({ now, actor: 'bank:test' });
 
 /**
  * 1 funding, 2 to 4 three holds of ₹10, ₹20 and ₹30, 5 the second one released, 6 the third one settled.

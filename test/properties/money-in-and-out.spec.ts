@@ -105,7 +105,7 @@ class World {
   }
 
   lease(): Date {
-    return new Date(this.book.now.getTime() + LEASE_MS);
+    return new Date(this.book.now.clockTime.getTime() + LEASE_MS);
   }
 
   expectInOrder(model: Model): void {
@@ -167,7 +167,7 @@ const charge = (minor: bigint, currency: Currency, ends: 'succeeded' | 'failed' 
     const { now } = book;
     const id = book.nextId();
     const details = { description: null, customer: null, purposeCode: 'P0802', referenceId: null };
-    const lease = new Date(now.getTime() + LEASE_MS);
+    const lease = new Date(now.clockTime.getTime() + LEASE_MS);
     const requested = { id, merchantId: MERCHANT, amountMinor: minor, currency, ...details };
     const payment = Payment.request(requested, { now, actor: 'merchant:k1' }, lease);
     payment.submit(PROVIDER, { credit, quoteId: null }, lease, { now, actor: 'system' });

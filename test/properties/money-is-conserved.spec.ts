@@ -14,6 +14,7 @@ import { DomainError } from '../../src/shared/domain-error.js';
 import { MAX_PAISE, Money } from '../../src/shared/money.js';
 import { BANK, CLOSED, REQUESTED_AT, UTR } from '../support/a-payout.js';
 import { InMemoryBook } from './in-memory-book.js';
+import type { Moment } from '../../src/shared/moment.js';
 
 const MERCHANT = '01980000-0000-7000-8000-00000000000a';
 const KEYS = ['k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7'];
@@ -102,11 +103,11 @@ class World {
       ...{ id: book.nextId(), merchantId: MERCHANT, bankAccountId: 'b1', recipient, amount: Money.ofPaise(amount) },
       ...{ mode: 'NEFT' as const, referenceId: null, narration: null },
     };
-    const firstStepAt = new Date(book.now.getTime() + TIMEOUT_MS);
+    const firstStepAt = new Date(book.now.clockTime.getTime() + TIMEOUT_MS);
     return Payout.request(requested, { now: book.now, actor: 'merchant:k1' }, firstStepAt);
   }
 
-  change(id: string, verb: (payout: Payout, now: Date) => void): unknown {
+  change(id: string, verb: (payout: Payout, now: Moment) => void): unknown {
     return this.attempt(() => {
       const payout = payoutIn(this.book, id)!;
       const before = payout.state;
@@ -226,7 +227,7 @@ function expectMove(thrown: unknown, payout: Model['payouts'][number], to: Payou
   return allowed;
 }
 
-const byBank = (now: Date) => ({ now, actor: `bank:${BANK}` });
+const byBank = (now: Moment) => ({ now, actor: `bank:${BANK}` });
 
 const fund = (paise: bigint) =>
   new Step(`fund ${paise}`, (model, world) => {
@@ -247,7 +248,7 @@ const fund = (paise: bigint) =>
 
 const request = (key: string, amount: bigint) =>
   new Step(`request ${amount} under ${key}`, (model, world) => {
-    const now = world.book.now.getTime();
+    const now = world.book.now.clockTime.getTime();
     const remembered = model.answered.get(key);
     const earlier = remembered && remembered.until > now ? remembered : undefined;
     if (remembered && !earlier) met.add('key expired');
@@ -279,7 +280,7 @@ const submit = (which: number) =>
   onPayout(which, 'submit', (payout, _model, world) => {
     const due = world.state(payout.id).nextStep === 'submit';
     const thrown = world.change(payout.id, (real, now) =>
-      real.submit(BANK, new Date(now.getTime() + LEASE_MS), { now, actor: 'system' }),
+      real.submit(BANK, new Date(now.clockTime.getTime() + LEASE_MS), { now, actor: 'system' }),
     );
     if (!due) expect(thrown).toBeInstanceOf(BrokenInvariant);
     else {

@@ -3,6 +3,7 @@ import type { PaymentState } from '../../src/modules/payments/domain/payment-sta
 import type { PaymentStatus } from '../../src/modules/payments/domain/payment-status.js';
 import { Refund } from '../../src/modules/payments/domain/refund.js';
 import type { PaymentFailure } from '../../src/modules/gateways/gateways.language.js';
+import { moment } from './moments.js';
 
 /** When every payment of the tests was requested. */
 export const ASKED_AT = new Date('2026-01-05T04:30:00.000Z');
@@ -22,9 +23,9 @@ export const CREDIT = {
 };
 
 export const afterMs = (ms: number): Date => new Date(ASKED_AT.getTime() + ms);
-export const bySystem = (ms = 1) => ({ now: afterMs(ms), actor: 'system' });
-export const byProvider = (ms = 2) => ({ now: afterMs(ms), actor: `gateway:${PROVIDER}` });
-export const byMerchant = (ms = 3) => ({ now: afterMs(ms), actor: 'merchant:k1' });
+export const bySystem = (ms = 1) => ({ now: moment(afterMs(ms)), actor: 'system' });
+export const byProvider = (ms = 2) => ({ now: moment(afterMs(ms)), actor: `gateway:${PROVIDER}` });
+export const byMerchant = (ms = 3) => ({ now: moment(afterMs(ms)), actor: 'merchant:k1' });
 
 type Wish = Partial<Pick<PaymentState, 'id' | 'merchantId' | 'amountMinor' | 'currency' | 'referenceId'>> & {
   readonly status?: PaymentStatus;
@@ -40,7 +41,7 @@ export function aPayment({ status = 'created', ...wish }: Wish = {}): Payment {
     ...{ description: null, customer: null, purposeCode: 'P0802', referenceId: null },
     ...wish,
   };
-  const payment = Payment.request(requested, { now: ASKED_AT, actor: 'merchant:k1' }, afterMs(30_000));
+  const payment = Payment.request(requested, { now: moment(ASKED_AT), actor: 'merchant:k1' }, afterMs(30_000));
   if (status !== 'created') payment.submit(PROVIDER, { credit: CREDIT, quoteId: null }, afterMs(30_001), bySystem());
   if (status === 'failed') payment.fail(DECLINED, { ...byProvider(), reason: DECLINED.reason });
   if (['succeeded', 'partially_refunded', 'refunded'].includes(status)) payment.succeed('ch_1', byProvider());

@@ -3,6 +3,7 @@ import { Payout } from '../../src/modules/payouts/domain/payout.js';
 import type { PayoutState } from '../../src/modules/payouts/domain/payout-state.js';
 import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
 import type { PayoutFailure } from '../../src/modules/gateways/gateways.language.js';
+import { moment } from './moments.js';
 
 /** When every payout of the tests was requested. */
 export const REQUESTED_AT = new Date('2026-01-05T04:30:00.000Z');
@@ -35,12 +36,14 @@ export function aPayout({ status = 'pending', ...wish }: Wish = {}): Payout {
     narration: null,
     ...wish,
   };
-  const payout = Payout.request(requested, { now: REQUESTED_AT, actor: 'merchant:k1' }, after(TIMEOUT_MS));
-  if (status === 'cancelled') payout.cancel({ now: after(1), actor: 'merchant:k1' });
+  const payout = Payout.request(requested, { now: moment(REQUESTED_AT), actor: 'merchant:k1' }, after(TIMEOUT_MS));
+  if (status === 'cancelled') payout.cancel({ now: moment(after(1)), actor: 'merchant:k1' });
   if (['processing', 'completed', 'failed', 'reversed'].includes(status))
-    payout.submit(BANK, after(1 + TIMEOUT_MS), { now: after(1), actor: 'system' });
-  if (status === 'completed' || status === 'reversed') payout.complete(UTR, { now: after(2), actor: `bank:${BANK}` });
-  if (status === 'failed') payout.fail(CLOSED, { now: after(2), actor: `bank:${BANK}`, reason: CLOSED.reason });
-  if (status === 'reversed') payout.reverse(CLOSED, { now: after(3), actor: `bank:${BANK}`, reason: CLOSED.reason });
+    payout.submit(BANK, after(1 + TIMEOUT_MS), { now: moment(after(1)), actor: 'system' });
+  if (status === 'completed' || status === 'reversed')
+    payout.complete(UTR, { now: moment(after(2)), actor: `bank:${BANK}` });
+  if (status === 'failed') payout.fail(CLOSED, { now: moment(after(2)), actor: `bank:${BANK}`, reason: CLOSED.reason });
+  if (status === 'reversed')
+    payout.reverse(CLOSED, { now: moment(after(3)), actor: `bank:${BANK}`, reason: CLOSED.reason });
   return Payout.restore(payout.state);
 }

@@ -1,3 +1,4 @@
+import type { Moment } from '../../src/shared/moment.js';
 import { Recovery } from '../../src/modules/gateways/application/recovery.js';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
 import { AlwaysSucceeds } from '../../src/modules/simulators/infrastructure/always-succeeds.js';
@@ -128,7 +129,7 @@ export class WriteProcess {
     });
   }
 
-  async change(merchant: TestMerchant, payoutId: string, change: (payout: Payout, now: Date) => void): Promise<void> {
+  async change(merchant: TestMerchant, payoutId: string, change: (payout: Payout, now: Moment) => void): Promise<void> {
     await new ChangePayout(this.books).execute(merchant.id, payoutId, change);
   }
 

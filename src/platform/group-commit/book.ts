@@ -1,5 +1,6 @@
 import { assert } from '../../shared/assert.js';
 import { nextId, timeOfId } from '../../shared/ids.js';
+import type { Moment } from '../../shared/moment.js';
 import type { Origin } from '../../shared/origin.js';
 import type { BookTable, StagedRow } from './book-table.js';
 
@@ -25,12 +26,12 @@ export class Book {
   /** What the decision that is running goes back to. For the executor to set. */
   origin: Origin | null = null;
   private lastId: string | null = null;
-  private now_: Date | null = null;
+  private now_: Moment | null = null;
 
   constructor(readonly merchantId: string) {}
 
-  /** The batch's time: the database's clock after the lock, never before the book's last entry. Milliseconds. */
-  get now(): Date {
+  /** The batch's time, in milliseconds: the database's clock after the lock, and where the book has got to. */
+  get now(): Moment {
     assert(this.now_ !== null, 'a decision runs after the book was read');
     return this.now_;
   }
@@ -53,7 +54,7 @@ export class Book {
 
   /** A new id, above every id that this book has given out. */
   nextId(): string {
-    return (this.lastId = nextId(this.now.getTime(), this.lastId));
+    return (this.lastId = nextId(this.now.orderTime.getTime(), this.lastId));
   }
 
   /** Runs `work` so that nothing of it stays when it throws. */
@@ -77,7 +78,8 @@ export class Book {
   /** For the executor, once everything is read. */
   open(clockMs: number, lastId: string | null): void {
     this.lastId = lastId;
-    this.now_ = new Date(Math.max(clockMs, lastId === null ? 0 : timeOfId(lastId)));
+    const orderMs = Math.max(clockMs, lastId === null ? 0 : timeOfId(lastId));
+    this.now_ = { orderTime: new Date(orderMs), clockTime: new Date(clockMs) };
   }
 
   /** For the executor: whether the decisions have left any row of the table. */

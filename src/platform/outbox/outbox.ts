@@ -22,5 +22,5 @@ export const lastEventIds = new BookTable<string | null>('last outbox event');
 export function announce(book: Book, event: DomainEvent): void {
   const { merchantId, now, origin } = book;
   const id = book.nextId();
-  book.put(outboxEvents, id, { merchantId, id, createdAt: now, origin, ...event });
+  book.put(outboxEvents, id, { merchantId, id, createdAt: now.orderTime, origin, ...event });
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import { SubmissionSettings } from '../gateways.settings.js';
 
@@ -11,8 +12,8 @@ export class Recovery {
   constructor(private readonly settings: SubmissionSettings) {}
 
   /** When a step that is claimed now counts as ended; a new order is swept up then, if its job was lost. */
-  leaseEnd(now: Date): Date {
-    return new Date(now.getTime() + this.settings.processingTimeoutSeconds * 1000);
+  leaseEnd({ clockTime }: Moment): Date {
+    return new Date(clockTime.getTime() + this.settings.processingTimeoutSeconds * 1000);
   }
 
   /**

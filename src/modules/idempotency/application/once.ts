@@ -25,7 +25,7 @@ export interface KeyedRequest {
  */
 export function once(book: Book, request: KeyedRequest, work: () => Reply): StoredReply {
   const earlier = book.get(idempotencyRecords, request.key);
-  if (earlier !== undefined && earlier.expiresAt > book.now) {
+  if (earlier !== undefined && earlier.expiresAt > book.now.clockTime) {
     if (!sameBytes(earlier.requestHash, request.requestHash)) throw new IdempotencyKeyReused();
     return {
       ...replyOf(earlier),
@@ -34,7 +34,7 @@ export function once(book: Book, request: KeyedRequest, work: () => Reply): Stor
     };
   }
   const reply = replyOrRefusal(book, request, work);
-  const expiresAt = new Date(book.now.getTime() + request.windowHours * 3_600_000);
+  const expiresAt = new Date(book.now.clockTime.getTime() + request.windowHours * 3_600_000);
   book.put(idempotencyRecords, request.key, {
     ...reply,
     requestHash: request.requestHash,

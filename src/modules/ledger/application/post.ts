@@ -9,7 +9,7 @@ import { ledgerHeads, ledgerTransactions } from '../domain/ledger-tables.js';
  * @throws InsufficientFunds
  */
 export function post(book: Book, posting: Posting): Transaction {
-  const { transaction, head } = append(book.merchantId, headOf(book), posting, book.nextId(), book.now);
+  const { transaction, head } = append(book.merchantId, headOf(book), posting, book.nextId(), book.now.orderTime);
   book.put(ledgerHeads, '', head);
   book.put(ledgerTransactions, String(transaction.seq), transaction);
   return transaction;

@@ -24,7 +24,7 @@ export class ChangeMerchant {
       decide: (book) => {
         const merchant = book.get(merchantRows, '');
         assert(merchant !== undefined, 'every book has a merchant');
-        const after = changed(merchant, change, book.now);
+        const after = changed(merchant, change, book.now.orderTime);
         if (after !== merchant) book.put(merchantRows, '', after);
         return after;
       },

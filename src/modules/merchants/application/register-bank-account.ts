@@ -48,7 +48,7 @@ export class RegisterBankAccount {
         if (known !== undefined) return { id: known.id, isNew: false };
         if (there.some(({ isActive }) => !isActive)) throw BankAccountInactive.ofDestination();
         const id = command.id ?? book.nextId();
-        const account = { merchantId, id, holderName, destination, isActive: true, createdAt: book.now };
+        const account = { merchantId, id, holderName, destination, isActive: true, createdAt: book.now.orderTime };
         book.put(bankAccountRows, id, account);
         book.put(bankAccountsByDestination, key, [...there, account]);
         announce(book, { type: 'bank_account.registered', payload: { bank_account_id: id } });

@@ -1,3 +1,4 @@
+import type { Moment } from '../../../shared/moment.js';
 import type { Read } from '../../../shared/book-table.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { causeKey, isHeldFor, ledgerCauses } from '../../ledger/ledger.public.js';
@@ -14,7 +15,7 @@ export function holdOf(refundId: string): Read {
  * is any to be held. The book must have read {@link holdOf}.
  * @returns whether it is held back
  */
-export function holdBack(book: Book, refund: Refund, now: Date): boolean {
+export function holdBack(book: Book, refund: Refund, now: Moment): boolean {
   const { id, amountPaise, feePaise, taxPaise } = refund.state;
   const requestDigest = refundDigestOf(refundOrderOf(refund.state, refund.payment.state));
   const expected = { paise: amountPaise - feePaise - taxPaise, requestDigest };

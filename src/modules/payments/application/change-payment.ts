@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import type { Payment } from '../domain/payment.js';
@@ -25,7 +26,7 @@ export class ChangePayment {
    */
   execute(
     { merchantId, paymentId }: PaymentKey,
-    change: (payment: Payment, now: Date) => void,
+    change: (payment: Payment, now: Moment) => void,
     origin: Origin | null = null,
   ): Promise<PaymentState> {
     return this.books.write(merchantId, {

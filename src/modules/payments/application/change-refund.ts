@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Read } from '../../../shared/book-table.js';
+import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
@@ -27,7 +28,7 @@ export class ChangeRefund {
    */
   execute(
     { merchantId, paymentId, refundId }: RefundKey,
-    change: (refund: Refund, now: Date, book: Book) => void,
+    change: (refund: Refund, now: Moment, book: Book) => void,
     { reads = [], origin = null }: { readonly reads?: readonly Read[]; readonly origin?: Origin | null } = {},
   ): Promise<{ readonly payment: PaymentState; readonly refund: RefundState }> {
     return this.books.write(merchantId, {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import {
   Availability,
@@ -61,7 +62,7 @@ export class ChargeOffers {
    * @returns false when it is not submitted: without a rate it waits, and at a rate at which it cannot be credited it
    * has ended
    */
-  take(payment: Payment, { gateway, quote }: ChargeOffer, leaseEndsAt: Date, now: Date): boolean {
+  take(payment: Payment, { gateway, quote }: ChargeOffer, leaseEndsAt: Date, now: Moment): boolean {
     const cause = { now, actor: 'system' };
     if (quote === null) {
       payment.plan({ nextAttemptAt: leaseEndsAt }, now);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import { dueStep, type NextStep } from '../../../shared/submission.js';
 import {
@@ -86,7 +87,7 @@ export class ProcessPayment {
   private async claim(key: PaymentKey, offer: ChargeOffer | null, origin: Origin | null): Promise<Claimed> {
     const claimedAt = performance.now();
     let step: NextStep | null = null;
-    const claim = (payment: Payment, now: Date): void => {
+    const claim = (payment: Payment, now: Moment): void => {
       step = dueStep(payment.state, now);
       const leaseEndsAt = this.recovery.leaseEnd(now);
       if (step === 'inquire') payment.plan({ nextAttemptAt: leaseEndsAt }, now);

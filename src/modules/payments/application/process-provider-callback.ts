@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { parseUuid } from '../../../shared/ids.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
   type CallbackKey,
   CallbackProcessing,
@@ -38,6 +39,7 @@ export class ProcessProviderCallback {
     private readonly settlePayment: SettlePayment,
     private readonly settleRefund: SettleRefund,
     private readonly settlements: Settlements,
+    private readonly clock: ServerClock,
   ) {}
 
   /** @throws Overloaded */
@@ -65,9 +67,9 @@ export class ProcessProviderCallback {
       await this.settleWith(subject, 'callback', receivedAt, { ...ending, digest });
       return 'taken_in';
     }
-    const askedAt = new Date();
+    const [askedAt, seenAt] = [new Date(), await this.clock.now()];
     const answer = await this.inquire(subject, ending.kind === 'succeeded' ? ending.providerId : null);
-    const mayFail = answer.kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, askedAt);
+    const mayFail = answer.kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
     if (answer.kind !== 'succeeded' && !mayFail) return 'later';
     await this.settleWith(subject, 'inquiry', askedAt, answer);
     return answer.kind === ending.kind ? 'taken_in' : 'later';

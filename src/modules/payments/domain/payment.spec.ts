@@ -13,6 +13,7 @@ import {
 import { Payment } from './payment.js';
 import { PAYMENT_STATUSES } from './payment-status.js';
 import { Refund } from './refund.js';
+import { moment } from '../../../../test/support/moments.js';
 
 const typesOf = ({ newEvents }: Payment): string[] => newEvents.map(({ type }) => type);
 const LATER = afterMs(60_000);
@@ -28,7 +29,7 @@ describe('a payment', () => {
     payment.submit(PROVIDER, { credit: CREDIT, quoteId: 'fxq_1' }, LATER, bySystem());
     expect(payment.state).toMatchObject({ status: 'processing', gateway: PROVIDER, credit: CREDIT, quoteId: 'fxq_1' });
     expect(payment.state).toMatchObject({ attempts: 1, nextStep: 'inquire', nextAttemptAt: LATER });
-    payment.plan({ nextStep: 'submit' }, afterMs(2));
+    payment.plan({ nextStep: 'submit' }, moment(afterMs(2)));
     expect(() => payment.submit('stripe', { credit: CREDIT, quoteId: null }, LATER, bySystem())).toThrow(
       /second provider/,
     );
@@ -160,7 +161,7 @@ describe('a refund', () => {
     refund.raiseAttention('no answer', bySystem());
     expect(() => refund.contradict({}, byProvider())).toThrow(/only an end/);
     refund.fail(DECLINED, byProvider());
-    expect(() => refund.plan({}, LATER)).toThrow(/only an open/);
+    expect(() => refund.plan({}, moment(LATER))).toThrow(/only an open/);
     refund.contradict({ gateway_says: 'succeeded' }, byProvider());
     refund.contradict({ gateway_says: 'succeeded' }, byProvider());
     const types = ['requested', 'processing', 'needs_attention', 'failed', 'gateway_disagreed'];

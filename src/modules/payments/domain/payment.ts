@@ -1,6 +1,7 @@
 import { assert } from '../../../shared/assert.js';
 import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import type { Moment } from '../../../shared/moment.js';
 import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
@@ -96,7 +97,7 @@ export class Payment implements ProviderOrder {
    * @param amountMinor null: all that is left
    * @throws InvalidPaymentTransition unless the payment is captured and not refunded; RefundExceedsPayment
    */
-  claim(amountMinor: bigint | null, returnsFee: boolean, now: Date): RefundTotals {
+  claim(amountMinor: bigint | null, returnsFee: boolean, now: Moment): RefundTotals {
     const { status, claimed, credit } = this.current;
     if (status !== 'succeeded' && status !== 'partially_refunded')
       throw new InvalidPaymentTransition(status, 'refunded');
@@ -116,7 +117,7 @@ export class Payment implements ProviderOrder {
   }
 
   /** The refund has not come about, and never will. */
-  unclaim({ minor, paise, feePaise, taxPaise }: RefundTotals, now: Date): void {
+  unclaim({ minor, paise, feePaise, taxPaise }: RefundTotals, now: Moment): void {
     const less = { minor: -minor, paise: -paise, feePaise: -feePaise, taxPaise: -taxPaise };
     this.change(now, { claimed: added(this.current.claimed, less) });
   }
@@ -136,18 +137,18 @@ export class Payment implements ProviderOrder {
   }
 
   /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
-  countUnchanged(at: Date): void {
-    this.current = { ...this.current, answers: withUnchanged(this.current.answers, at) };
+  countUnchanged({ orderTime }: Moment): void {
+    this.current = { ...this.current, answers: withUnchanged(this.current.answers, orderTime) };
   }
 
   /** Plans the next step of a payment that has no end yet. */
-  plan(plan: SubmissionPlan, now: Date): void {
+  plan(plan: SubmissionPlan, now: Moment): void {
     assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
     this.change(now, plan);
   }
 
   /** The provider surely never had it. */
-  notAccepted(now: Date): void {
+  notAccepted(now: Moment): void {
     this.fail(NOT_ACCEPTED_BY_PROVIDER, { now, actor: 'system', reason: NOT_ACCEPTED_BY_PROVIDER.reason });
   }
 
@@ -175,8 +176,8 @@ export class Payment implements ProviderOrder {
     this.record(`payment.${to}`, from, cause);
   }
 
-  private change(now: Date, change: Partial<PaymentState>): void {
-    this.current = { ...this.current, ...change, updatedAt: now };
+  private change({ orderTime }: Moment, change: Partial<PaymentState>): void {
+    this.current = { ...this.current, ...change, updatedAt: orderTime };
   }
 
   private record(type: string, from: PaymentStatus | null, cause: Cause): void {

@@ -1,4 +1,5 @@
 import { type AnswerTally, NO_ANSWERS } from '../../../shared/answer-tally.js';
+import type { Moment } from '../../../shared/moment.js';
 import { notSubmitted, type SubmissionState } from '../../../shared/submission.js';
 import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
@@ -15,14 +16,14 @@ export interface ProviderState extends SubmissionState {
 }
 
 /** No provider knows of it yet. */
-export function unknownToProvider(now: Date, firstStepAt: Date): ProviderState {
+export function unknownToProvider({ orderTime }: Moment, firstStepAt: Date): ProviderState {
   return {
     ...notSubmitted(firstStepAt),
     providerId: null,
     failure: null,
     gatewayDisagrees: false,
     answers: NO_ANSWERS,
-    createdAt: now,
-    updatedAt: now,
+    createdAt: orderTime,
+    updatedAt: orderTime,
   };
 }

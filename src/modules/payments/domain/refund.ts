@@ -1,6 +1,7 @@
 import { assert } from '../../../shared/assert.js';
 import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import type { Moment } from '../../../shared/moment.js';
 import {
   assertDueWhileOpen,
   heldBackUntil,
@@ -106,11 +107,11 @@ export class Refund implements ProviderOrder {
     this.payment.noteAnswer('refund.gateway_answered', answer, { ...cause, data: { refund_id: id } });
   }
 
-  countUnchanged(at: Date): void {
-    this.current = { ...this.current, answers: withUnchanged(this.current.answers, at) };
+  countUnchanged({ orderTime }: Moment): void {
+    this.current = { ...this.current, answers: withUnchanged(this.current.answers, orderTime) };
   }
 
-  plan(plan: SubmissionPlan, now: Date): void {
+  plan(plan: SubmissionPlan, now: Moment): void {
     assert(this.current.status === 'pending', 'only an open refund is planned for');
     this.change(now, plan);
   }
@@ -121,7 +122,7 @@ export class Refund implements ProviderOrder {
     this.raiseAttention(NOT_AS_REQUESTED, cause);
   }
 
-  notAccepted(now: Date): void {
+  notAccepted(now: Moment): void {
     this.fail(NOT_ACCEPTED_BY_PROVIDER, { now, actor: 'system', reason: NOT_ACCEPTED_BY_PROVIDER.reason });
   }
 
@@ -131,13 +132,13 @@ export class Refund implements ProviderOrder {
     this.note('needs_attention', { ...cause, reason: why });
   }
 
-  private finish(now: Date, change: Partial<RefundState>): void {
+  private finish(now: Moment, change: Partial<RefundState>): void {
     assert(this.current.status === 'pending', 'a refund ends once');
     this.change(now, { ...NOTHING_DUE, needsAttention: false, ...change });
   }
 
-  private change(now: Date, change: Partial<RefundState>): void {
-    this.current = { ...this.current, ...change, updatedAt: now };
+  private change({ orderTime }: Moment, change: Partial<RefundState>): void {
+    this.current = { ...this.current, ...change, updatedAt: orderTime };
   }
 
   private note(what: string, cause: Cause, data: Readonly<Record<string, unknown>> = {}): void {

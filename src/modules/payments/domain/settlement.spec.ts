@@ -13,6 +13,7 @@ import { Refund } from './refund.js';
 import type { AnsweredCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settleWithProvider } from './settlement.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
+import { moment } from '../../../../test/support/moments.js';
 
 const POLICY = {
   ...{ processingTimeoutMs: 30_000, maxRetries: 3, jitter: 0.5 },
@@ -40,7 +41,7 @@ const OPEN: [string, () => Payment | Refund, string][] = [
 describe.each(OPEN)('%s that is open', (_, make, success) => {
   const taken = (answer: ProviderAnswer, by = call()): Payment | Refund => {
     const order = make();
-    applyAnswer(order, by, answer, POLICY, afterMs(40_000));
+    applyAnswer(order, by, answer, POLICY, moment(afterMs(40_000)));
     return order;
   };
 
@@ -65,22 +66,22 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
   it('fails when it was surely never accepted, and only then', () => {
     const order = make();
     const retired = { ...POLICY, maxRetries: 0 };
-    applyAnswer(order, call(), { kind: 'not_found' }, retired, afterMs(40_000));
+    applyAnswer(order, call(), { kind: 'not_found' }, retired, moment(afterMs(40_000)));
     expect(order.state.failure).toBeNull();
-    applyAnswer(order, call(), { kind: 'not_found' }, retired, afterMs(100_000));
+    applyAnswer(order, call(), { kind: 'not_found' }, retired, moment(afterMs(100_000)));
     expect(order.state.failure).toMatchObject({ code: 'not_accepted_by_provider' });
   });
 
   it('is submitted again when it was never accepted, as long as there are tries', () => {
     const order = make();
-    for (const ms of [40_000, 100_000]) applyAnswer(order, call(), { kind: 'not_found' }, POLICY, afterMs(ms));
+    for (const ms of [40_000, 100_000]) applyAnswer(order, call(), { kind: 'not_found' }, POLICY, moment(afterMs(ms)));
     expect(order.state).toMatchObject({ nextStep: 'submit', failure: null });
   });
 
   it('waits for a person where the silence of the provider proves nothing', () => {
     const order = make();
     const weak = { ...POLICY, maxRetries: 0, authoritativeInquiry: false };
-    for (const ms of [40_000, 100_000]) applyAnswer(order, call(), { kind: 'not_found' }, weak, afterMs(ms));
+    for (const ms of [40_000, 100_000]) applyAnswer(order, call(), { kind: 'not_found' }, weak, moment(afterMs(ms)));
     expect(order.state).toMatchObject({ failure: null, needsAttention: true, nextStep: 'inquire' });
   });
 });
@@ -124,7 +125,7 @@ describe('an answer after the end', () => {
   ])('moves nothing: %s', (_, make, answer, by, contrary) => {
     const order = make();
     const { status } = order.state;
-    applyAnswer(order, by, answer, POLICY, afterMs(50_000));
+    applyAnswer(order, by, answer, POLICY, moment(afterMs(50_000)));
     expect(order.state).toMatchObject({ status, gatewayDisagrees: contrary });
     expect(CREDIT.grossPaise).toBe(CREDIT.feePaise + CREDIT.taxPaise + CREDIT.netPaise);
   });
@@ -137,7 +138,7 @@ describe.each(OPEN)('an inquiry about %s that finds nothing new', (_, make) => {
       : Refund.restore(order.state, Payment.restore(order.payment.state));
   const asked = (order: Payment | Refund, answer: ProviderAnswer): Payment | Refund => {
     const next = restored(order);
-    settleWithProvider(next, { ...call(), askedAt: afterMs(40_000) }, answer, POLICY, afterMs(41_000));
+    settleWithProvider(next, { ...call(), askedAt: afterMs(40_000) }, answer, POLICY, moment(afterMs(41_000)));
     return next;
   };
   const UNKNOWN: ProviderAnswer = { kind: 'unknown', why: 'the provider answered 503' };

@@ -1,6 +1,7 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
 import type { AnsweredCall, AnswerRecord, EndedCall } from '../../../shared/gateway-answer.js';
 import { answerRecord } from '../../../shared/gateway-answer.js';
+import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Submission } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
@@ -18,7 +19,7 @@ export interface ProviderOrder extends Submission {
   /** What has happened since the order was made or restored. */
   readonly newEvents: readonly object[];
   recordAnswer(answer: AnswerRecord, cause: Cause): void;
-  countUnchanged(at: Date): void;
+  countUnchanged(now: Moment): void;
 }
 
 /**
@@ -31,7 +32,7 @@ export function settleWithProvider(
   call: EndedCall,
   answer: ProviderAnswer,
   policy: RecoveryPolicy,
-  now: Date,
+  now: Moment,
 ): boolean {
   const before = order.state;
   const record = answerRecord(call, answer);
@@ -53,7 +54,7 @@ export function applyAnswer(
   call: AnsweredCall,
   answer: ProviderAnswer,
   policy: RecoveryPolicy,
-  now: Date,
+  now: Moment,
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (order.end === null) return settle(order, call, answer, policy, now);
@@ -71,7 +72,7 @@ function settle(
   call: AnsweredCall,
   answer: ProviderAnswer,
   policy: RecoveryPolicy,
-  now: Date,
+  now: Moment,
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (answer.kind === 'succeeded') return order.succeed(answer.providerId, cause);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Payout } from '../domain/payout.js';
 import { allowedStatuses, InvalidTransition } from '../domain/payout-status.js';
@@ -14,7 +15,7 @@ export class ArchivePayout {
 
   /** @throws PayoutNotFound, InvalidTransition while the payout is processing */
   async execute(merchantId: string, id: string, actor: string, reason: string | null, origin: Origin): Promise<void> {
-    const archive = (payout: Payout, now: Date): void => {
+    const archive = (payout: Payout, now: Moment): void => {
       const { status, archivedAt } = payout.state;
       if (archivedAt !== null) return;
       if (status === 'processing') {

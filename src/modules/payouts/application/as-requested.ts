@@ -1,3 +1,4 @@
+import type { Moment } from '../../../shared/moment.js';
 import type { Read } from '../../../shared/book-table.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { causeKey, isHeldFor, ledgerCauses } from '../../ledger/ledger.public.js';
@@ -14,7 +15,7 @@ export function holdOf(payoutId: string): Read {
  * Nobody has requested a payout without a hold. The book must have read {@link holdOf}.
  * @returns whether it is held back
  */
-export function holdBack(book: Book, payout: Payout, now: Date): boolean {
+export function holdBack(book: Book, payout: Payout, now: Moment): boolean {
   const { id, amount } = payout.state;
   const expected = { paise: amount.paise, requestDigest: digestOf(transferOf(payout.state)) };
   if (isHeldFor(book.get(ledgerCauses, causeKey('payout_hold', id)), expected)) return false;

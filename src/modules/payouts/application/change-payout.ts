@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Read } from '../../../shared/book-table.js';
+import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import type { Payout } from '../domain/payout.js';
@@ -22,7 +23,7 @@ export class ChangePayout {
   execute(
     merchantId: string,
     id: string,
-    change: (payout: Payout, now: Date, book: Book) => void,
+    change: (payout: Payout, now: Moment, book: Book) => void,
     { reads = [], origin = null }: { readonly reads?: readonly Read[]; readonly origin?: Origin | null } = {},
   ): Promise<PayoutState> {
     return this.books.write(merchantId, {

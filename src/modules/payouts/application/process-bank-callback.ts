@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { parseUuid } from '../../../shared/ids.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
   BankGateways,
   type CallbackKey,
@@ -30,6 +31,7 @@ export class ProcessBankCallback {
     private readonly payouts: PayoutReader,
     private readonly banks: BankGateways,
     private readonly settlement: SettlePayout,
+    private readonly clock: ServerClock,
   ) {}
 
   /** @throws Overloaded */
@@ -53,7 +55,7 @@ export class ProcessBankCallback {
     const { ending, digest, receivedAt, gateway } = callback;
     const { id, merchantId, attempts: attempt } = payout;
     const freesMoney = ending.kind === 'rejected' || ending.kind === 'returned';
-    if (freesMoney && isBeingSubmitted(payout, new Date())) return 'later';
+    if (freesMoney && isBeingSubmitted(payout, await this.clock.now())) return 'later';
     if (freesMoney && this.banks.get(gateway)?.capabilities.canBeInquired === true) {
       const askedAt = new Date();
       const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import { dueStep, type NextStep } from '../../../shared/submission.js';
 import {
@@ -80,7 +81,7 @@ export class ProcessPayout {
     return { state, step: step as NextStep | null, choice: choice as Choice | null };
   }
 
-  private submit(payout: Payout, gateway: string, now: Date): void {
+  private submit(payout: Payout, gateway: string, now: Moment): void {
     const data = { mode: payout.state.mode, request_digest: digestOf(transferOf(payout.state)) };
     payout.submit(gateway, this.recovery.leaseEnd(now), { now, actor: 'system', data });
   }

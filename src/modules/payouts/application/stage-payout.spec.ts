@@ -12,11 +12,12 @@ import type { PayoutState } from '../domain/payout-state.js';
 import { payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
 import { stagePayout, payoutIn } from './stage-payout.js';
 import { payoutView } from './payout-view.js';
+import { moment } from '../../../../test/support/moments.js';
 
 const MERCHANT = '01980000-0000-7000-8000-00000000000a';
 const ID = '019b8c6c-5078-7d02-8a11-0c0ffee12345';
-const BY_MERCHANT = { now: after(50), actor: 'merchant:k1' };
-const BY_BANK = { now: after(50), actor: `bank:${BANK}` };
+const BY_MERCHANT = { now: moment(after(50)), actor: 'merchant:k1' };
+const BY_BANK = { now: moment(after(50)), actor: `bank:${BANK}` };
 
 /** A new merchant's book with ₹100 in it. */
 function aFundedBook(): Book {
@@ -35,7 +36,7 @@ function aRequestedPayout(change: Partial<PayoutState> = {}): Payout {
     ...change,
   };
   const requested = { id, merchantId, bankAccountId, recipient, amount, mode, referenceId, narration };
-  return Payout.request(requested, { now: REQUESTED_AT, actor: 'merchant:k1' }, after(TIMEOUT_MS));
+  return Payout.request(requested, { now: moment(REQUESTED_AT), actor: 'merchant:k1' }, after(TIMEOUT_MS));
 }
 
 /** Requests and submits the payout on the book, then lets `verb` end it. */
@@ -48,7 +49,8 @@ function endedBy(verb: (payout: Payout) => void): Book {
   return book;
 }
 
-const submit = (payout: Payout): void => payout.submit(BANK, after(TIMEOUT_MS), { now: after(10), actor: 'system' });
+const submit = (payout: Payout): void =>
+  payout.submit(BANK, after(TIMEOUT_MS), { now: moment(after(10)), actor: 'system' });
 
 const movementsOn = (book: Book) =>
   book.staged(ledgerTransactions).map(({ row: { kind, cause, actor, entries } }) => ({
@@ -105,11 +107,11 @@ describe('keeping a payout that has moved', () => {
 
   it('moves no money when it is submitted again, or an operator sends it off', () => {
     const book = endedBy((payout) => {
-      payout.sendOff({ now: after(5), actor: 'operator:o1', reason: 'now' });
+      payout.sendOff({ now: moment(after(5)), actor: 'operator:o1', reason: 'now' });
       submit(payout);
     });
     const again = payoutIn(book, ID)!;
-    again.plan({ nextStep: 'submit', nextAttemptAt: after(20) }, after(20));
+    again.plan({ nextStep: 'submit', nextAttemptAt: after(20) }, moment(after(20)));
     submit(again);
     stagePayout(book, again);
     expect(movementsOn(book).map(({ kind }) => kind)).toEqual(['adjustment', 'payout_hold']);
@@ -167,7 +169,7 @@ describe('keeping a payout that has moved', () => {
     book.fill(payoutRows, ID, state);
     book.open(after(1_000).getTime(), null);
     for (const verb of [
-      (payout: Payout) => payout.plan({ inquiries: 1 }, after(1_000)),
+      (payout: Payout) => payout.plan({ inquiries: 1 }, moment(after(1_000))),
       (payout: Payout) => payout.complete(UTR, BY_BANK),
     ]) {
       const payout = payoutIn(book, ID)!;

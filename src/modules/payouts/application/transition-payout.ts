@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
@@ -49,7 +50,7 @@ export class TransitionPayout {
       await this.settlement.execute(merchantId, id, call, answer, origin);
       throw new BankHasIt(answer.kind);
     }
-    const decide = (payout: Payout, now: Date): void => {
+    const decide = (payout: Payout, now: Moment): void => {
       // The answer is about the payout as it was then: any step or answer since makes it worthless.
       if (status === 'failed' && payout.state.updatedAt.getTime() !== seen.updatedAt.getTime())
         throw new OutcomeUnknown();
@@ -58,7 +59,7 @@ export class TransitionPayout {
     return this.payouts.execute(merchantId, id, decide, { origin });
   }
 
-  private decide(payout: Payout, command: TransitionPayoutCommand, answer: InquiryEnding | null, now: Date): void {
+  private decide(payout: Payout, command: TransitionPayoutCommand, answer: InquiryEnding | null, now: Moment): void {
     const data = answer === null ? {} : { bank_said: answer.kind };
     const cause = { now, actor: command.actor, reason: command.reason, data };
     assertTransition('operator', payout.state.status, command.status);

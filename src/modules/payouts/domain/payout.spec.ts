@@ -5,12 +5,13 @@ import { after, aPayout, BANK, CLOSED, REQUESTED_AT, TIMEOUT_MS, UTR } from '../
 import { Payout } from './payout.js';
 import type { PayoutState } from './payout-state.js';
 import { InvalidTransition, PAYOUT_STATUSES, type PayoutStatus } from './payout-status.js';
+import { moment } from '../../../../test/support/moments.js';
 
 const NOW = after(60_000);
-const MERCHANT = { now: NOW, actor: 'merchant:k1' };
-const OPERATOR = { now: NOW, actor: 'operator:o1', reason: 'asked by phone' };
-const SYSTEM = { now: NOW, actor: 'system' };
-const ANSWER = { now: NOW, actor: `bank:${BANK}` };
+const MERCHANT = { now: moment(NOW), actor: 'merchant:k1' };
+const OPERATOR = { now: moment(NOW), actor: 'operator:o1', reason: 'asked by phone' };
+const SYSTEM = { now: moment(NOW), actor: 'system' };
+const ANSWER = { now: moment(NOW), actor: `bank:${BANK}` };
 const LEASE_END = after(60_000 + TIMEOUT_MS);
 
 const ENDED: readonly PayoutStatus[] = ['completed', 'failed', 'cancelled', 'reversed'];
@@ -121,7 +122,7 @@ describe('submitting a payout', () => {
     const before = after(40_000);
     payout.plan(
       { nextStep: 'submit', nextAttemptAt: NOW, submissionEndsAt: before, notFoundAt: before, inquiries: 2 },
-      before,
+      moment(before),
     );
     const { changed, events } = doneBy(payout, submit);
     expect(changed).toEqual({
@@ -145,7 +146,7 @@ describe('submitting a payout', () => {
 
   it('never goes to a second bank', () => {
     const payout = aPayout({ status: 'processing' });
-    payout.plan({ nextStep: 'submit', nextAttemptAt: NOW }, NOW);
+    payout.plan({ nextStep: 'submit', nextAttemptAt: NOW }, moment(NOW));
     const elsewhere = (again: Payout): void => again.submit('razorpayx', LEASE_END, SYSTEM);
     expectRefused(Payout.restore(payout.state), elsewhere, BrokenInvariant);
     expect(() => elsewhere(payout)).toThrow('a payout never goes to a second bank');
@@ -288,14 +289,14 @@ describe('failing a payout', () => {
 describe('planning for a payout at the bank', () => {
   it('changes only what it names, and is no line of the timeline', () => {
     const { changed, events } = doneBy(aPayout({ status: 'processing' }), (payout) =>
-      payout.plan({ inquiries: 1 }, NOW),
+      payout.plan({ inquiries: 1 }, moment(NOW)),
     );
     expect(changed).toEqual({ inquiries: 1, updatedAt: NOW });
     expect(events).toEqual([]);
   });
 
   it.each(except('processing'))('is refused while or once it is %s', (status) => {
-    expectRefused(aPayout({ status }), (payout) => payout.plan({ nextAttemptAt: NOW }, NOW), BrokenInvariant);
+    expectRefused(aPayout({ status }), (payout) => payout.plan({ nextAttemptAt: NOW }, moment(NOW)), BrokenInvariant);
   });
 });
 

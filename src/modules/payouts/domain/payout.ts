@@ -1,6 +1,7 @@
 import { assert } from '../../../shared/assert.js';
 import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import type { Moment } from '../../../shared/moment.js';
 import {
   assertDueWhileOpen,
   heldBackUntil,
@@ -56,8 +57,8 @@ export class Payout implements Submission {
       archivedAt: null,
       answers: NO_ANSWERS,
       events: 0,
-      createdAt: cause.now,
-      updatedAt: cause.now,
+      createdAt: cause.now.orderTime,
+      updatedAt: cause.now.orderTime,
     });
     payout.record('payout.requested', null, cause);
     return payout;
@@ -81,7 +82,7 @@ export class Payout implements Submission {
 
   /** An operator sends a waiting payout off now. */
   sendOff(cause: Cause): void {
-    this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now });
+    this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now.clockTime });
   }
 
   /** Committed before the bank is called: whatever happens then, the payout is known to be with this bank. */
@@ -112,7 +113,7 @@ export class Payout implements Submission {
   /** Keeps a payout that has ended, or was cancelled, out of the lists. */
   archive(cause: Cause): void {
     assert(!isOpen(this.current.status), 'a payout whose money is held stays in sight');
-    this.change(cause.now, { archivedAt: cause.now });
+    this.change(cause.now, { archivedAt: cause.now.orderTime });
     this.record('payout.archived', this.current.status, cause);
   }
 
@@ -134,12 +135,12 @@ export class Payout implements Submission {
   }
 
   /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
-  countUnchanged(at: Date): void {
-    this.current = { ...this.current, answers: withUnchanged(this.current.answers, at) };
+  countUnchanged({ orderTime }: Moment): void {
+    this.current = { ...this.current, answers: withUnchanged(this.current.answers, orderTime) };
   }
 
   /** Plans the next step of a payout that the bank has not decided yet. */
-  plan(plan: SubmissionPlan, now: Date): void {
+  plan(plan: SubmissionPlan, now: Moment): void {
     assert(this.current.status === 'processing', 'only a processing payout is planned for');
     this.change(now, plan);
   }
@@ -151,7 +152,7 @@ export class Payout implements Submission {
   }
 
   /** The bank surely never had it. */
-  notAccepted(now: Date): void {
+  notAccepted(now: Moment): void {
     this.fail(NOT_ACCEPTED_BY_BANK, { now, actor: 'system', reason: NOT_ACCEPTED_BY_BANK.reason });
   }
 
@@ -172,8 +173,8 @@ export class Payout implements Submission {
     this.record(`payout.${to}`, from, cause);
   }
 
-  private change(now: Date, change: Partial<PayoutState>): void {
-    this.current = { ...this.current, ...change, updatedAt: now };
+  private change({ orderTime }: Moment, change: Partial<PayoutState>): void {
+    this.current = { ...this.current, ...change, updatedAt: orderTime };
   }
 
   private record(type: string, from: PayoutStatus | null, cause: Cause): void {

@@ -5,6 +5,7 @@ import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { AnsweredCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settlePayout } from './settlement.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
+import { moment } from '../../../../test/support/moments.js';
 
 const NOW = after(60_000);
 
@@ -25,7 +26,7 @@ const BY_CALLBACK: AnsweredCall = { kind: 'callback', gateway: BANK, attempt: 1 
 const BY_INQUIRY: AnsweredCall = { kind: 'inquiry', gateway: BANK, attempt: 1 };
 
 function answered(payout: Payout, answer: BankAnswer, call = BY_CALLBACK): Payout {
-  applyAnswer(payout, call, answer, POLICY, NOW);
+  applyAnswer(payout, call, answer, POLICY, moment(NOW));
   return payout;
 }
 
@@ -124,20 +125,20 @@ describe('a bank that holds another transfer under the reference', () => {
   it.each(['submission', 'inquiry'] as const)('is asked again, and a person looks: %s', (kind) => {
     const payout = aPayout({ status: 'processing' });
     const asked = { kind, gateway: BANK, attempt: 1, askedAt: NOW };
-    expect(settlePayout(payout, asked, ANOTHER, POLICY, NOW)).toBe(true);
+    expect(settlePayout(payout, asked, ANOTHER, POLICY, moment(NOW))).toBe(true);
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed', 'payout.needs_attention']);
     expect(payout.state).toMatchObject({
       ...{ status: 'processing', bankDisagrees: true, needsAttention: true, nextStep: 'inquire' },
       nextAttemptAt: expect.any(Date),
     });
-    expect(settlePayout(Payout.restore(payout.state), asked, ANOTHER, POLICY, NOW)).toBe(false);
+    expect(settlePayout(Payout.restore(payout.state), asked, ANOTHER, POLICY, moment(NOW))).toBe(false);
   });
 
   it.each([NOT_FOUND, PENDING])(
     'is not submitted to again, and a person still looks, when it then says %j',
     (answer) => {
       const payout = answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY);
-      for (let i = 0; i < 5; i++) applyAnswer(payout, BY_INQUIRY, answer, POLICY, after(600_000 * (i + 1)));
+      for (let i = 0; i < 5; i++) applyAnswer(payout, BY_INQUIRY, answer, POLICY, moment(after(600_000 * (i + 1))));
       expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', needsAttention: true });
     },
   );
@@ -159,7 +160,7 @@ describe('a bank that holds another transfer under the reference', () => {
 
 describe('an answer about a payout that has ended', () => {
   const settled = (payout: Payout, answer: BankAnswer): boolean =>
-    settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, NOW);
+    settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, moment(NOW));
 
   it('is not recorded when it finds the payout as it is', () => {
     const payout = aPayout({ status: 'completed' });
@@ -170,7 +171,9 @@ describe('an answer about a payout that has ended', () => {
   it('is recorded when the submission itself gets it, however late', () => {
     const payout = aPayout({ status: 'completed' });
     const late = { kind: 'submission', gateway: BANK, attempt: 1, askedAt: NOW } as const;
-    expect(settlePayout(payout, late, { kind: 'unknown', why: 'no answer within 10 s' }, POLICY, NOW)).toBe(false);
+    expect(settlePayout(payout, late, { kind: 'unknown', why: 'no answer within 10 s' }, POLICY, moment(NOW))).toBe(
+      false,
+    );
     expect(payout.newEvents).toMatchObject([{ data: { answer: { kind: 'submission', ending: 'unknown' } } }]);
   });
 
@@ -192,7 +195,7 @@ describe('an inquiry that finds nothing new', () => {
     const payouts = [first];
     for (let i = 0; i < times; i++) {
       const payout = Payout.restore(payouts.at(-1)!.state);
-      settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, after(60_000 + i));
+      settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, moment(after(60_000 + i)));
       payouts.push(payout);
     }
     return payouts.slice(1);
@@ -239,7 +242,7 @@ describe('an inquiry that finds nothing new', () => {
   it('counts from nothing with each submission, whose entry keeps what was counted before', () => {
     const asked3 = asked(aPayout({ status: 'processing' }), PENDING, 3).at(-1)!;
     const payout = Payout.restore({ ...asked3.state, nextStep: 'submit' });
-    payout.submit(BANK, after(90_000), { now: NOW, actor: 'system' });
+    payout.submit(BANK, after(90_000), { now: moment(NOW), actor: 'system' });
     expect(payout.state.answers).toEqual({ last: null, unchanged: 0, unchangedAt: null });
     expect(payout.newEvents[0]!.data).toMatchObject({
       unchanged_inquiries: 2,

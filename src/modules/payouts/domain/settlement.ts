@@ -1,5 +1,6 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
+import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
@@ -16,7 +17,7 @@ export function settlePayout(
   call: EndedCall,
   answer: BankAnswer,
   policy: RecoveryPolicy,
-  now: Date,
+  now: Moment,
 ): boolean {
   const before = payout.state;
   const record = bankAnswerRecord(call, answer);
@@ -39,7 +40,7 @@ export function applyAnswer(
   call: AnsweredCall,
   answer: BankAnswer,
   policy: RecoveryPolicy,
-  now: Date,
+  now: Moment,
 ): void {
   const cause = { now, actor: `bank:${call.gateway}` };
   if (isAnother(answer)) {
@@ -53,7 +54,7 @@ export function applyAnswer(
     payout.reverse(answer.failure, { ...cause, reason: answer.failure.reason });
 }
 
-function settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, policy: RecoveryPolicy, now: Date): void {
+function settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment): void {
   const cause = { now, actor: `bank:${call.gateway}` };
   if (answer.kind === 'succeeded' || answer.kind === 'returned') return payout.complete(answer.utr, cause);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.

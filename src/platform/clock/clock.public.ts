@@ -1,0 +1,3 @@
+/** Whose clock counts: the database server's. */
+export { ClockModule } from './clock.module.js';
+export { ServerClock } from './server-clock.js';

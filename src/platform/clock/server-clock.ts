@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import type { Moment } from '../../shared/moment.js';
+import { Database } from '../database/database.js';
+
+/**
+ * The database server's clock, for what is decided outside a book. Whether a date has passed is asked of it alone: each
+ * process's own clock may be off, and processes on several machines would disagree.
+ */
+@Injectable()
+export class ServerClock {
+  constructor(private readonly database: Database) {}
+
+  async now(): Promise<Pick<Moment, 'clockTime'>> {
+    const [row] = await this.database.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+    return { clockTime: row!.now };
+  }
+}

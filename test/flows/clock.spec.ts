@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { nextId } from '../../src/shared/ids.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
+
+/** A call to the bank may take a third of a second, and a second later the bank is asked. */
+const TIMEOUT_MS = 1_000;
+const DAY_MS = 86_400_000;
+
+let bahi: Bahi;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '1' } });
+}, 60_000);
+
+afterAll(() => bahi.close());
+
+/** What a book has of a time in which the database's clock ran ahead, and was set back. */
+async function hasRunAhead({ id }: Merchant): Promise<void> {
+  await bahi.psql.query(
+    `INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at)
+     SELECT $1, $2, 'payout.requested', '{}', clock_timestamp() + interval '1 day', clock_timestamp()`,
+    [id, nextId(Date.now() + DAY_MS)],
+  );
+}
+
+describe('a book whose last entry lies a day ahead', () => {
+  let acme: Merchant;
+
+  beforeAll(async () => {
+    acme = await bahi.aMerchant({ rupees: 500, accounts: ['0001', '0004'] });
+    await hasRunAhead(acme);
+  });
+
+  it('writes behind that entry, and finds a lost answer in the usual time', async () => {
+    const { id, created_at } = await acme.aPayout(100, { to: '0004' });
+    expect(Date.parse(created_at)).toBeGreaterThan(Date.now() + DAY_MS / 2);
+
+    const completed = await acme.until(id, 'completed', 10 * TIMEOUT_MS);
+    expect(completed.attempts).toBe(1);
+    expect(await bahi.bank.timesPaid(id)).toBe(1);
+    const dates = (await acme.timeline(id)).map(({ at }) => at);
+    expect(dates).toEqual([...dates].sort());
+    expect(dates[0]! >= created_at).toBe(true);
+  });
+
+  it('plans the next step by the clock', async () => {
+    const { id } = await acme.aPayout(100, { to: '0004' });
+    const [row] = await bahi.psql.query<{ from_now: number }>(
+      'SELECT extract(epoch FROM next_attempt_at - clock_timestamp())::float * 1000 AS from_now FROM payouts WHERE id = $1',
+      [id],
+    );
+    expect(Math.abs(row!.from_now)).toBeLessThanOrEqual(TIMEOUT_MS);
+    await acme.until(id, 'completed', 10 * TIMEOUT_MS);
+  });
+});
