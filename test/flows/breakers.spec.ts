@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Availability } from '../../src/modules/gateways/domain/availability.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import type { Client } from '../support/client.js';
@@ -11,13 +12,16 @@ const ENVIRONMENT = {
   GATEWAY_BREAKER_OPEN_SECONDS: '1',
 };
 
+const PROVIDER = 'payment-simulator';
+
 let bahi: Bahi;
 let acme: Merchant;
+let globex: Merchant;
 let operator: Client;
 
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
-  acme = await bahi.aMerchant({ rupees: 1_00_000 });
+  [acme, globex] = (await bahi.merchants(2)) as [Merchant, Merchant];
   operator = bahi.asOperator();
 }, 60_000);
 
@@ -28,19 +32,62 @@ async function breakerOf(gateway: string): Promise<string> {
   return results.find(({ name }: { name: string }) => name === gateway).breaker as string;
 }
 
-describe('the order that is to test a provider', () => {
-  it('may be turned down before it is sent: the next one tries', async () => {
+async function resultsOf(gateway: string): Promise<Record<string, number>> {
+  const { results } = (await operator.get('/gateways')).body;
+  return results.find(({ name }: { name: string }) => name === gateway).breaker_results;
+}
+
+const isAt = (breaker: string) => async () => (await breakerOf(PROVIDER)) === breaker;
+
+/** Payments that the provider answers with 503, for what is in them: the amount ends in 08. */
+async function failingPayments(merchant: Merchant, count: number): Promise<string[]> {
+  const payments = new PaymentsDriver(merchant);
+  const rupees = Array.from({ length: count }, (_, i) => i + 1);
+  const made = rupees.map((each) => payments.aPayment(each * 100 + 8, { currency: 'INR' }));
+  return (await Promise.all(made)).map(({ id }) => id);
+}
+
+/** A payment that the provider carries out, and how long it took, in milliseconds. */
+async function aGoodPayment(merchant: Merchant): Promise<number> {
+  const payments = new PaymentsDriver(merchant);
+  const asked = performance.now();
+  const { id } = await payments.aPayment(100_01, { currency: 'INR' });
+  await payments.until(id, 'succeeded', 30_000);
+  return performance.now() - asked;
+}
+
+// In this order: what the provider is judged by is counted anew after each opening.
+describe('orders that a provider answers with 5xx', () => {
+  it('open its breaker where nobody else can say better; the order that tries may be turned down unsent', async () => {
+    await failingPayments(acme, 12);
+    await until('the breaker is half open', isAt('half_open'), 30_000);
     const payments = new PaymentsDriver(acme);
-    // Ending in 08: the provider answers each of them with 503.
-    const rupees = Array.from({ length: 12 }, (_, i) => i + 1);
-    await Promise.all(rupees.map((each) => payments.aPayment(each * 100 + 8, { currency: 'INR' })));
-    await until('the breaker is half open', async () => (await breakerOf('payment-simulator')) === 'half_open');
     const tooMuch = await payments.aPayment(40_000_01);
     expect(await payments.until(tooMuch.id, 'failed')).toMatchObject({ failure: { code: 'limit_exceeded' } });
-    for (let i = 0; i < 3; i++) {
-      const { id } = await payments.aPayment(100_01, { currency: 'INR' });
-      await payments.until(id, 'succeeded', 30_000);
-    }
-    expect(await breakerOf('payment-simulator')).toBe('closed');
+    for (let i = 0; i < 3; i++) await aGoodPayment(acme);
+    expect(await breakerOf(PROVIDER)).toBe('closed');
   }, 60_000);
+
+  it('of one merchant keep nobody else waiting, and not that merchant’s good ones either', async () => {
+    await aGoodPayment(globex);
+    const failing = await failingPayments(acme, 12);
+    const looks = failing.map((id) => new PaymentsDriver(acme).until(id, 'processing'));
+    await Promise.all(looks);
+    await Promise.all([aGoodPayment(globex), aGoodPayment(acme)]);
+    // These, and two that followed the trial above.
+    await until('all are counted', async () => (await resultsOf(PROVIDER)).orders === 17);
+    expect(await resultsOf(PROVIDER)).toEqual({ orders: 17, failed: 12, silent: 0, merchants: 2 });
+    expect(await breakerOf(PROVIDER)).toBe('closed');
+  }, 60_000);
+
+  it('are not what tests it, while somebody else’s order waits', async () => {
+    await bahi.service.get(Availability).close(PROVIDER, 'Counts anew.', 'system');
+    await failingPayments(acme, 12);
+    await until('the breaker is open', async () => (await breakerOf(PROVIDER)) !== 'closed', 30_000);
+    const failing = await failingPayments(acme, 6);
+    // Each of them would keep it open, the sixth for 32 seconds.
+    expect(await aGoodPayment(globex)).toBeLessThan(15_000);
+    const driver = new PaymentsDriver(acme);
+    await Promise.all(failing.map((id) => driver.until(id, 'processing', 30_000)));
+  }, 90_000);
 });

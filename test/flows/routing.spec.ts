@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Availability } from '../../src/modules/gateways/domain/availability.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import type { Answer, Client } from '../support/client.js';
@@ -173,8 +174,12 @@ describe('a bank that does not answer', () => {
     await rule({ priority: 1, gateway: 'bank-simulator', mode: 'IMPS' });
     await rule({ priority: 2, gateway: 'always-succeeds', mode: 'IMPS' });
     const breaker = async () => (await operator.get('/gateways')).body.results[0].breaker as string;
+    // Of one merchant's payouts alone nothing would follow for the others.
+    await bahi.service.get(Availability).close('bank-simulator', 'Counts anew.', 'system');
+    const globex = await bahi.aMerchant({ rupees: 100 });
     // Down: all of these have an unknown outcome, and stay with that bank.
     const down = await Promise.all(Array.from({ length: 12 }, () => acme.aPayout(1, { to: '0008' })));
+    await Promise.all(Array.from({ length: 12 }, () => globex.aPayout(1, { to: '0008' })));
     await until('the breaker is open', async () => (await breaker()) !== 'closed');
     const meanwhile = await Promise.all(Array.from({ length: 10 }, () => gatewayOf(acme.payOut(1))));
     // The second rule took over; one payout at a time may have tried the first.

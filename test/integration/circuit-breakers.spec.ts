@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { GatewaysNow } from '../../src/modules/gateways/domain/availability.js';
+import type { GatewaysNow, SubmissionResult } from '../../src/modules/gateways/domain/availability.js';
 import { CircuitBreakers } from '../../src/modules/gateways/infrastructure/circuit-breakers.js';
+import { SubmissionResults } from '../../src/modules/gateways/infrastructure/submission-results.js';
 import { Database } from '../../src/platform/database/database.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
@@ -16,6 +17,9 @@ let gateway: string;
 /** Two processes. */
 let one: CircuitBreakers;
 let other: CircuitBreakers;
+/** Whose orders they are. */
+let acme: string;
+let globex: string;
 
 beforeAll(async () => {
   place = await createMigratedDatabase();
@@ -32,22 +36,112 @@ afterAll(async () => {
 beforeEach(() => {
   gateway = `bank-${randomUUID()}`;
   [one, other] = [aProcess(), aProcess()];
+  [acme, globex] = [randomUUID(), randomUUID()];
 });
 
 const aProcess = (): CircuitBreakers => new CircuitBreakers(database, OPEN_SECONDS, TRIAL_SECONDS);
 
-const anOrder = () => ({ merchantId: randomUUID(), id: randomUUID() });
+const anOrder = (merchantId = randomUUID()) => ({ merchantId, id: randomUUID() });
 
 const choiceIn = (gateways: GatewaysNow, orderId: string) => gateways.firstFor(orderId, [gateway]);
 
-const state = async () => (await one.states()).find((known) => known.gateway === gateway);
+const report = async () => (await one.report()).find((known) => known.gateway === gateway);
 
-async function openBreaker(by = one): Promise<void> {
-  for (let i = 0; i < 10; i++) await by.ended(gateway, randomUUID(), false);
-  expect((await state())?.breaker).toBe('open');
+const breaker = async () => (await report())?.breaker ?? 'closed';
+
+/** How long it is open from now on, in seconds. */
+async function openSeconds(): Promise<number> {
+  const [row] = await owner.query<{ seconds: number }>(
+    'SELECT extract(epoch FROM open_until - updated_at)::float8 AS seconds FROM gateway_states WHERE gateway = $1',
+    [gateway],
+  );
+  return row!.seconds;
 }
 
-const halfOpen = () => until('the breaker is half open', async () => (await state())?.breaker === 'half_open');
+type Told = Partial<SubmissionResult>;
+
+function ended(result: SubmissionResult['result'], told: Told = {}, by = one): Promise<void> {
+  const about = { gateway, orderId: randomUUID(), merchantId: acme, attempt: 1, seconds: 0.01 };
+  return by.ended({ ...about, result, ...told });
+}
+
+async function endedTimes(times: number, result: SubmissionResult['result'], told: Told = {}, by = one) {
+  for (let i = 0; i < times; i++) await ended(result, told, by);
+}
+
+async function openBreaker(told: Told = {}): Promise<void> {
+  await endedTimes(10, 'silent', told);
+  expect(await breaker()).toBe('open');
+}
+
+const halfOpen = () => until('the breaker is half open', async () => (await breaker()) === 'half_open');
+
+describe('a breaker', () => {
+  it('is judged by all processes together', async () => {
+    await endedTimes(5, 'silent');
+    await endedTimes(4, 'silent', {}, other);
+    expect(await breaker()).toBe('closed');
+    await ended('silent', {}, other);
+    expect(await breaker()).toBe('open');
+    await until('the first sees it', async () => choiceIn(await one.now(), 'x').kind === 'wait');
+  });
+
+  it('counts an order once, by its last result', async () => {
+    const orderId = randomUUID();
+    for (let attempt = 1; attempt <= 20; attempt++) await ended('silent', { orderId, attempt });
+    expect((await report())?.results).toEqual({ orders: 1, failed: 0, silent: 1, merchants: 1 });
+    await ended('answered', { orderId, attempt: 21 });
+    await until('it is counted', async () => (await report())?.results.silent === 0);
+    expect((await report())?.results).toEqual({ orders: 1, failed: 0, silent: 0, merchants: 1 });
+  });
+
+  it('counts answers within a second or two, without a statement for each', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => ended('answered')));
+    await until('they are counted', async () => (await report())?.results.orders === 50, 5_000);
+    const [rows] = await owner.query('SELECT count(*)::integer AS rows FROM gateway_answers WHERE gateway = $1', [
+      gateway,
+    ]);
+    expect(rows).toEqual({ rows: 1 });
+  });
+
+  it('does not open by answers without an outcome to one merchant, while others are answered', async () => {
+    await ended('answered', { merchantId: globex });
+    await endedTimes(20, 'failed');
+    expect(await breaker()).toBe('closed');
+    await ended('failed', { merchantId: globex, orderId: randomUUID() });
+    await ended('failed', { merchantId: globex, orderId: randomUUID() });
+    expect(await breaker()).toBe('open');
+  });
+
+  it('opens by silence, whoever’s order it is', async () => {
+    await endedTimes(8, 'answered', { merchantId: globex });
+    await endedTimes(10, 'silent');
+    expect(await breaker()).toBe('open');
+  });
+
+  it('is not judged by what began before it was closed', async () => {
+    await openBreaker();
+    await one.close(gateway, 'The bank has called.', 'operator:1');
+    await endedTimes(10, 'silent', { seconds: 60 });
+    expect(await report()).toMatchObject({ breaker: 'closed', results: { orders: 0 } });
+  });
+
+  it('remembers minutes', async () => {
+    await endedTimes(9, 'silent');
+    await owner.query(`UPDATE gateway_failures SET ended_at = now() - interval '301 seconds' WHERE gateway = $1`, [
+      gateway,
+    ]);
+    await new SubmissionResults(database, async () => undefined).note(aSilence());
+    const [rows] = await owner.query('SELECT count(*)::integer AS rows FROM gateway_failures WHERE gateway = $1', [
+      gateway,
+    ]);
+    expect(rows).toEqual({ rows: 1 });
+  });
+
+  const aSilence = (): SubmissionResult => ({
+    ...{ gateway, orderId: randomUUID(), merchantId: acme, attempt: 1, result: 'silent', seconds: 1 },
+  });
+});
 
 describe('the trial of a breaker', () => {
   beforeEach(async () => {
@@ -62,8 +156,9 @@ describe('the trial of a breaker', () => {
     expect(await other.leaseTrial(gateway, second)).toBe(false);
     expect(choiceIn(await one.now(), first.id)).toEqual({ kind: 'go', gateway });
     expect(choiceIn(await other.now(), second.id)).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
-    await one.ended(gateway, first.id, true);
-    expect(await state()).toMatchObject({ breaker: 'closed', trialOrder: null });
+    expect(await report()).toMatchObject({ trialOrder: first.id, trialUntil: expect.any(Date) });
+    await ended('answered', { orderId: first.id, merchantId: first.merchantId });
+    expect(await report()).toMatchObject({ breaker: 'closed', trialOrder: null, results: { orders: 0 } });
     await until('the other process sees it', async () => choiceIn(await other.now(), second.id).kind === 'go');
   });
 
@@ -84,20 +179,45 @@ describe('the trial of a breaker', () => {
     await until('the lease has ended', () => hasty.leaseTrial(gateway, next));
     // The first one's answer comes after all: it is no longer the trial.
     await one.now();
-    await one.ended(gateway, dead.id, true);
-    expect((await state())?.breaker).toBe('half_open');
+    await ended('answered', { orderId: dead.id });
+    expect(await breaker()).toBe('half_open');
   });
 
   it('that fails keeps it open, twice as long', async () => {
-    const first = anOrder();
-    await one.leaseTrial(gateway, first);
-    await one.ended(gateway, first.id, false);
-    const { breaker, openUntil } = (await state())!;
-    expect(breaker).toBe('open');
-    expect(openUntil!.getTime() - Date.now()).toBeGreaterThan(OPEN_SECONDS * 1_000);
+    const { id: orderId, merchantId } = anOrder();
+    await one.leaseTrial(gateway, { id: orderId, merchantId });
+    await ended('silent', { orderId, merchantId });
+    expect(await breaker()).toBe('open');
+    expect(await openSeconds()).toBeCloseTo(2 * OPEN_SECONDS);
     // A late answer of an earlier submission says nothing.
-    await one.ended(gateway, randomUUID(), true);
-    expect((await state())?.breaker).toBe('open');
+    await ended('answered');
+    expect(await breaker()).toBe('open');
+  });
+
+  it('that fails says nothing new when the order had failed before, or its merchant’s with an answer', async () => {
+    const trial = async (told: Required<Pick<Told, 'merchantId' | 'result'>> & Told): Promise<number> => {
+      const order = { id: told.orderId ?? randomUUID(), merchantId: told.merchantId };
+      await until('it may try', () => one.leaseTrial(gateway, order), 20_000);
+      await ended(told.result, { ...told, orderId: order.id });
+      return Math.round((await openSeconds()) / OPEN_SECONDS);
+    };
+    expect(await trial({ merchantId: acme, result: 'silent', attempt: 2 })).toBe(1);
+    const orderId = randomUUID();
+    expect(await trial({ merchantId: globex, result: 'failed', orderId })).toBe(2);
+    // By now both the order and its merchant are known for it.
+    expect(await trial({ merchantId: globex, result: 'failed' })).toBe(2);
+    expect(await trial({ merchantId: globex, result: 'silent', orderId })).toBe(2);
+    expect(await trial({ merchantId: globex, result: 'silent' })).toBe(4);
+  });
+
+  it('is for an order that has not failed before, if there is one', async () => {
+    const { id: failed, merchantId: initech } = anOrder();
+    await one.leaseTrial(gateway, { id: failed, merchantId: initech });
+    await ended('failed', { orderId: failed, merchantId: initech });
+    await halfOpen();
+    expect(await one.leaseTrial(gateway, { id: failed, merchantId: initech })).toBe(false);
+    expect(await one.leaseTrial(gateway, anOrder(initech))).toBe(false);
+    expect(await one.leaseTrial(gateway, anOrder())).toBe(true);
   });
 });
 
@@ -112,8 +232,8 @@ describe('an operator', () => {
     ]);
     expect(row).toEqual({ closed_by: 'operator:1', closed_reason: 'The bank has called.' });
     // It counts anew.
-    for (let i = 0; i < 9; i++) await one.ended(gateway, randomUUID(), false);
-    expect((await state())?.breaker).toBe('closed');
+    await endedTimes(9, 'silent');
+    expect(await breaker()).toBe('closed');
   });
 });
 
@@ -125,10 +245,10 @@ describe('a clock that was ahead', () => {
        VALUES ($1, ${ahead}, 1, $2, ${ahead})`,
       [gateway, randomUUID()],
     );
-    expect(await state()).toMatchObject({ breaker: 'half_open', trialOrder: null });
-    const order = anOrder();
-    expect(await one.leaseTrial(gateway, order)).toBe(true);
-    await one.ended(gateway, order.id, true);
-    expect((await state())?.breaker).toBe('closed');
+    expect(await report()).toMatchObject({ breaker: 'half_open', trialOrder: null });
+    const { id: orderId, merchantId } = anOrder();
+    expect(await one.leaseTrial(gateway, { id: orderId, merchantId })).toBe(true);
+    await ended('answered', { orderId, merchantId });
+    expect(await breaker()).toBe('closed');
   });
 });

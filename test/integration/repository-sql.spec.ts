@@ -9,6 +9,7 @@ import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { BankSimulator } from '../../src/modules/simulators/infrastructure/bank-simulator.js';
 import { CircuitBreakers } from '../../src/modules/gateways/infrastructure/circuit-breakers.js';
 import { PaymentSimulator } from '../../src/modules/simulators/infrastructure/payment-simulator.js';
+import { SubmissionResults } from '../../src/modules/gateways/infrastructure/submission-results.js';
 import { SqlCallbackInbox } from '../../src/modules/gateways/infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from '../../src/modules/gateways/infrastructure/sql-routing-rules.js';
 import { SqlChargeWebhooks } from '../../src/modules/simulators/infrastructure/sql-charge-webhooks.js';
@@ -309,16 +310,23 @@ async function callBreakers(calls: Calls): Promise<void> {
   const breakers = new CircuitBreakers(database, 0.000_001, 1);
   const gateway = 'a-bank-of-this-test';
   const order = { merchantId: acme.id, id: randomUUID() };
+  const about = { gateway, merchantId: acme.id, attempt: 1, seconds: 0.1 };
   await calls.of(breakers, 'pause', gateway, null, 'operator');
-  await calls.of(breakers, 'states');
-  for (let i = 0; i < 10; i++) await calls.of(breakers, 'ended', gateway, randomUUID(), false);
-  for (const answered of [false, true]) {
+  await calls.of(breakers, 'report');
+  for (let i = 0; i < 10; i++) await calls.of(breakers, 'ended', { ...about, orderId: randomUUID(), result: 'silent' });
+  for (const result of ['silent', 'answered'] as const) {
     await calls.of(breakers, 'leaseTrial', gateway, order);
-    await calls.of(breakers, 'ended', gateway, order.id, answered);
+    await calls.of(breakers, 'ended', { ...about, orderId: order.id, result });
   }
   await calls.of(breakers, 'giveBackTrial', gateway, order.id);
   await calls.of(breakers, 'close', gateway, 'It answers.', 'operator');
+  await calls.of(breakers, 'onApplicationShutdown');
   await calls.of(new CircuitBreakers(database, 1, 1), 'now');
+
+  const results = new SubmissionResults(database, async () => undefined);
+  await calls.of(results, 'note', { ...about, orderId: randomUUID(), result: 'answered' });
+  await calls.of(results, 'write');
+  await calls.of(results, 'count');
 }
 
 async function callBank(calls: Calls): Promise<void> {

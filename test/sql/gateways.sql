@@ -64,17 +64,87 @@ INSERT INTO gateway_states (gateway, is_paused, paused_reason, paused_by)
 SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
     'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
-    interval '1 second' THEN trial_order END AS trial_order
+    interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
--- CircuitBreakers.states
+-- CircuitBreakers.report
 SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
     'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
-    interval '1 second' THEN trial_order END AS trial_order
+    interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
+WITH results AS (
+    SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
+    FROM gateway_answers
+    UNION ALL
+    SELECT gateway, merchant_id, ended_at, 1, (NOT is_silent)::integer, is_silent::integer
+    FROM gateway_failures ), merchants AS (
+    SELECT gateway, span, merchant_id, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
+        sum(silent)::integer AS silent
+    FROM results
+    CROSS JOIN unnest(ARRAY[20, 300]) AS span
+    WHERE ($1::text IS NULL OR gateway = $1) AND at > now() - span * interval '1 second' AND at <= now()
+    GROUP BY gateway, span, merchant_id )
+  SELECT gateway, span, count(*)::integer AS merchants, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
+      sum(silent)::integer AS silent, (array_agg(jsonb_build_object('orders', orders, 'failed', failed, 'silent',
+      silent)
+      ORDER BY failed DESC, orders))[1] AS worst
+  FROM merchants
+  GROUP BY gateway, span
+  ORDER BY gateway, span;
 
 -- CircuitBreakers.ended
+WITH failed AS (
+    INSERT INTO gateway_failures (gateway, order_id, merchant_id, is_silent)
+    SELECT r.gateway, order_id, merchant_id, is_silent
+    FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[], $5::float8[]) AS r(gateway, order_id, merchant_id,
+        is_silent, seconds)
+    LEFT JOIN gateway_states s ON s.gateway = r.gateway
+    WHERE coalesce(s.closed_at < now() - seconds * interval '1 second', true)
+    ORDER BY r.gateway, order_id
+    ON CONFLICT (gateway, order_id) DO UPDATE
+    SET is_silent = excluded.is_silent, ended_at = excluded.ended_at ), mended AS ( DELETE
+    FROM gateway_failures f USING unnest($6::text[], $7::uuid[]) AS r(gateway, order_id)
+    WHERE f.gateway = r.gateway AND f.order_id = r.order_id
+    RETURNING f.gateway, merchant_id )
+  INSERT INTO gateway_answers AS a (gateway, since, merchant_id, orders)
+  SELECT gateway, date_bin(interval '5 seconds', now(), 'epoch'), merchant_id, sum(orders)
+  FROM (
+    SELECT *
+    FROM unnest($8::text[], $9::uuid[], $10::integer[]) AS r(gateway, merchant_id, orders)
+    UNION ALL
+    SELECT gateway, merchant_id, 1
+    FROM mended ) AS answered
+  GROUP BY gateway, merchant_id
+  ORDER BY gateway, merchant_id
+  ON CONFLICT (gateway, since, merchant_id) DO UPDATE
+  SET orders = a.orders + excluded.orders;
+WITH results AS (
+    SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
+    FROM gateway_answers
+    UNION ALL
+    SELECT gateway, merchant_id, ended_at, 1, (NOT is_silent)::integer, is_silent::integer
+    FROM gateway_failures ), merchants AS (
+    SELECT gateway, span, merchant_id, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
+        sum(silent)::integer AS silent
+    FROM results
+    CROSS JOIN unnest(ARRAY[20, 300]) AS span
+    WHERE ($1::text IS NULL OR gateway = $1) AND at > now() - span * interval '1 second' AND at <= now()
+    GROUP BY gateway, span, merchant_id )
+  SELECT gateway, span, count(*)::integer AS merchants, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
+      sum(silent)::integer AS silent, (array_agg(jsonb_build_object('orders', orders, 'failed', failed, 'silent',
+      silent)
+      ORDER BY failed DESC, orders))[1] AS worst
+  FROM merchants
+  GROUP BY gateway, span
+  ORDER BY gateway, span;
+WITH old AS ( DELETE
+    FROM gateway_answers
+    WHERE since < now() - interval '305 seconds' OR since > now() + interval '1 minute' ) DELETE
+  FROM gateway_failures f
+  WHERE (ended_at < now() - interval '300 seconds' OR ended_at > now() + interval '1 minute') AND NOT EXISTS (SELECT
+    FROM gateway_states s
+    WHERE s.gateway = f.gateway AND open_until IS NOT NULL);
 INSERT INTO gateway_states AS s (gateway, open_until, openings)
   VALUES ($1, now() + $2::double precision * interval '1 second', 1)
   ON CONFLICT (gateway) DO UPDATE
@@ -84,30 +154,41 @@ INSERT INTO gateway_states AS s (gateway, open_until, openings)
 SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
     'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
-    interval '1 second' THEN trial_order END AS trial_order
+    interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
-UPDATE gateway_states
-  SET openings = openings + 1, trial_order = NULL, trial_until = NULL, updated_at = now(), open_until = now() +
-      least($4::double precision * 2 ^ least(openings, 10), $3::double precision) * interval '1 second'
-  WHERE gateway = $1 AND trial_order = $2
-  RETURNING gateway;
-UPDATE gateway_states
-  SET open_until = NULL, openings = 0, trial_order = NULL, trial_until = NULL, closed_at = now(), closed_by = NULL,
-      closed_reason = NULL, updated_at = now()
-  WHERE gateway = $1 AND trial_order = $2
+WITH known AS (
+    SELECT $6::boolean OR EXISTS (SELECT
+      FROM gateway_failures f
+      WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent AND NOT $7))) AS before ), tried AS
+          (
+    UPDATE gateway_states s
+    SET openings = openings + (NOT before)::integer, trial_order = NULL, trial_until = NULL, updated_at = now(),
+        open_until = now() + interval '1 second' * least($4::double precision * 2 ^ least(openings - before::integer,
+        10), $3::double precision)
+    FROM known
+    WHERE gateway = $1 AND trial_order = $2
+    RETURNING gateway )
+  INSERT INTO gateway_failures (gateway, order_id, merchant_id, is_silent)
+  SELECT gateway, $2, $5, $7
+  FROM tried
+  ON CONFLICT (gateway, order_id) DO UPDATE
+  SET is_silent = excluded.is_silent, ended_at = excluded.ended_at
   RETURNING gateway;
 
 -- CircuitBreakers.leaseTrial
-UPDATE gateway_states
+UPDATE gateway_states s
   SET trial_order = $2, trial_until = now() + $4::double precision * interval '1 second', updated_at = now()
   WHERE gateway = $1 AND (open_until <= now() OR open_until > now() + $3::double precision * interval '1 second') AND
       (trial_order = $2 OR trial_until > now() + $4::double precision * interval '1 second' OR coalesce(trial_until <=
-      now(), true))
+      now(), true)) AND (open_until NOT BETWEEN now() - interval '2 seconds' AND now() OR NOT EXISTS (
+      SELECT
+      FROM gateway_failures f
+      WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent))))
   RETURNING gateway;
 SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
     'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
-    interval '1 second' THEN trial_order END AS trial_order
+    interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.giveBackTrial
@@ -118,24 +199,86 @@ UPDATE gateway_states
 SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
     'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
-    interval '1 second' THEN trial_order END AS trial_order
+    interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.close
-UPDATE gateway_states
-  SET open_until = NULL, openings = 0, trial_order = NULL, trial_until = NULL, closed_at = now(), closed_by = $2,
-      closed_reason = $3, updated_at = now()
-  WHERE gateway = $1
-  RETURNING gateway;
+WITH closed AS (
+    UPDATE gateway_states
+    SET open_until = NULL, openings = 0, trial_order = NULL, trial_until = NULL, closed_at = now(), updated_at = now(),
+        closed_by = $2, closed_reason = $3
+    WHERE gateway = $1
+    RETURNING gateway ), failures AS ( DELETE
+    FROM gateway_failures f USING closed
+    WHERE f.gateway = closed.gateway ), answers AS ( DELETE
+    FROM gateway_answers a USING closed
+    WHERE a.gateway = closed.gateway )
+  SELECT gateway
+  FROM closed;
 SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
     'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
-    interval '1 second' THEN trial_order END AS trial_order
+    interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.now
 SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN
     'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
-    interval '1 second' THEN trial_order END AS trial_order
+    interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
+
+-- SubmissionResults.write
+WITH failed AS (
+    INSERT INTO gateway_failures (gateway, order_id, merchant_id, is_silent)
+    SELECT r.gateway, order_id, merchant_id, is_silent
+    FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[], $5::float8[]) AS r(gateway, order_id, merchant_id,
+        is_silent, seconds)
+    LEFT JOIN gateway_states s ON s.gateway = r.gateway
+    WHERE coalesce(s.closed_at < now() - seconds * interval '1 second', true)
+    ORDER BY r.gateway, order_id
+    ON CONFLICT (gateway, order_id) DO UPDATE
+    SET is_silent = excluded.is_silent, ended_at = excluded.ended_at ), mended AS ( DELETE
+    FROM gateway_failures f USING unnest($6::text[], $7::uuid[]) AS r(gateway, order_id)
+    WHERE f.gateway = r.gateway AND f.order_id = r.order_id
+    RETURNING f.gateway, merchant_id )
+  INSERT INTO gateway_answers AS a (gateway, since, merchant_id, orders)
+  SELECT gateway, date_bin(interval '5 seconds', now(), 'epoch'), merchant_id, sum(orders)
+  FROM (
+    SELECT *
+    FROM unnest($8::text[], $9::uuid[], $10::integer[]) AS r(gateway, merchant_id, orders)
+    UNION ALL
+    SELECT gateway, merchant_id, 1
+    FROM mended ) AS answered
+  GROUP BY gateway, merchant_id
+  ORDER BY gateway, merchant_id
+  ON CONFLICT (gateway, since, merchant_id) DO UPDATE
+  SET orders = a.orders + excluded.orders;
+WITH old AS ( DELETE
+    FROM gateway_answers
+    WHERE since < now() - interval '305 seconds' OR since > now() + interval '1 minute' ) DELETE
+  FROM gateway_failures f
+  WHERE (ended_at < now() - interval '300 seconds' OR ended_at > now() + interval '1 minute') AND NOT EXISTS (SELECT
+    FROM gateway_states s
+    WHERE s.gateway = f.gateway AND open_until IS NOT NULL);
+
+-- SubmissionResults.count
+WITH results AS (
+    SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
+    FROM gateway_answers
+    UNION ALL
+    SELECT gateway, merchant_id, ended_at, 1, (NOT is_silent)::integer, is_silent::integer
+    FROM gateway_failures ), merchants AS (
+    SELECT gateway, span, merchant_id, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
+        sum(silent)::integer AS silent
+    FROM results
+    CROSS JOIN unnest(ARRAY[20, 300]) AS span
+    WHERE ($1::text IS NULL OR gateway = $1) AND at > now() - span * interval '1 second' AND at <= now()
+    GROUP BY gateway, span, merchant_id )
+  SELECT gateway, span, count(*)::integer AS merchants, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
+      sum(silent)::integer AS silent, (array_agg(jsonb_build_object('orders', orders, 'failed', failed, 'silent',
+      silent)
+      ORDER BY failed DESC, orders))[1] AS worst
+  FROM merchants
+  GROUP BY gateway, span
+  ORDER BY gateway, span;

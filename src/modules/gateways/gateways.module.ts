@@ -26,7 +26,7 @@ import { BreakerSettings, SubmissionSettings } from './gateways.settings.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
-import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
+import { CircuitBreakers, longestOpening } from './infrastructure/circuit-breakers.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
 import { SweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
@@ -49,12 +49,21 @@ function measureCalls(metrics: Metrics): (call: GatewayCallEnded) => void {
 }
 
 /** What only the database knows: the same in every process. */
-function showStates(gauges: DatabaseGauges): void {
+function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): void {
+  const isOpen = `open_until > now() AND open_until <= now() + interval '${longestOpening(openSeconds)} seconds'`;
   gauges.add({
     name: 'bahi_gateway_breaker_open',
     help: 'Gateways that were ever paused or unreachable: 1 while the breaker is open.',
     labelNames: ['gateway'],
-    sql: `SELECT jsonb_build_object('gateway', gateway) AS labels, (coalesce(open_until > now(), false))::integer AS value
+    sql: `SELECT jsonb_build_object('gateway', gateway) AS labels, (coalesce(${isOpen}, false))::integer AS value
+      FROM gateway_states`,
+  });
+  gauges.add({
+    name: 'bahi_gateway_breaker_half_open',
+    help: 'The same: 1 from the end of the opening until an order that tried was answered.',
+    labelNames: ['gateway'],
+    sql: `SELECT jsonb_build_object('gateway', gateway) AS labels,
+        (open_until IS NOT NULL AND NOT (${isOpen}))::integer AS value
       FROM gateway_states`,
   });
   gauges.add({
@@ -67,10 +76,11 @@ function showStates(gauges: DatabaseGauges): void {
 /** Submissions without an answer open the gateway's breaker. Whether that could be written down delays no answer. */
 function watchSubmissions(availability: Availability): (call: GatewayCallEnded) => void {
   const logger = new Logger('Gateways');
-  return ({ gateway, call, reference, ending }) => {
-    if (call !== 'submission') return;
+  return ({ gateway, call, reference: orderId, by, result, seconds }) => {
+    if (call !== 'submission' || by === null) return;
+    const { merchantId, attempt } = by;
     availability
-      .ended(gateway, reference, ending !== 'unknown')
+      .ended({ gateway, orderId, merchantId, attempt, result, seconds })
       .catch((error: unknown) => logger.error(`the breaker of ${gateway} could not be updated: ${String(error)}`));
   };
 }
@@ -138,8 +148,8 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
   ],
 })
 export class GatewaysModule {
-  constructor(gauges: DatabaseGauges) {
-    showStates(gauges);
+  constructor(gauges: DatabaseGauges, breakers: BreakerSettings) {
+    showStates(gauges, breakers);
   }
 
   /**

@@ -14,12 +14,8 @@ class TrialsInMemory extends Availability {
   }
 
   override async now(): Promise<GatewaysNow> {
-    return new GatewaysNow(await this.states());
-  }
-
-  override async states() {
     const state = { isPaused: false, pausedReason: null, breaker: 'half_open', openUntil: null } as const;
-    return [...this.trials].map(([gateway, trialOrder]) => ({ gateway, trialOrder, ...state }));
+    return new GatewaysNow([...this.trials].map(([gateway, trialOrder]) => ({ gateway, trialOrder, ...state })));
   }
 
   override async leaseTrial(gateway: string, { id }: OrderToSend): Promise<boolean> {
@@ -34,6 +30,9 @@ class TrialsInMemory extends Availability {
   override async ended(): Promise<void> {}
   override async pause(): Promise<void> {}
   override async close(): Promise<void> {}
+  override async report() {
+    return [];
+  }
 }
 
 /** Sends the order to the first of the gateways that takes it. */

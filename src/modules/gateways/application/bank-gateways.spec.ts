@@ -8,7 +8,9 @@ import {
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
 import type { Transfer } from '../domain/transfer.js';
+import { NoAnswer } from '../domain/no-answer.js';
 import { BankGateways } from './bank-gateways.js';
+import type { GatewayCallEnded } from './gateway-call.js';
 
 const ACCOUNT_NUMBER = '5010A0001';
 const TRANSFER: Transfer = {
@@ -58,6 +60,8 @@ beforeEach(() => {
   Logger.overrideLogger({ log: record, warn: record, error: record });
 });
 afterEach(() => Logger.overrideLogger(['error', 'warn', 'log']));
+
+const ANOTHERS = { kind: 'succeeded', utr: '632812345678', transferred: { amountPaise: 1n } };
 
 const never = new Promise<never>(() => undefined);
 const unknown = (why: string | RegExp) => ({ kind: 'unknown', why: expect.stringMatching(why) });
@@ -157,6 +161,21 @@ describe('a call to a bank', () => {
     await gateways.submit('silent', TRANSFER);
     expect(quick.signal?.aborted).toBe(false);
     expect(silent.signal?.aborted).toBe(true);
+  });
+
+  it.each<[string, () => Promise<unknown>, GatewayCallEnded['result']]>([
+    ['an answer', async () => ({ kind: 'pending' }), 'answered'],
+    ['an answer that is another’s', async () => ANOTHERS, 'answered'],
+    ['an answer without an outcome', async () => ({ kind: 'unknown', why: '503' }), 'failed'],
+    ['what is no answer of a bank', () => Promise.reject(new Error('the bank answered 503')), 'failed'],
+    ['nobody who answers', () => Promise.reject(new NoAnswer('ECONNREFUSED')), 'silent'],
+    ['no answer in time', () => never, 'silent'],
+  ])('says of the bank with %s whether it is there', async (_, script, result) => {
+    const ended: GatewayCallEnded[] = [];
+    const gateways = new BankGateways([new ScriptedBank(script)], 0.05, (call) => void ended.push(call));
+    const by = { merchantId: 'acme', attempt: 2, origin: null };
+    await gateways.submit('scripted', TRANSFER, by);
+    expect(ended).toMatchObject([{ call: 'submission', reference: TRANSFER.reference, by, result }]);
   });
 
   it('has an unknown outcome at a bank that is not enabled: it may have been paid when it was', async () => {

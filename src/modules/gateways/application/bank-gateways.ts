@@ -5,7 +5,14 @@ import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../doma
 import type { BankGateway, CallbackEvent, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
 import { chooseMode, type Payable } from '../domain/transfer-modes.js';
 import type { Transfer } from '../domain/transfer.js';
-import { call, type CallFrame, type GatewayCallEnded, type GatewayCall } from './gateway-call.js';
+import {
+  call,
+  type CallFrame,
+  type GatewayCall,
+  type GatewayCallEnded,
+  submissionOf,
+  type Submitter,
+} from './gateway-call.js';
 import type { Callback, TransferMode } from '../gateways.language.js';
 
 /**
@@ -50,10 +57,9 @@ export class BankGateways implements CallFrame {
   }
 
   /** Asks the bank to pay. The caller has committed that it is about to: from here on the money may have moved. */
-  submit(name: string, transfer: Transfer, origin: Origin | null = null): Promise<SubmissionEnding> {
-    const call = { gateway: name, what: 'submission', about: 'payout', reference: transfer.reference, origin } as const;
+  submit(name: string, transfer: Transfer, by: Submitter | null = null): Promise<SubmissionEnding> {
     return this.call(
-      call,
+      submissionOf('payout', name, transfer.reference, by),
       async (bank, signal) => submissionEndingFrom(await bank.submit(transfer, signal), transfer),
       hiding(transfer),
     );

@@ -3,7 +3,16 @@ import type { Origin } from '../../../shared/origin.js';
 import { inStep, type Step } from '../../../platform/tracing/tracing.public.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 import type { InquiryEnding } from '../domain/bank-gateway.js';
-import { answerOrUnknown } from './answer-or-unknown.js';
+import type { SubmissionResult } from '../domain/availability.js';
+import { type Answered, answerOrUnknown } from './answer-or-unknown.js';
+
+/** Whose order is submitted, which attempt it is, and for which request. */
+export interface Submitter {
+  readonly merchantId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly origin: Origin | null;
+}
 
 /** One call to a bank or a provider: what is asked, about what, and for which request. */
 export interface GatewayCall {
@@ -12,14 +21,16 @@ export interface GatewayCall {
   readonly about: 'payout' | 'payment' | 'refund';
   readonly reference: string;
   readonly origin: Origin | null;
+  /** Of a submission; null: it is nobody's, and counts for nothing. */
+  readonly by?: Submitter | null;
 }
 
 /** The same for whoever measures. */
-export interface GatewayCallEnded {
-  readonly gateway: string;
+export interface GatewayCallEnded extends Pick<Required<GatewayCall>, 'gateway' | 'reference' | 'by'> {
   readonly call: GatewayCall['what'];
-  readonly reference: string;
   readonly ending: InquiryEnding['kind'];
+  /** What it says of the gateway: it answered, answered without an outcome, or did not answer. */
+  readonly result: SubmissionResult['result'];
   readonly seconds: number;
 }
 
@@ -28,6 +39,15 @@ export interface CallFrame {
   readonly timeoutSeconds: number;
   readonly ended: (call: GatewayCallEnded) => void;
   readonly logger: Pick<Logger, 'warn'>;
+}
+
+export function submissionOf(
+  about: GatewayCall['about'],
+  gateway: string,
+  reference: string,
+  by: Submitter | null,
+): GatewayCall {
+  return { gateway, what: 'submission', about, reference, origin: by?.origin ?? null, by };
 }
 
 /**
@@ -61,16 +81,20 @@ interface Unknown {
 
 /** Makes the call a step of its trace, and reports how it has ended. */
 function watched<Ending extends Pick<InquiryEnding, 'kind'>>(
-  { gateway, what, about, reference, origin }: GatewayCall,
+  { gateway, what, about, reference, origin, by = null }: GatewayCall,
   ended: (call: GatewayCallEnded) => void,
-  call: () => Promise<Ending>,
-): Promise<Ending> {
+  call: () => Promise<Answered<Ending>>,
+): Promise<Answered<Ending>['ending']> {
   const attributes = { 'bahi.gateway': gateway, [`bahi.${about}.id`]: reference };
   const step: Step = { name: `${about === 'payout' ? 'bank' : about} ${what}`, kind: 'client', attributes };
   return inStep(step, origin, async (_, add) => {
     const began = performance.now();
-    const ending = await call();
-    ended({ gateway, call: what, reference, ending: ending.kind, seconds: (performance.now() - began) / 1_000 });
+    const { ending, isSilent } = await call();
+    const seconds = (performance.now() - began) / 1_000;
+    // That it has something else under the reference is an answer.
+    const isAnswered = ending.kind !== 'unknown' || (ending as Unknown).isAnother === true;
+    const result = isAnswered ? 'answered' : isSilent ? 'silent' : 'failed';
+    ended({ gateway, call: what, reference, by, ending: ending.kind, result, seconds });
     add({ 'bahi.ending': ending.kind });
     return ending;
   });

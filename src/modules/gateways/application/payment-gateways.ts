@@ -12,7 +12,14 @@ import type {
   Quote,
   RefundOrder,
 } from '../domain/payment-gateway.js';
-import { call, type CallFrame, type GatewayCallEnded, type GatewayCall } from './gateway-call.js';
+import {
+  call,
+  type CallFrame,
+  type GatewayCall,
+  type GatewayCallEnded,
+  submissionOf,
+  type Submitter,
+} from './gateway-call.js';
 import type { Callback } from '../gateways.language.js';
 
 /**
@@ -60,8 +67,8 @@ export class PaymentGateways implements CallFrame {
   }
 
   /** Asks the provider to charge. The caller has committed that it is about to: from here on it may have. */
-  charge(name: string, charge: Charge, origin: Origin | null = null): Promise<ProviderEnding> {
-    const call = { gateway: name, what: 'submission', about: 'payment', reference: charge.reference, origin } as const;
+  charge(name: string, charge: Charge, by: Submitter | null = null): Promise<ProviderEnding> {
+    const call = submissionOf('payment', name, charge.reference, by);
     return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.charge(charge, signal)));
   }
 
@@ -72,8 +79,8 @@ export class PaymentGateways implements CallFrame {
   }
 
   /** Asks the provider to give money back. As with a charge, the caller has committed that it is about to. */
-  refund(name: string, order: RefundOrder, origin: Origin | null = null): Promise<ProviderEnding> {
-    const call = { gateway: name, what: 'submission', about: 'refund', reference: order.reference, origin } as const;
+  refund(name: string, order: RefundOrder, by: Submitter | null = null): Promise<ProviderEnding> {
+    const call = submissionOf('refund', name, order.reference, by);
     return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.refund(order, signal)));
   }
 

@@ -1,3 +1,4 @@
+import type { Results } from './breaker-judgement.js';
 import type { WaitingForGateway } from '../gateways.language.js';
 
 /** What all processes know of a gateway. */
@@ -16,6 +17,26 @@ export interface GatewayState {
 export interface OrderToSend {
   readonly merchantId: string;
   readonly id: string;
+}
+
+/** How a submission has ended, as far as it says something about the gateway. */
+export interface SubmissionResult {
+  readonly gateway: string;
+  readonly orderId: string;
+  readonly merchantId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** `failed`: answered without an outcome, such as with a 5xx; `silent`: not answered at all. */
+  readonly result: 'answered' | 'failed' | 'silent';
+  /** How long the call took. */
+  readonly seconds: number;
+}
+
+/** For operators: what a gateway's breaker stands at, and by what it is judged. */
+export interface GatewayReport extends GatewayState {
+  readonly trialUntil: Date | null;
+  /** Of the last five minutes. */
+  readonly results: Results & { readonly merchants: number };
 }
 
 /**
@@ -82,12 +103,12 @@ export abstract class Availability {
   abstract leaseTrial(gateway: string, order: OrderToSend): Promise<boolean>;
   /** The order was not sent: another one may have the trial at once. */
   abstract giveBackTrial(gateway: string, orderId: string): Promise<void>;
-  /** A submission has ended; `answered` is false when nobody knows what became of it. */
-  abstract ended(gateway: string, orderId: string, answered: boolean): Promise<void>;
+  /** A submission has ended. Counted for all processes within about a second, and a trial's at once. */
+  abstract ended(result: SubmissionResult): Promise<void>;
   /** @param reason null: goes on */
   abstract pause(gateway: string, reason: string | null, actor: string): Promise<void>;
   /** Closes the breaker, whatever it stands for, and forgets what it was judged by. */
   abstract close(gateway: string, reason: string, actor: string): Promise<void>;
-  /** Of each gateway that was ever paused or unreachable. */
-  abstract states(): Promise<GatewayState[]>;
+  /** Of each gateway that was ever paused or unreachable, or has had something to do lately. */
+  abstract report(): Promise<GatewayReport[]>;
 }

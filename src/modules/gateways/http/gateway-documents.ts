@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { GatewayState } from '../domain/availability.js';
+import type { GatewayReport } from '../domain/availability.js';
 import type { BankCapabilities } from '../domain/bank-gateway.js';
 import { limitsOf } from '../domain/transfer-modes.js';
 import type { ProviderCapabilities } from '../domain/payment-gateway.js';
@@ -10,6 +10,21 @@ class ModeDocument {
   @ApiProperty({ enum: TRANSFER_MODES }) mode!: string;
   @ApiProperty({ type: 'integer', nullable: true }) min_amount_paise!: number | null;
   @ApiProperty({ type: 'integer', nullable: true }) max_amount_paise!: number | null;
+}
+
+class TrialDocument {
+  @ApiProperty({ format: 'uuid', description: 'The payout, payment or refund that tests the gateway.' })
+  order_id!: string;
+  @ApiProperty({ format: 'date-time', description: 'Then another order may.' }) until!: string;
+}
+
+class ResultsDocument {
+  @ApiProperty({ type: 'integer', description: 'Submitted in the last five minutes; each counts once.' })
+  orders!: number;
+  @ApiProperty({ type: 'integer', description: 'Of these, answered without an outcome, such as with a 5xx.' })
+  failed!: number;
+  @ApiProperty({ type: 'integer', description: 'Of these, not answered at all.' }) silent!: number;
+  @ApiProperty({ type: 'integer', description: 'Whose orders they are.' }) merchants!: number;
 }
 
 export class GatewayDocument {
@@ -29,6 +44,10 @@ export class GatewayDocument {
   @ApiProperty({ enum: ['closed', 'open', 'half_open'], description: 'Open: nothing new is sent to it.' })
   breaker!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) breaker_open_until!: string | null;
+  @ApiProperty({ type: TrialDocument, nullable: true, description: 'Of a breaker that is half open.' })
+  breaker_trial!: TrialDocument | null;
+  @ApiProperty({ type: ResultsDocument, description: 'What the breaker is judged by; empty after it was closed.' })
+  breaker_results!: ResultsDocument;
 }
 
 export class RoutingRuleDocument {
@@ -49,9 +68,9 @@ export class RoutingRuleDocument {
 
 export function gatewayView(
   { name, capabilities }: { readonly name: string; readonly capabilities: BankCapabilities | ProviderCapabilities },
-  states: readonly GatewayState[],
+  reports: readonly GatewayReport[],
 ): GatewayDocument {
-  const state = states.find(({ gateway }) => gateway === name);
+  const state = reports.find(({ gateway }) => gateway === name);
   const isBank = 'modes' in capabilities;
   return {
     name,
@@ -67,7 +86,14 @@ export function gatewayView(
     paused_reason: state?.pausedReason ?? null,
     breaker: state?.breaker ?? 'closed',
     breaker_open_until: state?.openUntil?.toISOString() ?? null,
+    breaker_trial: trialOf(state),
+    breaker_results: state?.results ?? { orders: 0, failed: 0, silent: 0, merchants: 0 },
   };
+}
+
+function trialOf(state: GatewayReport | undefined): TrialDocument | null {
+  const { trialOrder = null, trialUntil = null } = state ?? {};
+  return trialOrder === null || trialUntil === null ? null : { order_id: trialOrder, until: trialUntil.toISOString() };
 }
 
 function modesOf(capabilities: BankCapabilities): ModeDocument[] {

@@ -35,7 +35,7 @@ export class GatewaysController {
   })
   @ApiPage(GatewayDocument)
   async listGateways(): Promise<Page<GatewayDocument>> {
-    const states = await this.availability.states();
+    const states = await this.availability.report();
     const results = [...this.banks.all, ...this.payments.all].map((gateway) => gatewayView(gateway, states));
     return { results, next: null, previous: null };
   }
@@ -59,6 +59,6 @@ export class GatewaysController {
     if (isPaused && why === null)
       throw new ValidationFailed([{ pointer: '#/reason', detail: 'reason is needed to pause a gateway.' }]);
     await this.availability.pause(gateway, isPaused ? why : null, actorOf(caller));
-    return gatewayView(found, await this.availability.states());
+    return gatewayView(found, await this.availability.report());
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { NoAnswer } from '../domain/no-answer.js';
 
 /** No answer about one transfer comes near it; a larger one is not read to its end. */
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -23,7 +24,7 @@ export interface GatewayResponse {
 
 /**
  * Asks a bank over HTTP. Follows no redirect, which would send account numbers to another address.
- * @throws Error when there is no answer, or one that is too large or no JSON; none of its text is quoted, since it may
+ * @throws NoAnswer when there is none @throws Error when it is one that is too large or no JSON; none of its text is quoted, since it may
  * hold anything
  */
 export async function ask(url: string, request: GatewayRequest): Promise<GatewayResponse> {
@@ -37,7 +38,7 @@ export async function ask(url: string, request: GatewayRequest): Promise<Gateway
     signal,
   }).catch((error: unknown) => {
     // "fetch failed" says nothing; its cause does (ECONNREFUSED).
-    throw new Error(`the bank could not be reached: ${causeOf(error)}`);
+    throw new NoAnswer(`the bank could not be reached: ${causeOf(error)}`);
   });
   if (answer.status >= 300 && answer.status < 400) throw new Error(`the bank redirects (${answer.status})`);
   const bytes = await bytesOf(answer);

@@ -64,7 +64,7 @@ export class ProcessPayment {
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const [gateway, askedAt] = [state.gateway!, new Date()];
     const answer = await (step === 'submit'
-      ? this.gateways.charge(gateway, chargeOf(state), origin)
+      ? this.gateways.charge(gateway, chargeOf(state), { merchantId: key.merchantId, attempt: state.attempts, origin })
       : inquireAboutPayment(this.gateways, state, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: state.attempts, askedAt } as const;

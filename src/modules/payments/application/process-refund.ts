@@ -41,7 +41,11 @@ export class ProcessRefund {
     const gateway = payment.gateway!;
     const askedAt = new Date();
     const answer = await (step === 'submit'
-      ? this.gateways.refund(gateway, refundOrderOf(refund, payment), origin)
+      ? this.gateways.refund(gateway, refundOrderOf(refund, payment), {
+          merchantId: key.merchantId,
+          attempt: refund.attempts,
+          origin,
+        })
       : inquireAboutRefund(this.gateways, refund, payment, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: refund.attempts, askedAt } as const;

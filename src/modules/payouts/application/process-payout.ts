@@ -52,7 +52,7 @@ export class ProcessPayout {
     const askedAt = new Date();
     const transfer = transferOf(state);
     const answer = await (step === 'submit'
-      ? this.banks.submit(gateway, transfer, origin)
+      ? this.banks.submit(gateway, transfer, { merchantId, attempt: state.attempts, origin })
       : this.banks.inquire(gateway, transfer, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: state.attempts, askedAt } as const;
