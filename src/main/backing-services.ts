@@ -1,9 +1,10 @@
-import type { Config } from '../platform/config/config.public.js';
+import type { Config, StartupError } from '../platform/config/config.public.js';
 import {
   APP,
   borrowEmbeddedPostgres,
   EmbeddedPostgresSettings,
   lockDataDir,
+  ServerWatch,
   startEmbeddedPostgres,
 } from '../platform/embedded-postgres/embedded-postgres.public.js';
 import { DatabaseSettings, leadsToPooler } from '../platform/database/database.public.js';
@@ -12,8 +13,13 @@ import { DatabaseSettings, leadsToPooler } from '../platform/database/database.p
 interface BackingServices {
   /** The configuration with the addresses of what was started. */
   readonly config: Config;
+  /** Settles when what was started has ended and cannot be started again. */
+  readonly lost: Promise<StartupError>;
   stop(): Promise<void>;
 }
+
+/** Of a server that is not ours, or is needed for a command only. */
+const NEVER = new Promise<StartupError>(() => undefined);
 
 /** Finds out whether DATABASE_URL leads to a pooler, which decides how everything connects to it. Called first. */
 export async function detectPooler(config: Config): Promise<Config> {
@@ -28,16 +34,19 @@ export async function detectPooler(config: Config): Promise<Config> {
  */
 export async function startBackingServices(config: Config, log: (line: string) => void): Promise<BackingServices> {
   const { url } = config.get(DatabaseSettings);
-  if (url !== null) return { config: onItsServer(config, url, log), stop: async () => {} };
+  if (url !== null) return { config: onItsServer(config, url, log), lost: NEVER, stop: async () => {} };
   const { dataDir } = config.get(EmbeddedPostgresSettings);
   const lock = await lockDataDir(dataDir);
   const server = await startEmbeddedPostgres({ dataDir, log }).catch((error: unknown) => {
     lock.release();
     throw error;
   });
+  const watch = new ServerWatch(server, log);
   return {
     config: config.with(DatabaseSettings, { url: server.appUrl, migrationUrl: server.ownerUrl }),
+    lost: watch.lost,
     stop: async () => {
+      await watch.stop();
       await server.stop();
       lock.release();
     },
@@ -59,6 +68,7 @@ export async function borrowBackingServices(
   const server = await borrowEmbeddedPostgres({ dataDir, log: () => undefined, alone });
   return {
     config: config.with(DatabaseSettings, { url: server.appUrl, migrationUrl: server.ownerUrl }),
+    lost: NEVER,
     stop: () => server.stop(),
   };
 }

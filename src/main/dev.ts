@@ -13,6 +13,7 @@ import { configFrom } from './settings.js';
 async function main(): Promise<void> {
   loadDotenv(process.env);
   const services = await startBackingServices(configFrom(process.env), console.log);
+  void services.lost.then(fail);
   const { url, migrationUrl } = services.config.get(DatabaseSettings);
   // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A
   // second signal means "at once" to it.

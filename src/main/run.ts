@@ -48,6 +48,7 @@ export function runWorker(): Promise<void> {
         : `The worker is running at ${statusServer.url} (health and metrics).`,
     );
     return {
+      lost: services.lost,
       stop: async () => {
         app.get(Health).markStopping();
         await withTimeout(CLOSE_TIMEOUT_MS, app.close());
@@ -61,7 +62,7 @@ export function runWorker(): Promise<void> {
 /** A slow request for a worker's health does not delay its end. */
 const STATUS_SERVER_TIMEOUT_MS = 500;
 
-type Start = (config: Config, print: (line: string) => void) => Promise<Pick<Service, 'stop'>>;
+type Start = (config: Config, print: (line: string) => void) => Promise<Pick<Service, 'lost' | 'stop'>>;
 
 /**
  * A signal during the start is obeyed when the start has ended, so that nothing that was started is left behind.
@@ -87,6 +88,10 @@ async function runUntilSignal(start: Start): Promise<void> {
     const service = await start(config, print);
     stop = () => void service.stop().then(() => process.exit(0), fail);
     if (received !== null) stop();
+    void service.lost.then((why) => {
+      process.stderr.write(`${why.message}\n`);
+      void service.stop().finally(() => process.exit(1));
+    });
   } catch (error) {
     fail(error);
   }

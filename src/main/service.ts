@@ -45,6 +45,8 @@ export interface ServiceOptions {
 
 export interface Service {
   readonly url: string;
+  /** Settles when the service cannot go on. */
+  readonly lost: Promise<StartupError>;
   /** Finishes what is in flight, in the order in which one thing needs the other; PostgreSQL stops last. */
   stop(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function startService(
     const running = app;
     return {
       url,
+      lost: services.lost,
       stop: async () => {
         running.get(Health).markStopping();
         const closed = withTimeout(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());

@@ -172,7 +172,7 @@ describe('the embedded server', () => {
 });
 
 describe('after the service was killed', () => {
-  it('the server that lives on is adopted, and the lock is free', async () => {
+  it('the server that lives on is adopted, and the lock is free; killed, it is started again under its address', async () => {
     const { child, line } = runInProcess(`${SERVICE} console.log(server.appUrl);`);
     const url = await line();
     await expect(lockDataDir(dataDir)).rejects.toThrow(`process ${child.pid}`);
@@ -186,6 +186,13 @@ describe('after the service was killed', () => {
     expect(server).toMatchObject({ adopted: true, appUrl: url });
     expect(lines.join()).toContain(`still alive (process ${readPidFile(cluster)?.pid})`);
     expect(await value(server.ownerUrl, 'SELECT row FROM kept')).toBe(1);
+    expect(await server.runs()).toBe(true);
+
+    await server.kill();
+    expect(await server.runs()).toBe(false);
+    await server.restart();
+    expect(await server.runs()).toBe(true);
+    expect(await value(url, 'SELECT current_user')).toBe('bahi_app');
     await server.stop();
     expect(await findPostmaster(cluster)).toBeNull();
     lock.release();

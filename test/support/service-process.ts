@@ -90,6 +90,12 @@ export class ServiceProcess {
     return this.end(signal);
   }
 
+  /** Until it ends by itself. @returns the exit code */
+  async exit(): Promise<number | null> {
+    if (this.child.exitCode === null) await once(this.child, 'exit');
+    return this.child.exitCode;
+  }
+
   private async end(signal: NodeJS.Signals): Promise<number | null> {
     const { child } = this;
     if (child.exitCode === null && child.signalCode === null) {

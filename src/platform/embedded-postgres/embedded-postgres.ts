@@ -5,10 +5,10 @@ import { findBinaries } from './binaries.js';
 import type { Binaries } from './binaries.js';
 import { diskFull, openDataDir, saysDiskFull } from './data-dir.js';
 import { assertSameMajor, initCluster } from './init-cluster.js';
-import { launchPostmaster, whenReady } from './launch.js';
+import { type Launch, launchPostmaster, relaunchPostmaster, whenReady } from './launch.js';
 import { readPasswords, urlsOf } from './passwords.js';
 import type { EmbeddedServerUrls, Passwords } from './passwords.js';
-import { findPostmaster, killPostmaster, stopPostmaster } from './postmaster.js';
+import { findPostmaster, killPostmaster, runsOn, stopPostmaster } from './postmaster.js';
 import type { Postmaster } from './postmaster.js';
 import { connected, provision } from './provision.js';
 import { findServerHome, makeServerHome } from './server-home.js';
@@ -23,6 +23,10 @@ export interface EmbeddedServer extends EmbeddedServerUrls {
   readonly adopted: boolean;
   /** The folder of its database, passwords and log. */
   readonly home: string;
+  /** Whether its process is there. */
+  runs(): Promise<boolean>;
+  /** After its process was killed: starts it again, under the same addresses. @throws StartupError */
+  restart(): Promise<void>;
   /** Fast shutdown; returns when the server has ended. */
   stop(): Promise<void>;
   /** For tests of what survives: SIGKILL. */
@@ -53,12 +57,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
   assertSameMajor(home, binaries);
   const passwords = readPasswords(home);
-  const orphan = await takeOver(home, log);
-  if (orphan) return openServer(home, orphan, true, passwords, log);
   const settings = volatile ? { ...SETTINGS, ...VOLATILE } : SETTINGS;
-  const started = await launchPostmaster({ home, binaries, user, settings, log });
+  const launch = { home, binaries, user, settings, log };
+  const orphan = await takeOver(home, log);
+  if (orphan) return openServer(launch, orphan, true, passwords);
+  const started = await launchPostmaster(launch);
   log(describe(binaries, started, home));
-  return openServer(home, started, false, passwords, log);
+  return openServer(launch, started, false, passwords);
 }
 
 /** Beside a running service: the addresses of the server that runs on this data directory, or null when none does. */
@@ -97,13 +102,14 @@ async function takeOver(home: ServerHome, log: (line: string) => void): Promise<
 
 /** A connection with our password shows that the server is ours; then its roles and database are completed. */
 async function openServer(
-  home: ServerHome,
-  { pid, port }: Postmaster,
+  launch: Launch,
+  { pid: firstPid, port }: Postmaster,
   adopted: boolean,
   passwords: Passwords,
-  log: (line: string) => void,
 ): Promise<EmbeddedServer> {
+  const { home, log } = launch;
   const urls = urlsOf(passwords, port);
+  let pid = firstPid;
   const stop = (): Promise<void> => stopPostmaster(pid, home.cluster, log);
   try {
     await connected(urls.superuserUrl, async (client) => {
@@ -114,7 +120,15 @@ async function openServer(
     if (!adopted) await stop();
     throw unusable(pid, adopted, home, error);
   }
-  return { ...urls, adopted, home: home.dir, stop, kill: () => killPostmaster(pid, home.cluster) };
+  return {
+    ...urls,
+    adopted,
+    home: home.dir,
+    runs: () => runsOn(pid, home.cluster),
+    restart: async () => void ({ pid } = await relaunchPostmaster(launch, port)),
+    stop,
+    kill: () => killPostmaster(pid, home.cluster),
+  };
 }
 
 /** Not another server that got the port in the meantime. */

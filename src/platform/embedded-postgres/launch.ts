@@ -24,7 +24,8 @@ import type { ServerHome } from './server-home.js';
 import type { ServerUser } from './server-user.js';
 import type { ServerSettings } from './server-settings.js';
 
-interface Launch {
+/** What it takes to start the server of a data directory. */
+export interface Launch {
   readonly home: ServerHome;
   readonly binaries: Binaries;
   readonly user: ServerUser | null;
@@ -60,6 +61,24 @@ export async function launchPostmaster(launch: Launch): Promise<Postmaster> {
     } else {
       throw failure(launch.home, result);
     }
+  }
+}
+
+/** Within this a server that has died is started again. Recovery then takes what it takes. */
+const RELAUNCH_MS = 5_000;
+
+/**
+ * Starts a server again whose process has ended under the running service, on its port, which the service's connections
+ * are made to.
+ * @throws StartupError when it has not started after five seconds
+ */
+export async function relaunchPostmaster(launch: Launch, port: number): Promise<Postmaster> {
+  const giveUpAt = Date.now() + RELAUNCH_MS;
+  for (;;) {
+    const result = await startOnce(launch, port);
+    if (typeof result !== 'string') return result;
+    if (Date.now() > giveUpAt) throw failure(launch.home, result);
+    await pause(200);
   }
 }
 

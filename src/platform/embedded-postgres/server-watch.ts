@@ -1,0 +1,47 @@
+import { StartupError } from '../config/startup-error.js';
+import { Ticker } from '../waiting/ticker.js';
+import type { EmbeddedServer } from './embedded-postgres.js';
+import { messageOf } from './system-error.js';
+
+/** A look costs the reading of one small file. */
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Starts the server again when its process has ended under the running service: killed by the system when memory ran
+ * out, say, or stopped by a person. Connections that were open are broken; the service makes new ones by itself.
+ */
+export class ServerWatch {
+  /** What the service ends with when the server cannot be started again. Settles then only. */
+  readonly lost: Promise<StartupError>;
+  private readonly ticker = new Ticker('postgres', LOOK_EVERY_MS, () => this.look());
+  private ended = false;
+  private reportLost = (_why: StartupError): void => undefined;
+
+  constructor(
+    private readonly server: Pick<EmbeddedServer, 'runs' | 'restart'>,
+    private readonly log: (line: string) => void,
+  ) {
+    this.lost = new Promise((resolve) => (this.reportLost = resolve));
+    this.ticker.start();
+  }
+
+  /** Before the server is stopped on purpose. Waits for a restart that is under way. */
+  async stop(): Promise<void> {
+    this.ended = true;
+    await this.ticker.stop();
+  }
+
+  private async look(): Promise<void> {
+    if (this.ended || (await this.server.runs())) return;
+    // Stopped meanwhile: its end is what was wanted.
+    if (this.ended) return;
+    this.log('PostgreSQL has ended under the running service: starting it again …');
+    try {
+      await this.server.restart();
+      this.log('PostgreSQL runs again.');
+    } catch (error) {
+      this.ended = true;
+      this.reportLost(new StartupError(`PostgreSQL has ended and cannot be started again: ${messageOf(error)}`));
+    }
+  }
+}
