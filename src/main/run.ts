@@ -18,7 +18,7 @@ import {
   type Service,
   type ServiceOptions,
   startService,
-  warnOfJit,
+  warnOfServer,
 } from './service.js';
 
 /** Runs the service until a signal stops it. */
@@ -37,7 +37,7 @@ export function runWorker(): Promise<void> {
     const address = addressOfWorker(config);
     if (address !== null) await assertPortFree(address);
     const services = await startBackingServices(config, print);
-    await warnOfJit(services.config, print);
+    await warnOfServer(services.config, print);
     const logger = new PinoLogger(config.get(LoggerSettings).level);
     const module = BahiModule.forRoot(services.config, { worker: true });
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });

@@ -6,6 +6,7 @@ import {
   Database,
   DatabaseSettings,
   dropEverything,
+  durabilityWarning,
   isMigrated,
   jitWarning,
   migrate,
@@ -59,8 +60,7 @@ export async function startService(
 ): Promise<Service> {
   const config = await detectPooler(given);
   const { production } = config.get(ProcessSettings);
-  if (config.get(DatabaseSettings).reset && production)
-    throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
+  assertResetAllowed(config);
   if (!options.prepare) await assertPrepared(config);
   checkGateways(config);
   QueueModule.check(config);
@@ -71,7 +71,7 @@ export async function startService(
   let app: NestFastifyApplication | undefined;
   try {
     if (options.prepare) await prepareDatabase(services.config, print);
-    await warnOfJit(services.config, print);
+    await warnOfServer(services.config, print);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.get(LoggerSettings).level),
       trustProxy: config.get(HttpSettings).trustProxy,
@@ -105,6 +105,12 @@ export async function startService(
   }
 }
 
+/** @throws StartupError */
+function assertResetAllowed(config: Config): void {
+  if (config.get(DatabaseSettings).reset && config.get(ProcessSettings).production)
+    throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
+}
+
 /** @throws StartupError in production, where the demo's published keys would open everything */
 async function guardDemoKeys(
   app: NestFastifyApplication,
@@ -133,12 +139,16 @@ export async function assertPrepared(config: Config): Promise<void> {
   throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
 }
 
-/** Nothing is wrong then, only slow. */
-export async function warnOfJit(config: Config, print: (line: string) => void): Promise<void> {
+/** Of settings of the server with which Bahi works, but worse than it could. */
+export async function warnOfServer(config: Config, print: (line: string) => void): Promise<void> {
   const { url, pooled } = config.get(DatabaseSettings);
   const database = new Database(url!, 1, pooled);
-  const warning = await jitWarning(database).finally(() => database.close());
-  if (warning !== null) print(warning);
+  try {
+    for (const warning of [await jitWarning(database), await durabilityWarning(database)])
+      if (warning !== null) print(warning);
+  } finally {
+    await database.close();
+  }
 }
 
 async function prepareDatabase(config: Config, print: (line: string) => void): Promise<void> {

@@ -90,17 +90,14 @@ if (binaries === null)
 
   it('every trigger function of ours has it switched off', async () => {
     await migrate(database.ownerUrl);
-    const functions = await superuser.query(
+    const functions = await superuser.query<{ name: string; off: boolean }>(
       `SELECT DISTINCT p.oid::regprocedure::text AS name, 'jit=off' = ANY (p.proconfig) AS off
        FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE NOT t.tgisinternal AND n.nspname IN ('public', 'bank_simulator', 'payment_simulator') ORDER BY name`,
     );
-    expect(functions).toEqual([
-      { name: 'ledger_entries_balance()', off: true },
-      { name: 'ledger_transactions_follow()', off: true },
-      { name: 'refuse_change()', off: true },
-    ]);
+    expect(functions.map(({ name }) => name)).toContain('ledger_transactions_follow()');
+    expect(functions.filter(({ off }) => !off)).toEqual([]);
   });
 
   it('it is off by default on a database that was migrated by its owner, through a pooler too', async () => {

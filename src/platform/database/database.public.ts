@@ -1,6 +1,7 @@
 /** PostgreSQL: pools and connections, ordinary queries, migrations, and what its errors mean. */
 export { DatabaseModule } from './database.module.js';
 export { Database, sqlStateOf } from './database.js';
+export { durabilityWarning } from './durability.js';
 export { jitWarning } from './jit.js';
 export { findState, sliced, whereCreated, whereEqual } from './list-query.js';
 export { dropEverything, isMigrated, migrate } from './migrate.js';

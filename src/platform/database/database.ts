@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { withBinaryArrays } from './binary-arrays.js';
+import { DURABLE, DURABLE_NOW } from './durability.js';
 import { WITHOUT_JIT } from './jit.js';
 import type { Sql } from './sql.js';
 
@@ -24,7 +25,7 @@ const BY_INDEX_ONLY_NOW = BY_INDEX_ONLY.replaceAll('SET ', 'SET LOCAL ');
 const SESSION_NOW =
   'SET LOCAL jit = off; ' +
   `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
-  `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
+  `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ${DURABLE_NOW}`;
 
 /** A commit that waits longer than this for a connection is refused: the server is gone or far too small. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -60,6 +61,8 @@ export class Database implements Sql {
       ...settingsOf(url, pooled),
       max: poolSize,
       idleTimeoutMillis: 30_000,
+      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its type leaves that out
+      ...(pooled ? {} : { onConnect: (client) => client.query(DURABLE) }),
     });
     // A broken idle connection is replaced by the pool; without a listener its error would end the process.
     this.pool.on('error', () => undefined);
@@ -101,7 +104,7 @@ export class Database implements Sql {
     });
     const connection = new Connection(client, this.pooled);
     await client.connect();
-    if (options.pipeline && !this.pooled) await connection.command(BY_INDEX_ONLY);
+    if (options.pipeline && !this.pooled) await connection.command(`${BY_INDEX_ONLY}; ${DURABLE}`);
     return connection;
   }
 
