@@ -318,7 +318,66 @@ describe('a refusal', () => {
   });
 });
 
-describe('the same request in other words', () => {
+describe('a payout to a VPA, whose mode is UPI', () => {
+  const MODES = { none: {}, UPI: { mode: 'UPI' }, IMPS: { mode: 'IMPS' }, NEFT: { mode: 'NEFT' } };
+  type Mode = keyof typeof MODES;
+
+  let acme: Merchant;
+  let vpa: string;
+
+  beforeAll(async () => {
+    acme = await bahi.aMerchant({ rupees: 10_000 });
+    const account = { account_holder_name: 'Asha Rao', vpa: 'asha.rao@okaxis' };
+    vpa = (await acme.api.post('/bank-accounts', account)).body.id as string;
+  });
+
+  const payOut = (key: string, mode: Mode): Promise<Answer> =>
+    acme.payOut(60, { key, bank_account_id: vpa, ...MODES[mode] });
+
+  it.each<[Mode, Mode]>([
+    ['none', 'none'],
+    ['none', 'UPI'],
+    ['UPI', 'none'],
+    ['UPI', 'UPI'],
+    ['IMPS', 'IMPS'],
+  ])('is the same request: %s, then %s', async (one, other) => {
+    const key = randomUUID();
+    const original = await payOut(key, one);
+    expect(original.status).toBe(one === 'IMPS' ? 422 : 201);
+    expectReplayOf(original, await payOut(key, other), one === 'IMPS' ? 422 : 200);
+  });
+
+  it.each<[Mode, Mode]>([
+    ['none', 'IMPS'],
+    ['IMPS', 'none'],
+    ['UPI', 'IMPS'],
+    ['IMPS', 'UPI'],
+    ['NEFT', 'IMPS'],
+  ])('is another request: %s, then %s', async (one, other) => {
+    const key = randomUUID();
+    await payOut(key, one);
+    const again = await payOut(key, other);
+    expect([again.status, again.body.code]).toEqual([409, 'idempotency_key_reused']);
+  });
+
+  it.each<[Mode, string]>([
+    ['none', 'IMPS'],
+    ['UPI', 'UPI'],
+    ['IMPS', 'IMPS'],
+  ])('is repeated across the upgrade: %s', async (mode, comparedBefore) => {
+    const key = randomUUID();
+    const original = await payOut(key, mode);
+    // As the version before has recorded it.
+    const details = `{"bankAccountId":"${vpa}","mode":"${comparedBefore}","referenceId":null,"narration":null}`;
+    await bahi.psql.query('UPDATE idempotency_keys SET request_hash = sha256($2) WHERE key = $1', [
+      key,
+      Buffer.from(`["POST","/payouts","6000",${details}]`),
+    ]);
+    expectReplayOf(original, await payOut(key, mode), mode === 'IMPS' ? 422 : 200);
+  });
+});
+
+describe('the same request written otherwise', () => {
   const words: [string, (account: string) => string][] = [
     ['members in another order', (account) => `{"bank_account_id":"${account}","amount_paise":6000}`],
     ['white space', (account) => `\n{ "amount_paise" : 6000 ,\t"bank_account_id":"${account}" }`],

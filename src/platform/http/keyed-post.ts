@@ -35,6 +35,11 @@ export class KeyedPost {
     this.by = requesterOf(request);
   }
 
+  /** @param compared route, ids and the normalised command */
+  hashOf(compared: readonly unknown[]): Uint8Array {
+    return sha256(JSON.stringify(['POST', ...compared]));
+  }
+
   /**
    * Has `execute` create it, or find the stored reply, and sends the answer as bytes: a stored one as it was stored,
    * content type included.
@@ -48,7 +53,7 @@ export class KeyedPost {
     ) => Promise<Reply & { readonly replayed: boolean }>,
   ): Promise<void> {
     const { key, request, reply } = this;
-    const requestHash = sha256(JSON.stringify(['POST', ...compared]));
+    const requestHash = this.hashOf(compared);
     const refusal = (error: DomainError): Reply => problemOf(error, request.id);
     let id = '';
     const answer = await execute({ key, requestHash, windowHours, refusal }, (view) => {

@@ -13,6 +13,8 @@ export interface StoredReply extends Reply {
 export interface KeyedRequest {
   readonly key: string;
   readonly requestHash: Uint8Array;
+  /** As a version before made it, where that differs: repeats across the upgrade still match. */
+  readonly formerHash?: Uint8Array;
   readonly windowHours: number;
   refusal(error: DomainError): Reply;
 }
@@ -26,7 +28,7 @@ export interface KeyedRequest {
 export function once(book: Book, request: KeyedRequest, work: () => Reply): StoredReply {
   const earlier = book.get(idempotencyRecords, request.key);
   if (earlier !== undefined && earlier.expiresAt > book.now.clockTime) {
-    if (!sameBytes(earlier.requestHash, request.requestHash)) throw new IdempotencyKeyReused();
+    if (!isSameRequest(earlier.requestHash, request)) throw new IdempotencyKeyReused();
     return {
       ...replyOf(earlier),
       status: earlier.status === 201 ? 200 : earlier.status,
@@ -54,6 +56,10 @@ function replyOrRefusal(book: Book, request: KeyedRequest, work: () => Reply): R
 
 function replyOf({ status, contentType, body }: Reply): Reply {
   return { status, contentType, body };
+}
+
+function isSameRequest(hash: Uint8Array, { requestHash, formerHash }: KeyedRequest): boolean {
+  return sameBytes(hash, requestHash) || (formerHash !== undefined && sameBytes(hash, formerHash));
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -32,6 +32,11 @@ export interface CreatePayoutCommand {
   readonly origin: Origin;
 }
 
+/** What it asks for by leaving the mode out depends on where it pays to, which the book says. */
+interface KeyedPayout extends KeyedRequest {
+  readonly hashToVpa: Uint8Array;
+}
+
 /**
  * A merchant asks for money to be paid out.
  *
@@ -52,7 +57,7 @@ export class CreatePayout {
    */
   execute(
     command: CreatePayoutCommand,
-    request: KeyedRequest,
+    request: KeyedPayout,
     reply: (payout: PayoutState) => Reply,
   ): Promise<StoredReply> {
     const { merchantId, bankAccountId, referenceId, origin } = command;
@@ -62,7 +67,8 @@ export class CreatePayout {
       bankAccountRows.row(bankAccountId),
       ...(referenceId === null ? [] : [payoutReferences.row(referenceId)]),
     ];
-    const decide = (book: Book): StoredReply => once(book, request, () => reply(this.decide(book, command)));
+    const decide = (book: Book): StoredReply =>
+      once(book, comparable(book, bankAccountId, request), () => reply(this.decide(book, command)));
     return this.books.write(merchantId, { reads, decide, origin });
   }
 
@@ -88,4 +94,10 @@ export class CreatePayout {
     stagePayout(book, payout);
     return payout.state;
   }
+}
+
+function comparable(book: Book, bankAccountId: string, request: KeyedPayout): KeyedRequest {
+  const { hashToVpa, ...toAccount } = request;
+  const paysToVpa = book.get(bankAccountRows, bankAccountId)?.destination.vpa !== undefined;
+  return paysToVpa ? { ...toAccount, requestHash: hashToVpa, formerHash: toAccount.requestHash } : toAccount;
 }

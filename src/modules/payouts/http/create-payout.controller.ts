@@ -5,7 +5,7 @@ import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/h
 import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayout } from '../application/create-payout.js';
 import { payoutView } from '../application/payout-view.js';
-import { usualMode } from '../domain/transfer-mode.js';
+import { comparedMode, comparedModeToVpa } from '../domain/transfer-mode.js';
 import { PayoutDocument } from './payout-documents.js';
 import { CreatePayoutBody } from './payout-requests.js';
 
@@ -50,12 +50,13 @@ export class CreatePayoutController {
       referenceId: body.reference_id ?? null,
       narration: body.narration ?? null,
     };
-    const compared = ['/payouts', amount.paise.toString(), { ...details, mode: details.mode ?? usualMode(amount) }];
-    const terms = { windowHours: this.idempotency.windowHours, compared, collection: '/payouts' };
+    const compared = (mode: string): unknown[] => ['/payouts', amount.paise.toString(), { ...details, mode }];
+    const toAccount = compared(comparedMode(details.mode, amount));
+    const hashToVpa = post.hashOf(compared(comparedModeToVpa(details.mode)));
+    const terms = { windowHours: this.idempotency.windowHours, compared: toAccount, collection: '/payouts' };
+    const command = { merchantId, ...post.by, amount, ...details };
     await post.answer(terms, (request, created) =>
-      this.createPayout.execute({ merchantId, ...post.by, amount, ...details }, request, (payout) =>
-        created(payoutView(payout)),
-      ),
+      this.createPayout.execute(command, { ...request, hashToVpa }, (payout) => created(payoutView(payout))),
     );
   }
 }
