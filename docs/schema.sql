@@ -648,6 +648,7 @@ CREATE TABLE public.payments (
   last_answer text,
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
+  waiting_for text,
   CONSTRAINT payments_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payments_amount_in_range CHECK (amount_minor >= 1 AND amount_minor <= '10000000000000'::bigint),
   CONSTRAINT payments_captured_is_known CHECK ((status <> ALL (ARRAY['succeeded'::text, 'partially_refunded'::text,
@@ -665,7 +666,9 @@ CREATE TABLE public.payments (
   CONSTRAINT payments_status_known CHECK (status = ANY (ARRAY['created'::text, 'processing'::text, 'succeeded'::text,
     'partially_refunded'::text, 'refunded'::text, 'failed'::text])),
   CONSTRAINT payments_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
-  CONSTRAINT payments_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID
+  CONSTRAINT payments_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
+  CONSTRAINT payments_waiting_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
+    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
 );
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_due ON public.payments USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
@@ -694,8 +697,8 @@ CREATE TRIGGER payments_move AFTER UPDATE ON public.payments FOR EACH ROW WHEN (
 GRANT INSERT, SELECT, UPDATE (status, gateway, provider_id, rate, quote_id, gross_paise, fee_paise, tax_paise,
     net_paise, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
     needs_attention, gateway_disagrees, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
-    refunded_minor, refunded_paise, events, updated_at, last_answer, unchanged_inquiries, last_unchanged_at) ON
-    payments TO bahi_app;
+    refunded_minor, refunded_paise, events, updated_at, last_answer, unchanged_inquiries, last_unchanged_at,
+    waiting_for) ON payments TO bahi_app;
 
 -- public.payout_events
 CREATE TABLE public.payout_events (
@@ -748,6 +751,7 @@ CREATE TABLE public.payouts (
   last_answer text,
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
+  waiting_for text,
   CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
   CONSTRAINT payouts_completed_has_utr CHECK ((status <> ALL (ARRAY['completed'::text, 'reversed'::text])) OR utr IS
@@ -766,7 +770,9 @@ CREATE TABLE public.payouts (
   CONSTRAINT payouts_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
   CONSTRAINT payouts_upi_to_a_vpa CHECK ((recipient_account_number IS NULL) = (recipient_ifsc IS NULL) AND
     (recipient_account_number IS NULL) = (recipient_vpa IS NOT NULL) AND (mode = 'UPI'::text) = (recipient_vpa IS NOT
-    NULL))
+    NULL)),
+  CONSTRAINT payouts_waiting_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
+    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
 );
 CREATE INDEX payouts_by_id ON public.payouts USING btree (id);
 CREATE INDEX payouts_by_utr ON public.payouts USING btree (utr) WHERE (utr IS NOT NULL);
@@ -793,7 +799,7 @@ CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN (((
     refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, last_answer,
-    unchanged_inquiries, last_unchanged_at) ON payouts TO bahi_app;
+    unchanged_inquiries, last_unchanged_at, waiting_for) ON payouts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (
@@ -820,6 +826,7 @@ CREATE TABLE public.refunds (
   last_answer text,
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
+  waiting_for text,
   CONSTRAINT refunds_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT refunds_amount_positive CHECK (amount_minor > 0),
   CONSTRAINT refunds_failed_says_why CHECK ((status = 'failed'::text) = (failure IS NOT NULL)),
@@ -829,7 +836,9 @@ CREATE TABLE public.refunds (
   CONSTRAINT refunds_paise_not_negative CHECK (amount_paise >= 0),
   CONSTRAINT refunds_status_known CHECK (status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])),
   CONSTRAINT refunds_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
-  CONSTRAINT refunds_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID
+  CONSTRAINT refunds_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
+  CONSTRAINT refunds_waiting_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
+    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
 );
 CREATE INDEX refunds_by_id ON public.refunds USING btree (id);
 CREATE INDEX refunds_due ON public.refunds USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
@@ -846,7 +855,7 @@ CREATE TRIGGER refunds_move AFTER UPDATE ON public.refunds FOR EACH ROW WHEN (((
     IS DISTINCT FROM new.failure)))) EXECUTE FUNCTION refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at, last_answer, unchanged_inquiries,
-    last_unchanged_at) ON refunds TO bahi_app;
+    last_unchanged_at, waiting_for) ON refunds TO bahi_app;
 
 -- public.routing_rules
 CREATE TABLE public.routing_rules (

@@ -14,10 +14,11 @@ import { Payments1700000001300 } from './1300-payments.js';
 import { PaymentSimulator1700000001400 } from './1400-payment-simulator.js';
 import { WithoutJit1700000001500 } from './1500-without-jit.js';
 import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
+import { Waiting1700000002000 } from './2000-waiting.js';
 import { Breakers1700000002100 } from './2100-breakers.js';
 import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
-import { HolderNames1700000002400 } from './2400-holder-names.js';
 import { WhatWasRequested1700000002300 } from './2300-what-was-requested.js';
+import { HolderNames1700000002400 } from './2400-holder-names.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -39,8 +40,9 @@ export const MIGRATIONS = [
   PaymentSimulator1700000001400,
   WithoutJit1700000001500,
   UnchangedAnswers1700000001900,
+  Waiting1700000002000,
   Breakers1700000002100,
   EndsThatStay1700000002200,
-  HolderNames1700000002400,
   WhatWasRequested1700000002300,
+  HolderNames1700000002400,
 ] as const;

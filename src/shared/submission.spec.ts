@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { BrokenInvariant } from './assert.js';
 import { callbackPauseSeconds } from './gateway-answer.js';
-import { assertDueWhileOpen, dueStep, isBeingSubmitted, NOTHING_DUE, notSubmitted, submitted } from './submission.js';
+import {
+  assertDueWhileOpen,
+  dueStep,
+  isBeingSubmitted,
+  NOTHING_DUE,
+  notSubmitted,
+  submitted,
+  waitingFor,
+} from './submission.js';
 import { moment } from '../../test/support/moments.js';
 
 const NOW = new Date('2026-01-05T04:30:00.000Z');
@@ -44,8 +52,22 @@ describe('an order that was submitted', () => {
       submissionEndsAt: after(60_000),
       notFoundAt: null,
       inquiries: 0,
+      waitingFor: null,
       needsAttention: false,
     });
+  });
+});
+
+describe('what an order waits for', () => {
+  it('counts while its submission is due: a version that does not know the word submits it and leaves it standing', () => {
+    const waiting = { ...NEW, waitingFor: 'gateway_paused' } as const;
+    expect(waitingFor(waiting)).toBe('gateway_paused');
+    expect(waitingFor({ ...waiting, nextStep: 'inquire' })).toBeNull();
+    expect(waitingFor({ ...SUBMITTED, ...NOTHING_DUE })).toBeNull();
+  });
+
+  it('is forgotten when it is submitted', () => {
+    expect(submitted({ ...NEW, waitingFor: 'merchant_inactive' }, after(30_000)).waitingFor).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import { assert } from './assert.js';
 import type { Moment } from './moment.js';
+import type { WaitingFor } from './waiting.js';
 
 /** What is done next: the order is carried to the other party, or the other party is asked what became of it. */
 export type NextStep = 'submit' | 'inquire';
@@ -20,6 +21,10 @@ export interface SubmissionState {
   readonly notFoundAt: Date | null;
   /** Inquiries since the last submission without an outcome. */
   readonly inquiries: number;
+  /**
+   * Why what is due for submission was not submitted when it was last looked at. Null: nothing is known to be in its way.
+   */
+  readonly waitingFor: WaitingFor | null;
   /** The outcome stays unknown and a person should look. Inquiries go on. */
   readonly needsAttention: boolean;
 }
@@ -37,7 +42,7 @@ export interface Submission {
 }
 
 /** What is due of an order that has ended. */
-export const NOTHING_DUE = { nextStep: null, nextAttemptAt: null } as const;
+export const NOTHING_DUE = { nextStep: null, nextAttemptAt: null, waitingFor: null } as const;
 
 /** @param firstStepAt when it is submitted even if its job was lost */
 export function notSubmitted(firstStepAt: Date): SubmissionState {
@@ -48,6 +53,7 @@ export function notSubmitted(firstStepAt: Date): SubmissionState {
     submissionEndsAt: null,
     notFoundAt: null,
     inquiries: 0,
+    waitingFor: null,
     needsAttention: false,
   };
 }
@@ -66,6 +72,7 @@ export function submitted({ attempts, nextStep }: SubmissionState, leaseEndsAt: 
     submissionEndsAt: leaseEndsAt,
     notFoundAt: null,
     inquiries: 0,
+    waitingFor: null,
     needsAttention: false,
   };
 }
@@ -94,6 +101,11 @@ export function heldBackUntil({ clockTime }: Moment): Date {
 export function dueStep({ attempts, nextStep, nextAttemptAt }: SubmissionState, now: Moment): NextStep | null {
   const isDue = attempts === 0 || (nextAttemptAt !== null && nextAttemptAt <= now.clockTime);
   return isDue ? nextStep : null;
+}
+
+/** A version without this word submitted orders and left it standing: it counts while a submission is due. */
+export function waitingFor(state: SubmissionState): WaitingFor | null {
+  return state.nextStep === 'submit' ? state.waitingFor : null;
 }
 
 /** Its own answer may still be on its way. An answer about an earlier attempt must not release money under it. */

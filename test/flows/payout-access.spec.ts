@@ -129,14 +129,15 @@ describe('an account or a merchant that is closed', () => {
     expect((await fiaz.payout(id)).status).toBe('pending');
     expect(await fiaz.balance()).toEqual({ available: 90, held: 10 });
     expect((await still.asOperator().post('/payouts', {}, { key: 'x', merchant: fiaz })).status).toBe(400);
+    await still.asOperator().patch(`/merchants/${fiaz.id}`, { is_active: true });
   });
 
   /** From here on there is a worker where there was none: everything that was still pending goes on. */
-  it('does not stop a payout that was made before, nor change whom it is paid to', async () => {
+  it('does not change whom a payout is paid to that was made before', async () => {
     const fiaz = await still.aMerchant({ rupees: 100, accounts: ['0001'] });
     const { id, recipient } = await fiaz.aPayout(60);
-    await fiaz.api.patch(`/bank-accounts/${await fiaz.account('0001')}`, { is_active: false });
-    await still.asOperator().patch(`/merchants/${fiaz.id}`, { is_active: false });
+    const account = `/bank-accounts/${await fiaz.account('0001')}`;
+    for (const isActive of [false, true]) await fiaz.api.patch(account, { is_active: isActive });
     // Nobody can change an account's number, and if somebody could: the payout would not follow.
     await still.psql.query(
       `UPDATE bank_accounts SET account_number = '9990002', account_holder_name = 'Mallory' WHERE id = $1`,
@@ -156,7 +157,7 @@ describe('an account or a merchant that is closed', () => {
     expect(await fiaz.balance()).toEqual({ available: 40, held: 0 });
   });
 
-  it('nor what an operator sent off by hand', async () => {
+  it('nor of one that an operator sent off by hand', async () => {
     const fiaz = await still.aMerchant({ rupees: 100 });
     const { id } = await fiaz.aPayout(60);
 

@@ -156,7 +156,7 @@ describe('a bank that is paused', () => {
     expect((await acme.api.post(`/payouts/${taken.id}/cancel`)).status).toBe(200);
     await operator.patch('/gateways/bank-simulator', { is_paused: false });
     await acme.until(waiting.id, 'completed');
-    expect(await acme.story(waiting.id)).toEqual(['requested', 'processing', 'completed']);
+    expect(await acme.story(waiting.id)).toEqual(['requested', 'waiting', 'processing', 'completed']);
   });
 
   it('sends payouts to the next rule', async () => {

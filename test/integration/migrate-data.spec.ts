@@ -45,6 +45,11 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   '2200': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {}, 'public.api_keys': {} },
   '2400': { 'public.bank_accounts': {} },
   '2300': { 'public.ledger_transactions': { added: { request_digest: null } } },
+  '2000': {
+    'public.payouts': { added: { waiting_for: null } },
+    'public.payments': { added: { waiting_for: null } },
+    'public.refunds': { added: { waiting_for: null } },
+  },
 };
 
 /** By the last migration of each: what is released, and before the first release whatever ran somewhere. */

@@ -5,6 +5,7 @@ import { bankAccounts, merchants } from '../../src/modules/merchants/infrastruct
 import { paymentEventRows, payments, refunds } from '../../src/modules/payments/infrastructure/payment-row.js';
 import { payoutEventRows, payouts } from '../../src/modules/payouts/infrastructure/payout-row.js';
 import { entries, transactions } from '../../src/modules/ledger/infrastructure/ledger-rows.js';
+import { WAITING_FOR } from '../../src/shared/waiting.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import type { Statement } from '../../src/platform/group-commit/book-table.js';
@@ -83,6 +84,7 @@ const submission = {
   submissionEndsAt: orNull(time),
   notFoundAt: orNull(time),
   inquiries: count,
+  waitingFor: orNull(fc.constantFrom(...WAITING_FOR)),
   needsAttention: flag,
 };
 const answers = fc.record({ last: orNull(text), unchanged: count, unchangedAt: orNull(time) });

@@ -8,14 +8,15 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments_attempts", "payments"."next_step" AS "payments_next_step", "payments"."next_attempt_at" AS
     "payments_next_attempt_at", "payments"."submission_ends_at" AS "payments_submission_ends_at",
     "payments"."not_found_at" AS "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries",
-    "payments"."needs_attention" AS "payments_needs_attention", "payments"."last_answer" AS "payments_last_answer",
-    "payments"."unchanged_inquiries" AS "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS
-    "payments_last_unchanged_at", "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS
-    "payments_failure", "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."created_at" AS
-    "payments_created_at", "payments"."updated_at" AS "payments_updated_at", "payments"."status" AS "payments_status",
-    "payments"."gateway" AS "payments_gateway", "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS
-    "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise", "payments"."tax_paise" AS
-    "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise", "payments"."quote_id" AS "payments_quote_id",
+    "payments"."waiting_for" AS "payments_waiting_for", "payments"."needs_attention" AS "payments_needs_attention",
+    "payments"."last_answer" AS "payments_last_answer", "payments"."unchanged_inquiries" AS
+    "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS "payments_last_unchanged_at",
+    "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS "payments_failure",
+    "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."created_at" AS "payments_created_at",
+    "payments"."updated_at" AS "payments_updated_at", "payments"."status" AS "payments_status", "payments"."gateway" AS
+    "payments_gateway", "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS "payments_gross_paise",
+    "payments"."fee_paise" AS "payments_fee_paise", "payments"."tax_paise" AS "payments_tax_paise",
+    "payments"."net_paise" AS "payments_net_paise", "payments"."quote_id" AS "payments_quote_id",
     "payments"."claimed_minor" AS "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise",
     "payments"."claimed_fee_paise" AS "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS
     "payments_claimed_tax_paise", "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise"
@@ -30,14 +31,15 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments_attempts", "payments"."next_step" AS "payments_next_step", "payments"."next_attempt_at" AS
     "payments_next_attempt_at", "payments"."submission_ends_at" AS "payments_submission_ends_at",
     "payments"."not_found_at" AS "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries",
-    "payments"."needs_attention" AS "payments_needs_attention", "payments"."last_answer" AS "payments_last_answer",
-    "payments"."unchanged_inquiries" AS "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS
-    "payments_last_unchanged_at", "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS
-    "payments_failure", "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."created_at" AS
-    "payments_created_at", "payments"."updated_at" AS "payments_updated_at", "payments"."status" AS "payments_status",
-    "payments"."gateway" AS "payments_gateway", "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS
-    "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise", "payments"."tax_paise" AS
-    "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise", "payments"."quote_id" AS "payments_quote_id",
+    "payments"."waiting_for" AS "payments_waiting_for", "payments"."needs_attention" AS "payments_needs_attention",
+    "payments"."last_answer" AS "payments_last_answer", "payments"."unchanged_inquiries" AS
+    "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS "payments_last_unchanged_at",
+    "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS "payments_failure",
+    "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."created_at" AS "payments_created_at",
+    "payments"."updated_at" AS "payments_updated_at", "payments"."status" AS "payments_status", "payments"."gateway" AS
+    "payments_gateway", "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS "payments_gross_paise",
+    "payments"."fee_paise" AS "payments_fee_paise", "payments"."tax_paise" AS "payments_tax_paise",
+    "payments"."net_paise" AS "payments_net_paise", "payments"."quote_id" AS "payments_quote_id",
     "payments"."claimed_minor" AS "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise",
     "payments"."claimed_fee_paise" AS "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS
     "payments_claimed_tax_paise", "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise"
@@ -53,12 +55,12 @@ SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refu
     "refunds"."attempts" AS "refunds_attempts", "refunds"."next_step" AS "refunds_next_step",
     "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."submission_ends_at" AS
     "refunds_submission_ends_at", "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS
-    "refunds_inquiries", "refunds"."needs_attention" AS "refunds_needs_attention", "refunds"."last_answer" AS
-    "refunds_last_answer", "refunds"."unchanged_inquiries" AS "refunds_unchanged_inquiries",
-    "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id" AS "refunds_provider_id",
-    "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS "refunds_gateway_disagrees",
-    "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS "refunds_updated_at", "refunds"."status"
-    AS "refunds_status"
+    "refunds_inquiries", "refunds"."waiting_for" AS "refunds_waiting_for", "refunds"."needs_attention" AS
+    "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer", "refunds"."unchanged_inquiries" AS
+    "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id"
+    AS "refunds_provider_id", "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS
+    "refunds_gateway_disagrees", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS
+    "refunds_updated_at", "refunds"."status" AS "refunds_status"
   FROM "refunds" "refunds"
   WHERE (("refunds"."id" = $1))
   LIMIT 1;
@@ -68,12 +70,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
     "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
     "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate",
-    "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
+    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for",
+    "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
+    "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
+    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS
+    "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
     "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor",
     "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise"
     AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
@@ -85,12 +87,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
     "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
     "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate",
-    "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
+    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for",
+    "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
+    "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
+    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS
+    "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
     "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor",
     "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise"
     AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
@@ -103,12 +105,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
     "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
     "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate",
-    "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
+    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for",
+    "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
+    "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
+    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS
+    "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
     "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor",
     "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise"
     AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
@@ -121,12 +123,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
     "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
     "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS "p_rate",
-    "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
+    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for",
+    "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
+    "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
+    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS
+    "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
     "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor",
     "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise"
     AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
@@ -148,11 +150,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
     "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS
-    "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS
-    "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees"
-    AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
-    "p_status"
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
+    AS "p_updated_at", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."payment_id" = $2
   ORDER BY "p"."id" DESC
@@ -161,11 +163,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
     "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS
-    "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS
-    "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees"
-    AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
-    "p_status"
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
+    AS "p_updated_at", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" < $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
   ORDER BY "p"."id" DESC
@@ -174,11 +176,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
     "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS
-    "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS
-    "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees"
-    AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
-    "p_status"
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
+    AS "p_updated_at", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" > $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
   ORDER BY "p"."id" ASC

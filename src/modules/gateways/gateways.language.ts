@@ -35,10 +35,6 @@ export type Beneficiary = { readonly name: string } & (
   | { readonly vpa: string; readonly accountNumber?: undefined; readonly ifsc?: undefined }
 );
 
-/** What an order waits for that no gateway takes now: an operator, the circuit breaker, or a gateway that fits. */
-export const WAITING_FOR_GATEWAY = ['gateway_paused', 'gateway_unavailable', 'no_gateway'] as const;
-export type WaitingForGateway = (typeof WAITING_FOR_GATEWAY)[number];
-
 /**
  * A UTR (unique transaction reference), validated loosely on purpose: 12 digits for IMPS, 16 characters for NEFT, 22
  * for RTGS, and banks deviate. What is no UTR at all is no proof of payment.

@@ -7,6 +7,7 @@ import { JobQueues } from '../../platform/queue/queue.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
 import { ReceiveCallback } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { MerchantsModule } from '../merchants/merchants.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { ChangePayment } from './application/change-payment.js';
 import { ChangeRefund } from './application/change-refund.js';
@@ -43,7 +44,12 @@ export class PaymentChecksModule {
 
 /** Money in. */
 @Module({
-  imports: [GatewaysModule, PaymentChecksModule, TypeOrmModule.forFeature([paymentEntity, refundEntity])],
+  imports: [
+    GatewaysModule,
+    MerchantsModule,
+    PaymentChecksModule,
+    TypeOrmModule.forFeature([paymentEntity, refundEntity]),
+  ],
   controllers: [CreatePaymentController, PaymentsController, RefundsController],
   providers: [
     ChangePayment,

@@ -10,6 +10,7 @@ export const submissionColumns: Columns<SubmissionState> = {
   submissionEndsAt: changing('submission_ends_at', 'timestamptz'),
   notFoundAt: changing('not_found_at', 'timestamptz'),
   inquiries: changing('inquiries', 'integer'),
+  waitingFor: changing('waiting_for', 'text'),
   needsAttention: changing('needs_attention', 'boolean'),
 };
 

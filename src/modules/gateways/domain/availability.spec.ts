@@ -31,7 +31,7 @@ describe('an order goes', () => {
     ['nowhere while another one tries', ['tried'], { kind: 'wait', for: 'gateway_unavailable' }],
     ['nowhere as a trial at what is paused', ['paused_trial'], { kind: 'wait', for: 'gateway_paused' }],
     ['nowhere without a gateway', [], { kind: 'wait', for: 'no_gateway' }],
-    ['nowhere, for the first one’s reason', ['open', 'paused'], { kind: 'wait', for: 'gateway_unavailable' }],
+    ['nowhere, and the breaker may close first', ['paused', 'open'], { kind: 'wait', for: 'gateway_unavailable' }],
   ])('%s', (_, candidates, choice) => {
     expect(GATEWAYS.firstFor(ORDER, candidates)).toEqual(choice);
   });

@@ -1,5 +1,5 @@
+import type { WaitingFor, WaitingForGateway } from '../../../shared/waiting.js';
 import type { Results } from './breaker-judgement.js';
-import type { WaitingForGateway } from '../gateways.language.js';
 
 /** What all processes know of a gateway. */
 export interface GatewayState {
@@ -44,8 +44,7 @@ export interface GatewayReport extends GatewayState {
  * `wait`: nowhere, and for what it waits.
  */
 export type Choice =
-  | { readonly kind: 'go' | 'trial'; readonly gateway: string }
-  | { readonly kind: 'wait'; readonly for: WaitingForGateway };
+  { readonly kind: 'go' | 'trial'; readonly gateway: string } | { readonly kind: 'wait'; readonly for: WaitingFor };
 
 /**
  * What is known of the gateways at one moment: plain data, so that a decision under a book's lock may look at it as
@@ -68,12 +67,13 @@ export class GatewaysNow {
 
   /**
    * The first of the candidates that takes the order now.
-   * @returns else what the order waits for: whatever keeps it from the first of them
+   * @returns else what the order waits for: of what keeps it from them, a breaker first, which may close by itself
    */
   firstFor(orderId: string, candidates: readonly string[]): Choice {
     const admissions = candidates.map((gateway) => ({ gateway, admission: this.admission(gateway, orderId) }));
     const found = admissions.find(({ admission }) => admission === 'go' || admission === 'trial');
-    const admission = (found ?? admissions[0])?.admission ?? 'no_gateway';
+    const unavailable = admissions.find(({ admission }) => admission === 'gateway_unavailable');
+    const admission = (found ?? unavailable ?? admissions[0])?.admission ?? 'no_gateway';
     return admission === 'go' || admission === 'trial'
       ? { kind: admission, gateway: found!.gateway }
       : { kind: 'wait', for: admission };

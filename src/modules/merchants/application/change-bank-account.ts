@@ -14,8 +14,8 @@ interface ChangeBankAccountCommand {
 }
 
 /**
- * Opens or closes a bank account to new payouts, under the lock of the book: a payout that is decided in the same
- * moment sees it either open or closed. One commit; repeated after a lost answer, it changes nothing more.
+ * Opens or closes a bank account to payouts, under the lock of the book: a payout that is requested, or sent off, in the
+ * same moment sees it either open or closed. One commit; repeated after a lost answer, it changes nothing more.
  */
 @Injectable()
 export class ChangeBankAccount {

@@ -15,7 +15,7 @@ export interface BankAccount {
   readonly id: string;
   readonly holderName: string;
   readonly destination: Destination;
-  /** An inactive account refuses new payouts; those already made go on. */
+  /** An inactive account refuses new payouts; those that no bank has yet wait until it is active. */
   readonly isActive: boolean;
   readonly createdAt: Date;
 }

@@ -3,7 +3,7 @@ export interface Merchant {
   readonly id: string;
   readonly name: string;
   readonly email: string;
-  /** An inactive merchant reads, and moves no money. */
+  /** An inactive merchant reads, and moves no money: what no gateway has yet waits. */
   readonly isActive: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;

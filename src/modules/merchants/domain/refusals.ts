@@ -31,7 +31,8 @@ export class MerchantInactive extends DomainError {
     code: 'merchant_inactive',
     status: 403,
     title: 'The merchant is not active',
-    meaning: 'An inactive merchant can read everything and move no money.',
+    meaning:
+      'An inactive merchant can read everything and move no money. What was requested before waits until it is active.',
     remedy: 'Ask the operator to activate the merchant, then send the same request with the same key.',
   };
 
@@ -40,15 +41,15 @@ export class MerchantInactive extends DomainError {
   }
 }
 
-/** A payout names an account that takes no new ones; or the merchant has one that leads to the same destination. */
+/** A payout names an account that is paid nothing; or the merchant has one that leads to the same destination. */
 export class BankAccountInactive extends DomainError {
   static override readonly problem: Problem = {
     code: 'bank_account_inactive',
     status: 422,
     title: 'The bank account is not active',
     meaning:
-      'The bank account exists and takes no new payouts. Payouts that were made before go on. Its number and IFSC, or ' +
-      'its VPA, cannot be registered under another name meanwhile.',
+      'The bank account exists and is paid nothing; what was requested before waits until it is active again. Its number ' +
+      'and IFSC, or its VPA, cannot be registered under another name meanwhile.',
     remedy: 'Activate the bank account, or name another one, and use a new Idempotency-Key.',
     remembered: true,
   };

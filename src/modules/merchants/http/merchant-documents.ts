@@ -8,7 +8,8 @@ export class MerchantDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'Acme Agency' }) name!: string;
   @ApiProperty({ example: 'ops@acme.example' }) email!: string;
-  @ApiProperty({ description: 'An inactive merchant reads, and moves no money.' }) is_active!: boolean;
+  @ApiProperty({ description: 'An inactive merchant reads, and moves no money: what was requested before waits.' })
+  is_active!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
@@ -51,7 +52,8 @@ export class BankAccountDocument {
   @ApiProperty({ type: String, nullable: true, example: 'HDFC0000001' }) ifsc!: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'For UPI, and never whole: `as…@okaxis`.' })
   vpa!: string | null;
-  @ApiProperty({ description: 'An inactive account refuses new payouts.' }) is_active!: boolean;
+  @ApiProperty({ description: 'An inactive account refuses new payouts. Those that no bank has yet wait.' })
+  is_active!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
 }
 

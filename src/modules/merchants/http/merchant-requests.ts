@@ -19,7 +19,11 @@ export class UpdateMerchantBody {
   @Text({ ...EMAIL_ADDRESS, optional: true, example: 'ops@acme.example' })
   email?: string;
 
-  @Flag({ optional: true, description: 'An inactive merchant reads, and moves no money.', example: false })
+  @Flag({
+    optional: true,
+    description: 'An inactive merchant reads, and moves no money: what was requested before waits.',
+    example: false,
+  })
   is_active?: boolean;
 }
 
@@ -56,7 +60,7 @@ export class RegisterBankAccountBody {
 }
 
 export class UpdateBankAccountBody {
-  @Flag({ description: 'An inactive account refuses new payouts. Those already made go on.', example: false })
+  @Flag({ description: 'An inactive account refuses new payouts. Those that no bank has yet wait.', example: false })
   is_active!: boolean;
 }
 

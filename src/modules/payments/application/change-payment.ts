@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
+import type { Read } from '../../../shared/book-table.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Books } from '../../../platform/group-commit/group-commit.public.js';
+import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import type { Payment } from '../domain/payment.js';
 import type { PaymentState } from '../domain/payment-state.js';
 import { paymentRows } from '../domain/payment-tables.js';
@@ -22,21 +23,22 @@ export class ChangePayment {
   /**
    * Restores the payment, lets `change` call its verbs, and stages what they did. A change that does nothing writes
    * nothing.
+   * @param options what `change` looks at besides, and the request that it goes back to
    * @throws PaymentNotFound, Overloaded, and whatever `change` throws, with nothing changed
    */
   execute(
     { merchantId, paymentId }: PaymentKey,
-    change: (payment: Payment, now: Moment) => void,
-    origin: Origin | null = null,
+    change: (payment: Payment, now: Moment, book: Book) => void,
+    { reads = [], origin = null }: { readonly reads?: readonly Read[]; readonly origin?: Origin | null } = {},
   ): Promise<PaymentState> {
     return this.books.write(merchantId, {
       origin,
-      reads: [paymentRows.row(paymentId)],
+      reads: [paymentRows.row(paymentId), ...reads],
       decide: (book) => {
         const payment = paymentIn(book, paymentId);
         if (payment === null) throw new PaymentNotFound();
         const before = payment.state;
-        change(payment, book.now);
+        change(payment, book.now, book);
         if (payment.state !== before) stagePayment(book, payment);
         return payment.state;
       },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
+import type { WaitingFor } from '../../../shared/waiting.js';
 import {
   Availability,
   type Choice,
@@ -17,9 +18,12 @@ import { PaymentSettings } from '../payments.settings.js';
 /** Rupees need no rate. */
 const RUPEES: Quote = { rate: '1', id: null };
 
-/** Who would charge a payment, and at which rate; null while no rate is to be had. */
+/**
+ * Who would charge a payment, or what it waits for; and at which rate: null while it goes nowhere, and when the provider
+ * that it goes to names none.
+ */
 export interface ChargeOffer {
-  readonly gateway: string;
+  readonly choice: Choice;
   readonly quote: Quote | null;
 }
 
@@ -32,15 +36,8 @@ export class ChargeOffers {
     private readonly settings: PaymentSettings,
   ) {}
 
-  /**
-   * What was promised once stays: another submission is the same in every field, and goes to the same provider.
-   * @returns the quote is null while it goes nowhere, and when the provider that it goes to names no rate
-   */
-  async offerFor(
-    payment: PaymentState,
-    gateways: GatewaysNow,
-    origin: Origin | null,
-  ): Promise<{ readonly choice: Choice; readonly quote: Quote | null }> {
+  /** What was promised once stays: another submission is the same in every field, and goes to the same provider. */
+  async offerFor(payment: PaymentState, gateways: GatewaysNow, origin: Origin | null): Promise<ChargeOffer> {
     const { id, currency, credit, quoteId } = payment;
     const choice = gateways.firstFor(id, this.candidatesFor(payment));
     if (choice.kind !== 'go') return { choice, quote: null };
@@ -59,11 +56,26 @@ export class ChargeOffers {
 
   /**
    * Submits the payment at the offer. Synchronous: it is called under the book's lock.
-   * @returns false when it is not submitted: without a rate it waits, and at a rate at which it cannot be credited it
-   * has ended
+   * @param obstacle why it may not go, whatever is offered
+   * @returns false when it is not submitted: it waits, without a rate is planned for later, and at a rate at which it
+   * cannot be credited has ended
    */
-  take(payment: Payment, { gateway, quote }: ChargeOffer, leaseEndsAt: Date, now: Moment): boolean {
+  take(
+    payment: Payment,
+    { choice: offered, quote }: ChargeOffer,
+    obstacle: WaitingFor | null,
+    leaseEndsAt: Date,
+    now: Moment,
+  ): boolean {
     const cause = { now, actor: 'system' };
+    const choice: Choice = obstacle === null ? offered : { kind: 'wait', for: obstacle };
+    if (choice.kind === 'wait') {
+      payment.waitFor(choice.for, cause);
+      return false;
+    }
+    const { gateway } = choice;
+    // Another worker may have gone to another provider since we looked.
+    if (payment.state.gateway !== null && payment.state.gateway !== gateway) return false;
     if (quote === null) {
       payment.plan({ nextAttemptAt: leaseEndsAt }, now);
       return false;

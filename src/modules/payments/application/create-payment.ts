@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { PaymentGateways, Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest } from '../../idempotency/idempotency.public.js';
 import type { Reply } from '../../../shared/reply.js';
-import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
+import { isMerchantActive, MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import { Payment } from '../domain/payment.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
 import { paymentReferences } from '../domain/payment-tables.js';
@@ -68,9 +67,7 @@ export class CreatePayment {
 
   private decide(book: Book, { actor, origin: _, ...requested }: CreatePaymentCommand): PaymentState {
     const { referenceId, currency } = requested;
-    const merchant = book.get(merchantRows, '');
-    assert(merchant !== undefined, 'a book belongs to a merchant');
-    if (!merchant.isActive) throw new MerchantInactive();
+    if (!isMerchantActive(book)) throw new MerchantInactive();
     const earlier = referenceId === null ? undefined : book.get(paymentReferences, referenceId);
     if (earlier !== undefined) throw new DuplicatePaymentReference(earlier);
     if (currency !== 'INR' && requested.purposeCode === null) throw new PurposeCodeRequired(currency);

@@ -1,3 +1,5 @@
+import { waitingFor } from '../../../shared/submission.js';
+import type { WaitingFor } from '../../../shared/waiting.js';
 import { nextPaymentActionFor } from '../../gateways/gateways.public.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
 import { isCaptured } from '../domain/payment-status.js';
@@ -39,6 +41,8 @@ export interface PaymentView {
   readonly refundable_amount: number;
   readonly failure: FailureView | null;
   readonly attempts: number;
+  /** Why it was not submitted yet, or again. */
+  readonly waiting_for: WaitingFor | null;
   readonly needs_attention: boolean;
   readonly created_at: string;
   readonly updated_at: string;
@@ -62,6 +66,7 @@ export function paymentView(state: PaymentState): PaymentView {
     refundable_amount: isCaptured(state.status) ? Number(state.amountMinor - state.claimed.minor) : 0,
     failure: failureView(state.failure),
     attempts: state.attempts,
+    waiting_for: waitingFor(state),
     needs_attention: state.needsAttention,
     created_at: state.createdAt.toISOString(),
     updated_at: state.updatedAt.toISOString(),

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import { dueStep, type NextStep } from '../../../shared/submission.js';
+import { dueStep, type NextStep, waitingFor } from '../../../shared/submission.js';
+import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import {
   Admissions,
   type Choice,
@@ -10,6 +11,7 @@ import {
   Recovery,
   Settlements,
 } from '../../gateways/gateways.public.js';
+import { isMerchantActive, Merchants, merchantRows } from '../../merchants/merchants.public.js';
 import type { Payment } from '../domain/payment.js';
 import type { PaymentState } from '../domain/payment-state.js';
 import { PaymentReader } from '../domain/payment-reader.js';
@@ -35,7 +37,8 @@ interface Claimed {
  * 1. Of a payment from abroad the provider's rate is asked for. Nothing is charged by that; a crash after it costs a
  *    rate.
  * 2. The step is claimed under the book's lock and committed, with what the merchant will be credited with: who comes
- *    second, or too early, finds nothing to do. What the rate makes too much, or too little, ends here, uncharged.
+ *    second, or too early, finds nothing to do. A charge that may not go now, or that no provider can take, waits and
+ *    says for what. What the rate makes too much, or too little, ends here, uncharged.
  *    A crash after it: the lease runs out, and the provider is asked before anything else.
  * 3. The provider is called, outside any transaction. A crash during or after it: as above.
  * 4. The answer is settled in one commit. A crash before it: as above; the inquiry finds the same answer again.
@@ -49,6 +52,7 @@ export class ProcessPayment {
     private readonly admissions: Admissions,
     private readonly gateways: PaymentGateways,
     private readonly payments: PaymentReader,
+    private readonly merchants: Merchants,
     private readonly recovery: Recovery,
     private readonly settlements: Settlements,
   ) {}
@@ -57,6 +61,8 @@ export class ProcessPayment {
   async execute(key: PaymentKey, origin: Origin | null = null): Promise<void> {
     const seen = await this.payments.find(key.merchantId, key.paymentId);
     if (seen === null || !isOpenPayment(seen.status)) return;
+    // It would be asked a rate for at each look.
+    if (waitingFor(seen) === 'merchant_inactive' && !(await this.merchants.find(key.merchantId))?.isActive) return;
     const claim = (gateways: GatewaysNow) => this.offerAndClaim(key, seen, gateways, origin);
     const order = { merchantId: key.merchantId, id: key.paymentId };
     const { state, step, claimedAt, giveBack } = await this.admissions.decide(order, claim);
@@ -77,28 +83,25 @@ export class ProcessPayment {
     gateways: GatewaysNow,
     origin: Origin | null,
   ): Promise<Claimed> {
-    if (seen.nextStep !== 'submit') return this.claim(key, null, origin);
-    const { choice, quote } = await this.offers.offerFor(seen, gateways, origin);
-    return choice.kind === 'go'
-      ? this.claim(key, { gateway: choice.gateway, quote }, origin)
-      : { state: seen, step: null, choice, claimedAt: 0 };
+    const offer = seen.nextStep === 'submit' ? await this.offers.offerFor(seen, gateways, origin) : null;
+    if (offer?.choice.kind === 'trial') return { state: seen, step: null, choice: offer.choice, claimedAt: 0 };
+    return this.claim(key, offer, origin);
   }
 
   private async claim(key: PaymentKey, offer: ChargeOffer | null, origin: Origin | null): Promise<Claimed> {
     const claimedAt = performance.now();
     let step: NextStep | null = null;
-    const claim = (payment: Payment, now: Moment): void => {
+    const claim = (payment: Payment, now: Moment, book: Book): void => {
       step = dueStep(payment.state, now);
       const leaseEndsAt = this.recovery.leaseEnd(now);
       if (step === 'inquire') payment.plan({ nextAttemptAt: leaseEndsAt }, now);
       if (step !== 'submit') return;
-      const { gateway } = payment.state;
-      // Another worker may have gone to another provider since we looked.
-      const isStale = offer === null || (gateway !== null && gateway !== offer.gateway);
-      if (isStale || !this.offers.take(payment, offer, leaseEndsAt, now)) step = null;
+      const obstacle = isMerchantActive(book) ? null : 'merchant_inactive';
+      // Without an offer it was planned anew since we looked.
+      if (offer === null || !this.offers.take(payment, offer, obstacle, leaseEndsAt, now)) step = null;
     };
-    const state = await this.changes.execute(key, claim, origin);
+    const state = await this.changes.execute(key, claim, { origin, reads: [merchantRows.row('')] });
     const isSent = (step as NextStep | null) === 'submit';
-    return { state, step, choice: isSent ? { kind: 'go', gateway: offer!.gateway } : null, claimedAt };
+    return { state, step, choice: isSent ? { kind: 'go', gateway: state.gateway! } : null, claimedAt };
   }
 }

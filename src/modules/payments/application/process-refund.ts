@@ -9,6 +9,7 @@ import {
   Recovery,
   Settlements,
 } from '../../gateways/gateways.public.js';
+import { isMerchantActive, merchantRows } from '../../merchants/merchants.public.js';
 import type { Refund } from '../domain/refund.js';
 import { holdBack, holdOf } from './as-requested.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
@@ -62,13 +63,16 @@ export class ProcessRefund {
         step = dueStep(refund.state, now);
         isHeldBack = step === 'submit' && holdBack(book, refund, now);
         if (isHeldBack) step = null;
-        choice = step === 'submit' ? this.choose(refund, gateways) : null;
         const leaseEndsAt = this.recovery.leaseEnd(now);
         if (step === 'inquire') refund.plan({ nextAttemptAt: leaseEndsAt }, now);
-        if (choice?.kind === 'go') refund.submit(leaseEndsAt, { now, actor: 'system' });
-        else if (choice !== null) step = null;
+        if (step !== 'submit') return;
+        choice = isMerchantActive(book) ? this.choose(refund, gateways) : { kind: 'wait', for: 'merchant_inactive' };
+        const cause = { now, actor: 'system' };
+        if (choice.kind === 'go') return refund.submit(leaseEndsAt, cause);
+        if (choice.kind === 'wait') refund.waitFor(choice.for, cause);
+        step = null;
       },
-      { origin, reads: [holdOf(key.refundId)] },
+      { origin, reads: [merchantRows.row(''), holdOf(key.refundId)] },
     );
     if (isHeldBack)
       this.settlements.alarm(`refund ${key.refundId} is not what was requested, and was not sent`, origin);

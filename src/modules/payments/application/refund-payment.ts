@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { Recovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest } from '../../idempotency/idempotency.public.js';
 import type { Reply } from '../../../shared/reply.js';
-import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
+import { isMerchantActive, MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import { paymentRows } from '../domain/payment-tables.js';
 import { Refund } from '../domain/refund.js';
 import { PaymentNotFound } from '../domain/refusals.js';
@@ -52,11 +51,9 @@ export class RefundPayment {
   }
 
   private decide(book: Book, { paymentId, amountMinor, actor }: RefundPaymentCommand): Refund {
-    const merchant = book.get(merchantRows, '');
-    assert(merchant !== undefined, 'a book belongs to a merchant');
     const payment = paymentIn(book, paymentId);
     if (payment === null) throw new PaymentNotFound();
-    if (!merchant.isActive) throw new MerchantInactive();
+    if (!isMerchantActive(book)) throw new MerchantInactive();
     const request = { id: book.nextId(), amountMinor, returnsFee: this.settings.refundsFee };
     const firstStepAt = this.recovery.leaseEnd(book.now);
     const refund = Refund.request(payment, request, { now: book.now, actor }, firstStepAt);

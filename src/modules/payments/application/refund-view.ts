@@ -1,3 +1,5 @@
+import { waitingFor } from '../../../shared/submission.js';
+import type { WaitingFor } from '../../../shared/waiting.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
 import { type FailureView, failureView } from './payment-view.js';
 
@@ -15,6 +17,8 @@ export interface RefundView {
   readonly status: string;
   readonly failure: FailureView | null;
   readonly attempts: number;
+  /** Why it was not submitted yet, or again. */
+  readonly waiting_for: WaitingFor | null;
   readonly needs_attention: boolean;
   readonly created_at: string;
   readonly updated_at: string;
@@ -32,6 +36,7 @@ export function refundView(state: RefundState, { currency }: Pick<PaymentState, 
     status: state.status,
     failure: failureView(state.failure),
     attempts: state.attempts,
+    waiting_for: waitingFor(state),
     needs_attention: state.needsAttention,
     created_at: state.createdAt.toISOString(),
     updated_at: state.updatedAt.toISOString(),

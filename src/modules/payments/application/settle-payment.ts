@@ -25,7 +25,7 @@ export class SettlePayment {
       const { status } = await this.payments.execute(
         key,
         (payment, now) => void (contradicted = settleWithProvider(payment, call, answer, policy, now)),
-        inner,
+        { origin: inner },
       );
       return { status, contradicted };
     });

@@ -57,7 +57,7 @@ export interface RefundState extends ProviderState {
 
 /**
  * One line of a payment's timeline, its refunds included (`data.refund_id`): `payment.created`, then
- * `payment.<status>`; `refund.requested`, `refund.processing`, `refund.<status>`; of both `….needs_attention`,
- * `….gateway_disagreed`, and `….gateway_answered` for an answer that changed nothing.
+ * `payment.<status>`; `refund.requested`, `refund.processing`, `refund.<status>`; of both `….waiting`,
+ * `….needs_attention`, `….gateway_disagreed`, and `….gateway_answered` for an answer that changed nothing.
  */
 export type PaymentEvent = TimelineEntry<PaymentStatus>;

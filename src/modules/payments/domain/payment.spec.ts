@@ -38,6 +38,21 @@ describe('a payment', () => {
     expect(typesOf(payment)).toEqual(['payment.processing', 'payment.processing']);
   });
 
+  it('waits in its status, says for what, once, and forgets it when it is submitted or planned anew', () => {
+    const payment = aPayment();
+    payment.waitFor('merchant_inactive', bySystem());
+    payment.waitFor('merchant_inactive', bySystem());
+    payment.waitFor('gateway_unavailable', bySystem());
+    expect(payment.state).toMatchObject({ status: 'created', attempts: 0, waitingFor: 'gateway_unavailable' });
+    expect(typesOf(payment)).toEqual(['payment.waiting']);
+    payment.submit(PROVIDER, { credit: CREDIT, quoteId: null }, LATER, bySystem());
+    expect(payment.state.waitingFor).toBeNull();
+    payment.plan({ nextStep: 'submit' }, moment(afterMs(2)));
+    payment.waitFor('gateway_unavailable', bySystem());
+    payment.plan({ nextAttemptAt: LATER }, moment(afterMs(3)));
+    expect(payment.state.waitingFor).toBeNull();
+  });
+
   it('is not submitted unless it is due for it', () => {
     const payment = aPayment({ status: 'processing' });
     const again = (): void => payment.submit(PROVIDER, { credit: CREDIT, quoteId: null }, LATER, bySystem());

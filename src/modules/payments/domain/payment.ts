@@ -4,6 +4,7 @@ import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
+import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -57,6 +58,14 @@ export class Payment implements ProviderOrder {
     const { status } = this.current;
     if (isOpenPayment(status)) return null;
     return status === 'failed' ? 'failed' : 'done';
+  }
+
+  /** It is due to be charged, and cannot be now. */
+  waitFor(what: WaitingFor, cause: Cause): void {
+    if (this.current.waitingFor === what) return;
+    this.change(cause.now, { waitingFor: what });
+    const reason = WAITING_REASONS[what];
+    if (reason !== undefined) this.note('payment.waiting', { ...cause, reason, data: { waiting_for: what } });
   }
 
   /** Committed before the provider is called: whatever happens then, it is known what was promised, and to whom. */
@@ -141,10 +150,10 @@ export class Payment implements ProviderOrder {
     this.current = { ...this.current, answers: withUnchanged(this.current.answers, orderTime) };
   }
 
-  /** Plans the next step of a payment that has no end yet. */
+  /** Plans the next step of a payment that has no end yet. What is planned anew waits for nothing yet. */
   plan(plan: SubmissionPlan, now: Moment): void {
     assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
-    this.change(now, plan);
+    this.change(now, { waitingFor: null, ...plan });
   }
 
   /** The provider surely never had it. */

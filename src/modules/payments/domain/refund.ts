@@ -11,6 +11,7 @@ import {
   submitted,
 } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
+import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
 import type { Payment } from './payment.js';
 import type { RefundState } from './payment-state.js';
 import { unknownToProvider } from './provider-state.js';
@@ -72,6 +73,14 @@ export class Refund implements ProviderOrder {
     return status === 'failed' ? 'failed' : 'done';
   }
 
+  /** It is due for submission, and cannot be submitted now. */
+  waitFor(what: WaitingFor, cause: Cause): void {
+    if (this.current.waitingFor === what) return;
+    this.change(cause.now, { waitingFor: what });
+    const reason = WAITING_REASONS[what];
+    if (reason !== undefined) this.note('waiting', { ...cause, reason }, { waiting_for: what });
+  }
+
   /** Committed before the provider is called. */
   submit(leaseEndsAt: Date, cause: Cause): void {
     const { answers } = this.current;
@@ -113,7 +122,7 @@ export class Refund implements ProviderOrder {
 
   plan(plan: SubmissionPlan, now: Moment): void {
     assert(this.current.status === 'pending', 'only an open refund is planned for');
-    this.change(now, plan);
+    this.change(now, { waitingFor: null, ...plan });
   }
 
   /** It is not what was requested: it is not sent, and somebody must look. */

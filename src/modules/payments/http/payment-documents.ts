@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
 import type { TimelineEntryView } from '../../../platform/http/http.public.js';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
 import type { RefundView } from '../application/refund-view.js';
@@ -50,6 +51,8 @@ export class PaymentDocument implements PaymentView {
   refundable_amount!: number;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
   @ApiProperty({ type: 'integer', description: 'How often it was submitted to the gateway.' }) attempts!: number;
+  @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
+  waiting_for!: WaitingFor | null;
   @ApiProperty({ description: 'The gateway does not tell the outcome; an operator should look.' })
   needs_attention!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
@@ -68,6 +71,8 @@ export class RefundDocument implements RefundView {
   @ApiProperty({ enum: REFUND_STATUSES }) status!: string;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
   @ApiProperty({ type: 'integer', description: 'How often it was submitted to the gateway.' }) attempts!: number;
+  @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
+  waiting_for!: WaitingFor | null;
   @ApiProperty({ description: 'The gateway does not tell the outcome; an operator should look.' })
   needs_attention!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;

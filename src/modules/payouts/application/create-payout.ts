@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { assert } from '../../../shared/assert.js';
 import type { Money } from '../../../shared/money.js';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
@@ -11,6 +10,7 @@ import {
   bankAccountRows,
   BankAccountInactive,
   BankAccountUnknown,
+  isMerchantActive,
   MerchantInactive,
   merchantRows,
 } from '../../merchants/merchants.public.js';
@@ -74,9 +74,7 @@ export class CreatePayout {
 
   private decide(book: Book, command: CreatePayoutCommand): PayoutState {
     const { merchantId, bankAccountId, referenceId, amount, narration, actor } = command;
-    const merchant = book.get(merchantRows, '');
-    assert(merchant !== undefined, 'a book belongs to a merchant');
-    if (!merchant.isActive) throw new MerchantInactive();
+    if (!isMerchantActive(book)) throw new MerchantInactive();
     const earlier = referenceId === null ? undefined : book.get(payoutReferences, referenceId);
     if (earlier !== undefined) throw new DuplicateReference(earlier);
     const account = book.get(bankAccountRows, bankAccountId);

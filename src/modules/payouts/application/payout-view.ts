@@ -1,3 +1,5 @@
+import { waitingFor } from '../../../shared/submission.js';
+import type { WaitingFor } from '../../../shared/waiting.js';
 import { nextActionFor } from '../../gateways/gateways.public.js';
 import { maskVpa } from '../../merchants/merchants.public.js';
 import type { PayoutState, Recipient } from '../domain/payout-state.js';
@@ -32,6 +34,8 @@ export interface PayoutView {
     readonly next_action: string;
   } | null;
   readonly attempts: number;
+  /** Why it was not submitted yet, or again. */
+  readonly waiting_for: WaitingFor | null;
   readonly needs_attention: boolean;
   readonly created_at: string;
   readonly updated_at: string;
@@ -53,6 +57,7 @@ export function payoutView(state: PayoutState): PayoutView {
     utr: state.utr,
     failure: failure === null ? null : { ...failure, next_action: nextActionFor(failure.code) },
     attempts: state.attempts,
+    waiting_for: waitingFor(state),
     needs_attention: state.needsAttention,
     created_at: state.createdAt.toISOString(),
     updated_at: state.updatedAt.toISOString(),

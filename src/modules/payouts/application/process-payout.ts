@@ -17,13 +17,14 @@ import { holdBack, holdOf } from './as-requested.js';
 import { digestOf, transferOf } from './bank-calls.js';
 import { ChangePayout } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
+import { payeeObstacle, readsOfPayee } from './who-may-be-paid.js';
 
 /**
  * Takes one open payout one step further: submits it to the bank, or asks the bank about it.
  *
- * 1. The step is claimed under the book's lock and committed: who comes second, or too early, finds nothing to do. Nor
- *    does a submission that no bank can take now: it waits as it is, and the sweep comes back to it. What is not what
- *    was requested and held for is not sent at all.
+ * 1. The step is claimed under the book's lock and committed: who comes second, or too early, finds nothing to do. A
+ *    submission that may not go now, or that no bank can take, waits as it is, and says for what. What is not what was
+ *    requested and held for is not sent at all.
  *    A crash after it: the lease runs out, and the bank is asked before anything else.
  * 2. The bank is called, outside any transaction. A crash during or after it: as above.
  * 3. The answer is settled in one commit. A crash before it: as above; the inquiry finds the same answer again.
@@ -70,12 +71,15 @@ export class ProcessPayout {
         step = dueStep(payout.state, now);
         isHeldBack = step === 'submit' && holdBack(book, payout, now);
         if (isHeldBack) step = null;
-        choice = step === 'submit' ? this.choose(payout.state, gateways) : null;
         if (step === 'inquire') payout.plan({ nextAttemptAt: this.recovery.leaseEnd(now) }, now);
-        if (choice?.kind === 'go') this.submit(payout, choice.gateway, now);
-        else if (choice !== null) step = null;
+        if (step !== 'submit') return;
+        const obstacle = payeeObstacle(book, id);
+        choice = obstacle === null ? this.choose(payout.state, gateways) : { kind: 'wait', for: obstacle };
+        if (choice.kind === 'go') return this.submit(payout, choice.gateway, now);
+        if (choice.kind === 'wait') payout.waitFor(choice.for, { now, actor: 'system' });
+        step = null;
       },
-      { origin, reads: [holdOf(id)] },
+      { origin, reads: [...readsOfPayee(id), holdOf(id)] },
     );
     if (isHeldBack) this.settlements.alarm(`payout ${id} is not what was requested, and was not sent`, origin);
     return { state, step: step as NextStep | null, choice: choice as Choice | null };

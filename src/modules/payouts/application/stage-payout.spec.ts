@@ -224,6 +224,7 @@ describe('what the world is told of a payout', () => {
       utr: null,
       failure: { ...CLOSED, next_action: 'Ask the recipient for another bank account, and pay to that one.' },
       attempts: 1,
+      waiting_for: null,
       needs_attention: false,
       created_at: '2026-01-05T04:30:00.000Z',
       updated_at: '2026-01-05T04:30:00.002Z',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
+import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
@@ -9,6 +10,7 @@ import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
 import { transferOf } from './bank-calls.js';
 import { ChangePayout } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
+import { assertMayBePaid, readsOfPayee } from './who-may-be-paid.js';
 import { FAILED_BY_OPERATOR, type PayoutFailure } from '../../gateways/gateways.language.js';
 
 export interface TransitionPayoutCommand {
@@ -35,7 +37,7 @@ export class TransitionPayout {
     private readonly settlement: SettlePayout,
   ) {}
 
-  /** @throws PayoutNotFound, InvalidTransition, BankHasIt, OutcomeUnknown */
+  /** @throws PayoutNotFound, InvalidTransition, MerchantInactive, BankAccountInactive, BankHasIt, OutcomeUnknown */
   async execute(command: TransitionPayoutCommand): Promise<PayoutState> {
     const { merchantId, id, status, origin } = command;
     const seen = await this.payouts.execute(merchantId, id, ({ state }) => {
@@ -50,13 +52,14 @@ export class TransitionPayout {
       await this.settlement.execute(merchantId, id, call, answer, origin);
       throw new BankHasIt(answer.kind);
     }
-    const decide = (payout: Payout, now: Moment): void => {
+    const decide = (payout: Payout, now: Moment, book: Book): void => {
       // The answer is about the payout as it was then: any step or answer since makes it worthless.
       if (status === 'failed' && payout.state.updatedAt.getTime() !== seen.updatedAt.getTime())
         throw new OutcomeUnknown();
+      if (status === 'processing') assertMayBePaid(book, id);
       this.decide(payout, command, answer, now);
     };
-    return this.payouts.execute(merchantId, id, decide, { origin });
+    return this.payouts.execute(merchantId, id, decide, { origin, reads: readsOfPayee(id) });
   }
 
   private decide(payout: Payout, command: TransitionPayoutCommand, answer: InquiryEnding | null, now: Moment): void {

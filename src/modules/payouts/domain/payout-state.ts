@@ -45,7 +45,7 @@ export function bankAnswerRecord(call: EndedCall, answer: BankAnswer): BankAnswe
 }
 
 /**
- * `payout.requested`, then `payout.<status>`, `payout.archived`, `payout.needs_attention`, `payout.bank_disagreed`, and
- * `payout.bank_answered` for an answer that changed nothing.
+ * `payout.requested`, then `payout.<status>`, `payout.waiting`, `payout.archived`, `payout.needs_attention`,
+ * `payout.bank_disagreed`, and `payout.bank_answered` for an answer that changed nothing.
  */
 export type PayoutEvent = TimelineEntry<PayoutStatus>;

@@ -9,5 +9,8 @@ export const payoutRows = new BookTable<PayoutState>('payouts');
 /** Which payout carries a merchant's reference. Key: the reference_id; the row is the payout's id. Read only. */
 export const payoutReferences = new BookTable<string>('payout_references');
 
+/** Whether the bank account that a payout goes to is active. Key: the payout's id. Read only. */
+export const payoutDestinations = new BookTable<boolean>('payout_destinations');
+
 /** Appended only. Key: `<payout id>/<seq>`. */
 export const payoutEvents = new BookTable<TimelineRow<PayoutStatus>>('payout_events');

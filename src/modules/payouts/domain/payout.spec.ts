@@ -72,6 +72,7 @@ describe('a payout that is requested', () => {
       submissionEndsAt: null,
       notFoundAt: null,
       inquiries: 0,
+      waitingFor: null,
       needsAttention: false,
       bankDisagrees: false,
       answers: { last: null, unchanged: 0, unchangedAt: null },
@@ -297,6 +298,47 @@ describe('planning for a payout at the bank', () => {
 
   it.each(except('processing'))('is refused while or once it is %s', (status) => {
     expectRefused(aPayout({ status }), (payout) => payout.plan({ nextAttemptAt: NOW }, moment(NOW)), BrokenInvariant);
+  });
+});
+
+describe('a payout that waits', () => {
+  it('says for what, in its timeline where a person is the reason, and says it once', () => {
+    const payout = aPayout();
+    const { changed, events } = doneBy(payout, () => payout.waitFor('merchant_inactive', SYSTEM));
+    expect(changed).toEqual({ waitingFor: 'merchant_inactive', events: 2, updatedAt: NOW });
+    expect(events).toEqual([
+      {
+        ...{ type: 'payout.waiting', from: 'pending', to: 'pending', at: NOW, actor: 'system' },
+        ...{ reason: 'The merchant is inactive.', data: { waiting_for: 'merchant_inactive' } },
+      },
+    ]);
+    expectNothingDoneBy(Payout.restore(payout.state), (again) => again.waitFor('merchant_inactive', SYSTEM));
+  });
+
+  it.each(['gateway_unavailable', 'no_gateway'] as const)('makes no line for %s, which comes by itself', (what) => {
+    const payout = aPayout();
+    const { changed, events } = doneBy(payout, () => payout.waitFor(what, SYSTEM));
+    expect(changed).toEqual({ waitingFor: what, updatedAt: NOW });
+    expect(events).toEqual([]);
+  });
+
+  it.each<[string, (payout: Payout) => void]>([
+    ['submitted', (payout) => payout.submit(BANK, LEASE_END, SYSTEM)],
+    ['sent off by an operator', (payout) => payout.sendOff(OPERATOR)],
+    ['cancelled', (payout) => payout.cancel(OPERATOR)],
+  ])('waits no more once it is %s', (_, verb) => {
+    const payout = aPayout();
+    payout.waitFor('gateway_paused', SYSTEM);
+    verb(payout);
+    expect(payout.state.waitingFor).toBeNull();
+  });
+
+  it('is planned anew as if it waited for nothing', () => {
+    const payout = aPayout({ status: 'processing' });
+    payout.plan({ nextStep: 'submit', nextAttemptAt: NOW }, moment(NOW));
+    payout.waitFor('gateway_paused', SYSTEM);
+    payout.plan({ nextAttemptAt: LEASE_END }, moment(NOW));
+    expect(payout.state).toMatchObject({ waitingFor: null, nextAttemptAt: LEASE_END });
   });
 });
 

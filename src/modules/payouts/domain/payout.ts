@@ -13,6 +13,7 @@ import {
   submitted,
 } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
+import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
@@ -52,6 +53,7 @@ export class Payout implements Submission {
       submissionEndsAt: first.submissionEndsAt,
       notFoundAt: first.notFoundAt,
       inquiries: first.inquiries,
+      waitingFor: first.waitingFor,
       needsAttention: first.needsAttention,
       bankDisagrees: false,
       archivedAt: null,
@@ -82,7 +84,16 @@ export class Payout implements Submission {
 
   /** An operator sends a waiting payout off now. */
   sendOff(cause: Cause): void {
-    this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now.clockTime });
+    this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now.clockTime, waitingFor: null });
+  }
+
+  /** It is due for submission, and cannot be submitted now. */
+  waitFor(what: WaitingFor, cause: Cause): void {
+    if (this.current.waitingFor === what) return;
+    this.change(cause.now, { waitingFor: what });
+    const reason = WAITING_REASONS[what];
+    if (reason !== undefined)
+      this.record('payout.waiting', this.current.status, { ...cause, reason, data: { waiting_for: what } });
   }
 
   /** Committed before the bank is called: whatever happens then, the payout is known to be with this bank. */
@@ -139,10 +150,10 @@ export class Payout implements Submission {
     this.current = { ...this.current, answers: withUnchanged(this.current.answers, orderTime) };
   }
 
-  /** Plans the next step of a payout that the bank has not decided yet. */
+  /** Plans the next step of a payout that the bank has not decided yet. What is planned anew waits for nothing yet. */
   plan(plan: SubmissionPlan, now: Moment): void {
     assert(this.current.status === 'processing', 'only a processing payout is planned for');
-    this.change(now, plan);
+    this.change(now, { waitingFor: null, ...plan });
   }
 
   /** It is not what was requested: it is not sent, and somebody must look. */

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
 import type { TimelineEntryView } from '../../../platform/http/http.public.js';
 import type { PayoutView } from '../application/payout-view.js';
 import { PAYOUT_STATUSES } from '../domain/payout-status.js';
@@ -43,6 +44,8 @@ export class PayoutDocument implements PayoutView {
   utr!: string | null;
   @ApiProperty({ type: FailureDocument, nullable: true }) failure!: FailureDocument | null;
   @ApiProperty({ type: 'integer', description: 'How often it was submitted to the bank.' }) attempts!: number;
+  @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
+  waiting_for!: WaitingFor | null;
   @ApiProperty({ description: 'The bank does not tell the outcome; an operator should look.' })
   needs_attention!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;

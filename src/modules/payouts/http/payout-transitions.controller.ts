@@ -35,7 +35,7 @@ export class PayoutTransitionsController {
     operationId: 'decidePayout',
     summary: 'Move a payout by hand',
     description:
-      '`processing` sends it off now, `cancelled` takes it back, `completed` needs the UTR, and `failed` asks the bank ' +
+      '`processing` sends it off now, unless the merchant or the bank account is inactive; `cancelled` takes it back, `completed` needs the UTR, and `failed` asks the bank ' +
       'first: while the bank reports the payout as paid or in progress it is refused.',
   })
   @ApiOkResponse({ type: PayoutDocument })
@@ -43,6 +43,8 @@ export class PayoutTransitionsController {
     'validation_failed',
     'not_found',
     'invalid_transition',
+    'merchant_inactive',
+    'bank_account_inactive',
     'bank_has_it',
     'outcome_unknown',
     'overloaded',

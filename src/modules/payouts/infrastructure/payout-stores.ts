@@ -1,10 +1,36 @@
-import { AppendedRowStore, ReferenceStore, RowStore } from '../../../platform/group-commit/group-commit.public.js';
-import { payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
+import type { Sql } from '../../../platform/database/database.public.js';
+import {
+  AppendedRowStore,
+  type BookTableStore,
+  type LoadedRow,
+  ReferenceStore,
+  RowStore,
+} from '../../../platform/group-commit/group-commit.public.js';
+import { payoutDestinations, payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
 import { payoutEventRows, payouts } from './payout-row.js';
+
+const DESTINATIONS = `
+  SELECT p.merchant_id, p.id, a.is_active FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
+  JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id
+  JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id`;
+
+/** Bank accounts belong to merchants; here is only looked up which one a payout goes to. */
+class PayoutDestinationStore implements BookTableStore<boolean> {
+  readonly table = payoutDestinations;
+
+  async load(sql: Sql, merchantIds: readonly string[], ids: readonly string[]): Promise<LoadedRow<boolean>[]> {
+    const rows = await sql.query<{ merchant_id: string; id: string; is_active: boolean }>(DESTINATIONS, [
+      merchantIds,
+      ids,
+    ]);
+    return rows.map((row) => ({ merchantId: row.merchant_id, key: row.id, row: row.is_active }));
+  }
+}
 
 /** How payouts are read and written on the write path. */
 export const PAYOUT_STORES = [
   new RowStore(payoutRows, payouts),
+  new PayoutDestinationStore(),
   new ReferenceStore(payoutReferences, 'payouts'),
   new AppendedRowStore(payoutEvents, payoutEventRows),
 ];
