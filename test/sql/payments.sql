@@ -134,8 +134,10 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
     "p"."events" AS "p_events"
   FROM "payments" "p"
-  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."currency" = $3 AND "p"."reference_id" = $4 AND
-      "p"."needs_attention" = $5 AND "p"."created_at" >= $6 AND "p"."created_at" < $7
+  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."currency" = $3 AND "p"."needs_attention" = $4 AND "p"."id"
+      = ANY (ARRAY (SELECT f.id
+      FROM payments f
+      WHERE f.merchant_id = $1 AND f.reference_id = $5)) AND "p"."created_at" >= $6 AND "p"."created_at" < $7
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
 

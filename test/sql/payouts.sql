@@ -95,9 +95,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
     "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
-  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."reference_id" = $4 AND
-      "p"."utr" = $5 AND "p"."needs_attention" = $6 AND "p"."created_at" >= $7 AND "p"."created_at" < $8 AND
-      "p"."archived_at" IS NULL
+  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
+      "p"."id" = ANY (ARRAY (SELECT f.id
+      FROM payouts f
+      WHERE f.merchant_id = $1 AND f.reference_id = $5)) AND "p"."id" = ANY (ARRAY (SELECT f.id
+      FROM payouts f
+      WHERE f.utr = $6)) AND "p"."created_at" >= $7 AND "p"."created_at" < $8 AND "p"."archived_at" IS NULL
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
 

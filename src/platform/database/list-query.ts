@@ -40,6 +40,24 @@ export function whereEqual<Row extends ObjectLiteral>(
   for (const [column, value] of Object.entries(values)) where(query, `p.${column} = :${column}`, { [column]: value });
 }
 
+/**
+ * Keeps the one row, or the few, with a value that an index finds; null: whatever it is. A list is read in its own
+ * order, so that the condition alone would be tried on row after row: the ids are looked up first.
+ * @param within further columns of that index
+ */
+export function whereFound<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  column: string,
+  value: string | null,
+  within: Readonly<Record<string, string | null>> = {},
+): void {
+  if (value === null) return;
+  const given = Object.entries({ ...within, [column]: value }).filter(([, wanted]) => wanted !== null);
+  const conditions = given.map(([name]) => `f.${name} = :${name}`).join(' AND ');
+  const ids = `SELECT f.id FROM ${query.expressionMap.mainAlias!.tablePath} f WHERE ${conditions}`;
+  query.andWhere(`p.id = ANY (ARRAY (${ids}))`, Object.fromEntries(given));
+}
+
 /** Keeps what was created from one moment on, and before another; null: any time. */
 export function whereCreated<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,

@@ -3,7 +3,14 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { SweepPosition } from '../../../shared/due-submission.js';
 import type { Slice } from '../../../shared/slice.js';
-import { Database, findState, sliced, whereCreated, whereEqual } from '../../../platform/database/database.public.js';
+import {
+  Database,
+  findState,
+  sliced,
+  whereCreated,
+  whereEqual,
+  whereFound,
+} from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import { type DuePayment, type PaymentFilter, PaymentReader } from '../domain/payment-reader.js';
@@ -36,8 +43,8 @@ export class TypeormPaymentReader extends PaymentReader {
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
     const query = sliced(this.rows.createQueryBuilder('p'), slice);
     const { merchantId, status, currency, referenceId, needsAttention } = filter;
-    whereEqual(query, { merchant_id: merchantId, status, currency, reference_id: referenceId });
-    whereEqual(query, { needs_attention: needsAttention });
+    whereEqual(query, { merchant_id: merchantId, status, currency, needs_attention: needsAttention });
+    whereFound(query, 'reference_id', referenceId, { merchant_id: merchantId });
     whereCreated(query, filter);
     return (await query.getMany()).map(payments.fromRow);
   }

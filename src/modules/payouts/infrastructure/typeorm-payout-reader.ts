@@ -3,7 +3,14 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
 import type { Slice } from '../../../shared/slice.js';
-import { Database, findState, sliced, whereCreated, whereEqual } from '../../../platform/database/database.public.js';
+import {
+  Database,
+  findState,
+  sliced,
+  whereCreated,
+  whereEqual,
+  whereFound,
+} from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
@@ -28,8 +35,10 @@ export class TypeormPayoutReader extends PayoutReader {
   async list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]> {
     const query = sliced(this.rows.createQueryBuilder('p'), slice);
     const { merchantId, status, bankAccountId, referenceId, utr, needsAttention } = filter;
-    whereEqual(query, { merchant_id: merchantId, status, bank_account_id: bankAccountId, reference_id: referenceId });
-    whereEqual(query, { utr, needs_attention: needsAttention });
+    whereEqual(query, { merchant_id: merchantId, status, bank_account_id: bankAccountId });
+    whereEqual(query, { needs_attention: needsAttention });
+    whereFound(query, 'reference_id', referenceId, { merchant_id: merchantId });
+    whereFound(query, 'utr', utr);
     whereCreated(query, filter);
     if (!filter.includeArchived) query.andWhere('p.archived_at IS NULL');
     return (await query.getMany()).map(payouts.fromRow);
