@@ -485,6 +485,7 @@ CREATE TABLE public.idempotency_keys (
   content_type text NOT NULL,
   body text NOT NULL,
   expires_at timestamp with time zone NOT NULL,
+  expires_at_live_ms bigint,
   CONSTRAINT idempotency_keys_pkey PRIMARY KEY (merchant_id, key),
   CONSTRAINT idempotency_hash_sha256 CHECK (octet_length(request_hash) = 32),
   CONSTRAINT idempotency_key_printable CHECK (length(key) >= 1 AND length(key) <= 255 AND key !~ '[^ -~]'::text),
@@ -547,6 +548,18 @@ CREATE TRIGGER ledger_transactions_follow AFTER INSERT ON public.ledger_transact
 CREATE TRIGGER ledger_transactions_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transactions FOR
     EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT, SELECT ON ledger_transactions TO bahi_app;
+
+-- public.live_time
+CREATE TABLE public.live_time (
+  the_only_row boolean NOT NULL DEFAULT true,
+  live_ms bigint NOT NULL DEFAULT 0,
+  counted_by uuid,
+  ticks bigint NOT NULL DEFAULT 0,
+  CONSTRAINT live_time_pkey PRIMARY KEY (the_only_row),
+  CONSTRAINT live_time_not_negative CHECK (live_ms >= 0),
+  CONSTRAINT live_time_one_row CHECK (the_only_row)
+);
+GRANT SELECT, UPDATE (live_ms, counted_by, ticks) ON live_time TO bahi_app;
 
 -- public.merchants
 CREATE TABLE public.merchants (
@@ -645,6 +658,7 @@ CREATE TABLE public.payments (
   events integer NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  revision integer NOT NULL DEFAULT 0,
   last_answer text,
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
@@ -697,7 +711,7 @@ CREATE TRIGGER payments_move AFTER UPDATE ON public.payments FOR EACH ROW WHEN (
 GRANT INSERT, SELECT, UPDATE (status, gateway, provider_id, rate, quote_id, gross_paise, fee_paise, tax_paise,
     net_paise, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
     needs_attention, gateway_disagrees, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
-    refunded_minor, refunded_paise, events, updated_at, last_answer, unchanged_inquiries, last_unchanged_at,
+    refunded_minor, refunded_paise, events, updated_at, revision, last_answer, unchanged_inquiries, last_unchanged_at,
     waiting_for) ON payments TO bahi_app;
 
 -- public.payout_events
@@ -748,6 +762,7 @@ CREATE TABLE public.payouts (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   recipient_vpa text,
+  revision integer NOT NULL DEFAULT 0,
   last_answer text,
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
@@ -798,7 +813,7 @@ CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN (((
     ((old.utr IS DISTINCT FROM new.utr) OR (old.failure IS DISTINCT FROM new.failure))))) EXECUTE FUNCTION
     refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
-    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, last_answer,
+    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, last_answer,
     unchanged_inquiries, last_unchanged_at, waiting_for) ON payouts TO bahi_app;
 
 -- public.refunds
@@ -823,6 +838,7 @@ CREATE TABLE public.refunds (
   gateway_disagrees boolean NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  revision integer NOT NULL DEFAULT 0,
   last_answer text,
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
@@ -854,8 +870,8 @@ CREATE TRIGGER refunds_move AFTER UPDATE ON public.refunds FOR EACH ROW WHEN (((
     (((old.status IS DISTINCT FROM new.status) OR (old.provider_id IS DISTINCT FROM new.provider_id)) OR (old.failure
     IS DISTINCT FROM new.failure)))) EXECUTE FUNCTION refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at,
-    not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at, last_answer, unchanged_inquiries,
-    last_unchanged_at, waiting_for) ON refunds TO bahi_app;
+    not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at, revision, last_answer,
+    unchanged_inquiries, last_unchanged_at, waiting_for) ON refunds TO bahi_app;
 
 -- public.routing_rules
 CREATE TABLE public.routing_rules (

@@ -13,6 +13,7 @@ import { Gateways1700000001200 } from './1200-gateways.js';
 import { Payments1700000001300 } from './1300-payments.js';
 import { PaymentSimulator1700000001400 } from './1400-payment-simulator.js';
 import { WithoutJit1700000001500 } from './1500-without-jit.js';
+import { LiveTime1700000001600 } from './1600-live-time.js';
 import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
 import { Waiting1700000002000 } from './2000-waiting.js';
 import { Breakers1700000002100 } from './2100-breakers.js';
@@ -39,6 +40,7 @@ export const MIGRATIONS = [
   Payments1700000001300,
   PaymentSimulator1700000001400,
   WithoutJit1700000001500,
+  LiveTime1700000001600,
   UnchangedAnswers1700000001900,
   Waiting1700000002000,
   Breakers1700000002100,

@@ -149,24 +149,6 @@ describe('an idempotency key', () => {
     expect(await testBooks.available(merchant)).toBe(60n * RUPEE);
   });
 
-  it('that has expired has one more effect when it comes twice in one batch', async () => {
-    const service = testBooks.process();
-    const merchant = await testBooks.aMerchant(100n * RUPEE);
-    const earlier = await service.payOut(merchant, 40n * RUPEE, { key: 'expired', windowHours: -1 });
-    const results = await together(testBooks, service, () => [
-      service.payOut(merchant, 40n * RUPEE, { key: 'expired' }),
-      service.payOut(merchant, 40n * RUPEE, { key: 'expired' }),
-    ]);
-    const [first, second] = answersOf(results);
-    expect(first).toMatchObject({ status: 201, replayed: false });
-    expect(idOf(first!)).not.toBe(idOf(earlier));
-    expect(second).toEqual({ ...first, status: 200, replayed: true });
-    expect(await payoutsOf(testBooks, merchant)).toBe(2);
-    expect(await testBooks.count(`idempotency_keys WHERE merchant_id = $1 AND expires_at > now()`, [merchant.id])).toBe(
-      1,
-    );
-  });
-
   it('is refused for another request of the same batch', async () => {
     const service = testBooks.process();
     const merchant = await testBooks.aMerchant(100n * RUPEE);

@@ -36,6 +36,7 @@ describe('a poisoned write', () => {
               body: '',
               requestHash: new Uint8Array(32),
               expiresAt: book.now.clockTime,
+              expiresAtLiveMs: null,
             }),
         }),
     ],

@@ -32,6 +32,12 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
       added: { subject: 'payout', currency: 'INR' },
     },
   },
+  '1600': {
+    'public.idempotency_keys': { added: { expires_at_live_ms: null } },
+    'public.payouts': { added: { revision: 0 } },
+    'public.payments': { added: { revision: 0 } },
+    'public.refunds': { added: { revision: 0 } },
+  },
   '1900': {
     'public.payouts': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
     'public.payments': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },

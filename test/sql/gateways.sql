@@ -73,6 +73,8 @@ SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NU
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
     interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
+SELECT set_config('synchronous_commit', 'on', false)
+  WHERE current_setting('synchronous_commit') = 'off';
 WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
     FROM gateway_answers

@@ -3,14 +3,16 @@
 -- ExpiredIdempotencyKeys.find
 SELECT merchant_id, key, expires_at
   FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour'
+  WHERE expires_at < now() - interval '1 hour' AND coalesce(expires_at_live_ms, $1::bigint) < (SELECT live_ms - 3600000
+    FROM live_time)
   ORDER BY expires_at, merchant_id, key
-  LIMIT $1;
+  LIMIT $2;
 SELECT merchant_id, key, expires_at
   FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour' AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
+  WHERE expires_at < now() - interval '1 hour' AND coalesce(expires_at_live_ms, $1::bigint) < (SELECT live_ms - 3600000
+    FROM live_time) AND expires_at >= $3 AND (expires_at, merchant_id, key) > ($3, $4, $5)
   ORDER BY expires_at, merchant_id, key
-  LIMIT $1;
+  LIMIT $2;
 
 -- ExpiredIdempotencyKeys.remove
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -20,6 +22,7 @@ SELECT merchant_id
   UPDATE SKIP LOCKED;
 DELETE
   FROM idempotency_keys
-  WHERE merchant_id = $1 AND key = ANY($2::text[]) AND expires_at < now() - interval '1 hour'
+  WHERE expires_at < now() - interval '1 hour' AND coalesce(expires_at_live_ms, $1::bigint) < (SELECT live_ms - 3600000
+    FROM live_time) AND merchant_id = $2 AND key = ANY($3::text[])
   RETURNING 1;
 COMMIT;

@@ -13,14 +13,15 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS "payments_last_unchanged_at",
     "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS "payments_failure",
     "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."created_at" AS "payments_created_at",
-    "payments"."updated_at" AS "payments_updated_at", "payments"."status" AS "payments_status", "payments"."gateway" AS
-    "payments_gateway", "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS "payments_gross_paise",
-    "payments"."fee_paise" AS "payments_fee_paise", "payments"."tax_paise" AS "payments_tax_paise",
-    "payments"."net_paise" AS "payments_net_paise", "payments"."quote_id" AS "payments_quote_id",
-    "payments"."claimed_minor" AS "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise",
-    "payments"."claimed_fee_paise" AS "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS
-    "payments_claimed_tax_paise", "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise"
-    AS "payments_refunded_paise", "payments"."events" AS "payments_events"
+    "payments"."updated_at" AS "payments_updated_at", "payments"."revision" AS "payments_revision", "payments"."status"
+    AS "payments_status", "payments"."gateway" AS "payments_gateway", "payments"."rate" AS "payments_rate",
+    "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise",
+    "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise",
+    "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS "payments_claimed_minor",
+    "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
+    "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
+    "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
+    "payments"."events" AS "payments_events"
   FROM "payments" "payments"
   WHERE (("payments"."merchant_id" = $1) AND ("payments"."id" = $2))
   LIMIT 1;
@@ -36,14 +37,15 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS "payments_last_unchanged_at",
     "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS "payments_failure",
     "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."created_at" AS "payments_created_at",
-    "payments"."updated_at" AS "payments_updated_at", "payments"."status" AS "payments_status", "payments"."gateway" AS
-    "payments_gateway", "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS "payments_gross_paise",
-    "payments"."fee_paise" AS "payments_fee_paise", "payments"."tax_paise" AS "payments_tax_paise",
-    "payments"."net_paise" AS "payments_net_paise", "payments"."quote_id" AS "payments_quote_id",
-    "payments"."claimed_minor" AS "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise",
-    "payments"."claimed_fee_paise" AS "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS
-    "payments_claimed_tax_paise", "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise"
-    AS "payments_refunded_paise", "payments"."events" AS "payments_events"
+    "payments"."updated_at" AS "payments_updated_at", "payments"."revision" AS "payments_revision", "payments"."status"
+    AS "payments_status", "payments"."gateway" AS "payments_gateway", "payments"."rate" AS "payments_rate",
+    "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise",
+    "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise",
+    "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS "payments_claimed_minor",
+    "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
+    "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
+    "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
+    "payments"."events" AS "payments_events"
   FROM "payments" "payments"
   WHERE (("payments"."id" = $1))
   LIMIT 1;
@@ -60,7 +62,7 @@ SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refu
     "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id"
     AS "refunds_provider_id", "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS
     "refunds_gateway_disagrees", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS
-    "refunds_updated_at", "refunds"."status" AS "refunds_status"
+    "refunds_updated_at", "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
   FROM "refunds" "refunds"
   WHERE (("refunds"."id" = $1))
   LIMIT 1;
@@ -74,12 +76,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
     "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
     "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS
-    "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
-    "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor",
-    "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise"
-    AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
-    "p"."events" AS "p_events"
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
+    "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
+    "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
+    "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
+    "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
+    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
   FROM "payments" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -91,12 +93,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
     "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
     "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS
-    "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
-    "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor",
-    "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise"
-    AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
-    "p"."events" AS "p_events"
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
+    "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
+    "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
+    "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
+    "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
+    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
   FROM "payments" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -109,12 +111,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
     "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
     "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS
-    "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
-    "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor",
-    "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise"
-    AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
-    "p"."events" AS "p_events"
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
+    "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
+    "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
+    "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
+    "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
+    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
   FROM "payments" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -127,12 +129,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
     "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
     "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."rate" AS
-    "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS "p_tax_paise",
-    "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id", "p"."claimed_minor" AS "p_claimed_minor",
-    "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS "p_claimed_fee_paise", "p"."claimed_tax_paise"
-    AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor", "p"."refunded_paise" AS "p_refunded_paise",
-    "p"."events" AS "p_events"
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
+    "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
+    "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
+    "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
+    "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
+    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
   FROM "payments" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."currency" = $3 AND "p"."needs_attention" = $4 AND "p"."id"
       = ANY (ARRAY (SELECT f.id
@@ -156,7 +158,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
     "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."status" AS "p_status"
+    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."payment_id" = $2
   ORDER BY "p"."id" DESC
@@ -169,7 +171,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
     "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."status" AS "p_status"
+    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" < $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
   ORDER BY "p"."id" DESC
@@ -182,7 +184,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
     "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."status" AS "p_status"
+    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" > $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
   ORDER BY "p"."id" ASC

@@ -15,7 +15,8 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
     "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
     "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at",
-    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at"
+    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
+    "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."merchant_id" = $1) AND ("payouts"."id" = $2))
   LIMIT 1;
@@ -33,7 +34,8 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
     "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
     "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at",
-    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at"
+    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
+    "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."id" = $1))
   LIMIT 1;
@@ -49,7 +51,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
     AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at"
+    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -63,7 +65,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
     AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at"
+    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -78,7 +80,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
     AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at"
+    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -93,7 +95,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
     AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at"
+    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
       "p"."id" = ANY (ARRAY (SELECT f.id

@@ -31,15 +31,14 @@ WITH wanted AS (SELECT *
   ORDER BY id;
 
 -- idempotency_keys.flush
-INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at)
+INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at,
+    expires_at_live_ms)
   SELECT *
-  FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::smallint[], $5::text[], $6::text[], $7::timestamptz[])
-  ON CONFLICT (merchant_id, key) DO UPDATE
-  SET request_hash = excluded.request_hash, status = excluded.status, content_type = excluded.content_type, body =
-      excluded.body, expires_at = excluded.expires_at;
+  FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::smallint[], $5::text[], $6::text[], $7::timestamptz[],
+      $8::bigint[]);
 
 -- idempotency_keys.load
-SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t.expires_at
+SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t.expires_at, t.expires_at_live_ms
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key)
   JOIN idempotency_keys t ON t.merchant_id = wanted.merchant_id AND t.key = wanted.key;
 
@@ -121,43 +120,43 @@ SELECT t.merchant_id, t.reference_id, t.id
 INSERT INTO payments (merchant_id, id, amount_minor, currency, description, customer, purpose_code, reference_id,
     attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
     last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, created_at,
-    updated_at, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
+    updated_at, revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
     claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::text[],
       $9::integer[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::integer[],
       $15::text[], $16::boolean[], $17::text[], $18::integer[], $19::timestamptz[], $20::text[], $21::jsonb[],
-      $22::boolean[], $23::timestamptz[], $24::timestamptz[], $25::text[], $26::text[], $27::text[], $28::bigint[],
-      $29::bigint[], $30::bigint[], $31::bigint[], $32::text[], $33::bigint[], $34::bigint[], $35::bigint[],
-      $36::bigint[], $37::bigint[], $38::bigint[], $39::integer[]);
+      $22::boolean[], $23::timestamptz[], $24::timestamptz[], $25::integer[], $26::text[], $27::text[], $28::text[],
+      $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::text[], $34::bigint[], $35::bigint[],
+      $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::integer[]);
 UPDATE payments t
   SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
       c.submission_ends_at, not_found_at = c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for,
       needs_attention = c.needs_attention, last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries,
       last_unchanged_at = c.last_unchanged_at, provider_id = c.provider_id, failure = c.failure, gateway_disagrees =
-      c.gateway_disagrees, updated_at = c.updated_at, status = c.status, gateway = c.gateway, rate = c.rate, gross_paise
-      = c.gross_paise, fee_paise = c.fee_paise, tax_paise = c.tax_paise, net_paise = c.net_paise, quote_id = c.quote_id,
-      claimed_minor = c.claimed_minor, claimed_paise = c.claimed_paise, claimed_fee_paise = c.claimed_fee_paise,
-      claimed_tax_paise = c.claimed_tax_paise, refunded_minor = c.refunded_minor, refunded_paise = c.refunded_paise,
-      events = c.events
+      c.gateway_disagrees, updated_at = c.updated_at, revision = c.revision, status = c.status, gateway = c.gateway,
+      rate = c.rate, gross_paise = c.gross_paise, fee_paise = c.fee_paise, tax_paise = c.tax_paise, net_paise =
+      c.net_paise, quote_id = c.quote_id, claimed_minor = c.claimed_minor, claimed_paise = c.claimed_paise,
+      claimed_fee_paise = c.claimed_fee_paise, claimed_tax_paise = c.claimed_tax_paise, refunded_minor =
+      c.refunded_minor, refunded_paise = c.refunded_paise, events = c.events
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[],
       $7::timestamptz[], $8::integer[], $9::text[], $10::boolean[], $11::text[], $12::integer[], $13::timestamptz[],
-      $14::text[], $15::jsonb[], $16::boolean[], $17::timestamptz[], $18::text[], $19::text[], $20::text[],
-      $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::text[], $26::bigint[], $27::bigint[],
-      $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::integer[]) AS c(merchant_id, id, attempts,
-      next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
-      last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, updated_at, status,
-      gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor, claimed_paise,
-      claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events)
+      $14::text[], $15::jsonb[], $16::boolean[], $17::timestamptz[], $18::integer[], $19::text[], $20::text[],
+      $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::text[], $27::bigint[],
+      $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::integer[]) AS c(merchant_id, id,
+      attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
+      last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, updated_at,
+      revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
+      claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payments.load
 SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.customer, t.purpose_code, t.reference_id,
     t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries, t.waiting_for,
     t.needs_attention, t.last_answer, t.unchanged_inquiries, t.last_unchanged_at, t.provider_id, t.failure,
-    t.gateway_disagrees, t.created_at, t.updated_at, t.status, t.gateway, t.rate, t.gross_paise, t.fee_paise,
-    t.tax_paise, t.net_paise, t.quote_id, t.claimed_minor, t.claimed_paise, t.claimed_fee_paise, t.claimed_tax_paise,
-    t.refunded_minor, t.refunded_paise, t.events
+    t.gateway_disagrees, t.created_at, t.updated_at, t.revision, t.status, t.gateway, t.rate, t.gross_paise,
+    t.fee_paise, t.tax_paise, t.net_paise, t.quote_id, t.claimed_minor, t.claimed_paise, t.claimed_fee_paise,
+    t.claimed_tax_paise, t.refunded_minor, t.refunded_paise, t.events
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 
@@ -182,25 +181,26 @@ SELECT t.merchant_id, t.reference_id, t.id
 INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
     recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, failure, attempts,
     next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention, last_answer,
-    unchanged_inquiries, last_unchanged_at, bank_disagrees, archived_at, events, updated_at)
+    unchanged_inquiries, last_unchanged_at, bank_disagrees, archived_at, events, updated_at, revision)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
       $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::jsonb[],
       $17::integer[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::integer[],
       $23::text[], $24::boolean[], $25::text[], $26::integer[], $27::timestamptz[], $28::boolean[], $29::timestamptz[],
-      $30::integer[], $31::timestamptz[]);
+      $30::integer[], $31::timestamptz[], $32::integer[]);
 UPDATE payouts t
   SET status = c.status, gateway = c.gateway, utr = c.utr, failure = c.failure, attempts = c.attempts, next_step =
       c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at = c.submission_ends_at, not_found_at =
       c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for, needs_attention = c.needs_attention,
       last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries, last_unchanged_at = c.last_unchanged_at,
-      bank_disagrees = c.bank_disagrees, archived_at = c.archived_at, events = c.events, updated_at = c.updated_at
+      bank_disagrees = c.bank_disagrees, archived_at = c.archived_at, events = c.events, updated_at = c.updated_at,
+      revision = c.revision
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::integer[], $8::text[],
       $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::integer[], $13::text[], $14::boolean[],
       $15::text[], $16::integer[], $17::timestamptz[], $18::boolean[], $19::timestamptz[], $20::integer[],
-      $21::timestamptz[]) AS c(merchant_id, id, status, gateway, utr, failure, attempts, next_step, next_attempt_at,
-      submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention, last_answer, unchanged_inquiries,
-      last_unchanged_at, bank_disagrees, archived_at, events, updated_at)
+      $21::timestamptz[], $22::integer[]) AS c(merchant_id, id, status, gateway, utr, failure, attempts, next_step,
+      next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention, last_answer,
+      unchanged_inquiries, last_unchanged_at, bank_disagrees, archived_at, events, updated_at, revision)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payouts.load
@@ -208,36 +208,38 @@ SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_acc
     t.recipient_vpa, t.amount_paise, t.mode, t.reference_id, t.narration, t.created_at, t.status, t.gateway, t.utr,
     t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries,
     t.waiting_for, t.needs_attention, t.last_answer, t.unchanged_inquiries, t.last_unchanged_at, t.bank_disagrees,
-    t.archived_at, t.events, t.updated_at
+    t.archived_at, t.events, t.updated_at, t.revision
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 
 -- refunds.flush
 INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fee_paise, tax_paise, attempts, next_step,
     next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention, last_answer,
-    unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, created_at, updated_at, status)
+    unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, created_at, updated_at, revision,
+    status)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::integer[],
       $9::text[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::integer[], $14::text[],
       $15::boolean[], $16::text[], $17::integer[], $18::timestamptz[], $19::text[], $20::jsonb[], $21::boolean[],
-      $22::timestamptz[], $23::timestamptz[], $24::text[]);
+      $22::timestamptz[], $23::timestamptz[], $24::integer[], $25::text[]);
 UPDATE refunds t
   SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
       c.submission_ends_at, not_found_at = c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for,
       needs_attention = c.needs_attention, last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries,
       last_unchanged_at = c.last_unchanged_at, provider_id = c.provider_id, failure = c.failure, gateway_disagrees =
-      c.gateway_disagrees, updated_at = c.updated_at, status = c.status
+      c.gateway_disagrees, updated_at = c.updated_at, revision = c.revision, status = c.status
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[],
       $7::timestamptz[], $8::integer[], $9::text[], $10::boolean[], $11::text[], $12::integer[], $13::timestamptz[],
-      $14::text[], $15::jsonb[], $16::boolean[], $17::timestamptz[], $18::text[]) AS c(merchant_id, id, attempts,
-      next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
-      last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, updated_at, status)
+      $14::text[], $15::jsonb[], $16::boolean[], $17::timestamptz[], $18::integer[], $19::text[]) AS c(merchant_id, id,
+      attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
+      last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, updated_at,
+      revision, status)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- refunds.load
 SELECT t.merchant_id, t.id, t.payment_id, t.amount_minor, t.amount_paise, t.fee_paise, t.tax_paise, t.attempts,
     t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries, t.waiting_for, t.needs_attention,
     t.last_answer, t.unchanged_inquiries, t.last_unchanged_at, t.provider_id, t.failure, t.gateway_disagrees,
-    t.created_at, t.updated_at, t.status
+    t.created_at, t.updated_at, t.revision, t.status
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN refunds t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;

@@ -7,6 +7,6 @@ export class IdempotencySettings extends settings('Idempotency', {
     default: 24,
     min: 1,
     max: 24 * 365,
-    help: 'How long an `Idempotency-Key` is remembered.',
+    help: 'How long an `Idempotency-Key` is remembered at least.',
   }),
 }) {}

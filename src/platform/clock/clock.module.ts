@@ -1,6 +1,19 @@
 import { Global, Module } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { ProcessRole } from '../config/process-role.js';
+import { LiveTime } from './live-time.js';
 import { ServerClock } from './server-clock.js';
 
 @Global()
-@Module({ providers: [ServerClock], exports: [ServerClock] })
+@Module({
+  providers: [
+    ServerClock,
+    {
+      provide: LiveTime,
+      inject: [ProcessRole, Database],
+      useFactory: (role: ProcessRole, database: Database) => new LiveTime(role, database),
+    },
+  ],
+  exports: [ServerClock],
+})
 export class ClockModule {}

@@ -22,7 +22,8 @@ const LOCK_WAITING = `
 /** Ends when the holder of this book commits, which frees its other books as well. */
 const WAIT_FOR_ONE = 'SELECT FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE';
 
-const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms`;
+const CLOCK = `
+  SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, (SELECT live_ms FROM live_time) AS live_ms`;
 
 /** "current transaction is aborted": the error of every statement behind the one that failed. Never the cause. */
 const IN_FAILED_TRANSACTION = '25P02';
@@ -109,13 +110,13 @@ export class Batch implements BooksCommitted {
     const locks = this.connection.query<{ merchant_id: string }>(mode === 'wait' ? LOCK_WAITING : LOCK_FREE, [
       merchantIds,
     ]);
-    const clock = this.connection.query<{ now_ms: string }>(CLOCK);
+    const clock = this.connection.query<{ now_ms: string; live_ms: string }>(CLOCK);
     const reads = this.stores.map((store) => this.load(store, merchantIds));
     held.release();
     await this.allOrRollback([...sent, locks, clock, ...reads]);
 
-    const clockMs = Number((await clock)[0]!.now_ms);
-    for (const book of this.books.values()) book.open(clockMs, this.lastIdOf(book));
+    const [{ now_ms, live_ms }] = (await clock) as [{ now_ms: string; live_ms: string }];
+    for (const book of this.books.values()) book.open(Number(now_ms), this.lastIdOf(book), Number(live_ms));
     return new Set((await locks).map((row) => row.merchant_id));
   }
 

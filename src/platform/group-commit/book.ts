@@ -76,10 +76,10 @@ export class Book {
   }
 
   /** For the executor, once everything is read. */
-  open(clockMs: number, lastId: string | null): void {
+  open(clockMs: number, lastId: string | null, liveMs = 0): void {
     this.lastId = lastId;
     const orderMs = Math.max(clockMs, lastId === null ? 0 : timeOfId(lastId));
-    this.now_ = { orderTime: new Date(orderMs), clockTime: new Date(clockMs) };
+    this.now_ = { orderTime: new Date(orderMs), clockTime: new Date(clockMs), liveMs };
   }
 
   /** For the executor: whether the decisions have left any row of the table. */

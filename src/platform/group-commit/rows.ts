@@ -35,7 +35,7 @@ export class Rows<State extends object> {
   private readonly all: readonly Source[];
   private readonly insertValues: ReadValues<State>;
   private readonly updateValues: ReadValues<State>;
-  private readonly texts: Readonly<Record<'find' | 'insert' | 'update' | 'upsert', string>>;
+  private readonly texts: Readonly<Record<'find' | 'insert' | 'update', string>>;
 
   constructor(
     readonly table: string,
@@ -52,7 +52,7 @@ export class Rows<State extends object> {
     this.fromRow = compileReader(fields);
     this.insertValues = compileWriter(this.all);
     this.updateValues = compileWriter([...this.keys, ...this.changing]);
-    this.texts = { find: this.find(), insert: this.insertion(), update: this.update(), upsert: this.upsertion() };
+    this.texts = { find: this.find(), insert: this.insertion(), update: this.update() };
     assert(new Set(this.all.map(({ name }) => name)).size === this.all.length, `each column of ${table} stands once`);
   }
 
@@ -79,11 +79,6 @@ export class Rows<State extends object> {
 
   insert(staged: readonly StagedRow<State>[]): Statement {
     return { text: this.texts.insert, values: valuesOf(this.insertValues, staged) };
-  }
-
-  /** Writes rows that may be there already, and what is not fixed of them anew. */
-  upsert(staged: readonly StagedRow<State>[]): Statement {
-    return { text: this.texts.upsert, values: valuesOf(this.insertValues, staged) };
   }
 
   /** For a statement that inserts more than these. @param from the number of its first parameter */
@@ -125,11 +120,6 @@ export class Rows<State extends object> {
     return `UPDATE ${this.table} t SET ${pairsOf(this.changing, '', 'c.').join(', ')}
       FROM unnest(${parametersOf(written)}) AS c(${namesOf(written)})
       WHERE ${pairsOf(this.keys, 't.', 'c.').join(' AND ')}`;
-  }
-
-  private upsertion(): string {
-    return `${this.insertion()}
-      ON CONFLICT (${namesOf(this.keys)}) DO UPDATE SET ${pairsOf(this.changing, '', 'excluded.').join(', ')}`;
   }
 }
 

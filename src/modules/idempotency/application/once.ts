@@ -20,14 +20,15 @@ export interface KeyedRequest {
 }
 
 /**
- * Does `work` unless the key has been answered, and records the answer with the work, in one commit.
+ * Does `work` unless the key has been answered, and records the answer with the work, in one commit. A key counts as
+ * long as its record is there, whatever a clock says: the reaper alone removes it.
  * The book must have read `idempotencyRecords.row(request.key)`.
  * @throws IdempotencyKeyReused when the key was used for another request
  * @throws what `work` throws, unless it is a refusal that the key remembers
  */
 export function once(book: Book, request: KeyedRequest, work: () => Reply): StoredReply {
   const earlier = book.get(idempotencyRecords, request.key);
-  if (earlier !== undefined && earlier.expiresAt > book.now.clockTime) {
+  if (earlier !== undefined) {
     if (!isSameRequest(earlier.requestHash, request)) throw new IdempotencyKeyReused();
     return {
       ...replyOf(earlier),
@@ -36,11 +37,12 @@ export function once(book: Book, request: KeyedRequest, work: () => Reply): Stor
     };
   }
   const reply = replyOrRefusal(book, request, work);
-  const expiresAt = new Date(book.now.clockTime.getTime() + request.windowHours * 3_600_000);
+  const windowMs = request.windowHours * 3_600_000;
   book.put(idempotencyRecords, request.key, {
     ...reply,
     requestHash: request.requestHash,
-    expiresAt,
+    expiresAt: new Date(book.now.clockTime.getTime() + windowMs),
+    expiresAtLiveMs: book.now.liveMs + windowMs,
   });
   return { ...reply, replayed: false };
 }

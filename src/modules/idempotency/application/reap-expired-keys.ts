@@ -6,7 +6,7 @@ const SLICE = 500;
 
 /**
  * Removes keys whose window is over. A crash between two slices leaves keys for the next tick, and a key that was
- * renewed between finding and removing stays: it is checked again under the book's lock.
+ * removed and used anew between finding and removing stays: it is checked again under the book's lock.
  */
 @Injectable()
 export class ReapExpiredKeys {

@@ -4,7 +4,10 @@ import type { Reply } from '../../../shared/reply.js';
 export interface IdempotencyRecord extends Reply {
   /** Of the method, the route, the ids in the path and the normalised command. */
   readonly requestHash: Uint8Array;
+  /** When the window is over, by the database's clock … */
   readonly expiresAt: Date;
+  /** … and by live time, in milliseconds. Null: written by a version that did not know it. */
+  readonly expiresAtLiveMs: number | null;
 }
 
 /** Key: the caller's Idempotency-Key. */

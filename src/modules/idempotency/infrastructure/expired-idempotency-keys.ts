@@ -1,38 +1,52 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.public.js';
+import { IdempotencySettings } from '../idempotency.settings.js';
 import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
+
+/**
+ * Both measures of time say so: the database's clock, which may have been set, and live time, which stands still while
+ * no worker is there. Keys without a date in live time are as old as it is.
+ */
+const ARE_OVER = `expires_at < now() - interval '1 hour'
+  AND coalesce(expires_at_live_ms, $1::bigint) < (SELECT live_ms - 3600000 FROM live_time)`;
 
 const FIND_FIRST = `
   SELECT merchant_id, key, expires_at FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour'
-  ORDER BY expires_at, merchant_id, key LIMIT $1`;
+  WHERE ${ARE_OVER}
+  ORDER BY expires_at, merchant_id, key LIMIT $2`;
 
 const FIND_NEXT = `
   SELECT merchant_id, key, expires_at FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour' AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
-  ORDER BY expires_at, merchant_id, key LIMIT $1`;
+  WHERE ${ARE_OVER} AND expires_at >= $3 AND (expires_at, merchant_id, key) > ($3, $4, $5)
+  ORDER BY expires_at, merchant_id, key LIMIT $2`;
 
 /**
  * Alone in its statement, as in the write path: what is deleted behind it is judged by a snapshot from after the lock.
  */
 const LOCK = `SELECT merchant_id FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE SKIP LOCKED`;
 
-/** The keys were found without a lock. What was renewed since then is no longer expired and stays. */
+/** The keys were found without a lock. What has been removed and used anew since then is not over, and stays. */
 const REMOVE = `
   DELETE FROM idempotency_keys
-  WHERE merchant_id = $1 AND key = ANY($2::text[]) AND expires_at < now() - interval '1 hour'
+  WHERE ${ARE_OVER} AND merchant_id = $2 AND key = ANY($3::text[])
   RETURNING 1`;
 
 @Injectable()
 export class ExpiredIdempotencyKeys extends ExpiredKeys {
-  constructor(private readonly database: Database) {
+  private readonly windowMs: number;
+
+  constructor(
+    private readonly database: Database,
+    { windowHours }: IdempotencySettings,
+  ) {
     super();
+    this.windowMs = windowHours * 3_600_000;
   }
 
   override async find(after: ExpiredKey | null, limit: number): Promise<ExpiredKey[]> {
     const rows = await this.database.query<{ merchant_id: string; key: string; expires_at: Date }>(
       after === null ? FIND_FIRST : FIND_NEXT,
-      after === null ? [limit] : [limit, after.expiresAt, after.merchantId, after.key],
+      after === null ? [this.windowMs, limit] : [this.windowMs, limit, after.expiresAt, after.merchantId, after.key],
     );
     return rows.map((row) => ({ merchantId: row.merchant_id, key: row.key, expiresAt: row.expires_at }));
   }
@@ -40,7 +54,7 @@ export class ExpiredIdempotencyKeys extends ExpiredKeys {
   override remove(merchantId: string, keys: readonly string[]): Promise<number | null> {
     return this.database.transaction(async (sql) => {
       const locked = await sql.query(LOCK, [merchantId]);
-      return locked.length === 0 ? null : (await sql.query(REMOVE, [merchantId, keys])).length;
+      return locked.length === 0 ? null : (await sql.query(REMOVE, [this.windowMs, merchantId, keys])).length;
     });
   }
 }

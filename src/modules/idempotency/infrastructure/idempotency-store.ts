@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../../platform/database/database.public.js';
 import {
   type BookTableStore,
-  changing,
   fixed,
   type LoadedRow,
   Rows,
@@ -14,11 +13,12 @@ import { type IdempotencyRecord, idempotencyRecords } from '../domain/idempotenc
 const keys = new Rows<IdempotencyRecord>('idempotency_keys', {
   fromBook: { merchantId: fixed('merchant_id', 'uuid'), key: fixed('key', 'text') },
   columns: {
-    requestHash: changing('request_hash', 'bytea'),
-    status: changing('status', 'smallint'),
-    contentType: changing('content_type', 'text'),
-    body: changing('body', 'text'),
-    expiresAt: changing('expires_at', 'timestamptz'),
+    requestHash: fixed('request_hash', 'bytea'),
+    status: fixed('status', 'smallint'),
+    contentType: fixed('content_type', 'text'),
+    body: fixed('body', 'text'),
+    expiresAt: fixed('expires_at', 'timestamptz'),
+    expiresAtLiveMs: fixed('expires_at_live_ms', 'bigint', { write: (ms) => BigInt(ms), read: Number }),
   },
 });
 
@@ -30,8 +30,7 @@ export class IdempotencyStore implements BookTableStore<IdempotencyRecord> {
     return keys.load(sql, merchantIds, names);
   }
 
-  /** An upsert, for an expired key is written anew: also when the reaper has just removed its row. */
   flush(staged: readonly StagedRow<IdempotencyRecord>[]): Statement[] {
-    return [keys.upsert(staged)];
+    return [keys.insert(staged)];
   }
 }

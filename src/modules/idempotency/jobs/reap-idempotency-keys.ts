@@ -3,7 +3,7 @@ import { ProcessRole } from '../../../platform/config/config.public.js';
 import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { ReapExpiredKeys } from '../application/reap-expired-keys.js';
 
-/** Nobody waits for it: an expired key counts as unused, removed or not. */
+/** A key counts until it is removed: so much longer than its window and an hour it is remembered. */
 const EVERY_MS = 5 * 60_000;
 
 @Injectable()

@@ -147,7 +147,8 @@ export class Payment implements ProviderOrder {
 
   /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
   countUnchanged({ orderTime }: Moment): void {
-    this.current = { ...this.current, answers: withUnchanged(this.current.answers, orderTime) };
+    const { answers, revision } = this.current;
+    this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
   }
 
   /** Plans the next step of a payment that has no end yet. What is planned anew waits for nothing yet. */
@@ -186,11 +187,12 @@ export class Payment implements ProviderOrder {
   }
 
   private change({ orderTime }: Moment, change: Partial<PaymentState>): void {
-    this.current = { ...this.current, ...change, updatedAt: orderTime };
+    this.current = { ...this.current, ...change, updatedAt: orderTime, revision: this.current.revision + 1 };
   }
 
   private record(type: string, from: PaymentStatus | null, cause: Cause): void {
     this.newEvents.push(timelineEntry(type, from, this.current.status, cause));
-    this.current = { ...this.current, events: this.current.events + 1 };
+    const { events, revision } = this.current;
+    this.current = { ...this.current, events: events + 1, revision: revision + 1 };
   }
 }

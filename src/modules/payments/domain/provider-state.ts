@@ -13,6 +13,8 @@ export interface ProviderState extends SubmissionState {
   readonly answers: AnswerTally;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Grows with every change, however small: whoever acts on an answer knows by it what the answer was about. */
+  readonly revision: number;
 }
 
 /** No provider knows of it yet. */
@@ -25,5 +27,6 @@ export function unknownToProvider({ orderTime }: Moment, firstStepAt: Date): Pro
     answers: NO_ANSWERS,
     createdAt: orderTime,
     updatedAt: orderTime,
+    revision: 0,
   };
 }

@@ -112,12 +112,13 @@ export class Refund implements ProviderOrder {
 
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
     const { id, answers } = this.current;
-    this.current = { ...this.current, answers: withLast(answers, answer) };
+    this.current = { ...this.current, answers: withLast(answers, answer), revision: this.current.revision + 1 };
     this.payment.noteAnswer('refund.gateway_answered', answer, { ...cause, data: { refund_id: id } });
   }
 
   countUnchanged({ orderTime }: Moment): void {
-    this.current = { ...this.current, answers: withUnchanged(this.current.answers, orderTime) };
+    const { answers, revision } = this.current;
+    this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
   }
 
   plan(plan: SubmissionPlan, now: Moment): void {
@@ -147,7 +148,7 @@ export class Refund implements ProviderOrder {
   }
 
   private change({ orderTime }: Moment, change: Partial<RefundState>): void {
-    this.current = { ...this.current, ...change, updatedAt: orderTime };
+    this.current = { ...this.current, ...change, updatedAt: orderTime, revision: this.current.revision + 1 };
   }
 
   private note(what: string, cause: Cause, data: Readonly<Record<string, unknown>> = {}): void {

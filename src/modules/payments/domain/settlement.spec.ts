@@ -156,7 +156,9 @@ describe.each(OPEN)('an inquiry about %s that finds nothing new', (_, make) => {
     const ended = asked(make(), SUCCEEDED);
     const after = asked(ended, SUCCEEDED);
     expect(after.newEvents).toEqual([]);
-    expect({ ...after.state, answers: null }).toEqual({ ...ended.state, answers: null });
+    const { revision } = after.state;
+    expect({ ...after.state, answers: null }).toEqual({ ...ended.state, answers: null, revision });
+    expect(revision).toBe(ended.state.revision + 1);
     expect(after.state.answers.unchanged).toBe(1);
   });
 });

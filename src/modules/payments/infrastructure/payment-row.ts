@@ -24,6 +24,7 @@ const providerColumns: Columns<ProviderState> = {
   gatewayDisagrees: changing('gateway_disagrees', 'boolean'),
   createdAt: fixed('created_at', 'timestamptz'),
   updatedAt: changing('updated_at', 'timestamptz'),
+  revision: changing('revision', 'integer'),
 };
 
 /** What was asked for is fixed; the rest is written whole. */

@@ -54,8 +54,7 @@ export class TransitionPayout {
     }
     const decide = (payout: Payout, now: Moment, book: Book): void => {
       // The answer is about the payout as it was then: any step or answer since makes it worthless.
-      if (status === 'failed' && payout.state.updatedAt.getTime() !== seen.updatedAt.getTime())
-        throw new OutcomeUnknown();
+      if (status === 'failed' && payout.state.revision !== seen.revision) throw new OutcomeUnknown();
       if (status === 'processing') assertMayBePaid(book, id);
       this.decide(payout, command, answer, now);
     };

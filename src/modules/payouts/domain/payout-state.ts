@@ -31,6 +31,8 @@ export interface PayoutState extends SubmissionState {
   readonly events: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Grows with every change, however small: whoever acts on an answer knows by it what the answer was about. */
+  readonly revision: number;
 }
 
 /** A bank's answer as the timeline stores it. */

@@ -18,12 +18,14 @@ const ENDED: readonly PayoutStatus[] = ['completed', 'failed', 'cancelled', 'rev
 const except = (...statuses: PayoutStatus[]): PayoutStatus[] =>
   PAYOUT_STATUSES.filter((status) => !statuses.includes(status));
 
-/** What a verb has done: the members that are different, and the lines of the timeline. */
+/** What a verb has done: the members that are different besides the revision, and the lines of the timeline. */
 function doneBy(payout: Payout, verb: (payout: Payout) => void) {
   const before = payout.state;
   verb(payout);
+  const { revision, ...state } = payout.state;
+  expect(revision).toBeGreaterThan(before.revision);
   const changed = Object.fromEntries(
-    Object.entries(payout.state).filter(([name, value]) => value !== before[name as keyof PayoutState]),
+    Object.entries(state).filter(([name, value]) => value !== before[name as keyof PayoutState]),
   );
   return { changed, events: payout.newEvents };
 }
@@ -62,6 +64,7 @@ describe('a payout that is requested', () => {
   it('waits to be submitted, and is due even if its job is lost', () => {
     expect(Payout.request(requested, MERCHANT, LEASE_END).state).toEqual({
       ...requested,
+      revision: 1,
       status: 'pending',
       gateway: null,
       attempts: 0,

@@ -61,6 +61,7 @@ export class Payout implements Submission {
       events: 0,
       createdAt: cause.now.orderTime,
       updatedAt: cause.now.orderTime,
+      revision: 0,
     });
     payout.record('payout.requested', null, cause);
     return payout;
@@ -147,7 +148,8 @@ export class Payout implements Submission {
 
   /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
   countUnchanged({ orderTime }: Moment): void {
-    this.current = { ...this.current, answers: withUnchanged(this.current.answers, orderTime) };
+    const { answers, revision } = this.current;
+    this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
   }
 
   /** Plans the next step of a payout that the bank has not decided yet. What is planned anew waits for nothing yet. */
@@ -185,11 +187,12 @@ export class Payout implements Submission {
   }
 
   private change({ orderTime }: Moment, change: Partial<PayoutState>): void {
-    this.current = { ...this.current, ...change, updatedAt: orderTime };
+    this.current = { ...this.current, ...change, updatedAt: orderTime, revision: this.current.revision + 1 };
   }
 
   private record(type: string, from: PayoutStatus | null, cause: Cause): void {
     this.newEvents.push(timelineEntry(type, from, this.current.status, cause));
-    this.current = { ...this.current, events: this.current.events + 1 };
+    const { events, revision } = this.current;
+    this.current = { ...this.current, events: events + 1, revision: revision + 1 };
   }
 }

@@ -207,7 +207,7 @@ describe('an inquiry that finds nothing new', () => {
     const last = asked(completed, SUCCEEDED, 200).at(-1)!;
     expect(last.newEvents).toEqual([]);
     const answers = { last: null, unchanged: 200, unchangedAt: after(60_199) };
-    expect(last.state).toEqual({ ...completed.state, answers });
+    expect(last.state).toEqual({ ...completed.state, answers, revision: completed.state.revision + 200 });
   });
 
   it('while the payout is open says what was said before; the plan goes on', () => {

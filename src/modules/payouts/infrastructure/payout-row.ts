@@ -43,6 +43,7 @@ export const payouts = new Rows<PayoutState>('payouts', {
     archivedAt: changing('archived_at', 'timestamptz'),
     events: changing('events', 'integer'),
     updatedAt: changing('updated_at', 'timestamptz'),
+    revision: changing('revision', 'integer'),
   },
 });
 

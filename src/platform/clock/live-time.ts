@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ProcessRole } from '../config/process-role.js';
+import { Database } from '../database/database.js';
+import { Ticker } from '../waiting/ticker.js';
+
+const EVERY_MS = 10_000;
+
+/** What one tick counts at most: a process that was held up for longer has not seen what went on meanwhile. */
+const LONGEST_TICK_MS = 3 * EVERY_MS;
+
+/** A counter whose count has stood still for so long has gone, and another worker counts on. */
+const GONE_MS = 3 * EVERY_MS;
+
+/**
+ * One worker counts, and the others watch. Who takes over counts from then on: time that nobody saw is not counted, so
+ * that the count never runs ahead.
+ */
+const COUNT = `
+  UPDATE live_time SET ticks = ticks + 1, counted_by = $1::uuid,
+    live_ms = live_ms + CASE WHEN counted_by = $1::uuid THEN least($2::bigint, ${LONGEST_TICK_MS}) ELSE 0 END
+  WHERE counted_by = $1::uuid OR ticks = $3::bigint
+  RETURNING ticks::text`;
+
+const LOOK = 'SELECT ticks::text FROM live_time';
+
+/**
+ * Counts how long workers have lived, by their monotonic clocks alone, so that nothing is forgotten because a clock was
+ * set. Each worker's own count would be lost with it: the sum is a row of the database.
+ */
+@Injectable()
+export class LiveTime implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly id = randomUUID();
+  private readonly ticker = new Ticker('live time', EVERY_MS, () => this.tick());
+  /** Up to when this process has counted. Milliseconds of its monotonic clock. */
+  private countedAt = performance.now();
+  /** How far the count had got when it was last seen to move, and when that was. */
+  private seen: { readonly ticks: string; readonly at: number } | null = null;
+
+  constructor(
+    private readonly role: ProcessRole,
+    private readonly database: Database,
+    /** Monotonic, in milliseconds. */
+    private readonly monotonic: () => number = () => performance.now(),
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.role.worker) this.ticker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ticker.stop();
+  }
+
+  async tick(): Promise<void> {
+    const now = this.monotonic();
+    const elapsed = Math.floor(now - this.countedAt);
+    // Before it is sent: a count whose answer is lost may have been taken, and is not counted again.
+    this.countedAt = now;
+    const standsStill = this.seen !== null && now - this.seen.at >= GONE_MS;
+    const [counted] = await this.database.query<{ ticks: string }>(COUNT, [
+      this.id,
+      elapsed,
+      standsStill ? this.seen!.ticks : null,
+    ]);
+    const [{ ticks } = { ticks: '' }] =
+      counted === undefined ? await this.database.query<{ ticks: string }>(LOOK) : [counted];
+    if (this.seen?.ticks !== ticks) this.seen = { ticks, at: now };
+  }
+}
