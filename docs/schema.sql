@@ -858,6 +858,7 @@ CREATE TABLE public.refunds (
 );
 CREATE INDEX refunds_by_id ON public.refunds USING btree (id);
 CREATE INDEX refunds_due ON public.refunds USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX refunds_not_succeeded ON public.refunds USING btree (status, id) WHERE (status <> 'succeeded'::text);
 CREATE INDEX refunds_of_payment ON public.refunds USING btree (merchant_id, payment_id, id);
 CREATE INDEX refunds_open ON public.refunds USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX refunds_to_look_at ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention OR

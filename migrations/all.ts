@@ -15,6 +15,7 @@ import { PaymentSimulator1700000001400 } from './1400-payment-simulator.js';
 import { WithoutJit1700000001500 } from './1500-without-jit.js';
 import { LiveTime1700000001600 } from './1600-live-time.js';
 import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
+import { ListRefunds1700000001910 } from './1910-list-refunds.js';
 import { Waiting1700000002000 } from './2000-waiting.js';
 import { Breakers1700000002100 } from './2100-breakers.js';
 import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
@@ -42,6 +43,7 @@ export const MIGRATIONS = [
   WithoutJit1700000001500,
   LiveTime1700000001600,
   UnchangedAnswers1700000001900,
+  ListRefunds1700000001910,
   Waiting1700000002000,
   Breakers1700000002100,
   EndsThatStay1700000002200,

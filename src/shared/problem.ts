@@ -36,6 +36,15 @@ export const INVALID_TRANSITION: Problem = {
   remedy: 'Read it again: something else may have moved it on.',
 };
 
+export const OUTCOME_UNKNOWN: Problem = {
+  code: 'outcome_unknown',
+  status: 409,
+  title: 'The outcome is not known yet',
+  meaning: 'The bank or the payment provider could not tell whether it has the order, so it may still carry it out.',
+  remedy:
+    'Try again later. Once the order carries `needs_attention`, and the gateway has been asked, it can be failed.',
+};
+
 export const DUPLICATE_REFERENCE: Problem = {
   code: 'duplicate_reference',
   status: 409,

@@ -48,6 +48,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
       added: { trial_order: null, trial_until: null, closed_at: null, closed_by: null, closed_reason: null },
     },
   },
+  '1910': { 'public.refunds': {} },
   '2200': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {}, 'public.api_keys': {} },
   '2400': { 'public.bank_accounts': {} },
   '2300': { 'public.ledger_transactions': { added: { request_digest: null } } },

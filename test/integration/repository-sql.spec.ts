@@ -244,7 +244,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     const reader = bahi.service.get(PaymentReader);
     await calls.of(reader, 'find', acme.id, paymentId);
     await calls.of(reader, 'find', null, paymentId);
-    await calls.of(reader, 'findRefund', refundId);
+    for (const owner of [acme.id, null]) await calls.of(reader, 'findRefund', owner, refundId);
     const none = { merchantId: null, status: null, currency: null, referenceId: null, needsAttention: null };
     for (const slice of SLICES) await calls.of(reader, 'list', { ...none, createdFrom: null, createdTo: null }, slice);
     const all = {
@@ -256,6 +256,10 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     } as const;
     await calls.of(reader, 'list', { ...all, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     await calls.of(reader, 'timeline', acme.id, paymentId);
+    const any = { merchantId: null, status: null, needsAttention: null, createdFrom: null, createdTo: null };
+    for (const slice of SLICES) await calls.of(reader, 'listRefunds', any, slice);
+    const one = { merchantId: acme.id, status: 'pending', needsAttention: true } as const;
+    await calls.of(reader, 'listRefunds', { ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);
     await calls.of(reader, 'due', 10, null);
     await calls.of(checkPayments, 'held', database, acme.id);

@@ -102,6 +102,22 @@ export const NOT_ACCEPTED_BY_PROVIDER = {
   retryable: true,
 } as const satisfies PaymentFailure;
 
+/** The end of a payment or a refund that an operator has failed by hand. */
+export const ENDED_BY_OPERATOR = {
+  code: 'failed_by_operator',
+  reason: 'It was ended by hand. Bahi neither credits nor takes anything for it.',
+  source: 'internal',
+  retryable: true,
+} as const satisfies PaymentFailure;
+
+/** The end of a payment that was taken back before any provider had it. */
+export const PAYMENT_CANCELLED = {
+  code: 'cancelled',
+  reason: 'The payment was cancelled before anybody was asked to charge it.',
+  source: 'business',
+  retryable: true,
+} as const satisfies PaymentFailure;
+
 /** A request that may come from a gateway. Headers have lower-case names; the body is as it arrived, byte for byte. */
 export interface Callback {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

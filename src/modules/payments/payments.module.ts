@@ -9,12 +9,17 @@ import { ReceiveCallback } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
+import { CancelPayment } from './application/cancel-payment.js';
 import { ChangePayment } from './application/change-payment.js';
 import { ChangeRefund } from './application/change-refund.js';
 import { ChargeOffers } from './application/charge-offers.js';
 import { CreatePayment } from './application/create-payment.js';
 import type { PaymentView } from './application/payment-view.js';
 import type { RefundView } from './application/refund-view.js';
+import { FailPayment } from './application/fail-payment.js';
+import { FailRefund } from './application/fail-refund.js';
+import { InquirePayment } from './application/inquire-payment.js';
+import { InquireRefund } from './application/inquire-refund.js';
 import { ProcessPayment } from './application/process-payment.js';
 import { ProcessRefund } from './application/process-refund.js';
 import { RefundPayment } from './application/refund-payment.js';
@@ -22,7 +27,9 @@ import { SettlePayment } from './application/settle-payment.js';
 import { SettleRefund } from './application/settle-refund.js';
 import { ProcessProviderCallback } from './application/process-provider-callback.js';
 import { PaymentReader } from './domain/payment-reader.js';
+import { AllRefundsController } from './http/all-refunds.controller.js';
 import { CreatePaymentController } from './http/create-payment.controller.js';
+import { PaymentOperationsController } from './http/payment-operations.controller.js';
 import { PaymentsController } from './http/payments.controller.js';
 import { RefundsController } from './http/refunds.controller.js';
 import { checkPayments } from './infrastructure/payment-check.js';
@@ -50,12 +57,23 @@ export class PaymentChecksModule {
     PaymentChecksModule,
     TypeOrmModule.forFeature([paymentEntity, refundEntity]),
   ],
-  controllers: [CreatePaymentController, PaymentsController, RefundsController],
+  controllers: [
+    AllRefundsController,
+    CreatePaymentController,
+    PaymentOperationsController,
+    PaymentsController,
+    RefundsController,
+  ],
   providers: [
+    CancelPayment,
     ChangePayment,
     ChangeRefund,
     ChargeOffers,
     CreatePayment,
+    FailPayment,
+    FailRefund,
+    InquirePayment,
+    InquireRefund,
     ProcessPayment,
     ProcessRefund,
     RefundPayment,

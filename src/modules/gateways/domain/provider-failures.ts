@@ -1,4 +1,9 @@
-import { NOT_ACCEPTED_BY_PROVIDER, type PaymentFailure } from '../gateways.language.js';
+import {
+  ENDED_BY_OPERATOR,
+  NOT_ACCEPTED_BY_PROVIDER,
+  PAYMENT_CANCELLED,
+  type PaymentFailure,
+} from '../gateways.language.js';
 
 interface ProviderFailure extends Omit<PaymentFailure, 'code'> {
   /** What the merchant should do next. */
@@ -66,6 +71,8 @@ export const PROVIDER_FAILURES = {
     nextAction: TELL_OPERATOR,
   },
   not_accepted_by_provider: { ...NOT_ACCEPTED_BY_PROVIDER, nextAction: 'Ask again.' },
+  failed_by_operator: { ...ENDED_BY_OPERATOR, nextAction: 'Ask the operator why, or ask again.' },
+  cancelled: { ...PAYMENT_CANCELLED, nextAction: 'Make a new payment if it is still wanted.' },
   limit_exceeded: {
     reason: 'The amount in rupees passes the limit of one payment. The payer was not charged.',
     source: 'business',

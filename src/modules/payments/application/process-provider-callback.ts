@@ -97,7 +97,7 @@ export class ProcessProviderCallback {
   private async subjectOf({ subject, reference }: ProviderCallback): Promise<Subject | null> {
     const id = parseUuid(reference);
     if (id === null) return null;
-    const refund = subject === 'refund' ? await this.payments.findRefund(id) : null;
+    const refund = subject === 'refund' ? await this.payments.findRefund(null, id) : null;
     if (subject === 'refund' && refund === null) return null;
     const payment = await this.payments.find(refund?.merchantId ?? null, refund?.paymentId ?? id);
     return payment === null ? null : { payment, refund };

@@ -1,9 +1,9 @@
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { PaymentEvent, PaymentState, RefundState } from './payment-state.js';
+import type { PaymentEvent, PaymentState, RefundState, RefundStatus } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
 import { found } from '../../../shared/found.js';
-import { PaymentNotFound } from './refusals.js';
+import { PaymentNotFound, RefundNotFound } from './refusals.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
 export interface PaymentFilter {
@@ -16,6 +16,18 @@ export interface PaymentFilter {
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
 }
+
+export interface RefundFilter {
+  /** Null: every merchant's, for operators. */
+  readonly merchantId: string | null;
+  readonly status: RefundStatus | null;
+  readonly needsAttention: boolean | null;
+  readonly createdFrom: Date | null;
+  readonly createdTo: Date | null;
+}
+
+/** A refund beside the currency of its payment. */
+export type ListedRefund = RefundState & Pick<PaymentState, 'currency'>;
 
 /** A payment or a refund whose next step is due. */
 export interface DuePayment extends DueSubmission {
@@ -34,10 +46,20 @@ export abstract class PaymentReader {
     return found(await this.find(merchantId, id), PaymentNotFound);
   }
 
-  abstract findRefund(id: string): Promise<RefundState | null>;
+  /** @param merchantId null: whoever's it is, for operators */
+  abstract findRefund(merchantId: string | null, id: string): Promise<RefundState | null>;
+
+  /** @throws RefundNotFound */
+  async getRefund(merchantId: string | null, id: string): Promise<RefundState> {
+    return found(await this.findRefund(merchantId, id), RefundNotFound);
+  }
+
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
   /** In the order of its events. */
   abstract timeline(merchantId: string, id: string): Promise<PaymentEvent[]>;
+  /** Refunds of all payments. */
+  abstract listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]>;
+  /** Those of one payment. */
   abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
   /**
    * Open payments and refunds whose next step was due before the database's now, the longest overdue first.

@@ -11,9 +11,12 @@ export const PAYMENT_STATUSES = [
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** What the machine allows. Nobody moves a payment by hand: the gateway's word does, and refunds that succeeded. */
+/**
+ * What the machine allows. Money comes by the gateway's word alone, and goes back by refunds that succeeded; a person
+ * can end what is open.
+ */
 const MACHINE = {
-  created: ['processing'],
+  created: ['processing', 'failed'],
   processing: ['succeeded', 'failed'],
   succeeded: ['partially_refunded', 'refunded'],
   partially_refunded: ['partially_refunded', 'refunded'],
@@ -24,10 +27,11 @@ const MACHINE = {
 export class InvalidPaymentTransition extends DomainError {
   static override readonly problem = INVALID_TRANSITION;
 
-  constructor(from: PaymentStatus, to: PaymentStatus) {
-    super(`A payment that is ${from} cannot become ${to}.`, {
+  /** @param allowed what the caller may do instead */
+  constructor(from: PaymentStatus, to: string, allowed: readonly PaymentStatus[] = MACHINE[from]) {
+    super(`A payment that is ${from} cannot become ${to} this way.`, {
       current_status: from,
-      allowed_statuses: MACHINE[from],
+      allowed_statuses: allowed,
     });
   }
 }
@@ -36,6 +40,11 @@ export class InvalidPaymentTransition extends DomainError {
 export function assertPaymentTransition(from: PaymentStatus, to: PaymentStatus): void {
   const allowed: readonly PaymentStatus[] = MACHINE[from];
   if (!allowed.includes(to)) throw new InvalidPaymentTransition(from, to);
+}
+
+/** @throws InvalidPaymentTransition unless a person may end a payment in this status as failed */
+export function assertMayBeEnded(status: PaymentStatus): void {
+  if (!isOpenPayment(status)) throw new InvalidPaymentTransition(status, 'failed', []);
 }
 
 export function allowedPaymentStatuses(from: PaymentStatus): readonly PaymentStatus[] {

@@ -67,13 +67,20 @@ describe('a payment', () => {
     expect(() => aPayment({ status: 'processing' }).turnDown(PROVIDER, '1', DECLINED, bySystem())).toThrow(/submitted/);
   });
 
-  it.each(['created', 'succeeded', 'partially_refunded', 'refunded', 'failed'] as const)(
+  it.each(['succeeded', 'partially_refunded', 'refunded', 'failed'] as const)(
     'that is %s does not succeed or fail',
     (status) => {
-      if (status !== 'created') expect(() => aPayment({ status }).succeed('ch_2', byProvider())).toThrow();
+      expect(() => aPayment({ status }).succeed('ch_2', byProvider())).toThrow();
       expect(() => aPayment({ status }).fail(DECLINED, byProvider())).toThrow();
     },
   );
+
+  it('that no provider has can be ended, and does not succeed', () => {
+    expect(() => aPayment().succeed('ch_2', byProvider())).toThrow(/charged/);
+    const payment = aPayment();
+    payment.fail(DECLINED, { now: moment(afterMs(9)), actor: 'merchant:k1' });
+    expect(payment.state).toMatchObject({ status: 'failed', gateway: null, nextStep: null, nextAttemptAt: null });
+  });
 
   it('raises attention once, and an answer against its end once', () => {
     const open = aPayment({ status: 'processing' });

@@ -100,7 +100,7 @@ export class Refund implements ProviderOrder {
     this.finish(cause.now, { status: 'failed', failure });
     const { amountMinor: minor, amountPaise: paise, feePaise, taxPaise } = this.current;
     this.payment.unclaim({ minor, paise, feePaise, taxPaise }, cause.now);
-    this.note('failed', cause, { failure });
+    this.note('failed', cause, { ...cause.data, failure });
   }
 
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {

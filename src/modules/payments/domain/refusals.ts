@@ -1,8 +1,15 @@
 import { DomainError, type Refusal } from '../../../shared/domain-error.js';
-import { DUPLICATE_REFERENCE, NOT_FOUND, type Problem } from '../../../shared/problem.js';
+import {
+  DUPLICATE_REFERENCE,
+  INVALID_TRANSITION,
+  NOT_FOUND,
+  OUTCOME_UNKNOWN,
+  type Problem,
+} from '../../../shared/problem.js';
 import { formatPaise } from '../../../shared/money.js';
 import type { Currency } from '../../gateways/gateways.language.js';
-import { InvalidPaymentTransition } from './payment-status.js';
+import type { RefundStatus } from './payment-state.js';
+import { InvalidPaymentTransition, type PaymentStatus } from './payment-status.js';
 
 /** Also said of a payment of another merchant: nobody learns which ids are taken. */
 export class PaymentNotFound extends DomainError {
@@ -17,7 +24,7 @@ export class RefundNotFound extends DomainError {
   static override readonly problem = NOT_FOUND;
 
   constructor() {
-    super('The payment has no such refund.');
+    super('There is no such refund.');
   }
 }
 
@@ -92,6 +99,50 @@ export class RefundExceedsPayment extends DomainError {
   }
 }
 
+/** A refund that has ended stays as it is. */
+export class InvalidRefundTransition extends DomainError {
+  static override readonly problem = INVALID_TRANSITION;
+
+  constructor(from: RefundStatus) {
+    super(`A refund that is ${from} cannot become failed.`, { current_status: from, allowed_statuses: [] });
+  }
+}
+
+const REPORTED = { succeeded: 'done', pending: 'in progress' } as const;
+
+/** Ending it here would lose a charge, or give a payer the money twice. */
+export class GatewayHasIt extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'gateway_has_it',
+    status: 409,
+    title: 'The payment provider has this payment or refund',
+    meaning: 'The provider reports it as done or in progress. It cannot be failed here.',
+    remedy: 'Read it again: what the provider reports as done is taken in. Otherwise wait; it ends by itself.',
+  };
+
+  constructor(answer: keyof typeof REPORTED) {
+    super(`The payment provider reports it as ${REPORTED[answer]}. It cannot be failed.`);
+  }
+}
+
+/** The provider cannot say whether it has the payment or the refund, and recovery is still asking. */
+export class ProviderOutcomeUnknown extends DomainError {
+  static override readonly problem = OUTCOME_UNKNOWN;
+
+  constructor() {
+    super('The payment provider cannot say yet what became of it. It can be failed by hand once it needs attention.');
+  }
+}
+
+/** There is nothing to ask a provider about. */
+export class NotWithProvider extends DomainError {
+  static override readonly problem = INVALID_TRANSITION;
+
+  constructor(what: 'payment' | 'refund', status: PaymentStatus | RefundStatus) {
+    super(`No payment provider has been asked for this ${what} yet.`, { current_status: status, allowed_statuses: [] });
+  }
+}
+
 export const PAYMENT_REFUSALS: readonly Refusal[] = [
   PaymentNotFound,
   RefundNotFound,
@@ -101,4 +152,8 @@ export const PAYMENT_REFUSALS: readonly Refusal[] = [
   LimitExceeded,
   RefundExceedsPayment,
   InvalidPaymentTransition,
+  InvalidRefundTransition,
+  GatewayHasIt,
+  ProviderOutcomeUnknown,
+  NotWithProvider,
 ];

@@ -1,7 +1,8 @@
 import { drawn } from '../../../shared/state-diagram.js';
 import { allowedPaymentStatuses, isOpenPayment, PAYMENT_STATUSES } from './payment-status.js';
 
-const INTRO = `Drawn from \`src/modules/payments/domain/payment-status.ts\`. The provider moves a payment, by its answers; nobody moves one by hand.
+const INTRO = `Drawn from \`src/modules/payments/domain/payment-status.ts\`. The provider moves a payment, by its answers. A merchant or an operator can
+cancel one that no provider has (\`created → failed\`); an operator can end an open one as failed while the provider does not have it.
 The merchant is credited on the way to \`succeeded\`, in the same commit.`;
 
 /** The state machine of payments, drawn from the very table that decides. */
@@ -13,6 +14,6 @@ export function paymentDiagram(): string {
     arrows: PAYMENT_STATUSES.flatMap((from) => allowedPaymentStatuses(from).map((to) => ({ from, to }))),
     ends: PAYMENT_STATUSES.filter((status) => !isOpenPayment(status)),
     outro:
-      'A refund is `pending` until the provider has said how it ends: `succeeded` or `failed`. While it is pending its rupees are held.',
+      'A refund is `pending` until the provider has said how it ends: `succeeded` or `failed`; an operator can end it as failed. Until then its rupees are held.',
   });
 }

@@ -10,6 +10,7 @@ import {
   ReferenceId,
   Text,
 } from '../../../platform/http/http.public.js';
+import { REFUND_STATUSES, type RefundStatus } from '../domain/payment-state.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-status.js';
 import { CURRENCIES, type Currency } from '../../gateways/gateways.language.js';
 
@@ -74,6 +75,24 @@ export class RefundPaymentBody {
   })
   amount?: number;
 }
+
+/** Of a payment or a refund. That it has come about only its provider can say. */
+export class EndByHandBody {
+  @OneOf(['failed'], { description: 'What is held for it is released.' })
+  status!: 'failed';
+
+  @Text({ max: 500, description: 'Why; it stays in the timeline.', example: 'The provider has confirmed it by mail.' })
+  reason!: string;
+}
+
+export class ListRefundsQuery extends PageQuery {
+  @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
+  @NeedsAttention('Refunds whose outcome the provider has not told.') needs_attention?: boolean;
+  @CreatedFrom() created_from?: Date;
+  @CreatedTo() created_to?: Date;
+}
+
+export class RefundQuery extends ownerQuery('refund') {}
 
 export class ListPaymentsQuery extends PageQuery {
   @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;

@@ -1,5 +1,5 @@
-import { Controller, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
 import {
@@ -8,13 +8,18 @@ import {
   GetOne,
   GetTimeline,
   OptionalMerchantId,
+  ownerOf,
   type Page,
+  ProblemResponses,
+  RequestedBy,
+  type Requester,
   Resource,
   type ResourceRequest,
   sendCachedList,
   timelineOf,
   timelinePage,
 } from '../../../platform/http/http.public.js';
+import { CancelPayment } from '../application/cancel-payment.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { PaymentDocument, PaymentEventDocument } from './payment-documents.js';
@@ -24,6 +29,7 @@ import { ListPaymentsQuery, PaymentQuery } from './payment-requests.js';
 @Controller('payments')
 export class PaymentsController {
   constructor(
+    private readonly cancelPayment: CancelPayment,
     private readonly payments: PaymentReader,
     private readonly lists: ListCache,
   ) {}
@@ -50,5 +56,24 @@ export class PaymentsController {
     @Query() _query: PaymentQuery,
   ): Promise<Page<PaymentEventDocument>> {
     return timelinePage(await timelineOf(payment, this.payments), payment.caller);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'cancelPayment',
+    summary: 'Take back a payment that no gateway has',
+    description: 'It ends `failed` with the failure `cancelled`; nobody was charged.',
+  })
+  @ApiOkResponse({ type: PaymentDocument })
+  @ProblemResponses('not_found', 'merchant_inactive', 'invalid_transition', 'overloaded')
+  async cancel(
+    @RequestedBy() { actor, origin }: Requester,
+    @Resource() payment: ResourceRequest,
+    @Query() _query: PaymentQuery,
+  ): Promise<PaymentView> {
+    const key = { merchantId: await ownerOf(payment, this.payments), paymentId: payment.id };
+    const forMerchant = payment.caller.kind === 'merchant';
+    return paymentView(await this.cancelPayment.execute(key, actor, forMerchant, origin));
   }
 }

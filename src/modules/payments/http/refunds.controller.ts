@@ -71,8 +71,8 @@ export class RefundsController {
     @Query() _query: PaymentQuery,
   ): Promise<RefundView> {
     const payment = await this.payments.get(merchantId, id);
-    const refund = await this.payments.findRefund(refundId);
-    if (refund?.paymentId !== id) throw new RefundNotFound();
+    const refund = await this.payments.getRefund(payment.merchantId, refundId);
+    if (refund.paymentId !== id) throw new RefundNotFound();
     return refundView(refund, payment);
   }
 

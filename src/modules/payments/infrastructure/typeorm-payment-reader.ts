@@ -13,14 +13,25 @@ import {
 } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
-import { type DuePayment, type PaymentFilter, PaymentReader } from '../domain/payment-reader.js';
+import {
+  type DuePayment,
+  type ListedRefund,
+  type PaymentFilter,
+  PaymentReader,
+  type RefundFilter,
+} from '../domain/payment-reader.js';
 import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
+import type { Currency } from '../../gateways/gateways.language.js';
 import { paymentEntity, paymentEventRows, payments, refundEntity, refunds } from './payment-row.js';
 
 const due = new DueSubmissions([
   { name: 'payments', shownAs: 'payment' },
   { name: 'refunds', shownAs: 'refund', parentId: 'payment_id' },
 ]);
+
+const CURRENCIES_OF = `
+  SELECT p.id, p.currency FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
+  JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id`;
 
 @Injectable()
 export class TypeormPaymentReader extends PaymentReader {
@@ -36,8 +47,8 @@ export class TypeormPaymentReader extends PaymentReader {
     return findState(this.rows, payments.fromRow, merchantId, id);
   }
 
-  async findRefund(id: string): Promise<RefundState | null> {
-    return findState(this.refundRows, refunds.fromRow, null, id);
+  findRefund(merchantId: string | null, id: string): Promise<RefundState | null> {
+    return findState(this.refundRows, refunds.fromRow, merchantId, id);
   }
 
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
@@ -53,10 +64,29 @@ export class TypeormPaymentReader extends PaymentReader {
     return paymentEventRows.of(this.database, merchantId, id);
   }
 
+  async listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]> {
+    const query = sliced(this.refundRows.createQueryBuilder('p'), slice);
+    const { merchantId, status, needsAttention } = filter;
+    whereEqual(query, { merchant_id: merchantId, status, needs_attention: needsAttention });
+    whereCreated(query, filter);
+    const found = (await query.getMany()).map(refunds.fromRow);
+    const currencies = await this.currenciesOf(found);
+    return found.map((refund) => ({ ...refund, currency: currencies.get(refund.paymentId)! }));
+  }
+
   async refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]> {
     const query = sliced(this.refundRows.createQueryBuilder('p'), slice);
     whereEqual(query, { merchant_id: merchantId, payment_id: paymentId });
     return (await query.getMany()).map(refunds.fromRow);
+  }
+
+  /** By the payment's id. */
+  private async currenciesOf(all: readonly RefundState[]): Promise<Map<string, Currency>> {
+    const rows = await this.database.query<{ id: string; currency: Currency }>(CURRENCIES_OF, [
+      all.map(({ merchantId }) => merchantId),
+      all.map(({ paymentId }) => paymentId),
+    ]);
+    return new Map(rows.map(({ id, currency }) => [id, currency]));
   }
 
   async due(limit: number, after: SweepPosition | null): Promise<DuePayment[]> {

@@ -1,5 +1,11 @@
 import { DomainError, type Refusal } from '../../../shared/domain-error.js';
-import { DUPLICATE_REFERENCE, INVALID_TRANSITION, NOT_FOUND, type Problem } from '../../../shared/problem.js';
+import {
+  DUPLICATE_REFERENCE,
+  INVALID_TRANSITION,
+  NOT_FOUND,
+  OUTCOME_UNKNOWN,
+  type Problem,
+} from '../../../shared/problem.js';
 import { InvalidTransition, type PayoutStatus } from './payout-status.js';
 
 /** Also said of a payout of another merchant: nobody learns which ids are taken. */
@@ -38,14 +44,7 @@ export class BankHasIt extends DomainError {
 
 /** The bank cannot say whether it has the payout, and recovery is still asking. */
 export class OutcomeUnknown extends DomainError {
-  static override readonly problem: Problem = {
-    code: 'outcome_unknown',
-    status: 409,
-    title: 'The bank cannot say yet',
-    meaning: 'The bank could not tell whether it has the payout, so it may still be paid.',
-    remedy:
-      'Try again later. Once the payout carries `needs_attention`, and the bank has been asked, it can be failed.',
-  };
+  static override readonly problem = OUTCOME_UNKNOWN;
 
   constructor() {
     super('The bank cannot say yet what became of the payout. It can be failed by hand once it needs attention.');

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
+import { PAYMENT_CANCELLED } from '../../gateways/gateways.language.js';
+import type { PaymentState } from '../domain/payment-state.js';
+import { InvalidPaymentTransition } from '../domain/payment-status.js';
+import { ChangePayment, type PaymentKey } from './change-payment.js';
+
+/** Takes back a payment that no provider has. Nothing was charged. Asked again it answers the same, so it needs no key. */
+@Injectable()
+export class CancelPayment {
+  constructor(private readonly payments: ChangePayment) {}
+
+  /**
+   * @param forMerchant whether the merchant itself asks, which an inactive one may not
+   * @throws PaymentNotFound, MerchantInactive, InvalidPaymentTransition once a provider may have it, Overloaded
+   */
+  execute(key: PaymentKey, actor: string, forMerchant: boolean, origin: Origin): Promise<PaymentState> {
+    return this.payments.execute(
+      key,
+      (payment, now, book) => {
+        const { status, gateway, failure } = payment.state;
+        if (gateway === null && failure?.code === PAYMENT_CANCELLED.code) return;
+        if (forMerchant && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
+        if (status !== 'created') throw new InvalidPaymentTransition(status, 'cancelled', []);
+        payment.fail(PAYMENT_CANCELLED, { now, actor });
+      },
+      { origin, reads: [merchantRows.row('')] },
+    );
+  }
+}

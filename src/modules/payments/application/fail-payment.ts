@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { Origin } from '../../../shared/origin.js';
+import { PaymentGateways } from '../../gateways/gateways.public.js';
+import { failureByHand } from '../domain/end-by-hand.js';
+import type { PaymentState } from '../domain/payment-state.js';
+import { assertMayBeEnded } from '../domain/payment-status.js';
+import { GatewayHasIt, ProviderOutcomeUnknown } from '../domain/refusals.js';
+import { ChangePayment, type PaymentKey } from './change-payment.js';
+import { inquireAboutPayment } from './provider-calls.js';
+import { SettlePayment } from './settle-payment.js';
+
+/** Who ends an order by hand, and why; it stays in the timeline. */
+export interface EndedByHand {
+  readonly actor: string;
+  readonly reason: string;
+  readonly origin: Origin;
+}
+
+/**
+ * An operator ends a payment as failed. The provider is asked before, outside any transaction, and what it says is
+ * judged again under the lock, on the payment as it stands then. A crash before the last commit: nothing has happened
+ * but what the provider reports as done, which is settled.
+ */
+@Injectable()
+export class FailPayment {
+  constructor(
+    private readonly payments: ChangePayment,
+    private readonly gateways: PaymentGateways,
+    private readonly settlement: SettlePayment,
+  ) {}
+
+  /** @throws PaymentNotFound, InvalidPaymentTransition, GatewayHasIt, ProviderOutcomeUnknown, Overloaded */
+  async execute(key: PaymentKey, { actor, reason, origin }: EndedByHand): Promise<PaymentState> {
+    const seen = await this.payments.execute(key, ({ state }) => assertMayBeEnded(state.status));
+    const { gateway, attempts: attempt } = seen;
+    const askedAt = new Date();
+    const answer = gateway === null ? null : await inquireAboutPayment(this.gateways, seen, origin);
+    if (gateway !== null && answer?.kind === 'succeeded') {
+      await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAt }, answer, origin);
+      throw new GatewayHasIt('succeeded');
+    }
+    const data = answer === null ? {} : { gateway_said: answer.kind };
+    return this.payments.execute(
+      key,
+      (payment, now) => {
+        const { state } = payment;
+        assertMayBeEnded(state.status);
+        // The answer is about the payment as it was then: any step or answer since makes it worthless.
+        if (state.updatedAt.getTime() !== seen.updatedAt.getTime()) throw new ProviderOutcomeUnknown();
+        payment.fail(failureByHand(state, answer, now), { now, actor, reason, data });
+      },
+      { origin },
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { PaymentGateways } from '../../gateways/gateways.public.js';
+import { failureByHand } from '../domain/end-by-hand.js';
+import type { ListedRefund } from '../domain/payment-reader.js';
+import type { Refund } from '../domain/refund.js';
+import { GatewayHasIt, InvalidRefundTransition, ProviderOutcomeUnknown } from '../domain/refusals.js';
+import { ChangeRefund, type RefundKey } from './change-refund.js';
+import type { EndedByHand } from './fail-payment.js';
+import { inquireAboutRefund } from './provider-calls.js';
+import { SettleRefund } from './settle-refund.js';
+
+/** An operator ends a refund as failed, which releases what it holds; otherwise as `FailPayment`. */
+@Injectable()
+export class FailRefund {
+  constructor(
+    private readonly refunds: ChangeRefund,
+    private readonly gateways: PaymentGateways,
+    private readonly settlement: SettleRefund,
+  ) {}
+
+  /** @throws RefundNotFound, InvalidRefundTransition, GatewayHasIt, ProviderOutcomeUnknown, Overloaded */
+  async execute(key: RefundKey, { actor, reason, origin }: EndedByHand): Promise<ListedRefund> {
+    const { refund: seen, payment } = await this.refunds.execute(key, assertMayBeEnded);
+    const [gateway, attempt] = [payment.gateway!, seen.attempts];
+    const askedAt = new Date();
+    const answer = attempt === 0 ? null : await inquireAboutRefund(this.gateways, seen, payment, origin);
+    if (answer?.kind === 'succeeded') {
+      await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAt }, answer, origin);
+      throw new GatewayHasIt('succeeded');
+    }
+    const data = answer === null ? {} : { gateway_said: answer.kind };
+    const { refund } = await this.refunds.execute(
+      key,
+      (order, now) => {
+        assertMayBeEnded(order);
+        // The answer is about the refund as it was then: any step or answer since makes it worthless.
+        if (order.state.updatedAt.getTime() !== seen.updatedAt.getTime()) throw new ProviderOutcomeUnknown();
+        order.fail(failureByHand(order.state, answer, now), { now, actor, reason, data });
+      },
+      { origin },
+    );
+    return { ...refund, currency: payment.currency };
+  }
+}
+
+function assertMayBeEnded({ state: { status } }: Refund): void {
+  if (status !== 'pending') throw new InvalidRefundTransition(status);
+}

@@ -1,0 +1,106 @@
+import { Body, Controller, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ListCache } from '../../../platform/cache/cache.public.js';
+import {
+  commonFilter,
+  GetCachedList,
+  GetOne,
+  OperatorOnly,
+  OptionalMerchantId,
+  ProblemResponses,
+  RequestedBy,
+  type Requester,
+  Resource,
+  type ResourceRequest,
+  sendCachedList,
+} from '../../../platform/http/http.public.js';
+import { FailRefund } from '../application/fail-refund.js';
+import { InquireRefund } from '../application/inquire-refund.js';
+import { type RefundView, refundView } from '../application/refund-view.js';
+import { PaymentReader } from '../domain/payment-reader.js';
+import { RefundDocument } from './payment-documents.js';
+import { EndByHandBody, ListRefundsQuery, RefundQuery } from './payment-requests.js';
+
+/** Refunds across payments, by ids of their own; and what only operators do to one. */
+@ApiTags('payments')
+@Controller('refunds')
+export class AllRefundsController {
+  constructor(
+    private readonly failRefund: FailRefund,
+    private readonly inquireRefund: InquireRefund,
+    private readonly payments: PaymentReader,
+    private readonly lists: ListCache,
+  ) {}
+
+  @GetCachedList(RefundDocument, {
+    operationId: 'listAllRefunds',
+    summary: 'List the refunds of all payments, the newest first',
+  })
+  async list(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: ListRefundsQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filter = { ...commonFilter(merchantId, query), status: query.status ?? null };
+    const read = (page: Parameters<PaymentReader['listRefunds']>[1]) => this.payments.listRefunds(filter, page);
+    await sendCachedList(reply, this.lists, merchantId, query, read, (refund) => refundView(refund, refund));
+  }
+
+  @GetOne(':id', RefundDocument, {
+    operationId: 'getRefundById',
+    summary: 'Read one refund, whichever payment it is of',
+  })
+  async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: RefundQuery): Promise<RefundView> {
+    const refund = await this.payments.getRefund(merchantId, id);
+    return refundView(refund, await this.payments.get(refund.merchantId, refund.paymentId));
+  }
+
+  @OperatorOnly()
+  @Patch(':id')
+  @ApiOperation({
+    operationId: 'failRefund',
+    summary: 'End a refund as failed, by hand',
+    description:
+      'What it holds is available again. The provider is asked first. While it reports the refund as done or in ' +
+      'progress this is refused, and what it reports as done is taken in. When it cannot say, the refund must need attention.',
+  })
+  @ApiOkResponse({ type: RefundDocument })
+  @ProblemResponses(
+    'validation_failed',
+    'not_found',
+    'invalid_transition',
+    'gateway_has_it',
+    'outcome_unknown',
+    'overloaded',
+  )
+  async fail(
+    @RequestedBy() by: Requester,
+    @Resource() resource: ResourceRequest,
+    @Query() _query: RefundQuery,
+    @Body() { reason }: EndByHandBody,
+  ): Promise<RefundView> {
+    const { id: refundId, merchantId, paymentId } = await this.payments.getRefund(resource.merchantId, resource.id);
+    const refund = await this.failRefund.execute({ merchantId, paymentId, refundId }, { ...by, reason });
+    return refundView(refund, refund);
+  }
+
+  @OperatorOnly()
+  @Post(':id/inquire')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'inquireRefund',
+    summary: 'Ask the provider now what became of a refund',
+    description: 'What it says is taken in at once. Of a refund that has ended, too.',
+  })
+  @ApiOkResponse({ type: RefundDocument })
+  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
+  async inquire(
+    @RequestedBy() { origin }: Requester,
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: RefundQuery,
+  ): Promise<RefundView> {
+    const refund = await this.inquireRefund.execute(merchantId, id, origin);
+    return refundView(refund, refund);
+  }
+}

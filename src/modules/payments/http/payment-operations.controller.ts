@@ -1,0 +1,73 @@
+import { Body, Controller, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  OperatorOnly,
+  ownerOf,
+  ProblemResponses,
+  RequestedBy,
+  type Requester,
+  Resource,
+  type ResourceRequest,
+} from '../../../platform/http/http.public.js';
+import { FailPayment } from '../application/fail-payment.js';
+import { InquirePayment } from '../application/inquire-payment.js';
+import { type PaymentView, paymentView } from '../application/payment-view.js';
+import { PaymentReader } from '../domain/payment-reader.js';
+import { PaymentDocument } from './payment-documents.js';
+import { EndByHandBody, PaymentQuery } from './payment-requests.js';
+
+/** What only operators do to a payment. Each change is written to its timeline with who and why. */
+@ApiTags('payments')
+@OperatorOnly()
+@Controller('payments')
+export class PaymentOperationsController {
+  constructor(
+    private readonly failPayment: FailPayment,
+    private readonly inquirePayment: InquirePayment,
+    private readonly payments: PaymentReader,
+  ) {}
+
+  @Patch(':id')
+  @ApiOperation({
+    operationId: 'failPayment',
+    summary: 'End a payment as failed, by hand',
+    description:
+      'The provider is asked first. While it reports the payment as done or in progress this is refused, and what it ' +
+      'reports as done is taken in. When it cannot say, the payment must need attention.',
+  })
+  @ApiOkResponse({ type: PaymentDocument })
+  @ProblemResponses(
+    'validation_failed',
+    'not_found',
+    'invalid_transition',
+    'gateway_has_it',
+    'outcome_unknown',
+    'overloaded',
+  )
+  async fail(
+    @RequestedBy() by: Requester,
+    @Resource() payment: ResourceRequest,
+    @Query() _query: PaymentQuery,
+    @Body() { reason }: EndByHandBody,
+  ): Promise<PaymentView> {
+    const merchantId = await ownerOf(payment, this.payments);
+    return paymentView(await this.failPayment.execute({ merchantId, paymentId: payment.id }, { ...by, reason }));
+  }
+
+  @Post(':id/inquire')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'inquirePayment',
+    summary: 'Ask the provider now what became of a payment',
+    description: 'What it says is taken in at once. Of a payment that has ended, too.',
+  })
+  @ApiOkResponse({ type: PaymentDocument })
+  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
+  async inquire(
+    @RequestedBy() { origin }: Requester,
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: PaymentQuery,
+  ): Promise<PaymentView> {
+    return paymentView(await this.inquirePayment.execute(merchantId, id, origin));
+  }
+}
