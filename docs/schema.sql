@@ -346,6 +346,27 @@ CREATE INDEX orders_of_charge ON payment_simulator.orders USING btree (charge_re
     'refund'::text);
 GRANT INSERT, SELECT, UPDATE (submissions) ON payment_simulator.orders TO bahi_app;
 
+-- public.acknowledgements
+CREATE TABLE public.acknowledgements (
+  evidence text NOT NULL,
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  finding text NOT NULL,
+  detail text NOT NULL,
+  reason text NOT NULL,
+  actor text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT acknowledgements_pkey PRIMARY KEY (evidence),
+  CONSTRAINT acknowledgements_id_once UNIQUE (id),
+  CONSTRAINT acknowledgements_evidence CHECK (evidence ~ '^[0-9a-f]{64}$'::text),
+  CONSTRAINT acknowledgements_say_why CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  CONSTRAINT acknowledgements_to_be_judged CHECK (finding = ANY (ARRAY['BANK_DISAGREES'::text,
+    'CALLBACK_REFUSED'::text, 'UNKNOWN_AT_BOOKS'::text, 'UTR_REUSED'::text]))
+);
+CREATE TRIGGER acknowledgements_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.acknowledgements FOR EACH
+    STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT INSERT, SELECT ON acknowledgements TO bahi_app;
+
 -- public.api_keys
 CREATE TABLE public.api_keys (
   id uuid NOT NULL,

@@ -16,6 +16,7 @@ import { WithoutJit1700000001500 } from './1500-without-jit.js';
 import { LiveTime1700000001600 } from './1600-live-time.js';
 import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
 import { ListRefunds1700000001910 } from './1910-list-refunds.js';
+import { Acknowledgements1700000001920 } from './1920-acknowledgements.js';
 import { Waiting1700000002000 } from './2000-waiting.js';
 import { Breakers1700000002100 } from './2100-breakers.js';
 import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
@@ -44,6 +45,7 @@ export const MIGRATIONS = [
   LiveTime1700000001600,
   UnchangedAnswers1700000001900,
   ListRefunds1700000001910,
+  Acknowledgements1700000001920,
   Waiting1700000002000,
   Breakers1700000002100,
   EndsThatStay1700000002200,

@@ -8,6 +8,8 @@ const USAGE = `Usage: npm run bahi -- COMMAND
   fund (--merchant ID | --all) --amount-paise N --reason TEXT [--key KEY]
                                               put money into books; the same key funds each book once
   verify [--merchant ID [--expect-head HEAD]] recompute the books; exit code 1 when anything is wrong
+  acknowledge FINDING --reason TEXT [--merchant ID]
+                                              note that a person has judged a finding of verify, by the digest it prints
   simulate-callback (--payout | --payment | --refund) ID --event EVENT [--url URL]
                                               post a callback of the simulated bank or payment provider to the service,
                                               signed; EVENT is pending, succeeded, rejected or (of payouts) returned
@@ -28,6 +30,8 @@ async function main(): Promise<number> {
   const [name = '', ...rest] = positionals;
   if (values.help || name === 'help') return (process.stdout.write(`${USAGE}\n`), 0);
   if (name === '') return refuse(USAGE);
+  // The only command with an argument that is no option.
+  if (name === 'acknowledge' && rest.length === 1) values.finding ??= rest.pop();
   if (!isCommand(name) || rest.length > 0)
     return refuse(`There is no command like "${positionals.join(' ')}".\n\n${USAGE}`);
   const { runCommand } = await import('./run-command.js');

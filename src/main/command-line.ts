@@ -16,6 +16,7 @@ const OPTIONS = {
   event: { type: 'string' },
   url: { type: 'string' },
   reset: { type: 'boolean' },
+  finding: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -25,6 +26,7 @@ export const COMMAND_NAMES = [
   'revoke-operator',
   'fund',
   'verify',
+  'acknowledge',
   'simulate-callback',
   'seed',
 ] as const;

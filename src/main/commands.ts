@@ -73,16 +73,20 @@ export const verify: Command = (config, options, print) =>
     }
     let books = 0;
     let findings = 0;
+    let acknowledged = 0;
     for await (const book of tools.get(VerifyBooks).execute(merchantId, head)) {
       books++;
       findings += book.findings.length;
       const verdict = book.findings.length === 0 ? 'ok' : `${book.findings.length} findings`;
       print(`${book.merchantId} ${book.transactions} transactions, head ${book.head}: ${verdict}`);
-      for (const { code, detail } of book.findings) print(`  ${code} ${detail}`);
+      for (const { code, detail, evidence } of book.findings)
+        print(`  ${code} ${detail}${evidence === undefined ? '' : ` (finding ${evidence})`}`);
+      acknowledged += book.acknowledged.length;
+      for (const { code, detail, actor, createdAt, reason } of book.acknowledged)
+        print(`  acknowledged by ${actor} at ${createdAt.toISOString()} (${reason}): ${code} ${detail}`);
     }
-    print(
-      findings === 0 ? `${books} books verified, nothing wrong.` : `${books} books verified, ${findings} findings.`,
-    );
+    const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
+    print(`${books} books verified, ${acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `}${wrong}.`);
     return findings === 0 ? 0 : 1;
   });
 
@@ -127,7 +131,7 @@ async function allMerchants(tools: INestApplicationContext): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-function merchantIdOf(text: string): string {
+export function merchantIdOf(text: string): string {
   const id = parseUuid(text);
   if (id === null) throw new StartupError(`--merchant takes the merchant's id, a UUID: ${text} is none.`);
   return id;

@@ -1,6 +1,7 @@
 import { loadDotenv } from './dotenv.js';
 import { borrowBackingServices, detectPooler } from './backing-services.js';
 import type { Command, CommandName, CommandOptions } from './command-line.js';
+import { acknowledge } from './acknowledge.js';
 import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
 import { ignoreClosedOutput } from './run.js';
 import { configFrom } from './settings.js';
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'revoke-operator': revokeOperator,
   fund,
   verify,
+  acknowledge,
   'simulate-callback': simulateCallback,
   seed,
 };

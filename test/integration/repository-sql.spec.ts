@@ -15,6 +15,7 @@ import { SqlRoutingRules } from '../../src/modules/gateways/infrastructure/sql-r
 import { SqlChargeWebhooks } from '../../src/modules/simulators/infrastructure/sql-charge-webhooks.js';
 import { SqlPayoutWebhooks } from '../../src/modules/simulators/infrastructure/sql-payout-webhooks.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
+import { Acknowledgements } from '../../src/modules/ledger/domain/acknowledgement.js';
 import { LedgerArchive } from '../../src/modules/ledger/domain/ledger-archive.js';
 import { LedgerReader } from '../../src/modules/ledger/domain/ledger-reader.js';
 import { newSecret } from '../../src/modules/merchants/domain/api-key.js';
@@ -207,8 +208,14 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.named('SqlLedgerArchive.snapshot', () =>
       archive.snapshot(acme.id, async (book) => {
         await toItsEnd(book.slices());
+        await book.acknowledged(['a'.repeat(64)]);
       }),
     );
+    const acknowledgements = bahi.service.get(Acknowledgements);
+    const of = { id: nextId(Date.now()), evidence: 'a'.repeat(64), merchantId: acme.id, code: 'UTR_REUSED' } as const;
+    await calls.of(acknowledgements, 'add', { ...of, detail: 'd', reason: 'r', actor: 'operator:k' });
+    await calls.of(acknowledgements, 'list', null, SLICES[0]);
+    await calls.of(acknowledgements, 'list', acme.id, SLICES[2]);
   },
 
   idempotency: async (calls) => {

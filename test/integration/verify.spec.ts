@@ -95,6 +95,7 @@ describe('a book that nobody has touched', () => {
       transactions: 6,
       head: `6:${Buffer.from(hash).toString('hex')}`,
       findings: [],
+      acknowledged: [],
     });
   });
 

@@ -61,4 +61,27 @@ SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.r
 SELECT e.merchant_id, e.account, e.seq, e.amount_paise, e.balance_paise
   FROM ledger_entries e
   WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq > $3 AND e.seq <= $4;
+SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
+  FROM acknowledgements
+  WHERE evidence = ANY($1);
 COMMIT;
+
+-- SqlAcknowledgements.add
+INSERT INTO acknowledgements (id, evidence, merchant_id, finding, detail, reason, actor)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  ON CONFLICT (evidence) DO NOTHING;
+SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
+  FROM acknowledgements
+  WHERE evidence = ANY($1);
+
+-- SqlAcknowledgements.list
+SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
+  FROM acknowledgements
+  WHERE ($1::uuid IS NULL OR merchant_id = $1) AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR id > $3)
+  ORDER BY id DESC
+  LIMIT $4 OFFSET $5;
+SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
+  FROM acknowledgements
+  WHERE ($1::uuid IS NULL OR merchant_id = $1) AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR id > $3)
+  ORDER BY id ASC
+  LIMIT $4 OFFSET $5;

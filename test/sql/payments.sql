@@ -334,20 +334,29 @@ SELECT p.id, p.amount_minor, p.claimed_minor, p.refunded_minor, coalesce(r.claim
   WHERE p.merchant_id = $1 AND (coalesce(r.claimed, 0) > p.amount_minor OR coalesce(r.claimed, 0) <> p.claimed_minor OR
       coalesce(r.refunded, 0) <> p.refunded_minor)
   ORDER BY p.id;
-SELECT 'payment ' || id AS what, status
-  FROM payments
-  WHERE merchant_id = $1 AND gateway_disagrees
-  UNION ALL
-  SELECT 'refund ' || id, status
-  FROM refunds
-  WHERE merchant_id = $1 AND gateway_disagrees
+SELECT o.what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+      ORDER BY e.seq)::text
+    FROM payment_events e
+    WHERE e.merchant_id = $1 AND e.payment_id = o.payment_id AND e.data ->> 'refund_id' IS NOT DISTINCT
+    FROM o.refund_id) AS history
+  FROM (
+    SELECT 'payment ' || id AS what, status, id AS payment_id, NULL AS refund_id
+    FROM payments
+    WHERE merchant_id = $1 AND gateway_disagrees
+    UNION ALL
+    SELECT 'refund ' || id, status, payment_id, id::text
+    FROM refunds
+    WHERE merchant_id = $1 AND gateway_disagrees ) o
   ORDER BY 1;
-SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference
+SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status
   FROM gateway_callbacks c
-  WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed') AND ((c.subject = 'payment' AND EXISTS
-      (SELECT
-        FROM payments p
-        WHERE p.merchant_id = $1 AND p.id::text = c.reference)) OR (c.subject = 'refund' AND EXISTS (SELECT
-        FROM refunds r
-        WHERE r.merchant_id = $1 AND r.id::text = c.reference)))
+  JOIN (
+    SELECT 'payment' AS subject, id::text AS reference, status
+    FROM payments
+    WHERE merchant_id = $1
+    UNION ALL
+    SELECT 'refund', id::text, status
+    FROM refunds
+    WHERE merchant_id = $1 ) o ON o.subject = c.subject AND o.reference = c.reference
+  WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed')
   ORDER BY c.received_at;

@@ -135,16 +135,19 @@ SELECT coalesce(sum(amount_paise), 0) AS sum
   WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL;
 
 -- checkPayouts.findings
-SELECT id, status
-  FROM payouts
-  WHERE merchant_id = $1 AND bank_disagrees
-  ORDER BY id;
-SELECT p.id, o.id AS other, p.utr
+SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+      ORDER BY e.seq)::text
+    FROM payout_events e
+    WHERE e.merchant_id = p.merchant_id AND e.payout_id = p.id AND e.type <> 'payout.archived') AS history
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.bank_disagrees
+  ORDER BY p.id;
+SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
   FROM payouts p
   JOIN payouts o ON o.utr = p.utr AND o.id <> p.id
   WHERE p.merchant_id = $1 AND p.utr IS NOT NULL
   ORDER BY p.id, o.id;
-SELECT c.gateway, c.event_id, c.outcome, c.reference
+SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status
   FROM gateway_callbacks c
   JOIN payouts p ON p.id::text = c.reference AND p.merchant_id = $1
   WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed')

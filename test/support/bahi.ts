@@ -8,7 +8,7 @@ import { type Environment, LocalService, type Service } from './local-service.js
 import { Merchant } from './merchant.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
-import { type EntryPoint, ServiceProcess } from './service-process.js';
+import { type Ended, type EntryPoint, runMain, ServiceProcess } from './service-process.js';
 import { SqlSession } from './sql-session.js';
 import { until } from './wait-for.js';
 
@@ -76,6 +76,11 @@ export class Bahi {
     const process = await ServiceProcess.start(entryPoint, settings);
     this.beside.push({ stop: () => process.kill() });
     return process;
+  }
+
+  /** Runs `bahi` with these arguments to its end, in a process of its own. */
+  command(...args: string[]): Promise<Ended> {
+    return runMain('cli', args, environmentOn(this.database, this.environment));
   }
 
   /**

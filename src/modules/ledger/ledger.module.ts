@@ -1,29 +1,35 @@
 import { Module } from '@nestjs/common';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
+import { AcknowledgeFinding } from './application/acknowledge-finding.js';
 import { FundMerchant } from './application/fund-merchant.js';
 import { VerifyBooks } from './application/verify-books.js';
+import { Acknowledgements } from './domain/acknowledgement.js';
 import { BookChecks } from './domain/book-checks.js';
 import { LedgerArchive } from './domain/ledger-archive.js';
 import { LedgerReader } from './domain/ledger-reader.js';
+import { AcknowledgementsController } from './http/acknowledgements.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
 import { LedgerCauseStore, LedgerHeadStore, LedgerTransactionStore } from './infrastructure/ledger-store.js';
+import { SqlAcknowledgements } from './infrastructure/sql-acknowledgements.js';
 import { SqlLedgerArchive } from './infrastructure/sql-ledger-archive.js';
 import { SqlLedgerReader } from './infrastructure/sql-ledger-reader.js';
 
 /** Where the money is. */
 @Module({
-  controllers: [LedgerController],
+  controllers: [AcknowledgementsController, LedgerController],
   providers: [
+    AcknowledgeFinding,
     BookChecks,
     FundMerchant,
     LedgerCauseStore,
     LedgerHeadStore,
     LedgerTransactionStore,
     VerifyBooks,
+    { provide: Acknowledgements, useClass: SqlAcknowledgements },
     { provide: LedgerArchive, useClass: SqlLedgerArchive },
     { provide: LedgerReader, useClass: SqlLedgerReader },
   ],
-  exports: [BookChecks, FundMerchant, LedgerReader, VerifyBooks],
+  exports: [AcknowledgeFinding, BookChecks, FundMerchant, LedgerReader, VerifyBooks],
 })
 export class LedgerModule {
   constructor(books: Books, heads: LedgerHeadStore, transactions: LedgerTransactionStore, causes: LedgerCauseStore) {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { BookAudit, type Finding } from '../domain/audit.js';
 import { type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
 
@@ -14,6 +15,8 @@ export interface VerifiedBook {
   /** `<seq>:<hash>`: stored elsewhere, it finds a tail that was cut off. */
   readonly head: string;
   readonly findings: readonly Finding[];
+  /** Found too, and judged by a person. */
+  readonly acknowledged: readonly Acknowledgement[];
 }
 
 /** A finding repeats itself down the chain; after so many a book is known to be broken. */
@@ -46,5 +49,16 @@ async function verify(merchantId: string, book: BookSnapshot, expected: Expected
   findings.push(...audit.end());
   for await (const finding of book.findings(audit.balance('held'))) findings.push(finding);
   const { seq, hash } = audit.head;
-  return { merchantId, transactions: seq, head: `${seq}:${hash}`, findings: findings.slice(0, MAX_FINDINGS_PER_BOOK) };
+  return { merchantId, transactions: seq, head: `${seq}:${hash}`, ...(await judged(book, findings)) };
+}
+
+/** What was acknowledged does not count, and so does not stand before what comes behind it. */
+async function judged(
+  book: BookSnapshot,
+  all: readonly Finding[],
+): Promise<Pick<VerifiedBook, 'findings' | 'acknowledged'>> {
+  const acknowledged = await book.acknowledged(all.flatMap(({ evidence }) => evidence ?? []));
+  const known = new Set(acknowledged.map(({ evidence }) => evidence));
+  const findings = all.filter(({ evidence }) => evidence === undefined || !known.has(evidence));
+  return { findings: findings.slice(0, MAX_FINDINGS_PER_BOOK), acknowledged };
 }

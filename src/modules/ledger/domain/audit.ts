@@ -1,15 +1,21 @@
+import { sha256Hex } from '../../../shared/sha256.js';
 import { type Account, chainHash, GENESIS, type Transaction } from './transaction.js';
 
+/**
+ * Findings about what somebody else has said, which only a person can judge, and may acknowledge. Never what is
+ * computed from the ledger, the holds or the chain: that is right or wrong.
+ */
+export const JUDGED_BY_A_PERSON = ['BANK_DISAGREES', 'CALLBACK_REFUSED', 'UNKNOWN_AT_BOOKS', 'UTR_REUSED'] as const;
+export type JudgedCode = (typeof JUDGED_BY_A_PERSON)[number];
+
 type FindingCode =
+  | JudgedCode
   | 'HASH_MISMATCH'
   | 'SEQUENCE_GAP'
   | 'BALANCE_MISMATCH'
   | 'UNBALANCED_TRANSACTION'
   | 'HEAD_MISMATCH'
   | 'HELD_MISMATCH'
-  | 'BANK_DISAGREES'
-  | 'CALLBACK_REFUSED'
-  | 'UTR_REUSED'
   | 'PAYMENT_MISMATCH'
   | 'REFUND_MISMATCH';
 
@@ -18,6 +24,31 @@ export interface Finding {
   readonly code: FindingCode;
   readonly merchantId: string;
   readonly detail: string;
+  /**
+   * Of what a person may acknowledge: SHA-256, hexadecimal, of all that the finding rests on. Whatever is added to that
+   * makes another finding of it.
+   */
+  readonly evidence?: string;
+}
+
+/** A finding that a person may acknowledge. */
+export type JudgedFinding = Finding & { readonly code: JudgedCode; readonly evidence: string };
+
+/**
+ * Makes one.
+ * @param evidence what it rests on, in JSON's terms: statuses, answers, ids of callbacks
+ */
+export function toBeJudged(
+  code: JudgedCode,
+  merchantId: string,
+  detail: string,
+  evidence: readonly unknown[],
+): JudgedFinding {
+  return { code, merchantId, detail, evidence: sha256Hex(JSON.stringify([code, ...evidence])) };
+}
+
+export function isToBeJudged(finding: Finding): finding is JudgedFinding {
+  return finding.evidence !== undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Finding } from './audit.js';
+import { type Finding, isToBeJudged, type JudgedFinding } from './audit.js';
 
 /** What another module knows of a book, compared with the ledger in the ledger's own snapshot. */
 export interface BookCheck<Snapshot> {
@@ -30,5 +30,11 @@ export class BookChecks<Snapshot> {
       yield { code: 'HELD_MISMATCH', merchantId, detail: `the ledger holds ${heldPaise} paise; ${open}` };
     }
     for (const check of this.all) yield* check.findings(snapshot, merchantId);
+  }
+
+  /** Those of the modules' findings that a person may acknowledge. */
+  async *toBeJudged(snapshot: Snapshot, merchantId: string): AsyncGenerator<JudgedFinding> {
+    for (const check of this.all)
+      for await (const finding of check.findings(snapshot, merchantId)) if (isToBeJudged(finding)) yield finding;
   }
 }

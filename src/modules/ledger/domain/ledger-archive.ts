@@ -1,4 +1,5 @@
-import type { Finding } from './audit.js';
+import type { Acknowledgement } from './acknowledgement.js';
+import type { Finding, JudgedFinding } from './audit.js';
 import type { Account, Transaction } from './transaction.js';
 
 export interface ArchiveSlice {
@@ -13,6 +14,10 @@ export interface BookSnapshot {
   slices(): AsyncIterable<ArchiveSlice>;
   /** What other modules find wrong, given what is held by the ledger's entries. */
   findings(heldPaise: bigint): AsyncIterable<Finding>;
+  /** Those of them that a person may acknowledge. */
+  toBeJudged(): AsyncIterable<JudgedFinding>;
+  /** What was acknowledged of this evidence. */
+  acknowledged(evidence: readonly string[]): Promise<readonly Acknowledgement[]>;
 }
 
 /** The ledger as it was written, for recomputing it. */

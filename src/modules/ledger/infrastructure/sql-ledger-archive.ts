@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Sql } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { type ArchiveSlice, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
+import { acknowledgedIn } from './sql-acknowledgements.js';
 import { BookChecks } from '../domain/book-checks.js';
 import { type Account, ACCOUNTS, type Entry, type Transaction } from '../domain/transaction.js';
 import { entries, transactions } from './ledger-rows.js';
@@ -52,6 +53,8 @@ export class SqlLedgerArchive extends LedgerArchive {
         work({
           slices: () => this.slices(sql, merchantId),
           findings: (heldPaise) => this.checks.findings(sql, merchantId, heldPaise),
+          toBeJudged: () => this.checks.toBeJudged(sql, merchantId),
+          acknowledged: (evidence) => acknowledgedIn(sql, evidence),
         }),
       'ISOLATION LEVEL REPEATABLE READ READ ONLY',
     );

@@ -1,5 +1,5 @@
 import type { Sql } from '../../../platform/database/database.public.js';
-import type { BookCheck, Finding } from '../../ledger/ledger.public.js';
+import { type BookCheck, type Finding, toBeJudged } from '../../ledger/ledger.public.js';
 
 /**
  * What payments add to `verify`: the holds of open refunds; that each captured payment, and no other, was credited with
@@ -73,25 +73,37 @@ async function* findings(sql: Sql, merchantId: string): AsyncGenerator<Finding> 
   yield* checkCallbacks(sql, merchantId);
 }
 
+/** What it rests on: how it ended, and all that has happened to it. A payment's timeline has its refunds' entries too. */
+const CONTRADICTED = `
+  SELECT o.what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data) ORDER BY e.seq)::text
+    FROM payment_events e WHERE e.merchant_id = $1 AND e.payment_id = o.payment_id
+      AND e.data ->> 'refund_id' IS NOT DISTINCT FROM o.refund_id) AS history
+  FROM (
+    SELECT 'payment ' || id AS what, status, id AS payment_id, NULL AS refund_id
+    FROM payments WHERE merchant_id = $1 AND gateway_disagrees
+    UNION ALL SELECT 'refund ' || id, status, payment_id, id::text FROM refunds WHERE merchant_id = $1 AND gateway_disagrees
+  ) o ORDER BY 1`;
+
 async function* checkContradictions(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
-  const contradicted = `
-    SELECT 'payment ' || id AS what, status FROM payments WHERE merchant_id = $1 AND gateway_disagrees
-    UNION ALL SELECT 'refund ' || id, status FROM refunds WHERE merchant_id = $1 AND gateway_disagrees ORDER BY 1`;
-  for (const { what, status } of await rows(sql, contradicted, merchantId))
-    yield { code: 'BANK_DISAGREES', merchantId, detail: `${what} is ${status}, and the gateway says otherwise` };
+  for (const { what, status, history } of await rows(sql, CONTRADICTED, merchantId)) {
+    const detail = `${what} is ${status}, and the gateway says otherwise`;
+    yield toBeJudged('BANK_DISAGREES', merchantId, detail, [what, status, history]);
+  }
 }
 
 /** Signed by the provider, and not acted upon: somebody must find out why. */
 async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
   const refused = `
-    SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference FROM gateway_callbacks c
-    WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed')
-      AND ((c.subject = 'payment' AND EXISTS (SELECT FROM payments p WHERE p.merchant_id = $1 AND p.id::text = c.reference))
-        OR (c.subject = 'refund' AND EXISTS (SELECT FROM refunds r WHERE r.merchant_id = $1 AND r.id::text = c.reference)))
-    ORDER BY c.received_at`;
-  for (const { gateway, event_id, outcome, subject, reference } of await rows(sql, refused, merchantId)) {
+    SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status FROM gateway_callbacks c
+    JOIN (
+      SELECT 'payment' AS subject, id::text AS reference, status FROM payments WHERE merchant_id = $1
+      UNION ALL SELECT 'refund', id::text, status FROM refunds WHERE merchant_id = $1
+    ) o ON o.subject = c.subject AND o.reference = c.reference
+    WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed') ORDER BY c.received_at`;
+  for (const { gateway, event_id, outcome, subject, reference, ...rest } of await rows(sql, refused, merchantId)) {
     const detail = `callback ${event_id} of ${gateway} about ${subject} ${reference} was not taken in: ${outcome}`;
-    yield { code: 'CALLBACK_REFUSED', merchantId, detail };
+    const evidence = [gateway, event_id, rest['body_digest'], outcome, subject, reference, rest['status']];
+    yield toBeJudged('CALLBACK_REFUSED', merchantId, detail, evidence);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Sql } from '../../../platform/database/database.public.js';
-import type { BookCheck, Finding } from '../../ledger/ledger.public.js';
+import { type BookCheck, type Finding, toBeJudged } from '../../ledger/ledger.public.js';
 
 /**
  * What payouts add to `verify`: their holds, that no bank has contradicted an end that a payout already has or sent
@@ -19,39 +19,61 @@ async function held(sql: Sql, merchantId: string): Promise<bigint> {
 }
 
 async function* findings(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
-  const contradicted = await sql.query<{ id: string; status: string }>(
-    `SELECT id, status FROM payouts WHERE merchant_id = $1 AND bank_disagrees ORDER BY id`,
-    [merchantId],
-  );
-  for (const { id, status } of contradicted) {
-    const detail = `payout ${id} is ${status}, and the bank ${CONTRARY[status] ?? 'says otherwise'}`;
-    yield { code: 'BANK_DISAGREES', merchantId, detail };
-  }
+  yield* checkContradictions(sql, merchantId);
   yield* checkUtrs(sql, merchantId);
   yield* checkCallbacks(sql, merchantId);
 }
 
+/** It rests on how the payout ended and on all that has happened to it, but for its being taken out of the lists. */
+async function* checkContradictions(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
+  const contradicted = await sql.query<{ id: string; status: string; utr: string | null; history: string }>(
+    `SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data) ORDER BY e.seq)::text
+       FROM payout_events e WHERE e.merchant_id = p.merchant_id AND e.payout_id = p.id AND e.type <> 'payout.archived')
+       AS history
+     FROM payouts p WHERE p.merchant_id = $1 AND p.bank_disagrees ORDER BY p.id`,
+    [merchantId],
+  );
+  for (const { id, status, utr, history } of contradicted) {
+    const detail = `payout ${id} is ${status}, and the bank ${CONTRARY[status] ?? 'says otherwise'}`;
+    yield toBeJudged('BANK_DISAGREES', merchantId, detail, [id, status, utr, history]);
+  }
+}
+
 /** A UTR names one transfer, whoever's it is. */
 async function* checkUtrs(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
-  const shared = await sql.query<{ id: string; other: string; utr: string }>(
-    `SELECT p.id, o.id AS other, p.utr FROM payouts p JOIN payouts o ON o.utr = p.utr AND o.id <> p.id
+  const shared = await sql.query<{ id: string; other: string; utr: string; statuses: string[] }>(
+    `SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
+     FROM payouts p JOIN payouts o ON o.utr = p.utr AND o.id <> p.id
      WHERE p.merchant_id = $1 AND p.utr IS NOT NULL ORDER BY p.id, o.id`,
     [merchantId],
   );
-  for (const { id, other, utr } of shared)
-    yield { code: 'UTR_REUSED', merchantId, detail: `payouts ${id} and ${other} both carry the UTR ${utr}` };
+  for (const { id, other, utr, statuses } of shared) {
+    const detail = `payouts ${id} and ${other} both carry the UTR ${utr}`;
+    yield toBeJudged('UTR_REUSED', merchantId, detail, [id, other, utr, statuses]);
+  }
 }
 
 /** Signed by the bank, and not acted upon: somebody must find out why. */
 async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
-  const refused = await sql.query<{ gateway: string; event_id: string; outcome: string; reference: string }>(
-    `SELECT c.gateway, c.event_id, c.outcome, c.reference FROM gateway_callbacks c
+  const refused = await sql.query<RefusedCallback>(
+    `SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status FROM gateway_callbacks c
      JOIN payouts p ON p.id::text = c.reference AND p.merchant_id = $1
      WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed') ORDER BY c.received_at`,
     [merchantId],
   );
-  for (const { gateway, event_id, outcome, reference } of refused) {
+  for (const { gateway, event_id, outcome, reference, body_digest, status } of refused) {
     const detail = `callback ${event_id} of ${gateway} about payout ${reference} was not taken in: ${outcome}`;
-    yield { code: 'CALLBACK_REFUSED', merchantId, detail };
+    const evidence = [gateway, event_id, body_digest, outcome, reference, status];
+    yield toBeJudged('CALLBACK_REFUSED', merchantId, detail, evidence);
   }
+}
+
+interface RefusedCallback {
+  readonly gateway: string;
+  readonly event_id: string;
+  readonly outcome: string;
+  readonly reference: string;
+  readonly body_digest: string;
+  /** Of the payout. */
+  readonly status: string;
 }

@@ -1,0 +1,32 @@
+import { userInfo } from 'node:os';
+import { StartupError } from '../platform/config/config.public.js';
+import { AcknowledgeFinding } from '../modules/ledger/ledger.public.js';
+import type { Command } from './command-line.js';
+import { merchantIdOf, withTools } from './commands.js';
+
+/** Who types, for the record; the command line asks for no key. */
+function typist(): string {
+  try {
+    return `command-line:${userInfo().username}`;
+  } catch {
+    // Named decision: a container's user need have no name.
+    return `command-line:${process.getuid?.() ?? 'somebody'}`;
+  }
+}
+
+/** A person has judged a finding of `verify`. */
+export const acknowledge: Command = (config, { finding = '', reason, merchant }, print) => {
+  if (!/^[0-9a-f]{64}$/.test(finding)) throw new StartupError('Name the finding by the digest that verify prints.');
+  if (!reason || reason.length > 500) throw new StartupError('Say why, in 1 to 500 characters: --reason TEXT');
+  const merchantId = merchant === undefined ? null : merchantIdOf(merchant);
+  return withTools(config, async (tools) => {
+    const command = { merchantId, evidence: finding, reason, actor: typist() };
+    const { acknowledgement, isNew } = await tools.get(AcknowledgeFinding).execute(command);
+    const { code, detail, actor, createdAt } = acknowledgement;
+    print(`${code} ${detail}`);
+    print(
+      `${isNew ? 'Acknowledged' : 'Was acknowledged before'} by ${actor} at ${createdAt.toISOString()}: ${acknowledgement.reason}`,
+    );
+    return 0;
+  });
+};

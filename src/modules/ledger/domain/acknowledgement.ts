@@ -1,0 +1,25 @@
+import type { Slice } from '../../../shared/slice.js';
+import type { JudgedCode } from './audit.js';
+
+/** A person has judged a finding of `verify`. It holds for that evidence, and for nothing that comes later. */
+export interface Acknowledgement {
+  readonly id: string;
+  /** As the finding has it. */
+  readonly evidence: string;
+  /** Null: the finding belongs to no book. */
+  readonly merchantId: string | null;
+  readonly code: JudgedCode;
+  readonly detail: string;
+  readonly reason: string;
+  /** `operator:<key id>`, or `command-line:<user>`. */
+  readonly actor: string;
+  readonly createdAt: Date;
+}
+
+/** What persons have acknowledged. Appended only. */
+export abstract class Acknowledgements {
+  /** @returns what stands there now: of the same evidence the first one stays */
+  abstract add(given: Omit<Acknowledgement, 'createdAt'>): Promise<Acknowledgement>;
+  /** @param merchantId null: of all merchants */
+  abstract list(merchantId: string | null, slice: Slice): Promise<Acknowledgement[]>;
+}

@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PageQuery, Text } from '../../../platform/http/http.public.js';
+import type { Acknowledgement } from '../domain/acknowledgement.js';
+import { JUDGED_BY_A_PERSON } from '../domain/audit.js';
+
+const DIGEST = { min: 64, max: 64, only: /^[0-9a-f]{64}$/, means: 'as verify prints it' };
+
+export class AcknowledgeFindingBody {
+  @Text({ ...DIGEST, description: 'The finding, by the digest of its evidence.' })
+  finding!: string;
+
+  @Text({ max: 500, description: 'Why it is no longer wrong.', example: 'The bank has confirmed its mistake by mail.' })
+  reason!: string;
+}
+
+export class ListAcknowledgementsQuery extends PageQuery {}
+
+export class AcknowledgementDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: the finding belongs to no book.' })
+  merchant_id!: string | null;
+  @ApiProperty({ description: 'The digest of what the finding rests on.' }) finding!: string;
+  @ApiProperty({ enum: JUDGED_BY_A_PERSON }) code!: string;
+  @ApiProperty({ description: 'What was found.' }) detail!: string;
+  @ApiProperty() reason!: string;
+  @ApiProperty({ example: 'operator:0198…', description: '`operator:<key id>` or `command-line:<user>`.' })
+  acknowledged_by!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+}
+
+export function acknowledgementView(given: Acknowledgement): AcknowledgementDocument {
+  return {
+    id: given.id,
+    merchant_id: given.merchantId,
+    finding: given.evidence,
+    code: given.code,
+    detail: given.detail,
+    reason: given.reason,
+    acknowledged_by: given.actor,
+    created_at: given.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,66 @@
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import {
+  ApiPage,
+  MerchantId,
+  OperatorOnly,
+  OptionalMerchantId,
+  type Page,
+  PageRequest,
+  ProblemResponses,
+  RequestedBy,
+  type Requester,
+} from '../../../platform/http/http.public.js';
+import { AcknowledgeFinding } from '../application/acknowledge-finding.js';
+import { Acknowledgements } from '../domain/acknowledgement.js';
+import {
+  AcknowledgeFindingBody,
+  AcknowledgementDocument,
+  acknowledgementView,
+  ListAcknowledgementsQuery,
+} from './acknowledgement-documents.js';
+
+/** Findings of `verify` that a person has judged. */
+@ApiTags('ledger')
+@OperatorOnly()
+@Controller('acknowledgements')
+export class AcknowledgementsController {
+  constructor(
+    private readonly acknowledgeFinding: AcknowledgeFinding,
+    private readonly acknowledgements: Acknowledgements,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'acknowledgeFinding',
+    summary: 'Acknowledge a finding of verify',
+    description:
+      'It is shown as acknowledged from then on, and no longer counts as wrong, until anything that it rests on changes. ' +
+      'Only what a bank, a provider or a callback has said can be acknowledged. Again, the first acknowledgement stays.',
+  })
+  @ApiOkResponse({ type: AcknowledgementDocument })
+  @ProblemResponses('validation_failed', 'not_found')
+  async acknowledge(
+    @RequestedBy() { actor }: Requester,
+    @MerchantId() merchantId: string,
+    @Body() { finding: evidence, reason }: AcknowledgeFindingBody,
+  ): Promise<AcknowledgementDocument> {
+    const { acknowledgement } = await this.acknowledgeFinding.execute({ merchantId, evidence, reason, actor });
+    return acknowledgementView(acknowledgement);
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listAcknowledgements', summary: 'List acknowledged findings, the newest first' })
+  @ApiPage(AcknowledgementDocument)
+  @ProblemResponses('validation_failed', 'cursor_invalid')
+  async list(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: ListAcknowledgementsQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<AcknowledgementDocument>> {
+    const page = PageRequest.of(query, request);
+    return page.page(await this.acknowledgements.list(merchantId, page), ({ id }) => id, acknowledgementView);
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Slice } from '../../../shared/slice.js';
+import { Database, type Sql } from '../../../platform/database/database.public.js';
+import { type Acknowledgement, Acknowledgements } from '../domain/acknowledgement.js';
+import type { JudgedCode } from '../domain/audit.js';
+
+interface Row {
+  readonly id: string;
+  readonly evidence: string;
+  readonly merchant_id: string | null;
+  readonly finding: JudgedCode;
+  readonly detail: string;
+  readonly reason: string;
+  readonly actor: string;
+  readonly created_at: Date;
+}
+
+const COLUMNS = 'id, evidence, merchant_id, finding, detail, reason, actor, created_at';
+
+const ADD = `
+  INSERT INTO acknowledgements (id, evidence, merchant_id, finding, detail, reason, actor)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (evidence) DO NOTHING`;
+
+const OF_EVIDENCE = `SELECT ${COLUMNS} FROM acknowledgements WHERE evidence = ANY($1)`;
+
+const LIST = (order: 'ASC' | 'DESC'): string => `
+  SELECT ${COLUMNS} FROM acknowledgements
+  WHERE ($1::uuid IS NULL OR merchant_id = $1) AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR id > $3)
+  ORDER BY id ${order} LIMIT $4 OFFSET $5`;
+
+@Injectable()
+export class SqlAcknowledgements extends Acknowledgements {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async add(given: Omit<Acknowledgement, 'createdAt'>): Promise<Acknowledgement> {
+    const { id, evidence, merchantId, code, detail, reason, actor } = given;
+    await this.database.query(ADD, [id, evidence, merchantId, code, detail, reason, actor]);
+    const [stands] = await acknowledgedIn(this.database, [evidence]);
+    return stands!;
+  }
+
+  override async list(merchantId: string | null, slice: Slice): Promise<Acknowledgement[]> {
+    const { order, after, before, take, offset } = slice;
+    return (await this.database.query<Row>(LIST(order), [merchantId, after, before, take, offset])).map(fromRow);
+  }
+}
+
+/** What was acknowledged of this evidence, as the snapshot sees it. */
+export async function acknowledgedIn(sql: Sql, evidence: readonly string[]): Promise<Acknowledgement[]> {
+  return evidence.length === 0 ? [] : (await sql.query<Row>(OF_EVIDENCE, [evidence])).map(fromRow);
+}
+
+function fromRow(row: Row): Acknowledgement {
+  return {
+    id: row.id,
+    evidence: row.evidence,
+    merchantId: row.merchant_id,
+    code: row.finding,
+    detail: row.detail,
+    reason: row.reason,
+    actor: row.actor,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type VerifiedBook, VerifyBooks } from '../../src/modules/ledger/application/verify-books.js';
+import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
+import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
+import { Bahi } from '../support/bahi.js';
+import type { Answer, Client } from '../support/client.js';
+import type { Merchant } from '../support/merchant.js';
+import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
+import { until } from '../support/wait-for.js';
+
+let bahi: Bahi;
+let operator: Client;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ worker: true });
+  operator = bahi.asOperator();
+}, 60_000);
+
+afterAll(() => bahi.close());
+
+const WHY = 'The bank has confirmed its mistake by mail.';
+
+async function verified({ id }: Merchant): Promise<VerifiedBook> {
+  for await (const book of bahi.service.get(VerifyBooks).execute(id)) return book;
+  throw new Error('a book that is named is verified');
+}
+
+const acknowledge = (finding: string, merchant: { id: string }, reason = WHY): Promise<Answer> =>
+  operator.post('/acknowledgements', { finding, reason }, { merchant });
+
+/** The digest of the one finding that a merchant's book has. */
+async function digestOf(merchant: Merchant, code: string): Promise<string> {
+  const { findings } = await verified(merchant);
+  expect(findings).toEqual([expect.objectContaining({ code, evidence: expect.stringMatching(/^[0-9a-f]{64}$/) })]);
+  return findings[0]!.evidence!;
+}
+
+/** What the bank says, as an inquiry learns it. */
+async function bankSays(merchant: Merchant, id: string, utr: string): Promise<void> {
+  const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
+  await bahi.service.get(SettlePayout).execute(merchant.id, id, call, { kind: 'succeeded', utr });
+}
+
+/** A payout that has failed, and of which the bank says afterwards that it has paid it. */
+async function aContradictedPayout(merchant: Merchant): Promise<string> {
+  const { id } = await merchant.aPayout(10, { to: '0002' });
+  await merchant.until(id, 'failed');
+  await bankSays(merchant, id, '632812345678');
+  return id;
+}
+
+const aMerchant = (): Promise<Merchant> => bahi.aMerchant({ rupees: 100, accounts: ['0001', '0002'] });
+
+describe('a finding that an operator has acknowledged', () => {
+  it('no longer counts, and is shown with who, when and why', async () => {
+    const acme = await aMerchant();
+    const id = await aContradictedPayout(acme);
+    const finding = await digestOf(acme, 'BANK_DISAGREES');
+
+    const answer = await acknowledge(finding, acme);
+
+    const detail = `payout ${id} is failed, and the bank says otherwise`;
+    expect(answer).toMatchObject({ status: 200, body: { finding, code: 'BANK_DISAGREES', detail, reason: WHY } });
+    expect(answer.body.acknowledged_by).toMatch(/^operator:/);
+    const { findings, acknowledged } = await verified(acme);
+    expect(findings).toEqual([]);
+    expect(acknowledged).toMatchObject([{ evidence: finding, reason: WHY, actor: answer.body.acknowledged_by }]);
+  });
+
+  it('stays acknowledged while nothing new happens', async () => {
+    const acme = await aMerchant();
+    const id = await aContradictedPayout(acme);
+    await acknowledge(await digestOf(acme, 'BANK_DISAGREES'), acme);
+
+    await bankSays(acme, id, '632812345678');
+    await bankSays(acme, id, '632812345678');
+    expect((await operator.delete(`/payouts/${id}`)).status).toBe(204);
+
+    expect((await verified(acme)).findings).toEqual([]);
+  });
+
+  it('is back as soon as the bank says something new, and can be acknowledged again', async () => {
+    const acme = await aMerchant();
+    const id = await aContradictedPayout(acme);
+    const first = await digestOf(acme, 'BANK_DISAGREES');
+    await acknowledge(first, acme);
+
+    await bankSays(acme, id, '632899999999');
+
+    const second = await digestOf(acme, 'BANK_DISAGREES');
+    expect(second).not.toBe(first);
+    expect((await acknowledge(first, acme)).status).toBe(404);
+    expect((await acknowledge(second, acme)).status).toBe(200);
+    expect((await verified(acme)).findings).toEqual([]);
+  });
+
+  it('keeps the first acknowledgement, however often and by however many it is acknowledged', async () => {
+    const acme = await aMerchant();
+    await aContradictedPayout(acme);
+    const finding = await digestOf(acme, 'BANK_DISAGREES');
+
+    const answers = await Promise.all([1, 2, 3, 4].map((i) => acknowledge(finding, acme, `reason ${i}`)));
+
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    const listed = await operator.get('/acknowledgements', { merchant: acme });
+    expect(listed.body).toEqual({ results: [answers[0]!.body], next: null, previous: null });
+  });
+});
+
+describe('of what a person can judge', () => {
+  it('is a payment that its provider contradicts', async () => {
+    const acme = await aMerchant();
+    const payments = new PaymentsDriver(acme);
+    const { id } = await payments.until((await payments.aPayment(12_002)).id, 'failed');
+    const says = (providerId: string) => {
+      const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAt: new Date() } as const;
+      const key = { merchantId: acme.id, paymentId: id };
+      return bahi.service.get(SettlePayment).execute(key, call, { kind: 'succeeded', providerId });
+    };
+    await says('ch_late');
+    expect((await acknowledge(await digestOf(acme, 'BANK_DISAGREES'), acme)).status).toBe(200);
+    await says('ch_late');
+    expect((await verified(acme)).findings).toEqual([]);
+    expect((await verified(acme)).acknowledged).toHaveLength(1);
+  });
+
+  it('is a callback that was refused, and each further one', async () => {
+    const acme = await aMerchant();
+    const payments = new PaymentsDriver(acme);
+    const { id } = await payments.aSuccess(12_001);
+    const provider = new ProviderBooks(bahi.psql);
+    const post = async (eventId: string) => {
+      const callback = await provider.callback(id, 'succeeded', { amount_minor: '99999', event_id: eventId });
+      const url = `${bahi.service.url}/api/v1/gateways/payment-simulator/callbacks`;
+      const headers = callback.headers as Record<string, string>;
+      expect((await fetch(url, { method: 'POST', headers, body: new Uint8Array(callback.body) })).status).toBe(200);
+      const refused = 'gateway_callbacks WHERE event_id = $1 AND outcome IS NOT NULL';
+      await until('it was judged', async () => (await bahi.count(refused, [eventId])) === 1);
+    };
+    await post(`${id}.1`);
+    const first = await digestOf(acme, 'CALLBACK_REFUSED');
+    await acknowledge(first, acme);
+    expect((await verified(acme)).findings).toEqual([]);
+
+    await post(`${id}.2`);
+
+    expect(await digestOf(acme, 'CALLBACK_REFUSED')).not.toBe(first);
+  });
+
+  it('is a UTR on two payouts', async () => {
+    const acme = await aMerchant();
+    const utr = `HDFCN${Date.now()}`;
+    for (let i = 0; i < 2; i++) {
+      const { id } = await acme.aPayout(10);
+      await acme.until(id, 'completed');
+      // As a bank may do it; nobody with a key can.
+      await bahi.psql.query('SET session_replication_role = replica');
+      await bahi.psql.query('UPDATE payouts SET utr = $2 WHERE id = $1', [id, utr]);
+      await bahi.psql.query('SET session_replication_role = DEFAULT');
+    }
+    const { findings } = await verified(acme);
+    expect(findings.map(({ code }) => code)).toEqual(['UTR_REUSED', 'UTR_REUSED']);
+    for (const { evidence } of findings) expect((await acknowledge(evidence!, acme)).status).toBe(200);
+    expect((await verified(acme)).findings).toEqual([]);
+  });
+
+  it('is nothing that is computed from the ledger: it has no digest, and the database takes none', async () => {
+    const acme = await aMerchant();
+    const { id } = await acme.aPayout(10);
+    await acme.until(id, 'completed');
+    await bahi.psql.query('SET session_replication_role = replica');
+    await bahi.psql.query('UPDATE ledger_entries SET balance_paise = balance_paise + 1 WHERE merchant_id = $1', [
+      acme.id,
+    ]);
+    const { findings } = await verified(acme);
+    await bahi.psql.query('UPDATE ledger_entries SET balance_paise = balance_paise - 1 WHERE merchant_id = $1', [
+      acme.id,
+    ]);
+    await bahi.psql.query('SET session_replication_role = DEFAULT');
+    expect(findings.map(({ code }) => code)).toContain('BALANCE_MISMATCH');
+    expect(findings.filter(({ evidence }) => evidence !== undefined)).toEqual([]);
+    const row = `INSERT INTO acknowledgements (evidence, id, merchant_id, finding, detail, reason, actor)
+      VALUES (repeat('a', 64), gen_random_uuid(), gen_random_uuid(), 'BALANCE_MISMATCH', 'x', 'x', 'x')`;
+    await expect(bahi.psql.query(row)).rejects.toThrow(/acknowledgements_to_be_judged/);
+  });
+});
+
+describe('an acknowledgement', () => {
+  it('is never changed or taken back, by nobody', async () => {
+    const acme = await aMerchant();
+    await aContradictedPayout(acme);
+    await acknowledge(await digestOf(acme, 'BANK_DISAGREES'), acme);
+    for (const text of [
+      `UPDATE acknowledgements SET reason = 'x'`,
+      'DELETE FROM acknowledgements',
+      'TRUNCATE acknowledgements',
+    ])
+      await expect(bahi.psql.query(text)).rejects.toThrow(/acknowledgements/);
+  });
+
+  it('is an operator’s to make, of a finding that there is, in the merchant’s own book, and says why', async () => {
+    const [acme, other] = [await aMerchant(), await aMerchant()];
+    await aContradictedPayout(acme);
+    const finding = await digestOf(acme, 'BANK_DISAGREES');
+    const post = (body: object, merchant?: Merchant) =>
+      operator.post('/acknowledgements', body, merchant === undefined ? {} : { merchant });
+
+    for (const answer of [
+      await acme.api.post('/acknowledgements', { finding, reason: WHY }),
+      await acme.api.get('/acknowledgements'),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+    for (const answer of [
+      await acknowledge('a'.repeat(64), acme),
+      await acknowledge(finding, other),
+      await acknowledge(finding, { id: randomUUID() }),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+    for (const answer of [
+      await post({ finding, reason: WHY }),
+      await post({ finding }, acme),
+      await post({ finding: finding.slice(1), reason: WHY }, acme),
+      await post({ finding: finding.toUpperCase(), reason: WHY }, acme),
+      await post({ finding, reason: 'x'.repeat(501) }, acme),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
+    expect((await verified(acme)).acknowledged).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  it('prints a finding’s digest, acknowledges it, and is at peace with it', async () => {
+    const acme = await aMerchant();
+    await aContradictedPayout(acme);
+    const finding = await digestOf(acme, 'BANK_DISAGREES');
+    const verify = () => bahi.command('verify', '--merchant', acme.id);
+
+    const before = await verify();
+    const done = await bahi.command('acknowledge', finding, '--reason', WHY);
+    const after = await verify();
+
+    expect([before.code, done.code, after.code]).toEqual([1, 0, 0]);
+    expect(before.stdout).toContain(`(finding ${finding})`);
+    expect(done.stdout).toMatch(/Acknowledged by command-line:\S+ at /);
+    expect(after.stdout).toMatch(new RegExp(`acknowledged by command-line:\\S+ at \\S+ \\(${WHY}\\): BANK_DISAGREES`));
+    expect(after.stdout).toContain('1 books verified, 1 findings acknowledged, nothing wrong.');
+  }, 60_000);
+
+  it.each([
+    ['no digest', ['acknowledge', 'x', '--reason', 'y']],
+    ['no reason', ['acknowledge', 'a'.repeat(64)]],
+    ['a finding that is not there', ['acknowledge', 'a'.repeat(64), '--reason', 'y']],
+    ['two findings', ['acknowledge', 'a'.repeat(64), 'b'.repeat(64), '--reason', 'y']],
+  ])(
+    'refuses %s in one line',
+    async (_, args) => {
+      const { code, stderr } = await bahi.command(...args);
+      expect(code).toBe(1);
+      expect(stderr.split('\n')[0]).toMatch(/^(Name the finding|Say why|verify has no such|There is no command)/);
+    },
+    60_000,
+  );
+});
