@@ -6,10 +6,18 @@ const GATEWAY = { max: 60, only: /^[a-z][a-z0-9-]*$/, means: 'small letters, dig
 const BANK = { min: 4, max: 4, only: /^[A-Z]{4}$/, means: 'the first four letters of an IFSC' };
 
 export class UpdateGatewayBody {
-  @Flag({ description: 'Paused: no new submissions. What the bank has is still asked about.' })
-  is_paused!: boolean;
+  @Flag({ optional: true, description: 'Paused: no new submissions. What the bank has is still asked about.' })
+  is_paused?: boolean;
 
-  @Text({ max: 500, optional: true, description: 'Why; needed to pause.', example: 'Maintenance until 22:00.' })
+  @OneOf(['closed'], { optional: true, description: 'Closes the circuit breaker now; it opens by itself only.' })
+  breaker?: 'closed';
+
+  @Text({
+    max: 500,
+    optional: true,
+    description: 'Why; needed to pause, and to close the breaker.',
+    example: 'Maintenance until 22:00.',
+  })
   reason?: string;
 }
 

@@ -43,22 +43,30 @@ export class GatewaysController {
   @Patch(':gateway')
   @ApiOperation({
     operationId: 'updateGateway',
-    summary: 'Pause a gateway, or let it go on',
-    description: 'Paused, it is sent nothing new. In effect in every process within about a second.',
+    summary: 'Pause a gateway, let it go on, or close its circuit breaker',
+    description:
+      'Paused, it is sent nothing new. With the breaker closed it is sent everything that waits. In effect in every ' +
+      'process within about a second.',
   })
   @ApiOkResponse({ type: GatewayDocument })
   @ProblemResponses('validation_failed', 'not_found')
   async updateGateway(
     @Caller() caller: Principal,
     @Param('gateway') gateway: string,
-    @Body() { is_paused: isPaused, reason }: UpdateGatewayBody,
+    @Body() { is_paused: isPaused, breaker, reason }: UpdateGatewayBody,
   ): Promise<GatewayDocument> {
     const found = this.banks.get(gateway) ?? this.payments.get(gateway);
     if (found === null) throw new NotFound('There is no such gateway, or it is not enabled.');
+    const [pauses, closes] = [typeof isPaused === 'boolean', typeof breaker === 'string'];
+    if (!pauses && !closes)
+      throw new ValidationFailed([{ pointer: '#', detail: 'Say what to change: is_paused, breaker, or both.' }]);
     const why = reason ?? null;
-    if (isPaused && why === null)
-      throw new ValidationFailed([{ pointer: '#/reason', detail: 'reason is needed to pause a gateway.' }]);
-    await this.availability.pause(gateway, isPaused ? why : null, actorOf(caller));
+    if (why === null && (isPaused === true || closes)) {
+      const detail = 'reason is needed to pause a gateway, and to close its breaker.';
+      throw new ValidationFailed([{ pointer: '#/reason', detail }]);
+    }
+    if (pauses) await this.availability.pause(gateway, isPaused ? why : null, actorOf(caller));
+    if (closes) await this.availability.close(gateway, why!, actorOf(caller));
     return gatewayView(found, await this.availability.report());
   }
 }
