@@ -350,7 +350,7 @@ GRANT INSERT, SELECT, UPDATE (submissions) ON payment_simulator.orders TO bahi_a
 CREATE TABLE public.acknowledgements (
   evidence text NOT NULL,
   id uuid NOT NULL,
-  merchant_id uuid NOT NULL,
+  merchant_id uuid,
   finding text NOT NULL,
   detail text NOT NULL,
   reason text NOT NULL,

@@ -1,4 +1,8 @@
-/** Which rows of a list to read, by id: `take` from `offset`, or from the newest before / the oldest after an id. */
+/**
+ * Which rows of a list to read, by id: `take` from `offset`, or from the newest before / the oldest after an id. Of a
+ * list that runs from the oldest to the newest it is the other way round: above `after` ascending, below `before`
+ * descending.
+ */
 export interface Slice {
   readonly take: number;
   readonly order: 'ASC' | 'DESC';

@@ -241,7 +241,9 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     } as const;
     const every = { needsAttention: false, createdFrom: new Date(0), createdTo: new Date(), includeArchived: false };
     await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
-    await calls.of(reader, 'timeline', acme.id, payoutId);
+    await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[2], before: null });
+    await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[0], before: '2' });
+    await calls.of(reader, 'attempts', acme.id, payoutId, 1, 1);
     await calls.of(reader, 'due', 10, null);
     await calls.of(checkPayouts, 'held', database, acme.id);
     await calls.of(checkPayouts, 'findings', database, acme.id);
@@ -262,7 +264,9 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       needsAttention: false,
     } as const;
     await calls.of(reader, 'list', { ...all, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
-    await calls.of(reader, 'timeline', acme.id, paymentId);
+    const of = { merchantId: acme.id, paymentId, refundId };
+    await calls.of(reader, 'timeline', of, { ...SLICES[2], before: null });
+    await calls.of(reader, 'attempts', { ...of, refundId: null }, 1, 1);
     const any = { merchantId: null, status: null, needsAttention: null, createdFrom: null, createdTo: null };
     for (const slice of SLICES) await calls.of(reader, 'listRefunds', any, slice);
     const one = { merchantId: acme.id, status: 'pending', needsAttention: true } as const;

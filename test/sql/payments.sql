@@ -72,12 +72,12 @@ SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refu
     "refunds"."attempts" AS "refunds_attempts", "refunds"."next_step" AS "refunds_next_step",
     "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."submission_ends_at" AS
     "refunds_submission_ends_at", "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS
-    "refunds_inquiries", "refunds"."needs_attention" AS "refunds_needs_attention", "refunds"."last_answer" AS
-    "refunds_last_answer", "refunds"."unchanged_inquiries" AS "refunds_unchanged_inquiries",
-    "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id" AS "refunds_provider_id",
-    "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS "refunds_gateway_disagrees",
-    "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS "refunds_updated_at", "refunds"."status"
-    AS "refunds_status"
+    "refunds_inquiries", "refunds"."waiting_for" AS "refunds_waiting_for", "refunds"."needs_attention" AS
+    "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer", "refunds"."unchanged_inquiries" AS
+    "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id"
+    AS "refunds_provider_id", "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS
+    "refunds_gateway_disagrees", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS
+    "refunds_updated_at", "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
   FROM "refunds" "refunds"
   WHERE (("refunds"."id" = $1))
   LIMIT 1;
@@ -161,19 +161,28 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
 -- TypeormPaymentReader.timeline
 SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
   FROM payment_events t
-  WHERE merchant_id = $1 AND payment_id = $2
-  ORDER BY seq;
+  WHERE t.merchant_id = $1 AND t.payment_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND t.seq > $5 AND t.seq <
+      $6
+  ORDER BY t.seq ASC
+  LIMIT $7 OFFSET $8;
+
+-- TypeormPaymentReader.attempts
+SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+  FROM payment_events t
+  WHERE t.merchant_id = $1 AND t.payment_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND coalesce(t.data ->
+      'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1
+  ORDER BY t.seq;
 
 -- TypeormPaymentReader.listRefunds
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
     "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS
-    "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS
-    "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees"
-    AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
-    "p_status"
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
+    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -184,11 +193,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
     "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS
-    "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS
-    "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees"
-    AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
-    "p_status"
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
+    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -197,11 +206,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
     "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS
-    "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS
-    "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees"
-    AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
-    "p_status"
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
+    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -210,11 +219,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
     "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS
-    "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS
-    "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS "p_failure", "p"."gateway_disagrees"
-    AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at" AS "p_updated_at", "p"."status" AS
-    "p_status"
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
+    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."needs_attention" = $3 AND "p"."created_at" >= $4 AND
       "p"."created_at" < $5

@@ -109,8 +109,21 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
 -- TypeormPayoutReader.timeline
 SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
   FROM payout_events t
-  WHERE merchant_id = $1 AND payout_id = $2
-  ORDER BY seq;
+  WHERE t.merchant_id = $1 AND t.payout_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND t.seq > $5 AND t.seq < $6
+  ORDER BY t.seq ASC
+  LIMIT $7 OFFSET $8;
+SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+  FROM payout_events t
+  WHERE t.merchant_id = $1 AND t.payout_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND t.seq > $5 AND t.seq < $6
+  ORDER BY t.seq DESC
+  LIMIT $7 OFFSET $8;
+
+-- TypeormPayoutReader.attempts
+SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+  FROM payout_events t
+  WHERE t.merchant_id = $1 AND t.payout_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND coalesce(t.data ->
+      'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1
+  ORDER BY t.seq;
 
 -- TypeormPayoutReader.due
 SELECT due.*, CASE WHEN coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS

@@ -30,6 +30,7 @@ import { PaymentReader } from './domain/payment-reader.js';
 import { AllRefundsController } from './http/all-refunds.controller.js';
 import { CreatePaymentController } from './http/create-payment.controller.js';
 import { PaymentOperationsController } from './http/payment-operations.controller.js';
+import { PaymentTimelinesController } from './http/payment-timelines.controller.js';
 import { PaymentsController } from './http/payments.controller.js';
 import { RefundsController } from './http/refunds.controller.js';
 import { checkPayments } from './infrastructure/payment-check.js';
@@ -61,6 +62,7 @@ export class PaymentChecksModule {
     AllRefundsController,
     CreatePaymentController,
     PaymentOperationsController,
+    PaymentTimelinesController,
     PaymentsController,
     RefundsController,
   ],

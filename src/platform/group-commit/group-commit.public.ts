@@ -9,4 +9,4 @@ export { Overloaded } from './overloaded.js';
 export { AppendedRowStore, ReferenceStore, RowStore } from './row-stores.js';
 export { Rows, type StoredRow } from './rows.js';
 export { answerColumns, keyColumns, submissionColumns } from './submission-columns.js';
-export { TimelineRows } from './timeline-rows.js';
+export { type TimelineOf, TimelineRows } from './timeline-rows.js';

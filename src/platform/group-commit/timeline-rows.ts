@@ -1,3 +1,4 @@
+import type { Slice } from '../../shared/slice.js';
 import type { TimelineRow } from '../../shared/timeline.js';
 import type { Sql } from '../database/sql.js';
 import { type Columns, fixed } from './columns.js';
@@ -15,12 +16,23 @@ const columns: Columns<TimelineRow<string>> = {
   data: fixed('data', 'jsonb'),
 };
 
+/** Which entries of an order's timeline: all, or those of a kind (`refund.`) that name something in their data. */
+export interface TimelineOf {
+  readonly merchantId: string;
+  readonly orderId: string;
+  readonly kind?: string;
+  readonly about?: Readonly<Record<string, string>>;
+}
+
+/** Above every seq. */
+const MAX_SEQ = 2_147_483_647;
+
 /**
  * The table of a timeline: the same columns for every kind of order.
  * @param orderId the column with the order's id
  */
 export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status>> {
-  private readonly text: string;
+  private readonly reading: { readonly page: (order: Slice['order']) => string; readonly attempts: string };
 
   constructor(table: string, orderId: string) {
     super(table, {
@@ -29,11 +41,32 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
       // Which statuses there are is not the columns' concern.
       columns: { ...columns, orderId: fixed<string>(orderId, 'uuid') } as unknown as Columns<TimelineRow<Status>>,
     });
-    this.text = `SELECT ${this.list('t')} FROM ${table} t WHERE merchant_id = $1 AND ${orderId} = $2 ORDER BY seq`;
+    // Of what belongs to an order (a refund) the entries say so in their data, and in the first word of their type.
+    const whose = `WHERE t.merchant_id = $1 AND t.${orderId} = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb`;
+    this.reading = {
+      page: (order) => `SELECT ${this.list('t')} FROM ${table} t ${whose} AND t.seq > $5 AND t.seq < $6
+        ORDER BY t.seq ${order} LIMIT $7 OFFSET $8`,
+      attempts: `SELECT ${this.list('t')} FROM ${table} t ${whose}
+        AND coalesce(t.data -> 'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1 ORDER BY t.seq`,
+    };
   }
 
-  /** The entries of one order, the oldest first. Outside the write path. */
-  async of(sql: Sql, merchantId: string, orderId: string): Promise<TimelineRow<Status>[]> {
-    return (await sql.query<Record<string, unknown>>(this.text, [merchantId, orderId])).map(this.fromRow);
+  /** A page of the entries, the oldest first. Outside the write path. */
+  page(sql: Sql, of: TimelineOf, { after, before, order, take, offset }: Slice): Promise<TimelineRow<Status>[]> {
+    const values = [...whoseOf(of), Number(after ?? 0), Number(before ?? MAX_SEQ), take, offset];
+    return this.read(sql, this.reading.page(order), values);
   }
+
+  /** What has to do with these attempts, both included, and where the next one begins. Outside the write path. */
+  attempts(sql: Sql, of: TimelineOf, from: number, to: number): Promise<TimelineRow<Status>[]> {
+    return this.read(sql, this.reading.attempts, [...whoseOf(of), from, to]);
+  }
+
+  private async read(sql: Sql, text: string, values: readonly unknown[]): Promise<TimelineRow<Status>[]> {
+    return (await sql.query<Record<string, unknown>>(text, [...values])).map(this.fromRow);
+  }
+}
+
+function whoseOf({ merchantId, orderId, about = {}, kind = '' }: TimelineOf): unknown[] {
+  return [merchantId, orderId, `${kind}%`, JSON.stringify(about)];
 }

@@ -35,14 +35,31 @@ export function GetCachedList(item: Type, operation: Operation): MethodDecorator
   return GetPage('', item, { description, ...operation, refusals: ['validation_failed', 'cursor_invalid'] });
 }
 
-/** GET of the timeline of one thing, see `timelinePage`. @param of "a payout" */
+/** GET of the timeline of the thing at `path`, see `timelinePage`. @param of "a payout" */
 export function GetTimeline(
+  path: string,
   entry: Type,
   { operationId, of }: { readonly operationId: string; readonly of: string },
 ): MethodDecorator {
   const summary = `Read what happened to ${of}, the oldest first`;
-  return GetPage(':id/events', entry, { operationId, summary, refusals: ['not_found'] });
+  return GetPage(`${path}/events`, entry, { operationId, summary, description: ALL_AT_ONCE, refusals: PAGE_REFUSALS });
 }
+
+/** GET of the submissions of the thing at `path`, see `attemptsPage`. @param of "a payout" */
+export function GetAttempts(
+  path: string,
+  attempt: Type,
+  { operationId, of }: { readonly operationId: string; readonly of: string },
+): MethodDecorator {
+  const summary = `Read how ${of} was sent to its gateway, and what that has said`;
+  const description =
+    'One entry for each submission. All of them carry the same reference, under which the gateway carries it out once. ' +
+    ALL_AT_ONCE;
+  return GetPage(`${path}/attempts`, attempt, { operationId, summary, description, refusals: PAGE_REFUSALS });
+}
+
+const ALL_AT_ONCE = 'A page has up to 100 entries, unless `limit` says less.';
+const PAGE_REFUSALS = ['validation_failed', 'cursor_invalid', 'not_found'];
 
 interface Creation extends Operation {
   readonly body: Type;

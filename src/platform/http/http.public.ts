@@ -1,8 +1,9 @@
 /** The API’s frame: access, requests, replies, problem documents, pages, health. */
 export { MerchantOnly, OperatorOnly, Public } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
+export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
 export { sendCachedList } from './cached-list.js';
-export { GetCachedList, GetOne, GetPage, GetTimeline, PostOnce } from './endpoints.js';
+export { GetAttempts, GetCachedList, GetOne, GetPage, GetTimeline, PostOnce } from './endpoints.js';
 export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
@@ -17,5 +18,5 @@ export { rawBodyOf, TakesRawBody } from './raw-body.js';
 export { NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
 export type { Requester } from './requester.js';
-export { onePage, shownReason, type TimelineEntryView, timelineOf, timelinePage } from './timeline.js';
+export { type TimelineEntryView, timelinePage } from './timeline.js';
 export { HttpSettings } from './http.settings.js';

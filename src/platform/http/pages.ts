@@ -8,6 +8,9 @@ const MAX_OFFSET = 10_000;
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
+/** What has happened to one thing is read whole by most: a page holds what nearly all have. */
+const DEFAULT_TIMELINE_LIMIT = MAX_LIMIT;
+
 /** What every list takes. A list with filters extends it. */
 export class PageQuery {
   @QueryInteger({ min: 1, max: MAX_LIMIT, description: 'How many results a page has.', example: DEFAULT_LIMIT })
@@ -48,10 +51,12 @@ interface ListRequest {
 }
 
 /**
- * One page of a list that runs from the newest to the oldest, by a key that never changes (an id, a sequence number).
+ * One page of a list that runs from the newest to the oldest, or the other way, by a key that never changes (an id, a
+ * sequence number).
  *
  * A repository reads `take` rows: those after (`key < after`, descending) or before (`key > before`, ASCENDING) a key,
- * or from `offset`; {@link PageRequest.page} puts them in order and gives the next and the previous page.
+ * or from `offset`; of a list that runs from the oldest to the newest it is the other way round.
+ * {@link PageRequest.page} puts them in order and gives the next and the previous page.
  */
 export class PageRequest {
   private constructor(
@@ -61,6 +66,7 @@ export class PageRequest {
     private readonly askedOffset: number | null,
     readonly after: string | null,
     readonly before: string | null,
+    private readonly forwards: 'ASC' | 'DESC' = 'DESC',
   ) {}
 
   /**
@@ -69,9 +75,26 @@ export class PageRequest {
    * @throws CursorInvalid, ValidationFailed
    */
   static of(query: PageQuery, request: ListRequest, isKey: (text: string) => boolean = isUuid): PageRequest {
+    return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isKey, 'DESC');
+  }
+
+  /**
+   * Of a list that runs from the oldest to the newest, by numbers: what has happened to one thing.
+   * @throws CursorInvalid, ValidationFailed
+   */
+  static oldestFirst(query: PageQuery, request: ListRequest): PageRequest {
+    return PageRequest.asked(query, request, query.limit ?? DEFAULT_TIMELINE_LIMIT, isNumber, 'ASC');
+  }
+
+  private static asked(
+    query: PageQuery,
+    request: ListRequest,
+    limit: number,
+    isKey: (text: string) => boolean,
+    forwards: 'ASC' | 'DESC',
+  ): PageRequest {
     const address = addressOf(request);
-    const limit = query.limit ?? DEFAULT_LIMIT;
-    if (query.cursor === undefined) return new PageRequest(address, limit, query.offset ?? null, null, null);
+    if (query.cursor === undefined) return new PageRequest(address, limit, query.offset ?? null, null, null, forwards);
     if (query.offset !== undefined)
       throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Give either cursor or offset.' }]);
     const [direction, key] = openCursor(query.cursor, address);
@@ -82,6 +105,7 @@ export class PageRequest {
       null,
       direction === 'after' ? key : null,
       direction === 'before' ? key : null,
+      forwards,
     );
   }
 
@@ -97,7 +121,8 @@ export class PageRequest {
 
   /** The order in which the rows are read. */
   get order(): 'ASC' | 'DESC' {
-    return this.before === null ? 'DESC' : 'ASC';
+    if (this.before === null) return this.forwards;
+    return this.forwards === 'DESC' ? 'ASC' : 'DESC';
   }
 
   /** @param found the rows as they were read, up to `take` */
@@ -137,6 +162,8 @@ export class PageRequest {
     return `${this.address.path}?${query.toString()}`;
   }
 }
+
+const isNumber = (text: string): boolean => /^\d{1,9}$/.test(text);
 
 const POSITION = new Set(['limit', 'cursor', 'offset']);
 

@@ -1,6 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import type { AnswerRecord } from '../../shared/gateway-answer.js';
-import type { TimelineEntry } from '../../shared/timeline.js';
-import type { Page } from './pages.js';
+import type { Slice } from '../../shared/slice.js';
+import type { TimelineEntry, TimelineRow } from '../../shared/timeline.js';
+import { type Page, type PageQuery, PageRequest } from './pages.js';
 import type { Principal } from './principal.js';
 import type { ResourceRequest } from './request-params.js';
 
@@ -15,27 +17,25 @@ export interface TimelineEntryView {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A timeline as its only page: nothing has more than a handful of entries. */
-export function timelinePage(entries: readonly TimelineEntry<string>[], reader: Principal): Page<TimelineEntryView> {
-  return onePage(entries.map((entry) => entryView(entry, reader)));
+type ReadTimeline = (slice: Slice) => Promise<TimelineRow<string>[]>;
+
+/**
+ * A page of what has happened to one thing, the oldest first.
+ * @param find looks the thing up, and says how its timeline is read
+ * @throws CursorInvalid, and what `find` throws
+ */
+export async function timelinePage(
+  { caller }: ResourceRequest,
+  query: PageQuery,
+  request: FastifyRequest,
+  find: () => Promise<ReadTimeline>,
+): Promise<Page<TimelineEntryView>> {
+  const page = PageRequest.oldestFirst(query, request);
+  const read = await find();
+  return page.page(await read(page), keyOf, (entry) => entryView(entry, caller));
 }
 
-/** @throws what `get` throws */
-export async function timelineOf<Entry>(
-  { merchantId, id }: ResourceRequest,
-  reader: {
-    get(merchantId: string | null, id: string): Promise<{ readonly merchantId: string }>;
-    timeline(merchantId: string, id: string): Promise<Entry[]>;
-  },
-): Promise<Entry[]> {
-  const resource = await reader.get(merchantId, id);
-  return reader.timeline(resource.merchantId, id);
-}
-
-/** A list that is never longer than a page. */
-export function onePage<T>(results: readonly T[]): Page<T> {
-  return { results, next: null, previous: null };
-}
+const keyOf = ({ seq }: TimelineRow<string>): string => String(seq);
 
 function entryView(entry: TimelineEntry<string>, reader: Principal): TimelineEntryView {
   const { type, from, to, at, actor, reason, data } = entry;

@@ -1,4 +1,5 @@
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
+import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PaymentEvent, PaymentState, RefundState, RefundStatus } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -24,6 +25,13 @@ export interface RefundFilter {
   readonly needsAttention: boolean | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
+}
+
+/** Whose timeline: a payment's, or one of its refunds'. */
+export interface PaymentTimeline {
+  readonly merchantId: string;
+  readonly paymentId: string;
+  readonly refundId: string | null;
 }
 
 /** A refund beside the currency of its payment. */
@@ -55,8 +63,10 @@ export abstract class PaymentReader {
   }
 
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
-  /** In the order of its events. */
-  abstract timeline(merchantId: string, id: string): Promise<PaymentEvent[]>;
+  /** A page of a payment's timeline, its refunds' entries included; of one refund, if it is given. The oldest first. */
+  abstract timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]>;
+  /** What has to do with these attempts of the payment, or of its refund; both included, and where the next one begins. */
+  abstract attempts(of: PaymentTimeline, from: number, to: number): Promise<PaymentEvent[]>;
   /** Refunds of all payments. */
   abstract listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]>;
   /** Those of one payment. */

@@ -6,23 +6,19 @@ import {
   commonFilter,
   GetCachedList,
   GetOne,
-  GetTimeline,
   OptionalMerchantId,
   ownerOf,
-  type Page,
   ProblemResponses,
   RequestedBy,
   type Requester,
   Resource,
   type ResourceRequest,
   sendCachedList,
-  timelineOf,
-  timelinePage,
 } from '../../../platform/http/http.public.js';
 import { CancelPayment } from '../application/cancel-payment.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import { PaymentDocument, PaymentEventDocument } from './payment-documents.js';
+import { PaymentDocument } from './payment-documents.js';
 import { ListPaymentsQuery, PaymentQuery } from './payment-requests.js';
 
 @ApiTags('payments')
@@ -48,14 +44,6 @@ export class PaymentsController {
   @GetOne(':id', PaymentDocument, { operationId: 'getPayment', summary: 'Read one payment, with its receipt' })
   async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: PaymentQuery): Promise<PaymentView> {
     return paymentView(await this.payments.get(merchantId, id));
-  }
-
-  @GetTimeline(PaymentEventDocument, { operationId: 'listPaymentEvents', of: 'a payment and its refunds' })
-  async events(
-    @Resource() payment: ResourceRequest,
-    @Query() _query: PaymentQuery,
-  ): Promise<Page<PaymentEventDocument>> {
-    return timelinePage(await timelineOf(payment, this.payments), payment.caller);
   }
 
   @Post(':id/cancel')

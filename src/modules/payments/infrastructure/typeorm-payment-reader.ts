@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { SweepPosition } from '../../../shared/due-submission.js';
+import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import {
   Database,
@@ -11,16 +12,18 @@ import {
   whereEqual,
   whereFound,
 } from '../../../platform/database/database.public.js';
-import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
+import type { StoredRow, TimelineOf } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import {
   type DuePayment,
   type ListedRefund,
   type PaymentFilter,
   PaymentReader,
+  type PaymentTimeline,
   type RefundFilter,
 } from '../domain/payment-reader.js';
 import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
+import type { PaymentStatus } from '../domain/payment-status.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 import { paymentEntity, paymentEventRows, payments, refundEntity, refunds } from './payment-row.js';
 
@@ -60,8 +63,12 @@ export class TypeormPaymentReader extends PaymentReader {
     return (await query.getMany()).map(payments.fromRow);
   }
 
-  timeline(merchantId: string, id: string): Promise<PaymentEvent[]> {
-    return paymentEventRows.of(this.database, merchantId, id);
+  timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]> {
+    return paymentEventRows.page(this.database, entriesOf(of, ''), slice);
+  }
+
+  attempts(of: PaymentTimeline, from: number, to: number): Promise<PaymentEvent[]> {
+    return paymentEventRows.attempts(this.database, entriesOf(of, 'payment.'), from, to);
   }
 
   async listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]> {
@@ -96,4 +103,10 @@ export class TypeormPaymentReader extends PaymentReader {
         : { ...submission, paymentId: parentId, refundId: submission.id },
     );
   }
+}
+
+/** @param kind of a payment's own entries that are wanted; a refund's have a kind of their own */
+function entriesOf({ merchantId, paymentId: orderId, refundId }: PaymentTimeline, kind: string): TimelineOf {
+  if (refundId === null) return { merchantId, orderId, kind };
+  return { merchantId, orderId, kind: 'refund.', about: { refund_id: refundId } };
 }

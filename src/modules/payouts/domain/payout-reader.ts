@@ -1,4 +1,5 @@
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
+import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import { found } from '../../../shared/found.js';
@@ -29,8 +30,10 @@ export abstract class PayoutReader {
   }
 
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;
-  /** In the order of its events. */
-  abstract timeline(merchantId: string, id: string): Promise<PayoutEvent[]>;
+  /** A page of it, the oldest first. */
+  abstract timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]>;
+  /** What has to do with these attempts, both included, and where the next one begins. */
+  abstract attempts(merchantId: string, id: string, from: number, to: number): Promise<PayoutEvent[]>;
   /**
    * Open payouts whose next step was due before the database's now, the longest overdue first.
    * @param after where the last sweep ended, or null to begin with the longest overdue

@@ -1,24 +1,25 @@
-import { Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import {
+  attemptsPage,
+  GetAttempts,
   GetOne,
-  GetPage,
   GetTimeline,
-  onePage,
   ownerOf,
   type Page,
+  PageQuery,
   ProblemResponses,
   RequestedBy,
   type Requester,
   Resource,
   type ResourceRequest,
-  timelineOf,
   timelinePage,
 } from '../../../platform/http/http.public.js';
 import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
-import { attemptViews, PayoutAttemptDocument } from './attempt-documents.js';
+import { PAYOUT_ATTEMPTS, PayoutAttemptDocument } from './attempt-documents.js';
 import { PayoutDocument, PayoutEventDocument } from './payout-documents.js';
 import { PayoutQuery } from './payout-requests.js';
 
@@ -35,24 +36,30 @@ export class PayoutsController {
     return payoutView(await this.payouts.get(merchantId, id));
   }
 
-  @GetTimeline(PayoutEventDocument, { operationId: 'listPayoutEvents', of: 'a payout' })
-  async events(@Resource() payout: ResourceRequest, @Query() _query: PayoutQuery): Promise<Page<PayoutEventDocument>> {
-    return timelinePage(await timelineOf(payout, this.payouts), payout.caller);
+  @GetTimeline(':id', PayoutEventDocument, { operationId: 'listPayoutEvents', of: 'a payout' })
+  async events(
+    @Resource() payout: ResourceRequest,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<PayoutEventDocument>> {
+    return timelinePage(payout, query, request, async () => {
+      const { merchantId } = await this.payouts.get(payout.merchantId, payout.id);
+      return (slice) => this.payouts.timeline(merchantId, payout.id, slice);
+    });
   }
 
-  @GetPage(':id/attempts', PayoutAttemptDocument, {
-    operationId: 'listPayoutAttempts',
-    summary: 'Read how a payout was sent to the bank, and what the bank has said',
-    description: 'One entry for each submission. All of them carry the same reference, under which the bank pays once.',
-    refusals: ['not_found'],
-  })
+  @GetAttempts(':id', PayoutAttemptDocument, { operationId: 'listPayoutAttempts', of: 'a payout' })
   async attempts(
-    @Resource() payout: ResourceRequest,
-    @Query() _query: PayoutQuery,
+    @Resource() resource: ResourceRequest,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
   ): Promise<Page<PayoutAttemptDocument>> {
-    const state = await this.payouts.get(payout.merchantId, payout.id);
-    const timeline = await this.payouts.timeline(state.merchantId, state.id);
-    return onePage(attemptViews(state, timeline, payout.caller));
+    const find = async () => {
+      const payout = await this.payouts.get(resource.merchantId, resource.id);
+      const { merchantId, id } = payout;
+      return { ...payout, entries: (from: number, to: number) => this.payouts.attempts(merchantId, id, from, to) };
+    };
+    return attemptsPage(resource, query, request, find, PAYOUT_ATTEMPTS);
   }
 
   @Post(':id/cancel')

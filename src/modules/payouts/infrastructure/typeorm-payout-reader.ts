@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
+import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import {
   Database,
@@ -14,6 +15,7 @@ import {
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
+import type { PayoutStatus } from '../domain/payout-status.js';
 import { type PayoutFilter, PayoutReader } from '../domain/payout-reader.js';
 import { payoutEntity, payoutEventRows, payouts } from './payout-row.js';
 
@@ -44,8 +46,12 @@ export class TypeormPayoutReader extends PayoutReader {
     return (await query.getMany()).map(payouts.fromRow);
   }
 
-  timeline(merchantId: string, id: string): Promise<PayoutEvent[]> {
-    return payoutEventRows.of(this.database, merchantId, id);
+  timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]> {
+    return payoutEventRows.page(this.database, { merchantId, orderId: id }, slice);
+  }
+
+  attempts(merchantId: string, id: string, from: number, to: number): Promise<PayoutEvent[]> {
+    return payoutEventRows.attempts(this.database, { merchantId, orderId: id }, from, to);
   }
 
   due(limit: number, after: SweepPosition | null): Promise<DueSubmission[]> {

@@ -1,0 +1,116 @@
+import type { FastifyRequest } from 'fastify';
+import { type AnswerTally, unchangedSoFar } from '../../shared/answer-tally.js';
+import type { AnswerRecord } from '../../shared/gateway-answer.js';
+import type { Slice } from '../../shared/slice.js';
+import type { TimelineEntry } from '../../shared/timeline.js';
+import { type PageQuery, PageRequest } from './pages.js';
+import type { Principal } from './principal.js';
+import type { ResourceRequest } from './request-params.js';
+import { shownReason } from './timeline.js';
+
+/** An answer of a gateway about one attempt, as the API shows it. */
+export interface AnswerView {
+  readonly kind: string;
+  readonly ending: string;
+  readonly reason: string | null;
+  readonly response_digest: string;
+  readonly asked_at: string;
+  readonly answered_at: string;
+}
+
+/** One submission of an order to its gateway, and what the gateway has said about it. */
+export interface AttemptView {
+  readonly attempt: number;
+  readonly gateway: string;
+  readonly reference: string;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly ending: string | null;
+  readonly answers: readonly AnswerView[];
+  readonly unchanged_inquiries: number;
+  readonly last_unchanged_at: string | null;
+}
+
+type Data = TimelineEntry<string>['data'];
+
+/** What a kind of order shows besides. */
+interface More<OfAttempt extends object, OfAnswer extends object> {
+  readonly ofAttempt: (begun: Data) => OfAttempt;
+  readonly ofAnswer: (answer: AnswerRecord) => OfAnswer;
+}
+
+/** An order that was submitted, and how the entries about its attempts are read. */
+export interface AttemptedOrder {
+  readonly id: string;
+  readonly gateway: string | null;
+  readonly attempts: number;
+  readonly answers: AnswerTally;
+  /** Those of these attempts, both included, and where the next one begins. */
+  entries(from: number, to: number): Promise<readonly TimelineEntry<string>[]>;
+}
+
+/**
+ * A page of an order's attempts, the first one first.
+ * @throws CursorInvalid, and what `find` throws
+ */
+export async function attemptsPage<OfAttempt extends object, OfAnswer extends object>(
+  { caller }: ResourceRequest,
+  query: PageQuery,
+  request: FastifyRequest,
+  find: () => Promise<AttemptedOrder>,
+  more: More<OfAttempt, OfAnswer>,
+) {
+  const page = PageRequest.oldestFirst(query, request);
+  const order = await find();
+  const numbers = numbersFor(page, order.attempts);
+  const entries = numbers.length === 0 ? [] : await order.entries(Math.min(...numbers), Math.max(...numbers));
+  const views = attemptViews(order, entries, caller, more);
+  return page.page(numbers, String, (number) => views.get(number)!);
+}
+
+/** The numbers from 1 to `count` that the page asks for, in the order in which it reads. */
+function numbersFor({ take, order, offset, after, before }: Slice, count: number): number[] {
+  const [low, high] = [Number(after ?? 0), Number(before ?? count + 1)];
+  const numbers = Array.from({ length: count }, (_, i) => i + 1).filter((number) => number > low && number < high);
+  return (order === 'ASC' ? numbers : numbers.reverse()).slice(offset, offset + take);
+}
+
+/**
+ * Attempts by their numbers, from the timeline: each begins with an entry that names it (`….processing`), and has the
+ * answers to it since. What was counted of an attempt is with the next one's beginning; of the last one, with the order.
+ */
+function attemptViews<OfAttempt extends object, OfAnswer extends object>(
+  { id, gateway, answers: tally }: AttemptedOrder,
+  entries: readonly TimelineEntry<string>[],
+  reader: Principal,
+  { ofAttempt, ofAnswer }: More<OfAttempt, OfAnswer>,
+): Map<number, Omit<AttemptView, 'answers'> & OfAttempt & { answers: (AnswerView & OfAnswer)[] }> {
+  const answers = entries.flatMap(({ at, data }) =>
+    data['answer'] === undefined ? [] : [{ ...(data['answer'] as AnswerRecord), answered_at: at.toISOString() }],
+  );
+  const begun = entries.filter(({ type, data }) => type.endsWith('.processing') && data['attempt'] !== undefined);
+  const views = begun.map(({ at, data }, i) => {
+    const attempt = data['attempt'] as number;
+    const own = answers.filter((answer) => answer.attempt === attempt);
+    const last = own.at(-1);
+    const view = {
+      ...{ attempt, gateway: (data['gateway'] as string | undefined) ?? gateway!, reference: id },
+      ...{ started_at: at.toISOString(), ended_at: last?.answered_at ?? null, ending: last?.ending ?? null },
+      answers: own.map((answer) => ({ ...answerView(answer, reader), ...ofAnswer(answer) })),
+      ...unchangedOf(begun[i + 1]?.data ?? unchangedSoFar(tally)),
+      ...ofAttempt(data),
+    };
+    return [attempt, view] as const;
+  });
+  return new Map(views);
+}
+
+function unchangedOf(data: Data): Pick<AttemptView, 'unchanged_inquiries' | 'last_unchanged_at'> {
+  const { unchanged_inquiries = 0, last_unchanged_at = null } = data as Partial<AttemptView>;
+  return { unchanged_inquiries, last_unchanged_at };
+}
+
+function answerView(answer: AnswerRecord & { readonly answered_at: string }, reader: Principal): AnswerView {
+  const { kind, ending, response_digest, asked_at, answered_at } = answer;
+  return { kind, ending, reason: shownReason(answer, reader), response_digest, asked_at, answered_at };
+}
