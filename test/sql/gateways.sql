@@ -79,12 +79,13 @@ WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
     FROM gateway_answers
     UNION ALL
-    SELECT gateway, merchant_id, ended_at, 1, (NOT is_silent)::integer, is_silent::integer
+    SELECT gateway, merchant_id, date_bin(interval '5 seconds', ended_at, 'epoch'), 1, (NOT is_silent)::integer,
+        is_silent::integer
     FROM gateway_failures ), merchants AS (
     SELECT gateway, span, merchant_id, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
         sum(silent)::integer AS silent
     FROM results
-    CROSS JOIN unnest(ARRAY[20, 300]) AS span
+    CROSS JOIN unnest(ARRAY[15, 300]) AS span
     WHERE ($1::text IS NULL OR gateway = $1) AND at > now() - span * interval '1 second' AND at <= now()
     GROUP BY gateway, span, merchant_id )
   SELECT gateway, span, count(*)::integer AS merchants, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
@@ -125,12 +126,13 @@ WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
     FROM gateway_answers
     UNION ALL
-    SELECT gateway, merchant_id, ended_at, 1, (NOT is_silent)::integer, is_silent::integer
+    SELECT gateway, merchant_id, date_bin(interval '5 seconds', ended_at, 'epoch'), 1, (NOT is_silent)::integer,
+        is_silent::integer
     FROM gateway_failures ), merchants AS (
     SELECT gateway, span, merchant_id, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
         sum(silent)::integer AS silent
     FROM results
-    CROSS JOIN unnest(ARRAY[20, 300]) AS span
+    CROSS JOIN unnest(ARRAY[15, 300]) AS span
     WHERE ($1::text IS NULL OR gateway = $1) AND at > now() - span * interval '1 second' AND at <= now()
     GROUP BY gateway, span, merchant_id )
   SELECT gateway, span, count(*)::integer AS merchants, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
@@ -269,12 +271,13 @@ WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
     FROM gateway_answers
     UNION ALL
-    SELECT gateway, merchant_id, ended_at, 1, (NOT is_silent)::integer, is_silent::integer
+    SELECT gateway, merchant_id, date_bin(interval '5 seconds', ended_at, 'epoch'), 1, (NOT is_silent)::integer,
+        is_silent::integer
     FROM gateway_failures ), merchants AS (
     SELECT gateway, span, merchant_id, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
         sum(silent)::integer AS silent
     FROM results
-    CROSS JOIN unnest(ARRAY[20, 300]) AS span
+    CROSS JOIN unnest(ARRAY[15, 300]) AS span
     WHERE ($1::text IS NULL OR gateway = $1) AND at > now() - span * interval '1 second' AND at <= now()
     GROUP BY gateway, span, merchant_id )
   SELECT gateway, span, count(*)::integer AS merchants, sum(orders)::integer AS orders, sum(failed)::integer AS failed,

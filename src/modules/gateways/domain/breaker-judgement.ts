@@ -1,5 +1,5 @@
 /** The spans that are judged, in seconds: a gateway with much to do is judged soon, one with little by as much. */
-export const JUDGED_SECONDS = { soon: 20, late: 300 } as const;
+export const JUDGED_SECONDS = { soon: 15, late: 300 } as const;
 
 /** How many orders make a judgement. */
 const ENOUGH_ORDERS = 10;

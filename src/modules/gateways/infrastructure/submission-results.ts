@@ -7,8 +7,9 @@ import { JUDGED_SECONDS, type SpanResults } from '../domain/breaker-judgement.js
 const WRITE_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 10_000;
 
-/** Answers of so many seconds are counted in one row for each merchant. */
+/** Answers of so many seconds are counted in one row for each merchant; a span begins with the first whole ones. */
 const COUNTED_SECONDS = 5;
+const binOf = (time: string): string => `date_bin(interval '${COUNTED_SECONDS} seconds', ${time}, 'epoch')`;
 
 /** What a submission says of the gateway says nothing when it began before the breaker was closed. */
 const WRITE = `
@@ -25,7 +26,7 @@ const WRITE = `
     WHERE f.gateway = r.gateway AND f.order_id = r.order_id RETURNING f.gateway, merchant_id
   )
   INSERT INTO gateway_answers AS a (gateway, since, merchant_id, orders)
-  SELECT gateway, date_bin(interval '${COUNTED_SECONDS} seconds', now(), 'epoch'), merchant_id, sum(orders)
+  SELECT gateway, ${binOf('now()')}, merchant_id, sum(orders)
   FROM (
     SELECT * FROM unnest($8::text[], $9::uuid[], $10::integer[]) AS r(gateway, merchant_id, orders)
     UNION ALL SELECT gateway, merchant_id, 1 FROM mended
@@ -48,7 +49,7 @@ const COUNT = `
   WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent FROM gateway_answers
     UNION ALL
-    SELECT gateway, merchant_id, ended_at, 1, (NOT is_silent)::integer, is_silent::integer FROM gateway_failures
+    SELECT gateway, merchant_id, ${binOf('ended_at')}, 1, (NOT is_silent)::integer, is_silent::integer FROM gateway_failures
   ), merchants AS (
     SELECT gateway, span, merchant_id, sum(orders)::integer AS orders, sum(failed)::integer AS failed,
       sum(silent)::integer AS silent

@@ -60,7 +60,7 @@ export class ProcessRefund {
     const claimed = await this.refunds.execute(
       key,
       (refund, now, book) => {
-        step = dueStep(refund.state, now);
+        [step, choice] = [dueStep(refund.state, now), null];
         isHeldBack = step === 'submit' && holdBack(book, refund, now);
         if (isHeldBack) step = null;
         const leaseEndsAt = this.recovery.leaseEnd(now);

@@ -68,7 +68,7 @@ export class ProcessPayout {
       merchantId,
       id,
       (payout, now, book) => {
-        step = dueStep(payout.state, now);
+        [step, choice] = [dueStep(payout.state, now), null];
         isHeldBack = step === 'submit' && holdBack(book, payout, now);
         if (isHeldBack) step = null;
         if (step === 'inquire') payout.plan({ nextAttemptAt: this.recovery.leaseEnd(now) }, now);
