@@ -56,7 +56,7 @@ conformance: build-bench ## Run the gateways' conformance suite, for one of them
 	@$(if $(gateway),node scripts/assert-gateway.js "$(gateway)")
 	@$(JEST) test/conformance $(if $(gateway),--testNamePattern "^the gateway $(gateway) ")
 
-chaos: build-bench ## 2,000 payouts at a bank with every fault, workers killed: both books must agree (SEED=N)
+chaos: build-bench ## 2,000 payouts, every fault of bank, processes and clocks: both books must agree (SEED=N)
 	@exec $(NODE) dist/bench/chaos.js $(CHAOS_ARGS)
 
 chaos-payments: build-bench ## The same with 1,000 payments and their refunds at a payment provider

@@ -18,10 +18,20 @@ export interface Compared {
 export interface ChaosFlow {
   readonly what: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The other side's name. */
+  readonly gateway: string;
   /** The other side's table: who locks it keeps the bank, or the provider, from answering. */
   readonly otherSide: string;
-  /** Counts `orders` that have not ended, and `request` that the other side has not delivered. */
+  /** Counts `orders` that have not ended, and `post` that the other side has not delivered. */
   readonly open: string;
+  /** What those are that have not ended: a line for each kind, as `what`. */
+  readonly stuck: string;
+  /** Counts the submissions of the merchant $1's orders, as `submissions`. */
+  readonly submissions: string;
+  /** The other side mends what it could not carry out for its own data, a while after it got it. */
+  readonly mend: string;
+  /** The other side's clock was never wrong: what it meant to do later, it does now. */
+  readonly rightClock: readonly string[];
   ask(customer: Customer, merchant: BenchMerchant, index: number, dice: () => number): Promise<void>;
   compare(superuser: Database, asked: number): Promise<Compared>;
 }

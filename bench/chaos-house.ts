@@ -1,10 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChaosFlow, Compared } from './chaos-flow.js';
-import { type BenchMerchant, findingsOf, makeMerchants } from './merchants.js';
+import { clockAheadBy, type FakeClock } from './fake-clock.js';
+import { type BenchMerchant, findingsOf, makeMerchants, makeOperator } from './merchants.js';
 import { ServiceProcess } from './processes.js';
 import type { Place } from './temporary-server.js';
 
 const MERCHANTS = 10;
+const WORKERS = 2;
+
+/** Long enough for an answer, unless the process that is to give it stands still or is gone. */
+const ANSWER_MS = 10_000;
+const ASK_AGAIN_MS = 200;
+
+/** A worker that is not up by then is given up, and another one started. */
+const WORKER_TRIES = 3;
 
 /** What has not come to its end yet. */
 export interface Open {
@@ -16,25 +25,32 @@ export interface Open {
 }
 
 const CALLBACKS = 'SELECT count(*)::integer AS callbacks FROM gateway_callbacks WHERE next_try_at IS NOT NULL';
+const OPEN_BREAKER = `
+  INSERT INTO gateway_states (gateway, open_until, openings) VALUES ($1, now() + interval '1 second', 1)
+  ON CONFLICT (gateway) DO UPDATE SET open_until = excluded.open_until, openings = 1, trial_order = NULL, trial_until = NULL`;
+const TRIALS = 'SELECT trial_order FROM gateway_states WHERE trial_until > now()';
 
-/** One API, two workers that are killed, and a bank or a provider with every fault. */
+/** One API, two workers, and a bank or a provider with every fault. */
 export class ChaosHouse {
   private asked = 0;
   private readonly starting: Promise<void>[] = [];
+  private readonly tried = new Set<string>();
+  /** What must not have happened. */
+  private readonly wrongs: string[] = [];
 
   private constructor(
     private readonly place: Place,
     private readonly flow: ChaosFlow,
+    private readonly clock: FakeClock | null,
     private readonly environment: Record<string, string>,
     private readonly merchants: readonly BenchMerchant[],
+    private readonly operatorKey: string,
     private readonly api: ServiceProcess,
     /** Those that are up, the one that has lived longest in front. */
     private readonly workers: ServiceProcess[],
-    /** When the first order may be asked for, after the beginning. */
-    readonly startedAfterMs: number,
   ) {}
 
-  static async open(place: Place, flow: ChaosFlow, seed: string, began: number): Promise<ChaosHouse> {
+  static async open(place: Place, flow: ChaosFlow, seed: string, clock: FakeClock | null): Promise<ChaosHouse> {
     const environment = {
       ...place.environment,
       // Calls may take a second, and recovery begins soon after.
@@ -46,79 +62,185 @@ export class ChaosHouse {
       GATEWAY_BREAKER_OPEN_SECONDS: '1',
     };
     const merchants = await makeMerchants(place, MERCHANTS, { ending: '9999' });
+    const operator = await makeOperator(place);
     const start = (entryPoint: 'api' | 'worker') => ServiceProcess.start(entryPoint, environment);
     const [api, ...workers] = await Promise.all([start('api'), start('worker'), start('worker')]);
-    return new ChaosHouse(place, flow, environment, merchants, api, workers, Date.now() - began);
+    return new ChaosHouse(place, flow, clock, environment, merchants, operator, api, workers);
   }
 
   async ask(index: number, dice: () => number): Promise<void> {
     const merchant = this.merchants[index % this.merchants.length]!;
-    await this.flow.ask({ post: (path, body, key) => this.post(merchant, path, body, key) }, merchant, index, dice);
+    const customer = { post: (path: string, body: object, key: string) => this.post(merchant, path, body, key) };
+    await this.flow.ask(customer, merchant, index, dice);
     this.asked++;
   }
 
   private async post({ apiKey }: BenchMerchant, path: string, body: object, key: string) {
-    const headers = { 'x-api-key': apiKey, 'idempotency-key': key, 'content-type': 'application/json' };
+    for (;;) {
+      const { status, said } = await this.request('POST', path, apiKey, body, key);
+      // The merchant may be active again soon.
+      const isAnswer = said !== null && said['code'] !== 'merchant_inactive';
+      if (!isAnswer) await pause(ASK_AGAIN_MS);
+      else if (status >= 400 && status !== 409)
+        throw new Error(`POST ${path} was refused with ${status}: ${JSON.stringify(said)}`);
+      else return { status, body: said };
+    }
+  }
+
+  /** Until there is an answer, which an error of the server is not. */
+  private async request(method: string, path: string, apiKey: string, body: object, key?: string) {
+    const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
     const url = `http://127.0.0.1:${this.api.port}/api/v1${path}`;
     for (;;) {
-      const request = { method: 'POST', headers, body: JSON.stringify(body) };
-      const answer = await fetch(url, request).catch(() => null);
+      const answer = await fetch(url, {
+        method,
+        headers: key === undefined ? headers : { ...headers, 'idempotency-key': key },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(ANSWER_MS),
+      }).catch(() => null);
       const text = (await answer?.text().catch(() => '')) ?? '';
-      if (answer !== null && answer.status < 500 && text !== '') {
-        const said = JSON.parse(text) as Record<string, unknown>;
-        const isRefused = answer.status >= 400 && answer.status !== 409;
-        if (isRefused) throw new Error(`POST ${path} was refused with ${answer.status}: ${text}`);
-        return { status: answer.status, body: said };
-      }
-      await pause(200);
+      if (answer !== null && answer.status < 500 && text !== '')
+        return { status: answer.status, said: JSON.parse(text) as Record<string, unknown> };
+      await pause(ASK_AGAIN_MS);
     }
   }
 
   /**
    * SIGKILL, with whatever it has in hand; another one takes its place as soon as it is up.
-   * @returns false when there was none to kill: all of them are starting
+   * @param clock of that other one
+   * @returns false when another one is starting: where that takes long, somebody has to work meanwhile
    */
-  async killWorker(): Promise<boolean> {
-    const worker = this.workers.shift();
-    if (worker === undefined) return false;
+  async killWorker(clock: Record<string, string> = {}): Promise<boolean> {
+    if (this.workers.length < WORKERS) return false;
+    const worker = this.workers.shift()!;
     await worker.kill();
-    const replaced = ServiceProcess.start('worker', this.environment).then((fresh) => void this.workers.push(fresh));
+    const replaced = this.startWorker(clock);
+    // Whoever waits for it hears of it.
+    replaced.catch(() => undefined);
     this.starting.push(replaced);
     return true;
   }
 
-  /** Until as many workers are up as in the beginning. */
+  private async startWorker(clock: Record<string, string>): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        this.workers.push(await ServiceProcess.start('worker', { ...this.environment, ...clock }));
+        return;
+      } catch (error) {
+        if (tries === WORKER_TRIES) throw error;
+      }
+    }
+  }
+
+  /** As many workers are up as in the beginning. */
   async workersAreUp(): Promise<void> {
     await Promise.all(this.starting);
   }
 
-  /** Nobody gets an answer from the other side meanwhile: calls hang. */
-  async closeOtherSideFor(ms: number): Promise<void> {
-    await this.place.superuser.query(`DO $$ BEGIN
-      LOCK TABLE ${this.flow.otherSide} IN ACCESS EXCLUSIVE MODE; PERFORM pg_sleep(${(ms / 1000).toFixed(3)}); END $$`);
+  /** For what comes after the troubles: whoever's clock is wrong has had its time. */
+  async replaceWorkers(): Promise<void> {
+    for (let i = 0; i < WORKERS; i++) {
+      await this.workersAreUp();
+      await this.killWorker();
+    }
+    await this.workersAreUp();
   }
 
-  /** @returns false when it has not come about in time */
-  async until(is: (open: Open) => boolean, say: (line: string) => void, withinMs: number): Promise<boolean> {
-    const end = Date.now() + withinMs;
-    for (let looks = 1; Date.now() < end; looks++) {
-      const open = await this.stillOpen();
-      if (is(open)) return true;
-      if (looks % 20 === 0) say(`${open.orders} orders are open, ${open.post} callbacks under way`);
-      await pause(500);
-    }
-    return false;
+  /** SIGSTOP, and goes on afterwards: longer than a lease, it wakes when others have its work. */
+  async freezeOne(choose: (processes: readonly ServiceProcess[]) => ServiceProcess, ms: number): Promise<boolean> {
+    const frozen = choose([this.api, ...this.workers]);
+    frozen.freeze();
+    await pause(ms);
+    frozen.goOn();
+    return true;
+  }
+
+  /** Nobody gets an answer from the other side meanwhile: calls hang. */
+  async closeOtherSideFor(ms: number): Promise<boolean> {
+    await this.place.superuser.transaction(async (sql) => {
+      await sql.query(`LOCK TABLE ${this.flow.otherSide} IN ACCESS EXCLUSIVE MODE`);
+      // Not the server's own sleep: that goes by its clock, which may be set meanwhile.
+      await pause(ms);
+    });
+    return true;
+  }
+
+  /** From the answer on nothing of the merchant's is sent, until it is active again. */
+  async deactivateOne(choose: (merchants: readonly BenchMerchant[]) => BenchMerchant, ms: number): Promise<boolean> {
+    const { id } = choose(this.merchants);
+    await this.switchMerchant(id, false);
+    const before = await this.submissionsOf(id);
+    await pause(ms);
+    const sent = (await this.submissionsOf(id)) - before;
+    if (sent > 0) this.wrongs.push(`${sent} orders of ${id} were sent while the merchant was inactive`);
+    await this.switchMerchant(id, true);
+    return true;
+  }
+
+  private async switchMerchant(id: string, isActive: boolean): Promise<void> {
+    const { status } = await this.request('PATCH', `/merchants/${id}`, this.operatorKey, { is_active: isActive });
+    if (status !== 200) throw new Error(`PATCH /merchants/${id} was answered ${status}`);
+  }
+
+  private async submissionsOf(merchantId: string): Promise<number> {
+    const [row] = await this.place.superuser.query<{ submissions: number }>(this.flow.submissions, [merchantId]);
+    return row!.submissions;
+  }
+
+  /** The database's clock is wrong for a while. The other side's, in the same database, never was. */
+  async setClockFor(offset: string, ms: number): Promise<boolean> {
+    if (this.clock === null) return false;
+    this.clock.set(offset);
+    await pause(ms);
+    this.clock.set('+0');
+    for (const statement of this.flow.rightClock) await this.place.superuser.query(statement);
+    return true;
+  }
+
+  /** One worker whose own clock is wrong for as long as it lives. */
+  async misleadWorker(offset: string): Promise<boolean> {
+    await this.workersAreUp();
+    return this.killWorker(clockAheadBy(offset));
+  }
+
+  async mend(): Promise<boolean> {
+    await this.place.superuser.query(this.flow.mend);
+    return true;
+  }
+
+  /** As if it had not answered for long: then one order at a time tries. */
+  async openBreaker(): Promise<boolean> {
+    await this.place.superuser.query(OPEN_BREAKER, [this.flow.gateway]);
+    return true;
+  }
+
+  /** Orders that tested the other side while a breaker was half open, as far as somebody looked. */
+  async lookForTrials(): Promise<boolean> {
+    const rows = await this.place.superuser.query<{ trial_order: string | null }>(TRIALS);
+    for (const { trial_order: order } of rows) if (order !== null) this.tried.add(order);
+    return true;
+  }
+
+  get trials(): number {
+    return this.tried.size;
+  }
+
+  async stillOpen(): Promise<Open> {
+    const [orders] = await this.place.superuser.query<Omit<Open, 'callbacks'>>(this.flow.open);
+    const [callbacks] = await this.place.superuser.query<Pick<Open, 'callbacks'>>(CALLBACKS);
+    return { ...orders!, ...callbacks! };
+  }
+
+  /** What it is that has not ended, in words. */
+  async stuck({ orders, post, callbacks }: Open): Promise<string> {
+    const rows = await this.place.superuser.query<{ what: string }>(this.flow.stuck);
+    const counts = `${orders} orders are open, ${post} callbacks not delivered, ${callbacks} not taken in`;
+    return [counts, ...rows.map(({ what }) => what)].join('; ');
   }
 
   /** Order by order; and the books by themselves, as `verify` does. */
   async compare(): Promise<Compared> {
     const { findings, figures } = await this.flow.compare(this.place.superuser, this.asked);
-    return { findings: [...findings, ...(await findingsOf(this.place))], figures };
-  }
-
-  private async stillOpen(): Promise<Open> {
-    const [orders] = await this.place.superuser.query<Omit<Open, 'callbacks'>>(this.flow.open);
-    const [callbacks] = await this.place.superuser.query<Pick<Open, 'callbacks'>>(CALLBACKS);
-    return { ...orders!, ...callbacks! };
+    return { findings: [...this.wrongs, ...findings, ...(await findingsOf(this.place))], figures };
   }
 }

@@ -46,20 +46,46 @@ export const PAYMENTS: ChaosFlow = {
     PAYMENT_GATEWAY_FAILURE_RATE: '0.05',
     PAYMENT_SIMULATOR_FAULT_RATE: '0.05',
   },
+  gateway: 'payment-simulator',
   otherSide: 'payment_simulator.orders',
   open: `
     SELECT (SELECT count(*)::integer FROM payments WHERE next_attempt_at IS NOT NULL)
         + (SELECT count(*)::integer FROM refunds WHERE next_attempt_at IS NOT NULL) AS orders,
       (SELECT count(*)::integer FROM payment_simulator.callbacks WHERE delivered_at IS NULL) AS post`,
+  stuck: `
+    SELECT format('%s payments are %s, %s after %s attempts is due %s', count(*), status, next_step, min(attempts),
+      min(next_attempt_at)) AS what
+    FROM payments WHERE next_attempt_at IS NOT NULL GROUP BY status, next_step
+    UNION ALL
+    SELECT format('%s refunds are %s, %s after %s attempts is due %s', count(*), status, next_step, min(attempts),
+      min(next_attempt_at))
+    FROM refunds WHERE next_attempt_at IS NOT NULL GROUP BY status, next_step`,
+  submissions: `
+    SELECT count(*)::integer AS submissions FROM payment_events
+    WHERE merchant_id = $1 AND type IN ('payment.processing', 'refund.processing')`,
+  mend: `
+    UPDATE payment_simulator.orders SET outcome = 'rejected',
+      failure_code = CASE subject WHEN 'refund' THEN 'refund_not_possible' ELSE 'card_declined' END
+    WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
+  rightClock: [
+    `UPDATE payment_simulator.orders SET settles_at = now() WHERE settles_at > now() + interval '1 minute'`,
+    `UPDATE payment_simulator.movements SET moved_at = now() WHERE moved_at > now() + interval '1 minute'`,
+    `UPDATE payment_simulator.callbacks SET due_at = least(due_at, now()), claimed_until = NULL
+     WHERE delivered_at IS NULL AND greatest(due_at, claimed_until) > now() + interval '1 minute'`,
+  ],
   ask,
   compare,
 };
+
+/** To every fortieth the provider answers with 503, for what is in it: the amount ends in 08. */
+const FAILING = 40;
 
 /** Ending in 30 to 99: neither the charge nor the two parts, of which one ends in 11, force anything. */
 const amountOf = (dice: () => number): number => 100 * (1 + Math.floor(dice() * 900)) + 30 + Math.floor(dice() * 70);
 
 async function ask(customer: Customer, _merchant: BenchMerchant, index: number, dice: () => number): Promise<void> {
-  const amount = amountOf(dice);
+  const drawn = amountOf(dice);
+  const amount = index % FAILING === FAILING - 1 ? 100 * Math.floor(drawn / 100) + 8 : drawn;
   const currency = CURRENCIES[index % CURRENCIES.length];
   const payment = await customer.post('/payments', { amount, currency, purpose_code: 'P0802' }, `payment-${index}`);
   if (index % 2 === 1) return;

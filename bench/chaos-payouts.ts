@@ -28,16 +28,40 @@ export const PAYOUTS: ChaosFlow = {
     PAYOUT_BANK_FAILURE_RATE: '0.05',
     BANK_SIMULATOR_FAULT_RATE: '0.05',
   },
+  gateway: 'bank-simulator',
   otherSide: 'bank_simulator.transfers',
   open: `
     SELECT (SELECT count(*)::integer FROM payouts WHERE next_attempt_at IS NOT NULL) AS orders,
       (SELECT count(*)::integer FROM bank_simulator.callbacks WHERE delivered_at IS NULL) AS post`,
+  stuck: `
+    SELECT format('%s payouts are %s, %s after %s attempts is due %s', count(*), status, next_step, min(attempts),
+      min(next_attempt_at)) AS what
+    FROM payouts WHERE next_attempt_at IS NOT NULL GROUP BY status, next_step`,
+  submissions: `
+    SELECT count(*)::integer AS submissions FROM payout_events WHERE merchant_id = $1 AND type = 'payout.processing'`,
+  mend: `
+    UPDATE bank_simulator.transfers SET outcome = 'rejected', failure_code = 'gateway_technical_error'
+    WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
+  rightClock: [
+    `UPDATE bank_simulator.transfers SET settles_at = least(settles_at, now()), returns_at = least(returns_at, now())
+     WHERE settles_at > now() + interval '1 minute'`,
+    `UPDATE bank_simulator.movements SET paid_at = now() WHERE paid_at > now() + interval '1 minute'`,
+    `UPDATE bank_simulator.callbacks SET due_at = least(due_at, now()), claimed_until = NULL
+     WHERE delivered_at IS NULL AND greatest(due_at, claimed_until) > now() + interval '1 minute'`,
+  ],
   ask,
   compare,
 };
 
+/** To every fortieth the bank answers with 503, for what is in it. */
+const FAILING = 40;
+const FAILING_ACCOUNT = { account_holder_name: 'Asha Rao', account_number: '50100012340008', ifsc: 'HDFC0000001' };
+
 async function ask(customer: Customer, { bankAccountId }: BenchMerchant, index: number, dice: () => number) {
-  const body = { amount_paise: 100 + Math.floor(dice() * 100_000), bank_account_id: bankAccountId };
+  const amount = 100 + Math.floor(dice() * 100_000);
+  const failing =
+    index % FAILING === FAILING - 1 ? await customer.post('/bank-accounts', FAILING_ACCOUNT, `account-${index}`) : null;
+  const body = { amount_paise: amount, bank_account_id: failing?.body['id'] ?? bankAccountId };
   await customer.post('/payouts', body, `payout-${index}`);
 }
 

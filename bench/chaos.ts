@@ -1,28 +1,48 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { seededDice } from '../src/modules/simulators/infrastructure/seeded-dice.js';
-import { ChaosHouse, type Open } from './chaos-house.js';
+import { ChaosHouse } from './chaos-house.js';
 import { PAYMENTS } from './chaos-payments.js';
 import { PAYOUTS } from './chaos-payouts.js';
+import { type Range, Trouble } from './chaos-trouble.js';
+import { Waits } from './chaos-waits.js';
+import { FakeClock } from './fake-clock.js';
 import { endAll } from './processes.js';
 import { TemporaryServer } from './temporary-server.js';
 
-/** Every order ends long before, or it never will. */
-const GIVE_UP_AFTER_MS = 8 * 60_000;
+/** A run ends by then, on whatever machine; of it, orders are asked for, and troubles go on, for so long at most. */
+const RUN_MS = 8 * 60_000;
+const ASKING_MS = 150_000;
+const TROUBLED_MS = 240_000;
 
-/** A worker is killed so often. */
-const KILL_EVERY_MS = [2_000, 5_000] as const;
+/** What the comparison in the end needs. */
+const COMPARING_MS = 40_000;
 
-/** The bank is away so often, and so long: long enough for calls to hang and breakers to open. */
-const OUTAGE_EVERY_MS = [8_000, 15_000] as const;
-const OUTAGE_MS = [1_000, 3_000] as const;
+/** What begins a run: servers, merchants, processes. */
+const STARTING_MS = 120_000;
 
-/** So many orders are asked for at a time; of the lot, so many a second, or all would be sent before the first kill. */
-const AT_ONCE = 20;
+/** How often each fault comes, and how long it lasts: longer than a call (1 s) and often than a lease (3 s). */
+const KILL_EVERY: Range = [2_000, 5_000];
+const OUTAGE_EVERY: Range = [8_000, 15_000];
+const OUTAGE: Range = [1_000, 3_000];
+const FREEZE_EVERY: Range = [5_000, 10_000];
+const FREEZE: Range = [1_000, 6_000];
+const DEACTIVATE_EVERY: Range = [6_000, 12_000];
+const INACTIVE: Range = [1_000, 4_000];
+const OPEN_EVERY: Range = [6_000, 12_000];
+const JUMP_EVERY: Range = [10_000, 20_000];
+const JUMP: Range = [1_000, 3_000];
+const MISLEAD_EVERY: Range = [8_000, 16_000];
+const MEND_EVERY: Range = [5_000, 5_000];
+const LOOK_EVERY: Range = [50, 50];
+
+/** As libfaketime reads them. */
+const JUMPS = ['+1m', '-1m', '+1h', '-1h', '+25h', '-25h'];
+
+/** So many orders are asked for at a time, and so many a second: few ones slowly, so that every fault meets some. */
+const AT_ONCE = 10;
 const PER_SECOND = 60;
-
-/** What follows from the last orders is asked for so long while the troubles go on, and afterwards in peace. */
-const STILL_ASKING_MS = 30_000;
+const ASKING_LASTS_SECONDS = 45;
 
 const { values: options } = parseArgs({
   options: {
@@ -34,79 +54,100 @@ const { values: options } = parseArgs({
 });
 const flow = options.payments === undefined ? PAYOUTS : PAYMENTS;
 const ORDERS = Number(options.payments ?? options.payouts ?? 2_000);
-
-/** The troubles end after so long, even when they have kept much from ending. */
-const TROUBLED_MS = 30_000 + ORDERS * 100;
+const { seed } = options;
 
 const began = Date.now();
-const dice = seededDice(options.seed);
 const say = (line: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
-const between = ([least, most]: readonly [number, number]): number => least + dice() * (most - least);
+const waits = new Waits(began + RUN_MS - COMPARING_MS, say);
 
-/** Something that goes on until it is told to stop. */
-class Trouble {
-  private readonly stopping = new AbortController();
-  private readonly done: Promise<void>;
-  times = 0;
-
-  constructor(every: readonly [number, number], cause: () => Promise<boolean>) {
-    this.done = this.goOn(every, cause);
+/** @returns how many were asked for when the time was over, and when they have been answered */
+async function askForAll(house: ChaosHouse): Promise<{ asked: number; answered: Promise<unknown> }> {
+  const dice = seededDice(seed);
+  const asking: Promise<void>[] = [];
+  const since = Date.now();
+  const perSecond = Math.min(PER_SECOND, ORDERS / ASKING_LASTS_SECONDS);
+  while (asking.length < ORDERS && Date.now() < since + ASKING_MS) {
+    await pause(Math.max(0, since + (asking.length / perSecond) * 1000 - Date.now()));
+    const first = asking.length;
+    const count = Math.min(AT_ONCE, ORDERS - first);
+    asking.push(...Array.from({ length: count }, (_, i) => house.ask(first + i, dice)));
+    if (asking.length % 400 === 0) say(`${asking.length} of ${ORDERS} ${flow.what} asked for`);
   }
-
-  async stop(): Promise<number> {
-    this.stopping.abort();
-    await this.done;
-    return this.times;
-  }
-
-  private async goOn(every: readonly [number, number], cause: () => Promise<boolean>): Promise<void> {
-    const { signal } = this.stopping;
-    for (;;) {
-      await pause(between(every), undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      if (await cause()) this.times++;
-    }
-  }
+  const answered = Promise.all(asking);
+  // Whoever waits for it hears of it.
+  answered.catch(() => undefined);
+  return { asked: asking.length, answered };
 }
 
-/** @returns when the last of them was asked for; some may still wait to ask for what follows from it */
-async function askForAll(house: ChaosHouse): Promise<Promise<void>[]> {
-  const asking: Promise<void>[] = [];
-  for (let made = 0; made < ORDERS; made += AT_ONCE) {
-    const due = began + house.startedAfterMs + (made / PER_SECOND) * 1000;
-    await pause(Math.max(0, due - Date.now()));
-    const count = Math.min(AT_ONCE, ORDERS - made);
-    asking.push(...Array.from({ length: count }, (_, i) => house.ask(made + i, dice)));
-    if ((made + AT_ONCE) % 400 === 0) say(`${made + AT_ONCE} of ${ORDERS} ${flow.what} asked for`);
-  }
-  return asking;
+function troublesIn(house: ChaosHouse, clock: FakeClock | null): Trouble[] {
+  const trouble = (what: string, every: Range, cause: ConstructorParameters<typeof Trouble>[3]): Trouble =>
+    new Trouble(what, every, seed, cause);
+  return [
+    trouble('workers killed', KILL_EVERY, () => house.killWorker()),
+    trouble('outages', OUTAGE_EVERY, (draws) => house.closeOtherSideFor(draws.between(OUTAGE))),
+    trouble('processes frozen', FREEZE_EVERY, (draws) =>
+      house.freezeOne((processes) => draws.oneOf(processes), draws.between(FREEZE)),
+    ),
+    trouble('merchants deactivated', DEACTIVATE_EVERY, (draws) =>
+      house.deactivateOne((merchants) => draws.oneOf(merchants), draws.between(INACTIVE)),
+    ),
+    trouble('breakers opened', OPEN_EVERY, () => house.openBreaker()),
+    ...(clock === null
+      ? []
+      : [
+          trouble('jumps of the database’s clock', JUMP_EVERY, (draws) =>
+            house.setClockFor(draws.oneOf(JUMPS), draws.between(JUMP)),
+          ),
+          trouble('workers with a wrong clock', MISLEAD_EVERY, (draws) => house.misleadWorker(draws.oneOf(JUMPS))),
+        ]),
+  ];
+}
+
+/** @throws Error that says what was waited for in vain */
+async function run(house: ChaosHouse, clock: FakeClock | null): Promise<number> {
+  const troubles = troublesIn(house, clock);
+  const mends = new Trouble('mends', MEND_EVERY, seed, () => house.mend());
+  const looks = new Trouble('looks', LOOK_EVERY, seed, () => house.lookForTrials());
+  const { asked, answered } = await askForAll(house);
+  say(`${asked} of ${ORDERS} asked for; the troubles go on until nearly all have ended`);
+  const nearlyAllEnded = async (): Promise<string | null> => {
+    const open = await house.stillOpen();
+    return open.orders <= ORDERS / 20 ? null : house.stuck(open);
+  };
+  const many = await waits.until('nearly all to end in trouble', nearlyAllEnded, TROUBLED_MS);
+  if (many !== null) say(`the troubles end, and many are still open: ${many}`);
+  const happened = await waits.within('the troubles to end', Promise.all(troubles.map((each) => each.stop())), 60_000);
+  await looks.stop();
+  await waits.within('workers with the right clock', house.replaceWorkers(), 120_000);
+  await waits.within('the last answers', answered, 120_000);
+  const allEnded = async (): Promise<string | null> => {
+    const open = await house.stillOpen();
+    return open.orders + open.post + open.callbacks === 0 ? null : house.stuck(open);
+  };
+  await waits.surely('all to end in peace', allEnded, RUN_MS);
+  await mends.stop();
+  const { findings, figures } = await house.compare();
+  for (const finding of findings.slice(0, 50)) console.error(finding);
+  say(`waited ${waits.summary}`);
+  const seconds = ((Date.now() - began) / 1000).toFixed(0);
+  console.log(
+    `${figures}; ${happened.join(', ')}, ${house.trials} breaker trials; ${findings.length} disagreements; ` +
+      `${seconds} s; SEED=${seed}`,
+  );
+  return findings.length === 0 ? 0 : 1;
 }
 
 async function main(): Promise<number> {
-  say(`${ORDERS} ${flow.what}, every fault at 5 %, two workers. SEED=${options.seed} makes the same dice fall.`);
-  const server = await TemporaryServer.start();
+  say(`${ORDERS} ${flow.what}, every fault at 5 %, two workers. SEED=${seed} makes the same dice fall.`);
+  let clock: FakeClock | null = null;
+  const start = TemporaryServer.start((folder) => (clock = FakeClock.in(folder)));
+  const server = await waits.within('PostgreSQL', start, STARTING_MS);
+  if (clock === null)
+    say('without libfaketime (Debian: apt install faketime) no clock is set, neither the database’s nor a worker’s');
   try {
-    const house = await ChaosHouse.open(await server.createPlace('chaos'), flow, options.seed, began);
-    const kills = new Trouble(KILL_EVERY_MS, () => house.killWorker());
-    const outages = new Trouble(OUTAGE_EVERY_MS, () => house.closeOtherSideFor(between(OUTAGE_MS)).then(() => true));
-    const asking = Promise.all(await askForAll(house));
-    await Promise.race([asking, pause(STILL_ASKING_MS)]);
-    say('all asked for, or nearly; the troubles go on until nearly all have ended');
-    const fewAreOpen = await house.until((open) => open.orders <= ORDERS / 20, say, TROUBLED_MS);
-    if (!fewAreOpen) say('the troubles end, and many are still open');
-    const [killed, away] = [await kills.stop(), await outages.stop()];
-    await asking;
-    await house.workersAreUp();
-    const allHaveEnded = (open: Open): boolean => open.orders + open.post + open.callbacks === 0;
-    if (!(await house.until(allHaveEnded, say, GIVE_UP_AFTER_MS))) throw new Error('some have not ended, long after');
-    const { findings, figures } = await house.compare();
-    for (const finding of findings.slice(0, 50)) console.error(finding);
-    const seconds = ((Date.now() - began) / 1000).toFixed(0);
-    console.log(
-      `${figures}; ${killed} workers killed, ${away} outages; ${findings.length} disagreements; ` +
-        `${seconds} s; SEED=${options.seed}`,
-    );
-    return findings.length === 0 ? 0 : 1;
+    const place = await waits.within('the tables', server.createPlace('chaos'), STARTING_MS);
+    const house = await waits.within('the processes', ChaosHouse.open(place, flow, seed, clock), STARTING_MS);
+    return await run(house, clock);
   } finally {
     await endAll();
     await server.stop();
@@ -116,7 +157,8 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(`make chaos failed: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`make chaos failed: ${error instanceof Error ? error.message : String(error)}; SEED=${seed}`);
+    if (waits.summary !== '') console.error(`waited ${waits.summary}`);
     process.exit(1);
   },
 );

@@ -48,6 +48,14 @@ export function makeMerchants(
   });
 }
 
+/** The key of an operator. */
+export function makeOperator(place: Place): Promise<string> {
+  return withTools(place, async (tools) => {
+    const { key } = await tools.get(IssueApiKey).execute({ merchantId: null, name: 'Bench' });
+    return key;
+  });
+}
+
 export function payoutOf({ apiKey, bankAccountId }: BenchMerchant): RequestTemplate {
   const body = JSON.stringify({ amount_paise: AMOUNT_PAISE, bank_account_id: bankAccountId });
   return { method: 'POST', path: '/api/v1/payouts', apiKey, body };

@@ -48,6 +48,15 @@ export class ServiceProcess {
     if (this.child.kill('SIGKILL')) await closed;
   }
 
+  /** SIGSTOP: it stands still, with whatever locks and leases it has, until it goes on. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** Finishes what is in flight. */
   async stop(): Promise<void> {
     await end(this.child);

@@ -5,7 +5,11 @@ import { Database } from '../src/platform/database/database.js';
 import { type EmbeddedServer, startEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { OWNER } from '../src/platform/embedded-postgres/passwords.js';
 import { connected, grantConnect } from '../src/platform/embedded-postgres/provision.js';
+import type { FakeClock } from './fake-clock.js';
 import { migrate } from '../src/platform/database/migrate.js';
+
+/** One that locks a table for a while, and others that look meanwhile. */
+const SUPERUSER_CONNECTIONS = 3;
 
 /** One migrated database. */
 export interface Place {
@@ -24,12 +28,15 @@ export class TemporaryServer {
     private readonly dataDir: string,
   ) {}
 
-  static async start(): Promise<TemporaryServer> {
+  /** @param clockIn makes the server's clock, in a folder that it can read; null: it has the machine's */
+  static async start(clockIn: (folder: string) => FakeClock | null = () => null): Promise<TemporaryServer> {
     const dataDir = mkdtempSync(join(tmpdir(), 'bahi-bench-'));
     // As root the server runs as another user, who has to get in.
     chmodSync(dataDir, 0o711);
+    const { environment = {} } = clockIn(dataDir) ?? {};
     try {
-      return new TemporaryServer(await startEmbeddedPostgres({ dataDir, log: () => undefined }), dataDir);
+      const server = await startEmbeddedPostgres({ dataDir, environment, log: () => undefined });
+      return new TemporaryServer(server, dataDir);
     } catch (error) {
       rmSync(dataDir, { recursive: true, force: true });
       throw error;
@@ -61,7 +68,7 @@ export class TemporaryServer {
     await migrate(into(ownerUrl, name));
     const place = {
       environment: { DATABASE_URL: into(appUrl, name), MIGRATION_DATABASE_URL: into(ownerUrl, name) },
-      superuser: new Database(into(superuserUrl, name), 1),
+      superuser: new Database(into(superuserUrl, name), SUPERUSER_CONNECTIONS),
     };
     this.places.push(place);
     return place;

@@ -17,6 +17,9 @@ it('ends with both books in agreement, whatever happens to sixty payouts (make c
   const [code, output] = await chaosOf('--payouts', '60');
   expect([code, output]).toEqual([0, expect.stringMatching(/^60 payouts: .* 0 disagreements; \d+ s; SEED=3$/m)]);
   expect(output).toMatch(/[1-9]\d* reversed; [1-9]\d* workers killed/);
+  expect(output).toMatch(/[1-9]\d* processes frozen, [1-9]\d* merchants deactivated/);
+  expect(output).toMatch(/[1-9]\d* breaker trials/);
+  expect(output).toMatch(/waited \d+ s for PostgreSQL, .*, \d+ s for all to end in peace/);
 }, 600_000);
 
 it('and whatever happens to forty payments and their refunds (make chaos-payments does it with 1,000)', async () => {

@@ -39,6 +39,8 @@ export interface EmbeddedPostgresOptions {
   readonly log: (line: string) => void;
   /** Tests only: no fsync. */
   readonly volatile?: boolean;
+  /** Tests only: of the server, such as another clock. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -47,7 +49,7 @@ export interface EmbeddedPostgresOptions {
  * @throws StartupError, with one line that explains what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedServer> {
-  const { log, volatile = false } = options;
+  const { log, volatile = false, environment = {} } = options;
   const dataDir = openDataDir(options.dataDir);
   const { home, user } = await openHome(dataDir, log);
   const binaries = await findBinaries(dataDir, user);
@@ -58,7 +60,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   assertSameMajor(home, binaries);
   const passwords = readPasswords(home);
   const settings = volatile ? { ...SETTINGS, ...VOLATILE } : SETTINGS;
-  const launch = { home, binaries, user, settings, log };
+  const launch = { home, binaries, user, settings, environment, log };
   const orphan = await takeOver(home, log);
   if (orphan) return openServer(launch, orphan, true, passwords);
   const started = await launchPostmaster(launch);

@@ -30,6 +30,7 @@ export interface Launch {
   readonly binaries: Binaries;
   readonly user: ServerUser | null;
   readonly settings: ServerSettings;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
 }
 
@@ -130,14 +131,19 @@ async function startOnce(launch: Launch, port: number): Promise<Postmaster | str
  * run. PG_GRANDPARENT_PID is PostgreSQL's own way to mark a process as no server: the file counts as stale, the guard
  * stays (CreateLockFile in src/backend/utils/init/miscinit.c).
  */
-function spawnDetached({ home, binaries, user, settings }: Launch, port: number, logFd: number): Promise<ChildProcess> {
+function spawnDetached(launch: Launch, port: number, logFd: number): Promise<ChildProcess> {
+  const { home, binaries, user, settings, environment = {} } = launch;
   const stale = readPidFile(home.cluster)?.pid;
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(binaries.postgres, [...serverArguments(home.cluster, port), ...args], {
     detached: true,
     stdio: ['ignore', logFd, logFd],
     cwd: '/',
-    env: { ...cleanEnvironment(), ...(stale === undefined ? {} : { PG_GRANDPARENT_PID: String(stale) }) },
+    env: {
+      ...cleanEnvironment(),
+      ...environment,
+      ...(stale === undefined ? {} : { PG_GRANDPARENT_PID: String(stale) }),
+    },
     ...user,
   });
   child.unref();

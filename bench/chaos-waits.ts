@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const LOOK_EVERY_MS = 500;
+const SAY_EVERY_MS = 10_000;
+
+/** What a run has waited for, each within its time. The summary names it, and so does the error when it was in vain. */
+export class Waits {
+  private readonly waitedMs = new Map<string, number>();
+
+  constructor(
+    /** By `Date.now()`: no wait is longer. */
+    private readonly endsAt: number,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /**
+   * @param holds null: it does; else what is missing still
+   * @returns what was still missing when the time was over, or null
+   */
+  async until(what: string, holds: () => Promise<string | null>, withinMs: number): Promise<string | null> {
+    const began = Date.now();
+    const end = Math.min(began + withinMs, this.endsAt);
+    for (let saidAt = began; ;) {
+      const missing = await holds();
+      this.waitedMs.set(what, Date.now() - began);
+      if (missing === null || Date.now() >= end) return missing;
+      if (Date.now() - saidAt >= SAY_EVERY_MS) {
+        this.say(`waiting for ${what}: ${missing}`);
+        saidAt = Date.now();
+      }
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  /** @throws Error that names what was waited for, and what was missing */
+  async surely(what: string, holds: () => Promise<string | null>, withinMs: number): Promise<void> {
+    const missing = await this.until(what, holds, withinMs);
+    if (missing !== null) throw new Error(`waited ${this.seconds(what)} in vain for ${what}: ${missing}`);
+  }
+
+  /** The same for one answer. */
+  async within<T>(what: string, answer: Promise<T>, withinMs: number): Promise<T> {
+    let done = false;
+    const end = answer.finally(() => (done = true));
+    // Whether it failed is said by the last line.
+    await this.surely(what, async () => (done ? null : 'no answer'), withinMs).catch(async (error: unknown) => {
+      end.catch(() => undefined);
+      throw error;
+    });
+    return end;
+  }
+
+  get summary(): string {
+    return [...this.waitedMs.keys()].map((what) => `${this.seconds(what)} for ${what}`).join(', ');
+  }
+
+  private seconds(what: string): string {
+    return `${((this.waitedMs.get(what) ?? 0) / 1000).toFixed(0)} s`;
+  }
+}
