@@ -34,7 +34,7 @@ describe('a file .env', () => {
     expect(retries({ [NAME]: '7' })).toEqual({ maxRetries: 7, warnings: [] });
   });
 
-  it('says what the environment leaves open', () => {
+  it('sets what the environment leaves open', () => {
     writeFileSync('.env', `${NAME}=5\n`);
     expect(retries({})).toEqual({ maxRetries: 5, warnings: [] });
   });

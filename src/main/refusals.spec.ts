@@ -26,7 +26,7 @@ async function refusalsInSources(): Promise<(Refusal & { readonly name: string }
 }
 
 describe('the refusals of all modules', () => {
-  it('are found in the sources, are exported, and each says what it is', async () => {
+  it('are found in the sources, are exported, and each has a problem', async () => {
     const refusals = await refusalsInSources();
     expect(refusals.length).toBeGreaterThan(25);
     for (const refusal of refusals) expect(Object.getPrototypeOf(refusal)).toBe(DomainError);
@@ -40,7 +40,7 @@ describe('the refusals of all modules', () => {
     expect(strangers.map(({ name }) => name)).toEqual([]);
   });
 
-  it.each(problems.all)('say of $code what it means and what to do, in sentences', (problem) => {
+  it.each(problems.all)('explain $code and its remedy in sentences', (problem) => {
     expect(problem.status).toBeGreaterThanOrEqual(400);
     expect(problem.title).toMatch(/^[A-Z].*[^.]$/);
     expect(problem.meaning).toMatch(/^[A-Z].*\.$/);

@@ -271,7 +271,7 @@ describe('the configuration', () => {
     });
 
     if (bad.length > 0) {
-      it('refuses the rest in one line that says name, value and what was expected', () => {
+      it('refuses the rest in one line with the name, the value and what was expected', () => {
         const isAddress = /_(URL|ENDPOINT)$/.test(name);
         for (const text of bad) {
           const shown = isAddress ? '(hidden)' : text;
@@ -307,7 +307,7 @@ describe('the configuration', () => {
     expect(before.with(DatabaseSettings, { pooled: true }).get(DatabaseSettings).pooled).toBe(true);
   });
 
-  it.each(['prefer', 'allow', 'required', 'no-verify'])('does not take sslmode=%s, and says what it takes', (mode) => {
+  it.each(['prefer', 'allow', 'required', 'no-verify'])('does not take sslmode=%s, and names what it takes', (mode) => {
     expect(complaintAbout({ DATABASE_URL: `postgres://app:hunter2@db/bahi?sslmode=${mode}` })).toBe(
       `DATABASE_URL=…sslmode=${mode} is not valid: expected one of disable, require, verify-ca, verify-full.`,
     );

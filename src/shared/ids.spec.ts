@@ -44,7 +44,7 @@ describe('a new id', () => {
     expect(ids.size).toBe(20_000);
   });
 
-  it('uses all random bits but the one that is kept for counting on', () => {
+  it('uses all random bits but the one that is reserved for counting on', () => {
     const seen = { ones: 0n, zeros: 0n };
     const random = (1n << 74n) - 1n;
     for (let i = 0; i < 500; i++) {

@@ -150,7 +150,7 @@ describe('a bank that has nothing under the reference', () => {
     expect(payout.state.nextStep).toBe('submit');
   });
 
-  it('is asked twice anew after it said that the payout is pending', () => {
+  it('is asked twice anew after it answered that the payout is pending', () => {
     const payout = aSubmittedPayout();
     afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)));
     afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(2 * T)));
@@ -161,7 +161,7 @@ describe('a bank that has nothing under the reference', () => {
     expect(payout.state.nextStep).toBe('submit');
   });
 
-  it('has said it still, when it could not be reached in between', () => {
+  it('counts as not found still, when it could not be reached in between', () => {
     const payout = aSubmittedPayout();
     afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)));
     afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(2 * T)));
@@ -301,7 +301,7 @@ describe('a bank that cannot be reached', () => {
     expect(delays.at(-1)).toBe(15 * MINUTE);
   });
 
-  it('makes somebody look once it has not told the outcome more often than a payout is retried', () => {
+  it('makes somebody look once the outcome was unknown more often than a payout is retried', () => {
     const payout = aSubmittedPayout();
     for (let i = 1; i <= 10; i++) {
       afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(i * T)));
@@ -319,7 +319,7 @@ describe('a bank that cannot be reached', () => {
 });
 
 describe('a payout that is pending at the bank', () => {
-  it('waits as long as the bank says so, without alarm', () => {
+  it('waits as long as the bank answers so, without alarm', () => {
     const payout = aSubmittedPayout();
     let now = sinceSubmission(T);
     for (let i = 0; i < 50; i++) {
@@ -482,7 +482,7 @@ describe('a payout at a bank that may do anything', () => {
     );
   });
 
-  it('is not left waiting for ever when the bank says again and again that it has nothing', () => {
+  it('is not left waiting for ever when the bank answers again and again that it has nothing', () => {
     fc.assert(
       fc.property(policies, (policy) => {
         const payout = aPayout();

@@ -12,7 +12,7 @@ describe('SHA-256', () => {
       'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq',
       '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
     ],
-  ])('of "%s" is what the standard says', (text, digest) => {
+  ])('of "%s" is that of the standard', (text, digest) => {
     expect(hex(sha256(text))).toBe(digest);
   });
 

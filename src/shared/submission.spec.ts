@@ -42,7 +42,7 @@ describe('an order that was submitted', () => {
     expect(isBeingSubmitted({ ...SUBMITTED, ...NOTHING_DUE }, moment(NOW))).toBe(false);
   });
 
-  it('is submitted again only when that is due, and forgets what was said of the attempt before', () => {
+  it('is submitted again only when that is due, and forgets the answers about the attempt before', () => {
     expect(() => submitted(SUBMITTED, after(60_000))).toThrow(BrokenInvariant);
     const again = { ...SUBMITTED, nextStep: 'submit', notFoundAt: NOW, inquiries: 3, needsAttention: true } as const;
     expect(submitted(again, after(60_000))).toEqual({

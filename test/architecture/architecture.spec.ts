@@ -11,7 +11,7 @@ describe('the rules of the architecture', () => {
   const broken = cruise(fixtures, 'src', 'migrations');
   const source = cruise('.', 'src', 'migrations');
 
-  it('find what breaks them, each line of the fixtures that says so, and nothing else', () => {
+  it('find what breaks them, each marked line of the fixtures, and nothing else', () => {
     expect(breachesIn(broken)).toEqual(breachesMarkedIn(fixtures));
   });
 
@@ -21,7 +21,7 @@ describe('the rules of the architecture', () => {
     expect([...new Set(breachesMarkedIn(fixtures).map(({ rule }) => rule))].sort()).toEqual(rules.sort());
   });
 
-  it('are kept by every file of the source', () => {
+  it('hold in every file of the source', () => {
     expect(breachesIn(source)).toEqual([]);
   });
 

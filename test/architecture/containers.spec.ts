@@ -51,7 +51,7 @@ describe('docker-compose.yml', () => {
     for (const name of ['postgres', 'redis']) expect(services[name]!.healthcheck).toBeDefined();
   });
 
-  it('has a Redis that keeps what it is given, and volumes for all data', () => {
+  it('has a Redis that evicts nothing, and volumes for all data', () => {
     expect(services['redis']!.command).toEqual([
       'redis-server',
       '--appendonly',

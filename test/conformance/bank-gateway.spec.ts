@@ -196,7 +196,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
       expect(await inquire({ ...transfer, beneficiary: atAnotherBranch })).toEqual(first);
     });
 
-    it('cannot say when it is out of reach', async () => {
+    it('has an unknown outcome when it is out of reach', async () => {
       const unreachable = through(bank.openUnreachable!());
       const transfer = aTransfer(anyAccount);
       expect([await submit(transfer, unreachable), await inquire(transfer, unreachable)]).toEqual([UNKNOWN, UNKNOWN]);
@@ -218,7 +218,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   }
 
   if (rejects) {
-    it('says why it rejects a transfer, and pays nothing', async () => {
+    it('gives the reason of a rejection, and pays nothing', async () => {
       const transfer = aTransfer(rejects);
       const ending = await submit(transfer);
       expect(ending).toEqual(REJECTED);
@@ -239,7 +239,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   }
 
   if (loses_answer) {
-    it('paid once when only its answer was lost, and says so to whoever asks or submits again', async () => {
+    it('paid once when only its answer was lost, and answers so to whoever asks or submits again', async () => {
       const transfer = aTransfer(loses_answer);
       const startedAt = performance.now();
       expect(await submit(transfer, gateways(HASTY_SECONDS))).toEqual(UNKNOWN);
@@ -252,7 +252,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   }
 
   if (answers_slowly) {
-    it('is heard when it answers late, but in time', async () => {
+    it('counts when it answers late, but in time', async () => {
       const transfer = aTransfer(answers_slowly);
       expect(await submit(transfer)).toEqual(SUCCEEDED);
       await expectPaid(1, transfer);
@@ -267,7 +267,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   }
 
   if (pends) {
-    it('takes its time, then tells that it paid, once', async () => {
+    it('is pending for a time, then paid, once', async () => {
       const transfer = aTransfer(pends);
       expect(await submit(transfer)).toMatchObject({ kind: 'pending' });
       expect(await inquireUntil('succeeded', transfer)).toEqual(SUCCEEDED);
@@ -287,7 +287,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   }
 
   if (answers_garbage) {
-    it('is not believed when it talks nonsense; it has paid once, and says so when it is asked', async () => {
+    it('is not believed when it talks nonsense; it has paid once, and answers so when it is asked', async () => {
       const transfer = aTransfer(answers_garbage);
       expect(await submit(transfer)).toEqual(UNKNOWN);
       expect(await inquireUntil('succeeded', transfer)).toEqual(SUCCEEDED);
@@ -297,7 +297,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   }
 
   if (comes_back) {
-    it('tells of money that came back as such, under the UTR by which it had left', async () => {
+    it('reports money that came back as such, under the UTR by which it had left', async () => {
       const transfer = aTransfer(comes_back);
       const first = await submit(transfer);
       const returned = await inquireUntil('returned', transfer);
@@ -308,7 +308,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   }
 
   if (!sendsCallbacks) {
-    it('says nothing that anybody listens to when it declares to send none', async () => {
+    it('is not listened to when it declares to send none', async () => {
       const callback = { headers: {}, body: Buffer.from('{}'), receivedAt: new Date() };
       expect(await gateways().parseCallback(name, callback)).toBeNull();
     });
@@ -345,7 +345,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
         ['pending', expect.objectContaining({ kind: 'pending' })],
         ['rejected', REJECTED],
         ['returned', expect.objectContaining({ kind: 'returned', utr: expect.any(String) })],
-      ])('tells %s, of which transfer, and how much', async (event, ending) => {
+      ])('reports %s, of which transfer, and how much', async (event, ending) => {
         const transfer = await submitted();
         const { reference, amountPaise } = transfer;
         expect(await reported(transfer, event)).toEqual({ id: expect.any(String), reference, amountPaise, ending });
@@ -381,7 +381,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
         });
       }
 
-      it('is told with the amount that it names, so that another one is noticed', async () => {
+      it('is passed on with the amount that it names, so that another one is noticed', async () => {
         const transfer = await submitted();
         expect((await reported(transfer, 'succeeded', { amountPaise: 60_001n })).amountPaise).toBe(60_001n);
       });

@@ -96,7 +96,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
   });
 
   if (!sendsCallbacks) {
-    it('says nothing that anybody listens to when it declares to send no callbacks', async () => {
+    it('is not listened to when it declares to send no callbacks', async () => {
       const callback = { headers: {}, body: Buffer.from('{}'), receivedAt: new Date() };
       expect(await gateways().parseCallback(name, callback)).toBeNull();
     });
@@ -209,7 +209,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
         await expectMoved(1, order);
       });
 
-      it('does not say of another amount that it has come about', async () => {
+      it('does not report another amount as done', async () => {
         const order = await anOrder(anyEnding);
         await submit(order);
         expect(await inquire({ ...order, amountMinor: order.amountMinor + 100n })).toEqual(UNKNOWN);
@@ -223,7 +223,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
         expect(await inquire(order, gateways(), providerId)).toEqual(first);
       });
 
-      it('cannot say when it is out of reach', async () => {
+      it('has an unknown outcome when it is out of reach', async () => {
         const unreachable = through(provider.openUnreachable!());
         const order = await anOrder(anyEnding);
         expect([await submit(order, unreachable), await inquire(order, unreachable)]).toEqual([UNKNOWN, UNKNOWN]);
@@ -234,7 +234,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
     const { rejects, loses_request, loses_answer, answers_slowly, answers_garbage, pends, is_down } = amounts;
 
     if (rejects) {
-      it('says why it turns an order down, and moves nothing', async () => {
+      it('gives the reason of a rejection, and moves nothing', async () => {
         const order = await anOrder(rejects);
         const ending = await submit(order);
         expect(ending).toEqual(REJECTED);
@@ -255,7 +255,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
     }
 
     if (loses_answer) {
-      it('moved money once when only its answer was lost, and says so to whoever asks or submits again', async () => {
+      it('moved money once when only its answer was lost, and answers so to whoever asks or submits again', async () => {
         const order = await anOrder(loses_answer);
         expect(await submit(order, gateways(HASTY_SECONDS))).toEqual(UNKNOWN);
         const done = await inquireUntil('succeeded', order);
@@ -265,7 +265,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
     }
 
     if (answers_slowly) {
-      it('is heard when it answers late, but in time; too late, it has moved money once all the same', async () => {
+      it('counts when it answers late, but in time; too late, it has moved money once all the same', async () => {
         const order = await anOrder(answers_slowly);
         expect(await submit(order)).toEqual(SUCCEEDED);
         const other = await anOrder(answers_slowly);
@@ -277,7 +277,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
     }
 
     if (pends) {
-      it('takes its time, then tells that it is done, once', async () => {
+      it('is pending for a time, then done, once', async () => {
         const order = await anOrder(pends);
         expect(await submit(order)).toEqual(PENDING);
         expect(await inquireUntil('succeeded', order)).toEqual(SUCCEEDED);
@@ -286,7 +286,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
     }
 
     if (answers_garbage) {
-      it('is not believed when it talks nonsense; it has moved money once, and says so when it is asked', async () => {
+      it('is not believed when it talks nonsense; it has moved money once, and answers so when it is asked', async () => {
         const order = await anOrder(answers_garbage);
         expect(await submit(order)).toEqual(UNKNOWN);
         expect(await inquireUntil('succeeded', order)).toEqual(SUCCEEDED);
@@ -323,7 +323,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
           ['succeeded', SUCCEEDED],
           ['pending', PENDING],
           ['rejected', REJECTED],
-        ])('tells %s, of which order, and how much', async (event, ending) => {
+        ])('reports %s, of which order, and how much', async (event, ending) => {
           const order = await submitted();
           const { reference, amountMinor, currency } = order;
           const about = { id: expect.any(String), subject: kind, reference, amountMinor, currency };
@@ -352,7 +352,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
           for (const callback of [forged, changed, unsigned, ...late]) expect(await refusal(callback)).toBe('unsigned');
         });
 
-        it('is told with the amount that it names, so that another one is noticed', async () => {
+        it('is passed on with the amount that it names, so that another one is noticed', async () => {
           const order = await submitted();
           expect((await reported(order, 'succeeded', { amountMinor: 60_101n })).amountMinor).toBe(60_101n);
         });

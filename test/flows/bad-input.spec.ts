@@ -92,7 +92,7 @@ describe('a field of a payout that is not as it must be', () => {
     });
   });
 
-  it('is told with all others at once', async () => {
+  it('is reported with all others at once', async () => {
     const answer = await acme.api.post('/payouts', { amount_paise: -1, mode: 'CASH' }, { key: randomUUID() });
 
     expect(answer.body.errors).toHaveLength(3);

@@ -135,7 +135,7 @@ describe('a callback', () => {
     await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
   });
 
-  it('that nothing was paid is not believed when the bank says the opposite to an inquiry', async () => {
+  it('that nothing was paid is not believed when the bank’s answer to an inquiry contradicts it', async () => {
     const id = unanswered.acme;
     // The submission has ended without an answer: by now the callback cannot be about something on its way.
     await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0, CALL_MS);
@@ -189,7 +189,7 @@ describe('money that comes back', () => {
     expect(await bahi.findings()).toEqual([]);
   }, 60_000);
 
-  it('before anybody heard that it had left, is both told and booked', async () => {
+  it('before anybody learnt that it had left, is in the timeline and the ledger as both', async () => {
     const id = unanswered.fiaz;
     await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
     await until(

@@ -44,7 +44,7 @@ describe('the health of a service without a worker', () => {
     ]);
   });
 
-  it('is unhealthy, and knows of nothing else, while the database is away', async () => {
+  it('is unhealthy, and checks nothing else, while the database is unreachable', async () => {
     const proxy = await bahi.proxy();
     const cut = await bahi.serve({ environment: { DATABASE_URL: proxy.url } });
     expect(await healthOf(cut)).toMatchObject([200, { database: true }]);

@@ -38,7 +38,7 @@ async function payOut(to: string): Promise<{ id: string; requestId: string }> {
 }
 
 describe('the log', () => {
-  it('tells of a request by the pattern of its route', async () => {
+  it('names a request by the pattern of its route', async () => {
     const headers = { 'x-request-id': 'looks-at-nothing' };
     const { id } = await payOut('0001');
     await acme.api.get(`/payouts/${id}?x=1`, { headers });

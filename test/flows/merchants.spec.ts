@@ -233,7 +233,7 @@ describe('an API key', () => {
     expect((await one.api.get('/me')).status).toBe(200);
   });
 
-  it('tells when it was last used, once the process that saw it has written it down', async () => {
+  it('shows when it was last used, once the process that saw it has written it down', async () => {
     const merchant = await aMerchant();
     const third = await bahi.serve();
     const start = new Date().toISOString();
@@ -508,7 +508,7 @@ describe('a bank account', () => {
     expect(idsIn(await merchant.api.get('/bank-accounts'))).toEqual([]);
   });
 
-  it('never tells its number, in no answer, refusal or log line', async () => {
+  it('never shows its number, in no answer, refusal or log line', async () => {
     const lines: string[] = [];
     const keep = (...line: unknown[]): number => lines.push(line.map(String).join(' '));
     Logger.overrideLogger({ log: keep, error: keep, warn: keep, debug: keep, verbose: keep });

@@ -82,7 +82,7 @@ describe('the metrics of the API', () => {
     expect(seen.get('bahi_outbox_lag_seconds')).toBeLessThanOrEqual(row!.lag);
   });
 
-  it('show the connections, and what Node.js itself has to say', async () => {
+  it('show the connections, and what Node.js itself measures', async () => {
     const seen = await scrape(bahi.service);
     for (const pool of ['statements', 'mapper']) {
       const connections = (state: string) => seen.get(`bahi_database_pool{pool="${pool}",state="${state}"}`);
@@ -118,7 +118,7 @@ describe('the metrics of the API', () => {
 });
 
 describe('the metrics of a worker', () => {
-  it('tell how the calls to the bank end, what the payouts became of, and who needs a person', async () => {
+  it('show how the calls to the bank end, what the payouts became of, and who needs a person', async () => {
     const [paid, rejected, unanswered] = await Promise.all(
       ['0001', '0002', '0008'].map((to) => acme.aPayout(10, { to })),
     );

@@ -141,7 +141,7 @@ describe('a provider that goes wrong', () => {
     }
   }, 60_000);
 
-  it('and changes its mind is noticed: nothing moves, and verify tells', async () => {
+  it('and changes its mind is noticed: nothing moves, and verify finds it', async () => {
     const ownBahi = await Bahi.open({ worker: true });
     try {
       const ownPayments = new PaymentsDriver(await ownBahi.aMerchant());
@@ -201,7 +201,7 @@ describe('a callback of a provider', () => {
     return rows[0]?.outcome ?? null;
   };
 
-  it('ends a payment that is still being submitted, because the provider says the same when it is asked', async () => {
+  it('ends a payment that is still being submitted, because the provider answers the same when it is asked', async () => {
     const id = await aPaymentInFlight();
     expect(await post(await provider.callback(id, 'succeeded'))).toEqual({ status: 200, body: { received: 1 } });
     await payments.until(id, 'succeeded');
@@ -229,7 +229,7 @@ describe('a callback of a provider', () => {
     expect((await payments.payment(id)).status).toBe('partially_refunded');
   });
 
-  it('that says that nothing was charged is not believed while the provider says something else', async () => {
+  it('that nothing was charged is not believed while the provider answers something else', async () => {
     const id = await aPaymentInFlight();
     await post(await provider.callback(id, 'rejected'));
     // The provider was asked, and told the truth.
@@ -251,7 +251,7 @@ describe('a callback of a provider', () => {
     );
   });
 
-  it('about a reference that nobody knows is kept and forgotten', async () => {
+  it('about a reference that nobody knows is stored and settled', async () => {
     const nobody = '01890000-0000-7000-8000-00000000dead';
     expect((await post(await provider.callback(nobody, 'succeeded'))).status).toBe(200);
     await until('it was judged', async () => (await outcomeOf(nobody, 'succeeded')) === 'unknown_reference');

@@ -162,7 +162,7 @@ describe('an operator', () => {
       expect(await tiny.balance()).toEqual({ available: 40, held: 0 });
     });
 
-    it('may do so when the bank cannot say and the payout needs attention', async () => {
+    it('may do so when the outcome is unknown and the payout needs attention', async () => {
       const tiny = await quick.aMerchant({ rupees: 100, accounts: ['0008'] });
       const { id } = await tiny.aPayout(60, { to: '0008' });
       await tiny.payoutThat('needs attention', id, ({ needs_attention }) => needs_attention);
@@ -279,7 +279,7 @@ describe('a payout that failed', () => {
     expect(await tiny.balance()).toEqual({ available: 100, held: 0 });
   });
 
-  it('has given its hold back once when two processes heard the bank’s answer', async () => {
+  it('has given its hold back once when two processes received the bank’s answer', async () => {
     const { id } = await tiny.aPayout(60, { to: '0002' });
     await still.service.get(ProcessPayout).execute(tiny.id, id);
     const { failure } = await tiny.payout(id);

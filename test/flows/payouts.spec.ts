@@ -95,7 +95,7 @@ describe('a payout that is accepted', () => {
 });
 
 describe('the life of a payout', () => {
-  it('to an account that takes it is completed, and tells its story', async () => {
+  it('to an account that takes it is completed, with its timeline', async () => {
     const { id } = lifeOf('0001');
 
     const payout = await acme.until(id, 'completed');
@@ -243,7 +243,7 @@ describe('the list of payouts', () => {
     (await merchant.api.get(`/payouts${query}`)).body.results.map(({ id }: PayoutView) => id) as string[];
   const of = (...endings: string[]): string[] => newestFirst.filter((id) => endings.some((e) => lifeOf(e).id === id));
 
-  it('is the newest first, in the words of the single payout', async () => {
+  it('is the newest first, with the fields of the single payout', async () => {
     const { body } = await acme.api.get('/payouts');
 
     expect(body.results.map(({ id }: PayoutView) => id)).toEqual(newestFirst);

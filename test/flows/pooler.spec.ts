@@ -87,7 +87,7 @@ describe('behind a transaction pooler', () => {
     expect(await acme.balance()).toEqual({ available: 500, held: 0 });
   }, 180_000);
 
-  it('queues in PostgreSQL are refused in one line that says what to do', async () => {
+  it('queues in PostgreSQL are refused in one line with the remedy', async () => {
     for (const role of ['api', 'worker', 'start'] as const) {
       const { code, stderr } = await runMain(role, [], { DATABASE_URL: pooler.appUrl, PORT: '0' });
       expect(stderr).toMatch(/^DATABASE_URL leads to a transaction pooler, .*: set REDIS_URL, or .*\.\n$/);
@@ -95,7 +95,7 @@ describe('behind a transaction pooler', () => {
     }
   }, 180_000);
 
-  it('migrations are refused in one line that says what to do', async () => {
+  it('migrations are refused in one line with the remedy', async () => {
     await expect(migrate(pooler.ownerUrl)).rejects.toThrow(/set MIGRATION_DATABASE_URL to the address of PostgreSQL/);
     const settings = { DATABASE_URL: pooler.appUrl, MIGRATION_DATABASE_URL: pooler.ownerUrl };
     const { code, stderr } = await runMain('cli', ['migrate'], settings);

@@ -86,7 +86,7 @@ describe('a payout whose submission is still on its way', () => {
     fiaz = await ownBahi.aMerchant({ rupees: 500 });
   });
 
-  it('is processing, with an attempt and a lease, before the bank hears of it', async () => {
+  it('is processing, with an attempt and a lease, before the bank is called', async () => {
     const bank = await blockSubmissions(ownBahi);
     const { id } = await fiaz.aPayout(100);
     await atTheDoor(ownBahi);
@@ -133,7 +133,7 @@ describe('a payout whose submission is still on its way', () => {
 });
 
 describe('a payout whose answer is lost', () => {
-  it('is asked about, not submitted again, and completed by what the bank says', async () => {
+  it('is asked about, not submitted again, and completed by the bank’s answer', async () => {
     const payout = await acme.until(lost.id, 'completed');
 
     const [, processing, completed, ...more] = await acme.moves(lost.id);
@@ -193,7 +193,7 @@ describe('a payout at a bank that is down', () => {
     expect(row.lease_ms).toBeGreaterThanOrEqual((2 ** RETRIES * TIMEOUT_MS) / 2);
   }, 60_000);
 
-  it('is completed after all when the bank is back and says that it was paid', async () => {
+  it('is completed after all when the bank is back and answers that it was paid', async () => {
     const utr = '632512345678';
     await bahi.psql.query(`UPDATE bank_simulator.transfers SET outcome = 'paid', utr = $2 WHERE reference = $1`, [
       down.id,
@@ -280,7 +280,7 @@ describe('an answer against the end that a payout already has', () => {
   const disagreement = (id: string): Promise<void> =>
     until('the bank has disagreed', async () => (await fiaz.story(id)).includes('bank_disagreed'));
 
-  it('is kept and found by verify when the bank rejects what an operator completed', async () => {
+  it('is recorded and found by verify when the bank rejects what an operator completed', async () => {
     const bank = await blockSubmissions(ownBahi);
     const { id } = await fiaz.aPayout(100, { to: '0002' });
     await atTheDoor(ownBahi);
@@ -304,7 +304,7 @@ describe('an answer against the end that a payout already has', () => {
     ]);
   });
 
-  it('is kept and found by verify when the bank pays what was failed, and moves no money', async () => {
+  it('is recorded and found by verify when the bank pays what was failed, and moves no money', async () => {
     const { id } = await fiaz.aPayout(100, { to: '0002' });
     await fiaz.until(id, 'failed');
     const settlement = ownBahi.service.get(SettlePayout);
@@ -322,7 +322,7 @@ describe('an answer against the end that a payout already has', () => {
     );
   });
 
-  it('is none when the bank says again what it said before', async () => {
+  it('is none when the bank repeats its answer', async () => {
     const [paid, refused] = [await fiaz.aPayout(10), await fiaz.aPayout(10, { to: '0002' })];
     const { utr } = await fiaz.until(paid.id, 'completed');
     const { failure } = await fiaz.until(refused.id, 'failed');

@@ -75,7 +75,7 @@ describe('without Redis', () => {
     await until('it is noticed', async () => (await health())['redis'] === true);
   }, 120_000);
 
-  it('a service starts, says so, and works when Redis comes', async () => {
+  it('a service starts with a warning, and works when Redis comes', async () => {
     await redis.kill();
     const api = await bahi.process('api');
     await bahi.process('worker');

@@ -113,7 +113,7 @@ describe('two API processes and two workers', () => {
     expect(listed(cancelled)).toEqual(seen.reverse());
   });
 
-  it('show what a worker has changed, and keep the pages of everybody else', async () => {
+  it('show what a worker has changed, and leave the cached pages of everybody else', async () => {
     const [acme, fiaz] = (await bahi.merchants(2, { rupees: 100 })) as [Merchant, Merchant];
     const quiet = fiaz.at(apis[0]).api;
     await until('a page is kept', async () => (await quiet.get('/payouts')).headers.get('x-cache') === 'HIT');
@@ -159,7 +159,7 @@ describe('two API processes and two workers', () => {
     expect(await bahi.findings()).toEqual([]);
   }, 90_000);
 
-  it('end within ten seconds when they are told to, with all that they were asked', async () => {
+  it('end within ten seconds after a signal, with all that they were asked', async () => {
     const acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0005'] });
     const asked = Array.from({ length: 20 }, (_, n) => atEach(acme, n).payOut(10, { to: '0005' }));
     const answers = await Promise.all(asked);

@@ -97,7 +97,7 @@ describe('a start in an empty folder', () => {
     expect(await service.stop()).toBe(0);
   });
 
-  it('reads a variable under its old name, and says once what it is called now', async () => {
+  it('reads a variable under its old name, and warns once with its new name', async () => {
     const { PROCESSING_TIMEOUT_SECONDS: seconds, ...rest } = here;
     const service = await ServiceProcess.start('start', { ...rest, PAYOUT_PROCESSING_TIMEOUT_SECONDS: seconds! });
 
@@ -159,11 +159,11 @@ describe('a start that cannot be', () => {
     ],
     ['a folder that is a file', () => ({ DATA_DIR: '/etc/hostname' }), /\/etc\/hostname/],
     ['a database that is not there', () => ({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }), /127\.0\.0\.1:1/],
-  ])('says in one line what to do: %s', async (_name, environment, message) => {
+  ])('fails with one line that names the remedy: %s', async (_name, environment, message) => {
     expectOneLine(await runMain('start', [], { ...here, ...environment() }), message);
   });
 
-  it('says in one line what to do: a second one on the same folder', async () => {
+  it('fails with one line that names the remedy: a second one on the same folder', async () => {
     const first = await start();
 
     expectOneLine(await runMain('start', [], here), /^Another Bahi \(process \d+\) already runs on the data directory/);
@@ -219,7 +219,7 @@ describe('the command line', () => {
       [['simulate-callback', '--event', 'returned'], /One of --payout, --payment and --refund is needed/],
       [['simulate-callback', '--payout', NOBODY, '--event', 'moved'], /--event takes one of pending, succeeded/],
       [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has nothing to tell of the payout/],
-    ])('says in one line what to do: %j', async (args, message) => {
+    ])('fails with one line that names the remedy: %j', async (args, message) => {
       expectOneLine(await bahi(...args), message);
     });
   });

@@ -104,13 +104,13 @@ describe('a trace', () => {
     expect(own.map(({ name }) => name).sort()).toEqual(['bank submission', 'settle payout']);
   });
 
-  it('tells nobody an account number or a key', () => {
+  it('has no account number and no key', () => {
     expect(collector.spans.length).toBeGreaterThan(0);
     for (const secret of ['5010001234', acme.apiKey]) expect(collector.received).not.toContain(secret);
   });
 });
 
-describe('a collector that is away', () => {
+describe('a collector that is unreachable', () => {
   it('costs nothing but its spans', async () => {
     const nowhere = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
     const service = await bahi.process('start', nowhere);

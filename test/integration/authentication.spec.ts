@@ -83,7 +83,7 @@ const lastUsedAt = async (id: string): Promise<Date | null> =>
     .last_used_at;
 
 describe('an API key', () => {
-  it('says which merchant, or which operator, it belongs to', async () => {
+  it('identifies the merchant, or the operator, that it belongs to', async () => {
     const { authenticator, keys } = aProcess();
     const key = await aKey();
     const principal = { kind: 'merchant', keyId: key.id, merchantId: key.merchantId };
@@ -169,7 +169,7 @@ describe('asking the database about keys', () => {
     expect(sql.asked).toBe(asked + 1);
   });
 
-  it('says "try again", and not "unknown", while the database is away, and finds the key when it is back', async () => {
+  it('asks to try again, and does not refuse the key, while the database is unreachable', async () => {
     const unreachable = new Database(proxy.url, 1);
     const { authenticator } = aProcess(new WatchedSql(unreachable));
     const { text } = await aKey();

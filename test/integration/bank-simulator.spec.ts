@@ -87,7 +87,7 @@ describe('the memory of the simulated bank', () => {
     ]);
   });
 
-  it('keeps a rejection with its reason and moves nothing', async () => {
+  it('stores a rejection with its reason and moves nothing', async () => {
     const transfer = aTransfer('50100000000002');
     await submit(transfer);
     expect(await memoryOf(transfer)).toMatchObject({
@@ -111,7 +111,7 @@ describe('the memory of the simulated bank', () => {
     expect(await movementsOf(transfer)).toHaveLength(1);
   });
 
-  it('says pending until the transfer settles, three seconds later', async () => {
+  it('answers pending until the transfer settles, three seconds later', async () => {
     const transfer = aTransfer('50100000000006');
     expect(await submit(transfer)).toMatchObject({ kind: 'pending' });
     expect(await submit(transfer)).toMatchObject({ kind: 'pending' });
@@ -123,7 +123,7 @@ describe('the memory of the simulated bank', () => {
     expect(await inquire(transfer)).toMatchObject({ kind: 'succeeded' });
   });
 
-  it('knows when the money will come back, and says succeeded until then', async () => {
+  it('knows when the money will come back, and answers succeeded until then', async () => {
     const transfer = aTransfer('50100000000007');
     expect(await submit(transfer)).toMatchObject({ kind: 'succeeded' });
     expect(await memoryOf(transfer)).toMatchObject({ outcome: 'paid', returns_after_ms: 10_000 });
@@ -138,7 +138,7 @@ describe('the memory of the simulated bank', () => {
     expect(await movementsOf(transfer)).toEqual([]);
   });
 
-  it('draws an outcome once and keeps to it', async () => {
+  it('draws an outcome once', async () => {
     const transfer = aTransfer(ORDINARY_ACCOUNT);
     const rejected = await submit(
       transfer,
@@ -165,7 +165,7 @@ describe('the memory of the simulated bank', () => {
     }
   });
 
-  it('tells transfers apart by UTRs like those of real banks, each given once', async () => {
+  it('distinguishes transfers by UTRs like those of real banks, each given once', async () => {
     const shapes = { IMPS: /^\d{12}$/, NEFT: /^SIMBN\d{11}$/, RTGS: /^SIMBR5\d{16}$/ } as const;
     const utrs: string[] = [];
     for (const mode of ['IMPS', 'NEFT', 'RTGS'] as const) {

@@ -149,7 +149,7 @@ describe('a refusal of Cashfree', () => {
     expect(await inquire(transfer)).toMatchObject({ kind: 'not_found' });
   });
 
-  it('of our credentials says nothing about the transfer', async () => {
+  it('of our credentials decides nothing about the transfer', async () => {
     const stranger = new Cashfree({ ...double.settings, clientSecret: 'wrong' });
     await expect(submit(aTransfer(), stranger)).rejects.toThrow('Cashfree answered 401');
   });

@@ -303,7 +303,7 @@ describe('commands beside each other', () => {
 });
 
 describe('a server that cannot start', () => {
-  it('says so in one line with its last word and the place of its log', async () => {
+  it('fails in one line with the end of its log and where that is', async () => {
     await (await start()).stop();
     rmSync(join(cluster, 'global', 'pg_control'));
     const refusal = await start().catch((error: Error) => error.message);
@@ -312,7 +312,7 @@ describe('a server that cannot start', () => {
     );
   });
 
-  it('says that the data directory cannot be written', async () => {
+  it('fails with a line on a data directory that cannot be written', async () => {
     const file = join(dataDir, 'file');
     writeFileSync(file, '');
     await expect(startEmbeddedPostgres({ dataDir: file, log: silent })).rejects.toThrow(
@@ -320,7 +320,7 @@ describe('a server that cannot start', () => {
     );
   });
 
-  it('says that the passwords are gone', async () => {
+  it('fails with a line on passwords that are gone', async () => {
     const server = await start();
     await server.stop();
     rmSync(join(server.home, 'passwords.json'));

@@ -26,7 +26,7 @@ function askNow(said: DoubleAnswer, signal = AbortSignal.timeout(5_000)) {
 }
 
 describe('a question to a bank', () => {
-  it('is JSON, and so is the answer, of which the digest is kept', async () => {
+  it('is JSON, and so is the answer, of which the digest is stored', async () => {
     const answer = await askNow({ status: 422, json: { code: 'no' } });
     expect(answer).toEqual({
       status: 422,

@@ -86,7 +86,7 @@ describe('a batch', () => {
     expect(mixed).toEqual({ merchants: 1 });
   });
 
-  it('keeps the last state of a row that two of its writes change', async () => {
+  it('writes the last state of a row that two of its writes change', async () => {
     const service = testBooks.process();
     const merchant = await testBooks.aMerchant(100n * RUPEE);
     const payout = idOf(await service.payOut(merchant, 60n * RUPEE));

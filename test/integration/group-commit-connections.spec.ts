@@ -36,9 +36,9 @@ describe('a connection that is lost', () => {
   });
 
   it.each<[Fate, number, number]>([
-    ['is lost before the server hears it', 0, 201],
-    ['is lost before the client hears the answer', 20, 200],
-  ])('when COMMIT %s: all are told to repeat, nothing runs twice', async (fate, committed, statusOfRepeat) => {
+    ['is lost before the server receives it', 0, 201],
+    ['is lost before the client receives the answer', 20, 200],
+  ])('when COMMIT %s: all are asked to repeat, nothing runs twice', async (fate, committed, statusOfRepeat) => {
     const merchants = await testBooks.merchants(4, 100n * RUPEE);
     const keys = times(20, () => randomUUID());
     const payAll = (): Promise<PayoutAnswer>[] =>
@@ -58,7 +58,7 @@ describe('a connection that is lost', () => {
     expect(await testBooks.count('payouts WHERE merchant_id = ANY($1::uuid[])', [all])).toBe(20);
   });
 
-  it('while the server still works on a batch: all are told to repeat, and repeating has one effect', async () => {
+  it('while the server still works on a batch: all are asked to repeat, and repeating has one effect', async () => {
     const merchant = await testBooks.aMerchant(100n * RUPEE);
     const gate = await CommitGate.closed(testBooks);
     const results = Promise.allSettled<unknown>([
@@ -103,7 +103,7 @@ describe('a connection that is lost', () => {
     expect(await payoutsOf(testBooks, merchant)).toBe(1);
   });
 
-  it('for as long as the server is away: each write is told at once, and the first one after it succeeds', async () => {
+  it('for as long as the server is unreachable: each write is refused at once, and the first one after it succeeds', async () => {
     const merchant = await testBooks.aMerchant(100n * RUPEE);
     await service.payOut(merchant, RUPEE);
     proxy.refusing = true;
@@ -117,7 +117,7 @@ describe('a connection that is lost', () => {
     expect(await payoutsOf(testBooks, merchant)).toBe(2);
   });
 
-  it('without a word, as behind a dead router, is given up: all are told to repeat, and the lane goes on', async () => {
+  it('silently, as behind a dead router, is given up: all are asked to repeat, and the lane goes on', async () => {
     const merchant = await testBooks.aMerchant(100n * RUPEE);
     await service.payOut(merchant, RUPEE);
     proxy.silent = true;
@@ -132,7 +132,7 @@ describe('a connection that is lost', () => {
     expect(await payoutsOf(testBooks, merchant)).toBe(2);
   });
 
-  it('while books are waited for takes no place away from the books that are waited for later', async () => {
+  it('while books are waited for takes no place from the books that are waited for later', async () => {
     const held = await testBooks.merchants(6, 100n * RUPEE);
     const holder = await testBooks.sqlSession();
     await holder.lock(...held);

@@ -39,7 +39,7 @@ describe('a book that somebody else holds', () => {
     expect(statusesOf(await Promise.all(waiting))).toEqual(times(20, () => 201));
   });
 
-  it('is waited for some seconds; then its writes are told to repeat, and repeating has one effect', async () => {
+  it('is waited for some seconds; then its writes are asked to repeat, and repeating has one effect', async () => {
     const service = testBooks.process();
     const held = await testBooks.aMerchant(100n * RUPEE);
     const holder = await testBooks.sqlSession();
@@ -58,7 +58,7 @@ describe('a book that somebody else holds', () => {
     expect(await payoutsOf(testBooks, held)).toBe(5);
   });
 
-  it('is waited for by one write at a time once it is known to be held; the others are told at once', async () => {
+  it('is waited for by one write at a time once it is known to be held; the others are refused at once', async () => {
     const service = testBooks.process();
     const held = await testBooks.aMerchant(100n * RUPEE);
     const holder = await testBooks.sqlSession();

@@ -41,7 +41,7 @@ describe('what the router and the parser refuse', () => {
     expect(head).toContain(`X-Request-Id: ${body.request_id}`);
   });
 
-  it('is told to a client that is still sending', async () => {
+  it('reaches a client that is still sending', async () => {
     const headers = { 'x-long': 'y'.repeat(5_000_000) };
     const body = 'y'.repeat(20_000_000);
     for (let i = 0; i < 8; i++) {
@@ -89,7 +89,7 @@ describe('what the router and the parser refuse', () => {
 });
 
 describe('an error', () => {
-  it('that is a refusal keeps its code, its words and its extensions', async () => {
+  it('that is a refusal has its code, its detail and its extensions', async () => {
     const answer = await get('/api/v1/things/failures/funds');
     expectProblem(answer, 422, 'insufficient_funds');
     expect(answer.body).toMatchObject({ detail: '₹60.00 is more than ₹40.00.', available_paise: 4_000 });
@@ -101,7 +101,7 @@ describe('an error', () => {
     expect(answer.headers.get('retry-after')).toBe('1');
   });
 
-  it.each(['anything', 'text'])('of any other kind tells nothing of the inside (%s)', async (kind) => {
+  it.each(['anything', 'text'])('of any other kind shows nothing of the inside (%s)', async (kind) => {
     log.errors.length = 0;
     const answer = await get(`/api/v1/things/failures/${kind}?secret=1`);
     expectProblem(answer, 500, 'internal_error');
@@ -141,7 +141,7 @@ describe('every answer', () => {
     expect(await given('x'.repeat(129))).not.toBe('x'.repeat(129));
   });
 
-  it('has the headers of an API, and does not say what it runs on', async () => {
+  it('has the headers of an API, and does not name its server', async () => {
     for (const path of ['/api/v1/things', '/api/v1/nothing', '/health/live', '/problems']) {
       const { headers } = await get(path);
       expect(headers.get('x-content-type-options')).toBe('nosniff');

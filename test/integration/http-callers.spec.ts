@@ -90,14 +90,14 @@ describe('an endpoint for one kind of key', () => {
     expect((await call('DELETE', `/api/v1/things/${ACCOUNT}`, OPERATOR)).status).toBe(204);
   });
 
-  it('is marked on the class, and a method may say otherwise', async () => {
+  it('is marked on the class, and a method may override it', async () => {
     expectProblem(await get('/api/v1/merchants'), 403, 'forbidden');
     expect((await get('/api/v1/merchants', OPERATOR)).status).toBe(200);
     expectProblem(await get('/api/v1/merchants/me', OPERATOR), 403, 'forbidden');
     expect((await get('/api/v1/merchants/me')).body.caller.merchantId).toBe(ACME);
   });
 
-  it('keeps the mark for HEAD', async () => {
+  it('holds for HEAD too', async () => {
     expect((await call('HEAD', '/api/v1/merchants', MERCHANT)).status).toBe(403);
   });
 });

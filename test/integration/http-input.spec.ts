@@ -153,7 +153,7 @@ describe('a body', () => {
     expect(all).toMatch(/HTTP\/1\.1 200 OK[\s\S]*"live"/);
   });
 
-  it('may say its character set', async () => {
+  it('may name its character set', async () => {
     expect((await post(PAYOUT, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(201);
   });
 

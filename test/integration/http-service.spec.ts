@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the start', () => {
-  it('says in one line that the port is taken', async () => {
+  it('fails in one line when the port is taken', async () => {
     const second = await createHttpApp(TestModule, { logger: false });
     const { port } = app.getHttpServer().address() as AddressInfo;
     await expect(listen(second, { port, host: '127.0.0.1' })).rejects.toMatchObject({
@@ -196,7 +196,7 @@ describe('the health', () => {
     look = () => Promise.resolve(1);
   });
 
-  it('says within two seconds that a database hangs', async () => {
+  it('reports within two seconds that a database hangs', async () => {
     let goOn!: (value: unknown) => void;
     state.database = () => new Promise((resolve) => (goOn = resolve));
     const start = performance.now();

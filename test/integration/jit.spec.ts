@@ -75,7 +75,7 @@ if (binaries === null)
     superuser = await SqlSession.at(database.superuserUrl);
   }, 180_000);
 
-  it('the triggers of the ledger are not compiled, whatever the connection says', async () => {
+  it('the triggers of the ledger are not compiled, whatever the connection has set', async () => {
     await migrate(database.ownerUrl);
     const person = await SqlSession.at(database.appUrl);
     await expect(appendAlone(person)).rejects.toThrow('ledger transaction 1 of book');
@@ -141,7 +141,7 @@ if (binaries === null)
       await migrate(database.ownerUrl);
     });
 
-    it('a start behind a pooler says what to run, and nothing once that was done', async () => {
+    it('a start behind a pooler warns with what to run, and no more once that was done', async () => {
       const pooler = await startPgBouncer(database);
       const pooled = new Database(pooler.appUrl, 1, true);
       const warning = await jitWarning(pooled);
@@ -154,7 +154,7 @@ if (binaries === null)
       await pooler.stop();
     });
 
-    it('a start without a pooler has nothing to say: its connections ask for it themselves', async () => {
+    it('a start without a pooler does not warn: its connections ask for it themselves', async () => {
       const direct = new Database(database.appUrl, 1);
       expect(await jitWarning(direct)).toBeNull();
       await direct.close();

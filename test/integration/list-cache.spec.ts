@@ -78,7 +78,7 @@ describe.each([
   ['memory', async () => keep(new ListCache(new MemoryStore(TTL_SECONDS), 'test', TTL_SECONDS))],
   ['Redis', () => inRedis(redisEnvironment().REDIS_URL)],
 ])('a page in %s', (_name, open) => {
-  it('is read once, and kept', async () => {
+  it('is read once, and cached', async () => {
     const cache = await open();
     expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
     await untilKept(cache);
@@ -95,7 +95,7 @@ describe.each([
     expect(await look(cache)).toEqual({ body: '2 rows', hit: false });
   });
 
-  it('is kept apart from other pages and from other lists, whose changes leave it alone', async () => {
+  it('is cached apart from other pages and from other lists, whose changes leave it alone', async () => {
     const cache = await open();
     await untilKept(cache, 'first');
     expect((await look(cache, 'second')).hit).toBe(false);
@@ -159,7 +159,7 @@ describe('two processes on one Redis', () => {
     expect(await look(one)).toEqual({ body: '2 rows', hit: false });
   });
 
-  it('keep a page that one of them has read, not the one that the other has', async () => {
+  it('cache a page that one of them has read, not the one that the other has', async () => {
     const [one, other] = [await inRedis(redisEnvironment().REDIS_URL), await inRedis(redisEnvironment().REDIS_URL)];
     source.close();
     const first = look(one);
@@ -236,7 +236,7 @@ describe('while Redis is', () => {
     }
   });
 
-  it('away, nothing fails; what changed meanwhile is not shown old when it is back, in no process', async () => {
+  it('unreachable, nothing fails; what changed meanwhile is not shown old when it is back, in no process', async () => {
     const other = await inRedis(redis.url);
     const cache = await inRedis(redis.url);
     await untilKept(other);

@@ -33,7 +33,7 @@ describe('the migrations', () => {
     expect(numbers).toEqual(files.map((file) => file.slice(0, 4)).sort());
   });
 
-  it('build an empty database, and say what they did', async () => {
+  it('build an empty database, and print what they did', async () => {
     const lines: string[] = [];
     expect(await isMigrated(service)).toBe(false);
 

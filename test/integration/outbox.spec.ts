@@ -264,7 +264,7 @@ describe('the relay', () => {
     expect(await jobs()).toHaveLength(1);
   });
 
-  it('keeps events while the queue is away, and carries them when it is back', async () => {
+  it('keeps events while the queue is unreachable, and carries them when it is back', async () => {
     const worker = await aProcess({ worker: true, route: carriesRequests });
     const merchantId = await aBook();
     await owner.query('ALTER SCHEMA queue RENAME TO queue_away');
@@ -307,7 +307,7 @@ describe('the relay', () => {
     expect((await rows(merchantId))[0]!.published).toBe(false);
   });
 
-  it('goes on after the database was away', async () => {
+  it('goes on after the database was unreachable', async () => {
     const proxy = await PostgresProxy.to(place.appUrl);
     const api = await aProcess({ worker: false, route: carriesRequests });
     await aProcess({
@@ -331,7 +331,7 @@ describe('the relay', () => {
 });
 
 describe('the signal between processes', () => {
-  it('is heard, also after its connection was lost, and says that something may have been missed', async () => {
+  it('arrives, also after its connection was lost, and reports that something may have been missed', async () => {
     const proxy = await PostgresProxy.to(place.appUrl);
     const near = new Database(place.appUrl, 2);
     const far = new Database(proxy.url, 1);

@@ -166,7 +166,7 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       expect(await kept()).toEqual(['p-2']);
     });
 
-    it('goes on by itself when the queue was away, and finishes what it had begun', async () => {
+    it('goes on by itself when the queue was unreachable, and finishes what it had begun', async () => {
       const proxy = await place.proxy();
       const worker = await aProcess({ environment: proxy.environment });
       const api = await aProcess({ worker: false });
@@ -191,7 +191,7 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       }
     });
 
-    it('ends in a moment, also while the queue is away', async () => {
+    it('ends in a moment, also while the queue is unreachable', async () => {
       const proxy = await place.proxy();
       const worker = await aProcess({ environment: proxy.environment });
       await add(worker, aJob('p-1'));

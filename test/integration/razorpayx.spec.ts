@@ -66,7 +66,7 @@ describe('a request to RazorpayX', () => {
     });
   });
 
-  it('keeps the digest of the answer', async () => {
+  it('stores the digest of the answer', async () => {
     const ending = await submit(aTransfer());
     expect(ending.digest).toMatch(/^[0-9a-f]{64}$/);
     expect(ending.digest).not.toBe(createHash('sha256').update('').digest('hex'));
@@ -133,14 +133,14 @@ describe('a refusal of RazorpayX', () => {
     expect(await inquire(transfer)).toMatchObject({ kind: 'not_found' });
   });
 
-  it('of our credentials says nothing about the payout', async () => {
+  it('of our credentials decides nothing about the payout', async () => {
     const stranger = new RazorpayX({ ...double.settings, keySecret: 'wrong' });
     await expect(submit(aTransfer(), stranger)).rejects.toThrow('RazorpayX answered 401');
   });
 });
 
 describe('a webhook of RazorpayX', () => {
-  it('about something else tells nothing', async () => {
+  it('about something else has no meaning', async () => {
     const { reference } = aTransfer();
     const { headers, body, receivedAt } = double.callback(reference, 'succeeded');
     const other = Buffer.from(body.toString().replaceAll('"payout"', '"downtime"'));

@@ -25,8 +25,8 @@ async function concerns(url: string): Promise<string[]> {
   return lines;
 }
 
-describe('the look at Redis before a start', () => {
-  it('has nothing to say of one that keeps what it is given', async () => {
+describe('the check of Redis before a start', () => {
+  it('does not warn of one that evicts nothing', async () => {
     const redis = await aRedis('--maxmemory-policy', 'noeviction');
     expect(await concerns(redis.url)).toEqual([]);
   });
@@ -38,13 +38,13 @@ describe('the look at Redis before a start', () => {
     ]);
   });
 
-  it('warns of one that is away, and lets the service start', async () => {
+  it('warns of one that is unreachable, and lets the service start', async () => {
     expect(await concerns(`redis://127.0.0.1:${await freePort()}`)).toEqual([
       expect.stringMatching(/^REDIS_URL: Redis is away\. Payouts are accepted all the same/),
     ]);
   });
 
-  it('ends the start at one that refuses us, without a word of the password', async () => {
+  it('ends the start at one that refuses us, without showing the password', async () => {
     const redis = await aRedis();
     await redis.cli.config('SET', 'requirepass', 'secret');
     const withPassword = (password: string): string => redis.url.replace('redis://', `redis://:${password}@`);
@@ -83,7 +83,7 @@ async function aTlsEndpoint(): Promise<number> {
 }
 
 describe('a TLS endpoint', () => {
-  it('whose authority is known carries payouts and keeps pages', async () => {
+  it('whose authority is known carries payouts and caches pages', async () => {
     const url = `rediss://localhost:${await aTlsEndpoint()}`;
     const bahi = await Bahi.open();
     opened.push({ stop: () => bahi.close() });
@@ -112,7 +112,7 @@ async function aCluster(): Promise<string> {
 }
 
 describe('a Redis cluster', () => {
-  it('carries payouts and keeps pages, as one server does', async () => {
+  it('carries payouts and caches pages, as one server does', async () => {
     const url = await aCluster();
     expect(await concerns(url)).toEqual([]);
     const bahi = await Bahi.open({ worker: true, environment: { REDIS_URL: url } });
@@ -151,7 +151,7 @@ describe('a connection', () => {
     return client;
   };
 
-  it('that is patient waits for Redis to be back; another one says at once that it is away', async () => {
+  it('that is patient waits for Redis to be back; another one fails at once', async () => {
     const [patient, hasty] = [await connected(true), await connected(false)];
     await redis.kill();
     await until('it is noticed', () => !isReady(patient) && !isReady(hasty));

@@ -45,7 +45,7 @@ const of = ({ reference, amountMinor, currency }: Charge, providerId: string | n
 const lastRequest = () => double.requests.at(-1)!;
 
 describe('Stripe', () => {
-  it('is asked for a locked rate into rupees, which is kept as a decimal', async () => {
+  it('is asked for a locked rate into rupees, which is stored as a decimal', async () => {
     const quote = await stripe.quote(NAME, 'r', 'KWD');
     expect(quote).toEqual({ rate: '271.3575', id: expect.stringMatching(/^fxq_/) });
     const { path, json, headers } = lastRequest();
@@ -108,7 +108,7 @@ describe('Stripe', () => {
     expect(ending).toMatchObject({ kind: 'rejected', failure: { code: 'payer_insufficient_funds', source: 'payer' } });
   });
 
-  it('finds a charge of which it has told no id, on whatever page, and since its reference was made', async () => {
+  it('finds a charge of which it has given no id, on whatever page, and since its reference was made', async () => {
     const charge = await aCharge();
     await stripe.charge(NAME, charge);
     for (let others = 0; others < 5; others++) await stripe.charge(NAME, await aCharge());
@@ -121,7 +121,7 @@ describe('Stripe', () => {
     expect(double.requests[1]!.query.get('starting_after')).toMatch(/^pi_/);
   });
 
-  it('gives up, and does not say "not found", when there are too many', async () => {
+  it('has an unknown outcome, and not "not found", when there are too many', async () => {
     for (let others = 0; others < 12; others++) await stripe.charge(NAME, await aCharge());
     double.pageSize = 1;
     const ending = await stripe.inquireCharge(NAME, of(await aCharge()));
@@ -158,7 +158,7 @@ describe('Stripe', () => {
     expect(await stripe.inquireCharge(NAME, of(charge, providerId))).toMatchObject({ kind: 'rejected' });
   });
 
-  it('says of an id that it does not know that there is nothing', async () => {
+  it('answers "not found" for an id that it does not know', async () => {
     expect(await stripe.inquireCharge(NAME, of(await aCharge(), 'pi_nothing'))).toEqual({ kind: 'not_found' });
   });
 
@@ -175,7 +175,7 @@ describe('Stripe', () => {
     });
   });
 
-  it('tells of what is not ours, or of something else, and nobody listens', async () => {
+  it('about what is not ours, or something else, has no meaning', async () => {
     const charge = await aCharge();
     await stripe.charge(NAME, charge);
     const aboutCharges = double.callback(charge.reference, 'succeeded', { object: 'charge' });

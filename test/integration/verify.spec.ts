@@ -275,7 +275,7 @@ describe('HEAD_MISMATCH', () => {
     return { seq: Number(seq), hash };
   };
 
-  it('finds a tail that was cut off, by a head that was kept elsewhere', async () => {
+  it('finds a tail that was cut off, by a head that was stored elsewhere', async () => {
     const merchant = await aBook();
     const kept = parse(await verify(merchant));
     expect(await codesOf(merchant, kept)).toEqual([]);
@@ -341,7 +341,7 @@ describe('BANK_DISAGREES', () => {
 });
 
 describe('UTR_REUSED', () => {
-  it('finds two payouts that one transfer is said to have paid, also of two merchants', async () => {
+  it('finds two payouts that share a UTR, also of two merchants', async () => {
     const [merchant, other] = [await aBook(), await aBook()];
     const utr = `SHARED${Date.now()}`;
     for (const { completed } of [merchant, other])
@@ -395,7 +395,7 @@ describe('one broken book', () => {
     }
   });
 
-  it('is told of a hundred times and no more', async () => {
+  it('is listed a hundred times and no more', async () => {
     const merchant = await testBooks.aMerchant(100_000n * RUPEE);
     await Promise.all(Array.from({ length: 150 }, () => service.payOut(merchant, RUPEE)));
     await tamper([`UPDATE ledger_transactions SET actor = 'x' WHERE merchant_id = $1`, [merchant.id]]);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What becomes of a connection on which a COMMIT is seen. */
-export type Fate = 'passes' | 'is lost before the server hears it' | 'is lost before the client hears the answer';
+export type Fate = 'passes' | 'is lost before the server receives it' | 'is lost before the client receives the answer';
 
 /** A proxy between a service and PostgreSQL that can cut connections at the worst moment, and on which messages are counted. */
 export class PostgresProxy {
@@ -73,8 +73,8 @@ export class PostgresProxy {
         const letter = String.fromCharCode(message[0]!);
         if (letter === 'E' || letter === 'Q') this.statements++;
         if (letter === 'Q' && message.includes('COMMIT\0')) {
-          if (this.commit === 'is lost before the server hears it') return cut();
-          heardCommit = this.commit === 'is lost before the client hears the answer';
+          if (this.commit === 'is lost before the server receives it') return cut();
+          heardCommit = this.commit === 'is lost before the client receives the answer';
         }
         if (!this.silent) upstream.write(message);
       }

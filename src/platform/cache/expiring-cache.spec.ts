@@ -41,7 +41,7 @@ describe('a cache of answers that expire', () => {
     expect([cache.get('a'), cache.get('b')]).toEqual(['yes', 'no']);
   });
 
-  it('drops what it is told to', () => {
+  it('drops what it is asked to', () => {
     const { cache } = aCache();
     cache.set('a', 'yes', 0);
     cache.set('b', 'no', 0);

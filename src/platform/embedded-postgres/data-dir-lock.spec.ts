@@ -30,13 +30,13 @@ describe('the lock of a data directory', () => {
     lock.release();
   });
 
-  it('tells a command at work from a service', async () => {
+  it('distinguishes a command at work from a service', async () => {
     const lock = await lockDataDir(dataDir, 'command');
     await expect(lockDataDir(dataDir)).rejects.toMatchObject({ holder: 'command' });
     lock.release();
   });
 
-  it('is free again when it was released, whatever its file says', async () => {
+  it('is free again when it was released, whatever is in its file', async () => {
     (await lockDataDir(dataDir)).release();
     (await lockDataDir(dataDir)).release();
   });

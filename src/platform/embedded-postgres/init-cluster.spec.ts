@@ -7,7 +7,7 @@ import { assertSameMajor, initdbFailure } from './init-cluster.js';
 import type { ServerHome } from './server-home.js';
 
 describe('a database that cannot be made', () => {
-  it('says when the disk is full', () => {
+  it('names a full disk as the cause', () => {
     const output =
       'running bootstrap script ... FATAL:  could not write to file "pg_wal/xlogtemp.1": No space left on device';
     expect(initdbFailure('/data', output).message).toBe(

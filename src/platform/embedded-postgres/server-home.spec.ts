@@ -21,14 +21,14 @@ describe('the home of a server', () => {
     expect(findServerHome(dataDir)).toEqual(made);
   });
 
-  it('is where the note says, also after the data directory has moved', () => {
+  it('is where the note leads, also after the data directory has moved', () => {
     const elsewhere = join(dataDir, 'elsewhere');
     mkdirSync(elsewhere);
     writeFileSync(join(dataDir, 'postgres-location.txt'), `The database is in\n${elsewhere}\n`);
     expect(findServerHome(dataDir)?.cluster).toBe(join(elsewhere, 'cluster'));
   });
 
-  it('is not begun anew without a word when the note leads nowhere', () => {
+  it('is not silently begun anew when the note leads nowhere', () => {
     writeFileSync(join(dataDir, 'postgres-location.txt'), '/nowhere/at/all\n');
     expect(() => findServerHome(dataDir)).toThrow(
       /is in \/nowhere\/at\/all, which is missing: put it back, or delete the note/,

@@ -16,7 +16,7 @@ function aBook(): Book {
 const pending = (decide: Write<unknown>['decide']) => new PendingWrite(MERCHANT, { reads: [notes.row('a')], decide });
 
 describe('a write that waits', () => {
-  it('is answered with its decision, and not before it is told to', async () => {
+  it('is answered with its decision, and not before its batch is committed', async () => {
     let answered = false;
     const write = pending((book) => {
       book.put(notes, 'a', 'written');

@@ -91,7 +91,7 @@ describe('a field', () => {
     expect(body({ text: null, id: undefined })).toEqual({ text: null, id: undefined });
   });
 
-  it('that is true or false is neither a word nor a number', () => {
+  it('that is true or false is neither a text nor a number', () => {
     expect(body({ is_active: false }).is_active).toBe(false);
     for (const is_active of ['true', 1, 0, '']) expect(() => body({ is_active })).toThrow(refused('#/is_active'));
   });

@@ -21,7 +21,7 @@ async function answerTo(error: Error & { code?: string; rawPacket?: Buffer }, ti
 const failure = (code: string, rawPacket?: Buffer) => Object.assign(new Error('parse error'), { code, rawPacket });
 
 describe('a connection that cannot be read as HTTP', () => {
-  it('is told when it was too slow', async () => {
+  it('is answered when it was too slow', async () => {
     const [head = '', body = ''] = (await answerTo(failure('ERR_HTTP_REQUEST_TIMEOUT'))).split('\r\n\r\n');
     expect(head.split('\r\n')).toEqual([
       'HTTP/1.1 408 Request Timeout',
@@ -37,7 +37,7 @@ describe('a connection that cannot be read as HTTP', () => {
     ['the URL', `GET /${'x'.repeat(9_000)}`, 414],
     ['the headers', `GET /x HTTP/1.1\r\nX-Long: ${'x'.repeat(9_000)}`, 431],
     ['nobody knows what', 'x'.repeat(9_000), 431],
-  ])('is told that it was %s when it was too much', async (_, packet, status) => {
+  ])('is answered that it was %s when it was too much', async (_, packet, status) => {
     expect(await answerTo(failure('HPE_HEADER_OVERFLOW', Buffer.from(packet)))).toContain(`HTTP/1.1 ${status} `);
   });
 

@@ -16,7 +16,7 @@ class InsufficientFunds extends DomainError {
 describe('the problems', () => {
   const { all } = new Problems([InsufficientFunds]);
 
-  it.each(all)('say of $code what it means and what to do, in sentences', ({ status, title, meaning, remedy }) => {
+  it.each(all)('explain $code and its remedy in sentences', ({ status, title, meaning, remedy }) => {
     expect(status).toBeGreaterThanOrEqual(400);
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(meaning).toMatch(/^[A-Z].*\.$/);
@@ -66,14 +66,14 @@ describe('a problem document', () => {
     null,
     undefined,
     { code: 'insufficient_funds', message: 'hunter2' },
-  ])('tells nothing of an error that is no refusal (%p)', (error) => {
+  ])('shows nothing of an error that is no refusal (%p)', (error) => {
     const { status, body } = problemOf(error, 'r-1');
     expect(status).toBe(500);
     expect(JSON.parse(body).code).toBe('internal_error');
     expect(body).not.toContain('hunter2');
   });
 
-  it('takes a refusal that says nothing of itself for an error of ours', () => {
+  it('takes a refusal without a problem for an error of ours', () => {
     class Forgotten extends DomainError {}
     expect(problemOf(new Forgotten('secret'), 'r-1')).toMatchObject({
       status: 500,

@@ -72,7 +72,7 @@ async function bothEndings(script: () => unknown, timeoutSeconds = 5): Promise<u
 }
 
 describe('a call to a bank', () => {
-  it('ends as the bank says', async () => {
+  it('ends with the bank’s outcome', async () => {
     const succeeded = { kind: 'succeeded', utr: '632812345678' };
     expect(await bothEndings(async () => succeeded)).toEqual([succeeded, succeeded]);
     expect(logged).toEqual([]);
@@ -153,7 +153,7 @@ describe('a call to a bank', () => {
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
-  it('tells the adapter to hang up when its time is over, and not before', async () => {
+  it('aborts the adapter’s call when its time is over, and not before', async () => {
     const quick = new ScriptedBank(async () => ({ kind: 'pending' }), 'quick');
     const silent = new ScriptedBank(() => never, 'silent');
     const gateways = new BankGateways([quick, silent], 0.05);
@@ -201,7 +201,7 @@ describe('a bank that cannot be asked', () => {
     override readonly capabilities = { ...EVERYTHING, canBeInquired: false, authoritativeInquiry: false };
   }
 
-  it('is not asked: what became of a payout stays unknown until it tells by itself, or a person does', async () => {
+  it('is not asked: what became of a payout stays unknown until a callback or a person decides it', async () => {
     const silent = new Silent(() => Promise.resolve({ kind: 'not_found' }));
     expect(await new BankGateways([silent], 5).inquire('scripted', TRANSFER)).toEqual(unknown(/cannot be asked/));
     expect(silent.signal).toBeNull();
@@ -216,7 +216,7 @@ describe('the enabled banks', () => {
     expect(new BankGateways([first, second], 5).all.map(({ name }) => name)).toEqual(['first', 'second']);
   });
 
-  it('say what each declares of itself, and nothing of a bank that is not enabled', () => {
+  it('list what each declares, and no bank that is not enabled', () => {
     const gateways = new BankGateways([first, second], 5);
     expect(gateways.get('second')?.capabilities.idempotentSubmission).toBe(true);
     expect(gateways.get('third')).toBeNull();

@@ -73,7 +73,7 @@ describe("a bank's answer", () => {
     expect(ending).toMatchObject({ failure: { reason: `\uFFFDKonto \uFFFD ${'x'.repeat(191)}` } });
   });
 
-  it('does not give whole account numbers away', () => {
+  it('masks account numbers', () => {
     const ending = submissionEndingFrom({ kind: 'unknown', why: 'no route to 12345678900001' }, TRANSFER);
     expect(ending).toEqual({ kind: 'unknown', why: 'no route to XXXX0001' });
   });

@@ -31,7 +31,7 @@ describe('an answer of a provider', () => {
     ['a rejection of the reference', { kind: 'rejected', failure: paymentFailureOf('payment_reference_reused') }],
     ['an unknown outcome', { kind: 'unknown', why: 'who knows' }],
     ['an unknown outcome without a word', { kind: 'unknown' }],
-  ])('that is %s tells no outcome', (_, answer) => {
+  ])('that is %s has no outcome', (_, answer) => {
     expect(providerEndingFrom(answer)).toEqual(UNKNOWN);
   });
 
@@ -104,7 +104,7 @@ describe('events of a callback', () => {
 });
 
 describe('the reasons', () => {
-  it.each(Object.keys(PROVIDER_FAILURES) as ProviderFailureCode[])('%s says why, and what to do', (code) => {
+  it.each(Object.keys(PROVIDER_FAILURES) as ProviderFailureCode[])('%s has a reason and a next action', (code) => {
     const { reason } = paymentFailureOf(code);
     for (const sentence of [reason, nextPaymentActionFor(code)]) expect(sentence).toMatch(/^[A-Z].*\.$/);
     expect(isProviderFailureCode(code)).toBe(true);

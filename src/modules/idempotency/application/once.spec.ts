@@ -57,7 +57,7 @@ const effectsOn = (book: Book): string[] => book.staged(effects).map(({ key }) =
 const laterBook = (first: Book, afterMs = 1_000): Book => aBook(keptBy(first), NOW_MS + afterMs);
 
 describe('a request with a new key', () => {
-  it('does its work and keeps the reply with it', () => {
+  it('does its work and stores the reply with it', () => {
     const book = aBook();
     expect(once(book, aRequest(), paying(book, 'p1'))).toEqual({ ...created(), replayed: false });
     expect(effectsOn(book)).toEqual(['p1']);
@@ -170,14 +170,14 @@ describe('a refusal that a key remembers', () => {
     expect(effectsOn(book)).toEqual([]);
   });
 
-  it('is put into words once, by the request that met it', () => {
+  it('is rendered once, by the request that met it', () => {
     const first = aBook();
     once(first, aRequest(), spending(first));
     const refusal = (): Reply => ({ status: 422, contentType: 'text/plain', body: 'other words' });
     expect(once(laterBook(first), aRequest({ refusal }), spending(first)).body).toBe('{"code":"insufficient_funds"}');
   });
 
-  it('keeps only the reply, not what else its words carry', () => {
+  it('stores only the reply, not what else the rendered object carries', () => {
     const book = aBook();
     const refusal = () => ({ status: 422, contentType: 'text/plain', body: 'No.', requestId: 'r1' });
     once(book, aRequest({ refusal }), spending(book));

@@ -48,7 +48,7 @@ describe('an Idempotency-Key', () => {
 describe('a refusal', () => {
   const words = { code: 'no', status: 422, title: 'No', meaning: 'No.', remedy: 'Wait.' };
 
-  it('is remembered by its key when its class says so', () => {
+  it('is remembered by its key when its class is marked so', () => {
     class Remembered extends DomainError {
       static override readonly problem = { ...words, remembered: true };
     }

@@ -192,7 +192,7 @@ describe('the audit of a book', () => {
     });
   });
 
-  it('finds a tail that was cut off only by a head that was kept elsewhere', () => {
+  it('finds a tail that was cut off only by a head that was stored elsewhere', () => {
     const book = aBook();
     const head = { seq: 5, hash: hex(book[4]!.hash) };
     const audited = (part: readonly Transaction[], kept = head) => {

@@ -101,7 +101,7 @@ describe('a book', () => {
     });
   });
 
-  it('keeps the head that it was given', () => {
+  it('does not change the head that it was given', () => {
     const head = aHead({ available: 100n, received: -100n });
     appended(head, hold('p1', Money.ofPaise(100n), 'merchant:k1'));
     expect(head).toEqual(aHead({ available: 100n, received: -100n }));
@@ -119,7 +119,7 @@ describe('a book', () => {
     ]);
   });
 
-  it('keeps what is reversed with the transaction', () => {
+  it('records what is reversed with the transaction', () => {
     const posting = { ...legs({ available: 1n, paid_out: -1n }), reversesSeq: 5 };
     expect(appended(aHead(), posting).transaction.reversesSeq).toBe(5);
   });

@@ -78,7 +78,7 @@ describe("a transaction's canonical form", () => {
     );
   });
 
-  it('tells an absent field from an empty one', () => {
+  it('distinguishes an absent field from an empty one', () => {
     const absent = canonicalForm({ ...MOVEMENT, reason: null, reversesSeq: null });
     expect(absent).toContain('0c0ffee12345--19:bank');
     expect(canonicalForm({ ...MOVEMENT, reason: '', reversesSeq: null })).toContain('0c0ffee12345-0:19:bank');
@@ -247,7 +247,7 @@ describe('docs/ledger-hash.md', () => {
     ['first', first],
     ['second', second],
     ['third', third],
-  ])('says of the %s transaction what the code says', (_, { fields, canonical, previous, hash }) => {
+  ])('gives the %s transaction the hash that the code gives', (_, { fields, canonical, previous, hash }) => {
     const texts = fields.map(({ value, bytes }) => (bytes === '-' ? null : value));
     const [version, merchantId, seq, id, kind, type, causeId, reversesSeq, reason, actor, createdAt] = texts;
     const requestDigest = version === 'bahi-ledger-1' ? null : texts[11];

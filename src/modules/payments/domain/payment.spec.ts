@@ -24,7 +24,7 @@ describe('a payment', () => {
     expect(state).toMatchObject({ status: 'created', nextStep: 'submit', gateway: null, attempts: 0, credit: null });
   });
 
-  it('knows what it will be worth before the payer is charged, and keeps to its provider', () => {
+  it('knows what it will be worth before the payer is charged, and stays with its provider', () => {
     const payment = aPayment();
     payment.submit(PROVIDER, { credit: CREDIT, quoteId: 'fxq_1' }, LATER, bySystem());
     expect(payment.state).toMatchObject({ status: 'processing', gateway: PROVIDER, credit: CREDIT, quoteId: 'fxq_1' });
@@ -94,7 +94,7 @@ describe('a payment', () => {
     expect(() => open.contradict({}, byProvider())).toThrow(/only an end/);
   });
 
-  it.each(PAYMENT_STATUSES)('that is %s is the same after it was kept', (status) => {
+  it.each(PAYMENT_STATUSES)('that is %s is the same after it was stored', (status) => {
     const { state } = aPayment({ status });
     expect(Payment.restore(state).state).toBe(state);
   });

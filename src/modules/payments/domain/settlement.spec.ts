@@ -45,7 +45,7 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
     return order;
   };
 
-  it.each(['submission', 'inquiry', 'callback'] as const)('ends as a %s says', (kind) => {
+  it.each(['submission', 'inquiry', 'callback'] as const)('ends with the outcome of a %s', (kind) => {
     expect(taken(SUCCEEDED, call(kind)).state).toMatchObject({ status: success, providerId: 'x_1' });
     expect(taken(REJECTED, call(kind)).state).toMatchObject({ status: 'failed', failure: DECLINED });
   });

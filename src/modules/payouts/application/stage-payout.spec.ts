@@ -64,8 +64,8 @@ const timelineOf = (book: Book) =>
   book.staged(payoutEvents).map(({ key, row }) => [key, row.seq, row.type, row.from, row.to]);
 const toldBy = (book: Book) => book.staged(outboxEvents).map(({ row }) => row.type);
 
-describe('keeping a new payout', () => {
-  it('holds its amount, begins its timeline and tells the world, all on one book', () => {
+describe('staging a new payout', () => {
+  it('holds its amount, begins its timeline and emits its event, all on one book', () => {
     const book = aFundedBook();
     stagePayout(book, aRequestedPayout());
     expect(movementsOn(book).slice(1)).toEqual([
@@ -95,7 +95,7 @@ describe('keeping a new payout', () => {
   });
 });
 
-describe('keeping a payout that has moved', () => {
+describe('staging a payout that has moved', () => {
   it('leaves the money alone while the bank has it', () => {
     const book = endedBy(submit);
     expect(movementsOn(book).map(({ kind }) => kind)).toEqual(['adjustment', 'payout_hold']);
@@ -199,7 +199,7 @@ describe('a payout in its book', () => {
   });
 });
 
-describe('what the world is told of a payout', () => {
+describe('the events of a payout', () => {
   it('shows the last four digits of the account and no more', () => {
     const book = aFundedBook();
     stagePayout(book, aRequestedPayout());

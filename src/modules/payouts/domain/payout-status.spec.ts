@@ -105,7 +105,7 @@ describe.each(ACTOR_KINDS)('a %s', (who) => {
     },
   );
 
-  it.each(PAYOUT_STATUSES)('is told its moves from %s', (from) => {
+  it.each(PAYOUT_STATUSES)('may make the table’s moves from %s', (from) => {
     expect([...allowedStatuses(who, from)].sort()).toEqual(allowedFrom(from).sort());
   });
 });

@@ -96,7 +96,7 @@ describe('a payout that is requested', () => {
 describe('submitting a payout', () => {
   const submit = (payout: Payout): void => payout.submit(BANK, LEASE_END, SYSTEM);
 
-  it('says before the call that this bank may have it, and when to ask about it', () => {
+  it('records before the call that this bank may have it, and when to inquire', () => {
     const { changed, events } = doneBy(aPayout(), submit);
     expect(changed).toEqual({
       status: 'processing',
@@ -121,7 +121,7 @@ describe('submitting a payout', () => {
     ]);
   });
 
-  it('again counts the attempt, and forgets what was heard about the one before', () => {
+  it('again counts the attempt, and forgets the answers about the one before', () => {
     const payout = aPayout({ status: 'processing' });
     const before = after(40_000);
     payout.plan(
@@ -218,7 +218,7 @@ describe('cancelling a payout', () => {
 });
 
 describe('completing a payout', () => {
-  it('keeps the UTR by which the bank names it', () => {
+  it('stores the UTR by which the bank names it', () => {
     const { changed, events } = doneBy(aPayout({ status: 'processing' }), (payout) => payout.complete(UTR, ANSWER));
     expect(changed).toEqual({
       status: 'completed',
@@ -233,7 +233,7 @@ describe('completing a payout', () => {
     ]);
   });
 
-  it('by hand says why', () => {
+  it('by hand has a reason', () => {
     const { events } = doneBy(aPayout({ status: 'processing' }), (payout) => payout.complete(UTR, OPERATOR));
     expect(events).toMatchObject([{ actor: 'operator:o1', reason: 'asked by phone', data: { utr: UTR } }]);
   });
@@ -257,7 +257,7 @@ describe('completing a payout', () => {
 });
 
 describe('failing a payout', () => {
-  it('keeps why', () => {
+  it('stores the reason', () => {
     const cause = { ...ANSWER, reason: CLOSED.reason };
     const { changed, events } = doneBy(aPayout({ status: 'processing' }), (payout) => payout.fail(CLOSED, cause));
     expect(changed).toEqual({
@@ -346,7 +346,7 @@ describe('a payout that waits', () => {
 });
 
 describe('asking for attention', () => {
-  it('moves nothing and is said once', () => {
+  it('moves nothing and is in the timeline once', () => {
     const payout = aPayout({ status: 'processing' });
     const { changed, events } = doneBy(payout, () => payout.raiseAttention('The bank is silent.', SYSTEM));
     expect(changed).toEqual({ needsAttention: true, events: 3, updatedAt: NOW });
@@ -365,8 +365,8 @@ describe('asking for attention', () => {
   });
 });
 
-describe('a bank that says the opposite of the end', () => {
-  it.each(ENDED)('is heard once on a %s payout, and moves nothing', (status) => {
+describe('a bank that contradicts the end', () => {
+  it.each(ENDED)('is recorded once on a %s payout, and moves nothing', (status) => {
     const payout = aPayout({ status });
     const said = { bank_says: { kind: 'succeeded', utr: UTR } };
     const { changed, events } = doneBy(payout, () => payout.contradict(said, ANSWER));

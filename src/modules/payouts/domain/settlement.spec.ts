@@ -48,7 +48,7 @@ describe('a callback about a payout at the bank', () => {
     expect(answered(payout, PENDING).state).toBe(before);
   });
 
-  it('that the money came back, before we heard that it had left, tells both', () => {
+  it('that the money came back, before we learnt that it had left, records both', () => {
     const payout = answered(aPayout({ status: 'processing' }), RETURNED);
     expect(typesOf(payout)).toEqual(['payout.completed', 'payout.reversed']);
     expect(payout.state).toMatchObject({ status: 'reversed', utr: UTR, failure: CLOSED, nextAttemptAt: null });
@@ -62,7 +62,7 @@ describe('a callback about a payout at the bank', () => {
 });
 
 describe('a return', () => {
-  it('reverses a completed payout, says why, and keeps the UTR', () => {
+  it('reverses a completed payout with the reason and its UTR', () => {
     const payout = answered(aPayout({ status: 'completed' }), RETURNED);
     expect(payout.state).toMatchObject({ status: 'reversed', utr: UTR, failure: CLOSED, bankDisagrees: false });
     expect(payout.newEvents).toEqual([
@@ -73,7 +73,7 @@ describe('a return', () => {
     ]);
   });
 
-  it('counts once, however it is told', () => {
+  it('counts once, however often it arrives', () => {
     const payout = answered(aPayout({ status: 'completed' }), RETURNED);
     answered(answered(payout, RETURNED), RETURNED, BY_INQUIRY);
     expect(typesOf(payout)).toEqual(['payout.reversed']);
@@ -113,7 +113,7 @@ describe('what comes late, by callback', () => {
     expect(payout.state).toMatchObject({ status, bankDisagrees: true });
   });
 
-  it('is heard when the bank says to an inquiry that it has what has failed', () => {
+  it('is recorded when the bank answers an inquiry that it has what has failed', () => {
     expect(typesOf(answered(aPayout({ status: 'failed' }), PENDING, BY_INQUIRY))).toEqual(['payout.bank_disagreed']);
   });
 });
@@ -210,7 +210,7 @@ describe('an inquiry that finds nothing new', () => {
     expect(last.state).toEqual({ ...completed.state, answers, revision: completed.state.revision + 200 });
   });
 
-  it('while the payout is open says what was said before; the plan goes on', () => {
+  it('while the payout is open adds nothing; the plan goes on', () => {
     const payouts = asked(aPayout({ status: 'processing' }), PENDING, 3);
     expect(payouts.map(typesOf)).toEqual([['payout.bank_answered'], [], []]);
     expect(payouts.at(-1)!.state).toMatchObject({ inquiries: 3, answers: { unchanged: 2 } });
@@ -239,7 +239,7 @@ describe('an inquiry that finds nothing new', () => {
     expect(typesOf(second)).toEqual(['payout.bank_answered']);
   });
 
-  it('counts from nothing with each submission, whose entry keeps what was counted before', () => {
+  it('counts from nothing with each submission, whose entry has what was counted before', () => {
     const asked3 = asked(aPayout({ status: 'processing' }), PENDING, 3).at(-1)!;
     const payout = Payout.restore({ ...asked3.state, nextStep: 'submit' });
     payout.submit(BANK, after(90_000), { now: moment(NOW), actor: 'system' });
@@ -250,7 +250,7 @@ describe('an inquiry that finds nothing new', () => {
     });
   });
 
-  it('against the end is in the timeline once for each thing that it says', () => {
+  it('against the end is in the timeline once for each different answer', () => {
     const payouts = asked(aPayout({ status: 'failed' }), SUCCEEDED, 3);
     expect(payouts.map(typesOf)).toEqual([['payout.bank_disagreed'], [], []]);
     expect(asked(payouts.at(-1)!, PENDING, 2).map(typesOf)).toEqual([['payout.bank_answered'], []]);
