@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import type { Json } from '../support/client.js';
@@ -55,6 +56,27 @@ describe('inquiries that find nothing new', () => {
     expect(types).toEqual(['requested', 'processing', 'bank_answered', 'needs_attention']);
     expect((await acme.payout(id)).needs_attention).toBe(true);
     expect(await lastAttemptOf(id)).toMatchObject({ unchanged_inquiries: 5, ending: 'unknown' });
+  });
+
+  it('make an operator’s older answer worthless: nobody ends a payout by it', async () => {
+    const { id } = await acme.aPayout(10, { to: '0008' });
+    await until('the submission has ended', async () => (await acme.timeline(id)).length === 3);
+    await inquire(`/payouts/${id}`, 4, 1);
+    const fail = () => bahi.asOperator().patch(`/payouts/${id}`, { status: 'failed', reason: 'Nothing was paid.' });
+    const frozen = await bahi.sqlSession();
+    await frozen.query('BEGIN');
+    await frozen.query('LOCK TABLE bank_simulator.transfers IN ACCESS EXCLUSIVE MODE');
+
+    const asked = fail();
+    await bahi.waitingFor('bank_simulator.transfers');
+    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
+    const same = (await acme.timeline(id)).at(-1)!.data['answer'] as { reason: string };
+    await bahi.service.get(SettlePayout).execute(acme.id, id, call, { kind: 'unknown', why: same.reason });
+    await frozen.query('COMMIT');
+
+    expect(await asked).toMatchObject({ status: 409, body: { code: 'outcome_unknown' } });
+    expect(await acme.payout(id)).toMatchObject({ status: 'processing', needs_attention: true });
+    expect(await fail()).toMatchObject({ status: 200, body: { status: 'failed' } });
   });
 
   it('leave all books in order', async () => {

@@ -15,23 +15,39 @@ function read(ids: readonly string[], asked: PageRequest): string[] {
   return rows.slice(asked.offset, asked.offset + asked.take);
 }
 
+/** What has happened to one thing: numbers, the oldest first. */
+function readTimeline(count: number, { after, before, order, offset, take }: PageRequest): string[] {
+  const numbers = Array.from({ length: count }, (_, i) => i + 1);
+  const rows = numbers.filter((seq) => seq > Number(after ?? 0) && seq < Number(before ?? count + 1));
+  if (order === 'DESC') rows.reverse();
+  return rows.slice(offset, offset + take).map(String);
+}
+
 /** Asks as the API would be asked: by the path that a page gave. */
-function ask(ids: readonly string[], url: string): Page<string> {
+function ask(ids: readonly string[] | number, url: string): Page<string> {
   const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]));
   const typed: PageQuery = {
     ...(query['cursor'] === undefined ? {} : { cursor: query['cursor'] }),
     ...(query['limit'] === undefined ? {} : { limit: Number(query['limit']) }),
     ...(query['offset'] === undefined ? {} : { offset: Number(query['offset']) }),
   };
-  const asked = PageRequest.of(typed, { url, query, headers: {} }, (key) => /^\d+$/.test(key));
+  const request = { url, query, headers: {} };
+  const asked =
+    typeof ids === 'number'
+      ? PageRequest.oldestFirst(typed, request)
+      : PageRequest.of(typed, request, (key) => /^\d+$/.test(key));
   return asked.page(
-    read(ids, asked),
+    typeof ids === 'number' ? readTimeline(ids, asked) : read(ids, asked),
     (id) => id,
     (id) => id,
   );
 }
 
-function walk(ids: readonly string[], from: string, link: 'next' | 'previous'): { url: string; page: Page<string> }[] {
+function walk(
+  ids: readonly string[] | number,
+  from: string,
+  link: 'next' | 'previous',
+): { url: string; page: Page<string> }[] {
   const pages = [];
   for (let url: string | null = from; url !== null;) {
     const page: Page<string> = ask(ids, url);
@@ -110,6 +126,33 @@ describe('a list', () => {
     expect(page.next).toMatch(
       /^\/api\/v1\/payouts\?created_from=2026-01-01T00%3A00%3A00%2B05%3A30&status=pending&limit=3&cursor=/,
     );
+  });
+});
+
+describe('a timeline', () => {
+  const numbersTo = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i + 1));
+
+  it('runs from the oldest to the newest, forwards and backwards, each entry once', () => {
+    fc.assert(
+      fc.property(fc.nat(60), fc.integer({ min: 1, max: 25 }), (count, limit) => {
+        const forth = walk(count, `${PATH}?limit=${limit}`, 'next');
+        expect(forth.flatMap(({ page }) => page.results)).toEqual(numbersTo(count));
+        const back = walk(count, forth.at(-1)!.url, 'previous').reverse();
+        expect(back.map(({ page }) => page.results)).toEqual(forth.map(({ page }) => page.results));
+        expect(back[0]!.page.previous).toBeNull();
+      }),
+    );
+  });
+
+  it('is one page up to a hundred entries for who asks for no limit', () => {
+    expect(ask(100, PATH)).toEqual({ results: numbersTo(100), next: null, previous: null });
+    expect(ask(101, PATH).results).toEqual(numbersTo(100));
+    expect(ask(101, ask(101, PATH).next!).results).toEqual(['101']);
+  });
+
+  it('shows what is added later to who goes on', () => {
+    const { next } = ask(5, `${PATH}?limit=3`);
+    expect(ask(9, next!).results).toEqual(['4', '5', '6']);
   });
 });
 

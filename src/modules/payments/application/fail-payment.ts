@@ -46,7 +46,7 @@ export class FailPayment {
         const { state } = payment;
         assertMayBeEnded(state.status);
         // The answer is about the payment as it was then: any step or answer since makes it worthless.
-        if (state.updatedAt.getTime() !== seen.updatedAt.getTime()) throw new ProviderOutcomeUnknown();
+        if (state.revision !== seen.revision) throw new ProviderOutcomeUnknown();
         payment.fail(failureByHand(state, answer, now), { now, actor, reason, data });
       },
       { origin },

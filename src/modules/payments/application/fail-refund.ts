@@ -34,7 +34,7 @@ export class FailRefund {
       (order, now) => {
         assertMayBeEnded(order);
         // The answer is about the refund as it was then: any step or answer since makes it worthless.
-        if (order.state.updatedAt.getTime() !== seen.updatedAt.getTime()) throw new ProviderOutcomeUnknown();
+        if (order.state.revision !== seen.revision) throw new ProviderOutcomeUnknown();
         order.fail(failureByHand(order.state, answer, now), { now, actor, reason, data });
       },
       { origin },

@@ -1,0 +1,2 @@
+INSERT INTO acknowledgements (evidence, id, merchant_id, finding, detail, reason, actor, created_at) VALUES
+  ('db6d43a47c99e2ea00486495b22817ae19c194f3305a93a4df0dcd946b0a16d1', '01a21663-7e97-7dcd-95cb-7d4a8fe09cbc', '01a21663-7932-7ac6-9805-5c089deb9aab', 'BANK_DISAGREES', 'payout 01a21663-7aa6-7a02-9766-9d7287c68971 is failed, and the bank says otherwise', 'The bank has confirmed its mistake by mail.', 'operator:01a21663-78ae-7e19-8d6b-04d820ca487d', '2026-11-26 05:45:48.952494+00');
