@@ -1,18 +1,8 @@
-import { userInfo } from 'node:os';
 import { StartupError } from '../platform/config/config.public.js';
 import { AcknowledgeFinding } from '../modules/ledger/ledger.public.js';
 import type { Command } from './command-line.js';
 import { merchantIdOf, withTools } from './commands.js';
-
-/** Who types, for the record; the command line asks for no key. */
-function typist(): string {
-  try {
-    return `command-line:${userInfo().username}`;
-  } catch {
-    // Named decision: a container's user need have no name.
-    return `command-line:${process.getuid?.() ?? 'somebody'}`;
-  }
-}
+import { typist } from './typist.js';
 
 /** A person has judged a finding of `verify`. */
 export const acknowledge: Command = (config, { finding = '', reason, merchant }, print) => {

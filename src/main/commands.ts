@@ -17,6 +17,7 @@ import type { Command, CommandOptions } from './command-line.js';
 import { isEmpty, seedDemo } from './demo.js';
 import { assertNoService } from './service.js';
 import { openTools } from './tools.js';
+import { typist } from './typist.js';
 
 /** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
 const MAX_FUNDING_PAISE = 10_000_000_000_000n;
@@ -55,7 +56,7 @@ export const fund: Command = (config, options, print) =>
     if (options.key === undefined) print(`If this does not come to its end, repeat it with --key ${key}`);
     const ids = merchant === undefined ? await allMerchants(tools) : [merchantIdOf(merchant)];
     for (const merchantId of ids) {
-      const command = { merchantId, amountPaise, reason, key, actor: 'system' };
+      const command = { merchantId, amountPaise, reason, key, actor: typist() };
       const { availablePaise, alreadyPosted } = await tools.get(FundMerchant).execute(command);
       const done = alreadyPosted ? 'was funded with this key before' : `funded with ${formatPaise(amountPaise)}`;
       print(`${merchantId} ${done}; available: ${formatPaise(availablePaise)}`);
@@ -84,6 +85,8 @@ export const verify: Command = (config, options, print) =>
       acknowledged += book.acknowledged.length;
       for (const { code, detail, actor, createdAt, reason } of book.acknowledged)
         print(`  acknowledged by ${actor} at ${createdAt.toISOString()} (${reason}): ${code} ${detail}`);
+      for (const { actor, count, paise } of book.adjustments)
+        print(`  adjusted by ${actor}: ${count} times, ${formatPaise(paise)} in all`);
     }
     const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
     print(`${books} books verified, ${acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `}${wrong}.`);

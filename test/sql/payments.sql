@@ -315,22 +315,6 @@ SELECT coalesce(p.id::text, l.reference_id) AS id, p.status, p.gross_paise, l.gr
   WHERE p.id IS NULL OR l.reference_id IS NULL OR (p.gross_paise, p.net_paise, p.fee_paise, p.tax_paise) IS DISTINCT
   FROM (l.gross, l.net, l.fee, l.tax)
   ORDER BY 1;
-SELECT coalesce(r.id::text, l.reference_id) AS id, r.amount_paise, l.gross
-  FROM (SELECT *
-    FROM refunds
-    WHERE merchant_id = $1 AND status = 'succeeded' AND amount_paise > 0) r
-  FULL JOIN (
-    SELECT t.reference_id, coalesce(-sum(e.amount_paise) FILTER (WHERE e.account = 'received'), 0) AS gross,
-        coalesce(sum(e.amount_paise) FILTER (WHERE e.account = 'available'), 0) AS net, coalesce(sum(e.amount_paise)
-        FILTER (WHERE e.account = 'fees'), 0) AS fee, coalesce(sum(e.amount_paise) FILTER (WHERE e.account = 'taxes'),
-        0) AS tax
-    FROM ledger_transactions t
-    JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.seq = t.seq
-    WHERE t.merchant_id = $1 AND t.kind = 'refund'
-    GROUP BY t.reference_id) l ON l.reference_id = r.id::text
-  WHERE r.id IS NULL OR l.reference_id IS NULL OR r.amount_paise <> -l.gross OR r.fee_paise <> -l.fee OR r.tax_paise <>
-      -l.tax
-  ORDER BY 1;
 SELECT p.id, p.amount_minor, p.claimed_minor, p.refunded_minor, coalesce(r.claimed, 0) AS claimed, coalesce(r.refunded,
     0) AS refunded
   FROM payments p
@@ -369,3 +353,39 @@ SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, 
     WHERE merchant_id = $1 ) o ON o.subject = c.subject AND o.reference = c.reference
   WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed')
   ORDER BY c.received_at;
+
+-- checkPayments.ties
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at, p.inquiries, p.waiting_for,
+    p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.provider_id, p.failure,
+    p.gateway_disagrees, p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise,
+    p.fee_paise, p.tax_paise, p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise,
+    p.claimed_tax_paise, p.refunded_minor, p.refunded_paise, p.events
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT 1000;
+SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_paise, r.tax_paise, r.attempts,
+    r.next_step, r.next_attempt_at, r.submission_ends_at, r.not_found_at, r.inquiries, r.waiting_for, r.needs_attention,
+    r.last_answer, r.unchanged_inquiries, r.last_unchanged_at, r.provider_id, r.failure, r.gateway_disagrees,
+    r.created_at, r.updated_at, r.revision, r.status
+  FROM refunds r
+  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
+  ORDER BY r.id;
+SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
+  FROM payment_events e
+  WHERE e.merchant_id = $1 AND e.payment_id = ANY($2)
+  ORDER BY e.payment_id, e.seq;
+SELECT 'the ledger has a ' || t.kind || ' of refund ' || t.reference_id AS what
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.kind LIKE 'refund%' AND NOT EXISTS (SELECT
+    FROM refunds r
+    JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+    WHERE r.merchant_id = $1 AND r.id::text = t.reference_id)
+  UNION ALL
+  SELECT DISTINCT 'there is a timeline of payment ' || e.payment_id
+  FROM payment_events e
+  WHERE e.merchant_id = $1 AND NOT EXISTS (SELECT
+    FROM payments p
+    WHERE p.merchant_id = $1 AND p.id = e.payment_id)
+  ORDER BY 1;

@@ -3,7 +3,7 @@ export { post } from './application/post.js';
 export { hold, type Posting, release, reversal, settlement } from './domain/ledger.js';
 export { credit, movesMoney, refund, refundHold, refundRelease } from './domain/payment-postings.js';
 export { type Finding, toBeJudged } from './domain/audit.js';
-export { type BookCheck, BookChecks } from './domain/book-checks.js';
+export { type BookCheck, BookChecks, type LinesOf } from './domain/book-checks.js';
 export { AcknowledgeFinding } from './application/acknowledge-finding.js';
 export { FundMerchant } from './application/fund-merchant.js';
 export { VerifyBooks } from './application/verify-books.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
-import { BookAudit, type Finding } from '../domain/audit.js';
+import { type Adjustments, BookAudit, type Finding } from '../domain/audit.js';
 import { type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
 
 /** `<seq>:<hash>` of a book's last transaction, the hash in hexadecimal. */
@@ -17,6 +17,8 @@ export interface VerifiedBook {
   readonly findings: readonly Finding[];
   /** Found too, and judged by a person. */
   readonly acknowledged: readonly Acknowledgement[];
+  /** What was put in, or taken out, by hand. */
+  readonly adjustments: readonly Adjustments[];
 }
 
 /** A finding repeats itself down the chain; after so many a book is known to be broken. */
@@ -49,7 +51,8 @@ async function verify(merchantId: string, book: BookSnapshot, expected: Expected
   findings.push(...audit.end());
   for await (const finding of book.findings(audit.balance('held'))) findings.push(finding);
   const { seq, hash } = audit.head;
-  return { merchantId, transactions: seq, head: `${seq}:${hash}`, ...(await judged(book, findings)) };
+  const { adjustments } = audit;
+  return { merchantId, transactions: seq, head: `${seq}:${hash}`, adjustments, ...(await judged(book, findings)) };
 }
 
 /** What was acknowledged does not count, and so does not stand before what comes behind it. */

@@ -16,8 +16,10 @@ type FindingCode =
   | 'UNBALANCED_TRANSACTION'
   | 'HEAD_MISMATCH'
   | 'HELD_MISMATCH'
+  | 'PAYOUT_MISMATCH'
   | 'PAYMENT_MISMATCH'
-  | 'REFUND_MISMATCH';
+  | 'REFUND_MISMATCH'
+  | 'TIMELINE_MISMATCH';
 
 /** One thing that is wrong in a book. */
 export interface Finding {
@@ -51,6 +53,13 @@ export function isToBeJudged(finding: Finding): finding is JudgedFinding {
   return finding.evidence !== undefined;
 }
 
+/** What one actor has put into a book by hand, or taken out of it. */
+export interface Adjustments {
+  readonly actor: string;
+  readonly count: number;
+  readonly paise: bigint;
+}
+
 /**
  * Recomputes a book from its first transaction on. Fed in the order of seq; holds only the current head, so that a book
  * of any length fits in memory.
@@ -59,6 +68,7 @@ export class BookAudit {
   private seq = 0;
   private hash: Uint8Array = GENESIS;
   private readonly sums = new Map<Account, bigint>();
+  private readonly byHand = new Map<string, Adjustments>();
 
   /**
    * @param expected `<seq>` and hash of a transaction as somebody stored it elsewhere; the book may have grown since
@@ -77,11 +87,17 @@ export class BookAudit {
     return this.sums.get(account) ?? 0n;
   }
 
+  /** Nothing outside of the book proves them: somebody must know each. */
+  get adjustments(): readonly Adjustments[] {
+    return [...this.byHand.values()];
+  }
+
   *next(transaction: Transaction): Generator<Finding> {
     const { seq } = transaction;
     if (seq !== this.seq + 1) yield this.finding('SEQUENCE_GAP', `transaction ${seq} follows transaction ${this.seq}`);
     yield* this.checkHash(transaction);
     yield* this.checkEntries(transaction);
+    if (transaction.kind === 'adjustment') this.addAdjustment(transaction);
     if (seq === this.expected?.seq) yield* this.compare(hex(transaction.hash));
     this.seq = seq;
     this.hash = transaction.hash;
@@ -128,6 +144,12 @@ export class BookAudit {
         `transaction ${seq} shows ${balancePaise} paise on ${account}; its entries up to there sum to ${balance}`,
       );
     }
+  }
+
+  private addAdjustment({ actor, entries }: Transaction): void {
+    const { count, paise } = this.byHand.get(actor) ?? { count: 0, paise: 0n };
+    const moved = entries.find(({ account }) => account === 'available')?.amountPaise ?? 0n;
+    this.byHand.set(actor, { actor, count: count + 1, paise: paise + moved });
   }
 
   private finding(code: FindingCode, detail: string): Finding {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { LedgerLine } from '../../../shared/order-audit.js';
 import { Database, type Sql } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { type ArchiveSlice, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
@@ -21,6 +22,15 @@ const TRANSACTIONS = `
 const ENTRIES = `
   SELECT ${entries.list('e')} FROM ledger_entries e
   WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq > $3 AND e.seq <= $4`;
+
+/** The merchant is compared as text for the reason that `LedgerCauseStore` gives. */
+const CAUSED = `
+  SELECT ${transactions.list('t')} FROM ledger_transactions t
+  WHERE t.reference_id = ANY($2) AND t.merchant_id::text = $1::uuid::text ORDER BY t.seq`;
+
+const ENTRIES_OF = `
+  SELECT ${entries.list('e')} FROM ledger_entries e
+  WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq = ANY($3)`;
 
 /** As text, for who tampers may write a `seq` that no number holds exactly. */
 type StoredSeq = StoredRow & { readonly seq: string };
@@ -52,7 +62,8 @@ export class SqlLedgerArchive extends LedgerArchive {
       (sql) =>
         work({
           slices: () => this.slices(sql, merchantId),
-          findings: (heldPaise) => this.checks.findings(sql, merchantId, heldPaise),
+          findings: (heldPaise) =>
+            this.checks.findings(sql, merchantId, heldPaise, (ids) => linesOf(sql, merchantId, ids)),
           toBeJudged: () => this.checks.toBeJudged(sql, merchantId),
           acknowledged: (evidence) => acknowledgedIn(sql, evidence),
         }),
@@ -72,6 +83,16 @@ export class SqlLedgerArchive extends LedgerArchive {
       after = upTo;
     }
   }
+}
+
+async function linesOf(sql: Sql, merchantId: string, causeIds: readonly string[]): Promise<LedgerLine[]> {
+  const rows = await sql.query<StoredSeq>(CAUSED, [merchantId, causeIds]);
+  const entryRows = await sql.query<StoredSeq>(ENTRIES_OF, [merchantId, ACCOUNTS, rows.map(({ seq }) => seq)]);
+  return assemble(rows, entryRows).transactions.map(({ cause, entries: all, ...line }) => ({
+    ...line,
+    causeId: cause.id,
+    legs: Object.fromEntries(all.map(({ account, amountPaise }) => [account, amountPaise])),
+  }));
 }
 
 function assemble(rows: readonly StoredSeq[], entryRows: readonly StoredSeq[]): ArchiveSlice {

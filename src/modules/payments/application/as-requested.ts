@@ -3,7 +3,7 @@ import type { Read } from '../../../shared/book-table.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { causeKey, isHeldFor, ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Refund } from '../domain/refund.js';
-import { refundDigestOf, refundOrderOf } from './provider-calls.js';
+import { refundDigestOf } from '../domain/request-digest.js';
 
 /** The hold of a refund: what {@link holdBack} looks at. */
 export function holdOf(refundId: string): Read {
@@ -17,7 +17,7 @@ export function holdOf(refundId: string): Read {
  */
 export function holdBack(book: Book, refund: Refund, now: Moment): boolean {
   const { id, amountPaise, feePaise, taxPaise } = refund.state;
-  const requestDigest = refundDigestOf(refundOrderOf(refund.state, refund.payment.state));
+  const requestDigest = refundDigestOf(refund.state, refund.payment.state);
   const expected = { paise: amountPaise - feePaise - taxPaise, requestDigest };
   if (isHeldFor(book.get(ledgerCauses, causeKey('refund_hold', id)), expected)) return false;
   refund.holdBack({ now, actor: 'system' });

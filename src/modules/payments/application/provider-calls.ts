@@ -1,5 +1,4 @@
 import type { Origin } from '../../../shared/origin.js';
-import { sha256Hex } from '../../../shared/sha256.js';
 import type { Charge, PaymentGateways, RefundOrder } from '../../gateways/gateways.public.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
@@ -15,17 +14,6 @@ export function chargeOf(state: PaymentState): Charge {
 export function refundOrderOf({ id, amountMinor }: RefundState, payment: PaymentState): RefundOrder {
   const { id: chargeReference, providerId, currency } = payment;
   return { reference: id, chargeReference, chargeProviderId: providerId!, amountMinor, currency };
-}
-
-/** SHA-256, hexadecimal, of all that the provider is asked to give back: equal for attempts that ask for the same. */
-export function refundDigestOf({
-  reference,
-  chargeReference,
-  chargeProviderId,
-  amountMinor,
-  currency,
-}: RefundOrder): string {
-  return sha256Hex(JSON.stringify([reference, chargeReference, chargeProviderId, amountMinor.toString(), currency]));
 }
 
 /**

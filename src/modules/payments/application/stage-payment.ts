@@ -14,8 +14,8 @@ import { Payment } from '../domain/payment.js';
 import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
 import { paymentEvents, paymentReferences, paymentRows, refundRows } from '../domain/payment-tables.js';
 import { Refund } from '../domain/refund.js';
+import { refundDigestOf } from '../domain/request-digest.js';
 import { paymentView } from './payment-view.js';
-import { refundDigestOf, refundOrderOf } from './provider-calls.js';
 import { refundView } from './refund-view.js';
 
 /** The payment as the book has it, or null. The book must have read `paymentRows.row(id)`. */
@@ -71,8 +71,7 @@ function postingFor(
   if (refundState === null) return null;
   const { id, amountPaise: gross, feePaise: fee, taxPaise: tax } = refundState;
   const amounts = { gross, fee, tax };
-  if (type === 'refund.requested')
-    return refundHold(id, amounts, actor, refundDigestOf(refundOrderOf(refundState, state)));
+  if (type === 'refund.requested') return refundHold(id, amounts, actor, refundDigestOf(refundState, state));
   if (type === 'refund.succeeded') return refund(id, amounts, actor);
   return type === 'refund.failed' ? refundRelease(id, amounts, actor) : null;
 }

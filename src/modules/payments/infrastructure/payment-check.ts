@@ -1,12 +1,13 @@
 import type { Sql } from '../../../platform/database/database.public.js';
 import { type BookCheck, type Finding, toBeJudged } from '../../ledger/ledger.public.js';
+import { checkPaymentTies } from './payment-ties.js';
 
 /**
  * What payments add to `verify`: the holds of open refunds; that each captured payment, and no other, was credited with
- * what its receipt says; that refunds stay within what was captured and the ledger has them; and that no provider has
- * contradicted an end or sent what cannot be right.
+ * what its receipt says; that refunds stay within what was captured; that each has its transactions and its timeline,
+ * and these have it; and that no provider has contradicted an end or sent what cannot be right.
  */
-export const checkPayments: BookCheck<Sql> = { holders: 'open refunds', held, findings };
+export const checkPayments: BookCheck<Sql> = { holders: 'open refunds', held, findings, ties: checkPaymentTies };
 
 async function held(sql: Sql, merchantId: string): Promise<bigint> {
   const [open] = await sql.query<{ sum: string }>(
@@ -34,14 +35,6 @@ const PAYMENTS = `
     OR (p.gross_paise, p.net_paise, p.fee_paise, p.tax_paise) IS DISTINCT FROM (l.gross, l.net, l.fee, l.tax)
   ORDER BY 1`;
 
-/** A refund that is worth less than a paisa has no transaction. */
-const REFUNDS = `
-  SELECT coalesce(r.id::text, l.reference_id) AS id, r.amount_paise, l.gross
-  FROM (SELECT * FROM refunds WHERE merchant_id = $1 AND status = 'succeeded' AND amount_paise > 0) r
-  FULL JOIN (${LEDGER('refund')}) l ON l.reference_id = r.id::text
-  WHERE r.id IS NULL OR l.reference_id IS NULL OR r.amount_paise <> -l.gross OR r.fee_paise <> -l.fee OR r.tax_paise <> -l.tax
-  ORDER BY 1`;
-
 const REFUNDS_OF_PAYMENTS = `
   SELECT p.id, p.amount_minor, p.claimed_minor, p.refunded_minor, coalesce(r.claimed, 0) AS claimed,
     coalesce(r.refunded, 0) AS refunded
@@ -58,10 +51,6 @@ async function* findings(sql: Sql, merchantId: string): AsyncGenerator<Finding> 
   for (const { id, status, gross_paise, gross } of await rows(sql, PAYMENTS, merchantId)) {
     const detail = `payment ${id} is ${status ?? 'not captured'} with ${gross_paise ?? 0} paise; the ledger has ${gross ?? 0}`;
     yield { code: 'PAYMENT_MISMATCH', merchantId, detail };
-  }
-  for (const { id, amount_paise, gross } of await rows(sql, REFUNDS, merchantId)) {
-    const detail = `refund ${id} gave ${amount_paise ?? 0} paise back; the ledger has ${-BigInt(gross ?? 0)}`;
-    yield { code: 'REFUND_MISMATCH', merchantId, detail };
   }
   for (const row of await rows(sql, REFUNDS_OF_PAYMENTS, merchantId)) {
     const detail =

@@ -3,7 +3,7 @@ import type { Read } from '../../../shared/book-table.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { causeKey, isHeldFor, ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Payout } from '../domain/payout.js';
-import { digestOf, transferOf } from './bank-calls.js';
+import { requestDigestOf } from '../domain/request-digest.js';
 
 /** The hold of a payout: what {@link holdBack} looks at. */
 export function holdOf(payoutId: string): Read {
@@ -17,7 +17,7 @@ export function holdOf(payoutId: string): Read {
  */
 export function holdBack(book: Book, payout: Payout, now: Moment): boolean {
   const { id, amount } = payout.state;
-  const expected = { paise: amount.paise, requestDigest: digestOf(transferOf(payout.state)) };
+  const expected = { paise: amount.paise, requestDigest: requestDigestOf(payout.state) };
   if (isHeldFor(book.get(ledgerCauses, causeKey('payout_hold', id)), expected)) return false;
   payout.holdBack({ now, actor: 'system' });
   return true;

@@ -13,8 +13,9 @@ import {
 } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
+import { requestDigestOf } from '../domain/request-digest.js';
 import { holdBack, holdOf } from './as-requested.js';
-import { digestOf, transferOf } from './bank-calls.js';
+import { transferOf } from './bank-calls.js';
 import { ChangePayout } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
 import { payeeObstacle, readsOfPayee } from './who-may-be-paid.js';
@@ -86,7 +87,7 @@ export class ProcessPayout {
   }
 
   private submit(payout: Payout, gateway: string, now: Moment): void {
-    const data = { mode: payout.state.mode, request_digest: digestOf(transferOf(payout.state)) };
+    const data = { mode: payout.state.mode, request_digest: requestDigestOf(payout.state) };
     payout.submit(gateway, this.recovery.leaseEnd(now), { now, actor: 'system', data });
   }
 

@@ -15,7 +15,7 @@ import {
 import { Payout } from '../domain/payout.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
-import { digestOf, transferOf } from './bank-calls.js';
+import { requestDigestOf } from '../domain/request-digest.js';
 import { payoutView } from './payout-view.js';
 
 /** The payout as the book has it, or null. The book must have read `payoutRows.row(id)`. */
@@ -61,7 +61,7 @@ function postingFor(book: Book, { from, to, actor }: PayoutEvent, state: PayoutS
   const { id, amount } = state;
   switch (to) {
     case 'pending':
-      return hold(id, amount, actor, digestOf(transferOf(state)));
+      return hold(id, amount, actor, requestDigestOf(state));
     case 'completed':
       return settlement(id, amount, actor);
     case 'failed':

@@ -1,11 +1,13 @@
 import type { Sql } from '../../../platform/database/database.public.js';
 import { type BookCheck, type Finding, toBeJudged } from '../../ledger/ledger.public.js';
+import { checkPayoutTies } from './payout-ties.js';
 
 /**
- * What payouts add to `verify`: their holds, that no bank has contradicted an end that a payout already has or sent
- * what cannot be right, and that no two payouts were paid by one transfer.
+ * What payouts add to `verify`: their holds, that each has its transactions and its timeline, and these have it, that no
+ * bank has contradicted an end that a payout already has or sent what cannot be right, and that no two payouts were paid
+ * by one transfer.
  */
-export const checkPayouts: BookCheck<Sql> = { holders: 'open payouts', held, findings };
+export const checkPayouts: BookCheck<Sql> = { holders: 'open payouts', held, findings, ties: checkPayoutTies };
 
 /** What the bank says of a payout without an end. */
 const CONTRARY: Readonly<Record<string, string>> = { processing: 'has another transfer under its reference' };

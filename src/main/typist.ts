@@ -1,0 +1,11 @@
+import { userInfo } from 'node:os';
+
+/** Who types, for the record; the command line asks for no key. */
+export function typist(): string {
+  try {
+    return `command-line:${userInfo().username}`;
+  } catch {
+    // Named decision: a container's user need have no name.
+    return `command-line:${process.getuid?.() ?? 'somebody'}`;
+  }
+}

@@ -1,0 +1,48 @@
+import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/order-audit.js';
+import type { TimelineRow } from '../../../shared/timeline.js';
+import type { PaymentState, RefundState } from './payment-state.js';
+import { allowedPaymentStatuses, type PaymentStatus } from './payment-status.js';
+import { refundDigestOf } from './request-digest.js';
+
+/** What is wrong between a refund and what the ledger has of it. */
+export function faultsOfRefund(refund: RefundState, payment: PaymentState, lines: readonly LedgerLine[]): string[] {
+  const faults = ledgerFaults(lines, dueOf(refund));
+  const digest = lines[0]?.requestDigest ?? null;
+  if (digest !== null && digest !== refundDigestOf(refund, payment)) faults.push('it is not what was requested');
+  return faults;
+}
+
+/** What is wrong between a payment, its refunds, and the timeline of both. */
+export function faultsOfTimeline(
+  payment: PaymentState,
+  refunds: readonly RefundState[],
+  entries: readonly TimelineRow<PaymentStatus>[],
+): string[] {
+  const mayBecome = (from: PaymentStatus, to: PaymentStatus): boolean => allowedPaymentStatuses(from).includes(to);
+  const faults = timelineFaults(payment, entries, 'created', mayBecome);
+  const succeeded = entries.find(({ type }) => type === 'payment.succeeded');
+  if (succeeded !== undefined && succeeded.data['provider_id'] !== payment.providerId)
+    faults.push("it carries another id of the provider's than the one under which it succeeded");
+  const told = new Map(refunds.map(({ id }) => [id, [] as string[]]));
+  for (const { type, data } of entries) {
+    if (!/^refund[.](requested|succeeded|failed)$/.test(type)) continue;
+    const types = told.get(data['refund_id'] as string);
+    if (types === undefined) faults.push(`its timeline has a ${type} of a refund that does not exist`);
+    else types.push(type);
+  }
+  for (const { id, status } of refunds) {
+    const due = status === 'pending' ? ['refund.requested'] : ['refund.requested', `refund.${status}`];
+    if (told.get(id)!.join() !== due.join()) faults.push(`its timeline does not have refund ${id} as ${status}`);
+  }
+  return faults;
+}
+
+/** What is worth less than a paisa, or comes out of the fee alone, is not held, and may not move at all. */
+function dueOf({ status, amountPaise, feePaise, taxPaise }: RefundState): ExpectedLine[] {
+  const held = amountPaise - feePaise - taxPaise;
+  const lines: ExpectedLine[] = [{ kind: 'refund_hold', legs: { available: -held, held } }];
+  const given = { held: -held, received: amountPaise, fees: -feePaise, taxes: -taxPaise };
+  if (status === 'succeeded') lines.push({ kind: 'refund', legs: given });
+  if (status === 'failed') lines.push({ kind: 'refund_release', legs: { available: held, held: -held } });
+  return lines.filter(({ legs }) => Object.values(legs).some((paise) => paise !== 0n));
+}

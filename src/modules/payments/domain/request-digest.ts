@@ -1,0 +1,11 @@
+import { sha256Hex } from '../../../shared/sha256.js';
+import type { PaymentState, RefundState } from './payment-state.js';
+
+/**
+ * SHA-256, hexadecimal, of all that a provider is asked to give back: equal for attempts that ask for the same. The hold
+ * keeps it, so that nothing else is ever sent (`docs/ledger-hash.md`).
+ */
+export function refundDigestOf({ id, amountMinor }: RefundState, payment: PaymentState): string {
+  const { id: chargeReference, providerId, currency } = payment;
+  return sha256Hex(JSON.stringify([id, chargeReference, providerId, amountMinor.toString(), currency]));
+}
