@@ -238,6 +238,14 @@ describe('an operator', () => {
 });
 
 describe('a clock that was ahead', () => {
+  it('lets nothing that began afterwards go uncounted', async () => {
+    await owner.query(`INSERT INTO gateway_states (gateway, closed_at) VALUES ($1, now() + interval '25 hours')`, [
+      gateway,
+    ]);
+    await endedTimes(10, 'silent');
+    expect(await breaker()).toBe('open');
+  });
+
   it('keeps no breaker open and no trial leased beyond what the settings explain', async () => {
     const ahead = "now() + interval '25 hours'";
     await owner.query(

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { RazorpayX } from '../../src/modules/gateways/infrastructure/bank-razorpayx.js';
+import { NoAnswer } from '../../src/modules/gateways/domain/no-answer.js';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { openRazorpayXDouble, type RazorpayXDouble } from '../support/razorpayx-double.js';
 
@@ -136,6 +137,15 @@ describe('a refusal of RazorpayX', () => {
   it('of our credentials decides nothing about the payout', async () => {
     const stranger = new RazorpayX({ ...double.settings, keySecret: 'wrong' });
     await expect(submit(aTransfer(), stranger)).rejects.toThrow('RazorpayX answered 401');
+  });
+});
+
+describe('a RazorpayX that cannot be reached', () => {
+  it('gives no answer; one that answers without an outcome does', async () => {
+    const nowhere = new RazorpayX({ ...double.settings, url: 'http://127.0.0.1:1' });
+    await expect(submit(aTransfer(), nowhere)).rejects.toThrow(NoAnswer);
+    const stranger = new RazorpayX({ ...double.settings, keySecret: 'wrong' });
+    await expect(submit(aTransfer(), stranger)).rejects.not.toThrow(NoAnswer);
   });
 });
 

@@ -18,7 +18,7 @@ const WRITE = `
     SELECT r.gateway, order_id, merchant_id, is_silent
     FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[], $5::float8[])
       AS r(gateway, order_id, merchant_id, is_silent, seconds) LEFT JOIN gateway_states s ON s.gateway = r.gateway
-    WHERE coalesce(s.closed_at < now() - seconds * interval '1 second', true)
+    WHERE s.closed_at IS NULL OR s.closed_at NOT BETWEEN now() - seconds * interval '1 second' AND now()
     ORDER BY r.gateway, order_id
     ON CONFLICT (gateway, order_id) DO UPDATE SET is_silent = excluded.is_silent, ended_at = excluded.ended_at
   ), mended AS (
