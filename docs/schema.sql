@@ -784,16 +784,22 @@ CREATE TABLE public.payouts (
   updated_at timestamp with time zone NOT NULL,
   recipient_vpa text,
   revision integer NOT NULL DEFAULT 0,
+  completed_by text,
+  first_rejected_at timestamp with time zone,
+  first_rejected_by text,
   last_answer text,
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
   waiting_for text,
   CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
+  CONSTRAINT payouts_completed_by_known CHECK (completed_by = ANY (ARRAY['bank'::text, 'operator'::text])) NOT VALID,
   CONSTRAINT payouts_completed_has_utr CHECK ((status <> ALL (ARRAY['completed'::text, 'reversed'::text])) OR utr IS
     NOT NULL),
   CONSTRAINT payouts_failed_says_why CHECK ((status = ANY (ARRAY['failed'::text, 'reversed'::text])) = (failure IS NOT
     NULL)),
+  CONSTRAINT payouts_first_rejected CHECK ((first_rejected_at IS NULL) = (first_rejected_by IS NULL) AND
+    (first_rejected_by = ANY (ARRAY['inquiry'::text, 'callback'::text]))) NOT VALID,
   CONSTRAINT payouts_mode_known CHECK (mode = ANY (ARRAY['IMPS'::text, 'NEFT'::text, 'RTGS'::text, 'UPI'::text])),
   CONSTRAINT payouts_narration_plain CHECK (length(narration) >= 1 AND length(narration) <= 30 AND narration !~
     '[^A-Za-z0-9 ]'::text),
@@ -834,8 +840,9 @@ CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN (((
     ((old.utr IS DISTINCT FROM new.utr) OR (old.failure IS DISTINCT FROM new.failure))))) EXECUTE FUNCTION
     refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
-    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, last_answer,
-    unchanged_inquiries, last_unchanged_at, waiting_for) ON payouts TO bahi_app;
+    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, completed_by,
+    first_rejected_at, first_rejected_by, last_answer, unchanged_inquiries, last_unchanged_at, waiting_for) ON payouts
+    TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (

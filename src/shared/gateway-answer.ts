@@ -13,12 +13,12 @@ export interface Failure<Source extends string = string> {
  * What a bank or a provider has answered, or not answered, about one order.
  * `unknown` is no answer: a time-out, a 5xx, something that cannot be read.
  */
-export type GatewayAnswer<Success extends object, Why extends Failure> = {
+export type GatewayAnswer<Success extends object, Why extends Failure, Rejected extends object = object> = {
   /** SHA-256, hexadecimal, of the answer as it arrived, where that is known. */
   readonly digest?: string;
 } & (
   | ({ readonly kind: 'succeeded' } & Success)
-  | { readonly kind: 'rejected'; readonly failure: Why }
+  | ({ readonly kind: 'rejected'; readonly failure: Why } & Rejected)
   | { readonly kind: 'pending'; readonly code?: string }
   | {
       readonly kind: 'unknown';

@@ -13,6 +13,8 @@ export interface RecoveryPolicy {
   readonly idempotentSubmission: boolean;
   /** A repeated `not_found` proves that the reference was never accepted. */
   readonly authoritativeInquiry: boolean;
+  /** Left out: it can be asked, so that a callback alone makes no money available. */
+  readonly canBeInquired?: boolean;
   /** From 0 to 1: spreads what would otherwise come back all at once. */
   readonly jitter: number;
 }

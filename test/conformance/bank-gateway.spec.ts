@@ -393,7 +393,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
         for (const order of [endings, endings.toReversed()]) {
           const payout = aPayout({ status: 'processing' });
           const policy = { processingTimeoutMs: 1, maxRetries: 1, jitter: 0.5 };
-          const none = { idempotentSubmission: false, authoritativeInquiry: false };
+          const none = { idempotentSubmission: false, authoritativeInquiry: false, canBeInquired: false };
           for (const ending of order)
             applyAnswer(
               payout,

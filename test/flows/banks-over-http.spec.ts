@@ -1,45 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Bahi } from '../support/bahi.js';
+import type { Bahi } from '../support/bahi.js';
+import { type BankName, openBahiWith, postCallback } from '../support/banks-over-http.js';
 import type { Merchant } from '../support/merchant.js';
-import { type CashfreeDouble, openCashfreeDouble } from '../support/cashfree-double.js';
-import { openRazorpayXDouble, type RazorpayXDouble } from '../support/razorpayx-double.js';
-import { openToyBankDouble, type ToyBankDouble } from '../support/toy-bank-double.js';
 import { until } from '../support/wait-for.js';
 
-const DELAYS = { slowAnswerMs: 500, settlementMs: 2_000, returnMs: 600_000 };
+const BANKS: readonly BankName[] = ['razorpayx', 'cashfree', 'toy-bank'];
 
-type Double = RazorpayXDouble | CashfreeDouble | ToyBankDouble;
-
-/** A bank by its double, and what Bahi is told about it. */
-const BANKS: Record<string, () => Promise<[Double, Record<string, string>]>> = {
-  razorpayx: async () => {
-    const double = await openRazorpayXDouble(DELAYS);
-    const { url, keyId, keySecret, accountNumber, webhookSecret } = double.settings;
-    const settings = { RAZORPAYX_URL: url, RAZORPAYX_KEY_ID: keyId, RAZORPAYX_KEY_SECRET: keySecret };
-    return [double, { ...settings, RAZORPAYX_ACCOUNT_NUMBER: accountNumber, RAZORPAYX_WEBHOOK_SECRET: webhookSecret }];
-  },
-  cashfree: async () => {
-    const double = await openCashfreeDouble(DELAYS);
-    const { url, clientId, clientSecret } = double.settings;
-    return [double, { CASHFREE_URL: url, CASHFREE_CLIENT_ID: clientId, CASHFREE_CLIENT_SECRET: clientSecret }];
-  },
-  'toy-bank': async () => {
-    const double = await openToyBankDouble(DELAYS);
-    const { url, key, callbackSecret } = double.settings;
-    return [double, { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecret }];
-  },
-};
-
-describe.each(Object.keys(BANKS))('a payout through %s', (name) => {
-  let double: Double;
+describe.each(BANKS)('a payout through %s', (name) => {
+  let double: Awaited<ReturnType<typeof openBahiWith>>['double'];
   let bahi: Bahi;
   let acme: Merchant;
 
   beforeAll(async () => {
-    const [opened, settings] = await BANKS[name]!();
-    double = opened;
-    const environment = { GATEWAYS: name, PROCESSING_TIMEOUT_SECONDS: '3', ...settings };
-    bahi = await Bahi.open({ worker: true, environment });
+    ({ bahi, double } = await openBahiWith(name, { PROCESSING_TIMEOUT_SECONDS: '3' }));
     acme = await bahi.aMerchant({ rupees: 1_000, accounts: [] });
   }, 60_000);
 
@@ -48,15 +21,8 @@ describe.each(Object.keys(BANKS))('a payout through %s', (name) => {
     await double.close();
   });
 
-  async function post(reference: string, event: 'succeeded' | 'returned'): Promise<number> {
-    const { headers, body } = double.callback(reference, event);
-    const answer = await fetch(`${bahi.service.url}/api/v1/gateways/${name}/callbacks`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
-      body: new Uint8Array(body),
-    });
-    return answer.status;
-  }
+  const post = (reference: string, event: 'succeeded' | 'returned') =>
+    postCallback(bahi, name, double.callback(reference, event));
 
   it('completes, fails, or ends by inquiry when the answer was lost or nonsense', async () => {
     const paid = await acme.aPayout(100, { to: '0001' });

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
+import { openBahiWith, postCallback } from '../support/banks-over-http.js';
+import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
 /** A call may take a third of a second, and a second later the bank is asked. */
@@ -69,6 +71,154 @@ async function timesNotFound(id: string): Promise<number> {
   return attempt.ending === 'not_found' ? 1 + attempt.unchanged_inquiries : 0;
 }
 
-async function findingsOn(id: string): Promise<string[]> {
-  return (await bahi.findings()).filter((finding) => finding.includes(id));
+async function findingsOn(id: string, on = bahi): Promise<string[]> {
+  return (await on.findings()).filter((finding) => finding.includes(id));
 }
+
+/** As the providers' documentation has them: how a transfer is called failed, and how reversed. */
+const WORDS = {
+  razorpayx: {
+    failed: { status: 'failed', status_details: { reason: 'bank_account_closed' } },
+    reversed: { status: 'reversed', status_details: { reason: 'bank_account_closed' } },
+    utr: 'utr',
+  },
+  cashfree: {
+    failed: { status: 'FAILED', status_code: 'BENEFICIARY_ACCOUNT_CLOSED' },
+    reversed: { status: 'REVERSED', status_code: 'RETURNED_FROM_BENEFICIARY' },
+    utr: 'transfer_utr',
+  },
+} as const;
+
+const TIMEOUT_SECONDS = 3;
+
+describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s has called paid', (name) => {
+  let opened: Awaited<ReturnType<typeof openBahiWith<'razorpayx' | 'cashfree'>>>;
+  let acme: Merchant;
+  /** UTRs are never used twice. */
+  let utrs = 523223155920;
+
+  beforeAll(async () => {
+    opened = await openBahiWith(name, { PROCESSING_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS) });
+  }, 60_000);
+
+  beforeEach(async () => {
+    acme = await opened.bahi.aMerchant({ rupees: 500, accounts: [] });
+  });
+
+  afterAll(async () => {
+    await opened.bahi.close();
+    await opened.double.close();
+  });
+
+  const operator = () => opened.bahi.asOperator();
+  const inquire = async (id: string) => (await operator().post(`/payouts/${id}/inquire`)).body;
+  const aUtr = (): string => String(++utrs);
+
+  /** From now on, in answers and in callbacks. */
+  function say(what: 'failed' | 'reversed', utr: string | null): void {
+    opened.double.override = { ...WORDS[name][what], [WORDS[name].utr]: utr };
+  }
+
+  async function completed(utr: string): Promise<string> {
+    opened.double.override = { [WORDS[name].utr]: utr };
+    const { id } = await acme.aPayout(200);
+    expect(await acme.until(id, 'completed')).toMatchObject({ utr });
+    expect(await acme.balance()).toEqual({ available: 300, held: 0 });
+    return id;
+  }
+
+  const call = (id: string, event: 'rejected' | 'returned') =>
+    postCallback(opened.bahi, name, opened.double.callback(id, event));
+
+  /** Once, by a transaction that names the one it reverses, under the UTR that was stored. */
+  async function expectReversed(id: string, utr: string, story: string[]): Promise<void> {
+    expect(await acme.until(id, 'reversed')).toMatchObject({ utr, failure: { source: expect.any(String) } });
+    expect(await acme.balance()).toEqual({ available: 500, held: 0 });
+    expect(await acme.story(id)).toEqual(['requested', 'processing', 'completed', ...story]);
+    const reversals = await opened.bahi.psql.query(
+      `SELECT s.kind AS reverses FROM ledger_transactions r JOIN ledger_transactions s
+         ON s.merchant_id = r.merchant_id AND s.seq = r.reverses_seq WHERE r.reference_id = $1`,
+      [id],
+    );
+    expect(reversals).toEqual([{ reverses: 'payout_settlement' }]);
+    const announced = `outbox WHERE type = 'payout.reversed' AND payload -> 'payout' ->> 'id' = $1`;
+    expect(await opened.bahi.count(announced, [id])).toBe(1);
+    expect(await findingsOn(id, opened.bahi)).toEqual([]);
+  }
+
+  it.each([
+    ['failed, with its UTR', 'failed', 'rejected', true],
+    ['failed, without a UTR', 'failed', 'rejected', false],
+    ['reversed, with its UTR', 'reversed', 'returned', true],
+    ['reversed, without a UTR', 'reversed', 'returned', false],
+  ] as const)(
+    'is available again when a callback and the look-up say %s',
+    async (_, what, event, named) => {
+      const utr = aUtr();
+      const id = await completed(utr);
+      say(what, named ? utr : null);
+      expect(await call(id, event)).toBe(200);
+      await expectReversed(id, utr, ['reversed']);
+      // The same again changes nothing.
+      expect(await call(id, event)).toBe(200);
+      expect(await inquire(id)).toMatchObject({ status: 'reversed' });
+      await expectReversed(id, utr, ['reversed']);
+    },
+    60_000,
+  );
+
+  it('is available again though the callback never came, when one look-up says reversed', async () => {
+    const utr = aUtr();
+    const id = await completed(utr);
+    say('reversed', null);
+    expect(await inquire(id)).toMatchObject({ status: 'reversed', utr });
+    await expectReversed(id, utr, ['reversed']);
+  }, 60_000);
+
+  it('needs two look-ups that say failed, a time-out apart; until then it is a finding', async () => {
+    const utr = aUtr();
+    const id = await completed(utr);
+    say('failed', null);
+    for (let i = 0; i < 3; i++) expect(await inquire(id)).toMatchObject({ status: 'completed' });
+    expect(await acme.balance()).toEqual({ available: 300, held: 0 });
+    expect(await findingsOn(id, opened.bahi)).toEqual([expect.stringMatching(/^BANK_DISAGREES/)]);
+    const first = Date.now();
+    await until('the bank was asked a time-out later', async () => (await inquire(id)).status === 'reversed');
+    expect(Date.now() - first).toBeGreaterThan((TIMEOUT_SECONDS - 1) * 1_000);
+    await expectReversed(id, utr, ['bank_disagreed', 'reversed']);
+  }, 60_000);
+
+  it('stays where it is while the callback alone says failed', async () => {
+    const utr = aUtr();
+    const id = await completed(utr);
+    say('failed', utr);
+    const callback = opened.double.callback(id, 'rejected');
+    opened.double.override = { [WORDS[name].utr]: utr };
+    expect(await postCallback(opened.bahi, name, callback)).toBe(200);
+    const tried = `gateway_callbacks WHERE reference = $1 AND tries > 1`;
+    await until('it was looked at, twice', async () => (await opened.bahi.count(tried, [id])) === 1);
+    expect(await acme.payout(id)).toMatchObject({ status: 'completed' });
+    expect(await acme.balance()).toEqual({ available: 300, held: 0 });
+    // The bank's list has caught up.
+    say('failed', utr);
+    await expectReversed(id, utr, ['reversed']);
+  }, 60_000);
+
+  it('that an operator has called paid comes back only under the UTR that was named', async () => {
+    const utr = aUtr();
+    const { id } = await acme.aPayout(200, { to: '0004' });
+    await until('the bank has it', () => opened.double.timesPaid(id) === 1);
+    const paid = { status: 'completed', reason: 'On the statement of our account.', utr };
+    expect((await operator().patch(`/payouts/${id}`, paid)).status).toBe(200);
+    say('failed', null);
+    expect(await call(id, 'rejected')).toBe(200);
+    await until('it was looked at', async () => (await findingsOn(id, opened.bahi)).length > 0);
+    for (let i = 0; i < 2; i++) expect(await inquire(id)).toMatchObject({ status: 'completed' });
+    expect(await acme.balance()).toEqual({ available: 300, held: 0 });
+    expect(await findingsOn(id, opened.bahi)).toEqual([expect.stringMatching(/^BANK_DISAGREES/)]);
+    say('failed', utr);
+    await inquire(id);
+    await until('the bank was asked a time-out later', async () => (await inquire(id)).status === 'reversed');
+    await expectReversed(id, utr, ['bank_disagreed', 'reversed']);
+  }, 60_000);
+});

@@ -109,7 +109,8 @@ describe('a status of Cashfree', () => {
     ['FAILED', 'SOMETHING_NEW', null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
     ['REJECTED', null, null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
     ['REVERSED', 'RETURNED_FROM_BENEFICIARY', UTR, { kind: 'returned', utr: UTR }],
-    ['REVERSED', null, null, { kind: 'rejected', failure: { code: 'returned_by_bank' } }],
+    ['REVERSED', null, null, { kind: 'returned', failure: { code: 'returned_by_bank' } }],
+    ['FAILED', 'RETURNED_FROM_BENEFICIARY', UTR, { kind: 'rejected', utr: UTR }],
   ])('%s for %s, with the UTR %s, means what it must', async (status, status_code, transfer_utr, ending) => {
     const transfer = aTransfer();
     await submit(transfer);

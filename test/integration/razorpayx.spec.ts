@@ -83,10 +83,16 @@ describe('a status of RazorpayX', () => {
     ['processed', 'payout_processed', null, { kind: 'pending', code: 'utr_pending' }],
     ['processed', 'payout_processed', UTR, { kind: 'succeeded', utr: UTR }],
     ['failed', 'imps_not_allowed', null, { kind: 'rejected', failure: { code: 'mode_not_supported_by_bank' } }],
+    ['failed', 'bank_account_closed', UTR, { kind: 'rejected', utr: UTR, failure: { code: 'bank_account_closed' } }],
     ['failed', 'a_new_reason', null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
     ['rejected', 'payout_rejected', null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
     ['cancelled', null, null, { kind: 'rejected', failure: { code: 'gateway_refused' } }],
-    ['reversed', 'bank_account_closed', null, { kind: 'rejected', failure: { code: 'bank_account_closed' } }],
+    [
+      'reversed',
+      'bank_account_closed',
+      null,
+      { kind: 'returned', utr: null, failure: { code: 'bank_account_closed' } },
+    ],
     ['reversed', 'bank_account_closed', UTR, { kind: 'returned', utr: UTR, failure: { code: 'bank_account_closed' } }],
     ['reversed', null, UTR, { kind: 'returned', failure: { code: 'returned_by_bank' } }],
   ])('%s for %s, with the UTR %s, means what it must', async (status, reason, utr, ending) => {

@@ -1,6 +1,11 @@
 import { expect } from '@jest/globals';
 import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.public.js';
-import { ledgerHeads, ledgerTransactions } from '../../src/modules/ledger/domain/ledger-tables.js';
+import {
+  causeKey,
+  ledgerCauses,
+  ledgerHeads,
+  ledgerTransactions,
+} from '../../src/modules/ledger/domain/ledger-tables.js';
 import { GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
 import {
   paymentEvents,
@@ -45,6 +50,8 @@ export class InMemoryBook {
     const book = new Book(this.merchantId);
     for (const key of keys) book.fill(idempotencyRecords, key, undefined);
     for (const [table, rows] of this.rows) for (const [key, row] of rows) book.fill(table, key, row);
+    for (const { kind, cause, seq, requestDigest } of this.transactions)
+      book.fill(ledgerCauses, causeKey(kind, cause.id), { seq, availablePaise: 0n, requestDigest });
     const last = this.transactions.at(-1);
     const balances = { ...NO_MONEY };
     for (const { entries } of this.transactions)

@@ -10,13 +10,14 @@ import { Refund } from '../../src/modules/payments/domain/refund.js';
 import { stagePayout, payoutIn } from '../../src/modules/payouts/application/stage-payout.js';
 import { Payout } from '../../src/modules/payouts/domain/payout.js';
 import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
+import { settlePayout } from '../../src/modules/payouts/domain/settlement.js';
 import { BrokenInvariant } from '../../src/shared/assert.js';
 import { DomainError } from '../../src/shared/domain-error.js';
 import { Money } from '../../src/shared/money.js';
 import { DECLINED, PROVIDER } from '../support/a-payment.js';
 import { BANK, CLOSED, REQUESTED_AT, UTR } from '../support/a-payout.js';
 import { InMemoryBook } from './in-memory-book.js';
-import { CURRENCIES, type Currency } from '../../src/modules/gateways/gateways.language.js';
+import { type BankAnswer, CURRENCIES, type Currency } from '../../src/modules/gateways/gateways.language.js';
 
 const MERCHANT = '01980000-0000-7000-8000-00000000000b';
 const LEASE_MS = 30_000;
@@ -56,7 +57,18 @@ interface ModelPayment {
 interface Model {
   readonly payments: ModelPayment[];
   readonly refunds: ModelRefund[];
-  readonly payouts: { readonly id: string; readonly amount: bigint; status: PayoutStatus }[];
+  readonly payouts: ModelPayout[];
+}
+
+interface ModelPayout {
+  readonly id: string;
+  readonly amount: bigint;
+  readonly byHand: boolean;
+  status: PayoutStatus;
+  /** By a callback the bank has said that it has failed. */
+  calledBack: boolean;
+  /** When an inquiry first said so, in milliseconds. */
+  inquiredMs: number | null;
 }
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
@@ -251,25 +263,103 @@ const payOut = (amount: bigint) =>
       return void met.add('payout refused');
     }
     expect(thrown).toBeNull();
-    model.payouts.push({ id, amount, status: 'processing' });
+    const halves = { calledBack: false, inquiredMs: null };
+    model.payouts.push({ id, amount, byHand: amount % 3n === 0n, status: 'processing', ...halves });
     met.add('payout processing');
   });
+
+const end = (own: ModelPayout, world: World, status: 'completed' | 'failed'): void => {
+  const thrown = world.attempt(() => {
+    const payout = payoutIn(world.book, own.id)!;
+    const actor = own.byHand && status === 'completed' ? 'operator:o1' : `bank:${BANK}`;
+    const cause = { now: world.book.now, actor };
+    if (status === 'completed') payout.complete(UTR, cause);
+    else payout.fail(CLOSED, cause);
+    stagePayout(world.book, payout);
+  });
+  expect(thrown).toBeNull();
+  own.status = status;
+  met.add(`payout ${status}`);
+};
 
 const endPayout = (which: number, status: 'completed' | 'failed') =>
   new Step(`payout ${which} ${status}`, (model, world) => {
     const own = at(model.payouts, which);
-    if (own?.status !== 'processing') return;
-    const thrown = world.attempt(() => {
-      const payout = payoutIn(world.book, own.id)!;
-      const cause = { now: world.book.now, actor: `bank:${BANK}` };
-      if (status === 'completed') payout.complete(UTR, cause);
-      else payout.fail(CLOSED, cause);
-      stagePayout(world.book, payout);
-    });
-    expect(thrown).toBeNull();
-    own.status = status;
-    met.add(`payout ${status}`);
+    if (own?.status === 'processing') end(own, world, status);
   });
+
+const endAll = new Step('all payouts completed', (model, world) => {
+  for (const own of model.payouts) if (own.status === 'processing') end(own, world, 'completed');
+});
+
+const SAYINGS = {
+  returned: { kind: 'returned', utr: null, failure: CLOSED },
+  'returned under another UTR': { kind: 'returned', utr: 'HDFCN52026112199', failure: CLOSED },
+  failed: { kind: 'rejected', failure: CLOSED },
+  'failed, and names the UTR': { kind: 'rejected', failure: CLOSED, utr: UTR },
+  paid: { kind: 'succeeded', utr: UTR },
+  pending: { kind: 'pending' },
+  nothing: { kind: 'not_found' },
+  'no answer': { kind: 'unknown', why: 'no answer within 10 s' },
+  another: { kind: 'unknown', why: 'another amount', isAnother: true },
+} as const satisfies Record<string, BankAnswer>;
+
+type Saying = keyof typeof SAYINGS;
+
+/** Two batches later a second inquiry counts. */
+const POLICY = {
+  ...{ processingTimeoutMs: 2_000, maxRetries: 1, jitter: 0.5 },
+  ...{ idempotentSubmission: true, authoritativeInquiry: true },
+};
+
+/** By the simplest reading of the rules: whether the money has come back after this. */
+function comesBack(own: ModelPayout, by: 'inquiry' | 'callback', saying: Saying, nowMs: number): boolean {
+  if (by === 'inquiry' && saying.startsWith('returned')) return true;
+  if (by === 'inquiry' && saying === 'paid') own.inquiredMs = null;
+  const fails = saying.startsWith('returned') || saying.startsWith('failed');
+  if (!fails || (own.byHand && saying === 'failed')) return false;
+  if (by === 'callback') {
+    own.calledBack ||= own.inquiredMs === null;
+    return own.inquiredMs !== null;
+  }
+  if (own.calledBack) return true;
+  own.inquiredMs ??= nowMs;
+  return nowMs - own.inquiredMs >= POLICY.processingTimeoutMs;
+}
+
+/** One thing that the bank says of a payout that was called paid, and how many batches later the next. */
+interface Said {
+  readonly by: 'inquiry' | 'callback';
+  readonly saying: Saying;
+  readonly batches: number;
+}
+
+const bankSays = (which: number, all: readonly Said[]) =>
+  new Step(
+    `the bank says of ${which}: ${all.map(({ by, saying }) => `${by}: ${saying}`).join('; ')}`,
+    (model, world) => {
+      const paid = model.payouts.filter(({ status }) => status === 'completed' || status === 'reversed');
+      const own = at(paid, which);
+      if (own === undefined) return;
+      for (const { by, saying, batches } of all) {
+        const { now } = world.book;
+        const thrown = world.attempt(() => {
+          const payout = payoutIn(world.book, own.id)!;
+          const call = { kind: by, gateway: BANK, attempt: 1, askedAt: now.clockTime };
+          const before = payout.state;
+          settlePayout(payout, call, SAYINGS[saying], POLICY, now);
+          if (payout.state !== before) stagePayout(world.book, payout);
+        });
+        expect(thrown).toBeNull();
+        if (own.status === 'completed' && comesBack(own, by, saying, now.clockTime.getTime())) {
+          own.status = 'reversed';
+          met.add(`reversed by ${by}`);
+        }
+        expect(payoutIn(world.book, own.id)!.state).toMatchObject({ status: own.status, utr: UTR });
+        for (let i = 0; i < batches; i++) world.nextBatch();
+      }
+    },
+  );
 
 /** A refund and a payout at once, refused at the very end: nothing of them may stay. */
 const poisoned = (which: number) =>
@@ -293,6 +383,18 @@ const minors = fc.bigInt(1n, 60_000n);
 const which = fc.nat(4);
 const parts = fc.option(fc.bigInt(1n, 30_000n), { nil: null });
 
+const said: fc.Arbitrary<Said> = fc.record({
+  by: fc.constantFrom('inquiry', 'callback'),
+  saying: fc.oneof(fc.constantFrom(...(Object.keys(SAYINGS) as Saying[])), fc.constant<Saying>('failed')),
+  batches: fc.nat(2),
+});
+
+/** So rare by chance that it is told on purpose. */
+const CONFIRMED_BY_CALLBACK: readonly Said[] = [
+  { by: 'inquiry', saying: 'failed, and names the UTR', batches: 1 },
+  { by: 'callback', saying: 'failed, and names the UTR', batches: 0 },
+];
+
 const story = fc.commands(
   [
     fc
@@ -304,6 +406,10 @@ const story = fc.commands(
     fc.tuple(which, fc.constantFrom('succeeded', 'failed')).map(([own, end]) => endRefund(own, end as 'failed')),
     fc.bigInt(100n, 3_000_000n).map(payOut),
     fc.tuple(which, fc.constantFrom('completed', 'failed')).map(([own, end]) => endPayout(own, end as 'failed')),
+    fc.tuple(which, fc.array(said, { minLength: 2, maxLength: 6 })).map(([own, all]) => bankSays(own, all)),
+    fc.tuple(which, fc.array(said, { minLength: 2, maxLength: 6 })).map(([own, all]) => bankSays(own, all)),
+    which.map((own) => bankSays(own, CONFIRMED_BY_CALLBACK)),
+    fc.constant(endAll),
     which.map(poisoned),
     fc.constant(nextBatch),
   ],
@@ -321,6 +427,7 @@ describe('payments and payouts of one merchant', () => {
       [
         ...['charge created', 'charge failed', 'charge succeeded', 'poisoned'],
         ...['payout completed', 'payout failed', 'payout processing', 'payout refused'],
+        ...['reversed by callback', 'reversed by inquiry'],
         ...['refund failed', 'refund pending', 'refund succeeded'],
         ...['refund insufficient_funds', 'refund invalid_transition', 'refund refund_exceeds_payment'],
       ].sort(),

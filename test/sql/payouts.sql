@@ -7,14 +7,16 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_recipient_ifsc", "payouts"."recipient_vpa" AS "payouts_recipient_vpa", "payouts"."amount_paise" AS
     "payouts_amount_paise", "payouts"."mode" AS "payouts_mode", "payouts"."reference_id" AS "payouts_reference_id",
     "payouts"."narration" AS "payouts_narration", "payouts"."created_at" AS "payouts_created_at", "payouts"."status" AS
-    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr", "payouts"."failure" AS
-    "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
-    "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
-    "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
-    "payouts_inquiries", "payouts"."waiting_for" AS "payouts_waiting_for", "payouts"."needs_attention" AS
-    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
-    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
-    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at",
+    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
+    "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
+    AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
+    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."not_found_at"
+    AS "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
+    "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
+    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
+    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
+    "payouts_bank_disagrees", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
+    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at",
     "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
     "payouts_revision"
   FROM "payouts" "payouts"
@@ -26,14 +28,16 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_recipient_ifsc", "payouts"."recipient_vpa" AS "payouts_recipient_vpa", "payouts"."amount_paise" AS
     "payouts_amount_paise", "payouts"."mode" AS "payouts_mode", "payouts"."reference_id" AS "payouts_reference_id",
     "payouts"."narration" AS "payouts_narration", "payouts"."created_at" AS "payouts_created_at", "payouts"."status" AS
-    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr", "payouts"."failure" AS
-    "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
-    "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
-    "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
-    "payouts_inquiries", "payouts"."waiting_for" AS "payouts_waiting_for", "payouts"."needs_attention" AS
-    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
-    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
-    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at",
+    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
+    "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
+    AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
+    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."not_found_at"
+    AS "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
+    "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
+    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
+    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
+    "payouts_bank_disagrees", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
+    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at",
     "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
     "payouts_revision"
   FROM "payouts" "payouts"
@@ -46,12 +50,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
-    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
-    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
+    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
+    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
+    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
+    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -60,12 +66,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
-    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
-    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
+    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
+    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
+    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
+    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -75,12 +83,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
-    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
-    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
+    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
+    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
+    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
+    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -90,12 +100,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
-    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
-    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."events" AS "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
+    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
+    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
+    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
+    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
       "p"."id" = ANY (ARRAY (SELECT f.id

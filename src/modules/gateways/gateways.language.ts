@@ -37,7 +37,7 @@ export type Beneficiary = { readonly name: string } & (
 
 /**
  * A UTR (unique transaction reference), validated loosely on purpose: 12 digits for IMPS, 16 characters for NEFT, 22
- * for RTGS, and banks deviate. What is no UTR at all is no proof of payment.
+ * for RTGS, and banks deviate: some write it in lower case. What is no UTR at all is no proof of payment.
  */
 export const UTR = { min: 10, max: 35, only: /^[A-Z0-9]+$/ } as const;
 
@@ -47,17 +47,28 @@ export const PAYOUT_FAILURE_SOURCES = ['gateway', 'beneficiary_bank', 'business'
 /** Why a transfer was not paid, or came back. The codes are those of `BANK_FAILURES`. */
 export type PayoutFailure = Failure<(typeof PAYOUT_FAILURE_SOURCES)[number]>;
 
-/** The money had left and came back from the beneficiary's bank. `utr` is that of the transfer, not of the return. */
+/**
+ * The money had left and came back. `utr` is that of the transfer, not of the return; null where the bank names none:
+ * what it writes beside a return is no part of it.
+ */
 export interface Returned {
   readonly kind: 'returned';
-  readonly utr: string;
+  readonly utr: string | null;
   readonly failure: PayoutFailure;
   /** SHA-256, hexadecimal, of the answer as it arrived, where that is known. */
   readonly digest?: string;
 }
 
 /** What a bank has answered, or not answered, about a payout. */
-export type BankAnswer = GatewayAnswer<{ readonly utr: string }, PayoutFailure> | Returned;
+export type BankAnswer = GatewayAnswer<{ readonly utr: string }, PayoutFailure, NamedRejection> | Returned;
+
+/** The transfer that a bank calls failed, where it names one. */
+interface NamedRejection {
+  readonly utr?: string;
+}
+
+/** Paid, and the bank has not named the UTR yet: what a `pending` answer waits for. */
+export const UTR_PENDING = 'utr_pending';
 
 /** The end of a payout that the bank surely never had. */
 export const NOT_ACCEPTED_BY_BANK = {

@@ -4,7 +4,8 @@ import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import { SubmissionSettings } from '../gateways.settings.js';
 
 /** What a gateway declares of itself, as far as recovery relies on it. */
-type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritativeInquiry'>;
+type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritativeInquiry'> &
+  Partial<Pick<RecoveryPolicy, 'canBeInquired'>>;
 
 /** How long orders wait for a gateway, and what is done about those without an answer. */
 @Injectable()
@@ -34,6 +35,7 @@ export class Recovery {
       maxRetries: this.settings.maxRetries,
       idempotentSubmission: capabilities?.idempotentSubmission ?? false,
       authoritativeInquiry: capabilities?.authoritativeInquiry ?? false,
+      canBeInquired: capabilities?.canBeInquired ?? true,
       jitter: Math.random(),
     };
   }

@@ -6,9 +6,11 @@ import type { BankAnswer, Callback, ModeLimits, TransferMode } from '../gateways
  *
  * - `succeeded`: the money is on its way and the bank names the transfer by its UTR (unique transaction reference).
  * - `rejected`: the bank has not paid this reference and never will. It must be certain: the hold is released for it.
+ *   With the UTR of the transfer, where the bank names it: it may have called the transfer paid before.
  * - `pending`: the bank has it and has not decided. The outcome comes by inquiry or by callback. `code` says for what
  *   it waits, where the bank says so.
- * - `returned`: it was paid, and the money has come back since; what a bank may say to a repeated submission.
+ * - `returned`: the bank itself says that the money has come back, whatever it writes beside it. One inquiry that says
+ *   so gives it back to the merchant.
  * - `unknown`: anything else. It may have been paid. Never a failure, never a reason to submit again unasked.
  */
 export type SubmissionEnding = Exclude<InquiryEnding, { kind: 'not_found' }>;

@@ -41,7 +41,6 @@ describe("a bank's answer", () => {
     ['success with a UTR that is no text', { kind: 'succeeded', utr: 632812345678 }],
     ['success with a short UTR', { kind: 'succeeded', utr: '123456789' }],
     ['success with a long UTR', { kind: 'succeeded', utr: 'A'.repeat(36) }],
-    ['success with a UTR in lower case', { kind: 'succeeded', utr: 'hdfcr52026112412345678' }],
     ['success with a line after the UTR', { kind: 'succeeded', utr: '632812345678\n' }],
     ['a rejection without a failure', { kind: 'rejected' }],
     ['a rejection with a text for a failure', { kind: 'rejected', failure: 'closed' }],
@@ -54,6 +53,26 @@ describe("a bank's answer", () => {
     for (const ending of [submissionEndingFrom(answer, TRANSFER), inquiryEndingFrom(answer, TRANSFER)]) {
       expect(ending).toEqual({ kind: 'unknown', why: expect.stringMatching(/malformed/) });
     }
+  });
+
+  it.each([
+    ['in capitals', 'qwer12uijaaasssd', 'QWER12UIJAAASSSD'],
+    ['as it is', '523223155921', '523223155921'],
+    ['not at all when it is no UTR', 'n/a', null],
+    ['not at all when it is no text', 523223155921, null],
+    ['not at all when there is none', null, null],
+  ])('names the UTR of what was returned or has failed %s', (_, utr, named) => {
+    expect(inquiryEndingFrom({ kind: 'returned', utr, failure }, TRANSFER)).toEqual({
+      ...{ kind: 'returned', utr: named, failure },
+    });
+    expect(inquiryEndingFrom({ kind: 'rejected', utr, failure }, TRANSFER)).toEqual({
+      ...{ kind: 'rejected', failure, ...(named === null ? {} : { utr: named }) },
+    });
+  });
+
+  it('names the UTR of a success in capitals', () => {
+    const paid = { kind: 'succeeded', utr: 'hdfcr52026112412345678' };
+    expect(submissionEndingFrom(paid, TRANSFER)).toEqual({ kind: 'succeeded', utr: 'HDFCR52026112412345678' });
   });
 
   it('may be that there is nothing, but only to an inquiry', () => {

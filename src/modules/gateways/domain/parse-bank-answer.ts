@@ -63,7 +63,7 @@ function endingFrom(fields: Fields): SubmissionEnding {
     case 'succeeded':
       return succeededFrom(fields);
     case 'rejected':
-      return rejectedFrom(fields.failure);
+      return rejectedFrom(fields);
     case 'pending':
       return typeof fields.code === 'string' && CODE.test(fields.code)
         ? { kind: 'pending', code: fields.code }
@@ -96,8 +96,10 @@ export function isName(text: unknown): text is string {
   return typeof text === 'string' && /^[!-~]{1,200}$/.test(text);
 }
 
-function isUtr(text: unknown): text is string {
-  return typeof text === 'string' && text.length >= UTR.min && text.length <= UTR.max && UTR.only.test(text);
+/** In capitals, as it is stored; null when it is no UTR. */
+function utrFrom(text: unknown): string | null {
+  const utr = typeof text === 'string' ? text.toUpperCase() : '';
+  return utr.length >= UTR.min && utr.length <= UTR.max && UTR.only.test(utr) ? utr : null;
 }
 
 /** Nobody knows whether the money moved. `why` is for the operator who has to find out. */
@@ -105,18 +107,24 @@ export function unknownBecause(why: string): { kind: 'unknown'; why: string } {
   return { kind: 'unknown', why: printable(why) };
 }
 
-function succeededFrom({ utr }: Fields): SubmissionEnding {
-  if (!isUtr(utr)) return malformed('it reports success without a valid UTR');
-  return { kind: 'succeeded', utr };
+function succeededFrom(fields: Fields): SubmissionEnding {
+  const utr = utrFrom(fields.utr);
+  return utr === null ? malformed('it reports success without a valid UTR') : { kind: 'succeeded', utr };
 }
 
-function returnedFrom({ utr, failure }: Fields): SubmissionEnding {
-  if (!isUtr(utr)) return malformed('it reports a return without a valid UTR');
-  const ending = rejectedFrom(failure);
-  return ending.kind === 'rejected' ? { kind: 'returned', utr, failure: ending.failure } : ending;
+function returnedFrom(fields: Fields): SubmissionEnding {
+  const ending = failedFrom(fields.failure);
+  if (ending.kind !== 'rejected') return ending;
+  return { kind: 'returned', utr: utrFrom(fields.utr), failure: ending.failure };
 }
 
-function rejectedFrom(failure: unknown): SubmissionEnding {
+function rejectedFrom(fields: Fields): SubmissionEnding {
+  const ending = failedFrom(fields.failure);
+  const utr = utrFrom(fields.utr);
+  return ending.kind === 'rejected' && utr !== null ? { ...ending, utr } : ending;
+}
+
+function failedFrom(failure: unknown): SubmissionEnding {
   if (typeof failure !== 'object' || failure === null) return malformed('it reports a rejection without a failure');
   const { code, reason, source, retryable } = failure as Fields;
   const inOrder =

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallbackEnding } from '../domain/bank-gateway.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
-import type { PayoutFailure } from '../gateways.language.js';
+import { type PayoutFailure, UTR_PENDING } from '../gateways.language.js';
 
 /** A transfer as Cashfree shows it (Standard Transfer V2, Get Transfer Status V2). Only what is read is checked. */
 export const CASHFREE_TRANSFER = z.object({
@@ -43,23 +43,20 @@ const REASONS: readonly (readonly [RegExp, BankFailureCode])[] = [
 ];
 
 /**
- * Statuses: RECEIVED → PENDING → SUCCESS | FAILED | REJECTED, and SUCCESS → REVERSED. A reversed transfer without a UTR
- * never left. Approvals, queues and schedules are Cashfree's to work off.
+ * Statuses: RECEIVED → PENDING → SUCCESS | FAILED | REJECTED, and SUCCESS → REVERSED, with or without the UTR. Approvals, queues and schedules are Cashfree's to work off.
  * @throws Error, which means an unknown outcome, for a status that is not documented
  */
 export function cashfreeEnding({ status, status_code, transfer_utr }: CashfreeTransfer): CallbackEnding {
   const utr = transfer_utr ?? '';
   switch (status) {
     case 'SUCCESS':
-      return utr === '' ? { kind: 'pending', code: 'utr_pending' } : { kind: 'succeeded', utr };
-    case 'REVERSED': {
-      const failure = failureFor(status_code, 'returned_by_bank');
-      return utr === '' ? { kind: 'rejected', failure } : { kind: 'returned', utr, failure };
-    }
+      return utr === '' ? { kind: 'pending', code: UTR_PENDING } : { kind: 'succeeded', utr };
+    case 'REVERSED':
+      return { kind: 'returned', utr, failure: failureFor(status_code, 'returned_by_bank') };
     case 'FAILED':
     case 'REJECTED':
     case 'MANUALLY_REJECTED':
-      return { kind: 'rejected', failure: failureFor(status_code, 'gateway_refused') };
+      return { kind: 'rejected', utr, failure: failureFor(status_code, 'gateway_refused') };
     case 'RECEIVED':
     case 'PENDING':
     case 'APPROVAL_PENDING':

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallbackEnding } from '../domain/bank-gateway.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
-import type { PayoutFailure } from '../gateways.language.js';
+import { type PayoutFailure, UTR_PENDING } from '../gateways.language.js';
 
 /** The payout entity (https://razorpay.com/docs/api/x/payouts/entity/). Only what is read is checked. */
 export const RAZORPAYX_PAYOUT = z.object({
@@ -52,23 +52,22 @@ const REASONS: Readonly<Record<string, BankFailureCode>> = {
 };
 
 /**
- * Statuses and moves: https://razorpay.com/docs/x/payouts/states-life-cycle/. A reversed payout with a UTR had left and
- * came back; without one nothing ever left. A processed one whose UTR is not known yet gets it with `payout.updated`.
+ * Statuses and moves: https://razorpay.com/docs/x/payouts/states-life-cycle/. A reversed payout has come back; the
+ * samples show it with and without its UTR, and on current accounts it may be called failed after that. A processed one
+ * whose UTR is not known yet gets it with `payout.updated`.
  * @throws Error, which means an unknown outcome, for a status that is not documented
  */
 export function razorpayxEnding({ status, utr, status_details }: RazorpayXPayout): CallbackEnding {
   const reason = status_details?.reason;
   switch (status) {
     case 'processed':
-      return typeof utr === 'string' ? { kind: 'succeeded', utr } : { kind: 'pending', code: 'utr_pending' };
-    case 'reversed': {
-      const failure = razorpayxFailure(reason, 'returned_by_bank');
-      return typeof utr === 'string' ? { kind: 'returned', utr, failure } : { kind: 'rejected', failure };
-    }
+      return typeof utr === 'string' ? { kind: 'succeeded', utr } : { kind: 'pending', code: UTR_PENDING };
+    case 'reversed':
+      return { kind: 'returned', utr: utr ?? null, failure: razorpayxFailure(reason, 'returned_by_bank') };
     case 'failed':
     case 'rejected':
     case 'cancelled':
-      return { kind: 'rejected', failure: razorpayxFailure(reason) };
+      return { kind: 'rejected', failure: razorpayxFailure(reason), ...(typeof utr === 'string' ? { utr } : {}) };
     case 'pending':
     case 'queued':
     case 'scheduled':

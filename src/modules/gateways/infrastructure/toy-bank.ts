@@ -104,9 +104,9 @@ function endingFrom({ state, utr, reason }: ToyTransfer): CallbackEnding {
     case 'done':
       return { kind: 'succeeded', utr: utr ?? '' };
     case 'refused':
-      return { kind: 'rejected', failure };
+      return { kind: 'rejected', failure, utr: utr ?? '' };
     case 'sent_back':
-      return { kind: 'returned', utr: utr ?? '', failure };
+      return { kind: 'returned', utr: utr ?? null, failure };
   }
 }
 

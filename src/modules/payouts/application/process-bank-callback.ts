@@ -11,6 +11,7 @@ import {
 } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
+import { isHalfProven } from '../domain/money-back.js';
 import { isOpen } from '../domain/payout-status.js';
 import { transferOf } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
@@ -54,19 +55,25 @@ export class ProcessBankCallback {
   private async settle(payout: PayoutState, callback: PayoutCallback): Promise<CallbackVerdict> {
     const { ending, digest, receivedAt, gateway } = callback;
     const { id, merchantId, attempts: attempt } = payout;
+    const call = { kind: 'callback', gateway, attempt, askedAt: receivedAt } as const;
+    const takeIn = () => this.settlement.execute(merchantId, id, call, { ...ending, digest });
     const freesMoney = ending.kind === 'rejected' || ending.kind === 'returned';
     if (freesMoney && isBeingSubmitted(payout, await this.clock.now())) return 'later';
-    if (freesMoney && this.banks.get(gateway)?.capabilities.canBeInquired === true) {
-      const askedAt = new Date();
-      const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
-      const confirmed = answer.kind === ending.kind;
-      const isAnother = answer.kind === 'unknown' && answer.isAnother === true;
-      if (!confirmed && answer.kind !== 'succeeded' && !isAnother) return 'later';
-      await this.settlement.execute(merchantId, id, { kind: 'inquiry', gateway, attempt, askedAt }, answer);
-      if (!confirmed) return 'later';
-    }
-    const call = { kind: 'callback', gateway, attempt, askedAt: receivedAt } as const;
-    const status = await this.settlement.execute(merchantId, id, call, { ...ending, digest });
-    return freesMoney && isOpen(status) ? 'later' : 'taken_in';
+    if (!freesMoney || this.banks.get(gateway)?.capabilities.canBeInquired !== true) return verdictOn(await takeIn());
+    // Of a completed payout it is half of a proof, and kept. Of an open one it would release the hold by itself.
+    if (payout.status === 'completed') await takeIn();
+    const askedAt = new Date();
+    const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
+    const saysNothing = answer.kind === 'pending' || answer.kind === 'not_found';
+    if (saysNothing || (answer.kind === 'unknown' && answer.isAnother !== true)) return 'later';
+    const inquiry = { kind: 'inquiry', gateway, attempt, askedAt } as const;
+    const state = await this.settlement.execute(merchantId, id, inquiry, answer);
+    const confirmed = answer.kind === 'rejected' || answer.kind === 'returned';
+    return confirmed ? verdictOn(state) : 'later';
   }
+}
+
+/** A payout that is still open, or called failed by one of the two that it takes, is looked at again. */
+function verdictOn(state: PayoutState): CallbackVerdict {
+  return isOpen(state.status) || isHalfProven(state) ? 'later' : 'taken_in';
 }

@@ -3,7 +3,7 @@ import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
 import { Settlements } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
-import type { PayoutStatus } from '../domain/payout-status.js';
+import type { PayoutState } from '../domain/payout-state.js';
 import { settlePayout } from '../domain/settlement.js';
 import { ChangePayout } from './change-payout.js';
 import { settlementCause } from './stage-payout.js';
@@ -31,10 +31,11 @@ export class SettlePayout {
     call: EndedCall,
     answer: BankAnswer,
     origin: Origin | null = null,
-  ): Promise<PayoutStatus> {
+  ): Promise<PayoutState> {
     const about = { what: 'payout', id, gateway: call.gateway, ending: answer.kind } as const;
-    const reads = answer.kind === 'returned' ? [ledgerCauses.row(settlementCause(id))] : [];
-    const { status } = await this.settlements.run(about, origin, async (inner, policy) => {
+    const mayReverse = answer.kind === 'returned' || answer.kind === 'rejected';
+    const reads = mayReverse ? [ledgerCauses.row(settlementCause(id))] : [];
+    const { state } = await this.settlements.run(about, origin, async (inner, policy) => {
       let contradicted = false;
       const state = await this.payouts.execute(
         merchantId,
@@ -42,8 +43,8 @@ export class SettlePayout {
         (payout, now) => void (contradicted = settlePayout(payout, call, answer, policy, now)),
         { origin: inner, reads },
       );
-      return { status: state.status, contradicted };
+      return { state, status: state.status, contradicted };
     });
-    return status;
+    return state;
   }
 }

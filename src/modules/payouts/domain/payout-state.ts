@@ -1,9 +1,10 @@
+import { assert } from '../../../shared/assert.js';
 import type { AnswerTally } from '../../../shared/answer-tally.js';
 import { answerRecord, type AnswerRecord, type EndedCall } from '../../../shared/gateway-answer.js';
 import type { Money } from '../../../shared/money.js';
-import type { SubmissionState } from '../../../shared/submission.js';
+import { assertDueWhileOpen, type SubmissionState } from '../../../shared/submission.js';
 import type { TimelineEntry } from '../../../shared/timeline.js';
-import type { PayoutStatus } from './payout-status.js';
+import { isOpen, type PayoutStatus } from './payout-status.js';
 import type { BankAnswer, Beneficiary, PayoutFailure, TransferMode } from '../../gateways/gateways.language.js';
 
 /** Where the money goes, as it stood when the payout was requested. It never changes afterwards. */
@@ -22,9 +23,14 @@ export interface PayoutState extends SubmissionState {
   /** The bank that has, or may have, the payout. Null until it is first submitted; never another one after that. */
   readonly gateway: string | null;
   readonly utr: string | null;
+  /** Who said that it was paid. Null: nobody yet, or before this was kept; then nothing is assumed. */
+  readonly completedBy: 'bank' | 'operator' | null;
   readonly failure: PayoutFailure | null;
   /** The bank has contradicted its end, or has another transfer under its reference. */
   readonly bankDisagrees: boolean;
+  /** When, by the server's clock, the bank first said of the completed payout that it had failed, and how. */
+  readonly firstRejectedAt: Date | null;
+  readonly firstRejectedBy: 'inquiry' | 'callback' | null;
   readonly archivedAt: Date | null;
   readonly answers: AnswerTally;
   /** How many events the timeline has. */
@@ -35,6 +41,20 @@ export interface PayoutState extends SubmissionState {
   readonly revision: number;
 }
 
+/** What the merchant asks for. */
+export type RequestedPayout = Pick<
+  PayoutState,
+  'id' | 'merchantId' | 'bankAccountId' | 'recipient' | 'amount' | 'mode' | 'referenceId' | 'narration'
+>;
+
+/** @throws BrokenInvariant for what no verb of a payout leaves behind */
+export function assertInOrder(state: PayoutState): void {
+  assertDueWhileOpen(state, isOpen(state.status));
+  assert(state.status !== 'completed' || state.utr !== null, 'a completed payout has a UTR');
+  const hasFailed = state.status === 'failed' || state.status === 'reversed';
+  assert(hasFailed === (state.failure !== null), 'a payout that failed or came back, and no other, says why');
+}
+
 /** A bank's answer as the timeline stores it. */
 export interface BankAnswerRecord extends AnswerRecord {
   readonly ending: BankAnswer['kind'];
@@ -42,8 +62,8 @@ export interface BankAnswerRecord extends AnswerRecord {
 }
 
 export function bankAnswerRecord(call: EndedCall, answer: BankAnswer): BankAnswerRecord {
-  const utr = answer.kind === 'succeeded' || answer.kind === 'returned' ? answer.utr : null;
-  return { ...answerRecord(call, answer), ending: answer.kind, utr };
+  const utr = 'utr' in answer ? answer.utr : undefined;
+  return { ...answerRecord(call, answer), ending: answer.kind, utr: utr ?? null };
 }
 
 /**

@@ -69,6 +69,7 @@ describe('a payout that is requested', () => {
       gateway: null,
       attempts: 0,
       utr: null,
+      completedBy: null,
       failure: null,
       nextStep: 'submit',
       nextAttemptAt: LEASE_END,
@@ -78,6 +79,8 @@ describe('a payout that is requested', () => {
       waitingFor: null,
       needsAttention: false,
       bankDisagrees: false,
+      firstRejectedAt: null,
+      firstRejectedBy: null,
       answers: { last: null, unchanged: 0, unchangedAt: null },
       archivedAt: null,
       events: 1,
@@ -223,6 +226,7 @@ describe('completing a payout', () => {
     expect(changed).toEqual({
       status: 'completed',
       utr: UTR,
+      completedBy: 'bank',
       nextStep: null,
       nextAttemptAt: null,
       events: 3,
@@ -234,7 +238,8 @@ describe('completing a payout', () => {
   });
 
   it('by hand has a reason', () => {
-    const { events } = doneBy(aPayout({ status: 'processing' }), (payout) => payout.complete(UTR, OPERATOR));
+    const { changed, events } = doneBy(aPayout({ status: 'processing' }), (payout) => payout.complete(UTR, OPERATOR));
+    expect(changed).toMatchObject({ utr: UTR, completedBy: 'operator' });
     expect(events).toMatchObject([{ actor: 'operator:o1', reason: 'asked by phone', data: { utr: UTR } }]);
   });
 

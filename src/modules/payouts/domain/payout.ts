@@ -3,7 +3,6 @@ import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../sh
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import {
-  assertDueWhileOpen,
   heldBackUntil,
   NOT_AS_REQUESTED,
   NOTHING_DUE,
@@ -15,13 +14,8 @@ import {
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
 import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
-import type { PayoutEvent, PayoutState } from './payout-state.js';
+import { assertInOrder, type PayoutEvent, type PayoutState, type RequestedPayout } from './payout-state.js';
 import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
-
-type Requested = Pick<
-  PayoutState,
-  'id' | 'merchantId' | 'bankAccountId' | 'recipient' | 'amount' | 'mode' | 'referenceId' | 'narration'
->;
 
 /** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
 export class Payout implements Submission {
@@ -31,7 +25,7 @@ export class Payout implements Submission {
   private constructor(private current: PayoutState) {}
 
   /** @param firstStepAt when the payout is submitted even if its job was lost */
-  static request(requested: Requested, cause: Cause, firstStepAt: Date): Payout {
+  static request(requested: RequestedPayout, cause: Cause, firstStepAt: Date): Payout {
     // Field by field: spread into so large a literal, the object becomes a hash table, at ten times the price.
     const first = notSubmitted(firstStepAt);
     const payout = new Payout({
@@ -47,6 +41,7 @@ export class Payout implements Submission {
       gateway: null,
       attempts: first.attempts,
       utr: null,
+      completedBy: null,
       failure: null,
       nextStep: first.nextStep,
       nextAttemptAt: first.nextAttemptAt,
@@ -56,6 +51,8 @@ export class Payout implements Submission {
       waitingFor: first.waitingFor,
       needsAttention: first.needsAttention,
       bankDisagrees: false,
+      firstRejectedAt: null,
+      firstRejectedBy: null,
       archivedAt: null,
       answers: NO_ANSWERS,
       events: 0,
@@ -68,10 +65,7 @@ export class Payout implements Submission {
   }
 
   static restore(state: PayoutState): Payout {
-    assertDueWhileOpen(state, isOpen(state.status));
-    assert(state.status !== 'completed' || state.utr !== null, 'a completed payout has a UTR');
-    const hasFailed = state.status === 'failed' || state.status === 'reversed';
-    assert(hasFailed === (state.failure !== null), 'a payout that failed or came back, and no other, says why');
+    assertInOrder(state);
     return new Payout(state);
   }
 
@@ -110,16 +104,23 @@ export class Payout implements Submission {
   }
 
   complete(utr: string, cause: Cause): void {
-    this.move('completed', { ...cause, data: { ...cause.data, utr } }, { utr, needsAttention: false });
+    const completedBy = kindOfActor(cause.actor) === 'bank' ? 'bank' : 'operator';
+    this.move('completed', { ...cause, data: { ...cause.data, utr } }, { utr, completedBy, needsAttention: false });
   }
 
   fail(failure: PayoutFailure, cause: Cause): void {
     this.move('failed', { ...cause, data: { ...cause.data, failure } }, { failure, needsAttention: false });
   }
 
-  /** The bank had paid, and the money has come back. */
+  /** The bank had paid, and the money has come back. What the bank said against it before is settled by that. */
   reverse(failure: PayoutFailure, cause: Cause): void {
-    this.move('reversed', { ...cause, data: { ...cause.data, failure } }, { failure });
+    this.move('reversed', { ...cause, data: { ...cause.data, failure } }, { failure, bankDisagrees: false });
+  }
+
+  /** The bank has said for the first time that what was called paid has failed. @param by null: it takes that back */
+  noteRejection(by: PayoutState['firstRejectedBy'], now: Moment): void {
+    assert(this.current.status === 'completed', 'only what was called paid can be called failed afterwards');
+    this.change(now, { firstRejectedBy: by, firstRejectedAt: by === null ? null : now.clockTime });
   }
 
   /** Keeps a payout that has ended, or was cancelled, out of the lists. */
@@ -134,6 +135,7 @@ export class Payout implements Submission {
    * Nothing moves; somebody must look.
    */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
+    assert(this.current.status !== 'pending', 'of what no bank has, none can say anything');
     if (this.current.bankDisagrees) return;
     this.change(cause.now, { bankDisagrees: true });
     this.record('payout.bank_disagreed', this.current.status, { ...cause, data: answer });

@@ -4,7 +4,7 @@ import { Payout } from './payout.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { AnsweredCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settlePayout } from './settlement.js';
-import type { BankAnswer } from '../../gateways/gateways.language.js';
+import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.js';
 import { moment } from '../../../../test/support/moments.js';
 
 const NOW = after(60_000);
@@ -20,6 +20,7 @@ const POLICY: RecoveryPolicy = {
 const SUCCEEDED: BankAnswer = { kind: 'succeeded', utr: UTR };
 const REJECTED: BankAnswer = { kind: 'rejected', failure: CLOSED };
 const RETURNED: BankAnswer = { kind: 'returned', utr: UTR, failure: CLOSED };
+const RETURNED_WITHOUT_UTR: BankAnswer = { ...RETURNED, utr: null };
 const PENDING: BankAnswer = { kind: 'pending' };
 
 const BY_CALLBACK: AnsweredCall = { kind: 'callback', gateway: BANK, attempt: 1 };
@@ -49,39 +50,34 @@ describe('a callback about a payout at the bank', () => {
   });
 
   it('that the money came back, before we learnt that it had left, records both', () => {
-    const payout = answered(aPayout({ status: 'processing' }), RETURNED);
+    const payout = answered(aPayout({ status: 'processing' }), RETURNED, BY_INQUIRY);
     expect(typesOf(payout)).toEqual(['payout.completed', 'payout.reversed']);
     expect(payout.state).toMatchObject({ status: 'reversed', utr: UTR, failure: CLOSED, nextAttemptAt: null });
   });
 
+  it('that the money came back, without naming a UTR, has left nothing: it fails, and its hold is free', () => {
+    const payout = answered(aPayout({ status: 'processing' }), RETURNED_WITHOUT_UTR);
+    expect(payout.state).toMatchObject({ status: 'failed', utr: null, failure: CLOSED });
+  });
+
   it('about an earlier attempt releases nothing while a later one is on its way', () => {
     const payout = aPayout({ status: 'processing' });
-    expect(answered(payout, REJECTED, { ...BY_CALLBACK, attempt: 0 }).state.status).toBe('processing');
+    for (const answer of [REJECTED, RETURNED_WITHOUT_UTR])
+      expect(answered(payout, answer, { ...BY_CALLBACK, attempt: 0 }).state.status).toBe('processing');
     expect(answered(payout, SUCCEEDED, { ...BY_CALLBACK, attempt: 0 }).state.status).toBe('completed');
   });
 });
 
 describe('a return', () => {
-  it('reverses a completed payout with the reason and its UTR', () => {
-    const payout = answered(aPayout({ status: 'completed' }), RETURNED);
-    expect(payout.state).toMatchObject({ status: 'reversed', utr: UTR, failure: CLOSED, bankDisagrees: false });
-    expect(payout.newEvents).toEqual([
-      {
-        ...{ type: 'payout.reversed', from: 'completed', to: 'reversed', at: NOW, actor: `bank:${BANK}` },
-        ...{ reason: CLOSED.reason, data: { failure: CLOSED } },
-      },
-    ]);
+  it.each(['failed', 'cancelled', 'pending'] as const)('moves nothing of a payout that is %s', (status) => {
+    const payout = aPayout({ status });
+    expect(answered(payout, RETURNED, BY_INQUIRY).newEvents).toEqual([]);
   });
 
   it('counts once, however often it arrives', () => {
-    const payout = answered(aPayout({ status: 'completed' }), RETURNED);
+    const payout = answered(aPayout({ status: 'completed' }), RETURNED, BY_INQUIRY);
     answered(answered(payout, RETURNED), RETURNED, BY_INQUIRY);
     expect(typesOf(payout)).toEqual(['payout.reversed']);
-  });
-
-  it.each(['failed', 'cancelled', 'pending'] as const)('moves nothing of a payout that is %s', (status) => {
-    const payout = aPayout({ status });
-    expect(answered(payout, RETURNED).newEvents).toEqual([]);
   });
 });
 
@@ -101,7 +97,6 @@ describe('what comes late, by callback', () => {
   });
 
   it.each([
-    ['completed', REJECTED],
     ['completed', { kind: 'succeeded', utr: '999912345678' }],
     ['failed', SUCCEEDED],
     ['cancelled', SUCCEEDED],
@@ -111,6 +106,34 @@ describe('what comes late, by callback', () => {
     const payout = answered(answered(aPayout({ status }), answer, call), answer, call);
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
     expect(payout.state).toMatchObject({ status, bankDisagrees: true });
+  });
+
+  it('is recorded when the bank answers an inquiry that it is still at what it has paid, or has nothing of it', () => {
+    for (const answer of [PENDING, { kind: 'not_found' }] as const) {
+      const payout = answered(aPayout({ status: 'completed' }), answer, BY_INQUIRY);
+      // Its answer may be late, or lag behind, until a time-out after the payout has left.
+      expect(typesOf(payout)).toEqual([]);
+      applyAnswer(payout, BY_INQUIRY, answer, POLICY, moment(after(3 * TIMEOUT_MS)));
+      expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
+      expect(payout.state).toMatchObject({ status: 'completed', bankDisagrees: true });
+    }
+  });
+
+  it.each([
+    ['that it has paid, and will name the UTR', { kind: 'pending', code: UTR_PENDING }, POLICY],
+    ['nothing, which proves nothing at this bank', { kind: 'not_found' }, { ...POLICY, authoritativeInquiry: false }],
+    ['nothing that is an answer', { kind: 'unknown', why: 'no answer within 10 s' }, POLICY],
+  ] as const)('is no contradiction of a completed payout when the bank answers an inquiry %s', (_, answer, policy) => {
+    const payout = aPayout({ status: 'completed' });
+    applyAnswer(payout, BY_INQUIRY, answer, policy, moment(after(3 * TIMEOUT_MS)));
+    expect(payout.newEvents).toEqual([]);
+  });
+
+  it('is recorded when the bank answers an inquiry that what came back is paid after all', () => {
+    const payout = answered(aPayout({ status: 'reversed' }), SUCCEEDED, BY_INQUIRY);
+    expect(payout.newEvents).toEqual([]);
+    applyAnswer(payout, BY_INQUIRY, SUCCEEDED, POLICY, moment(after(3 * TIMEOUT_MS)));
+    expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
   });
 
   it('is recorded when the bank answers an inquiry that it has what has failed', () => {

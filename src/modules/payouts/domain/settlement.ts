@@ -4,8 +4,9 @@ import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
+import { afterCompletion } from './money-back.js';
 import { bankAnswerRecord, type PayoutState } from './payout-state.js';
-import type { BankAnswer } from '../../gateways/gateways.language.js';
+import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.js';
 
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
@@ -21,10 +22,10 @@ export function settlePayout(
 ): boolean {
   const before = payout.state;
   const record = bankAnswerRecord(call, answer);
-  // What an inquiry or a callback finds as it is, after the end, says nothing new.
-  const isContradicted = isContrary(before, call, answer) || isAnother(answer);
-  const isFound = before.nextAttemptAt === null && call.kind !== 'submission' && !isContradicted;
   applyAnswer(payout, call, answer, policy, now);
+  // What an inquiry or a callback finds as it is, after the end, says nothing new.
+  const hasEnded = before.nextAttemptAt === null && call.kind !== 'submission' && payout.state === before;
+  const isFound = hasEnded && !isAgainst(before, call, answer, policy, now);
   const isUnchanged = payout.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, payout.state));
   if (!isUnchanged) payout.recordAnswer(record, { now, actor: `bank:${call.gateway}` });
   else if (call.kind === 'inquiry') payout.countUnchanged(now);
@@ -48,18 +49,20 @@ export function applyAnswer(
     if (isOpen(payout.state.status)) payout.raiseAttention(ANOTHER_TRANSFER, { now, actor: 'system' });
   }
   if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
-  else if (isContrary(payout.state, call, answer)) payout.contradict({ bank_says: answer }, cause);
+  else if (isContrary(payout.state, call, answer, policy, now)) payout.contradict({ bank_says: answer }, cause);
   // The money had left, whether or not we knew.
-  if (answer.kind === 'returned' && payout.state.status === 'completed')
-    payout.reverse(answer.failure, { ...cause, reason: answer.failure.reason });
+  if (payout.state.status === 'completed') afterCompletion(payout, call, answer, policy, now);
 }
 
 function settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment): void {
   const cause = { now, actor: `bank:${call.gateway}` };
-  if (answer.kind === 'succeeded' || answer.kind === 'returned') return payout.complete(answer.utr, cause);
+  if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause);
+  if (answer.kind === 'returned' && answer.utr !== null) return payout.complete(answer.utr, cause);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
   if (call.attempt !== payout.state.attempts) return;
-  if (answer.kind === 'rejected') return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
+  // Returned without a UTR: nothing has arrived anywhere, and there is no name to call it paid by.
+  if (answer.kind === 'rejected' || answer.kind === 'returned')
+    return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   // That the bank is still at it changes nothing of what is planned; what it asks itself, it is asked anyway.
   if (call.kind === 'callback') return;
   const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
@@ -75,12 +78,29 @@ function isAnother(answer: BankAnswer): boolean {
 }
 
 /**
- * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and changes nothing.
+ * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and moves nothing.
  * `pending` is the opposite of failed: the bank has it, and may still pay; unless it comes by callback, late.
  */
-function isContrary({ status, utr, attempts }: PayoutState, call: AnsweredCall, answer: BankAnswer): boolean {
+function isContrary(state: PayoutState, call: AnsweredCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
+  const { status, utr } = state;
   const paid = status === 'completed' || status === 'reversed';
-  if (answer.kind === 'succeeded') return !paid || answer.utr !== utr;
-  if (answer.kind === 'pending') return !paid && call.kind !== 'callback';
-  return answer.kind === 'rejected' && status === 'completed' && call.attempt === attempts;
+  if (answer.kind === 'succeeded' && (!paid || answer.utr !== utr)) return true;
+  if (answer.kind === 'pending' && !paid) return call.kind !== 'callback';
+  if (call.kind !== 'inquiry' || !hasSettled(state, policy, now)) return false;
+  if (status === 'reversed') return answer.kind === 'succeeded';
+  if (status !== 'completed') return false;
+  const isPending = answer.kind === 'pending' && answer.code !== UTR_PENDING;
+  return isPending || (answer.kind === 'not_found' && policy.authoritativeInquiry);
+}
+
+/** A time-out after the last move no answer is late, and no index of the bank lags any more. */
+function hasSettled({ updatedAt, submissionEndsAt }: PayoutState, policy: RecoveryPolicy, now: Moment): boolean {
+  const last = Math.max(updatedAt.getTime(), submissionEndsAt?.getTime() ?? 0);
+  return now.clockTime.getTime() >= last + policy.processingTimeoutMs;
+}
+
+/** Against what was submitted, or against the end. Said again, it is kept once in a row. */
+function isAgainst(state: PayoutState, call: AnsweredCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
+  if (isAnother(answer) || isContrary(state, call, answer, policy, now)) return true;
+  return answer.kind === 'rejected' && call.kind === 'inquiry' && state.status === 'completed';
 }

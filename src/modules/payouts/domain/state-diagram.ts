@@ -13,7 +13,8 @@ export function stateDiagram(): string {
     start: { status: 'pending', by: 'merchant, operator' },
     arrows: arrows.filter(({ by }) => by.length > 0),
     ends: PAYOUT_STATUSES.filter((status) => !isOpen(status)),
-    outro: `While a payout is ${PAYOUT_STATUSES.filter(isOpen).join(' or ')} its amount is held. The hold ends with it, in the same commit.`,
+    outro: `While a payout is ${PAYOUT_STATUSES.filter(isOpen).join(' or ')} its amount is held. The hold ends with it, in the same commit.
+What a completed payout has paid comes back only by what the bank says, and how often: [operating.md](operating.md#money-that-comes-back).`,
   });
 }
 

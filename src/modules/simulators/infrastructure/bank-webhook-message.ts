@@ -45,8 +45,8 @@ function endingOf({ event, utr, failure_code }: SimulatedMessage): CallbackEndin
     case 'succeeded':
       return { kind: 'succeeded', utr: utr ?? '' };
     case 'rejected':
-      return { kind: 'rejected', failure };
+      return { kind: 'rejected', failure, ...(utr === null ? {} : { utr }) };
     case 'returned':
-      return { kind: 'returned', utr: utr ?? '', failure };
+      return { kind: 'returned', utr, failure };
   }
 }

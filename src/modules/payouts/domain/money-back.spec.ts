@@ -1,0 +1,293 @@
+import { describe, expect, it } from '@jest/globals';
+import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
+import { moment } from '../../../../test/support/moments.js';
+import type { AnsweredCall } from '../../../shared/gateway-answer.js';
+import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import { isHalfProven } from './money-back.js';
+import { Payout } from './payout.js';
+import { settlePayout } from './settlement.js';
+import type { BankAnswer } from '../../gateways/gateways.language.js';
+
+const POLICY: RecoveryPolicy = {
+  processingTimeoutMs: TIMEOUT_MS,
+  maxRetries: 3,
+  idempotentSubmission: true,
+  authoritativeInquiry: true,
+  jitter: 0.5,
+};
+const NEVER_ASKED: RecoveryPolicy = { ...POLICY, canBeInquired: false };
+
+const OTHER_UTR = '999912345678';
+const returned = (utr: string | null = null): BankAnswer => ({ kind: 'returned', utr, failure: CLOSED });
+const rejected = (utr?: string): BankAnswer => ({ kind: 'rejected', failure: CLOSED, ...(utr ? { utr } : {}) });
+const SUCCEEDED: BankAnswer = { kind: 'succeeded', utr: UTR };
+
+/** What the bank says after the end: how, what, and how long after the payout was completed. */
+type Said = readonly [kind: AnsweredCall['kind'], answer: BankAnswer, afterMs?: number, change?: Partial<AnsweredCall>];
+
+const HOUR = 3_600_000;
+const LATER = HOUR + TIMEOUT_MS;
+
+function completedBy(actor: string): Payout {
+  const payout = aPayout({ status: 'processing' });
+  payout.complete(UTR, { now: moment(after(2)), actor });
+  return Payout.restore(payout.state);
+}
+
+const byBank = (): Payout => completedBy(`bank:${BANK}`);
+const byHand = (): Payout => completedBy('operator:o1');
+
+/** Each answer is settled in a commit of its own. @returns the types of all events */
+function told(payout: Payout, said: readonly Said[], policy = POLICY) {
+  const types: string[] = [];
+  let current = payout;
+  for (const [kind, answer, afterMs = HOUR, change = {}] of said) {
+    const now = moment(after(afterMs));
+    settlePayout(current, { kind, gateway: BANK, attempt: 1, askedAt: now.clockTime, ...change }, answer, policy, now);
+    types.push(...current.newEvents.map(({ type }) => type.replace('payout.', '')));
+    current = Payout.restore(current.state);
+  }
+  return { state: current.state, types };
+}
+
+const reversed = { status: 'reversed', utr: UTR, failure: CLOSED, bankDisagrees: false, nextAttemptAt: null };
+
+describe('the money of a payout that the bank has completed', () => {
+  it.each<[string, readonly Said[], RecoveryPolicy]>([
+    ['one inquiry says returned', [['inquiry', returned(UTR)]], POLICY],
+    ['one inquiry says returned, and names no UTR', [['inquiry', returned()]], POLICY],
+    ['one inquiry says returned, and writes another UTR beside it', [['inquiry', returned(OTHER_UTR)]], POLICY],
+    ['a callback says returned, of a bank that cannot be asked', [['callback', returned()]], NEVER_ASKED],
+    ['the answer to a repeated submission says returned', [['submission', returned(UTR)]], POLICY],
+  ])('comes back when %s', (_, said, policy) => {
+    expect(told(byBank(), said, policy)).toMatchObject({ state: reversed, types: ['reversed'] });
+  });
+
+  it.each<[string, readonly Said[]]>([
+    [
+      'a callback and then an inquiry say failed',
+      [
+        ['callback', rejected()],
+        ['inquiry', rejected()],
+      ],
+    ],
+    [
+      'a callback says returned, and an inquiry failed',
+      [
+        ['callback', returned()],
+        ['inquiry', rejected()],
+      ],
+    ],
+    [
+      'a callback says failed, and an inquiry returned',
+      [
+        ['callback', rejected()],
+        ['inquiry', returned()],
+      ],
+    ],
+    [
+      'they name the UTR',
+      [
+        ['callback', rejected(UTR)],
+        ['inquiry', rejected(UTR)],
+      ],
+    ],
+  ])('comes back quietly when %s', (_, said) => {
+    expect(told(byBank(), said)).toMatchObject({ state: reversed, types: ['bank_answered', 'reversed'] });
+  });
+
+  it.each<[string, readonly Said[]]>([
+    [
+      'an inquiry and then a callback',
+      [
+        ['inquiry', rejected()],
+        ['callback', rejected()],
+      ],
+    ],
+    [
+      'two inquiries, a time-out apart',
+      [
+        ['inquiry', rejected()],
+        ['inquiry', rejected(), LATER],
+      ],
+    ],
+  ])('comes back when %s say failed; the first of them alone is a contradiction', (_, said) => {
+    expect(told(byBank(), said)).toMatchObject({ state: reversed, types: ['bank_disagreed', 'reversed'] });
+    const { state } = told(byBank(), said.slice(0, 1));
+    expect(state).toMatchObject({ status: 'completed', bankDisagrees: true });
+    expect(isHalfProven(state)).toBe(true);
+  });
+
+  it.each<[string, readonly Said[], RecoveryPolicy]>([
+    ['one inquiry says failed', [['inquiry', rejected(UTR)]], POLICY],
+    ['a callback says failed', [['callback', rejected(UTR)]], POLICY],
+    ['a callback says returned, of a bank that can be asked', [['callback', returned(UTR)]], POLICY],
+    [
+      'two inquiries say failed, less than a time-out apart',
+      [
+        ['inquiry', rejected()],
+        ['inquiry', rejected(), LATER - 1],
+      ],
+      POLICY,
+    ],
+    [
+      'any number of callbacks say failed',
+      [
+        ['callback', rejected()],
+        ['callback', returned()],
+        ['callback', rejected(), LATER],
+      ],
+      POLICY,
+    ],
+    [
+      'callbacks say failed, of a bank that cannot be asked',
+      [
+        ['callback', rejected(UTR)],
+        ['callback', rejected(UTR), LATER],
+      ],
+      NEVER_ASKED,
+    ],
+    [
+      'the submission’s own answer, late, says failed',
+      [
+        ['submission', rejected()],
+        ['inquiry', rejected()],
+      ],
+      POLICY,
+    ],
+    [
+      'one of two is about another attempt',
+      [
+        ['inquiry', rejected(), HOUR, { attempt: 0 }],
+        ['inquiry', rejected(), LATER],
+      ],
+      POLICY,
+    ],
+    [
+      'an inquiry says failed, paid, and failed again',
+      [
+        ['inquiry', rejected()],
+        ['inquiry', SUCCEEDED, LATER],
+        ['inquiry', rejected(), 2 * LATER],
+      ],
+      POLICY,
+    ],
+    [
+      'the bank has nothing, twice',
+      [
+        ['inquiry', { kind: 'not_found' }],
+        ['inquiry', { kind: 'not_found' }, LATER],
+      ],
+      POLICY,
+    ],
+    [
+      'a callback says failed, and the bank has nothing',
+      [
+        ['callback', rejected()],
+        ['inquiry', { kind: 'not_found' }],
+      ],
+      POLICY,
+    ],
+    [
+      'the bank is at it again',
+      [
+        ['callback', rejected()],
+        ['inquiry', { kind: 'pending' }],
+        ['inquiry', { kind: 'pending' }, LATER],
+      ],
+      POLICY,
+    ],
+    [
+      'nobody answers',
+      [
+        ['callback', rejected()],
+        ['inquiry', { kind: 'unknown', why: 'no answer' }, LATER],
+      ],
+      POLICY,
+    ],
+    [
+      'it is about another transfer',
+      [
+        ['callback', rejected()],
+        ['inquiry', { kind: 'unknown', why: 'another', isAnother: true }, LATER],
+      ],
+      POLICY,
+    ],
+  ])('does not come back when %s', (_, said, policy) => {
+    expect(told(byBank(), said, policy).state).toMatchObject({ status: 'completed', utr: UTR, failure: null });
+  });
+
+  it('comes back for a callback although an inquiry has said paid in between: its answer lagged', () => {
+    const said: readonly Said[] = [
+      ['callback', rejected()],
+      ['inquiry', SUCCEEDED],
+      ['inquiry', rejected(), LATER],
+    ];
+    expect(told(byBank(), said).state).toMatchObject(reversed);
+  });
+
+  it('comes back once, whatever is said afterwards', () => {
+    const said: readonly Said[] = [
+      ['inquiry', returned()],
+      ['callback', returned()],
+      ['inquiry', rejected()],
+      ['callback', rejected(UTR)],
+    ];
+    expect(told(byBank(), said).types).toEqual(['reversed']);
+  });
+
+  it('is kept with what the bank has named, and not under it', () => {
+    const payout = byBank();
+    const call = { kind: 'inquiry', gateway: BANK, attempt: 1, askedAt: after(HOUR) } as const;
+    settlePayout(payout, call, returned(OTHER_UTR), POLICY, moment(after(HOUR)));
+    expect(payout.newEvents).toMatchObject([
+      {
+        ...{ type: 'payout.reversed', from: 'completed', to: 'reversed', actor: `bank:${BANK}`, reason: CLOSED.reason },
+        data: { failure: CLOSED, answer: { kind: 'inquiry', ending: 'returned', utr: OTHER_UTR } },
+      },
+    ]);
+    expect(payout.state.utr).toBe(UTR);
+  });
+
+  it('is not kept waiting by a clock that ran ahead when the first half was noted', () => {
+    const ahead: readonly Said[] = [
+      ['inquiry', rejected(), 25 * HOUR],
+      ['inquiry', rejected(), HOUR],
+    ];
+    expect(told(byBank(), ahead).state.firstRejectedAt).toEqual(after(HOUR));
+    expect(told(byBank(), [...ahead, ['inquiry', rejected(), LATER]]).state).toMatchObject(reversed);
+  });
+});
+
+describe('the money of a payout that was completed by hand, or before that was kept', () => {
+  const before = (): Payout => Payout.restore({ ...byHand().state, completedBy: null });
+
+  it.each([byHand, before])('comes back when the bank says returned', (payout) => {
+    expect(told(payout(), [['inquiry', returned()]]).state).toMatchObject(reversed);
+  });
+
+  it.each([byHand, before])('comes back when the bank says twice that the stored UTR has failed', (payout) => {
+    const said: readonly Said[] = [
+      ['callback', rejected(UTR)],
+      ['inquiry', rejected(UTR)],
+    ];
+    expect(told(payout(), said).state).toMatchObject(reversed);
+    expect(told(payout(), said.slice(1)).state.status).toBe('completed');
+  });
+
+  it.each<[string, string | undefined]>([
+    ['no UTR', undefined],
+    ['another UTR', OTHER_UTR],
+  ])('does not come back when what has failed has %s: a person looks', (_, utr) => {
+    for (const payout of [byHand(), before()]) {
+      const said: readonly Said[] = [
+        ['callback', rejected(utr)],
+        ['inquiry', rejected(utr)],
+        ['inquiry', rejected(utr), LATER],
+      ];
+      const { state, types } = told(payout, said);
+      expect(state).toMatchObject({ status: 'completed', bankDisagrees: true, firstRejectedAt: null });
+      expect(types).toContain('bank_disagreed');
+    }
+  });
+});
