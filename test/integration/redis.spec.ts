@@ -162,4 +162,16 @@ describe('a connection', () => {
     await until('it stands again', () => isReady(hasty));
     expect(await hasty.get('key')).toBe('kept');
   });
+
+  it('that is ended under a waiting command leaves no timer behind', async () => {
+    const client = await connected(true);
+    const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    const waiting = client.blpop('nothing', 0).catch(() => undefined);
+    await until('it waits', () => timers() > before);
+    client.disconnect();
+    await waiting;
+    await until('it has ended', () => client.status === 'end');
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
 });

@@ -1,5 +1,5 @@
 import { createRedisBackend, type IQueueBackend } from 'bullmq';
-import { isReady, isRedisUnreachable, openRedis, type RedisClient } from '../redis/redis.js';
+import { isReady, isRedisUnreachable, openRedis, type RedisClient, withoutStaleTimer } from '../redis/redis.js';
 import { QueueBackend } from './queue-backend.js';
 
 /**
@@ -48,7 +48,7 @@ export class RedisQueues extends QueueBackend {
     const duplicate = this.client.duplicate.bind(this.client) as (...options: unknown[]) => RedisClient;
     this.client.duplicate = (...options: unknown[]): never => {
       const copy = duplicate(...options);
-      this.copies.push(copy);
+      this.copies.push(withoutStaleTimer(copy));
       return copy as never;
     };
   }

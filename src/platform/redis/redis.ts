@@ -41,16 +41,31 @@ export function openRedis(url: string, options: RedisOptions): RedisClient {
 }
 
 function openServer(node: URL, options: RedisOptions): Redis {
-  return new Redis({
+  const client = new Redis({
     ...addressOf(node),
     ...optionsOf(node, options),
     enableOfflineQueue: options.patient,
     retryStrategy: pauseBefore,
   });
+  return withoutStaleTimer(client);
+}
+
+/**
+ * ioredis leaves the timer of `socketTimeout` behind when a connection ends under a command: for that long it keeps the
+ * process alive, and then it ends the connection that has come after.
+ */
+export function withoutStaleTimer<Client extends RedisClient>(client: Client): Client {
+  if (client instanceof Cluster) client.on('+node', withoutStaleTimer);
+  const timed = client as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
+  client.on('close', () => {
+    clearTimeout(timed.socketTimeoutTimer);
+    timed.socketTimeoutTimer = undefined;
+  });
+  return client;
 }
 
 function openCluster(nodes: URL[], options: RedisOptions): Cluster {
-  return new Cluster(nodes.map(addressOf), {
+  const cluster = new Cluster(nodes.map(addressOf), {
     redisOptions: optionsOf(nodes[0]!, options),
     enableOfflineQueue: options.patient,
     clusterRetryStrategy: pauseBefore,
@@ -58,6 +73,7 @@ function openCluster(nodes: URL[], options: RedisOptions): Cluster {
     // With TLS the certificate names the host that was asked for, so it must not be replaced by its address.
     dnsLookup: (address, callback) => callback(null, address),
   });
+  return withoutStaleTimer(cluster);
 }
 
 function addressOf({ hostname, port }: URL): { host: string; port: number } {
