@@ -706,6 +706,7 @@ CREATE TABLE public.payments (
     'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
 );
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
+CREATE INDEX payments_by_provider_id ON public.payments USING btree (provider_id) WHERE (provider_id IS NOT NULL);
 CREATE INDEX payments_due ON public.payments USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
 CREATE UNIQUE INDEX payments_reference_once ON public.payments USING btree (merchant_id, reference_id) WHERE
     (reference_id IS NOT NULL);
@@ -885,6 +886,7 @@ CREATE TABLE public.refunds (
     'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
 );
 CREATE INDEX refunds_by_id ON public.refunds USING btree (id);
+CREATE INDEX refunds_by_provider_id ON public.refunds USING btree (provider_id) WHERE (provider_id IS NOT NULL);
 CREATE INDEX refunds_due ON public.refunds USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX refunds_not_succeeded ON public.refunds USING btree (status, id) WHERE (status <> 'succeeded'::text);
 CREATE INDEX refunds_of_payment ON public.refunds USING btree (merchant_id, payment_id, id);

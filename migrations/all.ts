@@ -23,6 +23,7 @@ import { Breakers1700000002100 } from './2100-breakers.js';
 import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
 import { WhatWasRequested1700000002300 } from './2300-what-was-requested.js';
 import { HolderNames1700000002400 } from './2400-holder-names.js';
+import { ProviderIds1700000002410 } from './2410-provider-ids.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   EndsThatStay1700000002200,
   WhatWasRequested1700000002300,
   HolderNames1700000002400,
+  ProviderIds1700000002410,
 ] as const;

@@ -464,4 +464,33 @@ describe('verify', () => {
     }
     expect(await ownBahi.findings()).toEqual([]);
   });
+
+  it.each(['payments', 'refunds'])(
+    'finds two %s that one id of the provider stands for, also of two merchants',
+    async (table) => {
+      const others = new PaymentsDriver(await ownBahi.aMerchant());
+      const otherPayment = await others.aSuccess(12_001);
+      const otherRefund = await others.refundThat(await others.aRefund(otherPayment.id, 2_001), 'succeeded');
+      const [id, other] = table === 'payments' ? [payment.id, otherPayment.id] : [refunded.id, otherRefund.id];
+      const providerId = `SELECT provider_id FROM ${table} WHERE id = $2`;
+      const before = await ownBahi.psql.query<{ provider_id: string }>(providerId.replace('$2', '$1'), [other]);
+      await ownBahi.psql.tamper([`UPDATE ${table} SET provider_id = (${providerId}) WHERE id = $1`, [other, id]]);
+      const found = (await ownBahi.findings()).sort();
+      expect(found).toEqual([
+        expect.stringMatching(
+          `^PROVIDER_ID_REUSED: ${table} ${[id, other].sort()[0]} and .* both carry the id .* of payment-simulator$`,
+        ),
+        expect.stringMatching(
+          `^PROVIDER_ID_REUSED: ${table} ${[id, other].sort()[1]} and .* both carry the id .* of payment-simulator$`,
+        ),
+      ]);
+      // Ids of two providers have nothing to do with each other.
+      await ownBahi.psql.tamper([`UPDATE payments SET gateway = 'stripe' WHERE id = $1`, [otherPayment.id]]);
+      expect(await ownBahi.findings()).toEqual([]);
+      await ownBahi.psql.tamper([
+        `UPDATE ${table} SET provider_id = $2 WHERE id = $1`,
+        [other, before[0]!.provider_id],
+      ]);
+    },
+  );
 });

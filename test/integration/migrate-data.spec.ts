@@ -52,6 +52,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   '1910': { 'public.refunds': {} },
   '2200': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {}, 'public.api_keys': {} },
   '2400': { 'public.bank_accounts': {} },
+  '2410': { 'public.payments': {}, 'public.refunds': {} },
   '2300': { 'public.ledger_transactions': { added: { request_digest: null } } },
   '2000': {
     'public.payouts': { added: { waiting_for: null } },

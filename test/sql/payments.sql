@@ -327,6 +327,18 @@ SELECT p.id, p.amount_minor, p.claimed_minor, p.refunded_minor, coalesce(r.claim
   WHERE p.merchant_id = $1 AND (coalesce(r.claimed, 0) > p.amount_minor OR coalesce(r.claimed, 0) <> p.claimed_minor OR
       coalesce(r.refunded, 0) <> p.refunded_minor)
   ORDER BY p.id;
+SELECT 'payments' AS what, p.id, o.id AS other, p.gateway, p.provider_id
+  FROM payments p
+  JOIN payments o ON o.gateway = p.gateway AND o.provider_id = p.provider_id AND o.id <> p.id
+  WHERE p.merchant_id = $1 AND p.provider_id IS NOT NULL
+  UNION ALL
+  SELECT 'refunds', r.id, o.id, p.gateway, r.provider_id
+  FROM refunds r
+  JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+  JOIN refunds o ON o.provider_id = r.provider_id AND o.id <> r.id
+  JOIN payments op ON op.merchant_id = o.merchant_id AND op.id = o.payment_id AND op.gateway = p.gateway
+  WHERE r.merchant_id = $1 AND r.provider_id IS NOT NULL
+  ORDER BY 1, 2, 3;
 SELECT o.what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payment_events e

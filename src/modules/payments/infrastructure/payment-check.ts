@@ -5,7 +5,8 @@ import { checkPaymentTies } from './payment-ties.js';
 /**
  * What payments add to `verify`: the holds of open refunds; that each captured payment, and no other, was credited with
  * what its receipt says; that refunds stay within what was captured; that each has its transactions and its timeline,
- * and these have it; and that no provider has contradicted an end or sent what cannot be right.
+ * and these have it; that no two were moved by one charge or refund of the provider; and that no provider has
+ * contradicted an end or sent what cannot be right.
  */
 export const checkPayments: BookCheck<Sql> = { holders: 'open refunds', held, findings, ties: checkPaymentTies };
 
@@ -47,6 +48,19 @@ const REFUNDS_OF_PAYMENTS = `
     OR coalesce(r.refunded, 0) <> p.refunded_minor)
   ORDER BY p.id`;
 
+/** A provider gives each charge, and each refund, an id of its own, whoever's it is. */
+const SHARED_PROVIDER_IDS = `
+  SELECT 'payments' AS what, p.id, o.id AS other, p.gateway, p.provider_id
+  FROM payments p JOIN payments o ON o.gateway = p.gateway AND o.provider_id = p.provider_id AND o.id <> p.id
+  WHERE p.merchant_id = $1 AND p.provider_id IS NOT NULL
+  UNION ALL
+  SELECT 'refunds', r.id, o.id, p.gateway, r.provider_id
+  FROM refunds r JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+  JOIN refunds o ON o.provider_id = r.provider_id AND o.id <> r.id
+  JOIN payments op ON op.merchant_id = o.merchant_id AND op.id = o.payment_id AND op.gateway = p.gateway
+  WHERE r.merchant_id = $1 AND r.provider_id IS NOT NULL
+  ORDER BY 1, 2, 3`;
+
 async function* findings(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
   for (const { id, status, gross_paise, gross } of await rows(sql, PAYMENTS, merchantId)) {
     const detail = `payment ${id} is ${status ?? 'not captured'} with ${gross_paise ?? 0} paise; the ledger has ${gross ?? 0}`;
@@ -57,6 +71,10 @@ async function* findings(sql: Sql, merchantId: string): AsyncGenerator<Finding> 
       `payment ${row['id']} captured ${row['amount_minor']} and shows ${row['claimed_minor']} as claimed by refunds; ` +
       `they claim ${row['claimed']}, and ${row['refunded']} were given back`;
     yield { code: 'REFUND_MISMATCH', merchantId, detail };
+  }
+  for (const { what, id, other, gateway, provider_id } of await rows(sql, SHARED_PROVIDER_IDS, merchantId)) {
+    const detail = `${what} ${id} and ${other} both carry the id ${provider_id} of ${gateway}`;
+    yield { code: 'PROVIDER_ID_REUSED', merchantId, detail };
   }
   yield* checkContradictions(sql, merchantId);
   yield* checkCallbacks(sql, merchantId);
