@@ -33,16 +33,23 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+/** What the server's recovery may take on a slow machine. */
+const RECOVERY_MS = 60_000;
+
 const postmaster = (): number => readPidFile(cluster)!.pid;
 const health = (): Promise<number> => fetch(`${service.url}/health`).then(({ status }) => status);
 
 /** Asks again with the same key, as a client does that is asked to. @returns the answers, the last one a success */
 async function payOutUntilAccepted(client: Client, key: string): Promise<Answer[]> {
   const answers: Answer[] = [];
-  await until(`${key} is accepted`, async () => {
-    answers.push(await client.post('/payouts', { amount_paise: 10_000, bank_account_id: PAYS }, { key }));
-    return answers.at(-1)!.status < 300;
-  });
+  await until(
+    `${key} is accepted`,
+    async () => {
+      answers.push(await client.post('/payouts', { amount_paise: 10_000, bank_account_id: PAYS }, { key }));
+      return answers.at(-1)!.status < 300;
+    },
+    RECOVERY_MS,
+  );
   return answers;
 }
 
@@ -66,7 +73,7 @@ describe('the embedded PostgreSQL, killed under the running service', () => {
     await until('the server is another one', () => (readPidFile(cluster)?.pid ?? before) !== before);
     killed = true;
     const answers = (await Promise.all(callers)).flat();
-    await until('the service is healthy', async () => (await health()) === 200);
+    await until('the service is healthy', async () => (await health()) === 200, RECOVERY_MS);
 
     const refused = answers.filter(({ status }) => status >= 300);
     expect(refused.length).toBeGreaterThan(0);
