@@ -38,6 +38,31 @@ AS $function$
           now() AT TIME ZONE 'Asia/Kolkata' AS today) AS next
       $function$;
 
+-- gateway_callbacks_stay()
+CREATE OR REPLACE FUNCTION public.gateway_callbacks_stay()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+      BEGIN
+        IF TG_OP = 'UPDATE' THEN
+          IF OLD.outcome IS NOT NULL THEN
+            RAISE EXCEPTION 'the outcome of callback % of % is set once', OLD.event_id, OLD.gateway
+              USING ERRCODE = 'restrict_violation';
+          END IF;
+          RETURN NEW;
+        END IF;
+        -- Who owns the table may: the service does not.
+        IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+          RETURN OLD;
+        END IF;
+        IF OLD.outcome IS DISTINCT FROM 'taken_in' OR OLD.received_at > clock_timestamp() - interval '1 day' THEN
+          RAISE EXCEPTION 'callback % of % is not settled, or of today', OLD.event_id, OLD.gateway
+            USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN OLD;
+      END $function$;
+
 -- grant_to_service(text)
 CREATE OR REPLACE FUNCTION public.grant_to_service(what text)
  RETURNS void
@@ -445,27 +470,33 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON gateway_answers TO bahi_app;
 CREATE TABLE public.gateway_callbacks (
   gateway text NOT NULL,
   event_id text NOT NULL,
-  reference text NOT NULL,
-  amount_minor bigint NOT NULL,
-  ending jsonb NOT NULL,
+  reference text,
+  amount_minor bigint,
+  ending jsonb,
   body_digest text NOT NULL,
   received_at timestamp with time zone NOT NULL DEFAULT now(),
   tries integer NOT NULL DEFAULT 0,
   next_try_at timestamp with time zone DEFAULT now(),
   outcome text,
   subject text NOT NULL DEFAULT 'payout'::text,
-  currency text NOT NULL DEFAULT 'INR'::text,
+  currency text DEFAULT 'INR'::text,
+  body text,
   CONSTRAINT gateway_callbacks_pkey PRIMARY KEY (gateway, event_id),
+  CONSTRAINT gateway_callbacks_body_short CHECK (length(body) <= 16384),
   CONSTRAINT gateway_callbacks_digest CHECK (body_digest ~ '^[0-9a-f]{64}$'::text),
   CONSTRAINT gateway_callbacks_ended_somehow CHECK ((next_try_at IS NULL) = (outcome IS NOT NULL)),
   CONSTRAINT gateway_callbacks_id_short CHECK (length(event_id) <= 200),
+  CONSTRAINT gateway_callbacks_readable CHECK (NOT outcome IS DISTINCT FROM 'unreadable'::text OR reference IS NOT NULL
+    AND ending IS NOT NULL),
   CONSTRAINT gateway_callbacks_subject CHECK (subject = ANY (ARRAY['payout'::text, 'payment'::text, 'refund'::text]))
 );
-CREATE INDEX gateway_callbacks_due ON public.gateway_callbacks USING btree (next_try_at) WHERE (next_try_at IS NOT
-    NULL);
-CREATE INDEX gateway_callbacks_refused ON public.gateway_callbacks USING btree (reference) WHERE (outcome = ANY
-    (ARRAY['amount_mismatch'::text, 'other_gateway'::text, 'not_confirmed'::text]));
-GRANT INSERT, SELECT, UPDATE (tries, next_try_at, outcome) ON gateway_callbacks TO bahi_app;
+CREATE INDEX gateway_callbacks_due ON public.gateway_callbacks USING btree (next_try_at, gateway, event_id) WHERE
+    (next_try_at IS NOT NULL);
+CREATE INDEX gateway_callbacks_findings ON public.gateway_callbacks USING btree (reference) WHERE (outcome <>
+    'taken_in'::text);
+CREATE TRIGGER gateway_callbacks_stay BEFORE DELETE OR UPDATE ON public.gateway_callbacks FOR EACH ROW EXECUTE FUNCTION
+    gateway_callbacks_stay();
+GRANT DELETE, INSERT, SELECT, UPDATE (tries, next_try_at, outcome, body) ON gateway_callbacks TO bahi_app;
 
 -- public.gateway_failures
 CREATE UNLOGGED TABLE public.gateway_failures (

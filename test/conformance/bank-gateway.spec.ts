@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
-import { callbackEventsFrom } from '../../src/modules/gateways/domain/parse-bank-answer.js';
+import { callbackEventsFrom } from '../../src/modules/gateways/domain/parse-callback.js';
+import { CallbackRefused, type UnreadableEvent } from '../../src/modules/gateways/domain/callback-events.js';
 import {
   type BankGateway,
   type CallbackEvent,
-  CallbackRefused,
   type InquiryEnding,
+  type SubmissionEnding,
 } from '../../src/modules/gateways/domain/bank-gateway.js';
 import { limitsOf } from '../../src/modules/gateways/domain/transfer-modes.js';
 import { BANK_FAILURES } from '../../src/modules/gateways/domain/bank-failures.js';
@@ -323,22 +324,16 @@ describe.each(BANKS)('the gateway $name', (subject) => {
         return transfer;
       }
 
-      const parse = async (callback: Callback): Promise<CallbackEvent[]> =>
+      const read = async (callback: Callback): Promise<(CallbackEvent | UnreadableEvent)[]> =>
         callbackEventsFrom(await gateways().parseCallback(name, callback));
 
       async function reported(transfer: Transfer, event: ReportedEvent, change = {}): Promise<CallbackEvent> {
-        const events = await parse(await bank.callback!(transfer.reference, event, change));
-        expect(events).toHaveLength(1);
-        return events[0]!;
+        const events = await read(await bank.callback!(transfer.reference, event, change));
+        expect(events).toEqual([expect.objectContaining({ id: expect.any(String) })]);
+        return events[0] as CallbackEvent;
       }
 
-      async function refusal(callback: Callback): Promise<unknown> {
-        const refused = await parse(callback).then(
-          () => null,
-          (error: unknown) => error,
-        );
-        return refused instanceof CallbackRefused ? refused.because : refused;
-      }
+      const expectRefusal = (callback: Callback) => expect(read(callback)).rejects.toThrow(CallbackRefused);
 
       it.each<[ReportedEvent, unknown]>([
         ['succeeded', SUCCEEDED],
@@ -368,7 +363,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
         const real = await bank.callback!(reference, 'succeeded');
         const changed = { ...real, body: Buffer.concat([real.body, Buffer.from(' ')]) };
         const unsigned = { ...real, headers: { 'content-type': 'application/json' } };
-        for (const callback of [forged, changed, unsigned]) expect(await refusal(callback)).toBe('unsigned');
+        for (const callback of [forged, changed, unsigned]) await expectRefusal(callback);
       });
 
       if (signsTime) {
@@ -376,10 +371,24 @@ describe.each(BANKS)('the gateway $name', (subject) => {
           const { reference } = await submitted();
           for (const seconds of [-310, 310]) {
             const sentAt = new Date(Date.now() + seconds * 1000);
-            expect(await refusal(await bank.callback!(reference, 'succeeded', { sentAt }))).toBe('unsigned');
+            await expectRefusal(await bank.callback!(reference, 'succeeded', { sentAt }));
           }
         });
       }
+
+      it('is read whatever it says once it is signed, since who is answered with an error calls again and again', async () => {
+        const { reference } = await submitted();
+        for (const body of ['', 'moved', 'null', '[]', '{"event": 7}', JSON.stringify('x'.repeat(50_000))]) {
+          const events = await read(await bank.callback!(reference, 'pending', { body }));
+          expect(events).toEqual([{ unreadable: expect.stringMatching(/./) }]);
+        }
+      });
+
+      it('is kept as not understood, and names its order, when it says what no documentation knows', async () => {
+        const order = await submitted();
+        const ending = { kind: 'unrecognized', says: expect.stringMatching(/initiated|undocumented/i) };
+        expect(await reported(order, 'undocumented')).toMatchObject({ reference: order.reference, ending });
+      });
 
       it('is passed on with the amount that it names, so that another one is noticed', async () => {
         const transfer = await submitted();
@@ -389,7 +398,9 @@ describe.each(BANKS)('the gateway $name', (subject) => {
       it('comes to the same end in whatever order, and however often', async () => {
         const transfer = await submitted();
         const events: ReportedEvent[] = ['returned', 'succeeded', 'pending', 'returned', 'succeeded'];
-        const endings = await Promise.all(events.map(async (event) => (await reported(transfer, event)).ending));
+        const endings = await Promise.all(
+          events.map(async (event) => (await reported(transfer, event)).ending as SubmissionEnding),
+        );
         for (const order of [endings, endings.toReversed()]) {
           const payout = aPayout({ status: 'processing' });
           const policy = { processingTimeoutMs: 1, maxRetries: 1, jitter: 0.5 };

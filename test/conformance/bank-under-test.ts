@@ -14,7 +14,8 @@ export type Situation =
   | 'comes_back'
   | 'is_down';
 
-export type ReportedEvent = 'succeeded' | 'rejected' | 'pending' | 'returned';
+/** `undocumented`: a status that the bank's documentation does not know. */
+export type ReportedEvent = 'succeeded' | 'rejected' | 'pending' | 'returned' | 'undocumented';
 
 /** What is wrong with a callback that the bank did not send like this. */
 export interface CallbackChange {
@@ -22,6 +23,8 @@ export interface CallbackChange {
   readonly amountPaise?: bigint;
   /** Signed at another time; only for banks that sign the time. */
   readonly sentAt?: Date;
+  /** Signed as it is, instead of a message of the bank. */
+  readonly body?: string;
 }
 
 /** A bank, and how to bring it into each situation. A new adapter adds one of these to `banks.ts`, and nothing else. */

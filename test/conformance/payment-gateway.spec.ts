@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { PaymentGateways } from '../../src/modules/gateways/application/payment-gateways.js';
-import { CallbackRefused } from '../../src/modules/gateways/domain/bank-gateway.js';
-import { providerEventsFrom } from '../../src/modules/gateways/domain/parse-provider-answer.js';
+import { CallbackRefused, type UnreadableEvent } from '../../src/modules/gateways/domain/callback-events.js';
+import { providerEventsFrom } from '../../src/modules/gateways/domain/parse-callback.js';
 import type {
   PaymentGateway,
   ProviderEvent,
@@ -296,7 +296,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
 
     if (sendsCallbacks) {
       describe('by callback', () => {
-        const parse = async (callback: Callback): Promise<ProviderEvent[]> =>
+        const read = async (callback: Callback): Promise<(ProviderEvent | UnreadableEvent)[]> =>
           providerEventsFrom(await gateways().parseCallback(name, callback));
 
         async function submitted(): Promise<Order> {
@@ -306,18 +306,12 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
         }
 
         async function reported({ reference }: Order, event: ReportedEvent, change = {}): Promise<ProviderEvent> {
-          const events = await parse(await provider.callback!(reference, event, change));
-          expect(events).toHaveLength(1);
-          return events[0]!;
+          const events = await read(await provider.callback!(reference, event, change));
+          expect(events).toEqual([expect.objectContaining({ id: expect.any(String) })]);
+          return events[0] as ProviderEvent;
         }
 
-        async function refusal(callback: Callback): Promise<unknown> {
-          const refused = await parse(callback).then(
-            () => null,
-            (error: unknown) => error,
-          );
-          return refused instanceof CallbackRefused ? refused.because : refused;
-        }
+        const expectRefusal = (callback: Callback) => expect(read(callback)).rejects.toThrow(CallbackRefused);
 
         it.each<[ReportedEvent, unknown]>([
           ['succeeded', SUCCEEDED],
@@ -349,7 +343,25 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
           const unsigned = { ...real, headers: { 'content-type': 'application/json' } };
           const times = [-310, 310].map((seconds) => new Date(Date.now() + seconds * 1000));
           const late = await Promise.all(times.map((sentAt) => provider.callback!(reference, 'succeeded', { sentAt })));
-          for (const callback of [forged, changed, unsigned, ...late]) expect(await refusal(callback)).toBe('unsigned');
+          for (const callback of [forged, changed, unsigned, ...late]) await expectRefusal(callback);
+        });
+
+        it('is read whatever it says once it is signed, since who is answered with an error calls again and again', async () => {
+          const { reference } = await submitted();
+          for (const body of ['', 'moved', 'null', '[]', '{"event": 7}', JSON.stringify('x'.repeat(50_000))]) {
+            const events = await read(await provider.callback!(reference, 'pending', { body }));
+            expect(events).toEqual([{ unreadable: expect.stringMatching(/./) }]);
+          }
+        });
+
+        it('is kept as not understood, and names its order, when it says what no documentation knows', async () => {
+          const order = await submitted();
+          const ending = { kind: 'unrecognized', says: expect.stringMatching(/initiated|undocumented/i) };
+          expect(await reported(order, 'undocumented')).toMatchObject({
+            subject: kind,
+            reference: order.reference,
+            ending,
+          });
         });
 
         it('is passed on with the amount that it names, so that another one is noticed', async () => {

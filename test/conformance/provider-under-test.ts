@@ -13,13 +13,16 @@ export type Situation =
   | 'pends'
   | 'is_down';
 
-export type ReportedEvent = 'succeeded' | 'rejected' | 'pending';
+/** `undocumented`: a status that the provider's documentation does not know. */
+export type ReportedEvent = 'succeeded' | 'rejected' | 'pending' | 'undocumented';
 
 /** What is wrong with a callback that the provider did not send like this. */
 export interface CallbackChange {
   readonly signedWithAnotherSecret?: boolean;
   readonly amountMinor?: bigint;
   readonly sentAt?: Date;
+  /** Signed as it is, instead of a message of the provider. */
+  readonly body?: string;
 }
 
 /** A payment provider, and how to bring it into each situation. A new adapter adds one of these to `providers.ts`. */

@@ -21,7 +21,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
     await double.close();
   });
 
-  const post = (reference: string, event: 'succeeded' | 'returned') =>
+  const post = (reference: string, event: 'succeeded' | 'returned' | 'undocumented') =>
     postCallback(bahi, name, double.callback(reference, event));
 
   it('completes, fails, or ends by inquiry when the answer was lost or nonsense', async () => {
@@ -53,6 +53,18 @@ describe.each(BANKS)('a payout through %s', (name) => {
     await acme.until(id, 'reversed');
     expect((await acme.balance()).available).toBe(available);
     expect(await bahi.findings()).toEqual([]);
+  }, 60_000);
+
+  it('is asked about when the bank signs a status that its documentation does not know', async () => {
+    const { id } = await acme.aPayout(100, { to: '0006' });
+    await until('the bank has it', () => double.timesPaid(id) === 1);
+    const before = double.requests.filter(({ method }) => method === 'GET').length;
+    for (let i = 0; i < 3; i++) expect(await post(id, 'undocumented')).toBe(200);
+    const judged = `gateway_callbacks WHERE reference = $1 AND outcome = 'unrecognized' AND body ILIKE '%initiated%'`;
+    await until('it was judged', async () => (await bahi.count(judged, [id])) === 1);
+    expect(double.requests.filter(({ method }) => method === 'GET').length).toBeGreaterThan(before);
+    expect(await bahi.findings()).toEqual([expect.stringMatching(`CALLBACK_REFUSED: .*${id}.*unrecognized`)]);
+    await acme.until(id, 'completed');
   }, 60_000);
 });
 

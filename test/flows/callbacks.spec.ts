@@ -4,6 +4,7 @@ import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.
 import { SIGNATURE_HEADER } from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { until } from '../support/wait-for.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
@@ -16,6 +17,7 @@ const CALL_MS = 30_000;
 const PATH = '/api/v1/gateways/bank-simulator/callbacks';
 
 let bahi: Bahi;
+let alarms: RecordedAlarms;
 let acme: Merchant;
 /** Paid by the bank, and the calls end without an answer: both begin before all tests, which would wait ten seconds each. */
 let unanswered: { readonly acme: string; readonly fiaz: string };
@@ -23,6 +25,7 @@ let fiaz: Merchant;
 
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: UNHURRIED });
+  alarms = new RecordedAlarms();
   acme = await bahi.aMerchant({ rupees: 10_000, accounts: [] });
   fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
   const [first, second] = [await acme.aPayout(100, { to: '0004' }), await fiaz.aPayout(200, { to: '0004' })];
@@ -53,6 +56,14 @@ async function outcomeOf(reference: string, event: string): Promise<string | nul
     [reference, `%${event}%`],
   );
   return rows[0]?.outcome ?? null;
+}
+
+async function keptText(reference: string): Promise<string | null> {
+  const [row] = await bahi.psql.query<{ body: string | null }>(
+    'SELECT body FROM gateway_callbacks WHERE reference = $1',
+    [reference],
+  );
+  return row?.body ?? null;
 }
 
 const attemptsOf = async (id: string) => (await acme.api.get(`/payouts/${id}/attempts`)).body.results;
@@ -108,13 +119,36 @@ describe('a callback', () => {
       expect(await post(real, `/api/v1/gateways/${gateway}/callbacks`)).toMatchObject({ status: 404 });
   });
 
-  it('is refused when it is signed and no message, and when it is too large', async () => {
-    const real = await bahi.bank.callback(randomUUID(), 'succeeded', { event_id: '' });
-    expect(await post(real)).toEqual({ status: 200, body: { received: 0 } });
-    const nonsense = await bahi.bank.callback(randomUUID(), 'moved' as never);
-    expect(await post(nonsense)).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
-    const large = { headers: real.headers, body: Buffer.alloc(200_000, ' ') };
-    expect(await post(large)).toMatchObject({ status: 413 });
+  it('is refused when it is too large', async () => {
+    const { headers } = await bahi.bank.callback(randomUUID(), 'succeeded');
+    expect(await post({ headers, body: Buffer.alloc(200_000, ' ') })).toMatchObject({ status: 413 });
+  });
+
+  it('that says what no documentation knows is kept whole and asked about, and is a finding until it is cleared', async () => {
+    const tiny = await bahi.aMerchant({ rupees: 100, accounts: [] });
+    const { id } = await tiny.aPayout(100, { to: '0006' });
+    await until('the bank has it', async () => (await tiny.payout(id)).status === 'processing');
+    const callback = await bahi.bank.callback(id, 'initiated' as never);
+    for (let i = 0; i < 3; i++) expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
+    await until('it was asked about', async () => (await outcomeOf(id, 'initiated')) === 'unrecognized');
+    expect(await keptText(id)).toBe(callback.body.toString());
+    const asked = await tiny.api.get(`/payouts/${id}/attempts`);
+    expect(asked.body.results[0].unchanged_inquiries).toBeGreaterThan(0);
+    expect(alarms.about(id)).toEqual([expect.stringMatching(/^ALARM: callback .* says status "initiated"$/)]);
+    await tiny.until(id, 'completed');
+    const finding = expect.stringMatching(/^CALLBACK_REFUSED: callback .* was not taken in: unrecognized$/);
+    expect(await bahi.findings()).toEqual([finding]);
+    await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
+  });
+
+  it('that is signed and cannot be read is kept once, with an alarm, and is answered as any other', async () => {
+    const nameless = await bahi.bank.callback(randomUUID(), 'succeeded', { event_id: '' });
+    for (let i = 0; i < 2; i++) expect(await post(nameless)).toEqual({ status: 200, body: { received: 1 } });
+    const kept = await bahi.psql.query<{ body: string; outcome: string }>(
+      'SELECT body, outcome FROM gateway_callbacks WHERE reference IS NULL',
+    );
+    expect(kept).toEqual([{ body: nameless.body.toString(), outcome: 'unreadable' }]);
+    expect(alarms.about('cannot be read')).toHaveLength(1);
   });
 
   it('about nothing of ours is known from then on, and is answered as any other', async () => {
@@ -160,7 +194,7 @@ describe('a callback', () => {
     const about = { subject: 'payout', reference: id, amountMinor: 100_00n, currency: 'INR' } as const;
     const ending = { kind: 'succeeded', utr: paid!.utr } as const;
     const event = { eventId: `no-job-${id}`, ...about, ending };
-    await bahi.service.get(CallbackInbox).store('bank-simulator', event, 'f'.repeat(64));
+    await bahi.service.get(CallbackInbox).store('bank-simulator', event, { digest: 'f'.repeat(64), text: '{}' });
     await acme.until(id, 'completed');
   });
 });

@@ -257,11 +257,26 @@ describe('a callback of a provider', () => {
     await until('it was judged', async () => (await outcomeOf(nobody, 'succeeded')) === 'unknown_reference');
   });
 
-  it('that is not signed by the provider is 401, and one that is no message 400', async () => {
+  it('that says what no documentation knows is kept whole and asked about, and is a finding until it is cleared', async () => {
+    const id = await aPaymentInFlight();
+    const callback = await provider.callback(id, 'initiated' as never);
+    for (let i = 0; i < 2; i++) expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
+    await payments.until(id, 'succeeded');
+    await until('it was judged', async () => (await outcomeOf(id, 'initiated')) === 'unrecognized');
+    expect(await bahi.count('gateway_callbacks WHERE reference = $1 AND body = $2', [id, String(callback.body)])).toBe(
+      1,
+    );
+    expect(await bahi.findings()).toContainEqual(
+      expect.stringMatching(`CALLBACK_REFUSED: .*payment ${id}.*unrecognized`),
+    );
+  });
+
+  it('that is not signed by the provider is 401, and one that is no message is kept', async () => {
     const id = await aPaymentInFlight();
     const forged = await provider.callback(id, 'succeeded', { secret: 'guessed' });
     expect((await post(forged)).status).toBe(401);
-    expect((await post(await provider.callback(id, 'succeeded', { subject: 'loan' as 'refund' }))).status).toBe(400);
+    expect((await post(await provider.callback(id, 'succeeded', { subject: 'loan' as 'refund' }))).status).toBe(200);
+    expect(await bahi.count(`gateway_callbacks WHERE subject = 'payment' AND outcome = 'unreadable'`)).toBe(1);
     expect((await post(forged, 'payment-succeeds')).status).toBe(404);
     expect((await payments.payment(id)).status).toBe('processing');
     expect(await bahi.count('gateway_callbacks WHERE reference = $1', [id])).toBe(0);

@@ -303,8 +303,9 @@ async function callInbox(calls: Calls): Promise<void> {
     'store',
     key.gateway,
     { ...about, subject: 'payout', ending: { kind: 'pending' } },
-    'a'.repeat(64),
+    { digest: 'a'.repeat(64), text: '{}' },
   );
+  await calls.of(inbox, 'keepUnreadable', key.gateway, 'payout', { digest: 'b'.repeat(64), text: '{' });
   await calls.of(inbox, 'find', key);
   await calls.of(inbox, 'due', ['payout'], 10);
   await calls.of(inbox, 'postpone', key, 60);

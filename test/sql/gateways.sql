@@ -1,8 +1,14 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- SqlCallbackInbox.store
-INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest, body)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ON CONFLICT (gateway, event_id) DO NOTHING
+  RETURNING event_id;
+
+-- SqlCallbackInbox.keepUnreadable
+INSERT INTO gateway_callbacks (gateway, event_id, subject, body_digest, body, next_try_at, outcome)
+  VALUES ($1, $2, $3, $4, $5, NULL, 'unreadable')
   ON CONFLICT (gateway, event_id) DO NOTHING
   RETURNING event_id;
 
@@ -25,7 +31,7 @@ UPDATE gateway_callbacks
 
 -- SqlCallbackInbox.end
 UPDATE gateway_callbacks
-  SET next_try_at = NULL, outcome = $3
+  SET next_try_at = NULL, outcome = $3, body = CASE WHEN $3 = 'taken_in' THEN NULL ELSE body END
   WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL;
 
 -- SqlRoutingRules.add

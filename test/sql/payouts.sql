@@ -175,7 +175,7 @@ SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
 SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status
   FROM gateway_callbacks c
   JOIN payouts p ON p.id::text = c.reference AND p.merchant_id = $1
-  WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed')
+  WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
   ORDER BY c.received_at;
 
 -- checkPayouts.ties

@@ -39,8 +39,8 @@ export class CashfreeDouble extends BankDouble {
 
   callback(
     reference: string,
-    event: 'succeeded' | 'rejected' | 'pending' | 'returned',
-    change: { signedWithAnotherSecret?: boolean; amountPaise?: bigint; sentAt?: Date } = {},
+    event: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'undocumented',
+    change: { signedWithAnotherSecret?: boolean; amountPaise?: bigint; sentAt?: Date; body?: string } = {},
   ): Callback {
     const transfer = this.transfers.get(reference.replaceAll('-', ''))!;
     const [type, status, code] = {
@@ -48,11 +48,12 @@ export class CashfreeDouble extends BankDouble {
       rejected: ['TRANSFER_FAILED', 'FAILED', 'BENEFICIARY_ACCOUNT_CLOSED'],
       pending: ['TRANSFER_ACKNOWLEDGED', 'PENDING', 'SENT_TO_BENEFICIARY'],
       returned: ['TRANSFER_REVERSED', 'REVERSED', 'RETURNED_FROM_BENEFICIARY'],
+      undocumented: ['TRANSFER_INITIATED', 'INITIATED', 'INITIATED'],
     }[event] as [string, string, string];
     const amount = change.amountPaise === undefined ? {} : { transfer_amount: Number(change.amountPaise) / 100 };
     const data = { ...this.entity(transfer, status, code), ...amount };
     const sentAt = change.sentAt ?? new Date();
-    const body = Buffer.from(JSON.stringify({ type, event_time: sentAt.toISOString(), data }));
+    const body = Buffer.from(change.body ?? JSON.stringify({ type, event_time: sentAt.toISOString(), data }));
     const timestamp = String(sentAt.getTime());
     const secret = change.signedWithAnotherSecret ? 'guessed' : SETTINGS.clientSecret;
     const signature = createHmac('sha256', secret).update(timestamp).update(body).digest('base64');

@@ -41,24 +41,19 @@ export class RazorpayXDouble extends BankDouble {
 
   callback(
     reference: string,
-    event: 'succeeded' | 'rejected' | 'pending' | 'returned',
-    change: { signedWithAnotherSecret?: boolean; amountPaise?: bigint } = {},
+    event: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'undocumented',
+    change: { signedWithAnotherSecret?: boolean; amountPaise?: bigint; body?: string } = {},
   ): Callback {
     const payout = this.payouts.get(reference);
-    const status = { succeeded: 'processed', rejected: 'failed', pending: 'processing', returned: 'reversed' }[event];
+    const statuses = { succeeded: 'processed', rejected: 'failed', pending: 'processing', returned: 'reversed' };
+    const status = { ...statuses, undocumented: 'initiated' }[event];
     const reason = { succeeded: 'payout_processed', pending: 'payout_bank_processing' }[event as 'succeeded'];
     const entity = {
       ...this.entity(payout ?? aPayout(reference), status, reason ?? 'bank_account_closed'),
       ...(change.amountPaise === undefined ? {} : { amount: Number(change.amountPaise) }),
     };
-    const body = Buffer.from(
-      JSON.stringify({
-        entity: 'event',
-        event: `payout.${status}`,
-        contains: ['payout'],
-        payload: { payout: { entity } },
-      }),
-    );
+    const about = { entity: 'event', event: `payout.${status}`, contains: ['payout'] };
+    const body = Buffer.from(change.body ?? JSON.stringify({ ...about, payload: { payout: { entity } } }));
     const secret = change.signedWithAnotherSecret ? 'guessed' : SETTINGS.webhookSecret;
     const signature = createHmac('sha256', secret).update(body).digest('hex');
     const headers = { 'x-razorpay-signature': signature, 'x-razorpay-event-id': `ev_${reference}_${status}` };

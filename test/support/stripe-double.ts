@@ -45,13 +45,21 @@ export class StripeDouble extends BankDouble {
 
   callback(
     reference: string,
-    event: 'succeeded' | 'rejected' | 'pending',
-    change: { signedWithAnotherSecret?: boolean; amountMinor?: bigint; sentAt?: Date; object?: string } = {},
+    event: 'succeeded' | 'rejected' | 'pending' | 'undocumented',
+    change: {
+      signedWithAnotherSecret?: boolean;
+      amountMinor?: bigint;
+      sentAt?: Date;
+      object?: string;
+      body?: string;
+    } = {},
   ): Callback {
     const made = this.find(reference)!;
     const isRefund = made.object === 'refund';
-    const status = { succeeded: 'succeeded', rejected: 'failed', pending: 'pending' }[event];
-    const intent = { succeeded: 'succeeded', rejected: 'requires_payment_method', pending: 'processing' }[event];
+    const undocumented = 'initiated';
+    const status = { succeeded: 'succeeded', rejected: 'failed', pending: 'pending', undocumented }[event];
+    const intents = { succeeded: 'succeeded', rejected: 'requires_payment_method', pending: 'processing' };
+    const intent = { ...intents, undocumented }[event];
     const last_payment_error = event === 'rejected' ? DECLINED : null;
     const object = {
       ...this.shown(made),
@@ -63,7 +71,7 @@ export class StripeDouble extends BankDouble {
     const message = { id: `evt_${made.id}_${event}`, object: 'event', type, data: { object } };
     const secret = change.signedWithAnotherSecret ? 'guessed' : WEBHOOK_SECRET;
     return {
-      ...signedMessage(message, 'stripe-signature', secret, change.sentAt ?? new Date()),
+      ...signedMessage(change.body ?? message, 'stripe-signature', secret, change.sentAt ?? new Date()),
       receivedAt: new Date(),
     };
   }

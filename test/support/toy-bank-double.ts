@@ -30,13 +30,14 @@ export class ToyBankDouble extends BankDouble {
   /** As the bank would send it. */
   callback(
     reference: string,
-    event: 'succeeded' | 'rejected' | 'pending' | 'returned',
-    change: { signedWithAnotherSecret?: boolean; amountPaise?: bigint } = {},
+    event: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'undocumented',
+    change: { signedWithAnotherSecret?: boolean; amountPaise?: bigint; body?: string } = {},
   ): Callback {
     const { paise = 100, utr = null } = this.transfers.get(reference) ?? {};
-    const state = { succeeded: 'done', rejected: 'refused', pending: 'working', returned: 'sent_back' }[event];
+    const states = { succeeded: 'done', rejected: 'refused', pending: 'working', returned: 'sent_back' };
+    const state = { ...states, undocumented: 'initiated' }[event];
     const transfer = { reference, paise: Number(change.amountPaise ?? paise), state, utr, reason: 'closed' };
-    const body = Buffer.from(JSON.stringify({ id: `${reference}/${state}`, transfer }));
+    const body = Buffer.from(change.body ?? JSON.stringify({ id: `${reference}/${state}`, transfer }));
     const secret = change.signedWithAnotherSecret ? 'guessed' : SECRET;
     const signature = createHmac('sha256', secret).update(body).digest('hex');
     return { headers: { 'x-toy-signature': signature }, body, receivedAt: new Date() };

@@ -16,12 +16,12 @@ export {
   BankGateway,
   type CallbackEnding,
   type CallbackEvent,
-  CallbackRefused,
   EVERY_MODE,
   type InquiryEnding,
   type Reported,
   type SubmissionEnding,
 } from './domain/bank-gateway.js';
+export { type UnreadableEvent, unrecognizedStatus } from './domain/callback-events.js';
 export { callbackJobId, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';
 export { type Adapter, adapter, GatewayAdapters } from './domain/gateway-adapters.js';
 export {

@@ -1,5 +1,6 @@
 import { BankSimulator } from '../../../src/modules/simulators/infrastructure/bank-simulator.js';
-import { signedCallback } from '../../../src/modules/simulators/infrastructure/bank-webhook-message.js';
+import { SIGNATURE_HEADER } from '../../../src/modules/simulators/infrastructure/bank-webhook-message.js';
+import { signedMessage } from '../../../src/modules/simulators/infrastructure/signed-message.js';
 import { Database } from '../../../src/platform/database/database.js';
 import type { BankUnderTest, CallbackChange, ReportedEvent } from '../bank-under-test.js';
 
@@ -49,5 +50,6 @@ async function callbackOf(database: Database, reference: string, event: Reported
     ...{ amount_paise: String(change.amountPaise ?? transfer?.amount_paise), utr: transfer?.utr ?? null },
   };
   const secret = change.signedWithAnotherSecret ? 'guessed' : own!.secret;
-  return { ...signedCallback(message, secret, change.sentAt ?? new Date()), receivedAt: new Date() };
+  const signed = signedMessage(change.body ?? message, SIGNATURE_HEADER, secret, change.sentAt ?? new Date());
+  return { ...signed, receivedAt: new Date() };
 }

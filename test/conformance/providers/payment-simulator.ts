@@ -32,11 +32,14 @@ export const PAYMENT_SIMULATOR: ProviderUnderTest = {
 
 /** As the simulator posts it, or changed and signed again. */
 async function callbackOf(database: Database, reference: string, event: ReportedEvent, change: CallbackChange = {}) {
-  const written = await new SqlChargeWebhooks(database).compose(reference, event);
-  const message = JSON.parse(written!.body.toString()) as object;
+  const written = await new SqlChargeWebhooks(database).compose(
+    reference,
+    event === 'undocumented' ? 'pending' : event,
+  );
+  const message = { ...(JSON.parse(written!.body.toString()) as object), event };
   const [own] = await database.query<{ secret: string }>('SELECT secret FROM payment_simulator.callback_secret');
   const changed = change.amountMinor === undefined ? message : { ...message, amount_minor: String(change.amountMinor) };
   const secret = change.signedWithAnotherSecret ? 'guessed' : own!.secret;
-  const signed = signedMessage(changed, CHARGE_SIGNATURE_HEADER, secret, change.sentAt ?? new Date());
+  const signed = signedMessage(change.body ?? changed, CHARGE_SIGNATURE_HEADER, secret, change.sentAt ?? new Date());
   return { ...signed, receivedAt: new Date() };
 }

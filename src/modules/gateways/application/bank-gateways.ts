@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
 import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../domain/parse-bank-answer.js';
-import type { BankGateway, CallbackEvent, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
+import type { BankGateway, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
 import { chooseMode, type Payable } from '../domain/transfer-modes.js';
 import type { Transfer } from '../domain/transfer.js';
 import {
@@ -87,7 +87,10 @@ export class BankGateways implements CallFrame {
    * @returns null when there is no such bank, or it sends no callbacks
    * @throws CallbackRefused, and whatever else the adapter throws
    */
-  async parseCallback(name: string, callback: Callback): Promise<readonly CallbackEvent[] | null> {
+  async parseCallback(
+    name: string,
+    callback: Callback,
+  ): Promise<Awaited<ReturnType<BankGateway['parseCallback']>> | null> {
     const bank = this.banks.get(name);
     return bank?.capabilities.sendsCallbacks ? bank.parseCallback(callback) : null;
   }

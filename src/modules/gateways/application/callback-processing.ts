@@ -8,7 +8,10 @@ import {
 } from '../domain/callback-inbox.js';
 
 /** What to do about a callback: note how it ended, or try again. */
-export type CallbackVerdict = Exclude<CallbackOutcome, 'not_confirmed'> | 'later';
+export type CallbackVerdict = Exclude<CallbackOutcome, 'not_confirmed' | 'unreadable'> | 'later';
+
+/** That one is unrecognized was said when it came. */
+const WITHOUT_ALARM: readonly CallbackOutcome[] = ['taken_in', 'unknown_reference', 'unrecognized'];
 
 /**
  * The frame in which each flow acts on its stored callbacks. What cannot be acted upon yet waits in the inbox. A crash
@@ -31,7 +34,7 @@ export class CallbackProcessing {
     const pauseSeconds = verdict === 'later' ? callbackPauseSeconds(callback.tries) : null;
     if (pauseSeconds !== null) return this.inbox.postpone(key, pauseSeconds);
     const outcome = verdict === 'later' ? 'not_confirmed' : verdict;
-    if (outcome !== 'taken_in' && outcome !== 'unknown_reference') this.alarm(callback, outcome);
+    if (!WITHOUT_ALARM.includes(outcome)) this.alarm(callback, outcome);
     await this.inbox.end(key, outcome);
   }
 

@@ -6,7 +6,6 @@ import type {
   Charge,
   PaymentGateway,
   ProviderEnding,
-  ProviderEvent,
   ProviderInquiryEnding,
   ProviderReference,
   Quote,
@@ -91,7 +90,10 @@ export class PaymentGateways implements CallFrame {
   }
 
   /** @returns null when there is no such provider, or it sends no callbacks @throws CallbackRefused, and others */
-  async parseCallback(name: string, callback: Callback): Promise<readonly ProviderEvent[] | null> {
+  async parseCallback(
+    name: string,
+    callback: Callback,
+  ): Promise<Awaited<ReturnType<PaymentGateway['parseCallback']>> | null> {
     const gateway = this.gateways.get(name);
     return gateway?.capabilities.sendsCallbacks ? gateway.parseCallback(callback) : null;
   }

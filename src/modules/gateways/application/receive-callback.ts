@@ -1,12 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { sha256Hex } from '../../../shared/sha256.js';
-import { callbackEventsFrom } from '../domain/parse-bank-answer.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
-import { CallbackRefused } from '../domain/bank-gateway.js';
-import { CallbackInbox, type CallbackKey, type CallbackSubject, type ReportedEvent } from '../domain/callback-inbox.js';
-import { providerEventsFrom } from '../domain/parse-provider-answer.js';
+import { CallbackRefused } from '../domain/callback-events.js';
+import {
+  CallbackInbox,
+  type CallbackKey,
+  type CallbackMessage,
+  type CallbackSubject,
+  type ReportedEvent,
+} from '../domain/callback-inbox.js';
+import { keptText } from '../domain/callback-text.js';
 import { BankGateways } from './bank-gateways.js';
 import { PaymentGateways } from './payment-gateways.js';
+import { type CallbackRead, readFromBank, readFromProvider } from './read-callback.js';
 import type { Callback } from '../gateways.language.js';
 
 /** Called when a new callback about its subjects was stored. If it fails, the sweep finds the callback. */
@@ -17,15 +23,12 @@ interface Listener {
   readonly notify: CallbackListener;
 }
 
-/** The events of a callback, as far as they are in order. */
-interface ParsedCallback {
-  readonly events: readonly ReportedEvent[];
-  readonly malformed: number;
-}
-
 /**
  * Receives a callback of a bank or a provider: verifies and stores it, and notifies the flows. It is answered as soon
  * as it is stored, and acted upon afterwards; a crash before that costs a second. Delivered again, it changes nothing.
+ *
+ * What is signed is stored whatever it says, with an alarm for what nobody can act upon: who answers a bank with an
+ * error is called again and again, and in the end no more.
  */
 @Injectable()
 export class ReceiveCallback {
@@ -56,41 +59,38 @@ export class ReceiveCallback {
    * @throws CallbackRefused; Overloaded when it could not be read, so that the bank delivers it again
    */
   async execute(gateway: string, callback: Callback): Promise<number | null> {
-    const parsed = await this.parsed(gateway, callback);
-    if (parsed === null) return null;
-    if (parsed.malformed > 0)
-      this.logger.warn(`${gateway} signed ${parsed.malformed} events that are not in order; ignored`);
-    for (const event of parsed.events) {
-      if (await this.inbox.store(gateway, event, sha256Hex(callback.body)))
-        await this.notify(event.subject, { gateway, eventId: event.eventId });
+    const read = await this.read(gateway, callback);
+    if (read === null) return null;
+    const message = { digest: sha256Hex(callback.body), text: keptText(callback.body) };
+    for (const event of read.events) {
+      if (!('unreadable' in event)) await this.store(gateway, event, message);
+      else if (await this.inbox.keepUnreadable(gateway, read.port, message))
+        this.alarm(`${message.digest} of ${gateway} is signed, and cannot be read: ${event.unreadable}`);
     }
-    return parsed.events.length;
+    return read.events.length;
   }
 
-  private async parsed(gateway: string, callback: Callback): Promise<ParsedCallback | null> {
+  private async store(gateway: string, event: ReportedEvent, message: CallbackMessage): Promise<void> {
+    const { eventId, subject, reference, ending } = event;
+    if (!(await this.inbox.store(gateway, event, message))) return;
+    if (ending.kind === 'unrecognized')
+      this.alarm(`${eventId} of ${gateway} about ${subject} ${reference} is asked about; it says ${ending.says}`);
+    await this.notify(subject, { gateway, eventId });
+  }
+
+  private alarm(what: string): void {
+    this.logger.error(`ALARM: callback ${what}`);
+  }
+
+  private async read(gateway: string, callback: Callback): Promise<CallbackRead | null> {
     try {
-      return (await this.parsedByBank(gateway, callback)) ?? (await this.parsedByProvider(gateway, callback));
+      const read = await readFromBank(this.banks, gateway, callback);
+      return read ?? (await readFromProvider(this.payments, gateway, callback));
     } catch (error) {
       if (error instanceof CallbackRefused) throw error;
       this.logger.error(`a callback of ${gateway} could not be read: ${String(error)}`);
       throw new Overloaded('The callback could not be read. Deliver it again.');
     }
-  }
-
-  private async parsedByBank(gateway: string, callback: Callback): Promise<ParsedCallback | null> {
-    const parsed = await this.banks.parseCallback(gateway, callback);
-    if (parsed === null) return null;
-    const events = callbackEventsFrom(parsed).map(({ id: eventId, reference, amountPaise, ending }) => {
-      return { eventId, subject: 'payout', reference, amountMinor: amountPaise, currency: 'INR', ending } as const;
-    });
-    return { events, malformed: parsed.length - events.length };
-  }
-
-  private async parsedByProvider(gateway: string, callback: Callback): Promise<ParsedCallback | null> {
-    const parsed = await this.payments.parseCallback(gateway, callback);
-    if (parsed === null) return null;
-    const events = providerEventsFrom(parsed).map(({ id: eventId, ...event }) => ({ eventId, ...event }));
-    return { events, malformed: parsed.length - events.length };
   }
 
   private async notify(subject: CallbackSubject, key: CallbackKey): Promise<void> {

@@ -1,3 +1,4 @@
+import { CallbackRefused, type UnreadableEvent, type Unrecognized } from './callback-events.js';
 import type { Transfer } from './transfer.js';
 import type { BankAnswer, Callback, ModeLimits, TransferMode } from '../gateways.language.js';
 
@@ -37,8 +38,8 @@ export interface Transferred {
  */
 export type Reported<Ending> = Ending & { readonly transferred?: Transferred };
 
-/** What a bank may report by a callback. */
-export type CallbackEnding = Exclude<SubmissionEnding, { kind: 'unknown' }>;
+/** What a bank may report by a callback. What the adapter does not know as an ending is `unrecognized`, never skipped. */
+export type CallbackEnding = Exclude<SubmissionEnding, { kind: 'unknown' }> | Unrecognized;
 
 /** One event of a callback, whose signature the adapter has verified. */
 export interface CallbackEvent {
@@ -46,22 +47,15 @@ export interface CallbackEvent {
   readonly id: string;
   /** The reference of the transfer, as it was submitted. */
   readonly reference: string;
-  /** What the bank has, or had, under the reference. It must be what was submitted. */
-  readonly amountPaise: bigint;
+  /**
+   * What the bank has, or had, under the reference. It must be what was submitted. Null when it cannot be read; then
+   * the ending is `unrecognized`.
+   */
+  readonly amountPaise: bigint | null;
   readonly ending: CallbackEnding;
 }
 
-/**
- * The callback is not the bank's, or is too old (`unsigned`), or is signed and no message of the bank (`malformed`).
- */
-export class CallbackRefused extends Error {
-  constructor(
-    readonly because: 'unsigned' | 'malformed',
-    message: string,
-  ) {
-    super(message);
-  }
-}
+type ReceivedEvents = readonly (CallbackEvent | UnreadableEvent)[];
 
 /** What recovery and routing may rely on. A bank that does not promise a thing must say false: money depends on it. */
 export interface BankCapabilities {
@@ -110,11 +104,12 @@ export abstract class BankGateway {
 
   /**
    * Reads a callback. It must be certain that the bank has sent it: compare signatures in constant time, and refuse
-   * what is signed for another time where the bank signs the time.
+   * what is signed for another time where the bank signs the time. Once the signature is right nothing may throw: the
+   * bank would deliver it again and again, and in the end nothing any more.
    * @returns its events about transfers; none for an event that is about something else
    * @throws CallbackRefused
    */
-  parseCallback(_callback: Callback): Promise<readonly CallbackEvent[]> | readonly CallbackEvent[] {
-    throw new CallbackRefused('unsigned', `${this.name} sends no callbacks.`);
+  parseCallback(_callback: Callback): Promise<ReceivedEvents> | ReceivedEvents {
+    throw new CallbackRefused(`${this.name} sends no callbacks.`);
   }
 }

@@ -2,8 +2,18 @@ import { sha256Hex } from '../../../shared/sha256.js';
 import type { CallbackEnding } from './bank-gateway.js';
 import type { ProviderCallbackEnding } from './payment-gateway.js';
 
-/** What became of a callback: it was processed, or is about nothing of ours, or cannot be right. */
-export type CallbackOutcome = 'taken_in' | 'unknown_reference' | 'other_gateway' | 'amount_mismatch' | 'not_confirmed';
+/**
+ * What became of a callback: it was processed, or is about nothing of ours, or cannot be right, or cannot be understood
+ * (`unrecognized`: what it says of an order; `unreadable`: of what it is). All but the first are for a person.
+ */
+export type CallbackOutcome =
+  | 'taken_in'
+  | 'unknown_reference'
+  | 'other_gateway'
+  | 'amount_mismatch'
+  | 'not_confirmed'
+  | 'unrecognized'
+  | 'unreadable';
 
 /** What a callback is about. */
 export type CallbackSubject = 'payout' | 'payment' | 'refund';
@@ -12,13 +22,21 @@ export type CallbackSubject = 'payout' | 'payment' | 'refund';
 export type ReportedEvent = {
   readonly eventId: string;
   readonly reference: string;
-  /** In minor units of the currency; of rupees, paise. */
-  readonly amountMinor: bigint;
-  readonly currency: string;
+  /** In minor units of the currency; of rupees, paise. Null of what is `unrecognized`, where it cannot be read. */
+  readonly amountMinor: bigint | null;
+  readonly currency: string | null;
 } & (
   | { readonly subject: 'payout'; readonly ending: CallbackEnding }
   | { readonly subject: 'payment' | 'refund'; readonly ending: ProviderCallbackEnding }
 );
+
+/** A callback as it came, so far as it is kept: for a person who has to find out what it meant. */
+export interface CallbackMessage {
+  /** SHA-256, hexadecimal, of the body as it arrived. */
+  readonly digest: string;
+  /** Bounded, and without account numbers. */
+  readonly text: string;
+}
 
 /** A verified callback that waits to be processed by the flow to which its reference belongs. */
 export type StoredCallback = ReportedEvent & {
@@ -43,7 +61,13 @@ export function callbackJobId({ gateway, eventId }: CallbackKey): string {
  */
 export abstract class CallbackInbox {
   /** @returns false when the event is known */
-  abstract store(gateway: string, event: ReportedEvent, digest: string): Promise<boolean>;
+  abstract store(gateway: string, event: ReportedEvent, message: CallbackMessage): Promise<boolean>;
+  /**
+   * Keeps what nobody can act upon, once.
+   * @param port by what kind of gateway it came
+   * @returns false when it is known
+   */
+  abstract keepUnreadable(gateway: string, port: 'payout' | 'payment', message: CallbackMessage): Promise<boolean>;
   /** @returns null when it is unknown, or was processed already */
   abstract find(key: CallbackKey): Promise<StoredCallback | null>;
   /** Those about these subjects whose time has come, the longest due first. */

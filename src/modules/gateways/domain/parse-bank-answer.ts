@@ -1,10 +1,4 @@
-import {
-  type CallbackEvent,
-  type InquiryEnding,
-  REFERENCE_REUSED,
-  type SubmissionEnding,
-  type Transferred,
-} from './bank-gateway.js';
+import { type InquiryEnding, REFERENCE_REUSED, type SubmissionEnding, type Transferred } from './bank-gateway.js';
 import { failureOf, isBankFailureCode } from './bank-failures.js';
 import type { Transfer } from './transfer.js';
 import { differenceFrom } from './transferred.js';
@@ -16,9 +10,6 @@ const FAILURE_SOURCES: readonly unknown[] = PAYOUT_FAILURE_SOURCES;
 
 /** Longer texts of a bank are cut off: they are shown to people and stored with the payout. */
 const MAX_TEXT_LENGTH = 200;
-
-/** A callback is about one transfer; some banks put a few into one. */
-export const MAX_EVENTS = 100;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -44,7 +35,8 @@ export function inquiryEndingFrom(answer: unknown, transfer: Transfer): InquiryE
   return isNotFound ? { kind: 'not_found' } : submissionEndingFrom(answer, transfer);
 }
 
-function reportedEndingFrom(answer: unknown): SubmissionEnding {
+/** As the adapter reports it; a callback, which is no answer, names its amount itself. */
+export function reportedEndingFrom(answer: unknown): SubmissionEnding {
   if (typeof answer !== 'object' || answer === null) return malformed('it is no object');
   const { digest } = answer as Fields;
   const ending = endingFrom(answer as Fields);
@@ -75,20 +67,6 @@ function endingFrom(fields: Fields): SubmissionEnding {
     default:
       return malformed('its kind is not one we know');
   }
-}
-
-/**
- * The events of a callback that are in order, copied field by field. The bank has signed the others too, but they say
- * nothing that could be acted upon.
- */
-export function callbackEventsFrom(events: unknown): CallbackEvent[] {
-  if (!Array.isArray(events)) return [];
-  return events.slice(0, MAX_EVENTS).flatMap((event: unknown) => {
-    const { id, reference, amountPaise, ending: reported } = (event ?? {}) as Fields;
-    const ending = reportedEndingFrom(reported);
-    const inOrder = isName(id) && isName(reference) && typeof amountPaise === 'bigint' && ending.kind !== 'unknown';
-    return inOrder ? [{ id, reference, amountPaise, ending }] : [];
-  });
 }
 
 /** Fit for a key of the database. */

@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  providerEndingFrom,
-  providerEventsFrom,
-  providerInquiryEndingFrom,
-  quoteFrom,
-} from './parse-provider-answer.js';
+import { providerEndingFrom, providerInquiryEndingFrom, quoteFrom } from './parse-provider-answer.js';
 import {
   isProviderFailureCode,
   nextPaymentActionFor,
@@ -76,31 +71,6 @@ describe('a quote', () => {
   });
 
   it('that is no object is none', () => expect(quoteFrom('83.25')).toBeNull());
-});
-
-describe('events of a callback', () => {
-  const EVENT = {
-    ...{ id: 'evt_1', subject: 'refund', reference: 'r', amountMinor: 5n, currency: 'USD' },
-    ending: { kind: 'pending' },
-  };
-
-  it('are copied field by field', () => {
-    expect(providerEventsFrom([{ ...EVENT, more: 1 }])).toEqual([EVENT]);
-    expect(providerEventsFrom('none')).toEqual([]);
-    expect(providerEventsFrom(Array.from({ length: 200 }, () => EVENT))).toHaveLength(100);
-  });
-
-  it.each<[string, object | null]>([
-    ['nothing', null],
-    ['about something else', { ...EVENT, subject: 'payout' }],
-    ['without an id', { ...EVENT, id: '' }],
-    ['without a reference', { ...EVENT, reference: undefined }],
-    ['with a number for an amount', { ...EVENT, amountMinor: 5 }],
-    ['in a currency of small letters', { ...EVENT, currency: 'usd' }],
-    ['that tell no outcome', { ...EVENT, ending: { kind: 'unknown', why: 'x' } }],
-  ])('%s are left out', (_, event) => {
-    expect(providerEventsFrom([event, EVENT])).toEqual([EVENT]);
-  });
 });
 
 describe('the reasons', () => {

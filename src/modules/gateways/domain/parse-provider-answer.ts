@@ -1,14 +1,5 @@
-import {
-  CODE,
-  type Fields,
-  isName,
-  malformed,
-  MAX_EVENTS,
-  printable,
-  SHA256,
-  unknownBecause,
-} from './parse-bank-answer.js';
-import type { ProviderEnding, ProviderEvent, ProviderInquiryEnding, Quote } from './payment-gateway.js';
+import { CODE, type Fields, isName, malformed, printable, SHA256, unknownBecause } from './parse-bank-answer.js';
+import type { ProviderEnding, ProviderInquiryEnding, Quote } from './payment-gateway.js';
 import { isProviderFailureCode, paymentFailureOf } from './provider-failures.js';
 import { PAYMENT_FAILURE_SOURCES, type PaymentFailure, RATE } from '../gateways.language.js';
 
@@ -34,19 +25,6 @@ export function quoteFrom(answer: unknown): Quote | null {
   const { rate, id } = answer as Fields;
   if (typeof rate !== 'string' || !RATE.test(rate) || !(id === null || isName(id))) return null;
   return { rate, id };
-}
-
-/** The events of a callback that are in order, copied field by field. */
-export function providerEventsFrom(events: unknown): ProviderEvent[] {
-  if (!Array.isArray(events)) return [];
-  return events.slice(0, MAX_EVENTS).flatMap((event: unknown) => {
-    const { id, subject, reference, amountMinor, currency, ending: reported } = (event ?? {}) as Fields;
-    const ending = providerEndingFrom(reported);
-    if (subject !== 'payment' && subject !== 'refund') return [];
-    if (!isName(id) || !isName(reference) || typeof amountMinor !== 'bigint' || ending.kind === 'unknown') return [];
-    if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return [];
-    return [{ id, subject, reference, amountMinor, currency, ending }];
-  });
 }
 
 function endingFrom(fields: Fields): ProviderEnding {

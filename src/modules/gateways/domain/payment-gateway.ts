@@ -1,4 +1,4 @@
-import { CallbackRefused } from './bank-gateway.js';
+import { CallbackRefused, type UnreadableEvent, type Unrecognized } from './callback-events.js';
 import type { Callback, ProviderAnswer } from '../gateways.language.js';
 
 /** Money that a payer is charged. Submitted again, it is the same in every field. */
@@ -69,8 +69,8 @@ export type ProviderEnding = Exclude<ProviderInquiryEnding, { kind: 'not_found' 
 /** `not_found`: the provider answered, and has nothing under this reference now. One alone proves nothing. */
 export type ProviderInquiryEnding = ProviderAnswer;
 
-/** What a provider may report by a callback. */
-export type ProviderCallbackEnding = Exclude<ProviderEnding, { kind: 'unknown' }>;
+/** What a provider may report by a callback. What the adapter does not know as an ending is `unrecognized`. */
+export type ProviderCallbackEnding = Exclude<ProviderEnding, { kind: 'unknown' }> | Unrecognized;
 
 /** One event of a callback, whose signature the adapter has verified. */
 export interface ProviderEvent {
@@ -79,11 +79,16 @@ export interface ProviderEvent {
   readonly subject: 'payment' | 'refund';
   /** The reference, as it was submitted. */
   readonly reference: string;
-  /** What the provider has under the reference. It must be what was submitted. */
-  readonly amountMinor: bigint;
-  readonly currency: string;
+  /**
+   * What the provider has under the reference. It must be what was submitted. Null when it cannot be read; then the
+   * ending is `unrecognized`.
+   */
+  readonly amountMinor: bigint | null;
+  readonly currency: string | null;
   readonly ending: ProviderCallbackEnding;
 }
+
+type ReceivedEvents = readonly (ProviderEvent | UnreadableEvent)[];
 
 /** What recovery may rely on. A provider that does not promise a thing must say false: money depends on it. */
 export interface ProviderCapabilities {
@@ -126,11 +131,12 @@ export abstract class PaymentGateway {
   abstract inquireRefund(of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding>;
 
   /**
-   * Reads a callback; certain that the provider has sent it, as `BankGateway.parseCallback` is.
+   * Reads a callback; certain that the provider has sent it, and never throwing from then on, as
+   * `BankGateway.parseCallback`.
    * @returns its events about charges and refunds; none for an event that is about something else
    * @throws CallbackRefused
    */
-  parseCallback(_callback: Callback): Promise<readonly ProviderEvent[]> | readonly ProviderEvent[] {
-    throw new CallbackRefused('unsigned', `${this.name} sends no callbacks.`);
+  parseCallback(_callback: Callback): Promise<ReceivedEvents> | ReceivedEvents {
+    throw new CallbackRefused(`${this.name} sends no callbacks.`);
   }
 }

@@ -1,5 +1,5 @@
 import { hmacSha256, isSameSignature } from '../../../shared/sha256.js';
-import { CallbackRefused } from './bank-gateway.js';
+import { CallbackRefused, jsonOf } from './callback-events.js';
 import type { Callback } from '../gateways.language.js';
 
 /** As Stripe's libraries have it: clocks differ, and a delivery may have waited. */
@@ -12,7 +12,7 @@ export function timedSignature(body: Uint8Array, secret: string, now: Date): str
 }
 
 /**
- * The message, if it was signed so within the last minutes; null if it is no JSON.
+ * The message, if it was signed so within the last minutes; undefined if it is no JSON.
  * @param secrets any of them counts: while one replaces the other, both do
  * @throws CallbackRefused
  */
@@ -23,20 +23,12 @@ export function messageSignedBy(secrets: readonly string[], header: string, call
   const signatures = parts.filter((part) => /^v1=[0-9a-f]{64}$/.test(part)).map((part) => part.slice(3));
   const expected = secrets.map((secret) => signatureOf(seconds, body, secret));
   const isSigned = signatures.some((signature) => expected.some((right) => isSameSignature(signature, right)));
-  if (!isSigned) throw new CallbackRefused('unsigned', 'The signature is missing or wrong.');
+  if (!isSigned) throw new CallbackRefused('The signature is missing or wrong.');
   if (Math.abs(receivedAt.getTime() / 1000 - seconds) > TOLERANCE_SECONDS)
-    throw new CallbackRefused('unsigned', `The signature is more than ${TOLERANCE_SECONDS} seconds away from now.`);
-  return jsonOrNull(body);
+    throw new CallbackRefused(`The signature is more than ${TOLERANCE_SECONDS} seconds away from now.`);
+  return jsonOf(body);
 }
 
 function signatureOf(seconds: number, body: Uint8Array, secret: string): string {
   return hmacSha256(secret, `${seconds}.`, body);
-}
-
-function jsonOrNull(body: Callback['body']): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return null;
-  }
 }

@@ -4,14 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import {
   NotFound,
   ProblemResponses,
-  ProtocolError,
   Public,
   rawBodyOf,
   TakesRawBody,
   Unauthenticated,
 } from '../../../platform/http/http.public.js';
 import { ReceiveCallback } from '../application/receive-callback.js';
-import { CallbackRefused } from '../domain/bank-gateway.js';
+import { CallbackRefused } from '../domain/callback-events.js';
 
 class ReceivedDocument {
   @ApiProperty({ type: 'integer', description: 'How many events it has; those that were known already count too.' })
@@ -31,10 +30,12 @@ export class CallbacksController {
   @ApiOperation({
     operationId: 'receiveCallback',
     summary: 'Receive a callback of a gateway',
-    description: 'Signed as the gateway signs it. An event that is known already is answered 200 and changes nothing.',
+    description:
+      'Signed as the gateway signs it. Whatever is signed is stored and answered 200: an event that is known already ' +
+      'changes nothing, and one that cannot be understood is kept for a person.',
   })
   @ApiOkResponse({ type: ReceivedDocument })
-  @ProblemResponses('malformed_request', 'unauthenticated', 'not_found')
+  @ProblemResponses('unauthenticated', 'not_found')
   async receiveCallback(@Param('gateway') gateway: string, @Req() request: FastifyRequest): Promise<ReceivedDocument> {
     const callback = { headers: request.headers, body: rawBodyOf(request), receivedAt: new Date() };
     const received = await this.receive.execute(gateway, callback).catch(refuse);
@@ -45,6 +46,5 @@ export class CallbacksController {
 
 function refuse(error: unknown): never {
   if (!(error instanceof CallbackRefused)) throw error;
-  if (error.because === 'unsigned') throw new Unauthenticated(error.message);
-  throw new ProtocolError('malformed_request', error.message);
+  throw new Unauthenticated(error.message);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { CallbackEnding } from '../domain/bank-gateway.js';
+import type { CallbackEnding, CallbackEvent } from '../domain/bank-gateway.js';
+import { unrecognizedStatus } from '../domain/callback-events.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import { type PayoutFailure, UTR_PENDING } from '../gateways.language.js';
 
@@ -43,8 +44,8 @@ const REASONS: readonly (readonly [RegExp, BankFailureCode])[] = [
 ];
 
 /**
- * Statuses: RECEIVED → PENDING → SUCCESS | FAILED | REJECTED, and SUCCESS → REVERSED, with or without the UTR. Approvals, queues and schedules are Cashfree's to work off.
- * @throws Error, which means an unknown outcome, for a status that is not documented
+ * Statuses: RECEIVED → PENDING → SUCCESS | FAILED | REJECTED, and SUCCESS → REVERSED, with or without the UTR.
+ * Approvals, queues and schedules are Cashfree's to work off. A status that is not documented is `unrecognized`.
  */
 export function cashfreeEnding({ status, status_code, transfer_utr }: CashfreeTransfer): CallbackEnding {
   const utr = transfer_utr ?? '';
@@ -65,8 +66,15 @@ export function cashfreeEnding({ status, status_code, transfer_utr }: CashfreeTr
     case 'SCHEDULED_ON_NEXT_WORKINGDAY':
       return { kind: 'pending', code: (status_code ?? status).toLowerCase() };
     default:
-      throw new Error('Cashfree answered with a status that its documentation does not know');
+      return unrecognizedStatus(status);
   }
+}
+
+/** What a callback says of the transfer that it names, as far as it can be read. */
+export function cashfreeReport(data: unknown): Pick<CallbackEvent, 'amountPaise' | 'ending'> {
+  const { success, data: transfer } = CASHFREE_TRANSFER.safeParse(data);
+  if (!success) return { amountPaise: null, ending: unrecognizedStatus((data as { status?: unknown }).status) };
+  return { amountPaise: paiseOrNull(transfer.transfer_amount), ending: cashfreeEnding(transfer) };
 }
 
 /** Why a request was not taken: an error code such as `bank_ifsc_invalid`. */
@@ -89,7 +97,12 @@ export function rupeesOf(paise: bigint): number {
  * @throws Error when it is no amount of whole paise
  */
 export function paiseOf(rupees: number | string): bigint {
+  const paise = paiseOrNull(rupees);
+  if (paise === null) throw new Error('Cashfree answered with what is no amount');
+  return paise;
+}
+
+function paiseOrNull(rupees: number | string): bigint | null {
   const [whole, units, fraction = ''] = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(String(rupees)) ?? [];
-  if (whole === undefined) throw new Error('Cashfree answered with what is no amount');
-  return BigInt(units!) * 100n + BigInt(fraction.padEnd(2, '0'));
+  return whole === undefined ? null : BigInt(units!) * 100n + BigInt(fraction.padEnd(2, '0'));
 }

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import {
   BankGateway,
   type CallbackEvent,
-  CallbackRefused,
   EVERY_MODE,
   type InquiryEnding,
   type Reported,
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
+import { CallbackRefused, documented, jsonOf, type UnreadableEvent } from '../domain/callback-events.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask } from './gateway-http.js';
 import {
@@ -16,6 +16,7 @@ import {
   type CashfreeTransfer,
   cashfreeEnding,
   cashfreeRefusal,
+  cashfreeReport,
   paiseOf,
   rupeesOf,
 } from './bank-cashfree-status.js';
@@ -29,7 +30,8 @@ const API_VERSION = '2024-01-01';
 const TOLERANCE_MS = 300_000;
 
 const ERROR = z.object({ code: z.string(), type: z.string().nullish() });
-const EVENT = z.object({ type: z.string(), data: CASHFREE_TRANSFER });
+const EVENT = z.object({ type: z.string(), data: z.unknown() });
+const NAMED = z.looseObject({ transfer_id: z.string(), status_code: z.unknown(), status: z.unknown() });
 
 /**
  * Cashfree Payouts V2, after its public documentation (https://www.cashfree.com/docs/api-reference/payouts/v2/). Tried
@@ -80,22 +82,24 @@ export class Cashfree extends BankGateway {
     return endingOf(CASHFREE_TRANSFER.parse(answer.json), reference, answer.digest);
   }
 
-  override parseCallback({ headers, body, receivedAt }: Callback): CallbackEvent[] {
+  override parseCallback({ headers, body, receivedAt }: Callback): (CallbackEvent | UnreadableEvent)[] {
     const timestamp = String(headers['x-webhook-timestamp'] ?? '');
     const expected = createHmac('sha256', this.settings.clientSecret).update(timestamp).update(body).digest();
     const signature = Buffer.from(String(headers['x-webhook-signature'] ?? ''), 'base64');
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
-      throw new CallbackRefused('unsigned', 'X-Webhook-Signature is missing or wrong.');
+      throw new CallbackRefused('X-Webhook-Signature is missing or wrong.');
     if (!(Math.abs(receivedAt.getTime() - millisecondsOf(timestamp)) <= TOLERANCE_MS))
-      throw new CallbackRefused('unsigned', 'X-Webhook-Timestamp is more than 300 seconds away from now.');
+      throw new CallbackRefused('X-Webhook-Timestamp is more than 300 seconds away from now.');
     const event = EVENT.safeParse(jsonOf(body));
+    if (!event.success) return [{ unreadable: 'the body is no event' }];
     // Events about batches, beneficiaries or balances.
-    if (!event.success) return [];
-    const { type, data } = event.data;
+    if (!event.data.type.startsWith('TRANSFER_')) return [];
+    const transfer = NAMED.safeParse(event.data.data);
+    if (!transfer.success) return [{ unreadable: 'it names no transfer' }];
+    const { transfer_id, status_code, status } = transfer.data;
     // There is no id of the event: delivered again, it says the same of the same transfer.
-    const id = [type, data.transfer_id, data.status_code ?? data.status].join('.');
-    const reference = referenceOf(data.transfer_id);
-    return [{ id, reference, amountPaise: paiseOf(data.transfer_amount), ending: cashfreeEnding(data) }];
+    const id = [event.data.type, transfer_id, status_code ?? status].join('.');
+    return [{ id, reference: referenceOf(transfer_id), ...cashfreeReport(transfer.data) }];
   }
 
   /** The id is taken: by the same transfer, or by what differs in amount or account. */
@@ -136,7 +140,7 @@ function endingOf(found: CashfreeTransfer, reference: string, digest: string): R
   if (found.transfer_id !== idOf(reference)) throw new Error('Cashfree answered about another transfer');
   const { bank_account_number: accountNumber, vpa } = found.beneficiary_details?.beneficiary_instrument_details ?? {};
   const transferred = { amountPaise: paiseOf(found.transfer_amount), accountNumber, vpa };
-  return { ...cashfreeEnding(found), digest, transferred };
+  return { ...documented(cashfreeEnding(found)), digest, transferred };
 }
 
 /** A `transfer_id` has up to 40 letters, digits and underscores: the UUID without its dashes. */
@@ -153,12 +157,4 @@ function referenceOf(id: string): string {
 function millisecondsOf(timestamp: string): number {
   if (!/^\d{10}(\d{3})?$/.test(timestamp)) return NaN;
   return timestamp.length === 13 ? Number(timestamp) : Number(timestamp) * 1000;
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new CallbackRefused('malformed', 'The body is not JSON.');
-  }
 }

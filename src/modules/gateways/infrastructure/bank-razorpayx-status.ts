@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { CallbackEnding } from '../domain/bank-gateway.js';
+import type { CallbackEnding, CallbackEvent } from '../domain/bank-gateway.js';
+import { unrecognizedStatus } from '../domain/callback-events.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import { type PayoutFailure, UTR_PENDING } from '../gateways.language.js';
 
@@ -54,8 +55,7 @@ const REASONS: Readonly<Record<string, BankFailureCode>> = {
 /**
  * Statuses and moves: https://razorpay.com/docs/x/payouts/states-life-cycle/. A reversed payout has come back; the
  * samples show it with and without its UTR, and on current accounts it may be called failed after that. A processed one
- * whose UTR is not known yet gets it with `payout.updated`.
- * @throws Error, which means an unknown outcome, for a status that is not documented
+ * whose UTR is not known yet gets it with `payout.updated`. A status that is not documented is `unrecognized`.
  */
 export function razorpayxEnding({ status, utr, status_details }: RazorpayXPayout): CallbackEnding {
   const reason = status_details?.reason;
@@ -74,8 +74,15 @@ export function razorpayxEnding({ status, utr, status_details }: RazorpayXPayout
     case 'processing':
       return { kind: 'pending', code: reason ?? status };
     default:
-      throw new Error('RazorpayX answered with a status that its documentation does not know');
+      return unrecognizedStatus(status);
   }
+}
+
+/** What a callback says of the payout that it names, as far as it can be read. */
+export function razorpayxReport(entity: unknown): Pick<CallbackEvent, 'amountPaise' | 'ending'> {
+  const { success, data: payout } = RAZORPAYX_PAYOUT.safeParse(entity);
+  if (!success) return { amountPaise: null, ending: unrecognizedStatus((entity as { status?: unknown }).status) };
+  return { amountPaise: BigInt(payout.amount), ending: razorpayxEnding(payout) };
 }
 
 export function razorpayxFailure(

@@ -3,16 +3,23 @@ import { z } from 'zod';
 import {
   BankGateway,
   type CallbackEvent,
-  CallbackRefused,
   EVERY_MODE,
   type InquiryEnding,
   type Reported,
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
+import { CallbackRefused, documented, jsonOf, type UnreadableEvent } from '../domain/callback-events.js';
 import { failureOf } from '../domain/bank-failures.js';
+import { isName } from '../domain/parse-bank-answer.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
-import { RAZORPAYX_PAYOUT, type RazorpayXPayout, razorpayxEnding, razorpayxFailure } from './bank-razorpayx-status.js';
+import {
+  RAZORPAYX_PAYOUT,
+  type RazorpayXPayout,
+  razorpayxEnding,
+  razorpayxFailure,
+  razorpayxReport,
+} from './bank-razorpayx-status.js';
 import type { Beneficiary, Callback } from '../gateways.language.js';
 import type { RazorpayXSettings } from '../gateways.settings.js';
 
@@ -20,7 +27,9 @@ const PAGE = z.object({ items: z.array(RAZORPAYX_PAYOUT) });
 const ERROR = z.object({
   error: z.object({ description: z.string().nullish(), reason: z.string().nullish(), field: z.string().nullish() }),
 });
-const EVENT = z.object({ payload: z.object({ payout: z.object({ entity: RAZORPAYX_PAYOUT }) }) });
+
+const EVENT = z.object({ payload: z.looseObject({ payout: z.unknown() }) });
+const PAYOUT = z.object({ entity: z.looseObject({ reference_id: z.string().nullish() }) });
 
 /**
  * A contact's name has 3 to 50 characters, a bank account's holder up to 120 (RazorpayX, Contacts and Fund Accounts).
@@ -80,19 +89,23 @@ export class RazorpayX extends BankGateway {
   /**
    * RazorpayX signs the body and no time. An event that is sent again changes nothing: it is known, or is the truth.
    */
-  override parseCallback({ headers, body }: Callback): CallbackEvent[] {
+  override parseCallback({ headers, body }: Callback): (CallbackEvent | UnreadableEvent)[] {
     const expected = createHmac('sha256', this.settings.webhookSecret).update(body).digest();
     const signature = Buffer.from(String(headers['x-razorpay-signature'] ?? ''), 'hex');
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
-      throw new CallbackRefused('unsigned', 'X-Razorpay-Signature is missing or wrong.');
+      throw new CallbackRefused('X-Razorpay-Signature is missing or wrong.');
     const event = EVENT.safeParse(jsonOf(body));
+    if (!event.success) return [{ unreadable: 'the body is no event' }];
     // Events about downtimes, transactions or fund accounts.
-    if (!event.success) return [];
-    const { entity } = event.data.payload.payout;
+    if (event.data.payload.payout === undefined) return [];
+    const payout = PAYOUT.safeParse(event.data.payload.payout);
+    if (!payout.success) return [{ unreadable: 'its payout is none' }];
+    const { entity } = payout.data;
+    // Made in the dashboard, or by another system.
     if (typeof entity.reference_id !== 'string') return [];
-    const id = String(headers['x-razorpay-event-id'] ?? createHash('sha256').update(body).digest('hex'));
-    const ending = razorpayxEnding(entity);
-    return [{ id, reference: entity.reference_id, amountPaise: BigInt(entity.amount), ending }];
+    const named = headers['x-razorpay-event-id'];
+    const id = isName(named) ? named : createHash('sha256').update(body).digest('hex');
+    return [{ id, reference: entity.reference_id, ...razorpayxReport(entity) }];
   }
 
   /**
@@ -142,13 +155,5 @@ function endingOf(payout: RazorpayXPayout, reference: string, digest: string): R
   const { bank_account: account, vpa } = payout.fund_account ?? {};
   const destination = { accountNumber: account?.account_number, vpa: vpa?.address };
   const transferred = { amountPaise: BigInt(payout.amount), ...destination };
-  return { ...razorpayxEnding(payout), digest, transferred };
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new CallbackRefused('malformed', 'The body is not JSON.');
-  }
+  return { ...documented(razorpayxEnding(payout)), digest, transferred };
 }

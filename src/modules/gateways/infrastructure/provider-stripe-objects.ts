@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unrecognizedStatus } from '../domain/callback-events.js';
 import type { ProviderCallbackEnding } from '../domain/payment-gateway.js';
 import { paymentFailureOf, type ProviderFailureCode } from '../domain/provider-failures.js';
 import type { PaymentFailure } from '../gateways.language.js';
@@ -21,7 +22,7 @@ export const STRIPE_INTENT = z.object({
   metadata: z.record(z.string(), z.string()),
   last_payment_error: ERROR.nullish(),
 });
-export type StripeIntent = z.infer<typeof STRIPE_INTENT>;
+type StripeIntent = z.infer<typeof STRIPE_INTENT>;
 
 /** A Refund (https://docs.stripe.com/api/refunds/object). */
 export const STRIPE_REFUND = z.object({
@@ -32,7 +33,7 @@ export const STRIPE_REFUND = z.object({
   status: z.string(),
   metadata: z.record(z.string(), z.string()),
 });
-export type StripeRefund = z.infer<typeof STRIPE_REFUND>;
+type StripeRefund = z.infer<typeof STRIPE_REFUND>;
 
 export const STRIPE_LIST = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), has_more: z.boolean() });
@@ -63,8 +64,7 @@ export function stripeFailure({ type, code, decline_code }: StripeError): Paymen
 
 /**
  * Statuses: https://docs.stripe.com/payments/paymentintents/lifecycle. One that waits for a payment method has failed
- * only when it says so: for a moment every new one waits for it.
- * @throws Error, which means an unknown outcome, for a status that is not documented
+ * only when it says so: for a moment every new one waits for it. A status that is not documented is `unrecognized`.
  */
 export function intentEnding({ id, status, last_payment_error }: StripeIntent): ProviderCallbackEnding {
   switch (status) {
@@ -82,11 +82,11 @@ export function intentEnding({ id, status, last_payment_error }: StripeIntent): 
     case 'requires_capture':
       return { kind: 'pending', code: status };
     default:
-      throw new Error('Stripe answered with a status that its documentation does not know');
+      return unrecognizedStatus(status);
   }
 }
 
-/** @throws Error, which means an unknown outcome, for a status that is not documented */
+/** A status that is not documented is `unrecognized`. */
 export function refundEnding({ id, status }: StripeRefund): ProviderCallbackEnding {
   switch (status) {
     case 'succeeded':
@@ -98,7 +98,7 @@ export function refundEnding({ id, status }: StripeRefund): ProviderCallbackEndi
     case 'requires_action':
       return { kind: 'pending', code: status };
     default:
-      throw new Error('Stripe answered with a status that its documentation does not know');
+      return unrecognizedStatus(status);
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CallbackRefused } from '../domain/bank-gateway.js';
+import { documented, type UnreadableEvent, unrecognizedStatus } from '../domain/callback-events.js';
 import {
   type Charge,
   PaymentGateway,
@@ -22,8 +22,6 @@ import {
   STRIPE_QUOTE,
   STRIPE_REFUND,
   stripeFailure,
-  type StripeIntent,
-  type StripeRefund,
 } from './provider-stripe-objects.js';
 import { messageSignedBy } from '../domain/timed-signature.js';
 import { type Callback, CURRENCIES } from '../gateways.language.js';
@@ -39,13 +37,20 @@ const MAX_PAGES = 10;
 /** Clocks differ. */
 const SLACK_SECONDS = 300;
 
-/** Events about charges, disputes, customers and whatever else are left alone. */
-const EVENT = z.object({
-  id: z.string(),
-  data: z.object({ object: z.union([STRIPE_INTENT, STRIPE_REFUND]) }),
+/** An Event (https://docs.stripe.com/api/events/object). */
+const EVENT = z.object({ id: z.string(), data: z.object({ object: z.looseObject({}) }) });
+
+/**
+ * Events about charges, disputes, customers and whatever else are left alone, and what somebody else has made in the
+ * same account: it has no reference of ours.
+ */
+const OURS = z.looseObject({
+  object: z.enum(['payment_intent', 'refund']),
+  metadata: z.object({ reference: z.string() }),
 });
 
-type StripeObject = StripeIntent | StripeRefund;
+const STRIPE_OBJECT = z.union([STRIPE_INTENT, STRIPE_REFUND]);
+type StripeObject = z.infer<typeof STRIPE_OBJECT>;
 
 /**
  * Stripe, after its public documentation (https://docs.stripe.com/api): PaymentIntents that are confirmed as they are
@@ -115,18 +120,16 @@ export class Stripe extends PaymentGateway {
     return this.search('/v1/refunds', { payment_intent: of.chargeProviderId ?? '' }, of, signal);
   }
 
-  override parseCallback(callback: Callback): ProviderEvent[] {
+  override parseCallback(callback: Callback): (ProviderEvent | UnreadableEvent)[] {
     const message = messageSignedBy(this.settings.webhookSecrets, 'stripe-signature', callback);
-    if (message === null) throw new CallbackRefused('malformed', 'The body is not JSON.');
     const event = EVENT.safeParse(message);
-    if (!event.success) return [];
+    if (!event.success) return [{ unreadable: 'the body is no event' }];
     const { id, data } = event.data;
-    const { object, metadata, amount, currency } = data.object;
-    const { reference } = metadata;
-    // Made by somebody else in the same account.
-    if (reference === undefined) return [];
-    const about = { reference, amountMinor: BigInt(amount), currency: currency.toUpperCase() };
-    return [{ id, subject: object === 'refund' ? 'refund' : 'payment', ...about, ending: endingOf(data.object) }];
+    const ours = OURS.safeParse(data.object);
+    if (!ours.success) return [];
+    const { object, metadata } = ours.data;
+    const subject = object === 'refund' ? 'refund' : 'payment';
+    return [{ id, subject, reference: metadata.reference, ...reportOf(data.object) }];
   }
 
   /**
@@ -166,7 +169,7 @@ export class Stripe extends PaymentGateway {
     of: ProviderReference,
     signal: AbortSignal,
   ): Promise<ProviderInquiryEnding> {
-    const list = STRIPE_LIST(z.union([STRIPE_INTENT, STRIPE_REFUND]));
+    const list = STRIPE_LIST(STRIPE_OBJECT);
     let after: Record<string, string> = {};
     for (let pages = 1; pages <= MAX_PAGES; pages++) {
       const query = new URLSearchParams({ limit: String(PAGE), ...filter, ...after });
@@ -201,12 +204,19 @@ export class Stripe extends PaymentGateway {
 }
 
 /** @throws Error, which means an unknown outcome, when it is about something else */
-function endingAbout(json: unknown, { reference, amountMinor, currency }: ProviderReference): ProviderCallbackEnding {
-  const found = z.union([STRIPE_INTENT, STRIPE_REFUND]).parse(json);
+function endingAbout(json: unknown, { reference, amountMinor, currency }: ProviderReference): ProviderEnding {
+  const found = STRIPE_OBJECT.parse(json);
   if (found.metadata['reference'] !== reference) throw new Error('Stripe answered about another reference');
   if (BigInt(found.amount) !== amountMinor || found.currency !== currency.toLowerCase())
     throw new Error('Stripe answered about another amount');
-  return endingOf(found);
+  return documented(endingOf(found));
+}
+
+/** What a callback says of the object that it is about, as far as it can be read. */
+function reportOf(object: { readonly status?: unknown }): Pick<ProviderEvent, 'amountMinor' | 'currency' | 'ending'> {
+  const { success, data: found } = STRIPE_OBJECT.safeParse(object);
+  if (!success) return { amountMinor: null, currency: null, ending: unrecognizedStatus(object.status) };
+  return { amountMinor: BigInt(found.amount), currency: found.currency.toUpperCase(), ending: endingOf(found) };
 }
 
 function endingOf(found: StripeObject): ProviderCallbackEnding {

@@ -2,6 +2,7 @@ import type { Sql } from '../../../platform/database/database.public.js';
 import {
   CallbackInbox,
   type CallbackKey,
+  type CallbackMessage,
   type CallbackOutcome,
   type CallbackSubject,
   type StoredCallback,
@@ -13,8 +14,8 @@ interface CallbackRow {
   readonly event_id: string;
   readonly reference: string;
   readonly subject: CallbackSubject;
-  readonly amount_minor: string;
-  readonly currency: string;
+  readonly amount_minor: string | null;
+  readonly currency: string | null;
   /** As it was checked before it was stored. */
   readonly ending: object;
   readonly body_digest: string;
@@ -27,12 +28,26 @@ export class SqlCallbackInbox extends CallbackInbox {
     super();
   }
 
-  override async store(gateway: string, event: ReportedEvent, digest: string): Promise<boolean> {
+  override async store(gateway: string, event: ReportedEvent, { digest, text }: CallbackMessage): Promise<boolean> {
     const { eventId, subject, reference, amountMinor, currency, ending } = event;
     const added = await this.sql.query(
-      `INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (gateway, event_id) DO NOTHING RETURNING event_id`,
-      [gateway, eventId, subject, reference, amountMinor, currency, JSON.stringify(ending), digest],
+      `INSERT INTO gateway_callbacks
+         (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest, body)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (gateway, event_id) DO NOTHING RETURNING event_id`,
+      [gateway, eventId, subject, reference, amountMinor, currency, JSON.stringify(ending), digest, text],
+    );
+    return added.length > 0;
+  }
+
+  override async keepUnreadable(
+    gateway: string,
+    port: 'payout' | 'payment',
+    { digest, text }: CallbackMessage,
+  ): Promise<boolean> {
+    const added = await this.sql.query(
+      `INSERT INTO gateway_callbacks (gateway, event_id, subject, body_digest, body, next_try_at, outcome)
+       VALUES ($1, $2, $3, $4, $5, NULL, 'unreadable') ON CONFLICT (gateway, event_id) DO NOTHING RETURNING event_id`,
+      [gateway, `unreadable-${digest}`, port, digest, text],
     );
     return added.length > 0;
   }
@@ -54,9 +69,11 @@ export class SqlCallbackInbox extends CallbackInbox {
     return rows.map(({ gateway, event_id }) => ({ gateway, eventId: event_id }));
   }
 
+  /** The text of what was processed is of no more use, and is the larger part of the row. */
   override async end({ gateway, eventId }: CallbackKey, outcome: CallbackOutcome): Promise<void> {
     await this.sql.query(
-      `UPDATE gateway_callbacks SET next_try_at = NULL, outcome = $3
+      `UPDATE gateway_callbacks
+       SET next_try_at = NULL, outcome = $3, body = CASE WHEN $3 = 'taken_in' THEN NULL ELSE body END
        WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL`,
       [gateway, eventId, outcome],
     );
@@ -77,7 +94,7 @@ function fromRow(row: CallbackRow): StoredCallback {
     eventId: row.event_id,
     subject: row.subject,
     reference: row.reference,
-    amountMinor: BigInt(row.amount_minor),
+    amountMinor: row.amount_minor === null ? null : BigInt(row.amount_minor),
     currency: row.currency,
     ending: row.ending,
     digest: row.body_digest,

@@ -4,11 +4,17 @@ import {
   BankGateway,
   type CallbackEnding,
   type CallbackEvent,
-  CallbackRefused,
   type InquiryEnding,
   type Reported,
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
+import {
+  CallbackRefused,
+  documented,
+  jsonOf,
+  type UnreadableEvent,
+  unrecognizedStatus,
+} from '../domain/callback-events.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
@@ -21,13 +27,15 @@ const TRANSFER = z.object({
   paise: z.number().int().positive(),
   /** Where it pays to. Of a number only the last four digits are shown. */
   account: z.string().nullish(),
-  state: z.enum(['working', 'done', 'refused', 'sent_back']),
+  /** working, done, refused or sent_back. */
+  state: z.string(),
   utr: z.string().nullish(),
   reason: z.string().nullish(),
 });
 type ToyTransfer = z.infer<typeof TRANSFER>;
 
-const CALLBACK = z.object({ id: z.string(), transfer: TRANSFER });
+/** What a callback must have to be of use: the rest may be what no documentation knows. */
+const CALLBACK = z.object({ id: z.string(), transfer: z.looseObject({ reference: z.string() }) });
 
 /** The bank's failure codes, and Bahi's. */
 const REASONS: Readonly<Record<string, BankFailureCode>> = {
@@ -70,16 +78,18 @@ export class ToyBank extends BankGateway {
     return this.endingOf(answer, reference);
   }
 
-  override parseCallback({ headers, body }: Callback): CallbackEvent[] {
+  override parseCallback({ headers, body }: Callback): (CallbackEvent | UnreadableEvent)[] {
     const expected = createHmac('sha256', this.settings.callbackSecret).update(body).digest();
     const signature = Buffer.from(String(headers['x-toy-signature'] ?? ''), 'hex');
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
-      throw new CallbackRefused('unsigned', 'The signature is missing or wrong.');
-    const message = CALLBACK.safeParse(jsonOrNull(body));
-    if (!message.success) throw new CallbackRefused('malformed', 'The body is no message of the bank.');
+      throw new CallbackRefused('The signature is missing or wrong.');
+    const message = CALLBACK.safeParse(jsonOf(body));
+    if (!message.success) return [{ unreadable: 'the body is no message of the bank' }];
     const { id, transfer } = message.data;
-    const { reference, paise } = transfer;
-    return [{ id, reference, amountPaise: BigInt(paise), ending: endingFrom(transfer) }];
+    const { reference } = transfer;
+    const { success, data: known } = TRANSFER.safeParse(transfer);
+    if (!success) return [{ id, reference, amountPaise: null, ending: unrecognizedStatus(transfer['state']) }];
+    return [{ id, reference, amountPaise: BigInt(known.paise), ending: endingFrom(known) }];
   }
 
   /** @throws Error, which means an unknown outcome, for whatever is not an answer about this transfer */
@@ -88,7 +98,7 @@ export class ToyBank extends BankGateway {
     const transfer = TRANSFER.parse(json);
     if (transfer.reference !== reference) throw new Error('the bank answered about another transfer');
     const transferred = { amountPaise: BigInt(transfer.paise), accountNumber: transfer.account };
-    return { ...endingFrom(transfer), digest, transferred };
+    return { ...documented(endingFrom(transfer)), digest, transferred };
   }
 
   private with(signal: AbortSignal) {
@@ -107,13 +117,7 @@ function endingFrom({ state, utr, reason }: ToyTransfer): CallbackEnding {
       return { kind: 'rejected', failure, utr: utr ?? '' };
     case 'sent_back':
       return { kind: 'returned', utr: utr ?? null, failure };
-  }
-}
-
-function jsonOrNull(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return null;
+    default:
+      return unrecognizedStatus(state);
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { parseUuid } from '../../../shared/ids.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
@@ -8,22 +7,12 @@ import {
   type CallbackVerdict,
   PaymentGateways,
   Settlements,
-  type StoredCallback,
 } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import type { PaymentState, RefundState } from '../domain/payment-state.js';
-import { inquireAboutPayment, inquireAboutRefund } from './provider-calls.js';
+import { type CallbackSubject, inquireAbout, type ProviderCallback, subjectOf } from './callback-subject.js';
 import { SettlePayment } from './settle-payment.js';
 import { SettleRefund } from './settle-refund.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
-
-type ProviderCallback = Exclude<StoredCallback, { readonly subject: 'payout' }>;
-
-interface Subject {
-  readonly payment: PaymentState;
-  /** Null: it is about the payment itself. */
-  readonly refund: RefundState | null;
-}
 
 /**
  * Acts on a provider's callback that was verified and stored. Either outcome makes money available: a charge to the
@@ -48,7 +37,7 @@ export class ProcessProviderCallback {
   }
 
   private async judge(callback: ProviderCallback): Promise<CallbackVerdict> {
-    const subject = await this.subjectOf(callback);
+    const subject = await subjectOf(this.payments, callback);
     if (subject === null) return 'unknown_reference';
     const { payment, refund } = subject;
     const { attempts, amountMinor } = refund ?? payment;
@@ -56,32 +45,46 @@ export class ProcessProviderCallback {
     // cleared up.
     if (payment.gateway === null || attempts === 0) return 'later';
     if (payment.gateway !== callback.gateway) return 'other_gateway';
-    if (amountMinor !== callback.amountMinor || payment.currency !== callback.currency) return 'amount_mismatch';
-    return this.settle(subject, callback);
+    const isSame = amountMinor === callback.amountMinor && payment.currency === callback.currency;
+    if (callback.ending.kind !== 'unrecognized')
+      return isSame ? this.settle(subject, callback, callback.ending) : 'amount_mismatch';
+    const saysNoAmount = callback.amountMinor === null || callback.currency === null;
+    return isSame || saysNoAmount ? this.ask(subject, callback.gateway) : 'amount_mismatch';
   }
 
-  private async settle(subject: Subject, callback: ProviderCallback): Promise<CallbackVerdict> {
-    const { ending, digest, receivedAt, gateway } = callback;
+  /** Whatever the provider meant, it says in other words now; the message itself stays for a person. */
+  private async ask(subject: CallbackSubject, gateway: string): Promise<CallbackVerdict> {
+    if (this.gateways.get(gateway)?.capabilities.canBeInquired !== true) return 'unrecognized';
+    const { kind, settled } = await this.askAndSettle(subject, null);
+    return kind === 'unknown' || (kind === 'rejected' && !settled) ? 'later' : 'unrecognized';
+  }
+
+  private async settle(
+    subject: CallbackSubject,
+    { digest, receivedAt, gateway }: ProviderCallback,
+    ending: Exclude<ProviderCallback['ending'], { kind: 'unrecognized' }>,
+  ): Promise<CallbackVerdict> {
     if (ending.kind === 'pending') return 'taken_in';
     if (this.gateways.get(gateway)?.capabilities.canBeInquired !== true) {
       await this.settleWith(subject, 'callback', receivedAt, { ...ending, digest });
       return 'taken_in';
     }
-    const [askedAt, seenAt] = [new Date(), await this.clock.now()];
-    const answer = await this.inquire(subject, ending.kind === 'succeeded' ? ending.providerId : null);
-    const mayFail = answer.kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
-    if (answer.kind !== 'succeeded' && !mayFail) return 'later';
-    await this.settleWith(subject, 'inquiry', askedAt, answer);
-    return answer.kind === ending.kind ? 'taken_in' : 'later';
+    const { kind, settled } = await this.askAndSettle(subject, ending.kind === 'succeeded' ? ending.providerId : null);
+    return settled && kind === ending.kind ? 'taken_in' : 'later';
   }
 
-  private inquire({ payment, refund }: Subject, hint: string | null): Promise<ProviderAnswer> {
-    if (refund === null) return inquireAboutPayment(this.gateways, payment, null, hint);
-    return inquireAboutRefund(this.gateways, refund, payment, null, hint);
+  /** An outcome counts; a rejection not while a submission may be on its way. */
+  private async askAndSettle(subject: CallbackSubject, hint: string | null) {
+    const [askedAt, seenAt] = [new Date(), await this.clock.now()];
+    const answer = await inquireAbout(this.gateways, subject, hint);
+    const mayFail = answer.kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
+    const settled = answer.kind === 'succeeded' || mayFail;
+    if (settled) await this.settleWith(subject, 'inquiry', askedAt, answer);
+    return { kind: answer.kind, settled };
   }
 
   private async settleWith(
-    { payment, refund }: Subject,
+    { payment, refund }: CallbackSubject,
     kind: 'inquiry' | 'callback',
     askedAt: Date,
     answer: ProviderAnswer,
@@ -92,14 +95,5 @@ export class ProcessProviderCallback {
       return this.settlements.retried(() => this.settlePayment.execute({ merchantId, paymentId }, call, answer));
     const key = { merchantId, paymentId, refundId: refund.id };
     await this.settlements.retried(() => this.settleRefund.execute(key, call, answer));
-  }
-
-  private async subjectOf({ subject, reference }: ProviderCallback): Promise<Subject | null> {
-    const id = parseUuid(reference);
-    if (id === null) return null;
-    const refund = subject === 'refund' ? await this.payments.findRefund(null, id) : null;
-    if (subject === 'refund' && refund === null) return null;
-    const payment = await this.payments.find(refund?.merchantId ?? null, refund?.paymentId ?? id);
-    return payment === null ? null : { payment, refund };
   }
 }

@@ -106,7 +106,7 @@ async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Fin
       SELECT 'payment' AS subject, id::text AS reference, status FROM payments WHERE merchant_id = $1
       UNION ALL SELECT 'refund', id::text, status FROM refunds WHERE merchant_id = $1
     ) o ON o.subject = c.subject AND o.reference = c.reference
-    WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed') ORDER BY c.received_at`;
+    WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') ORDER BY c.received_at`;
   for (const { gateway, event_id, outcome, subject, reference, ...rest } of await rows(sql, refused, merchantId)) {
     const detail = `callback ${event_id} of ${gateway} about ${subject} ${reference} was not taken in: ${outcome}`;
     const evidence = [gateway, event_id, rest['body_digest'], outcome, subject, reference, rest['status']];

@@ -23,7 +23,8 @@ type PayoutCallback = Extract<StoredCallback, { readonly subject: 'payout' }>;
  * Acts on a bank's callback that was verified and stored.
  *
  * That nothing was paid, or that money came back, makes money available; so it is believed only when the bank says the
- * same to an inquiry, where it can be asked. What survives a crash: see `CallbackProcessing`.
+ * same to an inquiry, where it can be asked. What is `unrecognized` is only a reason to ask. What survives a crash: see
+ * `CallbackProcessing`.
  */
 @Injectable()
 export class ProcessBankCallback {
@@ -48,12 +49,28 @@ export class ProcessBankCallback {
     // up.
     if (payout.gateway === null) return 'later';
     if (payout.gateway !== callback.gateway) return 'other_gateway';
-    if (payout.amount.paise !== callback.amountMinor) return 'amount_mismatch';
-    return this.settle(payout, callback);
+    if (callback.amountMinor !== null && payout.amount.paise !== callback.amountMinor) return 'amount_mismatch';
+    if (callback.ending.kind === 'unrecognized') return this.inquire(payout, callback.gateway);
+    return this.settle(payout, callback, callback.ending);
   }
 
-  private async settle(payout: PayoutState, callback: PayoutCallback): Promise<CallbackVerdict> {
-    const { ending, digest, receivedAt, gateway } = callback;
+  /** Whatever the bank meant, it says in other words now; the message itself stays for a person. */
+  private async inquire(payout: PayoutState, gateway: string): Promise<CallbackVerdict> {
+    const { id, merchantId, attempts: attempt } = payout;
+    if (isBeingSubmitted(payout, await this.clock.now())) return 'later';
+    if (this.banks.get(gateway)?.capabilities.canBeInquired !== true) return 'unrecognized';
+    const askedAt = new Date();
+    const answer = await this.banks.inquire(gateway, transferOf(payout));
+    if (answer.kind === 'unknown' && answer.isAnother !== true) return 'later';
+    await this.settlement.execute(merchantId, id, { kind: 'inquiry', gateway, attempt, askedAt }, answer);
+    return 'unrecognized';
+  }
+
+  private async settle(
+    payout: PayoutState,
+    { digest, receivedAt, gateway }: PayoutCallback,
+    ending: Exclude<PayoutCallback['ending'], { kind: 'unrecognized' }>,
+  ): Promise<CallbackVerdict> {
     const { id, merchantId, attempts: attempt } = payout;
     const call = { kind: 'callback', gateway, attempt, askedAt: receivedAt } as const;
     const takeIn = () => this.settlement.execute(merchantId, id, call, { ...ending, digest });

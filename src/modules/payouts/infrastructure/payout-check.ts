@@ -60,7 +60,7 @@ async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Fin
   const refused = await sql.query<RefusedCallback>(
     `SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status FROM gateway_callbacks c
      JOIN payouts p ON p.id::text = c.reference AND p.merchant_id = $1
-     WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed') ORDER BY c.received_at`,
+     WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') ORDER BY c.received_at`,
     [merchantId],
   );
   for (const { gateway, event_id, outcome, reference, body_digest, status } of refused) {

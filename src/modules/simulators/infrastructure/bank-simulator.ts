@@ -11,6 +11,7 @@ import {
   type Reported,
   type SubmissionEnding,
   type Transfer,
+  type UnreadableEvent,
 } from '../../gateways/gateways.public.js';
 import { DEFAULT_DELAYS, drawnOutcome, forcedOutcome, webhooksOf } from '../domain/bank-outcomes.js';
 import type { SimulatedDelays, SimulatedOutcome, SimulatedRates } from '../domain/bank-outcomes.js';
@@ -112,7 +113,7 @@ export class BankSimulator extends BankGateway {
     return memory === undefined ? { kind: 'not_found' } : reported(memory);
   }
 
-  override async parseCallback(callback: Callback): Promise<CallbackEvent[]> {
+  override async parseCallback(callback: Callback): Promise<(CallbackEvent | UnreadableEvent)[]> {
     const [row] = await this.sql.query<{ secret: string }>('SELECT secret FROM bank_simulator.callback_secret');
     assert(row !== undefined, 'the bank has a secret since it was made');
     return simulatedEventsFrom(callback, row.secret);

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import {
   type CallbackEnding,
   type CallbackEvent,
-  CallbackRefused,
   failureOf,
   isBankFailureCode,
   messageSignedBy,
+  type UnreadableEvent,
+  unrecognizedStatus,
 } from '../../gateways/gateways.public.js';
 import { SIMULATED_EVENTS } from '../domain/simulated-webhooks.js';
 import type { Callback } from '../../gateways/gateways.language.js';
@@ -22,6 +23,9 @@ const MESSAGE = z.object({
   failure_code: z.string().nullable(),
 });
 
+/** What a message must have to be of use: the rest may be what no documentation knows. */
+const NAMED = z.looseObject({ event_id: z.string(), reference: z.string(), event: z.unknown() });
+
 export type SimulatedMessage = z.infer<typeof MESSAGE>;
 
 /** What the simulated bank would send, signed. */
@@ -30,11 +34,13 @@ export function signedCallback(message: SimulatedMessage, secret: string, now: D
 }
 
 /** @throws CallbackRefused */
-export function simulatedEventsFrom(callback: Callback, secret: string): CallbackEvent[] {
-  const message = MESSAGE.safeParse(messageSignedBy([secret], SIGNATURE_HEADER, callback));
-  if (!message.success) throw new CallbackRefused('malformed', 'The body is no message of the simulated bank.');
-  const { event_id, reference, amount_paise } = message.data;
-  return [{ id: event_id, reference, amountPaise: BigInt(amount_paise), ending: endingOf(message.data) }];
+export function simulatedEventsFrom(callback: Callback, secret: string): (CallbackEvent | UnreadableEvent)[] {
+  const named = NAMED.safeParse(messageSignedBy([secret], SIGNATURE_HEADER, callback));
+  if (!named.success) return [{ unreadable: 'the body is no message of the simulated bank' }];
+  const { event_id: id, reference, event } = named.data;
+  const { success, data: message } = MESSAGE.safeParse(named.data);
+  if (!success) return [{ id, reference, amountPaise: null, ending: unrecognizedStatus(event) }];
+  return [{ id, reference, amountPaise: BigInt(message.amount_paise), ending: endingOf(message) }];
 }
 
 function endingOf({ event, utr, failure_code }: SimulatedMessage): CallbackEnding {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { assert } from '../../../shared/assert.js';
 import type { Sql } from '../../../platform/database/database.public.js';
 import {
-  CallbackRefused,
   type Charge,
   isProviderFailureCode,
   messageSignedBy,
@@ -16,6 +15,8 @@ import {
   type ProviderReference,
   type Quote,
   type RefundOrder,
+  type UnreadableEvent,
+  unrecognizedStatus,
 } from '../../gateways/gateways.public.js';
 import { silence } from './bank-simulator.js';
 import {
@@ -56,6 +57,9 @@ const MESSAGE = z.object({
   currency: z.string(),
   provider_id: z.string(),
 });
+/** What a message must have to be of use: the rest may be what no documentation knows. */
+const NAMED = MESSAGE.pick({ event_id: true, subject: true, reference: true }).loose();
+
 export type SimulatedChargeMessage = z.infer<typeof MESSAGE>;
 
 /** What the provider remembers of a reference. */
@@ -167,15 +171,17 @@ export class PaymentSimulator extends PaymentGateway {
     return this.recall(of, 'refund');
   }
 
-  override async parseCallback(callback: Callback): Promise<ProviderEvent[]> {
+  override async parseCallback(callback: Callback): Promise<(ProviderEvent | UnreadableEvent)[]> {
     const [row] = await this.sql.query<{ secret: string }>('SELECT secret FROM payment_simulator.callback_secret');
     assert(row !== undefined, 'the provider has a secret since it was made');
-    const message = MESSAGE.safeParse(messageSignedBy([row.secret], CHARGE_SIGNATURE_HEADER, callback));
-    if (!message.success)
-      throw new CallbackRefused('malformed', 'The body is no message of the simulated payment provider.');
-    const { event_id: id, subject, reference, amount_minor, currency } = message.data;
-    const ending = endingOfMessage(message.data);
-    return [{ id, subject, reference, amountMinor: BigInt(amount_minor), currency, ending }];
+    const named = NAMED.safeParse(messageSignedBy([row.secret], CHARGE_SIGNATURE_HEADER, callback));
+    if (!named.success) return [{ unreadable: 'the body is no message of the simulated payment provider' }];
+    const { event_id: id, subject, reference } = named.data;
+    const { success, data: message } = MESSAGE.safeParse(named.data);
+    const unknown = { amountMinor: null, currency: null, ending: unrecognizedStatus(named.data['event']) };
+    if (!success) return [{ id, subject, reference, ...unknown }];
+    const { amount_minor, currency } = message;
+    return [{ id, subject, reference, amountMinor: BigInt(amount_minor), currency, ending: endingOfMessage(message) }];
   }
 
   private async submit(order: Order, signal: AbortSignal): Promise<ProviderEnding> {

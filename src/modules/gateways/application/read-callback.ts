@@ -1,0 +1,44 @@
+import type { UnreadableEvent } from '../domain/callback-events.js';
+import type { ReportedEvent } from '../domain/callback-inbox.js';
+import { callbackEventsFrom, providerEventsFrom } from '../domain/parse-callback.js';
+import type { Callback } from '../gateways.language.js';
+import type { BankGateways } from './bank-gateways.js';
+import type { PaymentGateways } from './payment-gateways.js';
+
+/** What a callback tells, and by what kind of gateway it came. */
+export interface CallbackRead {
+  readonly port: 'payout' | 'payment';
+  readonly events: readonly (ReportedEvent | UnreadableEvent)[];
+}
+
+/** @returns null when it is no bank, or it sends no callbacks @throws CallbackRefused, and whatever the adapter throws */
+export async function readFromBank(
+  banks: BankGateways,
+  gateway: string,
+  callback: Callback,
+): Promise<CallbackRead | null> {
+  const parsed = await banks.parseCallback(gateway, callback);
+  if (parsed === null) return null;
+  const events = callbackEventsFrom(parsed).map((event) => {
+    if ('unreadable' in event) return event;
+    const { id: eventId, reference, amountPaise, ending } = event;
+    return { eventId, subject: 'payout', reference, amountMinor: amountPaise, currency: 'INR', ending } as const;
+  });
+  return { port: 'payout', events };
+}
+
+/** The same of a provider. */
+export async function readFromProvider(
+  providers: PaymentGateways,
+  gateway: string,
+  callback: Callback,
+): Promise<CallbackRead | null> {
+  const parsed = await providers.parseCallback(gateway, callback);
+  if (parsed === null) return null;
+  const events = providerEventsFrom(parsed).map((event) => {
+    if ('unreadable' in event) return event;
+    const { id: eventId, ...about } = event;
+    return { eventId, ...about };
+  });
+  return { port: 'payment', events };
+}

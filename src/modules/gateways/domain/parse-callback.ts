@@ -1,0 +1,70 @@
+import type { CallbackEvent, SubmissionEnding } from './bank-gateway.js';
+import type { UnreadableEvent, Unrecognized } from './callback-events.js';
+import { type Fields, isName, printable, reportedEndingFrom } from './parse-bank-answer.js';
+import { providerEndingFrom } from './parse-provider-answer.js';
+import type { ProviderEnding, ProviderEvent } from './payment-gateway.js';
+
+/** A callback is about one transfer; some banks put a few into one. */
+const MAX_EVENTS = 100;
+
+/** What a column of PostgreSQL holds. */
+const MAX_AMOUNT = 2n ** 63n - 1n;
+
+/**
+ * The events of a bank's callback, copied field by field. The bank has signed those too that are not in order, so none
+ * is left out: what is no ending is `unrecognized`, and what names no reference is unreadable.
+ */
+export function callbackEventsFrom(events: unknown): (CallbackEvent | UnreadableEvent)[] {
+  return eventsFrom(events, ({ id, reference, amountPaise: stated, ending: reported }) => {
+    if (!isName(id) || !isName(reference)) return WITHOUT_NAMES;
+    const amountPaise = amountFrom(stated);
+    const ending = recognized(reported, reportedEndingFrom, amountPaise !== null);
+    return { id, reference, amountPaise, ending };
+  });
+}
+
+/** The events of a provider's callback; as above. */
+export function providerEventsFrom(events: unknown): (ProviderEvent | UnreadableEvent)[] {
+  return eventsFrom(events, ({ id, subject, reference, amountMinor: stated, currency: named, ending: reported }) => {
+    if (!isName(id) || !isName(reference)) return WITHOUT_NAMES;
+    if (subject !== 'payment' && subject !== 'refund')
+      return { unreadable: 'it is about neither a payment nor a refund' };
+    const amountMinor = amountFrom(stated);
+    const currency = typeof named === 'string' && /^[A-Z]{3}$/.test(named) ? named : null;
+    const ending = recognized(reported, providerEndingFrom, amountMinor !== null && currency !== null);
+    return { id, subject, reference, amountMinor, currency, ending };
+  });
+}
+
+const WITHOUT_NAMES: UnreadableEvent = { unreadable: 'it has no id, or no reference, that could be stored' };
+
+function eventsFrom<Event>(
+  events: unknown,
+  read: (fields: Fields) => Event | UnreadableEvent,
+): (Event | UnreadableEvent)[] {
+  if (!Array.isArray(events)) return [{ unreadable: 'the adapter makes no list of events of it' }];
+  const all = events.slice(0, MAX_EVENTS).map((event: unknown) => {
+    const fields = (event ?? {}) as Fields;
+    return typeof fields.unreadable === 'string' ? { unreadable: printable(fields.unreadable) } : read(fields);
+  });
+  if (events.length > MAX_EVENTS) all.push({ unreadable: `it has ${events.length} events; ${MAX_EVENTS} were read` });
+  return all;
+}
+
+/** @param hasAmount whether it says how much: an ending that does not may be about anything */
+function recognized<Ending extends SubmissionEnding | ProviderEnding>(
+  reported: unknown,
+  endingFrom: (reported: unknown) => Ending,
+  hasAmount: boolean,
+): Exclude<Ending, { kind: 'unknown' }> | Unrecognized {
+  const { kind, says } = (reported ?? {}) as Fields;
+  if (kind === 'unrecognized') return { kind, says: printable(String(says)) };
+  const ending = endingFrom(reported);
+  if (ending.kind === 'unknown') return { kind: 'unrecognized', says: ending.why };
+  if (!hasAmount) return { kind: 'unrecognized', says: `${ending.kind}, without an amount that can be read` };
+  return ending as Exclude<Ending, { kind: 'unknown' }>;
+}
+
+function amountFrom(stated: unknown): bigint | null {
+  return typeof stated === 'bigint' && stated >= 0n && stated <= MAX_AMOUNT ? stated : null;
+}

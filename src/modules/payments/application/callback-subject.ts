@@ -1,0 +1,38 @@
+import { parseUuid } from '../../../shared/ids.js';
+import type { PaymentGateways, StoredCallback } from '../../gateways/gateways.public.js';
+import type { PaymentReader } from '../domain/payment-reader.js';
+import type { PaymentState, RefundState } from '../domain/payment-state.js';
+import { inquireAboutPayment, inquireAboutRefund } from './provider-calls.js';
+import type { ProviderAnswer } from '../../gateways/gateways.language.js';
+
+export type ProviderCallback = Exclude<StoredCallback, { readonly subject: 'payout' }>;
+
+/** What a provider's callback is about. */
+export interface CallbackSubject {
+  readonly payment: PaymentState;
+  /** Null: it is about the payment itself. */
+  readonly refund: RefundState | null;
+}
+
+/** @returns null when it is about nothing that the books know */
+export async function subjectOf(
+  payments: PaymentReader,
+  { subject, reference }: ProviderCallback,
+): Promise<CallbackSubject | null> {
+  const id = parseUuid(reference);
+  if (id === null) return null;
+  const refund = subject === 'refund' ? await payments.findRefund(null, id) : null;
+  if (subject === 'refund' && refund === null) return null;
+  const payment = await payments.find(refund?.merchantId ?? null, refund?.paymentId ?? id);
+  return payment === null ? null : { payment, refund };
+}
+
+/** Asks the provider what became of it. @param hint the provider's own id of it, as the callback has named it */
+export function inquireAbout(
+  gateways: PaymentGateways,
+  { payment, refund }: CallbackSubject,
+  hint: string | null,
+): Promise<ProviderAnswer> {
+  if (refund === null) return inquireAboutPayment(gateways, payment, null, hint);
+  return inquireAboutRefund(gateways, refund, payment, null, hint);
+}

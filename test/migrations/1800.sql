@@ -1,0 +1,2 @@
+INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest, body, received_at, tries, next_try_at, outcome) VALUES
+  ('bank-simulator', '01a2158a-f70c-7cda-8b08-6a34e0081226.succeeded', 'payout', '01a2158a-f70c-7cda-8b08-6a34e0081226', '1300', 'INR', '{"utr": "633000000004", "kind": "succeeded"}', '83fe1c73ae5a83d3f03cb2a42f224e8c0a248383faa5501bd50a62bc515d9f19', NULL, '2026-11-26 01:49:21.923449+00', '0', NULL, 'taken_in');

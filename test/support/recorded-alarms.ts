@@ -1,0 +1,22 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+
+/** The alarms that the services of this process have raised since; open it after they have started. */
+export class RecordedAlarms implements LoggerService {
+  private readonly lines: string[] = [];
+
+  constructor() {
+    Logger.overrideLogger(this);
+  }
+
+  /** @param about a text that they contain */
+  about(about: string): string[] {
+    return this.lines.filter((line) => line.startsWith('ALARM: ') && line.includes(about));
+  }
+
+  error(message: unknown): void {
+    this.lines.push(String(message));
+  }
+
+  log(): void {}
+  warn(): void {}
+}
