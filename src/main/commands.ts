@@ -88,6 +88,10 @@ export const verify: Command = (config, options, print) =>
       for (const { actor, count, paise } of book.adjustments)
         print(`  adjusted by ${actor}: ${count} times, ${formatPaise(paise)} in all`);
     }
+    for (const { code, detail } of merchantId === null ? await tools.get(VerifyBooks).findingsOfNoBook() : []) {
+      findings++;
+      print(`no book: ${code} ${detail}`);
+    }
     const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
     print(`${books} books verified, ${acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `}${wrong}.`);
     return findings === 0 ? 0 : 1;

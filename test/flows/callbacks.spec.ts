@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { nextId } from '../../src/shared/ids.js';
 import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.js';
 import { SIGNATURE_HEADER } from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import { Bahi } from '../support/bahi.js';
@@ -56,6 +57,13 @@ async function outcomeOf(reference: string, event: string): Promise<string | nul
     [reference, `%${event}%`],
   );
   return rows[0]?.outcome ?? null;
+}
+
+/** How many callbacks came to which end through this service. */
+async function counted(): Promise<Record<string, number>> {
+  const text = await (await fetch(`${bahi.service.url}/metrics`)).text();
+  const lines = [...text.matchAll(/^bahi_gateway_callbacks_total\{outcome="(\w+)"\} (\d+)$/gm)];
+  return Object.fromEntries(lines.map(([, outcome, count]) => [outcome, Number(count)]));
 }
 
 async function keptText(reference: string): Promise<string | null> {
@@ -149,13 +157,56 @@ describe('a callback', () => {
     );
     expect(kept).toEqual([{ body: nameless.body.toString(), outcome: 'unreadable' }]);
     expect(alarms.about('cannot be read')).toHaveLength(1);
+    expect(await bahi.findings()).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: callback .*: unreadable$/)]);
+    await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference IS NULL');
   });
 
-  it('about nothing of ours is known from then on, and is answered as any other', async () => {
-    const reference = randomUUID();
-    const callback = await bahi.bank.callback(reference, 'succeeded', { utr: '632812345678' });
-    expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
+  it('about a payout that no book knows is kept without account numbers, with an alarm, and is a finding of no book', async () => {
+    // As after a restore from yesterday.
+    const reference = nextId(Date.now());
+    const change = { utr: '632812345678', account_number: '50100012340001' };
+    const callback = await bahi.bank.callback(reference, 'succeeded', change);
+    for (let i = 0; i < 2; i++) expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
     await until('it was looked at', async () => (await outcomeOf(reference, 'succeeded')) === 'unknown_reference');
+    const text = String(await keptText(reference));
+    expect([text.includes('632812345678'), text.includes('XXXX0001'), text.includes('50100012340001')]).toEqual([
+      ...[true, true, false],
+    ]);
+    expect(alarms.about(reference)).toHaveLength(1);
+    expect(await counted()).toMatchObject({ unknown_reference: 1, repeated: expect.any(Number) });
+    expect(await bahi.findings()).toContainEqual(
+      expect.stringMatching(`^UNKNOWN_AT_BOOKS: callback .* about payout ${reference}, of no book$`),
+    );
+    await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [reference]);
+  });
+
+  it('about what somebody else pays from the same account is counted, and nothing of it is kept', async () => {
+    const before = await counted();
+    for (const reference of [randomUUID(), 'RENT-2026-11']) {
+      const callback = await bahi.bank.callback(reference, 'succeeded', { utr: '632812345678' });
+      expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
+      expect(await bahi.count('gateway_callbacks WHERE reference = $1', [reference])).toBe(0);
+    }
+    expect((await counted())['foreign']).toBe(before['foreign']! + 2);
+  });
+
+  it('that the bank never confirms is tried for two hours, and is then for a person, with an alarm', async () => {
+    const tiny = await bahi.aMerchant({ rupees: 100, accounts: [] });
+    const { id } = await tiny.aPayout(100, { to: '0001' });
+    await tiny.until(id, 'completed');
+    await post(await bahi.bank.callback(id, 'returned'));
+    await until(
+      'it waits',
+      async () => (await bahi.count('gateway_callbacks WHERE reference = $1 AND tries > 0', [id])) === 1,
+    );
+    expect([await outcomeOf(id, 'returned'), alarms.about(id)]).toEqual([null, []]);
+    const exhausted = 'SET tries = 14, next_try_at = now() WHERE reference = $1 AND outcome IS NULL';
+    await bahi.psql.query(`UPDATE gateway_callbacks ${exhausted}`, [id]);
+    await until('it was given up', async () => (await outcomeOf(id, 'returned')) === 'not_confirmed');
+    expect(alarms.about(id)).toEqual([expect.stringMatching(/was not taken in: not_confirmed$/)]);
+    expect(await bahi.findings()).toContainEqual(expect.stringMatching(`^CALLBACK_REFUSED: .*${id}.*not_confirmed$`));
+    expect((await tiny.payout(id)).status).toBe('completed');
+    await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
   });
 
   it('with another amount moves nothing, and is a finding of verify until somebody has looked', async () => {
@@ -166,6 +217,7 @@ describe('a callback', () => {
     await until('it was looked at', async () => (await outcomeOf(id, 'succeeded')) === 'amount_mismatch');
     expect((await tiny.payout(id)).status).toBe('processing');
     expect(await bahi.findings()).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: callback .* amount_mismatch$/)]);
+    expect(alarms.about(id)).toEqual([expect.stringMatching(/was not taken in: amount_mismatch$/)]);
     await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
   });
 
@@ -196,6 +248,26 @@ describe('a callback', () => {
     const event = { eventId: `no-job-${id}`, ...about, ending };
     await bahi.service.get(CallbackInbox).store('bank-simulator', event, { digest: 'f'.repeat(64), text: '{}' });
     await acme.until(id, 'completed');
+  });
+
+  it('waits behind no others that always fail', async () => {
+    const id = await aPayoutInFlight();
+    // More than one sweep takes along, and each makes its job fail.
+    await bahi.psql.query(
+      `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_minor, ending, body_digest, next_try_at)
+       SELECT 'bank-simulator', 'broken-' || i, $1, 10000, 'null', repeat('a', 64), now() - interval '1 hour'
+       FROM generate_series(1, 600) i`,
+      [id],
+    );
+    const about = { subject: 'payout', reference: id, amountMinor: 100_00n, currency: 'INR' } as const;
+    const [paid] = await bahi.psql.query<{ utr: string }>(
+      'SELECT utr FROM bank_simulator.transfers WHERE reference = $1',
+      [id],
+    );
+    const event = { eventId: `behind-${id}`, ...about, ending: { kind: 'succeeded', utr: paid!.utr } as const };
+    await bahi.service.get(CallbackInbox).store('bank-simulator', event, { digest: 'f'.repeat(64), text: '{}' });
+    await acme.until(id, 'completed');
+    await bahi.psql.query(`DELETE FROM gateway_callbacks WHERE event_id LIKE 'broken-%'`);
   });
 });
 

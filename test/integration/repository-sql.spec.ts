@@ -208,6 +208,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[2], before: '3:available' });
     const archive = bahi.service.get(LedgerArchive);
     await calls.of(archive, 'merchantIds');
+    await calls.of(archive, 'findingsOfNoBook', 10);
     await calls.named('SqlLedgerArchive.snapshot', () =>
       archive.snapshot(acme.id, async (book) => {
         await toItsEnd(book.slices());
@@ -251,6 +252,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(checkPayouts, 'held', database, acme.id);
     await calls.of(checkPayouts, 'findings', database, acme.id);
     await calls.of(checkPayouts, 'ties', database, acme.id, noLines);
+    await calls.of(checkPayouts, 'findingsOfNoBook', database);
   },
 
   payments: async (calls) => {
@@ -280,6 +282,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(checkPayments, 'held', database, acme.id);
     await calls.of(checkPayments, 'findings', database, acme.id);
     await calls.of(checkPayments, 'ties', database, acme.id, noLines);
+    await calls.of(checkPayments, 'findingsOfNoBook', database);
   },
 
   gateways: async (calls) => {
@@ -307,7 +310,7 @@ async function callInbox(calls: Calls): Promise<void> {
   );
   await calls.of(inbox, 'keepUnreadable', key.gateway, 'payout', { digest: 'b'.repeat(64), text: '{' });
   await calls.of(inbox, 'find', key);
-  await calls.of(inbox, 'due', ['payout'], 10);
+  await calls.of(inbox, 'due', ['payout'], 10, { ...key, dueAt: '2025-01-01 00:00:00.000001+00' });
   await calls.of(inbox, 'postpone', key, 60);
   await calls.of(inbox, 'end', key, 'unknown_reference');
 }

@@ -18,10 +18,11 @@ SELECT *
   WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL;
 
 -- SqlCallbackInbox.due
-SELECT gateway, event_id
+SELECT gateway, event_id, next_try_at::text AS due_at
   FROM gateway_callbacks
-  WHERE next_try_at <= now() AND subject = ANY($1)
-  ORDER BY next_try_at
+  WHERE next_try_at <= now() AND subject = ANY($1) AND ($3::timestamptz IS NULL OR (next_try_at, gateway, event_id) >
+      ($3, $4::text, $5::text))
+  ORDER BY next_try_at, gateway, event_id
   LIMIT $2;
 
 -- SqlCallbackInbox.postpone
@@ -32,7 +33,8 @@ UPDATE gateway_callbacks
 -- SqlCallbackInbox.end
 UPDATE gateway_callbacks
   SET next_try_at = NULL, outcome = $3, body = CASE WHEN $3 = 'taken_in' THEN NULL ELSE body END
-  WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL;
+  WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL
+  RETURNING event_id;
 
 -- SqlRoutingRules.add
 INSERT INTO routing_rules (id, priority, is_enabled, gateway, mode, min_amount_paise, max_amount_paise,

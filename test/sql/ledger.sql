@@ -50,6 +50,20 @@ SELECT merchant_id
   ORDER BY merchant_id
   LIMIT $2;
 
+-- SqlLedgerArchive.findingsOfNoBook
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT gateway, event_id, reference
+  FROM gateway_callbacks
+  WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
+      reference ~* $1))
+  ORDER BY received_at;
+SELECT gateway, event_id, subject, reference
+  FROM gateway_callbacks
+  WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund') AND (outcome = 'unreadable' OR (outcome =
+      'unknown_reference' AND reference ~* $1))
+  ORDER BY received_at;
+COMMIT;
+
 -- SqlLedgerArchive.snapshot
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.reverses_seq, t.reason, t.actor,

@@ -178,29 +178,9 @@ SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status
   WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
   ORDER BY c.received_at;
 
--- checkPayouts.ties
-SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
-    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at, p.inquiries,
-    p.waiting_for, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees,
-    p.archived_at, p.events, p.updated_at, p.revision
-  FROM payouts p
-  WHERE p.merchant_id = $1 AND p.id > $2
-  ORDER BY p.id
-  LIMIT 1000;
-SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
-  FROM payout_events e
-  WHERE e.merchant_id = $1 AND e.payout_id = ANY($2)
-  ORDER BY e.payout_id, e.seq;
-SELECT t.reference_id AS id, 'the ledger has a ' || t.kind AS what
-  FROM ledger_transactions t
-  WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND NOT EXISTS (SELECT
-    FROM payouts p
-    WHERE p.merchant_id = $1 AND p.id::text = t.reference_id)
-  UNION ALL
-  SELECT DISTINCT e.payout_id::text, 'there is a timeline'
-  FROM payout_events e
-  WHERE e.merchant_id = $1 AND NOT EXISTS (SELECT
-    FROM payouts p
-    WHERE p.merchant_id = $1 AND p.id = e.payout_id)
-  ORDER BY 1, 2;
+-- checkPayouts.findingsOfNoBook
+SELECT gateway, event_id, reference
+  FROM gateway_callbacks
+  WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
+      reference ~* $1))
+  ORDER BY received_at;

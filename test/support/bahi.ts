@@ -137,13 +137,14 @@ export class Bahi {
     await this.service.get(FundMerchant).execute({ merchantId: id, ...money });
   }
 
-  /** What `bahi verify` finds wrong, in all books. */
+  /** What `bahi verify` finds wrong, in all books and beside them. */
   async findings(): Promise<string[]> {
     const codes: string[] = [];
     for await (const book of this.service.get(VerifyBooks).execute(null)) {
       codes.push(...book.findings.map(({ code, detail }) => `${code}: ${detail}`));
     }
-    return codes;
+    const ofNoBook = await this.service.get(VerifyBooks).findingsOfNoBook();
+    return [...codes, ...ofNoBook.map(({ code, detail }) => `${code}: ${detail}`)];
   }
 
   /** The bank's own books. */

@@ -19,6 +19,7 @@ import { Recovery } from './application/recovery.js';
 import { Router } from './application/router.js';
 import { Settlements } from './application/settlements.js';
 import { Availability } from './domain/availability.js';
+import { CallbackCounter } from './domain/callback-counter.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
 import { GatewayAdapters } from './domain/gateway-adapters.js';
 import { RoutingRules } from './domain/routing.js';
@@ -27,9 +28,9 @@ import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
 import { CircuitBreakers, longestOpening } from './infrastructure/circuit-breakers.js';
+import { CallbackMetrics } from './infrastructure/callback-metrics.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
-import { SweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 
 /** The adapters of this module, for the entry points to register beside the simulated ones. */
 export { BANK_ADAPTERS } from './infrastructure/bank-adapters.js';
@@ -124,6 +125,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
         new CircuitBreakers(database, breakers.openSeconds, submissions.processingTimeoutSeconds),
     },
     { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },
+    { provide: CallbackCounter, useClass: CallbackMetrics },
     { provide: CallbackInbox, inject: [Database], useFactory: (database: Database) => new SqlCallbackInbox(database) },
     Admissions,
     ChangeRouting,
@@ -132,7 +134,6 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     Recovery,
     Router,
     Settlements,
-    SweepDueCallbacks,
   ],
   exports: [
     Admissions,

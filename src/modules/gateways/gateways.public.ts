@@ -22,7 +22,13 @@ export {
   type SubmissionEnding,
 } from './domain/bank-gateway.js';
 export { type UnreadableEvent, unrecognizedStatus } from './domain/callback-events.js';
-export { callbackJobId, type CallbackKey, type StoredCallback } from './domain/callback-inbox.js';
+export {
+  callbackJobId,
+  CallbackInbox,
+  type CallbackKey,
+  type DueCallback,
+  type StoredCallback,
+} from './domain/callback-inbox.js';
 export { type Adapter, adapter, GatewayAdapters } from './domain/gateway-adapters.js';
 export {
   type Charge,
@@ -36,6 +42,7 @@ export {
   type RefundOrder,
 } from './domain/payment-gateway.js';
 export { isProviderFailureCode, nextPaymentActionFor, paymentFailureOf } from './domain/provider-failures.js';
+export { OWN_REFERENCE } from './domain/own-reference.js';
 export { GATEWAY_REFUSALS } from './domain/refusals.js';
 export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';

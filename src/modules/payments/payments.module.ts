@@ -40,6 +40,7 @@ import { PAYMENT_STORES } from './infrastructure/payment-stores.js';
 import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js';
 import { chargeJob, providerCallbackJob, refundJob } from './jobs/payment-jobs.js';
 import { PaymentsProcessor } from './jobs/payments.processor.js';
+import { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 import { sweepDuePayments } from './jobs/sweep-due-payments.js';
 
 /** What payments add to `verify`, for the command line too, which wires no gateway. */
@@ -84,6 +85,7 @@ export class PaymentChecksModule {
     ProcessProviderCallback,
     paymentMetrics,
     PaymentsProcessor,
+    sweepDueCallbacks,
     sweepDuePayments,
     { provide: PaymentReader, useClass: TypeormPaymentReader },
   ],

@@ -30,6 +30,7 @@ import { PAYOUT_STORES } from './infrastructure/payout-stores.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
 import { bankCallbackJob, payoutJob } from './jobs/payout-jobs.js';
 import { PayoutsProcessor } from './jobs/payouts.processor.js';
+import { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 import { sweepDuePayouts } from './jobs/sweep-due-payouts.js';
 
 /** What payouts add to `verify`, for the command line too, which wires no bank. */
@@ -56,6 +57,7 @@ export class PayoutChecksModule {
     ProcessBankCallback,
     payoutMetrics,
     PayoutsProcessor,
+    sweepDueCallbacks,
     sweepDuePayouts,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
   ],

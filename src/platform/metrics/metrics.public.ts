@@ -2,5 +2,5 @@
 export { DatabaseGaugesModule } from './database-gauges.module.js';
 export { type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
 export { MetricsController } from './metrics.controller.js';
-export { Metrics } from './metrics.js';
+export { type Counter, Metrics } from './metrics.js';
 export { statusMetrics } from './status-metrics.js';

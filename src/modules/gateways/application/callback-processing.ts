@@ -6,12 +6,13 @@ import {
   type CallbackOutcome,
   type StoredCallback,
 } from '../domain/callback-inbox.js';
+import { CallbackCounter } from '../domain/callback-counter.js';
 
 /** What to do about a callback: note how it ended, or try again. */
 export type CallbackVerdict = Exclude<CallbackOutcome, 'not_confirmed' | 'unreadable'> | 'later';
 
 /** That one is unrecognized was said when it came. */
-const WITHOUT_ALARM: readonly CallbackOutcome[] = ['taken_in', 'unknown_reference', 'unrecognized'];
+const WITHOUT_ALARM: readonly CallbackOutcome[] = ['taken_in', 'unrecognized'];
 
 /**
  * The frame in which each flow acts on its stored callbacks. What cannot be acted upon yet waits in the inbox. A crash
@@ -21,7 +22,10 @@ const WITHOUT_ALARM: readonly CallbackOutcome[] = ['taken_in', 'unknown_referenc
 export class CallbackProcessing {
   private readonly logger = new Logger(CallbackProcessing.name);
 
-  constructor(private readonly inbox: CallbackInbox) {}
+  constructor(
+    private readonly inbox: CallbackInbox,
+    private readonly counter: CallbackCounter,
+  ) {}
 
   /**
    * @param judge acts on the callback as far as it can; null: it is about something of another flow
@@ -35,7 +39,7 @@ export class CallbackProcessing {
     if (pauseSeconds !== null) return this.inbox.postpone(key, pauseSeconds);
     const outcome = verdict === 'later' ? 'not_confirmed' : verdict;
     if (!WITHOUT_ALARM.includes(outcome)) this.alarm(callback, outcome);
-    await this.inbox.end(key, outcome);
+    if (await this.inbox.end(key, outcome)) this.counter.count(outcome);
   }
 
   private alarm({ gateway, eventId, subject, reference }: StoredCallback, outcome: CallbackOutcome): void {

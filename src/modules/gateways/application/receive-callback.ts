@@ -10,12 +10,14 @@ import {
   type ReportedEvent,
 } from '../domain/callback-inbox.js';
 import { keptText } from '../domain/callback-text.js';
+import { OWN_REFERENCE } from '../domain/own-reference.js';
 import { BankGateways } from './bank-gateways.js';
+import { CallbackCounter } from '../domain/callback-counter.js';
 import { PaymentGateways } from './payment-gateways.js';
 import { type CallbackRead, readFromBank, readFromProvider } from './read-callback.js';
 import type { Callback } from '../gateways.language.js';
 
-/** Called when a new callback about its subjects was stored. If it fails, the sweep finds the callback. */
+/** Called when a new callback about its subjects was stored. If it fails, the flow's sweep finds the callback. */
 export type CallbackListener = (keys: readonly CallbackKey[]) => Promise<void>;
 
 interface Listener {
@@ -28,7 +30,8 @@ interface Listener {
  * as it is stored, and acted upon afterwards; a crash before that costs a second. Delivered again, it changes nothing.
  *
  * What is signed is stored whatever it says, with an alarm for what nobody can act upon: who answers a bank with an
- * error is called again and again, and in the end no more.
+ * error is called again and again, and in the end no more. Only what is about the orders of somebody else in the same
+ * account is left out, and counted.
  */
 @Injectable()
 export class ReceiveCallback {
@@ -39,19 +42,11 @@ export class ReceiveCallback {
     private readonly banks: BankGateways,
     private readonly payments: PaymentGateways,
     private readonly inbox: CallbackInbox,
+    private readonly counter: CallbackCounter,
   ) {}
 
   onStored(subjects: readonly CallbackSubject[], notify: CallbackListener): void {
     this.listeners.push({ subjects, notify });
-  }
-
-  /** Offers the flows what waits in the inbox and is due. @throws the first failure; every flow has its turn */
-  async offerDue(limit: number): Promise<void> {
-    const offers = this.listeners.map(async ({ subjects, notify }) => {
-      const due = await this.inbox.due(subjects, limit);
-      if (due.length > 0) await notify(due);
-    });
-    await Promise.all(offers);
   }
 
   /**
@@ -62,17 +57,22 @@ export class ReceiveCallback {
     const read = await this.read(gateway, callback);
     if (read === null) return null;
     const message = { digest: sha256Hex(callback.body), text: keptText(callback.body) };
+    if (read.events.length === 0) this.counter.count('about_no_order');
     for (const event of read.events) {
       if (!('unreadable' in event)) await this.store(gateway, event, message);
-      else if (await this.inbox.keepUnreadable(gateway, read.port, message))
+      else if (!(await this.inbox.keepUnreadable(gateway, read.port, message))) this.counter.count('repeated');
+      else {
+        this.counter.count('unreadable');
         this.alarm(`${message.digest} of ${gateway} is signed, and cannot be read: ${event.unreadable}`);
+      }
     }
     return read.events.length;
   }
 
   private async store(gateway: string, event: ReportedEvent, message: CallbackMessage): Promise<void> {
     const { eventId, subject, reference, ending } = event;
-    if (!(await this.inbox.store(gateway, event, message))) return;
+    if (!OWN_REFERENCE.test(reference)) return this.counter.count('foreign');
+    if (!(await this.inbox.store(gateway, event, message))) return this.counter.count('repeated');
     if (ending.kind === 'unrecognized')
       this.alarm(`${eventId} of ${gateway} about ${subject} ${reference} is asked about; it says ${ending.says}`);
     await this.notify(subject, { gateway, eventId });
@@ -87,6 +87,7 @@ export class ReceiveCallback {
       const read = await readFromBank(this.banks, gateway, callback);
       return read ?? (await readFromProvider(this.payments, gateway, callback));
     } catch (error) {
+      if (error instanceof CallbackRefused) this.counter.count('unsigned');
       if (error instanceof CallbackRefused) throw error;
       this.logger.error(`a callback of ${gateway} could not be read: ${String(error)}`);
       throw new Overloaded('The callback could not be read. Deliver it again.');

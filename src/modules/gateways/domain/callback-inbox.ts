@@ -50,6 +50,12 @@ export type StoredCallback = ReportedEvent & {
 
 export type CallbackKey = Pick<StoredCallback, 'gateway' | 'eventId'>;
 
+/** A place in the line of what is due. */
+export interface DueCallback extends CallbackKey {
+  /** As PostgreSQL writes it: a `Date` would lose the microseconds, and the place with them. */
+  readonly dueAt: string;
+}
+
 /** The id of the job that acts on it. Queues take no colons in ids, and gateways use them: hence the digest. */
 export function callbackJobId({ gateway, eventId }: CallbackKey): string {
   return `callback-${sha256Hex(`${gateway}\n${eventId}`)}`;
@@ -70,9 +76,17 @@ export abstract class CallbackInbox {
   abstract keepUnreadable(gateway: string, port: 'payout' | 'payment', message: CallbackMessage): Promise<boolean>;
   /** @returns null when it is unknown, or was processed already */
   abstract find(key: CallbackKey): Promise<StoredCallback | null>;
-  /** Those about these subjects whose time has come, the longest due first. */
-  abstract due(subjects: readonly CallbackSubject[], limit: number): Promise<CallbackKey[]>;
-  abstract end(key: CallbackKey, outcome: CallbackOutcome): Promise<void>;
+  /**
+   * Those about these subjects whose time has come, the longest due first.
+   * @param after where the last sweep ended, or null to begin with the longest due
+   */
+  abstract due(
+    subjects: readonly CallbackSubject[],
+    limit: number,
+    after: DueCallback | null,
+  ): Promise<readonly DueCallback[]>;
+  /** @returns false when somebody else has ended it */
+  abstract end(key: CallbackKey, outcome: CallbackOutcome): Promise<boolean>;
   /** Not yet: tried again after so many seconds. */
   abstract postpone(key: CallbackKey, seconds: number): Promise<void>;
 }

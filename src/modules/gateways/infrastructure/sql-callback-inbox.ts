@@ -5,6 +5,7 @@ import {
   type CallbackMessage,
   type CallbackOutcome,
   type CallbackSubject,
+  type DueCallback,
   type StoredCallback,
   type ReportedEvent,
 } from '../domain/callback-inbox.js';
@@ -60,23 +61,30 @@ export class SqlCallbackInbox extends CallbackInbox {
     return row === undefined ? null : fromRow(row);
   }
 
-  override async due(subjects: readonly CallbackSubject[], limit: number): Promise<CallbackKey[]> {
-    const rows = await this.sql.query<CallbackRow>(
-      `SELECT gateway, event_id FROM gateway_callbacks WHERE next_try_at <= now() AND subject = ANY($1)
-       ORDER BY next_try_at LIMIT $2`,
-      [subjects, limit],
+  override async due(
+    subjects: readonly CallbackSubject[],
+    limit: number,
+    after: DueCallback | null,
+  ): Promise<readonly DueCallback[]> {
+    const rows = await this.sql.query<{ gateway: string; event_id: string; due_at: string }>(
+      `SELECT gateway, event_id, next_try_at::text AS due_at FROM gateway_callbacks
+       WHERE next_try_at <= now() AND subject = ANY($1)
+         AND ($3::timestamptz IS NULL OR (next_try_at, gateway, event_id) > ($3, $4::text, $5::text))
+       ORDER BY next_try_at, gateway, event_id LIMIT $2`,
+      [subjects, limit, after?.dueAt ?? null, after?.gateway ?? null, after?.eventId ?? null],
     );
-    return rows.map(({ gateway, event_id }) => ({ gateway, eventId: event_id }));
+    return rows.map(({ gateway, event_id: eventId, due_at: dueAt }) => ({ gateway, eventId, dueAt }));
   }
 
   /** The text of what was processed is of no more use, and is the larger part of the row. */
-  override async end({ gateway, eventId }: CallbackKey, outcome: CallbackOutcome): Promise<void> {
-    await this.sql.query(
+  override async end({ gateway, eventId }: CallbackKey, outcome: CallbackOutcome): Promise<boolean> {
+    const ended = await this.sql.query(
       `UPDATE gateway_callbacks
        SET next_try_at = NULL, outcome = $3, body = CASE WHEN $3 = 'taken_in' THEN NULL ELSE body END
-       WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL`,
+       WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL RETURNING event_id`,
       [gateway, eventId, outcome],
     );
+    return ended.length > 0;
   }
 
   override async postpone({ gateway, eventId }: CallbackKey, seconds: number): Promise<void> {

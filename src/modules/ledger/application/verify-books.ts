@@ -24,6 +24,9 @@ export interface VerifiedBook {
 /** A finding repeats itself down the chain; after so many a book is known to be broken. */
 const MAX_FINDINGS_PER_BOOK = 100;
 
+/** A person works them off one by one. */
+const MAX_FINDINGS_OF_NO_BOOK = 1_000;
+
 /**
  * Recomputes books: the hash chain, the sums, the running balances, and what other modules report of the held money.
  * Each book is read in one snapshot, so that payouts that go on meanwhile give no false finding, and in slices.
@@ -37,6 +40,11 @@ export class VerifyBooks {
     for await (const id of merchantId === null ? this.archive.merchantIds() : [merchantId]) {
       yield await this.archive.snapshot(id, (book) => verify(id, book, expectedHead));
     }
+  }
+
+  /** What is wrong and belongs to no book: money may have left of which no book knows. */
+  findingsOfNoBook(): Promise<readonly Finding[]> {
+    return this.archive.findingsOfNoBook(MAX_FINDINGS_OF_NO_BOOK);
   }
 }
 

@@ -22,10 +22,11 @@ type FindingCode =
   | 'REFUND_MISMATCH'
   | 'TIMELINE_MISMATCH';
 
-/** One thing that is wrong in a book. */
+/** One thing that is wrong in a book, or beside all books. */
 export interface Finding {
   readonly code: FindingCode;
-  readonly merchantId: string;
+  /** Null: it belongs to no book. */
+  readonly merchantId: string | null;
   readonly detail: string;
   /**
    * Of what a person may acknowledge: SHA-256, hexadecimal, of all that the finding rests on. Whatever is added to that

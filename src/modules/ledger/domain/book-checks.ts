@@ -14,6 +14,8 @@ export interface BookCheck<Snapshot> {
   findings(snapshot: Snapshot, merchantId: string): AsyncIterable<Finding>;
   /** Each of its orders with its transactions and its timeline, and each of these with its order. */
   ties(snapshot: Snapshot, merchantId: string, linesOf: LinesOf): AsyncIterable<Finding>;
+  /** What it finds wrong that belongs to no book; left out where there is no such thing. */
+  findingsOfNoBook?(snapshot: Snapshot): AsyncIterable<Finding>;
 }
 
 /** Of what does not fit together in one book: after so many nobody reads on. */
@@ -57,5 +59,9 @@ export class BookChecks<Snapshot> {
   async *toBeJudged(snapshot: Snapshot, merchantId: string): AsyncGenerator<JudgedFinding> {
     for (const check of this.all)
       for await (const finding of check.findings(snapshot, merchantId)) if (isToBeJudged(finding)) yield finding;
+  }
+
+  async *findingsOfNoBook(snapshot: Snapshot): AsyncGenerator<Finding> {
+    for (const check of this.all) yield* check.findingsOfNoBook?.(snapshot) ?? [];
   }
 }

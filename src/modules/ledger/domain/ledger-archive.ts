@@ -25,4 +25,6 @@ export abstract class LedgerArchive {
   /** Every book there is. */
   abstract merchantIds(): AsyncIterable<string>;
   abstract snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T>;
+  /** What other modules find wrong that belongs to no book. @param limit more are not read */
+  abstract findingsOfNoBook(limit: number): Promise<readonly Finding[]>;
 }

@@ -5,6 +5,7 @@ import type { StoredRow } from '../../../platform/group-commit/group-commit.publ
 import { type ArchiveSlice, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
 import { acknowledgedIn } from './sql-acknowledgements.js';
 import { BookChecks } from '../domain/book-checks.js';
+import type { Finding } from '../domain/audit.js';
 import { type Account, ACCOUNTS, type Entry, type Transaction } from '../domain/transaction.js';
 import { entries, transactions } from './ledger-rows.js';
 
@@ -14,6 +15,8 @@ const SLICE = 2_000;
 /** The ends of bigint: who tampers may write entries before the first transaction and behind the last. */
 const FIRST_SEQ = '-9223372036854775808';
 const LAST_SEQ = '9223372036854775807';
+
+const SNAPSHOT = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
 const TRANSACTIONS = `
   SELECT ${transactions.list('t')} FROM ledger_transactions t
@@ -67,8 +70,16 @@ export class SqlLedgerArchive extends LedgerArchive {
           toBeJudged: () => this.checks.toBeJudged(sql, merchantId),
           acknowledged: (evidence) => acknowledgedIn(sql, evidence),
         }),
-      'ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      SNAPSHOT,
     );
+  }
+
+  findingsOfNoBook(limit: number): Promise<readonly Finding[]> {
+    return this.database.transaction(async (sql) => {
+      const findings: Finding[] = [];
+      for await (const finding of this.checks.findingsOfNoBook(sql)) if (findings.push(finding) === limit) break;
+      return findings;
+    }, SNAPSHOT);
   }
 
   private async *slices(sql: Sql, merchantId: string): AsyncGenerator<ArchiveSlice> {

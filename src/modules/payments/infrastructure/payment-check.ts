@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/database/database.public.js';
+import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import { type BookCheck, type Finding, toBeJudged } from '../../ledger/ledger.public.js';
 import { checkPaymentTies } from './payment-ties.js';
 
@@ -8,7 +9,13 @@ import { checkPaymentTies } from './payment-ties.js';
  * and these have it; that no two were moved by one charge or refund of the provider; and that no provider has
  * contradicted an end or sent what cannot be right.
  */
-export const checkPayments: BookCheck<Sql> = { holders: 'open refunds', held, findings, ties: checkPaymentTies };
+export const checkPayments = {
+  holders: 'open refunds',
+  held,
+  findings,
+  ties: checkPaymentTies,
+  findingsOfNoBook,
+} satisfies BookCheck<Sql>;
 
 async function held(sql: Sql, merchantId: string): Promise<bigint> {
   const [open] = await sql.query<{ sum: string }>(
@@ -114,6 +121,24 @@ async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Fin
   }
 }
 
-function rows(sql: Sql, text: string, merchantId: string): Promise<Record<string, string | null>[]> {
-  return sql.query<Record<string, string | null>>(text, [merchantId]);
+/** Signed by a provider about a charge or a refund that no book knows. And what cannot be read at all. */
+async function* findingsOfNoBook(sql: Sql): AsyncGenerator<Finding> {
+  const kept = `
+    SELECT gateway, event_id, subject, reference FROM gateway_callbacks
+    WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund')
+      AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1)) ORDER BY received_at`;
+  for (const { gateway, event_id, subject, reference } of await rows(sql, kept, OWN_REFERENCE.source)) {
+    const callback = `callback ${event_id} of ${gateway}`;
+    yield reference === null
+      ? { code: 'CALLBACK_REFUSED', merchantId: null, detail: `${callback} was not taken in: unreadable` }
+      : {
+          code: 'UNKNOWN_AT_BOOKS',
+          merchantId: null,
+          detail: `${callback} is about ${subject} ${reference}, of no book`,
+        };
+  }
+}
+
+function rows(sql: Sql, text: string, parameter: string): Promise<Record<string, string | null>[]> {
+  return sql.query<Record<string, string | null>>(text, [parameter]);
 }

@@ -24,6 +24,7 @@ export function refundJob(merchantId: string, paymentId: string, refundId: strin
 }
 
 /** Asks for a stored callback to be acted upon. */
-export function providerCallbackJob(key: CallbackKey): Job {
-  return { queue: 'payments', name: 'callback', id: callbackJobId(key), data: { ...key } };
+export function providerCallbackJob({ gateway, eventId }: CallbackKey): Job {
+  const key = { gateway, eventId };
+  return { queue: 'payments', name: 'callback', id: callbackJobId(key), data: key };
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/database/database.public.js';
+import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import { type BookCheck, type Finding, toBeJudged } from '../../ledger/ledger.public.js';
 import { checkPayoutTies } from './payout-ties.js';
 
@@ -7,7 +8,13 @@ import { checkPayoutTies } from './payout-ties.js';
  * bank has contradicted an end that a payout already has or sent what cannot be right, and that no two payouts were paid
  * by one transfer.
  */
-export const checkPayouts: BookCheck<Sql> = { holders: 'open payouts', held, findings, ties: checkPayoutTies };
+export const checkPayouts = {
+  holders: 'open payouts',
+  held,
+  findings,
+  ties: checkPayoutTies,
+  findingsOfNoBook,
+} satisfies BookCheck<Sql>;
 
 /** What the bank says of a payout without an end. */
 const CONTRARY: Readonly<Record<string, string>> = { processing: 'has another transfer under its reference' };
@@ -78,4 +85,22 @@ interface RefusedCallback {
   readonly body_digest: string;
   /** Of the payout. */
   readonly status: string;
+}
+
+/**
+ * Signed by a bank about a payout that no book knows: after a restore from yesterday it may be the only trace of money
+ * that has left. And what cannot be read at all.
+ */
+async function* findingsOfNoBook(sql: Sql): AsyncGenerator<Finding> {
+  const kept = await sql.query<{ gateway: string; event_id: string; reference: string | null }>(
+    `SELECT gateway, event_id, reference FROM gateway_callbacks WHERE outcome <> 'taken_in' AND subject = 'payout'
+       AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1)) ORDER BY received_at`,
+    [OWN_REFERENCE.source],
+  );
+  for (const { gateway, event_id, reference } of kept) {
+    const callback = `callback ${event_id} of ${gateway}`;
+    yield reference === null
+      ? { code: 'CALLBACK_REFUSED', merchantId: null, detail: `${callback} was not taken in: unreadable` }
+      : { code: 'UNKNOWN_AT_BOOKS', merchantId: null, detail: `${callback} is about payout ${reference}, of no book` };
+  }
 }

@@ -17,6 +17,7 @@ export function payoutJob(merchantId: string, payoutId: string, attempts: number
 }
 
 /** Asks for a stored callback to be acted upon. */
-export function bankCallbackJob(key: CallbackKey): Job {
-  return { queue: 'payouts', name: 'callback', id: callbackJobId(key), data: { ...key } };
+export function bankCallbackJob({ gateway, eventId }: CallbackKey): Job {
+  const key = { gateway, eventId };
+  return { queue: 'payouts', name: 'callback', id: callbackJobId(key), data: key };
 }
