@@ -16,6 +16,7 @@ import { WithoutJit1700000001500 } from './1500-without-jit.js';
 import { LiveTime1700000001600 } from './1600-live-time.js';
 import { MoneyBack1700000001700 } from './1700-money-back.js';
 import { Callbacks1700000001800 } from './1800-callbacks.js';
+import { ReturnWatch1700000001810 } from './1810-return-watch.js';
 import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
 import { ListRefunds1700000001910 } from './1910-list-refunds.js';
 import { Acknowledgements1700000001920 } from './1920-acknowledgements.js';
@@ -48,6 +49,7 @@ export const MIGRATIONS = [
   LiveTime1700000001600,
   MoneyBack1700000001700,
   Callbacks1700000001800,
+  ReturnWatch1700000001810,
   UnchangedAnswers1700000001900,
   ListRefunds1700000001910,
   Acknowledgements1700000001920,

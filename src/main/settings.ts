@@ -18,6 +18,7 @@ import {
 } from '../modules/gateways/gateways.settings.js';
 import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
 import { PaymentSettings } from '../modules/payments/payments.settings.js';
+import { ReturnWatchSettings } from '../modules/payouts/payouts.settings.js';
 import {
   BankSimulatorSettings,
   PaymentSimulatorSettings,
@@ -38,6 +39,7 @@ export const SETTINGS: readonly SettingsGroup[] = [
   BreakerSettings,
   SubmissionSettings,
   IdempotencySettings,
+  ReturnWatchSettings,
   PaymentSettings,
   SimulatorSettings,
   GroupCommitSettings,

@@ -13,6 +13,8 @@ interface Change {
   readonly renamed?: Readonly<Record<string, string>>;
   /** New columns, and what the rows that are there have in them. */
   readonly added?: Readonly<Record<string, unknown>>;
+  /** New columns whose values depend on when it runs. */
+  readonly dated?: readonly string[];
 }
 
 /** Every migration that changes tables which may hold rows. */
@@ -40,6 +42,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   },
   '1700': { 'public.payouts': { added: { completed_by: null, first_rejected_at: null, first_rejected_by: null } } },
   '1800': { 'public.gateway_callbacks': { added: { body: null } } },
+  '1810': { 'public.payouts': { dated: ['watched_from', 'watch_next_at'] } },
   '1900': {
     'public.payouts': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
     'public.payments': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
@@ -146,7 +149,9 @@ describe('a migration on a database with rows', () => {
     for (const table of touched) expect([table, rows.get(table)!.length]).not.toEqual([table, 0]);
     for (const [table, old] of rows) {
       const expected = old.map((row) => changed(row, changes[table] ?? {}));
-      expect([table, sorted(await rowsOf(table))]).toEqual([table, sorted(expected)]);
+      const found = await rowsOf(table);
+      for (const row of found) for (const name of changes[table]?.dated ?? []) delete row[name];
+      expect([table, sorted(found)]).toEqual([table, sorted(expected)]);
     }
     await insertRows(number);
   });

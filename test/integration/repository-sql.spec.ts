@@ -27,6 +27,7 @@ import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.j
 import { PaymentReader } from '../../src/modules/payments/domain/payment-reader.js';
 import { checkPayments } from '../../src/modules/payments/infrastructure/payment-check.js';
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
+import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Books } from '../../src/platform/group-commit/books.js';
@@ -249,6 +250,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[0], before: '2' });
     await calls.of(reader, 'attempts', acme.id, payoutId, 1, 1);
     await calls.of(reader, 'due', 10, null);
+    await callReturnWatch(calls);
     await calls.of(checkPayouts, 'held', database, acme.id);
     await calls.of(checkPayouts, 'findings', database, acme.id);
     await calls.of(checkPayouts, 'ties', database, acme.id, noLines);
@@ -296,6 +298,13 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await callProvider(calls);
   },
 };
+
+async function callReturnWatch(calls: Calls): Promise<void> {
+  const watch = bahi.service.get(ReturnWatch);
+  await bahi.psql.query('UPDATE payouts SET watch_next_at = now() WHERE id = $1', [payoutId]);
+  await calls.of(watch, 'take', ['bank-simulator'], 5);
+  await calls.of(watch, 'plan', { merchantId: acme.id, id: payoutId, elapsed: 0, leaseEndsAt: '2025-01-01' }, 60);
+}
 
 async function callInbox(calls: Calls): Promise<void> {
   const inbox = new SqlCallbackInbox(database);

@@ -155,6 +155,8 @@ describe('rows of the write path', () => {
       bankDisagrees: flag,
       answers,
       archivedAt: orNull(time),
+      watchedFrom: orNull(time),
+      watchNextAt: orNull(time),
       events: count,
       createdAt: time,
       updatedAt: time,

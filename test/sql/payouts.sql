@@ -7,18 +7,16 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_recipient_ifsc", "payouts"."recipient_vpa" AS "payouts_recipient_vpa", "payouts"."amount_paise" AS
     "payouts_amount_paise", "payouts"."mode" AS "payouts_mode", "payouts"."reference_id" AS "payouts_reference_id",
     "payouts"."narration" AS "payouts_narration", "payouts"."created_at" AS "payouts_created_at", "payouts"."status" AS
-    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
-    "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
-    AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
-    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."not_found_at"
-    AS "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
-    "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
+    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr", "payouts"."failure" AS
+    "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
+    "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
+    "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
+    "payouts_inquiries", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
     "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
     "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
-    "payouts_bank_disagrees", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
-    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at",
-    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
-    "payouts_revision"
+    "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
+    "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
+    "payouts_events", "payouts"."updated_at" AS "payouts_updated_at"
   FROM "payouts" "payouts"
   WHERE (("payouts"."merchant_id" = $1) AND ("payouts"."id" = $2))
   LIMIT 1;
@@ -28,18 +26,16 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_recipient_ifsc", "payouts"."recipient_vpa" AS "payouts_recipient_vpa", "payouts"."amount_paise" AS
     "payouts_amount_paise", "payouts"."mode" AS "payouts_mode", "payouts"."reference_id" AS "payouts_reference_id",
     "payouts"."narration" AS "payouts_narration", "payouts"."created_at" AS "payouts_created_at", "payouts"."status" AS
-    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
-    "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
-    AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
-    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."not_found_at"
-    AS "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
-    "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
+    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr", "payouts"."failure" AS
+    "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
+    "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
+    "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
+    "payouts_inquiries", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
     "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
     "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
-    "payouts_bank_disagrees", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
-    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at",
-    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
-    "payouts_revision"
+    "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
+    "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
+    "payouts_events", "payouts"."updated_at" AS "payouts_updated_at"
   FROM "payouts" "payouts"
   WHERE (("payouts"."id" = $1))
   LIMIT 1;
@@ -50,14 +46,13 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
-    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
-    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
-    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
+    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
+    "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at"
+    AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at",
+    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
+    "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -66,14 +61,13 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
-    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
-    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
-    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
+    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
+    "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at"
+    AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at",
+    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
+    "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -83,14 +77,13 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
-    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
-    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
-    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
+    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
+    "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at"
+    AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at",
+    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
+    "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -100,14 +93,13 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
-    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
-    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
-    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."events" AS "p_events",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
+    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
+    "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at"
+    AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at",
+    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
+    "p"."updated_at" AS "p_updated_at"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
       "p"."id" = ANY (ARRAY (SELECT f.id
@@ -153,6 +145,41 @@ SELECT due.*, CASE WHEN coalesce(requested.payload -> 'payout' ->> 'id') = due.i
     LIMIT 1 ) requested ON true
   ORDER BY due.next_attempt_at, due.id
   LIMIT $1;
+
+-- SqlReturnWatch.take
+SELECT due.merchant_id, due.id, due.gateway, due.watch_next_at::text AS due_at
+  FROM unnest($1::text[]) AS wanted(gateway)
+  CROSS JOIN LATERAL ( (
+      SELECT p.merchant_id, p.id, p.gateway, p.watch_next_at
+      FROM payouts p
+      WHERE p.gateway = wanted.gateway AND p.watch_next_at <= now()
+      ORDER BY p.watch_next_at
+      LIMIT $2)
+    UNION ALL (
+      SELECT p.merchant_id, p.id, p.gateway, p.watch_next_at
+      FROM payouts p
+      WHERE p.gateway = wanted.gateway AND p.watch_next_at > now() + interval '25 hours'
+      ORDER BY p.watch_next_at
+      LIMIT $2)
+    LIMIT $2 ) due;
+INSERT INTO payout_watch_turns AS turn (gateway, taken_at)
+  SELECT wanted, clock_timestamp()
+  FROM unnest($1::text[]) wanted
+  ON CONFLICT (gateway) DO UPDATE
+  SET taken_at = excluded.taken_at
+  WHERE abs(extract(epoch
+      FROM excluded.taken_at - turn.taken_at)) >= 0.9
+  RETURNING gateway;
+UPDATE payouts
+  SET watch_next_at = date_trunc('milliseconds', clock_timestamp()) + interval '120 seconds'
+  WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz
+  RETURNING watch_next_at::text AS lease_ends_at, extract(epoch
+    FROM clock_timestamp() - watched_from)::double precision AS elapsed;
+
+-- SqlReturnWatch.plan
+UPDATE payouts
+  SET watch_next_at = date_trunc('milliseconds', clock_timestamp()) + $4::double precision * interval '1 second'
+  WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz;
 
 -- checkPayouts.held
 SELECT coalesce(sum(amount_paise), 0) AS sum

@@ -17,8 +17,10 @@ import { InquirePayout } from './application/inquire-payout.js';
 import type { PayoutView } from './application/payout-view.js';
 import { ProcessPayout } from './application/process-payout.js';
 import { SettlePayout } from './application/settle-payout.js';
+import { WatchReturns } from './application/watch-returns.js';
 import { ProcessBankCallback } from './application/process-bank-callback.js';
 import { PayoutReader } from './domain/payout-reader.js';
+import { ReturnWatch } from './domain/return-watch.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
 import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutTransitionsController } from './http/payout-transitions.controller.js';
@@ -27,11 +29,13 @@ import { checkPayouts } from './infrastructure/payout-check.js';
 import { payoutMetrics } from './infrastructure/payout-metrics.js';
 import { payoutEntity } from './infrastructure/payout-row.js';
 import { PAYOUT_STORES } from './infrastructure/payout-stores.js';
+import { SqlReturnWatch } from './infrastructure/sql-return-watch.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
 import { bankCallbackJob, payoutJob } from './jobs/payout-jobs.js';
 import { PayoutsProcessor } from './jobs/payouts.processor.js';
 import { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 import { sweepDuePayouts } from './jobs/sweep-due-payouts.js';
+import { WatchReturnsTicker } from './jobs/watch-returns-ticker.js';
 
 /** What payouts add to `verify`, for the command line too, which wires no bank. */
 @Module({ imports: [LedgerModule] })
@@ -54,12 +58,15 @@ export class PayoutChecksModule {
     InquirePayout,
     ProcessPayout,
     SettlePayout,
+    WatchReturns,
+    WatchReturnsTicker,
     ProcessBankCallback,
     payoutMetrics,
     PayoutsProcessor,
     sweepDueCallbacks,
     sweepDuePayouts,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
+    { provide: ReturnWatch, useClass: SqlReturnWatch },
   ],
 })
 export class PayoutsModule {

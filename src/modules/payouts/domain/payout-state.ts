@@ -32,6 +32,10 @@ export interface PayoutState extends SubmissionState {
   readonly firstRejectedAt: Date | null;
   readonly firstRejectedBy: 'inquiry' | 'callback' | null;
   readonly archivedAt: Date | null;
+  /** When it was completed at a bank, by the clock. */
+  readonly watchedFrom: Date | null;
+  /** When the bank is asked whether the money has come back; null: not any more, or not yet. */
+  readonly watchNextAt: Date | null;
   readonly answers: AnswerTally;
   /** How many events the timeline has. */
   readonly events: number;

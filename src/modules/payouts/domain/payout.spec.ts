@@ -83,6 +83,8 @@ describe('a payout that is requested', () => {
       firstRejectedBy: null,
       answers: { last: null, unchanged: 0, unchangedAt: null },
       archivedAt: null,
+      watchedFrom: null,
+      watchNextAt: null,
       events: 1,
       createdAt: NOW,
       updatedAt: NOW,
@@ -231,6 +233,8 @@ describe('completing a payout', () => {
       nextAttemptAt: null,
       events: 3,
       updatedAt: NOW,
+      watchedFrom: NOW,
+      watchNextAt: after(60_000 + 3_600_000),
     });
     expect(events).toMatchObject([
       { type: 'payout.completed', from: 'processing', to: 'completed', actor: `bank:${BANK}`, data: { utr: UTR } },

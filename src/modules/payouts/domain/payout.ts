@@ -13,6 +13,7 @@ import {
 } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
 import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
+import { watched } from './return-watch.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
 import { assertInOrder, type PayoutEvent, type PayoutState, type RequestedPayout } from './payout-state.js';
 import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
@@ -54,6 +55,8 @@ export class Payout implements Submission {
       firstRejectedAt: null,
       firstRejectedBy: null,
       archivedAt: null,
+      watchedFrom: null,
+      watchNextAt: null,
       answers: NO_ANSWERS,
       events: 0,
       createdAt: cause.now.orderTime,
@@ -105,7 +108,8 @@ export class Payout implements Submission {
 
   complete(utr: string, cause: Cause): void {
     const completedBy = kindOfActor(cause.actor) === 'bank' ? 'bank' : 'operator';
-    this.move('completed', { ...cause, data: { ...cause.data, utr } }, { utr, completedBy, needsAttention: false });
+    const change = { utr, completedBy, needsAttention: false, ...watched(this.current, cause.now) } as const;
+    this.move('completed', { ...cause, data: { ...cause.data, utr } }, change);
   }
 
   fail(failure: PayoutFailure, cause: Cause): void {
@@ -114,7 +118,8 @@ export class Payout implements Submission {
 
   /** The bank had paid, and the money has come back. What the bank said against it before is settled by that. */
   reverse(failure: PayoutFailure, cause: Cause): void {
-    this.move('reversed', { ...cause, data: { ...cause.data, failure } }, { failure, bankDisagrees: false });
+    const change = { failure, bankDisagrees: false, watchNextAt: null };
+    this.move('reversed', { ...cause, data: { ...cause.data, failure } }, change);
   }
 
   /** The bank has said for the first time that what was called paid has failed. @param by null: it takes that back */

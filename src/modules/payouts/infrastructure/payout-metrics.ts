@@ -19,6 +19,15 @@ const GAUGES: readonly DatabaseGauge[] = [
     help: 'Payouts that wait for a person.',
     sql: 'SELECT count(*) AS value FROM payouts WHERE needs_attention AND (needs_attention OR bank_disagrees)',
   },
+  {
+    name: 'bahi_payouts_return_watch_backlog',
+    help: 'Completed payouts whose bank should have been asked by now whether the money has come back; at most 10,000.',
+    labelNames: ['gateway'],
+    sql: `SELECT jsonb_build_object('gateway', t.gateway) AS labels, (SELECT count(*) FROM (
+          SELECT FROM payouts p WHERE p.gateway = t.gateway AND p.watch_next_at <= now() LIMIT 10000
+        ) due) AS value
+      FROM payout_watch_turns t`,
+  },
 ];
 
 /** How many came to which status, are open, and wait for a person. */

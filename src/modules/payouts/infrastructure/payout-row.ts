@@ -44,6 +44,8 @@ export const payouts = new Rows<PayoutState>('payouts', {
     firstRejectedAt: changing('first_rejected_at', 'timestamptz'),
     firstRejectedBy: changing('first_rejected_by', 'text'),
     archivedAt: changing('archived_at', 'timestamptz'),
+    watchedFrom: changing('watched_from', 'timestamptz'),
+    watchNextAt: changing('watch_next_at', 'timestamptz'),
     events: changing('events', 'integer'),
     updatedAt: changing('updated_at', 'timestamptz'),
     revision: changing('revision', 'integer'),

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { BankGateways, Settlements } from '../../gateways/gateways.public.js';
+import { PayoutReader } from '../domain/payout-reader.js';
+import type { PayoutState } from '../domain/payout-state.js';
+import { nextLook, ReturnWatch, type WatchedPayout } from '../domain/return-watch.js';
+import { ReturnWatchSettings } from '../payouts.settings.js';
+import { transferOf } from './bank-calls.js';
+import { SettlePayout } from './settle-payout.js';
+import type { BankAnswer } from '../../gateways/gateways.language.js';
+
+/**
+ * Asks banks about completed payouts whose money may have come back: a callback that tells of it may be lost.
+ *
+ * 1. Those that are due are taken, for two minutes. A crash after it: another process takes them then.
+ * 2. The bank is asked, outside any transaction. A crash: as above.
+ * 3. That all is as it was changes nothing but the date of the next look. Anything else is settled as any answer to an
+ *    inquiry is. A crash before the next look was planned: the bank is asked once more, and whoever comes second
+ *    changes nothing.
+ */
+@Injectable()
+export class WatchReturns {
+  constructor(
+    private readonly watch: ReturnWatch,
+    private readonly payouts: PayoutReader,
+    private readonly banks: BankGateways,
+    private readonly settlement: SettlePayout,
+    private readonly settlements: Settlements,
+    private readonly settings: ReturnWatchSettings,
+  ) {}
+
+  /** @throws the first failure; each payout that was taken has its turn, and one that failed is taken again */
+  async execute(): Promise<void> {
+    const banks = this.banks.all.filter(({ capabilities }) => capabilities.canBeInquired).map(({ name }) => name);
+    const taken = await this.watch.take(banks, this.settings.perSecond);
+    const looks = await Promise.allSettled(taken.map((payout) => this.look(payout)));
+    for (const look of looks) if (look.status === 'rejected') throw look.reason;
+  }
+
+  private async look(watched: WatchedPayout): Promise<void> {
+    const payout = await this.payouts.get(watched.merchantId, watched.id);
+    const { days } = this.settings;
+    if (payout.status !== 'completed' || nextLook(watched.elapsed, days, true) === null)
+      return this.watch.plan(watched, null);
+    const isOpenQuestion = await this.ask(payout);
+    const next = nextLook(watched.elapsed, days, isOpenQuestion);
+    await this.watch.plan(watched, next === null ? null : next - watched.elapsed);
+  }
+
+  /** @returns whether the payout is still completed, and the bank has not said that it is */
+  private async ask(payout: PayoutState): Promise<boolean> {
+    const { id, merchantId, attempts: attempt } = payout;
+    const gateway = payout.gateway!;
+    const askedAt = new Date();
+    const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
+    if (answer.kind === 'succeeded' && answer.utr === payout.utr) return false;
+    const isAnother = answer.kind === 'unknown' && answer.isAnother === true;
+    if (answer.kind === 'unknown' && !isAnother) return true;
+    const call = { kind: 'inquiry', gateway, attempt, askedAt } as const;
+    const status = await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer));
+    return status === 'completed';
+  }
+}

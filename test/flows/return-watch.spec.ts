@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
+import { openToyBankDouble, type ToyBankDouble } from '../support/toy-bank-double.js';
+import { until } from '../support/wait-for.js';
+
+const PER_SECOND = 4;
+
+let bank: ToyBankDouble;
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  bank = await openToyBankDouble({ slowAnswerMs: 500, settlementMs: 500, returnMs: 600_000 });
+  const { url, key, callbackSecret } = bank.settings;
+  const toyBank = { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecret };
+  const watch = { PAYOUT_RETURN_WATCH_PER_SECOND: String(PER_SECOND) };
+  bahi = await Bahi.open({ environment: { GATEWAYS: 'toy-bank', ...toyBank, ...watch } });
+  acme = await bahi.aMerchant({ rupees: 10_000, accounts: [] });
+}, 60_000);
+
+afterAll(async () => {
+  await bahi.close();
+  await bank.close();
+});
+
+/** With a worker as long as the work takes. */
+async function withWorker<T>(work: () => Promise<T>, environment: Record<string, string> = {}): Promise<T> {
+  const worker = await bahi.serve({ worker: true, environment });
+  try {
+    return await work();
+  } finally {
+    await worker.stop();
+  }
+}
+
+const completed = (count: number, to = '0001'): Promise<string[]> =>
+  withWorker(async () => {
+    const payouts = [];
+    for (let i = 0; i < count; i++) payouts.push(await acme.aPayout(100, { to }));
+    for (const { id } of payouts) await acme.until(id, 'completed');
+    return payouts.map(({ id }) => id);
+  });
+
+/** The first is the longest due. */
+async function makeDue(ids: readonly string[]): Promise<void> {
+  await bahi.psql.query(
+    `UPDATE payouts p SET watch_next_at = now() - (100 - due.place) * interval '1 second'
+     FROM unnest($1::uuid[]) WITH ORDINALITY AS due(id, place) WHERE p.id = due.id`,
+    [ids],
+  );
+}
+
+/** Seconds until the next look, and null when there is none. */
+async function nextLookIn(id: string): Promise<number | null> {
+  const [row] = await bahi.psql.query<{ seconds: number | null }>(
+    'SELECT extract(epoch FROM watch_next_at - now())::double precision AS seconds FROM payouts WHERE id = $1',
+    [id],
+  );
+  return row!.seconds;
+}
+
+const timesAsked = (id: string): number =>
+  bank.requests.filter(({ method, path }) => method === 'GET' && path.endsWith(id)).length;
+
+/** The order in which the bank was asked about them. */
+function asked(ids: readonly string[]): string[] {
+  return bank.requests.flatMap(({ method, path }) => (method === 'GET' ? ids.filter((id) => path.endsWith(id)) : []));
+}
+
+describe('a completed payout', () => {
+  it('is planned to be asked about an hour after its completion', async () => {
+    const [id] = (await completed(1)) as [string];
+    const seconds = await nextLookIn(id);
+    expect(seconds).toBeGreaterThan(3_500);
+    expect(seconds).toBeLessThanOrEqual(3_600);
+  });
+
+  it('whose money came back is reversed, though nobody ever called back', async () => {
+    const [id] = (await completed(1, '0007')) as [string];
+    const { available } = await acme.balance();
+    bank.returnNow(id);
+    await makeDue([id]);
+    await withWorker(() => acme.until(id, 'reversed'));
+    expect((await acme.balance()).available).toBe(available + 100);
+    expect(await acme.story(id)).toEqual(['requested', 'processing', 'completed', 'reversed']);
+    expect(await nextLookIn(id)).toBeNull();
+    expect(await bahi.findings()).toEqual([]);
+  });
+
+  it('of which the bank says nothing new stays as it is in all that lists and timelines show', async () => {
+    const [id] = (await completed(1)) as [string];
+    await bahi.psql.query(`UPDATE payouts SET watched_from = now() - interval '1 hour' WHERE id = $1`, [id]);
+    const seen = async () => ({
+      payout: (await acme.api.get(`/payouts/${id}`)).body,
+      list: (await acme.api.get('/payouts?limit=1')).body,
+      timeline: (await acme.api.get(`/payouts/${id}/events`)).body,
+      attempts: (await acme.api.get(`/payouts/${id}/attempts`)).body,
+      outbox: await bahi.count('outbox'),
+      row: (await bahi.psql.query(`SELECT to_jsonb(p) - 'watch_next_at' AS row FROM payouts p WHERE id = $1`, [id]))[0],
+    });
+    const before = await seen();
+    await makeDue([id]);
+    await withWorker(() => until('the bank was asked', async () => ((await nextLookIn(id)) ?? 0) > 3_700));
+    expect(timesAsked(id)).toBe(1);
+    expect(await seen()).toEqual(before);
+    // Six hours after the completion, which was an hour ago.
+    expect(await nextLookIn(id)).toBeLessThanOrEqual(5 * 3_600);
+    expect(await nextLookIn(id)).toBeGreaterThan(4.9 * 3_600);
+  });
+
+  it('is asked about for so many days, and then no more', async () => {
+    const [late, last] = (await completed(2)) as [string, string];
+    const setBack = 'UPDATE payouts SET watched_from = now() - make_interval(days => $2) WHERE id = $1';
+    await bahi.psql.query(setBack, [late, 9]);
+    await bahi.psql.query(setBack, [last, 7]);
+    await makeDue([late, last]);
+    await withWorker(() =>
+      until('both are done with', async () => (await nextLookIn(late)) === null && (await nextLookIn(last)) === null),
+    );
+    expect([timesAsked(late), timesAsked(last)]).toEqual([0, 1]);
+  });
+
+  it('is never asked about when no days are set', async () => {
+    const [id] = (await completed(1)) as [string];
+    await makeDue([id]);
+    await withWorker(() => until('it is done with', async () => (await nextLookIn(id)) === null), {
+      PAYOUT_RETURN_WATCH_DAYS: '0',
+    });
+    expect(timesAsked(id)).toBe(0);
+  });
+});
+
+describe('the line of completed payouts', () => {
+  it('goes at its own pace, the longest due first, with however many workers', async () => {
+    const ids = (await completed(3 * PER_SECOND)).toReversed();
+    await withWorker(() =>
+      withWorker(async () => {
+        const began = performance.now();
+        await makeDue(ids);
+        await until('all were asked about', () => asked(ids).length === ids.length);
+        // Three turns; between the first and the last lie two pauses of at least 0.9 seconds.
+        expect(performance.now() - began).toBeGreaterThan(1_750);
+      }),
+    );
+    const turns = [0, 1, 2].map((turn) => asked(ids).slice(turn * PER_SECOND, (turn + 1) * PER_SECOND));
+    expect(turns.map((turn) => new Set(turn))).toEqual(
+      [0, 1, 2].map((turn) => new Set(ids.slice(turn * PER_SECOND, (turn + 1) * PER_SECOND))),
+    );
+  });
+
+  it('shows in the metrics how many wait', async () => {
+    const ids = await completed(2);
+    await makeDue(ids);
+    const text = await (await fetch(`${bahi.service.url}/metrics`)).text();
+    expect(text).toContain('bahi_payouts_return_watch_backlog{gateway="toy-bank"} 2');
+    await bahi.psql.query('UPDATE payouts SET watch_next_at = NULL WHERE id = ANY($1)', [ids]);
+  });
+
+  it('gives a payout to one at a time, and to another when the first has died with it', async () => {
+    const watch = bahi.service.get(ReturnWatch);
+    const turn = async () => {
+      await bahi.psql.query(`UPDATE payout_watch_turns SET taken_at = now() - interval '1 second'`);
+      return watch.take(['toy-bank'], 10);
+    };
+    const [id] = (await completed(1)) as [string];
+    await makeDue([id]);
+    const [first] = await turn();
+    expect(first).toMatchObject({ id, merchantId: acme.id });
+    expect(await turn()).toEqual([]);
+    // Two minutes later.
+    await makeDue([id]);
+    const [second] = await turn();
+    expect(second).toMatchObject({ id });
+    await watch.plan(first!, 86_400);
+    expect(await nextLookIn(id)).toBeLessThan(130);
+    await watch.plan(second!, 86_400);
+    expect(await nextLookIn(id)).toBeGreaterThan(86_000);
+  });
+
+  it('takes what a clock that ran ahead has planned, and nobody before his turn', async () => {
+    const watch = bahi.service.get(ReturnWatch);
+    const [id] = (await completed(1)) as [string];
+    await bahi.psql.query(`UPDATE payouts SET watch_next_at = now() + interval '30 days' WHERE id = $1`, [id]);
+    await bahi.psql.query('UPDATE payout_watch_turns SET taken_at = clock_timestamp()');
+    expect(await watch.take(['toy-bank'], 10)).toEqual([]);
+    await bahi.psql.query(`UPDATE payout_watch_turns SET taken_at = now() - interval '1 second'`);
+    expect(await watch.take(['toy-bank'], 10)).toMatchObject([{ id }]);
+  });
+});
