@@ -494,6 +494,8 @@ CREATE INDEX gateway_callbacks_due ON public.gateway_callbacks USING btree (next
     (next_try_at IS NOT NULL);
 CREATE INDEX gateway_callbacks_findings ON public.gateway_callbacks USING btree (reference) WHERE (outcome <>
     'taken_in'::text);
+CREATE INDEX gateway_callbacks_settled ON public.gateway_callbacks USING btree (received_at) WHERE (outcome =
+    'taken_in'::text);
 CREATE TRIGGER gateway_callbacks_stay BEFORE DELETE OR UPDATE ON public.gateway_callbacks FOR EACH ROW EXECUTE FUNCTION
     gateway_callbacks_stay();
 GRANT DELETE, INSERT, SELECT, UPDATE (tries, next_try_at, outcome, body) ON gateway_callbacks TO bahi_app;
@@ -786,6 +788,14 @@ CREATE TRIGGER payout_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON
     STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT, SELECT ON payout_events TO bahi_app;
 
+-- public.payout_watch_turns
+CREATE TABLE public.payout_watch_turns (
+  gateway text NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  CONSTRAINT payout_watch_turns_pkey PRIMARY KEY (gateway)
+);
+GRANT INSERT, SELECT, UPDATE ON payout_watch_turns TO bahi_app;
+
 -- public.payouts
 CREATE TABLE public.payouts (
   merchant_id uuid NOT NULL,
@@ -816,9 +826,8 @@ CREATE TABLE public.payouts (
   updated_at timestamp with time zone NOT NULL,
   recipient_vpa text,
   revision integer NOT NULL DEFAULT 0,
-  completed_by text,
-  first_rejected_at timestamp with time zone,
-  first_rejected_by text,
+  watched_from timestamp with time zone,
+  watch_next_at timestamp with time zone,
   last_answer text,
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
@@ -856,6 +865,7 @@ CREATE UNIQUE INDEX payouts_reference_once ON public.payouts USING btree (mercha
     (reference_id IS NOT NULL);
 CREATE INDEX payouts_to_look_at ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention OR
     bank_disagrees);
+CREATE INDEX payouts_watched ON public.payouts USING btree (gateway, watch_next_at) WHERE (watch_next_at IS NOT NULL);
 CREATE TRIGGER payouts_are_held_for AFTER INSERT ON public.payouts REFERENCING NEW TABLE AS added FOR EACH STATEMENT
     EXECUTE FUNCTION payouts_are_held_for();
 CREATE TRIGGER payouts_begin AFTER INSERT ON public.payouts FOR EACH ROW WHEN ((new.status <> 'pending'::text)) EXECUTE
@@ -872,9 +882,8 @@ CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN (((
     ((old.utr IS DISTINCT FROM new.utr) OR (old.failure IS DISTINCT FROM new.failure))))) EXECUTE FUNCTION
     refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
-    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, completed_by,
-    first_rejected_at, first_rejected_by, last_answer, unchanged_inquiries, last_unchanged_at, waiting_for) ON payouts
-    TO bahi_app;
+    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, watched_from,
+    watch_next_at, last_answer, unchanged_inquiries, last_unchanged_at, waiting_for) ON payouts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (

@@ -17,6 +17,7 @@ import { LiveTime1700000001600 } from './1600-live-time.js';
 import { MoneyBack1700000001700 } from './1700-money-back.js';
 import { Callbacks1700000001800 } from './1800-callbacks.js';
 import { ReturnWatch1700000001810 } from './1810-return-watch.js';
+import { SettledCallbacks1700000001820 } from './1820-settled-callbacks.js';
 import { UnchangedAnswers1700000001900 } from './1900-unchanged-answers.js';
 import { ListRefunds1700000001910 } from './1910-list-refunds.js';
 import { Acknowledgements1700000001920 } from './1920-acknowledgements.js';
@@ -50,6 +51,7 @@ export const MIGRATIONS = [
   MoneyBack1700000001700,
   Callbacks1700000001800,
   ReturnWatch1700000001810,
+  SettledCallbacks1700000001820,
   UnchangedAnswers1700000001900,
   ListRefunds1700000001910,
   Acknowledgements1700000001920,

@@ -9,6 +9,7 @@ import { RedisSettings } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import {
   BreakerSettings,
+  CallbackSettings,
   CashfreeSettings,
   GatewaySettings,
   RazorpayXSettings,
@@ -38,6 +39,7 @@ export const SETTINGS: readonly SettingsGroup[] = [
   GatewaySettings,
   BreakerSettings,
   SubmissionSettings,
+  CallbackSettings,
   IdempotencySettings,
   ReturnWatchSettings,
   PaymentSettings,

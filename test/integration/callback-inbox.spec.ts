@@ -26,6 +26,8 @@ afterAll(async () => {
   await place.drop();
 });
 
+type Key = Awaited<ReturnType<typeof aCallback>>;
+
 async function aCallback(): Promise<{ gateway: string; eventId: string }> {
   const key = { gateway: 'bank-simulator', eventId: `event-${++events}` };
   const about = { reference: nextId(Date.now()), amountMinor: 100n, currency: 'INR' };
@@ -84,6 +86,19 @@ describe('a callback in the inbox', () => {
     await inbox.end(settled, 'taken_in');
     for (const { eventId } of [waiting, refused, settled])
       await expect(remove(eventId)).rejects.toThrow(/is not settled, or of today/);
+  });
+
+  it('is deleted when it was processed so many days ago, a slice at a time, and nothing else with it', async () => {
+    const keys = [];
+    for (let i = 0; i < 5; i++) keys.push(await aCallback());
+    const [waiting, refused, young, ...old] = keys as [Key, Key, Key, Key, Key];
+    for (const { eventId } of [waiting, refused, ...old]) await age(eventId, 91);
+    await age(young.eventId, 89);
+    await inbox.end(refused, 'amount_mismatch');
+    for (const key of [young, ...old]) await inbox.end(key, 'taken_in');
+    expect([await inbox.prune(90, 1), await inbox.prune(90, 10), await inbox.prune(90, 10)]).toEqual([1, 1, 0]);
+    const left = await Promise.all(keys.map(({ eventId }) => row(eventId)));
+    expect(left.map((found) => found === undefined)).toEqual([false, false, false, true, true]);
   });
 
   it('keeps its place in the line to the microsecond', async () => {

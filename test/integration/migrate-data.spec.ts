@@ -43,6 +43,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   '1700': { 'public.payouts': { added: { completed_by: null, first_rejected_at: null, first_rejected_by: null } } },
   '1800': { 'public.gateway_callbacks': { added: { body: null } } },
   '1810': { 'public.payouts': { dated: ['watched_from', 'watch_next_at'] } },
+  '1820': { 'public.gateway_callbacks': {} },
   '1900': {
     'public.payouts': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },
     'public.payments': { added: { last_answer: null, unchanged_inquiries: 0, last_unchanged_at: null } },

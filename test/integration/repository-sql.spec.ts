@@ -322,6 +322,7 @@ async function callInbox(calls: Calls): Promise<void> {
   await calls.of(inbox, 'due', ['payout'], 10, { ...key, dueAt: '2025-01-01 00:00:00.000001+00' });
   await calls.of(inbox, 'postpone', key, 60);
   await calls.of(inbox, 'end', key, 'unknown_reference');
+  await calls.of(inbox, 'prune', 90, 1_000);
 }
 
 async function callRoutingRules(calls: Calls): Promise<void> {

@@ -36,6 +36,17 @@ UPDATE gateway_callbacks
   WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL
   RETURNING event_id;
 
+-- SqlCallbackInbox.prune
+DELETE
+  FROM gateway_callbacks c USING (
+    SELECT gateway, event_id
+    FROM gateway_callbacks
+    WHERE outcome = 'taken_in' AND received_at < now() - make_interval(days => $1)
+    ORDER BY received_at
+    LIMIT $2 ) old
+  WHERE c.gateway = old.gateway AND c.event_id = old.event_id
+  RETURNING 1;
+
 -- SqlRoutingRules.add
 INSERT INTO routing_rules (id, priority, is_enabled, gateway, mode, min_amount_paise, max_amount_paise,
     beneficiary_bank, merchant_id, percentage, updated_by, updated_at, created_by, created_at)

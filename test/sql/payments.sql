@@ -355,12 +355,15 @@ SELECT o.what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.da
   ORDER BY 1;
 SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status
   FROM gateway_callbacks c
-  WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') AND ((c.subject = 'payment'
-      AND EXISTS (SELECT
-        FROM payments p
-        WHERE p.merchant_id = $1 AND p.id::text = c.reference)) OR (c.subject = 'refund' AND EXISTS (SELECT
-        FROM refunds r
-        WHERE r.merchant_id = $1 AND r.id::text = c.reference)))
+  JOIN (
+    SELECT 'payment' AS subject, id::text AS reference, status
+    FROM payments
+    WHERE merchant_id = $1
+    UNION ALL
+    SELECT 'refund', id::text, status
+    FROM refunds
+    WHERE merchant_id = $1 ) o ON o.subject = c.subject AND o.reference = c.reference
+  WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
   ORDER BY c.received_at;
 
 -- checkPayments.findingsOfNoBook

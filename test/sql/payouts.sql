@@ -11,12 +11,13 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
     "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
     "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
-    "payouts_inquiries", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
-    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
-    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
-    "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
-    "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
-    "payouts_events", "payouts"."updated_at" AS "payouts_updated_at"
+    "payouts_inquiries", "payouts"."waiting_for" AS "payouts_waiting_for", "payouts"."needs_attention" AS
+    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
+    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
+    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at",
+    "payouts"."watched_from" AS "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at",
+    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
+    "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."merchant_id" = $1) AND ("payouts"."id" = $2))
   LIMIT 1;
@@ -30,12 +31,13 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
     "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
     "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
-    "payouts_inquiries", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
-    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
-    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
-    "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
-    "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
-    "payouts_events", "payouts"."updated_at" AS "payouts_updated_at"
+    "payouts_inquiries", "payouts"."waiting_for" AS "payouts_waiting_for", "payouts"."needs_attention" AS
+    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
+    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
+    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at",
+    "payouts"."watched_from" AS "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at",
+    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
+    "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."id" = $1))
   LIMIT 1;
@@ -48,11 +50,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
     "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
     "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
-    "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at"
-    AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at",
-    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
-    "p"."updated_at" AS "p_updated_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
+    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
+    "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS
+    "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -63,11 +65,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
     "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
     "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
-    "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at"
-    AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at",
-    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
-    "p"."updated_at" AS "p_updated_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
+    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
+    "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS
+    "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -79,11 +81,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
     "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
     "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
-    "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at"
-    AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at",
-    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
-    "p"."updated_at" AS "p_updated_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
+    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
+    "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS
+    "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -95,11 +97,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
     "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
     "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."needs_attention" AS "p_needs_attention",
-    "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at"
-    AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS "p_archived_at",
-    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
-    "p"."updated_at" AS "p_updated_at"
+    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
+    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
+    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
+    "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS
+    "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
       "p"."id" = ANY (ARRAY (SELECT f.id

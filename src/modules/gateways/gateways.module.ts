@@ -31,6 +31,7 @@ import { CircuitBreakers, longestOpening } from './infrastructure/circuit-breake
 import { CallbackMetrics } from './infrastructure/callback-metrics.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
+import { PruneCallbacks } from './jobs/prune-callbacks.js';
 
 /** The adapters of this module, for the entry points to register beside the simulated ones. */
 export { BANK_ADAPTERS } from './infrastructure/bank-adapters.js';
@@ -130,6 +131,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     Admissions,
     ChangeRouting,
     CallbackProcessing,
+    PruneCallbacks,
     ReceiveCallback,
     Recovery,
     Router,

@@ -31,6 +31,16 @@ export class BreakerSettings extends settings('Circuit breakers', {
   }),
 }) {}
 
+export class CallbackSettings extends settings('Callbacks', {
+  retentionDays: integer({
+    name: 'GATEWAY_CALLBACK_RETENTION_DAYS',
+    default: 90,
+    min: 1,
+    max: 3_650,
+    help: 'How long callbacks that were processed are kept. What a person has to look at stays.',
+  }),
+}) {}
+
 /** What holds for everything that a gateway is asked to do: payouts, payments and refunds. */
 export class SubmissionSettings extends settings('Submissions', {
   maxRetries: integer({

@@ -87,6 +87,8 @@ export abstract class CallbackInbox {
   ): Promise<readonly DueCallback[]>;
   /** @returns false when somebody else has ended it */
   abstract end(key: CallbackKey, outcome: CallbackOutcome): Promise<boolean>;
+  /** Deletes the oldest that were processed and are older than this. @returns how many, at most `limit` */
+  abstract prune(days: number, limit: number): Promise<number>;
   /** Not yet: tried again after so many seconds. */
   abstract postpone(key: CallbackKey, seconds: number): Promise<void>;
 }

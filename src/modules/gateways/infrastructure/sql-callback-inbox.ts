@@ -87,6 +87,17 @@ export class SqlCallbackInbox extends CallbackInbox {
     return ended.length > 0;
   }
 
+  override async prune(days: number, limit: number): Promise<number> {
+    const deleted = await this.sql.query(
+      `DELETE FROM gateway_callbacks c USING (
+         SELECT gateway, event_id FROM gateway_callbacks
+         WHERE outcome = 'taken_in' AND received_at < now() - make_interval(days => $1) ORDER BY received_at LIMIT $2
+       ) old WHERE c.gateway = old.gateway AND c.event_id = old.event_id RETURNING 1`,
+      [days, limit],
+    );
+    return deleted.length;
+  }
+
   override async postpone({ gateway, eventId }: CallbackKey, seconds: number): Promise<void> {
     await this.sql.query(
       `UPDATE gateway_callbacks SET next_try_at = now() + $3::double precision * interval '1 second', tries = tries + 1

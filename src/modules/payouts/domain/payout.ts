@@ -179,10 +179,7 @@ export class Payout implements Submission {
   raiseAttention(why: string, cause: Cause): void {
     if (this.current.needsAttention) return;
     this.change(cause.now, { needsAttention: true });
-    this.record('payout.needs_attention', this.current.status, {
-      ...cause,
-      reason: why,
-    });
+    this.record('payout.needs_attention', this.current.status, { ...cause, reason: why });
   }
 
   private move(to: PayoutStatus, cause: Cause, change: Partial<PayoutState> = {}): void {
