@@ -826,6 +826,9 @@ CREATE TABLE public.payouts (
   updated_at timestamp with time zone NOT NULL,
   recipient_vpa text,
   revision integer NOT NULL DEFAULT 0,
+  completed_by text,
+  first_rejected_at timestamp with time zone,
+  first_rejected_by text,
   watched_from timestamp with time zone,
   watch_next_at timestamp with time zone,
   last_answer text,
@@ -882,8 +885,9 @@ CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN (((
     ((old.utr IS DISTINCT FROM new.utr) OR (old.failure IS DISTINCT FROM new.failure))))) EXECUTE FUNCTION
     refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
-    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, watched_from,
-    watch_next_at, last_answer, unchanged_inquiries, last_unchanged_at, waiting_for) ON payouts TO bahi_app;
+    not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, completed_by,
+    first_rejected_at, first_rejected_by, watched_from, watch_next_at, last_answer, unchanged_inquiries,
+    last_unchanged_at, waiting_for) ON payouts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (

@@ -11,7 +11,7 @@ import {
   isMigrated,
   migrate,
 } from '../platform/database/database.public.js';
-import { FundMerchant, VerifyBooks } from '../modules/ledger/ledger.public.js';
+import { FundMerchant, type Judged, VerifyBooks } from '../modules/ledger/ledger.public.js';
 import { IssueApiKey, Merchants, RevokeApiKey } from '../modules/merchants/merchants.public.js';
 import type { Command, CommandOptions } from './command-line.js';
 import { isEmpty, seedDemo } from './demo.js';
@@ -80,22 +80,29 @@ export const verify: Command = (config, options, print) =>
       findings += book.findings.length;
       const verdict = book.findings.length === 0 ? 'ok' : `${book.findings.length} findings`;
       print(`${book.merchantId} ${book.transactions} transactions, head ${book.head}: ${verdict}`);
-      for (const { code, detail, evidence } of book.findings)
-        print(`  ${code} ${detail}${evidence === undefined ? '' : ` (finding ${evidence})`}`);
       acknowledged += book.acknowledged.length;
-      for (const { code, detail, actor, createdAt, reason } of book.acknowledged)
-        print(`  acknowledged by ${actor} at ${createdAt.toISOString()} (${reason}): ${code} ${detail}`);
+      printJudged(book, print);
       for (const { actor, count, paise } of book.adjustments)
         print(`  adjusted by ${actor}: ${count} times, ${formatPaise(paise)} in all`);
     }
-    for (const { code, detail } of merchantId === null ? await tools.get(VerifyBooks).findingsOfNoBook() : []) {
-      findings++;
-      print(`no book: ${code} ${detail}`);
+    if (merchantId === null) {
+      const beside = await tools.get(VerifyBooks).ofNoBook();
+      findings += beside.findings.length;
+      acknowledged += beside.acknowledged.length;
+      if (beside.findings.length + beside.acknowledged.length > 0) print('in no book:');
+      printJudged(beside, print);
     }
     const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
     print(`${books} books verified, ${acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `}${wrong}.`);
     return findings === 0 ? 0 : 1;
   });
+
+function printJudged({ findings, acknowledged }: Judged, print: (line: string) => void): void {
+  for (const { code, detail, evidence } of findings)
+    print(`  ${code} ${detail}${evidence === undefined ? '' : ` (finding ${evidence})`}`);
+  for (const { code, detail, actor, createdAt, reason } of acknowledged)
+    print(`  acknowledged by ${actor} at ${createdAt.toISOString()} (${reason}): ${code} ${detail}`);
+}
 
 /** Refused in production, and beside a running service, whose memory would not fit the new data. */
 export const seed: Command = async (config, { reset }, print) => {

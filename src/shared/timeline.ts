@@ -37,6 +37,11 @@ export function timelineEntry<Status extends string>(
   return { type, from, to, at: now.orderTime, actor, reason: reason ?? null, data: data ?? {} };
 }
 
+/** The same cause, with more to be said of it. */
+export function withData(cause: Cause, data: Readonly<Record<string, unknown>>): Cause {
+  return { ...cause, data: { ...cause.data, ...data } };
+}
+
 /** Puts an answer beside what it has caused: into the first of the new entries. @returns false when there is none */
 export function attachAnswer<Status extends string>(entries: TimelineEntry<Status>[], answer: AnswerRecord): boolean {
   const caused = entries[0];

@@ -247,6 +247,22 @@ describe('the command line', () => {
     expect(after.stdout).toContain('1 books verified, 1 findings acknowledged, nothing wrong.');
   }, 60_000);
 
+  it('is at peace with what belongs to no book', async () => {
+    await bahi.psql.query(
+      `INSERT INTO gateway_callbacks (gateway, event_id, subject, body_digest, body, next_try_at, outcome)
+       VALUES ('bank-simulator', 'unreadable-1', 'payout', repeat('a', 64), 'moved', NULL, 'unreadable')`,
+    );
+    const found = /^in no book:\n {2}CALLBACK_REFUSED callback unreadable-1 .* \(finding ([0-9a-f]{64})\)$/m;
+
+    const before = await bahi.command('verify');
+    const [, finding] = found.exec(before.stdout) ?? [];
+    const done = await bahi.command('acknowledge', finding!, '--reason', WHY);
+    const after = await bahi.command('verify');
+
+    expect([before.code, done.code]).toEqual([1, 0]);
+    expect(after.stdout).toMatch(/^in no book:\n {2}acknowledged by .*: CALLBACK_REFUSED callback unreadable-1/m);
+  }, 90_000);
+
   it.each([
     ['no digest', ['acknowledge', 'x', '--reason', 'y']],
     ['no reason', ['acknowledge', 'a'.repeat(64)]],

@@ -209,7 +209,11 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[2], before: '3:available' });
     const archive = bahi.service.get(LedgerArchive);
     await calls.of(archive, 'merchantIds');
-    await calls.of(archive, 'findingsOfNoBook', 10);
+    await calls.named('SqlLedgerArchive.snapshotOfNoBook', () =>
+      archive.snapshotOfNoBook(async (beside) => {
+        await toItsEnd(beside.toBeJudged());
+      }),
+    );
     await calls.named('SqlLedgerArchive.snapshot', () =>
       archive.snapshot(acme.id, async (book) => {
         await toItsEnd(book.slices());

@@ -50,14 +50,14 @@ SELECT merchant_id
   ORDER BY merchant_id
   LIMIT $2;
 
--- SqlLedgerArchive.findingsOfNoBook
+-- SqlLedgerArchive.snapshotOfNoBook
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT gateway, event_id, reference
+SELECT gateway, event_id, outcome, reference, body_digest
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
       reference ~* $1))
   ORDER BY received_at;
-SELECT gateway, event_id, subject, reference
+SELECT gateway, event_id, outcome, subject, reference, body_digest
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund') AND (outcome = 'unreadable' OR (outcome =
       'unknown_reference' AND reference ~* $1))

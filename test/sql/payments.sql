@@ -366,8 +366,44 @@ SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, 
   WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
   ORDER BY c.received_at;
 
+-- checkPayments.ties
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at, p.inquiries, p.waiting_for,
+    p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.provider_id, p.failure,
+    p.gateway_disagrees, p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise,
+    p.fee_paise, p.tax_paise, p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise,
+    p.claimed_tax_paise, p.refunded_minor, p.refunded_paise, p.events
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT 1000;
+SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_paise, r.tax_paise, r.attempts,
+    r.next_step, r.next_attempt_at, r.submission_ends_at, r.not_found_at, r.inquiries, r.waiting_for, r.needs_attention,
+    r.last_answer, r.unchanged_inquiries, r.last_unchanged_at, r.provider_id, r.failure, r.gateway_disagrees,
+    r.created_at, r.updated_at, r.revision, r.status
+  FROM refunds r
+  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
+  ORDER BY r.id;
+SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
+  FROM payment_events e
+  WHERE e.merchant_id = $1 AND e.payment_id = ANY($2)
+  ORDER BY e.payment_id, e.seq;
+SELECT 'the ledger has a ' || t.kind || ' of refund ' || t.reference_id AS what
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.kind LIKE 'refund%' AND NOT EXISTS (SELECT
+    FROM refunds r
+    JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+    WHERE r.merchant_id = $1 AND r.id::text = t.reference_id)
+  UNION ALL
+  SELECT DISTINCT 'there is a timeline of payment ' || e.payment_id
+  FROM payment_events e
+  WHERE e.merchant_id = $1 AND NOT EXISTS (SELECT
+    FROM payments p
+    WHERE p.merchant_id = $1 AND p.id = e.payment_id)
+  ORDER BY 1;
+
 -- checkPayments.findingsOfNoBook
-SELECT gateway, event_id, subject, reference
+SELECT gateway, event_id, outcome, subject, reference, body_digest
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund') AND (outcome = 'unreadable' OR (outcome =
       'unknown_reference' AND reference ~* $1))

@@ -7,14 +7,16 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_recipient_ifsc", "payouts"."recipient_vpa" AS "payouts_recipient_vpa", "payouts"."amount_paise" AS
     "payouts_amount_paise", "payouts"."mode" AS "payouts_mode", "payouts"."reference_id" AS "payouts_reference_id",
     "payouts"."narration" AS "payouts_narration", "payouts"."created_at" AS "payouts_created_at", "payouts"."status" AS
-    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr", "payouts"."failure" AS
-    "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
-    "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
-    "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
-    "payouts_inquiries", "payouts"."waiting_for" AS "payouts_waiting_for", "payouts"."needs_attention" AS
-    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
-    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
-    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at",
+    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
+    "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
+    AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
+    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."not_found_at"
+    AS "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
+    "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
+    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
+    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
+    "payouts_bank_disagrees", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
+    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at",
     "payouts"."watched_from" AS "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at",
     "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
     "payouts_revision"
@@ -27,14 +29,16 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_recipient_ifsc", "payouts"."recipient_vpa" AS "payouts_recipient_vpa", "payouts"."amount_paise" AS
     "payouts_amount_paise", "payouts"."mode" AS "payouts_mode", "payouts"."reference_id" AS "payouts_reference_id",
     "payouts"."narration" AS "payouts_narration", "payouts"."created_at" AS "payouts_created_at", "payouts"."status" AS
-    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr", "payouts"."failure" AS
-    "payouts_failure", "payouts"."attempts" AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step",
-    "payouts"."next_attempt_at" AS "payouts_next_attempt_at", "payouts"."submission_ends_at" AS
-    "payouts_submission_ends_at", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
-    "payouts_inquiries", "payouts"."waiting_for" AS "payouts_waiting_for", "payouts"."needs_attention" AS
-    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
-    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
-    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."archived_at" AS "payouts_archived_at",
+    "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
+    "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
+    AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
+    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."not_found_at"
+    AS "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
+    "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
+    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
+    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
+    "payouts_bank_disagrees", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
+    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at",
     "payouts"."watched_from" AS "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at",
     "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
     "payouts_revision"
@@ -48,13 +52,15 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
-    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
-    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS
-    "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
+    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
+    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
+    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
+    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS
+    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."updated_at" AS
+    "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -63,13 +69,15 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
-    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
-    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS
-    "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
+    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
+    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
+    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
+    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS
+    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."updated_at" AS
+    "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -79,13 +87,15 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
-    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
-    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS
-    "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
+    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
+    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
+    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
+    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS
+    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."updated_at" AS
+    "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -95,13 +105,15 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
     "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step",
-    "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at"
-    AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention"
-    AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."bank_disagrees" AS "p_bank_disagrees", "p"."archived_at" AS
-    "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS
-    "p_events", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
+    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
+    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
+    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
+    "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS
+    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."updated_at" AS
+    "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
       "p"."id" = ANY (ARRAY (SELECT f.id
@@ -207,8 +219,36 @@ SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status
   WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
   ORDER BY c.received_at;
 
+-- checkPayouts.ties
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at,
+    p.inquiries, p.waiting_for, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
+    p.bank_disagrees, p.first_rejected_at, p.first_rejected_by, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.updated_at, p.revision
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT 1000;
+SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
+  FROM payout_events e
+  WHERE e.merchant_id = $1 AND e.payout_id = ANY($2)
+  ORDER BY e.payout_id, e.seq;
+SELECT t.reference_id AS id, 'the ledger has a ' || t.kind AS what
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND NOT EXISTS (SELECT
+    FROM payouts p
+    WHERE p.merchant_id = $1 AND p.id::text = t.reference_id)
+  UNION ALL
+  SELECT DISTINCT e.payout_id::text, 'there is a timeline'
+  FROM payout_events e
+  WHERE e.merchant_id = $1 AND NOT EXISTS (SELECT
+    FROM payouts p
+    WHERE p.merchant_id = $1 AND p.id = e.payout_id)
+  ORDER BY 1, 2;
+
 -- checkPayouts.findingsOfNoBook
-SELECT gateway, event_id, reference
+SELECT gateway, event_id, outcome, reference, body_digest
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
       reference ~* $1))

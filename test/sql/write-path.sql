@@ -179,38 +179,43 @@ SELECT t.merchant_id, t.reference_id, t.id
 
 -- payouts.flush
 INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
-    recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, failure, attempts,
-    next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention, last_answer,
-    unchanged_inquiries, last_unchanged_at, bank_disagrees, archived_at, watched_from, watch_next_at, events,
-    updated_at, revision)
+    recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, completed_by, failure,
+    attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
+    last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees, first_rejected_at, first_rejected_by,
+    archived_at, watched_from, watch_next_at, events, updated_at, revision)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-      $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::jsonb[],
-      $17::integer[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::integer[],
-      $23::text[], $24::boolean[], $25::text[], $26::integer[], $27::timestamptz[], $28::boolean[], $29::timestamptz[],
-      $30::timestamptz[], $31::timestamptz[], $32::integer[], $33::timestamptz[], $34::integer[]);
+      $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
+      $17::jsonb[], $18::integer[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[],
+      $23::integer[], $24::text[], $25::boolean[], $26::text[], $27::integer[], $28::timestamptz[], $29::boolean[],
+      $30::timestamptz[], $31::text[], $32::timestamptz[], $33::timestamptz[], $34::timestamptz[], $35::integer[],
+      $36::timestamptz[], $37::integer[]);
 UPDATE payouts t
-  SET status = c.status, gateway = c.gateway, utr = c.utr, failure = c.failure, attempts = c.attempts, next_step =
-      c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at = c.submission_ends_at, not_found_at =
-      c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for, needs_attention = c.needs_attention,
-      last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries, last_unchanged_at = c.last_unchanged_at,
-      bank_disagrees = c.bank_disagrees, archived_at = c.archived_at, watched_from = c.watched_from, watch_next_at =
-      c.watch_next_at, events = c.events, updated_at = c.updated_at, revision = c.revision
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::integer[], $8::text[],
-      $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::integer[], $13::text[], $14::boolean[],
-      $15::text[], $16::integer[], $17::timestamptz[], $18::boolean[], $19::timestamptz[], $20::timestamptz[],
-      $21::timestamptz[], $22::integer[], $23::timestamptz[], $24::integer[]) AS c(merchant_id, id, status, gateway,
-      utr, failure, attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for,
-      needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees, archived_at, watched_from,
-      watch_next_at, events, updated_at, revision)
+  SET status = c.status, gateway = c.gateway, utr = c.utr, completed_by = c.completed_by, failure = c.failure, attempts
+      = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
+      c.submission_ends_at, not_found_at = c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for,
+      needs_attention = c.needs_attention, last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries,
+      last_unchanged_at = c.last_unchanged_at, bank_disagrees = c.bank_disagrees, first_rejected_at =
+      c.first_rejected_at, first_rejected_by = c.first_rejected_by, archived_at = c.archived_at, watched_from =
+      c.watched_from, watch_next_at = c.watch_next_at, events = c.events, updated_at = c.updated_at, revision =
+      c.revision
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::integer[],
+      $9::text[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::integer[], $14::text[],
+      $15::boolean[], $16::text[], $17::integer[], $18::timestamptz[], $19::boolean[], $20::timestamptz[], $21::text[],
+      $22::timestamptz[], $23::timestamptz[], $24::timestamptz[], $25::integer[], $26::timestamptz[], $27::integer[]) AS
+      c(merchant_id, id, status, gateway, utr, completed_by, failure, attempts, next_step, next_attempt_at,
+      submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention, last_answer, unchanged_inquiries,
+      last_unchanged_at, bank_disagrees, first_rejected_at, first_rejected_by, archived_at, watched_from, watch_next_at,
+      events, updated_at, revision)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payouts.load
 SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_account_number, t.recipient_ifsc,
     t.recipient_vpa, t.amount_paise, t.mode, t.reference_id, t.narration, t.created_at, t.status, t.gateway, t.utr,
-    t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at, t.inquiries,
-    t.waiting_for, t.needs_attention, t.last_answer, t.unchanged_inquiries, t.last_unchanged_at, t.bank_disagrees,
-    t.archived_at, t.watched_from, t.watch_next_at, t.events, t.updated_at, t.revision
+    t.completed_by, t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at,
+    t.inquiries, t.waiting_for, t.needs_attention, t.last_answer, t.unchanged_inquiries, t.last_unchanged_at,
+    t.bank_disagrees, t.first_rejected_at, t.first_rejected_by, t.archived_at, t.watched_from, t.watch_next_at,
+    t.events, t.updated_at, t.revision
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 

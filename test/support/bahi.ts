@@ -143,8 +143,8 @@ export class Bahi {
     for await (const book of this.service.get(VerifyBooks).execute(null)) {
       codes.push(...book.findings.map(({ code, detail }) => `${code}: ${detail}`));
     }
-    const ofNoBook = await this.service.get(VerifyBooks).findingsOfNoBook();
-    return [...codes, ...ofNoBook.map(({ code, detail }) => `${code}: ${detail}`)];
+    const { findings } = await this.service.get(VerifyBooks).ofNoBook();
+    return [...codes, ...findings.map(({ code, detail }) => `${code}: ${detail}`)];
   }
 
   /** The bank's own books. */

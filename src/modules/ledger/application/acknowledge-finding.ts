@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { nextId } from '../../../shared/ids.js';
 import { type Acknowledgement, Acknowledgements } from '../domain/acknowledgement.js';
 import type { JudgedFinding } from '../domain/audit.js';
-import { LedgerArchive } from '../domain/ledger-archive.js';
+import { LedgerArchive, type NoBookSnapshot } from '../domain/ledger-archive.js';
 import { FindingNotFound } from '../domain/refusals.js';
 
 export interface AcknowledgeFindingCommand {
-  /** Null: in whichever book it is, which is looked for in one after the other. */
+  /** Null: wherever it is, in no book or in one after the other. */
   readonly merchantId: string | null;
   /** As `verify` prints it. */
   readonly evidence: string;
@@ -28,29 +28,29 @@ export class AcknowledgeFinding {
   /** @throws FindingNotFound */
   async execute(command: AcknowledgeFindingCommand): Promise<{ acknowledgement: Acknowledgement; isNew: boolean }> {
     const { merchantId, evidence, reason, actor } = command;
-    for await (const book of merchantId === null ? this.archive.merchantIds() : [merchantId]) {
-      const finding = await this.find(book, evidence);
-      if (finding === null) continue;
-      const id = nextId(Date.now());
-      const { code, detail } = finding;
-      const acknowledgement = await this.acknowledgements.add({
-        id,
-        evidence,
-        merchantId: book,
-        code,
-        detail,
-        reason,
-        actor,
-      });
-      return { acknowledgement, isNew: acknowledgement.id === id };
-    }
-    throw new FindingNotFound();
+    const finding = await this.find(merchantId, evidence);
+    if (finding === null) throw new FindingNotFound();
+    const id = nextId(Date.now());
+    const { code, detail } = finding;
+    const given = { id, evidence, merchantId: finding.merchantId, code, detail, reason, actor };
+    const acknowledgement = await this.acknowledgements.add(given);
+    return { acknowledgement, isNew: acknowledgement.id === id };
   }
 
-  private find(merchantId: string, evidence: string): Promise<JudgedFinding | null> {
-    return this.archive.snapshot(merchantId, async (book) => {
-      for await (const finding of book.toBeJudged()) if (finding.evidence === evidence) return finding;
-      return null;
-    });
+  /** Those of no book are few, and are looked for first. */
+  private async find(merchantId: string | null, evidence: string): Promise<JudgedFinding | null> {
+    if (merchantId !== null) return this.archive.snapshot(merchantId, (book) => findIn(book, evidence));
+    const beside = await this.archive.snapshotOfNoBook((snapshot) => findIn(snapshot, evidence));
+    if (beside !== null) return beside;
+    for await (const id of this.archive.merchantIds()) {
+      const found = await this.archive.snapshot(id, (book) => findIn(book, evidence));
+      if (found !== null) return found;
+    }
+    return null;
   }
+}
+
+async function findIn(snapshot: NoBookSnapshot, evidence: string): Promise<JudgedFinding | null> {
+  for await (const finding of snapshot.toBeJudged()) if (finding.evidence === evidence) return finding;
+  return null;
 }

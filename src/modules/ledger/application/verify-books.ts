@@ -9,23 +9,26 @@ export interface ExpectedHead {
   readonly hash: string;
 }
 
-export interface VerifiedBook {
+export interface VerifiedBook extends Judged {
   readonly merchantId: string;
   readonly transactions: number;
   /** `<seq>:<hash>`: stored elsewhere, it finds a tail that was cut off. */
   readonly head: string;
+  /** What was put in, or taken out, by hand. */
+  readonly adjustments: readonly Adjustments[];
+}
+
+export interface Judged {
   readonly findings: readonly Finding[];
   /** Found too, and judged by a person. */
   readonly acknowledged: readonly Acknowledgement[];
-  /** What was put in, or taken out, by hand. */
-  readonly adjustments: readonly Adjustments[];
 }
 
 /** A finding repeats itself down the chain; after so many a book is known to be broken. */
 const MAX_FINDINGS_PER_BOOK = 100;
 
-/** A person works them off one by one. */
-const MAX_FINDINGS_OF_NO_BOOK = 1_000;
+/** More are not read, acknowledged ones included. */
+const MAX_FINDINGS_OF_NO_BOOK = 10_000;
 
 /**
  * Recomputes books: the hash chain, the sums, the running balances, and what other modules report of the held money.
@@ -43,8 +46,12 @@ export class VerifyBooks {
   }
 
   /** What is wrong and belongs to no book: money may have left of which no book knows. */
-  findingsOfNoBook(): Promise<readonly Finding[]> {
-    return this.archive.findingsOfNoBook(MAX_FINDINGS_OF_NO_BOOK);
+  ofNoBook(): Promise<Judged> {
+    return this.archive.snapshotOfNoBook(async (beside) => {
+      const findings: Finding[] = [];
+      for await (const finding of beside.toBeJudged()) if (findings.push(finding) === MAX_FINDINGS_OF_NO_BOOK) break;
+      return judged(beside, findings);
+    });
   }
 }
 
@@ -64,10 +71,7 @@ async function verify(merchantId: string, book: BookSnapshot, expected: Expected
 }
 
 /** What was acknowledged does not count, and so does not stand before what comes behind it. */
-async function judged(
-  book: BookSnapshot,
-  all: readonly Finding[],
-): Promise<Pick<VerifiedBook, 'findings' | 'acknowledged'>> {
+async function judged(book: Pick<BookSnapshot, 'acknowledged'>, all: readonly Finding[]): Promise<Judged> {
   const acknowledged = await book.acknowledged(all.flatMap(({ evidence }) => evidence ?? []));
   const known = new Set(acknowledged.map(({ evidence }) => evidence));
   const findings = all.filter(({ evidence }) => evidence === undefined || !known.has(evidence));

@@ -44,7 +44,7 @@ export type JudgedFinding = Finding & { readonly code: JudgedCode; readonly evid
  */
 export function toBeJudged(
   code: JudgedCode,
-  merchantId: string,
+  merchantId: string | null,
   detail: string,
   evidence: readonly unknown[],
 ): JudgedFinding {

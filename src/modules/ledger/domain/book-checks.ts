@@ -15,7 +15,7 @@ export interface BookCheck<Snapshot> {
   /** Each of its orders with its transactions and its timeline, and each of these with its order. */
   ties(snapshot: Snapshot, merchantId: string, linesOf: LinesOf): AsyncIterable<Finding>;
   /** What it finds wrong that belongs to no book; left out where there is no such thing. */
-  findingsOfNoBook?(snapshot: Snapshot): AsyncIterable<Finding>;
+  findingsOfNoBook?(snapshot: Snapshot): AsyncIterable<JudgedFinding>;
 }
 
 /** Of what does not fit together in one book: after so many nobody reads on. */
@@ -61,7 +61,7 @@ export class BookChecks<Snapshot> {
       for await (const finding of check.findings(snapshot, merchantId)) if (isToBeJudged(finding)) yield finding;
   }
 
-  async *findingsOfNoBook(snapshot: Snapshot): AsyncGenerator<Finding> {
+  async *findingsOfNoBook(snapshot: Snapshot): AsyncGenerator<JudgedFinding> {
     for (const check of this.all) yield* check.findingsOfNoBook?.(snapshot) ?? [];
   }
 }

@@ -20,11 +20,14 @@ export interface BookSnapshot {
   acknowledged(evidence: readonly string[]): Promise<readonly Acknowledgement[]>;
 }
 
+/** What lies beside all books, in one consistent snapshot. */
+export type NoBookSnapshot = Pick<BookSnapshot, 'toBeJudged' | 'acknowledged'>;
+
 /** The ledger as it was written, for recomputing it. */
 export abstract class LedgerArchive {
   /** Every book there is. */
   abstract merchantIds(): AsyncIterable<string>;
   abstract snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T>;
-  /** What other modules find wrong that belongs to no book. @param limit more are not read */
-  abstract findingsOfNoBook(limit: number): Promise<readonly Finding[]>;
+  /** What other modules find wrong that belongs to no book. */
+  abstract snapshotOfNoBook<T>(work: (beside: NoBookSnapshot) => Promise<T>): Promise<T>;
 }

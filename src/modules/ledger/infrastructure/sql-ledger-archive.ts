@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { LedgerLine } from '../../../shared/order-audit.js';
 import { Database, type Sql } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { type ArchiveSlice, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
+import { type ArchiveSlice, type BookSnapshot, LedgerArchive, type NoBookSnapshot } from '../domain/ledger-archive.js';
 import { acknowledgedIn } from './sql-acknowledgements.js';
 import { BookChecks } from '../domain/book-checks.js';
-import type { Finding } from '../domain/audit.js';
 import { type Account, ACCOUNTS, type Entry, type Transaction } from '../domain/transaction.js';
 import { entries, transactions } from './ledger-rows.js';
 
@@ -74,12 +73,15 @@ export class SqlLedgerArchive extends LedgerArchive {
     );
   }
 
-  findingsOfNoBook(limit: number): Promise<readonly Finding[]> {
-    return this.database.transaction(async (sql) => {
-      const findings: Finding[] = [];
-      for await (const finding of this.checks.findingsOfNoBook(sql)) if (findings.push(finding) === limit) break;
-      return findings;
-    }, SNAPSHOT);
+  snapshotOfNoBook<T>(work: (beside: NoBookSnapshot) => Promise<T>): Promise<T> {
+    return this.database.transaction(
+      (sql) =>
+        work({
+          toBeJudged: () => this.checks.findingsOfNoBook(sql),
+          acknowledged: (evidence) => acknowledgedIn(sql, evidence),
+        }),
+      SNAPSHOT,
+    );
   }
 
   private async *slices(sql: Sql, merchantId: string): AsyncGenerator<ArchiveSlice> {

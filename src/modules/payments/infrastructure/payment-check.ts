@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/database/database.public.js';
 import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
-import { type BookCheck, type Finding, toBeJudged } from '../../ledger/ledger.public.js';
+import { type BookCheck, type Finding, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
 import { checkPaymentTies } from './payment-ties.js';
 
 /**
@@ -122,20 +122,18 @@ async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Fin
 }
 
 /** Signed by a provider about a charge or a refund that no book knows. And what cannot be read at all. */
-async function* findingsOfNoBook(sql: Sql): AsyncGenerator<Finding> {
+async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
   const kept = `
-    SELECT gateway, event_id, subject, reference FROM gateway_callbacks
+    SELECT gateway, event_id, outcome, subject, reference, body_digest FROM gateway_callbacks
     WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund')
       AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1)) ORDER BY received_at`;
-  for (const { gateway, event_id, subject, reference } of await rows(sql, kept, OWN_REFERENCE.source)) {
+  for (const row of await rows(sql, kept, OWN_REFERENCE.source)) {
+    const { gateway, event_id, outcome, subject, reference, body_digest } = row;
     const callback = `callback ${event_id} of ${gateway}`;
+    const evidence = [gateway, event_id, body_digest, outcome, subject, reference];
     yield reference === null
-      ? { code: 'CALLBACK_REFUSED', merchantId: null, detail: `${callback} was not taken in: unreadable` }
-      : {
-          code: 'UNKNOWN_AT_BOOKS',
-          merchantId: null,
-          detail: `${callback} is about ${subject} ${reference}, of no book`,
-        };
+      ? toBeJudged('CALLBACK_REFUSED', null, `${callback} was not taken in: unreadable`, evidence)
+      : toBeJudged('UNKNOWN_AT_BOOKS', null, `${callback} is about ${subject} ${reference}, of no book`, evidence);
   }
 }
 

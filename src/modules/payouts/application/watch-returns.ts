@@ -56,7 +56,7 @@ export class WatchReturns {
     const isAnother = answer.kind === 'unknown' && answer.isAnother === true;
     if (answer.kind === 'unknown' && !isAnother) return true;
     const call = { kind: 'inquiry', gateway, attempt, askedAt } as const;
-    const status = await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer));
+    const { status } = await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer));
     return status === 'completed';
   }
 }

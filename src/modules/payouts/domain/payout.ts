@@ -11,7 +11,7 @@ import {
   type SubmissionPlan,
   submitted,
 } from '../../../shared/submission.js';
-import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
+import { attachAnswer, type Cause, timelineEntry, withData } from '../../../shared/timeline.js';
 import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
 import { watched } from './return-watch.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
@@ -109,17 +109,16 @@ export class Payout implements Submission {
   complete(utr: string, cause: Cause): void {
     const completedBy = kindOfActor(cause.actor) === 'bank' ? 'bank' : 'operator';
     const change = { utr, completedBy, needsAttention: false, ...watched(this.current, cause.now) } as const;
-    this.move('completed', { ...cause, data: { ...cause.data, utr } }, change);
+    this.move('completed', withData(cause, { utr }), change);
   }
 
   fail(failure: PayoutFailure, cause: Cause): void {
-    this.move('failed', { ...cause, data: { ...cause.data, failure } }, { failure, needsAttention: false });
+    this.move('failed', withData(cause, { failure }), { failure, needsAttention: false });
   }
 
   /** The bank had paid, and the money has come back. What the bank said against it before is settled by that. */
   reverse(failure: PayoutFailure, cause: Cause): void {
-    const change = { failure, bankDisagrees: false, watchNextAt: null };
-    this.move('reversed', { ...cause, data: { ...cause.data, failure } }, change);
+    this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees: false, watchNextAt: null });
   }
 
   /** The bank has said for the first time that what was called paid has failed. @param by null: it takes that back */

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/database/database.public.js';
 import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
-import { type BookCheck, type Finding, toBeJudged } from '../../ledger/ledger.public.js';
+import { type BookCheck, type Finding, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
 import { checkPayoutTies } from './payout-ties.js';
 
 /**
@@ -91,16 +91,18 @@ interface RefusedCallback {
  * Signed by a bank about a payout that no book knows: after a restore from yesterday it may be the only trace of money
  * that has left. And what cannot be read at all.
  */
-async function* findingsOfNoBook(sql: Sql): AsyncGenerator<Finding> {
-  const kept = await sql.query<{ gateway: string; event_id: string; reference: string | null }>(
-    `SELECT gateway, event_id, reference FROM gateway_callbacks WHERE outcome <> 'taken_in' AND subject = 'payout'
+async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
+  const kept = await sql.query<Omit<RefusedCallback, 'reference'> & { readonly reference: string | null }>(
+    `SELECT gateway, event_id, outcome, reference, body_digest FROM gateway_callbacks
+     WHERE outcome <> 'taken_in' AND subject = 'payout'
        AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1)) ORDER BY received_at`,
     [OWN_REFERENCE.source],
   );
-  for (const { gateway, event_id, reference } of kept) {
+  for (const { gateway, event_id, outcome, reference, body_digest } of kept) {
     const callback = `callback ${event_id} of ${gateway}`;
+    const evidence = [gateway, event_id, body_digest, outcome, reference];
     yield reference === null
-      ? { code: 'CALLBACK_REFUSED', merchantId: null, detail: `${callback} was not taken in: unreadable` }
-      : { code: 'UNKNOWN_AT_BOOKS', merchantId: null, detail: `${callback} is about payout ${reference}, of no book` };
+      ? toBeJudged('CALLBACK_REFUSED', null, `${callback} was not taken in: unreadable`, evidence)
+      : toBeJudged('UNKNOWN_AT_BOOKS', null, `${callback} is about payout ${reference}, of no book`, evidence);
   }
 }
