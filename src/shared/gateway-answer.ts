@@ -37,9 +37,15 @@ export interface AnsweredCall {
   readonly attempt: number;
 }
 
+/**
+ * A call as whoever made it knows it: when it began, by its own monotonic clock (`performance.now()`), or when the
+ * database's clock said that the callback came.
+ */
+export type CallMade = AnsweredCall & ({ readonly askedAtMs: number } | { readonly askedAt: Date });
+
 /** A call that has ended. */
 export interface EndedCall extends AnsweredCall {
-  /** When the call began, or the callback came. */
+  /** When the call began, or the callback came, by the database's clock. */
   readonly askedAt: Date;
 }
 

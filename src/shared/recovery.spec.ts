@@ -50,8 +50,8 @@ function aSubmittedPayout(policy = POLICY): Payout {
 /** A payout of which both inquiries that count have said that there is nothing. */
 function aPayoutTheBankNeverHad(policy = POLICY): Payout {
   const payout = aSubmittedPayout(policy);
-  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)));
-  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)));
+  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)), sinceSubmission(T));
+  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)), sinceSubmission(T));
   return payout;
 }
 
@@ -95,7 +95,7 @@ describe('a submission without an outcome', () => {
 describe('a bank that has nothing under the reference', () => {
   it('is not believed the first time: it is asked again one time-out after the submission ended', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T - 1_000)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T - 1_000)), sinceSubmission(T - 1_000));
     expect(payout.state).toMatchObject({
       status: 'processing',
       nextStep: 'inquire',
@@ -106,13 +106,13 @@ describe('a bank that has nothing under the reference', () => {
     expect(typesOf(payout)).toEqual([]);
   });
 
-  it('is not believed the first time, however late it is asked', () => {
+  it('is not believed the first time, however late it is asked, and asked again a time-out later', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(100 * T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(100 * T)), sinceSubmission(100 * T));
     expect(payout.state).toMatchObject({
       status: 'processing',
       nextStep: 'inquire',
-      nextAttemptAt: sinceSubmission(100 * T),
+      nextAttemptAt: sinceSubmission(101 * T),
       attempts: 1,
     });
   });
@@ -120,7 +120,7 @@ describe('a bank that has nothing under the reference', () => {
   it('is not believed the second time within one time-out of the end of the submission', () => {
     const payout = aSubmittedPayout();
     for (const ms of [0, 1_000, T - 1]) {
-      afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(ms)));
+      afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(ms)), sinceSubmission(ms));
       expect(payout.state).toMatchObject({
         status: 'processing',
         nextStep: 'inquire',
@@ -132,41 +132,41 @@ describe('a bank that has nothing under the reference', () => {
 
   it('is believed the second time one time-out after the submission ended', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(0)));
-    expect(isNotFoundEstablished(payout.state, POLICY, moment(sinceSubmission(T - 1)))).toBe(false);
-    expect(isNotFoundEstablished(payout.state, POLICY, moment(sinceSubmission(T)))).toBe(true);
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(0)), sinceSubmission(0));
+    expect(isNotFoundEstablished(payout.state, POLICY, sinceSubmission(T - 1))).toBe(false);
+    expect(isNotFoundEstablished(payout.state, POLICY, sinceSubmission(T))).toBe(true);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('is believed one time-out after the lease of a submission whose end nobody saw', () => {
     const payout = aPayout({ status: 'processing' });
     const leaseEnd = 1 + T;
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd)), after(leaseEnd));
     expect(payout.state.nextAttemptAt).toEqual(after(leaseEnd + T));
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T - 1)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T - 1)), after(leaseEnd + T - 1));
     expect(payout.state.nextStep).toBe('inquire');
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T)), after(leaseEnd + T));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('is asked twice anew after it answered that the payout is pending', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)));
-    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(2 * T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(2 * T)), sinceSubmission(2 * T));
     expect(payout.state.notFoundAt).toBeNull();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)), sinceSubmission(3 * T));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(4 * T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(4 * T)), sinceSubmission(4 * T));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('counts as not found still, when it could not be reached in between', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)));
-    afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(2 * T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+    afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(2 * T)), sinceSubmission(2 * T));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: sinceSubmission(T) });
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)), sinceSubmission(3 * T));
     expect(payout.state.nextStep).toBe('submit');
   });
 
@@ -176,14 +176,15 @@ describe('a bank that has nothing under the reference', () => {
     submit(payout, again);
     expect(payout.state).toMatchObject({ attempts: 2, notFoundAt: null, inquiries: 0, nextStep: 'inquire' });
     const late = new Date(again.getTime() + 10 * T);
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(late));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(late), late);
     expect(payout.state.nextStep).toBe('inquire');
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(late));
+    const later = new Date(late.getTime() + T);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(later), later);
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('has never been asked about a payout that was not submitted', () => {
-    expect(isNotFoundEstablished(aPayout().state, POLICY, moment(after(100 * T)))).toBe(false);
+    expect(isNotFoundEstablished(aPayout().state, POLICY, after(100 * T))).toBe(false);
   });
 });
 
@@ -212,7 +213,7 @@ describe('a payout that the bank never had', () => {
     for (let calls = 0; calls < 20 && payout.state.status !== 'failed'; calls++) {
       const step = payout.state.nextStep;
       if (step === 'submit') submit(payout, now);
-      else afterInquiry(payout, NOT_FOUND, policy, moment(now));
+      else afterInquiry(payout, NOT_FOUND, policy, moment(now), now);
       const { attempts, nextStep, nextAttemptAt } = payout.state;
       if (nextStep === 'submit') delays.push(nextAttemptAt!.getTime() - now.getTime());
       expect(attempts).toBeLessThanOrEqual(submissions);
@@ -237,9 +238,9 @@ describe('a payout that the bank never had', () => {
   it('fails only after two answers about the last submission: one is not enough', () => {
     const policy = { ...POLICY, maxRetries: 0 };
     const payout = aSubmittedPayout(policy);
-    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(100 * T)));
+    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(100 * T)), sinceSubmission(100 * T));
     expect(payout.state.status).toBe('processing');
-    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(100 * T)));
+    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(101 * T)), sinceSubmission(101 * T));
     expect(payout.state.status).toBe('failed');
   });
 
@@ -278,7 +279,7 @@ describe('a payout that the bank never had', () => {
     const payout = aPayoutTheBankNeverHad(policy);
     for (let i = 0; i < 20; i++) {
       const due = payout.state.nextAttemptAt!;
-      afterInquiry(payout, NOT_FOUND, policy, moment(due));
+      afterInquiry(payout, NOT_FOUND, policy, moment(due), due);
       expect(payout.state.nextStep).toBe('inquire');
       expect(payout.state.nextAttemptAt!.getTime()).toBeGreaterThan(due.getTime());
     }
@@ -292,7 +293,7 @@ describe('a bank that cannot be reached', () => {
     const delays: number[] = [];
     let now = sinceSubmission(T);
     for (let i = 0; i < 30; i++) {
-      afterInquiry(payout, UNKNOWN, POLICY, moment(now));
+      afterInquiry(payout, UNKNOWN, POLICY, moment(now), now);
       expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1, inquiries: i + 1 });
       delays.push(payout.state.nextAttemptAt!.getTime() - now.getTime());
       now = payout.state.nextAttemptAt!;
@@ -304,7 +305,7 @@ describe('a bank that cannot be reached', () => {
   it('makes somebody look once the outcome was unknown more often than a payout is retried', () => {
     const payout = aSubmittedPayout();
     for (let i = 1; i <= 10; i++) {
-      afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(i * T)));
+      afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(i * T)), sinceSubmission(i * T));
       expect(payout.state.needsAttention).toBe(i > POLICY.maxRetries);
     }
     expect(payout.newEvents).toMatchObject([
@@ -323,7 +324,7 @@ describe('a payout that is pending at the bank', () => {
     const payout = aSubmittedPayout();
     let now = sinceSubmission(T);
     for (let i = 0; i < 50; i++) {
-      afterInquiry(payout, PENDING, POLICY, moment(now));
+      afterInquiry(payout, PENDING, POLICY, moment(now), now);
       expect(payout.state).toMatchObject({
         status: 'processing',
         nextStep: 'inquire',
@@ -339,11 +340,50 @@ describe('a payout that is pending at the bank', () => {
   it('is not submitted again, though its submission had been planned', () => {
     const payout = aPayoutTheBankNeverHad();
     expect(payout.state.nextStep).toBe('submit');
-    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(T + 1)));
+    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(T + 1)), sinceSubmission(T + 1));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: null, attempts: 1 });
     const late = aPayoutTheBankNeverHad();
     afterSubmission(late, PENDING, POLICY, moment(sinceSubmission(T + 1)));
     expect(late.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
+  });
+});
+
+describe('what a bank has said of a submission', () => {
+  it('before its own answer counts no more: it may have been on its way until then', () => {
+    const payout = aPayout({ status: 'processing' });
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(1_000)), after(1_000));
+    expect(payout.state.notFoundAt).toEqual(after(1_000));
+    afterSubmission(payout, UNKNOWN, POLICY, moment(SUBMITTED));
+    expect(payout.state.notFoundAt).toBeNull();
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+    expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1 });
+  });
+
+  it('counts by when it was asked, however late the answer comes', () => {
+    const payout = aSubmittedPayout();
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T - 20_000));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(10 * T)), sinceSubmission(T - 1));
+    expect(payout.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(10 * T)), sinceSubmission(T));
+    expect(payout.state.nextStep).toBe('submit');
+  });
+
+  it('is not taken for proof when the clock has run ahead: the second time comes a time-out after the first', () => {
+    const payout = aSubmittedPayout();
+    const ahead = (ms: number): Date => sinceSubmission(25 * 60 * MINUTE + ms);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(0)), ahead(0));
+    expect(payout.state.nextAttemptAt).toEqual(ahead(T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(1_000)), ahead(1_000));
+    expect(payout.state.nextStep).toBe('inquire');
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(T)), ahead(T));
+    expect(payout.state.nextStep).toBe('submit');
+  });
+
+  it('begins anew when it was dated by a clock that ran ahead', () => {
+    const payout = aSubmittedPayout();
+    payout.plan({ notFoundAt: sinceSubmission(25 * 60 * MINUTE) }, moment(SUBMITTED));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+    expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: sinceSubmission(T) });
   });
 });
 
@@ -352,7 +392,9 @@ describe('an answer about a payout that has ended', () => {
     for (const status of ['completed', 'failed', 'cancelled', 'reversed'] as const)
       for (const answer of [PENDING, UNKNOWN]) {
         expect(() => afterSubmission(aPayout({ status }), answer, POLICY, moment(SUBMITTED))).toThrow(BrokenInvariant);
-        expect(() => afterInquiry(aPayout({ status }), answer, POLICY, moment(SUBMITTED))).toThrow(BrokenInvariant);
+        expect(() => afterInquiry(aPayout({ status }), answer, POLICY, moment(SUBMITTED), SUBMITTED)).toThrow(
+          BrokenInvariant,
+        );
       }
   });
 });
@@ -412,7 +454,9 @@ describe('a payout at a bank that may do anything', () => {
     const said = calls.slice(submission + 1).filter(({ answer }) => answer !== 'crash');
     const sincePending = said.slice(said.findLastIndex(({ answer }) => answer === 'pending') + 1);
     const nothing = sincePending.filter(({ answer }) => answer === 'not_found');
-    return nothing.length >= 2 && nothing.at(-1)!.beganAt >= calls[submission]!.endedAt + T;
+    const counts = calls[submission]!.endedAt + T;
+    const [first, last] = [nothing[0]?.beganAt ?? Infinity, nothing.at(-1)?.beganAt ?? 0];
+    return nothing.length >= 2 && last >= (first > counts ? first + T : counts);
   }
 
   /** Takes the payout one step further, as the worker does: the step is claimed with a lease, then the bank is called. */
@@ -424,7 +468,9 @@ describe('a payout at a bank that may do anything', () => {
     else payout.plan({ nextAttemptAt: leaseEnd }, moment(new Date(beganAt)));
     if (answer === 'crash') return { what, beganAt, endedAt: leaseEnd.getTime(), answer };
     const endedAt = beganAt + tookMs;
-    (what === 'submit' ? afterSubmission : afterInquiry)(payout, answer, policy, moment(new Date(endedAt)));
+    const ended = moment(new Date(endedAt));
+    if (what === 'submit') afterSubmission(payout, answer, policy, ended);
+    else afterInquiry(payout, answer, policy, ended, new Date(beganAt));
     return { what, beganAt, endedAt, answer };
   }
 

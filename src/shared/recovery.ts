@@ -1,5 +1,5 @@
 import type { Moment } from './moment.js';
-import type { Submission, SubmissionPlan, SubmissionState } from './submission.js';
+import { LONGEST_BACK_OFF_MS, type Submission, type SubmissionPlan, type SubmissionState } from './submission.js';
 
 /** An answer without an outcome. */
 export type NoOutcome = 'pending' | 'unknown' | 'not_found';
@@ -19,22 +19,32 @@ export interface RecoveryPolicy {
   readonly jitter: number;
 }
 
-/** Waiting longer between two inquiries would leave a merchant without an answer for no gain. */
-const MAX_DELAY_MS = 15 * 60_000;
-
 /** Exponential: one time-out, two, four …, between half and one and a half of that. */
 export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: number): number {
   const delay = processingTimeoutMs * 2 ** Math.max(0, times - 1) * (0.5 + jitter);
-  return Math.round(Math.min(delay, Math.max(MAX_DELAY_MS, processingTimeoutMs)));
+  return Math.round(Math.min(delay, Math.max(LONGEST_BACK_OFF_MS, processingTimeoutMs)));
+}
+
+type NotFound = Pick<SubmissionState, 'submissionEndsAt' | 'notFoundAt'>;
+
+/**
+ * When a second `not_found` counts, in milliseconds: one time-out after the submission had ended. Before that it may
+ * still be on its way, or an index lag. Where the first one came later than that, one time-out after the first: the
+ * clock may have run ahead, and the submission have begun a moment ago.
+ */
+function countsFrom({ submissionEndsAt, notFoundAt }: NotFound, { processingTimeoutMs }: RecoveryPolicy): number {
+  const afterSubmission = (submissionEndsAt?.getTime() ?? 0) + processingTimeoutMs;
+  const first = notFoundAt?.getTime() ?? 0;
+  return first > afterSubmission ? first + processingTimeoutMs : afterSubmission;
 }
 
 /**
- * Whether the last submission was surely never accepted: two inquiries said so, the second at least one time-out after
- * that submission had ended. Before that a submission may still be on its way, or an index lag.
+ * Whether the last submission was surely never accepted: two inquiries said so, the second of them asked when it counts.
+ * @param askedAt when that was, by the database's clock
  */
-export function isNotFoundEstablished(state: SubmissionState, policy: RecoveryPolicy, now: Moment): boolean {
+export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, askedAt: Date): boolean {
   if (state.notFoundAt === null || state.submissionEndsAt === null) return false;
-  return now.clockTime.getTime() >= state.submissionEndsAt.getTime() + policy.processingTimeoutMs;
+  return askedAt >= state.notFoundAt && askedAt.getTime() >= countsFrom(state, policy);
 }
 
 /** The call has ended without an outcome. The next inquiry stays where the lease put it. */
@@ -45,11 +55,20 @@ export function afterSubmission(submission: Submission, answer: NoOutcome, polic
   submission.plan({ submissionEndsAt: now.clockTime, nextStep: 'inquire', notFoundAt: null }, now);
 }
 
-/** An inquiry has ended without an outcome. Decides what follows; frees money only when nothing was accepted. */
-export function afterInquiry(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
+/**
+ * An inquiry has ended without an outcome. Decides what follows; frees money only when nothing was accepted.
+ * @param askedAt when the question was asked, by the database's clock
+ */
+export function afterInquiry(
+  submission: Submission,
+  answer: NoOutcome,
+  policy: RecoveryPolicy,
+  now: Moment,
+  askedAt: Date,
+): void {
   const inquiries = submission.state.inquiries + 1;
   const delay = backOff(policy, inquiries);
-  if (answer === 'not_found') return afterNotFound(submission, policy, now);
+  if (answer === 'not_found') return afterNotFound(submission, askedAt, policy, now);
   if (answer === 'pending')
     return planInquiry(submission, delay, now, { inquiries, notFoundAt: null, needsAttention: false });
   planInquiry(submission, delay, now, { inquiries });
@@ -57,13 +76,14 @@ export function afterInquiry(submission: Submission, answer: NoOutcome, policy: 
     submission.raiseAttention('The bank has not told the outcome.', { now, actor: 'system' });
 }
 
-function afterNotFound(submission: Submission, policy: RecoveryPolicy, now: Moment): void {
+function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPolicy, now: Moment): void {
   const { state } = submission;
   const { clockTime } = now;
   const inquiries = state.inquiries + 1;
-  if (!isNotFoundEstablished(state, policy, now)) {
-    const notFoundAt = state.notFoundAt ?? clockTime;
-    const counts = (state.submissionEndsAt ?? clockTime).getTime() + policy.processingTimeoutMs;
+  if (!isNotFoundEstablished(state, policy, askedAt)) {
+    // One that lies behind the question was written by a clock that ran ahead.
+    const notFoundAt = state.notFoundAt === null || state.notFoundAt > askedAt ? askedAt : state.notFoundAt;
+    const counts = countsFrom({ ...state, notFoundAt }, policy);
     const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime()));
     return submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
   }

@@ -4,6 +4,7 @@ import { callbackPauseSeconds } from './gateway-answer.js';
 import {
   assertDueWhileOpen,
   dueStep,
+  inquiryClaimed,
   isBeingSubmitted,
   NOTHING_DUE,
   notSubmitted,
@@ -15,12 +16,13 @@ import { moment } from '../../test/support/moments.js';
 const NOW = new Date('2026-01-05T04:30:00.000Z');
 const after = (ms: number): Date => new Date(NOW.getTime() + ms);
 
+const T = 30_000;
 const NEW = notSubmitted(after(30_000));
 const SUBMITTED = submitted(NEW, after(30_000));
 
 describe('an order that was never submitted', () => {
   it('goes as soon as a worker has it, and is swept up at its date', () => {
-    expect(dueStep(NEW, moment(NOW))).toBe('submit');
+    expect(dueStep(NEW, moment(NOW), T)).toBe('submit');
     expect(NEW.nextAttemptAt).toEqual(after(30_000));
   });
 
@@ -32,8 +34,8 @@ describe('an order that was never submitted', () => {
 describe('an order that was submitted', () => {
   it('is asked about when its lease ends, and not before', () => {
     expect(SUBMITTED).toMatchObject({ attempts: 1, nextStep: 'inquire', nextAttemptAt: after(30_000) });
-    expect(dueStep(SUBMITTED, moment(after(29_999)))).toBeNull();
-    expect(dueStep(SUBMITTED, moment(after(30_000)))).toBe('inquire');
+    expect(dueStep(SUBMITTED, moment(after(29_999)), T)).toBeNull();
+    expect(dueStep(SUBMITTED, moment(after(30_000)), T)).toBe('inquire');
   });
 
   it('is on its way until its lease ends', () => {
@@ -58,6 +60,46 @@ describe('an order that was submitted', () => {
   });
 });
 
+describe('a date that a clock has written which ran ahead', () => {
+  const HOUR = 3_600_000;
+
+  it('is due now, and the other party is asked, whatever was planned', () => {
+    const ahead = submitted(NEW, after(25 * HOUR));
+    expect(dueStep(ahead, moment(NOW), T)).toBe('inquire');
+    expect(dueStep({ ...ahead, nextStep: 'submit' }, moment(NOW), T)).toBe('inquire');
+  });
+
+  it.each([
+    ['a back-off', { nextAttemptAt: after(15 * 60_000) }],
+    ['what was held back', { nextAttemptAt: after(HOUR), needsAttention: true }],
+  ])('is not one that is planned: %s', (_, planned) => {
+    expect(dueStep({ ...SUBMITTED, ...planned }, moment(NOW), T)).toBeNull();
+  });
+
+  it('leaves a submission one lease from now, and never none: it may be on its way', () => {
+    const ahead = submitted(NEW, after(25 * HOUR));
+    const claimed = { ...ahead, ...inquiryClaimed(ahead, after(T)) };
+    expect(claimed).toMatchObject({ nextStep: 'inquire', nextAttemptAt: after(T), submissionEndsAt: after(T) });
+    expect(isBeingSubmitted(claimed, moment(NOW))).toBe(true);
+  });
+
+  it('changes nothing of a submission that ended in time', () => {
+    expect(inquiryClaimed(SUBMITTED, after(60_000))).toEqual({ nextStep: 'inquire', nextAttemptAt: after(60_000) });
+  });
+});
+
+describe('a further submission that was held up', () => {
+  const planned = { ...SUBMITTED, nextStep: 'submit' } as const;
+
+  it('goes within an hour', () => {
+    expect(dueStep(planned, moment(after(30_000 + 3_600_000)), T)).toBe('submit');
+  });
+
+  it('asks first when it comes later: what was not found then may be there now', () => {
+    expect(dueStep(planned, moment(after(30_000 + 3_600_001)), T)).toBe('inquire');
+  });
+});
+
 describe('what an order waits for', () => {
   it('counts while its submission is due: a version that does not know the word submits it and leaves it standing', () => {
     const waiting = { ...NEW, waitingFor: 'gateway_paused' } as const;
@@ -73,7 +115,7 @@ describe('what an order waits for', () => {
 
 describe('an order that has ended', () => {
   it('is never due', () => {
-    expect(dueStep({ ...SUBMITTED, ...NOTHING_DUE }, moment(after(1e9)))).toBeNull();
+    expect(dueStep({ ...SUBMITTED, ...NOTHING_DUE }, moment(after(1e9)), T)).toBeNull();
     expect(() => assertDueWhileOpen({ ...SUBMITTED, ...NOTHING_DUE }, false)).not.toThrow();
   });
 

@@ -94,13 +94,37 @@ export function heldBackUntil({ clockTime }: Moment): Date {
   return new Date(clockTime.getTime() + HELD_BACK_MS);
 }
 
+/** Waiting longer between two inquiries would leave a merchant without an answer for no gain. */
+export const LONGEST_BACK_OFF_MS = 15 * 60_000;
+
+/**
+ * A further submission that is held up for longer asks first: what was not found then may have turned up since. Well
+ * below the time for which providers know a reference again; the shortest that is documented is a day.
+ */
+const HELD_UP_MS = 3_600_000;
+
 /**
  * The step that may be claimed now, or null. What was never submitted goes as soon as a worker has it: its date only
- * says when the sweep comes for it.
+ * says when the sweep comes for it. A date further ahead than anything is planned was written by a clock that ran
+ * ahead: it is due now, and as nothing else from that time can be relied upon either, the other party is asked.
  */
-export function dueStep({ attempts, nextStep, nextAttemptAt }: SubmissionState, now: Moment): NextStep | null {
-  const isDue = attempts === 0 || (nextAttemptAt !== null && nextAttemptAt <= now.clockTime);
-  return isDue ? nextStep : null;
+export function dueStep(state: SubmissionState, { clockTime }: Moment, processingTimeoutMs: number): NextStep | null {
+  const { attempts, nextStep, nextAttemptAt, needsAttention } = state;
+  if (attempts === 0 || nextAttemptAt === null) return nextStep;
+  const overdueMs = clockTime.getTime() - nextAttemptAt.getTime();
+  const longestMs = needsAttention ? HELD_BACK_MS : Math.max(LONGEST_BACK_OFF_MS, 2 * processingTimeoutMs);
+  if (overdueMs < -longestMs || overdueMs > HELD_UP_MS) return 'inquire';
+  return overdueMs >= 0 ? nextStep : null;
+}
+
+/**
+ * What changes when an inquiry is claimed. A submission that seems to end after any lease was dated by a clock that ran
+ * ahead: it may have begun just now, and has one lease from here.
+ */
+export function inquiryClaimed({ submissionEndsAt }: SubmissionState, leaseEndsAt: Date): SubmissionPlan {
+  const due = { nextStep: 'inquire', nextAttemptAt: leaseEndsAt } as const;
+  const isTooFar = submissionEndsAt !== null && submissionEndsAt > leaseEndsAt;
+  return isTooFar ? { ...due, submissionEndsAt: leaseEndsAt } : due;
 }
 
 /** A version without this word submitted orders and left it standing: it counts while a submission is due. */

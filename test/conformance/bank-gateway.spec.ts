@@ -408,7 +408,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
           for (const ending of order)
             applyAnswer(
               payout,
-              { kind: 'callback', gateway: name, attempt: 1 },
+              { kind: 'callback', gateway: name, attempt: 1, askedAt: REQUESTED_AT },
               ending,
               { ...policy, ...none },
               moment(REQUESTED_AT),

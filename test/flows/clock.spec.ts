@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { until } from '../support/wait-for.js';
 
 /** A call to the bank may take a third of a second, and a second later the bank is asked. */
 const TIMEOUT_MS = 1_000;
@@ -52,5 +53,39 @@ describe('a book whose last entry lies a day ahead', () => {
     );
     expect(Math.abs(row!.from_now)).toBeLessThanOrEqual(TIMEOUT_MS);
     await acme.until(id, 'completed', 10 * TIMEOUT_MS);
+  });
+});
+
+describe('dates of a time in which the clock ran a day ahead', () => {
+  it('do not put off a payout whose answer was lost: it is asked about, and paid once', async () => {
+    const acme = await bahi.aMerchant({ rupees: 500, accounts: ['0004'] });
+    const { id } = await acme.aPayout(100, { to: '0004' });
+    await acme.payoutThat('is at the bank', id, ({ attempts }) => attempts === 1);
+    await bahi.psql.query(
+      `UPDATE payouts SET next_attempt_at = clock_timestamp() + interval '25 hours',
+         submission_ends_at = clock_timestamp() + interval '25 hours' WHERE id = $1 AND status = 'processing'`,
+      [id],
+    );
+    const { attempts } = await acme.until(id, 'completed', 10 * TIMEOUT_MS);
+    expect(attempts).toBe(1);
+    expect(await bahi.bank.timesPaid(id)).toBe(1);
+  });
+
+  it('do not put off a payment whose answer was lost, nor what the bank never had', async () => {
+    const acme = await bahi.aMerchant({ rupees: 500, accounts: ['0003'] });
+    const { id } = await acme.aPayout(100, { to: '0003' });
+    const { body: payment } = await acme.api.post('/payments', { amount: 10_004, currency: 'INR' }, { key: 'late' });
+    await acme.payoutThat('is at the bank', id, ({ attempts }) => attempts === 1);
+    for (const table of ['payouts', 'payments'])
+      await bahi.psql.query(
+        `UPDATE ${table} SET next_attempt_at = clock_timestamp() + interval '25 hours',
+           submission_ends_at = clock_timestamp() + interval '25 hours', not_found_at = clock_timestamp() + interval '25 hours'
+         WHERE merchant_id = $1 AND status = 'processing'`,
+        [acme.id],
+      );
+    await acme.payoutThat('is submitted once more', id, ({ attempts }) => attempts === 2, 20 * TIMEOUT_MS);
+    await until('the payment has ended', async () => {
+      return (await acme.api.get(`/payments/${payment.id}`)).body.status === 'succeeded';
+    });
   });
 });

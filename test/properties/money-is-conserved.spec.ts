@@ -327,7 +327,7 @@ const contradict = (which: number) =>
 const inquire = (which: number, answer: NoOutcome, maxRetries: number) =>
   onPayout(which, `inquire (${answer}, ${maxRetries} retries)`, (payout, model, world) => {
     const thrown = world.change(payout.id, (real, now) => {
-      if (real.state.nextStep === 'inquire') afterInquiry(real, answer, { ...POLICY, maxRetries }, now);
+      if (real.state.nextStep === 'inquire') afterInquiry(real, answer, { ...POLICY, maxRetries }, now, now.clockTime);
     });
     expect(thrown).toBeNull();
     const { status } = world.state(payout.id);

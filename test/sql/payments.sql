@@ -279,9 +279,21 @@ SELECT due.*, CASE WHEN coalesce(requested.payload -> 'refund' ->> 'id', request
       WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
       LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payments
+      WHERE next_attempt_at > now() + interval '15 minutes' AND (NOT needs_attention OR next_attempt_at > now() +
+          interval '1 hour')
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
     UNION ALL (SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at
       FROM refunds
       WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at
+      FROM refunds
+      WHERE next_attempt_at > now() + interval '15 minutes' AND (NOT needs_attention OR next_attempt_at > now() +
+          interval '1 hour')
       ORDER BY next_attempt_at, id
       LIMIT $1)) due
   LEFT JOIN LATERAL (

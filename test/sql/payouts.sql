@@ -150,6 +150,12 @@ SELECT due.*, CASE WHEN coalesce(requested.payload -> 'payout' ->> 'id') = due.i
       FROM payouts
       WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
+      LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payouts
+      WHERE next_attempt_at > now() + interval '15 minutes' AND (NOT needs_attention OR next_attempt_at > now() +
+          interval '1 hour')
+      ORDER BY next_attempt_at, id
       LIMIT $1)) due
   LEFT JOIN LATERAL (
     SELECT o.payload, o.origin

@@ -33,7 +33,7 @@ export class DueSubmissions {
     const shownIds = tables.map(({ shownAs }) => `requested.payload -> '${shownAs}' ->> 'id'`).reverse();
     this.text = `
       SELECT due.*, CASE WHEN coalesce(${shownIds.join(', ')}) = due.id::text THEN requested.origin END AS origin
-      FROM (${tables.map(dueOf).join(' UNION ALL ')}) due
+      FROM (${tables.flatMap((table) => [dueOf(table), misdatedOf(table)]).join(' UNION ALL ')}) due
       LEFT JOIN LATERAL (
         SELECT o.payload, o.origin FROM outbox o
         WHERE o.merchant_id = due.merchant_id AND o.id > due.id ORDER BY o.id LIMIT 1
@@ -57,6 +57,19 @@ export class DueSubmissions {
       origin: row.origin,
     }));
   }
+}
+
+/**
+ * Of a time in which the clock ran ahead: nothing is planned for a later date. What a person looks after is held back
+ * for an hour at the most, everything else for a quarter of an hour, or for two time-outs: whether it is due by its
+ * settings, too, is decided when it is claimed.
+ */
+function misdatedOf({ name, parentId = 'NULL::uuid' }: SubmissionTable): string {
+  return `
+    (SELECT merchant_id, id, ${parentId} AS parent_id, attempts, next_attempt_at FROM ${name}
+     WHERE next_attempt_at > now() + interval '15 minutes'
+       AND (NOT needs_attention OR next_attempt_at > now() + interval '1 hour')
+     ORDER BY next_attempt_at, id LIMIT $1)`;
 }
 
 function dueOf({ name, parentId = 'NULL::uuid' }: SubmissionTable): string {

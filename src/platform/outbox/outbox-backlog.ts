@@ -13,7 +13,8 @@ const CLAIM_SECONDS = 5;
 const CLAIM = `
   WITH due AS (
     SELECT merchant_id, id FROM outbox
-    WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+    WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < clock_timestamp()
+        OR claimed_until > clock_timestamp() + interval '${CLAIM_SECONDS} seconds')
     ORDER BY id LIMIT $1
     FOR UPDATE SKIP LOCKED
   )

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import {
+  dueStep,
+  inquiryClaimed,
+  type NextStep,
+  type SubmissionPlan,
+  type SubmissionState,
+} from '../../../shared/submission.js';
 import { SubmissionSettings } from '../gateways.settings.js';
 
 /** What a gateway declares of itself, as far as recovery relies on it. */
@@ -15,6 +22,16 @@ export class Recovery {
   /** When a step that is claimed now counts as ended; a new order is swept up then, if its job was lost. */
   leaseEnd({ clockTime }: Moment): Date {
     return new Date(clockTime.getTime() + this.settings.processingTimeoutSeconds * 1000);
+  }
+
+  /** The step that may be claimed now, or null. */
+  dueStep(state: SubmissionState, now: Moment): NextStep | null {
+    return dueStep(state, now, this.settings.processingTimeoutSeconds * 1000);
+  }
+
+  /** What changes when an inquiry is claimed now. */
+  inquiryClaimed(state: SubmissionState, now: Moment): SubmissionPlan {
+    return inquiryClaimed(state, this.leaseEnd(now));
   }
 
   /**

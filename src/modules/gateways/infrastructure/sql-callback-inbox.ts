@@ -10,6 +10,9 @@ import {
   type ReportedEvent,
 } from '../domain/callback-inbox.js';
 
+/** Nothing is put off for longer: a later date was written by a clock that ran ahead, and is due now. */
+const LONGEST_PAUSE = `interval '1 hour'`;
+
 interface CallbackRow {
   readonly gateway: string;
   readonly event_id: string;
@@ -68,7 +71,7 @@ export class SqlCallbackInbox extends CallbackInbox {
   ): Promise<readonly DueCallback[]> {
     const rows = await this.sql.query<{ gateway: string; event_id: string; due_at: string }>(
       `SELECT gateway, event_id, next_try_at::text AS due_at FROM gateway_callbacks
-       WHERE next_try_at <= now() AND subject = ANY($1)
+       WHERE (next_try_at <= now() OR next_try_at > now() + ${LONGEST_PAUSE}) AND subject = ANY($1)
          AND ($3::timestamptz IS NULL OR (next_try_at, gateway, event_id) > ($3, $4::text, $5::text))
        ORDER BY next_try_at, gateway, event_id LIMIT $2`,
       [subjects, limit, after?.dueAt ?? null, after?.gateway ?? null, after?.eventId ?? null],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import { dueStep, type NextStep, waitingFor } from '../../../shared/submission.js';
+import { type NextStep, waitingFor } from '../../../shared/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import {
   Admissions,
@@ -68,12 +68,12 @@ export class ProcessPayment {
     const { state, step, claimedAt, giveBack } = await this.admissions.decide(order, claim);
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
-    const [gateway, askedAt] = [state.gateway!, new Date()];
+    const [gateway, askedAtMs] = [state.gateway!, performance.now()];
     const answer = await (step === 'submit'
       ? this.gateways.charge(gateway, chargeOf(state), { merchantId: key.merchantId, attempt: state.attempts, origin })
       : inquireAboutPayment(this.gateways, state, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
-    const call = { kind, gateway, attempt: state.attempts, askedAt } as const;
+    const call = { kind, gateway, attempt: state.attempts, askedAtMs } as const;
     await this.settlements.retried(() => this.settlement.execute(key, call, answer, origin));
   }
 
@@ -92,9 +92,9 @@ export class ProcessPayment {
     const claimedAt = performance.now();
     let step: NextStep | null = null;
     const claim = (payment: Payment, now: Moment, book: Book): void => {
-      step = dueStep(payment.state, now);
+      step = this.recovery.dueStep(payment.state, now);
       const leaseEndsAt = this.recovery.leaseEnd(now);
-      if (step === 'inquire') payment.plan({ nextAttemptAt: leaseEndsAt }, now);
+      if (step === 'inquire') payment.plan(this.recovery.inquiryClaimed(payment.state, now), now);
       if (step !== 'submit') return;
       const obstacle = isMerchantActive(book) ? null : 'merchant_inactive';
       // Without an offer it was planned anew since we looked.

@@ -66,7 +66,7 @@ export class ProcessProviderCallback {
   ): Promise<CallbackVerdict> {
     if (ending.kind === 'pending') return 'taken_in';
     if (this.gateways.get(gateway)?.capabilities.canBeInquired !== true) {
-      await this.settleWith(subject, 'callback', receivedAt, { ...ending, digest });
+      await this.settleWith(subject, { kind: 'callback', askedAt: receivedAt }, { ...ending, digest });
       return 'taken_in';
     }
     const { kind, settled } = await this.askAndSettle(subject, ending.kind === 'succeeded' ? ending.providerId : null);
@@ -75,22 +75,22 @@ export class ProcessProviderCallback {
 
   /** An outcome counts; a rejection not while a submission may be on its way. */
   private async askAndSettle(subject: CallbackSubject, hint: string | null) {
-    const [askedAt, seenAt] = [new Date(), await this.clock.now()];
+    const seenAt = await this.clock.now();
+    const askedAtMs = performance.now();
     const answer = await inquireAbout(this.gateways, subject, hint);
     const mayFail = answer.kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
     const settled = answer.kind === 'succeeded' || mayFail;
-    if (settled) await this.settleWith(subject, 'inquiry', askedAt, answer);
+    if (settled) await this.settleWith(subject, { kind: 'inquiry', askedAtMs }, answer);
     return { kind: answer.kind, settled };
   }
 
   private async settleWith(
     { payment, refund }: CallbackSubject,
-    kind: 'inquiry' | 'callback',
-    askedAt: Date,
+    asked: { kind: 'callback'; askedAt: Date } | { kind: 'inquiry'; askedAtMs: number },
     answer: ProviderAnswer,
   ): Promise<void> {
     const { id: paymentId, merchantId } = payment;
-    const call = { kind, gateway: payment.gateway!, attempt: (refund ?? payment).attempts, askedAt };
+    const call = { ...asked, gateway: payment.gateway!, attempt: (refund ?? payment).attempts };
     if (refund === null)
       return this.settlements.retried(() => this.settlePayment.execute({ merchantId, paymentId }, call, answer));
     const key = { merchantId, paymentId, refundId: refund.id };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { dueStep, type NextStep } from '../../../shared/submission.js';
+import type { NextStep } from '../../../shared/submission.js';
 import {
   Admissions,
   type Choice,
@@ -40,7 +40,7 @@ export class ProcessRefund {
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const gateway = payment.gateway!;
-    const askedAt = new Date();
+    const askedAtMs = performance.now();
     const answer = await (step === 'submit'
       ? this.gateways.refund(gateway, refundOrderOf(refund, payment), {
           merchantId: key.merchantId,
@@ -49,7 +49,7 @@ export class ProcessRefund {
         })
       : inquireAboutRefund(this.gateways, refund, payment, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
-    const call = { kind, gateway, attempt: refund.attempts, askedAt } as const;
+    const call = { kind, gateway, attempt: refund.attempts, askedAtMs } as const;
     await this.settlements.retried(() => this.settlement.execute(key, call, answer, origin));
   }
 
@@ -60,11 +60,11 @@ export class ProcessRefund {
     const claimed = await this.refunds.execute(
       key,
       (refund, now, book) => {
-        [step, choice] = [dueStep(refund.state, now), null];
+        [step, choice] = [this.recovery.dueStep(refund.state, now), null];
         isHeldBack = step === 'submit' && holdBack(book, refund, now);
         if (isHeldBack) step = null;
         const leaseEndsAt = this.recovery.leaseEnd(now);
-        if (step === 'inquire') refund.plan({ nextAttemptAt: leaseEndsAt }, now);
+        if (step === 'inquire') refund.plan(this.recovery.inquiryClaimed(refund.state, now), now);
         if (step !== 'submit') return;
         choice = isMerchantActive(book) ? this.choose(refund, gateways) : { kind: 'wait', for: 'merchant_inactive' };
         const cause = { now, actor: 'system' };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EndedCall } from '../../../shared/gateway-answer.js';
+import type { CallMade } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Settlements } from '../../gateways/gateways.public.js';
+import { endedCall, Settlements } from '../../gateways/gateways.public.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 import { settleWithProvider } from '../domain/settlement.js';
 import { ChangePayment, type PaymentKey } from './change-payment.js';
@@ -18,13 +18,13 @@ export class SettlePayment {
   ) {}
 
   /** @throws PaymentNotFound, Overloaded */
-  async execute(key: PaymentKey, call: EndedCall, answer: ProviderAnswer, origin: Origin | null = null): Promise<void> {
+  async execute(key: PaymentKey, call: CallMade, answer: ProviderAnswer, origin: Origin | null = null): Promise<void> {
     const about = { what: 'payment', id: key.paymentId, gateway: call.gateway, ending: answer.kind } as const;
     await this.settlements.run(about, origin, async (inner, policy) => {
       let contradicted = false;
       const { status } = await this.payments.execute(
         key,
-        (payment, now) => void (contradicted = settleWithProvider(payment, call, answer, policy, now)),
+        (payment, now) => void (contradicted = settleWithProvider(payment, endedCall(call, now), answer, policy, now)),
         { origin: inner },
       );
       return { status, contradicted };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EndedCall } from '../../../shared/gateway-answer.js';
+import type { CallMade } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Settlements } from '../../gateways/gateways.public.js';
+import { endedCall, Settlements } from '../../gateways/gateways.public.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 import { settleWithProvider } from '../domain/settlement.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
@@ -15,13 +15,13 @@ export class SettleRefund {
   ) {}
 
   /** @throws RefundNotFound, Overloaded */
-  async execute(key: RefundKey, call: EndedCall, answer: ProviderAnswer, origin: Origin | null = null): Promise<void> {
+  async execute(key: RefundKey, call: CallMade, answer: ProviderAnswer, origin: Origin | null = null): Promise<void> {
     const about = { what: 'refund', id: key.refundId, gateway: call.gateway, ending: answer.kind } as const;
     await this.settlements.run(about, origin, async (inner, policy) => {
       let contradicted = false;
       const { refund } = await this.refunds.execute(
         key,
-        (order, now) => void (contradicted = settleWithProvider(order, call, answer, policy, now)),
+        (order, now) => void (contradicted = settleWithProvider(order, endedCall(call, now), answer, policy, now)),
         { origin: inner },
       );
       return { status: refund.status, contradicted };

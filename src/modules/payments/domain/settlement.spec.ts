@@ -10,7 +10,7 @@ import {
 } from '../../../../test/support/a-payment.js';
 import { Payment } from './payment.js';
 import { Refund } from './refund.js';
-import type { AnsweredCall } from '../../../shared/gateway-answer.js';
+import type { EndedCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settleWithProvider } from './settlement.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 import { moment } from '../../../../test/support/moments.js';
@@ -21,11 +21,13 @@ const POLICY = {
 };
 const SUCCEEDED: ProviderAnswer = { kind: 'succeeded', providerId: 'x_1' };
 const REJECTED: ProviderAnswer = { kind: 'rejected', failure: DECLINED };
-const call = (kind: AnsweredCall['kind'] = 'inquiry', attempt = 1): AnsweredCall => ({
+const call = (kind: EndedCall['kind'] = 'inquiry', attempt = 1, askedMs = 40_000): EndedCall => ({
   kind,
   gateway: PROVIDER,
   attempt,
+  askedAt: afterMs(askedMs),
 });
+const askedAt = (ms: number): EndedCall => call('inquiry', 1, ms);
 
 function aSubmittedRefund(): Refund {
   const refund = aRefund(aPayment({ status: 'succeeded' }), 40_00n);
@@ -68,20 +70,22 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
     const retired = { ...POLICY, maxRetries: 0 };
     applyAnswer(order, call(), { kind: 'not_found' }, retired, moment(afterMs(40_000)));
     expect(order.state.failure).toBeNull();
-    applyAnswer(order, call(), { kind: 'not_found' }, retired, moment(afterMs(100_000)));
+    applyAnswer(order, askedAt(100_000), { kind: 'not_found' }, retired, moment(afterMs(100_000)));
     expect(order.state.failure).toMatchObject({ code: 'not_accepted_by_provider' });
   });
 
   it('is submitted again when it was never accepted, as long as there are tries', () => {
     const order = make();
-    for (const ms of [40_000, 100_000]) applyAnswer(order, call(), { kind: 'not_found' }, POLICY, moment(afterMs(ms)));
+    for (const ms of [40_000, 100_000])
+      applyAnswer(order, askedAt(ms), { kind: 'not_found' }, POLICY, moment(afterMs(ms)));
     expect(order.state).toMatchObject({ nextStep: 'submit', failure: null });
   });
 
   it('waits for a person where the silence of the provider proves nothing', () => {
     const order = make();
     const weak = { ...POLICY, maxRetries: 0, authoritativeInquiry: false };
-    for (const ms of [40_000, 100_000]) applyAnswer(order, call(), { kind: 'not_found' }, weak, moment(afterMs(ms)));
+    for (const ms of [40_000, 100_000])
+      applyAnswer(order, askedAt(ms), { kind: 'not_found' }, weak, moment(afterMs(ms)));
     expect(order.state).toMatchObject({ failure: null, needsAttention: true, nextStep: 'inquire' });
   });
 });
@@ -98,7 +102,7 @@ describe('an answer after the end', () => {
     return refund;
   };
 
-  it.each<[string, () => Payment | Refund, ProviderAnswer, AnsweredCall, boolean]>([
+  it.each<[string, () => Payment | Refund, ProviderAnswer, EndedCall, boolean]>([
     ['failed, and the provider has charged', () => aPayment({ status: 'failed' }), SUCCEEDED, call(), true],
     ['failed, and the provider is at it', () => aPayment({ status: 'failed' }), { kind: 'pending' }, call(), true],
     [

@@ -1,5 +1,5 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
-import type { AnsweredCall, AnswerRecord, EndedCall } from '../../../shared/gateway-answer.js';
+import type { AnswerRecord, EndedCall } from '../../../shared/gateway-answer.js';
 import { answerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
@@ -51,7 +51,7 @@ export function settleWithProvider(
  */
 export function applyAnswer(
   order: ProviderOrder,
-  call: AnsweredCall,
+  call: EndedCall,
   answer: ProviderAnswer,
   policy: RecoveryPolicy,
   now: Moment,
@@ -62,14 +62,14 @@ export function applyAnswer(
 }
 
 /** Whether the provider contradicts the end that there already is. */
-function isContrary({ end, state }: ProviderOrder, call: AnsweredCall, answer: ProviderAnswer): boolean {
+function isContrary({ end, state }: ProviderOrder, call: EndedCall, answer: ProviderAnswer): boolean {
   if (end === 'failed') return answer.kind === 'succeeded' || (answer.kind === 'pending' && call.kind !== 'callback');
   return end === 'done' && answer.kind === 'rejected' && call.attempt === state.attempts;
 }
 
 function settle(
   order: ProviderOrder,
-  call: AnsweredCall,
+  call: EndedCall,
   answer: ProviderAnswer,
   policy: RecoveryPolicy,
   now: Moment,
@@ -80,6 +80,6 @@ function settle(
   if (call.attempt !== order.state.attempts) return;
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   if (call.kind === 'callback') return;
-  const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
-  decide(order, answer.kind, policy, now);
+  if (call.kind === 'submission') afterSubmission(order, answer.kind, policy, now);
+  else afterInquiry(order, answer.kind, policy, now, call.askedAt);
 }

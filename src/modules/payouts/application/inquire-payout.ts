@@ -27,7 +27,12 @@ export class InquirePayout {
   async execute(merchantId: string | null, id: string, origin: Origin): Promise<PayoutState> {
     const seen = await this.payouts.get(merchantId, id);
     if (seen.gateway === null) throw new NotSubmitted(seen.status);
-    const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt: new Date() } as const;
+    const call = {
+      kind: 'inquiry',
+      gateway: seen.gateway,
+      attempt: seen.attempts,
+      askedAtMs: performance.now(),
+    } as const;
     const answer = await this.banks.inquire(seen.gateway, transferOf(seen), origin);
     await this.settlement.execute(seen.merchantId, id, call, answer, origin);
     return this.payouts.get(seen.merchantId, id);

@@ -79,11 +79,11 @@ export class ProcessBankCallback {
     if (!freesMoney || this.banks.get(gateway)?.capabilities.canBeInquired !== true) return verdictOn(await takeIn());
     // Of a completed payout it is half of a proof, and kept. Of an open one it would release the hold by itself.
     if (payout.status === 'completed') await takeIn();
-    const askedAt = new Date();
+    const askedAtMs = performance.now();
     const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
     const saysNothing = answer.kind === 'pending' || answer.kind === 'not_found';
     if (saysNothing || (answer.kind === 'unknown' && answer.isAnother !== true)) return 'later';
-    const inquiry = { kind: 'inquiry', gateway, attempt, askedAt } as const;
+    const inquiry = { kind: 'inquiry', gateway, attempt, askedAtMs } as const;
     const state = await this.settlement.execute(merchantId, id, inquiry, answer);
     const confirmed = answer.kind === 'rejected' || answer.kind === 'returned';
     return confirmed ? verdictOn(state) : 'later';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import { dueStep, type NextStep } from '../../../shared/submission.js';
+import type { NextStep } from '../../../shared/submission.js';
 import {
   Admissions,
   BankGateways,
@@ -51,13 +51,13 @@ export class ProcessPayout {
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const gateway = state.gateway!;
-    const askedAt = new Date();
+    const askedAtMs = performance.now();
     const transfer = transferOf(state);
     const answer = await (step === 'submit'
       ? this.banks.submit(gateway, transfer, { merchantId, attempt: state.attempts, origin })
       : this.banks.inquire(gateway, transfer, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
-    const call = { kind, gateway, attempt: state.attempts, askedAt } as const;
+    const call = { kind, gateway, attempt: state.attempts, askedAtMs } as const;
     await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer, origin));
   }
 
@@ -69,10 +69,10 @@ export class ProcessPayout {
       merchantId,
       id,
       (payout, now, book) => {
-        [step, choice] = [dueStep(payout.state, now), null];
+        [step, choice] = [this.recovery.dueStep(payout.state, now), null];
         isHeldBack = step === 'submit' && holdBack(book, payout, now);
         if (isHeldBack) step = null;
-        if (step === 'inquire') payout.plan({ nextAttemptAt: this.recovery.leaseEnd(now) }, now);
+        if (step === 'inquire') payout.plan(this.recovery.inquiryClaimed(payout.state, now), now);
         if (step !== 'submit') return;
         const obstacle = payeeObstacle(book, id);
         choice = obstacle === null ? this.choose(payout.state, gateways) : { kind: 'wait', for: obstacle };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EndedCall } from '../../../shared/gateway-answer.js';
+import type { CallMade } from '../../../shared/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
-import { Settlements } from '../../gateways/gateways.public.js';
+import { endedCall, Settlements } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { settlePayout } from '../domain/settlement.js';
@@ -28,7 +28,7 @@ export class SettlePayout {
   async execute(
     merchantId: string,
     id: string,
-    call: EndedCall,
+    call: CallMade,
     answer: BankAnswer,
     origin: Origin | null = null,
   ): Promise<PayoutState> {
@@ -40,7 +40,7 @@ export class SettlePayout {
       const state = await this.payouts.execute(
         merchantId,
         id,
-        (payout, now) => void (contradicted = settlePayout(payout, call, answer, policy, now)),
+        (payout, now) => void (contradicted = settlePayout(payout, endedCall(call, now), answer, policy, now)),
         { origin: inner, reads },
       );
       return { state, status: state.status, contradicted };

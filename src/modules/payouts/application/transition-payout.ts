@@ -44,11 +44,11 @@ export class TransitionPayout {
       assertTransition('operator', state.status, status);
     });
     const inquired = status === 'failed' && seen.gateway !== null;
-    const askedAt = new Date();
+    const askedAtMs = performance.now();
     const answer = inquired ? await this.banks.inquire(seen.gateway, transferOf(seen), origin) : null;
     // What the bank has paid is settled first; then the operator's request is refused.
     if (inquired && (answer?.kind === 'succeeded' || answer?.kind === 'returned')) {
-      const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt } as const;
+      const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAtMs } as const;
       await this.settlement.execute(merchantId, id, call, answer, origin);
       throw new BankHasIt(answer.kind);
     }

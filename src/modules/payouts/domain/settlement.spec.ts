@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import { Payout } from './payout.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import type { AnsweredCall } from '../../../shared/gateway-answer.js';
+import type { EndedCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settlePayout } from './settlement.js';
 import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.js';
 import { moment } from '../../../../test/support/moments.js';
@@ -23,8 +23,8 @@ const RETURNED: BankAnswer = { kind: 'returned', utr: UTR, failure: CLOSED };
 const RETURNED_WITHOUT_UTR: BankAnswer = { ...RETURNED, utr: null };
 const PENDING: BankAnswer = { kind: 'pending' };
 
-const BY_CALLBACK: AnsweredCall = { kind: 'callback', gateway: BANK, attempt: 1 };
-const BY_INQUIRY: AnsweredCall = { kind: 'inquiry', gateway: BANK, attempt: 1 };
+const BY_CALLBACK: EndedCall = { kind: 'callback', gateway: BANK, attempt: 1, askedAt: NOW };
+const BY_INQUIRY: EndedCall = { kind: 'inquiry', gateway: BANK, attempt: 1, askedAt: NOW };
 
 function answered(payout: Payout, answer: BankAnswer, call = BY_CALLBACK): Payout {
   applyAnswer(payout, call, answer, POLICY, moment(NOW));
@@ -256,7 +256,7 @@ describe('an inquiry that finds nothing new', () => {
 
   it('is none when nothing is found for the second time, and the payout goes out again', () => {
     const first = asked(aPayout({ status: 'processing' }), { kind: 'not_found' }, 1).at(-1)!;
-    const again = Payout.restore({ ...first.state, submissionEndsAt: after(1) });
+    const again = Payout.restore({ ...first.state, submissionEndsAt: after(30_000) });
     const second = asked(again, { kind: 'not_found' }, 1).at(-1)!;
     expect(second.state.nextStep).toBe('submit');
     expect(typesOf(second)).toEqual(['payout.bank_answered']);

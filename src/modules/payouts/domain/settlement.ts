@@ -1,5 +1,5 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
-import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
+import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
@@ -38,7 +38,7 @@ export function settlePayout(
  */
 export function applyAnswer(
   payout: Payout,
-  call: AnsweredCall,
+  call: EndedCall,
   answer: BankAnswer,
   policy: RecoveryPolicy,
   now: Moment,
@@ -54,7 +54,7 @@ export function applyAnswer(
   if (payout.state.status === 'completed') afterCompletion(payout, call, answer, policy, now);
 }
 
-function settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment): void {
+function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment): void {
   const cause = { now, actor: `bank:${call.gateway}` };
   if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause);
   if (answer.kind === 'returned' && answer.utr !== null) return payout.complete(answer.utr, cause);
@@ -65,10 +65,11 @@ function settle(payout: Payout, call: AnsweredCall, answer: BankAnswer, policy: 
     return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   // That the bank is still at it changes nothing of what is planned; what it asks itself, it is asked anyway.
   if (call.kind === 'callback') return;
-  const decide = call.kind === 'submission' ? afterSubmission : afterInquiry;
   // Of a bank that had another transfer under the reference nothing else is believed either: it is not submitted to
   // again, and a person looks.
-  decide(payout, payout.state.bankDisagrees ? 'unknown' : answer.kind, policy, now);
+  const kind = payout.state.bankDisagrees ? 'unknown' : answer.kind;
+  if (call.kind === 'submission') afterSubmission(payout, kind, policy, now);
+  else afterInquiry(payout, kind, policy, now, call.askedAt);
 }
 
 const ANOTHER_TRANSFER = 'The bank has a transfer with another amount or account under the reference.';
@@ -81,7 +82,7 @@ function isAnother(answer: BankAnswer): boolean {
  * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and moves nothing.
  * `pending` is the opposite of failed: the bank has it, and may still pay; unless it comes by callback, late.
  */
-function isContrary(state: PayoutState, call: AnsweredCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
+function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
   const { status, utr } = state;
   const paid = status === 'completed' || status === 'reversed';
   if (answer.kind === 'succeeded' && (!paid || answer.utr !== utr)) return true;
@@ -100,7 +101,7 @@ function hasSettled({ updatedAt, submissionEndsAt }: PayoutState, policy: Recove
 }
 
 /** Against what was submitted, or against the end. Said again, it is kept once in a row. */
-function isAgainst(state: PayoutState, call: AnsweredCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
+function isAgainst(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
   if (isAnother(answer) || isContrary(state, call, answer, policy, now)) return true;
   return answer.kind === 'rejected' && call.kind === 'inquiry' && state.status === 'completed';
 }

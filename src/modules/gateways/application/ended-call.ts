@@ -1,0 +1,12 @@
+import type { CallMade, EndedCall } from '../../../shared/gateway-answer.js';
+import type { Moment } from '../../../shared/moment.js';
+
+/**
+ * The call with the time at which it was asked, by the database's clock: that much before the settlement as this
+ * process's monotonic clock says. A clock that is wrong, or that was set meanwhile, makes no answer younger than it is.
+ */
+export function endedCall(call: CallMade, { clockTime }: Pick<Moment, 'clockTime'>): EndedCall {
+  if ('askedAt' in call) return call;
+  const { askedAtMs, ...answered } = call;
+  return { ...answered, askedAt: new Date(clockTime.getTime() - Math.max(0, performance.now() - askedAtMs)) };
+}
