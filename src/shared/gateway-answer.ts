@@ -41,7 +41,11 @@ export interface AnsweredCall {
  * A call as whoever made it knows it: when it began, by its own monotonic clock (`performance.now()`), or when the
  * database's clock said that the callback came.
  */
-export type CallMade = AnsweredCall & ({ readonly askedAtMs: number } | { readonly askedAt: Date });
+export type CallMade = Omit<AnsweredCall, 'kind'> &
+  (
+    | { readonly kind: 'submission' | 'inquiry'; readonly askedAtMs: number }
+    | { readonly kind: 'callback'; readonly askedAt: Date }
+  );
 
 /** A call that has ended. */
 export interface EndedCall extends AnsweredCall {

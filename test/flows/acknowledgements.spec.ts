@@ -38,7 +38,7 @@ async function digestOf(merchant: Merchant, code: string): Promise<string> {
 
 /** What the bank says, as an inquiry learns it. */
 async function bankSays(merchant: Merchant, id: string, utr: string): Promise<void> {
-  const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
+  const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
   await bahi.service.get(SettlePayout).execute(merchant.id, id, call, { kind: 'succeeded', utr });
 }
 
@@ -114,7 +114,7 @@ describe('of what a person can judge', () => {
     const payments = new PaymentsDriver(acme);
     const { id } = await payments.until((await payments.aPayment(12_002)).id, 'failed');
     const says = (providerId: string) => {
-      const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAt: new Date() } as const;
+      const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAtMs: performance.now() } as const;
       const key = { merchantId: acme.id, paymentId: id };
       return bahi.service.get(SettlePayment).execute(key, call, { kind: 'succeeded', providerId });
     };

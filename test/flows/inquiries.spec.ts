@@ -69,7 +69,7 @@ describe('inquiries that find nothing new', () => {
 
     const asked = fail();
     await bahi.waitingFor('bank_simulator.transfers');
-    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
+    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
     const same = (await acme.timeline(id)).at(-1)!.data['answer'] as { reason: string };
     await bahi.service.get(SettlePayout).execute(acme.id, id, call, { kind: 'unknown', why: same.reason });
     await frozen.query('COMMIT');

@@ -156,7 +156,7 @@ describe.each(MAKERS)('an operator who wants to fail %s', (what, make, open) => 
 
     const asked = fail(order);
     await bahi.waitingFor('payment_simulator.orders');
-    const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAt: new Date() } as const;
+    const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAtMs: performance.now() } as const;
     const answer = { kind: 'unknown', why: 'another reason' } as const;
     const { id, paymentId } = order;
     const key = { merchantId: acme.id, paymentId, refundId: id };

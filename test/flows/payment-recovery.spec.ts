@@ -146,7 +146,7 @@ describe('a provider that goes wrong', () => {
     try {
       const ownPayments = new PaymentsDriver(await ownBahi.aMerchant());
       const { id, merchant_id } = await ownPayments.until((await ownPayments.aPayment(12_002)).id, 'failed');
-      const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAt: new Date() } as const;
+      const call = { kind: 'inquiry', gateway: 'payment-simulator', attempt: 1, askedAtMs: performance.now() } as const;
       const answer = { kind: 'succeeded', providerId: 'ch_late' } as const;
       await ownBahi.service.get(SettlePayment).execute({ merchantId: merchant_id, paymentId: id }, call, answer);
       expect(await ownPayments.payment(id)).toMatchObject({ status: 'failed', receipt: null });

@@ -286,7 +286,7 @@ describe('a payout that failed', () => {
     const second = await tiny.aPayout(60, { to: '0002' });
     await still.asOperator().patch(`/payouts/${second.id}`, { status: 'processing', reason: 'test' });
     const settlements = [still.service, other].map((service) => service.get(SettlePayout));
-    const call = { kind: 'submission', gateway: 'bank-simulator', attempt: 0, askedAt: new Date() } as const;
+    const call = { kind: 'submission', gateway: 'bank-simulator', attempt: 0, askedAtMs: performance.now() } as const;
     const answer = { kind: 'rejected', failure: failure as never } as const;
 
     await Promise.all(settlements.map((settlement) => settlement.execute(tiny.id, second.id, call, answer)));

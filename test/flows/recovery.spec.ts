@@ -308,7 +308,7 @@ describe('an answer against the end that a payout already has', () => {
     const { id } = await fiaz.aPayout(100, { to: '0002' });
     await fiaz.until(id, 'failed');
     const settlement = ownBahi.service.get(SettlePayout);
-    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
+    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
 
     const paid = { kind: 'succeeded', utr: '632512345678' } as const;
     await settlement.execute(fiaz.id, id, call, paid);
@@ -327,7 +327,7 @@ describe('an answer against the end that a payout already has', () => {
     const { utr } = await fiaz.until(paid.id, 'completed');
     const { failure } = await fiaz.until(refused.id, 'failed');
     const settlement = ownBahi.service.get(SettlePayout);
-    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
+    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
 
     await settlement.execute(fiaz.id, paid.id, call, { kind: 'succeeded', utr: utr! });
     await settlement.execute(fiaz.id, refused.id, call, { kind: 'rejected', failure: failure as never });

@@ -39,7 +39,7 @@ async function aLongStory(events: number): Promise<string> {
   const { id } = await acme.aPayout(1);
   await acme.until(id, 'completed');
   const settle = bahi.service.get(SettlePayout);
-  const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAt: new Date() } as const;
+  const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
   const utr = (i: number): string => `${632_812_000_000 + i}`;
   for (let i = (await acme.timeline(id)).length; i < events; i++)
     await settle.execute(acme.id, id, call, { kind: 'succeeded', utr: utr(i) });

@@ -20,8 +20,8 @@ SELECT *
 -- SqlCallbackInbox.due
 SELECT gateway, event_id, next_try_at::text AS due_at
   FROM gateway_callbacks
-  WHERE next_try_at <= now() AND subject = ANY($1) AND ($3::timestamptz IS NULL OR (next_try_at, gateway, event_id) >
-      ($3, $4::text, $5::text))
+  WHERE (next_try_at <= now() OR next_try_at > now() + interval '1 hour') AND subject = ANY($1) AND ($3::timestamptz IS
+      NULL OR (next_try_at, gateway, event_id) > ($3, $4::text, $5::text))
   ORDER BY next_try_at, gateway, event_id
   LIMIT $2;
 
@@ -92,8 +92,6 @@ SELECT gateway, is_paused, paused_reason, open_until, CASE WHEN open_until IS NU
     ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision *
     interval '1 second' THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
-SELECT set_config('synchronous_commit', 'on', false)
-  WHERE current_setting('synchronous_commit') = 'off';
 WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
     FROM gateway_answers

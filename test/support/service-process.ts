@@ -80,6 +80,11 @@ export class ServiceProcess {
     return new ServiceProcess(child, await addressOf(child), () => output);
   }
 
+  /** SIGSTOP: the process is held up as by a machine that swaps, or a container that is paused; SIGCONT wakes it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
   /** As the machine does it when memory runs out: no warning, and nothing is finished. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');

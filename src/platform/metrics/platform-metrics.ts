@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
 import { Database } from '../database/database.js';
+import { ClockWatch } from '../clock/clock-watch.js';
 import { Books } from '../group-commit/books.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { SingleFlight } from '../waiting/single-flight.js';
@@ -31,6 +32,7 @@ export class PlatformMetrics {
     gauges: DatabaseGauges,
     books: Books,
     queues: JobQueues,
+    clocks: ClockWatch,
     database: Database,
     mapper: DataSource,
   ) {
@@ -40,6 +42,7 @@ export class PlatformMetrics {
     );
     this.showWaitingWrites(books);
     this.showQueues(queues);
+    this.showClocks(clocks);
     this.showPools({ statements: database.use, mapper: (mapper.driver as unknown as { master: Pool }).master });
     gauges.add({
       name: 'bahi_outbox_backlog_events',
@@ -64,6 +67,21 @@ export class PlatformMetrics {
       { name: 'bahi_group_commit_waiting_writes', help: 'Writes that wait for their commit in this process.' },
       (gauge) => gauge.set(books.waitingWrites),
     );
+  }
+
+  private showClocks(clocks: ClockWatch): void {
+    const gauge = this.metrics.gauge({
+      name: 'bahi_clock_skew_seconds',
+      help: 'By how much the clock of the database is ahead: of this process’s, and of where it would be had nobody set it within the hour.',
+      labelNames: ['of'] as const,
+    });
+    this.metrics.beforeScrape(() => {
+      forget(gauge);
+      const { skew } = clocks;
+      if (skew !== null) gauge.set({ of: 'process' }, skew.process / 1_000);
+      if (skew !== null) gauge.set({ of: 'database' }, skew.database / 1_000);
+      return Promise.resolve();
+    });
   }
 
   private showQueues(queues: JobQueues): void {

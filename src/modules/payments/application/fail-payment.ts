@@ -33,10 +33,10 @@ export class FailPayment {
   async execute(key: PaymentKey, { actor, reason, origin }: EndedByHand): Promise<PaymentState> {
     const seen = await this.payments.execute(key, ({ state }) => assertMayBeEnded(state.status));
     const { gateway, attempts: attempt } = seen;
-    const askedAt = new Date();
+    const askedAtMs = performance.now();
     const answer = gateway === null ? null : await inquireAboutPayment(this.gateways, seen, origin);
     if (gateway !== null && answer?.kind === 'succeeded') {
-      await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAt }, answer, origin);
+      await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer, origin);
       throw new GatewayHasIt('succeeded');
     }
     const data = answer === null ? {} : { gateway_said: answer.kind };

@@ -22,10 +22,10 @@ export class FailRefund {
   async execute(key: RefundKey, { actor, reason, origin }: EndedByHand): Promise<ListedRefund> {
     const { refund: seen, payment } = await this.refunds.execute(key, assertMayBeEnded);
     const [gateway, attempt] = [payment.gateway!, seen.attempts];
-    const askedAt = new Date();
+    const askedAtMs = performance.now();
     const answer = attempt === 0 ? null : await inquireAboutRefund(this.gateways, seen, payment, origin);
     if (answer?.kind === 'succeeded') {
-      await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAt }, answer, origin);
+      await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer, origin);
       throw new GatewayHasIt('succeeded');
     }
     const data = answer === null ? {} : { gateway_said: answer.kind };

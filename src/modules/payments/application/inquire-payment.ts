@@ -27,7 +27,12 @@ export class InquirePayment {
   async execute(merchantId: string | null, id: string, origin: Origin): Promise<PaymentState> {
     const seen = await this.payments.get(merchantId, id);
     if (seen.gateway === null) throw new NotWithProvider('payment', seen.status);
-    const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAt: new Date() } as const;
+    const call = {
+      kind: 'inquiry',
+      gateway: seen.gateway,
+      attempt: seen.attempts,
+      askedAtMs: performance.now(),
+    } as const;
     const answer = await inquireAboutPayment(this.gateways, seen, origin);
     await this.settlement.execute({ merchantId: seen.merchantId, paymentId: id }, call, answer, origin);
     return this.payments.get(seen.merchantId, id);

@@ -24,7 +24,7 @@ export class InquireRefund {
     const { merchantId, paymentId, attempts: attempt, status } = seen;
     if (attempt === 0) throw new NotWithProvider('refund', status);
     const payment = await this.payments.get(merchantId, paymentId);
-    const call = { kind: 'inquiry', gateway: payment.gateway!, attempt, askedAt: new Date() } as const;
+    const call = { kind: 'inquiry', gateway: payment.gateway!, attempt, askedAtMs: performance.now() } as const;
     const answer = await inquireAboutRefund(this.gateways, seen, payment, origin);
     await this.settlement.execute({ merchantId, paymentId, refundId: id }, call, answer, origin);
     return { ...(await this.payments.getRefund(merchantId, id)), currency: payment.currency };

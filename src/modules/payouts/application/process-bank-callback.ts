@@ -59,10 +59,10 @@ export class ProcessBankCallback {
     const { id, merchantId, attempts: attempt } = payout;
     if (isBeingSubmitted(payout, await this.clock.now())) return 'later';
     if (this.banks.get(gateway)?.capabilities.canBeInquired !== true) return 'unrecognized';
-    const askedAt = new Date();
+    const askedAtMs = performance.now();
     const answer = await this.banks.inquire(gateway, transferOf(payout));
     if (answer.kind === 'unknown' && answer.isAnother !== true) return 'later';
-    await this.settlement.execute(merchantId, id, { kind: 'inquiry', gateway, attempt, askedAt }, answer);
+    await this.settlement.execute(merchantId, id, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer);
     return 'unrecognized';
   }
 

@@ -50,12 +50,12 @@ export class WatchReturns {
   private async ask(payout: PayoutState): Promise<boolean> {
     const { id, merchantId, attempts: attempt } = payout;
     const gateway = payout.gateway!;
-    const askedAt = new Date();
+    const askedAtMs = performance.now();
     const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
     if (answer.kind === 'succeeded' && answer.utr === payout.utr) return false;
     const isAnother = answer.kind === 'unknown' && answer.isAnother === true;
     if (answer.kind === 'unknown' && !isAnother) return true;
-    const call = { kind: 'inquiry', gateway, attempt, askedAt } as const;
+    const call = { kind: 'inquiry', gateway, attempt, askedAtMs } as const;
     const { status } = await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer));
     return status === 'completed';
   }

@@ -1,0 +1,88 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { Ticker } from '../waiting/ticker.js';
+
+const EVERY_MS = 5_000;
+
+/** Beyond this a clock is wrong: a network's time service keeps within a tenth of a second. */
+const ALARM_MS = 5_000;
+
+/** An alarm that lasts is repeated: the line that began it may lie in yesterday's log. */
+const AGAIN_MS = 10 * 60_000;
+
+/** An answer that took longer says too little about when it was given. */
+const LONGEST_QUESTION_MS = 2_000;
+
+/** A change of the database's clock that has lasted for so long is how it is now. */
+const REMEMBERED_MS = 60 * 60_000;
+
+/** Milliseconds by which a clock is ahead; negative: behind. */
+export interface Skew {
+  /** The database's clock, compared with this process's. */
+  readonly process: number;
+  /** The database's clock, compared with where it would be if nobody had set it within the last hour. */
+  readonly database: number;
+}
+
+interface Seen {
+  /** Monotonic, in milliseconds. */
+  readonly at: number;
+  /** The database's clock less the monotonic one. */
+  readonly offset: number;
+}
+
+/**
+ * Watches the clocks: each process compares the database's with its own, and with its monotonic one. The first tells
+ * when one of them is wrong, on two machines; the second when a clock was set that both live by.
+ */
+@Injectable()
+export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Clock');
+  private readonly ticker = new Ticker('watch of the clocks', EVERY_MS, () => this.look());
+  private readonly history: Seen[] = [];
+  private last: Skew | null = null;
+  private alarmedAt: number | null = null;
+
+  constructor(private readonly database: Database) {}
+
+  onApplicationBootstrap(): void {
+    this.ticker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ticker.stop();
+  }
+
+  /** As of the last look, at the most some seconds ago. Null: the database has not answered yet. */
+  get skew(): Skew | null {
+    return this.last;
+  }
+
+  private async look(): Promise<void> {
+    const [began, wallBegan] = [performance.now(), Date.now()];
+    const [row] = await this.database.query<{ ms: number }>(
+      'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms',
+    );
+    const took = performance.now() - began;
+    if (took > LONGEST_QUESTION_MS) return;
+    const seen = { at: began + took / 2, offset: row!.ms - (began + took / 2) };
+    while (this.history.length > 0 && seen.at - this.history[0]!.at > REMEMBERED_MS) this.history.shift();
+    this.history.push(seen);
+    this.last = { process: row!.ms - (wallBegan + took / 2), database: seen.offset - this.history[0]!.offset };
+    this.alarm(this.last, seen.at);
+  }
+
+  private alarm({ process, database }: Skew, at: number): void {
+    const isWrong = Math.max(Math.abs(process), Math.abs(database)) > ALARM_MS;
+    if (!isWrong && this.alarmedAt !== null) this.logger.log('the clocks agree again');
+    if (isWrong && (this.alarmedAt === null || at - this.alarmedAt >= AGAIN_MS)) {
+      const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+      this.logger.error(
+        `ALARM: the database's clock is ${seconds(process)} ahead of this process's, and was set by ` +
+          `${seconds(database)} within the last hour. Put it right: nothing is paid twice, but steps may be late.`,
+      );
+      this.alarmedAt = at;
+    }
+    if (!isWrong) this.alarmedAt = null;
+  }
+}
