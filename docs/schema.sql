@@ -740,11 +740,19 @@ CREATE TABLE public.payments (
 );
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_provider_id ON public.payments USING btree (provider_id) WHERE (provider_id IS NOT NULL);
-CREATE INDEX payments_due ON public.payments USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX payments_due_inquiries ON public.payments USING btree (next_attempt_at, id) WHERE (next_step =
+    'inquire'::text);
+CREATE INDEX payments_due_submissions ON public.payments USING btree (next_attempt_at, id) WHERE ((next_step =
+    'submit'::text) AND (waiting_for IS NULL));
+CREATE INDEX payments_open ON public.payments USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
 CREATE UNIQUE INDEX payments_reference_once ON public.payments USING btree (merchant_id, reference_id) WHERE
     (reference_id IS NOT NULL);
 CREATE INDEX payments_to_look_at ON public.payments USING btree (merchant_id, id) WHERE (needs_attention OR
     gateway_disagrees);
+CREATE INDEX payments_waiting ON public.payments USING btree (waiting_for, id) WHERE ((next_step = 'submit'::text) AND
+    (waiting_for IS NOT NULL));
+CREATE INDEX payments_waiting_of_merchant ON public.payments USING btree (merchant_id, waiting_for, id) WHERE
+    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE TRIGGER payments_begin AFTER INSERT ON public.payments FOR EACH ROW WHEN ((new.status <> 'created'::text))
     EXECUTE FUNCTION refuse_move();
 CREATE TRIGGER payments_move AFTER UPDATE ON public.payments FOR EACH ROW WHEN ((((old.status <> new.status) AND
@@ -862,12 +870,19 @@ CREATE TABLE public.payouts (
 );
 CREATE INDEX payouts_by_id ON public.payouts USING btree (id);
 CREATE INDEX payouts_by_utr ON public.payouts USING btree (utr) WHERE (utr IS NOT NULL);
-CREATE INDEX payouts_due ON public.payouts USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX payouts_due_inquiries ON public.payouts USING btree (next_attempt_at, id) WHERE (next_step =
+    'inquire'::text);
+CREATE INDEX payouts_due_submissions ON public.payouts USING btree (next_attempt_at, id) WHERE ((next_step =
+    'submit'::text) AND (waiting_for IS NULL));
 CREATE INDEX payouts_open ON public.payouts USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
 CREATE UNIQUE INDEX payouts_reference_once ON public.payouts USING btree (merchant_id, reference_id) WHERE
     (reference_id IS NOT NULL);
 CREATE INDEX payouts_to_look_at ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention OR
     bank_disagrees);
+CREATE INDEX payouts_waiting ON public.payouts USING btree (waiting_for, id) WHERE ((next_step = 'submit'::text) AND
+    (waiting_for IS NOT NULL));
+CREATE INDEX payouts_waiting_of_merchant ON public.payouts USING btree (merchant_id, waiting_for, id) WHERE ((next_step
+    = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payouts_watched ON public.payouts USING btree (gateway, watch_next_at) WHERE (watch_next_at IS NOT NULL);
 CREATE TRIGGER payouts_are_held_for AFTER INSERT ON public.payouts REFERENCING NEW TABLE AS added FOR EACH STATEMENT
     EXECUTE FUNCTION payouts_are_held_for();
@@ -931,12 +946,19 @@ CREATE TABLE public.refunds (
 );
 CREATE INDEX refunds_by_id ON public.refunds USING btree (id);
 CREATE INDEX refunds_by_provider_id ON public.refunds USING btree (provider_id) WHERE (provider_id IS NOT NULL);
-CREATE INDEX refunds_due ON public.refunds USING btree (next_attempt_at, id) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX refunds_due_inquiries ON public.refunds USING btree (next_attempt_at, id) WHERE (next_step =
+    'inquire'::text);
+CREATE INDEX refunds_due_submissions ON public.refunds USING btree (next_attempt_at, id) WHERE ((next_step =
+    'submit'::text) AND (waiting_for IS NULL));
 CREATE INDEX refunds_not_succeeded ON public.refunds USING btree (status, id) WHERE (status <> 'succeeded'::text);
 CREATE INDEX refunds_of_payment ON public.refunds USING btree (merchant_id, payment_id, id);
 CREATE INDEX refunds_open ON public.refunds USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX refunds_to_look_at ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention OR
     gateway_disagrees);
+CREATE INDEX refunds_waiting ON public.refunds USING btree (waiting_for, id) WHERE ((next_step = 'submit'::text) AND
+    (waiting_for IS NOT NULL));
+CREATE INDEX refunds_waiting_of_merchant ON public.refunds USING btree (merchant_id, waiting_for, id) WHERE ((next_step
+    = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE TRIGGER refunds_are_held_for AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS added FOR EACH STATEMENT
     EXECUTE FUNCTION refunds_are_held_for();
 CREATE TRIGGER refunds_begin AFTER INSERT ON public.refunds FOR EACH ROW WHEN ((new.status <> 'pending'::text)) EXECUTE

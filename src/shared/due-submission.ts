@@ -1,14 +1,22 @@
 import type { Origin } from './origin.js';
+import type { WaitingFor } from './waiting.js';
 
-/** An open order whose next step is due. */
+/** An open order whose next step may be taken. */
 export interface DueSubmission {
   readonly merchantId: string;
   readonly id: string;
   readonly attempts: number;
-  readonly nextAttemptAt: Date;
+  /** To the microsecond, in ISO 8601: a `Date` has milliseconds, and of rows within one some would be skipped. */
+  readonly dueAt: string;
   /** The request that it goes back to, as long as that is remembered. */
   readonly origin: Origin | null;
 }
 
 /** Where a sweep ended. */
-export type SweepPosition = Pick<DueSubmission, 'nextAttemptAt' | 'id'>;
+export type SweepPosition = Pick<DueSubmission, 'dueAt' | 'id'>;
+
+/** Which of the orders that wait: for one of these, and of one merchant or of all. */
+export interface WaitingOrders {
+  readonly for: readonly WaitingFor[];
+  readonly merchantId: string | null;
+}

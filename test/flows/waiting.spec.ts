@@ -58,6 +58,12 @@ describe('a payout of a merchant who has become inactive', () => {
 
     expect(await acme.payout(id)).toMatchObject({ status: 'pending', attempts: 0, waiting_for: 'merchant_inactive' });
     expect(await acme.balance()).toEqual({ available: 40, held: 60 });
+    const listed = async (what: string) => (await operator.get(`/payouts?waiting_for=${what}`)).body.results;
+    expect(await listed('merchant_inactive')).toMatchObject([{ id }]);
+    expect(await listed('gateway_paused')).toEqual([]);
+    expect((await operator.get('/payouts?waiting_for=money')).status).toBe(400);
+    const metrics = await (await fetch(`${bahi.service.url}/metrics`)).text();
+    expect(metrics).toMatch(/^bahi_payouts_waiting\{waiting_for="merchant_inactive"\} 1$/m);
     await setActive(acme, true);
 
     expect(await acme.until(id, 'completed')).toMatchObject({ waiting_for: null });
@@ -163,6 +169,74 @@ describe('a charge and a refund of a merchant who has become inactive', () => {
     expect(await payments.story(charge.id)).toContain('payment.waiting');
     expect(await payments.story(paid.id)).toContain('refund.waiting');
   });
+});
+
+describe('what no gateway can take', () => {
+  let here: Bahi;
+  let acme: Merchant;
+  const BOTH = { GATEWAYS: 'bank-simulator,always-succeeds', PROCESSING_TIMEOUT_SECONDS: '2' };
+
+  /** Nothing works in the process of the test: what an API does there, a worker elsewhere has to learn. */
+  beforeAll(async () => {
+    here = await Bahi.open({ environment: BOTH });
+    acme = await here.aMerchant({ rupees: 1_000, accounts: ['0001', '0003'] });
+  }, 60_000);
+
+  afterAll(() => here.close());
+
+  /** Some may still go: the worker learns of a pause within a second. */
+  async function aPausedPayout(): Promise<string> {
+    for (;;) {
+      const { id } = await acme.aPayout(10);
+      const { waiting_for } = await acme.payoutThat('was looked at', id, (payout) => {
+        return payout.waiting_for !== null || payout.attempts > 0;
+      });
+      if (waiting_for === 'gateway_paused') return id;
+    }
+  }
+
+  it('goes on when another process ends the pause, activates the merchant, or adds a rule', async () => {
+    const worker = await here.process('worker');
+    const api = here.asOperator();
+    const pauseBank = (isPaused: boolean) =>
+      api.patch('/gateways/bank-simulator', { is_paused: isPaused, ...(isPaused ? { reason: 'test' } : {}) });
+    await pauseBank(true);
+    const paused = await aPausedPayout();
+    await pauseBank(false);
+    await acme.until(paused, 'completed', 5_000);
+
+    await pauseBank(true);
+    const ruled = await aPausedPayout();
+    await api.post('/routing-rules', { priority: 1, gateway: 'always-succeeds', merchant_id: acme.id });
+    await acme.until(ruled, 'completed', 5_000);
+
+    await api.patch('/gateways/always-succeeds', { is_paused: true, reason: 'test' });
+    const inactive = await aPausedPayout();
+    await api.patch(`/merchants/${acme.id}`, { is_active: false });
+    await api.patch('/gateways/always-succeeds', { is_paused: false });
+    await waitsFor(acme, inactive, 'merchant_inactive');
+    await api.patch(`/merchants/${acme.id}`, { is_active: true });
+    await acme.until(inactive, 'completed', 5_000);
+    await pauseBank(false);
+    await worker.stop();
+  }, 60_000);
+
+  it('waits for a bank that is not enabled, and goes on after a start with it', async () => {
+    const first = await here.serve({ worker: true });
+    await here.psql.query('DELETE FROM routing_rules');
+    const { id } = await acme.aPayout(10, { to: '0003' });
+    await acme.until(id, 'processing');
+    await first.stop();
+    // What recovery would come to: the bank has nothing, and is to get it again.
+    await here.psql.query(`UPDATE payouts SET next_step = 'submit', next_attempt_at = now() WHERE id = $1`, [id]);
+    const without = await here.serve({ worker: true, environment: { GATEWAYS: 'always-succeeds' } });
+    expect(await waitsFor(acme, id, 'no_gateway')).toMatchObject({ status: 'processing', attempts: 1 });
+    await without.stop();
+
+    const again = await here.serve({ worker: true });
+    await acme.payoutThat('was submitted again', id, ({ attempts }) => attempts === 2, 10_000);
+    await again.stop();
+  }, 60_000);
 });
 
 it('and all books are in order', async () => {

@@ -239,7 +239,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'find', acme.id, payoutId);
     await calls.of(reader, 'find', null, payoutId);
     const none = { merchantId: null, status: null, bankAccountId: null, referenceId: null, utr: null };
-    const open = { needsAttention: null, createdFrom: null, createdTo: null, includeArchived: true };
+    const open = { needsAttention: null, waitingFor: null, createdFrom: null, createdTo: null, includeArchived: true };
     for (const slice of SLICES) await calls.of(reader, 'list', { ...none, ...open }, slice);
     const all = {
       merchantId: acme.id,
@@ -248,12 +248,20 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       referenceId: 'r',
       utr: 'u',
     } as const;
-    const every = { needsAttention: false, createdFrom: new Date(0), createdTo: new Date(), includeArchived: false };
+    const every = {
+      needsAttention: false,
+      waitingFor: 'gateway_paused' as const,
+      createdFrom: new Date(0),
+      createdTo: new Date(),
+      includeArchived: false,
+    };
     await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[2], before: null });
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[0], before: '2' });
     await calls.of(reader, 'attempts', acme.id, payoutId, 1, 1);
-    await calls.of(reader, 'due', 10, null);
+    for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);
+    for (const merchantId of [null, acme.id])
+      await calls.of(reader, 'waiting', { for: ['merchant_inactive'], merchantId }, 10, null);
     await callReturnWatch(calls);
     await calls.of(checkPayouts, 'held', database, acme.id);
     await calls.of(checkPayouts, 'findings', database, acme.id);
@@ -267,13 +275,15 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'find', null, paymentId);
     for (const owner of [acme.id, null]) await calls.of(reader, 'findRefund', owner, refundId);
     const none = { merchantId: null, status: null, currency: null, referenceId: null, needsAttention: null };
-    for (const slice of SLICES) await calls.of(reader, 'list', { ...none, createdFrom: null, createdTo: null }, slice);
+    for (const slice of SLICES)
+      await calls.of(reader, 'list', { ...none, waitingFor: null, createdFrom: null, createdTo: null }, slice);
     const all = {
       merchantId: acme.id,
       status: 'succeeded',
       currency: 'USD',
       referenceId: 'r',
       needsAttention: false,
+      waitingFor: 'gateway_paused',
     } as const;
     await calls.of(reader, 'list', { ...all, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     const of = { merchantId: acme.id, paymentId, refundId };
@@ -284,7 +294,9 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     const one = { merchantId: acme.id, status: 'pending', needsAttention: true } as const;
     await calls.of(reader, 'listRefunds', { ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);
-    await calls.of(reader, 'due', 10, null);
+    for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);
+    for (const merchantId of [null, acme.id])
+      await calls.of(reader, 'waiting', { for: ['merchant_inactive'], merchantId }, 10, null);
     await calls.of(checkPayments, 'held', database, acme.id);
     await calls.of(checkPayments, 'findings', database, acme.id);
     await calls.of(checkPayments, 'ties', database, acme.id, noLines);
@@ -351,6 +363,7 @@ async function callBreakers(calls: Calls): Promise<void> {
   const about = { gateway, merchantId: acme.id, attempt: 1, seconds: 0.1 };
   await calls.of(breakers, 'pause', gateway, null, 'operator');
   await calls.of(breakers, 'report');
+  await calls.of(breakers, 'refresh');
   for (let i = 0; i < 10; i++) await calls.of(breakers, 'ended', { ...about, orderId: randomUUID(), result: 'silent' });
   for (const result of ['silent', 'answered'] as const) {
     await calls.of(breakers, 'leaseTrial', gateway, order);

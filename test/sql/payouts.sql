@@ -120,7 +120,8 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
       FROM payouts f
       WHERE f.merchant_id = $1 AND f.reference_id = $5)) AND "p"."id" = ANY (ARRAY (SELECT f.id
       FROM payouts f
-      WHERE f.utr = $6)) AND "p"."created_at" >= $7 AND "p"."created_at" < $8 AND "p"."archived_at" IS NULL
+      WHERE f.utr = $6)) AND "p"."waiting_for" = $7 AND "p"."next_step" = 'submit' AND "p"."created_at" >= $8 AND
+          "p"."created_at" < $9 AND "p"."archived_at" IS NULL
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
 
@@ -144,17 +145,18 @@ SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.
   ORDER BY t.seq;
 
 -- TypeormPayoutReader.due
-SELECT due.*, CASE WHEN coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS
-    origin
+SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
+    coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin
   FROM ( (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
       FROM payouts
-      WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      WHERE next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at <= now() AND ($2::timestamptz IS NULL OR
+          (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
       LIMIT $1)
     UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
       FROM payouts
-      WHERE next_attempt_at > now() + interval '15 minutes' AND (NOT needs_attention OR next_attempt_at > now() +
-          interval '1 hour')
+      WHERE next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at > now() + interval '15 minutes' AND (NOT
+          needs_attention OR next_attempt_at > now() + interval '1 hour')
       ORDER BY next_attempt_at, id
       LIMIT $1)) due
   LEFT JOIN LATERAL (
@@ -164,6 +166,66 @@ SELECT due.*, CASE WHEN coalesce(requested.payload -> 'payout' ->> 'id') = due.i
     ORDER BY o.id
     LIMIT 1 ) requested ON true
   ORDER BY due.next_attempt_at, due.id
+  LIMIT $1;
+SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
+    coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin
+  FROM ( (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payouts
+      WHERE next_step = 'inquire' AND next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) >
+          ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payouts
+      WHERE next_step = 'inquire' AND next_attempt_at > now() + interval '15 minutes' AND (NOT needs_attention OR
+          next_attempt_at > now() + interval '1 hour')
+      ORDER BY next_attempt_at, id
+      LIMIT $1)) due
+  LEFT JOIN LATERAL (
+    SELECT o.payload, o.origin
+    FROM outbox o
+    WHERE o.merchant_id = due.merchant_id AND o.id > due.id
+    ORDER BY o.id
+    LIMIT 1 ) requested ON true
+  ORDER BY due.next_attempt_at, due.id
+  LIMIT $1;
+
+-- TypeormPayoutReader.waiting
+SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
+    coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin
+  FROM ( (SELECT found.*
+      FROM unnest($2::text[]) AS wanted(waiting_for)
+      CROSS JOIN LATERAL (
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+        FROM payouts t
+        WHERE t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+        ORDER BY t.id
+        LIMIT $1) found)) due
+  LEFT JOIN LATERAL (
+    SELECT o.payload, o.origin
+    FROM outbox o
+    WHERE o.merchant_id = due.merchant_id AND o.id > due.id
+    ORDER BY o.id
+    LIMIT 1 ) requested ON true
+  ORDER BY due.id
+  LIMIT $1;
+SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
+    coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin
+  FROM ( (SELECT found.*
+      FROM unnest($2::text[]) AS wanted(waiting_for)
+      CROSS JOIN LATERAL (
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+        FROM payouts t
+        WHERE t.merchant_id = $4 AND t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+        ORDER BY t.id
+        LIMIT $1) found)) due
+  LEFT JOIN LATERAL (
+    SELECT o.payload, o.origin
+    FROM outbox o
+    WHERE o.merchant_id = due.merchant_id AND o.id > due.id
+    ORDER BY o.id
+    LIMIT 1 ) requested ON true
+  ORDER BY due.id
   LIMIT $1;
 
 -- SqlReturnWatch.take

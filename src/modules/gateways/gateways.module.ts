@@ -18,6 +18,7 @@ import {
 import { Recovery } from './application/recovery.js';
 import { Router } from './application/router.js';
 import { Settlements } from './application/settlements.js';
+import { Wakes } from './application/wakes.js';
 import { Availability } from './domain/availability.js';
 import { CallbackCounter } from './domain/callback-counter.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
@@ -32,6 +33,7 @@ import { CallbackMetrics } from './infrastructure/callback-metrics.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
 import { PruneCallbacks } from './jobs/prune-callbacks.js';
+import { WakeWaitingOrders } from './jobs/wake-waiting-orders.js';
 
 /** The adapters of this module, for the entry points to register beside the simulated ones. */
 export { BANK_ADAPTERS } from './infrastructure/bank-adapters.js';
@@ -136,6 +138,8 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     Recovery,
     Router,
     Settlements,
+    Wakes,
+    WakeWaitingOrders,
   ],
   exports: [
     Admissions,
@@ -148,6 +152,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     Recovery,
     Router,
     Settlements,
+    Wakes,
   ],
 })
 export class GatewaysModule {

@@ -10,6 +10,7 @@ export { PaymentGateways } from './application/payment-gateways.js';
 export { ReceiveCallback } from './application/receive-callback.js';
 export { Recovery } from './application/recovery.js';
 export { Router } from './application/router.js';
+export { firstSlice, type Wake, Wakes } from './application/wakes.js';
 export { Settlements } from './application/settlements.js';
 export { Availability, type Choice, type GatewaysNow } from './domain/availability.js';
 export { failureOf, isBankFailureCode, nextActionFor } from './domain/bank-failures.js';

@@ -5,7 +5,7 @@ import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
-import { ReceiveCallback } from '../gateways/gateways.public.js';
+import { firstSlice, ReceiveCallback, Wakes } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
@@ -38,10 +38,10 @@ import { paymentMetrics } from './infrastructure/payment-metrics.js';
 import { paymentEntity, refundEntity } from './infrastructure/payment-row.js';
 import { PAYMENT_STORES } from './infrastructure/payment-stores.js';
 import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js';
-import { chargeJob, providerCallbackJob, refundJob } from './jobs/payment-jobs.js';
+import { chargeJob, duePaymentJob, providerCallbackJob, refundJob, paymentWakeJob } from './jobs/payment-jobs.js';
 import { PaymentsProcessor } from './jobs/payments.processor.js';
 import { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
-import { sweepDuePayments } from './jobs/sweep-due-payments.js';
+import { paymentSweeps } from './jobs/sweep-due-payments.js';
 
 /** What payments add to `verify`, for the command line too, which wires no gateway. */
 @Module({ imports: [LedgerModule] })
@@ -86,12 +86,19 @@ export class PaymentChecksModule {
     paymentMetrics,
     PaymentsProcessor,
     sweepDueCallbacks,
-    sweepDuePayments,
+    ...paymentSweeps,
     { provide: PaymentReader, useClass: TypeormPaymentReader },
   ],
 })
 export class PaymentsModule {
-  constructor(books: Books, routes: OutboxRoutes, callbacks: ReceiveCallback, queues: JobQueues) {
+  constructor(
+    books: Books,
+    routes: OutboxRoutes,
+    callbacks: ReceiveCallback,
+    queues: JobQueues,
+    payments: PaymentReader,
+    wakes: Wakes,
+  ) {
     books.register(...PAYMENT_STORES);
     callbacks.onStored(['payment', 'refund'], (keys) => queues.add(keys.map(providerCallbackJob)));
     routes.route('payment.created', ({ merchantId, payload }) => {
@@ -102,5 +109,15 @@ export class PaymentsModule {
       const { id, payment_id, attempts } = payload['refund'] as RefundView;
       return refundJob(merchantId, payment_id, id, attempts);
     });
+    const waiting: PaymentReader['waiting'] = (...wanted) => payments.waiting(...wanted);
+    wakes.register({
+      name: 'payments',
+      waiting,
+      enqueue: (orders, next) =>
+        queues.add([...orders.map(duePaymentJob), ...(next === null ? [] : [paymentWakeJob(next)])]),
+    });
+    routes.route('merchant.activated', ({ merchantId, id }) =>
+      paymentWakeJob(firstSlice({ for: ['merchant_inactive'], merchantId }, id)),
+    );
   }
 }

@@ -5,7 +5,7 @@ import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
-import { ReceiveCallback } from '../gateways/gateways.public.js';
+import { firstSlice, ReceiveCallback, Wakes } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { ArchivePayout } from './application/archive-payout.js';
@@ -31,10 +31,10 @@ import { payoutEntity } from './infrastructure/payout-row.js';
 import { PAYOUT_STORES } from './infrastructure/payout-stores.js';
 import { SqlReturnWatch } from './infrastructure/sql-return-watch.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
-import { bankCallbackJob, payoutJob } from './jobs/payout-jobs.js';
+import { bankCallbackJob, duePayoutJob, payoutJob, payoutWakeJob } from './jobs/payout-jobs.js';
 import { PayoutsProcessor } from './jobs/payouts.processor.js';
 import { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
-import { sweepDuePayouts } from './jobs/sweep-due-payouts.js';
+import { payoutSweeps } from './jobs/sweep-due-payouts.js';
 import { WatchReturnsTicker } from './jobs/watch-returns-ticker.js';
 
 /** What payouts add to `verify`, for the command line too, which wires no bank. */
@@ -64,18 +64,38 @@ export class PayoutChecksModule {
     payoutMetrics,
     PayoutsProcessor,
     sweepDueCallbacks,
-    sweepDuePayouts,
+    ...payoutSweeps,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
     { provide: ReturnWatch, useClass: SqlReturnWatch },
   ],
 })
 export class PayoutsModule {
-  constructor(books: Books, routes: OutboxRoutes, callbacks: ReceiveCallback, queues: JobQueues) {
+  constructor(
+    books: Books,
+    routes: OutboxRoutes,
+    callbacks: ReceiveCallback,
+    queues: JobQueues,
+    payouts: PayoutReader,
+    wakes: Wakes,
+  ) {
     books.register(...PAYOUT_STORES);
     callbacks.onStored(['payout'], (keys) => queues.add(keys.map(bankCallbackJob)));
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as PayoutView;
       return payoutJob(merchantId, id, attempts);
     });
+    const waiting: PayoutReader['waiting'] = (...wanted) => payouts.waiting(...wanted);
+    wakes.register({
+      name: 'payouts',
+      waiting,
+      enqueue: (orders, next) =>
+        queues.add([...orders.map(duePayoutJob), ...(next === null ? [] : [payoutWakeJob(next)])]),
+    });
+    routes.route('merchant.activated', ({ merchantId, id }) =>
+      payoutWakeJob(firstSlice({ for: ['merchant_inactive'], merchantId }, id)),
+    );
+    routes.route('bank_account.activated', ({ merchantId, id }) =>
+      payoutWakeJob(firstSlice({ for: ['bank_account_inactive'], merchantId }, id)),
+    );
   }
 }

@@ -3,7 +3,7 @@ export { DatabaseModule } from './database.module.js';
 export { Database, sqlStateOf } from './database.js';
 export { durabilityWarning } from './durability.js';
 export { jitWarning } from './jit.js';
-export { findState, sliced, whereCreated, whereEqual, whereFound } from './list-query.js';
+export { findState, sliced, whereCreated, whereEqual, whereFound, whereWaiting } from './list-query.js';
 export { dropEverything, isMigrated, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
 export { schemaObjects } from './schema-dump.js';

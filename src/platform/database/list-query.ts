@@ -1,5 +1,6 @@
 import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { Slice } from '../../shared/slice.js';
+import type { WaitingFor } from '../../shared/waiting.js';
 
 /** What the row with this id stands for, or null. @param merchantId null: whoever's it is */
 export async function findState<Row extends ObjectLiteral, State>(
@@ -65,4 +66,9 @@ export function whereCreated<Row extends ObjectLiteral>(
 ): void {
   where(query, 'p.created_at >= :createdFrom', { createdFrom });
   where(query, 'p.created_at < :createdTo', { createdTo });
+}
+
+/** Keeps what is due for submission and waits for this; null: whatever it is. */
+export function whereWaiting<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>, what: WaitingFor | null): void {
+  where(query, `p.waiting_for = :what AND p.next_step = 'submit'`, { what });
 }

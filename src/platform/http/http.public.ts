@@ -10,7 +10,15 @@ export { Health } from './health.js';
 export { type Address, assertPortFree, createHttpApp, listen } from './http-app.js';
 export { HttpModule } from './http.module.js';
 export { KeyedPost } from './keyed-post.js';
-export { commonFilter, CreatedFrom, CreatedTo, NeedsAttention, ownerQuery, ReferenceId } from './list-filters.js';
+export {
+  commonFilter,
+  CreatedFrom,
+  CreatedTo,
+  NeedsAttention,
+  ownerQuery,
+  ReferenceId,
+  WaitsFor,
+} from './list-filters.js';
 export { ApiPage, openApiDocument, ProblemResponses } from './openapi.js';
 export { type Page, PageQuery, PageRequest } from './pages.js';
 export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';

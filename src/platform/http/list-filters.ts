@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { QueryFlag, QueryTime, Text, Uuid } from './fields.js';
+import { WAITING_FOR, type WaitingFor } from '../../shared/waiting.js';
+import { OneOf, QueryFlag, QueryTime, Text, Uuid } from './fields.js';
 
 /** The caller's own reference, in a body or a query. */
 export function ReferenceId(options: { readonly description?: string; readonly example?: string } = {}) {
@@ -7,6 +8,8 @@ export function ReferenceId(options: { readonly description?: string; readonly e
 }
 
 export const NeedsAttention = (description: string): PropertyDecorator => QueryFlag({ description });
+export const WaitsFor = (): PropertyDecorator =>
+  OneOf(WAITING_FOR, { optional: true, description: 'What is due, and waits for this.' });
 export const CreatedFrom = (): PropertyDecorator => QueryTime({ description: 'Created at this moment or later.' });
 export const CreatedTo = (): PropertyDecorator => QueryTime({ description: 'Created before this moment.' });
 
@@ -14,6 +17,7 @@ export const CreatedTo = (): PropertyDecorator => QueryTime({ description: 'Crea
 interface CommonQuery {
   reference_id?: string;
   needs_attention?: boolean;
+  waiting_for?: WaitingFor;
   created_from?: Date;
   created_to?: Date;
 }
@@ -24,6 +28,7 @@ export function commonFilter(merchantId: string | null, query: CommonQuery) {
     merchantId,
     referenceId: query.reference_id ?? null,
     needsAttention: query.needs_attention ?? null,
+    waitingFor: query.waiting_for ?? null,
     createdFrom: query.created_from ?? null,
     createdTo: query.created_to ?? null,
   };

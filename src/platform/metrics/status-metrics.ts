@@ -2,6 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { BookTable } from '../../shared/book-table.js';
 import type { TimelineRow } from '../../shared/timeline.js';
+import { WAITING_FOR } from '../../shared/waiting.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
 import { type Counter, Metrics } from './metrics.js';
@@ -52,4 +53,12 @@ export function statusMetrics<Status extends string>(described: Described<Status
     inject: [Metrics, DatabaseGauges],
     useFactory: (metrics: Metrics, gauges: DatabaseGauges) => new StatusMetrics(metrics, gauges, described),
   };
+}
+
+/** How many orders of a table wait, for each thing that they can wait for. */
+export function waitingGauge(table: string): string {
+  const all = WAITING_FOR.map((what) => `'${what}'`).join(', ');
+  return `SELECT jsonb_build_object('waiting_for', what) AS labels,
+      (SELECT count(*) FROM ${table} WHERE next_step = 'submit' AND waiting_for = what) AS value
+    FROM unnest(ARRAY[${all}]) AS what`;
 }

@@ -1,5 +1,6 @@
-import type { DueSubmission, SweepPosition } from '../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders } from '../../shared/due-submission.js';
 import type { Origin } from '../../shared/origin.js';
+import type { NextStep } from '../../shared/submission.js';
 import type { Sql } from '../database/sql.js';
 
 /** A table with a row for each order that is carried to another party. */
@@ -16,47 +17,90 @@ interface DueRow {
   readonly id: string;
   readonly parent_id: string | null;
   readonly attempts: number;
-  readonly next_attempt_at: Date;
+  readonly due_at: string;
   readonly origin: Origin | null;
 }
 
+type Due = DueSubmission & { readonly parentId: string | null };
+
+/** Below every id. */
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** What waits is not among the submissions that are due: it is woken. */
+const STEPS: Readonly<Record<NextStep, string>> = {
+  inquire: `next_step = 'inquire'`,
+  submit: `next_step = 'submit' AND waiting_for IS NULL`,
+};
+
 /**
- * The sweep's query: open orders of these tables whose next step was due before the database's now, the longest overdue
- * first. Each with the request that it goes back to, as its first event says: ids of a book only grow, so that it is
- * the next one behind the order's own. After a month it is gone, and another one there.
+ * The sweeps' queries. Each order with the request that it goes back to, as its first event says: ids of a book only
+ * grow, so that it is the next one behind the order's own. After a month it is gone, and another one there.
  */
 export class DueSubmissions {
-  private readonly text: string;
+  private readonly due: Readonly<Record<NextStep, string>>;
+  private readonly waiting: string;
+  private readonly waitingOfMerchant: string;
 
   /** @param tables what belongs to another order behind that: its events show both */
   constructor(tables: readonly SubmissionTable[]) {
-    const shownIds = tables.map(({ shownAs }) => `requested.payload -> '${shownAs}' ->> 'id'`).reverse();
-    this.text = `
-      SELECT due.*, CASE WHEN coalesce(${shownIds.join(', ')}) = due.id::text THEN requested.origin END AS origin
-      FROM (${tables.flatMap((table) => [dueOf(table), misdatedOf(table)]).join(' UNION ALL ')}) due
-      LEFT JOIN LATERAL (
-        SELECT o.payload, o.origin FROM outbox o
-        WHERE o.merchant_id = due.merchant_id AND o.id > due.id ORDER BY o.id LIMIT 1
-      ) requested ON true
-      ORDER BY due.next_attempt_at, due.id LIMIT $1`;
+    const withOrigin = (parts: string[], order: string): string => withOrigins(tables, parts, order);
+    const dueFor = (step: NextStep): string =>
+      withOrigin(
+        tables.flatMap((table) => [dueOf(table, step), misdatedOf(table, step)]),
+        'due.next_attempt_at, due.id',
+      );
+    this.due = { inquire: dueFor('inquire'), submit: dueFor('submit') };
+    const waitingFor = (merchant: string): string =>
+      withOrigin(
+        tables.map((table) => waitingOf(table, merchant)),
+        'due.id',
+      );
+    this.waiting = waitingFor('');
+    this.waitingOfMerchant = waitingFor('t.merchant_id = $4 AND');
   }
 
-  /** @param after where the last sweep ended, or null to begin with the longest overdue */
-  async read(
-    sql: Sql,
-    limit: number,
-    after: SweepPosition | null,
-  ): Promise<(DueSubmission & { readonly parentId: string | null })[]> {
-    const rows = await sql.query<DueRow>(this.text, [limit, after?.nextAttemptAt ?? null, after?.id ?? null]);
-    return rows.map((row) => ({
-      merchantId: row.merchant_id,
-      id: row.id,
-      parentId: row.parent_id,
-      attempts: row.attempts,
-      nextAttemptAt: row.next_attempt_at,
-      origin: row.origin,
-    }));
+  /**
+   * Open orders whose next step is this one and was due before the database's now, the longest overdue first.
+   * @param after where the last sweep ended, or null to begin with the longest overdue
+   */
+  async read(sql: Sql, step: NextStep, limit: number, after: SweepPosition | null): Promise<Due[]> {
+    return dues(await sql.query<DueRow>(this.due[step], [limit, after?.dueAt ?? null, after?.id ?? null]));
   }
+
+  /** Orders that wait, the oldest first. @param after the id of the last one that was read, or null */
+  async readWaiting(sql: Sql, wanted: WaitingOrders, limit: number, after: string | null): Promise<Due[]> {
+    const values = [limit, wanted.for, after ?? FIRST_ID];
+    return dues(
+      wanted.merchantId === null
+        ? await sql.query<DueRow>(this.waiting, values)
+        : await sql.query<DueRow>(this.waitingOfMerchant, [...values, wanted.merchantId]),
+    );
+  }
+}
+
+function withOrigins(tables: readonly SubmissionTable[], parts: readonly string[], order: string): string {
+  const shownIds = tables.map(({ shownAs }) => `requested.payload -> '${shownAs}' ->> 'id'`).reverse();
+  return `
+    SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at,
+      CASE WHEN coalesce(${shownIds.join(', ')}) = due.id::text THEN requested.origin END AS origin
+    FROM (${parts.join(' UNION ALL ')}) due
+    LEFT JOIN LATERAL (
+      SELECT o.payload, o.origin FROM outbox o
+      WHERE o.merchant_id = due.merchant_id AND o.id > due.id ORDER BY o.id LIMIT 1
+    ) requested ON true
+    ORDER BY ${order} LIMIT $1`;
+}
+
+function columnsOf({ parentId = 'NULL::uuid' }: SubmissionTable): string {
+  return `merchant_id, id, ${parentId} AS parent_id, attempts, next_attempt_at`;
+}
+
+function dueOf(table: SubmissionTable, step: NextStep): string {
+  return `
+    (SELECT ${columnsOf(table)} FROM ${table.name}
+     WHERE ${STEPS[step]} AND next_attempt_at <= now()
+       AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+     ORDER BY next_attempt_at, id LIMIT $1)`;
 }
 
 /**
@@ -64,17 +108,29 @@ export class DueSubmissions {
  * for an hour at the most, everything else for a quarter of an hour, or for two time-outs: whether it is due by its
  * settings, too, is decided when it is claimed.
  */
-function misdatedOf({ name, parentId = 'NULL::uuid' }: SubmissionTable): string {
+function misdatedOf(table: SubmissionTable, step: NextStep): string {
   return `
-    (SELECT merchant_id, id, ${parentId} AS parent_id, attempts, next_attempt_at FROM ${name}
-     WHERE next_attempt_at > now() + interval '15 minutes'
+    (SELECT ${columnsOf(table)} FROM ${table.name}
+     WHERE ${STEPS[step]} AND next_attempt_at > now() + interval '15 minutes'
        AND (NOT needs_attention OR next_attempt_at > now() + interval '1 hour')
      ORDER BY next_attempt_at, id LIMIT $1)`;
 }
 
-function dueOf({ name, parentId = 'NULL::uuid' }: SubmissionTable): string {
+function waitingOf(table: SubmissionTable, merchant: string): string {
   return `
-    (SELECT merchant_id, id, ${parentId} AS parent_id, attempts, next_attempt_at FROM ${name}
-     WHERE next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
-     ORDER BY next_attempt_at, id LIMIT $1)`;
+    (SELECT found.* FROM unnest($2::text[]) AS wanted(waiting_for) CROSS JOIN LATERAL (
+       SELECT ${columnsOf(table)} FROM ${table.name} t
+       WHERE ${merchant} t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+       ORDER BY t.id LIMIT $1) found)`;
+}
+
+function dues(rows: readonly DueRow[]): Due[] {
+  return rows.map((row) => ({
+    merchantId: row.merchant_id,
+    id: row.id,
+    parentId: row.parent_id,
+    attempts: row.attempts,
+    dueAt: row.due_at,
+    origin: row.origin,
+  }));
 }

@@ -16,6 +16,8 @@ export interface Job {
   readonly id: string;
   /** Ids and small numbers only: anything else might be out of date when the job runs. */
   readonly data: Readonly<Record<string, string | number>>;
+  /** Before whatever else waits in the queue. Left out: behind it. */
+  readonly goesFirst?: boolean;
   /** The request that caused it: passed to the processor as `data.origin`. */
   readonly origin?: Origin | null;
 }
@@ -66,7 +68,11 @@ export class JobQueues {
     }
     const added = Array.from(byQueue, ([name, jobsOfQueue]) =>
       this.queue(name).addBulk(
-        jobsOfQueue.map((job) => ({ name: job.name, data: dataOf(job), opts: { jobId: job.id } })),
+        jobsOfQueue.map((job) => ({
+          name: job.name,
+          data: dataOf(job),
+          opts: { jobId: job.id, lifo: job.goesFirst === true },
+        })),
       ),
     );
     await orTimeout(TIMEOUT_MS, 'the queue', Promise.all(added));

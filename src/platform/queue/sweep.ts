@@ -3,18 +3,20 @@ import type { ProcessRole } from '../config/process-role.js';
 import { Ticker } from '../waiting/ticker.js';
 import type { Job, JobQueues } from './job-queues.js';
 
-const EVERY_MS = 1_000;
-
-/** More due items than this are a backlog: the workers are busy with the first ones until the next sweep. */
-const BATCH = 500;
-
 export interface SweptSource<Item> {
   /** For the log. */
   readonly what: string;
-  /** The longest overdue first. @param after where the last sweep ended; null: from the beginning */
+  /** Left out: once a second. */
+  readonly everyMs?: number;
+  /** How many are asked for at once; more are a backlog, and the next sweep's. Left out: 500. */
+  readonly batch?: number;
+  /** In the order in which they are to go. @param after where the last sweep ended; null: from the beginning */
   due(limit: number, after: Item | null): Promise<readonly Item[]>;
   jobOf(item: Item): Job;
 }
+
+/** What waits for something is woken when that ends. This is for wakes that were lost: rarely, and some at a time. */
+export const WAITING_SWEEP = { everyMs: 60_000, batch: 300 } as const;
 
 /**
  * Asks again for what is due in the database: its job was lost with the queue, its worker died, or nobody has answered.
@@ -29,7 +31,8 @@ export class Sweep<Item> implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly queues: JobQueues,
     private readonly source: SweptSource<Item>,
   ) {
-    this.ticker = new Ticker(`sweep of ${source.what}`, EVERY_MS, () => this.sweep());
+    const { what, everyMs = 1_000, batch = 500 } = source;
+    this.ticker = new Ticker(`sweep of ${what}`, everyMs, () => this.sweep(batch));
   }
 
   onApplicationBootstrap(): void {
@@ -41,9 +44,9 @@ export class Sweep<Item> implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** Goes on behind the last sweep's items, so that some that cannot move do not stand before all the others. */
-  private async sweep(): Promise<void> {
-    const due = await this.source.due(BATCH, this.reached);
-    this.reached = due.length < BATCH ? null : due.at(-1)!;
+  private async sweep(batch: number): Promise<void> {
+    const due = await this.source.due(batch, this.reached);
+    this.reached = due.length < batch ? null : due.at(-1)!;
     if (due.length > 0) await this.queues.add(due.map((item) => this.source.jobOf(item)));
   }
 }

@@ -14,8 +14,12 @@ class TrialsInMemory extends Availability {
   }
 
   override async now(): Promise<GatewaysNow> {
+    return new GatewaysNow(await this.refresh());
+  }
+
+  override async refresh() {
     const state = { isPaused: false, pausedReason: null, breaker: 'half_open', openUntil: null } as const;
-    return new GatewaysNow([...this.trials].map(([gateway, trialOrder]) => ({ gateway, trialOrder, ...state })));
+    return [...this.trials].map(([gateway, trialOrder]) => ({ gateway, trialOrder, changedAt: null, ...state }));
   }
 
   override async leaseTrial(gateway: string, { id }: OrderToSend): Promise<boolean> {

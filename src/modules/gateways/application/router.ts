@@ -30,9 +30,10 @@ export class Router {
     await this.refreshing;
   }
 
-  /** What was changed in this process is in effect at once. */
-  async changed(): Promise<void> {
+  /** What was changed is in effect in this process at once. @returns the rules as they are now */
+  async changed(): Promise<readonly RoutingRule[]> {
     await this.read();
+    return this.rules;
   }
 
   /** Where a payout goes that no bank has yet. */

@@ -5,7 +5,8 @@ const ORDER = 'order';
 
 function aState(gateway: string, state: Partial<GatewayState> = {}): GatewayState {
   const usual = { isPaused: false, pausedReason: null, breaker: 'closed', openUntil: null, trialOrder: null } as const;
-  return { gateway, ...usual, ...state };
+  const changedAt = new Date(0);
+  return { gateway, ...usual, changedAt, ...state };
 }
 
 const PAUSED = aState('paused', { isPaused: true });

@@ -11,6 +11,8 @@ export interface GatewayState {
   readonly openUntil: Date | null;
   /** The order whose trial it is, while its lease lasts. */
   readonly trialOrder: string | null;
+  /** When any of this was last written; null: never. */
+  readonly changedAt: Date | null;
 }
 
 /** An order that is to be sent to a gateway: a payout, a payment or a refund. */
@@ -94,6 +96,8 @@ export class GatewaysNow {
  * answering. Both hold back submissions only. What a gateway may already have is asked about all the same.
  */
 export abstract class Availability {
+  /** Of each gateway that was ever paused or unreachable, as the database has it now; so is what `now` gives afterwards. */
+  abstract refresh(): Promise<readonly GatewayState[]>;
   /** At most a second old. Never called inside a transaction. */
   abstract now(): Promise<GatewaysNow>;
   /**

@@ -36,6 +36,7 @@ interface StateRow {
   readonly breaker: GatewayState['breaker'];
   readonly trial_order: string | null;
   readonly trial_until: Date | null;
+  readonly updated_at: Date;
 }
 
 /**
@@ -43,7 +44,7 @@ interface StateRow {
  * clock was ahead, and has ended.
  */
 const STATES = `
-  SELECT gateway, is_paused, paused_reason, open_until,
+  SELECT gateway, is_paused, paused_reason, open_until, updated_at,
     CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN 'closed'
       WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
       ELSE 'half_open' END AS breaker,
@@ -141,6 +142,11 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
   ) {
     super();
     this.results = new SubmissionResults(sql, (gateway) => this.judge(gateway));
+  }
+
+  override async refresh(): Promise<readonly GatewayState[]> {
+    await this.look();
+    return this.known;
   }
 
   override async now(): Promise<GatewaysNow> {
@@ -248,7 +254,10 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
 }
 
 const NO_RESULTS = { orders: 0, failed: 0, silent: 0, merchants: 0 };
-const UNKNOWN = { isPaused: false, pausedReason: null, breaker: 'closed', openUntil: null, trialOrder: null } as const;
+const UNKNOWN = {
+  ...({ isPaused: false, pausedReason: null, breaker: 'closed', openUntil: null } as const),
+  ...{ trialOrder: null, changedAt: null },
+};
 
 function stateOf(row: StateRow): GatewayState {
   return {
@@ -258,5 +267,6 @@ function stateOf(row: StateRow): GatewayState {
     breaker: row.breaker,
     openUntil: row.open_until,
     trialOrder: row.trial_order,
+    changedAt: row.updated_at,
   };
 }

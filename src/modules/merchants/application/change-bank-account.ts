@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import { Books } from '../../../platform/group-commit/group-commit.public.js';
+import { announce } from '../../../platform/outbox/outbox.public.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccountNotFound } from '../domain/refusals.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
@@ -15,7 +16,7 @@ interface ChangeBankAccountCommand {
 
 /**
  * Opens or closes a bank account to payouts, under the lock of the book: a payout that is requested, or sent off, in the
- * same moment sees it either open or closed. One commit; repeated after a lost answer, it changes nothing more.
+ * same moment sees it either open or closed. What waits for it is woken by the event. One commit; repeated after a lost answer, it changes nothing more.
  */
 @Injectable()
 export class ChangeBankAccount {
@@ -37,6 +38,8 @@ export class ChangeBankAccount {
         if (isActive === account.isActive) return account;
         const after = { ...account, isActive };
         book.put(bankAccountRows, id, after);
+        const type = isActive ? 'bank_account.activated' : 'bank_account.deactivated';
+        announce(book, { type, payload: { bank_account: { id, is_active: isActive } } });
         return after;
       },
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import { Books } from '../../../platform/group-commit/group-commit.public.js';
+import { announce } from '../../../platform/outbox/outbox.public.js';
 import { changed, type Merchant, type MerchantChange } from '../domain/merchant.js';
 import { merchantRows } from '../domain/merchant-tables.js';
 
@@ -11,7 +12,7 @@ interface ChangeMerchantCommand {
 
 /**
  * Changes a merchant under the lock of its book: a payout that is decided in the same moment sees the merchant either
- * before or after. One commit; repeated after a lost answer, it changes nothing more.
+ * before or after. What waits for an active merchant is woken by the event. One commit; repeated after a lost answer, it changes nothing more.
  */
 @Injectable()
 export class ChangeMerchant {
@@ -26,6 +27,10 @@ export class ChangeMerchant {
         assert(merchant !== undefined, 'every book has a merchant');
         const after = changed(merchant, change, book.now.orderTime);
         if (after !== merchant) book.put(merchantRows, '', after);
+        if (after.isActive !== merchant.isActive) {
+          const type = after.isActive ? 'merchant.activated' : 'merchant.deactivated';
+          announce(book, { type, payload: { merchant: { id: after.id, is_active: after.isActive } } });
+        }
         return after;
       },
     });

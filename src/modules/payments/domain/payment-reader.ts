@@ -1,6 +1,8 @@
-import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
+import type { NextStep } from '../../../shared/submission.js';
+import type { WaitingFor } from '../../../shared/waiting.js';
 import type { PaymentEvent, PaymentState, RefundState, RefundStatus } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
 import { found } from '../../../shared/found.js';
@@ -14,6 +16,7 @@ export interface PaymentFilter {
   readonly currency: Currency | null;
   readonly referenceId: string | null;
   readonly needsAttention: boolean | null;
+  readonly waitingFor: WaitingFor | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
 }
@@ -72,8 +75,10 @@ export abstract class PaymentReader {
   /** Those of one payment. */
   abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
   /**
-   * Open payments and refunds whose next step was due before the database's now, the longest overdue first.
+   * Open payments and refunds whose next step is this one and was due before the database's now, the longest overdue first.
    * @param after where the last sweep ended, or null to begin with the longest overdue
    */
-  abstract due(limit: number, after: SweepPosition | null): Promise<DuePayment[]>;
+  abstract due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DuePayment[]>;
+  /** Payments and refunds that wait, the oldest first. @param after the id of the last one that was read, or null */
+  abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<DuePayment[]>;
 }

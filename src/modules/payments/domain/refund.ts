@@ -128,7 +128,7 @@ export class Refund implements ProviderOrder {
 
   /** It is not what was requested: it is not sent, and somebody must look. */
   holdBack(cause: Cause): void {
-    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now) });
+    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), waitingFor: null });
     this.raiseAttention(NOT_AS_REQUESTED, cause);
   }
 

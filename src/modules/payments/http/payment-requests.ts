@@ -1,3 +1,4 @@
+import type { WaitingFor } from '../../../shared/waiting.js';
 import {
   CreatedFrom,
   CreatedTo,
@@ -9,6 +10,7 @@ import {
   PageQuery,
   ReferenceId,
   Text,
+  WaitsFor,
 } from '../../../platform/http/http.public.js';
 import { REFUND_STATUSES, type RefundStatus } from '../domain/payment-state.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-status.js';
@@ -99,6 +101,7 @@ export class ListPaymentsQuery extends PageQuery {
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @ReferenceId() reference_id?: string;
   @NeedsAttention('Payments whose outcome the provider has not told.') needs_attention?: boolean;
+  @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
 }

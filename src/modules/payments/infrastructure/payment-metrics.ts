@@ -1,4 +1,4 @@
-import { type DatabaseGauge, statusMetrics } from '../../../platform/metrics/metrics.public.js';
+import { type DatabaseGauge, statusMetrics, waitingGauge } from '../../../platform/metrics/metrics.public.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { paymentEvents } from '../domain/payment-tables.js';
 
@@ -12,6 +12,18 @@ const GAUGES: readonly DatabaseGauge[] = [
           (SELECT count(*) FROM payments WHERE next_attempt_at IS NOT NULL) AS value
         UNION ALL SELECT jsonb_build_object('what', 'refund'),
           (SELECT count(*) FROM refunds WHERE next_attempt_at IS NOT NULL)`,
+  },
+  {
+    name: 'bahi_payments_waiting',
+    help: 'Payments that are due to be charged and wait, by what for.',
+    labelNames: ['waiting_for'],
+    sql: waitingGauge('payments'),
+  },
+  {
+    name: 'bahi_refunds_waiting',
+    help: 'Refunds that are due for submission and wait, by what for.',
+    labelNames: ['waiting_for'],
+    sql: waitingGauge('refunds'),
   },
   {
     name: 'bahi_payments_needing_attention',

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { SweepPosition } from '../../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
+import type { NextStep } from '../../../shared/submission.js';
 import {
   Database,
   findState,
@@ -11,6 +12,7 @@ import {
   whereCreated,
   whereEqual,
   whereFound,
+  whereWaiting,
 } from '../../../platform/database/database.public.js';
 import type { StoredRow, TimelineOf } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
@@ -59,6 +61,7 @@ export class TypeormPaymentReader extends PaymentReader {
     const { merchantId, status, currency, referenceId, needsAttention } = filter;
     whereEqual(query, { merchant_id: merchantId, status, currency, needs_attention: needsAttention });
     whereFound(query, 'reference_id', referenceId, { merchant_id: merchantId });
+    whereWaiting(query, filter.waitingFor);
     whereCreated(query, filter);
     return (await query.getMany()).map(payments.fromRow);
   }
@@ -96,13 +99,19 @@ export class TypeormPaymentReader extends PaymentReader {
     return new Map(rows.map(({ id, currency }) => [id, currency]));
   }
 
-  async due(limit: number, after: SweepPosition | null): Promise<DuePayment[]> {
-    return (await due.read(this.database, limit, after)).map(({ parentId, ...submission }) =>
-      parentId === null
-        ? { ...submission, paymentId: submission.id, refundId: null }
-        : { ...submission, paymentId: parentId, refundId: submission.id },
-    );
+  async due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DuePayment[]> {
+    return (await due.read(this.database, step, limit, after)).map(withPayment);
   }
+
+  async waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<DuePayment[]> {
+    return (await due.readWaiting(this.database, wanted, limit, after)).map(withPayment);
+  }
+}
+
+function withPayment({ parentId, ...submission }: DueSubmission & { readonly parentId: string | null }): DuePayment {
+  return parentId === null
+    ? { ...submission, paymentId: submission.id, refundId: null }
+    : { ...submission, paymentId: parentId, refundId: submission.id };
 }
 
 /** @param kind of a payment's own entries that are wanted; a refund's have a kind of their own */

@@ -1,6 +1,7 @@
 import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
-import { callbackJobId, type CallbackKey } from '../../gateways/gateways.public.js';
+import type { DuePayment } from '../domain/payment-reader.js';
+import { callbackJobId, type CallbackKey, type Wake } from '../../gateways/gateways.public.js';
 
 export interface PaymentJobData {
   readonly merchantId: string;
@@ -21,6 +22,18 @@ export function chargeJob(merchantId: string, paymentId: string, attempts: numbe
 export function refundJob(merchantId: string, paymentId: string, refundId: string, attempts: number): Job {
   const data = { merchantId, paymentId, refundId };
   return { queue: 'payments', name: 'refund', id: `${refundId}-${attempts}`, data };
+}
+
+/** Asks for the next step of what a sweep or a wake has found. */
+export function duePaymentJob({ merchantId, paymentId, refundId, attempts, origin }: DuePayment): Job {
+  if (refundId === null) return { ...chargeJob(merchantId, paymentId, attempts), origin };
+  return { ...refundJob(merchantId, paymentId, refundId, attempts), origin };
+}
+
+/** Asks for the next slice of a wake. */
+export function paymentWakeJob(slice: Wake): Job {
+  const id = `wake-${slice.wake}-${slice.after === '' ? 'first' : slice.after}`;
+  return { queue: 'payments', name: 'wake', id, data: { ...slice } };
 }
 
 /** Asks for a stored callback to be acted upon. */

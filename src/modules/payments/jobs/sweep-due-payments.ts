@@ -1,18 +1,39 @@
 import type { FactoryProvider } from '@nestjs/common';
+import type { NextStep } from '../../../shared/submission.js';
+import { WAITING_FOR } from '../../../shared/waiting.js';
 import { ProcessRole } from '../../../platform/config/config.public.js';
-import { type Job, JobQueues, Sweep } from '../../../platform/queue/queue.public.js';
+import { JobQueues, Sweep, type SweptSource, WAITING_SWEEP } from '../../../platform/queue/queue.public.js';
 import { type DuePayment, PaymentReader } from '../domain/payment-reader.js';
-import { chargeJob, refundJob } from './payment-jobs.js';
+import { duePaymentJob } from './payment-jobs.js';
 
-function jobOf({ merchantId, paymentId, refundId, attempts, origin }: DuePayment): Job {
-  if (refundId === null) return { ...chargeJob(merchantId, paymentId, attempts), origin };
-  return { ...refundJob(merchantId, paymentId, refundId, attempts), origin };
+function sweep(
+  what: string,
+  due: (payments: PaymentReader) => SweptSource<DuePayment>['due'],
+  options: Partial<SweptSource<DuePayment>> = {},
+): FactoryProvider {
+  return {
+    provide: `sweep of ${what}`,
+    inject: [ProcessRole, JobQueues, PaymentReader],
+    useFactory: (role: ProcessRole, queues: JobQueues, payments: PaymentReader) =>
+      new Sweep(role, queues, { what, due: due(payments), jobOf: duePaymentJob, ...options }),
+  };
 }
 
-/** Asks for the next step of open payments and refunds whose time has come. */
-export const sweepDuePayments: FactoryProvider = {
-  provide: 'sweep of due payments',
-  inject: [ProcessRole, JobQueues, PaymentReader],
-  useFactory: (role: ProcessRole, queues: JobQueues, payments: PaymentReader) =>
-    new Sweep(role, queues, { what: 'due payments', due: (limit, after) => payments.due(limit, after), jobOf }),
-};
+function dueFor(step: NextStep) {
+  return (payments: PaymentReader): SweptSource<DuePayment>['due'] =>
+    (limit, after) =>
+      payments.due(step, limit, after);
+}
+
+/** As those of payouts, for payments and refunds. */
+export const paymentSweeps: readonly FactoryProvider[] = [
+  sweep('payments and refunds to inquire about', dueFor('inquire'), {
+    jobOf: (due) => ({ ...duePaymentJob(due), goesFirst: true }),
+  }),
+  sweep('payments and refunds to submit', dueFor('submit')),
+  sweep(
+    'waiting payments and refunds',
+    (payments) => (limit, after) => payments.waiting({ for: WAITING_FOR, merchantId: null }, limit, after?.id ?? null),
+    WAITING_SWEEP,
+  ),
+];

@@ -1,6 +1,8 @@
-import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
+import type { NextStep } from '../../../shared/submission.js';
+import type { WaitingFor } from '../../../shared/waiting.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import { found } from '../../../shared/found.js';
 import { PayoutNotFound } from './refusals.js';
@@ -14,6 +16,7 @@ export interface PayoutFilter {
   readonly referenceId: string | null;
   readonly utr: string | null;
   readonly needsAttention: boolean | null;
+  readonly waitingFor: WaitingFor | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
   readonly includeArchived: boolean;
@@ -35,8 +38,10 @@ export abstract class PayoutReader {
   /** What has to do with these attempts, both included, and where the next one begins. */
   abstract attempts(merchantId: string, id: string, from: number, to: number): Promise<PayoutEvent[]>;
   /**
-   * Open payouts whose next step was due before the database's now, the longest overdue first.
+   * Open payouts whose next step is this one and was due before the database's now, the longest overdue first.
    * @param after where the last sweep ended, or null to begin with the longest overdue
    */
-  abstract due(limit: number, after: SweepPosition | null): Promise<DueSubmission[]>;
+  abstract due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DueSubmission[]>;
+  /** Payouts that wait, the oldest first. @param after the id of the last one that was read, or null */
+  abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<DueSubmission[]>;
 }

@@ -1,3 +1,4 @@
+import type { WaitingFor } from '../../../shared/waiting.js';
 import {
   AmountPaise,
   CreatedFrom,
@@ -10,6 +11,7 @@ import {
   ReferenceId,
   Text,
   Uuid,
+  WaitsFor,
 } from '../../../platform/http/http.public.js';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
 import { TRANSFER_MODES, type TransferMode, UTR } from '../../gateways/gateways.language.js';
@@ -72,6 +74,7 @@ export class ListPayoutsQuery extends PageQuery {
   @ReferenceId() reference_id?: string;
   @Text({ ...UTR_TEXT, optional: true }) utr?: string;
   @NeedsAttention('Payouts whose outcome the bank has not told.') needs_attention?: boolean;
+  @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
   @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;

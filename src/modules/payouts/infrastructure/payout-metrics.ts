@@ -1,4 +1,4 @@
-import { type DatabaseGauge, statusMetrics } from '../../../platform/metrics/metrics.public.js';
+import { type DatabaseGauge, statusMetrics, waitingGauge } from '../../../platform/metrics/metrics.public.js';
 import { isOpen, PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { payoutEvents } from '../domain/payout-tables.js';
 
@@ -13,6 +13,12 @@ const GAUGES: readonly DatabaseGauge[] = [
     sql: `SELECT jsonb_build_object('status', s) AS labels,
           (SELECT count(*) FROM payouts WHERE next_attempt_at IS NOT NULL AND status = s) AS value
         FROM unnest(ARRAY[${OPEN.join(', ')}]) AS s`,
+  },
+  {
+    name: 'bahi_payouts_waiting',
+    help: 'Payouts that are due for submission and wait, by what for.',
+    labelNames: ['waiting_for'],
+    sql: waitingGauge('payouts'),
   },
   {
     name: 'bahi_payouts_needing_attention',

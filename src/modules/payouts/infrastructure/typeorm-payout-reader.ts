@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { DueSubmission, SweepPosition } from '../../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
+import type { NextStep } from '../../../shared/submission.js';
 import {
   Database,
   findState,
@@ -11,6 +12,7 @@ import {
   whereCreated,
   whereEqual,
   whereFound,
+  whereWaiting,
 } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
@@ -41,6 +43,7 @@ export class TypeormPayoutReader extends PayoutReader {
     whereEqual(query, { needs_attention: needsAttention });
     whereFound(query, 'reference_id', referenceId, { merchant_id: merchantId });
     whereFound(query, 'utr', utr);
+    whereWaiting(query, filter.waitingFor);
     whereCreated(query, filter);
     if (!filter.includeArchived) query.andWhere('p.archived_at IS NULL');
     return (await query.getMany()).map(payouts.fromRow);
@@ -54,7 +57,11 @@ export class TypeormPayoutReader extends PayoutReader {
     return payoutEventRows.attempts(this.database, { merchantId, orderId: id }, from, to);
   }
 
-  due(limit: number, after: SweepPosition | null): Promise<DueSubmission[]> {
-    return due.read(this.database, limit, after);
+  due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DueSubmission[]> {
+    return due.read(this.database, step, limit, after);
+  }
+
+  waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<DueSubmission[]> {
+    return due.readWaiting(this.database, wanted, limit, after);
   }
 }

@@ -1,6 +1,7 @@
+import type { DueSubmission } from '../../../shared/due-submission.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
-import { callbackJobId, type CallbackKey } from '../../gateways/gateways.public.js';
+import { callbackJobId, type CallbackKey, type Wake } from '../../gateways/gateways.public.js';
 
 export interface PayoutJobData {
   readonly merchantId: string;
@@ -14,6 +15,17 @@ export interface PayoutJobData {
  */
 export function payoutJob(merchantId: string, payoutId: string, attempts: number): Job {
   return { queue: 'payouts', name: 'process', id: `${payoutId}-${attempts}`, data: { merchantId, payoutId } };
+}
+
+/** The same for what a sweep or a wake has found. */
+export function duePayoutJob({ merchantId, id, attempts, origin }: DueSubmission): Job {
+  return { ...payoutJob(merchantId, id, attempts), origin };
+}
+
+/** Asks for the next slice of a wake. */
+export function payoutWakeJob(slice: Wake): Job {
+  const id = `wake-${slice.wake}-${slice.after === '' ? 'first' : slice.after}`;
+  return { queue: 'payouts', name: 'wake', id, data: { ...slice } };
 }
 
 /** Asks for a stored callback to be acted upon. */

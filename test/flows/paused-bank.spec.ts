@@ -1,0 +1,33 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type PausedBankRun, pausedBankRun } from '../support/paused-bank.js';
+
+/** More than six sweeps take at once; test/long does it with ten times as many. */
+const PAYOUTS = 3_000;
+
+describe('three thousand payouts that wait at a paused bank', () => {
+  let run: PausedBankRun;
+
+  beforeAll(async () => {
+    run = await pausedBankRun(PAYOUTS, { PROCESSING_TIMEOUT_SECONDS: '3' });
+  }, 300_000);
+
+  it('are not looked at again and again', () => {
+    // Of what a sweep each second would look at; a look at what was lost comes once a minute.
+    expect(run.writesWhileWaiting).toBeLessThan(PAYOUTS / 5);
+  });
+
+  it('do not delay the recovery of an answer that another bank has lost', () => {
+    expect(run.lostAnswer.besideTheCrowd).toBeLessThan(run.lostAnswer.alone + 1_500);
+  });
+
+  it('go on when the pause ends: the oldest first, within a second, and all of them', () => {
+    expect(run.firstAfter).toBeLessThan(1_000);
+    // They are woken in slices; within two of them it is chance who comes first.
+    expect(Math.max(...run.placesOfTheFirst)).toBeLessThanOrEqual(400);
+    expect(run.completed).toBe(PAYOUTS);
+  });
+
+  it('and leave all books in order', () => {
+    expect(run.findings).toEqual([]);
+  });
+});
