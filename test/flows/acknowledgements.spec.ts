@@ -155,9 +155,14 @@ describe('of what a person can judge', () => {
       const { id } = await acme.aPayout(10);
       await acme.until(id, 'completed');
       // As a bank may do it; nobody with a key can.
-      await bahi.psql.query('SET session_replication_role = replica');
-      await bahi.psql.query('UPDATE payouts SET utr = $2 WHERE id = $1', [id, utr]);
-      await bahi.psql.query('SET session_replication_role = DEFAULT');
+      await bahi.psql.tamper(
+        ['UPDATE payouts SET utr = $2 WHERE id = $1', [id, utr]],
+        [
+          `UPDATE payout_events SET data = data || jsonb_build_object('utr', $2::text)
+           WHERE payout_id = $1 AND to_status = 'completed'`,
+          [id, utr],
+        ],
+      );
     }
     const { findings } = await verified(acme);
     expect(findings.map(({ code }) => code)).toEqual(['UTR_REUSED', 'UTR_REUSED']);

@@ -495,4 +495,36 @@ describe('verify', () => {
       ]);
     },
   );
+
+  it.each<[string, string, string, () => string, RegExp]>([
+    [
+      'a refund that is not what was requested',
+      'refunds SET amount_minor = amount_minor + 1 WHERE id = $1',
+      'refunds SET amount_minor = amount_minor - 1 WHERE id = $1',
+      () => refunded.id,
+      /^REFUND_MISMATCH: refund .* it is not what was requested/,
+    ],
+    [
+      'a timeline that tells of another end of a refund',
+      `payment_events SET type = 'refund.failed' WHERE payment_id = $1 AND type = 'refund.succeeded'`,
+      `payment_events SET type = 'refund.succeeded' WHERE payment_id = $1 AND type = 'refund.failed'`,
+      () => payment.id,
+      /^TIMELINE_MISMATCH: payment .* its timeline does not have refund .* as succeeded/,
+    ],
+    [
+      'a charge under another id of the provider’s',
+      `payments SET provider_id = provider_id || 'x' WHERE id = $1`,
+      `payments SET provider_id = left(provider_id, -1) WHERE id = $1`,
+      () => payment.id,
+      /^TIMELINE_MISMATCH: payment .* another id of the provider's/,
+    ],
+  ])('finds %s', async (_, change, back, id, finding) => {
+    await ownBahi.psql.tamper([`UPDATE ${change}`, [id()]]);
+    try {
+      expect(await ownBahi.findings()).toContainEqual(expect.stringMatching(finding));
+    } finally {
+      await ownBahi.psql.tamper([`UPDATE ${back}`, [id()]]);
+    }
+    expect(await ownBahi.findings()).toEqual([]);
+  });
 });
