@@ -151,7 +151,7 @@ describe('the money of a payout that the bank has completed', () => {
       'the submission’s own answer, late, says failed',
       [
         ['submission', rejected()],
-        ['inquiry', rejected()],
+        ['inquiry', rejected(), LATER],
       ],
       POLICY,
     ],
