@@ -3,8 +3,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * What no code path does, the database refuses, whoever asks: a person with the service's password too.
  *
- * - A payout, a payment or a refund begins at its first status, and leaves no end. A batch writes each row once, in its
- *   last state, so that one UPDATE may stand for several moves: what is listed is every status that can be reached.
+ * - A payout, a payment or a refund begins at its first status, or cancelled in the batch that made it, and leaves no
+ *   end. A batch writes each row once, in its last state, so that one UPDATE may stand for several moves: what is listed
+ *   is every status that can be reached.
  *   `test/integration/guards.spec.ts` compares the lists with the domain's state machines.
  * - What has ended keeps the names under which it ended, and the reason; what was captured keeps its receipt. The bank
  *   or provider that has an order never changes. Flags, archive and what is due later stay writable.
@@ -25,7 +26,7 @@ export class EndsThatStay1700000002200 implements MigrationInterface {
       END $$;
 
       CREATE TRIGGER payouts_begin AFTER INSERT ON payouts FOR EACH ROW
-        WHEN (NEW.status <> 'pending') EXECUTE FUNCTION refuse_move();
+        WHEN (NEW.status NOT IN ('pending', 'cancelled')) EXECUTE FUNCTION refuse_move();
       CREATE TRIGGER payouts_move AFTER UPDATE ON payouts FOR EACH ROW
         WHEN ((OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (('pending', 'processing'),
             ('pending', 'cancelled'), ('pending', 'completed'), ('pending', 'failed'), ('pending', 'reversed'),
@@ -36,7 +37,7 @@ export class EndsThatStay1700000002200 implements MigrationInterface {
         EXECUTE FUNCTION refuse_move();
 
       CREATE TRIGGER payments_begin AFTER INSERT ON payments FOR EACH ROW
-        WHEN (NEW.status <> 'created') EXECUTE FUNCTION refuse_move();
+        WHEN (NEW.status NOT IN ('created', 'failed')) EXECUTE FUNCTION refuse_move();
       CREATE TRIGGER payments_move AFTER UPDATE ON payments FOR EACH ROW
         WHEN ((OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (('created', 'processing'),
             ('created', 'succeeded'), ('created', 'failed'), ('created', 'partially_refunded'), ('created', 'refunded'),

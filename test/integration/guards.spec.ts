@@ -39,6 +39,8 @@ const tamper = (text: string, values: readonly unknown[]): Promise<void> => test
 interface Machine {
   readonly table: string;
   readonly statuses: readonly string[];
+  /** How a new row may stand: a payment that was cancelled is `failed`. */
+  readonly begins: readonly string[];
   /** In one move. */
   readonly next: (status: string) => readonly string[];
   /** What else an UPDATE must set, so that no CHECK refuses it. */
@@ -53,6 +55,7 @@ const failure = (hasFailed: boolean): string => `failure = ${hasFailed ? `coales
 const payouts: Machine = {
   table: 'payouts',
   statuses: PAYOUT_STATUSES,
+  begins: ['pending', 'cancelled'],
   next: (status) => ACTOR_KINDS.flatMap((actor) => allowedStatuses(actor, status as never)),
   beside: (status) =>
     `utr = coalesce(utr, 'UTR1'), ${failure(status === 'failed' || status === 'reversed')},
@@ -63,6 +66,7 @@ const payouts: Machine = {
 const payments: Machine = {
   table: 'payments',
   statuses: PAYMENT_STATUSES,
+  begins: ['created', 'failed'],
   next: (status) => allowedPaymentStatuses(status as never),
   beside: (status) =>
     `provider_id = coalesce(provider_id, 'p'), rate = '1', gross_paise = 1000, fee_paise = 0, tax_paise = 0,
@@ -88,6 +92,7 @@ const INSERT_REFUND = `
 const refunds: Machine = {
   table: 'refunds',
   statuses: REFUND_STATUSES,
+  begins: ['pending'],
   next: (status) => (status === 'pending' ? ['succeeded', 'failed'] : []),
   beside: (status) =>
     `provider_id = coalesce(provider_id, 'p'), ${failure(status === 'failed')}, ${due(status === 'pending')}`,
@@ -125,10 +130,9 @@ describe.each([payouts, payments, refunds])('the database, of $table', (machine)
     else await expect(attempt).rejects.toMatchObject(REFUSED);
   });
 
-  it('lets them begin at the first status only', async () => {
-    const [first, ...others] = machine.statuses;
+  it('lets them begin at the first status, or cancelled in the same batch, and no other', async () => {
     const id = await machine.make();
-    for (const status of others) {
+    for (const status of machine.statuses.filter((candidate) => !machine.begins.includes(candidate))) {
       const copy = `
         CREATE TEMP TABLE copied ON COMMIT DROP AS SELECT * FROM ${machine.table} WHERE id = $1`;
       const attempt = intruder.undone(async () => {
@@ -140,7 +144,6 @@ describe.each([payouts, payments, refunds])('the database, of $table', (machine)
       });
       await expect(attempt).rejects.toThrow(`INSERT on ${machine.table} is refused (${machine.table}_begin)`);
     }
-    expect(first).toBe(machine.table === 'payments' ? 'created' : 'pending');
   });
 });
 
