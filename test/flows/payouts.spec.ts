@@ -70,6 +70,7 @@ describe('a payout that is accepted', () => {
       narration: 'November invoice',
       recipient: { name: 'Asha Rao', account_number_last4: '0001', ifsc: 'HDFC0000001', vpa: null },
       utr: null,
+      waiting_for: null,
       failure: null,
       attempts: 0,
       needs_attention: false,
