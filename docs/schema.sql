@@ -753,8 +753,8 @@ CREATE INDEX payments_waiting ON public.payments USING btree (waiting_for, id) W
     (waiting_for IS NOT NULL));
 CREATE INDEX payments_waiting_of_merchant ON public.payments USING btree (merchant_id, waiting_for, id) WHERE
     ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
-CREATE TRIGGER payments_begin AFTER INSERT ON public.payments FOR EACH ROW WHEN ((new.status <> 'created'::text))
-    EXECUTE FUNCTION refuse_move();
+CREATE TRIGGER payments_begin AFTER INSERT ON public.payments FOR EACH ROW WHEN ((new.status <> ALL
+    (ARRAY['created'::text, 'failed'::text]))) EXECUTE FUNCTION refuse_move();
 CREATE TRIGGER payments_move AFTER UPDATE ON public.payments FOR EACH ROW WHEN ((((old.status <> new.status) AND
     (((((((((((((old.status <> 'created'::text) OR (new.status <> 'processing'::text)) AND ((old.status <>
     'created'::text) OR (new.status <> 'succeeded'::text))) AND ((old.status <> 'created'::text) OR (new.status <>
@@ -886,8 +886,8 @@ CREATE INDEX payouts_waiting_of_merchant ON public.payouts USING btree (merchant
 CREATE INDEX payouts_watched ON public.payouts USING btree (gateway, watch_next_at) WHERE (watch_next_at IS NOT NULL);
 CREATE TRIGGER payouts_are_held_for AFTER INSERT ON public.payouts REFERENCING NEW TABLE AS added FOR EACH STATEMENT
     EXECUTE FUNCTION payouts_are_held_for();
-CREATE TRIGGER payouts_begin AFTER INSERT ON public.payouts FOR EACH ROW WHEN ((new.status <> 'pending'::text)) EXECUTE
-    FUNCTION refuse_move();
+CREATE TRIGGER payouts_begin AFTER INSERT ON public.payouts FOR EACH ROW WHEN ((new.status <> ALL
+    (ARRAY['pending'::text, 'cancelled'::text]))) EXECUTE FUNCTION refuse_move();
 CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN ((((old.status <> new.status) AND
     ((((((((((old.status <> 'pending'::text) OR (new.status <> 'processing'::text)) AND ((old.status <>
     'pending'::text) OR (new.status <> 'cancelled'::text))) AND ((old.status <> 'pending'::text) OR (new.status <>

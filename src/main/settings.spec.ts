@@ -8,9 +8,15 @@ import { HttpSettings } from '../platform/http/http.settings.js';
 import { LoggerSettings } from '../platform/logger/logger.settings.js';
 import { RedisSettings } from '../platform/redis/redis.settings.js';
 import { TracingSettings } from '../platform/tracing/tracing.settings.js';
-import { BreakerSettings, GatewaySettings, SubmissionSettings } from '../modules/gateways/gateways.settings.js';
+import {
+  BreakerSettings,
+  CallbackSettings,
+  GatewaySettings,
+  SubmissionSettings,
+} from '../modules/gateways/gateways.settings.js';
 import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
 import { PaymentSettings } from '../modules/payments/payments.settings.js';
+import { ReturnWatchSettings } from '../modules/payouts/payouts.settings.js';
 import { SimulatorSettings } from '../modules/simulators/simulators.settings.js';
 import { configFrom, SETTINGS } from './settings.js';
 
@@ -216,6 +222,9 @@ const VARIABLES: readonly Variable[] = [
   whole('IDEMPOTENCY_WINDOW_HOURS', of(IdempotencySettings, 'windowHours'), 24, 1, 8760),
   whole('MAX_RETRIES', of(SubmissionSettings, 'maxRetries'), 3, 0, 20),
   whole('PROCESSING_TIMEOUT_SECONDS', of(SubmissionSettings, 'processingTimeoutSeconds'), 30, 1, 86_400),
+  whole('GATEWAY_CALLBACK_RETENTION_DAYS', of(CallbackSettings, 'retentionDays'), 90, 1, 3_650),
+  whole('PAYOUT_RETURN_WATCH_DAYS', of(ReturnWatchSettings, 'days'), 7, 0, 365),
+  whole('PAYOUT_RETURN_WATCH_PER_SECOND', of(ReturnWatchSettings, 'perSecond'), 5, 1, 1_000),
   fraction('PAYOUT_BANK_FAILURE_RATE', of(SimulatorSettings, 'bankFailureRate'), 0.2),
   fraction('PAYMENT_GATEWAY_FAILURE_RATE', of(SimulatorSettings, 'paymentFailureRate'), 0.1),
   whole('PAYMENT_FEE_BASIS_POINTS', of(PaymentSettings, 'feeBasisPoints'), 200, 0, 10_000),

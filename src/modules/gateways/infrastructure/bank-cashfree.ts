@@ -30,8 +30,12 @@ const API_VERSION = '2024-01-01';
 const TOLERANCE_MS = 300_000;
 
 const ERROR = z.object({ code: z.string(), type: z.string().nullish() });
-const EVENT = z.object({ type: z.string(), data: z.unknown() });
-const NAMED = z.looseObject({ transfer_id: z.string(), status_code: z.unknown(), status: z.unknown() });
+const EVENT = z.object({ type: z.string(), data: z.unknown().optional() });
+const NAMED = z.looseObject({
+  transfer_id: z.string(),
+  status_code: z.unknown().optional(),
+  status: z.unknown().optional(),
+});
 
 /**
  * Cashfree Payouts V2, after its public documentation (https://www.cashfree.com/docs/api-reference/payouts/v2/). Tried

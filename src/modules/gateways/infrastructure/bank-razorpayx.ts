@@ -28,7 +28,7 @@ const ERROR = z.object({
   error: z.object({ description: z.string().nullish(), reason: z.string().nullish(), field: z.string().nullish() }),
 });
 
-const EVENT = z.object({ payload: z.looseObject({ payout: z.unknown() }) });
+const EVENT = z.object({ payload: z.looseObject({ payout: z.unknown().optional() }) });
 const PAYOUT = z.object({ entity: z.looseObject({ reference_id: z.string().nullish() }) });
 
 /**

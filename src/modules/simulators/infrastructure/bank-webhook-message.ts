@@ -24,7 +24,7 @@ const MESSAGE = z.object({
 });
 
 /** What a message must have to be of use: the rest may be what no documentation knows. */
-const NAMED = z.looseObject({ event_id: z.string(), reference: z.string(), event: z.unknown() });
+const NAMED = z.looseObject({ event_id: z.string(), reference: z.string(), event: z.unknown().optional() });
 
 export type SimulatedMessage = z.infer<typeof MESSAGE>;
 
