@@ -15,12 +15,14 @@ const FIELD = /"([^"\\]{1,64})"\s*:\s*"?$/;
  * last four characters. A number counts as one of an account unless its field says that it is something else.
  */
 export function keptText(body: Buffer): string {
-  const text = body
-    .toString('utf8')
-    .slice(0, MAX_LENGTH)
-    .replace(/[^\P{Cc}\t\n\r]|\p{Cs}/gu, '\uFFFD');
-  return text.replace(ACCOUNT, (found: string, at: number) => {
+  const whole = body.toString('utf8');
+  // What the cut goes through could not be told from a short number.
+  const cut = whole.length <= MAX_LENGTH ? whole : whole.slice(0, MAX_LENGTH).replace(/[\w.@-]{1,400}$/, '');
+  const text = cut.replace(/[^\P{Cc}\t\n\r]|\p{Cs}/gu, '\uFFFD');
+  const masked = text.replace(ACCOUNT, (found: string, at: number) => {
     const field = FIELD.exec(text.slice(Math.max(0, at - 80), at))?.[1] ?? '';
     return SHOWN.test(field) ? found : `XXXX${found.slice(-4)}`;
   });
+  // A short address grows by it.
+  return masked.slice(0, MAX_LENGTH);
 }

@@ -80,9 +80,11 @@ export class ChargeOffers {
       payment.plan({ nextAttemptAt: leaseEndsAt }, now);
       return false;
     }
+    // What was promised at an earlier submission stays, whatever was offered since.
+    const quoteId = payment.state.credit === null ? quote.id : payment.state.quoteId;
     const credit = payment.state.credit ?? this.creditAt(quote, payment.state);
     if (typeof credit === 'string') payment.turnDown(gateway, quote.rate, paymentFailureOf(credit), cause);
-    else payment.submit(gateway, { credit, quoteId: quote.id }, leaseEndsAt, cause);
+    else payment.submit(gateway, { credit, quoteId }, leaseEndsAt, cause);
     return typeof credit !== 'string';
   }
 

@@ -54,7 +54,9 @@ export class ProcessProviderCallback {
 
   /** Whatever the provider meant, it says in other words now; the message itself stays for a person. */
   private async ask(subject: CallbackSubject, gateway: string): Promise<CallbackVerdict> {
-    if (this.gateways.get(gateway)?.capabilities.canBeInquired !== true) return 'unrecognized';
+    const provider = this.gateways.get(gateway);
+    if (provider === null) return 'later';
+    if (!provider.capabilities.canBeInquired) return 'unrecognized';
     const { kind, settled } = await this.askAndSettle(subject, null);
     return kind === 'unknown' || (kind === 'rejected' && !settled) ? 'later' : 'unrecognized';
   }
@@ -65,7 +67,10 @@ export class ProcessProviderCallback {
     ending: Exclude<ProviderCallback['ending'], { kind: 'unrecognized' }>,
   ): Promise<CallbackVerdict> {
     if (ending.kind === 'pending') return 'taken_in';
-    if (this.gateways.get(gateway)?.capabilities.canBeInquired !== true) {
+    // This process may not have the provider that another one has; nothing is believed unasked for that.
+    const provider = this.gateways.get(gateway);
+    if (provider === null) return 'later';
+    if (!provider.capabilities.canBeInquired) {
       await this.settleWith(subject, { kind: 'callback', askedAt: receivedAt }, { ...ending, digest });
       return 'taken_in';
     }

@@ -58,7 +58,9 @@ export class ProcessBankCallback {
   private async inquire(payout: PayoutState, gateway: string): Promise<CallbackVerdict> {
     const { id, merchantId, attempts: attempt } = payout;
     if (isBeingSubmitted(payout, await this.clock.now())) return 'later';
-    if (this.banks.get(gateway)?.capabilities.canBeInquired !== true) return 'unrecognized';
+    const bank = this.banks.get(gateway);
+    if (bank === null) return 'later';
+    if (!bank.capabilities.canBeInquired) return 'unrecognized';
     const askedAtMs = performance.now();
     const answer = await this.banks.inquire(gateway, transferOf(payout));
     if (answer.kind === 'unknown' && answer.isAnother !== true) return 'later';
@@ -74,9 +76,17 @@ export class ProcessBankCallback {
     const { id, merchantId, attempts: attempt } = payout;
     const call = { kind: 'callback', gateway, attempt, askedAt: receivedAt } as const;
     const takeIn = () => this.settlement.execute(merchantId, id, call, { ...ending, digest });
+    // That it is still at it changes nothing, and needs no confirmation.
+    if (ending.kind === 'pending') {
+      await takeIn();
+      return 'taken_in';
+    }
+    // This process may not have the bank that another one has; nothing is believed unasked for that.
+    const bank = this.banks.get(gateway);
+    if (bank === null) return 'later';
     const freesMoney = ending.kind === 'rejected' || ending.kind === 'returned';
     if (freesMoney && isBeingSubmitted(payout, await this.clock.now())) return 'later';
-    if (!freesMoney || this.banks.get(gateway)?.capabilities.canBeInquired !== true) return verdictOn(await takeIn());
+    if (!freesMoney || !bank.capabilities.canBeInquired) return verdictOn(await takeIn());
     // Of a completed payout it is half of a proof, and kept. Of an open one it would release the hold by itself.
     if (payout.status === 'completed') await takeIn();
     const askedAtMs = performance.now();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
+import { isBeingSubmitted } from '../../../shared/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
@@ -68,15 +69,16 @@ export class TransitionPayout {
     if (command.status === 'processing') payout.sendOff(cause);
     if (command.status === 'cancelled') payout.cancel(cause);
     if (command.status === 'completed') payout.complete(command.utr!, cause);
-    if (command.status === 'failed') payout.fail(this.failureFor(payout.state, answer), cause);
+    if (command.status === 'failed') payout.fail(this.failureFor(payout.state, answer, now), cause);
   }
 
-  /** @throws BankHasIt, OutcomeUnknown unless the payout needs attention */
-  private failureFor(state: PayoutState, answer: InquiryEnding | null): PayoutFailure {
+  /** @throws BankHasIt, OutcomeUnknown while a submission is on its way, and unless the payout needs attention */
+  private failureFor(state: PayoutState, answer: InquiryEnding | null, now: Moment): PayoutFailure {
     // Never submitted, or nothing was accepted and it is not submitted again yet: the bank has nothing to pay.
     if (answer === null || (answer.kind === 'not_found' && state.nextStep === 'submit')) return FAILED_BY_OPERATOR;
     if (answer.kind === 'pending' || answer.kind === 'succeeded' || answer.kind === 'returned')
       throw new BankHasIt(answer.kind);
+    if (isBeingSubmitted(state, now)) throw new OutcomeUnknown();
     if (answer.kind === 'rejected') return answer.failure;
     if (!state.needsAttention) throw new OutcomeUnknown();
     return FAILED_BY_OPERATOR;

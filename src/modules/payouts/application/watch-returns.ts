@@ -39,11 +39,12 @@ export class WatchReturns {
   private async look(watched: WatchedPayout): Promise<void> {
     const payout = await this.payouts.get(watched.merchantId, watched.id);
     const { days } = this.settings;
-    if (payout.status !== 'completed' || nextLook(watched.elapsed, days, true) === null)
-      return this.watch.plan(watched, null);
+    // A completion in the future was dated by a clock that ran ahead.
+    const elapsed = Math.max(0, watched.elapsed);
+    if (payout.status !== 'completed' || nextLook(elapsed, days, true) === null) return this.watch.plan(watched, null);
     const isOpenQuestion = await this.ask(payout);
-    const next = nextLook(watched.elapsed, days, isOpenQuestion);
-    await this.watch.plan(watched, next === null ? null : next - watched.elapsed);
+    const next = nextLook(elapsed, days, isOpenQuestion);
+    await this.watch.plan(watched, next === null ? null : next - elapsed);
   }
 
   /** @returns whether the payout is still completed, and the bank has not said that it is */
@@ -52,11 +53,13 @@ export class WatchReturns {
     const gateway = payout.gateway!;
     const askedAtMs = performance.now();
     const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
-    if (answer.kind === 'succeeded' && answer.utr === payout.utr) return false;
+    // What it has called failed before it takes back with that, which is settled.
+    const isAsBefore = answer.kind === 'succeeded' && answer.utr === payout.utr && payout.firstRejectedBy === null;
+    if (isAsBefore) return false;
     const isAnother = answer.kind === 'unknown' && answer.isAnother === true;
     if (answer.kind === 'unknown' && !isAnother) return true;
     const call = { kind: 'inquiry', gateway, attempt, askedAtMs } as const;
     const { status } = await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer));
-    return status === 'completed';
+    return status === 'completed' && answer.kind !== 'succeeded';
   }
 }

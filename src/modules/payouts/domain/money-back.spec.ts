@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import { moment } from '../../../../test/support/moments.js';
-import type { AnsweredCall } from '../../../shared/gateway-answer.js';
+import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import { isHalfProven } from './money-back.js';
 import { Payout } from './payout.js';
@@ -23,7 +23,7 @@ const rejected = (utr?: string): BankAnswer => ({ kind: 'rejected', failure: CLO
 const SUCCEEDED: BankAnswer = { kind: 'succeeded', utr: UTR };
 
 /** What the bank says after the end: how, what, and how long after the payout was completed. */
-type Said = readonly [kind: AnsweredCall['kind'], answer: BankAnswer, afterMs?: number, change?: Partial<AnsweredCall>];
+type Said = readonly [kind: AnsweredCall['kind'], answer: BankAnswer, afterMs?: number, change?: Partial<EndedCall>];
 
 const HOUR = 3_600_000;
 const LATER = HOUR + TIMEOUT_MS;
@@ -127,6 +127,14 @@ describe('the money of a payout that the bank has completed', () => {
       [
         ['inquiry', rejected()],
         ['inquiry', rejected(), LATER - 1],
+      ],
+      POLICY,
+    ],
+    [
+      'two inquiries that were made together say failed, and one is settled much later',
+      [
+        ['inquiry', rejected()],
+        ['inquiry', rejected(), 2 * LATER, { askedAt: after(HOUR + 1_000) }],
       ],
       POLICY,
     ],

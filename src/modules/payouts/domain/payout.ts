@@ -121,10 +121,13 @@ export class Payout implements Submission {
     this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees: false, watchNextAt: null });
   }
 
-  /** The bank has said for the first time that what was called paid has failed. @param by null: it takes that back */
-  noteRejection(by: PayoutState['firstRejectedBy'], now: Moment): void {
+  /**
+   * The bank has said for the first time that what was called paid has failed.
+   * @param by null: it takes that back @param at when it was asked, or its callback came
+   */
+  noteRejection(by: PayoutState['firstRejectedBy'], at: Date | null, now: Moment): void {
     assert(this.current.status === 'completed', 'only what was called paid can be called failed afterwards');
-    this.change(now, { firstRejectedBy: by, firstRejectedAt: by === null ? null : now.clockTime });
+    this.change(now, { firstRejectedBy: by, firstRejectedAt: at });
   }
 
   /** Keeps a payout that has ended, or was cancelled, out of the lists. */
