@@ -77,6 +77,15 @@ async function keptText(reference: string): Promise<string | null> {
 const attemptsOf = async (id: string) => (await acme.api.get(`/payouts/${id}/attempts`)).body.results;
 
 describe('a callback', () => {
+  it('that the bank is still at it is taken in at once, and changes nothing', async () => {
+    const id = await aPayoutInFlight();
+    expect(await post(await bahi.bank.callback(id, 'pending'))).toEqual({ status: 200, body: { received: 1 } });
+    await until('it is taken in', async () => (await outcomeOf(id, 'pending')) === 'taken_in');
+    expect(await acme.api.get(`/payouts/${id}`)).toMatchObject({
+      body: { status: 'processing', needs_attention: false },
+    });
+  });
+
   it('ends a payout that is still being submitted', async () => {
     const id = await aPayoutInFlight();
     expect(await post(await bahi.bank.callback(id, 'succeeded'))).toEqual({ status: 200, body: { received: 1 } });
