@@ -99,6 +99,17 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       expect(ended).toHaveLength(500);
     });
 
+    it('that goes first is worked before everything that waits', async () => {
+      const api = await aProcess({ worker: false });
+      await add(api, ...Array.from({ length: 300 }, (_, i) => aJob(`p-${i}`)));
+      await add(api, aJob('inquiry', { goesFirst: true }));
+      gate.close();
+      await aProcess();
+      await until('a good number runs', () => begun.length >= 128);
+
+      expect(begun.map(({ id }) => id)).toContain('inquiry');
+    });
+
     it('is left out while one with its id waits or runs, and welcome when that one has ended', async () => {
       const worker = await aProcess();
       gate.close();
@@ -216,6 +227,15 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
 
       expect(await place.connections()).toBeLessThanOrEqual(8);
       expect(await place.events()).toBeLessThan(2_000);
+    });
+
+    it('says how many jobs wait and run', async () => {
+      const worker = await aProcess();
+      gate.close();
+      await add(worker, ...Array.from({ length: 200 }, (_, i) => aJob(`p-${i}`)));
+      await until('a good number runs', () => begun.length >= 128);
+
+      expect((await worker.get(JobQueues).depths()).payouts).toEqual({ waiting: 72, active: 128 });
     });
 
     it('refuses jobs after its end', async () => {

@@ -82,8 +82,9 @@ export class JobQueues {
   async depths(): Promise<Readonly<Record<QueueName, QueueDepth>>> {
     this.assertReachable();
     const depthOf = async (name: QueueName): Promise<[QueueName, QueueDepth]> => {
-      const { wait, paused, prioritized, delayed, active } = await this.queue(name).getJobCounts();
-      return [name, { waiting: sum(wait, paused, prioritized, delayed), active: sum(active) }];
+      const queue = this.queue(name);
+      const [waiting, active] = await Promise.all([queue.count(), queue.getActiveCount()]);
+      return [name, { waiting, active }];
     };
     const depths = await orTimeout(TIMEOUT_MS, 'the queue', Promise.all(QUEUE_NAMES.map(depthOf)));
     return Object.fromEntries(depths) as Record<QueueName, QueueDepth>;
@@ -126,8 +127,4 @@ function openQueue(name: QueueName, connection: QueueBackend) {
     defaultJobOptions: JOB_OPTIONS,
     streams: { events: { maxLen: MAX_EVENTS } },
   });
-}
-
-function sum(...counts: (number | undefined)[]): number {
-  return counts.reduce<number>((total, count) => total + (count ?? 0), 0);
 }
