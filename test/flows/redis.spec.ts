@@ -117,6 +117,20 @@ describe('a Redis that is', () => {
   }, 120_000);
 });
 
+describe('the return watch', () => {
+  it('works beside queues in Redis as well: money that came back is available again', async () => {
+    await bahi.process('worker');
+    const { id } = await acme.aPayout(10);
+    await acme.until(id, 'completed', WITHIN_MS);
+    await bahi.psql.query('UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference = $1', [id]);
+    await bahi.psql.query('UPDATE payouts SET watch_next_at = now() WHERE id = $1', [id]);
+
+    await acme.until(id, 'reversed', WITHIN_MS);
+    expect(await acme.balance()).toEqual({ available: 10_000, held: 0 });
+    expect(await bahi.findings()).toEqual([]);
+  }, 60_000);
+});
+
 describe('a worker that is killed while it holds jobs', () => {
   it('leaves them to the next one', async () => {
     const worker = await bahi.process('worker');

@@ -1,21 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PaymentReader } from '../../src/modules/payments/domain/payment-reader.js';
+import { paymentSweeps } from '../../src/modules/payments/jobs/sweep-due-payments.js';
+import { payoutSweeps } from '../../src/modules/payouts/jobs/sweep-due-payouts.js';
+import { JobQueues } from '../../src/platform/queue/job-queues.js';
+import type { Sweep } from '../../src/platform/queue/sweep.js';
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
 import type { SweepPosition } from '../../src/shared/due-submission.js';
 import type { NextStep } from '../../src/shared/submission.js';
 import type { WaitingFor } from '../../src/shared/waiting.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { PaymentsDriver } from '../support/payments-driver.js';
+import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
 let acme: Merchant;
 let payouts: PayoutReader;
 /** Of which there are copies. */
-let original: string;
+let originals: { readonly payouts: string; readonly payments: string };
 
 beforeAll(async () => {
   bahi = await Bahi.open();
   acme = await bahi.aMerchant({ rupees: 100 });
-  original = (await acme.aPayout(1)).id;
+  const { id: payment } = await new PaymentsDriver(acme).aPayment(10_001);
+  originals = { payouts: (await acme.aPayout(1)).id, payments: payment };
   payouts = bahi.service.get(PayoutReader);
 }, 60_000);
 
@@ -23,27 +31,29 @@ afterAll(() => bahi.close());
 
 /** Only what a test has made is open. */
 beforeEach(async () => {
-  await bahi.psql.tamper(
-    ['DELETE FROM payouts WHERE id <> $1', [original]],
-    [`UPDATE payouts SET next_attempt_at = now() + interval '10 minutes'`],
-  );
+  for (const [table, id] of Object.entries(originals))
+    await bahi.psql.tamper(
+      [`DELETE FROM ${table} WHERE id <> $1`, [id]],
+      [`UPDATE ${table} SET next_attempt_at = now() + interval '10 minutes'`],
+    );
 });
 
-/** Copies of the one payout, which no service would come to in hours: due a second ago and so many microseconds apart. */
+/** Copies of the one payout or payment, which nobody works on: due a second ago and so many microseconds apart. */
 async function aCrowd(
   count: number,
   {
+    of = 'payouts',
     step = 'submit',
     apart = 0,
     waitingFor = null,
-  }: { step?: NextStep; apart?: number; waitingFor?: WaitingFor | null },
+  }: { of?: keyof typeof originals; step?: NextStep; apart?: number; waitingFor?: WaitingFor | null },
 ): Promise<void> {
   await bahi.psql.tamper([
-    `INSERT INTO payouts SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'next_step', $2::text,
+    `INSERT INTO ${of} SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'next_step', $2::text,
        'waiting_for', $4::text, 'next_attempt_at',
        date_trunc('second', now()) - interval '1 second' + n * $3::integer * interval '1 microsecond'))).*
-     FROM payouts p, generate_series(1, $1::integer) n WHERE p.id = $5`,
-    [count, step, apart, waitingFor, original],
+     FROM ${of} p, generate_series(1, $1::integer) n WHERE p.id = $5`,
+    [count, step, apart, waitingFor, originals[of]],
   ]);
 }
 
@@ -76,6 +86,34 @@ describe('the sweeps', () => {
     expect(await payouts.due('inquire', 500, null)).toHaveLength(1);
     expect(await sweptIds('submit', 500)).toHaveLength(1_000);
   });
+
+  it.each([
+    ['payouts', payoutSweeps, () => payouts],
+    ['payments', paymentSweeps, () => bahi.service.get(PaymentReader)],
+  ] as const)(
+    'have inquiries about %s worked before all that waits in the queue already',
+    async (of, sweeps, reader) => {
+      await aCrowd(300, { of });
+      await aCrowd(1, { of, step: 'inquire' });
+      const [first] = await reader().due('inquire', 1, null);
+      const queues = bahi.service.get(JobQueues);
+      const [inquiries, submissions] = sweeps.map(
+        ({ useFactory }) => useFactory({ worker: true }, queues, reader()) as Sweep<unknown>,
+      );
+      const sweep = async (due: Sweep<unknown>, jobs: number): Promise<void> => {
+        due.onApplicationBootstrap();
+        await until(`${jobs} jobs wait`, async () => (await queues.depths())[of].waiting === jobs);
+        await due.beforeApplicationShutdown();
+      };
+
+      await sweep(submissions!, 300);
+      await sweep(inquiries!, 301);
+
+      const queue = queues.all().find(({ name }) => name === of)!;
+      const [next] = await queue.getJobs(['waiting'], 0, -1, true);
+      expect(next!.data).toMatchObject({ [of === 'payouts' ? 'payoutId' : 'paymentId']: first!.id });
+    },
+  );
 
   it('do not find what waits; a wake does, the oldest first', async () => {
     await aCrowd(5, { waitingFor: 'gateway_paused' });
