@@ -462,14 +462,16 @@ SELECT o.what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.da
   ORDER BY 1;
 SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status
   FROM gateway_callbacks c
-  JOIN (
-    SELECT 'payment' AS subject, id::text AS reference, status
+  CROSS JOIN LATERAL (
+    SELECT status
     FROM payments
-    WHERE merchant_id = $1
+    WHERE c.subject = 'payment' AND merchant_id = $1 AND id = CASE WHEN c.reference ~*
+        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN c.reference::uuid END
     UNION ALL
-    SELECT 'refund', id::text, status
+    SELECT status
     FROM refunds
-    WHERE merchant_id = $1 ) o ON o.subject = c.subject AND o.reference = c.reference
+    WHERE c.subject = 'refund' AND merchant_id = $1 AND id = CASE WHEN c.reference ~*
+        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN c.reference::uuid END ) o
   WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
   ORDER BY c.received_at;
 
@@ -483,7 +485,7 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   FROM payments p
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
-  LIMIT 1000;
+  LIMIT $3;
 SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_paise, r.tax_paise, r.attempts,
     r.next_step, r.next_attempt_at, r.submission_ends_at, r.not_found_at, r.inquiries, r.waiting_for, r.needs_attention,
     r.last_answer, r.unchanged_inquiries, r.last_unchanged_at, r.provider_id, r.failure, r.gateway_disagrees,
@@ -495,19 +497,26 @@ SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e
   FROM payment_events e
   WHERE e.merchant_id = $1 AND e.payment_id = ANY($2)
   ORDER BY e.payment_id, e.seq;
-SELECT 'the ledger has a ' || t.kind || ' of refund ' || t.reference_id AS what
-  FROM ledger_transactions t
-  WHERE t.merchant_id = $1 AND t.kind LIKE 'refund%' AND NOT EXISTS (SELECT
+SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (
+    SELECT
     FROM refunds r
     JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
-    WHERE r.merchant_id = $1 AND r.id::text = t.reference_id)
-  UNION ALL
-  SELECT DISTINCT 'there is a timeline of payment ' || e.payment_id
-  FROM payment_events e
-  WHERE e.merchant_id = $1 AND NOT EXISTS (SELECT
+    WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+        t.reference_id::uuid END ) AS exists
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'refund%'
+  ORDER BY t.seq
+  LIMIT $3;
+SELECT e.id, EXISTS (SELECT
     FROM payments p
-    WHERE p.merchant_id = $1 AND p.id = e.payment_id)
-  ORDER BY 1;
+    WHERE p.merchant_id = $1 AND p.id = e.id) AS exists
+  FROM (
+    SELECT DISTINCT payment_id AS id
+    FROM payment_events
+    WHERE merchant_id = $1 AND payment_id > $2
+    ORDER BY 1
+    LIMIT $3 ) e
+  ORDER BY e.id;
 
 -- checkPayments.findingsOfNoBook
 SELECT gateway, event_id, outcome, subject, reference, body_digest

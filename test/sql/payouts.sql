@@ -283,7 +283,8 @@ SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
   ORDER BY p.id, o.id;
 SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status
   FROM gateway_callbacks c
-  JOIN payouts p ON p.id::text = c.reference AND p.merchant_id = $1
+  JOIN payouts p ON p.merchant_id = $1 AND p.id = CASE WHEN c.reference ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+      THEN c.reference::uuid END
   WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
   ORDER BY c.received_at;
 
@@ -297,23 +298,29 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
-  LIMIT 1000;
+  LIMIT $3;
 SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
   FROM payout_events e
   WHERE e.merchant_id = $1 AND e.payout_id = ANY($2)
   ORDER BY e.payout_id, e.seq;
-SELECT t.reference_id AS id, 'the ledger has a ' || t.kind AS what
+SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (SELECT
+    FROM payouts p
+    WHERE p.merchant_id = $1 AND p.id = CASE WHEN t.reference_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+        t.reference_id::uuid END) AS exists
   FROM ledger_transactions t
-  WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND NOT EXISTS (SELECT
+  WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'payout%'
+  ORDER BY t.seq
+  LIMIT $3;
+SELECT e.id, EXISTS (SELECT
     FROM payouts p
-    WHERE p.merchant_id = $1 AND p.id::text = t.reference_id)
-  UNION ALL
-  SELECT DISTINCT e.payout_id::text, 'there is a timeline'
-  FROM payout_events e
-  WHERE e.merchant_id = $1 AND NOT EXISTS (SELECT
-    FROM payouts p
-    WHERE p.merchant_id = $1 AND p.id = e.payout_id)
-  ORDER BY 1, 2;
+    WHERE p.merchant_id = $1 AND p.id = e.id) AS exists
+  FROM (
+    SELECT DISTINCT payout_id AS id
+    FROM payout_events
+    WHERE merchant_id = $1 AND payout_id > $2
+    ORDER BY 1
+    LIMIT $3 ) e
+  ORDER BY e.id;
 
 -- checkPayouts.findingsOfNoBook
 SELECT gateway, event_id, outcome, reference, body_digest

@@ -2,6 +2,7 @@
 export { DatabaseModule } from './database.module.js';
 export { Database, sqlStateOf } from './database.js';
 export { durabilityWarning } from './durability.js';
+export { asUuid, BEFORE_ALL_IDS, inSlices } from './in-slices.js';
 export { jitWarning } from './jit.js';
 export { findState, sliced, whereCreated, whereEqual, whereFound, whereWaiting } from './list-query.js';
 export { dropEverything, isMigrated, migrate } from './migrate.js';

@@ -1,4 +1,4 @@
-import type { Sql } from '../../../platform/database/database.public.js';
+import { asUuid, type Sql } from '../../../platform/database/database.public.js';
 import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import { type BookCheck, type Finding, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
 import { checkPaymentTies } from './payment-ties.js';
@@ -109,10 +109,11 @@ async function* checkContradictions(sql: Sql, merchantId: string): AsyncGenerato
 async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
   const refused = `
     SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status FROM gateway_callbacks c
-    JOIN (
-      SELECT 'payment' AS subject, id::text AS reference, status FROM payments WHERE merchant_id = $1
-      UNION ALL SELECT 'refund', id::text, status FROM refunds WHERE merchant_id = $1
-    ) o ON o.subject = c.subject AND o.reference = c.reference
+    CROSS JOIN LATERAL (
+      SELECT status FROM payments WHERE c.subject = 'payment' AND merchant_id = $1 AND id = ${asUuid('c.reference')}
+      UNION ALL
+      SELECT status FROM refunds WHERE c.subject = 'refund' AND merchant_id = $1 AND id = ${asUuid('c.reference')}
+    ) o
     WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') ORDER BY c.received_at`;
   for (const { gateway, event_id, outcome, subject, reference, ...rest } of await rows(sql, refused, merchantId)) {
     const detail = `callback ${event_id} of ${gateway} about ${subject} ${reference} was not taken in: ${outcome}`;

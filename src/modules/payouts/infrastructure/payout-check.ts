@@ -1,4 +1,4 @@
-import type { Sql } from '../../../platform/database/database.public.js';
+import { asUuid, type Sql } from '../../../platform/database/database.public.js';
 import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import { type BookCheck, type Finding, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
 import { checkPayoutTies } from './payout-ties.js';
@@ -66,7 +66,7 @@ async function* checkUtrs(sql: Sql, merchantId: string): AsyncGenerator<Finding>
 async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
   const refused = await sql.query<RefusedCallback>(
     `SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status FROM gateway_callbacks c
-     JOIN payouts p ON p.id::text = c.reference AND p.merchant_id = $1
+     JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('c.reference')}
      WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') ORDER BY c.received_at`,
     [merchantId],
   );
