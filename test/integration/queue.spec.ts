@@ -7,6 +7,8 @@ import { startPlatform } from '../support/platform.js';
 import { QUEUE_PLACES, type QueuePlace } from '../support/queue-places.js';
 import { until } from '../support/wait-for.js';
 
+const DAY_MS = 86_400_000;
+
 let place: QueuePlace;
 const processes: INestApplicationContext[] = [];
 
@@ -153,6 +155,22 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       await until('the other worker has done it', () => ended.length === 1, 20_000);
       await until('it has left', async () => (await kept()).length === 0);
     });
+
+    it('whose worker died with a clock that ran ahead is taken up by another all the same', async () => {
+      const api = await aProcess({ worker: false });
+      await until('it is added', () =>
+        add(api, aJob('p-1')).then(
+          () => true,
+          () => false,
+        ),
+      );
+      await place.giveToDeadWorker('p-1', DAY_MS);
+
+      await aProcess();
+      // A lock of ten seconds from now on, and two checks, five seconds apart.
+      await until('the other worker has done it', () => ended.length === 1, 40_000);
+      await until('it has left', async () => (await kept()).length === 0);
+    }, 60_000);
   });
 
   describe('a worker', () => {

@@ -16,8 +16,8 @@ export interface QueuePlace {
   /** How many of the events that BullMQ writes are kept. */
   events(): Promise<number>;
   connections(): Promise<number>;
-  /** A job that waits looks as if a worker that is gone had taken it. */
-  giveToDeadWorker(id: string): Promise<void>;
+  /** A job that waits looks as if a worker that is gone had taken it, whose own clock ran ahead. */
+  giveToDeadWorker(id: string, clockAheadMs?: number): Promise<void>;
   /** A service behind this proxy can be cut off from the queue, and from nothing that the test needs. */
   proxy(): Promise<{ readonly environment: Environment; refusing: boolean; cutAll(): void; close(): Promise<void> }>;
   empty(): Promise<void>;
@@ -56,11 +56,18 @@ class InPostgres implements QueuePlace {
     return ours.length;
   }
 
-  async giveToDeadWorker(id: string): Promise<void> {
+  async giveToDeadWorker(id: string, clockAheadMs = 0): Promise<void> {
+    const itsNow = Date.now() + clockAheadMs;
     await this.owner.query(
-      `UPDATE queue.job SET state = 'active', lock_token = 'gone', locked_until_ms = 0, attempts_started = 1
+      `UPDATE queue.job SET state = 'active', lock_token = 'gone', locked_until_ms = $2, attempts_started = 1
        WHERE id = $1`,
-      [id],
+      [id, itsNow],
+    );
+    if (clockAheadMs === 0) return;
+    await this.owner.query(
+      `INSERT INTO queue.meta (queue, field, value) VALUES ('payouts', 'stalled-check', $1::bigint::text)
+       ON CONFLICT (queue, field) DO UPDATE SET value = excluded.value`,
+      [itsNow],
     );
   }
 
@@ -107,6 +114,7 @@ class InRedis implements QueuePlace {
     return clients.filter((client) => client.includes(this.redisSettings.REDIS_KEY_PREFIX)).length + 1;
   }
 
+  /** Redis dates everything by its own clock. */
   async giveToDeadWorker(id: string): Promise<void> {
     await this.cli.lrem(this.key('wait'), 1, id);
     await this.cli.lpush(this.key('active'), id);

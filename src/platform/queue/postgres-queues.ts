@@ -58,7 +58,7 @@ export class PostgresQueues extends QueueBackend implements PgPool {
   override open(...[queue, options, kind]: Parameters<QueueBackend['open']>): PostgresQueueBackend {
     // Under this name `Queue.getWorkers` finds the connection.
     const blockingName = kind?.withBlockingConnection ? queue : undefined;
-    return new SharedBackend(new SharedConnection(this), queue, { ...options, connection: this }, true, blockingName);
+    return new SharedBackend(this, queue, { ...options, connection: this }, blockingName);
   }
 
   /** The pool finds out by itself, and soon enough. */
@@ -127,7 +127,49 @@ class SharedConnection extends PostgresConnection {
   }
 }
 
+type StalledOptions = Partial<Record<'lockDuration' | 'stalledInterval' | 'maxStalledCount', number>>;
+
+/** BullMQ's own. A worker of Bahi's sets the first two (`queue-worker.ts`). */
+const STALLED_DEFAULTS = { lockDuration: 30_000, stalledInterval: 30_000, maxStalledCount: 1 } as const;
+
+/** Milliseconds, as BullMQ has them. */
+const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
+
+/** $1: the queue, $2: how long a lock lasts, in milliseconds. */
+const END_MISDATED = `
+  WITH clock AS (SELECT ${NOW_MS} AS now),
+    looked AS (
+      DELETE FROM meta USING clock
+      WHERE queue = $1 AND field = 'stalled-check' AND CASE field WHEN 'stalled-check' THEN value::bigint > now END
+    )
+  UPDATE job SET locked_until_ms = now + $2::bigint FROM clock
+  WHERE queue = $1 AND state = 'active' AND locked_until_ms > now + $2::bigint`;
+
+const MOVE_STALLED = `SELECT id FROM move_stalled_jobs_to_wait($1, $2, ${NOW_MS}, $3) AS moved(id)`;
+
 class SharedBackend extends PostgresQueueBackend {
+  constructor(
+    private readonly queues: PostgresQueues,
+    queue: string,
+    private readonly options: ConstructorParameters<typeof PostgresQueueBackend>[2] & StalledOptions,
+    blockingName: string | undefined,
+  ) {
+    super(new SharedConnection(queues), queue, options, true, blockingName);
+  }
+
+  /**
+   * As BullMQ's own, but by the database's clock. BullMQ dates locks, and when somebody last looked for dead workers,
+   * by the clock of each process. What one that ran ahead has dated would keep the jobs of dead workers for as long,
+   * and every new job with the same id would be left out.
+   */
+  override async moveStalledJobsToWait(): Promise<string[]> {
+    const { lockDuration, stalledInterval, maxStalledCount } = { ...STALLED_DEFAULTS, ...this.options };
+    await this.queues.query(END_MISDATED, [this.queueName, lockDuration]);
+    const values = [this.queueName, maxStalledCount, stalledInterval];
+    const { rows } = await this.queues.query<{ id: string }>(MOVE_STALLED, values);
+    return rows.map(({ id }) => id);
+  }
+
   /** BullMQ's hour would be right if every notification arrived. */
   override get maximumBlockTimeout(): number {
     return MAX_SLEEP_SECONDS;
