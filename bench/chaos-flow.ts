@@ -14,6 +14,13 @@ export interface Compared {
   readonly figures: string;
 }
 
+/** A fault of the other side, or of the way from it: a statement in its tables. $1: 0 to 99, drawn anew each time. */
+export interface OtherSideFault {
+  readonly what: string;
+  /** Returns a row for each order or callback that it changed. */
+  readonly sql: string;
+}
+
 /** What is asked for while everything goes wrong, and how both sides' books are compared in the end. */
 export interface ChaosFlow {
   readonly what: string;
@@ -28,10 +35,12 @@ export interface ChaosFlow {
   readonly stuck: string;
   /** Counts the submissions of the merchant $1's orders, as `submissions`. */
   readonly submissions: string;
-  /** The other side mends what it could not carry out for its own data, a while after it got it. */
-  readonly mend: string;
+  /** Every few seconds until the end: the other side decides what it could not, and time that a run does not have passes. */
+  readonly mends: readonly string[];
   /** The other side's clock was never wrong: what it meant to do later, it does now. */
   readonly rightClock: readonly string[];
+  /** What goes wrong at the other side beyond its own settings. */
+  readonly otherSideFaults: readonly OtherSideFault[];
   ask(customer: Customer, merchant: BenchMerchant, index: number, dice: () => number): Promise<void>;
   compare(superuser: Database, asked: number): Promise<Compared>;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ChaosFlow, Compared } from './chaos-flow.js';
+import type { ChaosFlow, Compared, OtherSideFault } from './chaos-flow.js';
 import { clockAheadBy, type FakeClock } from './fake-clock.js';
 import { type BenchMerchant, findingsOf, makeMerchants, makeOperator } from './merchants.js';
 import { ServiceProcess } from './processes.js';
@@ -203,8 +203,12 @@ export class ChaosHouse {
     return this.killWorker(clockAheadBy(offset));
   }
 
+  async causeOtherSideFault({ sql }: OtherSideFault, drawn: number): Promise<boolean> {
+    return (await this.place.superuser.query(sql, [drawn])).length > 0;
+  }
+
   async mend(): Promise<boolean> {
-    await this.place.superuser.query(this.flow.mend);
+    for (const statement of this.flow.mends) await this.place.superuser.query(statement);
     return true;
   }
 

@@ -63,15 +63,24 @@ export const PAYMENTS: ChaosFlow = {
   submissions: `
     SELECT count(*)::integer AS submissions FROM payment_events
     WHERE merchant_id = $1 AND type IN ('payment.processing', 'refund.processing')`,
-  mend: `
-    UPDATE payment_simulator.orders SET outcome = 'rejected',
-      failure_code = CASE subject WHEN 'refund' THEN 'refund_not_possible' ELSE 'card_declined' END
-    WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
+  mends: [
+    `UPDATE payment_simulator.orders SET outcome = 'rejected',
+       failure_code = CASE subject WHEN 'refund' THEN 'refund_not_possible' ELSE 'card_declined' END
+     WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
+  ],
   rightClock: [
     `UPDATE payment_simulator.orders SET settles_at = now() WHERE settles_at > now() + interval '1 minute'`,
     `UPDATE payment_simulator.movements SET moved_at = now() WHERE moved_at > now() + interval '1 minute'`,
     `UPDATE payment_simulator.callbacks SET due_at = least(due_at, now()), claimed_until = NULL
      WHERE delivered_at IS NULL AND greatest(due_at, claimed_until) > now() + interval '1 minute'`,
+  ],
+  otherSideFaults: [
+    {
+      what: 'times callbacks were lost',
+      sql: `
+        DELETE FROM payment_simulator.callbacks
+        WHERE delivered_at IS NULL AND id % 100 <= $1::integer / 2 RETURNING id`,
+    },
   ],
   ask,
   compare,

@@ -2,13 +2,36 @@ import type { Database } from '../src/platform/database/database.js';
 import type { ChaosFlow, Compared, Customer } from './chaos-flow.js';
 import { type BenchMerchant } from './merchants.js';
 
+/** Of a transfer `t`: the money had left, and the bank says that it came back, or that it never did leave. */
+const HAS_GONE_BACK = `(t.returns_at <= now() OR (t.outcome = 'rejected'
+  AND EXISTS (SELECT FROM bank_simulator.movements moved WHERE moved.reference = t.reference)))`;
+
+/** Some of the transfers that were paid, and that Bahi has as completed. */
+const SOME_PAID = `
+  SELECT t.reference FROM bank_simulator.transfers t JOIN payouts p ON p.id::text = t.reference
+  WHERE p.status = 'completed' AND t.outcome = 'paid' AND t.returns_at IS NULL AND t.settles_at <= now()
+  ORDER BY md5(t.reference || $1::text) LIMIT 3`;
+
+const REJECT_LATE = `
+  UPDATE bank_simulator.transfers SET outcome = 'rejected', failure_code = 'bank_account_closed', utr = NULL
+  WHERE reference IN (${SOME_PAID}) RETURNING reference`;
+
+const LOSE_CALLBACKS = `
+  DELETE FROM bank_simulator.callbacks WHERE delivered_at IS NULL AND id % 100 <= $1::integer / 2 RETURNING id`;
+
 /** Both books side by side: what Bahi says, and what the bank says, of each payout. */
 const BOTH = `
-  SELECT p.id, p.status, p.utr, p.amount_paise, t.amount_paise AS bank_amount_paise, t.utr AS bank_utr,
-    (SELECT count(*)::integer FROM bank_simulator.movements m WHERE m.reference = p.id::text) AS times_paid,
-    CASE WHEN t.reference IS NULL THEN 'failed' WHEN t.outcome = 'rejected' THEN 'failed'
-      WHEN t.returns_at <= now() THEN 'reversed' WHEN t.outcome = 'paid' THEN 'completed' ELSE t.outcome END AS expected
-  FROM payouts p LEFT JOIN bank_simulator.transfers t ON t.reference = p.id::text`;
+  SELECT p.id, p.status, p.utr, p.amount_paise, t.amount_paise AS bank_amount_paise, m.bank_utr, m.times_paid,
+    CASE WHEN t.reference IS NULL THEN 'failed' WHEN ${HAS_GONE_BACK} THEN 'reversed'
+      WHEN t.outcome = 'rejected' THEN 'failed' WHEN t.outcome = 'paid' THEN 'completed' ELSE t.outcome END AS expected
+  FROM payouts p LEFT JOIN bank_simulator.transfers t ON t.reference = p.id::text
+  CROSS JOIN LATERAL (
+    SELECT max(utr) AS bank_utr, count(*)::integer AS times_paid FROM bank_simulator.movements WHERE reference = p.id::text
+  ) m`;
+
+/** Payouts whose money has gone back without their knowing. */
+const GONE_BACK = `payouts p JOIN bank_simulator.transfers t ON t.reference = p.id::text
+  WHERE p.status = 'completed' AND ${HAS_GONE_BACK}`;
 
 interface BothRow {
   readonly id: string;
@@ -27,27 +50,49 @@ export const PAYOUTS: ChaosFlow = {
   environment: {
     PAYOUT_BANK_FAILURE_RATE: '0.05',
     BANK_SIMULATOR_FAULT_RATE: '0.05',
+    PAYOUT_RETURN_WATCH_PER_SECOND: '100',
   },
   gateway: 'bank-simulator',
   otherSide: 'bank_simulator.transfers',
   open: `
-    SELECT (SELECT count(*)::integer FROM payouts WHERE next_attempt_at IS NOT NULL) AS orders,
+    SELECT (SELECT count(*)::integer FROM payouts WHERE next_attempt_at IS NOT NULL)
+        + (SELECT count(*)::integer FROM ${GONE_BACK}) AS orders,
       (SELECT count(*)::integer FROM bank_simulator.callbacks WHERE delivered_at IS NULL) AS post`,
   stuck: `
     SELECT format('%s payouts are %s, %s after %s attempts is due %s', count(*), status, next_step, min(attempts),
       min(next_attempt_at)) AS what
-    FROM payouts WHERE next_attempt_at IS NOT NULL GROUP BY status, next_step`,
+    FROM payouts WHERE next_attempt_at IS NOT NULL GROUP BY status, next_step
+    UNION ALL
+    SELECT format('%s payouts are completed, and at the bank they are not', count(*)) FROM ${GONE_BACK} HAVING count(*) > 0`,
   submissions: `
     SELECT count(*)::integer AS submissions FROM payout_events WHERE merchant_id = $1 AND type = 'payout.processing'`,
-  mend: `
-    UPDATE bank_simulator.transfers SET outcome = 'rejected', failure_code = 'gateway_technical_error'
-    WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
+  mends: [
+    `UPDATE bank_simulator.transfers SET outcome = 'rejected', failure_code = 'gateway_technical_error'
+     WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
+    // An hour passes: then the bank is asked again whether money has come back.
+    `UPDATE payouts SET watch_next_at = date_trunc('milliseconds', now()) WHERE id IN (SELECT p.id FROM ${GONE_BACK})`,
+  ],
   rightClock: [
     `UPDATE bank_simulator.transfers SET settles_at = least(settles_at, now()), returns_at = least(returns_at, now())
      WHERE settles_at > now() + interval '1 minute'`,
     `UPDATE bank_simulator.movements SET paid_at = now() WHERE paid_at > now() + interval '1 minute'`,
     `UPDATE bank_simulator.callbacks SET due_at = least(due_at, now()), claimed_until = NULL
      WHERE delivered_at IS NULL AND greatest(due_at, claimed_until) > now() + interval '1 minute'`,
+  ],
+  otherSideFaults: [
+    { what: 'times callbacks were lost', sql: LOSE_CALLBACKS },
+    {
+      what: 'times money sent back without a callback',
+      sql: `UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference IN (${SOME_PAID}) RETURNING reference`,
+    },
+    {
+      what: 'times completed transfers called rejected',
+      sql: `
+        WITH late AS (${REJECT_LATE})
+        INSERT INTO bank_simulator.callbacks (reference, event, due_at) SELECT reference, 'rejected', now() FROM late
+        RETURNING reference`,
+    },
+    { what: 'times the same without a callback', sql: REJECT_LATE },
   ],
   ask,
   compare,

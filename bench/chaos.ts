@@ -33,6 +33,7 @@ const OPEN_EVERY: Range = [6_000, 12_000];
 const JUMP_EVERY: Range = [10_000, 20_000];
 const JUMP: Range = [1_000, 3_000];
 const MISLEAD_EVERY: Range = [8_000, 16_000];
+const OTHER_SIDE_FAULT_EVERY: Range = [4_000, 8_000];
 const MEND_EVERY: Range = [5_000, 5_000];
 const LOOK_EVERY: Range = [50, 50];
 
@@ -94,6 +95,11 @@ function troublesIn(house: ChaosHouse, clock: FakeClock | null): Trouble[] {
       house.deactivateOne((merchants) => draws.oneOf(merchants), draws.between(INACTIVE)),
     ),
     trouble('breakers opened', OPEN_EVERY, () => house.openBreaker()),
+    ...flow.otherSideFaults.map((fault) =>
+      trouble(fault.what, OTHER_SIDE_FAULT_EVERY, (draws) =>
+        house.causeOtherSideFault(fault, Math.floor(draws.between([0, 100]))),
+      ),
+    ),
     ...(clock === null
       ? []
       : [
