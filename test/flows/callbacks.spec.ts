@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { nextId } from '../../src/shared/ids.js';
 import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.js';
 import { SIGNATURE_HEADER } from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
@@ -14,6 +14,12 @@ const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
 
 /** A call that nobody answers takes ten seconds, and then its end is written down. */
 const CALL_MS = 30_000;
+
+/** A wall clock that is wrong, in a process where all else goes on. */
+const ALL_BUT_DATE = [
+  ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+];
 
 const PATH = '/api/v1/gateways/bank-simulator/callbacks';
 
@@ -108,6 +114,15 @@ describe('a callback', () => {
     expect(await bahi.count('gateway_callbacks WHERE reference = $1', [id])).toBe(1);
     expect(await acme.story(id)).toEqual(['requested', 'processing', 'completed']);
     expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
+  });
+
+  it.each([-600_000, 600_000])('is taken in though the process’s own clock is off by %d ms', async (off) => {
+    const id = await aPayoutInFlight();
+    const callback = await bahi.bank.callback(id, 'succeeded');
+    jest.useFakeTimers({ now: Date.now() + off, doNotFake: ALL_BUT_DATE });
+    const answer = await post(callback).finally(() => jest.useRealTimers());
+    expect(answer).toEqual({ status: 200, body: { received: 1 } });
+    await acme.until(id, 'completed');
   });
 
   it('changes nothing when it is not the bank’s', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
+import { ServerClock } from '../../src/platform/clock/server-clock.js';
 import { IssueApiKey } from '../../src/modules/merchants/application/issue-api-key.js';
 import { newSecret, type Secret, SECRET_BYTES } from '../../src/modules/merchants/domain/api-key.js';
 import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key-authenticator.js';
@@ -105,7 +106,7 @@ describe('an API key', () => {
 
   it('may be chosen for the demo', async () => {
     const { authenticator, keys } = aProcess();
-    const issue = new IssueApiKey(keys);
+    const issue = new IssueApiKey(keys, new ServerClock(database));
     const { apiKey, key } = await issue.execute({ merchantId: null, name: 'Demo', chosenKey: 'operator-key-demo' });
     expect(key).toBe('operator-key-demo');
     expect(apiKey).toMatchObject({ kind: 'operator', merchantId: null, prefix: 'operator', last4: 'demo' });

@@ -393,7 +393,7 @@ describe('published events', () => {
     await insert(busy, nextId(now - 31 * day), false);
     await insert(busy, nextId(now - 29 * day), true);
 
-    await worker.get(OutboxPruning).prune(new Date(now));
+    await worker.get(OutboxPruning).prune();
 
     expect((await rows(busy)).map(({ published }) => published)).toEqual([false, true]);
     expect(await owner.query('SELECT FROM outbox')).toHaveLength(2);

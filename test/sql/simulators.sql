@@ -33,7 +33,7 @@ SELECT amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr, sett
   WHERE reference = $1;
 
 -- SqlPayoutWebhooks.compose
-SELECT t.amount_paise, t.utr, t.failure_code, s.secret
+SELECT t.amount_paise, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
   FROM bank_simulator.transfers t
   CROSS JOIN bank_simulator.callback_secret s
   WHERE t.reference = $1;
@@ -58,7 +58,7 @@ WITH due AS (
   SELECT id, reference, event
   FROM claimed
   ORDER BY due_at, id;
-SELECT t.amount_paise, t.utr, t.failure_code, s.secret
+SELECT t.amount_paise, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
   FROM bank_simulator.transfers t
   CROSS JOIN bank_simulator.callback_secret s
   WHERE t.reference = $1;
@@ -147,7 +147,7 @@ SELECT subject, charge_reference, amount_minor, currency, outcome, failure_code,
   WHERE reference = $1 AND subject = $2;
 
 -- SqlChargeWebhooks.compose
-SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret
+SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret, clock_timestamp() AS now
   FROM payment_simulator.orders o
   CROSS JOIN payment_simulator.callback_secret s
   WHERE o.reference = $1;
@@ -172,7 +172,7 @@ WITH due AS (
   SELECT id, reference, event
   FROM claimed
   ORDER BY due_at, id;
-SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret
+SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret, clock_timestamp() AS now
   FROM payment_simulator.orders o
   CROSS JOIN payment_simulator.callback_secret s
   WHERE o.reference = $1;

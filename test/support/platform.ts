@@ -2,6 +2,7 @@ import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/commo
 import { NestFactory } from '@nestjs/core';
 import { configFrom } from '../../src/main/settings.js';
 import { ConfigModule } from '../../src/platform/config/config.module.js';
+import { ClockModule } from '../../src/platform/clock/clock.module.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { GroupCommitModule } from '../../src/platform/group-commit/group-commit.module.js';
 import { OutboxModule } from '../../src/platform/outbox/outbox.module.js';
@@ -21,6 +22,7 @@ export function startPlatform(
       imports: [
         ConfigModule.forRoot(config, { worker: options.worker }),
         DatabaseModule,
+        ClockModule,
         GroupCommitModule,
         QueueModule,
         OutboxModule,

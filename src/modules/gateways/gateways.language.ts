@@ -133,5 +133,6 @@ export const PAYMENT_CANCELLED = {
 export interface Callback {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
+  /** By the database's clock, as far as the process knows it: its own may be wrong. */
   readonly receivedAt: Date;
 }

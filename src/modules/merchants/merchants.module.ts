@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ServerClock } from '../../platform/clock/clock.public.js';
 import { Database } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { Authenticator } from '../../platform/http/http.public.js';
@@ -39,6 +40,8 @@ import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
       useFactory: (database: Database, lastUsed: LastUsed) => new KeyAuthenticator(database, lastUsed),
     },
     { provide: Authenticator, useExisting: KeyAuthenticator },
+    // The command line wires no module of clocks.
+    ServerClock,
     ...[CreateMerchant, ChangeMerchant, RegisterBankAccount, ChangeBankAccount, IssueApiKey, RevokeApiKey],
   ],
   exports: [Authenticator, Merchants, CreateMerchant, RegisterBankAccount, ChangeMerchant, IssueApiKey],

@@ -53,6 +53,15 @@ export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShut
     await this.ticker.stop();
   }
 
+  /**
+   * The database's clock without asking it: as it was at the last look, carried on by the monotonic clock. One that was
+   * set since is seen some seconds later. This process's own counts until the database has answered for the first time.
+   */
+  get now(): Date {
+    const seen = this.history.at(-1);
+    return seen === undefined ? new Date() : new Date(performance.now() + seen.offset);
+  }
+
   /** As of the last look, at the most some seconds ago. Null: the database has not answered yet. */
   get skew(): Skew | null {
     return this.last;

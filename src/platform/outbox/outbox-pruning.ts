@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ServerClock } from '../clock/server-clock.js';
 import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../waiting/ticker.js';
@@ -35,11 +36,12 @@ const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 /** Deletes what was published long ago. An event that was never published stays, however old. */
 @Injectable()
 export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly ticker = new Ticker('outbox pruning', EVERY_MS, () => this.prune(new Date()));
+  private readonly ticker = new Ticker('outbox pruning', EVERY_MS, () => this.prune());
 
   constructor(
     private readonly role: ProcessRole,
     private readonly database: Database,
+    private readonly clock: ServerClock,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -50,8 +52,10 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
     await this.ticker.stop();
   }
 
-  async prune(now: Date): Promise<void> {
-    const oldest = lowestIdAt(now.getTime() - RETENTION_DAYS * 86_400_000);
+  /** Ids are dated by the database's clock. */
+  async prune(): Promise<void> {
+    const { clockTime } = await this.clock.now();
+    const oldest = lowestIdAt(clockTime.getTime() - RETENTION_DAYS * 86_400_000);
     for (let last = LOWEST_ID; ;) {
       const books = await this.database.query<{ merchant_id: string }>(BOOKS_WITH_OLD, [last, oldest]);
       for (const { merchant_id } of books) await this.pruneBook(merchant_id, oldest);

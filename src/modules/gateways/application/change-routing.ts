@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { nextId } from '../../../shared/ids.js';
 import { RuleNotFound } from '../domain/refusals.js';
 import { type RoutingRule, RoutingRules } from '../domain/routing.js';
@@ -12,10 +13,11 @@ export class ChangeRouting {
   constructor(
     private readonly rules: RoutingRules,
     private readonly router: Router,
+    private readonly clock: ServerClock,
   ) {}
 
   async add(fields: RuleFields, actor: string): Promise<RoutingRule> {
-    const now = new Date();
+    const { clockTime: now } = await this.clock.now();
     const by = { createdBy: actor, updatedBy: actor, createdAt: now, updatedAt: now };
     const rule = { id: nextId(now.getTime()), ...fields, ...by };
     await this.rules.add(rule);
@@ -27,7 +29,8 @@ export class ChangeRouting {
   async change(id: string, fields: Partial<RuleFields>, actor: string): Promise<RoutingRule> {
     const rule = await this.rules.find(id);
     if (rule === null) throw new RuleNotFound();
-    const changed = { ...rule, ...fields, updatedBy: actor, updatedAt: new Date() };
+    const { clockTime: updatedAt } = await this.clock.now();
+    const changed = { ...rule, ...fields, updatedBy: actor, updatedAt };
     if (!(await this.rules.change(changed))) throw new RuleNotFound();
     await this.router.changed();
     return changed;

@@ -9,6 +9,7 @@ import {
   TakesRawBody,
   Unauthenticated,
 } from '../../../platform/http/http.public.js';
+import { ClockWatch } from '../../../platform/clock/clock.public.js';
 import { ReceiveCallback } from '../application/receive-callback.js';
 import { CallbackRefused } from '../domain/callback-events.js';
 
@@ -21,7 +22,10 @@ class ReceivedDocument {
 @ApiTags('gateways')
 @Controller('gateways')
 export class CallbacksController {
-  constructor(private readonly receive: ReceiveCallback) {}
+  constructor(
+    private readonly receive: ReceiveCallback,
+    private readonly clocks: ClockWatch,
+  ) {}
 
   @Post(':gateway/callbacks')
   @HttpCode(200)
@@ -37,7 +41,7 @@ export class CallbacksController {
   @ApiOkResponse({ type: ReceivedDocument })
   @ProblemResponses('unauthenticated', 'not_found')
   async receiveCallback(@Param('gateway') gateway: string, @Req() request: FastifyRequest): Promise<ReceivedDocument> {
-    const callback = { headers: request.headers, body: rawBodyOf(request), receivedAt: new Date() };
+    const callback = { headers: request.headers, body: rawBodyOf(request), receivedAt: this.clocks.now };
     const received = await this.receive.execute(gateway, callback).catch(refuse);
     if (received === null) throw new NotFound('There is no such gateway, or it sends no callbacks.');
     return { received };

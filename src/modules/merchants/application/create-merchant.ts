@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { nextId } from '../../../shared/ids.js';
 import type { Merchant } from '../domain/merchant.js';
 import { Merchants } from '../domain/merchants.js';
@@ -16,9 +17,14 @@ interface CreateMerchantCommand {
  */
 @Injectable()
 export class CreateMerchant {
-  constructor(private readonly merchants: Merchants) {}
+  constructor(
+    private readonly merchants: Merchants,
+    private readonly clock: ServerClock,
+  ) {}
 
-  execute({ name, email, id }: CreateMerchantCommand): Promise<Merchant> {
-    return this.merchants.add({ id: id ?? nextId(Date.now()), name, email });
+  /** Lists are in the order of ids, and those are dated by the database's clock: processes' own differ. */
+  async execute({ name, email, id }: CreateMerchantCommand): Promise<Merchant> {
+    const { clockTime } = await this.clock.now();
+    return this.merchants.add({ id: id ?? nextId(clockTime.getTime()), name, email });
   }
 }

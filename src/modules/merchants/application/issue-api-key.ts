@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { nextId } from '../../../shared/ids.js';
 import { type ApiKey, chosenSecret, newSecret, SECRET_BYTES } from '../domain/api-key.js';
 import { MerchantNotFound } from '../domain/refusals.js';
@@ -24,7 +25,10 @@ export interface IssuedApiKey {
  */
 @Injectable()
 export class IssueApiKey {
-  constructor(private readonly keys: ApiKeys) {}
+  constructor(
+    private readonly keys: ApiKeys,
+    private readonly clock: ServerClock,
+  ) {}
 
   /** @throws MerchantNotFound */
   async execute({ merchantId, name, chosenKey }: IssueApiKeyCommand): Promise<IssuedApiKey> {
@@ -33,7 +37,8 @@ export class IssueApiKey {
       chosenKey === undefined
         ? newSecret(kind, crypto.getRandomValues(new Uint8Array(SECRET_BYTES)))
         : chosenSecret(chosenKey);
-    const apiKey = await this.keys.add({ id: nextId(Date.now()), kind, merchantId, name, secret });
+    const { clockTime } = await this.clock.now();
+    const apiKey = await this.keys.add({ id: nextId(clockTime.getTime()), kind, merchantId, name, secret });
     if (apiKey === null) throw new MerchantNotFound();
     return { apiKey, key: secret.text };
   }

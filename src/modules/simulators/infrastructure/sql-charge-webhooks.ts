@@ -8,6 +8,8 @@ import { signedMessage } from './signed-message.js';
 
 type OrderRow = Pick<SimulatedChargeMessage, 'subject' | 'amount_minor' | 'currency' | 'provider_id'> & {
   readonly secret: string;
+  /** The provider's clock is that of its database. */
+  readonly now: Date;
 };
 
 /** The webhooks of the simulated payment provider. */
@@ -21,13 +23,13 @@ export class SqlChargeWebhooks extends QueuedWebhooks {
   override async compose(reference: string, wanted: SimulatedEvent): Promise<Callback | null> {
     const event = SIMULATED_CHARGE_EVENTS.find((candidate) => candidate === wanted);
     const [row] = await this.sql.query<OrderRow>(
-      `SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret
+      `SELECT o.subject, o.amount_minor, o.currency, o.provider_id, s.secret, clock_timestamp() AS now
        FROM payment_simulator.orders o CROSS JOIN payment_simulator.callback_secret s WHERE o.reference = $1`,
       [reference],
     );
     if (row === undefined || event === undefined) return null;
-    const { secret, ...about } = row;
+    const { secret, now, ...about } = row;
     const message: SimulatedChargeMessage = { event_id: `${reference}.${event}`, event, reference, ...about };
-    return signedMessage(message, CHARGE_SIGNATURE_HEADER, secret, new Date());
+    return signedMessage(message, CHARGE_SIGNATURE_HEADER, secret, now);
   }
 }

@@ -10,6 +10,8 @@ interface TransferRow {
   readonly utr: string | null;
   readonly failure_code: string | null;
   readonly secret: string;
+  /** The bank's clock is that of its database. */
+  readonly now: Date;
 }
 
 /** The webhooks of the simulated bank. */
@@ -22,14 +24,14 @@ export class SqlPayoutWebhooks extends QueuedWebhooks {
 
   override async compose(reference: string, event: SimulatedEvent): Promise<Callback | null> {
     const [row] = await this.sql.query<TransferRow>(
-      `SELECT t.amount_paise, t.utr, t.failure_code, s.secret
+      `SELECT t.amount_paise, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
        FROM bank_simulator.transfers t CROSS JOIN bank_simulator.callback_secret s WHERE t.reference = $1`,
       [reference],
     );
     if (row === undefined) return null;
-    const { amount_paise, utr, failure_code: rejected, secret } = row;
+    const { amount_paise, utr, failure_code: rejected, secret, now } = row;
     const failure_code = event === 'returned' ? RETURN_REASON : rejected;
     const message = { event_id: `${reference}.${event}`, event, reference, amount_paise, utr, failure_code };
-    return signedCallback(message, secret, new Date());
+    return signedCallback(message, secret, now);
   }
 }
