@@ -281,7 +281,7 @@ describe('a payout that the bank never had', () => {
       const due = payout.state.nextAttemptAt!;
       afterInquiry(payout, NOT_FOUND, policy, moment(due), due);
       expect(payout.state.nextStep).toBe('inquire');
-      expect(payout.state.nextAttemptAt!.getTime()).toBeGreaterThan(due.getTime());
+      expect(payout.state.nextAttemptAt!.getTime() - due.getTime()).toBeGreaterThan(T);
     }
     expect(typesOf(payout)).toEqual(['payout.needs_attention']);
   });
@@ -359,6 +359,16 @@ describe('what a bank has said of a submission', () => {
     expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1 });
   });
 
+  it('before its own answer counts no more, whatever that answer says', () => {
+    for (const answer of [PENDING, UNKNOWN, NOT_FOUND]) {
+      const payout = aPayout({ status: 'processing' });
+      afterInquiry(payout, NOT_FOUND, POLICY, moment(after(1_000)), after(1_000));
+      afterSubmission(payout, answer, POLICY, moment(SUBMITTED));
+      afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+      expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: sinceSubmission(T), attempts: 1 });
+    }
+  });
+
   it('counts by when it was asked, however late the answer comes', () => {
     const payout = aSubmittedPayout();
     afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T - 20_000));
@@ -376,6 +386,26 @@ describe('what a bank has said of a submission', () => {
     afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(1_000)), ahead(1_000));
     expect(payout.state.nextStep).toBe('inquire');
     afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(T)), ahead(T));
+    expect(payout.state.nextStep).toBe('submit');
+  });
+
+  it('begins anew when the clock jumps ahead between the first time and the second', () => {
+    const policy = { ...POLICY, maxRetries: 0 };
+    const payout = aSubmittedPayout(policy);
+    const ahead = (ms: number): Date => sinceSubmission(25 * 60 * MINUTE + ms);
+    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T - 1_000)), sinceSubmission(T - 1_000));
+    afterInquiry(payout, NOT_FOUND, policy, moment(ahead(0)), ahead(0));
+    expect(payout.state).toMatchObject({ status: 'processing', notFoundAt: ahead(0), nextAttemptAt: ahead(T) });
+    afterInquiry(payout, NOT_FOUND, policy, moment(ahead(T)), ahead(T));
+    expect(payout.state.status).toBe('failed');
+  });
+
+  it('counts though one inquiry after the longest back-off was in vain in between', () => {
+    const payout = aSubmittedPayout();
+    const late = sinceSubmission(T + 22 * MINUTE);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(0)), sinceSubmission(0));
+    afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(late), late);
     expect(payout.state.nextStep).toBe('submit');
   });
 
@@ -433,13 +463,20 @@ describe('the back-off', () => {
 describe('a payout at a bank that may do anything', () => {
   type Answer = 'pending' | 'unknown' | 'not_found' | 'crash';
 
+  const DAY = 24 * 60 * MINUTE;
+
   /** One call: how late it begins, how long it takes, and what comes of it; after a crash nothing is settled. */
   interface Step {
     readonly lateMs: number;
     readonly tookMs: number;
     readonly answer: Answer;
+    /** What the bank tells an operator who asks while it is on its way, if one does. */
+    readonly meanwhile: NoOutcome | null;
+    /** The clock jumps ahead by a day before it. */
+    readonly jumps: boolean;
   }
 
+  /** In real time, which no clock shows. */
   interface Call {
     readonly what: 'submit' | 'inquire';
     readonly beganAt: number;
@@ -459,24 +496,50 @@ describe('a payout at a bank that may do anything', () => {
     return nothing.length >= 2 && last >= (first > counts ? first + T : counts);
   }
 
-  /** Takes the payout one step further, as the worker does: the step is claimed with a lease, then the bank is called. */
-  function takeStep(payout: Payout, policy: RecoveryPolicy, { lateMs, tookMs, answer }: Step): Call {
-    const beganAt = payout.state.nextAttemptAt!.getTime() + lateMs;
-    const what = payout.state.nextStep!;
-    const leaseEnd = new Date(beganAt + T);
-    if (what === 'submit') submit(payout, new Date(beganAt));
-    else payout.plan({ nextAttemptAt: leaseEnd }, moment(new Date(beganAt)));
-    if (answer === 'crash') return { what, beganAt, endedAt: leaseEnd.getTime(), answer };
-    const endedAt = beganAt + tookMs;
-    const ended = moment(new Date(endedAt));
-    if (what === 'submit') afterSubmission(payout, answer, policy, ended);
-    else afterInquiry(payout, answer, policy, ended, new Date(beganAt));
-    return { what, beganAt, endedAt, answer };
+  /** What happens to one payout, by a clock that may jump ahead. */
+  class World {
+    readonly payout = aPayout();
+    readonly calls: Call[] = [];
+    /** By the clock. */
+    endedAt = this.payout.state.nextAttemptAt!.getTime();
+    private jumpedMs = 0;
+
+    constructor(private readonly policy: RecoveryPolicy) {}
+
+    /** Takes it one step further, as the worker does: the step is claimed with a lease, then the bank is called. */
+    take({ lateMs, tookMs, answer, meanwhile, jumps }: Step): void {
+      if (jumps) this.jumpedMs += DAY;
+      const { nextAttemptAt, nextStep } = this.payout.state;
+      // What is due by a clock that has jumped is due a second later.
+      const beganAt = jumps ? this.endedAt + DAY + 1_000 : nextAttemptAt!.getTime() + lateMs;
+      const leaseEnd = new Date(beganAt + T);
+      if (nextStep === 'submit') submit(this.payout, new Date(beganAt));
+      else this.payout.plan({ nextAttemptAt: leaseEnd }, moment(new Date(beganAt)));
+      this.endedAt = answer === 'crash' ? leaseEnd.getTime() : beganAt + tookMs;
+      this.note(nextStep!, beganAt, answer);
+      if (nextStep === 'submit' && meanwhile !== null) this.inquire(meanwhile, beganAt + Math.floor(tookMs / 2));
+      if (answer === 'crash') return;
+      const ended = moment(new Date(this.endedAt));
+      if (nextStep === 'submit') afterSubmission(this.payout, answer, this.policy, ended);
+      else afterInquiry(this.payout, answer, this.policy, ended, new Date(beganAt));
+      // What was said before the submission's own answer is worth nothing.
+      if (nextStep === 'submit' && meanwhile !== null) this.calls.pop();
+    }
+
+    private inquire(answer: NoOutcome, at: number): void {
+      afterInquiry(this.payout, answer, this.policy, moment(new Date(at)), new Date(at));
+      this.note('inquire', at, answer);
+    }
+
+    private note(what: Call['what'], beganAt: number, answer: Answer): void {
+      const endedAt = what === 'inquire' ? beganAt : this.endedAt;
+      this.calls.push({ what, beganAt: beganAt - this.jumpedMs, endedAt: endedAt - this.jumpedMs, answer });
+    }
   }
 
   const answers = fc.oneof(
-    { weight: 6, arbitrary: fc.constant<Answer>('not_found') },
-    { weight: 1, arbitrary: fc.constantFrom<Answer>('pending', 'unknown', 'crash') },
+    { weight: 5, arbitrary: fc.constant<Answer>('not_found') },
+    { weight: 3, arbitrary: fc.constantFrom<Answer>('pending', 'unknown', 'crash') },
   );
   const steps = fc.array(
     fc.record({
@@ -484,6 +547,8 @@ describe('a payout at a bank that may do anything', () => {
       // The call ends well within the lease: a third of the time-out at the most.
       tookMs: fc.integer({ min: 0, max: T / 3 }),
       answer: answers,
+      meanwhile: fc.option(fc.constantFrom<NoOutcome>('pending', 'unknown', 'not_found')),
+      jumps: fc.nat(9).map((dice) => dice === 0),
     }),
     { minLength: 1, maxLength: 30 },
   );
@@ -498,8 +563,8 @@ describe('a payout at a bank that may do anything', () => {
   it('is submitted again or failed only when two inquiries that count have found nothing, and as the bank allows', () => {
     fc.assert(
       fc.property(policies, steps, (policy, script) => {
-        const payout = aPayout();
-        const calls: Call[] = [];
+        const world = new World(policy);
+        const { payout, calls } = world;
         for (const step of script) {
           if (payout.state.nextStep === null) break;
           const { nextStep, attempts } = payout.state;
@@ -508,8 +573,7 @@ describe('a payout at a bank that may do anything', () => {
             expect(attempts).toBeLessThanOrEqual(policy.maxRetries);
             expect(bankSurelyNeverHadIt(calls)).toBe(true);
           }
-          const call = takeStep(payout, policy, step);
-          calls.push(call);
+          world.take(step);
           const { status, nextAttemptAt } = payout.state;
           if (status === 'failed') {
             expect(policy).toMatchObject({ idempotentSubmission: true, authoritativeInquiry: true });
@@ -517,10 +581,8 @@ describe('a payout at a bank that may do anything', () => {
             expect(bankSurelyNeverHadIt(calls)).toBe(true);
           } else {
             expect(status).toBe('processing');
-            expect(nextAttemptAt!.getTime()).toBeGreaterThanOrEqual(
-              call.answer === 'crash' ? call.beganAt : call.endedAt,
-            );
-            expect(nextAttemptAt!.getTime()).toBeLessThanOrEqual(call.endedAt + 22.5 * MINUTE);
+            expect(nextAttemptAt!.getTime()).toBeGreaterThanOrEqual(step.answer === 'crash' ? 0 : world.endedAt);
+            expect(nextAttemptAt!.getTime()).toBeLessThanOrEqual(world.endedAt + 22.5 * MINUTE);
           }
         }
       }),
@@ -531,13 +593,11 @@ describe('a payout at a bank that may do anything', () => {
   it('is not left waiting for ever when the bank answers again and again that it has nothing', () => {
     fc.assert(
       fc.property(policies, (policy) => {
-        const payout = aPayout();
+        const world = new World(policy);
+        const { payout } = world;
+        const inTime = { lateMs: 0, tookMs: 1_000, meanwhile: null, jumps: false };
         for (let i = 0; i < 20 && payout.state.nextStep !== null; i++)
-          takeStep(payout, policy, {
-            lateMs: 0,
-            tookMs: 1_000,
-            answer: payout.state.attempts > 0 ? 'not_found' : 'unknown',
-          });
+          world.take({ ...inTime, answer: payout.state.attempts > 0 ? 'not_found' : 'unknown' });
         const ended = policy.idempotentSubmission && policy.authoritativeInquiry;
         expect(payout.state.status).toBe(ended ? 'failed' : 'processing');
         expect(payout.state.needsAttention).toBe(!ended);

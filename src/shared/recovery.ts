@@ -39,20 +39,30 @@ function countsFrom({ submissionEndsAt, notFoundAt }: NotFound, { processingTime
 }
 
 /**
+ * Whether an inquiry can be the second about which one at `first` was the first. Not when it lies before it, nor when it
+ * lies further behind it than anything planned explains: the longest back-off, and one inquiry in vain between them.
+ * Then a clock has jumped, and how much time has passed in truth nobody knows.
+ */
+function follows(askedAt: Date, first: Date, { processingTimeoutMs }: RecoveryPolicy): boolean {
+  const apartMs = askedAt.getTime() - first.getTime();
+  return apartMs >= 0 && apartMs <= 2 * Math.max(LONGEST_BACK_OFF_MS, processingTimeoutMs);
+}
+
+/**
  * Whether the last submission was surely never accepted: two inquiries said so, the second of them asked when it counts.
  * @param askedAt when that was, by the database's clock
  */
 export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, askedAt: Date): boolean {
   if (state.notFoundAt === null || state.submissionEndsAt === null) return false;
-  return askedAt >= state.notFoundAt && askedAt.getTime() >= countsFrom(state, policy);
+  return follows(askedAt, state.notFoundAt, policy) && askedAt.getTime() >= countsFrom(state, policy);
 }
 
-/** The call has ended without an outcome. The next inquiry stays where the lease put it. */
+/** The call has ended without an outcome. Unless it is pending, the next inquiry stays where the lease put it. */
 export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
-  if (answer === 'pending')
-    return planInquiry(submission, backOff(policy, 1), now, { submissionEndsAt: now.clockTime });
   // What was not found meanwhile may have been on its way until now.
-  submission.plan({ submissionEndsAt: now.clockTime, nextStep: 'inquire', notFoundAt: null }, now);
+  const ended = { submissionEndsAt: now.clockTime, notFoundAt: null };
+  if (answer === 'pending') return planInquiry(submission, backOff(policy, 1), now, ended);
+  submission.plan({ ...ended, nextStep: 'inquire' }, now);
 }
 
 /**
@@ -81,8 +91,8 @@ function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPo
   const { clockTime } = now;
   const inquiries = state.inquiries + 1;
   if (!isNotFoundEstablished(state, policy, askedAt)) {
-    // One that lies behind the question was written by a clock that ran ahead.
-    const notFoundAt = state.notFoundAt === null || state.notFoundAt > askedAt ? askedAt : state.notFoundAt;
+    const isSecond = state.notFoundAt !== null && follows(askedAt, state.notFoundAt, policy);
+    const notFoundAt = isSecond ? state.notFoundAt : askedAt;
     const counts = countsFrom({ ...state, notFoundAt }, policy);
     const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime()));
     return submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
@@ -93,7 +103,7 @@ function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPo
     return submission.plan({ nextStep: 'submit', nextAttemptAt }, now);
   }
   if (idempotentSubmission && authoritativeInquiry) return submission.notAccepted(now);
-  planInquiry(submission, backOff(policy, inquiries), now, { inquiries });
+  planInquiry(submission, backOff(policy, inquiries), now, { inquiries, notFoundAt: askedAt });
   const why = 'The bank has nothing under the reference, which proves nothing at this bank.';
   submission.raiseAttention(why, { now, actor: 'system' });
 }

@@ -17,7 +17,9 @@ export interface SubmissionState {
   readonly nextAttemptAt: Date | null;
   /** After this moment the last submission can no longer be on its way. */
   readonly submissionEndsAt: Date | null;
-  /** When the other party first answered, since the last submission, that it has nothing under the reference. */
+  /**
+   * Since when, after the last submission, the other party has answered that it has nothing under the reference.
+   */
   readonly notFoundAt: Date | null;
   /** Inquiries since the last submission without an outcome. */
   readonly inquiries: number;

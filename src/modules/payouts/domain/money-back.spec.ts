@@ -214,6 +214,30 @@ describe('the money of a payout that the bank has completed', () => {
       POLICY,
     ],
     [
+      'the callback came before the bank had called it paid',
+      [
+        ['callback', rejected(), HOUR, { askedAt: after(1) }],
+        ['inquiry', rejected()],
+      ],
+      POLICY,
+    ],
+    [
+      'the inquiry was made before the bank had called it paid',
+      [
+        ['callback', rejected()],
+        ['inquiry', rejected(), LATER, { askedAt: after(2) }],
+      ],
+      POLICY,
+    ],
+    [
+      'the first of two inquiries was made before the bank had called it paid',
+      [
+        ['inquiry', rejected(), HOUR, { askedAt: after(1) }],
+        ['inquiry', rejected(), LATER],
+      ],
+      POLICY,
+    ],
+    [
       'it is about another transfer',
       [
         ['callback', rejected()],
@@ -232,6 +256,22 @@ describe('the money of a payout that the bank has completed', () => {
       ['inquiry', rejected(), LATER],
     ];
     expect(told(byBank(), said).state).toMatchObject(reversed);
+  });
+
+  it('leaves a callback that came before it was called paid to the inbox', () => {
+    const said: readonly Said[] = [['callback', rejected(), HOUR, { askedAt: after(1) }]];
+    expect(told(byBank(), said)).toMatchObject({ state: { bankDisagrees: false, firstRejectedAt: null }, types: [] });
+  });
+
+  it('needs one more inquiry when the clock jumps ahead between two', () => {
+    const said: readonly Said[] = [
+      ['inquiry', rejected(), HOUR],
+      ['inquiry', rejected(), 26 * HOUR],
+    ];
+    const { state } = told(byBank(), said);
+    expect(state).toMatchObject({ status: 'completed', firstRejectedAt: after(26 * HOUR) });
+    const third: Said = ['inquiry', rejected(), 26 * HOUR + TIMEOUT_MS];
+    expect(told(byBank(), [...said, third]).state).toMatchObject(reversed);
   });
 
   it('comes back once, whatever is said afterwards', () => {
@@ -264,6 +304,12 @@ describe('the money of a payout that the bank has completed', () => {
     ];
     expect(told(byBank(), ahead).state.firstRejectedAt).toEqual(after(HOUR));
     expect(told(byBank(), [...ahead, ['inquiry', rejected(), LATER]]).state).toMatchObject(reversed);
+    const completedAhead = Payout.restore({ ...byBank().state, watchedFrom: after(25 * HOUR) });
+    const said: readonly Said[] = [
+      ['callback', rejected(), HOUR],
+      ['inquiry', rejected(), HOUR],
+    ];
+    expect(told(completedAhead, said).state).toMatchObject(reversed);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
 import type { PayoutState } from './payout-state.js';
+import { OPEN_QUESTION_SECONDS } from './return-watch.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 type FailedAnswer = Extract<BankAnswer, { readonly kind: 'rejected' | 'returned' }>;
@@ -13,7 +14,7 @@ type FailedAnswer = Extract<BankAnswer, { readonly kind: 'rejected' | 'returned'
  *
  * - says to an inquiry that it was returned, or by callback where it cannot be asked; or
  * - says twice that it has failed: by callback and to an inquiry, or to two inquiries that were made a time-out apart,
- *   whenever they are settled.
+ *   whenever they are settled. What was asked, or came by callback, before it was completed counts for nothing.
  *
  * What an operator has completed by hand, a rejection reverses only if it names the stored UTR. Anything less is kept,
  * and a person looks. No other answer moves money.
@@ -29,13 +30,14 @@ export function afterCompletion(
   if (isTakenBack(state, call, answer)) return payout.noteRejection(null, null, now);
   if (answer.kind !== 'rejected' && answer.kind !== 'returned') return;
   const cause = { now, actor: `bank:${call.gateway}` };
-  if (isProven(state, call, answer, policy))
+  if (isProven(state, call, answer, policy, now))
     return payout.reverse(answer.failure, { ...cause, reason: answer.failure.reason });
-  const counts = isEvidence(state, call, answer, policy);
-  if (counts && !isNoted(state, now))
+  const isLate = isOlder(state, call, now);
+  const counts = !isLate && isEvidence(state, call, answer, policy);
+  if (counts && !isNoted(state, call, policy, now))
     payout.noteRejection(call.kind === 'callback' ? 'callback' : 'inquiry', call.askedAt, now);
   // A callback is followed up in the inbox, and is a finding there when nothing confirms it.
-  if (!counts || call.kind === 'inquiry') payout.contradict({ bank_says: answer }, cause);
+  if (call.kind === 'inquiry' || (!counts && !isLate)) payout.contradict({ bank_says: answer }, cause);
 }
 
 /** Called failed by the bank once, which is half of what it takes. */
@@ -43,12 +45,32 @@ export function isHalfProven({ status, firstRejectedAt }: PayoutState): boolean 
   return status === 'completed' && firstRejectedAt !== null;
 }
 
-function isProven(state: PayoutState, call: EndedCall, answer: FailedAnswer, policy: RecoveryPolicy): boolean {
+function isProven(
+  state: PayoutState,
+  call: EndedCall,
+  answer: FailedAnswer,
+  policy: RecoveryPolicy,
+  now: Moment,
+): boolean {
   if (answer.kind === 'returned' && (call.kind !== 'callback' || policy.canBeInquired === false)) return true;
   const { firstRejectedAt: at, firstRejectedBy: by } = state;
-  if (at === null || !isEvidence(state, call, answer, policy)) return false;
+  if (at === null || isOlder(state, call, now) || !isEvidence(state, call, answer, policy)) return false;
   if (by !== call.kind) return true;
-  return call.kind === 'inquiry' && call.askedAt.getTime() >= at.getTime() + policy.processingTimeoutMs;
+  const apartMs = call.askedAt.getTime() - at.getTime();
+  return call.kind === 'inquiry' && apartMs >= policy.processingTimeoutMs && apartMs <= longestApartMs(policy);
+}
+
+/**
+ * Two inquiries further apart are not taken for two: the next look is an hour later, and one may be in vain. A clock has
+ * jumped, and how much time has passed in truth nobody knows.
+ */
+function longestApartMs({ processingTimeoutMs }: RecoveryPolicy): number {
+  return 2 * Math.max(OPEN_QUESTION_SECONDS * 1_000, processingTimeoutMs);
+}
+
+/** Asked, or received, before the payout was completed. A completion to come was dated by a clock that ran ahead. */
+function isOlder({ watchedFrom }: PayoutState, { askedAt }: EndedCall, { clockTime }: Moment): boolean {
+  return watchedFrom !== null && watchedFrom <= clockTime && askedAt <= watchedFrom;
 }
 
 /** Whether it counts at all. The answer to a submission is older than what called it paid. */
@@ -64,9 +86,16 @@ function isEvidence(
   return answer.kind === 'returned' || completedBy === 'bank' || answer.utr === utr;
 }
 
-/** A date that is still to come was written by a clock that ran ahead: what it would put off begins anew. */
-function isNoted({ firstRejectedAt }: PayoutState, { clockTime }: Moment): boolean {
-  return firstRejectedAt !== null && firstRejectedAt <= clockTime;
+/** What lies further from the question than anything planned was dated by a clock that was wrong: it begins anew. */
+function isNoted(
+  { firstRejectedAt, firstRejectedBy }: PayoutState,
+  { askedAt }: EndedCall,
+  policy: RecoveryPolicy,
+  { clockTime }: Moment,
+): boolean {
+  if (firstRejectedAt === null || firstRejectedAt > clockTime) return false;
+  const apartMs = askedAt.getTime() - firstRejectedAt.getTime();
+  return firstRejectedBy === 'callback' || apartMs <= longestApartMs(policy);
 }
 
 /** What a callback has said stays: the answer to an inquiry may lag behind it. */

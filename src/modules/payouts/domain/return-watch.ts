@@ -7,6 +7,9 @@ const DAY = 24 * HOUR;
 /** Most money that comes back does so on the first day: an hour and six hours after the completion, then daily. */
 const FIRST_LOOKS = [HOUR, 6 * HOUR] as const;
 
+/** A bank that has not answered, or not that all is as it was, is asked again after this. */
+export const OPEN_QUESTION_SECONDS = HOUR;
+
 /** What changes when a payout is completed: if a bank has it, that bank is asked whether the money has come back. */
 export function watched(
   { gateway }: Pick<PayoutState, 'gateway'>,
@@ -28,7 +31,7 @@ export function nextLook(elapsed: number, days: number, isOpenQuestion: boolean)
   if (days === 0) return null;
   const daily = (Math.floor(Math.max(elapsed, 0) / DAY) + 1) * DAY;
   const next = FIRST_LOOKS.find((look) => look > elapsed) ?? daily;
-  const soon = isOpenQuestion ? elapsed + HOUR : Infinity;
+  const soon = isOpenQuestion ? elapsed + OPEN_QUESTION_SECONDS : Infinity;
   if (Math.min(next, soon) <= days * DAY) return Math.min(next, soon);
   return soon <= (days + 1) * DAY ? soon : null;
 }
