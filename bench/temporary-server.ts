@@ -14,7 +14,7 @@ const SUPERUSER_CONNECTIONS = 3;
 /** One migrated database. */
 export interface Place {
   /** For the configuration of a service. */
-  readonly environment: { readonly DATABASE_URL: string; readonly MIGRATION_DATABASE_URL: string };
+  readonly environment: Readonly<Record<'DATABASE_URL' | 'MIGRATION_DATABASE_URL' | 'ADMIN_DATABASE_URL', string>>;
   /** A connection of the superuser's: the service's own role may not look into the statistics, nor fill tables. */
   readonly superuser: Database;
 }
@@ -64,10 +64,14 @@ export class TemporaryServer {
 
   async createPlace(name: string): Promise<Place> {
     await this.createDatabase(name);
-    const { appUrl, ownerUrl, superuserUrl } = this.server;
+    const { appUrl, ownerUrl, adminUrl, superuserUrl } = this.server;
     await migrate(into(ownerUrl, name));
     const place = {
-      environment: { DATABASE_URL: into(appUrl, name), MIGRATION_DATABASE_URL: into(ownerUrl, name) },
+      environment: {
+        DATABASE_URL: into(appUrl, name),
+        MIGRATION_DATABASE_URL: into(ownerUrl, name),
+        ADMIN_DATABASE_URL: into(adminUrl!, name),
+      },
       superuser: new Database(into(superuserUrl, name), SUPERUSER_CONNECTIONS),
     };
     this.places.push(place);

@@ -1,5 +1,5 @@
--- The schema as the migrations make it, with the rights of the service's role. Generated: make fix writes it, make check
--- compares it. The queue's tables are BullMQ's and left out.
+-- The schema as the migrations make it, with the rights of the service's roles. Generated: make fix writes it, make
+-- check compares it. The queue's tables are BullMQ's and left out.
 
 -- database
 ALTER DATABASE … SET jit = off;
@@ -15,6 +15,7 @@ GRANT USAGE ON SCHEMA payment_simulator TO bahi_app;
 -- public
 CREATE SCHEMA public;
 GRANT USAGE ON SCHEMA public TO bahi_app;
+GRANT USAGE ON SCHEMA public TO bahi_admin;
 
 -- bank_simulator.utr_numbers
 CREATE SEQUENCE bank_simulator.utr_numbers;
@@ -62,6 +63,29 @@ AS $function$
         END IF;
         RETURN OLD;
       END $function$;
+
+-- grant_to_admin()
+CREATE OR REPLACE FUNCTION public.grant_to_admin()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'bahi_admin') THEN
+          RETURN;
+        END IF;
+        GRANT USAGE ON SCHEMA public TO bahi_admin;
+        GRANT SELECT ON merchants, live_time TO bahi_admin;
+        -- FOR NO KEY UPDATE asks for the right to UPDATE; a trigger refuses the change itself.
+        GRANT SELECT, UPDATE ON books TO bahi_admin;
+        GRANT SELECT, INSERT ON ledger_transactions, ledger_entries, api_keys, acknowledgements TO bahi_admin;
+        BEGIN
+          EXECUTE format('GRANT CONNECT ON DATABASE %I TO bahi_admin', current_database());
+        EXCEPTION WHEN insufficient_privilege THEN
+          -- The database belongs to somebody else, who lets in whom they want.
+          NULL;
+        END;
+      END $function$;
+REVOKE EXECUTE ON FUNCTION grant_to_admin() FROM PUBLIC;
 
 -- grant_to_service(text)
 CREATE OR REPLACE FUNCTION public.grant_to_service(what text)
@@ -153,6 +177,19 @@ AS $function$
         RETURN NULL;
       END $function$;
 
+-- may_administer()
+CREATE OR REPLACE FUNCTION public.may_administer()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+        SELECT EXISTS (
+          SELECT FROM pg_roles r
+          WHERE (r.rolname = 'bahi_admin' OR r.oid = (SELECT relowner FROM pg_class WHERE oid = 'public.books'::regclass))
+            AND pg_has_role(session_user, r.oid, 'MEMBER'))
+      $function$;
+
 -- payouts_are_held_for()
 CREATE OR REPLACE FUNCTION public.payouts_are_held_for()
  RETURNS trigger
@@ -198,6 +235,21 @@ AS $function$
         IF wrong IS NOT NULL THEN
           RAISE EXCEPTION '% on % is refused: nothing is held for % of book %', TG_OP, TG_RELID::regclass, wrong.id,
             wrong.merchant_id USING ERRCODE = 'P0001';
+        END IF;
+        RETURN NULL;
+      END $function$;
+
+-- refuse_all_but_admin()
+CREATE OR REPLACE FUNCTION public.refuse_all_but_admin()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+      BEGIN
+        IF NOT public.may_administer() THEN
+          RAISE EXCEPTION '% on % is refused (%): % is not bahi_admin', TG_OP, TG_RELID::regclass, TG_NAME, session_user
+            USING ERRCODE = '42501', HINT = 'Set ADMIN_DATABASE_URL to the role bahi_admin.';
         END IF;
         RETURN NULL;
       END $function$;
@@ -388,9 +440,12 @@ CREATE TABLE public.acknowledgements (
   CONSTRAINT acknowledgements_to_be_judged CHECK (finding = ANY (ARRAY['BANK_DISAGREES'::text,
     'CALLBACK_REFUSED'::text, 'UNKNOWN_AT_BOOKS'::text, 'UTR_REUSED'::text]))
 );
+CREATE TRIGGER acknowledgements_by_admin AFTER INSERT ON public.acknowledgements FOR EACH ROW EXECUTE FUNCTION
+    refuse_all_but_admin();
 CREATE TRIGGER acknowledgements_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.acknowledgements FOR EACH
     STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT, SELECT ON acknowledgements TO bahi_app;
+GRANT INSERT, SELECT ON acknowledgements TO bahi_admin;
 
 -- public.api_keys
 CREATE TABLE public.api_keys (
@@ -416,7 +471,10 @@ CREATE TABLE public.api_keys (
 CREATE INDEX api_keys_of_merchant ON public.api_keys USING btree (merchant_id, id);
 CREATE TRIGGER api_keys_stay_revoked AFTER UPDATE OF revoked_at ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at
     IS NOT NULL) AND (new.revoked_at IS DISTINCT FROM old.revoked_at))) EXECUTE FUNCTION refuse_unrevoking();
+CREATE TRIGGER operator_keys_by_admin AFTER INSERT ON public.api_keys FOR EACH ROW WHEN ((new.kind = 'operator'::text))
+    EXECUTE FUNCTION refuse_all_but_admin();
 GRANT INSERT, SELECT, UPDATE (last_used_at, revoked_at) ON api_keys TO bahi_app;
+GRANT INSERT, SELECT ON api_keys TO bahi_admin;
 
 -- public.bank_accounts
 CREATE TABLE public.bank_accounts (
@@ -454,6 +512,7 @@ CREATE TABLE public.books (
 CREATE TRIGGER books_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.books FOR EACH STATEMENT EXECUTE
     FUNCTION refuse_change();
 GRANT INSERT, SELECT, UPDATE ON books TO bahi_app;
+GRANT SELECT, UPDATE ON books TO bahi_admin;
 
 -- public.gateway_answers
 CREATE UNLOGGED TABLE public.gateway_answers (
@@ -570,6 +629,7 @@ CREATE TRIGGER ledger_entries_balance AFTER INSERT ON public.ledger_entries REFE
 CREATE TRIGGER ledger_entries_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entries FOR EACH
     STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT, SELECT ON ledger_entries TO bahi_app;
+GRANT INSERT, SELECT ON ledger_entries TO bahi_admin;
 
 -- public.ledger_transactions
 CREATE TABLE public.ledger_transactions (
@@ -597,11 +657,14 @@ CREATE TABLE public.ledger_transactions (
   CONSTRAINT ledger_reverses_earlier CHECK (reverses_seq < seq),
   CONSTRAINT ledger_seq_from_one CHECK (seq >= 1)
 );
+CREATE TRIGGER adjustments_by_admin AFTER INSERT ON public.ledger_transactions FOR EACH ROW WHEN ((new.kind =
+    'adjustment'::text)) EXECUTE FUNCTION refuse_all_but_admin();
 CREATE TRIGGER ledger_transactions_follow AFTER INSERT ON public.ledger_transactions REFERENCING NEW TABLE AS added FOR
     EACH STATEMENT EXECUTE FUNCTION ledger_transactions_follow();
 CREATE TRIGGER ledger_transactions_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transactions FOR
     EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT, SELECT ON ledger_transactions TO bahi_app;
+GRANT INSERT, SELECT ON ledger_transactions TO bahi_admin;
 
 -- public.live_time
 CREATE TABLE public.live_time (
@@ -614,6 +677,7 @@ CREATE TABLE public.live_time (
   CONSTRAINT live_time_one_row CHECK (the_only_row)
 );
 GRANT SELECT, UPDATE (live_ms, counted_by, ticks) ON live_time TO bahi_app;
+GRANT SELECT ON live_time TO bahi_admin;
 
 -- public.merchants
 CREATE TABLE public.merchants (
@@ -630,6 +694,7 @@ CREATE TABLE public.merchants (
   CONSTRAINT merchants_updated_after_creation CHECK (updated_at >= created_at)
 );
 GRANT INSERT, SELECT, UPDATE (name, email, is_active, updated_at) ON merchants TO bahi_app;
+GRANT SELECT ON merchants TO bahi_admin;
 
 -- public.migrations
 CREATE TABLE public.migrations (

@@ -3,6 +3,7 @@ import {
   APP,
   borrowEmbeddedPostgres,
   EmbeddedPostgresSettings,
+  type EmbeddedServerUrls,
   lockDataDir,
   ServerWatch,
   startEmbeddedPostgres,
@@ -43,7 +44,7 @@ export async function startBackingServices(config: Config, log: (line: string) =
   });
   const watch = new ServerWatch(server, log);
   return {
-    config: config.with(DatabaseSettings, { url: server.appUrl, migrationUrl: server.ownerUrl }),
+    config: onEmbedded(config, server),
     lost: watch.lost,
     stop: async () => {
       await watch.stop();
@@ -67,10 +68,14 @@ export async function borrowBackingServices(
   const { dataDir } = config.get(EmbeddedPostgresSettings);
   const server = await borrowEmbeddedPostgres({ dataDir, log: () => undefined, alone });
   return {
-    config: config.with(DatabaseSettings, { url: server.appUrl, migrationUrl: server.ownerUrl }),
+    config: onEmbedded(config, server),
     lost: NEVER,
     stop: () => server.stop(),
   };
+}
+
+function onEmbedded(config: Config, { appUrl, ownerUrl, adminUrl }: EmbeddedServerUrls): Config {
+  return config.with(DatabaseSettings, { url: appUrl, migrationUrl: ownerUrl, adminUrl });
 }
 
 function onItsServer(config: Config, url: string, log: (line: string) => void): Config {

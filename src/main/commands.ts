@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { DomainError } from '../shared/domain-error.js';
 import { parseUuid } from '../shared/ids.js';
 import { formatPaise } from '../shared/money.js';
 import { type Config, ProcessSettings, StartupError } from '../platform/config/config.public.js';
@@ -14,9 +13,9 @@ import {
 import { FundMerchant, type Judged, VerifyBooks } from '../modules/ledger/ledger.public.js';
 import { IssueApiKey, Merchants, RevokeApiKey } from '../modules/merchants/merchants.public.js';
 import type { Command, CommandOptions } from './command-line.js';
-import { isEmpty, seedDemo } from './demo.js';
+import { seedWhereEmpty } from './demo.js';
 import { assertNoService } from './service.js';
-import { openTools } from './tools.js';
+import { withTools } from './tools.js';
 import { typist } from './typist.js';
 
 /** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
@@ -29,7 +28,7 @@ export const migrateDatabase: Command = async (config, _options, print) => {
 };
 
 export const createOperator: Command = (config, { name }, print) =>
-  withTools(config, async (tools) => {
+  withMigrated(config, async (tools) => {
     if (!name || name.length > 120) throw new StartupError('Say whose key it is: create-operator --name NAME');
     const { apiKey, key } = await tools.get(IssueApiKey).execute({ merchantId: null, name });
     print(`Operator key for ${name} (key id ${apiKey.id}). It is shown this once; keep it safe:`);
@@ -38,7 +37,7 @@ export const createOperator: Command = (config, { name }, print) =>
   });
 
 export const revokeOperator: Command = (config, options, print) =>
-  withTools(config, async (tools) => {
+  withMigrated(config, async (tools) => {
     const keyId = parseUuid(options['key-id'] ?? '');
     if (keyId === null) throw new StartupError('--key-id takes the id that create-operator printed, a UUID.');
     await tools.get(RevokeApiKey).execute({ merchantId: null, keyId });
@@ -47,7 +46,7 @@ export const revokeOperator: Command = (config, options, print) =>
   });
 
 export const fund: Command = (config, options, print) =>
-  withTools(config, async (tools) => {
+  withMigrated(config, async (tools) => {
     const amountPaise = amountOf(options['amount-paise']);
     const { reason, merchant, all, key = randomUUID() } = options;
     if (!reason || reason.length > 500) throw new StartupError('Say why, in 1 to 500 characters: --reason TEXT');
@@ -65,7 +64,7 @@ export const fund: Command = (config, options, print) =>
   });
 
 export const verify: Command = (config, options, print) =>
-  withTools(config, async (tools) => {
+  withMigrated(config, async (tools) => {
     const merchantId = options.merchant === undefined ? null : merchantIdOf(options.merchant);
     const head = headOf(options['expect-head']);
     if (head !== null && merchantId === null) throw new StartupError('--expect-head goes with --merchant ID.');
@@ -114,15 +113,12 @@ export const seed: Command = async (config, { reset }, print) => {
     print('Dropped all data.');
   }
   await migrate(config.get(DatabaseSettings).migrationUrl!);
-  return withTools(config, async (tools) => {
-    const empty = await isEmpty(tools);
-    if (empty) await seedDemo(tools);
-    print(empty ? 'Seeded the demo merchants.' : 'There are merchants already; nothing was changed.');
-    return 0;
-  });
+  if (!(await seedWhereEmpty(config, print))) print('There are merchants already; nothing was changed.');
+  return 0;
 };
 
-export async function withTools(
+/** On a database that is up to date. @throws StartupError */
+export async function withMigrated(
   config: Config,
   work: (tools: INestApplicationContext) => Promise<number>,
 ): Promise<number> {
@@ -130,14 +126,7 @@ export async function withTools(
   const database = new Database(url!, 1, pooled);
   const ready = await isMigrated(database).finally(() => database.close());
   if (!ready) throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
-  const tools = await openTools(config);
-  try {
-    return await work(tools);
-  } catch (error) {
-    throw error instanceof DomainError ? new StartupError(error.message) : error;
-  } finally {
-    await tools.close();
-  }
+  return withTools(config, work);
 }
 
 async function allMerchants(tools: INestApplicationContext): Promise<string[]> {

@@ -1,8 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { Database } from '../platform/database/database.public.js';
+import type { Config } from '../platform/config/config.public.js';
+import { Database, DatabaseSettings } from '../platform/database/database.public.js';
 import { Authenticator } from '../platform/http/http.public.js';
 import { FundMerchant } from '../modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../modules/merchants/merchants.public.js';
+import { withTools } from './tools.js';
 
 interface DemoMerchant {
   readonly id: string;
@@ -32,10 +34,19 @@ function demoMerchant(n: number, name: string, email: string, key: string, balan
   return { id: id('0'), name, email, key, balancePaise, accountIds: [id('c'), id('b'), id('a')] };
 }
 
-/** Whether nobody has used the database yet. */
-export async function isEmpty(app: INestApplicationContext): Promise<boolean> {
-  const [row] = await app.get(Database).query<{ used: boolean }>('SELECT EXISTS (SELECT FROM merchants) AS used');
-  return !row!.used;
+/**
+ * Makes the demo where nobody has used the database yet, as the role `bahi_admin`, or, where no address leads there, as
+ * the owner, who migrates.
+ */
+export async function seedWhereEmpty(config: Config, print: (line: string) => void): Promise<boolean> {
+  const { url, pooled, adminUrl, migrationUrl } = config.get(DatabaseSettings);
+  const database = new Database(url!, 1, pooled);
+  const looked = database.query<{ used: boolean }>('SELECT EXISTS (SELECT FROM merchants) AS used');
+  const [row] = await looked.finally(() => database.close());
+  if (row!.used) return false;
+  await withTools(config.with(DatabaseSettings, { adminUrl: adminUrl ?? migrationUrl }), seedDemo);
+  print('Seeded the demo merchants.');
+  return true;
 }
 
 /** Whether the published keys open this database. */
@@ -48,7 +59,7 @@ export async function hasDemoKeys(app: INestApplicationContext): Promise<boolean
 /**
  * Makes the demo's merchants, keys, bank accounts and balances. The balances are ledger transactions like any other.
  */
-export async function seedDemo(app: INestApplicationContext): Promise<void> {
+async function seedDemo(app: INestApplicationContext): Promise<void> {
   await app.get(IssueApiKey).execute({ merchantId: null, name: 'Demo operator', chosenKey: DEMO_OPERATOR_KEY });
   for (const { id, name, email, key, balancePaise, accountIds } of DEMO_MERCHANTS) {
     await app.get(CreateMerchant).execute({ id, name, email });

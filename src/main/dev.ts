@@ -14,13 +14,18 @@ async function main(): Promise<void> {
   loadDotenv(process.env);
   const services = await startBackingServices(configFrom(process.env), console.log);
   void services.lost.then(fail);
-  const { url, migrationUrl } = services.config.get(DatabaseSettings);
+  const { url, migrationUrl, adminUrl } = services.config.get(DatabaseSettings);
   // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A
   // second signal means "at once" to it.
   const nest = spawn('node_modules/.bin/nest', ['start', '--watch', '--no-shell'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
-    env: { ...process.env, DATABASE_URL: url!, MIGRATION_DATABASE_URL: migrationUrl! },
+    env: {
+      ...process.env,
+      DATABASE_URL: url!,
+      MIGRATION_DATABASE_URL: migrationUrl!,
+      ADMIN_DATABASE_URL: adminUrl ?? '',
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => nest.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));

@@ -116,5 +116,5 @@ export function fail(error: unknown): never {
  */
 function refusalOfDatabase(error: unknown): string | null {
   if (!isUnreachable(error) && !isTlsRefusal(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
-  return `PostgreSQL: ${(error as Error).message}. Check that it runs, and DATABASE_URL and MIGRATION_DATABASE_URL.`;
+  return `PostgreSQL: ${(error as Error).message}. Check that it runs, and DATABASE_URL, MIGRATION_DATABASE_URL and ADMIN_DATABASE_URL.`;
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Database, migrate, schemaObjects } from '../platform/database/database.public.js';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.public.js';
 
-const HEAD = `-- The schema as the migrations make it, with the rights of the service's role. Generated: make fix writes it, make check
--- compares it. The queue's tables are BullMQ's and left out.
+const HEAD = `-- The schema as the migrations make it, with the rights of the service's roles. Generated: make fix writes it, make
+-- check compares it. The queue's tables are BullMQ's and left out.
 `;
 
 /** docs/schema.sql: all migrations applied to an empty database on a throw-away server, in about three seconds. */

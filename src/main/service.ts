@@ -10,6 +10,8 @@ import {
   isMigrated,
   jitWarning,
   migrate,
+  roleWarnings,
+  WITHOUT_ADMIN,
 } from '../platform/database/database.public.js';
 import {
   assertPortFree,
@@ -25,7 +27,7 @@ import { RedisModule } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
-import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, isEmpty, seedDemo } from './demo.js';
+import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, seedWhereEmpty } from './demo.js';
 import { checkGateways } from './adapters.js';
 import { BahiModule } from './modules.js';
 
@@ -71,16 +73,14 @@ export async function startService(
   let app: NestFastifyApplication | undefined;
   try {
     if (options.prepare) await prepareDatabase(services.config, print);
+    if (options.prepare && !production) await seedWhereEmpty(services.config, print);
     await warnOfServer(services.config, print);
+    if (services.config.get(DatabaseSettings).adminUrl === null) print(WITHOUT_ADMIN);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.get(LoggerSettings).level),
       trustProxy: config.get(HttpSettings).trustProxy,
       traced: config.get(TracingSettings).endpoint !== null,
     });
-    if (options.prepare && !production && (await isEmpty(app))) {
-      await seedDemo(app);
-      print('Seeded the demo merchants.');
-    }
     await guardDemoKeys(app, config, print);
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
     serveQueueBoard(fastify, app.get(JobQueues), app.get(Authenticator, { strict: false }));
@@ -139,13 +139,14 @@ export async function assertPrepared(config: Config): Promise<void> {
   throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
 }
 
-/** Of settings of the server with which Bahi works, but worse than it could. */
+/** Of the server's settings and roles with which Bahi works, but worse than it could. */
 export async function warnOfServer(config: Config, print: (line: string) => void): Promise<void> {
-  const { url, pooled } = config.get(DatabaseSettings);
+  const { url, adminUrl, pooled } = config.get(DatabaseSettings);
   const database = new Database(url!, 1, pooled);
   try {
     for (const warning of [await jitWarning(database), await durabilityWarning(database)])
       if (warning !== null) print(warning);
+    for (const warning of await roleWarnings(database, adminUrl)) print(warning);
   } finally {
     await database.close();
   }

@@ -8,6 +8,7 @@ const OF_COMPOSE = `# For docker-compose.yml only. They become part of addresses
 # POSTGRES_PASSWORD=postgres
 # BAHI_OWNER_PASSWORD=bahi-owner
 # BAHI_APP_PASSWORD=bahi-app
+# BAHI_ADMIN_PASSWORD=bahi-admin
 `;
 
 /** `.env.example`: every variable, commented out, with its default or an example. */

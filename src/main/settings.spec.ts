@@ -151,9 +151,15 @@ const VARIABLES: readonly Variable[] = [
     bad: ['INFO', 'verbose', 'info,debug'],
     expected: 'one of fatal, error, warn, info, debug, trace, silent',
   },
-  ...(['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const).map((name): Variable => ({
+  ...(
+    [
+      ['DATABASE_URL', 'url'],
+      ['MIGRATION_DATABASE_URL', 'migrationUrl'],
+      ['ADMIN_DATABASE_URL', 'adminUrl'],
+    ] as const
+  ).map(([name, key]): Variable => ({
     name,
-    value: of(DatabaseSettings, name === 'DATABASE_URL' ? 'url' : 'migrationUrl'),
+    value: of(DatabaseSettings, key),
     unset: null,
     good: [
       ['postgres://bahi:secret@db.example:5432/bahi', 'postgres://bahi:secret@db.example:5432/bahi'],
@@ -291,7 +297,7 @@ describe('the configuration', () => {
   });
 
   it('never shows a password, not even in a wrong address', () => {
-    for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'REDIS_URL', 'REDIS_CACHE_URL'])
+    for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'ADMIN_DATABASE_URL', 'REDIS_URL', 'REDIS_CACHE_URL'])
       expect(complaintAbout({ [name]: 'ftp://user:hunter2@host/hunter2' })).not.toContain('hunter2');
   });
 

@@ -2,7 +2,7 @@ import { parseUuid } from '../shared/ids.js';
 import { API_PREFIX, HttpSettings } from '../platform/http/http.public.js';
 import { StartupError } from '../platform/config/config.public.js';
 import type { Command } from './command-line.js';
-import { withTools } from './commands.js';
+import { withMigrated } from './commands.js';
 import { AllSimulatedWebhooks, SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
 
 /** Which gateway reports on what. */
@@ -10,7 +10,7 @@ const GATEWAYS = { payout: 'bank-simulator', payment: 'payment-simulator', refun
 
 /** Lets a simulator call the running service back, as a bank or a provider would: signed, over HTTP. */
 export const simulateCallback: Command = (config, { payout, payment, refund, event: wanted, url }, print) =>
-  withTools(config, async (tools) => {
+  withMigrated(config, async (tools) => {
     const named = Object.entries({ payout, payment, refund }).filter(([, id]) => id !== undefined);
     const [subject, text] = named[0] ?? ['payout', ''];
     const id = parseUuid(text ?? '');

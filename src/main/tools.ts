@@ -1,6 +1,7 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type Config, ConfigModule } from '../platform/config/config.public.js';
+import { DomainError } from '../shared/domain-error.js';
+import { type Config, ConfigModule, StartupError } from '../platform/config/config.public.js';
 import { DatabaseModule } from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
 import { PinoLogger } from '../platform/logger/logger.public.js';
@@ -23,6 +24,18 @@ const MODULES = [
   PayoutChecksModule,
   SimulatedWebhooksModule,
 ];
+
+/** Opens them for some work, and closes them. @throws StartupError, in the place of a refusal */
+export async function withTools<T>(config: Config, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
+  const tools = await openTools(config);
+  try {
+    return await work(tools);
+  } catch (error) {
+    throw error instanceof DomainError ? new StartupError(error.message) : error;
+  } finally {
+    await tools.close();
+  }
+}
 
 export function openTools(config: Config): Promise<INestApplicationContext> {
   return NestFactory.createApplicationContext(

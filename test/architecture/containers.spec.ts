@@ -45,7 +45,8 @@ describe('docker-compose.yml', () => {
   it('starts each service when what it needs is ready', () => {
     const needs = (name: string) =>
       Object.entries(services[name]!.depends_on ?? {}).map(([need, { condition }]) => `${need} ${condition}`);
-    expect(needs('migrate')).toEqual(['postgres service_healthy']);
+    expect(needs('roles')).toEqual(['postgres service_healthy']);
+    expect(needs('migrate')).toEqual(['roles service_completed_successfully']);
     for (const name of ['api', 'worker'])
       expect(needs(name)).toEqual(['migrate service_completed_successfully', 'redis service_healthy']);
     for (const name of ['postgres', 'redis']) expect(services[name]!.healthcheck).toBeDefined();
@@ -64,13 +65,14 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(compose.volumes).sort()).toEqual(['postgres', 'redis']);
   });
 
-  it('sets only variables that there are, and gives the tables’ owner to nobody but the migration', () => {
+  it('sets only variables that there are, and gives the tables’ owner to nobody but the migration, and bahi_admin to no worker', () => {
     const known = new Set(variables());
     for (const name of ['migrate', 'api', 'worker']) {
       const environment = services[name]!.environment!;
       expect(Object.keys(environment).filter((variable) => !known.has(variable))).toEqual([]);
       expect(() => configFrom(environment)).not.toThrow();
       expect('MIGRATION_DATABASE_URL' in environment).toBe(name === 'migrate');
+      expect('ADMIN_DATABASE_URL' in environment).toBe(name !== 'worker');
     }
   });
 });

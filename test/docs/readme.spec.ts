@@ -48,7 +48,8 @@ function comparable(output: string): string {
 
 /** `make start`, with nothing of the caller's environment or of a developer's `.env` that would change what it does. */
 function makeStart(dataDir: string): ChildProcess {
-  const unset = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'REDIS_URL', 'REDIS_CACHE_URL', 'GATEWAYS', 'NODE_ENV'];
+  const databases = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'ADMIN_DATABASE_URL'];
+  const unset = [...databases, 'REDIS_URL', 'REDIS_CACHE_URL', 'GATEWAYS', 'NODE_ENV'];
   return spawn('make', ['start'], {
     env: {
       ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn' },

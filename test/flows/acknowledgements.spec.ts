@@ -5,6 +5,7 @@ import { SettlePayment } from '../../src/modules/payments/application/settle-pay
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import { Bahi } from '../support/bahi.js';
 import type { Answer, Client } from '../support/client.js';
+import type { LocalService } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
@@ -220,10 +221,10 @@ describe('an acknowledgement', () => {
       await acknowledge('a'.repeat(64), acme),
       await acknowledge(finding, other),
       await acknowledge(finding, { id: randomUUID() }),
+      await post({ finding, reason: WHY }),
     ])
       expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
     for (const answer of [
-      await post({ finding, reason: WHY }),
       await post({ finding }, acme),
       await post({ finding: finding.slice(1), reason: WHY }, acme),
       await post({ finding: finding.toUpperCase(), reason: WHY }, acme),
@@ -231,6 +232,106 @@ describe('an acknowledgement', () => {
     ])
       expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
     expect((await verified(acme)).acknowledged).toEqual([]);
+  });
+});
+
+/** A message that nobody could read, which belongs to no merchant. @returns the digest that `verify` prints beside it */
+async function anUnreadableCallback(eventId: string): Promise<string> {
+  await bahi.psql.query(
+    `INSERT INTO gateway_callbacks (gateway, event_id, subject, body_digest, body, next_try_at, outcome)
+     VALUES ('bank-simulator', $1::text, 'payout', encode(sha256($1::text::bytea), 'hex'), 'moved', NULL, 'unreadable')`,
+    [eventId],
+  );
+  const { findings } = await bahi.service.get(VerifyBooks).ofNoBook();
+  return findings.find(({ detail }) => detail.includes(eventId))!.evidence!;
+}
+
+describe('what belongs to no book', () => {
+  it('is acknowledged over HTTP without a merchant, and not with one', async () => {
+    const acme = await aMerchant();
+    const finding = await anUnreadableCallback('unreadable-http');
+    expect(await acknowledge(finding, acme)).toMatchObject({ status: 404 });
+
+    const answer = await operator.post('/acknowledgements', { finding, reason: WHY });
+
+    expect(answer).toMatchObject({ status: 200, body: { finding, merchant_id: null, code: 'CALLBACK_REFUSED' } });
+    const { findings, acknowledged } = await bahi.service.get(VerifyBooks).ofNoBook();
+    expect(findings.map(({ evidence }) => evidence)).not.toContain(finding);
+    expect(acknowledged.map(({ evidence }) => evidence)).toContain(finding);
+    expect((await acme.api.post('/acknowledgements', { finding, reason: WHY })).status).toBe(403);
+  });
+
+  it('is all that is looked through without a merchant: no book is', async () => {
+    const acme = await aMerchant();
+    await aContradictedPayout(acme);
+    const finding = await digestOf(acme, 'BANK_DISAGREES');
+    const answer = await operator.post('/acknowledgements', { finding, reason: WHY });
+    expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+  });
+});
+
+describe('a service that cannot log in as bahi_admin', () => {
+  const post = async (service: LocalService): Promise<Answer> =>
+    bahi.asOperator(service).post('/acknowledgements', { finding: 'a'.repeat(64), reason: WHY });
+
+  it.each([
+    ['without an address', () => '', /^ADMIN_DATABASE_URL is not set/],
+    ['with the service’s own', () => bahi.urls.appUrl, /logs in as bahi_app, which is not bahi_admin/],
+    [
+      'with a wrong password',
+      () => Object.assign(new URL(bahi.urls.adminUrl), { password: 'x' }).href,
+      /password authentication failed/,
+    ],
+  ])('acknowledges nothing: %s', async (_, url, detail) => {
+    const service = await bahi.serve({ environment: { ADMIN_DATABASE_URL: url() } });
+    const answer = await post(service);
+    expect(answer).toMatchObject({ status: 403, body: { code: 'administration_disabled', title: expect.any(String) } });
+    expect(answer.body.detail).toMatch(detail);
+    const explained = await fetch(`${service.url}${answer.body.type}`);
+    expect(await explained.text()).toContain('ADMIN_DATABASE_URL');
+    expect((await bahi.asOperator(service).get('/acknowledgements')).status).toBe(200);
+  });
+
+  it('says so at its start, once, and where two roles are one', async () => {
+    const lines = async (url: string): Promise<string[]> => {
+      const process = await bahi.process('api', { ADMIN_DATABASE_URL: url, GATEWAYS: 'always-succeeds' });
+      await process.kill();
+      return process.output.split('\n').filter((line) => line.includes('ADMIN_DATABASE_URL'));
+    };
+    expect(await lines('')).toEqual([expect.stringMatching(/^ADMIN_DATABASE_URL is not set: POST \/acknowledgements/)]);
+    expect(await lines(bahi.urls.appUrl)).toEqual([
+      expect.stringMatching(/^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as one role, bahi_app/),
+    ]);
+    expect(await lines(bahi.urls.ownerUrl)).toEqual([
+      expect.stringMatching(/^WARNING: ADMIN_DATABASE_URL logs in as bahi_owner, who owns the tables/),
+    ]);
+    expect(await lines(bahi.urls.adminUrl)).toEqual([]);
+  }, 90_000);
+
+  it.each([
+    ['create-operator', '--name', 'Ops'],
+    ['fund', '--all', '--amount-paise', '100', '--reason', 'x'],
+    ['acknowledge', 'a'.repeat(64), '--reason', 'x'],
+  ])(
+    'ends the command in one line: %s',
+    async (...args) => {
+      await aMerchant();
+      const { code, stderr } = await bahi.commandWith({ ADMIN_DATABASE_URL: '' }, ...args);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^ADMIN_DATABASE_URL is not set\. .*\n$/);
+    },
+    60_000,
+  );
+
+  it('opens no connection as bahi_admin before something needs one', async () => {
+    const named = new URL(bahi.urls.adminUrl);
+    named.searchParams.set('application_name', 'lazy');
+    const service = await bahi.serve({ environment: { ADMIN_DATABASE_URL: named.href } });
+    const open = `pg_stat_activity WHERE usename = 'bahi_admin' AND application_name = 'lazy'`;
+    expect((await bahi.asOperator(service).get('/acknowledgements')).status).toBe(200);
+    expect(await bahi.count(open)).toBe(0);
+    expect((await post(service)).status).toBe(404);
+    expect(await bahi.count(open)).toBe(1);
   });
 });
 
@@ -253,11 +354,8 @@ describe('the command line', () => {
   }, 60_000);
 
   it('is at peace with what belongs to no book', async () => {
-    await bahi.psql.query(
-      `INSERT INTO gateway_callbacks (gateway, event_id, subject, body_digest, body, next_try_at, outcome)
-       VALUES ('bank-simulator', 'unreadable-1', 'payout', repeat('a', 64), 'moved', NULL, 'unreadable')`,
-    );
-    const found = /^in no book:\n {2}CALLBACK_REFUSED callback unreadable-1 .* \(finding ([0-9a-f]{64})\)$/m;
+    await anUnreadableCallback('unreadable-1');
+    const found = /^in no book:\n(?:.*\n)* {2}CALLBACK_REFUSED callback unreadable-1 .* \(finding ([0-9a-f]{64})\)$/m;
 
     const before = await bahi.command('verify');
     const [, finding] = found.exec(before.stdout) ?? [];
@@ -265,7 +363,9 @@ describe('the command line', () => {
     const after = await bahi.command('verify');
 
     expect([before.code, done.code]).toEqual([1, 0]);
-    expect(after.stdout).toMatch(/^in no book:\n {2}acknowledged by .*: CALLBACK_REFUSED callback unreadable-1/m);
+    expect(after.stdout).toMatch(
+      /^in no book:\n(?:.*\n)* {2}acknowledged by .*: CALLBACK_REFUSED callback unreadable-1/m,
+    );
   }, 90_000);
 
   it.each([

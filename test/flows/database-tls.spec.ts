@@ -49,7 +49,11 @@ function address(parameters: Record<string, string>, host = 'localhost'): Record
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
     return address.href;
   };
-  return { DATABASE_URL: withTls(database.appUrl), MIGRATION_DATABASE_URL: withTls(database.ownerUrl) };
+  return {
+    DATABASE_URL: withTls(database.appUrl),
+    MIGRATION_DATABASE_URL: withTls(database.ownerUrl),
+    ADMIN_DATABASE_URL: withTls(database.adminUrl),
+  };
 }
 
 /** The name of all its connections, whatever their kind. */

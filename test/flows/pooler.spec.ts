@@ -20,7 +20,8 @@ beforeAll(async () => {
   database = await createDatabase();
   pooler = await startPgBouncer(database);
   bahi = await Bahi.open({ server: { createDatabase: async () => database } });
-  environment = { ...redisEnvironment(), DATABASE_URL: pooler.appUrl, PROCESSING_TIMEOUT_SECONDS: '3' };
+  const urls = { DATABASE_URL: pooler.appUrl, ADMIN_DATABASE_URL: pooler.adminUrl };
+  environment = { ...redisEnvironment(), ...urls, PROCESSING_TIMEOUT_SECONDS: '3' };
   apis = [await bahi.process('api', environment), await bahi.process('api', environment)];
   await bahi.process('worker', environment);
 }, 300_000);

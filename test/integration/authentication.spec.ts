@@ -7,6 +7,7 @@ import { newSecret, type Secret, SECRET_BYTES } from '../../src/modules/merchant
 import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key-authenticator.js';
 import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
 import { TypeormApiKeys } from '../../src/modules/merchants/infrastructure/typeorm-api-keys.js';
+import { AdminDatabase } from '../../src/platform/database/admin-database.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
@@ -20,16 +21,19 @@ Logger.overrideLogger(false);
 
 let testDatabase: TestDatabase;
 let database: Database;
+let admin: AdminDatabase;
 let proxy: PostgresProxy;
 
 beforeAll(async () => {
   testDatabase = await createMigratedDatabase();
   database = new Database(testDatabase.appUrl, 3);
+  admin = new AdminDatabase(testDatabase.adminUrl);
   proxy = await PostgresProxy.to(testDatabase.appUrl);
 });
 
 afterAll(async () => {
   await proxy.close();
+  await admin.close();
   await database.close();
   await testDatabase.drop();
 });
@@ -56,7 +60,7 @@ function aProcess(sql = new WatchedSql()) {
   const lastUsed = new LastUsed(database);
   const authenticator = new KeyAuthenticator(sql, lastUsed, () => clock.now);
   // Lists are the object mapper's work and not wanted here.
-  const keys = new TypeormApiKeys(undefined as never, database, authenticator);
+  const keys = new TypeormApiKeys(undefined as never, database, admin, authenticator);
   return { sql, clock, lastUsed, authenticator, keys };
 }
 

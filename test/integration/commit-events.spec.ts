@@ -36,7 +36,11 @@ afterAll(async () => {
 });
 
 async function aProcess(imports: Type[], environment: Record<string, string> = {}, worker = false) {
-  const process = await startPlatform(place.appUrl, { worker, imports, environment });
+  const process = await startPlatform(place.appUrl, {
+    worker,
+    imports,
+    environment: { ADMIN_DATABASE_URL: place.adminUrl, ...environment },
+  });
   processes.push(process);
   return process;
 }

@@ -118,12 +118,39 @@ describe('the embedded server', () => {
     expect(
       await value(server.superuserUrl, 'SELECT string_agg(DISTINCT auth_method, $$ $$) FROM pg_hba_file_rules'),
     ).toBe('scram-sha-256');
-    for (const url of [server.superuserUrl, server.ownerUrl, server.appUrl]) {
+    for (const url of [server.superuserUrl, server.ownerUrl, server.appUrl, server.adminUrl!]) {
       const withoutPassword = Object.assign(new URL(url), { password: 'guessed' }).href;
       await expect(value(withoutPassword, 'SELECT 1')).rejects.toThrow('password authentication failed');
     }
     expect(statSync(join(server.home, 'passwords.json')).mode & 0o777).toBe(0o600);
     expect(statSync(join(server.home, 'server.log')).mode & 0o077).toBe(0);
+  });
+
+  it('gives a data directory of before the role of the operators, and leaves the other passwords as they are', async () => {
+    const first = await start();
+    await run(first.superuserUrl, 'REVOKE ALL ON DATABASE bahi FROM bahi_admin; DROP ROLE bahi_admin');
+    await first.stop();
+    const file = join(first.home, 'passwords.json');
+    const { bahi_admin: _, ...before } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    writeFileSync(file, JSON.stringify(before));
+
+    const second = await start();
+
+    expect(await value(second.adminUrl!, 'SELECT session_user')).toBe('bahi_admin');
+    const after = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    expect(after).toEqual({ ...before, bahi_admin: expect.stringMatching(/^[\w-]{32}$/) });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await second.stop();
+    expect(await value((await start()).adminUrl!, 'SELECT session_user')).toBe('bahi_admin');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(after);
+  });
+
+  it('tells who comes beside a service of before that it has no such role yet', async () => {
+    const server = await start();
+    const file = join(server.home, 'passwords.json');
+    const { bahi_admin: _, ...before } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    writeFileSync(file, JSON.stringify(before));
+    expect(await attachEmbeddedPostgres(dataDir)).toMatchObject({ appUrl: server.appUrl, adminUrl: null });
   });
 
   it('lets the owner make tables and the service do nothing yet', async () => {

@@ -124,7 +124,7 @@ describe('the time of a book', () => {
     await service.books.write(merchant.id, {
       reads: [],
       decide: (book) => {
-        const posting = adjustment('ahead', 100n * RUPEE, 'system', 'test');
+        const posting = { ...adjustment('ahead', 100n * RUPEE, 'system', 'test'), kind: 'payment' } as const;
         const { transaction, head } = append(book.merchantId, headOf(book), posting, nextId(ahead), new Date(ahead));
         book.put(ledgerHeads, '', head);
         book.put(ledgerTransactions, '1', transaction);

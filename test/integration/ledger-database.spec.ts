@@ -158,7 +158,11 @@ const addEntries = (
 describe('the ledger', () => {
   let hand: Hand;
 
-  const funding = (paise = 100n * RUPEE): Posting => adjustment(randomUUID(), paise, 'operator:test', 'funding');
+  /** As a payment, which the service appends: it is no adjustment of an operator's. */
+  const funding = (paise = 100n * RUPEE): Posting => ({
+    ...adjustment(randomUUID(), paise, 'operator:test', 'funding'),
+    kind: 'payment',
+  });
   const aHold = (paise = 10n * RUPEE, payout: string = randomUUID()): Posting =>
     hold(payout, Money.ofPaise(paise), 'merchant:test');
 
@@ -480,7 +484,8 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
 
   async function pages(by: WriteProcess): Promise<number> {
     // A connection tells the server what it has looked at now and then, and when it is asked to.
-    await by.writeExtra(merchant, () => [{ text: 'SELECT pg_stat_force_next_flush()', values: [] }]);
+    const flush = [{ text: 'SELECT pg_stat_force_next_flush()', values: [] }];
+    for (const asAdmin of [false, true]) await by.writeExtra(merchant, () => flush, asAdmin);
     const [row] = await own.superuser.query<{ pages: string }>(
       `SELECT sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0)) AS pages
        FROM pg_statio_user_tables WHERE schemaname = 'public'`,

@@ -56,6 +56,16 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   },
   '1910': { 'public.refunds': {} },
   '2200': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {}, 'public.api_keys': {} },
+  // Rights of `bahi_admin`.
+  '2320': {
+    'public.acknowledgements': {},
+    'public.api_keys': {},
+    'public.books': {},
+    'public.ledger_entries': {},
+    'public.ledger_transactions': {},
+    'public.live_time': {},
+    'public.merchants': {},
+  },
   '2400': { 'public.bank_accounts': {} },
   '2410': { 'public.payments': {}, 'public.refunds': {} },
   '2300': { 'public.ledger_transactions': { added: { request_digest: null } } },

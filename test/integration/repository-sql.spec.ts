@@ -222,6 +222,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     );
     const acknowledgements = bahi.service.get(Acknowledgements);
     const of = { id: nextId(Date.now()), evidence: 'a'.repeat(64), merchantId: acme.id, code: 'UTR_REUSED' } as const;
+    await calls.of(acknowledgements, 'assertWritable');
     await calls.of(acknowledgements, 'add', { ...of, detail: 'd', reason: 'r', actor: 'operator:k' });
     await calls.of(acknowledgements, 'list', null, SLICES[0]);
     await calls.of(acknowledgements, 'list', acme.id, SLICES[2]);

@@ -80,7 +80,17 @@ export class Bahi {
 
   /** Runs `bahi` with these arguments to its end, in a process of its own. */
   command(...args: string[]): Promise<Ended> {
-    return runMain('cli', args, environmentOn(this.database, this.environment));
+    return this.commandWith({}, ...args);
+  }
+
+  /** The same, with other settings. */
+  commandWith(environment: Environment, ...args: string[]): Promise<Ended> {
+    return runMain('cli', args, environmentOn(this.database, { ...this.environment, ...environment }));
+  }
+
+  /** Where its database is, for each role. */
+  get urls(): TestDatabase {
+    return this.database;
   }
 
   /**
@@ -188,5 +198,11 @@ const PROCESS = 'bahi-process';
 function environmentOn(database: TestDatabase, environment: Environment, connectionName?: string): Environment {
   const url = new URL(database.appUrl);
   if (connectionName !== undefined) url.searchParams.set('application_name', connectionName);
-  return { ...ENVIRONMENT, DATABASE_URL: url.href, MIGRATION_DATABASE_URL: database.ownerUrl, ...environment };
+  return {
+    ...ENVIRONMENT,
+    DATABASE_URL: url.href,
+    MIGRATION_DATABASE_URL: database.ownerUrl,
+    ADMIN_DATABASE_URL: database.adminUrl,
+    ...environment,
+  };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findBinaries } from '../../src/platform/embedded-postgres/binaries.js';
 import { initCluster } from '../../src/platform/embedded-postgres/init-cluster.js';
 import { launchPostmaster } from '../../src/platform/embedded-postgres/launch.js';
-import { readPasswords, urlsOf } from '../../src/platform/embedded-postgres/passwords.js';
+import { completePasswords, urlsOf } from '../../src/platform/embedded-postgres/passwords.js';
 import { stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
 import { connected, provision } from '../../src/platform/embedded-postgres/provision.js';
 import { makeServerHome } from '../../src/platform/embedded-postgres/server-home.js';
@@ -56,7 +56,7 @@ export async function startFaketimeServer(library: string): Promise<TestServer &
   const home = makeServerHome(dataDir, user, nothing);
   const bundled = await findBinaries(dataDir, user);
   await initCluster(home, bundled, user, true);
-  const passwords = readPasswords(home);
+  const passwords = completePasswords(home);
   const settings = { ...VOLATILE, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' };
   const binaries = { ...bundled, postgres: join(dataDir, 'postgres-with-clock') };
   const variables = Object.entries(clock.environment).map(([name, value]) => `${name}='${value}'`);

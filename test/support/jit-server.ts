@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Binaries } from '../../src/platform/embedded-postgres/binaries.js';
 import { initCluster } from '../../src/platform/embedded-postgres/init-cluster.js';
 import { launchPostmaster } from '../../src/platform/embedded-postgres/launch.js';
-import { readPasswords, urlsOf } from '../../src/platform/embedded-postgres/passwords.js';
+import { completePasswords, urlsOf } from '../../src/platform/embedded-postgres/passwords.js';
 import { stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
 import { connected, provision } from '../../src/platform/embedded-postgres/provision.js';
 import { makeServerHome } from '../../src/platform/embedded-postgres/server-home.js';
@@ -54,7 +54,7 @@ export async function startJitServer(binaries: Binaries): Promise<TestServer> {
   const user = await serverUserForNewCluster();
   const home = makeServerHome(dataDir, user, nothing);
   await initCluster(home, binaries, user, true);
-  const passwords = readPasswords(home);
+  const passwords = completePasswords(home);
   const settings = {
     ...VOLATILE,
     listen_addresses: '127.0.0.1',

@@ -16,11 +16,12 @@ export interface PgBouncer {
   /** The service's address, through the pooler. */
   readonly appUrl: string;
   readonly ownerUrl: string;
+  readonly adminUrl: string;
   stop(): Promise<void>;
 }
 
 /** PgBouncer in transaction mode before a database, as strict as it comes. */
-export async function startPgBouncer({ appUrl, ownerUrl }: TestDatabase): Promise<PgBouncer> {
+export async function startPgBouncer({ appUrl, ownerUrl, adminUrl }: TestDatabase): Promise<PgBouncer> {
   const program = commandOrInstall(['pgbouncer'], { apt: 'pgbouncer', brew: 'pgbouncer' });
   const folder = mkdtempSync(join(tmpdir(), 'bahi-test-pgbouncer-'));
   // It writes its pid there, as nobody.
@@ -28,7 +29,7 @@ export async function startPgBouncer({ appUrl, ownerUrl }: TestDatabase): Promis
   const release = endWhenAbandoned(folder);
   const port = await freePort();
   const { hostname, port: serverPort } = new URL(appUrl);
-  const users = [appUrl, ownerUrl].map((url) => new URL(url));
+  const users = [appUrl, ownerUrl, adminUrl].map((url) => new URL(url));
   const quoted = users.map(({ username, password }) => `"${username}" "${decodeURIComponent(password)}"`);
   writeFileSync(join(folder, 'users.txt'), `${quoted.join('\n')}\n`);
   const settings = {
@@ -53,6 +54,7 @@ export async function startPgBouncer({ appUrl, ownerUrl }: TestDatabase): Promis
   return {
     appUrl: through(appUrl),
     ownerUrl: through(ownerUrl),
+    adminUrl: through(adminUrl),
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const exited = once(child, 'exit');

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import type { EmbeddedServer } from '../../src/platform/embedded-postgres/embedded-postgres.js';
-import { APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
+import { ADMIN, APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
 import type { EmbeddedServerUrls } from '../../src/platform/embedded-postgres/passwords.js';
 import { connected, ensureRole, grantConnect } from '../../src/platform/embedded-postgres/provision.js';
 
 /** One database of a test: `superuserUrl` leads into it too. */
 export interface TestDatabase extends EmbeddedServerUrls {
+  readonly adminUrl: string;
   /** Breaks off whatever is still connected. */
   drop(): Promise<void>;
 }
@@ -110,14 +111,14 @@ const TEST_PASSWORD = 'bahi-test';
 
 async function givenServer(url: string): Promise<TestServer & WithUrls> {
   const login = (role: string): string => changed(url, { username: role, password: TEST_PASSWORD });
-  const urls = { superuserUrl: url, ownerUrl: login(OWNER), appUrl: login(APP) };
+  const urls = { superuserUrl: url, ownerUrl: login(OWNER), appUrl: login(APP), adminUrl: login(ADMIN) };
   await connected(url, async (client) => {
-    for (const role of [OWNER, APP]) await ensureRole(client, role, TEST_PASSWORD);
+    for (const role of [OWNER, APP, ADMIN]) await ensureRole(client, role, TEST_PASSWORD);
   });
-  for (const roleUrl of [urls.ownerUrl, urls.appUrl]) {
+  for (const roleUrl of [urls.ownerUrl, urls.appUrl, urls.adminUrl]) {
     await connected(roleUrl, async () => undefined).catch((error: unknown) => {
       throw new Error(
-        `The server of TEST_DATABASE_URL has ${OWNER} and ${APP} for another use: take a server for tests only.`,
+        `The server of TEST_DATABASE_URL has ${OWNER}, ${APP} and ${ADMIN} for another use: take a server for tests only.`,
         {
           cause: error,
         },
@@ -134,7 +135,7 @@ async function givenServer(url: string): Promise<TestServer & WithUrls> {
 
 /** @param template a database nobody is connected to, to be copied; left out: the new one is empty */
 export async function createDatabaseOn(
-  { superuserUrl, ownerUrl, appUrl }: EmbeddedServerUrls,
+  { superuserUrl, ownerUrl, appUrl, adminUrl }: EmbeddedServerUrls,
   template?: string,
 ): Promise<TestDatabase> {
   const name = `bahi_test_${randomBytes(6).toString('hex')}`;
@@ -150,6 +151,7 @@ export async function createDatabaseOn(
     superuserUrl: into(superuserUrl),
     ownerUrl: into(ownerUrl),
     appUrl: into(appUrl),
+    adminUrl: into(adminUrl!),
     drop: () =>
       connected(superuserUrl, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };

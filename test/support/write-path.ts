@@ -26,6 +26,10 @@ export class TestBooks {
     return new TestBooks(created, await SqlSession.at(created.superuserUrl));
   }
 
+  get database(): TestDatabase {
+    return this.created;
+  }
+
   get appUrl(): string {
     return this.created.appUrl;
   }
@@ -33,7 +37,7 @@ export class TestBooks {
   /** What one process of the service has: a pool, lanes, stores. One lane, so that a test knows which batch it is in. */
   process(options: Partial<GroupCommitOptions> & { through?: { url: string } } = {}): WriteProcess {
     const { through, ...groupCommit } = options;
-    const process = new WriteProcess(through?.url ?? this.appUrl, {
+    const process = new WriteProcess(through?.url ?? this.appUrl, this.created.adminUrl, {
       lanes: 1,
       maxBatch: 128,
       booksPerBatch: 128,
@@ -44,7 +48,7 @@ export class TestBooks {
   }
 
   /** A connection of its own, which can hold a lock. */
-  async sqlSession(role: 'app' | 'owner' | 'superuser' = 'app'): Promise<SqlSession> {
+  async sqlSession(role: 'app' | 'owner' | 'admin' | 'superuser' = 'app'): Promise<SqlSession> {
     const session = await SqlSession.at(this.created[`${role}Url`]);
     this.sessions.push(session);
     return session;

@@ -19,6 +19,7 @@ import type { Payout } from '../../src/modules/payouts/domain/payout.js';
 import { PAYOUT_STORES } from '../../src/modules/payouts/infrastructure/payout-stores.js';
 import { configFrom } from '../../src/main/settings.js';
 import { SubmissionSettings } from '../../src/modules/gateways/gateways.settings.js';
+import { AdminDatabase } from '../../src/platform/database/admin-database.js';
 import { type Connection, Database } from '../../src/platform/database/database.js';
 import {
   BookTable,
@@ -27,6 +28,7 @@ import {
   type StagedRow,
   type Statement,
 } from '../../src/platform/group-commit/book-table.js';
+import { AdminBooks } from '../../src/platform/group-commit/admin-books.js';
 import { Books, type GroupCommitOptions } from '../../src/platform/group-commit/books.js';
 import { CommitEvents } from '../../src/platform/group-commit/commit-events.js';
 import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
@@ -69,6 +71,8 @@ class WatchedDatabase extends Database {
 
 export class WriteProcess {
   readonly books: Books;
+  private readonly admin: AdminDatabase;
+  private readonly adminBooks: AdminBooks;
   readonly database: WatchedDatabase;
   readonly events = new EventEmitter2();
   /** Under which its connections are known to the server. */
@@ -78,18 +82,21 @@ export class WriteProcess {
   private readonly recovery = new Recovery(configFrom({}).get(SubmissionSettings));
   private closing: Promise<void> | null = null;
 
-  constructor(url: string, options: GroupCommitOptions) {
+  constructor(url: string, adminUrl: string, options: GroupCommitOptions) {
     const named = new URL(url);
     named.searchParams.set('application_name', this.name);
     this.database = new WatchedDatabase(named.href, 2);
     const ready = new EventEmitterReadinessWatcher();
     ready.setReady();
-    this.books = new Books(this.database, options, new CommitEvents(this.events, ready));
+    const events = new CommitEvents(this.events, ready);
+    this.books = new Books(this.database, options, events);
+    this.admin = new AdminDatabase(adminUrl);
+    this.adminBooks = new AdminBooks(this.admin, events);
     // As the modules register them.
+    const ledger = [new LedgerHeadStore(), new LedgerTransactionStore(), new LedgerCauseStore()];
+    this.adminBooks.register(...([...ledger, new ExtraStatementsStore()] as unknown as BookTableStore<unknown>[]));
     const stores = [
-      new LedgerHeadStore(),
-      new LedgerTransactionStore(),
-      new LedgerCauseStore(),
+      ...ledger,
       new IdempotencyStore(),
       new MerchantStore(),
       new BankAccountStore(),
@@ -136,12 +143,12 @@ export class WriteProcess {
 
   async fund(merchant: TestMerchant, amountPaise: bigint, key: string = randomUUID()): Promise<void> {
     const command = { merchantId: merchant.id, amountPaise, reason: 'test', actor: 'system', key };
-    await new FundMerchant(this.books).execute(command);
+    await new FundMerchant(this.adminBooks).execute(command);
   }
 
   /** A write that runs whatever statement the test wants to be run inside the batch's transaction. */
-  async writeExtra(merchant: TestMerchant, statements: ExtraStatements): Promise<void> {
-    await this.books.write(merchant.id, {
+  async writeExtra(merchant: TestMerchant, statements: ExtraStatements, asAdmin = false): Promise<void> {
+    await (asAdmin ? this.adminBooks : this.books).write(merchant.id, {
       reads: [],
       decide: (book) => book.put(extraStatements, randomUUID(), statements),
     });
@@ -149,7 +156,12 @@ export class WriteProcess {
 
   /** Ends as the service does: commits what waits, then lets go of the database. */
   close(): Promise<void> {
-    return (this.closing ??= this.books.close().then(() => this.database.close()));
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
+    await Promise.all([this.books.close(), this.adminBooks.close()]);
+    await Promise.all([this.database.close(), this.admin.close()]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Books } from '../../platform/group-commit/group-commit.public.js';
+import { AdminBooks, Books } from '../../platform/group-commit/group-commit.public.js';
 import { AcknowledgeFinding } from './application/acknowledge-finding.js';
 import { FundMerchant } from './application/fund-merchant.js';
 import { VerifyBooks } from './application/verify-books.js';
@@ -32,9 +32,13 @@ import { SqlLedgerReader } from './infrastructure/sql-ledger-reader.js';
   exports: [AcknowledgeFinding, BookChecks, FundMerchant, LedgerReader, VerifyBooks],
 })
 export class LedgerModule {
-  constructor(books: Books, heads: LedgerHeadStore, transactions: LedgerTransactionStore, causes: LedgerCauseStore) {
-    books.register(heads);
-    books.register(transactions);
-    books.register(causes);
+  constructor(
+    books: Books,
+    adminBooks: AdminBooks,
+    heads: LedgerHeadStore,
+    transactions: LedgerTransactionStore,
+    causes: LedgerCauseStore,
+  ) {
+    for (const path of [books, adminBooks]) path.register(heads, transactions, causes);
   }
 }

@@ -1,6 +1,7 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { assert } from '../../shared/assert.js';
+import { AdminDatabase } from './admin-database.js';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { WITHOUT_JIT } from './jit.js';
@@ -21,7 +22,7 @@ const IN_INDEX_ORDER = '-c enable_sort=off -c enable_bitmapscan=off';
 const READ_TIMEOUT_MS = 5_000;
 
 /**
- * The database for everyone. Both pools close in the last phase of the shutdown (`onApplicationShutdown`): timers,
+ * The database for everyone. All pools close in the last phase of the shutdown (`onApplicationShutdown`): timers,
  * workers and the relay have ended in the phase before (`beforeApplicationShutdown`), HTTP between the two.
  */
 @Global()
@@ -50,13 +51,22 @@ const READ_TIMEOUT_MS = 5_000;
       inject: [DatabaseSettings],
       useFactory: (settings: DatabaseSettings) => new Database(urlOf(settings), settings.poolSize, settings.pooled),
     },
+    {
+      provide: AdminDatabase,
+      inject: [DatabaseSettings],
+      useFactory: ({ adminUrl }: DatabaseSettings) => new AdminDatabase(adminUrl),
+    },
   ],
-  exports: [Database],
+  exports: [Database, AdminDatabase],
 })
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly admin: AdminDatabase,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.admin.close();
     await this.database.close();
   }
 }

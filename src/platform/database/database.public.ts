@@ -1,5 +1,7 @@
 /** PostgreSQL: pools and connections, ordinary queries, migrations, and what its errors mean. */
 export { DatabaseModule } from './database.module.js';
+export { AdminDatabase, AdministrationDisabled } from './admin-database.js';
+export { roleWarnings, WITHOUT_ADMIN } from './admin-role.js';
 export { Database, sqlStateOf } from './database.js';
 export { durabilityWarning } from './durability.js';
 export { asUuid, BEFORE_ALL_IDS, inSlices } from './in-slices.js';

@@ -17,6 +17,12 @@ export class DatabaseSettings extends settings('PostgreSQL', {
     example: 'postgres://bahi_owner:secret@127.0.0.1:5432/bahi',
     help: 'The role that owns the tables. Unset: that of `DATABASE_URL`, which could then drop the ledger’s guards.',
   }),
+  adminUrl: address({
+    ...POSTGRES,
+    name: 'ADMIN_DATABASE_URL',
+    example: 'postgres://bahi_admin:secret@127.0.0.1:5432/bahi',
+    help: 'The role that alone makes operator keys, adjustments and acknowledgements. Unset: those are refused.',
+  }),
   poolSize: integer({
     name: 'DATABASE_POOL_SIZE',
     default: 10,

@@ -4,6 +4,7 @@ import { MIGRATIONS } from '../../../migrations/all.js';
 import { isQueueMigrated, migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import { refusePooler } from './pooler.js';
+import { completeAdminRole } from './admin-role.js';
 import type { Sql } from './sql.js';
 
 /** Spells `bahi`. Whoever migrates, or drops everything, holds this lock: TypeORM itself takes none. */
@@ -23,6 +24,8 @@ export async function migrate(ownerUrl: string, log: (line: string) => void = ()
           GRANT SELECT ON migrations TO bahi_app;
         END IF;
       END $$`);
+    const hint = await completeAdminRole(client);
+    if (hint !== null) log(hint);
     if (await migrateQueue(client)) log(`Applied the queue's schema`);
   });
 }

@@ -12,6 +12,9 @@ const LINE_LENGTH = 120;
 /** Of the schemas that are ours: not the queue's, which its library brings along. */
 const NAMESPACES = `n.nspname <> 'queue' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'`;
 
+/** Whose rights are shown. */
+const SERVICE = `('bahi_app', 'bahi_admin')`;
+
 const DEFAULTS = `
   SELECT 'database' AS name,
     string_agg(format('ALTER DATABASE … SET %s', replace(setting, '=', ' = ')), E'\\n' ORDER BY setting) AS text
@@ -20,8 +23,9 @@ const DEFAULTS = `
 
 const SCHEMAS = `
   SELECT n.nspname AS name, concat_ws(E'\\n', format('CREATE SCHEMA %I', n.nspname),
-    (SELECT string_agg(format('GRANT %s ON SCHEMA %I TO bahi_app', privilege_type, n.nspname), E'\\n' ORDER BY privilege_type)
-     FROM aclexplode(n.nspacl) JOIN pg_roles r ON r.oid = grantee WHERE rolname = 'bahi_app')) AS text
+    (SELECT string_agg(format('GRANT %s ON SCHEMA %I TO %I', privilege_type, n.nspname, rolname), E'\\n'
+       ORDER BY rolname DESC, privilege_type)
+     FROM aclexplode(n.nspacl) JOIN pg_roles r ON r.oid = grantee WHERE rolname IN ${SERVICE})) AS text
   FROM pg_namespace n WHERE ${NAMESPACES} ORDER BY n.nspname`;
 
 /** Of extensions there is none; what one brings along would not be ours either. */
@@ -73,19 +77,20 @@ const TRIGGERS = `
   SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgrelid = $1::oid AND NOT tgisinternal ORDER BY tgname`;
 
 const GRANTS = `
-  SELECT format('GRANT %s ON %s TO bahi_app', string_agg(privilege, ', ' ORDER BY privilege), $1::oid::regclass) AS text
+  SELECT format('GRANT %s ON %s TO %I', string_agg(privilege, ', ' ORDER BY privilege), $1::oid::regclass, rolname) AS text
   FROM (
-    SELECT privilege_type AS privilege FROM pg_class c CROSS JOIN aclexplode(c.relacl) JOIN pg_roles r ON r.oid = grantee
-    WHERE c.oid = $1::oid AND rolname = 'bahi_app'
+    SELECT rolname, privilege_type AS privilege
+    FROM pg_class c CROSS JOIN aclexplode(c.relacl) JOIN pg_roles r ON r.oid = grantee
+    WHERE c.oid = $1::oid AND rolname IN ${SERVICE}
     UNION ALL
-    SELECT format('%s (%s)', privilege_type, string_agg(quote_ident(attname), ', ' ORDER BY attnum))
+    SELECT rolname, format('%s (%s)', privilege_type, string_agg(quote_ident(attname), ', ' ORDER BY attnum))
     FROM pg_attribute CROSS JOIN aclexplode(attacl) JOIN pg_roles r ON r.oid = grantee
-    WHERE attrelid = $1::oid AND NOT attisdropped AND rolname = 'bahi_app' GROUP BY privilege_type
-  ) AS granted HAVING count(*) > 0`;
+    WHERE attrelid = $1::oid AND NOT attisdropped AND rolname IN ${SERVICE} GROUP BY rolname, privilege_type
+  ) AS granted GROUP BY rolname ORDER BY rolname DESC`;
 
 /**
  * What the migrations have made, read from the catalogs: for people, who want to see a schema at once and what a change
- * makes of it. Columns with their defaults, constraints, indexes, triggers, functions, and the rights of the service.
+ * makes of it. Columns with their defaults, constraints, indexes, triggers, functions, and the rights of the service's roles.
  */
 export async function schemaObjects(sql: Sql): Promise<SchemaObject[]> {
   const objects: SchemaObject[] = [];

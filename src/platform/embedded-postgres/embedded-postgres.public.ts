@@ -2,6 +2,6 @@
 export { borrowEmbeddedPostgres } from './borrow-embedded-postgres.js';
 export { lockDataDir } from './data-dir-lock.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';
-export { APP } from './passwords.js';
+export { APP, type EmbeddedServerUrls } from './passwords.js';
 export { ServerWatch } from './server-watch.js';
 export { EmbeddedPostgresSettings } from './embedded-postgres.settings.js';

@@ -6,7 +6,7 @@ import type { Binaries } from './binaries.js';
 import { diskFull, openDataDir, saysDiskFull } from './data-dir.js';
 import { assertSameMajor, initCluster } from './init-cluster.js';
 import { type Launch, launchPostmaster, relaunchPostmaster, whenReady } from './launch.js';
-import { readPasswords, urlsOf } from './passwords.js';
+import { completePasswords, readPasswords, urlsOf } from './passwords.js';
 import type { EmbeddedServerUrls, Passwords } from './passwords.js';
 import { findPostmaster, killPostmaster, runsOn, stopPostmaster } from './postmaster.js';
 import type { Postmaster } from './postmaster.js';
@@ -58,7 +58,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await initCluster(home, binaries, user, volatile);
   }
   assertSameMajor(home, binaries);
-  const passwords = readPasswords(home);
+  const passwords = completePasswords(home);
   const settings = volatile ? { ...SETTINGS, ...VOLATILE } : SETTINGS;
   const launch = { home, binaries, user, settings, environment, log };
   const orphan = await takeOver(home, log);

@@ -4,22 +4,37 @@ import { StartupError } from '../config/startup-error.js';
 import type { ServerHome } from './server-home.js';
 import { systemCodeOf } from './system-error.js';
 
-/** Superuser, owner of the tables, and the role that the service uses. */
+/** Superuser, owner of the tables, the role that the service uses, and the one of its operators. */
 export const SUPERUSER = 'postgres';
 export const OWNER = 'bahi_owner';
 export const APP = 'bahi_app';
+export const ADMIN = 'bahi_admin';
 
 /** The server listens on a port of 127.0.0.1, open to every user of the machine; the passwords shut the others out. */
 export interface Passwords {
   readonly [SUPERUSER]: string;
   readonly [OWNER]: string;
   readonly [APP]: string;
+  readonly [ADMIN]: string;
 }
+
+/** As they stand in a data directory, which may be of before there was the role. */
+type StoredPasswords = Omit<Passwords, typeof ADMIN> & Partial<Passwords>;
+
+const draw = (): string => randomBytes(24).toString('base64url');
 
 /** Written, and on the disk, before the database is made: a database whose passwords are lost is of no use. */
 export function makePasswords(home: ServerHome): Passwords {
-  const draw = (): string => randomBytes(24).toString('base64url');
-  const passwords: Passwords = { [SUPERUSER]: draw(), [OWNER]: draw(), [APP]: draw() };
+  return written(home, { [SUPERUSER]: draw(), [OWNER]: draw(), [APP]: draw(), [ADMIN]: draw() });
+}
+
+/** Draws what a data directory of before has not; the role is made with it when the server runs. @throws StartupError */
+export function completePasswords(home: ServerHome): Passwords {
+  const { [ADMIN]: admin, ...others } = readPasswords(home);
+  return admin === undefined ? written(home, { ...others, [ADMIN]: draw() }) : { ...others, [ADMIN]: admin };
+}
+
+function written(home: ServerHome, passwords: Passwords): Passwords {
   const half = `${home.passwords}.new`;
   const fd = openSync(half, 'w', 0o600);
   chmodSync(half, 0o600);
@@ -31,9 +46,9 @@ export function makePasswords(home: ServerHome): Passwords {
 }
 
 /** @throws StartupError when the file is missing or belongs to another user */
-export function readPasswords(home: ServerHome): Passwords {
+export function readPasswords(home: ServerHome): StoredPasswords {
   try {
-    return JSON.parse(readFileSync(home.passwords, 'utf8')) as Passwords;
+    return JSON.parse(readFileSync(home.passwords, 'utf8')) as StoredPasswords;
   } catch (error) {
     const why = systemCodeOf(error) ?? 'no JSON';
     throw new StartupError(
@@ -49,10 +64,18 @@ export interface EmbeddedServerUrls {
   readonly ownerUrl: string;
   /** Role `bahi_app` on database `bahi`: what the service uses. */
   readonly appUrl: string;
+  /** Role `bahi_admin` on database `bahi`. Null beside a running service of before, which has not made it. */
+  readonly adminUrl: string | null;
 }
 
-export function urlsOf(passwords: Passwords, port: number, database = 'bahi'): EmbeddedServerUrls {
-  const url = (role: keyof Passwords, name: string): string =>
-    `postgresql://${role}:${encodeURIComponent(passwords[role])}@127.0.0.1:${port}/${name}`;
-  return { superuserUrl: url(SUPERUSER, 'postgres'), ownerUrl: url(OWNER, database), appUrl: url(APP, database) };
+export function urlsOf(passwords: StoredPasswords, port: number, database = 'bahi'): EmbeddedServerUrls {
+  const url = (role: string, password: string, name = database): string =>
+    `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
+  const { [SUPERUSER]: superuser, [OWNER]: owner, [APP]: app, [ADMIN]: admin } = passwords;
+  return {
+    superuserUrl: url(SUPERUSER, superuser, 'postgres'),
+    ownerUrl: url(OWNER, owner),
+    appUrl: url(APP, app),
+    adminUrl: admin === undefined ? null : url(ADMIN, admin),
+  };
 }

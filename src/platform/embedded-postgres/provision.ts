@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { APP, OWNER } from './passwords.js';
+import { ADMIN, APP, OWNER } from './passwords.js';
 import type { Passwords } from './passwords.js';
 
 /** A local server that takes longer than this to let us in hangs. */
@@ -19,28 +19,28 @@ export async function connected<T>(url: string, work: (client: pg.Client) => Pro
 }
 
 /**
- * The two roles and the database `bahi`, made where they are missing: each start checks, because the first one may have
+ * The roles and the database `bahi`, made where they are missing: each start checks, because the first one may have
  * been killed between any two of these statements.
  */
-export async function provision(
-  superuser: pg.Client,
-  passwords: Pick<Passwords, typeof OWNER | typeof APP>,
-): Promise<void> {
-  for (const role of [OWNER, APP] as const) await ensureRole(superuser, role, passwords[role]);
+export async function provision(superuser: pg.Client, passwords: Omit<Passwords, 'postgres'>): Promise<void> {
+  for (const role of [OWNER, APP, ADMIN] as const) await ensureRole(superuser, role, passwords[role]);
   const database = await superuser.query(`SELECT FROM pg_database WHERE datname = 'bahi'`);
   if (database.rowCount === 0) await superuser.query(`CREATE DATABASE bahi OWNER ${OWNER}`);
   await grantConnect(superuser, 'bahi');
 }
 
-/** Makes the role when it is missing; the password of one that is there stays as it is. */
+/** Makes the role when it is missing; the password of one that may log in stays as it is. */
 export async function ensureRole(superuser: pg.Client, role: string, password: string): Promise<void> {
-  const found = await superuser.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
-  if (found.rowCount === 0)
-    await superuser.query(`CREATE ROLE ${role} LOGIN PASSWORD ${superuser.escapeLiteral(password)}`);
+  const found = await superuser.query<{ rolcanlogin: boolean }>('SELECT rolcanlogin FROM pg_roles WHERE rolname = $1', [
+    role,
+  ]);
+  if (found.rows[0]?.rolcanlogin) return;
+  const verb = found.rowCount === 0 ? 'CREATE' : 'ALTER';
+  await superuser.query(`${verb} ROLE ${role} LOGIN PASSWORD ${superuser.escapeLiteral(password)}`);
 }
 
-/** The service's role may connect and nothing else; the migrations grant what it may do with each table. */
+/** The service's roles may connect and nothing else; the migrations grant what they may do with each table. */
 export async function grantConnect(superuser: pg.Client, database: string): Promise<void> {
   await superuser.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
-  await superuser.query(`GRANT CONNECT ON DATABASE ${database} TO ${APP}`);
+  await superuser.query(`GRANT CONNECT ON DATABASE ${database} TO ${APP}, ${ADMIN}`);
 }

@@ -46,7 +46,7 @@ export class Books {
   private closed = false;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: Pick<Database, 'connect'>,
     private readonly options: GroupCommitOptions,
     private readonly events: CommitEvents,
   ) {

@@ -1,6 +1,8 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
+import { AdminDatabase } from '../database/admin-database.js';
 import { Database } from '../database/database.js';
+import { AdminBooks } from './admin-books.js';
 import { Books } from './books.js';
 import { CommitEvents } from './commit-events.js';
 import { GroupCommitSettings } from './group-commit.settings.js';
@@ -20,17 +22,25 @@ import { GroupCommitSettings } from './group-commit.settings.js';
       useFactory: (database: Database, settings: GroupCommitSettings, events: CommitEvents) =>
         new Books(database, settings, events),
     },
+    {
+      provide: AdminBooks,
+      inject: [AdminDatabase, CommitEvents],
+      useFactory: (admin: AdminDatabase, events: CommitEvents) => new AdminBooks(admin, events),
+    },
   ],
-  exports: [Books],
+  exports: [Books, AdminBooks],
 })
 export class GroupCommitModule implements OnApplicationShutdown {
-  constructor(private readonly books: Books) {}
+  constructor(
+    private readonly books: Books,
+    private readonly adminBooks: AdminBooks,
+  ) {}
 
   /**
    * No new writes come: HTTP and the workers have ended. What is still in line is committed and answered. Its listeners
    * may be gone already: the relay's poll stands in for them, and cached pages are old for one TTL at most.
    */
   async onApplicationShutdown(): Promise<void> {
-    await this.books.close();
+    await Promise.all([this.books.close(), this.adminBooks.close()]);
   }
 }

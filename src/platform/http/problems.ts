@@ -2,6 +2,7 @@ import { assert } from '../../shared/assert.js';
 import { DomainError, type Refusal } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
 import type { Reply } from '../../shared/reply.js';
+import { AdministrationDisabled } from '../database/admin-database.js';
 import { BookNotFound } from '../group-commit/write.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { jsonOf } from './json.js';
@@ -36,7 +37,7 @@ const INTERNAL_ERROR: Problem = {
 const OF_HTTP: readonly Problem[] = [
   ...[ValidationFailed, IdempotencyKeyMissing, CursorInvalid, Unauthenticated, Forbidden, NotFound].map(problemOfClass),
   ...ProtocolError.problems,
-  ...[BookNotFound, Overloaded].map(problemOfClass),
+  ...[BookNotFound, Overloaded, AdministrationDisabled].map(problemOfClass),
   RATE_LIMITED,
   INTERNAL_ERROR,
 ];

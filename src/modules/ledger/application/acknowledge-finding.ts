@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { nextId } from '../../../shared/ids.js';
 import { type Acknowledgement, Acknowledgements } from '../domain/acknowledgement.js';
-import type { JudgedFinding } from '../domain/audit.js';
+import { type JudgedFinding, MAX_FINDINGS_OF_NO_BOOK } from '../domain/audit.js';
 import { LedgerArchive, type NoBookSnapshot } from '../domain/ledger-archive.js';
 import { FindingNotFound } from '../domain/refusals.js';
 
 export interface AcknowledgeFindingCommand {
-  /** Null: wherever it is, in no book or in one after the other. */
-  readonly merchantId: string | null;
+  /** Where it is looked for: in one merchant's book, beside all books, or there and in one book after the other. */
+  readonly within: { readonly merchantId: string } | 'no_book' | 'anywhere';
   /** As `verify` prints it. */
   readonly evidence: string;
   readonly reason: string;
@@ -25,10 +25,11 @@ export class AcknowledgeFinding {
     private readonly acknowledgements: Acknowledgements,
   ) {}
 
-  /** @throws FindingNotFound */
+  /** @throws FindingNotFound, AdministrationDisabled */
   async execute(command: AcknowledgeFindingCommand): Promise<{ acknowledgement: Acknowledgement; isNew: boolean }> {
-    const { merchantId, evidence, reason, actor } = command;
-    const finding = await this.find(merchantId, evidence);
+    const { within, evidence, reason, actor } = command;
+    await this.acknowledgements.assertWritable();
+    const finding = await this.find(within, evidence);
     if (finding === null) throw new FindingNotFound();
     const id = nextId(Date.now());
     const { code, detail } = finding;
@@ -38,10 +39,12 @@ export class AcknowledgeFinding {
   }
 
   /** Those of no book are few, and are looked for first. */
-  private async find(merchantId: string | null, evidence: string): Promise<JudgedFinding | null> {
-    if (merchantId !== null) return this.archive.snapshot(merchantId, (book) => findIn(book, evidence));
-    const beside = await this.archive.snapshotOfNoBook((snapshot) => findIn(snapshot, evidence));
-    if (beside !== null) return beside;
+  private async find(within: AcknowledgeFindingCommand['within'], evidence: string): Promise<JudgedFinding | null> {
+    if (typeof within === 'object') return this.archive.snapshot(within.merchantId, (book) => findIn(book, evidence));
+    const beside = await this.archive.snapshotOfNoBook((snapshot) =>
+      findIn(snapshot, evidence, MAX_FINDINGS_OF_NO_BOOK),
+    );
+    if (beside !== null || within === 'no_book') return beside;
     for await (const id of this.archive.merchantIds()) {
       const found = await this.archive.snapshot(id, (book) => findIn(book, evidence));
       if (found !== null) return found;
@@ -50,7 +53,11 @@ export class AcknowledgeFinding {
   }
 }
 
-async function findIn(snapshot: NoBookSnapshot, evidence: string): Promise<JudgedFinding | null> {
-  for await (const finding of snapshot.toBeJudged()) if (finding.evidence === evidence) return finding;
+async function findIn(snapshot: NoBookSnapshot, evidence: string, atMost = Infinity): Promise<JudgedFinding | null> {
+  let left = atMost;
+  for await (const finding of snapshot.toBeJudged()) {
+    if (finding.evidence === evidence) return finding;
+    if (--left === 0) break;
+  }
   return null;
 }

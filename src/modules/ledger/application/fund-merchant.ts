@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Books } from '../../../platform/group-commit/group-commit.public.js';
+import { AdminBooks } from '../../../platform/group-commit/group-commit.public.js';
 import { adjustment } from '../domain/ledger.js';
 import { causeKey, ledgerCauses } from '../domain/ledger-tables.js';
 import { FundingKeyReused } from '../domain/refusals.js';
@@ -16,16 +16,16 @@ interface FundMerchantCommand {
 }
 
 /**
- * Puts money into a book by hand.
+ * Puts money into a book by hand, as the role that alone may.
  * One transaction per key for ever, by the ledger's own unique index; a crash leaves it posted or not, never twice.
  */
 @Injectable()
 export class FundMerchant {
-  constructor(private readonly books: Books) {}
+  constructor(private readonly books: AdminBooks) {}
 
   /**
    * @returns the available balance, and whether the key had been posted before
-   * @throws FundingKeyReused, InsufficientFunds, BookNotFound
+   * @throws FundingKeyReused, InsufficientFunds, BookNotFound, AdministrationDisabled
    */
   execute(command: FundMerchantCommand): Promise<{ availablePaise: bigint; alreadyPosted: boolean }> {
     const { merchantId, amountPaise, reason, actor, key } = command;

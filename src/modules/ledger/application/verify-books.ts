@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
-import { type Adjustments, BookAudit, type Finding } from '../domain/audit.js';
+import { type Adjustments, BookAudit, type Finding, MAX_FINDINGS_OF_NO_BOOK } from '../domain/audit.js';
 import { type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
 
 /** `<seq>:<hash>` of a book's last transaction, the hash in hexadecimal. */
@@ -26,9 +26,6 @@ export interface Judged {
 
 /** A finding repeats itself down the chain; after so many a book is known to be broken. */
 const MAX_FINDINGS_PER_BOOK = 100;
-
-/** More are not read, acknowledged ones included. */
-const MAX_FINDINGS_OF_NO_BOOK = 10_000;
 
 /**
  * Recomputes books: the hash chain, the sums, the running balances, and what other modules report of the held money.

@@ -18,7 +18,9 @@ export interface Acknowledgement {
 
 /** What persons have acknowledged. Appended only. */
 export abstract class Acknowledgements {
-  /** @returns what stands there now: of the same evidence the first one stays */
+  /** @throws AdministrationDisabled where this process may not add any */
+  abstract assertWritable(): Promise<void>;
+  /** @returns what stands there now: of the same evidence the first one stays @throws AdministrationDisabled */
   abstract add(given: Omit<Acknowledgement, 'createdAt'>): Promise<Acknowledgement>;
   /** @param merchantId null: of all merchants */
   abstract list(merchantId: string | null, slice: Slice): Promise<Acknowledgement[]>;

@@ -3,7 +3,6 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
   ApiPage,
-  MerchantId,
   OperatorOnly,
   OptionalMerchantId,
   type Page,
@@ -38,16 +37,18 @@ export class AcknowledgementsController {
     summary: 'Acknowledge a finding of verify',
     description:
       'It is shown as acknowledged from then on, and no longer counts as wrong, until anything that it rests on changes. ' +
-      'Only what a bank, a provider or a callback has said can be acknowledged. Again, the first acknowledgement stays.',
+      'Only what a bank, a provider or a callback has said can be acknowledged. Again, the first acknowledgement stays. ' +
+      'Without a merchant the finding is looked for among those that verify prints under “in no book”.',
   })
   @ApiOkResponse({ type: AcknowledgementDocument })
-  @ProblemResponses('validation_failed', 'not_found')
+  @ProblemResponses('validation_failed', 'not_found', 'administration_disabled')
   async acknowledge(
     @RequestedBy() { actor }: Requester,
-    @MerchantId() merchantId: string,
+    @OptionalMerchantId() merchantId: string | null,
     @Body() { finding: evidence, reason }: AcknowledgeFindingBody,
   ): Promise<AcknowledgementDocument> {
-    const { acknowledgement } = await this.acknowledgeFinding.execute({ merchantId, evidence, reason, actor });
+    const within = merchantId === null ? 'no_book' : { merchantId };
+    const { acknowledgement } = await this.acknowledgeFinding.execute({ within, evidence, reason, actor });
     return acknowledgementView(acknowledgement);
   }
 

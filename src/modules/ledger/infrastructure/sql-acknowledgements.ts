@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Slice } from '../../../shared/slice.js';
-import { Database, type Sql } from '../../../platform/database/database.public.js';
+import { AdminDatabase, Database, type Sql } from '../../../platform/database/database.public.js';
 import { type Acknowledgement, Acknowledgements } from '../domain/acknowledgement.js';
 import type { JudgedCode } from '../domain/audit.js';
 
@@ -30,13 +30,20 @@ const LIST = (order: 'ASC' | 'DESC'): string => `
 
 @Injectable()
 export class SqlAcknowledgements extends Acknowledgements {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly admin: AdminDatabase,
+  ) {
     super();
+  }
+
+  override assertWritable(): Promise<void> {
+    return this.admin.assertOpen();
   }
 
   override async add(given: Omit<Acknowledgement, 'createdAt'>): Promise<Acknowledgement> {
     const { id, evidence, merchantId, code, detail, reason, actor } = given;
-    await this.database.query(ADD, [id, evidence, merchantId, code, detail, reason, actor]);
+    await this.admin.query(ADD, [id, evidence, merchantId, code, detail, reason, actor]);
     const [stands] = await acknowledgedIn(this.database, [evidence]);
     return stands!;
   }

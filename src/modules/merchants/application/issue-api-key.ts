@@ -30,7 +30,7 @@ export class IssueApiKey {
     private readonly clock: ServerClock,
   ) {}
 
-  /** @throws MerchantNotFound */
+  /** @throws MerchantNotFound, AdministrationDisabled */
   async execute({ merchantId, name, chosenKey }: IssueApiKeyCommand): Promise<IssuedApiKey> {
     const kind = merchantId === null ? 'operator' : 'merchant';
     const secret =

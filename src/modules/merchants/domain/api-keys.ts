@@ -8,7 +8,7 @@ export interface NewApiKey extends Pick<ApiKey, 'id' | 'kind' | 'merchantId' | '
 /** The API keys that were ever issued. A revoked one stays, so that its owner is still known. */
 export abstract class ApiKeys {
   abstract list(merchantId: string, slice: Slice): Promise<ApiKey[]>;
-  /** Keeps the key's hash. Null when there is no such merchant. */
+  /** Keeps the key's hash. Null when there is no such merchant. @throws AdministrationDisabled an operator's */
   abstract add(key: NewApiKey): Promise<ApiKey | null>;
   /**
    * Ends the key, in this process at once. Again, it changes nothing.

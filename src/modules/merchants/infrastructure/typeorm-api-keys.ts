@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { Database } from '../../../platform/database/database.public.js';
+import { AdminDatabase, Database } from '../../../platform/database/database.public.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { ApiKeys, type NewApiKey } from '../domain/api-keys.js';
 import type { Slice } from '../domain/merchants.js';
@@ -30,6 +30,7 @@ export class TypeormApiKeys extends ApiKeys {
   constructor(
     @InjectRepository(apiKeyEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
+    private readonly admin: AdminDatabase,
     private readonly authenticator: KeyAuthenticator,
   ) {
     super();
@@ -44,7 +45,8 @@ export class TypeormApiKeys extends ApiKeys {
   async add({ id, kind, merchantId, name, secret }: NewApiKey): Promise<ApiKey | null> {
     const { text, prefix, last4 } = secret;
     const hash = Buffer.from(keyHash(text), 'hex');
-    const [row] = await this.database.query<StoredRow>(ADD, [id, kind, merchantId, name, prefix, last4, hash]);
+    const database = kind === 'operator' ? this.admin : this.database;
+    const [row] = await database.query<StoredRow>(ADD, [id, kind, merchantId, name, prefix, last4, hash]);
     return row === undefined ? null : apiKeys.fromRow(row);
   }
 

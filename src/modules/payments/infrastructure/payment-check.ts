@@ -1,6 +1,12 @@
 import { asUuid, type Sql } from '../../../platform/database/database.public.js';
 import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
-import { type BookCheck, type Finding, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
+import {
+  type BookCheck,
+  type Finding,
+  type JudgedFinding,
+  MAX_FINDINGS_OF_NO_BOOK,
+  toBeJudged,
+} from '../../ledger/ledger.public.js';
 import { checkPaymentTies } from './payment-ties.js';
 
 /**
@@ -127,7 +133,8 @@ async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
   const kept = `
     SELECT gateway, event_id, outcome, subject, reference, body_digest FROM gateway_callbacks
     WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund')
-      AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1)) ORDER BY received_at`;
+      AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
+    ORDER BY received_at LIMIT ${MAX_FINDINGS_OF_NO_BOOK}`;
   for (const row of await rows(sql, kept, OWN_REFERENCE.source)) {
     const { gateway, event_id, outcome, subject, reference, body_digest } = row;
     const callback = `callback ${event_id} of ${gateway}`;

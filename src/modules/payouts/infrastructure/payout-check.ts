@@ -1,6 +1,12 @@
 import { asUuid, type Sql } from '../../../platform/database/database.public.js';
 import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
-import { type BookCheck, type Finding, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
+import {
+  type BookCheck,
+  type Finding,
+  type JudgedFinding,
+  MAX_FINDINGS_OF_NO_BOOK,
+  toBeJudged,
+} from '../../ledger/ledger.public.js';
 import { checkPayoutTies } from './payout-ties.js';
 
 /**
@@ -95,7 +101,8 @@ async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
   const kept = await sql.query<Omit<RefusedCallback, 'reference'> & { readonly reference: string | null }>(
     `SELECT gateway, event_id, outcome, reference, body_digest FROM gateway_callbacks
      WHERE outcome <> 'taken_in' AND subject = 'payout'
-       AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1)) ORDER BY received_at`,
+       AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
+     ORDER BY received_at LIMIT ${MAX_FINDINGS_OF_NO_BOOK}`,
     [OWN_REFERENCE.source],
   );
   for (const { gateway, event_id, outcome, reference, body_digest } of kept) {

@@ -1,0 +1,83 @@
+import { DomainError } from '../../shared/domain-error.js';
+import type { Problem } from '../../shared/problem.js';
+import { type Connection, Database, sqlStateOf } from './database.js';
+import { leadsToPooler } from './pooler.js';
+import type { Sql } from './sql.js';
+
+/** What the role `bahi_admin` alone may do, in a process that cannot log in as it. */
+export class AdministrationDisabled extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'administration_disabled',
+    status: 403,
+    title: 'This service may not do that',
+    meaning:
+      'Operator keys, adjustments and acknowledgements are made by a role of the database, `bahi_admin`, as which this ' +
+      'service cannot log in. Nothing was changed.',
+    remedy:
+      'Use the command line where `ADMIN_DATABASE_URL` is set, or ask whoever runs the service to set it to `bahi_admin`.',
+  };
+}
+
+/** Statements are few. The write path's lane has a connection of its own. */
+const CONNECTIONS = 1;
+
+/** Wrong password, or a role that cannot log in (28); no such database (3D); no right to be there (42501). */
+const NOT_LET_IN = /^(28|3D|42501)/;
+
+/**
+ * Connections of the role `bahi_admin`: for what operators do and the service must not. Opened when something needs them,
+ * so that most processes never log in.
+ */
+export class AdminDatabase implements Sql {
+  private opened: Promise<Database> | null = null;
+
+  /** @param url ADMIN_DATABASE_URL; null: nobody administers here */
+  constructor(private readonly url: string | null) {}
+
+  /** @throws AdministrationDisabled */
+  async assertOpen(): Promise<void> {
+    await this.open();
+  }
+
+  /** @throws AdministrationDisabled */
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.open()).query<Row>(text, values);
+  }
+
+  /** A connection of its own. @throws AdministrationDisabled */
+  async connect(options: { pipeline: boolean }): Promise<Connection> {
+    return (await this.open()).connect(options);
+  }
+
+  async close(): Promise<void> {
+    const database = await this.opened?.catch(() => undefined);
+    await database?.close();
+  }
+
+  /** What failed is tried anew by the next one: the role may have got its password meanwhile. */
+  private open(): Promise<Database> {
+    this.opened ??= this.logIn().catch((error: unknown) => {
+      this.opened = null;
+      throw error;
+    });
+    return this.opened;
+  }
+
+  private async logIn(): Promise<Database> {
+    const { url } = this;
+    if (url === null) throw new AdministrationDisabled('ADMIN_DATABASE_URL is not set. Set it to the role bahi_admin.');
+    let database: Database | undefined;
+    try {
+      database = new Database(url, CONNECTIONS, await leadsToPooler(url));
+      const [role] = await database.query<{ name: string; may: boolean }>(
+        'SELECT session_user AS name, may_administer() AS may',
+      );
+      if (role!.may) return database;
+      throw new AdministrationDisabled(`ADMIN_DATABASE_URL logs in as ${role!.name}, which is not bahi_admin.`);
+    } catch (error) {
+      await database?.close();
+      if (!NOT_LET_IN.test(sqlStateOf(error) ?? '')) throw error;
+      throw new AdministrationDisabled(`ADMIN_DATABASE_URL does not let us in: ${(error as Error).message}.`);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { adjustment, hold } from '../../src/modules/ledger/domain/ledger.js';
+import { AdminDatabase, AdministrationDisabled } from '../../src/platform/database/admin-database.js';
+import { roleWarnings } from '../../src/platform/database/admin-role.js';
+import { Database } from '../../src/platform/database/database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { Money } from '../../src/shared/money.js';
+import { commandOrInstall } from '../support/install.js';
+import { Intruder } from '../support/intruder.js';
+import { type OwnServer, startOwnServer, type TestDatabase } from '../support/postgres-server.js';
+import { SqlSession } from '../support/sql-session.js';
+import { TestBooks } from '../support/write-path.js';
+import type { TestMerchant } from '../support/write-process.js';
+
+const KEY = `INSERT INTO api_keys (id, kind, merchant_id, name, prefix, last4, key_hash, created_at)
+  VALUES (gen_random_uuid(), $1, $2, 'Key', 'bahi_', '1234', sha256(gen_random_uuid()::text::bytea), now())`;
+const ACKNOWLEDGEMENT = `INSERT INTO acknowledgements (evidence, id, merchant_id, finding, detail, reason, actor)
+  VALUES (encode(sha256(gen_random_uuid()::text::bytea), 'hex'), gen_random_uuid(), NULL, 'UTR_REUSED', 'd', 'r', 'a')`;
+
+/** What `bahi_admin` alone may insert. */
+const INSERTS: readonly [string, string, (by: Intruder, merchant: TestMerchant) => Promise<unknown>][] = [
+  ['an operator’s key', 'api_keys is refused (operator_keys_by_admin)', (by) => by.query(KEY, ['operator', null])],
+  [
+    'an adjustment',
+    'ledger_transactions is refused (adjustments_by_admin)',
+    (by, { id }) => by.post(id, adjustment(randomUUID(), 10_000_000_000_000n, 'operator:nobody', 'Funds')),
+  ],
+  ['an acknowledgement', 'acknowledgements is refused (acknowledgements_by_admin)', (by) => by.query(ACKNOWLEDGEMENT)],
+];
+
+describe('with the password of', () => {
+  let books: TestBooks;
+  let merchant: TestMerchant;
+  const as = async (role: 'app' | 'admin' | 'owner'): Promise<Intruder> => new Intruder(await books.sqlSession(role));
+
+  beforeAll(async () => {
+    books = await TestBooks.open();
+    merchant = await books.aMerchant(100n);
+  });
+
+  afterAll(() => books.close());
+
+  describe.each(INSERTS)('%s', (_, refusal, insert) => {
+    it('the service is not inserted', async () => {
+      const refused = insert(await as('app'), merchant);
+      await expect(refused).rejects.toMatchObject({ code: '42501' });
+      await expect(refused).rejects.toThrow(`INSERT on public.${refusal}: bahi_app is not bahi_admin`);
+    });
+
+    it.each(['admin', 'owner'] as const)('the %s is inserted', async (role) => {
+      await insert(await as(role), merchant);
+    });
+  });
+
+  it('the service, a role that it may become does not help: who logged in counts', async () => {
+    const service = await as('app');
+    await expect(service.query('SET ROLE bahi_admin')).rejects.toMatchObject({ code: '42501' });
+    await service.query('SET search_path = pg_temp, public');
+    await expect(service.query(KEY, ['operator', null])).rejects.toMatchObject({ code: '42501' });
+    await books.superuser.query('SET ROLE bahi_app');
+    await books.superuser.query(KEY, ['operator', null]);
+    await books.superuser.query('RESET ROLE');
+  });
+
+  it('the service, merchants’ keys and holds are made as ever', async () => {
+    const service = await as('app');
+    await service.query(KEY, ['merchant', merchant.id]);
+    await service.post(merchant.id, hold(randomUUID(), Money.ofPaise(1n), 'merchant:x'));
+  });
+
+  it('the administrators, nothing else is changed', async () => {
+    const admin = await as('admin');
+    for (const text of [
+      `UPDATE api_keys SET revoked_at = NULL`,
+      `UPDATE merchants SET is_active = false`,
+      `UPDATE payouts SET status = 'failed'`,
+      `DELETE FROM idempotency_keys`,
+      `SELECT FROM payouts`,
+      `SELECT FROM bank_accounts`,
+    ])
+      await expect(admin.query(text)).rejects.toMatchObject({ code: '42501' });
+    await expect(admin.query('UPDATE books SET currency = currency')).rejects.toThrow(/append-only/);
+  });
+});
+
+describe('a server of before, whose owner may make no roles,', () => {
+  let server: OwnServer;
+  let database: TestDatabase;
+  let superuser: SqlSession;
+
+  beforeAll(async () => {
+    server = await startOwnServer();
+    database = await server.createDatabase();
+    superuser = await SqlSession.at(database.superuserUrl);
+    await superuser.query('DROP OWNED BY bahi_admin; DROP ROLE bahi_admin');
+  });
+
+  afterAll(async () => {
+    await superuser.close();
+    await server.stop();
+  });
+
+  const migrated = async (): Promise<string[]> => {
+    const lines: string[] = [];
+    await migrate(database.ownerUrl, (line) => lines.push(line));
+    return lines.filter((line) => !line.startsWith('Applied'));
+  };
+
+  it('is migrated all the same, and told once what to run, until it was run', async () => {
+    const how = /^There is no role bahi_admin, .*: CREATE ROLE bahi_admin LOGIN PASSWORD '…'; then migrate again\.$/;
+    expect(await migrated()).toEqual([expect.stringMatching(how)]);
+    const app = new Intruder(await SqlSession.at(database.appUrl));
+    await expect(app.query(KEY, ['operator', null])).rejects.toMatchObject({ code: '42501' });
+    await app.session.close();
+
+    await superuser.query('CREATE ROLE bahi_admin NOLOGIN');
+    const noLogin = /^The role bahi_admin, .* cannot log in yet\. .*: ALTER ROLE bahi_admin LOGIN PASSWORD '…'$/;
+    expect(await migrated()).toEqual([expect.stringMatching(noLogin)]);
+    const { password } = new URL(database.adminUrl);
+    await superuser.query(`ALTER ROLE bahi_admin LOGIN PASSWORD '${decodeURIComponent(password)}'`);
+    expect(await migrated()).toEqual([]);
+    const admin = new Intruder(await SqlSession.at(database.adminUrl));
+    await admin.query(KEY, ['operator', null]);
+    await admin.session.close();
+  });
+
+  it('gets the role by the migration where the owner may make it', async () => {
+    const other = await server.createDatabase();
+    await superuser.query('DROP OWNED BY bahi_admin; DROP ROLE bahi_admin; ALTER ROLE bahi_owner CREATEROLE');
+    await migrate(other.ownerUrl);
+    expect(await superuser.query(`SELECT rolcanlogin FROM pg_roles WHERE rolname = 'bahi_admin'`)).toEqual([
+      { rolcanlogin: false },
+    ]);
+  });
+});
+
+describe('docker/init-roles.sh', () => {
+  let server: Awaited<ReturnType<typeof startOwnServer>>;
+  let superuser: SqlSession;
+
+  beforeAll(async () => {
+    server = await startOwnServer();
+    superuser = await SqlSession.at(server.superuserUrl);
+  });
+
+  afterAll(async () => {
+    await superuser.close();
+    await server.stop();
+  });
+
+  /** As `docker compose up` runs it, each time. */
+  function initRoles(): void {
+    commandOrInstall(['psql'], { apt: 'postgresql-client', brew: 'libpq' });
+    const { hostname, port, username, password } = new URL(server.superuserUrl);
+    const place = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGPASSWORD: decodeURIComponent(password) };
+    const passwords = { BAHI_OWNER_PASSWORD: 'o', BAHI_APP_PASSWORD: 'a', BAHI_ADMIN_PASSWORD: "it's" };
+    execFileSync('sh', ['docker/init-roles.sh'], { env: { PATH: process.env['PATH'], ...place, ...passwords } });
+  }
+
+  const loginOf = (role: string, password: string): string =>
+    Object.assign(new URL(server.superuserUrl), { username: role, password, pathname: 'bahi' }).href;
+
+  it('makes what a volume of before lacks, and changes nothing that is there', async () => {
+    const { appUrl } = await server.urls();
+    await superuser.query('DROP OWNED BY bahi_admin; DROP ROLE bahi_admin');
+    initRoles();
+    const admin = loginOf('bahi_admin', "it's");
+    for (const url of [admin, appUrl]) await SqlSession.at(url).then((session) => session.close());
+
+    await superuser.query(`ALTER ROLE bahi_admin NOLOGIN PASSWORD NULL`);
+    await expect(SqlSession.at(admin)).rejects.toThrow(/not permitted to log in|authentication failed/);
+    initRoles();
+    initRoles();
+    for (const url of [admin, appUrl]) await SqlSession.at(url).then((session) => session.close());
+  });
+
+  it('makes everything in a new volume', async () => {
+    await superuser.query('DROP DATABASE bahi WITH (FORCE)');
+    for (const role of ['bahi_admin', 'bahi_app', 'bahi_owner']) await superuser.query(`DROP ROLE ${role}`);
+    initRoles();
+    await migrate(loginOf('bahi_owner', 'o'));
+    const admin = new Intruder(await SqlSession.at(loginOf('bahi_admin', "it's")));
+    await admin.query(KEY, ['operator', null]);
+    await admin.session.close();
+  });
+});
+
+describe('roles that are one', () => {
+  let books: TestBooks;
+  let app: Database;
+  let owner: Database;
+  let urls: TestDatabase;
+
+  beforeAll(async () => {
+    books = await TestBooks.open();
+    urls = books.database;
+    app = new Database(urls.appUrl, 1);
+    owner = new Database(urls.ownerUrl, 1);
+  });
+
+  afterAll(async () => {
+    await Promise.all([app.close(), owner.close()]);
+    await books.close();
+  });
+
+  it('are said at the start, and those that are apart are not', async () => {
+    expect(await roleWarnings(app, urls.adminUrl)).toEqual([]);
+    expect(await roleWarnings(app, null)).toEqual([]);
+    expect(await roleWarnings(app, urls.appUrl)).toEqual([
+      expect.stringMatching(
+        /^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as one role, bahi_app, which may not/,
+      ),
+    ]);
+    expect(await roleWarnings(app, urls.ownerUrl)).toEqual([
+      expect.stringMatching(/^WARNING: ADMIN_DATABASE_URL logs in as bahi_owner, who owns the tables/),
+    ]);
+    expect(await roleWarnings(owner, urls.ownerUrl)).toEqual([
+      expect.stringMatching(/^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as one role, bahi_owner: with the/),
+    ]);
+    for (const adminUrl of [urls.adminUrl, null])
+      expect(await roleWarnings(owner, adminUrl)).toEqual([
+        expect.stringMatching(/^WARNING: DATABASE_URL logs in as bahi_owner: with the service's password/),
+      ]);
+  });
+
+  it.each([
+    ['without an address', () => null, /^ADMIN_DATABASE_URL is not set\./],
+    ['as the service', () => urls.appUrl, /^ADMIN_DATABASE_URL logs in as bahi_app, which is not bahi_admin\.$/],
+    [
+      'with a wrong password',
+      () => Object.assign(new URL(urls.adminUrl), { password: 'guessed' }).href,
+      /^ADMIN_DATABASE_URL does not let us in: password authentication failed for user "bahi_admin"\.$/,
+    ],
+  ])('let nobody administer %s, and each time it is tried anew', async (_, url, message) => {
+    const admin = new AdminDatabase(url());
+    for (let i = 0; i < 2; i++) {
+      const refused = admin.query('SELECT 1');
+      await expect(refused).rejects.toBeInstanceOf(AdministrationDisabled);
+      await expect(refused).rejects.toThrow(message);
+    }
+    await admin.close();
+  });
+});
