@@ -134,7 +134,10 @@ export function waitingFor(state: SubmissionState): WaitingFor | null {
   return state.nextStep === 'submit' ? state.waitingFor : null;
 }
 
-/** Its own answer may still be on its way. An answer about an earlier attempt must not release money under it. */
+/**
+ * Whether its own answer was still to come at that time. Money is not released under it by what was asked until then:
+ * that may be about an earlier attempt.
+ */
 export function isBeingSubmitted(
   { nextAttemptAt, submissionEndsAt }: SubmissionState,
   { clockTime }: Pick<Moment, 'clockTime'>,

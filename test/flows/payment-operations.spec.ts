@@ -91,6 +91,27 @@ const MAKERS = [
   ['a refund', aRefund, 'pending'],
 ] as const;
 
+describe.each(MAKERS)('an operator who asks about %s that is on its way', (_, make, open) => {
+  it('changes nothing by what the provider says of an earlier attempt', async () => {
+    const order = await make(5);
+    const says = (outcome: string, code: string | null) =>
+      bahi.psql.query('UPDATE payment_simulator.orders SET outcome = $2, failure_code = $3 WHERE reference = $1', [
+        order.id,
+        outcome,
+        code,
+      ]);
+    await isAtProvider(order);
+    await says('rejected', 'card_declined');
+    const held = (await acme.balance()).held;
+
+    expect(await inquire(order)).toMatchObject({ status: 200, body: { status: open, failure: null } });
+    expect((await acme.balance()).held).toBe(held);
+
+    await says('done', null);
+    await until('it has succeeded', async () => (await order.read()).status === 'succeeded', 20_000);
+  });
+});
+
 describe.each(MAKERS)('an operator who wants to fail %s', (what, make, open) => {
   const kind = what.replace('a ', '');
 

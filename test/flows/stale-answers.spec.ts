@@ -3,6 +3,7 @@ import { ProcessPayout } from '../../src/modules/payouts/application/process-pay
 import { ChangePayout } from '../../src/modules/payouts/application/change-payout.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
 let acme: Merchant;
@@ -40,5 +41,32 @@ describe('an operator who fails a payout', () => {
     expect(await failed).toMatchObject({ status: 409, body: { code: 'outcome_unknown' } });
     expect((await acme.payout(id)).status).toBe('processing');
     expect(await acme.movementsOf(id)).toEqual(['payout_hold']);
+  });
+});
+
+describe('an operator who asks about a payout while it is on its way', () => {
+  it('changes nothing by what the bank says of an earlier attempt', async () => {
+    const rich = await bahi.aMerchant({ rupees: 500, accounts: ['0005'] });
+    const { id } = await rich.aPayout(100, { to: '0005' });
+    const submission = bahi.service.get(ProcessPayout).execute(rich.id, id);
+    const says = async (outcome: string, code: string | null): Promise<boolean> => {
+      const rows = await bahi.psql.query(
+        `UPDATE bank_simulator.transfers SET outcome = $2, failure_code = $3, utr = CASE $2 WHEN 'paid' THEN $4 END
+         WHERE reference = $1 RETURNING 1`,
+        [id, outcome, code, '632812345678'],
+      );
+      return rows.length === 1;
+    };
+    await until('the bank has it', () => says('rejected', 'bank_account_closed'));
+    const before = await rich.payout(id);
+
+    const inquired = await bahi.asOperator().post(`/payouts/${id}/inquire`);
+
+    expect(inquired).toMatchObject({ status: 200, body: { ...before, updated_at: expect.any(String) } });
+    expect(await rich.movementsOf(id)).toEqual(['payout_hold']);
+    await says('paid', null);
+    await submission;
+    expect(await rich.payout(id)).toMatchObject({ status: 'completed', attempts: 1 });
+    expect(await rich.movementsOf(id)).toEqual(['payout_hold', 'payout_settlement']);
   });
 });

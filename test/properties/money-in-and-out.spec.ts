@@ -341,6 +341,8 @@ const bankSays = (which: number, all: readonly Said[]) =>
       const paid = model.payouts.filter(({ status }) => status === 'completed' || status === 'reversed');
       const own = at(paid, which);
       if (own === undefined) return;
+      // What it says counts when it is later than the completion.
+      world.nextBatch();
       for (const { by, saying, batches } of all) {
         const { now } = world.book;
         const thrown = world.attempt(() => {

@@ -57,6 +57,19 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
     expect(taken(REJECTED, call('submission', 0)).state.nextAttemptAt).not.toBeNull();
   });
 
+  it('takes only success from an inquiry that was made while a submission was on its way', () => {
+    for (const kind of ['rejected', 'pending', 'unknown', 'not_found'] as const) {
+      const order = make();
+      const before = order.state;
+      const answer = { kind, failure: DECLINED, why: 'no answer' };
+      // The submission is over 30 s after it began; the question is as old as it was.
+      for (const settledMs of [30_000, 40_000])
+        applyAnswer(order, askedAt(30_000), answer, POLICY, moment(afterMs(settledMs)));
+      expect(order.state).toBe(before);
+    }
+    expect(taken(SUCCEEDED, askedAt(30_000)).state.status).toBe(success);
+  });
+
   it('stays open when the outcome is not known, and is asked about', () => {
     for (const kind of ['pending', 'unknown', 'not_found'] as const) {
       const { state } = taken({ kind, why: 'no answer' });

@@ -3,7 +3,7 @@ import type { AnswerRecord, EndedCall } from '../../../shared/gateway-answer.js'
 import { answerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
-import type { Submission } from '../../../shared/submission.js';
+import { isBeingSubmitted, type Submission } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
 import type { ProviderState } from './provider-state.js';
 import type { PaymentFailure, ProviderAnswer } from '../../gateways/gateways.language.js';
@@ -76,6 +76,8 @@ function settle(
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (answer.kind === 'succeeded') return order.succeed(answer.providerId, cause);
+  // The provider may have spoken of an earlier submission; the answer to the one that is on its way comes.
+  if (call.kind === 'inquiry' && isBeingSubmitted(order.state, { clockTime: call.askedAt })) return;
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing came of it.
   if (call.attempt !== order.state.attempts) return;
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });

@@ -70,6 +70,43 @@ describe('a callback about a payout at the bank', () => {
   });
 });
 
+describe('an inquiry that was made while a submission was on its way', () => {
+  const LEASE_ENDS = 60_000 + TIMEOUT_MS;
+
+  /** Submitted for the second time at {@link NOW}. */
+  function submittedAgain(): Payout {
+    const payout = aPayout({ status: 'processing' });
+    payout.plan({ nextStep: 'submit', nextAttemptAt: NOW }, moment(NOW));
+    payout.submit(BANK, after(LEASE_ENDS), { now: moment(NOW), actor: 'system' });
+    return Payout.restore(payout.state);
+  }
+  const asked = (payout: Payout, answer: BankAnswer, ms: number, settledMs = ms): Payout => {
+    const call: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: after(ms) };
+    applyAnswer(payout, call, answer, POLICY, moment(after(settledMs)));
+    return payout;
+  };
+
+  it.each<BankAnswer>([
+    REJECTED,
+    RETURNED,
+    RETURNED_WITHOUT_UTR,
+    PENDING,
+    { kind: 'not_found' },
+    { kind: 'unknown', why: 'no answer' },
+  ])('moves and plans nothing: $kind', (answer) => {
+    const payout = submittedAgain();
+    const before = payout.state;
+    expect(asked(payout, answer, LEASE_ENDS - 1).state).toBe(before);
+    // By then the submission is over; the question is as old as it was.
+    expect(asked(payout, answer, LEASE_ENDS - 1, LEASE_ENDS + 1_000).state).toBe(before);
+    expect(asked(payout, answer, LEASE_ENDS).state).not.toBe(before);
+  });
+
+  it('may say that the bank has paid', () => {
+    expect(asked(submittedAgain(), SUCCEEDED, 61_000).state).toMatchObject({ status: 'completed', utr: UTR });
+  });
+});
+
 describe('a return', () => {
   it.each(['failed', 'cancelled', 'pending'] as const)('moves nothing of a payout that is %s', (status) => {
     const payout = aPayout({ status });

@@ -2,6 +2,7 @@ import { saysNothingNew } from '../../../shared/answer-tally.js';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
+import { isBeingSubmitted } from '../../../shared/submission.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
 import { afterCompletion } from './money-back.js';
@@ -57,6 +58,8 @@ export function applyAnswer(
 function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment): void {
   const cause = { now, actor: `bank:${call.gateway}` };
   if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause);
+  // The bank may have spoken of an earlier submission; the answer to the one that is on its way comes.
+  if (call.kind === 'inquiry' && isBeingSubmitted(payout.state, { clockTime: call.askedAt })) return;
   if (answer.kind === 'returned' && answer.utr !== null) return payout.complete(answer.utr, cause);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
   if (call.attempt !== payout.state.attempts) return;
