@@ -329,6 +329,12 @@ describe('the money of a payout that was completed by hand, or before that was k
     expect(told(payout(), said.slice(1)).state.status).toBe('completed');
   });
 
+  it('is a contradiction when the submission itself, which began before, is rejected', () => {
+    const said: readonly Said[] = [['submission', rejected(), HOUR, { askedAt: after(1) }]];
+    for (const payout of [byBank(), byHand()])
+      expect(told(payout, said)).toMatchObject({ state: { bankDisagrees: true }, types: ['bank_disagreed'] });
+  });
+
   it.each<[string, string | undefined]>([
     ['no UTR', undefined],
     ['another UTR', OTHER_UTR],

@@ -37,7 +37,7 @@ export function afterCompletion(
   if (counts && !isNoted(state, call, policy, now))
     payout.noteRejection(call.kind === 'callback' ? 'callback' : 'inquiry', call.askedAt, now);
   // A callback is followed up in the inbox, and is a finding there when nothing confirms it.
-  if (call.kind === 'inquiry' || (!counts && !isLate)) payout.contradict({ bank_says: answer }, cause);
+  if (call.kind !== 'callback' || (!counts && !isLate)) payout.contradict({ bank_says: answer }, cause);
 }
 
 /** Called failed by the bank once, which is half of what it takes. */
