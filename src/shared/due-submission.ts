@@ -12,6 +12,11 @@ export interface DueSubmission {
   readonly origin: Origin | null;
 }
 
+/** An open order that is due for submission and waits. */
+export interface WaitingSubmission extends DueSubmission {
+  readonly waitingFor: WaitingFor;
+}
+
 /** Where a sweep ended. */
 export type SweepPosition = Pick<DueSubmission, 'dueAt' | 'id'>;
 

@@ -1,17 +1,25 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Wakes } from '../../src/modules/gateways/application/wakes.js';
+import { Availability } from '../../src/modules/gateways/domain/availability.js';
 import { ProcessPayment } from '../../src/modules/payments/application/process-payment.js';
 import { ProcessRefund } from '../../src/modules/payments/application/process-refund.js';
 import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
+import { JobQueues } from '../../src/platform/queue/job-queues.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
 /** A call may take a third of the first, so that a claim that took longer than the rest has no time left for one. */
-const ENVIRONMENT = { PROCESSING_TIMEOUT_SECONDS: '3', GATEWAY_BREAKER_OPEN_SECONDS: '1' };
+const ENVIRONMENT = {
+  GATEWAYS: 'bank-simulator,always-succeeds,payment-simulator',
+  PROCESSING_TIMEOUT_SECONDS: '3',
+  GATEWAY_BREAKER_OPEN_SECONDS: '600',
+};
 const HELD_UP_MS = 2_100;
 
 const BANK = 'bank-simulator';
+const OTHER_BANK = 'always-succeeds';
 const PROVIDER = 'payment-simulator';
 
 let bahi: Bahi;
@@ -26,20 +34,20 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-async function halfOpen(gateway: string): Promise<void> {
-  await bahi.psql.query(
-    `INSERT INTO gateway_states (gateway, open_until, openings) VALUES ($1, now() - interval '10 seconds', 1)
+/** @param seconds until it is half open, or null: closed */
+async function openFor(gateway: string, seconds: number | null, { psql } = bahi): Promise<void> {
+  await psql.query(
+    `INSERT INTO gateway_states (gateway, open_until, openings) VALUES ($1, now() + make_interval(secs => $2), 1)
      ON CONFLICT (gateway) DO UPDATE SET open_until = excluded.open_until, openings = 1, trial_order = NULL,
        trial_until = NULL, updated_at = now()`,
-    [gateway],
+    [gateway, seconds],
   );
-  await until('the service knows', async () => (await gatewayOf(gateway)).breaker === 'half_open');
 }
 
-async function gatewayOf(name: string) {
-  const { results } = (await bahi.asOperator().get('/gateways')).body;
-  return results.find((gateway: { name: string }) => gateway.name === name);
-}
+const halfOpen = async (gateway: string): Promise<void> => {
+  await openFor(gateway, -10);
+  await bahi.service.get(Availability).refresh();
+};
 
 const trialOf = async (gateway: string): Promise<string | null> => {
   const [row] = await bahi.psql.query<{ trial_order: string | null }>(
@@ -80,8 +88,8 @@ describe('the trial of a breaker, leased to an order that was held up until its 
   });
 
   it('is given back at once by a refund, which is not sent', async () => {
-    await bahi.psql.query('UPDATE gateway_states SET open_until = NULL WHERE gateway = $1', [PROVIDER]);
-    await until('the breaker is closed', async () => (await gatewayOf(PROVIDER)).breaker === 'closed');
+    await openFor(PROVIDER, null);
+    await bahi.service.get(Availability).refresh();
     const { id: paymentId } = await payments.aPayment(10_001, { currency: 'INR' });
     await bahi.service.get(ProcessPayment).execute({ merchantId: acme.id, paymentId });
     const { id } = await payments.aRefund(paymentId, 1_001);
@@ -93,4 +101,84 @@ describe('the trial of a breaker, leased to an order that was held up until its 
     const refund = (await acme.api.get(`/payments/${paymentId}/refunds/${id}`)).body;
     expect(refund).toMatchObject({ status: 'pending', attempts: 1 });
   });
+});
+
+describe('what waits for a bank whose breaker is half open, behind two thousand payouts that wait for another bank,', () => {
+  const CROWD = 2_000;
+
+  async function aRule({ id }: Merchant, gateway: string, on = bahi): Promise<void> {
+    const rule = { priority: 1, gateway, merchant_id: id };
+    expect((await on.asOperator().post('/routing-rules', rule)).status).toBe(201);
+  }
+
+  /** Copies of a payout that wait, with ids one behind the other. */
+  async function copies(of: string, count: number, firstDigit: '0' | 'f'): Promise<string[]> {
+    const rows = await bahi.psql.query<{ id: string }>(
+      `WITH made AS (SELECT rpad($3, 24, $3) || lpad(to_hex(n), 8, '0') AS id FROM generate_series(1, $2::integer) n)
+       INSERT INTO payouts SELECT (jsonb_populate_record(p, jsonb_build_object(
+         'id', made.id::uuid, 'waiting_for', 'gateway_unavailable'))).*
+       FROM payouts p, made WHERE p.id = $1 RETURNING id`,
+      [of, count, firstDigit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  it('is offered to it, a few at a time and others each time, and nothing else is', async () => {
+    const globex = await bahi.aMerchant({ rupees: 10 });
+    await aRule(globex, OTHER_BANK);
+    const [crowd, few] = [(await acme.aPayout(1)).id, (await globex.aPayout(1)).id];
+    await bahi.psql.query('SET session_replication_role = replica');
+    await copies(crowd, CROWD, '0');
+    const waiting = await copies(few, 7, 'f');
+    await bahi.psql.query('SET session_replication_role = origin');
+    await openFor(BANK, 3_600);
+    await halfOpen(OTHER_BANK);
+    const queue = bahi.service
+      .get(JobQueues)
+      .all()
+      .find(({ name }) => name === 'payouts')!;
+    const offered = async () =>
+      (await queue.getJobs(['waiting'], 0, -1, true))
+        .map(({ data }) => data)
+        .map((data) => (data as { payoutId: string }).payoutId);
+    await queue.drain();
+
+    const wakes = bahi.service.get(Wakes);
+    await wakes.offer(OTHER_BANK);
+    expect(await offered()).toEqual([]);
+    await wakes.offer(OTHER_BANK);
+    expect(await offered()).toEqual(waiting.slice(0, 5));
+    await wakes.offer(OTHER_BANK);
+    expect(await offered()).toEqual(waiting);
+    await bahi.psql.tamper(['DELETE FROM payouts WHERE waiting_for IS NOT NULL']);
+  });
+
+  it('goes within a second or two', async () => {
+    const here = await Bahi.open({ worker: true, environment: ENVIRONMENT });
+    try {
+      const crowd = await here.aMerchant({ rupees: CROWD });
+      const globex = await here.aMerchant({ rupees: 10 });
+      await aRule(globex, OTHER_BANK, here);
+      await openFor(BANK, 3_600, here);
+      await openFor(OTHER_BANK, 3_600, here);
+      // What it knew before, it would send the first ones by.
+      await here.service.get(Availability).refresh();
+      let left = CROWD;
+      const ask = async (): Promise<void> => {
+        while (left-- > 0) await crowd.aPayout(1);
+      };
+      await Promise.all(Array.from({ length: 25 }, ask));
+      const few = await Promise.all(Array.from({ length: 3 }, () => globex.aPayout(1)));
+      const waiting = `payouts WHERE waiting_for = 'gateway_unavailable'`;
+      await until('all wait', async () => (await here.count(waiting)) === CROWD + 3, 60_000, 100);
+
+      const began = performance.now();
+      await openFor(OTHER_BANK, -10, here);
+      for (const { id } of few) await globex.until(id, 'completed');
+      // A hundred times as long, if all that waits were offered as it comes.
+      expect(performance.now() - began).toBeLessThan(5_000);
+    } finally {
+      await here.close();
+    }
+  }, 120_000);
 });

@@ -290,9 +290,10 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     const of = { merchantId: acme.id, paymentId, refundId };
     await calls.of(reader, 'timeline', of, { ...SLICES[2], before: null });
     await calls.of(reader, 'attempts', { ...of, refundId: null }, 1, 1);
-    const any = { merchantId: null, status: null, needsAttention: null, createdFrom: null, createdTo: null };
-    for (const slice of SLICES) await calls.of(reader, 'listRefunds', any, slice);
-    const one = { merchantId: acme.id, status: 'pending', needsAttention: true } as const;
+    const any = { merchantId: null, status: null, needsAttention: null, waitingFor: null };
+    for (const slice of SLICES)
+      await calls.of(reader, 'listRefunds', { ...any, createdFrom: null, createdTo: null }, slice);
+    const one = { merchantId: acme.id, status: 'pending', needsAttention: true, waitingFor: 'no_gateway' } as const;
     await calls.of(reader, 'listRefunds', { ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);
     for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);

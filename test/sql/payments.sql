@@ -226,8 +226,8 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
     "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
     AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
-  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."needs_attention" = $3 AND "p"."created_at" >= $4 AND
-      "p"."created_at" < $5
+  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."needs_attention" = $3 AND "p"."waiting_for" = $4 AND
+      "p"."next_step" = 'submit' AND "p"."created_at" >= $5 AND "p"."created_at" < $6
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
 
@@ -351,7 +351,8 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
   FROM ( (SELECT found.*
       FROM unnest($2::text[]) AS wanted(waiting_for)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for,
+            jsonb_build_object('gateway', t.gateway, 'currency', t.currency) AS routed_by
         FROM payments t
         WHERE t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id
@@ -359,7 +360,10 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
     UNION ALL (SELECT found.*
       FROM unnest($2::text[]) AS wanted(waiting_for)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at
+        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, (SELECT
+            jsonb_build_object('gateway', p.gateway, 'currency', p.currency)
+          FROM payments p
+          WHERE p.merchant_id = t.merchant_id AND p.id = t.payment_id) AS routed_by
         FROM refunds t
         WHERE t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id
@@ -378,7 +382,8 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
   FROM ( (SELECT found.*
       FROM unnest($2::text[]) AS wanted(waiting_for)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for,
+            jsonb_build_object('gateway', t.gateway, 'currency', t.currency) AS routed_by
         FROM payments t
         WHERE t.merchant_id = $4 AND t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id
@@ -386,7 +391,10 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
     UNION ALL (SELECT found.*
       FROM unnest($2::text[]) AS wanted(waiting_for)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at
+        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, (SELECT
+            jsonb_build_object('gateway', p.gateway, 'currency', p.currency)
+          FROM payments p
+          WHERE p.merchant_id = t.merchant_id AND p.id = t.payment_id) AS routed_by
         FROM refunds t
         WHERE t.merchant_id = $4 AND t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id

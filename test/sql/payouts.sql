@@ -196,7 +196,9 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
   FROM ( (SELECT found.*
       FROM unnest($2::text[]) AS wanted(waiting_for)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for,
+            jsonb_build_object('gateway', t.gateway, 'mode', t.mode, 'amount_paise', t.amount_paise, 'ifsc',
+            t.recipient_ifsc) AS routed_by
         FROM payouts t
         WHERE t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id
@@ -214,7 +216,9 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
   FROM ( (SELECT found.*
       FROM unnest($2::text[]) AS wanted(waiting_for)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for,
+            jsonb_build_object('gateway', t.gateway, 'mode', t.mode, 'amount_paise', t.amount_paise, 'ifsc',
+            t.recipient_ifsc) AS routed_by
         FROM payouts t
         WHERE t.merchant_id = $4 AND t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id

@@ -5,7 +5,7 @@ import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
-import { firstSlice, ReceiveCallback, Wakes } from '../gateways/gateways.public.js';
+import { firstSlice, PaymentGateways, ReceiveCallback, Wakes } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
@@ -98,6 +98,7 @@ export class PaymentsModule {
     queues: JobQueues,
     payments: PaymentReader,
     wakes: Wakes,
+    gateways: PaymentGateways,
   ) {
     books.register(...PAYMENT_STORES);
     callbacks.onStored(['payment', 'refund'], (keys) => queues.add(keys.map(providerCallbackJob)));
@@ -113,6 +114,7 @@ export class PaymentsModule {
     wakes.register({
       name: 'payments',
       waiting,
+      candidatesFor: (payment) => gateways.candidatesFor(payment),
       enqueue: (orders, next) =>
         queues.add([...orders.map(duePaymentJob), ...(next === null ? [] : [paymentWakeJob(next)])]),
     });

@@ -5,7 +5,7 @@ import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
-import { firstSlice, ReceiveCallback, Wakes } from '../gateways/gateways.public.js';
+import { firstSlice, ReceiveCallback, Router, Wakes } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { ArchivePayout } from './application/archive-payout.js';
@@ -77,6 +77,7 @@ export class PayoutsModule {
     queues: JobQueues,
     payouts: PayoutReader,
     wakes: Wakes,
+    router: Router,
   ) {
     books.register(...PAYOUT_STORES);
     callbacks.onStored(['payout'], (keys) => queues.add(keys.map(bankCallbackJob)));
@@ -88,6 +89,7 @@ export class PayoutsModule {
     wakes.register({
       name: 'payouts',
       waiting,
+      candidatesFor: (payout) => router.candidatesFor(payout),
       enqueue: (orders, next) =>
         queues.add([...orders.map(duePayoutJob), ...(next === null ? [] : [payoutWakeJob(next)])]),
     });

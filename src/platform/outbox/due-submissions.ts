@@ -1,6 +1,7 @@
-import type { DueSubmission, SweepPosition, WaitingOrders } from '../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../shared/due-submission.js';
 import type { Origin } from '../../shared/origin.js';
 import type { NextStep } from '../../shared/submission.js';
+import type { WaitingFor } from '../../shared/waiting.js';
 import type { Sql } from '../database/sql.js';
 
 /** A table with a row for each order that is carried to another party. */
@@ -10,6 +11,8 @@ export interface SubmissionTable {
   readonly shownAs: string;
   /** The column with the id of the order that it belongs to, if there is one. */
   readonly parentId?: string;
+  /** An expression over its row `t`, as JSON: what decides which gateways may take the order. */
+  readonly routedBy: string;
 }
 
 interface DueRow {
@@ -22,6 +25,7 @@ interface DueRow {
 }
 
 type Due = DueSubmission & { readonly parentId: string | null };
+type Waiting<RoutedBy> = Due & Pick<WaitingSubmission, 'waitingFor'> & { readonly routedBy: RoutedBy };
 
 /** Below every id. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -36,7 +40,7 @@ const STEPS: Readonly<Record<NextStep, string>> = {
  * The sweeps' queries. Each order with the request that it goes back to, as its first event says: ids of a book only
  * grow, so that it is the next one behind the order's own. After a month it is gone, and another one there.
  */
-export class DueSubmissions {
+export class DueSubmissions<RoutedBy> {
   private readonly due: Readonly<Record<NextStep, string>>;
   private readonly waiting: string;
   private readonly waitingOfMerchant: string;
@@ -64,17 +68,24 @@ export class DueSubmissions {
    * @param after where the last sweep ended, or null to begin with the longest overdue
    */
   async read(sql: Sql, step: NextStep, limit: number, after: SweepPosition | null): Promise<Due[]> {
-    return dues(await sql.query<DueRow>(this.due[step], [limit, after?.dueAt ?? null, after?.id ?? null]));
+    const rows = await sql.query<DueRow>(this.due[step], [limit, after?.dueAt ?? null, after?.id ?? null]);
+    return rows.map(dueOfRow);
   }
 
   /** Orders that wait, the oldest first. @param after the id of the last one that was read, or null */
-  async readWaiting(sql: Sql, wanted: WaitingOrders, limit: number, after: string | null): Promise<Due[]> {
+  async readWaiting(
+    sql: Sql,
+    wanted: WaitingOrders,
+    limit: number,
+    after: string | null,
+  ): Promise<Waiting<RoutedBy>[]> {
+    type Row = DueRow & { readonly waiting_for: WaitingFor; readonly routed_by: RoutedBy };
     const values = [limit, wanted.for, after ?? FIRST_ID];
-    return dues(
+    const rows =
       wanted.merchantId === null
-        ? await sql.query<DueRow>(this.waiting, values)
-        : await sql.query<DueRow>(this.waitingOfMerchant, [...values, wanted.merchantId]),
-    );
+        ? await sql.query<Row>(this.waiting, values)
+        : await sql.query<Row>(this.waitingOfMerchant, [...values, wanted.merchantId]);
+    return rows.map((row) => ({ ...dueOfRow(row), waitingFor: row.waiting_for, routedBy: row.routed_by }));
   }
 }
 
@@ -119,18 +130,18 @@ function misdatedOf(table: SubmissionTable, step: NextStep): string {
 function waitingOf(table: SubmissionTable, merchant: string): string {
   return `
     (SELECT found.* FROM unnest($2::text[]) AS wanted(waiting_for) CROSS JOIN LATERAL (
-       SELECT ${columnsOf(table)} FROM ${table.name} t
+       SELECT ${columnsOf(table)}, waiting_for, ${table.routedBy} AS routed_by FROM ${table.name} t
        WHERE ${merchant} t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
        ORDER BY t.id LIMIT $1) found)`;
 }
 
-function dues(rows: readonly DueRow[]): Due[] {
-  return rows.map((row) => ({
+function dueOfRow(row: DueRow): Due {
+  return {
     merchantId: row.merchant_id,
     id: row.id,
     parentId: row.parent_id,
     attempts: row.attempts,
     dueAt: row.due_at,
     origin: row.origin,
-  }));
+  };
 }

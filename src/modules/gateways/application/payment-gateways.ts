@@ -55,6 +55,12 @@ export class PaymentGateways implements CallFrame {
     return this.all.filter(({ capabilities }) => capabilities.currencies.includes(currency)).map(({ name }) => name);
   }
 
+  /** Those that may take a charge or a refund: of what a provider has already, or may have, that one only. */
+  candidatesFor({ gateway, currency }: { readonly gateway: string | null; readonly currency: string }): string[] {
+    if (gateway === null) return this.takers(currency);
+    return this.gateways.has(gateway) ? [gateway] : [];
+  }
+
   /** @returns null when the provider names no rate now; nothing was charged */
   async quote(name: string, reference: string, currency: string, origin: Origin | null = null): Promise<Quote | null> {
     const call = { gateway: name, what: 'quote', about: 'payment', reference, origin } as const;

@@ -4,6 +4,12 @@ import { carries } from '../domain/transfer-modes.js';
 import { matches, type RoutedPayout, type RoutingRule, RoutingRules } from '../domain/routing.js';
 import { BankGateways } from './bank-gateways.js';
 
+/** A payout that is due for submission. */
+export interface PayoutToSend extends RoutedPayout {
+  /** The bank that it belongs to; null: none has it yet. */
+  readonly gateway: string | null;
+}
+
 /** Operators change rules without a restart; every process follows this soon. */
 const FRESH_MS = 1_000;
 
@@ -23,7 +29,7 @@ export class Router {
     private readonly stored: RoutingRules,
   ) {}
 
-  /** To be awaited before a decision that calls the other two: they are synchronous, and run under the book's lock. */
+  /** To be awaited before a decision that chooses: choosing is synchronous, and runs under the book's lock. */
   async refresh(): Promise<void> {
     if (performance.now() - this.knownSince < FRESH_MS) return;
     this.refreshing ??= this.read().finally(() => (this.refreshing = null));
@@ -36,17 +42,19 @@ export class Router {
     return this.rules;
   }
 
-  /** Where a payout goes that no bank has yet. */
-  choose(payout: RoutedPayout, gateways: GatewaysNow): Choice {
-    const ruled = this.rules.filter((rule) => matches(rule, payout)).map(({ gateway }) => gateway);
-    const usual = this.banks.all.find((bank) => canCarry(bank, payout));
-    const carriers = ruled.filter((gateway) => canCarry(this.banks.get(gateway), payout));
-    return gateways.firstFor(payout.id, usual === undefined ? carriers : [...carriers, usual.name]);
+  /** Where a payout goes now, or what it waits for. */
+  choose(payout: PayoutToSend, gateways: GatewaysNow): Choice {
+    return gateways.firstFor(payout.id, this.candidatesFor(payout));
   }
 
-  /** Whether a payout that belongs to this bank goes to it again. */
-  chooseAgain(gateway: string, payoutId: string, gateways: GatewaysNow): Choice {
-    return gateways.firstFor(payoutId, this.banks.get(gateway) === null ? [] : [gateway]);
+  /** The banks that may take a payout, the first choice in front. */
+  candidatesFor({ gateway, ...payout }: PayoutToSend): readonly string[] {
+    // What is at one bank, or may be, goes to no other.
+    if (gateway !== null) return this.banks.get(gateway) === null ? [] : [gateway];
+    const ruled = this.rules.filter((rule) => matches(rule, payout)).map((rule) => rule.gateway);
+    const usual = this.banks.all.find((bank) => canCarry(bank, payout));
+    const carriers = ruled.filter((name) => canCarry(this.banks.get(name), payout));
+    return usual === undefined ? carriers : [...carriers, usual.name];
   }
 
   private async read(): Promise<void> {

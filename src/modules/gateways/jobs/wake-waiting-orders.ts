@@ -39,6 +39,6 @@ export class WakeWaitingOrders implements OnApplicationBootstrap, BeforeApplicat
     if (reasons.length > 0) await this.wakes.wake({ for: reasons, merchantId: null });
     // Only now: what could not be put into the queue is tried again.
     this.before = now;
-    if (now.gateways.some(mayBeTried)) await this.wakes.wakeFew();
+    for (const { gateway } of now.gateways.filter(mayBeTried)) await this.wakes.offer(gateway);
   }
 }

@@ -39,7 +39,7 @@ export class ChargeOffers {
   /** What was promised once stays: another submission is the same in every field, and goes to the same provider. */
   async offerFor(payment: PaymentState, gateways: GatewaysNow, origin: Origin | null): Promise<ChargeOffer> {
     const { id, currency, credit, quoteId } = payment;
-    const choice = gateways.firstFor(id, this.candidatesFor(payment));
+    const choice = gateways.firstFor(id, this.gateways.candidatesFor(payment));
     if (choice.kind !== 'go') return { choice, quote: null };
     if (credit !== null) return { choice, quote: { rate: credit.rate, id: quoteId } };
     if (currency === 'INR') return { choice, quote: RUPEES };
@@ -47,11 +47,6 @@ export class ChargeOffers {
     // It may have taken its time over the rate.
     const gatewaysThen = await this.availability.now();
     return { choice: quote === null ? choice : gatewaysThen.firstFor(id, [choice.gateway]), quote };
-  }
-
-  private candidatesFor({ gateway, currency }: PaymentState): readonly string[] {
-    if (gateway === null) return this.gateways.takers(currency);
-    return this.gateways.get(gateway) === null ? [] : [gateway];
   }
 
   /**

@@ -81,7 +81,6 @@ export class ProcessRefund {
 
   /** To the provider that has the charge, and to no other. */
   private choose({ state, payment }: Refund, gateways: GatewaysNow): Choice {
-    const gateway = payment.state.gateway!;
-    return gateways.firstFor(state.id, this.gateways.get(gateway) === null ? [] : [gateway]);
+    return gateways.firstFor(state.id, this.gateways.candidatesFor(payment.state));
   }
 }

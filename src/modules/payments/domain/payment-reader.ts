@@ -1,4 +1,4 @@
-import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { NextStep } from '../../../shared/submission.js';
@@ -26,6 +26,7 @@ export interface RefundFilter {
   readonly merchantId: string | null;
   readonly status: RefundStatus | null;
   readonly needsAttention: boolean | null;
+  readonly waitingFor: WaitingFor | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
 }
@@ -45,6 +46,13 @@ export interface DuePayment extends DueSubmission {
   readonly paymentId: string;
   /** Null: the payment itself. */
   readonly refundId: string | null;
+}
+
+/** One that waits, with what decides which providers may take it. */
+export interface WaitingPayment extends DuePayment, WaitingSubmission {
+  /** Null: no provider has it yet. */
+  readonly gateway: string | null;
+  readonly currency: Currency;
 }
 
 /** Ordinary reads of payments and refunds, outside the write path. */
@@ -80,5 +88,5 @@ export abstract class PaymentReader {
    */
   abstract due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DuePayment[]>;
   /** Payments and refunds that wait, the oldest first. @param after the id of the last one that was read, or null */
-  abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<DuePayment[]>;
+  abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayment[]>;
 }

@@ -23,15 +23,27 @@ import {
   PaymentReader,
   type PaymentTimeline,
   type RefundFilter,
+  type WaitingPayment,
 } from '../domain/payment-reader.js';
 import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
 import type { PaymentStatus } from '../domain/payment-status.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 import { paymentEntity, paymentEventRows, payments, refundEntity, refunds } from './payment-row.js';
 
-const due = new DueSubmissions([
-  { name: 'payments', shownAs: 'payment' },
-  { name: 'refunds', shownAs: 'refund', parentId: 'payment_id' },
+type RoutedBy = Pick<WaitingPayment, 'gateway' | 'currency'>;
+
+const ROUTED_BY = `jsonb_build_object('gateway', t.gateway, 'currency', t.currency)`;
+
+/** A refund goes to the provider that has the charge. */
+const due = new DueSubmissions<RoutedBy>([
+  { name: 'payments', shownAs: 'payment', routedBy: ROUTED_BY },
+  {
+    name: 'refunds',
+    shownAs: 'refund',
+    parentId: 'payment_id',
+    routedBy: `(SELECT ${ROUTED_BY.replaceAll('t.', 'p.')} FROM payments p
+         WHERE p.merchant_id = t.merchant_id AND p.id = t.payment_id)`,
+  },
 ]);
 
 const CURRENCIES_OF = `
@@ -78,6 +90,7 @@ export class TypeormPaymentReader extends PaymentReader {
     const query = sliced(this.refundRows.createQueryBuilder('p'), slice);
     const { merchantId, status, needsAttention } = filter;
     whereEqual(query, { merchant_id: merchantId, status, needs_attention: needsAttention });
+    whereWaiting(query, filter.waitingFor);
     whereCreated(query, filter);
     const found = (await query.getMany()).map(refunds.fromRow);
     const currencies = await this.currenciesOf(found);
@@ -103,8 +116,9 @@ export class TypeormPaymentReader extends PaymentReader {
     return (await due.read(this.database, step, limit, after)).map(withPayment);
   }
 
-  async waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<DuePayment[]> {
-    return (await due.readWaiting(this.database, wanted, limit, after)).map(withPayment);
+  async waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayment[]> {
+    const found = await due.readWaiting(this.database, wanted, limit, after);
+    return found.map(({ routedBy, waitingFor, ...due }) => ({ ...withPayment(due), waitingFor, ...routedBy }));
   }
 }
 

@@ -91,10 +91,7 @@ export class ProcessPayout {
     payout.submit(gateway, this.recovery.leaseEnd(now), { now, actor: 'system', data });
   }
 
-  /** What is at one bank, or may be, goes to no other. */
-  private choose({ id, merchantId, gateway, mode, amount, recipient }: PayoutState, gateways: GatewaysNow): Choice {
-    if (gateway !== null) return this.router.chooseAgain(gateway, id, gateways);
-    const routed = { id, merchantId, mode, amountPaise: amount.paise, ifsc: recipient.ifsc ?? null };
-    return this.router.choose(routed, gateways);
+  private choose({ amount, recipient, ...payout }: PayoutState, gateways: GatewaysNow): Choice {
+    return this.router.choose({ ...payout, amountPaise: amount.paise, ifsc: recipient.ifsc ?? null }, gateways);
   }
 }

@@ -1,4 +1,4 @@
-import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { NextStep } from '../../../shared/submission.js';
@@ -6,6 +6,7 @@ import type { WaitingFor } from '../../../shared/waiting.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
 import { found } from '../../../shared/found.js';
 import { PayoutNotFound } from './refusals.js';
+import type { TransferMode } from '../../gateways/gateways.language.js';
 import type { PayoutStatus } from './payout-status.js';
 
 export interface PayoutFilter {
@@ -20,6 +21,15 @@ export interface PayoutFilter {
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
   readonly includeArchived: boolean;
+}
+
+/** A payout that waits, with what decides which banks may take it. */
+export interface WaitingPayout extends WaitingSubmission {
+  /** Null: no bank has it yet. */
+  readonly gateway: string | null;
+  readonly mode: TransferMode;
+  readonly amountPaise: bigint;
+  readonly ifsc: string | null;
 }
 
 /** Ordinary reads of payouts, outside the write path. */
@@ -43,5 +53,5 @@ export abstract class PayoutReader {
    */
   abstract due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DueSubmission[]>;
   /** Payouts that wait, the oldest first. @param after the id of the last one that was read, or null */
-  abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<DueSubmission[]>;
+  abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayout[]>;
 }

@@ -18,10 +18,25 @@ import type { StoredRow } from '../../../platform/group-commit/group-commit.publ
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
-import { type PayoutFilter, PayoutReader } from '../domain/payout-reader.js';
+import { type PayoutFilter, PayoutReader, type WaitingPayout } from '../domain/payout-reader.js';
+import type { TransferMode } from '../../gateways/gateways.language.js';
 import { payoutEntity, payoutEventRows, payouts } from './payout-row.js';
 
-const due = new DueSubmissions([{ name: 'payouts', shownAs: 'payout' }]);
+interface RoutedBy {
+  readonly gateway: string | null;
+  readonly mode: TransferMode;
+  readonly amount_paise: number;
+  readonly ifsc: string | null;
+}
+
+const due = new DueSubmissions<RoutedBy>([
+  {
+    name: 'payouts',
+    shownAs: 'payout',
+    routedBy: `jsonb_build_object('gateway', t.gateway, 'mode', t.mode, 'amount_paise', t.amount_paise,
+         'ifsc', t.recipient_ifsc)`,
+  },
+]);
 
 @Injectable()
 export class TypeormPayoutReader extends PayoutReader {
@@ -61,7 +76,12 @@ export class TypeormPayoutReader extends PayoutReader {
     return due.read(this.database, step, limit, after);
   }
 
-  waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<DueSubmission[]> {
-    return due.readWaiting(this.database, wanted, limit, after);
+  async waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayout[]> {
+    const found = await due.readWaiting(this.database, wanted, limit, after);
+    return found.map(({ routedBy: { amount_paise: paise, ...routed }, ...payout }) => ({
+      ...payout,
+      ...routed,
+      amountPaise: BigInt(paise),
+    }));
   }
 }
