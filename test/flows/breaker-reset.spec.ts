@@ -41,10 +41,9 @@ describe('an operator who closes a breaker', () => {
 
     expect(answer).toMatchObject({ status: 200, body: { name: GATEWAY, breaker: 'closed', breaker_open_until: null } });
     await payments.until(id, 'succeeded', 30_000);
-    const [stored] = await bahi.psql.query('SELECT closed_by, closed_reason FROM gateway_states WHERE gateway = $1', [
-      GATEWAY,
-    ]);
-    expect(stored).toEqual({ closed_by: expect.stringMatching(/^operator:/), closed_reason: WHY });
+    const closed = { by: expect.stringMatching(/^operator:/), reason: WHY, at: expect.any(String) };
+    expect((await state()).breaker_closed_by_hand).toEqual(closed);
+    expect(Math.abs(Date.now() - Date.parse((await state()).breaker_closed_by_hand.at))).toBeLessThan(60_000);
   }, 60_000);
 
   it('changes nothing of one that is closed, nor of a pause', async () => {

@@ -161,6 +161,9 @@ describe('a charge and a refund of a merchant who has become inactive', () => {
     const refundNow = async () => (await acme.api.get(`/payments/${paid.id}/refunds/${refund.id}`)).body;
     await until('the refund waits too', async () => (await refundNow()).waiting_for === 'merchant_inactive');
     expect(await refundNow()).toMatchObject({ status: 'pending', attempts: 0 });
+    const listed = async (what: string) => (await operator.get(`/refunds?waiting_for=${what}`)).body.results;
+    expect(await listed('merchant_inactive')).toMatchObject([{ id: refund.id }]);
+    expect(await listed('gateway_paused')).toEqual([]);
     expect(await payments.payment(charge.id)).toMatchObject({ status: 'created', attempts: 0 });
     await setActive(acme, true);
 

@@ -80,17 +80,19 @@ INSERT INTO gateway_states (gateway, is_paused, paused_reason, paused_by)
   VALUES ($1, $2, $3, $4)
   ON CONFLICT (gateway) DO UPDATE
   SET is_paused = $2, paused_reason = $3, paused_by = $4, updated_at = now();
-SELECT gateway, is_paused, paused_reason, open_until, updated_at, CASE WHEN open_until IS NULL OR $1::double precision =
-    0 THEN 'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN
-    'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double
-    precision * interval '1 second' THEN trial_order END AS trial_order, trial_until
+SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
+    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
+    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
+    trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.report
-SELECT gateway, is_paused, paused_reason, open_until, updated_at, CASE WHEN open_until IS NULL OR $1::double precision =
-    0 THEN 'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN
-    'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double
-    precision * interval '1 second' THEN trial_order END AS trial_order, trial_until
+SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
+    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
+    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
+    trial_until
   FROM gateway_states;
 WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
@@ -114,10 +116,11 @@ WITH results AS (
   ORDER BY gateway, span;
 
 -- CircuitBreakers.refresh
-SELECT gateway, is_paused, paused_reason, open_until, updated_at, CASE WHEN open_until IS NULL OR $1::double precision =
-    0 THEN 'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN
-    'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double
-    precision * interval '1 second' THEN trial_order END AS trial_order, trial_until
+SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
+    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
+    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
+    trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.ended
@@ -179,10 +182,11 @@ INSERT INTO gateway_states AS s (gateway, open_until, openings)
   SET open_until = excluded.open_until, openings = 1, updated_at = now()
   WHERE s.open_until IS NULL
   RETURNING gateway;
-SELECT gateway, is_paused, paused_reason, open_until, updated_at, CASE WHEN open_until IS NULL OR $1::double precision =
-    0 THEN 'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN
-    'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double
-    precision * interval '1 second' THEN trial_order END AS trial_order, trial_until
+SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
+    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
+    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
+    trial_until
   FROM gateway_states;
 WITH known AS (
     SELECT $6::boolean OR EXISTS (SELECT
@@ -213,10 +217,11 @@ UPDATE gateway_states s
       FROM gateway_failures f
       WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent))))
   RETURNING gateway;
-SELECT gateway, is_paused, paused_reason, open_until, updated_at, CASE WHEN open_until IS NULL OR $1::double precision =
-    0 THEN 'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN
-    'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double
-    precision * interval '1 second' THEN trial_order END AS trial_order, trial_until
+SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
+    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
+    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
+    trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.giveBackTrial
@@ -224,10 +229,11 @@ UPDATE gateway_states
   SET trial_order = NULL, trial_until = NULL, updated_at = now()
   WHERE gateway = $1 AND trial_order = $2
   RETURNING gateway;
-SELECT gateway, is_paused, paused_reason, open_until, updated_at, CASE WHEN open_until IS NULL OR $1::double precision =
-    0 THEN 'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN
-    'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double
-    precision * interval '1 second' THEN trial_order END AS trial_order, trial_until
+SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
+    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
+    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
+    trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.close
@@ -243,17 +249,19 @@ WITH closed AS (
     WHERE a.gateway = closed.gateway )
   SELECT gateway
   FROM closed;
-SELECT gateway, is_paused, paused_reason, open_until, updated_at, CASE WHEN open_until IS NULL OR $1::double precision =
-    0 THEN 'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN
-    'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double
-    precision * interval '1 second' THEN trial_order END AS trial_order, trial_until
+SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
+    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
+    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
+    trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.now
-SELECT gateway, is_paused, paused_reason, open_until, updated_at, CASE WHEN open_until IS NULL OR $1::double precision =
-    0 THEN 'closed' WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN
-    'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until > now() AND trial_until <= now() + $2::double
-    precision * interval '1 second' THEN trial_order END AS trial_order, trial_until
+SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
+    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
+    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
+    trial_until
   FROM gateway_states;
 
 -- SubmissionResults.write

@@ -37,6 +37,8 @@ export interface SubmissionResult {
 /** For operators: what a gateway's breaker stands at, and by what it is judged. */
 export interface GatewayReport extends GatewayState {
   readonly trialUntil: Date | null;
+  /** Who has closed its breaker by hand; null: nobody, or it has closed by itself since. */
+  readonly closed: { readonly by: string; readonly reason: string; readonly at: Date } | null;
   /** Of the last five minutes. */
   readonly results: Results & { readonly merchants: number };
 }

@@ -18,6 +18,12 @@ class TrialDocument {
   @ApiProperty({ format: 'date-time', description: 'Then another order may.' }) until!: string;
 }
 
+class ClosedByHandDocument {
+  @ApiProperty({ example: 'operator:0198…' }) by!: string;
+  @ApiProperty() reason!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+}
+
 class ResultsDocument {
   @ApiProperty({ type: 'integer', description: 'Submitted in the last five minutes; each counts once.' })
   orders!: number;
@@ -46,6 +52,12 @@ export class GatewayDocument {
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) breaker_open_until!: string | null;
   @ApiProperty({ type: TrialDocument, nullable: true, description: 'Of a breaker that is half open.' })
   breaker_trial!: TrialDocument | null;
+  @ApiProperty({
+    type: ClosedByHandDocument,
+    nullable: true,
+    description: 'Who has closed the breaker by hand. Null: nobody, or it has closed by itself since.',
+  })
+  breaker_closed_by_hand!: ClosedByHandDocument | null;
   @ApiProperty({ type: ResultsDocument, description: 'What the breaker is judged by; empty after it was closed.' })
   breaker_results!: ResultsDocument;
 }
@@ -87,8 +99,14 @@ export function gatewayView(
     breaker: state?.breaker ?? 'closed',
     breaker_open_until: state?.openUntil?.toISOString() ?? null,
     breaker_trial: trialOf(state),
+    breaker_closed_by_hand: closedOf(state),
     breaker_results: state?.results ?? { orders: 0, failed: 0, silent: 0, merchants: 0 },
   };
+}
+
+function closedOf(state: GatewayReport | undefined): ClosedByHandDocument | null {
+  const closed = state?.closed ?? null;
+  return closed === null ? null : { ...closed, at: closed.at.toISOString() };
 }
 
 function trialOf(state: GatewayReport | undefined): TrialDocument | null {

@@ -36,6 +36,9 @@ interface StateRow {
   readonly breaker: GatewayState['breaker'];
   readonly trial_order: string | null;
   readonly trial_until: Date | null;
+  readonly closed_by: string | null;
+  readonly closed_reason: string | null;
+  readonly closed_at: Date | null;
   readonly updated_at: Date;
 }
 
@@ -44,7 +47,7 @@ interface StateRow {
  * clock was ahead, and has ended.
  */
 const STATES = `
-  SELECT gateway, is_paused, paused_reason, open_until, updated_at,
+  SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at,
     CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN 'closed'
       WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
       ELSE 'half_open' END AS breaker,
@@ -201,7 +204,8 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
       const span = counted.find((each) => each.gateway === gateway && each.span === JUDGED_SECONDS.late);
       const { orders, failed, silent, merchants } = span ?? NO_RESULTS;
       const state = row === undefined ? { ...UNKNOWN, gateway } : stateOf(row);
-      return { ...state, trialUntil: row?.trial_until ?? null, results: { orders, failed, silent, merchants } };
+      const reported = { trialUntil: row?.trial_until ?? null, closed: closedOf(row) };
+      return { ...state, ...reported, results: { orders, failed, silent, merchants } };
     });
   }
 
@@ -258,6 +262,11 @@ const UNKNOWN = {
   ...({ isPaused: false, pausedReason: null, breaker: 'closed', openUntil: null } as const),
   ...{ trialOrder: null, changedAt: null },
 };
+
+function closedOf(row: StateRow | undefined): GatewayReport['closed'] {
+  const { closed_by: by = null, closed_reason: reason = null, closed_at: at = null } = row ?? {};
+  return by === null || reason === null || at === null ? null : { by, reason, at };
+}
 
 function stateOf(row: StateRow): GatewayState {
   return {

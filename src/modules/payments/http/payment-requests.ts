@@ -90,6 +90,7 @@ export class EndByHandBody {
 export class ListRefundsQuery extends PageQuery {
   @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
   @NeedsAttention('Refunds whose outcome the provider has not told.') needs_attention?: boolean;
+  @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
 }
