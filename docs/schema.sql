@@ -733,8 +733,10 @@ CREATE TABLE public.payment_events (
   actor text NOT NULL,
   reason text,
   data jsonb NOT NULL,
+  hash bytea,
   CONSTRAINT payment_events_pkey PRIMARY KEY (merchant_id, payment_id, seq),
-  CONSTRAINT payment_events_from_one CHECK (seq >= 1)
+  CONSTRAINT payment_events_from_one CHECK (seq >= 1),
+  CONSTRAINT payment_events_hash_sha256 CHECK (octet_length(hash) = 32) NOT VALID
 );
 CREATE TRIGGER payment_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_events FOR EACH
     STATEMENT EXECUTE FUNCTION refuse_change();
@@ -782,6 +784,7 @@ CREATE TABLE public.payments (
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
   waiting_for text,
+  timeline_hash bytea,
   CONSTRAINT payments_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payments_amount_in_range CHECK (amount_minor >= 1 AND amount_minor <= '10000000000000'::bigint),
   CONSTRAINT payments_captured_is_known CHECK ((status <> ALL (ARRAY['succeeded'::text, 'partially_refunded'::text,
@@ -799,6 +802,7 @@ CREATE TABLE public.payments (
   CONSTRAINT payments_status_known CHECK (status = ANY (ARRAY['created'::text, 'processing'::text, 'succeeded'::text,
     'partially_refunded'::text, 'refunded'::text, 'failed'::text])),
   CONSTRAINT payments_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
+  CONSTRAINT payments_timeline_hash_sha256 CHECK (octet_length(timeline_hash) = 32) NOT VALID,
   CONSTRAINT payments_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
   CONSTRAINT payments_waiting_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
     'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
@@ -840,7 +844,7 @@ GRANT INSERT, SELECT, UPDATE (status, gateway, provider_id, rate, quote_id, gros
     net_paise, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
     needs_attention, gateway_disagrees, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
     refunded_minor, refunded_paise, events, updated_at, revision, last_answer, unchanged_inquiries, last_unchanged_at,
-    waiting_for) ON payments TO bahi_app;
+    waiting_for, timeline_hash) ON payments TO bahi_app;
 
 -- public.payout_events
 CREATE TABLE public.payout_events (
@@ -854,8 +858,10 @@ CREATE TABLE public.payout_events (
   actor text NOT NULL,
   reason text,
   data jsonb NOT NULL,
+  hash bytea,
   CONSTRAINT payout_events_pkey PRIMARY KEY (merchant_id, payout_id, seq),
-  CONSTRAINT payout_events_from_one CHECK (seq >= 1)
+  CONSTRAINT payout_events_from_one CHECK (seq >= 1),
+  CONSTRAINT payout_events_hash_sha256 CHECK (octet_length(hash) = 32) NOT VALID
 );
 CREATE TRIGGER payout_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payout_events FOR EACH
     STATEMENT EXECUTE FUNCTION refuse_change();
@@ -908,6 +914,7 @@ CREATE TABLE public.payouts (
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
   waiting_for text,
+  timeline_hash bytea,
   CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
   CONSTRAINT payouts_completed_by_known CHECK (completed_by = ANY (ARRAY['bank'::text, 'operator'::text])) NOT VALID,
@@ -926,6 +933,7 @@ CREATE TABLE public.payouts (
   CONSTRAINT payouts_status_known CHECK (status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text,
     'failed'::text, 'cancelled'::text, 'reversed'::text])),
   CONSTRAINT payouts_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
+  CONSTRAINT payouts_timeline_hash_sha256 CHECK (octet_length(timeline_hash) = 32) NOT VALID,
   CONSTRAINT payouts_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
   CONSTRAINT payouts_upi_to_a_vpa CHECK ((recipient_account_number IS NULL) = (recipient_ifsc IS NULL) AND
     (recipient_account_number IS NULL) = (recipient_vpa IS NOT NULL) AND (mode = 'UPI'::text) = (recipient_vpa IS NOT
@@ -967,7 +975,7 @@ CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN (((
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, completed_by,
     first_rejected_at, first_rejected_by, watched_from, watch_next_at, last_answer, unchanged_inquiries,
-    last_unchanged_at, waiting_for) ON payouts TO bahi_app;
+    last_unchanged_at, waiting_for, timeline_hash) ON payouts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (
@@ -1059,6 +1067,15 @@ CREATE TABLE public.routing_rules (
   CONSTRAINT routing_rules_priority CHECK (priority >= 0 AND priority <= 1000000)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON routing_rules TO bahi_app;
+
+-- public.timeline_chain
+CREATE TABLE public.timeline_chain (
+  the_only_row boolean NOT NULL DEFAULT true,
+  unhashed_until timestamp with time zone NOT NULL,
+  CONSTRAINT timeline_chain_pkey PRIMARY KEY (the_only_row),
+  CONSTRAINT timeline_chain_one_row CHECK (the_only_row)
+);
+GRANT SELECT ON timeline_chain TO bahi_app;
 
 -- public.worker_presence
 CREATE TABLE public.worker_presence (

@@ -25,6 +25,7 @@ import { Waiting1700000002000 } from './2000-waiting.js';
 import { Breakers1700000002100 } from './2100-breakers.js';
 import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
 import { WhatWasRequested1700000002300 } from './2300-what-was-requested.js';
+import { TimelineChain1700000002310 } from './2310-timeline-chain.js';
 import { AdminRole1700000002320 } from './2320-admin-role.js';
 import { HolderNames1700000002400 } from './2400-holder-names.js';
 import { ProviderIds1700000002410 } from './2410-provider-ids.js';
@@ -60,6 +61,7 @@ export const MIGRATIONS = [
   Breakers1700000002100,
   EndsThatStay1700000002200,
   WhatWasRequested1700000002300,
+  TimelineChain1700000002310,
   AdminRole1700000002320,
   HolderNames1700000002400,
   ProviderIds1700000002410,

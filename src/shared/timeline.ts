@@ -26,6 +26,8 @@ export interface TimelineRow<Status extends string> extends TimelineEntry<Status
   readonly orderId: string;
   /** 1, 2, 3 … without gaps. */
   readonly seq: number;
+  /** Of this entry and all before it. Null: it was appended by a version that had no chain. */
+  readonly hash: Uint8Array | null;
 }
 
 export function timelineEntry<Status extends string>(

@@ -69,6 +69,12 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   '2400': { 'public.bank_accounts': {} },
   '2410': { 'public.payments': {}, 'public.refunds': {} },
   '2300': { 'public.ledger_transactions': { added: { request_digest: null } } },
+  '2310': {
+    'public.payout_events': { added: { hash: null } },
+    'public.payment_events': { added: { hash: null } },
+    'public.payouts': { added: { timeline_hash: null } },
+    'public.payments': { added: { timeline_hash: null } },
+  },
   '2000': {
     'public.payouts': { added: { waiting_for: null } },
     'public.payments': { added: { waiting_for: null } },
@@ -83,6 +89,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   'requests in traces': '0900',
   'callbacks and routing': '1200',
   'payments in': '1400',
+  'chains of timelines': '2310',
 };
 
 type Row = Record<string, unknown>;

@@ -89,7 +89,7 @@ const submission = {
 };
 const answers = fc.record({ last: orNull(text), unchanged: count, unchangedAt: orNull(time) });
 const destination = fc.oneof(fc.record({ accountNumber: text, ifsc: text }), fc.record({ vpa: text }));
-const event = { seq: count, type: text, at: time, actor: text, reason: orNull(text), data: json };
+const event = { seq: count, type: text, at: time, actor: text, reason: orNull(text), data: json, hash: orNull(hash) };
 
 /** Each row is written, read, written again with everything else in it, and read again: what is fixed has stayed. */
 function survives<S extends object>(rows: Rows<S>, states: States<S>, key: (keyof S)[], stays: (keyof S)[]): void {
@@ -158,6 +158,7 @@ describe('rows of the write path', () => {
       watchedFrom: orNull(time),
       watchNextAt: orNull(time),
       events: count,
+      timelineHash: orNull(hash),
       createdAt: time,
       updatedAt: time,
       revision: fc.nat(),
@@ -194,6 +195,7 @@ describe('rows of the write path', () => {
       claimed: fc.record({ minor: paise, paise, ...fees }),
       refunded: fc.record({ minor: paise, paise }),
       events: count,
+      timelineHash: orNull(hash),
     },
     ['merchantId', 'id'],
     ['amountMinor', 'currency', 'description', 'customer', 'purposeCode', 'referenceId', 'createdAt'],
@@ -216,7 +218,7 @@ describe('rows of the write path', () => {
     ['merchantId', 'id'],
     ['holderName', 'destination', 'createdAt'],
   );
-  const eventFields = ['from', 'to', 'type', 'at', 'actor', 'reason', 'data'] as const;
+  const eventFields = ['from', 'to', 'type', 'at', 'actor', 'reason', 'data', 'hash'] as const;
   survives(
     payoutEventRows,
     { ...event, orderId: uuid, from: orNull(any()), to: any() },

@@ -21,7 +21,7 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
     "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
     "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
-    "payments"."events" AS "payments_events"
+    "payments"."events" AS "payments_events", "payments"."timeline_hash" AS "payments_timeline_hash"
   FROM "payments" "payments"
   WHERE (("payments"."merchant_id" = $1) AND ("payments"."id" = $2))
   LIMIT 1;
@@ -45,7 +45,7 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
     "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
     "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
-    "payments"."events" AS "payments_events"
+    "payments"."events" AS "payments_events", "payments"."timeline_hash" AS "payments_timeline_hash"
   FROM "payments" "payments"
   WHERE (("payments"."id" = $1))
   LIMIT 1;
@@ -96,7 +96,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
     "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
     "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
-    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
+    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash"
   FROM "payments" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -113,7 +113,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
     "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
     "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
-    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
+    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash"
   FROM "payments" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -131,7 +131,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
     "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
     "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
-    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
+    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash"
   FROM "payments" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -149,7 +149,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
     "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
     "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
-    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events"
+    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash"
   FROM "payments" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."currency" = $3 AND "p"."needs_attention" = $4 AND "p"."id"
       = ANY (ARRAY (SELECT f.id
@@ -160,7 +160,7 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
   LIMIT 20 OFFSET 0;
 
 -- TypeormPaymentReader.timeline
-SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
   FROM payment_events t
   WHERE t.merchant_id = $1 AND t.payment_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND t.seq > $5 AND t.seq <
       $6
@@ -168,7 +168,7 @@ SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t
   LIMIT $7 OFFSET $8;
 
 -- TypeormPaymentReader.attempts
-SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
   FROM payment_events t
   WHERE t.merchant_id = $1 AND t.payment_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND coalesce(t.data ->
       'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1
@@ -484,12 +484,14 @@ SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, 
   ORDER BY c.received_at;
 
 -- checkPayments.ties
+SELECT unhashed_until
+  FROM timeline_chain;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
     p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at, p.inquiries, p.waiting_for,
     p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.provider_id, p.failure,
     p.gateway_disagrees, p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise,
     p.fee_paise, p.tax_paise, p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise,
-    p.claimed_tax_paise, p.refunded_minor, p.refunded_paise, p.events
+    p.claimed_tax_paise, p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
   FROM payments p
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
@@ -501,7 +503,7 @@ SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_
   FROM refunds r
   WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
   ORDER BY r.id;
-SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
+SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
   FROM payment_events e
   WHERE e.merchant_id = $1 AND e.payment_id = ANY($2)
   ORDER BY e.payment_id, e.seq;

@@ -18,8 +18,8 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_bank_disagrees", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
     "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at",
     "payouts"."watched_from" AS "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at",
-    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
-    "payouts_revision"
+    "payouts"."events" AS "payouts_events", "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at"
+    AS "payouts_updated_at", "payouts"."revision" AS "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."merchant_id" = $1) AND ("payouts"."id" = $2))
   LIMIT 1;
@@ -40,8 +40,8 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_bank_disagrees", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
     "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at",
     "payouts"."watched_from" AS "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at",
-    "payouts"."events" AS "payouts_events", "payouts"."updated_at" AS "payouts_updated_at", "payouts"."revision" AS
-    "payouts_revision"
+    "payouts"."events" AS "payouts_events", "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at"
+    AS "payouts_updated_at", "payouts"."revision" AS "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."id" = $1))
   LIMIT 1;
@@ -59,8 +59,8 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
     "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
     "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS
-    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."updated_at" AS
-    "p_updated_at", "p"."revision" AS "p_revision"
+    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
+    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -76,8 +76,8 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
     "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
     "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS
-    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."updated_at" AS
-    "p_updated_at", "p"."revision" AS "p_revision"
+    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
+    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -94,8 +94,8 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
     "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
     "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS
-    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."updated_at" AS
-    "p_updated_at", "p"."revision" AS "p_revision"
+    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
+    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -112,8 +112,8 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
     "p"."bank_disagrees" AS "p_bank_disagrees", "p"."first_rejected_at" AS "p_first_rejected_at",
     "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS
-    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."updated_at" AS
-    "p_updated_at", "p"."revision" AS "p_revision"
+    "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
+    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
       "p"."id" = ANY (ARRAY (SELECT f.id
@@ -126,19 +126,19 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
   LIMIT 20 OFFSET 0;
 
 -- TypeormPayoutReader.timeline
-SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
   FROM payout_events t
   WHERE t.merchant_id = $1 AND t.payout_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND t.seq > $5 AND t.seq < $6
   ORDER BY t.seq ASC
   LIMIT $7 OFFSET $8;
-SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
   FROM payout_events t
   WHERE t.merchant_id = $1 AND t.payout_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND t.seq > $5 AND t.seq < $6
   ORDER BY t.seq DESC
   LIMIT $7 OFFSET $8;
 
 -- TypeormPayoutReader.attempts
-SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data
+SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
   FROM payout_events t
   WHERE t.merchant_id = $1 AND t.payout_id = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb AND coalesce(t.data ->
       'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1
@@ -293,17 +293,19 @@ SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status
   ORDER BY c.received_at;
 
 -- checkPayouts.ties
+SELECT unhashed_until
+  FROM timeline_chain;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at,
     p.inquiries, p.waiting_for, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
     p.bank_disagrees, p.first_rejected_at, p.first_rejected_by, p.archived_at, p.watched_from, p.watch_next_at,
-    p.events, p.updated_at, p.revision
+    p.events, p.timeline_hash, p.updated_at, p.revision
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
   LIMIT $3;
-SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data
+SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
   FROM payout_events e
   WHERE e.merchant_id = $1 AND e.payout_id = ANY($2)
   ORDER BY e.payout_id, e.seq;

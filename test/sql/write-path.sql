@@ -106,10 +106,10 @@ INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, publishe
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::jsonb[], $7::timestamptz[]);
 
 -- payment_events.flush
-INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data)
+INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
-      $9::text[], $10::jsonb[]);
+      $9::text[], $10::jsonb[], $11::bytea[]);
 
 -- payment_references.load
 SELECT t.merchant_id, t.reference_id, t.id
@@ -121,14 +121,14 @@ INSERT INTO payments (merchant_id, id, amount_minor, currency, description, cust
     attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
     last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, created_at,
     updated_at, revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
-    claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events)
+    claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::text[],
       $9::integer[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::integer[],
       $15::text[], $16::boolean[], $17::text[], $18::integer[], $19::timestamptz[], $20::text[], $21::jsonb[],
       $22::boolean[], $23::timestamptz[], $24::timestamptz[], $25::integer[], $26::text[], $27::text[], $28::text[],
       $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::text[], $34::bigint[], $35::bigint[],
-      $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::integer[]);
+      $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::integer[], $41::bytea[]);
 UPDATE payments t
   SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
       c.submission_ends_at, not_found_at = c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for,
@@ -138,16 +138,17 @@ UPDATE payments t
       rate = c.rate, gross_paise = c.gross_paise, fee_paise = c.fee_paise, tax_paise = c.tax_paise, net_paise =
       c.net_paise, quote_id = c.quote_id, claimed_minor = c.claimed_minor, claimed_paise = c.claimed_paise,
       claimed_fee_paise = c.claimed_fee_paise, claimed_tax_paise = c.claimed_tax_paise, refunded_minor =
-      c.refunded_minor, refunded_paise = c.refunded_paise, events = c.events
+      c.refunded_minor, refunded_paise = c.refunded_paise, events = c.events, timeline_hash = c.timeline_hash
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[],
       $7::timestamptz[], $8::integer[], $9::text[], $10::boolean[], $11::text[], $12::integer[], $13::timestamptz[],
       $14::text[], $15::jsonb[], $16::boolean[], $17::timestamptz[], $18::integer[], $19::text[], $20::text[],
       $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::text[], $27::bigint[],
-      $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::integer[]) AS c(merchant_id, id,
-      attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
-      last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, updated_at,
-      revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
-      claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events)
+      $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::integer[], $34::bytea[]) AS
+      c(merchant_id, id, attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for,
+      needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees,
+      updated_at, revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id,
+      claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events,
+      timeline_hash)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payments.load
@@ -156,7 +157,7 @@ SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.custome
     t.needs_attention, t.last_answer, t.unchanged_inquiries, t.last_unchanged_at, t.provider_id, t.failure,
     t.gateway_disagrees, t.created_at, t.updated_at, t.revision, t.status, t.gateway, t.rate, t.gross_paise,
     t.fee_paise, t.tax_paise, t.net_paise, t.quote_id, t.claimed_minor, t.claimed_paise, t.claimed_fee_paise,
-    t.claimed_tax_paise, t.refunded_minor, t.refunded_paise, t.events
+    t.claimed_tax_paise, t.refunded_minor, t.refunded_paise, t.events, t.timeline_hash
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 
@@ -167,10 +168,10 @@ SELECT p.merchant_id, p.id, a.is_active
   JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id;
 
 -- payout_events.flush
-INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data)
+INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
-      $9::text[], $10::jsonb[]);
+      $9::text[], $10::jsonb[], $11::bytea[]);
 
 -- payout_references.load
 SELECT t.merchant_id, t.reference_id, t.id
@@ -182,14 +183,14 @@ INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient
     recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, completed_by, failure,
     attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
     last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees, first_rejected_at, first_rejected_by,
-    archived_at, watched_from, watch_next_at, events, updated_at, revision)
+    archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
       $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
       $17::jsonb[], $18::integer[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[],
       $23::integer[], $24::text[], $25::boolean[], $26::text[], $27::integer[], $28::timestamptz[], $29::boolean[],
       $30::timestamptz[], $31::text[], $32::timestamptz[], $33::timestamptz[], $34::timestamptz[], $35::integer[],
-      $36::timestamptz[], $37::integer[]);
+      $36::bytea[], $37::timestamptz[], $38::integer[]);
 UPDATE payouts t
   SET status = c.status, gateway = c.gateway, utr = c.utr, completed_by = c.completed_by, failure = c.failure, attempts
       = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
@@ -197,16 +198,16 @@ UPDATE payouts t
       needs_attention = c.needs_attention, last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries,
       last_unchanged_at = c.last_unchanged_at, bank_disagrees = c.bank_disagrees, first_rejected_at =
       c.first_rejected_at, first_rejected_by = c.first_rejected_by, archived_at = c.archived_at, watched_from =
-      c.watched_from, watch_next_at = c.watch_next_at, events = c.events, updated_at = c.updated_at, revision =
-      c.revision
+      c.watched_from, watch_next_at = c.watch_next_at, events = c.events, timeline_hash = c.timeline_hash, updated_at =
+      c.updated_at, revision = c.revision
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::integer[],
       $9::text[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::integer[], $14::text[],
       $15::boolean[], $16::text[], $17::integer[], $18::timestamptz[], $19::boolean[], $20::timestamptz[], $21::text[],
-      $22::timestamptz[], $23::timestamptz[], $24::timestamptz[], $25::integer[], $26::timestamptz[], $27::integer[]) AS
-      c(merchant_id, id, status, gateway, utr, completed_by, failure, attempts, next_step, next_attempt_at,
-      submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention, last_answer, unchanged_inquiries,
-      last_unchanged_at, bank_disagrees, first_rejected_at, first_rejected_by, archived_at, watched_from, watch_next_at,
-      events, updated_at, revision)
+      $22::timestamptz[], $23::timestamptz[], $24::timestamptz[], $25::integer[], $26::bytea[], $27::timestamptz[],
+      $28::integer[]) AS c(merchant_id, id, status, gateway, utr, completed_by, failure, attempts, next_step,
+      next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention, last_answer,
+      unchanged_inquiries, last_unchanged_at, bank_disagrees, first_rejected_at, first_rejected_by, archived_at,
+      watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payouts.load
@@ -215,7 +216,7 @@ SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_acc
     t.completed_by, t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at,
     t.inquiries, t.waiting_for, t.needs_attention, t.last_answer, t.unchanged_inquiries, t.last_unchanged_at,
     t.bank_disagrees, t.first_rejected_at, t.first_rejected_by, t.archived_at, t.watched_from, t.watch_next_at,
-    t.events, t.updated_at, t.revision
+    t.events, t.timeline_hash, t.updated_at, t.revision
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
 

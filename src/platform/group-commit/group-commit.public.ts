@@ -10,4 +10,4 @@ export { Overloaded } from './overloaded.js';
 export { AppendedRowStore, ReferenceStore, RowStore } from './row-stores.js';
 export { Rows, type StoredRow } from './rows.js';
 export { answerColumns, keyColumns, submissionColumns } from './submission-columns.js';
-export { type TimelineOf, TimelineRows } from './timeline-rows.js';
+export { type TimelineOf, TimelineRows, unhashedUntil } from './timeline-rows.js';

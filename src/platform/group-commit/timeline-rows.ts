@@ -14,6 +14,7 @@ const columns: Columns<TimelineRow<string>> = {
   actor: fixed('actor', 'text'),
   reason: fixed('reason', 'text'),
   data: fixed('data', 'jsonb'),
+  hash: fixed('hash', 'bytea'),
 };
 
 /** Which entries of an order's timeline: all, or those of a kind (`refund.`) that name something in their data. */
@@ -22,6 +23,13 @@ export interface TimelineOf {
   readonly orderId: string;
   readonly kind?: string;
   readonly about?: Readonly<Record<string, string>>;
+}
+
+/** Entries that are dated earlier may lack a hash; the version before the chain wrote none. */
+export async function unhashedUntil(sql: Sql): Promise<Date> {
+  const [chain] = await sql.query<{ unhashed_until: Date }>('SELECT unhashed_until FROM timeline_chain');
+  // Without the row each entry needs a hash.
+  return chain?.unhashed_until ?? new Date(0);
 }
 
 /** Above every seq. */

@@ -20,6 +20,7 @@ type FindingCode =
   | 'PAYMENT_MISMATCH'
   | 'PROVIDER_ID_REUSED'
   | 'REFUND_MISMATCH'
+  | 'TIMELINE_HASH_MISMATCH'
   | 'TIMELINE_MISMATCH';
 
 /** One thing that is wrong in a book, or beside all books. */

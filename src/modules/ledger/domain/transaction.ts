@@ -1,3 +1,4 @@
+import { lengthPrefixed } from '../../../shared/canonical.js';
 import { sha256 } from '../../../shared/sha256.js';
 
 /** The accounts of a book, in their order in a transaction's canonical form. */
@@ -88,21 +89,10 @@ export function canonicalForm(transaction: Movement): string {
   if (requestDigest !== null) fields.push(requestDigest);
   fields.push(String(entries.length));
   for (const entry of entries) fields.push(entry.account, String(entry.amountPaise), String(entry.balancePaise));
-  return fields.map((field) => (field === null ? '-' : `${utf8Length(field)}:${field}`)).join('');
+  return lengthPrefixed(fields);
 }
 
 /** sha256(previous hash ‖ canonical form in UTF-8). */
 export function chainHash(prevHash: Uint8Array, movement: Movement): Uint8Array {
   return sha256(prevHash, canonicalForm(movement));
-}
-
-function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) continue;
-    // A surrogate pair is two units and four bytes: each of its halves adds one.
-    bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
-  }
-  return bytes;
 }

@@ -1,4 +1,5 @@
 import { restored } from '../../../shared/found.js';
+import { sealed } from '../../../shared/timeline-chain.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
 import {
@@ -36,18 +37,16 @@ export function refundIn(book: Book, id: string): Refund | null {
  * @throws InsufficientFunds when a new refund's hold is not covered
  */
 export function stagePayment(book: Book, payment: Payment, changedRefund: Refund | null = null): void {
-  const { state, newEvents } = payment;
+  const { order: state, entries } = sealed(payment.state, payment.newEvents);
   const refundState = changedRefund?.state ?? null;
-  const firstSeq = state.events - newEvents.length + 1;
-  newEvents.forEach((event, i) => {
+  for (const event of entries) {
     const posting = postingFor(event, state, refundState);
     if (posting !== null && movesMoney(posting)) post(book, posting);
-    const seq = firstSeq + i;
-    book.put(paymentEvents, `${state.id}/${seq}`, { ...event, orderId: state.id, seq });
+    book.put(paymentEvents, `${state.id}/${event.seq}`, event);
     // An answer that changed nothing stands in the timeline only.
     if (!event.type.endsWith('.gateway_answered'))
       announce(book, { type: event.type, payload: payloadOf(state, refundState) });
-  });
+  }
   book.put(paymentRows, state.id, state);
   if (refundState !== null) book.put(refundRows, refundState.id, refundState);
   if (state.referenceId !== null) book.put(paymentReferences, state.referenceId, state.id);

@@ -37,6 +37,8 @@ export interface PaymentState extends ProviderState {
   readonly refunded: Pick<RefundTotals, 'minor' | 'paise'>;
   /** How many events the timeline has. */
   readonly events: number;
+  /** The head of its chain; null: it has none yet. */
+  readonly timelineHash: Uint8Array | null;
 }
 
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;

@@ -34,7 +34,7 @@ export class Payment implements ProviderOrder {
     const payment = new Payment({
       ...requested,
       ...unknownToProvider(cause.now, firstStepAt),
-      ...{ status: 'created', gateway: null, credit: null, quoteId: null, events: 0 },
+      ...{ status: 'created', gateway: null, credit: null, quoteId: null, events: 0, timelineHash: null },
       ...{ claimed: { ...nothing, feePaise: 0n, taxPaise: 0n }, refunded: nothing },
     });
     payment.record('payment.created', null, cause);

@@ -60,6 +60,7 @@ export const payments = new Rows<PaymentState>('payments', {
       paise: changing('refunded_paise', 'bigint'),
     }),
     events: changing('events', 'integer'),
+    timelineHash: changing('timeline_hash', 'bytea'),
   },
 });
 

@@ -1,6 +1,7 @@
 import { byOrder } from '../../../shared/order-audit.js';
+import { chainFaults } from '../../../shared/timeline-chain.js';
 import { asUuid, BEFORE_ALL_IDS, inSlices, type Sql } from '../../../platform/database/database.public.js';
-import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
+import { type StoredRow, unhashedUntil } from '../../../platform/group-commit/group-commit.public.js';
 import type { Finding, LinesOf } from '../../ledger/ledger.public.js';
 import { faultsOfRefund, faultsOfTimeline } from '../domain/payment-audit.js';
 import { paymentEventRows, payments, refunds } from './payment-row.js';
@@ -46,6 +47,7 @@ const TIMELINES = {
 
 /** Each payment and refund with its transactions and its timeline, and each of these with its payment or refund. */
 export async function* checkPaymentTies(sql: Sql, merchantId: string, linesOf: LinesOf): AsyncGenerator<Finding> {
+  const chainedFrom = await unhashedUntil(sql);
   for await (const rows of inSlices<StoredRow>(sql, PAYMENTS, merchantId)) {
     const slice = rows.map(payments.fromRow);
     const ids = slice.map(({ id }) => id);
@@ -62,10 +64,12 @@ export async function* checkPaymentTies(sql: Sql, merchantId: string, linesOf: L
           yield { code: 'REFUND_MISMATCH', merchantId, detail };
         }
       }
-      for (const fault of faultsOfTimeline(payment, its, entries(payment.id))) {
-        const detail = `payment ${payment.id} is ${payment.status}, and ${fault}`;
-        yield { code: 'TIMELINE_MISMATCH', merchantId, detail };
-      }
+      const about = `payment ${payment.id} is ${payment.status}, and`;
+      const told = entries(payment.id);
+      for (const fault of faultsOfTimeline(payment, its, told))
+        yield { code: 'TIMELINE_MISMATCH', merchantId, detail: `${about} ${fault}` };
+      for (const fault of chainFaults(payment, told, chainedFrom))
+        yield { code: 'TIMELINE_HASH_MISMATCH', merchantId, detail: `${about} ${fault}` };
     }
   }
   yield* checkWithoutOrder(sql, merchantId);

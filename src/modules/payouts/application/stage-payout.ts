@@ -1,5 +1,6 @@
 import { assert } from '../../../shared/assert.js';
 import { restored } from '../../../shared/found.js';
+import { sealed } from '../../../shared/timeline-chain.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
 import {
@@ -30,9 +31,8 @@ export function payoutIn(book: Book, id: string): Payout | null {
  * @throws InsufficientFunds when a new payout's hold is not covered
  */
 export function stagePayout(book: Book, payout: Payout): void {
-  const { state, newEvents } = payout;
-  const firstSeq = state.events - newEvents.length + 1;
-  newEvents.forEach((event, i) => {
+  const { order: state, entries } = sealed(payout.state, payout.newEvents);
+  for (const event of entries) {
     const posting = postingFor(book, event, state);
     if (posting !== null) {
       const { seq } = post(book, posting);
@@ -40,12 +40,11 @@ export function stagePayout(book: Book, payout: Payout): void {
       if (event.to === 'completed')
         book.put(ledgerCauses, settlementCause(state.id), { seq, availablePaise: 0n, requestDigest: null });
     }
-    const seq = firstSeq + i;
-    book.put(payoutEvents, `${state.id}/${seq}`, { ...event, orderId: state.id, seq });
+    book.put(payoutEvents, `${state.id}/${event.seq}`, event);
     // What changes nothing is nobody's business but the timeline's.
     if (event.type !== 'payout.bank_answered')
       announce(book, { type: event.type, payload: { payout: payoutView(state) } });
-  });
+  }
   book.put(payoutRows, state.id, state);
   if (state.referenceId !== null) book.put(payoutReferences, state.referenceId, state.id);
 }

@@ -39,6 +39,8 @@ export interface PayoutState extends SubmissionState {
   readonly answers: AnswerTally;
   /** How many events the timeline has. */
   readonly events: number;
+  /** The head of its chain; null: it has none yet. */
+  readonly timelineHash: Uint8Array | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Grows with every change, however small: whoever acts on an answer knows by it what the answer was about. */

@@ -86,6 +86,7 @@ describe('a payout that is requested', () => {
       watchedFrom: null,
       watchNextAt: null,
       events: 1,
+      timelineHash: null,
       createdAt: NOW,
       updatedAt: NOW,
     });

@@ -59,6 +59,7 @@ export class Payout implements Submission {
       watchNextAt: null,
       answers: NO_ANSWERS,
       events: 0,
+      timelineHash: null,
       createdAt: cause.now.orderTime,
       updatedAt: cause.now.orderTime,
       revision: 0,
@@ -99,8 +100,7 @@ export class Payout implements Submission {
     const { gateway: earlier, status, answers } = this.current;
     assert(earlier === null || earlier === gateway, 'a payout never goes to a second bank');
     const change = { ...submitted(this.current, leaseEndsAt), gateway, answers: NO_ANSWERS };
-    const data = { ...cause.data, gateway, attempt: change.attempts, ...unchangedSoFar(answers) };
-    const described = { ...cause, data };
+    const described = withData(cause, { gateway, attempt: change.attempts, ...unchangedSoFar(answers) });
     if (status === 'pending') return this.move('processing', described, change);
     this.change(cause.now, change);
     this.record('payout.processing', status, described);

@@ -47,6 +47,7 @@ export const payouts = new Rows<PayoutState>('payouts', {
     watchedFrom: changing('watched_from', 'timestamptz'),
     watchNextAt: changing('watch_next_at', 'timestamptz'),
     events: changing('events', 'integer'),
+    timelineHash: changing('timeline_hash', 'bytea'),
     updatedAt: changing('updated_at', 'timestamptz'),
     revision: changing('revision', 'integer'),
   },

@@ -1,6 +1,7 @@
 import { byOrder } from '../../../shared/order-audit.js';
+import { chainFaults } from '../../../shared/timeline-chain.js';
 import { asUuid, BEFORE_ALL_IDS, inSlices, type Sql } from '../../../platform/database/database.public.js';
-import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
+import { type StoredRow, unhashedUntil } from '../../../platform/group-commit/group-commit.public.js';
 import type { Finding, LinesOf } from '../../ledger/ledger.public.js';
 import { faultsOfMoney, faultsOfTimeline } from '../domain/payout-audit.js';
 import { payoutEventRows, payouts } from './payout-row.js';
@@ -42,6 +43,7 @@ const TIMELINES = {
 
 /** Each payout with its transactions and its timeline, and each of these with its payout. */
 export async function* checkPayoutTies(sql: Sql, merchantId: string, linesOf: LinesOf): AsyncGenerator<Finding> {
+  const chainedFrom = await unhashedUntil(sql);
   for await (const rows of inSlices<StoredRow>(sql, PAYOUTS, merchantId)) {
     const slice = rows.map(payouts.fromRow);
     const ids = slice.map(({ id }) => id);
@@ -55,6 +57,8 @@ export async function* checkPayoutTies(sql: Sql, merchantId: string, linesOf: Li
         yield { code: 'PAYOUT_MISMATCH', merchantId, detail: `${about} ${fault}` };
       for (const fault of faultsOfTimeline(payout, told, its))
         yield { code: 'TIMELINE_MISMATCH', merchantId, detail: `${about} ${fault}` };
+      for (const fault of chainFaults(payout, told, chainedFrom))
+        yield { code: 'TIMELINE_HASH_MISMATCH', merchantId, detail: `${about} ${fault}` };
     }
   }
   yield* checkWithoutPayout(sql, merchantId);

@@ -1,0 +1,76 @@
+import { canonicalJson, lengthPrefixed } from './canonical.js';
+import { sha256 } from './sha256.js';
+import type { TimelineEntry, TimelineRow } from './timeline.js';
+
+/** An order as its timeline's chain looks at it. */
+export interface Chained {
+  readonly merchantId: string;
+  readonly id: string;
+  /** How many entries the timeline has. */
+  readonly events: number;
+  /** The hash of the last entry that has one: the head of the chain. Null: none has. */
+  readonly timelineHash: Uint8Array | null;
+}
+
+/** What the first entry is chained to. */
+const GENESIS: Uint8Array = new Uint8Array(32);
+
+/**
+ * Chains entries to what the timeline has. For when they are stored: until then an answer may be attached to them.
+ * @param order as it is after them, but for the head
+ * @returns the entries as they are stored, and the order with its new head
+ */
+export function sealed<Order extends Chained, Status extends string>(
+  order: Order,
+  newEntries: readonly TimelineEntry<Status>[],
+): { readonly order: Order; readonly entries: readonly TimelineRow<Status>[] } {
+  let head = order.timelineHash;
+  let seq = order.events - newEntries.length;
+  const entries = newEntries.map(({ type, from, to, at, actor, reason, data }) => {
+    const entry = { orderId: order.id, seq: ++seq, type, from, to, at, actor, reason, data };
+    const hash = chainHash(order, head, entry);
+    head = hash;
+    return { ...entry, hash };
+  });
+  return { order: head === order.timelineHash ? order : { ...order, timelineHash: head }, entries };
+}
+
+/**
+ * What is wrong with the chain of a timeline: an entry that was changed, one that is missing before it, a head that is
+ * another. Who writes with the service's password can append an entry with the right hash, and set the head.
+ * @param unhashedUntil entries that are dated earlier may lack a hash: the version before the chain wrote none
+ */
+export function chainFaults(order: Chained, entries: readonly TimelineRow<string>[], unhashedUntil: Date): string[] {
+  const faults: string[] = [];
+  let head: Uint8Array | null = null;
+  let needsHash = false;
+  for (const entry of entries) {
+    const { seq, type, at, hash } = entry;
+    // Appended behind a later one, an earlier date is none to rely on.
+    needsHash ||= at >= unhashedUntil;
+    if (hash === null) {
+      if (needsHash) faults.push(`event ${seq} (${type}) has no hash`);
+      continue;
+    }
+    if (!isSame(hash, chainHash(order, head, entry)))
+      faults.push(`event ${seq} (${type}) was changed, or what was before it: its hash is not that of its content`);
+    head = hash;
+  }
+  if (!isSame(head, order.timelineHash)) faults.push('its timeline does not end with the hash that it carries');
+  return faults;
+}
+
+/** SHA-256 of the hash before it and of the entry's fields (`docs/ledger-hash.md`). */
+function chainHash(
+  { merchantId, id }: Chained,
+  previous: Uint8Array | null,
+  { seq, type, from, to, at, actor, reason, data }: Omit<TimelineRow<string>, 'hash'>,
+): Uint8Array {
+  const place = ['bahi-timeline-1', merchantId, id, String(seq)];
+  const fields = [...place, type, from, to, at.toISOString(), actor, reason, canonicalJson(data)];
+  return sha256(previous ?? GENESIS, lengthPrefixed(fields));
+}
+
+function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null ? a === b : a.every((byte, i) => byte === b[i]);
+}
