@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { MerchantId, MerchantOnly, NotFound, ProblemResponses } from '../platform/http/http.public.js';
 import { LedgerReader } from '../modules/ledger/ledger.public.js';
 import { Merchants } from '../modules/merchants/merchants.public.js';
+import { Forbidden, MerchantId, MerchantOnly, NotFound, ProblemResponses } from '../platform/http/http.public.js';
 
 class MeDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -26,7 +26,7 @@ export class MeController {
   @MerchantOnly()
   @ApiOperation({ operationId: 'getMe', summary: 'Read whose key this is, and its balance' })
   @ApiOkResponse({ type: MeDocument })
-  @ProblemResponses('forbidden')
+  @ProblemResponses(Forbidden)
   async me(@MerchantId() merchantId: string): Promise<MeDocument> {
     const [merchant, balances] = await Promise.all([this.merchants.find(merchantId), this.ledger.balances(merchantId)]);
     if (merchant === null || balances === null) throw new NotFound();

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AddressInfo, connect } from 'node:net';
 import { Controller, Get, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DomainError } from '../../src/shared/domain-error.js';
+import type { Problem } from '../../src/shared/problem.js';
 import { Health } from '../../src/platform/http/health.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
@@ -61,20 +63,31 @@ describe('the OpenAPI document', () => {
     expect((await get('/docs/start.js', {})).text).toContain('/docs-json');
   });
 
-  it('is not made when an endpoint names a problem that nobody has registered', async () => {
-    @Controller('misspelt')
-    class MisspeltController {
+  it('is not made when an endpoint names a refusal that nobody has registered', async () => {
+    class Unregistered extends DomainError {
+      static override readonly problem: Problem = {
+        ...{ code: 'blue_moon', status: 409, title: 'Not today' },
+        ...{ meaning: 'It is not the day for that.', remedy: 'Wait.' },
+      };
+    }
+    @Controller('unexplained')
+    class UnexplainedController {
       @Get()
-      @ProblemResponses('not_fuond')
-      getMisspelt(): object {
+      @ProblemResponses(Unregistered)
+      getUnexplained(): object {
         return {};
       }
     }
-    @Module({ imports: [TestModule], controllers: [MisspeltController] })
-    class MisspeltModule {}
+    @Module({ imports: [TestModule], controllers: [UnexplainedController] })
+    class UnexplainedModule {}
     const { openApiDocument } = await import('../../src/platform/http/openapi.js');
-    const preview = await createHttpApp(MisspeltModule, { logger: false, preview: true });
-    expect(() => openApiDocument(preview)).toThrow('the problem not_fuond is registered');
+    const preview = await createHttpApp(UnexplainedModule, { logger: false, preview: true });
+    expect(() => openApiDocument(preview)).toThrow('the problem blue_moon is registered');
+  });
+
+  it('takes refusals, and no codes', () => {
+    // @ts-expect-error a code could be misspelt
+    expect(() => ProblemResponses('not_found')).toThrow();
   });
 
   it('can be made without starting anything', async () => {

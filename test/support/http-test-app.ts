@@ -19,10 +19,12 @@ import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/acce
 import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { InsufficientFunds } from '../../src/modules/ledger/domain/ledger.js';
+import { BankAccountUnknown } from '../../src/modules/merchants/domain/refusals.js';
 import { REFUSALS } from '../../src/main/refusals.js';
 import { Overloaded as PlatformOverloaded } from '../../src/platform/group-commit/overloaded.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { ApiPage, ProblemResponses } from '../../src/platform/http/openapi.js';
+import { IdempotencyKeyMissing, ValidationFailed } from '../../src/platform/http/refusals.js';
 import { type Page, PageQuery, PageRequest } from '../../src/platform/http/pages.js';
 import {
   actorOf,
@@ -98,7 +100,7 @@ export const gate: { open: () => void; opened: Promise<void>; entered: () => voi
 class ThingsController {
   @Post()
   @ApiCreatedResponse({ type: ThingDocument })
-  @ProblemResponses('validation_failed', 'idempotency_key_missing', 'insufficient_funds', 'bank_account_unknown')
+  @ProblemResponses(ValidationFailed, IdempotencyKeyMissing, InsufficientFunds, BankAccountUnknown)
   createThing(
     @Caller() caller: Principal,
     @MerchantId() merchantId: string,

@@ -1,6 +1,6 @@
 export { causeKey, isHeldFor, ledgerCauses } from './domain/ledger-tables.js';
 export { post } from './application/post.js';
-export { hold, type Posting, release, reversal, settlement } from './domain/ledger.js';
+export { hold, InsufficientFunds, type Posting, release, reversal, settlement } from './domain/ledger.js';
 export { credit, movesMoney, refund, refundHold, refundRelease } from './domain/payment-postings.js';
 export { type Finding, type JudgedFinding, MAX_FINDINGS_OF_NO_BOOK, toBeJudged } from './domain/audit.js';
 export { type BookCheck, BookChecks, type LinesOf } from './domain/book-checks.js';

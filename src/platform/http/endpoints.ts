@@ -1,7 +1,12 @@
-import { applyDecorators, Get, HttpCode, Post, Res, type Type } from '@nestjs/common';
+import { applyDecorators, Get, HttpCode, Patch, Post, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { assert } from '../../shared/assert.js';
+import type { Refusal } from '../../shared/domain-error.js';
+import { IDEMPOTENCY_KEY_REUSED, INVALID_TRANSITION, OUTCOME_UNKNOWN } from '../../shared/problem.js';
+import { Overloaded } from '../group-commit/overloaded.js';
+import { OperatorOnly } from './access.js';
 import { ApiPage, ProblemResponses } from './openapi.js';
+import { CursorInvalid, IdempotencyKeyMissing, NotFound, ValidationFailed } from './refusals.js';
 
 interface Operation {
   readonly operationId: string;
@@ -15,7 +20,7 @@ export function GetOne(path: string, document: Type, operation: Operation): Meth
     Get(path),
     ApiOperation(operation),
     ApiOkResponse({ type: document }),
-    ProblemResponses('not_found'),
+    ProblemResponses(NotFound),
   );
 }
 
@@ -23,7 +28,7 @@ export function GetOne(path: string, document: Type, operation: Operation): Meth
 export function GetPage(
   path: string,
   item: Type,
-  { refusals, ...operation }: Operation & { readonly refusals: readonly string[] },
+  { refusals, ...operation }: Operation & { readonly refusals: readonly Refusal[] },
 ): MethodDecorator {
   return applyDecorators(Get(path), ApiOperation(operation), ApiPage(item), ProblemResponses(...refusals));
 }
@@ -32,7 +37,7 @@ export function GetPage(
 export function GetCachedList(item: Type, operation: Operation): MethodDecorator {
   const description =
     'The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.';
-  return GetPage('', item, { description, ...operation, refusals: ['validation_failed', 'cursor_invalid'] });
+  return GetPage('', item, { description, ...operation, refusals: [ValidationFailed, CursorInvalid] });
 }
 
 /** GET of the timeline of the thing at `path`, see `timelinePage`. @param of "a payout" */
@@ -59,7 +64,40 @@ export function GetAttempts(
 }
 
 const ALL_AT_ONCE = 'A page has up to 100 entries, unless `limit` says less.';
-const PAGE_REFUSALS = ['validation_failed', 'cursor_invalid', 'not_found'];
+const PAGE_REFUSALS = [ValidationFailed, CursorInvalid, NotFound];
+
+/** PATCH of the status of the order at `:id`, by an operator. */
+export function PatchByHand(
+  document: Type,
+  { refusals, ...operation }: Operation & { readonly refusals: readonly Refusal[] },
+): MethodDecorator {
+  return applyDecorators(
+    OperatorOnly(),
+    Patch(':id'),
+    ApiOperation(operation),
+    ApiOkResponse({ type: document }),
+    ProblemResponses(
+      ValidationFailed,
+      NotFound,
+      { problem: INVALID_TRANSITION },
+      ...refusals,
+      { problem: OUTCOME_UNKNOWN },
+      Overloaded,
+    ),
+  );
+}
+
+/** POST by which an operator has the gateway asked about the order at `:id`. */
+export function PostInquiry(document: Type, operation: Operation): MethodDecorator {
+  return applyDecorators(
+    OperatorOnly(),
+    Post(':id/inquire'),
+    HttpCode(200),
+    ApiOperation(operation),
+    ApiOkResponse({ type: document }),
+    ProblemResponses(NotFound, { problem: INVALID_TRANSITION }, Overloaded),
+  );
+}
 
 interface Creation extends Operation {
   readonly body: Type;
@@ -70,7 +108,7 @@ interface Creation extends Operation {
   /** What has happened when the answer is 201. */
   readonly created: string;
   /** Besides those of every such endpoint. */
-  readonly refusals: readonly string[];
+  readonly refusals: readonly Refusal[];
 }
 
 /**
@@ -88,12 +126,11 @@ export function PostOnce(path: string, document: Type, creation: Creation): Meth
     ApiCreatedResponse({ type: document, description: created }),
     ApiOkResponse({ type: document, description: 'The same request was made before; this was its answer.' }),
     ProblemResponses(
-      'validation_failed',
-      'idempotency_key_missing',
-      'merchant_inactive',
-      'idempotency_key_reused',
+      ValidationFailed,
+      IdempotencyKeyMissing,
+      { problem: IDEMPOTENCY_KEY_REUSED },
       ...refusals,
-      'overloaded',
+      Overloaded,
     ),
   );
 }

@@ -3,7 +3,16 @@ export { MerchantOnly, OperatorOnly, Public } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
 export { sendCachedList } from './cached-list.js';
-export { GetAttempts, GetCachedList, GetOne, GetPage, GetTimeline, PostOnce } from './endpoints.js';
+export {
+  GetAttempts,
+  GetCachedList,
+  GetOne,
+  GetPage,
+  GetTimeline,
+  PatchByHand,
+  PostInquiry,
+  PostOnce,
+} from './endpoints.js';
 export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
@@ -23,7 +32,7 @@ export { ApiPage, openApiDocument, ProblemResponses } from './openapi.js';
 export { type Page, PageQuery, PageRequest } from './pages.js';
 export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
-export { NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
+export { CursorInvalid, Forbidden, NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
 export type { Requester } from './requester.js';
 export { type TimelineEntryView, timelinePage } from './timeline.js';

@@ -12,6 +12,7 @@ import {
 import { assert } from '../../shared/assert.js';
 import { PUBLIC_MARK } from './access.js';
 import { API_PREFIX } from './api-prefix.js';
+import type { Refusal } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
 import { Problems } from './problems.js';
 
@@ -44,12 +45,15 @@ export class ProblemDocument {
   errors?: { pointer: string; detail: string }[];
 }
 
-/** Where an operation's problem codes stand until the document is made. */
+/** Where the codes of an operation's refusals stand until the document is made. */
 const PROBLEMS_MARK = 'x-problems';
 
-/** Documents the refusals of an endpoint, by code. 401 and the rest are added to every endpoint. */
-export function ProblemResponses(...codes: readonly string[]): MethodDecorator {
-  return ApiExtension(PROBLEMS_MARK, codes);
+/** Documents with what an endpoint refuses. 401 and the rest are added to every endpoint. */
+export function ProblemResponses(...refusals: readonly Refusal[]): MethodDecorator {
+  return ApiExtension(
+    PROBLEMS_MARK,
+    refusals.map(({ problem }) => problem.code),
+  );
 }
 
 /** @throws when a code is not registered: an endpoint cannot refuse with what is explained nowhere */

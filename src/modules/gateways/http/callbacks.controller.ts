@@ -39,7 +39,7 @@ export class CallbacksController {
       'changes nothing, and one that cannot be understood is kept for a person.',
   })
   @ApiOkResponse({ type: ReceivedDocument })
-  @ProblemResponses('unauthenticated', 'not_found')
+  @ProblemResponses(Unauthenticated, NotFound)
   async receiveCallback(@Param('gateway') gateway: string, @Req() request: FastifyRequest): Promise<ReceivedDocument> {
     const callback = { headers: request.headers, body: rawBodyOf(request), receivedAt: this.clocks.now };
     const received = await this.receive.execute(gateway, callback).catch(refuse);

@@ -49,7 +49,7 @@ export class GatewaysController {
       'process within about a second.',
   })
   @ApiOkResponse({ type: GatewayDocument })
-  @ProblemResponses('validation_failed', 'not_found')
+  @ProblemResponses(ValidationFailed, NotFound)
   async updateGateway(
     @Caller() caller: Principal,
     @Param('gateway') gateway: string,

@@ -7,6 +7,7 @@ import {
   ApiPage,
   Caller,
   IdParam,
+  NotFound,
   OperatorOnly,
   type Page,
   type Principal,
@@ -45,7 +46,7 @@ export class RoutingRulesController {
     description: 'The first rule that matches and whose bank can take the payout decides. In effect within a second.',
   })
   @ApiCreatedResponse({ type: RoutingRuleDocument })
-  @ProblemResponses('validation_failed')
+  @ProblemResponses(ValidationFailed)
   async createRoutingRule(
     @Caller() caller: Principal,
     @Body() body: CreateRoutingRuleBody,
@@ -66,7 +67,7 @@ export class RoutingRulesController {
   @Get(':id')
   @ApiOperation({ operationId: 'getRoutingRule', summary: 'Read one routing rule' })
   @ApiOkResponse({ type: RoutingRuleDocument })
-  @ProblemResponses('not_found')
+  @ProblemResponses(NotFound)
   async getRoutingRule(@IdParam('id') id: string): Promise<RoutingRuleDocument> {
     const rule = await this.rules.find(id);
     if (rule === null) throw new RuleNotFound();
@@ -76,7 +77,7 @@ export class RoutingRulesController {
   @Patch(':id')
   @ApiOperation({ operationId: 'updateRoutingRule', summary: 'Change a routing rule, or switch it on or off' })
   @ApiOkResponse({ type: RoutingRuleDocument })
-  @ProblemResponses('validation_failed', 'not_found')
+  @ProblemResponses(ValidationFailed, NotFound)
   async updateRoutingRule(
     @Caller() caller: Principal,
     @IdParam('id') id: string,
@@ -97,7 +98,7 @@ export class RoutingRulesController {
     description: 'Again, it is 204.',
   })
   @ApiNoContentResponse()
-  @ProblemResponses('not_found')
+  @ProblemResponses(NotFound)
   async deleteRoutingRule(@IdParam('id') id: string): Promise<void> {
     await this.routing.remove(id);
   }

@@ -1,8 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { AdministrationDisabled } from '../../../platform/database/database.public.js';
 import {
   ApiPage,
+  CursorInvalid,
+  NotFound,
   OperatorOnly,
   OptionalMerchantId,
   type Page,
@@ -10,6 +13,7 @@ import {
   ProblemResponses,
   RequestedBy,
   type Requester,
+  ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { AcknowledgeFinding } from '../application/acknowledge-finding.js';
 import { Acknowledgements } from '../domain/acknowledgement.js';
@@ -41,7 +45,7 @@ export class AcknowledgementsController {
       'Without a merchant the finding is looked for among those that verify prints under “in no book”.',
   })
   @ApiOkResponse({ type: AcknowledgementDocument })
-  @ProblemResponses('validation_failed', 'not_found', 'administration_disabled')
+  @ProblemResponses(ValidationFailed, NotFound, AdministrationDisabled)
   async acknowledge(
     @RequestedBy() { actor }: Requester,
     @OptionalMerchantId() merchantId: string | null,
@@ -55,7 +59,7 @@ export class AcknowledgementsController {
   @Get()
   @ApiOperation({ operationId: 'listAcknowledgements', summary: 'List acknowledged findings, the newest first' })
   @ApiPage(AcknowledgementDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid')
+  @ProblemResponses(ValidationFailed, CursorInvalid)
   async list(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: ListAcknowledgementsQuery,

@@ -3,11 +3,13 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
   ApiPage,
+  CursorInvalid,
   MerchantId,
   NotFound,
   type Page,
   PageRequest,
   ProblemResponses,
+  ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
 import { BalanceDocument, BalanceQuery, EntryDocument, entryView, LedgerQuery } from './ledger-documents.js';
@@ -24,7 +26,7 @@ export class LedgerController {
   @Get('balance')
   @ApiOperation({ operationId: 'getBalance', summary: 'Read the balance' })
   @ApiOkResponse({ type: BalanceDocument })
-  @ProblemResponses('validation_failed', 'not_found')
+  @ProblemResponses(ValidationFailed, NotFound)
   async balance(@MerchantId() merchantId: string, @Query() _query: BalanceQuery): Promise<BalanceDocument> {
     const balances = await this.ledger.balances(merchantId);
     if (balances === null) throw new NotFound('There is no such merchant.');
@@ -41,7 +43,7 @@ export class LedgerController {
   @Get('ledger')
   @ApiOperation({ operationId: 'listLedgerEntries', summary: 'List ledger entries, the newest first' })
   @ApiPage(EntryDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid', 'not_found')
+  @ProblemResponses(ValidationFailed, CursorInvalid, NotFound)
   async entries(
     @MerchantId() merchantId: string,
     @Query() query: LedgerQuery,

@@ -4,12 +4,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
   ApiPage,
+  CursorInvalid,
+  Forbidden,
   IdParam,
+  NotFound,
   OperatorOnly,
   type Page,
   PageQuery,
   PageRequest,
   ProblemResponses,
+  ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { IssueApiKey } from '../application/issue-api-key.js';
 import { RevokeApiKey } from '../application/revoke-api-key.js';
@@ -34,7 +38,7 @@ export class ApiKeysController {
   @Get()
   @ApiOperation({ operationId: 'listApiKeys', summary: 'List a merchant’s API keys, revoked ones too' })
   @ApiPage(ApiKeyDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid', 'not_found', 'forbidden')
+  @ProblemResponses(ValidationFailed, CursorInvalid, NotFound, Forbidden)
   async listApiKeys(
     @IdParam('id') merchantId: string,
     @Query() query: PageQuery,
@@ -48,7 +52,7 @@ export class ApiKeysController {
   @Post()
   @ApiOperation({ operationId: 'createApiKey', summary: 'Issue an API key', description: 'It is shown this once.' })
   @ApiCreatedResponse({ type: IssuedApiKeyDocument })
-  @ProblemResponses('validation_failed', 'not_found', 'forbidden')
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden)
   async createApiKey(
     @IdParam('id') merchantId: string,
     @Body() { name }: CreateApiKeyBody,
@@ -67,7 +71,7 @@ export class ApiKeysController {
     description: 'For good, and within five seconds in every process. Again, it changes nothing.',
   })
   @ApiNoContentResponse()
-  @ProblemResponses('not_found', 'forbidden')
+  @ProblemResponses(NotFound, Forbidden)
   async revokeApiKey(@IdParam('id') merchantId: string, @IdParam('key_id') keyId: string): Promise<void> {
     await this.revoke.execute({ merchantId, keyId });
   }

@@ -4,8 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
   ApiPage,
+  CursorInvalid,
+  Forbidden,
   IdParam,
   MerchantId,
+  NotFound,
   OptionalMerchantId,
   type Page,
   PageQuery,
@@ -13,11 +16,12 @@ import {
   ProblemResponses,
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { ChangeBankAccount } from '../application/change-bank-account.js';
 import { RegisterBankAccount } from '../application/register-bank-account.js';
 import type { Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
-import { BankAccountNotFound } from '../domain/refusals.js';
+import { BankAccountInactive, BankAccountNotFound } from '../domain/refusals.js';
 import { BankAccountDocument, bankAccountView } from './merchant-documents.js';
 import { MerchantQuery, RegisterBankAccountBody, UpdateBankAccountBody } from './merchant-requests.js';
 
@@ -34,7 +38,7 @@ export class BankAccountsController {
   @Get()
   @ApiOperation({ operationId: 'listBankAccounts', summary: 'List bank accounts, the newest first' })
   @ApiPage(BankAccountDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid', 'forbidden')
+  @ProblemResponses(ValidationFailed, CursorInvalid, Forbidden)
   async listBankAccounts(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: PageQuery,
@@ -55,7 +59,7 @@ export class BankAccountsController {
   })
   @ApiCreatedResponse({ type: BankAccountDocument })
   @ApiOkResponse({ type: BankAccountDocument, description: 'The merchant has this account already.' })
-  @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'bank_account_inactive', 'overloaded')
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden, BankAccountInactive, Overloaded)
   async registerBankAccount(
     @MerchantId() merchantId: string,
     @Query() _query: MerchantQuery,
@@ -72,7 +76,7 @@ export class BankAccountsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getBankAccount', summary: 'Read one bank account' })
   @ApiOkResponse({ type: BankAccountDocument })
-  @ProblemResponses('not_found', 'forbidden')
+  @ProblemResponses(NotFound, Forbidden)
   async getBankAccount(
     @OptionalMerchantId() merchantId: string | null,
     @IdParam('id') id: string,
@@ -90,7 +94,7 @@ export class BankAccountsController {
     description: 'Nothing else of it ever changes: another number or another name is another account.',
   })
   @ApiOkResponse({ type: BankAccountDocument })
-  @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'overloaded')
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden, Overloaded)
   async updateBankAccount(
     @OptionalMerchantId() merchantId: string | null,
     @IdParam('id') id: string,

@@ -4,13 +4,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
   ApiPage,
+  CursorInvalid,
+  Forbidden,
   IdParam,
+  NotFound,
   OperatorOnly,
   type Page,
   PageQuery,
   PageRequest,
   ProblemResponses,
+  ValidationFailed,
 } from '../../../platform/http/http.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { ChangeMerchant } from '../application/change-merchant.js';
 import { CreateMerchant } from '../application/create-merchant.js';
 import { Merchants } from '../domain/merchants.js';
@@ -32,7 +37,7 @@ export class MerchantsController {
   @Get()
   @ApiOperation({ operationId: 'listMerchants', summary: 'List merchants, the newest first' })
   @ApiPage(MerchantDocument)
-  @ProblemResponses('validation_failed', 'cursor_invalid', 'forbidden')
+  @ProblemResponses(ValidationFailed, CursorInvalid, Forbidden)
   async listMerchants(@Query() query: PageQuery, @Req() request: FastifyRequest): Promise<Page<MerchantDocument>> {
     const page = PageRequest.of(query, request);
     return page.page(await this.merchants.list(page), ({ id }) => id, merchantView);
@@ -41,7 +46,7 @@ export class MerchantsController {
   @Post()
   @ApiOperation({ operationId: 'createMerchant', summary: 'Take a merchant in and open its book' })
   @ApiCreatedResponse({ type: MerchantDocument })
-  @ProblemResponses('validation_failed', 'forbidden')
+  @ProblemResponses(ValidationFailed, Forbidden)
   async createMerchant(
     @Body() { name, email }: CreateMerchantBody,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -54,7 +59,7 @@ export class MerchantsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getMerchant', summary: 'Read one merchant' })
   @ApiOkResponse({ type: MerchantDocument })
-  @ProblemResponses('not_found', 'forbidden')
+  @ProblemResponses(NotFound, Forbidden)
   async getMerchant(@IdParam('id') id: string): Promise<MerchantDocument> {
     const merchant = await this.merchants.find(id);
     if (merchant === null) throw new MerchantNotFound();
@@ -68,7 +73,7 @@ export class MerchantsController {
     description: 'What is left out stays as it is. From the answer on, an inactive merchant moves no money.',
   })
   @ApiOkResponse({ type: MerchantDocument })
-  @ProblemResponses('validation_failed', 'not_found', 'forbidden', 'overloaded')
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden, Overloaded)
   async updateMerchant(@IdParam('id') id: string, @Body() body: UpdateMerchantBody): Promise<MerchantDocument> {
     const change = { name: body.name, email: body.email, isActive: body.is_active };
     return merchantView(await this.change.execute({ merchantId: id, change }));

@@ -1,14 +1,14 @@
-import { Body, Controller, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
 import {
   commonFilter,
   GetCachedList,
   GetOne,
-  OperatorOnly,
   OptionalMerchantId,
-  ProblemResponses,
+  PatchByHand,
+  PostInquiry,
   RequestedBy,
   type Requester,
   Resource,
@@ -18,6 +18,7 @@ import {
 import { FailRefund } from '../application/fail-refund.js';
 import { InquireRefund } from '../application/inquire-refund.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
+import { GatewayHasIt } from '../domain/refusals.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { RefundDocument } from './payment-documents.js';
 import { EndByHandBody, ListRefundsQuery, RefundQuery } from './payment-requests.js';
@@ -56,24 +57,14 @@ export class AllRefundsController {
     return refundView(refund, await this.payments.get(refund.merchantId, refund.paymentId));
   }
 
-  @OperatorOnly()
-  @Patch(':id')
-  @ApiOperation({
+  @PatchByHand(RefundDocument, {
     operationId: 'failRefund',
     summary: 'End a refund as failed, by hand',
     description:
       'What it holds is available again. The provider is asked first. While it reports the refund as done or in ' +
       'progress this is refused, and what it reports as done is taken in. When it cannot say, the refund must need attention.',
+    refusals: [GatewayHasIt],
   })
-  @ApiOkResponse({ type: RefundDocument })
-  @ProblemResponses(
-    'validation_failed',
-    'not_found',
-    'invalid_transition',
-    'gateway_has_it',
-    'outcome_unknown',
-    'overloaded',
-  )
   async fail(
     @RequestedBy() by: Requester,
     @Resource() resource: ResourceRequest,
@@ -85,16 +76,11 @@ export class AllRefundsController {
     return refundView(refund, refund);
   }
 
-  @OperatorOnly()
-  @Post(':id/inquire')
-  @HttpCode(200)
-  @ApiOperation({
+  @PostInquiry(RefundDocument, {
     operationId: 'inquireRefund',
     summary: 'Ask the provider now what became of a refund',
     description: 'What it says is taken in at once. Of a refund that has ended, too.',
   })
-  @ApiOkResponse({ type: RefundDocument })
-  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
   async inquire(
     @RequestedBy() { origin }: Requester,
     @Resource() { merchantId, id }: ResourceRequest,

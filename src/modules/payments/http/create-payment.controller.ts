@@ -1,9 +1,16 @@
 import { Body, Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
+import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayment } from '../application/create-payment.js';
 import { paymentView } from '../application/payment-view.js';
+import {
+  CurrencyNotSupported,
+  DuplicatePaymentReference,
+  LimitExceeded,
+  PurposeCodeRequired,
+} from '../domain/refusals.js';
 import { PaymentDocument } from './payment-documents.js';
 import { CreatePaymentBody, type CustomerBody } from './payment-requests.js';
 
@@ -36,7 +43,7 @@ export class CreatePaymentController {
     body: CreatePaymentBody,
     examples: EXAMPLES,
     created: 'The payment is on its way to the gateway.',
-    refusals: ['duplicate_reference', 'purpose_code_required', 'currency_not_supported', 'limit_exceeded'],
+    refusals: [MerchantInactive, DuplicatePaymentReference, PurposeCodeRequired, CurrencyNotSupported, LimitExceeded],
   })
   async create(
     @MerchantId() merchantId: string,

@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   OperatorOnly,
   ownerOf,
-  ProblemResponses,
+  PatchByHand,
+  PostInquiry,
   RequestedBy,
   type Requester,
   Resource,
@@ -12,6 +13,7 @@ import {
 import { FailPayment } from '../application/fail-payment.js';
 import { InquirePayment } from '../application/inquire-payment.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
+import { GatewayHasIt } from '../domain/refusals.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { PaymentDocument } from './payment-documents.js';
 import { EndByHandBody, PaymentQuery } from './payment-requests.js';
@@ -27,23 +29,14 @@ export class PaymentOperationsController {
     private readonly payments: PaymentReader,
   ) {}
 
-  @Patch(':id')
-  @ApiOperation({
+  @PatchByHand(PaymentDocument, {
     operationId: 'failPayment',
     summary: 'End a payment as failed, by hand',
     description:
       'The provider is asked first. While it reports the payment as done or in progress this is refused, and what it ' +
       'reports as done is taken in. When it cannot say, the payment must need attention.',
+    refusals: [GatewayHasIt],
   })
-  @ApiOkResponse({ type: PaymentDocument })
-  @ProblemResponses(
-    'validation_failed',
-    'not_found',
-    'invalid_transition',
-    'gateway_has_it',
-    'outcome_unknown',
-    'overloaded',
-  )
   async fail(
     @RequestedBy() by: Requester,
     @Resource() payment: ResourceRequest,
@@ -54,15 +47,11 @@ export class PaymentOperationsController {
     return paymentView(await this.failPayment.execute({ merchantId, paymentId: payment.id }, { ...by, reason }));
   }
 
-  @Post(':id/inquire')
-  @HttpCode(200)
-  @ApiOperation({
+  @PostInquiry(PaymentDocument, {
     operationId: 'inquirePayment',
     summary: 'Ask the provider now what became of a payment',
     description: 'What it says is taken in at once. Of a payment that has ended, too.',
   })
-  @ApiOkResponse({ type: PaymentDocument })
-  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
   async inquire(
     @RequestedBy() { origin }: Requester,
     @Resource() { merchantId, id }: ResourceRequest,

@@ -6,6 +6,7 @@ import {
   commonFilter,
   GetCachedList,
   GetOne,
+  NotFound,
   OptionalMerchantId,
   ownerOf,
   ProblemResponses,
@@ -15,8 +16,11 @@ import {
   type ResourceRequest,
   sendCachedList,
 } from '../../../platform/http/http.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { CancelPayment } from '../application/cancel-payment.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
+import { InvalidPaymentTransition } from '../domain/payment-status.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { PaymentDocument } from './payment-documents.js';
 import { ListPaymentsQuery, PaymentQuery } from './payment-requests.js';
@@ -54,7 +58,7 @@ export class PaymentsController {
     description: 'It ends `failed` with the failure `cancelled`; nobody was charged.',
   })
   @ApiOkResponse({ type: PaymentDocument })
-  @ProblemResponses('not_found', 'merchant_inactive', 'invalid_transition', 'overloaded')
+  @ProblemResponses(NotFound, MerchantInactive, InvalidPaymentTransition, Overloaded)
   async cancel(
     @RequestedBy() { actor, origin }: Requester,
     @Resource() payment: ResourceRequest,

@@ -2,11 +2,13 @@ import { Body, Controller, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
+  CursorInvalid,
   GetOne,
   GetPage,
   IdParam,
   Keyed,
   KeyedPost,
+  NotFound,
   ownerOf,
   type Page,
   PageQuery,
@@ -14,12 +16,16 @@ import {
   PostOnce,
   Resource,
   type ResourceRequest,
+  ValidationFailed,
 } from '../../../platform/http/http.public.js';
+import { MerchantInactive } from '../../merchants/merchants.public.js';
+import { InsufficientFunds } from '../../ledger/ledger.public.js';
 import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { RefundPayment } from '../application/refund-payment.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
+import { InvalidPaymentTransition } from '../domain/payment-status.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import { RefundNotFound } from '../domain/refusals.js';
+import { RefundExceedsPayment, RefundNotFound } from '../domain/refusals.js';
 import { RefundDocument } from './payment-documents.js';
 import { PaymentQuery, RefundPaymentBody } from './payment-requests.js';
 
@@ -43,7 +49,7 @@ export class RefundsController {
     bodyRequired: false,
     examples: { all: { value: {} }, 'a part': { value: { amount: 2_001 } } },
     created: 'The amount is held and the refund is on its way.',
-    refusals: ['not_found', 'invalid_transition', 'refund_exceeds_payment', 'insufficient_funds'],
+    refusals: [MerchantInactive, NotFound, InvalidPaymentTransition, RefundExceedsPayment, InsufficientFunds],
   })
   async refund(
     @Resource() resource: ResourceRequest,
@@ -79,7 +85,7 @@ export class RefundsController {
   @GetPage(':id/refunds', RefundDocument, {
     operationId: 'listRefunds',
     summary: 'List the refunds of a payment, the newest first',
-    refusals: ['validation_failed', 'cursor_invalid', 'not_found'],
+    refusals: [ValidationFailed, CursorInvalid, NotFound],
   })
   async list(
     @Resource() { merchantId, id }: ResourceRequest,

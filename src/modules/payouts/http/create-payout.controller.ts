@@ -2,9 +2,13 @@ import { Body, Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Money } from '../../../shared/money.js';
 import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
+import { InsufficientFunds } from '../../ledger/ledger.public.js';
+import { ModeNotSupported } from '../../gateways/gateways.public.js';
+import { BankAccountInactive, BankAccountUnknown, MerchantInactive } from '../../merchants/merchants.public.js';
 import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
 import { CreatePayout } from '../application/create-payout.js';
 import { payoutView } from '../application/payout-view.js';
+import { DuplicateReference } from '../domain/refusals.js';
 import { comparedMode, comparedModeToVpa } from '../domain/transfer-mode.js';
 import { PayoutDocument } from './payout-documents.js';
 import { CreatePayoutBody } from './payout-requests.js';
@@ -31,11 +35,12 @@ export class CreatePayoutController {
     examples: EXAMPLES,
     created: 'The amount is held and the payout is on its way.',
     refusals: [
-      'duplicate_reference',
-      'bank_account_unknown',
-      'bank_account_inactive',
-      'mode_not_supported',
-      'insufficient_funds',
+      MerchantInactive,
+      DuplicateReference,
+      BankAccountUnknown,
+      BankAccountInactive,
+      ModeNotSupported,
+      InsufficientFunds,
     ],
   })
   async create(

@@ -1,8 +1,11 @@
-import { Body, Controller, Delete, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, HttpCode, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
+  NotFound,
   OperatorOnly,
   ownerOf,
+  PatchByHand,
+  PostInquiry,
   ProblemResponses,
   RequestedBy,
   type Requester,
@@ -10,10 +13,14 @@ import {
   type ResourceRequest,
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { BankAccountInactive, MerchantInactive } from '../../merchants/merchants.public.js';
 import { ArchivePayout } from '../application/archive-payout.js';
 import { InquirePayout } from '../application/inquire-payout.js';
 import { TransitionPayout } from '../application/transition-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
+import { BankHasIt } from '../domain/refusals.js';
+import { InvalidTransition } from '../domain/payout-status.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';
 import { ArchivePayoutQuery, DecidePayoutBody, PayoutQuery } from './payout-requests.js';
@@ -30,25 +37,14 @@ export class PayoutTransitionsController {
     private readonly payouts: PayoutReader,
   ) {}
 
-  @Patch(':id')
-  @ApiOperation({
+  @PatchByHand(PayoutDocument, {
     operationId: 'decidePayout',
     summary: 'Move a payout by hand',
     description:
       '`processing` sends it off now, unless the merchant or the bank account is inactive; `cancelled` takes it back, `completed` needs the UTR, and `failed` asks the bank ' +
       'first: while the bank reports the payout as paid or in progress it is refused.',
+    refusals: [MerchantInactive, BankAccountInactive, BankHasIt],
   })
-  @ApiOkResponse({ type: PayoutDocument })
-  @ProblemResponses(
-    'validation_failed',
-    'not_found',
-    'invalid_transition',
-    'merchant_inactive',
-    'bank_account_inactive',
-    'bank_has_it',
-    'outcome_unknown',
-    'overloaded',
-  )
   async transition(
     @RequestedBy() by: Requester,
     @Resource() payout: ResourceRequest,
@@ -65,15 +61,11 @@ export class PayoutTransitionsController {
     return payoutView(await this.transitionPayout.execute({ merchantId, id: payout.id, ...by, status, reason, utr }));
   }
 
-  @Post(':id/inquire')
-  @HttpCode(200)
-  @ApiOperation({
+  @PostInquiry(PayoutDocument, {
     operationId: 'inquirePayout',
     summary: 'Ask the bank now what became of a payout',
     description: 'What it says is taken in at once. Ended payouts too: money may have come back.',
   })
-  @ApiOkResponse({ type: PayoutDocument })
-  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
   async inquire(
     @RequestedBy() { origin }: Requester,
     @Resource() { merchantId, id }: ResourceRequest,
@@ -90,7 +82,7 @@ export class PayoutTransitionsController {
     description: 'A pending payout is cancelled first. It stays readable by its id, and the ledger keeps everything.',
   })
   @ApiNoContentResponse()
-  @ProblemResponses('not_found', 'invalid_transition', 'overloaded')
+  @ProblemResponses(NotFound, InvalidTransition, Overloaded)
   async archive(
     @RequestedBy() { actor, origin }: Requester,
     @Resource() payout: ResourceRequest,

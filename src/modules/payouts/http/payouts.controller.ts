@@ -6,6 +6,7 @@ import {
   GetAttempts,
   GetOne,
   GetTimeline,
+  NotFound,
   ownerOf,
   type Page,
   PageQuery,
@@ -16,8 +17,11 @@ import {
   type ResourceRequest,
   timelinePage,
 } from '../../../platform/http/http.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
+import { InvalidTransition } from '../domain/payout-status.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PAYOUT_ATTEMPTS, PayoutAttemptDocument } from './attempt-documents.js';
 import { PayoutDocument, PayoutEventDocument } from './payout-documents.js';
@@ -66,7 +70,7 @@ export class PayoutsController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'cancelPayout', summary: 'Take back a payout that has not gone to the bank' })
   @ApiOkResponse({ type: PayoutDocument })
-  @ProblemResponses('not_found', 'merchant_inactive', 'invalid_transition', 'overloaded')
+  @ProblemResponses(NotFound, MerchantInactive, InvalidTransition, Overloaded)
   async cancel(
     @RequestedBy() { actor, origin }: Requester,
     @Resource() payout: ResourceRequest,
