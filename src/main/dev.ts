@@ -13,7 +13,6 @@ import { configFrom } from './settings.js';
 async function main(): Promise<void> {
   loadDotenv(process.env);
   const services = await startBackingServices(configFrom(process.env), console.log);
-  void services.lost.then(fail);
   const { url, migrationUrl, adminUrl } = services.config.get(DatabaseSettings);
   // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A
   // second signal means "at once" to it.
@@ -30,6 +29,10 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => nest.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
   nest.on('exit', (code) => void services.stop().then(() => process.exit(code ?? 1), fail));
+  void services.lost.then((error) => {
+    nest.removeAllListeners('exit').on('exit', () => fail(error));
+    nest.kill();
+  });
 }
 
 await main().catch(fail);

@@ -5,6 +5,7 @@ import { type Config, ConfigModule, StartupError } from '../platform/config/conf
 import { DatabaseModule } from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
 import { PinoLogger } from '../platform/logger/logger.public.js';
+import { OutboxStoresModule } from '../platform/outbox/outbox.public.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
 import { PaymentChecksModule } from '../modules/payments/payments.module.js';
@@ -20,6 +21,7 @@ const MODULES = [
   GroupCommitModule,
   LedgerModule,
   MerchantsModule,
+  OutboxStoresModule,
   PaymentChecksModule,
   PayoutChecksModule,
   SimulatedWebhooksModule,

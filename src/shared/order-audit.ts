@@ -54,7 +54,7 @@ export function timelineFaults<Status extends string>(
     if (from !== before || !isMove) faults.push(`event ${seq} (${type}) goes from ${from} to ${to} after ${before}`);
     before = to;
   }
-  if (before !== null && before !== status) faults.push(`its timeline ends as ${before}`);
+  if (before !== status) faults.push(before === null ? 'it has no timeline' : `its timeline ends as ${before}`);
   return faults;
 }
 

@@ -105,6 +105,19 @@ export const LONGEST_BACK_OFF_MS = 15 * 60_000;
  */
 const HELD_UP_MS = 3_600_000;
 
+/** In milliseconds: nothing is planned further ahead. */
+export interface LongestPlan {
+  readonly ordinary: number;
+  /** Of what a person looks after. */
+  readonly heldBack: number;
+}
+
+/** How far ahead the next step of an order can be by its settings. */
+export function longestPlan(processingTimeoutMs: number): LongestPlan {
+  const ordinary = Math.max(LONGEST_BACK_OFF_MS, 2 * processingTimeoutMs);
+  return { ordinary, heldBack: Math.max(HELD_BACK_MS, ordinary) };
+}
+
 /**
  * The step that may be claimed now, or null. What was never submitted goes as soon as a worker has it: its date only
  * says when the sweep comes for it. A date further ahead than anything is planned was written by a clock that ran
@@ -114,7 +127,7 @@ export function dueStep(state: SubmissionState, { clockTime }: Moment, processin
   const { attempts, nextStep, nextAttemptAt, needsAttention } = state;
   if (attempts === 0 || nextAttemptAt === null) return nextStep;
   const overdueMs = clockTime.getTime() - nextAttemptAt.getTime();
-  const longestMs = needsAttention ? HELD_BACK_MS : Math.max(LONGEST_BACK_OFF_MS, 2 * processingTimeoutMs);
+  const longestMs = longestPlan(processingTimeoutMs)[needsAttention ? 'heldBack' : 'ordinary'];
   if (overdueMs < -longestMs || overdueMs > HELD_UP_MS) return 'inquire';
   return overdueMs >= 0 ? nextStep : null;
 }

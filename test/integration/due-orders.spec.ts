@@ -6,7 +6,7 @@ import { JobQueues } from '../../src/platform/queue/job-queues.js';
 import type { Sweep } from '../../src/platform/queue/sweep.js';
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
 import type { SweepPosition } from '../../src/shared/due-submission.js';
-import type { NextStep } from '../../src/shared/submission.js';
+import { type LongestPlan, longestPlan, type NextStep } from '../../src/shared/submission.js';
 import type { WaitingFor } from '../../src/shared/waiting.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
@@ -51,7 +51,7 @@ async function aCrowd(
   await bahi.psql.tamper([
     `INSERT INTO ${of} SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'next_step', $2::text,
        'waiting_for', $4::text, 'next_attempt_at',
-       date_trunc('second', now()) - interval '1 second' + n * $3::integer * interval '1 microsecond'))).*
+       date_trunc('second', now()) - interval '1 second' + n * $3::bigint * interval '1 microsecond'))).*
      FROM ${of} p, generate_series(1, $1::integer) n WHERE p.id = $5`,
     [count, step, apart, waitingFor, originals[of]],
   ]);
@@ -68,6 +68,19 @@ async function sweptIds(step: NextStep, batch: number): Promise<string[]> {
   }
 }
 
+async function sweptMisdated(batch: number, longest: LongestPlan): Promise<string[]> {
+  const ids: string[] = [];
+  for (let after: SweepPosition | null = null; ;) {
+    const found = await payouts.misdated(batch, after, longest);
+    ids.push(...found.map(({ id }) => id));
+    if (found.length < batch) return ids;
+    after = found.at(-1)!;
+  }
+}
+
+/** At most fifteen minutes ahead. */
+const PLAN = longestPlan(30_000);
+
 describe('the sweeps', () => {
   it.each([0, 1, 400, 1_000])(
     'find what is due %i microseconds apart once, the longest overdue first',
@@ -79,6 +92,20 @@ describe('the sweeps', () => {
       expect(await sweptIds('submit', 4)).toEqual(inOrder.map(({ id }) => id));
     },
   );
+
+  it('find what is due, however much a clock that ran ahead has dated', async () => {
+    await aCrowd(20, { step: 'inquire', apart: 86_400_000_000 });
+    const misdated = await sweptMisdated(6, PLAN);
+    expect(misdated).toHaveLength(20);
+    await aCrowd(1, { step: 'inquire' });
+    expect(await sweptIds('inquire', 6)).toHaveLength(1);
+  });
+
+  it('take nothing for misdated that the settings explain', async () => {
+    await aCrowd(1, { apart: 100 * 60_000_000 });
+    expect(await sweptMisdated(6, longestPlan(60 * 60_000))).toEqual([]);
+    expect(await sweptMisdated(6, PLAN)).toHaveLength(1);
+  });
 
   it('find what is to be inquired about, however much stands before it that is to be submitted', async () => {
     await aCrowd(1_000, {});
@@ -98,7 +125,7 @@ describe('the sweeps', () => {
       const [first] = await reader().due('inquire', 1, null);
       const queues = bahi.service.get(JobQueues);
       const [inquiries, submissions] = sweeps.map(
-        ({ useFactory }) => useFactory({ worker: true }, queues, reader()) as Sweep<unknown>,
+        ({ useFactory }) => useFactory({ worker: true }, queues, reader(), { longestPlan: PLAN }) as Sweep<unknown>,
       );
       const sweep = async (due: Sweep<unknown>, jobs: number): Promise<void> => {
         due.onApplicationBootstrap();

@@ -4,6 +4,8 @@ import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.pu
 import { post } from '../../src/modules/ledger/application/post.js';
 import { adjustment } from '../../src/modules/ledger/domain/ledger.js';
 import { payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
+import { BrokenInvariant } from '../../src/shared/assert.js';
+import { BookTable } from '../../src/platform/group-commit/book-table.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import {
   answersOf,
@@ -81,6 +83,18 @@ describe('a poisoned write', () => {
     for (const { status, replayed } of answersOf(results.filter((_, i) => i !== 50)) as PayoutAnswer[]) {
       expect({ status, replayed }).toEqual({ status: 201, replayed: false });
     }
+  });
+
+  it('fails alone when nobody stores the rows that it has staged: nothing is committed without them', async () => {
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const forgotten = new BookTable<string>('forgotten');
+    const results = await together<unknown>(testBooks, service, () => [
+      ...times(10, () => service.payOut(merchant, RUPEE)),
+      service.books.write(merchant.id, { reads: [], decide: (book) => book.put(forgotten, 'k', 'a row') }),
+    ]);
+    expect(refusalsOf(results)).toMatchObject([{ cause: new BrokenInvariant('somebody stores rows of forgotten') }]);
+    expect(await payoutsOf(testBooks, merchant)).toBe(10);
   });
 
   it('fails alone, without spoiling its batch, when its decision breaks', async () => {

@@ -32,6 +32,7 @@ import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-ch
 import { Database } from '../../src/platform/database/database.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { nextId } from '../../src/shared/ids.js';
+import { longestPlan } from '../../src/shared/submission.js';
 import type { Slice } from '../../src/shared/slice.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
@@ -261,6 +262,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[0], before: '2' });
     await calls.of(reader, 'attempts', acme.id, payoutId, 1, 1);
     for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);
+    await calls.of(reader, 'misdated', 10, null, longestPlan(30_000));
     for (const merchantId of [null, acme.id])
       await calls.of(reader, 'waiting', { for: ['merchant_inactive'], merchantId }, 10, null);
     await callReturnWatch(calls);
@@ -297,6 +299,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'listRefunds', { ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);
     for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);
+    await calls.of(reader, 'misdated', 10, null, longestPlan(30_000));
     for (const merchantId of [null, acme.id])
       await calls.of(reader, 'waiting', { for: ['merchant_inactive'], merchantId }, 10, null);
     await calls.of(checkPayments, 'held', database, acme.id);

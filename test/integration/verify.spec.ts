@@ -393,6 +393,12 @@ describe('PAYOUT_MISMATCH', () => {
   });
 });
 
+it('takes no adjustment for a line of the order under whose id it was made', async () => {
+  const merchant = await aBook();
+  await service.fund(merchant, RUPEE, merchant.completed);
+  expect(await codesOf(merchant)).toEqual([]);
+});
+
 describe('TIMELINE_MISMATCH', () => {
   it.each([
     ['completed', `DELETE FROM payout_events WHERE payout_id = $1 AND seq = 2`, /event 3 stands where 2 is due/],

@@ -1,18 +1,27 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- ExpiredIdempotencyKeys.find
+UPDATE idempotency_keys
+  SET expires_at_live_ms = (SELECT live_ms
+    FROM live_time) + $1
+  WHERE (merchant_id, key) IN (
+    SELECT merchant_id, key
+    FROM idempotency_keys
+    WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL
+    ORDER BY expires_at, merchant_id, key
+    LIMIT $2 );
 SELECT merchant_id, key, expires_at
   FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour' AND coalesce(expires_at_live_ms, $1::bigint) < (SELECT live_ms - 3600000
+  WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
     FROM live_time)
   ORDER BY expires_at, merchant_id, key
-  LIMIT $2;
+  LIMIT $1;
 SELECT merchant_id, key, expires_at
   FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour' AND coalesce(expires_at_live_ms, $1::bigint) < (SELECT live_ms - 3600000
-    FROM live_time) AND expires_at >= $3 AND (expires_at, merchant_id, key) > ($3, $4, $5)
+  WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
+    FROM live_time) AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
   ORDER BY expires_at, merchant_id, key
-  LIMIT $2;
+  LIMIT $1;
 
 -- ExpiredIdempotencyKeys.remove
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -22,7 +31,7 @@ SELECT merchant_id
   UPDATE SKIP LOCKED;
 DELETE
   FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour' AND coalesce(expires_at_live_ms, $1::bigint) < (SELECT live_ms - 3600000
-    FROM live_time) AND merchant_id = $2 AND key = ANY($3::text[])
+  WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
+    FROM live_time) AND merchant_id = $1 AND key = ANY($2::text[])
   RETURNING 1;
 COMMIT;

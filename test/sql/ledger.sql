@@ -68,6 +68,7 @@ COMMIT;
 
 -- SqlLedgerArchive.snapshot
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL statement_timeout = '10min';
 SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.reverses_seq, t.reason, t.actor,
     t.request_digest, t.prev_hash, t.hash, t.created_at
   FROM ledger_transactions t

@@ -152,12 +152,6 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
       WHERE next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at <= now() AND ($2::timestamptz IS NULL OR
           (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
-      LIMIT $1)
-    UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
-      FROM payouts
-      WHERE next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at > now() + interval '15 minutes' AND (NOT
-          needs_attention OR next_attempt_at > now() + interval '1 hour')
-      ORDER BY next_attempt_at, id
       LIMIT $1)) due
   LEFT JOIN LATERAL (
     SELECT o.payload, o.origin
@@ -174,11 +168,31 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
       WHERE next_step = 'inquire' AND next_attempt_at <= now() AND ($2::timestamptz IS NULL OR (next_attempt_at, id) >
           ($2, $3::uuid))
       ORDER BY next_attempt_at, id
+      LIMIT $1)) due
+  LEFT JOIN LATERAL (
+    SELECT o.payload, o.origin
+    FROM outbox o
+    WHERE o.merchant_id = due.merchant_id AND o.id > due.id
+    ORDER BY o.id
+    LIMIT 1 ) requested ON true
+  ORDER BY due.next_attempt_at, due.id
+  LIMIT $1;
+
+-- TypeormPayoutReader.misdated
+SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
+    coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin
+  FROM ( (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payouts
+      WHERE next_step = 'inquire' AND next_attempt_at > now() + $4::double precision * interval '1 millisecond' AND (NOT
+          needs_attention OR next_attempt_at > now() + $5::double precision * interval '1 millisecond') AND
+          ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
       LIMIT $1)
     UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
       FROM payouts
-      WHERE next_step = 'inquire' AND next_attempt_at > now() + interval '15 minutes' AND (NOT needs_attention OR
-          next_attempt_at > now() + interval '1 hour')
+      WHERE next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at > now() + $4::double precision * interval
+          '1 millisecond' AND (NOT needs_attention OR next_attempt_at > now() + $5::double precision * interval '1
+          millisecond') AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
       LIMIT $1)) due
   LEFT JOIN LATERAL (

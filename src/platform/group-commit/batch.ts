@@ -180,6 +180,7 @@ export class Batch implements BooksCommitted {
    */
   private statements(): Statement[] {
     try {
+      for (const book of this.books.values()) book.assertStored(this.stores);
       return this.stores.flatMap((store) => {
         const staged = store.flush ? this.staged(store.table) : [];
         return staged.length > 0 ? store.flush!(staged) : [];

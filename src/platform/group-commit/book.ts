@@ -2,7 +2,7 @@ import { assert } from '../../shared/assert.js';
 import { nextId, timeOfId } from '../../shared/ids.js';
 import type { Moment } from '../../shared/moment.js';
 import type { Origin } from '../../shared/origin.js';
-import type { BookTable, StagedRow } from './book-table.js';
+import type { BookTable, BookTableStore, StagedRow } from './book-table.js';
 
 type Rows = Map<BookTable<unknown>, Map<string, unknown>>;
 
@@ -80,6 +80,12 @@ export class Book {
     this.lastId = lastId;
     const orderMs = Math.max(clockMs, lastId === null ? 0 : timeOfId(lastId));
     this.now_ = { orderTime: new Date(orderMs), clockTime: new Date(clockMs), liveMs };
+  }
+
+  /** For the executor: a row whose table nobody has registered would be left out of the commit without a word. */
+  assertStored(stores: readonly Pick<BookTableStore<unknown>, 'table'>[]): void {
+    for (const [table, { size }] of this.put_)
+      assert(size === 0 || stores.some((store) => store.table === table), `somebody stores rows of ${table.name}`);
   }
 
   /** For the executor: whether the decisions have left any row of the table. */

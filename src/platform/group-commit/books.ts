@@ -39,7 +39,7 @@ export class Books {
   private readonly lanes: Lane[];
   /** Books that another process held when we tried. Their writes wait in lines of their own and stall no others. */
   private readonly waitedFor = new Map<string, Lane>();
-  /** Books that were waited for in vain, until when (milliseconds) only one write at a time waits for each again. */
+  /** Books that were waited for in vain, until when (`performance.now()`) only one write at a time waits for each again. */
   private readonly stuckUntil = new Map<string, number>();
   private readonly waitingConnections = new Semaphore(MAX_BOOKS_WAITED_FOR);
   private waiting = 0;
@@ -129,7 +129,7 @@ export class Books {
 
   private isStuck(merchantId: string): boolean {
     const until = this.stuckUntil.get(merchantId);
-    if (until === undefined || until > Date.now()) return until !== undefined;
+    if (until === undefined || until > performance.now()) return until !== undefined;
     this.stuckUntil.delete(merchantId);
     return false;
   }
@@ -145,7 +145,7 @@ export class Books {
         this.stuckUntil.delete(merchantId);
         return this.events.publish(batch);
       },
-      stuck: () => this.stuckUntil.set(merchantId, Date.now() + STUCK_MS),
+      stuck: () => this.stuckUntil.set(merchantId, performance.now() + STUCK_MS),
       idle: () => {
         this.waitedFor.delete(merchantId);
         void lane.close();

@@ -89,7 +89,7 @@ const IdempotencyKeyHeader = createParamDecorator(
       const decorate = ApiHeader({
         name: 'Idempotency-Key',
         description:
-          'Unique to this intent. The same key again has one effect and brings the same answer, for 24 hours.',
+          'Unique to this intent. The same key again has one effect and brings the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).',
         required: true,
         schema: { type: 'string', minLength: 1, maxLength: 255 },
       });

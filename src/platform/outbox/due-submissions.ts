@@ -1,6 +1,6 @@
 import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../shared/due-submission.js';
 import type { Origin } from '../../shared/origin.js';
-import type { NextStep } from '../../shared/submission.js';
+import type { LongestPlan, NextStep } from '../../shared/submission.js';
 import type { WaitingFor } from '../../shared/waiting.js';
 import type { Sql } from '../database/sql.js';
 
@@ -42,6 +42,7 @@ const STEPS: Readonly<Record<NextStep, string>> = {
  */
 export class DueSubmissions<RoutedBy> {
   private readonly due: Readonly<Record<NextStep, string>>;
+  private readonly misdated: string;
   private readonly waiting: string;
   private readonly waitingOfMerchant: string;
 
@@ -50,10 +51,14 @@ export class DueSubmissions<RoutedBy> {
     const withOrigin = (parts: string[], order: string): string => withOrigins(tables, parts, order);
     const dueFor = (step: NextStep): string =>
       withOrigin(
-        tables.flatMap((table) => [dueOf(table, step), misdatedOf(table, step)]),
+        tables.map((table) => dueOf(table, step)),
         'due.next_attempt_at, due.id',
       );
     this.due = { inquire: dueFor('inquire'), submit: dueFor('submit') };
+    this.misdated = withOrigin(
+      tables.flatMap((table) => [misdatedOf(table, 'inquire'), misdatedOf(table, 'submit')]),
+      'due.next_attempt_at, due.id',
+    );
     const waitingFor = (merchant: string): string =>
       withOrigin(
         tables.map((table) => waitingOf(table, merchant)),
@@ -70,6 +75,16 @@ export class DueSubmissions<RoutedBy> {
   async read(sql: Sql, step: NextStep, limit: number, after: SweepPosition | null): Promise<Due[]> {
     const rows = await sql.query<DueRow>(this.due[step], [limit, after?.dueAt ?? null, after?.id ?? null]);
     return rows.map(dueOfRow);
+  }
+
+  /**
+   * Open orders whose next step lies further ahead than anything is planned: it was dated by a clock that ran ahead.
+   * Whether it may be taken is decided when it is claimed.
+   * @param after where the last sweep ended, or null to begin with the next one
+   */
+  async readMisdated(sql: Sql, limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<Due[]> {
+    const values = [limit, after?.dueAt ?? null, after?.id ?? null, longest.ordinary, longest.heldBack];
+    return (await sql.query<DueRow>(this.misdated, values)).map(dueOfRow);
   }
 
   /** Orders that wait, the oldest first. @param after the id of the last one that was read, or null */
@@ -114,16 +129,13 @@ function dueOf(table: SubmissionTable, step: NextStep): string {
      ORDER BY next_attempt_at, id LIMIT $1)`;
 }
 
-/**
- * Of a time in which the clock ran ahead: nothing is planned for a later date. What a person looks after is held back
- * for an hour at the most, everything else for a quarter of an hour, or for two time-outs: whether it is due by its
- * settings, too, is decided when it is claimed.
- */
+/** $4 and $5: the longest plan, in milliseconds; of what a person looks after the second one. */
 function misdatedOf(table: SubmissionTable, step: NextStep): string {
   return `
     (SELECT ${columnsOf(table)} FROM ${table.name}
-     WHERE ${STEPS[step]} AND next_attempt_at > now() + interval '15 minutes'
-       AND (NOT needs_attention OR next_attempt_at > now() + interval '1 hour')
+     WHERE ${STEPS[step]} AND next_attempt_at > now() + $4::double precision * interval '1 millisecond'
+       AND (NOT needs_attention OR next_attempt_at > now() + $5::double precision * interval '1 millisecond')
+       AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
      ORDER BY next_attempt_at, id LIMIT $1)`;
 }
 

@@ -1,10 +1,9 @@
 import { Global, Module } from '@nestjs/common';
-import { Books } from '../group-commit/books.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxPruning } from './outbox-pruning.js';
 import { OutboxRoutes } from './outbox-routes.js';
 import { OutboxSignal } from './outbox-signal.js';
-import { LastEventIdStore, OutboxEventStore } from './outbox-stores.js';
+import { OutboxStoresModule } from './outbox-stores.module.js';
 import { OutboxRelay } from './relay.js';
 
 /**
@@ -12,20 +11,8 @@ import { OutboxRelay } from './relay.js';
  */
 @Global()
 @Module({
-  providers: [
-    LastEventIdStore,
-    OutboxBacklog,
-    OutboxEventStore,
-    OutboxPruning,
-    OutboxRelay,
-    OutboxRoutes,
-    OutboxSignal,
-  ],
+  imports: [OutboxStoresModule],
+  providers: [OutboxBacklog, OutboxPruning, OutboxRelay, OutboxRoutes, OutboxSignal],
   exports: [OutboxRoutes],
 })
-export class OutboxModule {
-  constructor(books: Books, lastIds: LastEventIdStore, events: OutboxEventStore) {
-    books.register(lastIds);
-    books.register(events);
-  }
-}
+export class OutboxModule {}

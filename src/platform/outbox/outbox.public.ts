@@ -2,4 +2,5 @@
 export { DueSubmissions } from './due-submissions.js';
 export { OutboxRoutes } from './outbox-routes.js';
 export { OutboxModule } from './outbox.module.js';
+export { OutboxStoresModule } from './outbox-stores.module.js';
 export { announce } from './outbox.js';

@@ -68,7 +68,7 @@ export class JobQueues {
     }
     const added = Array.from(byQueue, ([name, jobsOfQueue]) =>
       this.queue(name).addBulk(
-        jobsOfQueue.map((job) => ({
+        inOrder(jobsOfQueue).map((job) => ({
           name: job.name,
           data: dataOf(job),
           opts: { jobId: job.id, lifo: job.goesFirst === true },
@@ -115,6 +115,14 @@ export class JobQueues {
     }
     return queue;
   }
+}
+
+/** What goes first is put before what was put there just before it. */
+function inOrder(jobs: readonly Job[]): readonly Job[] {
+  return [
+    ...jobs.filter(({ goesFirst }) => goesFirst !== true),
+    ...jobs.filter(({ goesFirst }) => goesFirst).reverse(),
+  ];
 }
 
 function dataOf({ data, origin }: Job): object {

@@ -2,4 +2,4 @@
 export { type Job, JobQueues } from './job-queues.js';
 export { serveQueueBoard } from './queue-board.js';
 export { QueueModule } from './queue.module.js';
-export { Sweep, type SweptSource, WAITING_SWEEP } from './sweep.js';
+export { Sweep, type SweptSource, MISDATED_SWEEP_MS, WAITING_SWEEP } from './sweep.js';

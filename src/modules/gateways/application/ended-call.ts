@@ -1,5 +1,6 @@
 import type { CallMade, EndedCall } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
+import { elapsedSince } from './elapsed.js';
 
 /**
  * The call with the time at which it was asked, by the database's clock: that much before the settlement as this
@@ -8,5 +9,5 @@ import type { Moment } from '../../../shared/moment.js';
 export function endedCall(call: CallMade, { clockTime }: Pick<Moment, 'clockTime'>): EndedCall {
   if ('askedAt' in call) return call;
   const { askedAtMs, ...answered } = call;
-  return { ...answered, askedAt: new Date(clockTime.getTime() - Math.max(0, performance.now() - askedAtMs)) };
+  return { ...answered, askedAt: new Date(clockTime.getTime() - elapsedSince(askedAtMs)) };
 }

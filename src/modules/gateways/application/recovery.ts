@@ -4,10 +4,13 @@ import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import {
   dueStep,
   inquiryClaimed,
+  type LongestPlan,
+  longestPlan,
   type NextStep,
   type SubmissionPlan,
   type SubmissionState,
 } from '../../../shared/submission.js';
+import { elapsedSince } from './elapsed.js';
 import { SubmissionSettings } from '../gateways.settings.js';
 
 /** What a gateway declares of itself, as far as recovery relies on it. */
@@ -17,7 +20,11 @@ type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritative
 /** How long orders wait for a gateway, and what is done about those without an answer. */
 @Injectable()
 export class Recovery {
-  constructor(private readonly settings: SubmissionSettings) {}
+  readonly longestPlan: LongestPlan;
+
+  constructor(private readonly settings: SubmissionSettings) {
+    this.longestPlan = longestPlan(settings.processingTimeoutSeconds * 1000);
+  }
 
   /** When a step that is claimed now counts as ended; a new order is swept up then, if its job was lost. */
   leaseEnd({ clockTime }: Moment): Date {
@@ -40,7 +47,7 @@ export class Recovery {
    */
   fitsIntoLease(claimedAt: number): boolean {
     const { processingTimeoutSeconds, gatewayTimeoutSeconds } = this.settings;
-    return performance.now() - claimedAt < (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
+    return elapsedSince(claimedAt) < (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 
   /**

@@ -5,20 +5,29 @@ import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
 
 /**
  * Both measures of time say so: the database's clock, which may have been set, and live time, which stands still while
- * no worker is there. Keys without a date in live time are as old as it is.
+ * no worker is there.
  */
 const ARE_OVER = `expires_at < now() - interval '1 hour'
-  AND coalesce(expires_at_live_ms, $1::bigint) < (SELECT live_ms - 3600000 FROM live_time)`;
+  AND expires_at_live_ms < (SELECT live_ms - 3600000 FROM live_time)`;
+
+/** Keys of a version that knew no live time: nothing says how long they have lived, so their window begins now. */
+const BEGIN_NOW = `
+  UPDATE idempotency_keys SET expires_at_live_ms = (SELECT live_ms FROM live_time) + $1
+  WHERE (merchant_id, key) IN (
+    SELECT merchant_id, key FROM idempotency_keys
+    WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL
+    ORDER BY expires_at, merchant_id, key LIMIT $2
+  )`;
 
 const FIND_FIRST = `
   SELECT merchant_id, key, expires_at FROM idempotency_keys
   WHERE ${ARE_OVER}
-  ORDER BY expires_at, merchant_id, key LIMIT $2`;
+  ORDER BY expires_at, merchant_id, key LIMIT $1`;
 
 const FIND_NEXT = `
   SELECT merchant_id, key, expires_at FROM idempotency_keys
-  WHERE ${ARE_OVER} AND expires_at >= $3 AND (expires_at, merchant_id, key) > ($3, $4, $5)
-  ORDER BY expires_at, merchant_id, key LIMIT $2`;
+  WHERE ${ARE_OVER} AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
+  ORDER BY expires_at, merchant_id, key LIMIT $1`;
 
 /**
  * Alone in its statement, as in the write path: what is deleted behind it is judged by a snapshot from after the lock.
@@ -28,7 +37,7 @@ const LOCK = `SELECT merchant_id FROM books WHERE merchant_id = $1 FOR NO KEY UP
 /** The keys were found without a lock. What has been removed and used anew since then is not over, and stays. */
 const REMOVE = `
   DELETE FROM idempotency_keys
-  WHERE ${ARE_OVER} AND merchant_id = $2 AND key = ANY($3::text[])
+  WHERE ${ARE_OVER} AND merchant_id = $1 AND key = ANY($2::text[])
   RETURNING 1`;
 
 @Injectable()
@@ -44,9 +53,10 @@ export class ExpiredIdempotencyKeys extends ExpiredKeys {
   }
 
   override async find(after: ExpiredKey | null, limit: number): Promise<ExpiredKey[]> {
+    if (after === null) await this.database.query(BEGIN_NOW, [this.windowMs, limit]);
     const rows = await this.database.query<{ merchant_id: string; key: string; expires_at: Date }>(
       after === null ? FIND_FIRST : FIND_NEXT,
-      after === null ? [this.windowMs, limit] : [this.windowMs, limit, after.expiresAt, after.merchantId, after.key],
+      after === null ? [limit] : [limit, after.expiresAt, after.merchantId, after.key],
     );
     return rows.map((row) => ({ merchantId: row.merchant_id, key: row.key, expiresAt: row.expires_at }));
   }
@@ -54,7 +64,7 @@ export class ExpiredIdempotencyKeys extends ExpiredKeys {
   override remove(merchantId: string, keys: readonly string[]): Promise<number | null> {
     return this.database.transaction(async (sql) => {
       const locked = await sql.query(LOCK, [merchantId]);
-      return locked.length === 0 ? null : (await sql.query(REMOVE, [this.windowMs, merchantId, keys])).length;
+      return locked.length === 0 ? null : (await sql.query(REMOVE, [merchantId, keys])).length;
     });
   }
 }

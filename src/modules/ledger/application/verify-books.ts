@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
-import { type Adjustments, BookAudit, type Finding, MAX_FINDINGS_OF_NO_BOOK } from '../domain/audit.js';
+import { type Adjustments, BookAudit, type Finding } from '../domain/audit.js';
 import { type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
 
 /** `<seq>:<hash>` of a book's last transaction, the hash in hexadecimal. */
@@ -27,6 +27,9 @@ export interface Judged {
 /** A finding repeats itself down the chain; after so many a book is known to be broken. */
 const MAX_FINDINGS_PER_BOOK = 100;
 
+/** Findings of no book that are compared with what was acknowledged at once. */
+const SLICE = 1_000;
+
 /**
  * Recomputes books: the hash chain, the sums, the running balances, and what other modules report of the held money.
  * Each book is read in one snapshot, so that payouts that go on meanwhile give no false finding, and in slices.
@@ -46,8 +49,13 @@ export class VerifyBooks {
   ofNoBook(): Promise<Judged> {
     return this.archive.snapshotOfNoBook(async (beside) => {
       const findings: Finding[] = [];
-      for await (const finding of beside.toBeJudged()) if (findings.push(finding) === MAX_FINDINGS_OF_NO_BOOK) break;
-      return judged(beside, findings);
+      const acknowledged: Acknowledgement[] = [];
+      for await (const slice of inSlices(beside.toBeJudged(), SLICE)) {
+        const found = await judged(beside, slice);
+        findings.push(...found.findings);
+        acknowledged.push(...found.acknowledged);
+      }
+      return { findings: findings.slice(0, MAX_FINDINGS_PER_BOOK), acknowledged };
     });
   }
 }
@@ -73,4 +81,14 @@ async function judged(book: Pick<BookSnapshot, 'acknowledged'>, all: readonly Fi
   const known = new Set(acknowledged.map(({ evidence }) => evidence));
   const findings = all.filter(({ evidence }) => evidence === undefined || !known.has(evidence));
   return { findings: findings.slice(0, MAX_FINDINGS_PER_BOOK), acknowledged };
+}
+
+async function* inSlices<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
+  let slice: Item[] = [];
+  for await (const item of items) {
+    if (slice.push(item) < size) continue;
+    yield slice;
+    slice = [];
+  }
+  if (slice.length > 0) yield slice;
 }

@@ -1,5 +1,5 @@
 import type { ApiKey, Secret } from './api-key.js';
-import type { Slice } from './merchants.js';
+import type { Slice } from '../../../shared/slice.js';
 
 export interface NewApiKey extends Pick<ApiKey, 'id' | 'kind' | 'merchantId' | 'name'> {
   readonly secret: Secret;

@@ -1,5 +1,5 @@
 import type { BankAccount } from './bank-account.js';
-import type { Slice } from './merchants.js';
+import type { Slice } from '../../../shared/slice.js';
 
 /** Ordinary reads of bank accounts. They are written under the book's lock, through `bankAccountRows`. */
 export abstract class BankAccounts {

@@ -1,5 +1,5 @@
 import { LessThan, MoreThan } from 'typeorm';
-import type { Slice } from '../domain/merchants.js';
+import type { Slice } from '../../../shared/slice.js';
 
 /** The rows of a list, newest first by id, as the object mapper takes it. */
 export function optionsOf({ after, before, order, take, offset }: Slice) {

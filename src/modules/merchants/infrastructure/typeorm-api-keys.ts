@@ -5,7 +5,7 @@ import type { StoredRow } from '../../../platform/group-commit/group-commit.publ
 import { AdminDatabase, Database } from '../../../platform/database/database.public.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { ApiKeys, type NewApiKey } from '../domain/api-keys.js';
-import type { Slice } from '../domain/merchants.js';
+import type { Slice } from '../../../shared/slice.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { keyHash } from './key-hash.js';
 import { apiKeyEntity, apiKeys } from './rows.js';

@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
-import type { Slice } from '../domain/merchants.js';
+import type { Slice } from '../../../shared/slice.js';
 import { bankAccountEntity, bankAccounts } from './rows.js';
 import { optionsOf } from './slices.js';
 

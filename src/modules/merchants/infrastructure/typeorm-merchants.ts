@@ -4,7 +4,8 @@ import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { Database } from '../../../platform/database/database.public.js';
 import type { Merchant } from '../domain/merchant.js';
-import { Merchants, type Slice } from '../domain/merchants.js';
+import type { Slice } from '../../../shared/slice.js';
+import { Merchants } from '../domain/merchants.js';
 import { merchantEntity, merchants } from './rows.js';
 import { optionsOf } from './slices.js';
 

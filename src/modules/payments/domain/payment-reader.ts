@@ -1,7 +1,7 @@
 import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { NextStep } from '../../../shared/submission.js';
+import type { LongestPlan, NextStep } from '../../../shared/submission.js';
 import type { WaitingFor } from '../../../shared/waiting.js';
 import type { PaymentEvent, PaymentState, RefundState, RefundStatus } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -87,6 +87,11 @@ export abstract class PaymentReader {
    * @param after where the last sweep ended, or null to begin with the longest overdue
    */
   abstract due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DuePayment[]>;
+  /**
+   * Open payments and refunds whose next step lies further ahead than anything is planned.
+   * @param after where the last sweep ended, or null to begin with the next one
+   */
+  abstract misdated(limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<DuePayment[]>;
   /** Payments and refunds that wait, the oldest first. @param after the id of the last one that was read, or null */
   abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayment[]>;
 }

@@ -134,7 +134,7 @@ async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
     SELECT gateway, event_id, outcome, subject, reference, body_digest FROM gateway_callbacks
     WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund')
       AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
-    ORDER BY received_at LIMIT ${MAX_FINDINGS_OF_NO_BOOK}`;
+    ORDER BY received_at DESC LIMIT ${MAX_FINDINGS_OF_NO_BOOK}`;
   for (const row of await rows(sql, kept, OWN_REFERENCE.source)) {
     const { gateway, event_id, outcome, subject, reference, body_digest } = row;
     const callback = `callback ${event_id} of ${gateway}`;

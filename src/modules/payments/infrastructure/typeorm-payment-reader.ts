@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { NextStep } from '../../../shared/submission.js';
+import type { LongestPlan, NextStep } from '../../../shared/submission.js';
 import {
   Database,
   findState,
@@ -114,6 +114,10 @@ export class TypeormPaymentReader extends PaymentReader {
 
   async due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DuePayment[]> {
     return (await due.read(this.database, step, limit, after)).map(withPayment);
+  }
+
+  async misdated(limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<DuePayment[]> {
+    return (await due.readMisdated(this.database, limit, after, longest)).map(withPayment);
   }
 
   async waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayment[]> {

@@ -102,7 +102,7 @@ async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
     `SELECT gateway, event_id, outcome, reference, body_digest FROM gateway_callbacks
      WHERE outcome <> 'taken_in' AND subject = 'payout'
        AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
-     ORDER BY received_at LIMIT ${MAX_FINDINGS_OF_NO_BOOK}`,
+     ORDER BY received_at DESC LIMIT ${MAX_FINDINGS_OF_NO_BOOK}`,
     [OWN_REFERENCE.source],
   );
   for (const { gateway, event_id, outcome, reference, body_digest } of kept) {

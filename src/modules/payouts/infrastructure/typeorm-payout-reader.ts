@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { NextStep } from '../../../shared/submission.js';
+import type { LongestPlan, NextStep } from '../../../shared/submission.js';
 import {
   Database,
   findState,
@@ -74,6 +74,10 @@ export class TypeormPayoutReader extends PayoutReader {
 
   due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DueSubmission[]> {
     return due.read(this.database, step, limit, after);
+  }
+
+  misdated(limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<DueSubmission[]> {
+    return due.readMisdated(this.database, limit, after, longest);
   }
 
   async waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayout[]> {

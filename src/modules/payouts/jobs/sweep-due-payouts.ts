@@ -1,22 +1,29 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { DueSubmission } from '../../../shared/due-submission.js';
-import type { NextStep } from '../../../shared/submission.js';
+import type { LongestPlan, NextStep } from '../../../shared/submission.js';
 import { WAITING_FOR } from '../../../shared/waiting.js';
 import { ProcessRole } from '../../../platform/config/config.public.js';
-import { JobQueues, Sweep, type SweptSource, WAITING_SWEEP } from '../../../platform/queue/queue.public.js';
+import {
+  JobQueues,
+  MISDATED_SWEEP_MS,
+  Sweep,
+  type SweptSource,
+  WAITING_SWEEP,
+} from '../../../platform/queue/queue.public.js';
+import { Recovery } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { duePayoutJob } from './payout-jobs.js';
 
 function sweep(
   what: string,
-  due: (payouts: PayoutReader) => SweptSource<DueSubmission>['due'],
+  due: (payouts: PayoutReader, longest: LongestPlan) => SweptSource<DueSubmission>['due'],
   options: Partial<SweptSource<DueSubmission>> = {},
 ): FactoryProvider {
   return {
     provide: `sweep of ${what}`,
-    inject: [ProcessRole, JobQueues, PayoutReader],
-    useFactory: (role: ProcessRole, queues: JobQueues, payouts: PayoutReader) =>
-      new Sweep(role, queues, { what, due: due(payouts), jobOf: duePayoutJob, ...options }),
+    inject: [ProcessRole, JobQueues, PayoutReader, Recovery],
+    useFactory: (role: ProcessRole, queues: JobQueues, payouts: PayoutReader, { longestPlan }: Recovery) =>
+      new Sweep(role, queues, { what, due: due(payouts, longestPlan), jobOf: duePayoutJob, ...options }),
   };
 }
 
@@ -35,6 +42,9 @@ export const payoutSweeps: readonly FactoryProvider[] = [
     jobOf: (due) => ({ ...duePayoutJob(due), goesFirst: true }),
   }),
   sweep('payouts to submit', dueFor('submit')),
+  sweep('misdated payouts', (payouts, longest) => (limit, after) => payouts.misdated(limit, after, longest), {
+    everyMs: MISDATED_SWEEP_MS,
+  }),
   sweep(
     'waiting payouts',
     (payouts) => (limit, after) => payouts.waiting({ for: WAITING_FOR, merchantId: null }, limit, after?.id ?? null),
