@@ -185,7 +185,7 @@ describe('the relay', () => {
   });
 
   it('leaves alone an event that no route names: it is history from the start', async () => {
-    const worker = await aProcess({ worker: true });
+    const worker = await aProcess({ worker: true, route: (routes) => routes.route('payout.requested', toPayouts) });
     const merchantId = await aBook();
 
     await write(worker, merchantId, { type: 'payout.noticed', payload: {} });

@@ -550,5 +550,5 @@ SELECT gateway, event_id, outcome, subject, reference, body_digest
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund') AND (outcome = 'unreadable' OR (outcome =
       'unknown_reference' AND reference ~* $1))
-  ORDER BY received_at
+  ORDER BY received_at DESC
   LIMIT 10000;

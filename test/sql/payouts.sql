@@ -347,5 +347,5 @@ SELECT gateway, event_id, outcome, reference, body_digest
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
       reference ~* $1))
-  ORDER BY received_at
+  ORDER BY received_at DESC
   LIMIT 10000;

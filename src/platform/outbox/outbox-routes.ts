@@ -15,9 +15,9 @@ export class OutboxRoutes {
     this.routes.set(type, [...(this.routes.get(type) ?? []), route]);
   }
 
-  /** Whether any route takes it. */
-  has(type: string): boolean {
-    return this.routes.has(type);
+  /** Whether any route takes it, or may take it where the routes are known: the command line knows none. */
+  mayTake(type: string): boolean {
+    return this.routes.size === 0 || this.routes.has(type);
   }
 
   jobsFor(event: OutboxEvent): Job[] {

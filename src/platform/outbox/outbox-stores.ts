@@ -41,7 +41,7 @@ export class OutboxEventStore implements BookTableStore<OutboxEvent> {
   private readonly rows: Rows<OutboxEvent>;
 
   constructor(routes: OutboxRoutes) {
-    const publishedAt = ({ type, createdAt }: OutboxEvent): Date | null => (routes.has(type) ? null : createdAt);
+    const publishedAt = ({ type, createdAt }: OutboxEvent): Date | null => (routes.mayTake(type) ? null : createdAt);
     this.rows = new Rows('outbox', {
       key: ['merchantId', 'id'],
       columns: {

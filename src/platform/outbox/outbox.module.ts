@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxPruning } from './outbox-pruning.js';
-import { OutboxRoutes } from './outbox-routes.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { OutboxStoresModule } from './outbox-stores.module.js';
 import { OutboxRelay } from './relay.js';
@@ -12,7 +11,7 @@ import { OutboxRelay } from './relay.js';
 @Global()
 @Module({
   imports: [OutboxStoresModule],
-  providers: [OutboxBacklog, OutboxPruning, OutboxRelay, OutboxRoutes, OutboxSignal],
-  exports: [OutboxRoutes],
+  providers: [OutboxBacklog, OutboxPruning, OutboxRelay, OutboxSignal],
+  exports: [OutboxStoresModule],
 })
 export class OutboxModule {}
