@@ -15,6 +15,13 @@ const ASK_AGAIN_MS = 200;
 /** A worker that is not up by then is given up, and another one started. */
 const WORKER_TRIES = 3;
 
+const QUERY_TRIES = 5;
+
+/** SQLSTATE query_canceled, and idle_in_transaction_session_timeout. */
+function wasCancelled(error: unknown): boolean {
+  return ['57014', '25P03'].includes(String((error as { code?: unknown }).code));
+}
+
 /** What has not come to its end yet. */
 export interface Open {
   readonly orders: number;
@@ -157,12 +164,16 @@ export class ChaosHouse {
 
   /** Nobody gets an answer from the other side meanwhile: calls hang. */
   async closeOtherSideFor(ms: number): Promise<boolean> {
-    await this.place.superuser.transaction(async (sql) => {
+    const closed = this.place.superuser.transaction(async (sql) => {
       await sql.query(`LOCK TABLE ${this.flow.otherSide} IN ACCESS EXCLUSIVE MODE`);
       // Not the server's own sleep: that goes by its clock, which may be set meanwhile.
       await pause(ms);
+      return true;
     });
-    return true;
+    return closed.catch((error: unknown) => {
+      if (wasCancelled(error)) return false;
+      throw error;
+    });
   }
 
   /** From the answer on nothing of the merchant's is sent, until it is active again. */
@@ -183,8 +194,22 @@ export class ChaosHouse {
   }
 
   private async submissionsOf(merchantId: string): Promise<number> {
-    const [row] = await this.place.superuser.query<{ submissions: number }>(this.flow.submissions, [merchantId]);
+    const [row] = await this.query<{ submissions: number }>(this.flow.submissions, [merchantId]);
     return row!.submissions;
+  }
+
+  /**
+   * A statement under which the server's clock is set may end as one that took too long. It has changed nothing then,
+   * and is sent once more.
+   */
+  private async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.place.superuser.query<Row>(text, values);
+      } catch (error) {
+        if (!wasCancelled(error) || tries === QUERY_TRIES) throw error;
+      }
+    }
   }
 
   /** The database's clock is wrong for a while. The other side's, in the same database, never was. */
@@ -193,7 +218,7 @@ export class ChaosHouse {
     this.clock.set(offset);
     await pause(ms);
     this.clock.set('+0');
-    for (const statement of this.flow.rightClock) await this.place.superuser.query(statement);
+    for (const statement of this.flow.rightClock) await this.query(statement);
     return true;
   }
 
@@ -204,23 +229,23 @@ export class ChaosHouse {
   }
 
   async causeOtherSideFault({ sql }: OtherSideFault, drawn: number): Promise<boolean> {
-    return (await this.place.superuser.query(sql, [drawn])).length > 0;
+    return (await this.query(sql, [drawn])).length > 0;
   }
 
   async mend(): Promise<boolean> {
-    for (const statement of this.flow.mends) await this.place.superuser.query(statement);
+    for (const statement of this.flow.mends) await this.query(statement);
     return true;
   }
 
   /** As if it had not answered for long: then one order at a time tries. */
   async openBreaker(): Promise<boolean> {
-    await this.place.superuser.query(OPEN_BREAKER, [this.flow.gateway]);
+    await this.query(OPEN_BREAKER, [this.flow.gateway]);
     return true;
   }
 
   /** Orders that tested the other side while a breaker was half open, as far as somebody looked. */
   async lookForTrials(): Promise<boolean> {
-    const rows = await this.place.superuser.query<{ trial_order: string | null }>(TRIALS);
+    const rows = await this.query<{ trial_order: string | null }>(TRIALS);
     for (const { trial_order: order } of rows) if (order !== null) this.tried.add(order);
     return true;
   }
@@ -230,14 +255,14 @@ export class ChaosHouse {
   }
 
   async stillOpen(): Promise<Open> {
-    const [orders] = await this.place.superuser.query<Omit<Open, 'callbacks'>>(this.flow.open);
-    const [callbacks] = await this.place.superuser.query<Pick<Open, 'callbacks'>>(CALLBACKS);
+    const [orders] = await this.query<Omit<Open, 'callbacks'>>(this.flow.open);
+    const [callbacks] = await this.query<Pick<Open, 'callbacks'>>(CALLBACKS);
     return { ...orders!, ...callbacks! };
   }
 
   /** What it is that has not ended, in words. */
   async stuck({ orders, post, callbacks }: Open): Promise<string> {
-    const rows = await this.place.superuser.query<{ what: string }>(this.flow.stuck);
+    const rows = await this.query<{ what: string }>(this.flow.stuck);
     const counts = `${orders} orders are open, ${post} callbacks not delivered, ${callbacks} not taken in`;
     return [counts, ...rows.map(({ what }) => what)].join('; ');
   }

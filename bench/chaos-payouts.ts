@@ -6,15 +6,19 @@ import { type BenchMerchant } from './merchants.js';
 const HAS_GONE_BACK = `(t.returns_at <= now() OR (t.outcome = 'rejected'
   AND EXISTS (SELECT FROM bank_simulator.movements moved WHERE moved.reference = t.reference)))`;
 
-/** Some of the transfers that were paid, and that Bahi has as completed. */
-const SOME_PAID = `
+/**
+ * Some of the transfers that were paid, of which the bank has nothing more to say, and that Bahi has as completed; not those
+ * that another fault took meanwhile.
+ */
+const SOME_PAID = `outcome = 'paid' AND returns_at IS NULL AND reference IN (
   SELECT t.reference FROM bank_simulator.transfers t JOIN payouts p ON p.id::text = t.reference
   WHERE p.status = 'completed' AND t.outcome = 'paid' AND t.returns_at IS NULL AND t.settles_at <= now()
-  ORDER BY md5(t.reference || $1::text) LIMIT 3`;
+    AND NOT EXISTS (SELECT FROM bank_simulator.callbacks c WHERE c.reference = t.reference AND c.delivered_at IS NULL)
+  ORDER BY md5(t.reference || $1::text) LIMIT 3)`;
 
 const REJECT_LATE = `
   UPDATE bank_simulator.transfers SET outcome = 'rejected', failure_code = 'bank_account_closed', utr = NULL
-  WHERE reference IN (${SOME_PAID}) RETURNING reference`;
+  WHERE ${SOME_PAID} RETURNING reference`;
 
 const LOSE_CALLBACKS = `
   DELETE FROM bank_simulator.callbacks WHERE delivered_at IS NULL AND id % 100 <= $1::integer / 2 RETURNING id`;
@@ -83,7 +87,7 @@ export const PAYOUTS: ChaosFlow = {
     { what: 'times callbacks were lost', sql: LOSE_CALLBACKS },
     {
       what: 'times money sent back without a callback',
-      sql: `UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference IN (${SOME_PAID}) RETURNING reference`,
+      sql: `UPDATE bank_simulator.transfers SET returns_at = now() WHERE ${SOME_PAID} RETURNING reference`,
     },
     {
       what: 'times completed transfers called rejected',

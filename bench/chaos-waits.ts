@@ -43,10 +43,8 @@ export class Waits {
     let done = false;
     const end = answer.finally(() => (done = true));
     // Whether it failed is said by the last line.
-    await this.surely(what, async () => (done ? null : 'no answer'), withinMs).catch(async (error: unknown) => {
-      end.catch(() => undefined);
-      throw error;
-    });
+    end.catch(() => undefined);
+    await this.surely(what, async () => (done ? null : 'no answer'), withinMs);
     return end;
   }
 
