@@ -285,6 +285,19 @@ AS $function$
         RAISE EXCEPTION '% on % is refused: key % was revoked', TG_OP, TG_RELID::regclass, OLD.id USING ERRCODE = 'P0001';
       END $function$;
 
+-- watch_completed_payout()
+CREATE OR REPLACE FUNCTION public.watch_completed_payout()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+      BEGIN
+        EXECUTE format('UPDATE %s SET watched_from = date_trunc(''milliseconds'', clock_timestamp()),
+            watch_next_at = date_trunc(''milliseconds'', clock_timestamp()) + interval ''1 hour''
+          WHERE merchant_id = $1 AND id = $2', TG_RELID::regclass) USING NEW.merchant_id, NEW.id;
+        RETURN NULL;
+      END $function$;
+
 -- bank_simulator.callback_secret
 CREATE TABLE bank_simulator.callback_secret (
   secret text NOT NULL,
@@ -540,6 +553,7 @@ CREATE TABLE public.gateway_callbacks (
   subject text NOT NULL DEFAULT 'payout'::text,
   currency text DEFAULT 'INR'::text,
   body text,
+  destination jsonb,
   CONSTRAINT gateway_callbacks_pkey PRIMARY KEY (gateway, event_id),
   CONSTRAINT gateway_callbacks_body_short CHECK (length(body) <= 16384),
   CONSTRAINT gateway_callbacks_digest CHECK (body_digest ~ '^[0-9a-f]{64}$'::text),
@@ -557,7 +571,7 @@ CREATE INDEX gateway_callbacks_settled ON public.gateway_callbacks USING btree (
     'taken_in'::text);
 CREATE TRIGGER gateway_callbacks_stay BEFORE DELETE OR UPDATE ON public.gateway_callbacks FOR EACH ROW EXECUTE FUNCTION
     gateway_callbacks_stay();
-GRANT DELETE, INSERT, SELECT, UPDATE (tries, next_try_at, outcome, body) ON gateway_callbacks TO bahi_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (tries, next_try_at, outcome, body, destination) ON gateway_callbacks TO bahi_app;
 
 -- public.gateway_failures
 CREATE UNLOGGED TABLE public.gateway_failures (
@@ -915,6 +929,7 @@ CREATE TABLE public.payouts (
   last_unchanged_at timestamp with time zone,
   waiting_for text,
   timeline_hash bytea,
+  bank_has_another boolean NOT NULL DEFAULT false,
   CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
   CONSTRAINT payouts_completed_by_known CHECK (completed_by = ANY (ARRAY['bank'::text, 'operator'::text])) NOT VALID,
@@ -972,10 +987,13 @@ CREATE TRIGGER payouts_move AFTER UPDATE ON public.payouts FOR EACH ROW WHEN (((
     ''::text)) OR ((old.status = new.status) AND (old.status <> ALL (ARRAY['pending'::text, 'processing'::text])) AND
     ((old.utr IS DISTINCT FROM new.utr) OR (old.failure IS DISTINCT FROM new.failure))))) EXECUTE FUNCTION
     refuse_move();
+CREATE TRIGGER payouts_watched_anyhow AFTER UPDATE ON public.payouts FOR EACH ROW WHEN (((new.status =
+    'completed'::text) AND (old.status <> 'completed'::text) AND (new.watched_from IS NULL) AND (new.gateway IS NOT
+    NULL))) EXECUTE FUNCTION watch_completed_payout();
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, completed_by,
     first_rejected_at, first_rejected_by, watched_from, watch_next_at, last_answer, unchanged_inquiries,
-    last_unchanged_at, waiting_for, timeline_hash) ON payouts TO bahi_app;
+    last_unchanged_at, waiting_for, timeline_hash, bank_has_another) ON payouts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (

@@ -27,6 +27,8 @@ import { EndsThatStay1700000002200 } from './2200-ends-that-stay.js';
 import { WhatWasRequested1700000002300 } from './2300-what-was-requested.js';
 import { TimelineChain1700000002310 } from './2310-timeline-chain.js';
 import { AdminRole1700000002320 } from './2320-admin-role.js';
+import { WatchOfEarlierReleases1700000002330 } from './2330-watch-of-earlier-releases.js';
+import { AnotherTransfer1700000002340 } from './2340-another-transfer.js';
 import { HolderNames1700000002400 } from './2400-holder-names.js';
 import { ProviderIds1700000002410 } from './2410-provider-ids.js';
 
@@ -63,6 +65,8 @@ export const MIGRATIONS = [
   WhatWasRequested1700000002300,
   TimelineChain1700000002310,
   AdminRole1700000002320,
+  WatchOfEarlierReleases1700000002330,
+  AnotherTransfer1700000002340,
   HolderNames1700000002400,
   ProviderIds1700000002410,
 ] as const;

@@ -16,6 +16,8 @@ export interface Failure<Source extends string = string> {
 export type GatewayAnswer<Success extends object, Why extends Failure, Rejected extends object = object> = {
   /** SHA-256, hexadecimal, of the answer as it arrived, where that is known. */
   readonly digest?: string;
+  /** It names amount and destination, and both are what was submitted. Left out: it may be about another order. */
+  readonly isSame?: true;
 } & (
   | ({ readonly kind: 'succeeded' } & Success)
   | ({ readonly kind: 'rejected'; readonly failure: Why } & Rejected)
@@ -70,7 +72,7 @@ export interface AnswerRecord {
   readonly asked_at: string;
 }
 
-type AnyAnswer = { readonly digest?: string } & (
+type AnyAnswer = { readonly digest?: string; readonly isSame?: true } & (
   | { readonly kind: 'succeeded' | 'not_found' }
   | { readonly kind: 'rejected' | 'returned'; readonly failure: Failure }
   | { readonly kind: 'pending'; readonly code?: string }
@@ -78,7 +80,7 @@ type AnyAnswer = { readonly digest?: string } & (
 );
 
 export function answerRecord({ kind, gateway, attempt, askedAt }: EndedCall, answer: AnyAnswer): AnswerRecord {
-  const { digest, ...understood } = answer;
+  const { digest, isSame: _, ...understood } = answer;
   return {
     kind,
     gateway,

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { nextId } from '../../src/shared/ids.js';
 import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.js';
-import { SIGNATURE_HEADER } from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
+import {
+  SIGNATURE_HEADER,
+  type SimulatedMessage,
+} from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
@@ -63,6 +66,17 @@ async function outcomeOf(reference: string, event: string): Promise<string | nul
     [reference, `%${event}%`],
   );
   return rows[0]?.outcome ?? null;
+}
+
+const hasWaited = async (eventId: string): Promise<boolean> =>
+  (await bahi.count('gateway_callbacks WHERE event_id = $1 AND tries > 0', [eventId])) === 1;
+
+async function accountOf(reference: string): Promise<string> {
+  const [row] = await bahi.psql.query<{ account_number: string }>(
+    'SELECT account_number FROM bank_simulator.transfers WHERE reference = $1',
+    [reference],
+  );
+  return row!.account_number;
 }
 
 /** How many callbacks came to which end through this service. */
@@ -233,17 +247,43 @@ describe('a callback', () => {
     await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
   });
 
-  it('with another amount moves nothing, and is a finding of verify until somebody has looked', async () => {
-    const tiny = await bahi.aMerchant({ rupees: 100, accounts: [] });
-    const { id } = await tiny.aPayout(100, { to: '0004' });
-    await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
-    await post(await bahi.bank.callback(id, 'succeeded', { amount_paise: '9999' }));
-    await until('it was looked at', async () => (await outcomeOf(id, 'succeeded')) === 'amount_mismatch');
-    expect((await tiny.payout(id)).status).toBe('processing');
-    expect(await bahi.findings()).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: callback .* amount_mismatch$/)]);
-    expect(alarms.about(id)).toEqual([expect.stringMatching(/was not taken in: amount_mismatch$/)]);
-    await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
-  });
+  it.each<[string, Partial<SimulatedMessage>, string]>([
+    ['amount', { amount_paise: '9999' }, 'amount_mismatch'],
+    ['account', { account_number: '99999999999' }, 'account_mismatch'],
+    ['account, of which it shows the end', { account_number: 'XXXXXXX9999' }, 'account_mismatch'],
+  ])(
+    'with another %s moves nothing, and is a finding of verify until somebody has looked',
+    async (_, change, outcome) => {
+      const tiny = await bahi.aMerchant({ rupees: 100, accounts: [] });
+      const { id } = await tiny.aPayout(100, { to: '0004' });
+      await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
+      await post(await bahi.bank.callback(id, 'succeeded', change));
+      await until('it was looked at', async () => (await outcomeOf(id, 'succeeded')) === outcome);
+      expect(await tiny.payout(id)).toMatchObject({ status: 'processing', needs_attention: true });
+      expect(await bahi.findings()).toEqual([
+        expect.stringMatching(/^BANK_DISAGREES: .* another transfer under its reference$/),
+        expect.stringMatching(new RegExp(`^CALLBACK_REFUSED: callback .* ${outcome}$`)),
+      ]);
+      expect(alarms.about(id)).toEqual([expect.stringMatching(new RegExp(`was not taken in: ${outcome}$`))]);
+      // The text has what a person needs; the whole number is nowhere.
+      const kept = await bahi.psql.query<{ row: string }>(
+        'SELECT c::text AS row FROM gateway_callbacks c WHERE reference = $1',
+        [id],
+      );
+      expect(kept[0]!.row).not.toContain('99999999999');
+
+      // Of how much, but not where to: it may be about that other transfer.
+      await post(await bahi.bank.callback(id, 'succeeded', { event_id: `${id}.partial` }));
+      await until('it waits', () => hasWaited(`${id}.partial`));
+      expect((await tiny.payout(id)).status).toBe('processing');
+      await post(
+        await bahi.bank.callback(id, 'succeeded', { event_id: `${id}.whole`, account_number: await accountOf(id) }),
+      );
+      await tiny.until(id, 'completed');
+      await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
+      await bahi.psql.query('UPDATE payouts SET bank_disagrees = false WHERE id = $1', [id]);
+    },
+  );
 
   it('that nothing was paid is not believed when the bank’s answer to an inquiry contradicts it', async () => {
     const id = unanswered.acme;

@@ -89,6 +89,30 @@ describe('a completed payout', () => {
     expect(await bahi.findings()).toEqual([]);
   });
 
+  it('that is called failed is asked about again a time-out later, and reversed, though nobody asks', async () => {
+    const [id] = (await completed(1)) as [string];
+    bank.override = { state: 'refused', reason: 'closed' };
+    await makeDue([id]);
+    await withWorker(() => acme.until(id, 'reversed'), { PROCESSING_TIMEOUT_SECONDS: '2' });
+    bank.override = {};
+    expect(timesAsked(id)).toBe(2);
+    expect(await acme.story(id)).toEqual(['requested', 'processing', 'completed', 'bank_disagreed', 'reversed']);
+  }, 60_000);
+
+  it('is watched too when a process of an earlier release has completed it', async () => {
+    const { id } = await acme.aPayout(100, { to: '0001' });
+    await bahi.psql.query(`UPDATE payouts SET gateway = 'toy-bank', status = 'processing' WHERE id = $1`, [id]);
+    await bahi.psql.query(
+      `UPDATE payouts SET status = 'completed', utr = '632812349999', next_step = NULL, next_attempt_at = NULL WHERE id = $1`,
+      [id],
+    );
+    expect(await nextLookIn(id)).toBeGreaterThan(3_500);
+    expect(await nextLookIn(id)).toBeLessThanOrEqual(3_600);
+    await bahi.psql.query('SET session_replication_role = replica');
+    await bahi.psql.query('DELETE FROM payouts WHERE id = $1', [id]);
+    await bahi.psql.query('RESET session_replication_role');
+  });
+
   it('of which the bank says nothing new stays as it is in all that lists and timelines show', async () => {
     const [id] = (await completed(1)) as [string];
     await bahi.psql.query(`UPDATE payouts SET watched_from = now() - interval '1 hour' WHERE id = $1`, [id]);
@@ -155,6 +179,14 @@ describe('the line of completed payouts', () => {
     await makeDue(ids);
     const text = await (await fetch(`${bahi.service.url}/metrics`)).text();
     expect(text).toContain('bahi_payouts_return_watch_backlog{gateway="toy-bank"} 2');
+    expect(text).not.toContain('bahi_payouts_return_watch_unasked{');
+    // The same database, by a process that has another bank.
+    const other = await bahi.serve({ environment: { GATEWAYS: 'bank-simulator' } });
+    const seen = await (await fetch(`${other.url}/metrics`)).text();
+    await other.stop();
+    expect(seen).toContain('bahi_payouts_return_watch_backlog{gateway="bank-simulator"} 0');
+    expect(seen).not.toContain('bahi_payouts_return_watch_backlog{gateway="toy-bank"}');
+    expect(seen).toContain('bahi_payouts_return_watch_unasked{gateway="toy-bank"} 2');
     await bahi.psql.query('UPDATE payouts SET watch_next_at = NULL WHERE id = ANY($1)', [ids]);
   });
 

@@ -66,6 +66,11 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.live_time': {},
     'public.merchants': {},
   },
+  '2330': { 'public.payouts': {} },
+  '2340': {
+    'public.payouts': { added: { bank_has_another: false } },
+    'public.gateway_callbacks': { added: { destination: null } },
+  },
   '2400': { 'public.bank_accounts': {} },
   '2410': { 'public.payments': {}, 'public.refunds': {} },
   '2300': { 'public.ledger_transactions': { added: { request_digest: null } } },

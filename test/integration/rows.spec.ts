@@ -153,6 +153,7 @@ describe('rows of the write path', () => {
       firstRejectedAt: orNull(time),
       firstRejectedBy: orNull(fc.constantFrom('inquiry' as const, 'callback' as const)),
       bankDisagrees: flag,
+      bankHasAnother: flag,
       answers,
       archivedAt: orNull(time),
       watchedFrom: orNull(time),

@@ -1,8 +1,9 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- SqlCallbackInbox.store
-INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest, body)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest, body,
+    destination)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   ON CONFLICT (gateway, event_id) DO NOTHING
   RETURNING event_id;
 
@@ -32,7 +33,7 @@ UPDATE gateway_callbacks
 
 -- SqlCallbackInbox.end
 UPDATE gateway_callbacks
-  SET next_try_at = NULL, outcome = $3, body = CASE WHEN $3 = 'taken_in' THEN NULL ELSE body END
+  SET next_try_at = NULL, outcome = $3, destination = NULL, body = CASE WHEN $3 = 'taken_in' THEN NULL ELSE body END
   WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL
   RETURNING event_id;
 

@@ -33,7 +33,7 @@ SELECT amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr, sett
   WHERE reference = $1;
 
 -- SqlPayoutWebhooks.compose
-SELECT t.amount_paise, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
+SELECT t.amount_paise, t.account_number, t.vpa, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
   FROM bank_simulator.transfers t
   CROSS JOIN bank_simulator.callback_secret s
   WHERE t.reference = $1;
@@ -58,7 +58,7 @@ WITH due AS (
   SELECT id, reference, event
   FROM claimed
   ORDER BY due_at, id;
-SELECT t.amount_paise, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
+SELECT t.amount_paise, t.account_number, t.vpa, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
   FROM bank_simulator.transfers t
   CROSS JOIN bank_simulator.callback_secret s
   WHERE t.reference = $1;

@@ -22,6 +22,8 @@ export async function openToyBankDouble(delays: DoubleDelays): Promise<ToyBankDo
 
 export class ToyBankDouble extends BankDouble {
   private readonly transfers = new Map<string, Transfer>();
+  /** What it says of a transfer instead of the truth. */
+  override: Record<string, unknown> = {};
 
   get settings(): ToyBankSettings {
     return { url: this.url, key: KEY, callbackSecret: SECRET };
@@ -92,7 +94,7 @@ export class ToyBankDouble extends BankDouble {
   }
 
   private shown(transfer: Transfer): object {
-    return { ...this.told(transfer), account: `XXXXXXXXXX${transfer.account.slice(-4)}` };
+    return { ...this.told(transfer), account: `XXXXXXXXXX${transfer.account.slice(-4)}`, ...this.override };
   }
 
   private told({ reference, paise, account, utr, receivedAt }: Transfer): object {

@@ -55,8 +55,9 @@ export interface Returned {
   readonly kind: 'returned';
   readonly utr: string | null;
   readonly failure: PayoutFailure;
-  /** SHA-256, hexadecimal, of the answer as it arrived, where that is known. */
+  /** As of other answers. */
   readonly digest?: string;
+  readonly isSame?: true;
 }
 
 /** What a bank has answered, or not answered, about a payout. */

@@ -3,9 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Sql } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
+import { DatabaseGauges } from '../../platform/metrics/metrics.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
-import { firstSlice, ReceiveCallback, Router, Wakes } from '../gateways/gateways.public.js';
+import { BankGateways, firstSlice, ReceiveCallback, Router, Wakes } from '../gateways/gateways.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { ArchivePayout } from './application/archive-payout.js';
@@ -26,7 +27,7 @@ import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutTransitionsController } from './http/payout-transitions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
-import { payoutMetrics } from './infrastructure/payout-metrics.js';
+import { payoutMetrics, returnWatchGauges } from './infrastructure/payout-metrics.js';
 import { payoutEntity } from './infrastructure/payout-row.js';
 import { PAYOUT_STORES } from './infrastructure/payout-stores.js';
 import { SqlReturnWatch } from './infrastructure/sql-return-watch.js';
@@ -78,7 +79,10 @@ export class PayoutsModule {
     payouts: PayoutReader,
     wakes: Wakes,
     router: Router,
+    banks: BankGateways,
+    gauges: DatabaseGauges,
   ) {
+    gauges.add(...returnWatchGauges(banks.canBeInquired));
     books.register(...PAYOUT_STORES);
     callbacks.onStored(['payout'], (keys) => queues.add(keys.map(bankCallbackJob)));
     routes.route('payout.requested', ({ merchantId, payload }) => {

@@ -128,7 +128,8 @@ describe('a call to a bank', () => {
   it('is about the transfer that was submitted: what is there with another amount or account is no answer', async () => {
     const paid = { kind: 'succeeded', utr: '632812345678', digest: 'a'.repeat(64) };
     const same = { amountPaise: 50_000n, accountNumber: 'XXXXXX0001' };
-    expect(await bothEndings(async () => ({ ...paid, transferred: same }))).toEqual([paid, paid]);
+    const asSubmitted = { ...paid, isSame: true };
+    expect(await bothEndings(async () => ({ ...paid, transferred: same }))).toEqual([asSubmitted, asSubmitted]);
     for (const transferred of [{ amountPaise: 100n }, { accountNumber: '99999999999' }]) {
       const another = { ...unknown(/another (amount|account)/), isAnother: true, digest: paid.digest };
       expect(await bothEndings(async () => ({ ...paid, transferred }))).toEqual([another, another]);

@@ -41,6 +41,11 @@ export class BankGateways implements CallFrame {
     return [...this.banks.values()];
   }
 
+  /** The names of those that can be asked what became of a transfer. */
+  get canBeInquired(): readonly string[] {
+    return this.all.filter(({ capabilities }) => capabilities.canBeInquired).map(({ name }) => name);
+  }
+
   /** What an enabled bank declares of itself, or null: a payout may outlive the bank that it was sent to. */
   get(name: string): Pick<BankGateway, 'name' | 'capabilities'> | null {
     return this.banks.get(name) ?? null;

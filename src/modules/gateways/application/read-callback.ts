@@ -21,8 +21,8 @@ export async function readFromBank(
   if (parsed === null) return null;
   const events = callbackEventsFrom(parsed).map((event) => {
     if ('unreadable' in event) return event;
-    const { id: eventId, reference, amountPaise, ending } = event;
-    return { eventId, subject: 'payout', reference, amountMinor: amountPaise, currency: 'INR', ending } as const;
+    const { id: eventId, amountPaise: amountMinor, ...about } = event;
+    return { eventId, subject: 'payout', amountMinor, currency: 'INR', ...about } as const;
   });
   return { port: 'payout', events };
 }

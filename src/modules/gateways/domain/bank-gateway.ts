@@ -26,8 +26,12 @@ export type InquiryEnding = BankAnswer;
  * What the bank says that it carries, or carried, under the reference, as far as it says so. Numbers may be masked
  * (`XXXXXX6789`); then they are compared by what they show. The IFSC is left out: banks write that of another branch.
  */
-export interface Transferred {
+export interface Transferred extends Destination {
   readonly amountPaise?: bigint;
+}
+
+/** An account or a VPA, as a bank shows it. */
+export interface Destination {
   readonly accountNumber?: string | null;
   readonly vpa?: string | null;
 }
@@ -52,6 +56,8 @@ export interface CallbackEvent {
    * the ending is `unrecognized`.
    */
   readonly amountPaise: bigint | null;
+  /** Where it went, as far as the bank says so. It is compared as that of an answer is. */
+  readonly destination?: Destination;
   readonly ending: CallbackEnding;
 }
 

@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../../shared/sha256.js';
-import type { CallbackEnding } from './bank-gateway.js';
+import type { CallbackEnding, Destination } from './bank-gateway.js';
 import type { ProviderCallbackEnding } from './payment-gateway.js';
 
 /**
@@ -11,6 +11,7 @@ export type CallbackOutcome =
   | 'unknown_reference'
   | 'other_gateway'
   | 'amount_mismatch'
+  | 'account_mismatch'
   | 'not_confirmed'
   | 'unrecognized'
   | 'unreadable';
@@ -26,7 +27,7 @@ export type ReportedEvent = {
   readonly amountMinor: bigint | null;
   readonly currency: string | null;
 } & (
-  | { readonly subject: 'payout'; readonly ending: CallbackEnding }
+  | { readonly subject: 'payout'; readonly ending: CallbackEnding; readonly destination?: Destination }
   | { readonly subject: 'payment' | 'refund'; readonly ending: ProviderCallbackEnding }
 );
 

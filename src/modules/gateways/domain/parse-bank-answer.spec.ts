@@ -114,7 +114,8 @@ describe("a bank's answer", () => {
         expect(JSON.stringify(ended)).not.toMatch(/9999|0004/);
       }
     const same = { amountPaise: 9_000_00n, accountNumber: 'XXXXXXXXXX0004', vpa: null };
-    expect(inquiryEndingFrom({ ...ending, transferred: same }, TRANSFER)).toEqual(ending);
+    expect(inquiryEndingFrom({ ...ending, transferred: same }, TRANSFER)).toEqual({ ...ending, isSame: true });
+    expect(inquiryEndingFrom({ ...ending, transferred: { amountPaise: 9_000_00n } }, TRANSFER)).toEqual(ending);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { type InquiryEnding, REFERENCE_REUSED, type SubmissionEnding, type Transferred } from './bank-gateway.js';
 import { failureOf, isBankFailureCode } from './bank-failures.js';
 import type { Transfer } from './transfer.js';
-import { differenceFrom } from './transferred.js';
+import { anotherTransfer, differenceFrom, isWhole } from './transferred.js';
 import { PAYOUT_FAILURE_SOURCES, type PayoutFailure, UTR } from '../gateways.language.js';
 
 export const SHA256 = /^[0-9a-f]{64}$/;
@@ -23,10 +23,9 @@ export function submissionEndingFrom(answer: unknown, transfer: Transfer): Submi
   if (ending.kind === 'unknown' || transferred === undefined || transferred === null) return ending;
   if (!isTransferred(transferred)) return malformed('what it has transferred is not in order');
   const difference = differenceFrom(transfer, transferred);
-  if (difference === null) return ending;
+  if (difference === null) return isWhole(transferred) ? { ...ending, isSame: true } : ending;
   const { digest } = ending;
-  const another = unknownBecause(`the bank holds a transfer with another ${difference} under this reference`);
-  return { ...another, isAnother: true, ...(digest === undefined ? {} : { digest }) };
+  return { ...anotherTransfer(difference), ...(digest === undefined ? {} : { digest }) };
 }
 
 /** An adapter's answer to an inquiry; as above, and a bank may also have nothing under the reference. */
@@ -134,5 +133,10 @@ export function malformed(how: string): { kind: 'unknown'; why: string } {
  */
 export function printable(text: string): string {
   const masked = text.slice(0, 4 * MAX_TEXT_LENGTH).replace(/\d{5,}(?=\d{4})/g, 'XXXX');
-  return masked.slice(0, MAX_TEXT_LENGTH).replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
+  return storable(masked.slice(0, MAX_TEXT_LENGTH));
+}
+
+/** Fit for PostgreSQL, and nothing else about it changed. */
+export function storable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
 }

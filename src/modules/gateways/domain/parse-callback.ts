@@ -1,6 +1,6 @@
-import type { CallbackEvent, SubmissionEnding } from './bank-gateway.js';
+import type { CallbackEvent, Destination, SubmissionEnding } from './bank-gateway.js';
 import type { UnreadableEvent, Unrecognized } from './callback-events.js';
-import { type Fields, isName, printable, reportedEndingFrom } from './parse-bank-answer.js';
+import { type Fields, isName, printable, reportedEndingFrom, storable } from './parse-bank-answer.js';
 import { providerEndingFrom } from './parse-provider-answer.js';
 import type { ProviderEnding, ProviderEvent } from './payment-gateway.js';
 
@@ -15,11 +15,12 @@ const MAX_AMOUNT = 2n ** 63n - 1n;
  * is left out: what is no ending is `unrecognized`, and what names no reference is unreadable.
  */
 export function callbackEventsFrom(events: unknown): (CallbackEvent | UnreadableEvent)[] {
-  return eventsFrom(events, ({ id, reference, amountPaise: stated, ending: reported }) => {
+  return eventsFrom(events, ({ id, reference, amountPaise: stated, destination: told, ending: reported }) => {
     if (!isName(id) || !isName(reference)) return WITHOUT_NAMES;
     const amountPaise = amountFrom(stated);
+    const destination = destinationFrom(told);
     const ending = recognized(reported, reportedEndingFrom, amountPaise !== null);
-    return { id, reference, amountPaise, ending };
+    return { id, reference, amountPaise, ...(destination === null ? {} : { destination }), ending };
   });
 }
 
@@ -63,6 +64,17 @@ function recognized<Ending extends SubmissionEnding | ProviderEnding>(
   if (ending.kind === 'unknown') return { kind: 'unrecognized', says: ending.why };
   if (!hasAmount) return { kind: 'unrecognized', says: `${ending.kind}, without an amount that can be read` };
   return ending as Exclude<Ending, { kind: 'unknown' }>;
+}
+
+/** Account numbers have up to 18 digits, VPAs up to 255 characters; what is longer, or no text, is none. */
+const MAX_DESTINATION = 255;
+
+function destinationFrom(told: unknown): Destination | null {
+  const { accountNumber, vpa } = (told ?? {}) as Fields;
+  const textOf = (text: unknown): string | null =>
+    typeof text === 'string' && text !== '' && text.length <= MAX_DESTINATION ? storable(text) : null;
+  const destination = { accountNumber: textOf(accountNumber), vpa: textOf(vpa) };
+  return destination.accountNumber === null && destination.vpa === null ? null : destination;
 }
 
 function amountFrom(stated: unknown): bigint | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Transfer } from './transfer.js';
-import { differenceFrom } from './transferred.js';
+import { differenceFrom, isWhole } from './transferred.js';
 
 const TO_ACCOUNT: Transfer = {
   reference: '01980000-0000-7000-8000-000000000001',
@@ -54,5 +54,19 @@ describe('what a bank says that it has transferred', () => {
     ['a part of another one', 'VPA', { vpa: 'bo***@okaxis' }],
   ] as const)('is compared with a VPA: %s', (_, difference, told) => {
     expect(differenceFrom(TO_VPA, told)).toBe(difference);
+  });
+});
+
+describe('what a bank says of amount and destination', () => {
+  it.each([
+    ['both', { amountPaise: 100n, accountNumber: '0050100A234000' }, true],
+    ['the amount and the end of the account', { amountPaise: 100n, accountNumber: 'XXXXXXXX4000' }, true],
+    ['the amount and a VPA', { amountPaise: 100n, vpa: 'asha@okaxis' }, true],
+    ['the amount', { amountPaise: 100n }, false],
+    ['the amount and a mask', { amountPaise: 100n, accountNumber: '********' }, false],
+    ['the amount and nothing', { amountPaise: 100n, accountNumber: '', vpa: null }, false],
+    ['the account', { accountNumber: '0050100A234000' }, false],
+  ])('is whole or not: %s', (_, told, whole) => {
+    expect(isWhole(told)).toBe(whole);
   });
 });

@@ -17,6 +17,19 @@ export function differenceFrom(
   return shows(told.vpa, beneficiary.vpa) ? null : 'VPA';
 }
 
+/** What is known of a transfer that differs: nothing, and a person must look. */
+export function anotherTransfer(difference: 'amount' | 'account' | 'VPA') {
+  const why = `the bank holds a transfer with another ${difference} under this reference`;
+  return { kind: 'unknown', why, isAnother: true } as const;
+}
+
+/** Whether the bank says what amount went where: what it leaves out it may have otherwise. */
+export function isWhole({ amountPaise, accountNumber, vpa }: Transferred): boolean {
+  return (
+    amountPaise !== undefined && [accountNumber, vpa].some((shown) => /[^\s-]/.test((shown ?? '').replace(MASK, '')))
+  );
+}
+
 /**
  * Whether what the bank shows may be this number. Banks pad numbers with zeros, write them in groups, and mask any
  * part, not always with one sign for each digit. Nothing shown is no difference.

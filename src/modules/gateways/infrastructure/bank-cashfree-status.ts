@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallbackEnding, CallbackEvent } from '../domain/bank-gateway.js';
+import type { CallbackEnding, CallbackEvent, Destination } from '../domain/bank-gateway.js';
 import { unrecognizedStatus } from '../domain/callback-events.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import { type PayoutFailure, UTR_PENDING } from '../gateways.language.js';
@@ -71,10 +71,16 @@ export function cashfreeEnding({ status, status_code, transfer_utr }: CashfreeTr
 }
 
 /** What a callback says of the transfer that it names, as far as it can be read. */
-export function cashfreeReport(data: unknown): Pick<CallbackEvent, 'amountPaise' | 'ending'> {
+export function cashfreeReport(data: unknown): Omit<CallbackEvent, 'id' | 'reference'> {
   const { success, data: transfer } = CASHFREE_TRANSFER.safeParse(data);
   if (!success) return { amountPaise: null, ending: unrecognizedStatus((data as { status?: unknown }).status) };
-  return { amountPaise: paiseOrNull(transfer.transfer_amount), ending: cashfreeEnding(transfer) };
+  const destination = cashfreeDestination(transfer);
+  return { amountPaise: paiseOrNull(transfer.transfer_amount), destination, ending: cashfreeEnding(transfer) };
+}
+
+export function cashfreeDestination({ beneficiary_details }: CashfreeTransfer): Destination {
+  const { bank_account_number: accountNumber, vpa } = beneficiary_details?.beneficiary_instrument_details ?? {};
+  return { accountNumber, vpa };
 }
 
 /** Why a request was not taken: an error code such as `bank_ifsc_invalid`. */

@@ -14,6 +14,7 @@ import { ask } from './gateway-http.js';
 import {
   CASHFREE_TRANSFER,
   type CashfreeTransfer,
+  cashfreeDestination,
   cashfreeEnding,
   cashfreeRefusal,
   cashfreeReport,
@@ -142,8 +143,7 @@ function instrumentOf({ accountNumber, ifsc, vpa }: Beneficiary): object {
 /** @throws Error, which means an unknown outcome, when it is about another transfer */
 function endingOf(found: CashfreeTransfer, reference: string, digest: string): Reported<SubmissionEnding> {
   if (found.transfer_id !== idOf(reference)) throw new Error('Cashfree answered about another transfer');
-  const { bank_account_number: accountNumber, vpa } = found.beneficiary_details?.beneficiary_instrument_details ?? {};
-  const transferred = { amountPaise: paiseOf(found.transfer_amount), accountNumber, vpa };
+  const transferred = { amountPaise: paiseOf(found.transfer_amount), ...cashfreeDestination(found) };
   return { ...documented(cashfreeEnding(found)), digest, transferred };
 }
 

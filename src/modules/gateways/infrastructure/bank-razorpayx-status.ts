@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallbackEnding, CallbackEvent } from '../domain/bank-gateway.js';
+import type { CallbackEnding, CallbackEvent, Destination } from '../domain/bank-gateway.js';
 import { unrecognizedStatus } from '../domain/callback-events.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import { type PayoutFailure, UTR_PENDING } from '../gateways.language.js';
@@ -79,10 +79,16 @@ export function razorpayxEnding({ status, utr, status_details }: RazorpayXPayout
 }
 
 /** What a callback says of the payout that it names, as far as it can be read. */
-export function razorpayxReport(entity: unknown): Pick<CallbackEvent, 'amountPaise' | 'ending'> {
+export function razorpayxReport(entity: unknown): Omit<CallbackEvent, 'id' | 'reference'> {
   const { success, data: payout } = RAZORPAYX_PAYOUT.safeParse(entity);
   if (!success) return { amountPaise: null, ending: unrecognizedStatus((entity as { status?: unknown }).status) };
-  return { amountPaise: BigInt(payout.amount), ending: razorpayxEnding(payout) };
+  const destination = razorpayxDestination(payout);
+  return { amountPaise: BigInt(payout.amount), destination, ending: razorpayxEnding(payout) };
+}
+
+export function razorpayxDestination({ fund_account }: RazorpayXPayout): Destination {
+  const { bank_account: account, vpa } = fund_account ?? {};
+  return { accountNumber: account?.account_number, vpa: vpa?.address };
 }
 
 export function razorpayxFailure(

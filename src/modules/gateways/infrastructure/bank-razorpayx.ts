@@ -16,6 +16,7 @@ import { ask, type GatewayResponse } from './gateway-http.js';
 import {
   RAZORPAYX_PAYOUT,
   type RazorpayXPayout,
+  razorpayxDestination,
   razorpayxEnding,
   razorpayxFailure,
   razorpayxReport,
@@ -152,8 +153,6 @@ function fundAccountOf({ name, accountNumber, ifsc, vpa }: Beneficiary): object 
 /** @throws Error, which means an unknown outcome, when it is about another payout */
 function endingOf(payout: RazorpayXPayout, reference: string, digest: string): Reported<SubmissionEnding> {
   if (payout.reference_id !== reference) throw new Error('RazorpayX answered about another payout');
-  const { bank_account: account, vpa } = payout.fund_account ?? {};
-  const destination = { accountNumber: account?.account_number, vpa: vpa?.address };
-  const transferred = { amountPaise: BigInt(payout.amount), ...destination };
+  const transferred = { amountPaise: BigInt(payout.amount), ...razorpayxDestination(payout) };
   return { ...documented(razorpayxEnding(payout)), digest, transferred };
 }

@@ -7,6 +7,7 @@ const OUTCOMES = {
   unknown_reference: true,
   other_gateway: true,
   amount_mismatch: true,
+  account_mismatch: true,
   not_confirmed: true,
   unrecognized: true,
   unreadable: true,

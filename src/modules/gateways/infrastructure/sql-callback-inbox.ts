@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/database/database.public.js';
+import type { Destination } from '../domain/bank-gateway.js';
 import {
   CallbackInbox,
   type CallbackKey,
@@ -22,6 +23,7 @@ interface CallbackRow {
   readonly currency: string | null;
   /** As it was checked before it was stored. */
   readonly ending: object;
+  readonly destination: Destination | null;
   readonly body_digest: string;
   readonly received_at: Date;
   readonly tries: number;
@@ -34,11 +36,12 @@ export class SqlCallbackInbox extends CallbackInbox {
 
   override async store(gateway: string, event: ReportedEvent, { digest, text }: CallbackMessage): Promise<boolean> {
     const { eventId, subject, reference, amountMinor, currency, ending } = event;
+    const destination = 'destination' in event ? JSON.stringify(event.destination) : null;
     const added = await this.sql.query(
       `INSERT INTO gateway_callbacks
-         (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest, body)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (gateway, event_id) DO NOTHING RETURNING event_id`,
-      [gateway, eventId, subject, reference, amountMinor, currency, JSON.stringify(ending), digest, text],
+         (gateway, event_id, subject, reference, amount_minor, currency, ending, body_digest, body, destination)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (gateway, event_id) DO NOTHING RETURNING event_id`,
+      [gateway, eventId, subject, reference, amountMinor, currency, JSON.stringify(ending), digest, text, destination],
     );
     return added.length > 0;
   }
@@ -79,11 +82,14 @@ export class SqlCallbackInbox extends CallbackInbox {
     return rows.map(({ gateway, event_id: eventId, due_at: dueAt }) => ({ gateway, eventId, dueAt }));
   }
 
-  /** The text of what was processed is of no more use, and is the larger part of the row. */
+  /**
+   * The text of what was processed is of no more use, and is the larger part of the row. The whole account number goes
+   * in any case: the text has its last digits.
+   */
   override async end({ gateway, eventId }: CallbackKey, outcome: CallbackOutcome): Promise<boolean> {
     const ended = await this.sql.query(
       `UPDATE gateway_callbacks
-       SET next_try_at = NULL, outcome = $3, body = CASE WHEN $3 = 'taken_in' THEN NULL ELSE body END
+       SET next_try_at = NULL, outcome = $3, destination = NULL, body = CASE WHEN $3 = 'taken_in' THEN NULL ELSE body END
        WHERE gateway = $1 AND event_id = $2 AND next_try_at IS NOT NULL RETURNING event_id`,
       [gateway, eventId, outcome],
     );
@@ -119,6 +125,7 @@ function fromRow(row: CallbackRow): StoredCallback {
     amountMinor: row.amount_minor === null ? null : BigInt(row.amount_minor),
     currency: row.currency,
     ending: row.ending,
+    ...(row.destination === null ? {} : { destination: row.destination }),
     digest: row.body_digest,
     receivedAt: row.received_at,
     tries: row.tries,

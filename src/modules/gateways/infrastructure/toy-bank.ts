@@ -89,7 +89,8 @@ export class ToyBank extends BankGateway {
     const { reference } = transfer;
     const { success, data: known } = TRANSFER.safeParse(transfer);
     if (!success) return [{ id, reference, amountPaise: null, ending: unrecognizedStatus(transfer['state']) }];
-    return [{ id, reference, amountPaise: BigInt(known.paise), ending: endingFrom(known) }];
+    const destination = { accountNumber: known.account };
+    return [{ id, reference, amountPaise: BigInt(known.paise), destination, ending: endingFrom(known) }];
   }
 
   /** @throws Error, which means an unknown outcome, for whatever is not an answer about this transfer */

@@ -7,17 +7,13 @@ import {
   type CallbackKey,
   CallbackProcessing,
   type CallbackVerdict,
-  type StoredCallback,
 } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
-import { isHalfProven } from '../domain/money-back.js';
-import { isOpen } from '../domain/payout-status.js';
-import { transferOf } from './bank-calls.js';
+import { isInQuestion } from '../domain/money-back.js';
+import { callOf, comparedWith, type KnownEnding, type PayoutCallback, transferOf } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
-
-type PayoutCallback = Extract<StoredCallback, { readonly subject: 'payout' }>;
 
 /**
  * Acts on a bank's callback that was verified and stored.
@@ -49,9 +45,12 @@ export class ProcessBankCallback {
     // up.
     if (payout.gateway === null) return 'later';
     if (payout.gateway !== callback.gateway) return 'other_gateway';
-    if (callback.amountMinor !== null && payout.amount.paise !== callback.amountMinor) return 'amount_mismatch';
-    if (callback.ending.kind === 'unrecognized') return this.inquire(payout, callback.gateway);
-    return this.settle(payout, callback, callback.ending);
+    const { difference, ending } = comparedWith(payout, callback);
+    if (ending.kind === 'unrecognized') return difference ?? this.inquire(payout, callback.gateway);
+    if (difference === null) return this.settle(payout, callback, ending);
+    // What the bank says of the reference afterwards may be about that other transfer.
+    await this.settlement.execute(payout.merchantId, payout.id, callOf(payout, callback), ending);
+    return difference;
   }
 
   /** Whatever the bank meant, it says in other words now; the message itself stays for a person. */
@@ -68,14 +67,10 @@ export class ProcessBankCallback {
     return 'unrecognized';
   }
 
-  private async settle(
-    payout: PayoutState,
-    { digest, receivedAt, gateway }: PayoutCallback,
-    ending: Exclude<PayoutCallback['ending'], { kind: 'unrecognized' }>,
-  ): Promise<CallbackVerdict> {
+  private async settle(payout: PayoutState, callback: PayoutCallback, ending: KnownEnding): Promise<CallbackVerdict> {
     const { id, merchantId, attempts: attempt } = payout;
-    const call = { kind: 'callback', gateway, attempt, askedAt: receivedAt } as const;
-    const takeIn = () => this.settlement.execute(merchantId, id, call, { ...ending, digest });
+    const { gateway } = callback;
+    const takeIn = () => this.settlement.execute(merchantId, id, callOf(payout, callback), ending);
     // That it is still at it changes nothing, and needs no confirmation.
     if (ending.kind === 'pending') {
       await takeIn();
@@ -100,7 +95,6 @@ export class ProcessBankCallback {
   }
 }
 
-/** A payout that is still open, or called failed by one of the two that it takes, is looked at again. */
 function verdictOn(state: PayoutState): CallbackVerdict {
-  return isOpen(state.status) || isHalfProven(state) ? 'later' : 'taken_in';
+  return isInQuestion(state) ? 'later' : 'taken_in';
 }

@@ -30,8 +30,7 @@ export class WatchReturns {
 
   /** @throws the first failure; each payout that was taken has its turn, and one that failed is taken again */
   async execute(): Promise<void> {
-    const banks = this.banks.all.filter(({ capabilities }) => capabilities.canBeInquired).map(({ name }) => name);
-    const taken = await this.watch.take(banks, this.settings.perSecond);
+    const taken = await this.watch.take(this.banks.canBeInquired, this.settings.perSecond);
     const looks = await Promise.allSettled(taken.map((payout) => this.look(payout)));
     for (const look of looks) if (look.status === 'rejected') throw look.reason;
   }
@@ -53,9 +52,9 @@ export class WatchReturns {
     const gateway = payout.gateway!;
     const askedAtMs = performance.now();
     const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
-    // What it has called failed before it takes back with that, which is settled.
-    const isAsBefore = answer.kind === 'succeeded' && answer.utr === payout.utr && payout.firstRejectedBy === null;
-    if (isAsBefore) return false;
+    // What it has said against it before it takes back with that, which is settled.
+    const isDisputed = payout.firstRejectedBy !== null || payout.bankHasAnother;
+    if (answer.kind === 'succeeded' && answer.utr === payout.utr && !isDisputed) return false;
     const isAnother = answer.kind === 'unknown' && answer.isAnother === true;
     if (answer.kind === 'unknown' && !isAnother) return true;
     const call = { kind: 'inquiry', gateway, attempt, askedAtMs } as const;

@@ -3,7 +3,7 @@ import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/
 import { moment } from '../../../../test/support/moments.js';
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { isHalfProven } from './money-back.js';
+import { isInQuestion } from './money-back.js';
 import { Payout } from './payout.js';
 import { settlePayout } from './settlement.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
@@ -20,6 +20,7 @@ const NEVER_ASKED: RecoveryPolicy = { ...POLICY, canBeInquired: false };
 const OTHER_UTR = '999912345678';
 const returned = (utr: string | null = null): BankAnswer => ({ kind: 'returned', utr, failure: CLOSED });
 const rejected = (utr?: string): BankAnswer => ({ kind: 'rejected', failure: CLOSED, ...(utr ? { utr } : {}) });
+const ANOTHER: BankAnswer = { kind: 'unknown', why: 'another', isAnother: true };
 const SUCCEEDED: BankAnswer = { kind: 'succeeded', utr: UTR };
 
 /** What the bank says after the end: how, what, and how long after the payout was completed. */
@@ -115,7 +116,7 @@ describe('the money of a payout that the bank has completed', () => {
     expect(told(byBank(), said)).toMatchObject({ state: reversed, types: ['bank_disagreed', 'reversed'] });
     const { state } = told(byBank(), said.slice(0, 1));
     expect(state).toMatchObject({ status: 'completed', bankDisagrees: true });
-    expect(isHalfProven(state)).toBe(true);
+    expect(isInQuestion(state)).toBe(true);
   });
 
   it.each<[string, readonly Said[], RecoveryPolicy]>([
@@ -241,12 +242,52 @@ describe('the money of a payout that the bank has completed', () => {
       'it is about another transfer',
       [
         ['callback', rejected()],
-        ['inquiry', { kind: 'unknown', why: 'another', isAnother: true }, LATER],
+        ['inquiry', ANOTHER, LATER],
+      ],
+      POLICY,
+    ],
+    [
+      'the bank had another transfer there, and does not say what it calls returned',
+      [
+        ['inquiry', ANOTHER],
+        ['inquiry', returned(UTR), LATER],
+      ],
+      POLICY,
+    ],
+    [
+      'the same of what it calls failed, twice',
+      [
+        ['inquiry', ANOTHER],
+        ['callback', rejected(UTR)],
+        ['inquiry', rejected(UTR), LATER],
       ],
       POLICY,
     ],
   ])('does not come back when %s', (_, said, policy) => {
     expect(told(byBank(), said, policy).state).toMatchObject({ status: 'completed', utr: UTR, failure: null });
+  });
+
+  it('comes back when the bank had another transfer there, and names this one as what was returned', () => {
+    const said: readonly Said[] = [
+      ['inquiry', ANOTHER],
+      ['inquiry', { ...returned(), isSame: true }, LATER],
+    ];
+    expect(told(byBank(), said).state).toMatchObject(reversed);
+  });
+
+  it('is kept in the timeline as what the bank says, though it does not count', () => {
+    const said: readonly Said[] = [
+      ['inquiry', ANOTHER],
+      ['inquiry', returned(UTR), LATER],
+    ];
+    expect(told(byBank(), said).types).toEqual(['bank_disagreed', 'bank_answered']);
+  });
+
+  it.each(['inquiry', 'callback'] as const)('is asked for a time-out after the first half: %s', (kind) => {
+    expect(told(byBank(), [[kind, rejected()]]).state.watchNextAt).toEqual(after(HOUR + TIMEOUT_MS));
+    // What is not watched is not watched for that.
+    const unwatched = Payout.restore({ ...byBank().state, watchNextAt: null });
+    expect(told(unwatched, [[kind, rejected()]]).state.watchNextAt).toBeNull();
   });
 
   it('comes back for a callback although an inquiry has said paid in between: its answer lagged', () => {

@@ -3,6 +3,7 @@ import type { Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
 import type { PayoutState } from './payout-state.js';
+import { isOpen } from './payout-status.js';
 import { OPEN_QUESTION_SECONDS } from './return-watch.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
@@ -27,22 +28,31 @@ export function afterCompletion(
   now: Moment,
 ): void {
   const { state } = payout;
-  if (isTakenBack(state, call, answer)) return payout.noteRejection(null, null, now);
+  if (isTakenBack(state, call, answer)) return payout.doubt({ firstRejectedBy: null, firstRejectedAt: null }, now);
   if (answer.kind !== 'rejected' && answer.kind !== 'returned') return;
   const cause = { now, actor: `bank:${call.gateway}` };
   if (isProven(state, call, answer, policy, now))
     return payout.reverse(answer.failure, { ...cause, reason: answer.failure.reason });
   const isLate = isOlder(state, call, now);
   const counts = !isLate && isEvidence(state, call, answer, policy);
-  if (counts && !isNoted(state, call, policy, now))
-    payout.noteRejection(call.kind === 'callback' ? 'callback' : 'inquiry', call.askedAt, now);
+  if (counts && !isNoted(state, call, policy, now)) payout.doubt(firstRejection(state, call, policy), now);
   // A callback is followed up in the inbox, and is a finding there when nothing confirms it.
   if (call.kind !== 'callback' || (!counts && !isLate)) payout.contradict({ bank_says: answer }, cause);
 }
 
-/** Called failed by the bank once, which is half of what it takes. */
-export function isHalfProven({ status, firstRejectedAt }: PayoutState): boolean {
-  return status === 'completed' && firstRejectedAt !== null;
+/** From one time-out later on it counts if the bank says the same: the watch asks then, and not in a day. */
+function firstRejection({ watchNextAt }: PayoutState, { kind, askedAt }: EndedCall, policy: RecoveryPolicy) {
+  const first = { firstRejectedBy: kind === 'callback' ? kind : 'inquiry', firstRejectedAt: askedAt } as const;
+  const again = new Date(askedAt.getTime() + policy.processingTimeoutMs);
+  return watchNextAt === null ? first : { ...first, watchNextAt: again };
+}
+
+/**
+ * Still open, called failed by the bank once, which is half of what it takes, or with a bank that had another transfer
+ * under the reference.
+ */
+export function isInQuestion({ status, firstRejectedAt, bankHasAnother }: PayoutState): boolean {
+  return isOpen(status) || bankHasAnother || (status === 'completed' && firstRejectedAt !== null);
 }
 
 function isProven(

@@ -28,6 +28,11 @@ export interface PayoutState extends SubmissionState {
   readonly failure: PayoutFailure | null;
   /** The bank has contradicted its end, or has another transfer under its reference. */
   readonly bankDisagrees: boolean;
+  /**
+   * The bank has told of another amount or destination under its reference. Until it names both as they were submitted,
+   * or a person has decided, nothing that it says counts.
+   */
+  readonly bankHasAnother: boolean;
   /** When, by the server's clock, the bank first said of the completed payout that it had failed, and how. */
   readonly firstRejectedAt: Date | null;
   readonly firstRejectedBy: 'inquiry' | 'callback' | null;

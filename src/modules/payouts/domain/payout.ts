@@ -18,6 +18,11 @@ import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payo
 import { assertInOrder, type PayoutEvent, type PayoutState, type RequestedPayout } from './payout-state.js';
 import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
 
+/** Whatever was in doubt is decided by the end. */
+const SETTLED = { needsAttention: false, bankHasAnother: false } as const;
+
+type Doubt = Pick<PayoutState, 'firstRejectedBy' | 'firstRejectedAt' | 'watchNextAt' | 'bankHasAnother'>;
+
 /** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
 export class Payout implements Submission {
   /** What has happened since the payout was made or restored; stored together with it. */
@@ -52,6 +57,7 @@ export class Payout implements Submission {
       waitingFor: first.waitingFor,
       needsAttention: first.needsAttention,
       bankDisagrees: false,
+      bankHasAnother: false,
       firstRejectedAt: null,
       firstRejectedBy: null,
       archivedAt: null,
@@ -108,12 +114,12 @@ export class Payout implements Submission {
 
   complete(utr: string, cause: Cause): void {
     const completedBy = kindOfActor(cause.actor) === 'bank' ? 'bank' : 'operator';
-    const change = { utr, completedBy, needsAttention: false, ...watched(this.current, cause.now) } as const;
+    const change = { utr, completedBy, ...SETTLED, ...watched(this.current, cause.now) } as const;
     this.move('completed', withData(cause, { utr }), change);
   }
 
   fail(failure: PayoutFailure, cause: Cause): void {
-    this.move('failed', withData(cause, { failure }), { failure, needsAttention: false });
+    this.move('failed', withData(cause, { failure }), { failure, ...SETTLED });
   }
 
   /** The bank had paid, and the money has come back. What the bank said against it before is settled by that. */
@@ -121,13 +127,9 @@ export class Payout implements Submission {
     this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees: false, watchNextAt: null });
   }
 
-  /**
-   * The bank has said for the first time that what was called paid has failed.
-   * @param by null: it takes that back @param at when it was asked, or its callback came
-   */
-  noteRejection(by: PayoutState['firstRejectedBy'], at: Date | null, now: Moment): void {
-    assert(this.current.status === 'completed', 'only what was called paid can be called failed afterwards');
-    this.change(now, { firstRejectedBy: by, firstRejectedAt: at });
+  /** What the bank has said against it, without being proof; or it takes that back. */
+  doubt(doubt: Partial<Doubt>, now: Moment): void {
+    this.change(now, doubt);
   }
 
   /** Keeps a payout that has ended, or was cancelled, out of the lists. */
@@ -187,8 +189,7 @@ export class Payout implements Submission {
   private move(to: PayoutStatus, cause: Cause, change: Partial<PayoutState> = {}): void {
     const from = this.current.status;
     assertTransition(kindOfActor(cause.actor), from, to);
-    const due = isOpen(to) ? {} : NOTHING_DUE;
-    this.change(cause.now, { ...due, ...change, status: to });
+    this.change(cause.now, { ...(isOpen(to) ? {} : NOTHING_DUE), ...change, status: to });
     this.record(`payout.${to}`, from, cause);
   }
 
@@ -198,7 +199,6 @@ export class Payout implements Submission {
 
   private record(type: string, from: PayoutStatus | null, cause: Cause): void {
     this.newEvents.push(timelineEntry(type, from, this.current.status, cause));
-    const { events, revision } = this.current;
-    this.current = { ...this.current, events: events + 1, revision: revision + 1 };
+    this.current = { ...this.current, events: this.current.events + 1, revision: this.current.revision + 1 };
   }
 }

@@ -208,8 +208,37 @@ describe('a bank that holds another transfer under the reference', () => {
   );
 
   it('may still say that it has paid what was submitted; what it said before stays to be looked at', () => {
-    const payout = answered(answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY), SUCCEEDED, BY_INQUIRY);
+    const whole: BankAnswer = { ...SUCCEEDED, isSame: true };
+    const payout = answered(answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY), whole, BY_INQUIRY);
     expect(payout.state).toMatchObject({ status: 'completed', utr: UTR, needsAttention: false, bankDisagrees: true });
+    expect(payout.state.bankHasAnother).toBe(false);
+  });
+
+  it.each<[string, BankAnswer]>([
+    ['paid', SUCCEEDED],
+    ['rejected', REJECTED],
+    ['returned', { kind: 'returned', utr: UTR, failure: CLOSED }],
+  ])('proves nothing when it then says %s without saying of how much, or of what account', (_, answer) => {
+    for (const call of [
+      BY_INQUIRY,
+      { ...BY_INQUIRY, kind: 'callback' },
+      { ...BY_INQUIRY, kind: 'submission' },
+    ] as const) {
+      const payout = answered(answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY), answer, call);
+      expect(payout.state).toMatchObject({
+        status: 'processing',
+        utr: null,
+        needsAttention: true,
+        bankHasAnother: true,
+      });
+    }
+  });
+
+  it('is believed again when a person has decided', () => {
+    const payout = answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY);
+    payout.complete(UTR, { now: moment(NOW), actor: 'operator:o1', reason: 'on the statement' });
+    applyAnswer(payout, BY_INQUIRY, { kind: 'returned', utr: UTR, failure: CLOSED }, POLICY, moment(NOW));
+    expect(payout.state.status).toBe('reversed');
   });
 
   it.each(['completed', 'failed', 'reversed'] as const)(

@@ -40,15 +40,17 @@ export function settlePayout(
 export function applyAnswer(
   payout: Payout,
   call: EndedCall,
-  answer: BankAnswer,
+  { isSame, ...said }: BankAnswer,
   policy: RecoveryPolicy,
   now: Moment,
 ): void {
   const cause = { now, actor: `bank:${call.gateway}` };
-  if (isAnother(answer)) {
-    payout.contradict({ bank_says: answer }, cause);
+  if (isAnother(said)) {
+    payout.contradict({ bank_says: said }, cause);
+    if (!payout.state.bankHasAnother) payout.doubt({ bankHasAnother: true }, now);
     if (isOpen(payout.state.status)) payout.raiseAttention(ANOTHER_TRANSFER, { now, actor: 'system' });
-  }
+  } else if (isSame === true && payout.state.bankHasAnother) payout.doubt({ bankHasAnother: false }, now);
+  const answer = payout.state.bankHasAnother ? DOUBTED : said;
   if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
   else if (isContrary(payout.state, call, answer, policy)) payout.contradict({ bank_says: answer }, cause);
   // The money had left, whether or not we knew.
@@ -68,12 +70,15 @@ function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: Rec
     return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   // That the bank is still at it changes nothing of what is planned; what it asks itself, it is asked anyway.
   if (call.kind === 'callback') return;
-  // Of a bank that had another transfer under the reference nothing else is believed either: it is not submitted to
-  // again, and a person looks.
-  const kind = payout.state.bankDisagrees ? 'unknown' : answer.kind;
-  if (call.kind === 'submission') afterSubmission(payout, kind, policy, now);
-  else afterInquiry(payout, kind, policy, now, call.askedAt);
+  if (call.kind === 'submission') afterSubmission(payout, answer.kind, policy, now);
+  else afterInquiry(payout, answer.kind, policy, now, call.askedAt);
 }
+
+/**
+ * What counts of the answers of a bank that had another transfer under the reference: they may be about that one.
+ * Nothing is submitted to it again either, and a person looks.
+ */
+const DOUBTED: BankAnswer = { kind: 'unknown', why: 'the bank had another transfer under the reference' };
 
 const ANOTHER_TRANSFER = 'The bank has a transfer with another amount or account under the reference.';
 
@@ -109,6 +114,6 @@ function hadSettled(
 
 /** Against what was submitted, or against the end. Said again, it is kept once in a row. */
 function isAgainst(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy) {
-  if (isAnother(answer) || isContrary(state, call, answer, policy)) return true;
+  if (isAnother(answer) || state.bankHasAnother || isContrary(state, call, answer, policy)) return true;
   return answer.kind === 'rejected' && call.kind === 'inquiry' && state.status === 'completed';
 }

@@ -68,12 +68,16 @@ async function* checkUtrs(sql: Sql, merchantId: string): AsyncGenerator<Finding>
   }
 }
 
+const REFUSALS = ['amount_mismatch', 'account_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized']
+  .map((outcome) => `'${outcome}'`)
+  .join(', ');
+
 /** Signed by the bank, and not acted upon: somebody must find out why. */
 async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
   const refused = await sql.query<RefusedCallback>(
     `SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status FROM gateway_callbacks c
      JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('c.reference')}
-     WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') ORDER BY c.received_at`,
+     WHERE c.subject = 'payout' AND c.outcome IN (${REFUSALS}) ORDER BY c.received_at`,
     [merchantId],
   );
   for (const { gateway, event_id, outcome, reference, body_digest, status } of refused) {

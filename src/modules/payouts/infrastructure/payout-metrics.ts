@@ -25,16 +25,34 @@ const GAUGES: readonly DatabaseGauge[] = [
     help: 'Payouts that wait for a person.',
     sql: 'SELECT count(*) AS value FROM payouts WHERE needs_attention AND (needs_attention OR bank_disagrees)',
   },
-  {
-    name: 'bahi_payouts_return_watch_backlog',
-    help: 'Completed payouts whose bank should have been asked by now whether the money has come back; at most 10,000.',
-    labelNames: ['gateway'],
-    sql: `SELECT jsonb_build_object('gateway', t.gateway) AS labels, (SELECT count(*) FROM (
-          SELECT FROM payouts p WHERE p.gateway = t.gateway AND p.watch_next_at <= now() LIMIT 10000
-        ) due) AS value
-      FROM payout_watch_turns t`,
-  },
 ];
+
+/**
+ * The backlog of the return watch.
+ * @param banks that can be asked
+ */
+export function returnWatchGauges(banks: readonly string[]): readonly DatabaseGauge[] {
+  const asked = `ARRAY[${banks.map((bank) => `'${bank}'`).join(', ')}]::text[]`;
+  const dueOf = (gateway: string, from: string): string => `
+    SELECT jsonb_build_object('gateway', ${gateway}) AS labels, (SELECT count(*) FROM (
+        SELECT FROM payouts p WHERE p.gateway = ${gateway} AND p.watch_next_at <= now() LIMIT 10000
+      ) due) AS value
+    FROM ${from}`;
+  return [
+    {
+      name: 'bahi_payouts_return_watch_backlog',
+      help: 'Completed payouts whose bank should have been asked by now whether the money has come back; at most 10,000.',
+      labelNames: ['gateway'],
+      sql: dueOf('bank', `unnest(${asked}) AS bank`),
+    },
+    {
+      name: 'bahi_payouts_return_watch_unasked',
+      help: 'The same of banks that were asked once and are not enabled any more: nobody asks them; at most 10,000.',
+      labelNames: ['gateway'],
+      sql: dueOf('t.gateway', `payout_watch_turns t WHERE t.gateway <> ALL (${asked})`),
+    },
+  ];
+}
 
 /** How many came to which status, are open, and wait for a person. */
 export const payoutMetrics = statusMetrics({

@@ -19,6 +19,8 @@ const MESSAGE = z.object({
   event: z.enum(SIMULATED_EVENTS),
   reference: z.string(),
   amount_paise: z.string().regex(/^\d{1,16}$/),
+  account_number: z.string().nullish(),
+  vpa: z.string().nullish(),
   utr: z.string().nullable(),
   failure_code: z.string().nullable(),
 });
@@ -40,7 +42,9 @@ export function simulatedEventsFrom(callback: Callback, secret: string): (Callba
   const { event_id: id, reference, event } = named.data;
   const { success, data: message } = MESSAGE.safeParse(named.data);
   if (!success) return [{ id, reference, amountPaise: null, ending: unrecognizedStatus(event) }];
-  return [{ id, reference, amountPaise: BigInt(message.amount_paise), ending: endingOf(message) }];
+  const { amount_paise, account_number: accountNumber, vpa } = message;
+  const destination = { accountNumber, vpa };
+  return [{ id, reference, amountPaise: BigInt(amount_paise), destination, ending: endingOf(message) }];
 }
 
 function endingOf({ event, utr, failure_code }: SimulatedMessage): CallbackEnding {

@@ -7,6 +7,8 @@ import type { Callback } from '../../gateways/gateways.language.js';
 
 interface TransferRow {
   readonly amount_paise: string;
+  readonly account_number: string | null;
+  readonly vpa: string | null;
   readonly utr: string | null;
   readonly failure_code: string | null;
   readonly secret: string;
@@ -24,14 +26,14 @@ export class SqlPayoutWebhooks extends QueuedWebhooks {
 
   override async compose(reference: string, event: SimulatedEvent): Promise<Callback | null> {
     const [row] = await this.sql.query<TransferRow>(
-      `SELECT t.amount_paise, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
+      `SELECT t.amount_paise, t.account_number, t.vpa, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
        FROM bank_simulator.transfers t CROSS JOIN bank_simulator.callback_secret s WHERE t.reference = $1`,
       [reference],
     );
     if (row === undefined) return null;
-    const { amount_paise, utr, failure_code: rejected, secret, now } = row;
+    const { failure_code: rejected, secret, now, ...about } = row;
     const failure_code = event === 'returned' ? RETURN_REASON : rejected;
-    const message = { event_id: `${reference}.${event}`, event, reference, amount_paise, utr, failure_code };
+    const message = { event_id: `${reference}.${event}`, event, reference, ...about, failure_code };
     return signedCallback(message, secret, now);
   }
 }
