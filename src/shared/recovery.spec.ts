@@ -485,7 +485,7 @@ describe('a payout at a bank that may do anything', () => {
     readonly answer: Answer;
   }
 
-  /** The rule of the design, told of what happened rather than of what is stored. */
+  /** The rule of the design, by what happened rather than by what is stored. */
   function bankSurelyNeverHadIt(calls: readonly Call[]): boolean {
     const submission = calls.findLastIndex(({ what }) => what === 'submit');
     const said = calls.slice(submission + 1).filter(({ answer }) => answer !== 'crash');

@@ -85,7 +85,7 @@ export function assertDueWhileOpen({ nextStep, nextAttemptAt }: SubmissionState,
   assert((nextStep === null) === (nextAttemptAt === null), 'what is due, and when, go together');
 }
 
-/** Said of an order that is not what was requested; nothing is sent until a person has looked. */
+/** Of an order that is not what was requested; nothing is sent until a person has looked. */
 export const NOT_AS_REQUESTED = 'What would be sent is not what was requested and held for. Nothing was sent.';
 
 /** After this time what was held back is looked at again: it may have been put right. */
@@ -142,7 +142,7 @@ export function inquiryClaimed({ submissionEndsAt }: SubmissionState, leaseEndsA
   return isTooFar ? { ...due, submissionEndsAt: leaseEndsAt } : due;
 }
 
-/** A version without this word submitted orders and left it standing: it counts while a submission is due. */
+/** A version without this column submitted orders and left it standing: it counts while a submission is due. */
 export function waitingFor(state: SubmissionState): WaitingFor | null {
   return state.nextStep === 'submit' ? state.waitingFor : null;
 }

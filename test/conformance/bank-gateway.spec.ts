@@ -318,7 +318,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
 
   if (sendsCallbacks) {
     describe('by callback', () => {
-      /** A transfer of which the bank has something to tell. */
+      /** A transfer that the bank sends callbacks about. */
       async function submitted(account = anyAccount): Promise<Transfer> {
         const transfer = aTransfer(account);
         await submit(transfer);

@@ -40,7 +40,7 @@ async function speakTls(superuserUrl: string): Promise<void> {
   await psql.close();
 }
 
-/** The service's address with these words about TLS. */
+/** The service's address with these parameters about TLS. */
 function address(parameters: Record<string, string>, host = 'localhost'): Record<string, string> {
   const withTls = (url: string): string => {
     const address = new URL(url);

@@ -5,7 +5,7 @@ import type { Merchant } from '../support/merchant.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
 
-/** Everything is told, and the bank is asked again soon. */
+/** Everything is logged, and the bank is asked again soon. */
 const TALKATIVE = {
   LOG_LEVEL: 'trace',
   PROCESSING_TIMEOUT_SECONDS: '1',
@@ -99,7 +99,7 @@ describe('the log', () => {
     const operator = bahi.asOperator(api);
     const issued = (await operator.post(`/merchants/${acme.id}/api-keys`, { name: 'Second' })).body.key as string;
     const payouts = await Promise.all(ENDINGS.map((to) => payOut(to)));
-    // What is wrong with these is told to the caller, and to nobody else.
+    // What is wrong with these the caller learns, and nobody else.
     const number = `${ACCOUNTS}9999`;
     await acme.api.post('/bank-accounts', { account_holder_name: 'A', account_number: `${number}-x`, ifsc: number });
     await acme.api.post('/bank-accounts', `{"account_number":"${number}"`);
@@ -118,7 +118,7 @@ describe('the log', () => {
     const body = { account_holder_name: 'Asha Rao', account_number: number, ifsc: 'HDFC0000001' };
     expect((await acme.api.post('/bank-accounts', body)).status).toBeGreaterThanOrEqual(500);
     await bahi.psql.query('ALTER TABLE elsewhere RENAME TO bank_accounts');
-    // 0003 never reaches the bank, and must not be asked about while its table is away.
+    // 0003 never reaches the bank, and must not be asked about while its table is missing.
     for (const i of [0, 1, 3, 4])
       await until('the bank has it', async () => (await bahi.bank.submissions(payouts[i]!.id)) > 0);
     // And one in the worker, while it holds the number in its hands.

@@ -33,7 +33,7 @@ afterAll(() => Promise.all([bahi.close(), still.close()]));
 
 const WHY = 'The provider has confirmed it by mail.';
 
-/** A payment, or a refund: both have the same door. */
+/** A payment, or a refund: both have the same endpoints. */
 interface Order {
   readonly id: string;
   readonly paymentId: string;

@@ -232,7 +232,7 @@ describe('a callback of a provider', () => {
   it('that nothing was charged is not believed while the provider answers something else', async () => {
     const id = await aPaymentInFlight();
     await post(await provider.callback(id, 'rejected'));
-    // The provider was asked, and told the truth.
+    // The provider was asked, and answered as it is.
     await payments.until(id, 'succeeded');
     const tries = 'gateway_callbacks WHERE reference = $1 AND outcome IS NULL AND tries > 0';
     await until('the callback waits', async () => (await bahi.count(tries, [id])) === 1);
@@ -320,7 +320,7 @@ describe('a payment gateway that is paused', () => {
       expect(names).toEqual(['bank-simulator', 'payment-simulator']);
       const { id } = await payments.aPayment(12_001);
       const refund = await payments.aRefund(before.id, 2_001);
-      // Two rounds of the sweep have come by.
+      // Two sweeps have run.
       const jobs = async (): Promise<boolean> =>
         (await bahi.count("payments WHERE id = $1 AND next_attempt_at < now() - interval '2 seconds'", [id])) === 1;
       await until('it is long due', jobs, 30_000);

@@ -26,7 +26,7 @@ describe('an operator who fails a payout', () => {
     );
     const before = await acme.payout(id);
 
-    // The inquiry waits at the bank's door; meanwhile a worker claims the next step.
+    // The inquiry waits for the bank's table; meanwhile a worker claims the next step.
     const door = await bahi.sqlSession();
     await door.query('BEGIN');
     await door.query('LOCK TABLE bank_simulator.transfers IN ACCESS EXCLUSIVE MODE');

@@ -16,7 +16,7 @@ import { PostgresProxy } from '../support/postgres-proxy.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 
-// One test lets the database go away, and the warning about it is meant for a log.
+// One test makes the database unreachable, and the warning about it is meant for a log.
 Logger.overrideLogger(false);
 
 let testDatabase: TestDatabase;

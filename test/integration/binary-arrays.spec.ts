@@ -15,7 +15,7 @@ afterAll(async () => {
   await place.drop();
 });
 
-/** What the server has understood, in its own words. */
+/** What the server has understood, as it prints it. */
 async function understood(type: string, list: readonly unknown[]): Promise<(string | null)[]> {
   const sql = `SELECT e::text FROM unnest($1::${type}[]) WITH ORDINALITY AS u(e, n) ORDER BY n`;
   return (await database.query<{ e: string | null }>(sql, [list])).map(({ e }) => e);

@@ -62,7 +62,7 @@ describe('a batch', () => {
       await Promise.all(times(count, (i) => service.payOut(merchants[i % 32]!, RUPEE, { referenceId: randomUUID() })));
       return proxy.statements - before;
     };
-    await statementsOf(1); // Opens the connection, which is told its settings.
+    await statementsOf(1); // Opens the connection, and sends its settings.
     await statementsOf(1); // Connects.
     const alone = await statementsOf(1);
     expect(await statementsOf(128)).toBe(alone);

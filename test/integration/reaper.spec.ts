@@ -194,7 +194,7 @@ describe('a worker', () => {
     const merchantId = await aBook();
     await aKey(merchantId, 'k', 120);
     const worker = await startPlatform(place.appUrl, { worker: true, imports: [IdempotencyModule] });
-    // The round that runs comes to its end before the process does.
+    // The run that has begun ends before the process does.
     await worker.close();
     expect(await keysOf(merchantId)).toEqual([]);
   });

@@ -18,7 +18,7 @@ async function aRedis(...args: string[]): Promise<OwnRedis> {
   return redis;
 }
 
-/** What is said at a start. */
+/** What a start logs. */
 async function concerns(url: string): Promise<string[]> {
   const lines: string[] = [];
   await checkRedis('REDIS_URL', url, (line) => lines.push(line));

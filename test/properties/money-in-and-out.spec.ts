@@ -391,7 +391,7 @@ const said: fc.Arbitrary<Said> = fc.record({
   batches: fc.nat(2),
 });
 
-/** So rare by chance that it is told on purpose. */
+/** So rare by chance that it is done on purpose. */
 const CONFIRMED_BY_CALLBACK: readonly Said[] = [
   { by: 'inquiry', saying: 'failed, and names the UTR', batches: 1 },
   { by: 'callback', saying: 'failed, and names the UTR', batches: 0 },

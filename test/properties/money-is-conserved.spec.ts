@@ -140,7 +140,7 @@ class World {
     expect(audit.balance('held')).toBe(headOf(this.book).balances.held);
   }
 
-  /** Its row, its movements and its timeline all tell the same. */
+  /** Its row, its movements and its timeline agree. */
   private expectPayoutInOrder({ id, amount, status }: Model['payouts'][number], ledger: readonly Transaction[]): void {
     const state = this.state(id);
     const movements = ledger.filter(({ cause }) => cause.id === id);

@@ -19,7 +19,7 @@ export class BankBooks {
     return rows[0]?.submissions ?? 0;
   }
 
-  /** What the bank would post about a transfer, signed; `change` makes it say something else. */
+  /** The callback that the bank would send about a transfer, signed; `change` makes it say something else. */
   async callback(
     reference: string,
     event: SimulatedEvent,

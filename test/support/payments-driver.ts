@@ -121,7 +121,7 @@ export class ProviderBooks {
     return rows[0]?.submissions ?? 0;
   }
 
-  /** What it would post about an order, signed; `change` makes it say something else. */
+  /** The callback that it would send about an order, signed; `change` makes it say something else. */
   async callback(
     reference: string,
     event: 'pending' | 'succeeded' | 'rejected',

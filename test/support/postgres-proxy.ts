@@ -9,7 +9,7 @@ export class PostgresProxy {
   commit: Fate = 'passes';
   /** True: nobody gets through any more; connections that stand are left alone. */
   refusing = false;
-  /** True: nothing passes any more, and nobody is told. */
+  /** True: nothing passes any more, and connections stay open. */
   silent = false;
   /** How many connections were cut at a COMMIT. */
   cuts = 0;

@@ -70,7 +70,7 @@ export class ServiceProcess {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** @param environment all that the process is told; it inherits nothing but the PATH */
+  /** @param environment its whole environment; it inherits nothing but the PATH */
   static async start(entryPoint: EntryPoint, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     const child = spawnMain(entryPoint, [], environment);
     let output = '';

@@ -1,6 +1,6 @@
 import type { Failure, GatewayAnswer } from '../../shared/gateway-answer.js';
 
-/** The words that gateways share with payouts, payments and the simulators: constants and types. */
+/** Constants and types that gateways share with payouts, payments and the simulators. */
 
 /**
  * How the money travels: IMPS within seconds, NEFT in half-hourly batches, RTGS for large amounts (RBI), UPI within
@@ -41,7 +41,7 @@ export type Beneficiary = { readonly name: string } & (
  */
 export const UTR = { min: 10, max: 35, only: /^[A-Z0-9]+$/ } as const;
 
-/** Who can mend a failed payout: our bank, the recipient's bank, the merchant, or we. */
+/** Who can do something about a failed payout: our bank, the recipient's bank, the merchant, or we. */
 export const PAYOUT_FAILURE_SOURCES = ['gateway', 'beneficiary_bank', 'business', 'internal'] as const;
 
 /** Why a transfer was not paid, or came back. The codes are those of `BANK_FAILURES`. */
@@ -97,7 +97,7 @@ export const CURRENCIES = Object.keys(CURRENCY_DECIMALS) as readonly Currency[];
  */
 export const RATE = /^(?=.*[1-9])(\d{1,9})(?:\.(\d{1,9}))?$/;
 
-/** Who can mend a failed payment or refund: the payer, the provider, the merchant, or we. */
+/** Who can do something about a failed payment or refund: the payer, the provider, the merchant, or we. */
 export const PAYMENT_FAILURE_SOURCES = ['payer', 'gateway', 'business', 'internal'] as const;
 
 /** Why nothing was charged, or nothing was given back. The codes are those of `PROVIDER_FAILURES`. */

@@ -164,7 +164,7 @@ export class GatewaysModule {
    * The same refusal, for the start to ask before it opens anything: thrown while Nest builds its modules, the error
    * would be logged with a stack trace.
    *
-   * @throws StartupError when `GATEWAYS` names a stranger or no bank
+   * @throws StartupError when `GATEWAYS` names an unknown gateway or no bank
    */
   static check(config: Config, adapters: GatewayAdapters): void {
     checkEnabledGateways(enabledGateways(config), adapters);

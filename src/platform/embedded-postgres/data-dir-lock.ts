@@ -88,7 +88,7 @@ async function openLocked(file: string): Promise<number | null> {
   return null;
 }
 
-/** Exit code 1 is `flock`'s word for "held by another"; anything else is a failure. */
+/** Exit code 1 of `flock` means "held by another"; anything else is a failure. */
 async function flock(fd: number): Promise<boolean> {
   try {
     const { code, stderr } = await runToEnd('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd] });

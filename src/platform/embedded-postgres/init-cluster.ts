@@ -85,7 +85,7 @@ async function initdb(
   if (code !== 0) throw initdbFailure(cluster, `${stdout}\n${stderr}`);
 }
 
-/** `initdb`'s own last word on what went wrong, made one line. */
+/** What `initdb` wrote last, as one line. */
 export function initdbFailure(cluster: string, output: string): StartupError {
   if (saysDiskFull(output)) return diskFull(cluster);
   const lines = output.split('\n').filter((line) => /error|fatal|panic/i.test(line));

@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (exception instanceof DomainError || exception instanceof BrokenInvariant) return exception;
     if (request.is404 && statusOf(exception) === 404) return this.missing(request);
     const original = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
-    // Ordinary reads meet a database that is away, too; what was meant as a write has said so itself.
+    // Ordinary reads meet an unreachable database, too; what was meant as a write has said so itself.
     if (isUnreachable(original)) return new Overloaded('The database does not answer. Try again in a second.');
     return protocolErrorOf(original) ?? exception;
   }

@@ -19,7 +19,7 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{
 export interface Step {
   readonly name: string;
   readonly kind: 'consumer' | 'client' | 'internal';
-  /** Never an account number or a key: spans go to another house. */
+  /** Never an account number or a key: spans go to the collector of somebody else. */
   readonly attributes: Attributes;
 }
 

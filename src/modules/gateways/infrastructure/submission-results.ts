@@ -126,7 +126,7 @@ class Batch {
 
 /**
  * How submissions ended, counted for all processes in the database, and there for some minutes only. Never part of an
- * order's transaction: what a crash takes with it is a second of figures.
+ * order's transaction: a crash loses a second of counts.
  */
 export class SubmissionResults {
   private readonly logger = new Logger('Gateways');
@@ -169,7 +169,7 @@ export class SubmissionResults {
         for (const gateway of batch.gatewaysWithFailures) await this.judge(gateway);
         if (performance.now() - this.prunedAt > PRUNE_EVERY_MS) await this.prune();
       } catch (error) {
-        // Named decision: figures that are lost harm no order; the next ones are counted.
+        // Named decision: counts that are lost harm no order; the next ones are counted.
         this.logger.error(`how submissions ended could not be counted: ${String(error)}`);
       }
     }

@@ -53,7 +53,7 @@ const paying =
 const keptBy = (book: Book): IdempotencyRecord => book.staged(idempotencyRecords)[0]!.row;
 const effectsOn = (book: Book): string[] => book.staged(effects).map(({ key }) => key);
 
-/** A later batch, which has read what the first one kept. */
+/** A later batch, which has read what the first one recorded. */
 const laterBook = (first: Book, afterMs = 1_000): Book => aBook(keptBy(first), NOW_MS + afterMs);
 
 describe('a request with a new key', () => {

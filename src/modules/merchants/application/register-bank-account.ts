@@ -26,7 +26,7 @@ interface RegisteredBankAccount {
  * Idempotency-Key: a caller without an answer, after a crash for instance, sends the same again and gets the account
  * that the first request made.
  *
- * A name that was typed wrong is mended by registering the right one. Not while an account of the destination is
+ * A name that was typed wrong is corrected by registering the right one. Not while an account of the destination is
  * inactive: what was closed would be open again under another name.
  */
 @Injectable()

@@ -1,7 +1,7 @@
 import { DomainError, type Refusal } from '../../../shared/domain-error.js';
 import { NOT_FOUND, type Problem } from '../../../shared/problem.js';
 
-/** Also said of what exists but is not the caller's: nobody learns which ids are taken. */
+/** Also for what exists but is not the caller's: nobody learns which ids are taken. */
 export class MerchantNotFound extends DomainError {
   static override readonly problem = NOT_FOUND;
 

@@ -12,7 +12,7 @@ export const PAYMENT_STATUSES = [
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /**
- * What the machine allows. Money comes by the gateway's word alone, and goes back by refunds that succeeded; a person
+ * What the machine allows. Money comes only when the gateway reports it, and goes back by refunds that succeeded; a person
  * can end what is open.
  */
 const MACHINE = {

@@ -11,7 +11,7 @@ import type { Currency } from '../../gateways/gateways.language.js';
 import type { RefundStatus } from './payment-state.js';
 import { InvalidPaymentTransition, type PaymentStatus } from './payment-status.js';
 
-/** Also said of a payment of another merchant: nobody learns which ids are taken. */
+/** Also for a payment of another merchant: nobody learns which ids are taken. */
 export class PaymentNotFound extends DomainError {
   static override readonly problem = NOT_FOUND;
 

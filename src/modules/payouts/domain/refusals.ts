@@ -8,7 +8,7 @@ import {
 } from '../../../shared/problem.js';
 import { InvalidTransition, type PayoutStatus } from './payout-status.js';
 
-/** Also said of a payout of another merchant: nobody learns which ids are taken. */
+/** Also for a payout of another merchant: nobody learns which ids are taken. */
 export class PayoutNotFound extends DomainError {
   static override readonly problem = NOT_FOUND;
 
