@@ -36,6 +36,16 @@ export const INVALID_TRANSITION: Problem = {
   remedy: 'Read it again: something else may have moved it on.',
 };
 
+export const NOT_AS_REQUESTED: Problem = {
+  code: 'not_as_requested',
+  status: 409,
+  title: 'Not what was requested',
+  meaning:
+    'What is stored is not what was requested and held for: it was changed in the database. It is neither sent nor ' +
+    'ended by hand.',
+  remedy: 'Whoever operates the database puts it right; docs/operating.md says how.',
+};
+
 export const OUTCOME_UNKNOWN: Problem = {
   code: 'outcome_unknown',
   status: 409,

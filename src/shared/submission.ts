@@ -88,6 +88,9 @@ export function assertDueWhileOpen({ nextStep, nextAttemptAt }: SubmissionState,
 /** Of an order that is not what was requested; nothing is sent until a person has looked. */
 export const NOT_AS_REQUESTED = 'What would be sent is not what was requested and held for. Nothing was sent.';
 
+/** Said of such an order when somebody would end it; what is held for it stays held. */
+export const NOT_ENDED = 'What is stored is not what was requested and held for. It was not ended by hand.';
+
 /** After this time what was held back is looked at again: it may have been put right. */
 const HELD_BACK_MS = 3_600_000;
 

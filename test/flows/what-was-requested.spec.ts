@@ -65,8 +65,58 @@ describe('before a payout goes to the bank', () => {
   }, 60_000);
 });
 
+describe('before a person ends a payout', () => {
+  type End = (id: string) => Promise<{ status: number; body: { code?: string } }>;
+  const operator = () => bahi.asOperator();
+  it.each<[string, End]>([
+    ['a merchant cancels it', (id) => merchant.api.post(`/payouts/${id}/cancel`)],
+    [
+      'an operator cancels it',
+      (id) => operator().patch(`/payouts/${id}`, { status: 'cancelled', reason: 'Asked for.' }),
+    ],
+    ['an operator archives it', (id) => operator().delete(`/payouts/${id}`)],
+  ])('it is compared with what was requested: %s', async (_, end) => {
+    const before = await merchant.balance();
+    const { id } = await merchant.aPayout(10);
+    await bahi.psql.tamper(['UPDATE payouts SET amount_paise = amount_paise * 3 WHERE id = $1', [id]]);
+    const refused = await end(id);
+    expect([refused.status, refused.body.code]).toEqual([409, 'not_as_requested']);
+    expect(await merchant.payout(id)).toMatchObject({ status: 'pending', needs_attention: true });
+    expect((await merchant.timeline(id)).map(({ type }) => type)).toEqual([
+      'payout.requested',
+      'payout.needs_attention',
+    ]);
+    expect(await merchant.balance()).toEqual({ available: before.available - 10, held: before.held + 10 });
+
+    // Asked again it says the same, and writes nothing more. Put right, it ends.
+    expect((await end(id)).status).toBe(409);
+    expect(await merchant.timeline(id)).toHaveLength(2);
+    await bahi.psql.tamper(['UPDATE payouts SET amount_paise = amount_paise / 3 WHERE id = $1', [id]]);
+    expect((await end(id)).status).toBeLessThan(300);
+    expect(await merchant.payout(id)).toMatchObject({ status: 'cancelled' });
+    expect(await merchant.balance()).toEqual(before);
+  });
+
+  it.each([
+    ['completes', { status: 'completed', reason: 'Seen on the statement.', utr: 'HDFCN1234567' }],
+    ['fails', { status: 'failed', reason: 'The bank has confirmed it by mail.' }],
+  ])('it is compared also when an operator %s it at the bank', async (_, body) => {
+    const before = await merchant.balance();
+    const { id } = await merchant.aPayout(10);
+    await bahi.psql.tamper([
+      `UPDATE payouts SET status = 'processing', gateway = 'bank-simulator', attempts = 1, next_step = 'inquire', needs_attention = true,
+         submission_ends_at = now() - interval '1 hour', recipient_account_number = $2 WHERE id = $1`,
+      [id, ANOTHER_ACCOUNT],
+    ]);
+    const refused = await operator().patch(`/payouts/${id}`, body);
+    expect([refused.status, refused.body.code]).toEqual([409, 'not_as_requested']);
+    expect((await merchant.payout(id)).status).toBe('processing');
+    expect(await merchant.balance()).toEqual({ available: before.available - 10, held: before.held + 10 });
+  });
+});
+
 describe('before a refund goes to the provider', () => {
-  it('is compared with what was requested', async () => {
+  it('is compared with what was requested, and so before a person ends it', async () => {
     const worker = await bahi.serve({ worker: true });
     const payments = new PaymentsDriver(merchant);
     const payment = await payments.aSuccess(10_001, { currency: 'INR' });
@@ -79,6 +129,10 @@ describe('before a refund goes to the provider', () => {
       return (await bahi.count('refunds WHERE id = $1 AND needs_attention', [more.id])) === 1;
     });
     expect(await new ProviderBooks(bahi.psql).submissions(more.id)).toBe(0);
+    const held = await merchant.balance();
+    const refused = await bahi.asOperator().patch(`/refunds/${more.id}`, { status: 'failed', reason: 'Asked for.' });
+    expect([refused.status, refused.body.code]).toEqual([409, 'not_as_requested']);
+    expect(await merchant.balance()).toEqual(held);
     await again.stop();
   }, 60_000);
 });

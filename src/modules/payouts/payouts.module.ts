@@ -11,6 +11,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { ArchivePayout } from './application/archive-payout.js';
 import { CancelPayout } from './application/cancel-payout.js';
+import { EndPayout } from './application/end-payout.js';
 import { ChangePayout } from './application/change-payout.js';
 import { CreatePayout } from './application/create-payout.js';
 import { TransitionPayout } from './application/transition-payout.js';
@@ -53,6 +54,7 @@ export class PayoutChecksModule {
   providers: [
     ArchivePayout,
     CancelPayout,
+    EndPayout,
     ChangePayout,
     CreatePayout,
     TransitionPayout,

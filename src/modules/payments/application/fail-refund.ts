@@ -1,24 +1,37 @@
 import { Injectable } from '@nestjs/common';
-import { PaymentGateways } from '../../gateways/gateways.public.js';
+import { PaymentGateways, Settlements } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';
 import type { ListedRefund } from '../domain/payment-reader.js';
 import type { Refund } from '../domain/refund.js';
-import { GatewayHasIt, InvalidRefundTransition, ProviderOutcomeUnknown } from '../domain/refusals.js';
+import {
+  GatewayHasIt,
+  InvalidRefundTransition,
+  ProviderOutcomeUnknown,
+  RefundNotAsRequested,
+} from '../domain/refusals.js';
+import { holdOf, refuseToEnd } from './as-requested.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
 import type { EndedByHand } from './fail-payment.js';
 import { inquireAboutRefund } from './provider-calls.js';
 import { SettleRefund } from './settle-refund.js';
 
-/** An operator ends a refund as failed, which releases what it holds; otherwise as `FailPayment`. */
+/**
+ * An operator ends a refund as failed, which releases what it holds; otherwise as `FailPayment`. One that is not what was
+ * requested and held for stays as it is, but for needing attention, which is committed before the refusal.
+ */
 @Injectable()
 export class FailRefund {
   constructor(
     private readonly refunds: ChangeRefund,
     private readonly gateways: PaymentGateways,
     private readonly settlement: SettleRefund,
+    private readonly settlements: Settlements,
   ) {}
 
-  /** @throws RefundNotFound, InvalidRefundTransition, GatewayHasIt, ProviderOutcomeUnknown, Overloaded */
+  /**
+   * @throws RefundNotFound, InvalidRefundTransition, GatewayHasIt, ProviderOutcomeUnknown, RefundNotAsRequested,
+   * Overloaded
+   */
   async execute(key: RefundKey, { actor, reason, origin }: EndedByHand): Promise<ListedRefund> {
     const { refund: seen, payment } = await this.refunds.execute(key, assertMayBeEnded);
     const [gateway, attempt] = [payment.gateway!, seen.attempts];
@@ -29,16 +42,23 @@ export class FailRefund {
       throw new GatewayHasIt('succeeded');
     }
     const data = answer === null ? {} : { gateway_said: answer.kind };
+    let isRefused = false;
     const { refund } = await this.refunds.execute(
       key,
-      (order, now) => {
+      (order, now, book) => {
         assertMayBeEnded(order);
         // The answer is about the refund as it was then: any step or answer since makes it worthless.
         if (order.state.revision !== seen.revision) throw new ProviderOutcomeUnknown();
-        order.fail(failureByHand(order.state, answer, now), { now, actor, reason, data });
+        const failure = failureByHand(order.state, answer, now);
+        isRefused = refuseToEnd(book, order, now);
+        if (!isRefused) order.fail(failure, { now, actor, reason, data });
       },
-      { origin },
+      { origin, reads: [holdOf(key.refundId)] },
     );
+    if (isRefused) {
+      this.settlements.alarm(`refund ${key.refundId} is not what was requested, and was not ended`, origin);
+      throw new RefundNotAsRequested();
+    }
     return { ...refund, currency: payment.currency };
   }
 }

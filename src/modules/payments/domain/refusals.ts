@@ -2,6 +2,7 @@ import { DomainError, type Refusal } from '../../../shared/domain-error.js';
 import {
   DUPLICATE_REFERENCE,
   INVALID_TRANSITION,
+  NOT_AS_REQUESTED,
   NOT_FOUND,
   OUTCOME_UNKNOWN,
   type Problem,
@@ -134,6 +135,15 @@ export class ProviderOutcomeUnknown extends DomainError {
   }
 }
 
+/** To end it would release another amount than the one that is held for it. */
+export class RefundNotAsRequested extends DomainError {
+  static override readonly problem = NOT_AS_REQUESTED;
+
+  constructor() {
+    super('The refund is not what was requested and held for. It was not ended, and needs attention.');
+  }
+}
+
 /** There is nothing to ask a provider about. */
 export class NotWithProvider extends DomainError {
   static override readonly problem = INVALID_TRANSITION;
@@ -155,5 +165,6 @@ export const PAYMENT_REFUSALS: readonly Refusal[] = [
   InvalidRefundTransition,
   GatewayHasIt,
   ProviderOutcomeUnknown,
+  RefundNotAsRequested,
   NotWithProvider,
 ];

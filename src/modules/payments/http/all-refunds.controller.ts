@@ -18,7 +18,7 @@ import {
 import { FailRefund } from '../application/fail-refund.js';
 import { InquireRefund } from '../application/inquire-refund.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
-import { GatewayHasIt } from '../domain/refusals.js';
+import { GatewayHasIt, RefundNotAsRequested } from '../domain/refusals.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { RefundDocument } from './payment-documents.js';
 import { EndByHandBody, ListRefundsQuery, RefundQuery } from './payment-requests.js';
@@ -63,7 +63,7 @@ export class AllRefundsController {
     description:
       'What it holds is available again. The provider is asked first. While it reports the refund as done or in ' +
       'progress this is refused, and what it reports as done is taken in. When it cannot say, the refund must need attention.',
-    refusals: [GatewayHasIt],
+    refusals: [GatewayHasIt, RefundNotAsRequested],
   })
   async fail(
     @RequestedBy() by: Requester,

@@ -3,7 +3,7 @@ import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Payout } from '../domain/payout.js';
 import { allowedStatuses, InvalidTransition } from '../domain/payout-status.js';
-import { ChangePayout } from './change-payout.js';
+import { EndPayout } from './end-payout.js';
 
 /**
  * An operator takes a payout out of the lists: a waiting one is cancelled first, one at the bank is refused.
@@ -11,19 +11,25 @@ import { ChangePayout } from './change-payout.js';
  */
 @Injectable()
 export class ArchivePayout {
-  constructor(private readonly payouts: ChangePayout) {}
+  constructor(private readonly ending: EndPayout) {}
 
-  /** @throws PayoutNotFound, InvalidTransition while the payout is processing */
+  /** @throws PayoutNotFound, InvalidTransition while the payout is processing, PayoutNotAsRequested */
   async execute(merchantId: string, id: string, actor: string, reason: string | null, origin: Origin): Promise<void> {
-    const archive = (payout: Payout, now: Moment): void => {
+    const archive = (payout: Payout, now: Moment): (() => void) | null => {
       const { status, archivedAt } = payout.state;
-      if (archivedAt !== null) return;
+      if (archivedAt !== null) return null;
       if (status === 'processing') {
         throw new InvalidTransition(status, 'archived', allowedStatuses('operator', status));
       }
-      if (status === 'pending') payout.cancel({ now, actor, reason });
-      payout.archive({ now, actor, reason });
+      const cause = { now, actor, reason };
+      if (status === 'pending')
+        return () => {
+          payout.cancel(cause);
+          payout.archive(cause);
+        };
+      payout.archive(cause);
+      return null;
     };
-    await this.payouts.execute(merchantId, id, archive, { origin });
+    await this.ending.execute(merchantId, id, archive, { origin });
   }
 }

@@ -10,6 +10,7 @@ import { assertTransition, type PayoutStatus } from '../domain/payout-status.js'
 import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
 import { transferOf } from './bank-calls.js';
 import { ChangePayout } from './change-payout.js';
+import { EndPayout } from './end-payout.js';
 import { SettlePayout } from './settle-payout.js';
 import { assertMayBePaid, readsOfPayee } from './who-may-be-paid.js';
 import { FAILED_BY_OPERATOR, type PayoutFailure } from '../../gateways/gateways.language.js';
@@ -34,11 +35,12 @@ export interface TransitionPayoutCommand {
 export class TransitionPayout {
   constructor(
     private readonly payouts: ChangePayout,
+    private readonly ending: EndPayout,
     private readonly banks: BankGateways,
     private readonly settlement: SettlePayout,
   ) {}
 
-  /** @throws PayoutNotFound, InvalidTransition, MerchantInactive, BankAccountInactive, BankHasIt, OutcomeUnknown */
+  /** @throws PayoutNotFound, InvalidTransition, MerchantInactive, BankAccountInactive, BankHasIt, OutcomeUnknown, PayoutNotAsRequested */
   async execute(command: TransitionPayoutCommand): Promise<PayoutState> {
     const { merchantId, id, status, origin } = command;
     const seen = await this.payouts.execute(merchantId, id, ({ state }) => {
@@ -53,23 +55,28 @@ export class TransitionPayout {
       await this.settlement.execute(merchantId, id, call, answer, origin);
       throw new BankHasIt(answer.kind);
     }
-    const decide = (payout: Payout, now: Moment, book: Book): void => {
+    const decide = (payout: Payout, now: Moment, book: Book): (() => void) | null => {
       // The answer is about the payout as it was then: any step or answer since makes it worthless.
       if (status === 'failed' && payout.state.revision !== seen.revision) throw new OutcomeUnknown();
       if (status === 'processing') assertMayBePaid(book, id);
-      this.decide(payout, command, answer, now);
+      return this.decide(payout, command, answer, now);
     };
-    return this.payouts.execute(merchantId, id, decide, { origin, reads: readsOfPayee(id) });
+    return this.ending.execute(merchantId, id, decide, { origin, reads: readsOfPayee(id) });
   }
 
-  private decide(payout: Payout, command: TransitionPayoutCommand, answer: InquiryEnding | null, now: Moment): void {
+  /** Sends it off, or says how it ends. */
+  private decide(payout: Payout, command: TransitionPayoutCommand, answer: InquiryEnding | null, now: Moment) {
     const data = answer === null ? {} : { bank_said: answer.kind };
     const cause = { now, actor: command.actor, reason: command.reason, data };
     assertTransition('operator', payout.state.status, command.status);
-    if (command.status === 'processing') payout.sendOff(cause);
-    if (command.status === 'cancelled') payout.cancel(cause);
-    if (command.status === 'completed') payout.complete(command.utr!, cause);
-    if (command.status === 'failed') payout.fail(this.failureFor(payout.state, answer, now), cause);
+    if (command.status === 'cancelled') return () => payout.cancel(cause);
+    if (command.status === 'completed') return () => payout.complete(command.utr!, cause);
+    if (command.status === 'failed') {
+      const failure = this.failureFor(payout.state, answer, now);
+      return () => payout.fail(failure, cause);
+    }
+    payout.sendOff(cause);
+    return null;
   }
 
   /** @throws BankHasIt, OutcomeUnknown while a submission is on its way, and unless the payout needs attention */

@@ -2,6 +2,7 @@ import { DomainError, type Refusal } from '../../../shared/domain-error.js';
 import {
   DUPLICATE_REFERENCE,
   INVALID_TRANSITION,
+  NOT_AS_REQUESTED,
   NOT_FOUND,
   OUTCOME_UNKNOWN,
   type Problem,
@@ -51,6 +52,15 @@ export class OutcomeUnknown extends DomainError {
   }
 }
 
+/** To end it would release or settle another amount than the one that is held for it. */
+export class PayoutNotAsRequested extends DomainError {
+  static override readonly problem = NOT_AS_REQUESTED;
+
+  constructor() {
+    super('The payout is not what was requested and held for. It was not ended, and needs attention.');
+  }
+}
+
 /** There is nothing to ask a bank about. */
 export class NotSubmitted extends DomainError {
   static override readonly problem = INVALID_TRANSITION;
@@ -65,6 +75,7 @@ export const PAYOUT_REFUSALS: readonly Refusal[] = [
   DuplicateReference,
   BankHasIt,
   OutcomeUnknown,
+  PayoutNotAsRequested,
   NotSubmitted,
   InvalidTransition,
 ];

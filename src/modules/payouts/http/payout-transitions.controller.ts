@@ -19,7 +19,7 @@ import { ArchivePayout } from '../application/archive-payout.js';
 import { InquirePayout } from '../application/inquire-payout.js';
 import { TransitionPayout } from '../application/transition-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
-import { BankHasIt } from '../domain/refusals.js';
+import { BankHasIt, PayoutNotAsRequested } from '../domain/refusals.js';
 import { InvalidTransition } from '../domain/payout-status.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';
@@ -43,7 +43,7 @@ export class PayoutTransitionsController {
     description:
       '`processing` sends it off now, unless the merchant or the bank account is inactive; `cancelled` takes it back, `completed` needs the UTR, and `failed` asks the bank ' +
       'first: while the bank reports the payout as paid or in progress it is refused.',
-    refusals: [MerchantInactive, BankAccountInactive, BankHasIt],
+    refusals: [MerchantInactive, BankAccountInactive, BankHasIt, PayoutNotAsRequested],
   })
   async transition(
     @RequestedBy() by: Requester,
@@ -82,7 +82,7 @@ export class PayoutTransitionsController {
     description: 'A pending payout is cancelled first. It stays readable by its id, and the ledger keeps everything.',
   })
   @ApiNoContentResponse()
-  @ProblemResponses(NotFound, InvalidTransition, Overloaded)
+  @ProblemResponses(NotFound, InvalidTransition, PayoutNotAsRequested, Overloaded)
   async archive(
     @RequestedBy() { actor, origin }: Requester,
     @Resource() payout: ResourceRequest,

@@ -22,6 +22,7 @@ import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
 import { InvalidTransition } from '../domain/payout-status.js';
+import { PayoutNotAsRequested } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PAYOUT_ATTEMPTS, PayoutAttemptDocument } from './attempt-documents.js';
 import { PayoutDocument, PayoutEventDocument } from './payout-documents.js';
@@ -70,7 +71,7 @@ export class PayoutsController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'cancelPayout', summary: 'Take back a payout that has not gone to the bank' })
   @ApiOkResponse({ type: PayoutDocument })
-  @ProblemResponses(NotFound, MerchantInactive, InvalidTransition, Overloaded)
+  @ProblemResponses(NotFound, MerchantInactive, InvalidTransition, PayoutNotAsRequested, Overloaded)
   async cancel(
     @RequestedBy() { actor, origin }: Requester,
     @Resource() payout: ResourceRequest,
