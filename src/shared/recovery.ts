@@ -57,6 +57,22 @@ export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, a
   return follows(askedAt, state.notFoundAt, policy) && askedAt.getTime() >= countsFrom(state, policy);
 }
 
+/**
+ * Whether a question was asked a time-out after all of these. Then no answer to it is late, and no index of the other
+ * party lags any more. What lies further ahead than a lease was dated by a clock that ran ahead, and is no measure.
+ * @param moves when the order was submitted and moved, as far as that is known
+ */
+export function hadSettled(
+  askedAt: Date,
+  moves: readonly (Date | null)[],
+  { processingTimeoutMs }: RecoveryPolicy,
+  { clockTime }: Moment,
+): boolean {
+  const times = moves.map((move) => move?.getTime() ?? 0);
+  const last = Math.max(0, ...times.filter((time) => time <= clockTime.getTime() + processingTimeoutMs));
+  return askedAt.getTime() >= last + processingTimeoutMs;
+}
+
 /** The call has ended without an outcome. Unless it is pending, the next inquiry stays where the lease put it. */
 export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
   // What was not found meanwhile may have been on its way until now.

@@ -18,7 +18,7 @@ export function refundOrderOf({ id, amountMinor }: RefundState, payment: Payment
 
 /**
  * Asks the provider what became of a payment.
- * @param hint the provider's own id of it, as a callback has named it
+ * @param hint the provider's own id of it, as a callback has named it: it may be another than the one that is stored
  */
 export function inquireAboutPayment(
   gateways: PaymentGateways,
@@ -26,7 +26,7 @@ export function inquireAboutPayment(
   origin: Origin | null = null,
   hint: string | null = null,
 ): Promise<ProviderAnswer> {
-  return gateways.inquireCharge(gateway!, { reference, amountMinor, currency, providerId: providerId ?? hint }, origin);
+  return gateways.inquireCharge(gateway!, { reference, amountMinor, currency, providerId: hint ?? providerId }, origin);
 }
 
 /** Asks the provider what became of a refund; `hint` as above. */
@@ -37,6 +37,6 @@ export function inquireAboutRefund(
   origin: Origin | null = null,
   hint: string | null = null,
 ): Promise<ProviderAnswer> {
-  const named = { reference, amountMinor, currency, providerId: providerId ?? hint };
+  const named = { reference, amountMinor, currency, providerId: hint ?? providerId };
   return gateways.inquireRefund(gateway!, { ...named, chargeProviderId: chargeProviderId! }, origin);
 }

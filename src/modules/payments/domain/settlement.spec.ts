@@ -20,6 +20,8 @@ const POLICY = {
   ...{ idempotentSubmission: true, authoritativeInquiry: true },
 };
 const SUCCEEDED: ProviderAnswer = { kind: 'succeeded', providerId: 'x_1' };
+const CHARGED: ProviderAnswer = { kind: 'succeeded', providerId: 'ch_1' };
+const REFUNDED: ProviderAnswer = { kind: 'succeeded', providerId: 'rf_1' };
 const REJECTED: ProviderAnswer = { kind: 'rejected', failure: DECLINED };
 const call = (kind: EndedCall['kind'] = 'inquiry', attempt = 1, askedMs = 40_000): EndedCall => ({
   kind,
@@ -117,7 +119,27 @@ describe('an answer after the end', () => {
 
   it.each<[string, () => Payment | Refund, ProviderAnswer, EndedCall, boolean]>([
     ['failed, and the provider has charged', () => aPayment({ status: 'failed' }), SUCCEEDED, call(), true],
-    ['failed, and the provider is at it', () => aPayment({ status: 'failed' }), { kind: 'pending' }, call(), true],
+    [
+      'failed, and the provider is at it',
+      () => aPayment({ status: 'failed' }),
+      { kind: 'pending' },
+      call('inquiry', 1, 90_000),
+      true,
+    ],
+    [
+      'failed, and the submission itself is pending',
+      () => aPayment({ status: 'failed' }),
+      { kind: 'pending' },
+      call('submission', 1, 1),
+      true,
+    ],
+    [
+      'failed, and was pending when it was asked about',
+      () => aPayment({ status: 'failed' }),
+      { kind: 'pending' },
+      call('inquiry', 1, 60_000),
+      false,
+    ],
     [
       'failed, and was once pending',
       () => aPayment({ status: 'failed' }),
@@ -134,15 +156,17 @@ describe('an answer after the end', () => {
       call('inquiry', 0),
       false,
     ],
-    ['succeeded, twice', () => aPayment({ status: 'succeeded' }), SUCCEEDED, call(), false],
-    ['refunded, and the charge succeeded', () => aPayment({ status: 'refunded' }), SUCCEEDED, call(), false],
+    ['succeeded, twice', () => aPayment({ status: 'succeeded' }), CHARGED, call(), false],
+    ['succeeded, and under another id too', () => aPayment({ status: 'succeeded' }), SUCCEEDED, call(), true],
+    ['refunded, and the charge succeeded', () => aPayment({ status: 'refunded' }), CHARGED, call(), false],
     ['a failed refund, and the payer has it', failedRefund, SUCCEEDED, call(), true],
     ['a refund that came about, and failed later', doneRefund, REJECTED, call(), true],
-    ['a refund that came about, twice', doneRefund, SUCCEEDED, call(), false],
+    ['a refund that came about, twice', doneRefund, REFUNDED, call(), false],
+    ['a refund that came about, and under another id too', doneRefund, SUCCEEDED, call('callback'), true],
   ])('moves nothing: %s', (_, make, answer, by, contrary) => {
     const order = make();
     const { status } = order.state;
-    applyAnswer(order, by, answer, POLICY, moment(afterMs(50_000)));
+    applyAnswer(order, by, answer, POLICY, moment(afterMs(100_000)));
     expect(order.state).toMatchObject({ status, gatewayDisagrees: contrary });
     expect(CREDIT.grossPaise).toBe(CREDIT.feePaise + CREDIT.taxPaise + CREDIT.netPaise);
   });

@@ -2,7 +2,7 @@ import { saysNothingNew } from '../../../shared/answer-tally.js';
 import type { AnswerRecord, EndedCall } from '../../../shared/gateway-answer.js';
 import { answerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
+import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
 import { isBeingSubmitted, type Submission } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
 import type { ProviderState } from './provider-state.js';
@@ -37,7 +37,7 @@ export function settleWithProvider(
   const before = order.state;
   const record = answerRecord(call, answer);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
-  const isFound = order.end !== null && call.kind !== 'submission' && !isContrary(order, call, answer);
+  const isFound = order.end !== null && call.kind !== 'submission' && !isContrary(order, call, answer, policy, now);
   applyAnswer(order, call, answer, policy, now);
   const isUnchanged = order.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, order.state));
   if (!isUnchanged) order.recordAnswer(record, { now, actor: `gateway:${call.gateway}` });
@@ -58,13 +58,25 @@ export function applyAnswer(
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (order.end === null) return settle(order, call, answer, policy, now);
-  if (isContrary(order, call, answer)) order.contradict({ gateway_says: answer }, cause);
+  if (isContrary(order, call, answer, policy, now)) order.contradict({ gateway_says: answer }, cause);
 }
 
-/** Whether the provider contradicts the end that there already is. */
-function isContrary({ end, state }: ProviderOrder, call: EndedCall, answer: ProviderAnswer): boolean {
-  if (end === 'failed') return answer.kind === 'succeeded' || (answer.kind === 'pending' && call.kind !== 'callback');
-  return end === 'done' && answer.kind === 'rejected' && call.attempt === state.attempts;
+/**
+ * Whether the provider contradicts the end that there already is, or has done twice what it was asked once. `pending` is
+ * the opposite of failed, unless it is late.
+ */
+function isContrary(
+  { end, state }: ProviderOrder,
+  call: EndedCall,
+  answer: ProviderAnswer,
+  policy: RecoveryPolicy,
+  now: Moment,
+): boolean {
+  if (answer.kind === 'succeeded') return end === 'failed' || answer.providerId !== state.providerId;
+  if (end === 'done') return answer.kind === 'rejected' && call.attempt === state.attempts;
+  if (answer.kind !== 'pending' || call.kind === 'callback') return false;
+  const moves = [state.updatedAt, state.submissionEndsAt];
+  return call.kind === 'submission' || hadSettled(call.askedAt, moves, policy, now);
 }
 
 function settle(

@@ -177,8 +177,35 @@ describe('what comes late, by callback', () => {
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
   });
 
-  it('is recorded when the bank answers an inquiry that it has what has failed', () => {
-    expect(typesOf(answered(aPayout({ status: 'failed' }), PENDING, BY_INQUIRY))).toEqual(['payout.bank_disagreed']);
+  it('is recorded when the bank answers an inquiry that it has what has failed, unless the answer is late', () => {
+    const payout = answered(aPayout({ status: 'failed' }), PENDING, BY_INQUIRY);
+    applyAnswer(payout, BY_INQUIRY, PENDING, POLICY, muchLater);
+    expect(typesOf(payout)).toEqual([]);
+    applyAnswer(payout, ASKED_MUCH_LATER, PENDING, POLICY, muchLater);
+    expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
+  });
+
+  it('is recorded when the submission itself says that the bank has what has failed', () => {
+    const call: EndedCall = { ...BY_INQUIRY, kind: 'submission' };
+    expect(typesOf(answered(aPayout({ status: 'failed' }), PENDING, call))).toEqual(['payout.bank_disagreed']);
+  });
+
+  it.each([
+    ['completed', PENDING],
+    ['reversed', SUCCEEDED],
+    ['failed', PENDING],
+  ] as const)('is recorded of one that is %s though the book is a day ahead of the clock', (status, answer) => {
+    const ahead = after(25 * 3_600_000);
+    const payout = Payout.restore({ ...aPayout({ status }).state, updatedAt: ahead });
+    applyAnswer(payout, ASKED_MUCH_LATER, answer, POLICY, muchLater);
+    expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
+  });
+
+  it('is not recorded of one whose clock has said just now that it was completed, whatever the book says', () => {
+    const justNow = after(3 * TIMEOUT_MS - 1_000);
+    const payout = Payout.restore({ ...aPayout({ status: 'completed' }).state, watchedFrom: justNow });
+    applyAnswer(payout, ASKED_MUCH_LATER, PENDING, POLICY, muchLater);
+    expect(typesOf(payout)).toEqual([]);
   });
 });
 
@@ -253,7 +280,7 @@ describe('a bank that holds another transfer under the reference', () => {
 
 describe('an answer about a payout that has ended', () => {
   const settled = (payout: Payout, answer: BankAnswer): boolean =>
-    settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, moment(NOW));
+    settlePayout(payout, ASKED_MUCH_LATER, answer, POLICY, muchLater);
 
   it('is not recorded when it finds the payout as it is', () => {
     const payout = aPayout({ status: 'completed' });
@@ -346,6 +373,7 @@ describe('an inquiry that finds nothing new', () => {
   it('against the end is in the timeline once for each different answer', () => {
     const payouts = asked(aPayout({ status: 'failed' }), SUCCEEDED, 3);
     expect(payouts.map(typesOf)).toEqual([['payout.bank_disagreed'], [], []]);
-    expect(asked(payouts.at(-1)!, PENDING, 2).map(typesOf)).toEqual([['payout.bank_answered'], []]);
+    const another: BankAnswer = { kind: 'succeeded', utr: '999912345678' };
+    expect(asked(payouts.at(-1)!, another, 2).map(typesOf)).toEqual([['payout.bank_answered'], []]);
   });
 });

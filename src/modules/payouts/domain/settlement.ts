@@ -1,7 +1,7 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { afterInquiry, afterSubmission, type RecoveryPolicy } from '../../../shared/recovery.js';
+import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
@@ -26,7 +26,7 @@ export function settlePayout(
   applyAnswer(payout, call, answer, policy, now);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
   const hasEnded = before.nextAttemptAt === null && call.kind !== 'submission' && payout.state === before;
-  const isFound = hasEnded && !isAgainst(before, call, answer, policy);
+  const isFound = hasEnded && !isAgainst(before, call, answer, policy, now);
   const isUnchanged = payout.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, payout.state));
   if (!isUnchanged) payout.recordAnswer(record, { now, actor: `bank:${call.gateway}` });
   else if (call.kind === 'inquiry') payout.countUnchanged(now);
@@ -52,7 +52,7 @@ export function applyAnswer(
   } else if (isSame === true && payout.state.bankHasAnother) payout.doubt({ bankHasAnother: false }, now);
   const answer = payout.state.bankHasAnother ? DOUBTED : said;
   if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
-  else if (isContrary(payout.state, call, answer, policy)) payout.contradict({ bank_says: answer }, cause);
+  else if (isContrary(payout.state, call, answer, policy, now)) payout.contradict({ bank_says: answer }, cause);
   // The money had left, whether or not we knew.
   if (payout.state.status === 'completed') afterCompletion(payout, call, answer, policy, now);
 }
@@ -88,32 +88,25 @@ function isAnother(answer: BankAnswer): boolean {
 
 /**
  * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and moves nothing.
- * `pending` is the opposite of failed: the bank has it, and may still pay; unless it comes by callback, late.
+ * `pending` is the opposite of failed: the bank has it, and may still pay; unless it is late.
  */
-function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy) {
-  const { status, utr } = state;
+function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
+  const { status, utr, submissionEndsAt, watchedFrom, updatedAt } = state;
   const paid = status === 'completed' || status === 'reversed';
   if (answer.kind === 'succeeded' && (!paid || answer.utr !== utr)) return true;
-  if (answer.kind === 'pending' && !paid) return call.kind !== 'callback';
-  if (call.kind !== 'inquiry' || !hadSettled(state, call, policy)) return false;
+  if (answer.kind === 'pending' && !paid && call.kind === 'submission') return true;
+  // The completion is known by the clock; of any other end, `updatedAt` comes closest.
+  const movedAt = status === 'completed' && watchedFrom !== null ? watchedFrom : updatedAt;
+  if (call.kind !== 'inquiry' || !hadSettled(call.askedAt, [movedAt, submissionEndsAt], policy, now)) return false;
+  if (answer.kind === 'pending' && !paid) return true;
   if (status === 'reversed') return answer.kind === 'succeeded';
   if (status !== 'completed') return false;
   const isPending = answer.kind === 'pending' && answer.code !== UTR_PENDING;
   return isPending || (answer.kind === 'not_found' && policy.authoritativeInquiry);
 }
 
-/** To a question a time-out after the last move no answer is late, and no index of the bank lags any more. */
-function hadSettled(
-  { updatedAt, submissionEndsAt }: PayoutState,
-  { askedAt }: EndedCall,
-  policy: RecoveryPolicy,
-): boolean {
-  const last = Math.max(updatedAt.getTime(), submissionEndsAt?.getTime() ?? 0);
-  return askedAt.getTime() >= last + policy.processingTimeoutMs;
-}
-
 /** Against what was submitted, or against the end. Said again, it is kept once in a row. */
-function isAgainst(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy) {
-  if (isAnother(answer) || state.bankHasAnother || isContrary(state, call, answer, policy)) return true;
+function isAgainst(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
+  if (isAnother(answer) || state.bankHasAnother || isContrary(state, call, answer, policy, now)) return true;
   return answer.kind === 'rejected' && call.kind === 'inquiry' && state.status === 'completed';
 }
