@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { comesFirst } from '../../../shared/end-by-hand.js';
 import type { Origin } from '../../../shared/origin.js';
 import { PaymentGateways } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';
@@ -35,9 +36,10 @@ export class FailPayment {
     const { gateway, attempts: attempt } = seen;
     const askedAtMs = performance.now();
     const answer = gateway === null ? null : await inquireAboutPayment(this.gateways, seen, origin);
-    if (gateway !== null && answer?.kind === 'succeeded') {
+    // What the operator does not know yet is settled first; then the request is refused.
+    if (gateway !== null && answer !== null && comesFirst(answer, seen.gatewayDisagrees)) {
       await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer, origin);
-      throw new GatewayHasIt('succeeded');
+      throw answer.kind === 'succeeded' ? new GatewayHasIt('succeeded') : new ProviderOutcomeUnknown();
     }
     const data = answer === null ? {} : { gateway_said: answer.kind };
     return this.payments.execute(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { comesFirst } from '../../../shared/end-by-hand.js';
 import { PaymentGateways, Settlements } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';
 import type { ListedRefund } from '../domain/payment-reader.js';
@@ -37,9 +38,10 @@ export class FailRefund {
     const [gateway, attempt] = [payment.gateway!, seen.attempts];
     const askedAtMs = performance.now();
     const answer = attempt === 0 ? null : await inquireAboutRefund(this.gateways, seen, payment, origin);
-    if (answer?.kind === 'succeeded') {
+    // What the operator does not know yet is settled first; then the request is refused.
+    if (answer !== null && comesFirst(answer, seen.gatewayDisagrees)) {
       await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer, origin);
-      throw new GatewayHasIt('succeeded');
+      throw answer.kind === 'succeeded' ? new GatewayHasIt('succeeded') : new ProviderOutcomeUnknown();
     }
     const data = answer === null ? {} : { gateway_said: answer.kind };
     let isRefused = false;

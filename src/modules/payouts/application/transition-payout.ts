@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { comesFirst, failureByHand } from '../../../shared/end-by-hand.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import { isBeingSubmitted } from '../../../shared/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
@@ -13,7 +13,13 @@ import { ChangePayout } from './change-payout.js';
 import { EndPayout } from './end-payout.js';
 import { SettlePayout } from './settle-payout.js';
 import { assertMayBePaid, readsOfPayee } from './who-may-be-paid.js';
-import { FAILED_BY_OPERATOR, type PayoutFailure } from '../../gateways/gateways.language.js';
+import { FAILED_BY_OPERATOR } from '../../gateways/gateways.language.js';
+
+const BY_HAND = {
+  byOperator: FAILED_BY_OPERATOR,
+  hasIt: (reported: 'succeeded' | 'returned' | 'pending') => new BankHasIt(reported),
+  outcomeUnknown: () => new OutcomeUnknown(),
+};
 
 export interface TransitionPayoutCommand {
   readonly merchantId: string;
@@ -49,11 +55,13 @@ export class TransitionPayout {
     const inquired = status === 'failed' && seen.gateway !== null;
     const askedAtMs = performance.now();
     const answer = inquired ? await this.banks.inquire(seen.gateway, transferOf(seen), origin) : null;
-    // What the bank has paid is settled first; then the operator's request is refused.
-    if (inquired && (answer?.kind === 'succeeded' || answer?.kind === 'returned')) {
+    // What the operator does not know yet is settled first; then the request is refused.
+    if (inquired && answer !== null && comesFirst(answer, seen.bankHasAnother)) {
       const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAtMs } as const;
       await this.settlement.execute(merchantId, id, call, answer, origin);
-      throw new BankHasIt(answer.kind);
+      throw answer.kind === 'succeeded' || answer.kind === 'returned'
+        ? new BankHasIt(answer.kind)
+        : new OutcomeUnknown();
     }
     const decide = (payout: Payout, now: Moment, book: Book): (() => void) | null => {
       // The answer is about the payout as it was then: any step or answer since makes it worthless.
@@ -72,22 +80,10 @@ export class TransitionPayout {
     if (command.status === 'cancelled') return () => payout.cancel(cause);
     if (command.status === 'completed') return () => payout.complete(command.utr!, cause);
     if (command.status === 'failed') {
-      const failure = this.failureFor(payout.state, answer, now);
+      const failure = failureByHand(payout.state, answer, now, BY_HAND);
       return () => payout.fail(failure, cause);
     }
     payout.sendOff(cause);
     return null;
-  }
-
-  /** @throws BankHasIt, OutcomeUnknown while a submission is on its way, and unless the payout needs attention */
-  private failureFor(state: PayoutState, answer: InquiryEnding | null, now: Moment): PayoutFailure {
-    // Never submitted, or nothing was accepted and it is not submitted again yet: the bank has nothing to pay.
-    if (answer === null || (answer.kind === 'not_found' && state.nextStep === 'submit')) return FAILED_BY_OPERATOR;
-    if (answer.kind === 'pending' || answer.kind === 'succeeded' || answer.kind === 'returned')
-      throw new BankHasIt(answer.kind);
-    if (isBeingSubmitted(state, now)) throw new OutcomeUnknown();
-    if (answer.kind === 'rejected') return answer.failure;
-    if (!state.needsAttention) throw new OutcomeUnknown();
-    return FAILED_BY_OPERATOR;
   }
 }

@@ -1,0 +1,50 @@
+import type { Failure } from './gateway-answer.js';
+import type { Moment } from './moment.js';
+import { isBeingSubmitted, type SubmissionState } from './submission.js';
+
+/** What the other party says when an operator wants to end an order as failed. */
+type Answer<Why extends Failure> =
+  | { readonly kind: 'succeeded' | 'returned' | 'pending' | 'not_found' }
+  | { readonly kind: 'rejected'; readonly failure: Why }
+  | { readonly kind: 'unknown'; readonly isAnother?: true };
+
+/** In which words the operator is answered. */
+interface InWords<Why extends Failure> {
+  /** Why it has failed, when it was the operator's decision alone. */
+  readonly byOperator: Why;
+  readonly hasIt: (answer: 'succeeded' | 'returned' | 'pending') => Error;
+  readonly outcomeUnknown: () => Error;
+}
+
+/**
+ * Whether the answer is settled before the operator's wish is judged, which is refused then: the order was carried out,
+ * or the other party has something else under its reference, and nobody has been told of it yet.
+ * @param disagrees whether that stands on record
+ */
+export function comesFirst<Why extends Failure>(answer: Answer<Why>, disagrees: boolean): boolean {
+  if (answer.kind === 'unknown') return answer.isAnother === true && !disagrees;
+  return answer.kind === 'succeeded' || answer.kind === 'returned';
+}
+
+/**
+ * Why an order that an operator ends has failed.
+ * @param answer what the other party has just said of it; null: it was never submitted
+ * @throws what `inWords` has for it, while the other party has the order, while a submission is on its way, and when the
+ *   other party cannot say, unless the order needs attention
+ */
+export function failureByHand<Why extends Failure>(
+  state: SubmissionState,
+  answer: Answer<Why> | null,
+  now: Moment,
+  { byOperator, hasIt, outcomeUnknown }: InWords<Why>,
+): Why {
+  if (answer === null) return byOperator;
+  if (answer.kind === 'succeeded' || answer.kind === 'returned' || answer.kind === 'pending') throw hasIt(answer.kind);
+  // What is on its way now is not what the other party has spoken of.
+  if (isBeingSubmitted(state, now)) throw outcomeUnknown();
+  if (answer.kind === 'rejected') return answer.failure;
+  // Nothing was accepted, and it is not submitted again yet.
+  const isNowhere = answer.kind === 'not_found' && state.nextStep === 'submit';
+  if (!isNowhere && !state.needsAttention) throw outcomeUnknown();
+  return byOperator;
+}
