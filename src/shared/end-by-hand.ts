@@ -1,4 +1,4 @@
-import type { Failure } from './gateway-answer.js';
+import { type Failure, isAnother } from './gateway-answer.js';
 import type { Moment } from './moment.js';
 import { isBeingSubmitted, type SubmissionState } from './submission.js';
 
@@ -22,7 +22,7 @@ interface InWords<Why extends Failure> {
  * @param disagrees whether that stands on record
  */
 export function comesFirst<Why extends Failure>(answer: Answer<Why>, disagrees: boolean): boolean {
-  if (answer.kind === 'unknown') return answer.isAnother === true && !disagrees;
+  if (isAnother(answer)) return !disagrees;
   return answer.kind === 'succeeded' || answer.kind === 'returned';
 }
 

@@ -31,6 +31,11 @@ export type GatewayAnswer<Success extends object, Why extends Failure, Rejected 
   | { readonly kind: 'not_found' }
 );
 
+/** Whether the gateway has something under the reference that is not what was submitted. */
+export function isAnother(answer: { readonly kind: string; readonly isAnother?: true }): boolean {
+  return answer.kind === 'unknown' && answer.isAnother === true;
+}
+
 /** To what an answer is one. A callback is the answer to no question, and may be older than others. */
 export interface AnsweredCall {
   readonly kind: 'submission' | 'inquiry' | 'callback';

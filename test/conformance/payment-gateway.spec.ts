@@ -22,6 +22,7 @@ const HASTY_SECONDS = 0.5;
 
 const SUCCEEDED = expect.objectContaining({ kind: 'succeeded', providerId: expect.stringMatching(/./) });
 const UNKNOWN = { kind: 'unknown', why: expect.stringMatching(/./) };
+const ANOTHER = { ...UNKNOWN, isAnother: true };
 const PENDING = expect.objectContaining({ kind: 'pending' });
 const REJECTED = expect.objectContaining({
   kind: 'rejected',
@@ -209,10 +210,14 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
         await expectMoved(1, order);
       });
 
-      it('does not report another amount as done', async () => {
+      it('says of another amount or currency that it is another, by its own id too', async () => {
         const order = await anOrder(anyEnding);
-        await submit(order);
-        expect(await inquire({ ...order, amountMinor: order.amountMinor + 100n })).toEqual(UNKNOWN);
+        const { providerId } = (await submit(order)) as { providerId: string } & ProviderInquiryEnding;
+        for (const id of [null, providerId]) {
+          const more = { ...order, amountMinor: order.amountMinor + 100n };
+          expect(await inquire(more, gateways(), id)).toEqual(ANOTHER);
+          expect(await inquire({ ...order, currency: 'EUR' }, gateways(), id)).toEqual(ANOTHER);
+        }
       });
 
       it('finds it by its own id too', async () => {

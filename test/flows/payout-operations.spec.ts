@@ -149,25 +149,6 @@ describe('an operator', () => {
       expect(await tiny.balance()).toEqual({ available: 40, held: 60 });
     });
 
-    it('is refused by the news that the bank has another transfer, and decides once that is on record', async () => {
-      const tiny = await patient.aMerchant({ rupees: 100, accounts: ['0004'] });
-      const { id } = await tiny.aPayout(60, { to: '0004' });
-      await until('the bank has it', async () => (await patient.bank.submissions(id)) === 1);
-      await patient.psql.query('UPDATE bank_simulator.transfers SET amount_paise = 100 WHERE reference = $1', [id]);
-      await until('the submission has ended', async () => (await tiny.story(id)).includes('bank_answered'), 20_000);
-
-      const answer = await fail(patient, id);
-
-      expect([answer.status, answer.body.code]).toEqual([409, 'outcome_unknown']);
-      expect(await tiny.payout(id)).toMatchObject({ status: 'processing', needs_attention: true });
-      expect(await tiny.balance()).toEqual({ available: 40, held: 60 });
-      expect((await patient.findings()).filter((finding) => finding.includes(id))).toEqual([
-        expect.stringMatching(/^BANK_DISAGREES.*another transfer under its reference/),
-      ]);
-      expect((await fail(patient, id)).body).toMatchObject({ status: 'failed' });
-      expect(await tiny.balance()).toEqual({ available: 100, held: 0 });
-    }, 60_000);
-
     it('is refused while the bank has paid it and its answer is lost, and the payout is completed by that', async () => {
       const tiny = await patient.aMerchant({ rupees: 100, accounts: ['0004'] });
       const { id } = await tiny.aPayout(60, { to: '0004' });

@@ -44,6 +44,25 @@ describe('an operator who fails a payout', () => {
   });
 });
 
+describe('an operator who fails a payout of which the bank has another transfer', () => {
+  it('is refused by the news, and decides once that is on record', async () => {
+    const tiny = await bahi.aMerchant({ rupees: 100, accounts: ['0004'] });
+    const { id } = await tiny.aPayout(60, { to: '0004' });
+    await bahi.service.get(ProcessPayout).execute(tiny.id, id);
+    await bahi.psql.query('UPDATE bank_simulator.transfers SET amount_paise = 100 WHERE reference = $1', [id]);
+    const fail = () => bahi.asOperator().patch(`/payouts/${id}`, { status: 'failed', reason: 'Too slow' });
+
+    expect(await fail()).toMatchObject({ status: 409, body: { code: 'outcome_unknown' } });
+
+    expect(await tiny.payout(id)).toMatchObject({ status: 'processing', needs_attention: true });
+    expect(await tiny.balance()).toEqual({ available: 40, held: 60 });
+    const findings = (await bahi.findings()).filter((finding) => finding.includes(id));
+    expect(findings).toEqual([expect.stringMatching(/^BANK_DISAGREES.*another transfer under its reference/)]);
+    expect(await fail()).toMatchObject({ status: 200, body: { status: 'failed' } });
+    expect(await tiny.balance()).toEqual({ available: 100, held: 0 });
+  });
+});
+
 describe('an operator who asks about a payout while it is on its way', () => {
   it('changes nothing by what the bank says of an earlier attempt', async () => {
     const rich = await bahi.aMerchant({ rupees: 500, accounts: ['0005'] });

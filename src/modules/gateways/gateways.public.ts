@@ -40,6 +40,7 @@ export {
   type ProviderEvent,
   type ProviderInquiryEnding,
   type ProviderReference,
+  type ProviderReported,
   type Quote,
   type RefundOrder,
 } from './domain/payment-gateway.js';

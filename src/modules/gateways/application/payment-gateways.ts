@@ -21,6 +21,8 @@ import {
 } from './gateway-call.js';
 import type { Callback } from '../gateways.language.js';
 
+type Ask<Answer> = (gateway: PaymentGateway, signal: AbortSignal) => Promise<Answer>;
+
 /**
  * The enabled payment providers, and the only way to call one; the counterpart of `BankGateways`.
  *
@@ -74,25 +76,29 @@ export class PaymentGateways implements CallFrame {
   /** Asks the provider to charge. The caller has committed that it is about to: from here on it may have. */
   charge(name: string, charge: Charge, by: Submitter | null = null): Promise<ProviderEnding> {
     const call = submissionOf('payment', name, charge.reference, by);
-    return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.charge(charge, signal)));
+    return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.charge(charge, signal), charge));
   }
 
-  /** Asks what became of a charge. */
+  /**
+   * Asks what became of a charge. What the provider has under the reference with another amount or currency is no
+   * answer: `unknown`, with `isAnother`.
+   * @param of as it was submitted
+   */
   inquireCharge(name: string, of: ProviderReference, origin: Origin | null = null): Promise<ProviderInquiryEnding> {
     const call = { gateway: name, what: 'inquiry', about: 'payment', reference: of.reference, origin } as const;
-    return this.inquire(call, (gateway, signal) => gateway.inquireCharge(of, signal));
+    return this.inquire(call, of, (gateway, signal) => gateway.inquireCharge(of, signal));
   }
 
   /** Asks the provider to give money back. As with a charge, the caller has committed that it is about to. */
   refund(name: string, order: RefundOrder, by: Submitter | null = null): Promise<ProviderEnding> {
     const call = submissionOf('refund', name, order.reference, by);
-    return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.refund(order, signal)));
+    return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.refund(order, signal), order));
   }
 
-  /** Asks what became of a refund. */
+  /** Asks what became of a refund; as above. */
   inquireRefund(name: string, of: ProviderReference, origin: Origin | null = null): Promise<ProviderInquiryEnding> {
     const call = { gateway: name, what: 'inquiry', about: 'refund', reference: of.reference, origin } as const;
-    return this.inquire(call, (gateway, signal) => gateway.inquireRefund(of, signal));
+    return this.inquire(call, of, (gateway, signal) => gateway.inquireRefund(of, signal));
   }
 
   /** @returns null when there is no such provider, or it sends no callbacks @throws CallbackRefused, and others */
@@ -104,18 +110,15 @@ export class PaymentGateways implements CallFrame {
     return gateway?.capabilities.sendsCallbacks ? gateway.parseCallback(callback) : null;
   }
 
-  private inquire(call: GatewayCall, ask: (gateway: PaymentGateway, signal: AbortSignal) => Promise<unknown>) {
+  private inquire(call: GatewayCall, of: ProviderReference, ask: Ask<unknown>) {
     return this.call(call, async (gateway, signal) =>
       gateway.capabilities.canBeInquired
-        ? providerInquiryEndingFrom(await ask(gateway, signal))
+        ? providerInquiryEndingFrom(await ask(gateway, signal), of)
         : unknownBecause(`${call.gateway} cannot be asked; only its callback, or a person, can say`),
     );
   }
 
-  private call<Ending extends { readonly kind: ProviderInquiryEnding['kind'] }>(
-    about: GatewayCall,
-    ask: (gateway: PaymentGateway, signal: AbortSignal) => Promise<Ending>,
-  ) {
+  private call<Ending extends { readonly kind: ProviderInquiryEnding['kind'] }>(about: GatewayCall, ask: Ask<Ending>) {
     const gateway = this.gateways.get(about.gateway);
     return call<Ending>(this, about, gateway === undefined ? null : (signal) => ask(gateway, signal));
   }

@@ -1,7 +1,7 @@
 import type { CallbackEvent, Destination, SubmissionEnding } from './bank-gateway.js';
 import type { UnreadableEvent, Unrecognized } from './callback-events.js';
 import { type Fields, isName, printable, reportedEndingFrom, storable } from './parse-bank-answer.js';
-import { providerEndingFrom } from './parse-provider-answer.js';
+import { reportedProviderEndingFrom } from './parse-provider-answer.js';
 import type { ProviderEnding, ProviderEvent } from './payment-gateway.js';
 
 /** A callback is about one transfer; some banks put a few into one. */
@@ -32,7 +32,7 @@ export function providerEventsFrom(events: unknown): (ProviderEvent | Unreadable
       return { unreadable: 'it is about neither a payment nor a refund' };
     const amountMinor = amountFrom(stated);
     const currency = typeof named === 'string' && /^[A-Z]{3}$/.test(named) ? named : null;
-    const ending = recognized(reported, providerEndingFrom, amountMinor !== null && currency !== null);
+    const ending = recognized(reported, reportedProviderEndingFrom, amountMinor !== null && currency !== null);
     return { id, subject, reference, amountMinor, currency, ending };
   });
 }

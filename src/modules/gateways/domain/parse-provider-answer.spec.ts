@@ -9,6 +9,7 @@ import {
 } from './provider-failures.js';
 
 const FAILURE = { code: 'card_declined', reason: 'No.', source: 'payer', retryable: true };
+const SUBMITTED = { amountMinor: 120_01n, currency: 'USD' };
 const UNKNOWN = { kind: 'unknown', why: expect.stringMatching(/./) };
 
 describe('an answer of a provider', () => {
@@ -27,32 +28,77 @@ describe('an answer of a provider', () => {
     ['an unknown outcome', { kind: 'unknown', why: 'who knows' }],
     ['an unknown outcome without a word', { kind: 'unknown' }],
   ])('that is %s has no outcome', (_, answer) => {
-    expect(providerEndingFrom(answer)).toEqual(UNKNOWN);
+    expect(providerEndingFrom(answer, SUBMITTED)).toEqual(UNKNOWN);
   });
 
   it('is copied field by field, with its digest', () => {
     const digest = 'a'.repeat(64);
     const succeeded = { kind: 'succeeded', providerId: 'pi_1' };
-    expect(providerEndingFrom({ ...succeeded, digest, more: 1 })).toEqual({ ...succeeded, digest });
-    expect(providerEndingFrom({ ...succeeded, digest: 'short' })).toEqual(succeeded);
-    expect(providerEndingFrom({ kind: 'pending', code: 'processing' })).toEqual({
+    expect(providerEndingFrom({ ...succeeded, digest, more: 1 }, SUBMITTED)).toEqual({ ...succeeded, digest });
+    expect(providerEndingFrom({ ...succeeded, digest: 'short' }, SUBMITTED)).toEqual(succeeded);
+    expect(providerEndingFrom({ kind: 'pending', code: 'processing' }, SUBMITTED)).toEqual({
       kind: 'pending',
       code: 'processing',
     });
-    expect(providerEndingFrom({ kind: 'pending', code: 'NOT A CODE' })).toEqual({ kind: 'pending' });
-    expect(providerEndingFrom({ kind: 'rejected', failure: FAILURE })).toEqual({ kind: 'rejected', failure: FAILURE });
+    expect(providerEndingFrom({ kind: 'pending', code: 'NOT A CODE' }, SUBMITTED)).toEqual({ kind: 'pending' });
+    expect(providerEndingFrom({ kind: 'rejected', failure: FAILURE }, SUBMITTED)).toEqual({
+      kind: 'rejected',
+      failure: FAILURE,
+    });
   });
 
   it('gets a reason of ours for one that only the provider knows', () => {
-    const ending = providerEndingFrom({ kind: 'rejected', failure: { ...FAILURE, code: 'blue_moon', reason: 'A\nB' } });
+    const ending = providerEndingFrom(
+      { kind: 'rejected', failure: { ...FAILURE, code: 'blue_moon', reason: 'A\nB' } },
+      SUBMITTED,
+    );
     expect(ending).toMatchObject({ kind: 'rejected', failure: { code: 'provider_refused', reason: 'A\uFFFDB' } });
   });
 
   it('to an inquiry may be that there is nothing, to a submission not', () => {
-    expect(providerInquiryEndingFrom({ kind: 'not_found' })).toEqual({ kind: 'not_found' });
-    expect(providerEndingFrom({ kind: 'not_found' })).toEqual(UNKNOWN);
-    expect(providerInquiryEndingFrom(undefined)).toEqual(UNKNOWN);
+    expect(providerInquiryEndingFrom({ kind: 'not_found' }, SUBMITTED)).toEqual({ kind: 'not_found' });
+    expect(providerEndingFrom({ kind: 'not_found' }, SUBMITTED)).toEqual(UNKNOWN);
+    expect(providerInquiryEndingFrom(undefined, SUBMITTED)).toEqual(UNKNOWN);
   });
+});
+
+describe('what a provider says that it has under the reference', () => {
+  const DONE = { kind: 'succeeded', providerId: 'pi_1', digest: 'a'.repeat(64) };
+  const ENDINGS = [DONE, { kind: 'pending' }, { kind: 'rejected', failure: FAILURE }];
+
+  it.each([
+    ['amount', { amountMinor: 120_02n, currency: 'USD' }],
+    ['amount', { amountMinor: 0n }],
+    ['currency', { amountMinor: 120_01n, currency: 'EUR' }],
+  ])('is believed in nothing when it has another %s: %j', (what, transferred) => {
+    for (const ending of ENDINGS)
+      for (const answer of [
+        providerEndingFrom({ ...ending, transferred }, SUBMITTED),
+        providerInquiryEndingFrom({ ...ending, transferred }, SUBMITTED),
+      ]) {
+        const why = `the provider has another ${what} under this reference`;
+        expect(answer).toEqual({
+          ...('digest' in ending ? { digest: DONE.digest } : {}),
+          kind: 'unknown',
+          why,
+          isAnother: true,
+        });
+      }
+  });
+
+  it.each([[SUBMITTED], [{ amountMinor: 120_01n }], [{ currency: 'USD' }], [{}], [null], [undefined]])(
+    'changes nothing when it is what was submitted, as far as it is told: %j',
+    (transferred) => {
+      for (const ending of ENDINGS) expect(providerEndingFrom({ ...ending, transferred }, SUBMITTED)).toEqual(ending);
+    },
+  );
+
+  it.each(['12001', { amountMinor: 12_001 }, { currency: 840 }])(
+    'is an unknown outcome when it is %j',
+    (transferred) => {
+      expect(providerEndingFrom({ ...DONE, transferred }, SUBMITTED)).toEqual(UNKNOWN);
+    },
+  );
 });
 
 describe('a quote', () => {

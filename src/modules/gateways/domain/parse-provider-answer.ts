@@ -1,22 +1,49 @@
 import { CODE, type Fields, isName, malformed, printable, SHA256, unknownBecause } from './parse-bank-answer.js';
-import type { ProviderEnding, ProviderInquiryEnding, Quote } from './payment-gateway.js';
+import type { ProviderEnding, ProviderInquiryEnding, ProviderReference, Quote, TakenOn } from './payment-gateway.js';
 import { isProviderFailureCode, paymentFailureOf } from './provider-failures.js';
+import { differenceFromOrder } from './transferred.js';
 import { PAYMENT_FAILURE_SOURCES, type PaymentFailure, RATE } from '../gateways.language.js';
 
 const FAILURE_SOURCES: readonly unknown[] = PAYMENT_FAILURE_SOURCES;
 
-/** An adapter's answer to a charge or a refund, copied field by field; one that is not in order is `unknown`. */
-export function providerEndingFrom(answer: unknown): ProviderEnding {
+/** What was submitted. */
+type Submitted = Pick<ProviderReference, 'amountMinor' | 'currency'>;
+
+/**
+ * An adapter's answer to a charge or a refund, copied field by field; one that is not in order, or is about another
+ * amount or currency than the one that was submitted, is `unknown`.
+ */
+export function providerEndingFrom(answer: unknown, submitted: Submitted): ProviderEnding {
+  const ending = reportedProviderEndingFrom(answer);
+  const { transferred } = (answer ?? {}) as Fields;
+  if (ending.kind === 'unknown' || transferred === undefined || transferred === null) return ending;
+  if (!isTakenOn(transferred)) return malformed('what it has under the reference is not in order');
+  const difference = differenceFromOrder(submitted, transferred);
+  if (difference === null) return ending;
+  const another = unknownBecause(`the provider has another ${difference} under this reference`);
+  const { digest } = ending;
+  return { ...another, isAnother: true, ...(digest === undefined ? {} : { digest }) };
+}
+
+/** An adapter's answer to an inquiry; as above, and a provider may also have nothing under the reference. */
+export function providerInquiryEndingFrom(answer: unknown, submitted: Submitted): ProviderInquiryEnding {
+  const isNotFound = typeof answer === 'object' && answer !== null && (answer as Fields).kind === 'not_found';
+  return isNotFound ? { kind: 'not_found' } : providerEndingFrom(answer, submitted);
+}
+
+/** As the adapter reports it; a callback, which is no answer, names its amount itself. */
+export function reportedProviderEndingFrom(answer: unknown): ProviderEnding {
   if (typeof answer !== 'object' || answer === null) return malformed('it is no object');
   const { digest } = answer as Fields;
   const ending = endingFrom(answer as Fields);
   return typeof digest === 'string' && SHA256.test(digest) ? { ...ending, digest } : ending;
 }
 
-/** An adapter's answer to an inquiry; as above, and a provider may also have nothing under the reference. */
-export function providerInquiryEndingFrom(answer: unknown): ProviderInquiryEnding {
-  const isNotFound = typeof answer === 'object' && answer !== null && (answer as Fields).kind === 'not_found';
-  return isNotFound ? { kind: 'not_found' } : providerEndingFrom(answer);
+function isTakenOn(told: unknown): told is TakenOn {
+  if (typeof told !== 'object' || told === null) return false;
+  const { amountMinor, currency } = told as Fields;
+  const isAmount = amountMinor === undefined || typeof amountMinor === 'bigint';
+  return isAmount && (currency === undefined || typeof currency === 'string');
 }
 
 /** @returns null when it is no rate that money can be converted at */

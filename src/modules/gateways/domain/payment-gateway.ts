@@ -45,7 +45,7 @@ export interface RefundOrder {
   readonly currency: string;
 }
 
-/** Under which a charge or a refund is found again at the provider, and what it must be about. */
+/** Under which a charge or a refund is found again at the provider, and what was submitted. */
 export interface ProviderReference {
   readonly reference: string;
   readonly amountMinor: bigint;
@@ -68,6 +68,19 @@ export type ProviderEnding = Exclude<ProviderInquiryEnding, { kind: 'not_found' 
 
 /** `not_found`: the provider answered, and has nothing under this reference now. One alone proves nothing. */
 export type ProviderInquiryEnding = ProviderAnswer;
+
+/** What the provider has under the reference. What it does not tell is left out; that is not compared. */
+export interface TakenOn {
+  readonly amountMinor?: bigint;
+  /** ISO 4217, in capitals. */
+  readonly currency?: string;
+}
+
+/**
+ * An ending as an adapter reports it. `PaymentGateways` compares `transferred` with what was submitted: of another
+ * amount or currency no ending counts, so an adapter reports both and compares nothing.
+ */
+export type ProviderReported<Ending> = Ending & { readonly transferred?: TakenOn };
 
 /** What a provider may report by a callback. What the adapter does not know as an ending is `unrecognized`. */
 export type ProviderCallbackEnding = Exclude<ProviderEnding, { kind: 'unknown' }> | Unrecognized;
@@ -119,16 +132,16 @@ export abstract class PaymentGateway {
   abstract quote(currency: string, signal: AbortSignal): Promise<Quote>;
 
   /** Asks the provider to charge the payer. When `signal` aborts, the request is dropped, which does not unsend it. */
-  abstract charge(charge: Charge, signal: AbortSignal): Promise<ProviderEnding>;
+  abstract charge(charge: Charge, signal: AbortSignal): Promise<ProviderReported<ProviderEnding>>;
 
   /** Asks what became of a charge. Changes nothing at the provider. Never called unless `canBeInquired`. */
-  abstract inquireCharge(of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding>;
+  abstract inquireCharge(of: ProviderReference, signal: AbortSignal): Promise<ProviderReported<ProviderInquiryEnding>>;
 
   /** Asks the provider to give money back. */
-  abstract refund(order: RefundOrder, signal: AbortSignal): Promise<ProviderEnding>;
+  abstract refund(order: RefundOrder, signal: AbortSignal): Promise<ProviderReported<ProviderEnding>>;
 
   /** Asks what became of a refund. Never called unless `canBeInquired`. */
-  abstract inquireRefund(of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding>;
+  abstract inquireRefund(of: ProviderReference, signal: AbortSignal): Promise<ProviderReported<ProviderInquiryEnding>>;
 
   /**
    * Reads a callback; certain that the provider has sent it, and never throwing from then on, as

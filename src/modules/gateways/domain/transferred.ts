@@ -1,4 +1,5 @@
 import type { Transferred } from './bank-gateway.js';
+import type { ProviderReference, TakenOn } from './payment-gateway.js';
 import type { Transfer } from './transfer.js';
 
 /** In the place of digits that are not shown. `X` is a mask only where it is repeated: it is also a letter. */
@@ -28,6 +29,15 @@ export function isWhole({ amountPaise, accountNumber, vpa }: Transferred): boole
   return (
     amountPaise !== undefined && [accountNumber, vpa].some((shown) => /[^\s-]/.test((shown ?? '').replace(MASK, '')))
   );
+}
+
+/** In what a charge or a refund at the provider differs from the one that was submitted, or null. */
+export function differenceFromOrder(
+  { amountMinor, currency }: Pick<ProviderReference, 'amountMinor' | 'currency'>,
+  told: TakenOn,
+): 'amount' | 'currency' | null {
+  if (told.amountMinor !== undefined && told.amountMinor !== amountMinor) return 'amount';
+  return told.currency !== undefined && told.currency !== currency ? 'currency' : null;
 }
 
 /**

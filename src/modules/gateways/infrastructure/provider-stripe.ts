@@ -8,6 +8,7 @@ import {
   type ProviderEvent,
   type ProviderInquiryEnding,
   type ProviderReference,
+  type ProviderReported,
   type Quote,
   type RefundOrder,
 } from '../domain/payment-gateway.js';
@@ -51,6 +52,7 @@ const OURS = z.looseObject({
 
 const STRIPE_OBJECT = z.union([STRIPE_INTENT, STRIPE_REFUND]);
 type StripeObject = z.infer<typeof STRIPE_OBJECT>;
+type Found = ProviderReported<ProviderInquiryEnding>;
 
 /**
  * Stripe, after its public documentation (https://docs.stripe.com/api): PaymentIntents that are confirmed as they are
@@ -85,7 +87,7 @@ export class Stripe extends PaymentGateway {
     return { rate: String(exchange_rate), id };
   }
 
-  override async charge(charge: Charge, signal: AbortSignal): Promise<ProviderEnding> {
+  override async charge(charge: Charge, signal: AbortSignal): Promise<ProviderReported<ProviderEnding>> {
     const { reference, amountMinor, currency, quote, description, customer, purposeCode } = charge;
     const method = customer?.paymentMethod ?? null;
     if (method === null) return { kind: 'rejected', failure: paymentFailureOf('payment_method_required') };
@@ -101,7 +103,7 @@ export class Stripe extends PaymentGateway {
     return this.submit('/v1/payment_intents', form, of, signal, () => this.inquireCharge(of, signal));
   }
 
-  override async refund(order: RefundOrder, signal: AbortSignal): Promise<ProviderEnding> {
+  override async refund(order: RefundOrder, signal: AbortSignal): Promise<ProviderReported<ProviderEnding>> {
     const { reference, chargeProviderId, amountMinor, currency } = order;
     const form = {
       ...{ payment_intent: chargeProviderId, amount: String(amountMinor), 'metadata[reference]': reference },
@@ -110,12 +112,12 @@ export class Stripe extends PaymentGateway {
     return this.submit('/v1/refunds', form, of, signal, () => this.inquireRefund(of, signal));
   }
 
-  override inquireCharge(of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding> {
+  override inquireCharge(of: ProviderReference, signal: AbortSignal): Promise<Found> {
     if (of.providerId !== null) return this.retrieve(`/v1/payment_intents/${of.providerId}`, of, signal);
     return this.search('/v1/payment_intents', { 'created[gte]': String(madeAt(of.reference)) }, of, signal);
   }
 
-  override inquireRefund(of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding> {
+  override inquireRefund(of: ProviderReference, signal: AbortSignal): Promise<Found> {
     if (of.providerId !== null) return this.retrieve(`/v1/refunds/${of.providerId}`, of, signal);
     return this.search('/v1/refunds', { payment_intent: of.chargeProviderId ?? '' }, of, signal);
   }
@@ -141,8 +143,8 @@ export class Stripe extends PaymentGateway {
     form: Record<string, string>,
     of: ProviderReference,
     signal: AbortSignal,
-    inquire: () => Promise<ProviderInquiryEnding>,
-  ): Promise<ProviderEnding> {
+    inquire: () => Promise<Found>,
+  ): Promise<ProviderReported<ProviderEnding>> {
     const answer = await this.request(path, form, signal, of.reference);
     if (answer.status === 200) return { ...endingAbout(answer.json, of), digest: answer.digest };
     if (answer.status !== 400 && answer.status !== 402 && answer.status !== 404)
@@ -152,11 +154,11 @@ export class Stripe extends PaymentGateway {
       return { kind: 'rejected', failure: paymentFailureOf('payment_reference_reused') };
     const there = await inquire();
     if (there.kind === 'not_found' || there.kind === 'rejected')
-      return { kind: 'rejected', failure: stripeFailure(error), digest: answer.digest };
+      return { ...there, kind: 'rejected', failure: stripeFailure(error), digest: answer.digest };
     throw new Error('Stripe refused the request, and has something under its reference');
   }
 
-  private async retrieve(path: string, of: ProviderReference, signal: AbortSignal): Promise<ProviderInquiryEnding> {
+  private async retrieve(path: string, of: ProviderReference, signal: AbortSignal): Promise<Found> {
     const { status, json, digest } = await this.get(path, signal);
     if (status === 404 && STRIPE_ERROR.safeParse(json).success) return { kind: 'not_found', digest };
     if (status !== 200) throw new Error(`Stripe answered ${status}`);
@@ -168,7 +170,7 @@ export class Stripe extends PaymentGateway {
     filter: Record<string, string>,
     of: ProviderReference,
     signal: AbortSignal,
-  ): Promise<ProviderInquiryEnding> {
+  ): Promise<Found> {
     const list = STRIPE_LIST(STRIPE_OBJECT);
     let after: Record<string, string> = {};
     for (let pages = 1; pages <= MAX_PAGES; pages++) {
@@ -204,19 +206,21 @@ export class Stripe extends PaymentGateway {
 }
 
 /** @throws Error, which means an unknown outcome, when it is about something else */
-function endingAbout(json: unknown, { reference, amountMinor, currency }: ProviderReference): ProviderEnding {
+function endingAbout(json: unknown, { reference }: ProviderReference): ProviderReported<ProviderEnding> {
   const found = STRIPE_OBJECT.parse(json);
   if (found.metadata['reference'] !== reference) throw new Error('Stripe answered about another reference');
-  if (BigInt(found.amount) !== amountMinor || found.currency !== currency.toLowerCase())
-    throw new Error('Stripe answered about another amount');
-  return documented(endingOf(found));
+  return { ...documented(endingOf(found)), transferred: takenOn(found) };
+}
+
+function takenOn({ amount, currency }: StripeObject): { amountMinor: bigint; currency: string } {
+  return { amountMinor: BigInt(amount), currency: currency.toUpperCase() };
 }
 
 /** What a callback says of the object that it is about, as far as it can be read. */
 function reportOf(object: { readonly status?: unknown }): Pick<ProviderEvent, 'amountMinor' | 'currency' | 'ending'> {
   const { success, data: found } = STRIPE_OBJECT.safeParse(object);
   if (!success) return { amountMinor: null, currency: null, ending: unrecognizedStatus(object.status) };
-  return { amountMinor: BigInt(found.amount), currency: found.currency.toUpperCase(), ending: endingOf(found) };
+  return { ...takenOn(found), ending: endingOf(found) };
 }
 
 function endingOf(found: StripeObject): ProviderCallbackEnding {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isAnother } from '../../../shared/gateway-answer.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
@@ -58,7 +59,7 @@ export class ProcessProviderCallback {
     if (provider === null) return 'later';
     if (!provider.capabilities.canBeInquired) return 'unrecognized';
     const { kind, settled } = await this.askAndSettle(subject, null);
-    return kind === 'unknown' || (kind === 'rejected' && !settled) ? 'later' : 'unrecognized';
+    return (kind === 'unknown' || kind === 'rejected') && !settled ? 'later' : 'unrecognized';
   }
 
   private async settle(
@@ -78,13 +79,12 @@ export class ProcessProviderCallback {
     return settled && kind === ending.kind ? 'taken_in' : 'later';
   }
 
-  /** An outcome counts; a rejection not while a submission may be on its way. */
+  /** An outcome counts, and that there is another order; a rejection not while a submission may be on its way. */
   private async askAndSettle(subject: CallbackSubject, hint: string | null) {
-    const seenAt = await this.clock.now();
-    const askedAtMs = performance.now();
+    const [seenAt, askedAtMs] = [await this.clock.now(), performance.now()];
     const answer = await inquireAbout(this.gateways, subject, hint);
     const mayFail = answer.kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
-    const settled = answer.kind === 'succeeded' || mayFail;
+    const settled = answer.kind === 'succeeded' || mayFail || isAnother(answer);
     if (settled) await this.settleWith(subject, { kind: 'inquiry', askedAtMs }, answer);
     return { kind: answer.kind, settled };
   }

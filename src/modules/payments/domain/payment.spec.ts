@@ -91,7 +91,9 @@ describe('a payment', () => {
     ended.contradict({ gateway_says: 'succeeded' }, byProvider());
     ended.contradict({ gateway_says: 'succeeded' }, byProvider());
     expect(typesOf(ended)).toEqual(['payment.gateway_disagreed']);
-    expect(() => open.contradict({}, byProvider())).toThrow(/only an end/);
+    open.contradict({ gateway_says: 'another amount' }, byProvider());
+    expect(open.state).toMatchObject({ status: 'processing', gatewayDisagrees: true });
+    expect(() => aPayment().contradict({}, byProvider())).toThrow(/of what no provider has/);
   });
 
   it.each(PAYMENT_STATUSES)('that is %s is the same after it was stored', (status) => {
@@ -177,11 +179,11 @@ describe('a refund', () => {
   it('is submitted when it is due for it, raises attention once, and is contradicted after its end', () => {
     const payment = aPayment({ status: 'succeeded' });
     const refund = aRefund(payment);
+    expect(() => refund.contradict({}, byProvider())).toThrow(/of what no provider has/);
     refund.submit(LATER, bySystem());
     expect(() => refund.submit(LATER, bySystem())).toThrow(/due for it/);
     refund.raiseAttention('no answer', bySystem());
     refund.raiseAttention('no answer', bySystem());
-    expect(() => refund.contradict({}, byProvider())).toThrow(/only an end/);
     refund.fail(DECLINED, byProvider());
     expect(() => refund.plan({}, moment(LATER))).toThrow(/only an open/);
     refund.contradict({ gateway_says: 'succeeded' }, byProvider());

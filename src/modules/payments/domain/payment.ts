@@ -131,9 +131,12 @@ export class Payment implements ProviderOrder {
     this.change(now, { claimed: added(this.current.claimed, less) });
   }
 
-  /** The provider has answered against the end that the payment already has. Nothing moves; somebody must look. */
+  /**
+   * The provider has answered against the end that the payment already has, or has another order under its reference.
+   * Nothing moves; somebody must look.
+   */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
-    assert(!isOpenPayment(this.current.status), 'only an end can be contradicted');
+    assert(this.current.attempts > 0, 'of what no provider has, none can say anything');
     if (this.current.gatewayDisagrees) return;
     this.change(cause.now, { gatewayDisagrees: true });
     this.note('payment.gateway_disagreed', { ...cause, data: answer });

@@ -8,7 +8,7 @@ export interface ProviderState extends SubmissionState {
   /** The provider's own id, once it has come about. */
   readonly providerId: string | null;
   readonly failure: PaymentFailure | null;
-  /** After the end the provider has contradicted it. */
+  /** The provider has contradicted its end, or has another amount or currency under its reference. */
   readonly gatewayDisagrees: boolean;
   readonly answers: AnswerTally;
   readonly createdAt: Date;

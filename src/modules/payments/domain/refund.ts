@@ -104,7 +104,7 @@ export class Refund implements ProviderOrder {
   }
 
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
-    assert(this.current.status !== 'pending', 'only an end can be contradicted');
+    assert(this.current.attempts > 0, 'of what no provider has, none can say anything');
     if (this.current.gatewayDisagrees) return;
     this.change(cause.now, { gatewayDisagrees: true });
     this.note('gateway_disagreed', cause, answer);

@@ -105,6 +105,28 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
   });
 });
 
+describe.each(OPEN)('%s of which the provider has another amount', (_, make, success) => {
+  const ANOTHER: ProviderAnswer = { kind: 'unknown', why: 'another amount', isAnother: true };
+  const answered = (order: Payment | Refund, answer: ProviderAnswer, ms: number): boolean =>
+    settleWithProvider(order, askedAt(ms), answer, POLICY, moment(afterMs(ms)));
+
+  it('needs a person at once, alarms once, and is not submitted again whatever is said then', () => {
+    const order = make();
+    expect(answered(order, ANOTHER, 40_000)).toBe(true);
+    expect(order.state).toMatchObject({ failure: null, gatewayDisagrees: true, needsAttention: true });
+    expect(answered(order, ANOTHER, 45_000)).toBe(false);
+    for (const ms of [80_000, 120_000]) expect(answered(order, { kind: 'not_found' }, ms)).toBe(false);
+    expect(order.state).toMatchObject({ failure: null, nextStep: 'inquire', attempts: 1, needsAttention: true });
+  });
+
+  it('may still be reported as done; what was said before stays to be looked at', () => {
+    const order = make();
+    answered(order, ANOTHER, 40_000);
+    answered(order, SUCCEEDED, 45_000);
+    expect(order.state).toMatchObject({ status: success, needsAttention: false, gatewayDisagrees: true });
+  });
+});
+
 describe('an answer after the end', () => {
   const failedRefund = (): Refund => {
     const refund = aSubmittedRefund();
@@ -155,6 +177,13 @@ describe('an answer after the end', () => {
       REJECTED,
       call('inquiry', 0),
       false,
+    ],
+    [
+      'succeeded, and the provider has another amount',
+      () => aPayment({ status: 'succeeded' }),
+      { kind: 'unknown', why: 'another amount', isAnother: true },
+      call(),
+      true,
     ],
     ['succeeded, twice', () => aPayment({ status: 'succeeded' }), CHARGED, call(), false],
     ['succeeded, and under another id too', () => aPayment({ status: 'succeeded' }), SUCCEEDED, call(), true],

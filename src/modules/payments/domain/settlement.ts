@@ -1,6 +1,5 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
-import type { AnswerRecord, EndedCall } from '../../../shared/gateway-answer.js';
-import { answerRecord } from '../../../shared/gateway-answer.js';
+import { type AnswerRecord, answerRecord, type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
 import { isBeingSubmitted, type Submission } from '../../../shared/submission.js';
@@ -25,7 +24,7 @@ export interface ProviderOrder extends Submission {
 /**
  * Moves the payment or the refund as the provider's answer says, and records the answer in the timeline. An
  * inquiry that finds nothing new is counted only.
- * @returns whether the answer contradicts, for the first time, the end that there already is
+ * @returns whether the answer is, for the first time, contrary to the order: to its end, or to what was submitted
  */
 export function settleWithProvider(
   order: ProviderOrder,
@@ -37,7 +36,8 @@ export function settleWithProvider(
   const before = order.state;
   const record = answerRecord(call, answer);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
-  const isFound = order.end !== null && call.kind !== 'submission' && !isContrary(order, call, answer, policy, now);
+  const isAgainst = isAnother(answer) || isContrary(order, call, answer, policy, now);
+  const isFound = order.end !== null && call.kind !== 'submission' && !isAgainst;
   applyAnswer(order, call, answer, policy, now);
   const isUnchanged = order.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, order.state));
   if (!isUnchanged) order.recordAnswer(record, { now, actor: `gateway:${call.gateway}` });
@@ -57,9 +57,15 @@ export function applyAnswer(
   now: Moment,
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
+  if (isAnother(answer)) {
+    order.contradict({ gateway_says: answer }, cause);
+    if (order.end === null) order.raiseAttention(ANOTHER_ORDER, { now, actor: 'system' });
+  }
   if (order.end === null) return settle(order, call, answer, policy, now);
   if (isContrary(order, call, answer, policy, now)) order.contradict({ gateway_says: answer }, cause);
 }
+
+const ANOTHER_ORDER = 'The provider has another amount or currency under the reference.';
 
 /**
  * Whether the provider contradicts the end that there already is, or has done twice what it was asked once. `pending` is
@@ -94,6 +100,9 @@ function settle(
   if (call.attempt !== order.state.attempts) return;
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   if (call.kind === 'callback') return;
-  if (call.kind === 'submission') afterSubmission(order, answer.kind, policy, now);
-  else afterInquiry(order, answer.kind, policy, now, call.askedAt);
+  // Of a provider that had another order under the reference nothing else is believed either: it is not submitted to
+  // again, and a person looks.
+  const kind = order.state.gatewayDisagrees ? 'unknown' : answer.kind;
+  if (call.kind === 'submission') afterSubmission(order, kind, policy, now);
+  else afterInquiry(order, kind, policy, now, call.askedAt);
 }

@@ -106,7 +106,9 @@ const CONTRADICTED = `
 
 async function* checkContradictions(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
   for (const { what, status, history } of await rows(sql, CONTRADICTED, merchantId)) {
-    const detail = `${what} is ${status}, and the gateway says otherwise`;
+    const isOpen = status === 'processing' || status === 'pending';
+    const says = isOpen ? 'has another amount or currency under its reference' : 'says otherwise';
+    const detail = `${what} is ${status}, and the gateway ${says}`;
     yield toBeJudged('BANK_DISAGREES', merchantId, detail, [what, status, history]);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isAnother } from '../../../shared/gateway-answer.js';
 import { parseUuid } from '../../../shared/ids.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
@@ -62,7 +63,7 @@ export class ProcessBankCallback {
     if (!bank.capabilities.canBeInquired) return 'unrecognized';
     const askedAtMs = performance.now();
     const answer = await this.banks.inquire(gateway, transferOf(payout));
-    if (answer.kind === 'unknown' && answer.isAnother !== true) return 'later';
+    if (answer.kind === 'unknown' && !isAnother(answer)) return 'later';
     await this.settlement.execute(merchantId, id, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer);
     return 'unrecognized';
   }
@@ -87,7 +88,7 @@ export class ProcessBankCallback {
     const askedAtMs = performance.now();
     const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
     const saysNothing = answer.kind === 'pending' || answer.kind === 'not_found';
-    if (saysNothing || (answer.kind === 'unknown' && answer.isAnother !== true)) return 'later';
+    if (saysNothing || (answer.kind === 'unknown' && !isAnother(answer))) return 'later';
     const inquiry = { kind: 'inquiry', gateway, attempt, askedAtMs } as const;
     const state = await this.settlement.execute(merchantId, id, inquiry, answer);
     const confirmed = answer.kind === 'rejected' || answer.kind === 'returned';

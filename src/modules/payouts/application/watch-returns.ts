@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isAnother } from '../../../shared/gateway-answer.js';
 import { BankGateways, Settlements } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
@@ -55,8 +56,7 @@ export class WatchReturns {
     // What it has said against it before it takes back with that, which is settled.
     const isDisputed = payout.firstRejectedBy !== null || payout.bankHasAnother;
     if (answer.kind === 'succeeded' && answer.utr === payout.utr && !isDisputed) return false;
-    const isAnother = answer.kind === 'unknown' && answer.isAnother === true;
-    if (answer.kind === 'unknown' && !isAnother) return true;
+    if (answer.kind === 'unknown' && !isAnother(answer)) return true;
     const call = { kind: 'inquiry', gateway, attempt, askedAtMs } as const;
     const { status } = await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer));
     return status === 'completed' && answer.kind !== 'succeeded';

@@ -1,5 +1,5 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
-import type { EndedCall } from '../../../shared/gateway-answer.js';
+import { type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
@@ -81,10 +81,6 @@ function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: Rec
 const DOUBTED: BankAnswer = { kind: 'unknown', why: 'the bank had another transfer under the reference' };
 
 const ANOTHER_TRANSFER = 'The bank has a transfer with another amount or account under the reference.';
-
-function isAnother(answer: BankAnswer): boolean {
-  return answer.kind === 'unknown' && answer.isAnother === true;
-}
 
 /**
  * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and moves nothing.

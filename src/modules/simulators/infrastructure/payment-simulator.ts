@@ -13,6 +13,7 @@ import {
   type ProviderEvent,
   type ProviderInquiryEnding,
   type ProviderReference,
+  type ProviderReported,
   type Quote,
   type RefundOrder,
   type UnreadableEvent,
@@ -163,11 +164,11 @@ export class PaymentSimulator extends PaymentGateway {
     return this.submit({ subject: 'refund', ...order }, signal);
   }
 
-  override inquireCharge(of: ProviderReference): Promise<ProviderInquiryEnding> {
+  override inquireCharge(of: ProviderReference): Promise<ProviderReported<ProviderInquiryEnding>> {
     return this.recall(of, 'payment');
   }
 
-  override inquireRefund(of: ProviderReference): Promise<ProviderInquiryEnding> {
+  override inquireRefund(of: ProviderReference): Promise<ProviderReported<ProviderInquiryEnding>> {
     return this.recall(of, 'refund');
   }
 
@@ -184,7 +185,7 @@ export class PaymentSimulator extends PaymentGateway {
     return [{ id, subject, reference, amountMinor: BigInt(amount_minor), currency, ending: endingOfMessage(message) }];
   }
 
-  private async submit(order: Order, signal: AbortSignal): Promise<ProviderEnding> {
+  private async submit(order: Order, signal: AbortSignal): Promise<ProviderReported<ProviderEnding>> {
     signal.throwIfAborted();
     const outcome = outcomeOf(order.subject, order.amountMinor, this.rates, this.random);
     if (outcome.verdict === 'never_arrives') return silence(signal);
@@ -193,7 +194,7 @@ export class PaymentSimulator extends PaymentGateway {
     if (outcome.verdict === 'done' && outcome.answers === 'never') return silence(signal);
     if (outcome.verdict === 'done' && outcome.answers === 'slowly')
       await after(this.delays.slowAnswerMs, undefined, { signal, ref: false });
-    return endingOf(accepted);
+    return reported(accepted);
   }
 
   private accept(order: Order, outcome: Exclude<SimulatedCharge, { verdict: 'never_arrives' }>): Promise<Memory[]> {
@@ -215,7 +216,7 @@ export class PaymentSimulator extends PaymentGateway {
     ]);
   }
 
-  private async repeat(order: Order): Promise<ProviderEnding> {
+  private async repeat(order: Order): Promise<ProviderReported<ProviderEnding>> {
     const [memory] = await this.sql.query<Memory>(COUNT_DUPLICATE, [order.reference]);
     assert(memory !== undefined, 'the provider forgets no reference');
     const isSame =
@@ -223,16 +224,22 @@ export class PaymentSimulator extends PaymentGateway {
       memory.charge_reference === order.chargeReference &&
       BigInt(memory.amount_minor) === order.amountMinor &&
       memory.currency === order.currency;
-    return isSame ? endingOf(memory) : { kind: 'rejected', failure: paymentFailureOf('payment_reference_reused') };
+    return isSame ? reported(memory) : { kind: 'rejected', failure: paymentFailureOf('payment_reference_reused') };
   }
 
-  private async recall(of: ProviderReference, subject: Order['subject']): Promise<ProviderInquiryEnding> {
-    const [memory] = await this.sql.query<Memory>(RECALL, [of.reference, subject]);
+  private async recall(
+    { reference }: ProviderReference,
+    subject: Order['subject'],
+  ): Promise<ProviderReported<ProviderInquiryEnding>> {
+    const [memory] = await this.sql.query<Memory>(RECALL, [reference, subject]);
     if (memory === undefined) return { kind: 'not_found' };
-    if (BigInt(memory.amount_minor) !== of.amountMinor || memory.currency !== of.currency)
-      throw new Error('the provider has another amount under this reference');
-    return endingOf(memory);
+    return reported(memory);
   }
+}
+
+function reported(memory: Memory): ProviderReported<ProviderEnding> {
+  const { amount_minor, currency } = memory;
+  return { ...endingOf(memory), transferred: { amountMinor: BigInt(amount_minor), currency } };
 }
 
 function endingOf({ outcome, failure_code, provider_id: providerId, is_settled }: Memory): ProviderEnding {
