@@ -9,7 +9,8 @@ import { migrate } from '../../src/platform/database/migrate.js';
 import { Money } from '../../src/shared/money.js';
 import { commandOrInstall } from '../support/install.js';
 import { Intruder } from '../support/intruder.js';
-import { type OwnServer, startOwnServer, type TestDatabase } from '../support/postgres-server.js';
+import { createDatabase, type OwnServer, startOwnServer, type TestDatabase } from '../support/postgres-server.js';
+import { runMain } from '../support/service-process.js';
 import { SqlSession } from '../support/sql-session.js';
 import { TestBooks } from '../support/write-path.js';
 import type { TestMerchant } from '../support/write-process.js';
@@ -118,12 +119,14 @@ describe('a server of before, whose owner may make no roles,', () => {
     await superuser.query('CREATE ROLE bahi_admin NOLOGIN');
     const noLogin = /^The role bahi_admin, .* cannot log in yet\. .*: ALTER ROLE bahi_admin LOGIN PASSWORD '…'$/;
     expect(await migrated()).toEqual([expect.stringMatching(noLogin)]);
+    const running = new AdminDatabase(database.adminUrl);
+    await expect(running.assertOpen()).rejects.toThrow(/^ADMIN_DATABASE_URL does not let us in: /);
     const { password } = new URL(database.adminUrl);
     await superuser.query(`ALTER ROLE bahi_admin LOGIN PASSWORD '${decodeURIComponent(password)}'`);
     expect(await migrated()).toEqual([]);
-    const admin = new Intruder(await SqlSession.at(database.adminUrl));
-    await admin.query(KEY, ['operator', null]);
-    await admin.session.close();
+    // A process that was refused before needs no restart.
+    await running.query(KEY, ['operator', null]);
+    await running.close();
   });
 
   it('gets the role by the migration where the owner may make it', async () => {
@@ -134,6 +137,20 @@ describe('a server of before, whose owner may make no roles,', () => {
       { rolcanlogin: false },
     ]);
   });
+});
+
+describe('without ADMIN_DATABASE_URL', () => {
+  it('the demo is made by the owner, and nothing else that is bahi_admin’s', async () => {
+    const database = await createDatabase();
+    const environment = { DATABASE_URL: database.appUrl, MIGRATION_DATABASE_URL: database.ownerUrl };
+
+    const seeded = await runMain('cli', ['seed'], environment);
+    const funded = await runMain('cli', ['fund', '--all', '--amount-paise', '100', '--reason', 'x'], environment);
+
+    expect(seeded).toMatchObject({ code: 0, stdout: 'Seeded the demo merchants.\n', stderr: '' });
+    expect(funded).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ADMIN_DATABASE_URL is not set\./) });
+    await database.drop();
+  }, 60_000);
 });
 
 describe('docker/init-roles.sh', () => {
