@@ -69,10 +69,10 @@ export const PAYMENTS: ChaosFlow = {
      WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
   ],
   rightClock: [
-    `UPDATE payment_simulator.orders SET settles_at = now() WHERE settles_at > now() + interval '1 minute'`,
-    `UPDATE payment_simulator.movements SET moved_at = now() WHERE moved_at > now() + interval '1 minute'`,
+    `UPDATE payment_simulator.orders SET settles_at = settles_at - (received_at - now()), received_at = now()
+     WHERE received_at > now() + interval '1 second'`,
     `UPDATE payment_simulator.callbacks SET due_at = least(due_at, now()), claimed_until = NULL
-     WHERE delivered_at IS NULL AND greatest(due_at, claimed_until) > now() + interval '1 minute'`,
+     WHERE delivered_at IS NULL AND greatest(due_at, claimed_until) > now() + interval '20 seconds'`,
   ],
   otherSideFaults: [
     {

@@ -77,11 +77,10 @@ export const PAYOUTS: ChaosFlow = {
     `UPDATE payouts SET watch_next_at = date_trunc('milliseconds', now()) WHERE id IN (SELECT p.id FROM ${GONE_BACK})`,
   ],
   rightClock: [
-    `UPDATE bank_simulator.transfers SET settles_at = least(settles_at, now()), returns_at = least(returns_at, now())
-     WHERE settles_at > now() + interval '1 minute'`,
-    `UPDATE bank_simulator.movements SET paid_at = now() WHERE paid_at > now() + interval '1 minute'`,
+    `UPDATE bank_simulator.transfers SET settles_at = settles_at - (received_at - now()),
+       returns_at = returns_at - (received_at - now()), received_at = now() WHERE received_at > now() + interval '1 second'`,
     `UPDATE bank_simulator.callbacks SET due_at = least(due_at, now()), claimed_until = NULL
-     WHERE delivered_at IS NULL AND greatest(due_at, claimed_until) > now() + interval '1 minute'`,
+     WHERE delivered_at IS NULL AND greatest(due_at, claimed_until) > now() + interval '20 seconds'`,
   ],
   otherSideFaults: [
     { what: 'times callbacks were lost', sql: LOSE_CALLBACKS },
