@@ -269,7 +269,7 @@ describe('a payout that the bank never had', () => {
       expect(payout.newEvents.at(-1)).toMatchObject({
         type: 'payout.needs_attention',
         actor: 'system',
-        reason: 'The bank has nothing under the reference, which proves nothing at this bank.',
+        reason: 'The gateway has nothing under the reference, which proves nothing there.',
       });
     }
   });
@@ -312,7 +312,7 @@ describe('a bank that cannot be reached', () => {
       {
         type: 'payout.needs_attention',
         actor: 'system',
-        reason: 'The bank has not told the outcome.',
+        reason: 'The gateway has not told the outcome.',
         at: sinceSubmission(4 * T),
       },
     ]);

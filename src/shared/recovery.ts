@@ -99,7 +99,7 @@ export function afterInquiry(
     return planInquiry(submission, delay, now, { inquiries, notFoundAt: null, needsAttention: false });
   planInquiry(submission, delay, now, { inquiries });
   if (inquiries > policy.maxRetries)
-    submission.raiseAttention('The bank has not told the outcome.', { now, actor: 'system' });
+    submission.raiseAttention('The gateway has not told the outcome.', { now, actor: 'system' });
 }
 
 function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPolicy, now: Moment): void {
@@ -120,7 +120,7 @@ function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPo
   }
   if (idempotentSubmission && authoritativeInquiry) return submission.notAccepted(now);
   planInquiry(submission, backOff(policy, inquiries), now, { inquiries, notFoundAt: askedAt });
-  const why = 'The bank has nothing under the reference, which proves nothing at this bank.';
+  const why = 'The gateway has nothing under the reference, which proves nothing there.';
   submission.raiseAttention(why, { now, actor: 'system' });
 }
 

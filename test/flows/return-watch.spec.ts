@@ -146,6 +146,18 @@ describe('a completed payout', () => {
     expect([timesAsked(late), timesAsked(last)]).toEqual([0, 1]);
   });
 
+  it('is asked about to the end, though the clock ran a day ahead during one look', async () => {
+    const [id] = (await completed(1)) as [string];
+    const sixHoursAfter = `UPDATE payouts SET watched_from = now() - interval '25 hours',
+      watch_next_at = now() - interval '19 hours' WHERE id = $1`;
+    await bahi.psql.query(sixHoursAfter, [id]);
+    await withWorker(() => until('it was asked about', () => timesAsked(id) === 1), {
+      PAYOUT_RETURN_WATCH_DAYS: '1',
+    });
+    expect(await nextLookIn(id)).toBeGreaterThan(16.9 * 3_600);
+    expect(await nextLookIn(id)).toBeLessThanOrEqual(17 * 3_600);
+  });
+
   it('is never asked about when no days are set', async () => {
     const [id] = (await completed(1)) as [string];
     await makeDue([id]);
@@ -194,7 +206,7 @@ describe('the line of completed payouts', () => {
     const watch = bahi.service.get(ReturnWatch);
     const turn = async () => {
       await bahi.psql.query(`UPDATE payout_watch_turns SET taken_at = now() - interval '1 second'`);
-      return watch.take(['toy-bank'], 10);
+      return watch.take('toy-bank', 10);
     };
     const [id] = (await completed(1)) as [string];
     await makeDue([id]);
@@ -216,8 +228,8 @@ describe('the line of completed payouts', () => {
     const [id] = (await completed(1)) as [string];
     await bahi.psql.query(`UPDATE payouts SET watch_next_at = now() + interval '30 days' WHERE id = $1`, [id]);
     await bahi.psql.query('UPDATE payout_watch_turns SET taken_at = clock_timestamp()');
-    expect(await watch.take(['toy-bank'], 10)).toEqual([]);
+    expect(await watch.take('toy-bank', 10)).toEqual([]);
     await bahi.psql.query(`UPDATE payout_watch_turns SET taken_at = now() - interval '1 second'`);
-    expect(await watch.take(['toy-bank'], 10)).toMatchObject([{ id }]);
+    expect(await watch.take('toy-bank', 10)).toMatchObject([{ id }]);
   });
 });

@@ -323,7 +323,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
 async function callReturnWatch(calls: Calls): Promise<void> {
   const watch = bahi.service.get(ReturnWatch);
   await bahi.psql.query('UPDATE payouts SET watch_next_at = now() WHERE id = $1', [payoutId]);
-  await calls.of(watch, 'take', ['bank-simulator'], 5);
+  await calls.of(watch, 'take', 'bank-simulator', 5);
   await calls.of(watch, 'plan', { merchantId: acme.id, id: payoutId, elapsed: 0, leaseEndsAt: '2025-01-01' }, 60);
 }
 

@@ -249,24 +249,20 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
   LIMIT $1;
 
 -- SqlReturnWatch.take
-SELECT due.merchant_id, due.id, due.gateway, due.watch_next_at::text AS due_at
-  FROM unnest($1::text[]) AS wanted(gateway)
-  CROSS JOIN LATERAL ( (
-      SELECT p.merchant_id, p.id, p.gateway, p.watch_next_at
-      FROM payouts p
-      WHERE p.gateway = wanted.gateway AND p.watch_next_at <= now()
-      ORDER BY p.watch_next_at
+SELECT merchant_id, id, watch_next_at::text AS due_at
+  FROM ( (SELECT merchant_id, id, watch_next_at
+      FROM payouts
+      WHERE gateway = $1 AND watch_next_at <= now()
+      ORDER BY watch_next_at
       LIMIT $2)
-    UNION ALL (
-      SELECT p.merchant_id, p.id, p.gateway, p.watch_next_at
-      FROM payouts p
-      WHERE p.gateway = wanted.gateway AND p.watch_next_at > now() + interval '25 hours'
-      ORDER BY p.watch_next_at
-      LIMIT $2)
-    LIMIT $2 ) due;
+    UNION ALL (SELECT merchant_id, id, watch_next_at
+      FROM payouts
+      WHERE gateway = $1 AND watch_next_at > now() + interval '25 hours'
+      ORDER BY watch_next_at
+      LIMIT $2) ) due
+  LIMIT $2;
 INSERT INTO payout_watch_turns AS turn (gateway, taken_at)
-  SELECT wanted, clock_timestamp()
-  FROM unnest($1::text[]) wanted
+  VALUES ($1, clock_timestamp())
   ON CONFLICT (gateway) DO UPDATE
   SET taken_at = excluded.taken_at
   WHERE abs(extract(epoch
@@ -276,7 +272,7 @@ UPDATE payouts
   SET watch_next_at = date_trunc('milliseconds', clock_timestamp()) + interval '120 seconds'
   WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz
   RETURNING watch_next_at::text AS lease_ends_at, extract(epoch
-    FROM clock_timestamp() - watched_from)::double precision AS elapsed;
+    FROM least(clock_timestamp(), $3::timestamptz + interval '1 hour') - watched_from)::double precision AS elapsed;
 
 -- SqlReturnWatch.plan
 UPDATE payouts

@@ -38,7 +38,7 @@ describe('a payment', () => {
     expect(typesOf(payment)).toEqual(['payment.processing', 'payment.processing']);
   });
 
-  it('waits in its status, says for what, once, and forgets it when it is submitted or planned anew', () => {
+  it('waits in its status, says for what, once, and forgets it when it is submitted, not when it was only asked about', () => {
     const payment = aPayment();
     payment.waitFor('merchant_inactive', bySystem());
     payment.waitFor('merchant_inactive', bySystem());
@@ -48,9 +48,12 @@ describe('a payment', () => {
     payment.submit(PROVIDER, { credit: CREDIT, quoteId: null }, LATER, bySystem());
     expect(payment.state.waitingFor).toBeNull();
     payment.plan({ nextStep: 'submit' }, moment(afterMs(2)));
-    payment.waitFor('gateway_unavailable', bySystem());
-    payment.plan({ nextAttemptAt: LATER }, moment(afterMs(3)));
-    expect(payment.state.waitingFor).toBeNull();
+    payment.waitFor('merchant_inactive', bySystem());
+    payment.plan({ nextStep: 'inquire', nextAttemptAt: LATER }, moment(afterMs(3)));
+    payment.plan({ nextStep: 'submit' }, moment(afterMs(4)));
+    payment.waitFor('merchant_inactive', bySystem());
+    expect(payment.state.waitingFor).toBe('merchant_inactive');
+    expect(typesOf(payment).filter((type) => type === 'payment.waiting')).toHaveLength(2);
   });
 
   it('is not submitted unless it is due for it', () => {

@@ -157,7 +157,7 @@ export class Payment implements ProviderOrder {
   /** Plans the next step of a payment that has no end yet. What is planned anew waits for nothing yet. */
   plan(plan: SubmissionPlan, now: Moment): void {
     assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
-    this.change(now, { waitingFor: null, ...plan });
+    this.change(now, plan);
   }
 
   /** The provider surely never had it. */

@@ -123,7 +123,7 @@ export class Refund implements ProviderOrder {
 
   plan(plan: SubmissionPlan, now: Moment): void {
     assert(this.current.status === 'pending', 'only an open refund is planned for');
-    this.change(now, { waitingFor: null, ...plan });
+    this.change(now, plan);
   }
 
   /** It is not what was requested: it is not sent, and somebody must look. */

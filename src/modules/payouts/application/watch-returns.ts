@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { isAnother } from '../../../shared/gateway-answer.js';
 import { BankGateways, Settlements } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
@@ -20,6 +20,8 @@ import type { BankAnswer } from '../../gateways/gateways.language.js';
  */
 @Injectable()
 export class WatchReturns {
+  private readonly logger = new Logger('Payouts');
+
   constructor(
     private readonly watch: ReturnWatch,
     private readonly payouts: PayoutReader,
@@ -29,9 +31,12 @@ export class WatchReturns {
     private readonly settings: ReturnWatchSettings,
   ) {}
 
-  /** @throws the first failure; each payout that was taken has its turn, and one that failed is taken again */
-  async execute(): Promise<void> {
-    const taken = await this.watch.take(this.banks.canBeInquired, this.settings.perSecond);
+  /**
+   * Asks one bank, so that none waits for another.
+   * @throws the first failure; each payout that was taken has its turn, and one that failed is taken again
+   */
+  async execute(gateway: string): Promise<void> {
+    const taken = await this.watch.take(gateway, this.settings.perSecond);
     const looks = await Promise.allSettled(taken.map((payout) => this.look(payout)));
     for (const look of looks) if (look.status === 'rejected') throw look.reason;
   }
@@ -44,6 +49,10 @@ export class WatchReturns {
     if (payout.status !== 'completed' || nextLook(elapsed, days, true) === null) return this.watch.plan(watched, null);
     const isOpenQuestion = await this.ask(payout);
     const next = nextLook(elapsed, days, isOpenQuestion);
+    if (next === null && isOpenQuestion)
+      this.logger.error(
+        `ALARM: nobody knows whether payout ${payout.id} came back: ${payout.gateway} has not said so to the end`,
+      );
     await this.watch.plan(watched, next === null ? null : next - elapsed);
   }
 

@@ -347,12 +347,13 @@ describe('a payout that waits', () => {
     expect(payout.state.waitingFor).toBeNull();
   });
 
-  it('is planned anew as if it waited for nothing', () => {
+  it('does so still when the bank was asked meanwhile, and says it no second time', () => {
     const payout = aPayout({ status: 'processing' });
     payout.plan({ nextStep: 'submit', nextAttemptAt: NOW }, moment(NOW));
-    payout.waitFor('gateway_paused', SYSTEM);
-    payout.plan({ nextAttemptAt: LEASE_END }, moment(NOW));
-    expect(payout.state).toMatchObject({ waitingFor: null, nextAttemptAt: LEASE_END });
+    payout.waitFor('merchant_inactive', SYSTEM);
+    payout.plan({ nextStep: 'inquire', nextAttemptAt: LEASE_END }, moment(NOW));
+    payout.plan({ nextStep: 'submit', nextAttemptAt: NOW }, moment(NOW));
+    expectNothingDoneBy(Payout.restore(payout.state), (again) => again.waitFor('merchant_inactive', SYSTEM));
   });
 });
 

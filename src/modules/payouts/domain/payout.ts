@@ -163,10 +163,10 @@ export class Payout implements Submission {
     this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
   }
 
-  /** Plans the next step of a payout that the bank has not decided yet. What is planned anew waits for nothing yet. */
+  /** Plans the next step of a payout that the bank has not decided yet. What waited does so still when that was asked. */
   plan(plan: SubmissionPlan, now: Moment): void {
     assert(this.current.status === 'processing', 'only a processing payout is planned for');
-    this.change(now, { waitingFor: null, ...plan });
+    this.change(now, plan);
   }
 
   /** It is not what was requested: it is not sent, and somebody must look. */

@@ -40,7 +40,10 @@ export function nextLook(elapsed: number, days: number, isOpenQuestion: boolean)
 export interface WatchedPayout {
   readonly merchantId: string;
   readonly id: string;
-  /** Seconds since the completion, by the database's clock. */
+  /**
+   * Seconds since the completion, by the database's clock; not much more than was planned, or a clock that runs ahead
+   * for a moment would end the watch.
+   */
   readonly elapsed: number;
   /** When somebody else may take it, as PostgreSQL writes it: whoever comes later than this changes nothing. */
   readonly leaseEndsAt: string;
@@ -49,10 +52,10 @@ export interface WatchedPayout {
 /** The line of completed payouts whose money may come back. */
 export abstract class ReturnWatch {
   /**
-   * Takes those that are due, the longest due first: of each bank so many, and by one process in a second. Whoever dies
-   * with them leaves them to the others two minutes later.
+   * Takes those of a bank that are due, the longest due first, and in one process each second. Whoever dies with them
+   * leaves them to the others two minutes later.
    */
-  abstract take(gateways: readonly string[], perGateway: number): Promise<readonly WatchedPayout[]>;
+  abstract take(gateway: string, atMost: number): Promise<readonly WatchedPayout[]>;
   /** Changes nothing else of the payout. @param seconds from now, or null: it is watched no more */
   abstract plan(payout: WatchedPayout, seconds: number | null): Promise<void>;
 }

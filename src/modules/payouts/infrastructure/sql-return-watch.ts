@@ -5,7 +5,6 @@ import { ReturnWatch, type WatchedPayout } from '../domain/return-watch.js';
 interface DueRow {
   readonly merchant_id: string;
   readonly id: string;
-  readonly gateway: string;
   readonly due_at: string;
 }
 
@@ -18,21 +17,21 @@ const TURN_SECONDS = 0.9;
 /** No plan reaches further. What a clock that ran ahead has planned is due now. */
 const LONGEST_PLAN = '25 hours';
 
-const OF_GATEWAY = `
-  SELECT p.merchant_id, p.id, p.gateway, p.watch_next_at FROM payouts p WHERE p.gateway = wanted.gateway`;
+const OF_GATEWAY = 'SELECT merchant_id, id, watch_next_at FROM payouts WHERE gateway = $1';
 
 const DUE = `
-  SELECT due.merchant_id, due.id, due.gateway, due.watch_next_at::text AS due_at
-  FROM unnest($1::text[]) AS wanted(gateway) CROSS JOIN LATERAL (
-    (${OF_GATEWAY} AND p.watch_next_at <= now() ORDER BY p.watch_next_at LIMIT $2)
+  SELECT merchant_id, id, watch_next_at::text AS due_at FROM (
+    (${OF_GATEWAY} AND watch_next_at <= now() ORDER BY watch_next_at LIMIT $2)
     UNION ALL
-    (${OF_GATEWAY} AND p.watch_next_at > now() + interval '${LONGEST_PLAN}' ORDER BY p.watch_next_at LIMIT $2)
-    LIMIT $2
-  ) due`;
+    (${OF_GATEWAY} AND watch_next_at > now() + interval '${LONGEST_PLAN}' ORDER BY watch_next_at LIMIT $2)
+  ) due LIMIT $2`;
+
+/** Who is asked later than this was planned counts as asked then. */
+const LATE = '1 hour';
 
 /** Of all processes one has the turn at a bank. */
-const TURNS = `
-  INSERT INTO payout_watch_turns AS turn (gateway, taken_at) SELECT wanted, clock_timestamp() FROM unnest($1::text[]) wanted
+const TURN = `
+  INSERT INTO payout_watch_turns AS turn (gateway, taken_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (gateway) DO UPDATE SET taken_at = excluded.taken_at
   WHERE abs(extract(epoch FROM excluded.taken_at - turn.taken_at)) >= ${TURN_SECONDS}
   RETURNING gateway`;
@@ -43,7 +42,8 @@ const NOW = `date_trunc('milliseconds', clock_timestamp())`;
 const CLAIM = `
   UPDATE payouts SET watch_next_at = ${NOW} + interval '${LEASE_SECONDS} seconds'
   WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz
-  RETURNING watch_next_at::text AS lease_ends_at, extract(epoch FROM clock_timestamp() - watched_from)::double precision AS elapsed`;
+  RETURNING watch_next_at::text AS lease_ends_at, extract(epoch
+    FROM least(clock_timestamp(), $3::timestamptz + interval '${LATE}') - watched_from)::double precision AS elapsed`;
 
 const PLAN = `
   UPDATE payouts SET watch_next_at = ${NOW} + $4::double precision * interval '1 second'
@@ -59,13 +59,11 @@ export class SqlReturnWatch extends ReturnWatch {
     super();
   }
 
-  override async take(gateways: readonly string[], perGateway: number): Promise<readonly WatchedPayout[]> {
-    const due = await this.database.query<DueRow>(DUE, [gateways, perGateway]);
+  override async take(gateway: string, atMost: number): Promise<readonly WatchedPayout[]> {
+    const due = await this.database.query<DueRow>(DUE, [gateway, atMost]);
     if (due.length === 0) return [];
-    const wanted = [...new Set(due.map(({ gateway }) => gateway))];
-    const turns = await this.database.query<{ gateway: string }>(TURNS, [wanted]);
-    const mine = due.filter((row) => turns.some(({ gateway }) => gateway === row.gateway));
-    return (await Promise.all(mine.map((row) => this.claim(row)))).flat();
+    const turn = await this.database.query(TURN, [gateway]);
+    return turn.length === 0 ? [] : (await Promise.all(due.map((row) => this.claim(row)))).flat();
   }
 
   override async plan({ merchantId, id, leaseEndsAt }: WatchedPayout, seconds: number | null): Promise<void> {

@@ -1,27 +1,34 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ProcessRole } from '../../../platform/config/config.public.js';
 import { Ticker } from '../../../platform/waiting/waiting.public.js';
+import { BankGateways } from '../../gateways/gateways.public.js';
 import { WatchReturns } from '../application/watch-returns.js';
 
 const EVERY_MS = 1_000;
 
-/** A line of its own: it keeps no open payout waiting, however long it is. */
+/**
+ * A line of its own for each bank: it keeps no open payout waiting, however long it is, and no bank that is slow keeps
+ * another's line waiting.
+ */
 @Injectable()
 export class WatchReturnsTicker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly ticker: Ticker;
+  private readonly tickers: readonly Ticker[];
 
   constructor(
     private readonly role: ProcessRole,
+    banks: BankGateways,
     watch: WatchReturns,
   ) {
-    this.ticker = new Ticker('watch for returned money', EVERY_MS, () => watch.execute());
+    this.tickers = banks.canBeInquired.map(
+      (gateway) => new Ticker(`watch for money returned by ${gateway}`, EVERY_MS, () => watch.execute(gateway)),
+    );
   }
 
   onApplicationBootstrap(): void {
-    if (this.role.worker) this.ticker.start();
+    if (this.role.worker) for (const ticker of this.tickers) ticker.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.ticker.stop();
+    await Promise.all(this.tickers.map((ticker) => ticker.stop()));
   }
 }
