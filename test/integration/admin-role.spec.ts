@@ -129,6 +129,30 @@ describe('a server of before, whose owner may make no roles,', () => {
     await running.close();
   });
 
+  it('refuses a role that was made after the migration, until somebody migrates again', async () => {
+    const { password } = new URL(database.adminUrl);
+    await superuser.query('DROP OWNED BY bahi_admin; DROP ROLE bahi_admin');
+    await superuser.query(`CREATE ROLE bahi_admin LOGIN PASSWORD '${decodeURIComponent(password)}'`);
+    const name = new URL(database.ownerUrl).pathname.slice(1);
+    await superuser.query(`GRANT CONNECT ON DATABASE ${name} TO bahi_admin`);
+    const running = new AdminDatabase(database.adminUrl);
+    const refused = running.assertOpen();
+    await expect(refused).rejects.toBeInstanceOf(AdministrationDisabled);
+    await expect(refused).rejects.toThrow(/bahi_admin, which was made after the last migration: migrate again/);
+
+    // Some rights are not all of them.
+    await superuser.query('GRANT INSERT ON acknowledgements TO bahi_admin');
+    await expect(running.assertOpen()).rejects.toThrow(/migrate again/);
+    // Neither where the schema is closed to whoever was not let in.
+    await superuser.query('REVOKE USAGE ON SCHEMA public FROM PUBLIC');
+    await expect(running.assertOpen()).rejects.toThrow(/does not let us in: permission denied for schema public/);
+    await superuser.query('GRANT USAGE ON SCHEMA public TO PUBLIC');
+
+    expect(await migrated()).toEqual([]);
+    await running.query(KEY, ['operator', null]);
+    await running.close();
+  });
+
   it('gets the role by the migration where the owner may make it', async () => {
     const other = await server.createDatabase();
     await superuser.query('DROP OWNED BY bahi_admin; DROP ROLE bahi_admin; ALTER ROLE bahi_owner CREATEROLE');

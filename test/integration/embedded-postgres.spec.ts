@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AdminDatabase } from '../../src/platform/database/admin-database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
 import { borrowEmbeddedPostgres } from '../../src/platform/embedded-postgres/borrow-embedded-postgres.js';
 import { DataDirInUse, lockDataDir } from '../../src/platform/embedded-postgres/data-dir-lock.js';
 import {
@@ -143,6 +145,26 @@ describe('the embedded server', () => {
     await second.stop();
     expect(await value((await start()).adminUrl!, 'SELECT session_user')).toBe('bahi_admin');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(after);
+  });
+
+  it('gives that role its rights where the tables are there already, once', async () => {
+    const first = await start();
+    await migrate(first.ownerUrl);
+    const inBahi = (server: EmbeddedServer): string =>
+      Object.assign(new URL(server.superuserUrl), { pathname: 'bahi' }).href;
+    await run(inBahi(first), 'DROP OWNED BY bahi_admin; DROP ROLE bahi_admin');
+    await first.stop();
+
+    const second = await start();
+    const admin = new AdminDatabase(second.adminUrl);
+    await admin.assertOpen();
+    await admin.close();
+
+    // Another process may be migrating beside the next start: what is granted is left alone.
+    const rowOf = `SELECT xmin::text FROM pg_class WHERE oid = 'public.acknowledgements'::regclass`;
+    const granted = await value<string>(second.ownerUrl, rowOf);
+    await second.stop();
+    expect(await value<string>((await start()).ownerUrl, rowOf)).toBe(granted);
   });
 
   it('tells who comes beside a service of before that it has no such role yet', async () => {

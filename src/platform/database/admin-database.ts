@@ -9,17 +9,24 @@ export class AdministrationDisabled extends DomainError {
   static override readonly problem: Problem = {
     code: 'administration_disabled',
     status: 403,
-    title: 'This service may not do that',
+    title: 'This service cannot act as bahi_admin',
     meaning:
       'Operator keys, adjustments and acknowledgements are made by a role of the database, `bahi_admin`, as which this ' +
-      'service cannot log in. Nothing was changed.',
+      'service cannot log in, or which has not got its rights yet. Nothing was changed.',
     remedy:
-      'Use the command line where `ADMIN_DATABASE_URL` is set, or ask whoever runs the service to set it to `bahi_admin`.',
+      'Use the command line where `ADMIN_DATABASE_URL` is set, or ask whoever runs the service to set it to `bahi_admin` ' +
+      'and to migrate again.',
   };
 }
 
 /** Statements are few. The write path's lane has a connection of its own. */
 const CONNECTIONS = 1;
+
+/** Migration 2320 grants all rights at once, so that two stand for the others. */
+const ROLE = `
+  SELECT session_user AS name, public.may_administer() AS may,
+    has_table_privilege('public.acknowledgements', 'INSERT') AND has_table_privilege('public.ledger_transactions', 'INSERT')
+      AS granted`;
 
 /** Wrong password, or a role that cannot log in (28); no such database (3D); no right to be there (42501). */
 const NOT_LET_IN = /^(28|3D|42501)/;
@@ -69,11 +76,13 @@ export class AdminDatabase implements Sql {
     let database: Database | undefined;
     try {
       database = new Database(url, CONNECTIONS, await leadsToPooler(url));
-      const [role] = await database.query<{ name: string; may: boolean }>(
-        'SELECT session_user AS name, may_administer() AS may',
+      const [role] = await database.query<{ name: string; may: boolean; granted: boolean }>(ROLE);
+      const { name, may, granted } = role!;
+      if (!may) throw new AdministrationDisabled(`ADMIN_DATABASE_URL logs in as ${name}, which is not bahi_admin.`);
+      if (granted) return database;
+      throw new AdministrationDisabled(
+        `ADMIN_DATABASE_URL logs in as ${name}, which was made after the last migration: migrate again, which grants it its rights.`,
       );
-      if (role!.may) return database;
-      throw new AdministrationDisabled(`ADMIN_DATABASE_URL logs in as ${role!.name}, which is not bahi_admin.`);
     } catch (error) {
       await database?.close();
       if (!NOT_LET_IN.test(sqlStateOf(error) ?? '')) throw error;

@@ -10,7 +10,7 @@ import { completePasswords, readPasswords, urlsOf } from './passwords.js';
 import type { EmbeddedServerUrls, Passwords } from './passwords.js';
 import { findPostmaster, killPostmaster, runsOn, stopPostmaster } from './postmaster.js';
 import type { Postmaster } from './postmaster.js';
-import { connected, provision } from './provision.js';
+import { connected, grantToAdmin, provision } from './provision.js';
 import { findServerHome, makeServerHome } from './server-home.js';
 import type { ServerHome } from './server-home.js';
 import { canReach, serverUserForNewCluster, serverUserOfCluster } from './server-user.js';
@@ -118,6 +118,7 @@ async function openServer(
       await assertServes(client, home);
       await provision(client, passwords);
     });
+    await connected(urls.ownerUrl, grantToAdmin);
   } catch (error) {
     if (!adopted) await stop();
     throw unusable(pid, adopted, home, error);

@@ -39,6 +39,19 @@ export async function ensureRole(superuser: pg.Client, role: string, password: s
   await superuser.query(`${verb} ROLE ${role} LOGIN PASSWORD ${superuser.escapeLiteral(password)}`);
 }
 
+/**
+ * Gives the operators' role its rights where it was made after the tables. Elsewhere nothing is done: somebody may be
+ * migrating beside us.
+ */
+export async function grantToAdmin(owner: pg.Client): Promise<void> {
+  const found = await owner.query(`SELECT to_regprocedure('public.grant_to_admin()') AS grants`);
+  const { grants } = (found.rows as { grants: string | null }[])[0]!;
+  if (grants === null) return;
+  await owner.query(
+    `SELECT public.grant_to_admin() WHERE NOT has_table_privilege('${ADMIN}', 'public.acknowledgements', 'INSERT')`,
+  );
+}
+
 /** The service's roles may connect and nothing else; the migrations grant what they may do with each table. */
 export async function grantConnect(superuser: pg.Client, database: string): Promise<void> {
   await superuser.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
