@@ -669,7 +669,9 @@ CREATE TABLE public.ledger_transactions (
   CONSTRAINT ledger_prev_hash_sha256 CHECK (octet_length(prev_hash) = 32),
   CONSTRAINT ledger_request_digest_sha256 CHECK (octet_length(request_digest) = 32),
   CONSTRAINT ledger_reverses_earlier CHECK (reverses_seq < seq),
-  CONSTRAINT ledger_seq_from_one CHECK (seq >= 1)
+  CONSTRAINT ledger_seq_from_one CHECK (seq >= 1),
+  CONSTRAINT ledger_transactions_cause CHECK (reference_type = split_part(kind, '_'::text, 1)) NOT VALID,
+  CONSTRAINT ledger_transactions_finite CHECK (isfinite(created_at)) NOT VALID
 );
 CREATE TRIGGER adjustments_by_admin AFTER INSERT ON public.ledger_transactions FOR EACH ROW WHEN ((new.kind =
     'adjustment'::text)) EXECUTE FUNCTION refuse_all_but_admin();
@@ -749,6 +751,7 @@ CREATE TABLE public.payment_events (
   data jsonb NOT NULL,
   hash bytea,
   CONSTRAINT payment_events_pkey PRIMARY KEY (merchant_id, payment_id, seq),
+  CONSTRAINT payment_events_finite CHECK (isfinite(at) AND jsonb_typeof(data) = 'object'::text) NOT VALID,
   CONSTRAINT payment_events_from_one CHECK (seq >= 1),
   CONSTRAINT payment_events_hash_sha256 CHECK (octet_length(hash) = 32) NOT VALID
 );
@@ -874,6 +877,7 @@ CREATE TABLE public.payout_events (
   data jsonb NOT NULL,
   hash bytea,
   CONSTRAINT payout_events_pkey PRIMARY KEY (merchant_id, payout_id, seq),
+  CONSTRAINT payout_events_finite CHECK (isfinite(at) AND jsonb_typeof(data) = 'object'::text) NOT VALID,
   CONSTRAINT payout_events_from_one CHECK (seq >= 1),
   CONSTRAINT payout_events_hash_sha256 CHECK (octet_length(hash) = 32) NOT VALID
 );
@@ -972,6 +976,8 @@ CREATE INDEX payouts_waiting ON public.payouts USING btree (waiting_for, id) WHE
 CREATE INDEX payouts_waiting_of_merchant ON public.payouts USING btree (merchant_id, waiting_for, id) WHERE ((next_step
     = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payouts_watched ON public.payouts USING btree (gateway, watch_next_at) WHERE (watch_next_at IS NOT NULL);
+CREATE INDEX payouts_watched_rejected ON public.payouts USING btree (gateway, watch_next_at) WHERE ((watch_next_at IS
+    NOT NULL) AND (first_rejected_at IS NOT NULL));
 CREATE TRIGGER payouts_are_held_for AFTER INSERT ON public.payouts REFERENCING NEW TABLE AS added FOR EACH STATEMENT
     EXECUTE FUNCTION payouts_are_held_for();
 CREATE TRIGGER payouts_begin AFTER INSERT ON public.payouts FOR EACH ROW WHEN ((new.status <> ALL

@@ -29,6 +29,7 @@ import { TimelineChain1700000002310 } from './2310-timeline-chain.js';
 import { AdminRole1700000002320 } from './2320-admin-role.js';
 import { WatchOfEarlierReleases1700000002330 } from './2330-watch-of-earlier-releases.js';
 import { AnotherTransfer1700000002340 } from './2340-another-transfer.js';
+import { WellFormed1700000002370 } from './2370-well-formed.js';
 import { HolderNames1700000002400 } from './2400-holder-names.js';
 import { ProviderIds1700000002410 } from './2410-provider-ids.js';
 
@@ -67,6 +68,7 @@ export const MIGRATIONS = [
   AdminRole1700000002320,
   WatchOfEarlierReleases1700000002330,
   AnotherTransfer1700000002340,
+  WellFormed1700000002370,
   HolderNames1700000002400,
   ProviderIds1700000002410,
 ] as const;

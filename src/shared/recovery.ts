@@ -19,6 +19,8 @@ export interface RecoveryPolicy {
   readonly jitter: number;
 }
 
+const UNTOLD = 'The gateway has not told the outcome.';
+
 /** Exponential: one time-out, two, four …, between half and one and a half of that. */
 export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: number): number {
   const delay = processingTimeoutMs * 2 ** Math.max(0, times - 1) * (0.5 + jitter);
@@ -98,8 +100,7 @@ export function afterInquiry(
   if (answer === 'pending')
     return planInquiry(submission, delay, now, { inquiries, notFoundAt: null, needsAttention: false });
   planInquiry(submission, delay, now, { inquiries });
-  if (inquiries > policy.maxRetries)
-    submission.raiseAttention('The gateway has not told the outcome.', { now, actor: 'system' });
+  if (inquiries > policy.maxRetries) submission.raiseAttention(UNTOLD, { now, actor: 'system' });
 }
 
 function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPolicy, now: Moment): void {
@@ -111,7 +112,10 @@ function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPo
     const notFoundAt = isSecond ? state.notFoundAt : askedAt;
     const counts = countsFrom({ ...state, notFoundAt }, policy);
     const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime()));
-    return submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
+    submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
+    // Two are needed; more say that something keeps the second from counting.
+    if (inquiries > policy.maxRetries + 2) submission.raiseAttention(UNTOLD, { now, actor: 'system' });
+    return;
   }
   const { idempotentSubmission, authoritativeInquiry, maxRetries } = policy;
   if (idempotentSubmission && state.attempts <= maxRetries) {

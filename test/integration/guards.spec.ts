@@ -277,6 +277,27 @@ describe('a refund that nobody requested', () => {
   });
 });
 
+describe('what nobody could read', () => {
+  it.each([
+    ['a movement under the cause of another kind', { type: 'adjustment' } as const],
+    ['a movement under a cause of no kind', { type: 'payouts' } as never],
+  ])('is no %s', async (_what, cause) => {
+    const posting = hold(randomUUID(), Money.ofPaise(RUPEE), 'merchant:test');
+    const attempt = intruder.post(merchant.id, { ...posting, cause: { ...posting.cause, ...(cause as object) } });
+    await expect(attempt).rejects.toMatchObject({ code: '23514', constraint: 'ledger_transactions_cause' });
+  });
+
+  it.each([
+    ['an entry of a timeline without a date', `'infinity'`, `'{}'`],
+    ['an entry of a timeline whose data is no object', 'now()', `'null'`],
+  ])('is no %s', async (_what, at, data) => {
+    const insert = `INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, data)
+      VALUES ($1, $2, 99, 'payout.archived', 'pending', 'pending', ${at}, 'system', ${data})`;
+    const attempt = intruder.query(insert, [merchant.id, await aPayout()]);
+    await expect(attempt).rejects.toMatchObject({ code: '23514', constraint: 'payout_events_finite' });
+  });
+});
+
 describe('a key that was revoked', () => {
   it('stays revoked', async () => {
     const id = randomUUID();

@@ -71,6 +71,12 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payouts': { added: { bank_has_another: false } },
     'public.gateway_callbacks': { added: { destination: null } },
   },
+  '2370': {
+    'public.ledger_transactions': {},
+    'public.payout_events': {},
+    'public.payment_events': {},
+    'public.payouts': {},
+  },
   '2400': { 'public.bank_accounts': {} },
   '2410': { 'public.payments': {}, 'public.refunds': {} },
   '2300': { 'public.ledger_transactions': { added: { request_digest: null } } },

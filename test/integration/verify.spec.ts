@@ -7,7 +7,7 @@ import {
   VerifyBooks,
 } from '../../src/modules/ledger/application/verify-books.js';
 import { BookChecks } from '../../src/modules/ledger/domain/book-checks.js';
-import { adjustment, append, type LedgerHead, settlement } from '../../src/modules/ledger/domain/ledger.js';
+import { adjustment, append, type LedgerHead, reversal, settlement } from '../../src/modules/ledger/domain/ledger.js';
 import { chainHash, GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
 import { LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
 import { SqlLedgerArchive } from '../../src/modules/ledger/infrastructure/sql-ledger-archive.js';
@@ -34,6 +34,9 @@ beforeAll(async () => {
   checks.add(checkPayouts);
   checks.add(checkPayments);
   archive = new SqlLedgerArchive(service.database, checks);
+  // Whoever tampers with tables here may tamper with what guards them.
+  await testBooks.superuser.query('ALTER TABLE ledger_transactions DROP CONSTRAINT ledger_transactions_cause');
+  await testBooks.superuser.query('ALTER TABLE payout_events DROP CONSTRAINT payout_events_finite');
 });
 
 afterAll(async () => {
@@ -391,6 +394,35 @@ describe('PAYOUT_MISMATCH', () => {
     await intruder.post(merchant.id, settlement(merchant.pending, Money.ofPaise(10n * RUPEE), 'bank:test'));
     expect(await codesOf(merchant)).toEqual(['TIMELINE_MISMATCH']);
   });
+});
+
+it.each([
+  ['under its id in capitals', (id: string) => ({ type: 'payout', id: id.toUpperCase() }) as const],
+  ['under its id as that of an adjustment', (id: string) => ({ type: 'adjustment', id }) as const],
+])('finds money that came back of a payout %s', async (_how, causeOf) => {
+  const merchant = await aBook();
+  const intruder = new Intruder(await testBooks.sqlSession('app'));
+  const posting = reversal(merchant.completed, Money.ofPaise(1_000_000n * RUPEE), 'bank:test', 1);
+  await intruder.post(merchant.id, { ...posting, cause: causeOf(merchant.completed) });
+  expect(await codesOf(merchant)).toEqual(['PAYOUT_MISMATCH']);
+});
+
+it('finds a book that cannot be read, and reads the others', async () => {
+  const merchant = await aBook();
+  await tamper([`UPDATE payout_events SET at = 'infinity' WHERE payout_id = $1 AND seq = 1`, [merchant.pending]]);
+  expect(await codesOf(merchant)).toEqual(['UNREADABLE']);
+  expect(await codesOf(await aBook())).toEqual([]);
+});
+
+it('finds a contradiction of the bank that somebody took back', async () => {
+  const merchant = await aBook();
+  await service.change(merchant, merchant.completed, (it, now) => {
+    it.contradict({ bank_says: { kind: 'not_found' } }, { now, actor: 'bank:test' });
+  });
+  expect(await codesOf(merchant)).toEqual(['BANK_DISAGREES']);
+  const intruder = new Intruder(await testBooks.sqlSession('app'));
+  await intruder.query('UPDATE payouts SET bank_disagrees = false WHERE id = $1', [merchant.completed]);
+  expect(await codesOf(merchant)).toEqual(['TIMELINE_MISMATCH']);
 });
 
 it('takes no adjustment for a line of the order under whose id it was made', async () => {

@@ -1,25 +1,17 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- ExpiredIdempotencyKeys.find
-UPDATE idempotency_keys
-  SET expires_at_live_ms = (SELECT live_ms
-    FROM live_time) + $1
-  WHERE (merchant_id, key) IN (
-    SELECT merchant_id, key
-    FROM idempotency_keys
-    WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL
-    ORDER BY expires_at, merchant_id, key
-    LIMIT $2 );
 SELECT merchant_id, key, expires_at
   FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
-    FROM live_time)
+  WHERE (expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
+      FROM live_time) OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL))
   ORDER BY expires_at, merchant_id, key
   LIMIT $1;
 SELECT merchant_id, key, expires_at
   FROM idempotency_keys
-  WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
-    FROM live_time) AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
+  WHERE (expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
+      FROM live_time) OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL)) AND expires_at >= $2
+          AND (expires_at, merchant_id, key) > ($2, $3, $4)
   ORDER BY expires_at, merchant_id, key
   LIMIT $1;
 
@@ -29,6 +21,10 @@ SELECT merchant_id
   FROM books
   WHERE merchant_id = $1 FOR NO KEY
   UPDATE SKIP LOCKED;
+UPDATE idempotency_keys
+  SET expires_at_live_ms = (SELECT live_ms
+    FROM live_time) + $3
+  WHERE merchant_id = $1 AND key = ANY($2::text[]) AND expires_at_live_ms IS NULL;
 DELETE
   FROM idempotency_keys
   WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000

@@ -490,13 +490,13 @@ SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, 
   CROSS JOIN LATERAL (
     SELECT status
     FROM payments
-    WHERE c.subject = 'payment' AND merchant_id = $1 AND id = CASE WHEN c.reference ~*
-        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN c.reference::uuid END
+    WHERE c.subject = 'payment' AND merchant_id = $1 AND id = CASE WHEN lower(c.reference) ~
+        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END
     UNION ALL
     SELECT status
     FROM refunds
-    WHERE c.subject = 'refund' AND merchant_id = $1 AND id = CASE WHEN c.reference ~*
-        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN c.reference::uuid END ) o
+    WHERE c.subject = 'refund' AND merchant_id = $1 AND id = CASE WHEN lower(c.reference) ~
+        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END ) o
   WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
   ORDER BY c.received_at;
 
@@ -528,7 +528,7 @@ SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (
     SELECT
     FROM refunds r
     JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
-    WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+    WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
         t.reference_id::uuid END ) AS exists
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'refund%'

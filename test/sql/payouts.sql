@@ -250,16 +250,22 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
 
 -- SqlReturnWatch.take
 SELECT merchant_id, id, watch_next_at::text AS due_at
-  FROM ( (SELECT merchant_id, id, watch_next_at
+  FROM ( (SELECT 1 AS turn, merchant_id, id, watch_next_at
       FROM payouts
-      WHERE gateway = $1 AND watch_next_at <= now()
+      WHERE gateway = $1 AND watch_next_at <= now() AND first_rejected_at IS NOT NULL
       ORDER BY watch_next_at
       LIMIT $2)
-    UNION ALL (SELECT merchant_id, id, watch_next_at
+    UNION ALL (SELECT 2 AS turn, merchant_id, id, watch_next_at
+      FROM payouts
+      WHERE gateway = $1 AND watch_next_at <= now() AND first_rejected_at IS NULL
+      ORDER BY watch_next_at
+      LIMIT $2)
+    UNION ALL (SELECT 3 AS turn, merchant_id, id, watch_next_at
       FROM payouts
       WHERE gateway = $1 AND watch_next_at > now() + interval '25 hours'
       ORDER BY watch_next_at
-      LIMIT $2) ) due
+      LIMIT $2)) due
+  ORDER BY turn, watch_next_at
   LIMIT $2;
 INSERT INTO payout_watch_turns AS turn (gateway, taken_at)
   VALUES ($1, clock_timestamp())
@@ -299,8 +305,8 @@ SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
   ORDER BY p.id, o.id;
 SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status
   FROM gateway_callbacks c
-  JOIN payouts p ON p.merchant_id = $1 AND p.id = CASE WHEN c.reference ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-      THEN c.reference::uuid END
+  JOIN payouts p ON p.merchant_id = $1 AND p.id = CASE WHEN lower(c.reference) ~
+      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END
   WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'account_mismatch', 'other_gateway', 'not_confirmed',
       'unrecognized')
   ORDER BY c.received_at;
@@ -324,7 +330,7 @@ SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.
   ORDER BY e.payout_id, e.seq;
 SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (SELECT
     FROM payouts p
-    WHERE p.merchant_id = $1 AND p.id = CASE WHEN t.reference_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+    WHERE p.merchant_id = $1 AND p.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
         t.reference_id::uuid END) AS exists
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'payout%'

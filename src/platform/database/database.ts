@@ -8,6 +8,9 @@ import type { Sql } from './sql.js';
 /** A statement that runs longer than this is broken or attacked; none of ours needs a second. */
 const STATEMENT_TIMEOUT_MS = 15_000;
 
+/** No answer at all, not even an error: the connection is given up, and what was written on it is unknown. */
+const NO_ANSWER_MS = 1_000;
+
 /**
  * The write path's statements look rows up by index, whatever the planner estimates. Its plans are made once per
  * connection: one that was made while the tables were empty would read them whole when they are full.
@@ -74,7 +77,11 @@ export class Database implements Sql {
   }
 
   /** Runs `work` in one READ COMMITTED transaction, or in the mode that is given. Rolls back when it throws. */
-  async transaction<T>(work: (sql: Sql) => Promise<T>, mode = 'ISOLATION LEVEL READ COMMITTED'): Promise<T> {
+  async transaction<T>(
+    work: (sql: Sql) => Promise<T>,
+    mode = 'ISOLATION LEVEL READ COMMITTED',
+    statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+  ): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // The statement in flight is rejected too. The pool listens only to idle connections, and without a listener the
@@ -84,7 +91,9 @@ export class Database implements Sql {
     try {
       await client.query(`BEGIN ${mode}`);
       if (this.pooled) await client.query(SESSION_NOW);
-      const result = await work(sqlOn(client, this.pooled));
+      if (statementTimeoutMs !== STATEMENT_TIMEOUT_MS)
+        await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
+      const result = await work(sqlOn(client, this.pooled, statementTimeoutMs));
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -177,10 +186,12 @@ export class Connection implements Sql {
   }
 }
 
-function sqlOn(client: pg.PoolClient, pooled: boolean): Sql {
+function sqlOn(client: pg.PoolClient, pooled: boolean, statementTimeoutMs: number): Sql {
+  // pg takes it for one query too; its types leave that out.
+  const timeout = { query_timeout: statementTimeoutMs + NO_ANSWER_MS };
   return {
     query: async <Row>(text: string, values: readonly unknown[] = []) =>
-      (await client.query(queryOf(text, values, pooled))).rows as Row[],
+      (await client.query(Object.assign(queryOf(text, values, pooled), timeout))).rows as Row[],
   };
 }
 
@@ -195,8 +206,7 @@ function settingsOf(url: string, pooled: boolean): pg.ClientConfig {
     connectionString: url,
     application_name: 'bahi',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    // No answer at all, not even an error: the connection is given up, and what was written on it is unknown.
-    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+    query_timeout: STATEMENT_TIMEOUT_MS + NO_ANSWER_MS,
     keepAlive: true,
   };
   // Settings that a pooler does not know are refused by it.

@@ -27,7 +27,10 @@ export async function* inSlices<Row extends object>(
   }
 }
 
-/** SQL: the text as a uuid, NULL if it is none; compared with an id so, it is found by the id's index. */
+/**
+ * SQL: the text as a uuid, NULL if it is not written as PostgreSQL writes one: compared with an id so, it is found by the
+ * id's index, and by nothing that the id's own text would not find.
+ */
 export function asUuid(text: string): string {
-  return `CASE WHEN ${text} ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN ${text}::uuid END`;
+  return `CASE WHEN ${text} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN ${text}::uuid END`;
 }

@@ -82,8 +82,7 @@ export class JobQueues {
   async depths(): Promise<Readonly<Record<QueueName, QueueDepth>>> {
     this.assertReachable();
     const depthOf = async (name: QueueName): Promise<[QueueName, QueueDepth]> => {
-      const queue = this.queue(name);
-      const [waiting, active] = await Promise.all([queue.count(), queue.getActiveCount()]);
+      const { waiting = 0, active = 0 } = await this.queue(name).getJobCounts('waiting', 'active');
       return [name, { waiting, active }];
     };
     const depths = await orTimeout(TIMEOUT_MS, 'the queue', Promise.all(QUEUE_NAMES.map(depthOf)));

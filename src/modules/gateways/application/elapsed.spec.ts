@@ -15,16 +15,25 @@ afterEach(() => {
 
 it('counts the time in which the machine slept', () => {
   const before = performance.now();
-  expect(elapsedSince(before)).toBeLessThan(1_000);
+  expect(elapsedSince(before).atMost).toBeLessThan(1_000);
   afterSleepOf(TEN_MINUTES);
-  expect(elapsedSince(before)).toBeGreaterThanOrEqual(TEN_MINUTES - 1_000);
+  expect(elapsedSince(before).atMost).toBeGreaterThanOrEqual(TEN_MINUTES - 1_000);
+  expect(elapsedSince(before).atLeast).toBeGreaterThanOrEqual(TEN_MINUTES - 1_000);
+});
+
+it('knows no better than that it may have been since then, where nobody has looked in between', () => {
+  elapsedSince(0);
+  afterSleepOf(TEN_MINUTES);
+  const between = performance.now();
+  expect(elapsedSince(between).atMost).toBeGreaterThanOrEqual(TEN_MINUTES - 1_000);
+  expect(elapsedSince(between).atLeast).toBeLessThan(1_000);
 });
 
 it('does not count what was over before, nor take anything off for a clock that is set back', () => {
   const before = performance.now();
   afterSleepOf(-TEN_MINUTES);
-  expect(elapsedSince(before)).toBeLessThan(1_000);
+  expect(elapsedSince(before).atMost).toBeLessThan(1_000);
   afterSleepOf(TEN_MINUTES);
   elapsedSince(before);
-  expect(elapsedSince(performance.now())).toBeLessThan(1_000);
+  expect(elapsedSince(performance.now()).atMost).toBeLessThan(1_000);
 });

@@ -9,5 +9,5 @@ import { elapsedSince } from './elapsed.js';
 export function endedCall(call: CallMade, { clockTime }: Pick<Moment, 'clockTime'>): EndedCall {
   if ('askedAt' in call) return call;
   const { askedAtMs, ...answered } = call;
-  return { ...answered, askedAt: new Date(clockTime.getTime() - elapsedSince(askedAtMs)) };
+  return { ...answered, askedAt: new Date(clockTime.getTime() - elapsedSince(askedAtMs).atLeast) };
 }

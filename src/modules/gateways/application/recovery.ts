@@ -47,7 +47,7 @@ export class Recovery {
    */
   fitsIntoLease(claimedAt: number): boolean {
     const { processingTimeoutSeconds, gatewayTimeoutSeconds } = this.settings;
-    return elapsedSince(claimedAt) < (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
+    return elapsedSince(claimedAt).atMost < (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
   }
 
   /**

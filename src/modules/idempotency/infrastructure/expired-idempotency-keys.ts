@@ -10,29 +10,28 @@ import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
 const ARE_OVER = `expires_at < now() - interval '1 hour'
   AND expires_at_live_ms < (SELECT live_ms - 3600000 FROM live_time)`;
 
-/** Keys of a version that knew no live time: nothing says how long they have lived, so their window begins now. */
-const BEGIN_NOW = `
-  UPDATE idempotency_keys SET expires_at_live_ms = (SELECT live_ms FROM live_time) + $1
-  WHERE (merchant_id, key) IN (
-    SELECT merchant_id, key FROM idempotency_keys
-    WHERE expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL
-    ORDER BY expires_at, merchant_id, key LIMIT $2
-  )`;
+/** Over, or of a version that knew no live time, and to be dated first. */
+const MAY_BE_OVER = `(${ARE_OVER} OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL))`;
 
 const FIND_FIRST = `
   SELECT merchant_id, key, expires_at FROM idempotency_keys
-  WHERE ${ARE_OVER}
+  WHERE ${MAY_BE_OVER}
   ORDER BY expires_at, merchant_id, key LIMIT $1`;
 
 const FIND_NEXT = `
   SELECT merchant_id, key, expires_at FROM idempotency_keys
-  WHERE ${ARE_OVER} AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
+  WHERE ${MAY_BE_OVER} AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
   ORDER BY expires_at, merchant_id, key LIMIT $1`;
 
 /**
  * Alone in its statement, as in the write path: what is deleted behind it is judged by a snapshot from after the lock.
  */
 const LOCK = `SELECT merchant_id FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE SKIP LOCKED`;
+
+/** Nothing says how long these have lived, so their window begins now. */
+const BEGIN_NOW = `
+  UPDATE idempotency_keys SET expires_at_live_ms = (SELECT live_ms FROM live_time) + $3
+  WHERE merchant_id = $1 AND key = ANY($2::text[]) AND expires_at_live_ms IS NULL`;
 
 /** The keys were found without a lock. What has been removed and used anew since then is not over, and stays. */
 const REMOVE = `
@@ -53,7 +52,6 @@ export class ExpiredIdempotencyKeys extends ExpiredKeys {
   }
 
   override async find(after: ExpiredKey | null, limit: number): Promise<ExpiredKey[]> {
-    if (after === null) await this.database.query(BEGIN_NOW, [this.windowMs, limit]);
     const rows = await this.database.query<{ merchant_id: string; key: string; expires_at: Date }>(
       after === null ? FIND_FIRST : FIND_NEXT,
       after === null ? [limit] : [limit, after.expiresAt, after.merchantId, after.key],
@@ -64,7 +62,9 @@ export class ExpiredIdempotencyKeys extends ExpiredKeys {
   override remove(merchantId: string, keys: readonly string[]): Promise<number | null> {
     return this.database.transaction(async (sql) => {
       const locked = await sql.query(LOCK, [merchantId]);
-      return locked.length === 0 ? null : (await sql.query(REMOVE, [merchantId, keys])).length;
+      if (locked.length === 0) return null;
+      await sql.query(BEGIN_NOW, [merchantId, keys, this.windowMs]);
+      return (await sql.query(REMOVE, [merchantId, keys])).length;
     });
   }
 }

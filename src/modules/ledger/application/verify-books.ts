@@ -41,7 +41,7 @@ export class VerifyBooks {
   /** @param expectedHead of that one merchant's book, as an earlier run has shown it */
   async *execute(merchantId: string | null, expectedHead: ExpectedHead | null = null): AsyncGenerator<VerifiedBook> {
     for await (const id of merchantId === null ? this.archive.merchantIds() : [merchantId]) {
-      yield await this.archive.snapshot(id, (book) => verify(id, book, expectedHead));
+      yield await this.archive.snapshot(id, (book) => verify(id, book, expectedHead)).catch(unreadable(id));
     }
   }
 
@@ -58,6 +58,15 @@ export class VerifyBooks {
       return { findings: findings.slice(0, MAX_FINDINGS_PER_BOOK), acknowledged };
     });
   }
+}
+
+/** What nobody has written here may be of a form that cannot be read: a finding, and the other books are read on. */
+function unreadable(merchantId: string): (error: unknown) => VerifiedBook {
+  return (error) => {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    const finding: Finding = { code: 'UNREADABLE', merchantId, detail: `the book cannot be read: ${error.message}` };
+    return { merchantId, transactions: 0, head: '', adjustments: [], findings: [finding], acknowledged: [] };
+  };
 }
 
 async function verify(merchantId: string, book: BookSnapshot, expected: ExpectedHead | null): Promise<VerifiedBook> {

@@ -21,7 +21,8 @@ type FindingCode =
   | 'PROVIDER_ID_REUSED'
   | 'REFUND_MISMATCH'
   | 'TIMELINE_HASH_MISMATCH'
-  | 'TIMELINE_MISMATCH';
+  | 'TIMELINE_MISMATCH'
+  | 'UNREADABLE';
 
 /** One thing that is wrong in a book, or beside all books. */
 export interface Finding {

@@ -18,7 +18,7 @@ const LAST_SEQ = '9223372036854775807';
 const SNAPSHOT = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
 /** Some sums go over a whole book, and nobody waits for them behind a request. */
-const IN_NO_HURRY = `SET LOCAL statement_timeout = '10min'`;
+const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
 const TRANSACTIONS = `
   SELECT ${transactions.list('t')} FROM ledger_transactions t
@@ -34,7 +34,7 @@ const ENTRIES = `
  */
 const CAUSED = `
   SELECT ${transactions.list('t')} FROM ledger_transactions t
-  WHERE t.reference_id = ANY($2) AND t.reference_type <> 'adjustment' AND t.merchant_id::text = $1::uuid::text ORDER BY t.seq`;
+  WHERE t.reference_id = ANY($2) AND t.kind <> 'adjustment' AND t.merchant_id::text = $1::uuid::text ORDER BY t.seq`;
 
 const ENTRIES_OF = `
   SELECT ${entries.list('e')} FROM ledger_entries e
@@ -66,27 +66,28 @@ export class SqlLedgerArchive extends LedgerArchive {
   }
 
   snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T> {
-    return this.database.transaction(async (sql) => {
-      await sql.query(IN_NO_HURRY);
-      return work({
+    return this.inSnapshot((sql) =>
+      work({
         slices: () => this.slices(sql, merchantId),
         findings: (heldPaise) =>
           this.checks.findings(sql, merchantId, heldPaise, (ids) => linesOf(sql, merchantId, ids)),
         toBeJudged: () => this.checks.toBeJudged(sql, merchantId),
         acknowledged: (evidence) => acknowledgedIn(sql, evidence),
-      });
-    }, SNAPSHOT);
+      }),
+    );
   }
 
   snapshotOfNoBook<T>(work: (beside: NoBookSnapshot) => Promise<T>): Promise<T> {
-    return this.database.transaction(
-      (sql) =>
-        work({
-          toBeJudged: () => this.checks.findingsOfNoBook(sql),
-          acknowledged: (evidence) => acknowledgedIn(sql, evidence),
-        }),
-      SNAPSHOT,
+    return this.inSnapshot((sql) =>
+      work({
+        toBeJudged: () => this.checks.findingsOfNoBook(sql),
+        acknowledged: (evidence) => acknowledgedIn(sql, evidence),
+      }),
     );
+  }
+
+  private inSnapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.database.transaction(work, SNAPSHOT, STATEMENT_TIMEOUT_MS);
   }
 
   private async *slices(sql: Sql, merchantId: string): AsyncGenerator<ArchiveSlice> {

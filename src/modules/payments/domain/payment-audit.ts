@@ -23,16 +23,23 @@ export function faultsOfTimeline(
   const succeeded = entries.find(({ type }) => type === 'payment.succeeded');
   if (succeeded !== undefined && succeeded.data['provider_id'] !== payment.providerId)
     faults.push("it carries another id of the provider's than the one under which it succeeded");
-  const told = new Map(refunds.map(({ id }) => [id, [] as string[]]));
+  if (!payment.gatewayDisagrees && entries.some(({ type }) => type === 'payment.gateway_disagreed'))
+    faults.push('its timeline says that the provider has disagreed, and it does not');
+  const types = new Map(refunds.map(({ id }) => [id, [] as string[]]));
   for (const { type, data } of entries) {
     if (!/^refund[.](requested|succeeded|failed)$/.test(type)) continue;
-    const types = told.get(data['refund_id'] as string);
-    if (types === undefined) faults.push(`its timeline has a ${type} of a refund that does not exist`);
-    else types.push(type);
+    const ofRefund = types.get(data['refund_id'] as string);
+    if (ofRefund === undefined) faults.push(`its timeline has a ${type} of a refund that does not exist`);
+    else ofRefund.push(type);
   }
-  for (const { id, status } of refunds) {
+  const disagreed = new Set(
+    entries.flatMap(({ type, data }) => (type === 'refund.gateway_disagreed' ? [data['refund_id']] : [])),
+  );
+  for (const { id, status, gatewayDisagrees } of refunds) {
+    if (disagreed.has(id) && !gatewayDisagrees)
+      faults.push(`its timeline says that the provider has disagreed about refund ${id}, and that does not`);
     const due = status === 'pending' ? ['refund.requested'] : ['refund.requested', `refund.${status}`];
-    if (told.get(id)!.join() !== due.join()) faults.push(`its timeline does not have refund ${id} as ${status}`);
+    if (types.get(id)!.join() !== due.join()) faults.push(`its timeline does not have refund ${id} as ${status}`);
   }
   return faults;
 }

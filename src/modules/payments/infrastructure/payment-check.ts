@@ -118,9 +118,9 @@ async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Fin
   const refused = `
     SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status FROM gateway_callbacks c
     CROSS JOIN LATERAL (
-      SELECT status FROM payments WHERE c.subject = 'payment' AND merchant_id = $1 AND id = ${asUuid('c.reference')}
+      SELECT status FROM payments WHERE c.subject = 'payment' AND merchant_id = $1 AND id = ${asUuid('lower(c.reference)')}
       UNION ALL
-      SELECT status FROM refunds WHERE c.subject = 'refund' AND merchant_id = $1 AND id = ${asUuid('c.reference')}
+      SELECT status FROM refunds WHERE c.subject = 'refund' AND merchant_id = $1 AND id = ${asUuid('lower(c.reference)')}
     ) o
     WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') ORDER BY c.received_at`;
   for (const { gateway, event_id, outcome, subject, reference, ...rest } of await rows(sql, refused, merchantId)) {

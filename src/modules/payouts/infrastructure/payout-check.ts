@@ -76,7 +76,7 @@ const REFUSALS = ['amount_mismatch', 'account_mismatch', 'other_gateway', 'not_c
 async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Finding> {
   const refused = await sql.query<RefusedCallback>(
     `SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status FROM gateway_callbacks c
-     JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('c.reference')}
+     JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('lower(c.reference)')}
      WHERE c.subject = 'payout' AND c.outcome IN (${REFUSALS}) ORDER BY c.received_at`,
     [merchantId],
   );

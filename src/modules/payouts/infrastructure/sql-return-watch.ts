@@ -17,14 +17,17 @@ const TURN_SECONDS = 0.9;
 /** No plan reaches further. What a clock that ran ahead has planned is due now. */
 const LONGEST_PLAN = '25 hours';
 
-const OF_GATEWAY = 'SELECT merchant_id, id, watch_next_at FROM payouts WHERE gateway = $1';
+const part = (turn: number, condition: string): string => `
+  (SELECT ${turn} AS turn, merchant_id, id, watch_next_at FROM payouts WHERE gateway = $1 AND ${condition}
+   ORDER BY watch_next_at LIMIT $2)`;
 
+/** Those that were called failed once go first: the second time counts for so long only. */
 const DUE = `
-  SELECT merchant_id, id, watch_next_at::text AS due_at FROM (
-    (${OF_GATEWAY} AND watch_next_at <= now() ORDER BY watch_next_at LIMIT $2)
-    UNION ALL
-    (${OF_GATEWAY} AND watch_next_at > now() + interval '${LONGEST_PLAN}' ORDER BY watch_next_at LIMIT $2)
-  ) due LIMIT $2`;
+  SELECT merchant_id, id, watch_next_at::text AS due_at FROM (${[
+    part(1, 'watch_next_at <= now() AND first_rejected_at IS NOT NULL'),
+    part(2, 'watch_next_at <= now() AND first_rejected_at IS NULL'),
+    part(3, `watch_next_at > now() + interval '${LONGEST_PLAN}'`),
+  ].join(' UNION ALL ')}) due ORDER BY turn, watch_next_at LIMIT $2`;
 
 /** Who is asked later than this was planned counts as asked then. */
 const LATE = '1 hour';

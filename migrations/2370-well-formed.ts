@@ -1,0 +1,35 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * For the watch of completed payouts, which begins with those that were called failed once.
+ *
+ * What no code path writes, and nobody could read: a time without end, data that is no object, a movement of one kind
+ * under the cause of another. NOT VALID: rows from before are not read for it.
+ */
+export class WellFormed1700000002370 implements MigrationInterface {
+  readonly name = 'WellFormed1700000002370';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      ALTER TABLE ledger_transactions
+        ADD CONSTRAINT ledger_transactions_cause CHECK (reference_type = split_part(kind, '_', 1)) NOT VALID,
+        ADD CONSTRAINT ledger_transactions_finite CHECK (isfinite(created_at)) NOT VALID;
+      ALTER TABLE payout_events
+        ADD CONSTRAINT payout_events_finite CHECK (isfinite(at) AND jsonb_typeof(data) = 'object') NOT VALID;
+      ALTER TABLE payment_events
+        ADD CONSTRAINT payment_events_finite CHECK (isfinite(at) AND jsonb_typeof(data) = 'object') NOT VALID;
+      CREATE INDEX payouts_watched_rejected ON payouts (gateway, watch_next_at)
+        WHERE watch_next_at IS NOT NULL AND first_rejected_at IS NOT NULL;
+    `);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`
+      DROP INDEX payouts_watched_rejected;
+      ALTER TABLE payment_events DROP CONSTRAINT payment_events_finite;
+      ALTER TABLE payout_events DROP CONSTRAINT payout_events_finite;
+      ALTER TABLE ledger_transactions
+        DROP CONSTRAINT ledger_transactions_finite, DROP CONSTRAINT ledger_transactions_cause;
+    `);
+  }
+}
