@@ -5,7 +5,9 @@ const TIMELINES = { payouts: 'payout_events', payments: 'payment_events' };
 /**
  * A chain of hashes over each timeline, and its head beside the order. Nullable: lines from before have no hash, and the
  * version before this one writes none while it still serves. Until when that is no finding stands in a row that the
- * service cannot change: a week, for an upgrade process by process; in a new database no such version ever serves.
+ * service cannot change: a week, for an upgrade process by process. In a new database no such version ever serves:
+ * one that had no migration at all when this run began, as `migrate` says by the setting `bahi.new_database`. Whether
+ * there are rows says nothing: the version before may have none yet, and go on serving.
  */
 export class TimelineChain1700000002310 implements MigrationInterface {
   readonly name = 'TimelineChain1700000002310';
@@ -26,7 +28,7 @@ export class TimelineChain1700000002310 implements MigrationInterface {
         unhashed_until timestamptz NOT NULL
       );
       INSERT INTO timeline_chain (unhashed_until)
-        SELECT now() + CASE WHEN EXISTS (SELECT FROM books) THEN interval '7 days' ELSE interval '0' END;
+        SELECT now() + CASE current_setting('bahi.new_database', true) WHEN 'on' THEN interval '0' ELSE interval '7 days' END;
       SELECT grant_to_service('SELECT ON timeline_chain');
     `);
   }

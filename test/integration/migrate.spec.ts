@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MIGRATIONS } from '../../migrations/all.js';
 import { Database } from '../../src/platform/database/database.js';
 import { dropEverything, isMigrated, migrate } from '../../src/platform/database/migrate.js';
+import { migrateTo } from '../support/old-versions.js';
 import { createDatabase } from '../support/postgres-server.js';
 
 let place: Awaited<ReturnType<typeof createDatabase>>;
@@ -50,6 +51,22 @@ describe('the migrations', () => {
     await migrate(place.ownerUrl, (line) => lines.push(line));
     expect(lines).toEqual([]);
   });
+
+  it.each([
+    ['to which nothing was applied before', [], 0],
+    // Its operator's key may be all that there is: processes of the version before may have started, and go on serving.
+    ['of the version before, though it has no merchant yet', ['2300'], 7],
+  ] as const)(
+    'ask timelines of a database %s for hashes when no version without them serves',
+    async (_, earlier, days) => {
+      for (const number of earlier) await migrateTo(number, place.ownerUrl);
+      await migrate(place.ownerUrl);
+      const [chain] = await owner.query<{ days: number }>(
+        `SELECT round(extract(epoch FROM unhashed_until - now()) / 86400)::int AS days FROM timeline_chain`,
+      );
+      expect(chain).toEqual({ days });
+    },
+  );
 
   it('mend what an interrupted run left out behind the queue’s schema', async () => {
     await migrate(place.ownerUrl);

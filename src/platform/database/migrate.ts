@@ -17,7 +17,7 @@ const LOCK_KEY = 0x62616869;
  */
 export async function migrate(ownerUrl: string, log: (line: string) => void = () => undefined): Promise<void> {
   await withLock(ownerUrl, async (client) => {
-    await runOurMigrations(ownerUrl, log);
+    await runOurMigrations(ownerUrl, await isNew(client), log);
     await client.query(`
       DO $$ BEGIN
         IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'bahi_app') THEN
@@ -51,7 +51,13 @@ export async function dropEverything(ownerUrl: string): Promise<void> {
   });
 }
 
-async function runOurMigrations(ownerUrl: string, log: (line: string) => void): Promise<void> {
+/** No migration was ever applied: no version before this one can be serving. */
+async function isNew(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ new: boolean }>(`SELECT to_regclass('public.migrations') IS NULL AS new`);
+  return rows[0]!.new;
+}
+
+async function runOurMigrations(ownerUrl: string, newDatabase: boolean, log: (line: string) => void): Promise<void> {
   const nothing = (): void => undefined;
   const dataSource = new DataSource({
     type: 'postgres',
@@ -59,7 +65,7 @@ async function runOurMigrations(ownerUrl: string, log: (line: string) => void): 
     applicationName: 'bahi-migrate',
     poolSize: 1,
     // The driver takes the whole address; TypeORM would drop its TLS parameters.
-    extra: { connectionString: ownerUrl },
+    extra: { connectionString: ownerUrl, options: `-c bahi.new_database=${newDatabase ? 'on' : 'off'}` },
     migrations: [...MIGRATIONS],
     migrationsTransactionMode: 'each',
     // TypeORM would write to the console. Its line on a failure is worth having: the error itself names no migration.
