@@ -1,16 +1,32 @@
 #!/bin/sh
 # The owner of the tables; the service's role, which owns nothing; the operators' role; and the database. Run each time that
 # everything is started, as the superuser that PGHOST, PGUSER and PGPASSWORD name: what is missing is made, so that a volume
-# of before gets it too. A role that can log in keeps its password.
+# of before gets it too. A role that is there stays as it is, one that was locked out too; only a bahi_admin without a
+# password, as the migration makes it, gets its own.
+#
+# Passwords are in no argument, which other users could see, and in no line of the server's log, not of a failure either.
 set -eu
-psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname postgres --set owner_password="$BAHI_OWNER_PASSWORD" \
-  --set app_password="$BAHI_APP_PASSWORD" --set admin_password="$BAHI_ADMIN_PASSWORD" <<'SQL'
+if psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname postgres <<'SQL'
+SET log_min_error_statement = panic;
+SET log_statement = none;
+SET log_min_duration_statement = -1;
+SET log_min_duration_sample = -1;
+SET log_transaction_sample_rate = 0;
+\getenv owner_password BAHI_OWNER_PASSWORD
+\getenv app_password BAHI_APP_PASSWORD
+\getenv admin_password BAHI_ADMIN_PASSWORD
 SELECT format('%s ROLE %I LOGIN PASSWORD %L', CASE WHEN r.oid IS NULL THEN 'CREATE' ELSE 'ALTER' END, name, password)
 FROM (VALUES ('bahi_owner', :'owner_password'), ('bahi_app', :'app_password'), ('bahi_admin', :'admin_password'))
-  AS wanted(name, password) LEFT JOIN pg_roles r ON rolname = name
-WHERE r.oid IS NULL OR NOT r.rolcanlogin \gexec
+  AS wanted(name, password) LEFT JOIN pg_authid r ON rolname = name
+WHERE r.oid IS NULL OR name = 'bahi_admin' AND NOT rolcanlogin AND rolpassword IS NULL \gexec
 SELECT 'CREATE DATABASE bahi OWNER bahi_owner' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'bahi') \gexec
 REVOKE ALL ON DATABASE bahi FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE bahi TO bahi_app;
 GRANT CONNECT ON DATABASE bahi TO bahi_admin;
 SQL
+then :; else
+  code=$?
+  # psql's own code for a connection that was refused.
+  [ $code -ne 2 ] || echo "No way in as $PGUSER. POSTGRES_PASSWORD must be the password with which the volume was made." >&2
+  exit $code
+fi

@@ -1,5 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adjustment, hold } from '../../src/modules/ledger/domain/ledger.js';
 import { AdminDatabase, AdministrationDisabled } from '../../src/platform/database/admin-database.js';
@@ -192,13 +195,17 @@ describe('docker/init-roles.sh', () => {
   });
 
   /** As `docker compose up` runs it, each time. */
-  function initRoles(): void {
+  function initRoles(environment: Readonly<Record<string, string>> = {}): { code: number | null; stderr: string } {
     commandOrInstall(['psql'], { apt: 'postgresql-client', brew: 'libpq' });
     const { hostname, port, username, password } = new URL(server.superuserUrl);
     const place = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGPASSWORD: decodeURIComponent(password) };
     const passwords = { BAHI_OWNER_PASSWORD: 'o', BAHI_APP_PASSWORD: 'a', BAHI_ADMIN_PASSWORD: "it's" };
-    execFileSync('sh', ['docker/init-roles.sh'], { env: { PATH: process.env['PATH'], ...place, ...passwords } });
+    const env = { PATH: process.env['PATH'], ...place, ...passwords, ...environment };
+    const { status, stderr } = spawnSync('sh', ['docker/init-roles.sh'], { env, encoding: 'utf8' });
+    return { code: status, stderr };
   }
+
+  const DONE = { code: 0, stderr: '' };
 
   const loginOf = (role: string, password: string): string =>
     Object.assign(new URL(server.superuserUrl), { username: role, password, pathname: 'bahi' }).href;
@@ -206,21 +213,83 @@ describe('docker/init-roles.sh', () => {
   it('makes what a volume of before lacks, and changes nothing that is there', async () => {
     const { appUrl } = await server.urls();
     await superuser.query('DROP OWNED BY bahi_admin; DROP ROLE bahi_admin');
-    initRoles();
+    expect(initRoles()).toEqual(DONE);
     const admin = loginOf('bahi_admin', "it's");
     for (const url of [admin, appUrl]) await SqlSession.at(url).then((session) => session.close());
 
     await superuser.query(`ALTER ROLE bahi_admin NOLOGIN PASSWORD NULL`);
     await expect(SqlSession.at(admin)).rejects.toThrow(/not permitted to log in|authentication failed/);
-    initRoles();
-    initRoles();
+    for (let i = 0; i < 2; i++) expect(initRoles()).toEqual(DONE);
     for (const url of [admin, appUrl]) await SqlSession.at(url).then((session) => session.close());
   });
 
+  it('lets nobody in again who was locked out', async () => {
+    const { appUrl, ownerUrl } = await server.urls();
+    const doors = { bahi_app: appUrl, bahi_owner: ownerUrl, bahi_admin: loginOf('bahi_admin', "it's") };
+    for (const role of Object.keys(doors)) await superuser.query(`ALTER ROLE ${role} NOLOGIN`);
+    // A service's role that its password was taken from, too.
+    await superuser.query('ALTER ROLE bahi_app PASSWORD NULL');
+
+    expect(initRoles()).toEqual(DONE);
+
+    const roles = `SELECT rolname FROM pg_roles WHERE rolname LIKE 'bahi%' AND rolcanlogin`;
+    expect(await superuser.query(roles)).toEqual([]);
+  });
+
+  it('shows no password to other users of the machine, and none in the server’s log', async () => {
+    await dropAll();
+    for (const [name, value] of [
+      ['log_statement', 'all'],
+      ['log_min_duration_statement', '0'],
+      ['log_min_error_statement', 'error'],
+    ])
+      await superuser.query(`ALTER SYSTEM SET ${name} = '${value}'`);
+    await superuser.query('SELECT pg_reload_conf()');
+    // Each CREATE ROLE fails, for which the server would log it.
+    await superuser.query('ALTER DATABASE postgres SET default_transaction_read_only = on');
+    const folder = mkdtempSync(join(tmpdir(), 'bahi-psql-'));
+    const psql = commandOrInstall(['psql'], { apt: 'postgresql-client', brew: 'libpq' });
+    writeFileSync(join(folder, 'psql'), `#!/bin/sh\necho "$@" > "${folder}/arguments"\nexec ${psql} "$@"\n`, {
+      mode: 0o755,
+    });
+    const secrets = ['secret-of-owner', 'secret-of-app', 'secret-of-admin'] as const;
+    const environment = {
+      PATH: `${folder}:${process.env['PATH']}`,
+      BAHI_OWNER_PASSWORD: secrets[0],
+      BAHI_APP_PASSWORD: secrets[1],
+      BAHI_ADMIN_PASSWORD: secrets[2],
+    };
+
+    const failed = initRoles(environment);
+    expect(failed).toEqual({ code: 3, stderr: expect.stringContaining('cannot execute CREATE ROLE') });
+    await superuser.query('ALTER DATABASE postgres RESET default_transaction_read_only');
+    expect(initRoles(environment)).toEqual(DONE);
+
+    const [cluster] = await superuser.query<{ data_directory: string }>('SHOW data_directory');
+    const log = readFileSync(join(cluster!.data_directory, '..', 'server.log'), 'utf8');
+    expect(log).toContain('cannot execute CREATE ROLE in a read-only transaction');
+    for (const shown of [log, failed.stderr, readFileSync(join(folder, 'arguments'), 'utf8')])
+      for (const secret of secrets) expect(shown).not.toContain(secret);
+    await superuser.query('ALTER SYSTEM RESET ALL');
+    await superuser.query('SELECT pg_reload_conf()');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('says whose password is wrong where a volume was made with another one', () => {
+    expect(initRoles({ PGPASSWORD: 'of today' })).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/POSTGRES_PASSWORD must be the password with which the volume was made\.\n$/),
+    });
+  });
+
+  async function dropAll(): Promise<void> {
+    await superuser.query('DROP DATABASE IF EXISTS bahi WITH (FORCE)');
+    for (const role of ['bahi_admin', 'bahi_app', 'bahi_owner']) await superuser.query(`DROP ROLE IF EXISTS ${role}`);
+  }
+
   it('makes everything in a new volume', async () => {
-    await superuser.query('DROP DATABASE bahi WITH (FORCE)');
-    for (const role of ['bahi_admin', 'bahi_app', 'bahi_owner']) await superuser.query(`DROP ROLE ${role}`);
-    initRoles();
+    await dropAll();
+    expect(initRoles()).toEqual(DONE);
     await migrate(loginOf('bahi_owner', 'o'));
     const admin = new Intruder(await SqlSession.at(loginOf('bahi_admin', "it's")));
     await admin.query(KEY, ['operator', null]);

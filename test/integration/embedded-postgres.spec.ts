@@ -167,6 +167,15 @@ describe('the embedded server', () => {
     expect(await value<string>((await start()).ownerUrl, rowOf)).toBe(granted);
   });
 
+  it('lets nobody in again who was locked out', async () => {
+    const first = await start();
+    await run(first.superuserUrl, 'ALTER ROLE bahi_app NOLOGIN; ALTER ROLE bahi_admin NOLOGIN');
+    await first.stop();
+    const second = await start();
+    for (const url of [second.appUrl, second.adminUrl!])
+      await expect(value(url, 'SELECT 1')).rejects.toThrow('is not permitted to log in');
+  });
+
   it('tells who comes beside a service of before that it has no such role yet', async () => {
     const server = await start();
     const file = join(server.home, 'passwords.json');

@@ -29,13 +29,19 @@ export async function provision(superuser: pg.Client, passwords: Omit<Passwords,
   await grantConnect(superuser, 'bahi');
 }
 
-/** Makes the role when it is missing; the password of one that may log in stays as it is. */
+/**
+ * Makes the role when it is missing. One that is there stays as it is, above all one that somebody has locked out; only
+ * the operators' role gets its password, where the migration has made it, without one.
+ */
 export async function ensureRole(superuser: pg.Client, role: string, password: string): Promise<void> {
-  const found = await superuser.query<{ rolcanlogin: boolean }>('SELECT rolcanlogin FROM pg_roles WHERE rolname = $1', [
-    role,
-  ]);
-  if (found.rows[0]?.rolcanlogin) return;
-  const verb = found.rowCount === 0 ? 'CREATE' : 'ALTER';
+  const { rows } = await superuser.query<{ unfinished: boolean }>(
+    'SELECT NOT rolcanlogin AND rolpassword IS NULL AS unfinished FROM pg_authid WHERE rolname = $1',
+    [role],
+  );
+  const verb = rows.length === 0 ? 'CREATE' : role === ADMIN && rows[0]!.unfinished ? 'ALTER' : null;
+  if (verb === null) return;
+  // A statement that fails is logged whole, and the server's log is read by others than its passwords.
+  await superuser.query('SET log_min_error_statement = panic');
   await superuser.query(`${verb} ROLE ${role} LOGIN PASSWORD ${superuser.escapeLiteral(password)}`);
 }
 
