@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
+import { SqlSession } from '../support/sql-session.js';
 import { until } from '../support/wait-for.js';
 
 /** No worker: what is requested stays as it is until a test starts one. */
@@ -62,6 +64,25 @@ describe('before a payout goes to the bank', () => {
     ]);
     await merchant.until(elsewhere.id, 'completed');
     await worker.stop();
+
+    // What nobody has requested the owner removes, by the statements of the docs and by no others.
+    await bahi.psql.tamper(
+      ['CREATE TEMP TABLE told AS SELECT * FROM payout_events WHERE payout_id = $1', [good.id]],
+      ['UPDATE told SET payout_id = $1, seq = seq + 100', [invented]],
+      ['INSERT INTO payout_events SELECT * FROM told'],
+    );
+    expect((await bahi.findings()).join()).toContain(invented);
+    const owner = await SqlSession.at(bahi.urls.ownerUrl);
+    const remove = `DELETE FROM payout_events WHERE payout_id = '${invented}'`;
+    await expect(owner.query(remove)).rejects.toThrow('append-only');
+    await owner.query(
+      /^```sql\n(BEGIN;[^]*?)^```$/m.exec(readFileSync('docs/operating.md', 'utf8'))![1]!.replaceAll('…', invented),
+    );
+    expect((await bahi.findings()).join()).not.toContain(invented);
+    await expect(owner.query(`DELETE FROM payout_events WHERE payout_id = '${good.id}'`)).rejects.toThrow(
+      'append-only',
+    );
+    await owner.close();
   }, 60_000);
 });
 

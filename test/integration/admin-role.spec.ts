@@ -113,7 +113,8 @@ describe('a server of before, whose owner may make no roles,', () => {
   };
 
   it('is migrated all the same, and told once what to run, until it was run', async () => {
-    const how = /^There is no role bahi_admin, .*: CREATE ROLE bahi_admin LOGIN PASSWORD '…'; then migrate again\.$/;
+    const how =
+      /^There is no role bahi_admin, .* The embedded server makes it .*: CREATE ROLE bahi_admin LOGIN PASSWORD '…'; then migrate again\.$/;
     expect(await migrated()).toEqual([expect.stringMatching(how)]);
     const app = new Intruder(await SqlSession.at(database.appUrl));
     await expect(app.query(KEY, ['operator', null])).rejects.toMatchObject({ code: '42501' });
@@ -282,6 +283,22 @@ describe('docker/init-roles.sh', () => {
     });
   });
 
+  it('does not stand in for the docs: by their statements too all three are let in', async () => {
+    await dropAll();
+    const [block] = /^CREATE ROLE bahi_owner[^]*?(?=^SQL$)/m.exec(readFileSync('docs/operating.md', 'utf8'))!;
+    for (const statement of block.replaceAll('…', 'x').trim().split('\n')) await superuser.query(statement);
+    for (const role of ['bahi_owner', 'bahi_app', 'bahi_admin'])
+      await SqlSession.at(loginOf(role, 'x')).then((session) => session.close());
+
+    // As a restore leaves it in a database that somebody has made without the last line: migrate lets it in.
+    await superuser.query('REVOKE CONNECT ON DATABASE bahi FROM bahi_admin');
+    const admin = new AdminDatabase(loginOf('bahi_admin', 'x'));
+    await expect(admin.assertOpen()).rejects.toThrow(/does not let us in: permission denied for database/);
+    await migrate(loginOf('bahi_owner', 'x'));
+    await admin.assertOpen();
+    await admin.close();
+  });
+
   async function dropAll(): Promise<void> {
     await superuser.query('DROP DATABASE IF EXISTS bahi WITH (FORCE)');
     for (const role of ['bahi_admin', 'bahi_app', 'bahi_owner']) await superuser.query(`DROP ROLE IF EXISTS ${role}`);
@@ -318,6 +335,9 @@ describe('roles that are one', () => {
   it('are said at the start, and those that are apart are not', async () => {
     expect(await roleWarnings(app, urls.adminUrl)).toEqual([]);
     expect(await roleWarnings(app, null)).toEqual([]);
+    // As the driver reads it, which takes a bare % for itself.
+    expect(await roleWarnings(app, 'postgres://50%off:x@127.0.0.1/bahi')).toEqual([]);
+    expect(await roleWarnings(app, urls.appUrl.replace('bahi_app', 'bahi%5Fapp'))).toHaveLength(1);
     expect(await roleWarnings(app, urls.appUrl)).toEqual([
       expect.stringMatching(
         /^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as one role, bahi_app, which may not/,
