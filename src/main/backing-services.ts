@@ -44,7 +44,7 @@ export async function startBackingServices(config: Config, log: (line: string) =
   });
   const watch = new ServerWatch(server, log);
   return {
-    config: onEmbedded(config, server),
+    config: onEmbedded(config, server, log),
     lost: watch.lost,
     stop: async () => {
       await watch.stop();
@@ -68,14 +68,24 @@ export async function borrowBackingServices(
   const { dataDir } = config.get(EmbeddedPostgresSettings);
   const server = await borrowEmbeddedPostgres({ dataDir, log: () => undefined, alone });
   return {
-    config: onEmbedded(config, server),
+    config: onEmbedded(config, server, log),
     lost: NEVER,
     stop: () => server.stop(),
   };
 }
 
-function onEmbedded(config: Config, { appUrl, ownerUrl, adminUrl }: EmbeddedServerUrls): Config {
-  return config.with(DatabaseSettings, { url: appUrl, migrationUrl: ownerUrl, adminUrl });
+function onEmbedded(
+  config: Config,
+  { appUrl, ownerUrl, adminUrl }: EmbeddedServerUrls,
+  log: (line: string) => void,
+): Config {
+  const given = config.get(DatabaseSettings);
+  for (const [name, value] of [
+    ['MIGRATION_DATABASE_URL', given.migrationUrl],
+    ['ADMIN_DATABASE_URL', given.adminUrl],
+  ] as const)
+    if (value !== null) log(`${name} is not used without DATABASE_URL: the embedded server has roles of its own.`);
+  return config.with(DatabaseSettings, { url: appUrl, migrationUrl: ownerUrl, adminUrl, embedded: true });
 }
 
 function onItsServer(config: Config, url: string, log: (line: string) => void): Config {

@@ -164,6 +164,8 @@ const VARIABLES: readonly Variable[] = [
     good: [
       ['postgres://bahi:secret@db.example:5432/bahi', 'postgres://bahi:secret@db.example:5432/bahi'],
       ['postgresql://db.example/bahi', 'postgresql://db.example/bahi'],
+      // The driver takes a bare % for itself.
+      ['postgres://50%off:100%@db.example/bahi', 'postgres://50%off:100%@db.example/bahi'],
       [
         'postgresql://db.example/bahi?sslmode=require',
         'postgresql://db.example/bahi?sslmode=require&uselibpqcompat=true',
@@ -295,6 +297,15 @@ describe('the configuration', () => {
       });
     }
   });
+
+  it.each(['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'ADMIN_DATABASE_URL'])(
+    'refuses a %s that the driver could not read, with one line that shows none of it',
+    (name) => {
+      const complaint = complaintAbout({ [name]: 'postgres://user%ff:hunter2@host/bahi' });
+      expect(complaint).toMatch(/percent-encoded UTF-8/);
+      expect(complaint).not.toContain('hunter2');
+    },
+  );
 
   it('never shows a password, not even in a wrong address', () => {
     for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'ADMIN_DATABASE_URL', 'REDIS_URL', 'REDIS_CACHE_URL'])

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,6 +107,16 @@ describe('a start in an empty folder', () => {
     expect(await service.stop()).toBe(0);
   });
 
+  it('says of roles for another server that they are not used', async () => {
+    const elsewhere = { ADMIN_DATABASE_URL: 'postgres://x@127.0.0.1:1/x' };
+    const { code, stderr } = await runMain('cli', ['verify'], { ...here, ...elsewhere });
+
+    expect(stderr).toBe(
+      'ADMIN_DATABASE_URL is not used without DATABASE_URL: the embedded server has roles of its own.\n',
+    );
+    expect(code).toBe(0);
+  });
+
   it('goes on after kill -9 with what was in flight, and pays it once', async () => {
     const killed = await start();
     const id = await payOut(new Client(killed.url, ACME), ANSWER_LOST, 'lost');
@@ -195,6 +205,16 @@ describe('the command line', () => {
       expect(second.stdout).toContain('was funded with this key before; available: ₹223.45');
       expect((await new Client(service.url, 'api-key-tiny-studio').get('/balance')).body.available_paise).toBe(22_345);
       expectOneLine(await bahi('seed', '--reset'), /^Another Bahi/);
+    });
+
+    it('says what to start again beside a service of a version before the operators’ role', async () => {
+      const file = join(dataDir, 'postgres', 'passwords.json');
+      const passwords = readFileSync(file, 'utf8');
+      const { bahi_admin: _, ...before } = JSON.parse(passwords) as Record<string, string>;
+      writeFileSync(file, JSON.stringify(before));
+      const refused = await bahi('create-operator', '--name', 'Ops');
+      writeFileSync(file, passwords);
+      expectOneLine(refused, /^The service that runs here is of a version before the role bahi_admin\. Start it again/);
     });
 
     it('makes and ends operator keys', async () => {

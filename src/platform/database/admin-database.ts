@@ -38,8 +38,14 @@ const NOT_LET_IN = /^(28|3D|42501)/;
 export class AdminDatabase implements Sql {
   private opened: Promise<Database> | null = null;
 
-  /** @param url ADMIN_DATABASE_URL; null: nobody administers here */
-  constructor(private readonly url: string | null) {}
+  /**
+   * @param url ADMIN_DATABASE_URL; null: nobody administers here
+   * @param embedded the address is one of the embedded server's, and missing beside a service of before alone
+   */
+  constructor(
+    private readonly url: string | null,
+    private readonly embedded = false,
+  ) {}
 
   /** @throws AdministrationDisabled */
   async assertOpen(): Promise<void> {
@@ -72,7 +78,12 @@ export class AdminDatabase implements Sql {
 
   private async logIn(): Promise<Database> {
     const { url } = this;
-    if (url === null) throw new AdministrationDisabled('ADMIN_DATABASE_URL is not set. Set it to the role bahi_admin.');
+    if (url === null)
+      throw new AdministrationDisabled(
+        this.embedded
+          ? 'The service that runs here is of a version before the role bahi_admin. Start it again with this version.'
+          : 'ADMIN_DATABASE_URL is not set. Set it to the role bahi_admin.',
+      );
     let database: Database | undefined;
     try {
       database = new Database(url, CONNECTIONS, await leadsToPooler(url));

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Sql } from './sql.js';
+import { userOf } from './user-of.js';
 
 /** Who may make what the service's own role may not: see migration 2320. */
 const ADMIN = 'bahi_admin';
@@ -18,7 +19,7 @@ export async function completeAdminRole(client: pg.Client): Promise<string | nul
   ]);
   if (rows[0]?.rolcanlogin) return null;
   return rows.length === 0
-    ? `There is no role ${ADMIN}, which makes ${MAKES}. As a superuser run: CREATE ROLE ${ADMIN} LOGIN PASSWORD '…'; then migrate again.`
+    ? `There is no role ${ADMIN}, which makes ${MAKES}. The embedded server makes it when it starts. Elsewhere run as a superuser: CREATE ROLE ${ADMIN} LOGIN PASSWORD '…'; then migrate again.`
     : `The role ${ADMIN}, which makes ${MAKES}, cannot log in yet. As a superuser run: ALTER ROLE ${ADMIN} LOGIN PASSWORD '…'`;
 }
 
@@ -37,7 +38,7 @@ export async function roleWarnings(sql: Sql, adminUrl: string | null): Promise<s
   const [service] = await sql.query<{ name: string; may: boolean }>(SERVICE_ROLE);
   const { name, may } = service!;
   if (adminUrl === null) return may ? [withService(`DATABASE_URL logs in as ${name}`)] : [];
-  const admin = decodeURIComponent(new URL(adminUrl).username);
+  const admin = userOf(adminUrl);
   if (admin === name) {
     const both = `DATABASE_URL and ADMIN_DATABASE_URL log in as one role, ${name}`;
     return [may ? withService(both) : `WARNING: ${both}, which may not make ${MAKES}: those are refused.`];

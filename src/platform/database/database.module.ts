@@ -54,7 +54,7 @@ const READ_TIMEOUT_MS = 5_000;
     {
       provide: AdminDatabase,
       inject: [DatabaseSettings],
-      useFactory: ({ adminUrl }: DatabaseSettings) => new AdminDatabase(adminUrl),
+      useFactory: ({ adminUrl, embedded }: DatabaseSettings) => new AdminDatabase(adminUrl, embedded),
     },
   ],
   exports: [Database, AdminDatabase],

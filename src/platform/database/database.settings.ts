@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { userOf } from './user-of.js';
 import { address, flag, integer } from '../config/setting-kinds.js';
 import { type Refuse, settings } from '../config/settings.js';
 
@@ -21,7 +22,7 @@ export class DatabaseSettings extends settings('PostgreSQL', {
     ...POSTGRES,
     name: 'ADMIN_DATABASE_URL',
     example: 'postgres://bahi_admin:secret@127.0.0.1:5432/bahi',
-    help: 'The role that alone makes operator keys, adjustments and acknowledgements. Unset: those are refused.',
+    help: 'Alone makes operator keys, adjustments, acknowledgements. Unset beside `DATABASE_URL`: they are refused.',
   }),
   poolSize: integer({
     name: 'DATABASE_POOL_SIZE',
@@ -32,6 +33,8 @@ export class DatabaseSettings extends settings('PostgreSQL', {
   }),
   reset: flag({ name: 'RESET_DATA', help: '1 drops all data at the start. Refused in production.' }),
 }) {
+  /** The addresses are those of the embedded server, which has the roles. */
+  readonly embedded: boolean = false;
   /** `url` leads to a pooler: nothing may be kept on a connection. Found out at the start. */
   readonly pooled: boolean = false;
 }
@@ -47,5 +50,19 @@ function withSslMode(url: string, refuse: Refuse): string {
   const [mode, root] = [parameters.get('sslmode'), parameters.get('sslrootcert')];
   if (mode !== null && !SSL_MODES.includes(mode)) refuse(`one of ${SSL_MODES.join(', ')}`, `…sslmode=${mode}`);
   if (root !== null && !existsSync(root)) refuse('a file with certificates', `…sslrootcert=${root}`);
-  return mode === null ? url : `${url}&uselibpqcompat=true`;
+  const address = mode === null ? url : `${url}&uselibpqcompat=true`;
+  if (!isReadable(address))
+    refuse('an address whose user, password and database are percent-encoded UTF-8', '(hidden)');
+  return address;
+}
+
+/** A bare `%` the driver takes for itself; `%ff` it cannot read. */
+function isReadable(url: string): boolean {
+  try {
+    userOf(url);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }
