@@ -6,10 +6,11 @@ export class AnotherTransfer1700000002340 implements MigrationInterface {
 
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
-      ALTER TABLE payouts ADD COLUMN bank_has_another boolean NOT NULL DEFAULT false;
-      SELECT grant_to_service('UPDATE (bank_has_another) ON payouts');
-      -- Of a payout without an end nothing else is said against the bank.
-      UPDATE payouts SET bank_has_another = true WHERE bank_disagrees AND (needs_attention OR bank_disagrees)
+      ALTER TABLE payouts ADD COLUMN bank_has_another_since timestamptz;
+      SELECT grant_to_service('UPDATE (bank_has_another_since) ON payouts');
+      -- While a payout has no end, a bank contradicts it by another transfer alone. The condition in brackets is always
+      -- true; it is that of the index payouts_to_look_at, which PostgreSQL uses only where it reads it.
+      UPDATE payouts SET bank_has_another_since = now() WHERE bank_disagrees AND (needs_attention OR bank_disagrees)
         AND status = 'processing';
 
       -- Where the money went, as the callback says: {"accountNumber", "vpa"}. Null once the callback was judged.
@@ -20,7 +21,7 @@ export class AnotherTransfer1700000002340 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
-      ALTER TABLE payouts DROP COLUMN bank_has_another;
+      ALTER TABLE payouts DROP COLUMN bank_has_another_since;
       ALTER TABLE gateway_callbacks DROP COLUMN destination;
     `);
   }

@@ -68,7 +68,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   },
   '2330': { 'public.payouts': {} },
   '2340': {
-    'public.payouts': { added: { bank_has_another: false } },
+    'public.payouts': { added: { bank_has_another_since: null } },
     'public.gateway_callbacks': { added: { destination: null } },
   },
   '2370': {

@@ -153,7 +153,7 @@ describe('rows of the write path', () => {
       firstRejectedAt: orNull(time),
       firstRejectedBy: orNull(fc.constantFrom('inquiry' as const, 'callback' as const)),
       bankDisagrees: flag,
-      bankHasAnother: flag,
+      bankHasAnotherSince: orNull(time),
       answers,
       archivedAt: orNull(time),
       watchedFrom: orNull(time),

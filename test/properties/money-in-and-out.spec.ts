@@ -69,6 +69,8 @@ interface ModelPayout {
   calledBack: boolean;
   /** When an inquiry first said so, in milliseconds. */
   inquiredMs: number | null;
+  /** The bank has told of another transfer: it does not keep the money from coming back, and stays a finding. */
+  another: boolean;
 }
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
@@ -263,7 +265,7 @@ const payOut = (amount: bigint) =>
       return void met.add('payout refused');
     }
     expect(thrown).toBeNull();
-    const halves = { calledBack: false, inquiredMs: null };
+    const halves = { calledBack: false, inquiredMs: null, another: false };
     model.payouts.push({ id, amount, byHand: amount % 3n === 0n, status: 'processing', ...halves });
     met.add('payout processing');
   });
@@ -357,7 +359,10 @@ const bankSays = (which: number, all: readonly Said[]) =>
           own.status = 'reversed';
           met.add(`reversed by ${by}`);
         }
-        expect(payoutIn(world.book, own.id)!.state).toMatchObject({ status: own.status, utr: UTR });
+        own.another ||= saying === 'another';
+        const { state } = payoutIn(world.book, own.id)!;
+        expect(state).toMatchObject({ status: own.status, utr: UTR });
+        if (own.another) expect(state.bankDisagrees).toBe(true);
         for (let i = 0; i < batches; i++) world.nextBatch();
       }
     },

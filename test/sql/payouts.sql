@@ -15,12 +15,12 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
     "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
     "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
-    "payouts_bank_disagrees", "payouts"."bank_has_another" AS "payouts_bank_has_another", "payouts"."first_rejected_at"
-    AS "payouts_first_rejected_at", "payouts"."first_rejected_by" AS "payouts_first_rejected_by",
-    "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS "payouts_watched_from",
-    "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS "payouts_events",
-    "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS "payouts_updated_at",
-    "payouts"."revision" AS "payouts_revision"
+    "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS "payouts_bank_has_another_since",
+    "payouts"."first_rejected_at" AS "payouts_first_rejected_at", "payouts"."first_rejected_by" AS
+    "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
+    "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
+    "payouts_events", "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS
+    "payouts_updated_at", "payouts"."revision" AS "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."merchant_id" = $1) AND ("payouts"."id" = $2))
   LIMIT 1;
@@ -38,12 +38,12 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
     "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
     "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
-    "payouts_bank_disagrees", "payouts"."bank_has_another" AS "payouts_bank_has_another", "payouts"."first_rejected_at"
-    AS "payouts_first_rejected_at", "payouts"."first_rejected_by" AS "payouts_first_rejected_by",
-    "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS "payouts_watched_from",
-    "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS "payouts_events",
-    "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS "payouts_updated_at",
-    "payouts"."revision" AS "payouts_revision"
+    "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS "payouts_bank_has_another_since",
+    "payouts"."first_rejected_at" AS "payouts_first_rejected_at", "payouts"."first_rejected_by" AS
+    "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
+    "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
+    "payouts_events", "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS
+    "payouts_updated_at", "payouts"."revision" AS "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."id" = $1))
   LIMIT 1;
@@ -59,10 +59,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
     AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another" AS "p_bank_has_another", "p"."first_rejected_at"
-    AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at",
-    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
-    "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
+    "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
+    "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS
+    "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS
+    "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -76,10 +77,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
     AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another" AS "p_bank_has_another", "p"."first_rejected_at"
-    AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at",
-    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
-    "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
+    "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
+    "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS
+    "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS
+    "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -94,10 +96,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
     AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another" AS "p_bank_has_another", "p"."first_rejected_at"
-    AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at",
-    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
-    "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
+    "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
+    "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS
+    "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS
+    "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -112,10 +115,11 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
     AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another" AS "p_bank_has_another", "p"."first_rejected_at"
-    AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by", "p"."archived_at" AS "p_archived_at",
-    "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events",
-    "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
+    "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
+    "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS
+    "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS
+    "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
       "p"."id" = ANY (ARRAY (SELECT f.id
@@ -318,7 +322,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at,
     p.inquiries, p.waiting_for, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.bank_disagrees, p.bank_has_another, p.first_rejected_at, p.first_rejected_by, p.archived_at, p.watched_from,
+    p.bank_disagrees, p.bank_has_another_since, p.first_rejected_at, p.first_rejected_by, p.archived_at, p.watched_from,
     p.watch_next_at, p.events, p.timeline_hash, p.updated_at, p.revision
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.id > $2

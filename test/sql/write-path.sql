@@ -182,31 +182,31 @@ SELECT t.merchant_id, t.reference_id, t.id
 INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
     recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, completed_by, failure,
     attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for, needs_attention,
-    last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees, bank_has_another, first_rejected_at,
+    last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees, bank_has_another_since, first_rejected_at,
     first_rejected_by, archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
       $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
       $17::jsonb[], $18::integer[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[],
       $23::integer[], $24::text[], $25::boolean[], $26::text[], $27::integer[], $28::timestamptz[], $29::boolean[],
-      $30::boolean[], $31::timestamptz[], $32::text[], $33::timestamptz[], $34::timestamptz[], $35::timestamptz[],
+      $30::timestamptz[], $31::timestamptz[], $32::text[], $33::timestamptz[], $34::timestamptz[], $35::timestamptz[],
       $36::integer[], $37::bytea[], $38::timestamptz[], $39::integer[]);
 UPDATE payouts t
   SET status = c.status, gateway = c.gateway, utr = c.utr, completed_by = c.completed_by, failure = c.failure, attempts
       = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
       c.submission_ends_at, not_found_at = c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for,
       needs_attention = c.needs_attention, last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries,
-      last_unchanged_at = c.last_unchanged_at, bank_disagrees = c.bank_disagrees, bank_has_another = c.bank_has_another,
-      first_rejected_at = c.first_rejected_at, first_rejected_by = c.first_rejected_by, archived_at = c.archived_at,
-      watched_from = c.watched_from, watch_next_at = c.watch_next_at, events = c.events, timeline_hash =
-      c.timeline_hash, updated_at = c.updated_at, revision = c.revision
+      last_unchanged_at = c.last_unchanged_at, bank_disagrees = c.bank_disagrees, bank_has_another_since =
+      c.bank_has_another_since, first_rejected_at = c.first_rejected_at, first_rejected_by = c.first_rejected_by,
+      archived_at = c.archived_at, watched_from = c.watched_from, watch_next_at = c.watch_next_at, events = c.events,
+      timeline_hash = c.timeline_hash, updated_at = c.updated_at, revision = c.revision
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::integer[],
       $9::text[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::integer[], $14::text[],
-      $15::boolean[], $16::text[], $17::integer[], $18::timestamptz[], $19::boolean[], $20::boolean[],
+      $15::boolean[], $16::text[], $17::integer[], $18::timestamptz[], $19::boolean[], $20::timestamptz[],
       $21::timestamptz[], $22::text[], $23::timestamptz[], $24::timestamptz[], $25::timestamptz[], $26::integer[],
       $27::bytea[], $28::timestamptz[], $29::integer[]) AS c(merchant_id, id, status, gateway, utr, completed_by,
       failure, attempts, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries, waiting_for,
-      needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees, bank_has_another,
+      needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees, bank_has_another_since,
       first_rejected_at, first_rejected_by, archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at,
       revision)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
@@ -216,7 +216,7 @@ SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_acc
     t.recipient_vpa, t.amount_paise, t.mode, t.reference_id, t.narration, t.created_at, t.status, t.gateway, t.utr,
     t.completed_by, t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.not_found_at,
     t.inquiries, t.waiting_for, t.needs_attention, t.last_answer, t.unchanged_inquiries, t.last_unchanged_at,
-    t.bank_disagrees, t.bank_has_another, t.first_rejected_at, t.first_rejected_by, t.archived_at, t.watched_from,
+    t.bank_disagrees, t.bank_has_another_since, t.first_rejected_at, t.first_rejected_by, t.archived_at, t.watched_from,
     t.watch_next_at, t.events, t.timeline_hash, t.updated_at, t.revision
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;

@@ -12,6 +12,7 @@ import {
   Settlements,
 } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
+import { isInDoubt } from '../domain/money-back.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { requestDigestOf } from '../domain/request-digest.js';
 import { holdBack, holdOf } from './as-requested.js';
@@ -70,6 +71,7 @@ export class ProcessPayout {
       id,
       (payout, now, book) => {
         [step, choice] = [this.recovery.dueStep(payout.state, now), null];
+        if (step === 'submit' && isInDoubt(payout.state)) step = 'inquire';
         isHeldBack = step === 'submit' && holdBack(book, payout, now);
         if (isHeldBack) step = null;
         if (step === 'inquire') payout.plan(this.recovery.inquiryClaimed(payout.state, now), now);

@@ -56,7 +56,7 @@ export class TransitionPayout {
     const askedAtMs = performance.now();
     const answer = inquired ? await this.banks.inquire(seen.gateway, transferOf(seen), origin) : null;
     // What the operator does not know yet is settled first; then the request is refused.
-    if (inquired && answer !== null && comesFirst(answer, seen.bankHasAnother)) {
+    if (inquired && answer !== null && comesFirst(answer, seen.bankHasAnotherSince !== null)) {
       const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAtMs } as const;
       await this.settlement.execute(merchantId, id, call, answer, origin);
       throw answer.kind === 'succeeded' || answer.kind === 'returned'

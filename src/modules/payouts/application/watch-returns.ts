@@ -63,7 +63,7 @@ export class WatchReturns {
     const askedAtMs = performance.now();
     const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
     // What it has said against it before it takes back with that, which is settled.
-    const isDisputed = payout.firstRejectedBy !== null || payout.bankHasAnother;
+    const isDisputed = payout.firstRejectedBy !== null;
     if (answer.kind === 'succeeded' && answer.utr === payout.utr && !isDisputed) return false;
     if (answer.kind === 'unknown' && !isAnother(answer)) return true;
     const call = { kind: 'inquiry', gateway, attempt, askedAtMs } as const;

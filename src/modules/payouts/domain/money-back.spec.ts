@@ -247,19 +247,11 @@ describe('the money of a payout that the bank has completed', () => {
       POLICY,
     ],
     [
-      'the bank had another transfer there, and does not say what it calls returned',
+      'one of the two is about another transfer',
       [
         ['inquiry', ANOTHER],
-        ['inquiry', returned(UTR), LATER],
-      ],
-      POLICY,
-    ],
-    [
-      'the same of what it calls failed, twice',
-      [
-        ['inquiry', ANOTHER],
-        ['callback', rejected(UTR)],
-        ['inquiry', rejected(UTR), LATER],
+        ['inquiry', rejected(UTR)],
+        ['inquiry', ANOTHER, LATER],
       ],
       POLICY,
     ],
@@ -267,20 +259,42 @@ describe('the money of a payout that the bank has completed', () => {
     expect(told(byBank(), said, policy).state).toMatchObject({ status: 'completed', utr: UTR, failure: null });
   });
 
-  it('comes back when the bank had another transfer there, and names this one as what was returned', () => {
-    const said: readonly Said[] = [
-      ['inquiry', ANOTHER],
-      ['inquiry', { ...returned(), isSame: true }, LATER],
-    ];
-    expect(told(byBank(), said).state).toMatchObject(reversed);
+  it.each<[string, readonly Said[]]>([
+    ['returned', [['inquiry', returned()]]],
+    [
+      'failed, twice',
+      [
+        ['callback', rejected()],
+        ['inquiry', rejected()],
+      ],
+    ],
+  ])('comes back though the bank has told of another transfer; a person sees which of them was %s', (_, said) => {
+    for (const payout of [byBank(), byHand()]) {
+      const named = said.map(([kind, answer]): Said => [kind, { ...answer, utr: UTR } as BankAnswer, LATER]);
+      const { state } = told(payout, [['inquiry', ANOTHER], ...named]);
+      expect(state).toMatchObject({ ...reversed, bankDisagrees: true });
+    }
   });
 
-  it('is kept in the timeline as what the bank says, though it does not count', () => {
+  it('comes back, and nothing is left to judge, when the bank had named the right transfer before it was paid', () => {
+    const payout = aPayout({ status: 'processing' });
+    const said: readonly Said[] = [
+      ['inquiry', ANOTHER, 10],
+      ['inquiry', { ...SUCCEEDED, isSame: true }, TIMEOUT_MS],
+      ['inquiry', returned(), LATER],
+    ];
+    expect(told(payout, said).state).toMatchObject(reversed);
+  });
+
+  it('makes no noise of what the bank then says in accordance with the payout', () => {
     const said: readonly Said[] = [
       ['inquiry', ANOTHER],
-      ['inquiry', returned(UTR), LATER],
+      ['callback', SUCCEEDED],
+      ['callback', { kind: 'pending' }],
     ];
-    expect(told(byBank(), said).types).toEqual(['bank_disagreed', 'bank_answered']);
+    const { state, types } = told(byBank(), said);
+    expect(types).toEqual(['bank_disagreed']);
+    expect(isInQuestion(state)).toBe(false);
   });
 
   it.each(['inquiry', 'callback'] as const)('is asked for a time-out after the first half: %s', (kind) => {

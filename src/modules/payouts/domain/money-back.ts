@@ -47,12 +47,14 @@ function firstRejection({ watchNextAt }: PayoutState, { kind, askedAt }: EndedCa
   return watchNextAt === null ? first : { ...first, watchNextAt: again };
 }
 
-/**
- * Still open, called failed by the bank once, which is half of what it takes, or with a bank that had another transfer
- * under the reference.
- */
-export function isInQuestion({ status, firstRejectedAt, bankHasAnother }: PayoutState): boolean {
-  return isOpen(status) || bankHasAnother || (status === 'completed' && firstRejectedAt !== null);
+/** Still open, or called failed by the bank once, which is half of what it takes. */
+export function isInQuestion({ status, firstRejectedAt }: PayoutState): boolean {
+  return isOpen(status) || (status === 'completed' && firstRejectedAt !== null);
+}
+
+/** Open at a bank that had another transfer under the reference: what it says may be about that one. */
+export function isInDoubt({ status, bankHasAnotherSince }: PayoutState): boolean {
+  return isOpen(status) && bankHasAnotherSince !== null;
 }
 
 function isProven(

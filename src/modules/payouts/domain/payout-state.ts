@@ -29,10 +29,11 @@ export interface PayoutState extends SubmissionState {
   /** The bank has contradicted its end, or has another transfer under its reference. */
   readonly bankDisagrees: boolean;
   /**
-   * The bank has told of another amount or destination under its reference. Until it names both as they were submitted,
-   * or a person has decided, nothing that it says counts.
+   * When, by the server's clock, the bank last told of another amount or destination under the reference; null: never,
+   * or it has since named both as they were submitted. Of an open payout nothing else that the bank says counts until
+   * then. Of one that has ended it keeps the finding, though the money comes back.
    */
-  readonly bankHasAnother: boolean;
+  readonly bankHasAnotherSince: Date | null;
   /** When, by the server's clock, the bank first said of the completed payout that it had failed, and how. */
   readonly firstRejectedAt: Date | null;
   readonly firstRejectedBy: 'inquiry' | 'callback' | null;

@@ -79,7 +79,7 @@ describe('a payout that is requested', () => {
       waitingFor: null,
       needsAttention: false,
       bankDisagrees: false,
-      bankHasAnother: false,
+      bankHasAnotherSince: null,
       firstRejectedAt: null,
       firstRejectedBy: null,
       answers: { last: null, unchanged: 0, unchangedAt: null },

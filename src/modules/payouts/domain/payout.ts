@@ -18,10 +18,7 @@ import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payo
 import { assertInOrder, type PayoutEvent, type PayoutState, type RequestedPayout } from './payout-state.js';
 import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
 
-/** Whatever was in doubt is decided by the end. */
-const SETTLED = { needsAttention: false, bankHasAnother: false } as const;
-
-type Doubt = Pick<PayoutState, 'firstRejectedBy' | 'firstRejectedAt' | 'watchNextAt' | 'bankHasAnother'>;
+type Doubt = Pick<PayoutState, 'firstRejectedBy' | 'firstRejectedAt' | 'watchNextAt' | 'bankHasAnotherSince'>;
 
 /** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
 export class Payout implements Submission {
@@ -57,7 +54,7 @@ export class Payout implements Submission {
       waitingFor: first.waitingFor,
       needsAttention: first.needsAttention,
       bankDisagrees: false,
-      bankHasAnother: false,
+      bankHasAnotherSince: null,
       firstRejectedAt: null,
       firstRejectedBy: null,
       archivedAt: null,
@@ -114,17 +111,21 @@ export class Payout implements Submission {
 
   complete(utr: string, cause: Cause): void {
     const completedBy = kindOfActor(cause.actor) === 'bank' ? 'bank' : 'operator';
-    const change = { utr, completedBy, ...SETTLED, ...watched(this.current, cause.now) } as const;
+    const change = { utr, completedBy, needsAttention: false, ...watched(this.current, cause.now) } as const;
     this.move('completed', withData(cause, { utr }), change);
   }
 
   fail(failure: PayoutFailure, cause: Cause): void {
-    this.move('failed', withData(cause, { failure }), { failure, ...SETTLED });
+    this.move('failed', withData(cause, { failure }), { failure, needsAttention: false });
   }
 
-  /** The bank had paid, and the money has come back. What the bank said against it before is settled by that. */
+  /**
+   * The bank had paid, and the money has come back. What the bank said against it before is settled by that, unless it
+   * told of another transfer: then a person has to see which of them came back.
+   */
   reverse(failure: PayoutFailure, cause: Cause): void {
-    this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees: false, watchNextAt: null });
+    const bankDisagrees = this.current.bankDisagrees && this.current.bankHasAnotherSince !== null;
+    this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees, watchNextAt: null });
   }
 
   /** What the bank has said against it, without being proof; or it takes that back. */

@@ -234,11 +234,56 @@ describe('a bank that holds another transfer under the reference', () => {
     },
   );
 
+  /** Asked after it has told of the other one. */
+  const ASKED_AFTER: EndedCall = { ...BY_INQUIRY, askedAt: after(60_001) };
+  const doubted = (): Payout => answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY);
+  const WHOLE: BankAnswer = { ...SUCCEEDED, isSame: true };
+
   it('may still say that it has paid what was submitted; what it said before stays to be looked at', () => {
-    const whole: BankAnswer = { ...SUCCEEDED, isSame: true };
-    const payout = answered(answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY), whole, BY_INQUIRY);
+    const payout = answered(doubted(), WHOLE, ASKED_AFTER);
     expect(payout.state).toMatchObject({ status: 'completed', utr: UTR, needsAttention: false, bankDisagrees: true });
-    expect(payout.state.bankHasAnother).toBe(false);
+    expect(payout.state.bankHasAnotherSince).toBeNull();
+  });
+
+  it('is not believed by what it said before, nor by a callback, whose age nobody knows', () => {
+    const late = { ...ASKED_AFTER, kind: 'callback' } as const;
+    for (const call of [BY_INQUIRY, late]) expect(answered(doubted(), WHOLE, call).state.status).toBe('processing');
+    const never = { ...POLICY, canBeInquired: false };
+    const payout = doubted();
+    applyAnswer(payout, late, WHOLE, never, muchLater);
+    expect(payout.state.status).toBe('completed');
+  });
+
+  it('has to name the right one after each time that it told of another', () => {
+    const payout = doubted();
+    applyAnswer(payout, ASKED_MUCH_LATER, ANOTHER, POLICY, muchLater);
+    applyAnswer(payout, ASKED_AFTER, WHOLE, POLICY, muchLater);
+    expect(payout.state.status).toBe('processing');
+  });
+
+  it('is believed for what it says after a clock had dated the doubt a day ahead', () => {
+    const payout = Payout.restore({ ...doubted().state, bankHasAnotherSince: after(25 * 3_600_000) });
+    applyAnswer(payout, ASKED_MUCH_LATER, WHOLE, POLICY, muchLater);
+    expect(payout.state.status).toBe('completed');
+  });
+
+  it.each(['submission', 'inquiry', 'callback'] as const)(
+    'is asked, and not submitted to, though a submission is planned: %s',
+    (kind) => {
+      const payout = aPayout({ status: 'processing' });
+      payout.plan({ nextStep: 'submit', nextAttemptAt: NOW, waitingFor: 'gateway_paused' }, moment(NOW));
+      answered(payout, ANOTHER, { ...BY_INQUIRY, kind, attempt: 0, askedAt: after(1) });
+      expect(payout.state).toMatchObject({ nextStep: 'inquire', waitingFor: null, needsAttention: true });
+      expect(payout.state.nextAttemptAt).not.toBeNull();
+    },
+  );
+
+  it('alarms again when it tells of another one after it had named the right one', () => {
+    const payout = answered(doubted(), { ...PENDING, isSame: true }, ASKED_AFTER);
+    expect(payout.state).toMatchObject({ status: 'processing', bankHasAnotherSince: null });
+    const again = Payout.restore(payout.state);
+    expect(settlePayout(again, ASKED_MUCH_LATER, ANOTHER, POLICY, muchLater)).toBe(true);
+    expect(settlePayout(again, ASKED_MUCH_LATER, ANOTHER, POLICY, muchLater)).toBe(false);
   });
 
   it.each<[string, BankAnswer]>([
@@ -256,7 +301,7 @@ describe('a bank that holds another transfer under the reference', () => {
         status: 'processing',
         utr: null,
         needsAttention: true,
-        bankHasAnother: true,
+        bankHasAnotherSince: NOW,
       });
     }
   });
@@ -297,15 +342,16 @@ describe('an answer about a payout that has ended', () => {
     expect(payout.newEvents).toMatchObject([{ data: { answer: { kind: 'submission', ending: 'unknown' } } }]);
   });
 
-  it('is recorded whenever it is contrary, and alarms once', () => {
+  it('is recorded, with an alarm, whenever it is contrary in another way than the last one', () => {
     const failed = aPayout({ status: 'failed' });
     expect(settled(failed, PENDING)).toBe(true);
     expect(typesOf(failed)).toEqual(['payout.bank_disagreed']);
     const again = Payout.restore(failed.state);
-    expect(settled(again, SUCCEEDED)).toBe(false);
+    expect(settled(again, SUCCEEDED)).toBe(true);
     expect(again.newEvents).toMatchObject([
       { type: 'payout.bank_answered', data: { answer: { ending: 'succeeded', utr: UTR } } },
     ]);
+    expect(settled(Payout.restore(again.state), SUCCEEDED)).toBe(false);
   });
 });
 

@@ -1,18 +1,20 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
 import { type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
+import type { Cause } from '../../../shared/timeline.js';
 import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
-import { afterCompletion } from './money-back.js';
+import { afterCompletion, isInDoubt } from './money-back.js';
 import { bankAnswerRecord, type PayoutState } from './payout-state.js';
 import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.js';
 
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
  * is counted only.
- * @returns whether the answer is, for the first time, contrary to the payout: to its end, or to what was submitted
+ * @returns whether somebody must hear of it: the answer is contrary to the payout's end, or to what was submitted, and is
+ *   not what the last one said
  */
 export function settlePayout(
   payout: Payout,
@@ -24,13 +26,16 @@ export function settlePayout(
   const before = payout.state;
   const record = bankAnswerRecord(call, answer);
   applyAnswer(payout, call, answer, policy, now);
+  const hasEnded = before.nextAttemptAt === null;
+  const against = hasEnded && isAgainst(before, call, answer, policy, now);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
-  const hasEnded = before.nextAttemptAt === null && call.kind !== 'submission' && payout.state === before;
-  const isFound = hasEnded && !isAgainst(before, call, answer, policy, now);
+  const isFound = hasEnded && call.kind !== 'submission' && payout.state === before && !against;
   const isUnchanged = payout.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, payout.state));
   if (!isUnchanged) payout.recordAnswer(record, { now, actor: `bank:${call.gateway}` });
   else if (call.kind === 'inquiry') payout.countUnchanged(now);
-  return payout.state.bankDisagrees && !before.bankDisagrees;
+  const isDoubted = before.bankHasAnotherSince === null && payout.state.bankHasAnotherSince !== null;
+  const isNewEvidence = against && !isUnchanged && payout.state.status === before.status;
+  return isDoubted || (payout.state.bankDisagrees && (isNewEvidence || !before.bankDisagrees));
 }
 
 /**
@@ -45,16 +50,36 @@ export function applyAnswer(
   now: Moment,
 ): void {
   const cause = { now, actor: `bank:${call.gateway}` };
-  if (isAnother(said)) {
-    payout.contradict({ bank_says: said }, cause);
-    if (!payout.state.bankHasAnother) payout.doubt({ bankHasAnother: true }, now);
-    if (isOpen(payout.state.status)) payout.raiseAttention(ANOTHER_TRANSFER, { now, actor: 'system' });
-  } else if (isSame === true && payout.state.bankHasAnother) payout.doubt({ bankHasAnother: false }, now);
-  const answer = payout.state.bankHasAnother ? DOUBTED : said;
+  if (isAnother(said)) meetAnother(payout, said, cause);
+  else if (isSame === true && liftsDoubt(payout.state, call, policy, now))
+    payout.doubt({ bankHasAnotherSince: null }, now);
+  const answer = isInDoubt(payout.state) ? DOUBTED : said;
   if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
   else if (isContrary(payout.state, call, answer, policy, now)) payout.contradict({ bank_says: answer }, cause);
   // The money had left, whether or not we knew.
   if (payout.state.status === 'completed') afterCompletion(payout, call, answer, policy, now);
+}
+
+/** Whatever told of it, the bank is asked before anything is submitted to it again, and a person looks. */
+function meetAnother(payout: Payout, said: BankAnswer, cause: Cause): void {
+  const { now } = cause;
+  const { status, nextStep, bankHasAnotherSince } = payout.state;
+  payout.contradict({ bank_says: said }, cause);
+  if (isOpen(status) || bankHasAnotherSince === null) payout.doubt({ bankHasAnotherSince: now.clockTime }, now);
+  if (!isOpen(status)) return;
+  if (nextStep === 'submit') payout.plan({ nextStep: 'inquire', waitingFor: null }, now);
+  payout.raiseAttention(ANOTHER_TRANSFER, { now, actor: 'system' });
+}
+
+/**
+ * Whether an answer that names the right transfer is younger than the doubt. When a callback was written nobody knows:
+ * it counts only where the bank cannot be asked. A doubt to come was dated by a clock that ran ahead, and is no measure.
+ */
+function liftsDoubt(state: PayoutState, call: EndedCall, policy: RecoveryPolicy, { clockTime }: Moment): boolean {
+  const since = state.bankHasAnotherSince;
+  if (since === null || !isOpen(state.status)) return false;
+  if (call.kind === 'callback' && policy.canBeInquired !== false) return false;
+  return call.askedAt > since || since > clockTime;
 }
 
 function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment): void {
@@ -75,8 +100,8 @@ function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: Rec
 }
 
 /**
- * What counts of the answers of a bank that had another transfer under the reference: they may be about that one.
- * Nothing is submitted to it again either, and a person looks.
+ * What stands in the place of an answer about an open payout whose bank had another transfer under the reference: the
+ * answer may be about that one. After an unknown outcome recovery asks, and never submits again.
  */
 const DOUBTED: BankAnswer = { kind: 'unknown', why: 'the bank had another transfer under the reference' };
 
@@ -103,6 +128,6 @@ function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, pol
 
 /** Against what was submitted, or against the end. Said again, it is kept once in a row. */
 function isAgainst(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
-  if (isAnother(answer) || state.bankHasAnother || isContrary(state, call, answer, policy, now)) return true;
+  if (isAnother(answer) || isContrary(state, call, answer, policy, now)) return true;
   return answer.kind === 'rejected' && call.kind === 'inquiry' && state.status === 'completed';
 }

@@ -41,7 +41,7 @@ export const payouts = new Rows<PayoutState>('payouts', {
     ...submissionColumns,
     ...answerColumns,
     bankDisagrees: changing('bank_disagrees', 'boolean'),
-    bankHasAnother: changing('bank_has_another', 'boolean'),
+    bankHasAnotherSince: changing('bank_has_another_since', 'timestamptz'),
     firstRejectedAt: changing('first_rejected_at', 'timestamptz'),
     firstRejectedBy: changing('first_rejected_by', 'text'),
     archivedAt: changing('archived_at', 'timestamptz'),
