@@ -933,7 +933,7 @@ CREATE TABLE public.payouts (
   last_unchanged_at timestamp with time zone,
   waiting_for text,
   timeline_hash bytea,
-  bank_has_another boolean NOT NULL DEFAULT false,
+  bank_has_another_since timestamp with time zone,
   CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
   CONSTRAINT payouts_completed_by_known CHECK (completed_by = ANY (ARRAY['bank'::text, 'operator'::text])) NOT VALID,
@@ -999,7 +999,7 @@ CREATE TRIGGER payouts_watched_anyhow AFTER UPDATE ON public.payouts FOR EACH RO
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, completed_by,
     first_rejected_at, first_rejected_by, watched_from, watch_next_at, last_answer, unchanged_inquiries,
-    last_unchanged_at, waiting_for, timeline_hash, bank_has_another) ON payouts TO bahi_app;
+    last_unchanged_at, waiting_for, timeline_hash, bank_has_another_since) ON payouts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (

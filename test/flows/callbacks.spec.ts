@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { nextId } from '../../src/shared/ids.js';
-import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.js';
+import { CallbackInbox, type ReportedEvent } from '../../src/modules/gateways/domain/callback-inbox.js';
 import {
   SIGNATURE_HEADER,
   type SimulatedMessage,
@@ -252,16 +252,15 @@ describe('a callback', () => {
     ['account', { account_number: '99999999999' }, 'account_mismatch'],
     ['account, of which it shows the end', { account_number: 'XXXXXXX9999' }, 'account_mismatch'],
   ])(
-    'with another %s moves nothing, and is a finding of verify until somebody has looked',
+    'with another %s is a finding of verify until somebody has looked; what counts is what the bank answers then',
     async (_, change, outcome) => {
       const tiny = await bahi.aMerchant({ rupees: 100, accounts: [] });
       const { id } = await tiny.aPayout(100, { to: '0004' });
       await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
-      await post(await bahi.bank.callback(id, 'succeeded', change));
-      await until('it was looked at', async () => (await outcomeOf(id, 'succeeded')) === outcome);
-      expect(await tiny.payout(id)).toMatchObject({ status: 'processing', needs_attention: true });
+      await post(await bahi.bank.callback(id, 'returned', change));
+      await until('it was looked at', async () => (await outcomeOf(id, 'returned')) === outcome);
+      expect(await tiny.payout(id)).toMatchObject({ status: 'completed', needs_attention: false });
       expect(await bahi.findings()).toEqual([
-        expect.stringMatching(/^BANK_DISAGREES: .* another transfer under its reference$/),
         expect.stringMatching(new RegExp(`^CALLBACK_REFUSED: callback .* ${outcome}$`)),
       ]);
       expect(alarms.about(id)).toEqual([expect.stringMatching(new RegExp(`was not taken in: ${outcome}$`))]);
@@ -271,14 +270,37 @@ describe('a callback', () => {
         [id],
       );
       expect(kept[0]!.row).not.toContain('99999999999');
+      await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
+    },
+  );
 
-      // Of how much, but not where to: it may be about that other transfer.
-      await post(await bahi.bank.callback(id, 'succeeded', { event_id: `${id}.partial` }));
-      await until('it waits', () => hasWaited(`${id}.partial`));
-      expect((await tiny.payout(id)).status).toBe('processing');
-      await post(
-        await bahi.bank.callback(id, 'succeeded', { event_id: `${id}.whole`, account_number: await accountOf(id) }),
+  it.each<[string, Extract<ReportedEvent, { subject: 'payout' }>['ending']]>([
+    ['paid', { kind: 'succeeded', utr: '632812345678' }],
+    ['what no documentation knows', { kind: 'unrecognized', says: 'status "initiated"' }],
+  ])(
+    'with another amount, which the bank then answers too, makes the payout one in doubt: it says %s',
+    async (_, ending) => {
+      const tiny = await bahi.aMerchant({ rupees: 100, accounts: [] });
+      const { id } = await tiny.aPayout(100, { to: '0004' });
+      await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
+      const holds = (paise: number) =>
+        bahi.psql.query('UPDATE bank_simulator.transfers SET amount_paise = $2 WHERE reference = $1', [id, paise]);
+      await holds(99_99);
+      const about = { subject: 'payout', reference: id, amountMinor: 99_99n, currency: 'INR' } as const;
+      const event = { eventId: `${id}.other`, ...about, ending };
+      await bahi.service.get(CallbackInbox).store('bank-simulator', event, { digest: 'f'.repeat(64), text: '{}' });
+      await until('it was looked at', async () => (await outcomeOf(id, 'other')) === 'amount_mismatch');
+      expect(await tiny.payout(id)).toMatchObject({ status: 'processing', needs_attention: true });
+      expect(await bahi.findings()).toContainEqual(
+        expect.stringMatching(/^BANK_DISAGREES: .* another transfer under its reference$/),
       );
+
+      // It names both as they were submitted, and nobody knows when it was written: the bank is asked.
+      const whole = { event_id: `${id}.whole`, account_number: await accountOf(id), amount_paise: '10000' };
+      await post(await bahi.bank.callback(id, 'succeeded', whole));
+      await until('it waits', () => hasWaited(`${id}.whole`));
+      expect((await tiny.payout(id)).status).toBe('processing');
+      await holds(100_00);
       await tiny.until(id, 'completed');
       await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
       await bahi.psql.query('UPDATE payouts SET bank_disagrees = false WHERE id = $1', [id]);

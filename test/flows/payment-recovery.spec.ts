@@ -241,14 +241,30 @@ describe('a callback of a provider', () => {
   it.each<[string, object, string]>([
     ['another amount', { amount_minor: '99999' }, 'amount_mismatch'],
     ['another currency', { currency: 'EUR' }, 'amount_mismatch'],
-  ])('about %s moves nothing, and is a finding of verify', async (_, change, outcome) => {
+  ])('about %s is a finding of verify; what counts is what the provider answers then', async (_, change, outcome) => {
     const id = await aPaymentInFlight();
-    expect((await post(await provider.callback(id, 'succeeded', change))).status).toBe(200);
-    await until('it was judged', async () => (await outcomeOf(id, 'succeeded')) === outcome);
-    expect((await payments.payment(id)).status).toBe('processing');
+    expect((await post(await provider.callback(id, 'rejected', change))).status).toBe(200);
+    await until('it was judged', async () => (await outcomeOf(id, 'rejected')) === outcome);
+    expect((await payments.payment(id)).status).toBe('succeeded');
     expect(await bahi.findings()).toContainEqual(
       expect.stringMatching(`CALLBACK_REFUSED: .*payment ${id}.*${outcome}`),
     );
+  });
+
+  it('about another amount, which the provider then answers too, moves nothing until it answers as it was asked', async () => {
+    const id = await aPaymentInFlight();
+    const holds = (minor: number) =>
+      bahi.psql.query('UPDATE payment_simulator.orders SET amount_minor = $2 WHERE reference = $1', [id, minor]);
+    await holds(99_99);
+    await post(await provider.callback(id, 'succeeded'));
+    await until('it was judged', async () => (await outcomeOf(id, 'succeeded')) === 'amount_mismatch');
+    expect(await payments.payment(id)).toMatchObject({ status: 'processing', needs_attention: true });
+    expect(await bahi.findings()).toContainEqual(
+      expect.stringMatching(`BANK_DISAGREES: .*${id}.*another amount or currency under its reference`),
+    );
+    await holds(120_04);
+    await post(await provider.callback(id, 'succeeded', { event_id: `${id}.again` }));
+    await payments.until(id, 'succeeded');
   });
 
   it('about a reference that nobody knows is stored and settled', async () => {

@@ -50,5 +50,5 @@ export { GATEWAY_REFUSALS } from './domain/refusals.js';
 export { ModeNotSupported } from './domain/transfer-modes.js';
 export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';
-export { anotherTransfer, differenceFrom, isWhole } from './domain/transferred.js';
+export { anotherOrder, anotherTransfer, differenceFrom, differenceFromOrder, isWhole } from './domain/transferred.js';
 export { GatewaySettings } from './gateways.settings.js';

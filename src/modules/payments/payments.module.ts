@@ -25,6 +25,7 @@ import { ProcessRefund } from './application/process-refund.js';
 import { RefundPayment } from './application/refund-payment.js';
 import { SettlePayment } from './application/settle-payment.js';
 import { SettleRefund } from './application/settle-refund.js';
+import { SettleSubject } from './application/settle-subject.js';
 import { ProcessProviderCallback } from './application/process-provider-callback.js';
 import { PaymentReader } from './domain/payment-reader.js';
 import { AllRefundsController } from './http/all-refunds.controller.js';
@@ -82,6 +83,7 @@ export class PaymentChecksModule {
     RefundPayment,
     SettlePayment,
     SettleRefund,
+    SettleSubject,
     ProcessProviderCallback,
     paymentMetrics,
     PaymentsProcessor,

@@ -23,7 +23,7 @@ export function submissionEndingFrom(answer: unknown, transfer: Transfer): Submi
   if (ending.kind === 'unknown' || transferred === undefined || transferred === null) return ending;
   if (!isTransferred(transferred)) return malformed('what it has transferred is not in order');
   const difference = differenceFrom(transfer, transferred);
-  if (difference === null) return isWhole(transferred) ? { ...ending, isSame: true } : ending;
+  if (difference === null) return isWhole(transfer, transferred) ? { ...ending, isSame: true } : ending;
   const { digest } = ending;
   return { ...anotherTransfer(difference), ...(digest === undefined ? {} : { digest }) };
 }

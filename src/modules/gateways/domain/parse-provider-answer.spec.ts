@@ -86,7 +86,12 @@ describe('what a provider says that it has under the reference', () => {
       }
   });
 
-  it.each([[SUBMITTED], [{ amountMinor: 120_01n }], [{ currency: 'USD' }], [{}], [null], [undefined]])(
+  it('is about what was submitted when it says amount and currency', () => {
+    for (const ending of ENDINGS)
+      expect(providerEndingFrom({ ...ending, transferred: SUBMITTED }, SUBMITTED)).toEqual({ ...ending, isSame: true });
+  });
+
+  it.each([[{ amountMinor: 120_01n }], [{ currency: 'USD' }], [{}], [null], [undefined]])(
     'changes nothing when it is what was submitted, as far as it is told: %j',
     (transferred) => {
       for (const ending of ENDINGS) expect(providerEndingFrom({ ...ending, transferred }, SUBMITTED)).toEqual(ending);

@@ -1,7 +1,7 @@
 import { CODE, type Fields, isName, malformed, printable, SHA256, unknownBecause } from './parse-bank-answer.js';
 import type { ProviderEnding, ProviderInquiryEnding, ProviderReference, Quote, TakenOn } from './payment-gateway.js';
 import { isProviderFailureCode, paymentFailureOf } from './provider-failures.js';
-import { differenceFromOrder } from './transferred.js';
+import { anotherOrder, differenceFromOrder } from './transferred.js';
 import { PAYMENT_FAILURE_SOURCES, type PaymentFailure, RATE } from '../gateways.language.js';
 
 const FAILURE_SOURCES: readonly unknown[] = PAYMENT_FAILURE_SOURCES;
@@ -19,10 +19,10 @@ export function providerEndingFrom(answer: unknown, submitted: Submitted): Provi
   if (ending.kind === 'unknown' || transferred === undefined || transferred === null) return ending;
   if (!isTakenOn(transferred)) return malformed('what it has under the reference is not in order');
   const difference = differenceFromOrder(submitted, transferred);
-  if (difference === null) return ending;
-  const another = unknownBecause(`the provider has another ${difference} under this reference`);
+  const isWhole = transferred.amountMinor !== undefined && transferred.currency !== undefined;
+  if (difference === null) return isWhole ? { ...ending, isSame: true } : ending;
   const { digest } = ending;
-  return { ...another, isAnother: true, ...(digest === undefined ? {} : { digest }) };
+  return { ...anotherOrder(difference), ...(digest === undefined ? {} : { digest }) };
 }
 
 /** An adapter's answer to an inquiry; as above, and a provider may also have nothing under the reference. */

@@ -59,14 +59,19 @@ describe('what a bank says that it has transferred', () => {
 
 describe('what a bank says of amount and destination', () => {
   it.each([
-    ['both', { amountPaise: 100n, accountNumber: '0050100A234000' }, true],
-    ['the amount and the end of the account', { amountPaise: 100n, accountNumber: 'XXXXXXXX4000' }, true],
-    ['the amount and a VPA', { amountPaise: 100n, vpa: 'asha@okaxis' }, true],
-    ['the amount', { amountPaise: 100n }, false],
-    ['the amount and a mask', { amountPaise: 100n, accountNumber: '********' }, false],
-    ['the amount and nothing', { amountPaise: 100n, accountNumber: '', vpa: null }, false],
-    ['the account', { accountNumber: '0050100A234000' }, false],
-  ])('is whole or not: %s', (_, told, whole) => {
-    expect(isWhole(told)).toBe(whole);
+    ['both', TO_ACCOUNT, { amountPaise: 100n, accountNumber: '0050100A234000' }, true],
+    ['the amount and the end of the account', TO_ACCOUNT, { amountPaise: 100n, accountNumber: 'XXXXXXXX4000' }, true],
+    ['the amount and the VPA', TO_VPA, { amountPaise: 100n, vpa: 'asha@okaxis' }, true],
+    ['the amount and the domain of the VPA', TO_VPA, { amountPaise: 100n, vpa: '***@okaxis' }, true],
+    ['the amount', TO_ACCOUNT, { amountPaise: 100n }, false],
+    ['the amount and a mask', TO_ACCOUNT, { amountPaise: 100n, accountNumber: '********' }, false],
+    ['the amount and masks', TO_ACCOUNT, { amountPaise: 100n, accountNumber: 'XXXX XXXX XXXX' }, false],
+    ['the amount and masks of a VPA', TO_VPA, { amountPaise: 100n, vpa: '***@***' }, false],
+    ['the amount and nothing', TO_ACCOUNT, { amountPaise: 100n, accountNumber: '', vpa: null }, false],
+    ['the amount and a VPA, of a transfer to an account', TO_ACCOUNT, { amountPaise: 100n, vpa: 'a@okaxis' }, false],
+    ['the amount and the account behind the VPA', TO_VPA, { amountPaise: 100n, accountNumber: '0099' }, false],
+    ['the account', TO_ACCOUNT, { accountNumber: '0050100A234000' }, false],
+  ])('is whole or not: %s', (_, transfer, told, whole) => {
+    expect(isWhole(transfer, told)).toBe(whole);
   });
 });

@@ -3,7 +3,7 @@ import type { ProviderReference, TakenOn } from './payment-gateway.js';
 import type { Transfer } from './transfer.js';
 
 /** In the place of digits that are not shown. `X` is a mask only where it is repeated: it is also a letter. */
-const MASK = /(?:[*•·#.…]|[Xx]{2,})+/;
+const MASK = /(?:[*•·#.…]|[Xx]{2,})+/g;
 
 /**
  * In what the bank's transfer differs from the one that was submitted, or null. What the bank does not say is not
@@ -24,11 +24,19 @@ export function anotherTransfer(difference: 'amount' | 'account' | 'VPA') {
   return { kind: 'unknown', why, isAnother: true } as const;
 }
 
-/** Whether the bank says what amount went where: what it leaves out it may have otherwise. */
-export function isWhole({ amountPaise, accountNumber, vpa }: Transferred): boolean {
-  return (
-    amountPaise !== undefined && [accountNumber, vpa].some((shown) => /[^\s-]/.test((shown ?? '').replace(MASK, '')))
-  );
+/**
+ * Whether the bank says what amount went where, so that {@link differenceFrom} has compared both: what it leaves out, or
+ * masks wholly, it may have otherwise.
+ */
+export function isWhole({ beneficiary }: Transfer, { amountPaise, accountNumber, vpa }: Transferred): boolean {
+  const shown = (beneficiary.vpa === undefined ? accountNumber : vpa) ?? '';
+  return amountPaise !== undefined && /[\p{L}\p{N}]/u.test(shown.replace(MASK, ''));
+}
+
+/** What is known of a charge or a refund that differs: nothing, and a person must look. */
+export function anotherOrder(difference: 'amount' | 'currency') {
+  const why = `the provider has another ${difference} under this reference`;
+  return { kind: 'unknown', why, isAnother: true } as const;
 }
 
 /** In what a charge or a refund at the provider differs from the one that was submitted, or null. */

@@ -1,5 +1,5 @@
 import { parseUuid } from '../../../shared/ids.js';
-import type { PaymentGateways, StoredCallback } from '../../gateways/gateways.public.js';
+import { differenceFromOrder, type PaymentGateways, type StoredCallback } from '../../gateways/gateways.public.js';
 import type { PaymentReader } from '../domain/payment-reader.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
 import { inquireAboutPayment, inquireAboutRefund } from './provider-calls.js';
@@ -25,6 +25,13 @@ export async function subjectOf(
   if (subject === 'refund' && refund === null) return null;
   const payment = await payments.find(refund?.merchantId ?? null, refund?.paymentId ?? id);
   return payment === null ? null : { payment, refund };
+}
+
+/** In what the callback differs from the order that was submitted, or null. What it does not say is not compared. */
+export function differenceOf({ payment, refund }: CallbackSubject, { amountMinor, currency }: ProviderCallback) {
+  const submitted = { amountMinor: (refund ?? payment).amountMinor, currency: payment.currency };
+  const told = { ...(amountMinor === null ? {} : { amountMinor }), ...(currency === null ? {} : { currency }) };
+  return differenceFromOrder(submitted, told);
 }
 
 /** Asks the provider what became of it. @param hint the provider's own id of it, as the callback has named it */

@@ -3,17 +3,21 @@ import { isAnother } from '../../../shared/gateway-answer.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
+  anotherOrder,
   type CallbackKey,
   CallbackProcessing,
   type CallbackVerdict,
   PaymentGateways,
-  Settlements,
 } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import { type CallbackSubject, inquireAbout, type ProviderCallback, subjectOf } from './callback-subject.js';
-import { SettlePayment } from './settle-payment.js';
-import { SettleRefund } from './settle-refund.js';
-import type { ProviderAnswer } from '../../gateways/gateways.language.js';
+import {
+  type CallbackSubject,
+  differenceOf,
+  inquireAbout,
+  type ProviderCallback,
+  subjectOf,
+} from './callback-subject.js';
+import { SettleSubject } from './settle-subject.js';
 
 /**
  * Acts on a provider's callback that was verified and stored. Either outcome makes money available: a charge to the
@@ -26,9 +30,7 @@ export class ProcessProviderCallback {
     private readonly processing: CallbackProcessing,
     private readonly payments: PaymentReader,
     private readonly gateways: PaymentGateways,
-    private readonly settlePayment: SettlePayment,
-    private readonly settleRefund: SettleRefund,
-    private readonly settlements: Settlements,
+    private readonly settlement: SettleSubject,
     private readonly clock: ServerClock,
   ) {}
 
@@ -41,30 +43,41 @@ export class ProcessProviderCallback {
     const subject = await subjectOf(this.payments, callback);
     if (subject === null) return 'unknown_reference';
     const { payment, refund } = subject;
-    const { attempts, amountMinor } = refund ?? payment;
     // The provider has it before we have sent it, or the database was restored to yesterday: it waits for that to be
     // cleared up.
-    if (payment.gateway === null || attempts === 0) return 'later';
+    if (payment.gateway === null || (refund ?? payment).attempts === 0) return 'later';
     if (payment.gateway !== callback.gateway) return 'other_gateway';
-    const isSame = amountMinor === callback.amountMinor && payment.currency === callback.currency;
-    if (callback.ending.kind !== 'unrecognized')
-      return isSame ? this.settle(subject, callback, callback.ending) : 'amount_mismatch';
-    const saysNoAmount = callback.amountMinor === null || callback.currency === null;
-    return isSame || saysNoAmount ? this.ask(subject, callback.gateway) : 'amount_mismatch';
+    const { ending } = callback;
+    const difference = differenceOf(subject, callback);
+    return difference === null && ending.kind !== 'unrecognized'
+      ? this.settle(subject, callback, ending)
+      : this.ask(subject, callback, difference);
   }
 
-  /** Whatever the provider meant, it says in other words now; the message itself stays for a person. */
-  private async ask(subject: CallbackSubject, gateway: string): Promise<CallbackVerdict> {
+  /**
+   * Whatever the provider meant, it says in other words now; the message itself stays for a person. That it is about
+   * another order may be a mistake of this one message: it counts by itself only where the provider cannot be asked.
+   */
+  private async ask(
+    subject: CallbackSubject,
+    { digest, receivedAt: askedAt, gateway }: ProviderCallback,
+    difference: 'amount' | 'currency' | null,
+  ): Promise<CallbackVerdict> {
+    const verdict = difference === null ? 'unrecognized' : 'amount_mismatch';
     const provider = this.gateways.get(gateway);
     if (provider === null) return 'later';
-    if (!provider.capabilities.canBeInquired) return 'unrecognized';
-    const { kind, settled } = await this.askAndSettle(subject, null);
-    return (kind === 'unknown' || kind === 'rejected') && !settled ? 'later' : 'unrecognized';
+    if (!provider.capabilities.canBeInquired) {
+      const answer = difference === null ? null : { ...anotherOrder(difference), digest };
+      if (answer !== null) await this.settlement.execute(subject, { kind: 'callback', askedAt }, answer);
+      return verdict;
+    }
+    const { kind, settled } = await this.askAndSettle(subject, null, difference !== null);
+    return (kind === 'unknown' || kind === 'rejected') && !settled ? 'later' : verdict;
   }
 
   private async settle(
     subject: CallbackSubject,
-    { digest, receivedAt, gateway }: ProviderCallback,
+    { digest, receivedAt: askedAt, gateway }: ProviderCallback,
     ending: Exclude<ProviderCallback['ending'], { kind: 'unrecognized' }>,
   ): Promise<CallbackVerdict> {
     if (ending.kind === 'pending') return 'taken_in';
@@ -72,33 +85,24 @@ export class ProcessProviderCallback {
     const provider = this.gateways.get(gateway);
     if (provider === null) return 'later';
     if (!provider.capabilities.canBeInquired) {
-      await this.settleWith(subject, { kind: 'callback', askedAt: receivedAt }, { ...ending, digest });
+      const answer = { ...ending, digest, isSame: true } as const;
+      await this.settlement.execute(subject, { kind: 'callback', askedAt }, answer);
       return 'taken_in';
     }
     const { kind, settled } = await this.askAndSettle(subject, ending.kind === 'succeeded' ? ending.providerId : null);
     return settled && kind === ending.kind ? 'taken_in' : 'later';
   }
 
-  /** An outcome counts, and that there is another order; a rejection not while a submission may be on its way. */
-  private async askAndSettle(subject: CallbackSubject, hint: string | null) {
+  /**
+   * An outcome counts, and that there is another order; a rejection not while a submission may be on its way.
+   * @param always whether anything else is settled too: an open order is then asked about next, and not submitted
+   */
+  private async askAndSettle(subject: CallbackSubject, hint: string | null, always = false) {
     const [seenAt, askedAtMs] = [await this.clock.now(), performance.now()];
     const answer = await inquireAbout(this.gateways, subject, hint);
     const mayFail = answer.kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
-    const settled = answer.kind === 'succeeded' || mayFail || isAnother(answer);
-    if (settled) await this.settleWith(subject, { kind: 'inquiry', askedAtMs }, answer);
+    const settled = always || answer.kind === 'succeeded' || mayFail || isAnother(answer);
+    if (settled) await this.settlement.execute(subject, { kind: 'inquiry', askedAtMs }, answer);
     return { kind: answer.kind, settled };
-  }
-
-  private async settleWith(
-    { payment, refund }: CallbackSubject,
-    asked: { kind: 'callback'; askedAt: Date } | { kind: 'inquiry'; askedAtMs: number },
-    answer: ProviderAnswer,
-  ): Promise<void> {
-    const { id: paymentId, merchantId } = payment;
-    const call = { ...asked, gateway: payment.gateway!, attempt: (refund ?? payment).attempts };
-    if (refund === null)
-      return this.settlements.retried(() => this.settlePayment.execute({ merchantId, paymentId }, call, answer));
-    const key = { merchantId, paymentId, refundId: refund.id };
-    await this.settlements.retried(() => this.settleRefund.execute(key, call, answer));
   }
 }

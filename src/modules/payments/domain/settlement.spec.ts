@@ -119,10 +119,37 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
     expect(order.state).toMatchObject({ failure: null, nextStep: 'inquire', attempts: 1, needsAttention: true });
   });
 
-  it('may still be reported as done; what was said before stays to be looked at', () => {
+  it.each([SUCCEEDED, REJECTED, { kind: 'pending' }] as const)(
+    'proves nothing when it then says $kind without saying of how much',
+    (answer) => {
+      for (const kind of ['submission', 'inquiry', 'callback'] as const) {
+        const order = make();
+        answered(order, ANOTHER, 40_000);
+        applyAnswer(order, call(kind, 1, 45_000), answer, POLICY, moment(afterMs(45_000)));
+        expect(order.end).toBeNull();
+        expect(order.state).toMatchObject({ failure: null, needsAttention: true, nextStep: 'inquire' });
+      }
+    },
+  );
+
+  it('is asked, and not submitted to, though a submission was planned', () => {
+    const order = make();
+    order.plan({ nextStep: 'submit', nextAttemptAt: afterMs(50_000), waitingFor: null }, moment(afterMs(40_000)));
+    applyAnswer(order, call('callback'), ANOTHER, POLICY, moment(afterMs(40_000)));
+    expect(order.state).toMatchObject({ nextStep: 'inquire', needsAttention: true });
+  });
+
+  it('may still fail by an answer about what was submitted', () => {
     const order = make();
     answered(order, ANOTHER, 40_000);
-    answered(order, SUCCEEDED, 45_000);
+    answered(order, { ...REJECTED, isSame: true }, 45_000);
+    expect(order.state).toMatchObject({ status: 'failed', failure: DECLINED, gatewayDisagrees: true });
+  });
+
+  it('may still be reported as done, as it was submitted; what was said before stays to be looked at', () => {
+    const order = make();
+    answered(order, ANOTHER, 40_000);
+    answered(order, { ...SUCCEEDED, isSame: true }, 45_000);
     expect(order.state).toMatchObject({ status: success, needsAttention: false, gatewayDisagrees: true });
   });
 });

@@ -52,18 +52,32 @@ export function settleWithProvider(
 export function applyAnswer(
   order: ProviderOrder,
   call: EndedCall,
-  answer: ProviderAnswer,
+  { isSame, ...answer }: ProviderAnswer,
   policy: RecoveryPolicy,
   now: Moment,
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (isAnother(answer)) {
     order.contradict({ gateway_says: answer }, cause);
-    if (order.end === null) order.raiseAttention(ANOTHER_ORDER, { now, actor: 'system' });
+    if (order.end === null) meetAnother(order, now);
   }
-  if (order.end === null) return settle(order, call, answer, policy, now);
+  // While an order is open, a provider disagrees by another order under the reference alone.
+  const isDoubted = order.state.gatewayDisagrees && isSame !== true;
+  if (order.end === null) return settle(order, call, isDoubted ? DOUBTED : answer, policy, now);
   if (isContrary(order, call, answer, policy, now)) order.contradict({ gateway_says: answer }, cause);
 }
+
+/** Whatever told of it, the provider is asked before anything is submitted to it again, and a person looks. */
+function meetAnother(order: ProviderOrder, now: Moment): void {
+  if (order.state.nextStep === 'submit') order.plan({ nextStep: 'inquire', waitingFor: null }, now);
+  order.raiseAttention(ANOTHER_ORDER, { now, actor: 'system' });
+}
+
+/**
+ * What stands in the place of an answer that names no amount and currency, once the provider had another order under the
+ * reference: the answer may be about that one. After an unknown outcome recovery asks, and never submits again.
+ */
+const DOUBTED: ProviderAnswer = { kind: 'unknown', why: 'the provider had another order under the reference' };
 
 const ANOTHER_ORDER = 'The provider has another amount or currency under the reference.';
 
@@ -100,9 +114,6 @@ function settle(
   if (call.attempt !== order.state.attempts) return;
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   if (call.kind === 'callback') return;
-  // Of a provider that had another order under the reference nothing else is believed either: it is not submitted to
-  // again, and a person looks.
-  const kind = order.state.gatewayDisagrees ? 'unknown' : answer.kind;
-  if (call.kind === 'submission') afterSubmission(order, kind, policy, now);
-  else afterInquiry(order, kind, policy, now, call.askedAt);
+  if (call.kind === 'submission') afterSubmission(order, answer.kind, policy, now);
+  else afterInquiry(order, answer.kind, policy, now, call.askedAt);
 }

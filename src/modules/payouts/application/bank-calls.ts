@@ -1,11 +1,13 @@
 import {
   anotherTransfer,
+  type BankGateways,
   type CallbackVerdict,
   differenceFrom,
   isWhole,
   type StoredCallback,
   type Transfer,
 } from '../../gateways/gateways.public.js';
+import { isAnother } from '../../../shared/gateway-answer.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
@@ -14,11 +16,28 @@ export type PayoutCallback = Extract<StoredCallback, { readonly subject: 'payout
 /** What a callback says as an answer would. */
 export type KnownEnding = Exclude<BankAnswer, { readonly kind: 'not_found' }>;
 
-type Unrecognized = Extract<PayoutCallback['ending'], { readonly kind: 'unrecognized' }>;
+export type CallbackMeaning = KnownEnding | Extract<PayoutCallback['ending'], { readonly kind: 'unrecognized' }>;
 
 /** What the bank is asked to do, in every attempt. */
 export function transferOf({ id, amount, mode, recipient, narration }: PayoutState): Transfer {
   return { reference: id, amountPaise: amount.paise, mode, beneficiary: recipient, narration };
+}
+
+/** Asks the bank what became of a payout that it has. @returns the call, and what it has answered */
+export async function inquireAbout(banks: BankGateways, payout: PayoutState) {
+  const { gateway, attempts: attempt } = payout;
+  const call = { kind: 'inquiry', gateway: gateway!, attempt, askedAtMs: performance.now() } as const;
+  const answer: BankAnswer = await banks.inquire(call.gateway, transferOf(payout));
+  return { call, answer };
+}
+
+export function saysNothing(answer: BankAnswer): boolean {
+  return answer.kind === 'unknown' && !isAnother(answer);
+}
+
+/** That nothing was paid, or that the money has come back: either makes it available. */
+export function isFailure({ kind }: BankAnswer): boolean {
+  return kind === 'rejected' || kind === 'returned';
 }
 
 /** The bank has called by itself, about whatever attempt is the last one. */
@@ -26,15 +45,19 @@ export function callOf({ attempts }: PayoutState, { gateway, receivedAt }: Payou
   return { kind: 'callback', gateway, attempt: attempts, askedAt: receivedAt } as const;
 }
 
-/** What the callback says, and whether it is about the transfer that was submitted: compared as answers are. */
+/**
+ * What the callback says, and whether it is about the transfer that was submitted: compared as answers are. Of another
+ * one it proves nothing, whatever its status.
+ */
 export function comparedWith(
   payout: PayoutState,
   { amountMinor, destination, ending, digest }: PayoutCallback,
-): { readonly difference: CallbackVerdict | null; readonly ending: KnownEnding | Unrecognized } {
+): { readonly difference: CallbackVerdict | null; readonly ending: CallbackMeaning } {
   const transferred = { ...destination, ...(amountMinor === null ? {} : { amountPaise: amountMinor }) };
-  const different = differenceFrom(transferOf(payout), transferred);
+  const transfer = transferOf(payout);
+  const different = differenceFrom(transfer, transferred);
   const difference = different === null ? null : different === 'amount' ? 'amount_mismatch' : 'account_mismatch';
-  if (ending.kind === 'unrecognized') return { difference, ending };
   if (different !== null) return { difference, ending: { ...anotherTransfer(different), digest } };
-  return { difference, ending: { ...ending, digest, ...(isWhole(transferred) ? { isSame: true } : {}) } };
+  if (ending.kind === 'unrecognized') return { difference, ending };
+  return { difference, ending: { ...ending, digest, ...(isWhole(transfer, transferred) ? { isSame: true } : {}) } };
 }

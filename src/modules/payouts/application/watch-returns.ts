@@ -1,13 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { isAnother } from '../../../shared/gateway-answer.js';
 import { BankGateways, Settlements } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { nextLook, ReturnWatch, type WatchedPayout } from '../domain/return-watch.js';
 import { ReturnWatchSettings } from '../payouts.settings.js';
-import { transferOf } from './bank-calls.js';
+import { inquireAbout, saysNothing } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
-import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 /**
  * Asks banks about completed payouts whose money may have come back: a callback that tells of it may be lost.
@@ -58,15 +56,12 @@ export class WatchReturns {
 
   /** @returns whether the payout is still completed, and the bank has not said that it is */
   private async ask(payout: PayoutState): Promise<boolean> {
-    const { id, merchantId, attempts: attempt } = payout;
-    const gateway = payout.gateway!;
-    const askedAtMs = performance.now();
-    const answer: BankAnswer = await this.banks.inquire(gateway, transferOf(payout));
+    const { id, merchantId } = payout;
+    const { call, answer } = await inquireAbout(this.banks, payout);
     // What it has said against it before it takes back with that, which is settled.
     const isDisputed = payout.firstRejectedBy !== null;
     if (answer.kind === 'succeeded' && answer.utr === payout.utr && !isDisputed) return false;
-    if (answer.kind === 'unknown' && !isAnother(answer)) return true;
-    const call = { kind: 'inquiry', gateway, attempt, askedAtMs } as const;
+    if (saysNothing(answer)) return true;
     const { status } = await this.settlements.retried(() => this.settlement.execute(merchantId, id, call, answer));
     return status === 'completed' && answer.kind !== 'succeeded';
   }
