@@ -67,9 +67,9 @@ describe('before a payout goes to the bank', () => {
 
     // What nobody has requested the owner removes, by the statements of the docs and by no others.
     await bahi.psql.tamper(
-      ['CREATE TEMP TABLE told AS SELECT * FROM payout_events WHERE payout_id = $1', [good.id]],
-      ['UPDATE told SET payout_id = $1, seq = seq + 100', [invented]],
-      ['INSERT INTO payout_events SELECT * FROM told'],
+      ['CREATE TEMP TABLE copied_events AS SELECT * FROM payout_events WHERE payout_id = $1', [good.id]],
+      ['UPDATE copied_events SET payout_id = $1, seq = seq + 100', [invented]],
+      ['INSERT INTO payout_events SELECT * FROM copied_events'],
     );
     expect((await bahi.findings()).join()).toContain(invented);
     const owner = await SqlSession.at(bahi.urls.ownerUrl);

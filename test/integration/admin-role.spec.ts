@@ -283,7 +283,7 @@ describe('docker/init-roles.sh', () => {
     });
   });
 
-  it('does not stand in for the docs: by their statements too all three are let in', async () => {
+  it('is not needed: by the statements of the docs too all three are let in', async () => {
     await dropAll();
     const [block] = /^CREATE ROLE bahi_owner[^]*?(?=^SQL$)/m.exec(readFileSync('docs/operating.md', 'utf8'))!;
     for (const statement of block.replaceAll('…', 'x').trim().split('\n')) await superuser.query(statement);
