@@ -78,7 +78,8 @@ export async function startService(
     if (services.config.get(DatabaseSettings).adminUrl === null) print(WITHOUT_ADMIN);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.get(LoggerSettings).level),
-      trustProxy: config.get(HttpSettings).trustProxy,
+      limits: config.get(HttpSettings),
+      docs: config.get(HttpSettings).docs === 'on',
       traced: config.get(TracingSettings).endpoint !== null,
     });
     await guardDemoKeys(app, config, print);

@@ -5,6 +5,7 @@ import { DatabaseSettings } from '../platform/database/database.settings.js';
 import { EmbeddedPostgresSettings } from '../platform/embedded-postgres/embedded-postgres.settings.js';
 import { GroupCommitSettings } from '../platform/group-commit/group-commit.settings.js';
 import { HttpSettings } from '../platform/http/http.settings.js';
+import { MetricsSettings } from '../platform/metrics/metrics.public.js';
 import { LoggerSettings } from '../platform/logger/logger.settings.js';
 import { RedisSettings } from '../platform/redis/redis.settings.js';
 import { TracingSettings } from '../platform/tracing/tracing.settings.js';
@@ -106,6 +107,8 @@ const VARIABLES: readonly Variable[] = [
     expected: 'one of development, production, test',
   },
   whole('PORT', of(HttpSettings, 'port'), 8000, 0, 65_535),
+  whole('HTTP_MAX_CONNECTIONS', of(HttpSettings, 'maxConnections'), 5_000, 1, 1_000_000),
+  whole('HTTP_MAX_PER_ADDRESS', of(HttpSettings, 'maxConnectionsPerAddress'), 1_000, 1, 1_000_000),
   whole('GATEWAY_BREAKER_OPEN_SECONDS', of(BreakerSettings, 'openSeconds'), 10, 0, 3_600),
   {
     name: 'HOST',
@@ -143,6 +146,26 @@ const VARIABLES: readonly Variable[] = [
     bad: ['true', '10.0.0.0/33', 'proxy.example', '::1/129', '10.0.0.0/8/8', ',', '-1'],
     expected: 'a number of proxies, or addresses and networks such as 10.0.0.0/8, with commas',
   },
+  {
+    name: 'DOCS',
+    value: of(HttpSettings, 'docs'),
+    unset: 'on',
+    good: [
+      ['on', 'on'],
+      ['off', 'off'],
+    ],
+    bad: ['0', 'false', 'OFF'],
+    expected: 'one of on, off',
+  },
+  {
+    name: 'METRICS_TOKEN',
+    value: of(MetricsSettings, 'token'),
+    unset: null,
+    good: [['only-for-prometheus', 'only-for-prometheus']],
+    bad: ['too-short', 'with a blank in the middle', 'é'.repeat(16)],
+    expected: '16 to 256 visible ASCII characters',
+  },
+  whole('METRICS_EVERY_SECONDS', of(MetricsSettings, 'everySeconds'), 10, 0, 3_600),
   {
     name: 'LOG_LEVEL',
     value: of(LoggerSettings, 'level'),
@@ -289,9 +312,9 @@ describe('the configuration', () => {
 
     if (bad.length > 0) {
       it('refuses the rest in one line with the name, the value and what was expected', () => {
-        const isAddress = /_(URL|ENDPOINT)$/.test(name);
+        const isSecret = /_(URL|ENDPOINT|TOKEN)$/.test(name);
         for (const text of bad) {
-          const shown = isAddress ? '(hidden)' : text;
+          const shown = isSecret ? '(hidden)' : text;
           expect(complaintAbout({ [name]: text })).toBe(`${name}=${shown} is not valid: expected ${expected}.`);
         }
       });

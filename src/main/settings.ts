@@ -4,6 +4,7 @@ import { DatabaseSettings } from '../platform/database/database.public.js';
 import { EmbeddedPostgresSettings } from '../platform/embedded-postgres/embedded-postgres.public.js';
 import { GroupCommitSettings } from '../platform/group-commit/group-commit.public.js';
 import { HttpSettings } from '../platform/http/http.public.js';
+import { MetricsSettings } from '../platform/metrics/metrics.public.js';
 import { LoggerSettings } from '../platform/logger/logger.public.js';
 import { RedisSettings } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
@@ -31,6 +32,7 @@ export const SETTINGS: readonly SettingsGroup[] = [
   ProcessSettings,
   HttpSettings,
   LoggerSettings,
+  MetricsSettings,
   DatabaseSettings,
   EmbeddedPostgresSettings,
   RedisSettings,

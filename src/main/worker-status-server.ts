@@ -9,7 +9,7 @@ import {
   HttpSettings,
   listen,
 } from '../platform/http/http.public.js';
-import { Metrics, MetricsController } from '../platform/metrics/metrics.public.js';
+import { Metrics, MetricsController, MetricsSettings } from '../platform/metrics/metrics.public.js';
 
 /** Serves a worker's health and its metrics, and no API. */
 @Module({})
@@ -21,6 +21,7 @@ class WorkerStatusModule {
       providers: [
         { provide: Health, useFactory: (): Health => worker.get(Health) },
         { provide: Metrics, useFactory: (): Metrics => worker.get(Metrics, { strict: false }) },
+        { provide: MetricsSettings, useFactory: (): MetricsSettings => worker.get(MetricsSettings, { strict: false }) },
         // There is nothing here that a key would open.
         { provide: Authenticator, useValue: { authenticate: () => Promise.resolve(null) } },
       ],

@@ -148,3 +148,27 @@ describe('the metrics of a worker', () => {
     expect(seen.get('bahi_queue_jobs{queue="payouts",state="waiting"}')).toBeDefined();
   });
 });
+
+describe('a service that keeps its figures to itself', () => {
+  it('shows them for its token only, and no documents where they are switched off', async () => {
+    const TOKEN = 'only-for-prometheus';
+    const { url } = await bahi.process('api', { METRICS_TOKEN: TOKEN, DOCS: 'off' });
+    const statusOf = async (path: string, authorization?: string): Promise<number> =>
+      (await fetch(`${url}${path}`, authorization === undefined ? {} : { headers: { authorization } })).status;
+    expect(await statusOf('/metrics')).toBe(401);
+    for (const wrong of ['Bearer', 'Bearer another-token-of-16', `Basic ${TOKEN}`, TOKEN])
+      expect(await statusOf('/metrics', wrong)).toBe(401);
+    expect(await statusOf('/metrics', `Bearer ${TOKEN}`)).toBe(200);
+    for (const path of ['/docs', '/docs-json', '/docs/start.js']) expect(await statusOf(path)).toBe(404);
+    expect(await statusOf('/health')).toBe(200);
+  });
+
+  it('asks the database for them no more often than is set', async () => {
+    const OPEN = 'bahi_payouts_open{status="pending"}';
+    const calm = await bahi.serve({ environment: { METRICS_EVERY_SECONDS: '3600' } });
+    const before = await valueOf(OPEN, calm);
+    await acme.aPayout(1);
+    expect(await valueOf(OPEN)).toBe(before! + 1);
+    expect(await valueOf(OPEN, calm)).toBe(before);
+  });
+});

@@ -3,6 +3,7 @@ import {
   Controller,
   Delete,
   Get,
+  Global,
   HttpCode,
   Injectable,
   type LoggerService,
@@ -23,6 +24,7 @@ import { BankAccountUnknown } from '../../src/modules/merchants/domain/refusals.
 import { REFUSALS } from '../../src/main/refusals.js';
 import { Overloaded as PlatformOverloaded } from '../../src/platform/group-commit/overloaded.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
+import { MetricsSettings } from '../../src/platform/metrics/metrics.settings.js';
 import { ApiPage, ProblemResponses } from '../../src/platform/http/openapi.js';
 import { IdempotencyKeyMissing, ValidationFailed } from '../../src/platform/http/refusals.js';
 import { type Page, PageQuery, PageRequest } from '../../src/platform/http/pages.js';
@@ -223,8 +225,15 @@ class CallbacksController {
   }
 }
 
+@Global()
 @Module({
-  imports: [HttpModule.forRoot(REFUSALS)],
+  providers: [{ provide: MetricsSettings, useValue: { token: null, everySeconds: 0 } }],
+  exports: [MetricsSettings],
+})
+class TestSettingsModule {}
+
+@Module({
+  imports: [TestSettingsModule, HttpModule.forRoot(REFUSALS)],
   controllers: [ThingsController, OperatorsController, CallbacksController],
   providers: [{ provide: Authenticator, useClass: TestKeys }],
 })

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
@@ -51,6 +51,8 @@ const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
  * The OpenAPI document at `/docs-json` and Swagger UI at `/docs`, where "Try it out" works with a demo key.
  * Three files are served by hand: what @nestjs/swagger does for it adds a file server to the service, which ends the
  * process when it cannot be loaded, and scripts inside the page, which a content security policy would have to allow.
+ * They are served from memory: a file that is opened for an answer whose connection is reset before its turn comes is
+ * never closed.
  */
 export function serveDocs(app: INestApplication, fastify: FastifyInstance): void {
   let document: string | undefined;
@@ -62,11 +64,10 @@ export function serveDocs(app: INestApplication, fastify: FastifyInstance): void
     reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(PAGE),
   );
   fastify.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(START));
-  for (const [name, type] of Object.entries(ASSETS))
+  for (const [name, type] of Object.entries(ASSETS)) {
+    const bytes = readFileSync(join(SWAGGER_UI, name));
     fastify.get(`/docs/${name}`, (_request, reply) =>
-      reply
-        .type(type)
-        .header('cache-control', 'public, max-age=3600')
-        .send(createReadStream(join(SWAGGER_UI, name))),
+      reply.type(type).header('cache-control', 'public, max-age=3600').send(bytes),
     );
+  }
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Controller, Get, Res } from '@nestjs/common';
@@ -36,12 +37,21 @@ export class HealthController {
     return { status, ...details, version: this.version };
   }
 
-  /** Shows only that the process answers: restarting it does not repair a database. */
+  /**
+   * Shows only that the process answers, and can open a file, and so a connection: restarting it does not repair a
+   * database.
+   */
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process answers' })
+  @ApiOperation({ summary: 'Whether the process answers and can open files' })
   @ApiOkResponse({ schema: { example: { status: 'live' } } })
-  getLiveness(): object {
-    return { status: 'live' };
+  @ApiServiceUnavailableResponse({
+    description: 'The process has used up its file descriptors: restart it.',
+    schema: { example: { status: 'no_file_descriptors' } },
+  })
+  async getLiveness(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const isAble = await canOpenFile();
+    reply.status(isAble ? 200 : 503);
+    return { status: isAble ? 'live' : 'no_file_descriptors' };
   }
 
   @Get('ready')
@@ -51,6 +61,16 @@ export class HealthController {
   getReadiness(@Res({ passthrough: true }) reply: FastifyReply): object {
     reply.status(this.health.ready ? 200 : 503);
     return { status: this.health.ready ? 'ready' : 'not_ready' };
+  }
+}
+
+async function canOpenFile(): Promise<boolean> {
+  try {
+    await (await open(fileURLToPath(import.meta.url))).close();
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== 'EMFILE' && code !== 'ENFILE';
   }
 }
 

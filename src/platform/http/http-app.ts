@@ -7,6 +7,7 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
+import { Overloaded } from '../group-commit/overloaded.js';
 import { Metrics } from '../metrics/metrics.js';
 import { StartupError } from '../config/startup-error.js';
 import { API_PREFIX } from './api-prefix.js';
@@ -17,6 +18,7 @@ import { parseJsonBody } from './json-body.js';
 import { jsonOf } from './json.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
 import { answerMalformedHttp, MAX_URL_LENGTH } from './malformed-http.js';
+import { type ConnectionLimits, Connections } from './connections.js';
 import { serveDocs } from './docs.js';
 import { Authenticator } from './principal.js';
 import { ProblemFilter, protocolErrorOf, sendProblem } from './problem-filter.js';
@@ -32,9 +34,12 @@ const MAX_HEADER_BYTES = 16_384;
 
 /** A request must have arrived as a whole by then, or slow senders could hold every connection. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const TIMEOUTS_CHECKED_EVERY_MS = 5_000;
 
 /** Paths that are not part of the API and have no prefix. */
 const OUTSIDE_THE_API = ['health', 'health/live', 'health/ready', 'problems', 'problems/:code', 'metrics'];
+
+const NO_LIMITS: ConnectionLimits = { trustProxy: false, maxConnections: Infinity, maxConnectionsPerAddress: Infinity };
 
 interface HttpAppOptions {
   readonly logger?: LoggerService | false;
@@ -42,8 +47,8 @@ interface HttpAppOptions {
   readonly preview?: boolean;
   /** False: without `/docs`, where there is no API to document. */
   readonly docs?: boolean;
-  /** Whose `X-Forwarded-For` is trusted for the caller's address: `TRUST_PROXY`. */
-  readonly trustProxy?: HttpSettings['trustProxy'];
+  /** Whose `X-Forwarded-For` is trusted, and how many connections there may be. Left out: nobody's, any number. */
+  readonly limits?: ConnectionLimits;
   /** Each request to the API is a step of a trace. */
   readonly traced?: boolean;
 }
@@ -56,7 +61,8 @@ export async function createHttpApp(
   module: Type | DynamicModule,
   options: HttpAppOptions = {},
 ): Promise<NestFastifyApplication> {
-  const adapter = fastifyAdapter(options.trustProxy ?? false);
+  const limits = options.limits ?? NO_LIMITS;
+  const adapter = fastifyAdapter(limits.trustProxy);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -72,8 +78,10 @@ export async function createHttpApp(
   fastify.setReplySerializer(jsonOf);
   if (options.preview !== true) {
     watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
+    const connections = new Connections(fastify.server, limits);
+    refuseSurplus(fastify, connections);
     guardRoutes(fastify, app.get(Authenticator, { strict: false }), routes);
-    closeWithoutWaiting(fastify, app.get(Health, { strict: false }));
+    closeWithoutWaiting(fastify, connections, app.get(Health, { strict: false }));
   }
   if (options.docs !== false) serveDocs(app, fastify);
   return app;
@@ -143,7 +151,11 @@ function fastifyAdapter(trustProxy: HttpSettings['trustProxy']): FastifyAdapter 
     // An id of any length is looked up, and is 404; the limit is the URL's.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
     // Node answers a missing Host with an empty 400; it is checked in `receive` instead.
-    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
+      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
+    },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, protocolErrorOf(error) ?? error, request.id),
     clientErrorHandler: (error: Error, socket: Socket) => answerMalformedHttp(nextRequestId(), error, socket),
@@ -188,6 +200,14 @@ function readJsonOnly(fastify: FastifyInstance): void {
   });
 }
 
+function refuseSurplus(fastify: FastifyInstance, connections: Connections): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!connections.isSurplus(request.raw.socket)) return done();
+    const refusal = new Overloaded('There are too many connections. Close some, or try again in a second.');
+    sendProblem(reply, refusal, request.id, { connection: 'close' });
+  });
+}
+
 /** Registers what happens to each request before its route, and who may use which route. */
 function guardRoutes(fastify: FastifyInstance, authenticator: Authenticator, routes: KnownRoutes): void {
   const keyHolders = authentication(authenticator);
@@ -227,19 +247,12 @@ function isApiPath(path: string): boolean {
  * moment, and would wait for two kinds: those on which nothing was ever sent (browsers open them in advance) up to a
  * minute, and those whose request is answered later, which would then wait for another one.
  */
-function closeWithoutWaiting(fastify: FastifyInstance, health: Health): void {
+function closeWithoutWaiting(fastify: FastifyInstance, connections: Connections, health: Health): void {
   let stopping = false;
-  const silent = new Set<Socket>();
-  fastify.server.on('connection', (socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
-  });
-  fastify.server.on('request', ({ socket }) => silent.delete(socket));
-  fastify.addHook('preClose', (done) => {
+  fastify.addHook('preClose', async () => {
     stopping = true;
     health.markStopping();
-    for (const socket of silent) socket.destroy();
-    done();
+    await connections.stop();
   });
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (stopping) reply.header('connection', 'close');

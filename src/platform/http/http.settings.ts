@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { integer, parsed, text } from '../config/setting-kinds.js';
+import { integer, oneOf, parsed, text } from '../config/setting-kinds.js';
 import { settings } from '../config/settings.js';
 
 export class HttpSettings extends settings('HTTP', {
@@ -15,6 +15,12 @@ export class HttpSettings extends settings('HTTP', {
     default: '127.0.0.1',
     help: 'The address it listens on; `0.0.0.0` lets other machines in.',
   }),
+  docs: oneOf({
+    name: 'DOCS',
+    choices: ['on', 'off'],
+    default: 'on',
+    help: 'Whether `/docs` and `/docs-json` are served.',
+  }),
   workerPort: integer({
     name: 'WORKER_PORT',
     default: null,
@@ -23,6 +29,20 @@ export class HttpSettings extends settings('HTTP', {
     example: '8001',
     help: 'Where a worker of its own serves `/health` and `/metrics`. Unset: nowhere.',
   }),
+  maxConnections: integer({
+    name: 'HTTP_MAX_CONNECTIONS',
+    default: 5_000,
+    min: 1,
+    max: 1_000_000,
+    help: 'Open connections; one more takes the place of the oldest silent one, or is refused.',
+  }),
+  maxConnectionsPerAddress: integer({
+    name: 'HTTP_MAX_PER_ADDRESS',
+    default: 1_000,
+    min: 1,
+    max: 1_000_000,
+    help: 'The same for one address, unless `TRUST_PROXY` trusts it.',
+  }),
   /** As Fastify's `trustProxy`, but never "everybody": that would let each caller choose its own address. */
   trustProxy: parsed<false | number | string, false>({
     name: 'TRUST_PROXY',
@@ -30,7 +50,7 @@ export class HttpSettings extends settings('HTTP', {
     defaultText: '0',
     example: '10.0.0.0/8',
     allowed: 'a number, or networks',
-    help: 'Whose `X-Forwarded-For` counts: so many proxies, or these addresses and networks. 0: nobody’s.',
+    help: 'Whose `X-Forwarded-For` counts: so many proxies, or these networks. 0: nobody’s.',
     parse: (given, refuse) => {
       if (given === 'false' || given === '0') return false;
       if (/^\d{1,2}$/.test(given)) return Number(given);

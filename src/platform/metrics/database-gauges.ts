@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { SingleFlight } from '../waiting/single-flight.js';
+import { MetricsSettings } from './metrics.settings.js';
 import { forget, type Gauge, Metrics, type Named } from './metrics.js';
 
 /** A gauge whose values are in the database, the same for every process: show their maximum, not their sum. */
@@ -23,18 +24,21 @@ interface Row {
 }
 
 /**
- * All gauges of the database, read in one statement at each scrape. While it is unreachable or slow they are left out:
- * no value is better than the last one, which would look as if nothing had happened.
+ * All gauges of the database, read in one statement, and no more often than the settings say, however often somebody
+ * asks. While it is unreachable or slow they are left out: no value is better than an old one, which would look as if
+ * nothing had happened.
  */
 @Injectable()
 export class DatabaseGauges {
   private readonly gauges = new Map<string, Gauge>();
   private readonly statements: string[] = [];
+  private readAt = -Infinity;
   private readonly rows = new SingleFlight(TIMEOUT_MS, () => this.read());
 
   constructor(
     private readonly metrics: Metrics,
     private readonly database: Database,
+    private readonly settings: MetricsSettings,
   ) {
     metrics.beforeScrape(() => this.refresh());
   }
@@ -48,7 +52,10 @@ export class DatabaseGauges {
   }
 
   private async refresh(): Promise<void> {
+    const now = performance.now();
+    if (now - this.readAt < this.settings.everySeconds * 1_000) return;
     const values = await this.rows.value();
+    this.readAt = values === null ? -Infinity : now;
     for (const gauge of this.gauges.values()) forget(gauge);
     for (const { name, labels, value } of values ?? []) this.gauges.get(name)!.set(labels, value);
   }

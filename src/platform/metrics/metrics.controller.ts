@@ -1,21 +1,39 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
+import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { sha256 } from '../../shared/sha256.js';
+import { Unauthenticated } from '../http/refusals.js';
 import { Metrics } from './metrics.js';
+import { MetricsSettings } from './metrics.settings.js';
 
-/** For Prometheus. Without a key, like the health: a reverse proxy should not lead to it. */
+/** For Prometheus. With a token of its own, or without any: then a reverse proxy should not lead to it. */
 @ApiTags('Service')
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly metrics: Metrics) {}
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly settings: MetricsSettings,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Read the metrics of this process, in the text format of Prometheus' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string', example: 'bahi_group_commit_waiting_writes 0' } })
-  async getMetrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async getMetrics(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { token } = this.settings;
+    if (token !== null && !isSame(authorization, `Bearer ${token}`))
+      throw new Unauthenticated('Send `Authorization: Bearer` with what METRICS_TOKEN says.');
     const text = await this.metrics.text();
     reply.type(this.metrics.contentType);
     return text;
   }
+}
+
+/** In a time that tells nothing of where they differ. */
+function isSame(given: string | undefined, expected: string): boolean {
+  return given !== undefined && timingSafeEqual(sha256(given), sha256(expected));
 }

@@ -3,4 +3,5 @@ export { DatabaseGaugesModule } from './database-gauges.module.js';
 export { type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
 export { MetricsController } from './metrics.controller.js';
 export { type Counter, Metrics } from './metrics.js';
+export { MetricsSettings } from './metrics.settings.js';
 export { statusMetrics, waitingGauge } from './status-metrics.js';

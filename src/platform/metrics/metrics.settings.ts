@@ -1,0 +1,22 @@
+import { integer, parsed } from '../config/setting-kinds.js';
+import { settings } from '../config/settings.js';
+
+const TOKEN = '16 to 256 visible ASCII characters';
+
+export class MetricsSettings extends settings('Metrics', {
+  token: parsed<string, null>({
+    name: 'METRICS_TOKEN',
+    default: null,
+    defaultText: null,
+    allowed: TOKEN,
+    help: '`/metrics` asks for it: `Authorization: Bearer …`. Unset: for nothing.',
+    parse: (given, refuse) => (/^[!-~]{16,256}$/.test(given) ? given : refuse(TOKEN, '(hidden)')),
+  }),
+  everySeconds: integer({
+    name: 'METRICS_EVERY_SECONDS',
+    default: 10,
+    min: 0,
+    max: 3_600,
+    help: 'How old the database’s figures in `/metrics` may be.',
+  }),
+}) {}
