@@ -38,7 +38,7 @@ export interface PayoutState extends SubmissionState {
   readonly firstRejectedAt: Date | null;
   readonly firstRejectedBy: 'inquiry' | 'callback' | null;
   readonly archivedAt: Date | null;
-  /** When it was completed at a bank, by the clock. */
+  /** When it was completed at a bank, or came back from there, by the clock. */
   readonly watchedFrom: Date | null;
   /** When the bank is asked whether the money has come back; null: not any more, or not yet. */
   readonly watchNextAt: Date | null;

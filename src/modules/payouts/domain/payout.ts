@@ -125,7 +125,8 @@ export class Payout implements Submission {
    */
   reverse(failure: PayoutFailure, cause: Cause): void {
     const bankDisagrees = this.current.bankDisagrees && this.current.bankHasAnotherSince !== null;
-    this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees, watchNextAt: null });
+    const ended = { failure, bankDisagrees, watchNextAt: null, watchedFrom: cause.now.clockTime };
+    this.move('reversed', withData(cause, { failure }), ended);
   }
 
   /** What the bank has said against it, without being proof; or it takes that back. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import { Payout } from './payout.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import type { Moment } from '../../../shared/moment.js';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settlePayout } from './settlement.js';
 import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.js';
@@ -201,11 +202,21 @@ describe('what comes late, by callback', () => {
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
   });
 
-  it('is not recorded of one whose clock has said just now that it was completed, whatever the book says', () => {
+  it.each([
+    ['completed', PENDING],
+    ['reversed', SUCCEEDED],
+  ] as const)('is not recorded of one that was %s just now by the clock, whatever the book says', (status, answer) => {
     const justNow = after(3 * TIMEOUT_MS - 1_000);
-    const payout = Payout.restore({ ...aPayout({ status: 'completed' }).state, watchedFrom: justNow });
-    applyAnswer(payout, ASKED_MUCH_LATER, PENDING, POLICY, muchLater);
+    const payout = Payout.restore({ ...aPayout({ status }).state, watchedFrom: justNow });
+    applyAnswer(payout, ASKED_MUCH_LATER, answer, POLICY, muchLater);
     expect(typesOf(payout)).toEqual([]);
+  });
+
+  it('knows when it came back by the clock, though the book is a day ahead', () => {
+    const payout = aPayout({ status: 'completed' });
+    const now = { ...moment(NOW), orderTime: after(25 * 3_600_000) } as Moment;
+    payout.reverse(CLOSED, { now, actor: `bank:${BANK}` });
+    expect(payout.state).toMatchObject({ watchedFrom: NOW, updatedAt: now.orderTime });
   });
 });
 

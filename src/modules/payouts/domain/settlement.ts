@@ -116,8 +116,8 @@ function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, pol
   const paid = status === 'completed' || status === 'reversed';
   if (answer.kind === 'succeeded' && (!paid || answer.utr !== utr)) return true;
   if (answer.kind === 'pending' && !paid && call.kind === 'submission') return true;
-  // The completion is known by the clock; of any other end, `updatedAt` comes closest.
-  const movedAt = status === 'completed' && watchedFrom !== null ? watchedFrom : updatedAt;
+  // Completion and return are known by the clock; of any other end, `updatedAt` comes closest.
+  const movedAt = paid && watchedFrom !== null ? watchedFrom : updatedAt;
   if (call.kind !== 'inquiry' || !hadSettled(call.askedAt, [movedAt, submissionEndsAt], policy, now)) return false;
   if (answer.kind === 'pending' && !paid) return true;
   if (status === 'reversed') return answer.kind === 'succeeded';
