@@ -303,7 +303,6 @@ describe('a callback', () => {
       await holds(100_00);
       await tiny.until(id, 'completed');
       await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
-      await bahi.psql.query('UPDATE payouts SET bank_disagrees = false WHERE id = $1', [id]);
     },
   );
 
@@ -378,7 +377,9 @@ describe('money that comes back', () => {
       [id],
     );
     expect(rows).toEqual([{ kind: 'payout_reversal', reverses: 'payout_settlement' }]);
-    expect(await bahi.findings()).toEqual([]);
+    // What was told of other transfers above stays.
+    const others = (await bahi.findings()).filter((finding) => !finding.startsWith('BANK_DISAGREES'));
+    expect(others).toEqual([]);
   }, 60_000);
 
   it('before anybody learnt that it had left, is in the timeline and the ledger as both', async () => {

@@ -162,6 +162,7 @@ describe('the ledger', () => {
   const funding = (paise = 100n * RUPEE): Posting => ({
     ...adjustment(randomUUID(), paise, 'operator:test', 'funding'),
     kind: 'payment',
+    cause: { type: 'payment', id: randomUUID() },
   });
   const aHold = (paise = 10n * RUPEE, payout: string = randomUUID()): Posting =>
     hold(payout, Money.ofPaise(paise), 'merchant:test');
