@@ -124,7 +124,8 @@ describe('the time of a book', () => {
     await service.books.write(merchant.id, {
       reads: [],
       decide: (book) => {
-        const posting = { ...adjustment('ahead', 100n * RUPEE, 'system', 'test'), kind: 'payment' } as const;
+        const cause = { type: 'payment', id: 'ahead' } as const;
+        const posting = { ...adjustment('ahead', 100n * RUPEE, 'system', 'test'), kind: 'payment', cause } as const;
         const { transaction, head } = append(book.merchantId, headOf(book), posting, nextId(ahead), new Date(ahead));
         book.put(ledgerHeads, '', head);
         book.put(ledgerTransactions, '1', transaction);

@@ -53,7 +53,7 @@ if (binaries === null)
     return person.query(
       `INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, actor, prev_hash, hash,
          created_at)
-       VALUES (gen_random_uuid(), 1, gen_random_uuid(), 'payment', 'funding', 'x', 'system', $1, $2, now())`,
+       VALUES (gen_random_uuid(), 1, gen_random_uuid(), 'payment', 'payment', 'x', 'system', $1, $2, now())`,
       [Buffer.alloc(32), randomBytes(32)],
     );
   };

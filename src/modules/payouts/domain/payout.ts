@@ -13,7 +13,7 @@ import {
 } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry, withData } from '../../../shared/timeline.js';
 import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
-import { watched } from './return-watch.js';
+import { cameBack, watched } from './return-watch.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
 import { assertInOrder, type PayoutEvent, type PayoutState, type RequestedPayout } from './payout-state.js';
 import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
@@ -125,8 +125,7 @@ export class Payout implements Submission {
    */
   reverse(failure: PayoutFailure, cause: Cause): void {
     const bankDisagrees = this.current.bankDisagrees && this.current.bankHasAnotherSince !== null;
-    const ended = { failure, bankDisagrees, watchNextAt: null, watchedFrom: cause.now.clockTime };
-    this.move('reversed', withData(cause, { failure }), ended);
+    this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees, ...cameBack(cause.now) });
   }
 
   /** What the bank has said against it, without being proof; or it takes that back. */

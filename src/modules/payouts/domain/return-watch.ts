@@ -19,6 +19,11 @@ export function watched(
   return { watchedFrom: clockTime, watchNextAt: new Date(clockTime.getTime() + FIRST_LOOKS[0] * 1_000) };
 }
 
+/** What changes when its money has come back: nobody asks any more, and the clock says when that was. */
+export function cameBack({ clockTime }: Pick<Moment, 'clockTime'>): Partial<PayoutState> {
+  return { watchNextAt: null, watchedFrom: clockTime };
+}
+
 /**
  * When the bank is asked the next time whether the money of a completed payout has come back.
  *
