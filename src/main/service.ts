@@ -20,6 +20,7 @@ import {
   Health,
   HttpSettings,
   listen,
+  WrongKeys,
 } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { JobQueues, QueueModule, serveQueueBoard } from '../platform/queue/queue.public.js';
@@ -84,7 +85,8 @@ export async function startService(
     });
     await guardDemoKeys(app, config, print);
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-    serveQueueBoard(fastify, app.get(JobQueues), app.get(Authenticator, { strict: false }));
+    const authenticator = app.get(Authenticator, { strict: false });
+    serveQueueBoard(fastify, app.get(JobQueues), authenticator, app.get(WrongKeys, { strict: false }));
     const url = await listen(app, config.get(HttpSettings));
     app.get(Health).markReady();
     printAddress(url, print);

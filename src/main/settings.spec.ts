@@ -109,6 +109,7 @@ const VARIABLES: readonly Variable[] = [
   whole('PORT', of(HttpSettings, 'port'), 8000, 0, 65_535),
   whole('HTTP_MAX_CONNECTIONS', of(HttpSettings, 'maxConnections'), 5_000, 1, 1_000_000),
   whole('HTTP_MAX_PER_ADDRESS', of(HttpSettings, 'maxConnectionsPerAddress'), 1_000, 1, 1_000_000),
+  whole('HTTP_WRONG_KEYS_PER_MINUTE', of(HttpSettings, 'wrongKeysPerMinute'), 60, 1, 1_000_000),
   whole('GATEWAY_BREAKER_OPEN_SECONDS', of(BreakerSettings, 'openSeconds'), 10, 0, 3_600),
   {
     name: 'HOST',

@@ -8,6 +8,7 @@ import {
   HealthController,
   HttpSettings,
   listen,
+  WrongKeys,
 } from '../platform/http/http.public.js';
 import { Metrics, MetricsController, MetricsSettings } from '../platform/metrics/metrics.public.js';
 
@@ -22,6 +23,7 @@ class WorkerStatusModule {
         { provide: Health, useFactory: (): Health => worker.get(Health) },
         { provide: Metrics, useFactory: (): Metrics => worker.get(Metrics, { strict: false }) },
         { provide: MetricsSettings, useFactory: (): MetricsSettings => worker.get(MetricsSettings, { strict: false }) },
+        { provide: WrongKeys, useFactory: (): WrongKeys => worker.get(WrongKeys, { strict: false }) },
         // There is nothing here that a key would open.
         { provide: Authenticator, useValue: { authenticate: () => Promise.resolve(null) } },
       ],

@@ -86,6 +86,14 @@ describe.each([
       expect([path, status >= 400 && status < 500]).toEqual([path, true]);
     }
   });
+
+  it('answers many wrong passwords 429, and still takes the right one', async () => {
+    await until('it is refused for a while', async () => (await get('', 'wrong')).status === 429);
+    const refused = await get('/api/queues', 'wrong');
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([429, null]);
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
+    expect((await get('', operatorKey)).status).toBe(200);
+  });
 });
 
 describe('the board while Redis does not answer', () => {

@@ -37,7 +37,9 @@ describe('the OpenAPI document', () => {
     const create = body.paths['/api/v1/things'].post;
     expect(create.operationId).toBe('createThing');
     expect(create.requestBody.content['application/json'].schema.$ref).toBe('#/components/schemas/PayoutBody');
-    expect(Object.keys(create.responses)).toEqual([...['201', '400', '401', '403', '413', '415', '422', 'default']]);
+    expect(Object.keys(create.responses)).toEqual([
+      ...['201', '400', '401', '403', '413', '415', '422', '429', 'default'],
+    ]);
     const examples = create.responses['422'].content['application/problem+json'].examples;
     expect(Object.keys(examples)).toEqual(['insufficient_funds', 'bank_account_unknown']);
     expect(create.security).toEqual([{ ApiKey: [] }, { Bearer: [] }, { 'X-API-KEY': [] }]);

@@ -17,6 +17,8 @@ import { ApiCreatedResponse } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/access.js';
+import { Config } from '../../src/platform/config/config.js';
+import type { ConnectionLimits } from '../../src/platform/http/connections.js';
 import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { InsufficientFunds } from '../../src/modules/ledger/domain/ledger.js';
@@ -24,6 +26,7 @@ import { BankAccountUnknown } from '../../src/modules/merchants/domain/refusals.
 import { REFUSALS } from '../../src/main/refusals.js';
 import { Overloaded as PlatformOverloaded } from '../../src/platform/group-commit/overloaded.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
+import { HttpSettings } from '../../src/platform/http/http.settings.js';
 import { MetricsSettings } from '../../src/platform/metrics/metrics.settings.js';
 import { ApiPage, ProblemResponses } from '../../src/platform/http/openapi.js';
 import { IdempotencyKeyMissing, ValidationFailed } from '../../src/platform/http/refusals.js';
@@ -227,8 +230,11 @@ class CallbacksController {
 
 @Global()
 @Module({
-  providers: [{ provide: MetricsSettings, useValue: { token: null, everySeconds: 0 } }],
-  exports: [MetricsSettings],
+  providers: [
+    { provide: MetricsSettings, useValue: { token: null, everySeconds: 0 } },
+    { provide: HttpSettings, useValue: Config.fromEnvironment([HttpSettings], {}).get(HttpSettings) },
+  ],
+  exports: [MetricsSettings, HttpSettings],
 })
 class TestSettingsModule {}
 
@@ -252,8 +258,10 @@ export const log = new RecordingLogger();
 export let app: NestFastifyApplication;
 export let base: string;
 
-export async function startTestApp(): Promise<void> {
-  app = await createHttpApp(TestModule, { logger: log });
+const NO_LIMITS = { trustProxy: false, maxConnections: Infinity, maxConnectionsPerAddress: Infinity } as const;
+
+export async function startTestApp(limits: Partial<ConnectionLimits> = {}): Promise<void> {
+  app = await createHttpApp(TestModule, { logger: log, limits: { ...NO_LIMITS, ...limits } });
   base = await listen(app, { port: 0, host: '127.0.0.1' });
 }
 

@@ -11,7 +11,7 @@ import { Overloaded } from '../group-commit/overloaded.js';
 import { Metrics } from '../metrics/metrics.js';
 import { StartupError } from '../config/startup-error.js';
 import { API_PREFIX } from './api-prefix.js';
-import { authentication } from './authentication.js';
+import { authentication, type KeyHolders } from './authentication.js';
 import { Health } from './health.js';
 import type { HttpSettings } from './http.settings.js';
 import { parseJsonBody } from './json-body.js';
@@ -25,6 +25,7 @@ import { ProblemFilter, protocolErrorOf, sendProblem } from './problem-filter.js
 import { ProtocolError } from './refusals.js';
 import { RequestPipe } from './request-pipe.js';
 import { watchRequests } from './request-watch.js';
+import { WrongKeys } from './wrong-keys.js';
 
 /** No request of ours comes near it; a larger one is a mistake or an attack. */
 const BODY_LIMIT_BYTES = 100_000;
@@ -80,7 +81,8 @@ export async function createHttpApp(
     watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
     const connections = new Connections(fastify.server, limits);
     refuseSurplus(fastify, connections);
-    guardRoutes(fastify, app.get(Authenticator, { strict: false }), routes);
+    const keys = authentication(app.get(Authenticator, { strict: false }), app.get(WrongKeys, { strict: false }));
+    guardRoutes(fastify, keys, routes);
     closeWithoutWaiting(fastify, connections, app.get(Health, { strict: false }));
   }
   if (options.docs !== false) serveDocs(app, fastify);
@@ -209,8 +211,7 @@ function refuseSurplus(fastify: FastifyInstance, connections: Connections): void
 }
 
 /** Registers what happens to each request before its route, and who may use which route. */
-function guardRoutes(fastify: FastifyInstance, authenticator: Authenticator, routes: KnownRoutes): void {
-  const keyHolders = authentication(authenticator);
+function guardRoutes(fastify: FastifyInstance, keyHolders: KeyHolders, routes: KnownRoutes): void {
   fastify.decorateRequest('principal', null);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.url, route.method);

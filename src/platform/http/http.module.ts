@@ -1,10 +1,20 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Refusal } from '../../shared/domain-error.js';
+import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
+import { HttpSettings } from './http.settings.js';
 import { ProblemsController } from './problems.controller.js';
 import { Problems } from './problems.js';
+import { WrongKeys } from './wrong-keys.js';
+
+/** By a factory: its third parameter, the time, is for tests. */
+const WRONG_KEYS = {
+  provide: WrongKeys,
+  inject: [Metrics, HttpSettings],
+  useFactory: (metrics: Metrics, settings: HttpSettings): WrongKeys => new WrongKeys(metrics, settings),
+};
 
 /**
  * Health, metrics and the explanations of problems. Global, so that every module that connects to a backing service can
@@ -14,8 +24,8 @@ import { Problems } from './problems.js';
 @Module({
   imports: [MetricsModule],
   controllers: [HealthController, ProblemsController],
-  providers: [Health],
-  exports: [Health],
+  providers: [Health, WRONG_KEYS],
+  exports: [Health, WrongKeys],
 })
 export class HttpModule {
   /** @param refusals the classes of all modules: their problems are explained and documented */

@@ -37,3 +37,4 @@ export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } 
 export type { Requester } from './requester.js';
 export { type TimelineEntryView, timelinePage } from './timeline.js';
 export { HttpSettings } from './http.settings.js';
+export { WrongKeys } from './wrong-keys.js';

@@ -43,6 +43,13 @@ export class HttpSettings extends settings('HTTP', {
     max: 1_000_000,
     help: 'The same for one address, unless `TRUST_PROXY` trusts it.',
   }),
+  wrongKeysPerMinute: integer({
+    name: 'HTTP_WRONG_KEYS_PER_MINUTE',
+    default: 60,
+    min: 1,
+    max: 1_000_000,
+    help: 'From one address; further wrong API keys are answered 429. Right ones are always taken.',
+  }),
   /** As Fastify's `trustProxy`, but never "everybody": that would let each caller choose its own address. */
   trustProxy: parsed<false | number | string, false>({
     name: 'TRUST_PROXY',

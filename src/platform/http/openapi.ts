@@ -161,7 +161,7 @@ function describeRefusals(path: string, operation: Operation, problems: Problems
   operation.security = isOpen ? [] : [{ ApiKey: [] }, { Bearer: [] }, { 'X-API-KEY': [] }];
   const anyOther = ['internal_error', 'overloaded'].map((code) => problems.find(code)!);
   operation.responses = {
-    ...(isOpen ? {} : refusals('unauthenticated', 'forbidden')),
+    ...(isOpen ? {} : refusals('unauthenticated', 'forbidden', 'rate_limited')),
     ...(operation.parameters?.length ? refusals('validation_failed') : {}),
     ...(operation.requestBody === undefined ? {} : refusals('payload_too_large', 'unsupported_media_type')),
     ...operation.responses,

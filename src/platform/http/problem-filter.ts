@@ -6,7 +6,7 @@ import { isUnreachable } from '../database/unreachable.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
 import { isRefusal, problemOf } from './problems.js';
-import { Forbidden, NotFound, ProtocolError } from './refusals.js';
+import { Forbidden, NotFound, ProtocolError, RateLimited } from './refusals.js';
 
 /** Turns whatever was thrown into a problem document. The only place where errors meet HTTP. */
 @Catch()
@@ -81,6 +81,7 @@ function headersOf(status: number, error: unknown): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Api-Key realm="bahi", Bearer realm="bahi"' };
   if (status === 405 && error instanceof DomainError)
     return { allow: (error.extensions['allowed_methods'] as readonly string[]).join(', ') };
+  if (error instanceof RateLimited) return { 'retry-after': String(error.retryAfterSeconds) };
   // One second: a batch takes milliseconds, so whatever kept this one waiting is gone by then or needs a person.
   if (status === 503) return { 'retry-after': '1' };
   return {};

@@ -12,17 +12,10 @@ import {
   IdempotencyKeyMissing,
   NotFound,
   ProtocolError,
+  RateLimited,
   Unauthenticated,
   ValidationFailed,
 } from './refusals.js';
-
-const RATE_LIMITED: Problem = {
-  code: 'rate_limited',
-  status: 429,
-  title: 'Too many requests',
-  meaning: 'This key has sent more requests than it may in this time.',
-  remedy: 'Wait as long as `Retry-After` says. The same Idempotency-Key may be used again.',
-};
 
 /** What is no refusal: a mistake of ours. */
 const INTERNAL_ERROR: Problem = {
@@ -35,10 +28,11 @@ const INTERNAL_ERROR: Problem = {
 };
 
 const OF_HTTP: readonly Problem[] = [
-  ...[ValidationFailed, IdempotencyKeyMissing, CursorInvalid, Unauthenticated, Forbidden, NotFound].map(problemOfClass),
+  ...[ValidationFailed, IdempotencyKeyMissing, CursorInvalid, Unauthenticated, RateLimited, Forbidden, NotFound].map(
+    problemOfClass,
+  ),
   ...ProtocolError.problems,
   ...[BookNotFound, Overloaded, AdministrationDisabled].map(problemOfClass),
-  RATE_LIMITED,
   INTERNAL_ERROR,
 ];
 

@@ -60,6 +60,24 @@ export class Unauthenticated extends DomainError {
   };
 }
 
+export class RateLimited extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'rate_limited',
+    status: 429,
+    title: 'Too many requests',
+    meaning: 'Too many wrong API keys have come from this address within a minute.',
+    remedy: 'Send a right key: it is taken at once. With wrong ones wait as long as `Retry-After` says.',
+  };
+
+  constructor(
+    detail: string,
+    /** Sent as `Retry-After`. */
+    readonly retryAfterSeconds: number,
+  ) {
+    super(detail);
+  }
+}
+
 export class Forbidden extends DomainError {
   static override readonly problem: Problem = {
     code: 'forbidden',

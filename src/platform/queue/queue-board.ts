@@ -6,10 +6,11 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Overloaded } from '../group-commit/overloaded.js';
-import { keyOf } from '../http/authentication.js';
+import { principalOf } from '../http/authentication.js';
 import type { Authenticator } from '../http/principal.js';
 import { sendProblem } from '../http/problem-filter.js';
 import { Forbidden, NotFound, Unauthenticated } from '../http/refusals.js';
+import type { WrongKeys } from '../http/wrong-keys.js';
 import type { JobQueues } from './job-queues.js';
 import { orTimeout } from '../waiting/with-timeout.js';
 
@@ -67,14 +68,19 @@ class Parts {
  * The board of the queues (bull-board), for operators, to look at and not to touch: the database decides what is due,
  * and a job that somebody moved by hand would mean nothing. A browser asks for a password, which is an operator's key.
  */
-export function serveQueueBoard(fastify: FastifyInstance, queues: JobQueues, authenticator: Authenticator): void {
+export function serveQueueBoard(
+  fastify: FastifyInstance,
+  queues: JobQueues,
+  authenticator: Authenticator,
+  wrongKeys: WrongKeys,
+): void {
   const parts = new Parts();
   createBullBoard({
     queues: queues.all().map((queue) => new BullMQAdapter(queue as never, { readOnlyMode: true })),
     serverAdapter: parts.adapter,
     options: { uiBasePath: UI, uiConfig: { boardTitle: 'Bahi queues', hideDocsLink: true } },
   });
-  const onRequest = operatorsOnly(authenticator);
+  const onRequest = operatorsOnly(authenticator, wrongKeys);
   serveFiles(fastify, onRequest);
   servePages(fastify, onRequest, parts);
   // The others change something.
@@ -138,13 +144,12 @@ function serveFiles(fastify: FastifyInstance, onRequest: onRequestHookHandler): 
 /** What makes a browser ask for a name and a password (RFC 7617). */
 const ASK_FOR_PASSWORD = { 'www-authenticate': 'Basic realm="Bahi: any name, an operator key", charset="UTF-8"' };
 
-function operatorsOnly(authenticator: Authenticator): onRequestHookHandler {
+function operatorsOnly(authenticator: Authenticator, wrongKeys: WrongKeys): onRequestHookHandler {
   const check = async (request: FastifyRequest): Promise<void> => {
     const { authorization, 'x-api-key': header } = request.headers;
     const password = passwordOf(authorization);
-    const key = keyOf(password === null ? { authorization, 'x-api-key': header } : { 'x-api-key': password });
-    const principal = await authenticator.authenticate(key);
-    if (principal === null) throw new Unauthenticated('The key is unknown or was revoked.');
+    const headers = password === null ? { authorization, 'x-api-key': header } : { 'x-api-key': password };
+    const principal = await principalOf(request, headers, authenticator, wrongKeys);
     if (principal.kind !== 'operator') throw new Forbidden('The queues are for operators.');
   };
   return (request, reply, done) => {
