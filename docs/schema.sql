@@ -753,7 +753,7 @@ CREATE TABLE public.payment_events (
   CONSTRAINT payment_events_pkey PRIMARY KEY (merchant_id, payment_id, seq),
   CONSTRAINT payment_events_finite CHECK (isfinite(at) AND jsonb_typeof(data) = 'object'::text) NOT VALID,
   CONSTRAINT payment_events_from_one CHECK (seq >= 1),
-  CONSTRAINT payment_events_hash_sha256 CHECK (octet_length(hash) = 32) NOT VALID
+  CONSTRAINT payment_events_hash_sha256 CHECK (octet_length(hash) = 32)
 );
 CREATE TRIGGER payment_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_events FOR EACH
     STATEMENT EXECUTE FUNCTION refuse_change();
@@ -819,7 +819,7 @@ CREATE TABLE public.payments (
   CONSTRAINT payments_status_known CHECK (status = ANY (ARRAY['created'::text, 'processing'::text, 'succeeded'::text,
     'partially_refunded'::text, 'refunded'::text, 'failed'::text])),
   CONSTRAINT payments_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
-  CONSTRAINT payments_timeline_hash_sha256 CHECK (octet_length(timeline_hash) = 32) NOT VALID,
+  CONSTRAINT payments_timeline_hash_sha256 CHECK (octet_length(timeline_hash) = 32),
   CONSTRAINT payments_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
   CONSTRAINT payments_waiting_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
     'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
@@ -879,7 +879,7 @@ CREATE TABLE public.payout_events (
   CONSTRAINT payout_events_pkey PRIMARY KEY (merchant_id, payout_id, seq),
   CONSTRAINT payout_events_finite CHECK (isfinite(at) AND jsonb_typeof(data) = 'object'::text) NOT VALID,
   CONSTRAINT payout_events_from_one CHECK (seq >= 1),
-  CONSTRAINT payout_events_hash_sha256 CHECK (octet_length(hash) = 32) NOT VALID
+  CONSTRAINT payout_events_hash_sha256 CHECK (octet_length(hash) = 32)
 );
 CREATE TRIGGER payout_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payout_events FOR EACH
     STATEMENT EXECUTE FUNCTION refuse_change();
@@ -952,7 +952,7 @@ CREATE TABLE public.payouts (
   CONSTRAINT payouts_status_known CHECK (status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text,
     'failed'::text, 'cancelled'::text, 'reversed'::text])),
   CONSTRAINT payouts_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
-  CONSTRAINT payouts_timeline_hash_sha256 CHECK (octet_length(timeline_hash) = 32) NOT VALID,
+  CONSTRAINT payouts_timeline_hash_sha256 CHECK (octet_length(timeline_hash) = 32),
   CONSTRAINT payouts_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
   CONSTRAINT payouts_upi_to_a_vpa CHECK ((recipient_account_number IS NULL) = (recipient_ifsc IS NULL) AND
     (recipient_account_number IS NULL) = (recipient_vpa IS NOT NULL) AND (mode = 'UPI'::text) = (recipient_vpa IS NOT

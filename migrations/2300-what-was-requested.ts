@@ -9,8 +9,8 @@ export class WhatWasRequested1700000002300 implements MigrationInterface {
 
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
-      ALTER TABLE ledger_transactions ADD COLUMN request_digest bytea
-        CONSTRAINT ledger_request_digest_sha256 CHECK (octet_length(request_digest) = 32);
+      ALTER TABLE ledger_transactions ADD COLUMN request_digest bytea,
+        ADD CONSTRAINT ledger_request_digest_sha256 CHECK (octet_length(request_digest) = 32) NOT VALID;
     `);
   }
 

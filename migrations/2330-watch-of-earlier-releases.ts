@@ -1,29 +1,48 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Rows that the service waits for at most, should it change one of them. */
+const BATCH = 5_000;
+
 /** A process of an earlier release that still serves completes payouts without planning when their bank is asked again. */
 export class WatchOfEarlierReleases1700000002330 implements MigrationInterface {
   readonly name = 'WatchOfEarlierReleases1700000002330';
 
+  readonly transaction = false;
+
   async up(db: QueryRunner): Promise<void> {
     // AFTER each row, and for those alone: a trigger BEFORE it would lock each row once more, for every change.
     await db.query(`
-      CREATE FUNCTION watch_completed_payout() RETURNS trigger LANGUAGE plpgsql SET jit = off AS $$
+      CREATE OR REPLACE FUNCTION watch_completed_payout() RETURNS trigger LANGUAGE plpgsql SET jit = off AS $$
       BEGIN
         EXECUTE format('UPDATE %s SET watched_from = date_trunc(''milliseconds'', clock_timestamp()),
             watch_next_at = date_trunc(''milliseconds'', clock_timestamp()) + interval ''1 hour''
           WHERE merchant_id = $1 AND id = $2', TG_RELID::regclass) USING NEW.merchant_id, NEW.id;
         RETURN NULL;
       END $$;
-      CREATE TRIGGER payouts_watched_anyhow AFTER UPDATE ON payouts FOR EACH ROW
+      CREATE OR REPLACE TRIGGER payouts_watched_anyhow AFTER UPDATE ON payouts FOR EACH ROW
         WHEN (NEW.status = 'completed' AND OLD.status <> 'completed' AND NEW.watched_from IS NULL AND NEW.gateway IS NOT NULL)
         EXECUTE FUNCTION watch_completed_payout();
-
-      -- Those that were completed so since the watch came. Ids begin with their time.
-      UPDATE payouts SET watched_from = updated_at, watch_next_at = now() + random() * interval '1 day'
-      WHERE status = 'completed' AND gateway IS NOT NULL AND watched_from IS NULL AND updated_at > now() - interval '7 days'
-        AND id > (lpad(to_hex((extract(epoch FROM now() - interval '10 days') * 1000)::bigint), 12, '0')
-          || repeat('0', 20))::uuid;
     `);
+
+    // Those that were completed so since the watch came. Ids begin with their time.
+    let [last] = (await db.query(
+      `SELECT (lpad(to_hex((extract(epoch FROM now() - interval '10 days') * 1000)::bigint), 12, '0')
+         || repeat('0', 20))::uuid AS id`,
+    )) as { id: string }[];
+    while (last !== undefined) {
+      [last] = (await db.query(
+        `WITH changed AS (
+           UPDATE payouts SET watched_from = updated_at, watch_next_at = now() + random() * interval '1 day'
+           WHERE (merchant_id, id) IN (
+             SELECT merchant_id, id FROM payouts
+             WHERE status = 'completed' AND gateway IS NOT NULL AND watched_from IS NULL
+               AND updated_at > now() - interval '7 days' AND id > $1
+             ORDER BY id LIMIT ${BATCH})
+           RETURNING id)
+         SELECT id FROM changed ORDER BY id DESC LIMIT 1`,
+        [last.id],
+      )) as { id: string }[];
+    }
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -32,6 +32,7 @@ import { AnotherTransfer1700000002340 } from './2340-another-transfer.js';
 import { WellFormed1700000002370 } from './2370-well-formed.js';
 import { HolderNames1700000002400 } from './2400-holder-names.js';
 import { ProviderIds1700000002410 } from './2410-provider-ids.js';
+import { Validated1700000002440 } from './2440-validated.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -71,4 +72,5 @@ export const MIGRATIONS = [
   WellFormed1700000002370,
   HolderNames1700000002400,
   ProviderIds1700000002410,
+  Validated1700000002440,
 ] as const;

@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MIGRATIONS } from '../../migrations/all.js';
+import { StartupError } from '../../src/platform/config/startup-error.js';
 import { Database } from '../../src/platform/database/database.js';
 import { dropEverything, isMigrated, migrate } from '../../src/platform/database/migrate.js';
 import { migrateTo } from '../support/old-versions.js';
 import { createDatabase } from '../support/postgres-server.js';
+import { SqlSession } from '../support/sql-session.js';
+import { until } from '../support/wait-for.js';
 
 let place: Awaited<ReturnType<typeof createDatabase>>;
 let owner: Database;
@@ -93,7 +96,11 @@ describe('the migrations', () => {
 
     const lines: string[] = [];
     await expect(migrate(place.ownerUrl, (line) => lines.push(line))).rejects.toThrow('ledger_entries');
-    expect(lines).toEqual([expect.stringMatching(`"${NAMES[2]}" failed`)]);
+    expect(lines).toEqual([
+      `Applied ${NAMES[0]}`,
+      `Applied ${NAMES[1]}`,
+      expect.stringMatching(`"${NAMES[2]}" failed`),
+    ]);
     expect(await appliedNames()).toEqual(NAMES.slice(0, 2));
     expect(await isMigrated(owner)).toBe(false);
 
@@ -128,6 +135,89 @@ describe('the migrations', () => {
     await migrate(place.ownerUrl);
     expect(await service.query('SELECT FROM books')).toEqual([]);
     expect(await isMigrated(service)).toBe(true);
+  });
+});
+
+describe('migrations beside a service', () => {
+  const HOLDS_LEDGER = 'BEGIN; SELECT FROM ledger_transactions';
+  let other: SqlSession;
+
+  beforeEach(async () => {
+    await migrateTo('2200', place.ownerUrl);
+    other = await SqlSession.at(place.ownerUrl);
+  });
+
+  afterEach(() => other.close());
+
+  it('let readers and writers in between two tries to get a lock, and end when they have it', async () => {
+    const lines: string[] = [];
+    await other.query(HOLDS_LEDGER);
+    const migrated = migrate(place.ownerUrl, (line) => lines.push(line));
+    await until('it has given up for now', () => lines.some((line) => line.includes('2300 waits for a lock')));
+
+    // Behind a migration that waits on, this would wait too.
+    await owner.query(`SET statement_timeout = '5s'`);
+    await owner.query('SELECT FROM ledger_transactions');
+    await other.rollback();
+    await migrated;
+    expect(await isMigrated(service)).toBe(true);
+  });
+
+  it('give up with one line when a transaction stays open for long', async () => {
+    await other.query(HOLDS_LEDGER);
+    await expect(migrate(place.ownerUrl, undefined, 0)).rejects.toThrow(
+      /^WhatWasRequested1700000002300 did not get its locks: .*, and migrate again\.$/,
+    );
+  });
+
+  it('make an index while others write, and wait for none of them for a lock', async () => {
+    await migrateTo('2340', place.ownerUrl);
+    await other.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
+    const lines: string[] = [];
+    const migrated = migrate(place.ownerUrl, (line) => lines.push(line));
+    const building = `SELECT FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY payouts_watched_rejected%'
+      AND wait_event_type = 'Lock' AND datname = current_database() AND pid <> pg_backend_pid()`;
+    await until('it waits for the writer', async () => (await owner.query(building)).length > 0);
+
+    await owner.query(`DO $$ BEGIN SET LOCAL lock_timeout = '100ms'; LOCK payouts IN ROW EXCLUSIVE MODE; END $$`);
+    await other.rollback();
+    await migrated;
+    expect(lines.filter((line) => !line.startsWith('Applied'))).toEqual([]);
+  });
+
+  it('make an index anew that an interrupted try has left behind', async () => {
+    await migrateTo('2340', place.ownerUrl);
+    await other.query(`CREATE INDEX payouts_watched_rejected ON payouts (id)`);
+    const superuser = await SqlSession.at(place.superuserUrl);
+    await superuser.query(
+      `UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'payouts_watched_rejected'::regclass`,
+    );
+    await superuser.close();
+
+    await migrate(place.ownerUrl);
+    const [index] = await other.query(
+      `SELECT indisvalid AS valid, pg_get_indexdef(indexrelid) AS text FROM pg_index
+       WHERE indexrelid = 'payouts_watched_rejected'::regclass`,
+    );
+    expect(index).toEqual({ valid: true, text: expect.stringContaining('(gateway, watch_next_at)') });
+  });
+
+  it('go on where the last one was interrupted between two of its steps', async () => {
+    await migrate(place.ownerUrl);
+    const steps = MIGRATIONS.filter((migration) => 'transaction' in new migration()).map(({ name }) => name);
+    await owner.query('DELETE FROM migrations WHERE name = ANY($1)', [steps]);
+    await migrate(place.ownerUrl);
+    expect(await isMigrated(service)).toBe(true);
+  });
+
+  it('say in one line that a role may not migrate', async () => {
+    const lines: string[] = [];
+    const refused = migrate(place.appUrl, (line) => lines.push(line));
+    await expect(refused).rejects.toThrow(
+      /^\w.* is refused by PostgreSQL: .*permission denied.* MIGRATION_DATABASE_URL/,
+    );
+    await expect(refused).rejects.toBeInstanceOf(StartupError);
+    expect(lines).toEqual([]);
   });
 });
 

@@ -1,23 +1,58 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { DataSource } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/all.js';
 
 /** `0900` of `OutboxOrigin1700000000900`, as the file is called. */
 export const NUMBERS: readonly string[] = MIGRATIONS.map(({ name }) => name.slice(-4));
 
-/** Applies the migrations up to this one and no further, as the version did whose last one it was. */
-export async function migrateTo(number: string, ownerUrl: string): Promise<void> {
+/**
+ * Applies the migrations up to this one and no further, as the version did whose last one it was.
+ * @param inspect is asked after each statement of the last one, within its transaction
+ */
+export async function migrateTo(
+  number: string,
+  ownerUrl: string,
+  inspect?: (db: QueryRunner) => Promise<void>,
+): Promise<void> {
   const index = NUMBERS.indexOf(number);
   if (index < 0) throw new Error(`there is no migration ${number}`);
+  const last = MIGRATIONS[index]!;
   const dataSource = new DataSource({
     type: 'postgres',
     url: ownerUrl,
     poolSize: 1,
-    migrations: MIGRATIONS.slice(0, index + 1),
+    migrations: [...MIGRATIONS.slice(0, index), inspect === undefined ? last : inspected(last, inspect)],
     migrationsTransactionMode: 'each',
   });
   await dataSource.initialize();
   await dataSource.runMigrations().finally(() => dataSource.destroy());
+}
+
+/** What PostgreSQL refuses inside a transaction, or is not to be seen there. */
+const BY_ITSELF = /CONCURRENTLY|VALIDATE CONSTRAINT|^SET |^SELECT/;
+
+function inspected(migration: new () => MigrationInterface, inspect: (db: QueryRunner) => Promise<void>) {
+  const { name = '', transaction = true } = new migration();
+  const up = async (db: QueryRunner): Promise<void> => {
+    const query = async (text: string, values?: unknown[]): Promise<unknown> => {
+      const alone = !transaction && !BY_ITSELF.test(text.trim());
+      // What the statements before have read stands with those of this transaction until it is handed in.
+      if (alone) await db.query('SELECT pg_stat_force_next_flush()');
+      if (alone) await db.query('BEGIN');
+      const result: unknown = await db.query(text, values);
+      if (transaction || alone) await inspect(db);
+      if (alone) await db.query('COMMIT');
+      return result;
+    };
+    await new migration().up(Object.assign(Object.create(db) as QueryRunner, { query }));
+  };
+  // TypeORM goes by the class's own name where there is none.
+  return class implements MigrationInterface {
+    readonly name = name;
+    readonly transaction = transaction;
+    readonly up = up;
+    readonly down = async (): Promise<void> => undefined;
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { QueryFailedError } from 'typeorm';
 import { withBinaryArrays } from './binary-arrays.js';
 import { DURABLE, DURABLE_NOW } from './durability.js';
 import { WITHOUT_JIT } from './jit.js';
@@ -221,8 +222,10 @@ function settingsOf(url: string, pooled: boolean): pg.ClientConfig {
 }
 
 /**
- * SQLSTATE of a PostgreSQL error (https://www.postgresql.org/docs/current/errcodes-appendix.html), or null for another.
+ * SQLSTATE of a PostgreSQL error (https://www.postgresql.org/docs/current/errcodes-appendix.html), of one that TypeORM has
+ * wrapped too, or null for another.
  */
 export function sqlStateOf(error: unknown): string | null {
-  return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof pg.DatabaseError && cause.code !== undefined ? cause.code : null;
 }

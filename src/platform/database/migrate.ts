@@ -1,33 +1,61 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/all.js';
+import { StartupError } from '../config/startup-error.js';
 import { isQueueMigrated, migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
-import { refusePooler } from './pooler.js';
 import { completeAdminRole } from './admin-role.js';
+import { brieflyLocking, isLocked, LOCK_TIMEOUT, PATIENCE_MS } from './briefly-locking.js';
+import { sqlStateOf } from './database.js';
+import { withMigratorsLock } from './migrators-lock.js';
 import type { Sql } from './sql.js';
 
-/** Spells `bahi`. Whoever migrates, or drops everything, holds this lock: TypeORM itself takes none. */
-const LOCK_KEY = 0x62616869;
-
 /**
- * Brings the database up to date as the role that owns it. Safe when twenty run at once, and when nothing is to do;
- * each migration commits for itself, so that one that fails leaves those before it in place.
+ * Brings the database up to date as the role that owns it, while a service uses it. Safe when twenty run at once, and
+ * when nothing is to do; each migration commits for itself, so that one that fails leaves those before it in place.
  * The address must lead to the server itself: a transaction pooler would lose the lock.
+ * @param patienceMs how long it goes on to ask for a lock that others hold
+ * @throws StartupError when that was in vain, or when the role may not do it
  */
-export async function migrate(ownerUrl: string, log: (line: string) => void = () => undefined): Promise<void> {
-  await withLock(ownerUrl, async (client) => {
-    await runOurMigrations(ownerUrl, await isNew(client), log);
-    await client.query(`
-      DO $$ BEGIN
-        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'bahi_app') THEN
-          GRANT SELECT ON migrations TO bahi_app;
-        END IF;
-      END $$`);
-    const hint = await completeAdminRole(client);
-    if (hint !== null) log(hint);
-    if (await migrateQueue(client)) log(`Applied the queue's schema`);
+export async function migrate(
+  ownerUrl: string,
+  log: (line: string) => void = () => undefined,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  await withMigratorsLock(ownerUrl, log, async (client) => {
+    let step = 'The migration';
+    const named = (name: string): void => void (step = name);
+    const newDatabase = await isNew(client);
+    await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
+    const work = async (): Promise<void> => {
+      await runOurMigrations(ownerUrl, newDatabase, log, named);
+      named('The queue’s schema');
+      await grantAndMigrateQueue(client, log);
+    };
+    await brieflyLocking(work, () => step, log, patienceMs).catch((error: unknown) => {
+      throw sqlStateOf(error) === NO_RIGHT ? withoutRight(step, error as Error) : error;
+    });
   });
+}
+
+const NO_RIGHT = '42501';
+
+const withoutRight = (step: string, { message }: Error): StartupError =>
+  new StartupError(
+    `${step} is refused by PostgreSQL: ${message}. Migrate as the role that owns the database and its tables: set ` +
+      'MIGRATION_DATABASE_URL to it.',
+  );
+
+async function grantAndMigrateQueue(client: pg.Client, log: (line: string) => void): Promise<void> {
+  await client.query(`
+    DO $$ BEGIN
+      IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'bahi_app') THEN
+        GRANT SELECT ON migrations TO bahi_app;
+      END IF;
+    END $$`);
+  const hint = await completeAdminRole(client);
+  if (hint !== null) log(hint);
+  if (await migrateQueue(client)) log(`Applied the queue's schema`);
 }
 
 /** Whether everything that this version needs has been applied. The service's own role may ask. */
@@ -41,14 +69,18 @@ export async function isMigrated(sql: Sql): Promise<boolean> {
 
 /** Drops all data, the bank's memory and the queues included. Refuses nothing: the caller has asked the questions. */
 export async function dropEverything(ownerUrl: string): Promise<void> {
-  await withLock(ownerUrl, async (client) => {
-    await client.query(`
+  await withMigratorsLock(
+    ownerUrl,
+    () => undefined,
+    async (client) => {
+      await client.query(`
       BEGIN;
       DROP SCHEMA IF EXISTS ${QUEUE_SCHEMA}, bank_simulator, payment_simulator, public CASCADE;
       CREATE SCHEMA public;
       GRANT USAGE ON SCHEMA public TO PUBLIC;
       COMMIT;`);
-  });
+    },
+  );
 }
 
 /** No migration was ever applied: no version before this one can be serving. */
@@ -57,46 +89,55 @@ async function isNew(client: pg.Client): Promise<boolean> {
   return rows[0]!.new;
 }
 
-async function runOurMigrations(ownerUrl: string, newDatabase: boolean, log: (line: string) => void): Promise<void> {
+/**
+ * @param named is called with the migration that has failed
+ * @throws what the database said of it
+ */
+async function runOurMigrations(
+  ownerUrl: string,
+  newDatabase: boolean,
+  log: (line: string) => void,
+  named: (name: string) => void,
+): Promise<void> {
   const nothing = (): void => undefined;
+  let failure: string | null = null;
   const dataSource = new DataSource({
     type: 'postgres',
     url: ownerUrl,
     applicationName: 'bahi-migrate',
     poolSize: 1,
     // The driver takes the whole address; TypeORM would drop its TLS parameters.
-    extra: { connectionString: ownerUrl, options: `-c bahi.new_database=${newDatabase ? 'on' : 'off'}` },
+    extra: { connectionString: ownerUrl },
     migrations: [...MIGRATIONS],
     migrationsTransactionMode: 'each',
-    // TypeORM would write to the console. Its line on a failure is worth having: the error itself names no migration.
+    // TypeORM would write to the console, and says only here which migration it was.
     logger: {
       log: nothing,
       logQuery: nothing,
       logQueryError: nothing,
       logQuerySlow: nothing,
-      logSchemaBuild: nothing,
-      logMigration: (line) => (line.includes(' failed') ? log(line) : undefined),
+      logSchemaBuild: (line) => {
+        const [, name] = /^Migration (\w+) has been +executed successfully/.exec(line) ?? [];
+        if (name !== undefined) log(`Applied ${name}`);
+      },
+      logMigration: (line) => {
+        const [, name] = /^Migration "(\w+)" failed/.exec(line) ?? [];
+        if (name === undefined) return;
+        named(name);
+        failure = line;
+      },
     },
   });
   await dataSource.initialize();
   try {
-    for (const { name } of await dataSource.runMigrations()) log(`Applied ${name}`);
+    // On the only connection. What the role has set for its statements is about a service's.
+    await dataSource.query(`SET lock_timeout = '${LOCK_TIMEOUT}'; SET statement_timeout = 0`);
+    await dataSource.query(`SELECT set_config('bahi.new_database', $1, false)`, [newDatabase ? 'on' : 'off']);
+    await dataSource.runMigrations();
+  } catch (error) {
+    if (failure !== null && !isLocked(error) && sqlStateOf(error) !== NO_RIGHT) log(failure);
+    throw error;
   } finally {
     await dataSource.destroy();
-  }
-}
-
-/** The lock lives on a connection of its own and ends with it, however this process ends. */
-async function withLock(ownerUrl: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'bahi-migrate', keepAlive: true });
-  // What breaks the connection also rejects the statement in flight; without a listener it would end the process.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await refusePooler(client);
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
-    await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
