@@ -33,6 +33,7 @@ import { WellFormed1700000002370 } from './2370-well-formed.js';
 import { HolderNames1700000002400 } from './2400-holder-names.js';
 import { ProviderIds1700000002410 } from './2410-provider-ids.js';
 import { Validated1700000002440 } from './2440-validated.js';
+import { LedgerPartners1700000002450 } from './2450-ledger-partners.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -73,4 +74,5 @@ export const MIGRATIONS = [
   HolderNames1700000002400,
   ProviderIds1700000002410,
   Validated1700000002440,
+  LedgerPartners1700000002450,
 ] as const;

@@ -12,6 +12,7 @@ import { type Account, chainHash, GENESIS, type Transaction } from '../../src/mo
 import { LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
 import { nextId } from '../../src/shared/ids.js';
 import { MAX_PAISE, Money } from '../../src/shared/money.js';
+import { makeShards } from '../support/shards.js';
 import type { SqlSession } from '../support/sql-session.js';
 import { TestBooks } from '../support/write-path.js';
 import type { TestMerchant, WriteProcess } from '../support/write-process.js';
@@ -396,6 +397,34 @@ describe('the ledger', () => {
     );
     await expect(legs).rejects.toThrow(/is closed/);
     await astray.query('ROLLBACK');
+  });
+
+  it('is guarded on the shards of a distributed table as well', async () => {
+    await makeShards(testBooks.superuser);
+    const onShard = async (...transactions: Transaction[]): Promise<void> => {
+      const staged = transactions.map((row) => ({ merchantId: row.merchantId, key: `${row.seq}`, row, isNew: true }));
+      const [statement] = new LedgerTransactionStore().flush(staged);
+      const text = statement!.text
+        .replaceAll(/\bledger_transactions\b/g, 'ledger_transactions_102008')
+        .replaceAll(/\bledger_entries\b/g, 'ledger_entries_102009');
+      await intruder.query(text, statement!.values);
+    };
+    const elsewhere = new Hand(await testBooks.aMerchant());
+    await onShard(elsewhere.next(funding()));
+
+    // The book of the plain tables is another one: it has a first transaction too, and no second.
+    const unbalanced = changed(elsewhere.next(aHold(10n)), {
+      entries: [entry('available', -10n, 9_990n), entry('held', 11n, 11n)],
+    });
+    await expect(onShard(unbalanced)).rejects.toThrow(/does not balance/);
+    const late = intruder.query(
+      `INSERT INTO ledger_entries_102009 (merchant_id, account, seq, amount_paise, balance_paise)
+       VALUES ($1, 'fees', 1, 5, 5), ($1, 'taxes', 1, -5, -5)`,
+      [elsewhere.merchant.id],
+    );
+    await expect(late).rejects.toThrow(/ledger transaction 1 of book .* is closed/);
+    expect(await testBooks.count('ledger_entries_102009')).toBe(2);
+    expect(await testBooks.count('ledger_entries WHERE merchant_id = $1', [elsewhere.merchant.id])).toBe(0);
   });
 
   it('lets one of two through who append to the same head at once', async () => {

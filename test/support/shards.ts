@@ -1,0 +1,18 @@
+import type { SqlSession } from './sql-session.js';
+
+/**
+ * One shard of the ledger, as Citus makes them on its nodes: tables of the same form, with the same checks, under names of
+ * their own. The service may append to them.
+ */
+export async function makeShards(owner: SqlSession): Promise<void> {
+  await owner.query(`
+    CREATE TABLE ledger_transactions_102008 (LIKE ledger_transactions INCLUDING ALL);
+    CREATE TABLE ledger_entries_102009 (LIKE ledger_entries INCLUDING ALL,
+      FOREIGN KEY (merchant_id, seq) REFERENCES ledger_transactions_102008);
+    CREATE TRIGGER ledger_transactions_follow AFTER INSERT ON ledger_transactions_102008
+      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_transactions_follow();
+    CREATE TRIGGER ledger_entries_balance AFTER INSERT ON ledger_entries_102009
+      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_balance();
+    GRANT SELECT, INSERT ON ledger_transactions_102008, ledger_entries_102009 TO bahi_app;
+  `);
+}
