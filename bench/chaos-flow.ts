@@ -37,7 +37,9 @@ export interface ChaosFlow {
   readonly submissions: string;
   /** Every few seconds until the end: the other side decides what it could not, and time that a run does not have passes. */
   readonly mends: readonly string[];
-  /** The other side's clock was never wrong: what it meant to do later, it does now. */
+  /** Carries the other side's times from the database's clock at offset $1 to the one at offset $2: its own goes on. */
+  readonly carriesTimes: readonly string[];
+  /** What was being written just then by the clock before: it happens now. */
   readonly rightClock: readonly string[];
   /** What goes wrong at the other side beyond its own settings. */
   readonly otherSideFaults: readonly OtherSideFault[];

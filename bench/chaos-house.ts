@@ -17,6 +17,9 @@ const WORKER_TRIES = 3;
 
 const QUERY_TRIES = 5;
 
+/** The offset of a clock that is right, as libfaketime reads it. */
+const RIGHT = '+0';
+
 /** SQLSTATE query_canceled, and idle_in_transaction_session_timeout. */
 function wasCancelled(error: unknown): boolean {
   return ['57014', '25P03'].includes(String((error as { code?: unknown }).code));
@@ -212,14 +215,29 @@ export class ChaosHouse {
     }
   }
 
-  /** The database's clock is wrong for a while. The other side's, in the same database, never was. */
+  /** The database's clock is wrong for a while. The other side's, in the same database, never is. */
   async setClockFor(offset: string, ms: number): Promise<boolean> {
     if (this.clock === null) return false;
-    this.clock.set(offset);
+    await this.setClock(this.clock, RIGHT, offset);
     await pause(ms);
-    this.clock.set('+0');
+    await this.setClock(this.clock, offset, RIGHT);
     for (const statement of this.flow.rightClock) await this.query(statement);
     return true;
+  }
+
+  /** In one moment for whoever asks the other side: it would call pending what has settled, or settled what is pending. */
+  private async setClock(clock: FakeClock, from: string, to: string): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.place.superuser.transaction(async (sql) => {
+          await sql.query(`LOCK TABLE ${this.flow.otherSide} IN ACCESS EXCLUSIVE MODE`);
+          clock.set(to);
+          for (const statement of this.flow.carriesTimes) await sql.query(statement, [from, to]);
+        });
+      } catch (error) {
+        if (!wasCancelled(error) || tries === QUERY_TRIES) throw error;
+      }
+    }
   }
 
   /** One worker whose own clock is wrong for as long as it lives. */

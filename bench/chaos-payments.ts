@@ -68,6 +68,12 @@ export const PAYMENTS: ChaosFlow = {
        failure_code = CASE subject WHEN 'refund' THEN 'refund_not_possible' ELSE 'card_declined' END
      WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
   ],
+  carriesTimes: [
+    `UPDATE payment_simulator.orders SET received_at = received_at + ($2::interval - $1::interval),
+       settles_at = settles_at + ($2::interval - $1::interval)`,
+    `UPDATE payment_simulator.callbacks SET due_at = due_at + ($2::interval - $1::interval),
+       claimed_until = claimed_until + ($2::interval - $1::interval) WHERE delivered_at IS NULL`,
+  ],
   rightClock: [
     `UPDATE payment_simulator.orders SET settles_at = settles_at - (received_at - now()), received_at = now()
      WHERE received_at > now() + interval '1 second'`,

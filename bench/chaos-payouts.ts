@@ -76,6 +76,12 @@ export const PAYOUTS: ChaosFlow = {
     // An hour passes: then the bank is asked again whether money has come back.
     `UPDATE payouts SET watch_next_at = date_trunc('milliseconds', now()) WHERE id IN (SELECT p.id FROM ${GONE_BACK})`,
   ],
+  carriesTimes: [
+    `UPDATE bank_simulator.transfers SET received_at = received_at + ($2::interval - $1::interval),
+       settles_at = settles_at + ($2::interval - $1::interval), returns_at = returns_at + ($2::interval - $1::interval)`,
+    `UPDATE bank_simulator.callbacks SET due_at = due_at + ($2::interval - $1::interval),
+       claimed_until = claimed_until + ($2::interval - $1::interval) WHERE delivered_at IS NULL`,
+  ],
   rightClock: [
     `UPDATE bank_simulator.transfers SET settles_at = settles_at - (received_at - now()),
        returns_at = returns_at - (received_at - now()), received_at = now() WHERE received_at > now() + interval '1 second'`,
