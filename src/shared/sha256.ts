@@ -1,18 +1,23 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * SHA-256 over the parts in order, texts as UTF-8. 32 bytes. The functions of this file are the kernel's only use of
  * Node.
  */
 export function sha256(...parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  // By way of a text of single bytes: Node makes it, and then a buffer, in half the time of a buffer from its hash.
+  return Buffer.from(hash('sha256', joined(parts), 'latin1'), 'latin1');
+}
+
+function joined(parts: readonly (string | Uint8Array)[]): string | Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 }
 
 /** The same, over one part, as 64 hexadecimal digits. */
 export function sha256Hex(part: string | Uint8Array): string {
-  return createHash('sha256').update(part).digest('hex');
+  return hash('sha256', part, 'hex');
 }
 
 /** HMAC-SHA-256 under the secret, over the parts in order. 64 hexadecimal digits. */
