@@ -142,9 +142,9 @@ module.exports = {
     ),
     production(
       'shared-is-a-kernel',
-      'The kernel stands on nothing. Of Node it may use node:crypto, which is arithmetic.',
+      'The kernel stands on nothing. Of Node it may use node:crypto, which is arithmetic, and its bytes.',
       { path: '^src/shared/' },
-      elsewhere('^src/shared/', '^(node:)?crypto$'),
+      elsewhere('^src/shared/', '^(node:)?(crypto|buffer)$'),
     ),
     production(
       'nobody-imports-main',

@@ -16,7 +16,8 @@ INSTALLED := node_modules/.package-lock.json
 ALONE := $(if $(shell command -v flock 2>/dev/null),flock Makefile)
 MAKE_ALONE := $(ALONE) $(MAKE) --silent --no-print-directory
 
-NODE := node --enable-source-maps
+# Room for what a batch of requests leaves behind: with Node's 16 MiB the garbage collector takes a sixth of the time.
+NODE := node --enable-source-maps --max-semi-space-size=32
 # A pattern of paths, for Jest and for the shell.
 NOT_LONG := '^(?!.*test/long/)'
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js $(JEST_ARGS)

@@ -45,7 +45,7 @@ export interface AnsweredCall {
 }
 
 /**
- * A call as whoever made it knows it: when it began, by its own monotonic clock (`performance.now()`), or when the
+ * A call as whoever made it knows it: when it began, by its own monotonic clock (`monotonicNow`), or when the
  * database's clock said that the callback came.
  */
 export type CallMade = Omit<AnsweredCall, 'kind'> &

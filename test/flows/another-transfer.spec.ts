@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
+import { postCallback } from '../support/banks-over-http.js';
 import type { Merchant } from '../support/merchant.js';
 import { openToyBankDouble, type ToyBankDouble } from '../support/toy-bank-double.js';
 import { until } from '../support/wait-for.js';
@@ -80,6 +81,24 @@ describe('an open payout whose bank has told of another transfer', () => {
     const failed = { status: 'failed', reason: 'On no statement' };
     expect((await bahi.asOperator().patch(`/payouts/${id}`, failed)).status).toBe(200);
     expect(await acme.balance()).toEqual({ available: 500, held: 0 });
+  });
+});
+
+describe('an open payout about which a callback names another amount', () => {
+  it('waits for a person, whatever the bank then says without an account', async () => {
+    acme = await bahi.aMerchant({ rupees: 500, accounts: [] });
+    bank.override = { state: 'working' };
+    const { id } = await acme.aPayout(100, { to: '0001' });
+    await until('the bank has it', () => submitted(id) === 1);
+    await acme.until(id, 'processing');
+    for (const state of ['refused', 'done']) {
+      bank.override = { ...NO_ACCOUNT, state, reason: 'closed' };
+      const callback = bank.callback(id, state === 'done' ? 'succeeded' : 'rejected', { amountPaise: 1_00n });
+      expect(await postCallback(bahi, 'toy-bank', callback)).toBe(200);
+      await until('it was looked at', async () => (await bahi.count(`gateway_callbacks WHERE outcome IS NULL`)) === 0);
+      expect(await acme.payout(id)).toMatchObject({ status: 'processing', needs_attention: true });
+    }
+    expect(await acme.balance()).toEqual({ available: 400, held: 100 });
   });
 });
 

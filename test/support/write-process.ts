@@ -127,7 +127,7 @@ export class WriteProcess {
     const request = {
       key,
       requestHash,
-      hashToVpa: requestHash,
+      hashToVpa: () => requestHash,
       windowHours,
       refusal: ({ code }: { code: string }) => reply(422, { code }),
     };

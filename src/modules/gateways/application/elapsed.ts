@@ -9,26 +9,29 @@ const LOOK_EVERY_MS = 1_000;
 const jumps: { readonly after: number; readonly before: number; readonly ms: number }[] = [];
 let last = { at: performance.now(), wallAhead: Date.now() - performance.now() };
 
-setInterval(look, LOOK_EVERY_MS).unref();
+setInterval(monotonicNow, LOOK_EVERY_MS).unref();
 
 /**
  * How long ago that was, in milliseconds. A gain of the wall clock counts from `atMost` when it may have been since
  * then, and for `atLeast` when it has surely been: a call is not made if too much time may have passed, and its answer
  * is as old as is sure. A wall clock that somebody sets ahead looks the same.
- * @param since `performance.now()` of then
+ * @param since what {@link monotonicNow} was then
  */
 export function elapsedSince(since: number): { readonly atLeast: number; readonly atMost: number } {
-  const elapsed = Math.max(0, look() - since);
+  const elapsed = Math.max(0, monotonicNow() - since);
   const gained = (counts: (jump: (typeof jumps)[number]) => boolean): number =>
     jumps.filter(counts).reduce((sum, { ms }) => sum + ms, 0);
   return {
     atLeast: elapsed + gained(({ after }) => after >= since),
-    atMost: elapsed + gained(({ before }) => before >= since),
+    atMost: elapsed + gained(({ before }) => before > since),
   };
 }
 
-/** @returns `performance.now()` */
-function look(): number {
+/**
+ * `performance.now()`, after a look at both clocks: a sleep that begins after it has surely been since then. To be taken
+ * where something begins whose age counts.
+ */
+export function monotonicNow(): number {
   const at = performance.now();
   const wallAhead = Date.now() - at;
   if (wallAhead - last.wallAhead > JUMP_MS) jumps.push({ after: last.at, before: at, ms: wallAhead - last.wallAhead });

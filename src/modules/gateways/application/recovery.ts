@@ -42,7 +42,7 @@ export class Recovery {
   }
 
   /**
-   * Whether a call may begin now for which the step was claimed at `claimedAt` (`performance.now()`). A process that
+   * Whether a call may begin now for which the step was claimed at `claimedAt` (by `monotonicNow`). A process that
    * was held up must not call a gateway when recovery already counts the call as ended.
    */
   fitsIntoLease(claimedAt: number): boolean {

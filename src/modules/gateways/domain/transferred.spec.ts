@@ -51,6 +51,8 @@ describe('what a bank says that it has transferred', () => {
     ['a part of it', null, { vpa: 'as***@okaxis' }],
     ['the account behind it, which the bank has found', null, { accountNumber: '99999999999' }],
     ['another one', 'VPA', { vpa: 'asha.rao@ybl' }],
+    ['one that a dot makes another', 'VPA', { vpa: 'a.rao@okaxis' }],
+    ['one that a double x makes another', 'VPA', { vpa: 'axx.rao@okaxis' }],
     ['a part of another one', 'VPA', { vpa: 'bo***@okaxis' }],
   ] as const)('is compared with a VPA: %s', (_, difference, told) => {
     expect(differenceFrom(TO_VPA, told)).toBe(difference);
@@ -62,7 +64,10 @@ describe('what a bank says of amount and destination', () => {
     ['both', TO_ACCOUNT, { amountPaise: 100n, accountNumber: '0050100A234000' }, true],
     ['the amount and the end of the account', TO_ACCOUNT, { amountPaise: 100n, accountNumber: 'XXXXXXXX4000' }, true],
     ['the amount and the VPA', TO_VPA, { amountPaise: 100n, vpa: 'asha@okaxis' }, true],
-    ['the amount and the domain of the VPA', TO_VPA, { amountPaise: 100n, vpa: '***@okaxis' }, true],
+    ['the amount and the beginning of the VPA', TO_VPA, { amountPaise: 100n, vpa: 'as***@okaxis' }, true],
+    ['the amount and the domain of the VPA', TO_VPA, { amountPaise: 100n, vpa: '***@okaxis' }, false],
+    ['the amount and one letter of the VPA', TO_VPA, { amountPaise: 100n, vpa: 'a***@okaxis' }, false],
+    ['the amount and two digits of the account', TO_ACCOUNT, { amountPaise: 100n, accountNumber: '*****00' }, false],
     ['the amount', TO_ACCOUNT, { amountPaise: 100n }, false],
     ['the amount and a mask', TO_ACCOUNT, { amountPaise: 100n, accountNumber: '********' }, false],
     ['the amount and masks', TO_ACCOUNT, { amountPaise: 100n, accountNumber: 'XXXX XXXX XXXX' }, false],

@@ -3,7 +3,14 @@ import type { ProviderReference, TakenOn } from './payment-gateway.js';
 import type { Transfer } from './transfer.js';
 
 /** In the place of digits that are not shown. `X` is a mask only where it is repeated: it is also a letter. */
-const MASK = /(?:[*•·#.…]|[Xx]{2,})+/g;
+const DIGIT_MASK = /(?:[*•·#.…]|[Xx]{2,})+/g;
+
+/** In a VPA a dot is an ordinary sign (NPCI), and names have a double `x`. */
+const VPA_MASK = /(?:[*•·#…]|\.{2,}|[Xx]{3,})+/g;
+
+/** Fewer signs than these name nobody: many numbers end in the same two digits. */
+const SHOWN_DIGITS = 4;
+const SHOWN_LETTERS = 2;
 
 /**
  * In what the bank's transfer differs from the one that was submitted, or null. What the bank does not say is not
@@ -14,8 +21,9 @@ export function differenceFrom(
   told: Transferred,
 ): 'amount' | 'account' | 'VPA' | null {
   if (told.amountPaise !== undefined && told.amountPaise !== amountPaise) return 'amount';
-  if (beneficiary.vpa === undefined) return shows(told.accountNumber, beneficiary.accountNumber) ? null : 'account';
-  return shows(told.vpa, beneficiary.vpa) ? null : 'VPA';
+  if (beneficiary.vpa === undefined)
+    return shows(told.accountNumber, beneficiary.accountNumber, DIGIT_MASK) ? null : 'account';
+  return shows(told.vpa, beneficiary.vpa, VPA_MASK) ? null : 'VPA';
 }
 
 /** What is known of a transfer that differs: nothing, and a person must look. */
@@ -29,8 +37,19 @@ export function anotherTransfer(difference: 'amount' | 'account' | 'VPA') {
  * masks wholly, it may have otherwise.
  */
 export function isWhole({ beneficiary }: Transfer, { amountPaise, accountNumber, vpa }: Transferred): boolean {
-  const shown = (beneficiary.vpa === undefined ? accountNumber : vpa) ?? '';
-  return amountPaise !== undefined && /[\p{L}\p{N}]/u.test(shown.replace(MASK, ''));
+  const isNamed =
+    beneficiary.vpa === undefined
+      ? names(accountNumber, DIGIT_MASK, SHOWN_DIGITS)
+      : names(vpa?.split('@')[0], VPA_MASK, SHOWN_LETTERS);
+  return amountPaise !== undefined && isNamed;
+}
+
+/** @param atLeast letters and digits that are shown where some are masked */
+function names(shown: string | null | undefined, mask: RegExp, atLeast: number): boolean {
+  const text = plain(shown ?? '');
+  const legible = text.replace(mask, '');
+  const signs = legible.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  return signs >= (legible === text ? 1 : atLeast);
 }
 
 /** What is known of a charge or a refund that differs: nothing, and a person must look. */
@@ -52,8 +71,8 @@ export function differenceFromOrder(
  * Whether what the bank shows may be this number. Banks pad numbers with zeros, write them in groups, and mask any
  * part, not always with one sign for each digit. Nothing shown is no difference.
  */
-function shows(shown: string | null | undefined, whole: string): boolean {
-  const parts = plain(shown ?? '').split(MASK);
+function shows(shown: string | null | undefined, whole: string, mask: RegExp): boolean {
+  const parts = plain(shown ?? '').split(mask);
   const [first, ...rest] = parts;
   const last = rest.pop();
   const number = plain(whole);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { comesFirst } from '../../../shared/end-by-hand.js';
 import type { Origin } from '../../../shared/origin.js';
-import { PaymentGateways } from '../../gateways/gateways.public.js';
+import { monotonicNow, PaymentGateways } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';
 import type { PaymentState } from '../domain/payment-state.js';
 import { assertMayBeEnded } from '../domain/payment-status.js';
@@ -34,7 +34,7 @@ export class FailPayment {
   async execute(key: PaymentKey, { actor, reason, origin }: EndedByHand): Promise<PaymentState> {
     const seen = await this.payments.execute(key, ({ state }) => assertMayBeEnded(state.status));
     const { gateway, attempts: attempt } = seen;
-    const askedAtMs = performance.now();
+    const askedAtMs = monotonicNow();
     const answer = gateway === null ? null : await inquireAboutPayment(this.gateways, seen, origin);
     // What the operator does not know yet is settled first; then the request is refused.
     if (gateway !== null && answer !== null && comesFirst(answer, seen.gatewayDisagrees)) {

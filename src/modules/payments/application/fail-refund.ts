@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { comesFirst } from '../../../shared/end-by-hand.js';
-import { PaymentGateways, Settlements } from '../../gateways/gateways.public.js';
+import { monotonicNow, PaymentGateways, Settlements } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';
 import type { ListedRefund } from '../domain/payment-reader.js';
 import type { Refund } from '../domain/refund.js';
@@ -36,7 +36,7 @@ export class FailRefund {
   async execute(key: RefundKey, { actor, reason, origin }: EndedByHand): Promise<ListedRefund> {
     const { refund: seen, payment } = await this.refunds.execute(key, assertMayBeEnded);
     const [gateway, attempt] = [payment.gateway!, seen.attempts];
-    const askedAtMs = performance.now();
+    const askedAtMs = monotonicNow();
     const answer = attempt === 0 ? null : await inquireAboutRefund(this.gateways, seen, payment, origin);
     // What the operator does not know yet is settled first; then the request is refused.
     if (answer !== null && comesFirst(answer, seen.gatewayDisagrees)) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { PaymentGateways } from '../../gateways/gateways.public.js';
+import { monotonicNow, PaymentGateways } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import type { PaymentState } from '../domain/payment-state.js';
 import { NotWithProvider } from '../domain/refusals.js';
@@ -31,7 +31,7 @@ export class InquirePayment {
       kind: 'inquiry',
       gateway: seen.gateway,
       attempt: seen.attempts,
-      askedAtMs: performance.now(),
+      askedAtMs: monotonicNow(),
     } as const;
     const answer = await inquireAboutPayment(this.gateways, seen, origin);
     await this.settlement.execute({ merchantId: seen.merchantId, paymentId: id }, call, answer, origin);

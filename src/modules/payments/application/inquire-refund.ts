@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { PaymentGateways } from '../../gateways/gateways.public.js';
+import { monotonicNow, PaymentGateways } from '../../gateways/gateways.public.js';
 import { type ListedRefund, PaymentReader } from '../domain/payment-reader.js';
 import { NotWithProvider } from '../domain/refusals.js';
 import { inquireAboutRefund } from './provider-calls.js';
@@ -24,7 +24,7 @@ export class InquireRefund {
     const { merchantId, paymentId, attempts: attempt, status } = seen;
     if (attempt === 0) throw new NotWithProvider('refund', status);
     const payment = await this.payments.get(merchantId, paymentId);
-    const call = { kind: 'inquiry', gateway: payment.gateway!, attempt, askedAtMs: performance.now() } as const;
+    const call = { kind: 'inquiry', gateway: payment.gateway!, attempt, askedAtMs: monotonicNow() } as const;
     const answer = await inquireAboutRefund(this.gateways, seen, payment, origin);
     await this.settlement.execute({ merchantId, paymentId, refundId: id }, call, answer, origin);
     return { ...(await this.payments.getRefund(merchantId, id)), currency: payment.currency };

@@ -7,6 +7,7 @@ import {
   Admissions,
   type Choice,
   type GatewaysNow,
+  monotonicNow,
   PaymentGateways,
   Recovery,
   Settlements,
@@ -27,7 +28,7 @@ interface Claimed {
   /** To be taken now, if any. */
   readonly step: NextStep | null;
   readonly choice: Choice | null;
-  /** By `performance.now()`, before the lease began. */
+  /** By `monotonicNow()`, before the lease began. */
   readonly claimedAt: number;
 }
 
@@ -68,7 +69,7 @@ export class ProcessPayment {
     const { state, step, claimedAt, giveBack } = await this.admissions.decide(order, claim);
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
-    const [gateway, askedAtMs] = [state.gateway!, performance.now()];
+    const [gateway, askedAtMs] = [state.gateway!, monotonicNow()];
     const answer = await (step === 'submit'
       ? this.gateways.charge(gateway, chargeOf(state), { merchantId: key.merchantId, attempt: state.attempts, origin })
       : inquireAboutPayment(this.gateways, state, origin));
@@ -89,7 +90,7 @@ export class ProcessPayment {
   }
 
   private async claim(key: PaymentKey, offer: ChargeOffer | null, origin: Origin | null): Promise<Claimed> {
-    const claimedAt = performance.now();
+    const claimedAt = monotonicNow();
     let step: NextStep | null = null;
     const claim = (payment: Payment, now: Moment, book: Book): void => {
       step = this.recovery.dueStep(payment.state, now);

@@ -7,6 +7,7 @@ import {
   type CallbackKey,
   CallbackProcessing,
   type CallbackVerdict,
+  monotonicNow,
   PaymentGateways,
 } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
@@ -56,23 +57,21 @@ export class ProcessProviderCallback {
 
   /**
    * Whatever the provider meant, it says in other words now; the message itself stays for a person. That it is about
-   * another order may be a mistake of this one message: it counts by itself only where the provider cannot be asked.
+   * another order may be a mistake of this one message: it counts unless the provider, asked, names amount and currency.
    */
   private async ask(
     subject: CallbackSubject,
     { digest, receivedAt: askedAt, gateway }: ProviderCallback,
     difference: 'amount' | 'currency' | null,
   ): Promise<CallbackVerdict> {
-    const verdict = difference === null ? 'unrecognized' : 'amount_mismatch';
     const provider = this.gateways.get(gateway);
     if (provider === null) return 'later';
-    if (!provider.capabilities.canBeInquired) {
-      const answer = difference === null ? null : { ...anotherOrder(difference), digest };
-      if (answer !== null) await this.settlement.execute(subject, { kind: 'callback', askedAt }, answer);
-      return verdict;
-    }
-    const { kind, settled } = await this.askAndSettle(subject, null, difference !== null);
-    return (kind === 'unknown' || kind === 'rejected') && !settled ? 'later' : verdict;
+    const { canBeInquired } = provider.capabilities;
+    const asked = canBeInquired ? await this.askAndSettle(subject, null, difference !== null) : null;
+    if (difference === null) return asked?.isOpen === true ? 'later' : 'unrecognized';
+    if (asked?.settled !== true)
+      await this.settlement.execute(subject, { kind: 'callback', askedAt }, { ...anotherOrder(difference), digest });
+    return 'amount_mismatch';
   }
 
   private async settle(
@@ -95,14 +94,16 @@ export class ProcessProviderCallback {
 
   /**
    * An outcome counts, and that there is another order; a rejection not while a submission may be on its way.
-   * @param always whether anything else is settled too: an open order is then asked about next, and not submitted
+   * @param named whether only an answer counts that names amount and currency: what it leaves out may differ
    */
-  private async askAndSettle(subject: CallbackSubject, hint: string | null, always = false) {
-    const [seenAt, askedAtMs] = [await this.clock.now(), performance.now()];
+  private async askAndSettle(subject: CallbackSubject, hint: string | null, named = false) {
+    const [seenAt, askedAtMs] = [await this.clock.now(), monotonicNow()];
     const answer = await inquireAbout(this.gateways, subject, hint);
-    const mayFail = answer.kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
-    const settled = always || answer.kind === 'succeeded' || mayFail || isAnother(answer);
+    const { kind } = answer;
+    const mayFail = kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
+    const counts = named ? answer.isSame === true : kind === 'succeeded' || mayFail;
+    const settled = counts || isAnother(answer);
     if (settled) await this.settlement.execute(subject, { kind: 'inquiry', askedAtMs }, answer);
-    return { kind: answer.kind, settled };
+    return { kind, settled, isOpen: !settled && (kind === 'unknown' || kind === 'rejected') };
   }
 }

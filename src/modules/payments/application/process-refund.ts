@@ -5,6 +5,7 @@ import {
   Admissions,
   type Choice,
   type GatewaysNow,
+  monotonicNow,
   PaymentGateways,
   Recovery,
   Settlements,
@@ -33,14 +34,14 @@ export class ProcessRefund {
 
   /** @throws RefundNotFound, Overloaded */
   async execute(key: RefundKey, origin: Origin | null = null): Promise<void> {
-    const claimedAt = performance.now();
+    const claimedAt = monotonicNow();
     const order = { merchantId: key.merchantId, id: key.refundId };
     const claim = (gateways: GatewaysNow) => this.claim(key, gateways, origin);
     const { payment, refund, step, giveBack } = await this.admissions.decide(order, claim);
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const gateway = payment.gateway!;
-    const askedAtMs = performance.now();
+    const askedAtMs = monotonicNow();
     const answer = await (step === 'submit'
       ? this.gateways.refund(gateway, refundOrderOf(refund, payment), {
           merchantId: key.merchantId,

@@ -119,6 +119,13 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
     expect(order.state).toMatchObject({ failure: null, nextStep: 'inquire', attempts: 1, needsAttention: true });
   });
 
+  it('alarms anew when a person has failed it, and the provider then calls it done', () => {
+    const order = make();
+    answered(order, ANOTHER, 40_000);
+    order.fail(DECLINED, { now: moment(afterMs(50_000)), actor: 'operator:1' });
+    expect(answered(order, SUCCEEDED, 60_000)).toBe(true);
+  });
+
   it.each([SUCCEEDED, REJECTED, { kind: 'pending' }] as const)(
     'proves nothing when it then says $kind without saying of how much',
     (answer) => {

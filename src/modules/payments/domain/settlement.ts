@@ -24,7 +24,8 @@ export interface ProviderOrder extends Submission {
 /**
  * Moves the payment or the refund as the provider's answer says, and records the answer in the timeline. An
  * inquiry that finds nothing new is counted only.
- * @returns whether the answer is, for the first time, contrary to the order: to its end, or to what was submitted
+ * @returns whether a person is to hear of it: the answer is contrary to the order, to its end or to what was submitted,
+ *   for the first time, or after the end in a way that is new
  */
 export function settleWithProvider(
   order: ProviderOrder,
@@ -42,7 +43,8 @@ export function settleWithProvider(
   const isUnchanged = order.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, order.state));
   if (!isUnchanged) order.recordAnswer(record, { now, actor: `gateway:${call.gateway}` });
   else if (call.kind === 'inquiry') order.countUnchanged(now);
-  return order.state.gatewayDisagrees && !before.gatewayDisagrees;
+  const isFirst = order.state.gatewayDisagrees && !before.gatewayDisagrees;
+  return isFirst || (order.end !== null && isAgainst && !isUnchanged);
 }
 
 /**

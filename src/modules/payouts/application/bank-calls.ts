@@ -4,6 +4,7 @@ import {
   type CallbackVerdict,
   differenceFrom,
   isWhole,
+  monotonicNow,
   type StoredCallback,
   type Transfer,
 } from '../../gateways/gateways.public.js';
@@ -26,7 +27,7 @@ export function transferOf({ id, amount, mode, recipient, narration }: PayoutSta
 /** Asks the bank what became of a payout that it has. @returns the call, and what it has answered */
 export async function inquireAbout(banks: BankGateways, payout: PayoutState) {
   const { gateway, attempts: attempt } = payout;
-  const call = { kind: 'inquiry', gateway: gateway!, attempt, askedAtMs: performance.now() } as const;
+  const call = { kind: 'inquiry', gateway: gateway!, attempt, askedAtMs: monotonicNow() } as const;
   const answer: BankAnswer = await banks.inquire(call.gateway, transferOf(payout));
   return { call, answer };
 }

@@ -34,7 +34,7 @@ export interface CreatePayoutCommand {
 
 /** What it asks for by leaving the mode out depends on where it pays to, which the book says. */
 interface KeyedPayout extends KeyedRequest {
-  readonly hashToVpa: Uint8Array;
+  readonly hashToVpa: () => Uint8Array;
 }
 
 /**
@@ -97,5 +97,5 @@ export class CreatePayout {
 function comparable(book: Book, bankAccountId: string, request: KeyedPayout): KeyedRequest {
   const { hashToVpa, ...toAccount } = request;
   const paysToVpa = book.get(bankAccountRows, bankAccountId)?.destination.vpa !== undefined;
-  return paysToVpa ? { ...toAccount, requestHash: hashToVpa, formerHash: toAccount.requestHash } : toAccount;
+  return paysToVpa ? { ...toAccount, requestHash: hashToVpa(), formerHash: toAccount.requestHash } : toAccount;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { BankGateways } from '../../gateways/gateways.public.js';
+import { BankGateways, monotonicNow } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { NotSubmitted } from '../domain/refusals.js';
@@ -31,7 +31,7 @@ export class InquirePayout {
       kind: 'inquiry',
       gateway: seen.gateway,
       attempt: seen.attempts,
-      askedAtMs: performance.now(),
+      askedAtMs: monotonicNow(),
     } as const;
     const answer = await this.banks.inquire(seen.gateway, transferOf(seen), origin);
     await this.settlement.execute(seen.merchantId, id, call, answer, origin);

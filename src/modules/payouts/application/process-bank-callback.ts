@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CallMade } from '../../../shared/gateway-answer.js';
+import { type CallMade, isAnother } from '../../../shared/gateway-answer.js';
 import { parseUuid } from '../../../shared/ids.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
@@ -63,7 +63,7 @@ export class ProcessBankCallback {
 
   /**
    * Whatever the bank meant, it says in other words now; the message itself stays for a person. That it is about another
-   * transfer may be a mistake of this one message: it counts by itself only where the bank cannot be asked.
+   * transfer may be a mistake of this one message: it counts unless the bank, asked, names amount and destination.
    */
   private async ask(
     payout: PayoutState,
@@ -81,8 +81,9 @@ export class ProcessBankCallback {
     }
     const { call, answer } = await inquireAbout(this.banks, payout);
     if (difference === null && saysNothing(answer)) return 'later';
-    // No answer either: then an open payout is asked about next, and not submitted.
-    await this.takeIn(payout, call, answer);
+    // What the answer leaves out may be what differs.
+    if (difference === null || answer.isSame === true || isAnother(answer)) await this.takeIn(payout, call, answer);
+    else if (ending.kind !== 'unrecognized') await this.takeIn(payout, callOf(payout, callback), ending);
     return verdict;
   }
 

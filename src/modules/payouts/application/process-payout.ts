@@ -7,6 +7,7 @@ import {
   BankGateways,
   type Choice,
   type GatewaysNow,
+  monotonicNow,
   Recovery,
   Router,
   Settlements,
@@ -46,13 +47,13 @@ export class ProcessPayout {
   /** @throws PayoutNotFound, Overloaded */
   async execute(merchantId: string, id: string, origin: Origin | null = null): Promise<void> {
     await this.router.refresh();
-    const claimedAt = performance.now();
+    const claimedAt = monotonicNow();
     const claim = (gateways: GatewaysNow) => this.claim(merchantId, id, gateways, origin);
     const { state, step, giveBack } = await this.admissions.decide({ merchantId, id }, claim);
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const gateway = state.gateway!;
-    const askedAtMs = performance.now();
+    const askedAtMs = monotonicNow();
     const transfer = transferOf(state);
     const answer = await (step === 'submit'
       ? this.banks.submit(gateway, transfer, { merchantId, attempt: state.attempts, origin })

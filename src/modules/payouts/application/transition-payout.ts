@@ -3,7 +3,7 @@ import { comesFirst, failureByHand } from '../../../shared/end-by-hand.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
-import { BankGateways, type InquiryEnding } from '../../gateways/gateways.public.js';
+import { BankGateways, type InquiryEnding, monotonicNow } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { assertTransition, type PayoutStatus } from '../domain/payout-status.js';
@@ -53,7 +53,7 @@ export class TransitionPayout {
       assertTransition('operator', state.status, status);
     });
     const inquired = status === 'failed' && seen.gateway !== null;
-    const askedAtMs = performance.now();
+    const askedAtMs = monotonicNow();
     const answer = inquired ? await this.banks.inquire(seen.gateway, transferOf(seen), origin) : null;
     // What the operator does not know yet is settled first; then the request is refused.
     if (inquired && answer !== null && comesFirst(answer, seen.bankHasAnotherSince !== null)) {

@@ -50,7 +50,8 @@ export function faultsOfTimeline(
   if (completed !== undefined && completed.data['utr'] !== payout.utr)
     faults.push('it carries another UTR than the one under which it was completed');
   const last = (type: string): number => entries.findLastIndex((entry) => entry.type === type);
-  if (!payout.bankDisagrees && last('payout.bank_disagreed') > last('payout.reversed'))
+  const { bankDisagrees, bankHasAnotherSince } = payout;
+  if (!bankDisagrees && (bankHasAnotherSince !== null || last('payout.bank_disagreed') > last('payout.reversed')))
     faults.push('its timeline says that the bank has disagreed, and it does not');
   return faults;
 }

@@ -57,7 +57,7 @@ export class CreatePayoutController {
     };
     const compared = (mode: string): unknown[] => ['/payouts', amount.paise.toString(), { ...details, mode }];
     const toAccount = compared(comparedMode(details.mode, amount));
-    const hashToVpa = post.hashOf(compared(comparedModeToVpa(details.mode)));
+    const hashToVpa = (): Uint8Array => post.hashOf(compared(comparedModeToVpa(details.mode)));
     const terms = { windowHours: this.idempotency.windowHours, compared: toAccount, collection: '/payouts' };
     const command = { merchantId, ...post.by, amount, ...details };
     await post.answer(terms, (request, created) =>
