@@ -103,6 +103,32 @@ describe('the trial of a breaker, leased to an order that was held up until its 
   });
 });
 
+describe('the trial of a breaker, leased by one worker for a payout that another one has got too,', () => {
+  it('is the first one’s alone; what is sent closes the breaker, whatever comes late of the first', async () => {
+    await halfOpen(BANK);
+    const { id } = await acme.aPayout(100);
+    const [breakers, process] = [bahi.service.get(Availability), bahi.service.get(ProcessPayout)];
+    const lease = (await breakers.leaseTrial(BANK, { merchantId: acme.id, id }))!;
+    const isClosed = 'gateway_states WHERE gateway = $1 AND open_until IS NULL';
+
+    await process.execute(acme.id, id);
+    expect(await acme.payout(id)).toMatchObject({ status: 'pending', attempts: 0, waiting_for: 'gateway_unavailable' });
+
+    await breakers.giveBackTrial(lease);
+    const door = await bahi.sqlSession();
+    await door.query('BEGIN');
+    await door.query('LOCK TABLE bank_simulator.transfers IN ACCESS EXCLUSIVE MODE');
+    const processed = process.execute(acme.id, id);
+    await bahi.waitingFor('bank_simulator.transfers');
+    await breakers.giveBackTrial(lease);
+    expect(await trialOf(BANK)).toBe(id);
+    await door.rollback();
+    await processed;
+    expect(await acme.payout(id)).toMatchObject({ status: 'completed', attempts: 1 });
+    await until('the breaker is closed', async () => (await bahi.count(isClosed, [BANK])) === 1);
+  });
+});
+
 describe('what waits for a bank whose breaker is half open, behind two thousand payouts that wait for another bank,', () => {
   const CROWD = 2_000;
 

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { GatewaysNow, SubmissionResult } from '../../src/modules/gateways/domain/availability.js';
+import type {
+  GatewaysNow,
+  OrderToSend,
+  SubmissionResult,
+  TrialLease,
+} from '../../src/modules/gateways/domain/availability.js';
 import { CircuitBreakers } from '../../src/modules/gateways/infrastructure/circuit-breakers.js';
 import { SubmissionResults } from '../../src/modules/gateways/infrastructure/submission-results.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -43,7 +48,15 @@ const aProcess = (): CircuitBreakers => new CircuitBreakers(database, OPEN_SECON
 
 const anOrder = (merchantId = randomUUID()) => ({ merchantId, id: randomUUID() });
 
-const choiceIn = (gateways: GatewaysNow, orderId: string) => gateways.firstFor(orderId, [gateway]);
+const choiceIn = (gateways: GatewaysNow, trial: TrialLease | null = null) =>
+  gateways.withTrial(trial, new Set()).firstFor([gateway]);
+
+/** The lease of an order that surely gets it. */
+async function leased(by: CircuitBreakers, order: OrderToSend): Promise<TrialLease> {
+  const lease = await by.leaseTrial(gateway, order);
+  expect(lease).not.toBeNull();
+  return lease!;
+}
 
 const report = async () => (await one.report()).find((known) => known.gateway === gateway);
 
@@ -61,7 +74,7 @@ async function openSeconds(): Promise<number> {
 type Told = Partial<SubmissionResult>;
 
 function ended(result: SubmissionResult['result'], told: Told = {}, by = one): Promise<void> {
-  const about = { gateway, orderId: randomUUID(), merchantId: acme, attempt: 1, seconds: 0.01 };
+  const about = { gateway, orderId: randomUUID(), merchantId: acme, attempt: 1, trial: null, seconds: 0.01 };
   return by.ended({ ...about, result, ...told });
 }
 
@@ -83,7 +96,7 @@ describe('a breaker', () => {
     expect(await breaker()).toBe('closed');
     await ended('silent', {}, other);
     expect(await breaker()).toBe('open');
-    await until('the first sees it', async () => choiceIn(await one.now(), 'x').kind === 'wait');
+    await until('the first sees it', async () => choiceIn(await one.now()).kind === 'wait');
   });
 
   it('counts an order once, by its last result', async () => {
@@ -139,7 +152,7 @@ describe('a breaker', () => {
   });
 
   const aSilence = (): SubmissionResult => ({
-    ...{ gateway, orderId: randomUUID(), merchantId: acme, attempt: 1, result: 'silent', seconds: 1 },
+    ...{ gateway, orderId: randomUUID(), merchantId: acme, attempt: 1, trial: null, result: 'silent', seconds: 1 },
   });
 });
 
@@ -152,41 +165,61 @@ describe('the trial of a breaker', () => {
   it('is one order’s, whoever asks in whatever process, and closes the breaker for all', async () => {
     const [first, second, third] = [anOrder(), anOrder(), anOrder()];
     const leases = await Promise.all([one.leaseTrial(gateway, first), one.leaseTrial(gateway, third)]);
-    expect(leases).toEqual([true, false]);
-    expect(await other.leaseTrial(gateway, second)).toBe(false);
-    expect(choiceIn(await one.now(), first.id)).toEqual({ kind: 'go', gateway });
-    expect(choiceIn(await other.now(), second.id)).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    const trial = leases[0]!;
+    expect(leases).toEqual([{ gateway, orderId: first.id, until: expect.any(String) }, null]);
+    expect(await other.leaseTrial(gateway, second)).toBeNull();
+    expect(choiceIn(await one.now(), trial)).toEqual({ kind: 'go', gateway });
+    expect(choiceIn(await other.now())).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
     expect(await report()).toMatchObject({ trialOrder: first.id, trialUntil: expect.any(Date) });
-    await ended('answered', { orderId: first.id, merchantId: first.merchantId });
+    await ended('answered', { orderId: first.id, merchantId: first.merchantId, trial });
     expect(await report()).toMatchObject({ breaker: 'closed', trialOrder: null, results: { orders: 0 } });
-    await until('the other process sees it', async () => choiceIn(await other.now(), second.id).kind === 'go');
+    await until('the other process sees it', async () => choiceIn(await other.now()).kind === 'go');
   });
 
   it('is another’s at once when the order gives it back, and not when somebody else does', async () => {
     const [first, second] = [anOrder(), anOrder()];
-    expect(await one.leaseTrial(gateway, first)).toBe(true);
-    await other.giveBackTrial(gateway, second.id);
-    expect(await other.leaseTrial(gateway, second)).toBe(false);
-    await one.giveBackTrial(gateway, first.id);
-    expect(await other.leaseTrial(gateway, second)).toBe(true);
+    const trial = await leased(one, first);
+    await other.giveBackTrial({ ...trial, orderId: second.id });
+    await other.giveBackTrial({ ...trial, until: new Date().toISOString() });
+    expect(await other.leaseTrial(gateway, second)).toBeNull();
+    await one.giveBackTrial(trial);
+    await leased(other, second);
+  });
+
+  it('is one worker’s: to another one with the same order it is not leased, and a lease that is over ends none', async () => {
+    const order = anOrder();
+    const [orderId, { merchantId }] = [order.id, order];
+    const earlier = await leased(one, order);
+    expect(await other.leaseTrial(gateway, order)).toBeNull();
+    expect(choiceIn(await other.now())).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    await one.giveBackTrial(earlier);
+    const trial = await leased(other, order);
+
+    // What the first one still does by its own lease.
+    await one.giveBackTrial(earlier);
+    await ended('silent', { orderId, merchantId, trial: earlier });
+    await ended('answered', { orderId, merchantId, trial: earlier });
+    expect(await report()).toMatchObject({ breaker: 'half_open', trialOrder: order.id });
+
+    await ended('answered', { orderId, merchantId, trial }, other);
+    expect(await breaker()).toBe('closed');
   });
 
   it('ends by itself when its process does', async () => {
     const hasty = new CircuitBreakers(database, OPEN_SECONDS, 0.2);
     const [dead, next] = [anOrder(), anOrder()];
-    expect(await hasty.leaseTrial(gateway, dead)).toBe(true);
-    expect(await hasty.leaseTrial(gateway, next)).toBe(false);
-    await until('the lease has ended', () => hasty.leaseTrial(gateway, next));
+    const trial = await leased(hasty, dead);
+    expect(await hasty.leaseTrial(gateway, next)).toBeNull();
+    await until('the lease has ended', async () => (await hasty.leaseTrial(gateway, next)) !== null);
     // The first one's answer comes after all: it is no longer the trial.
-    await one.now();
-    await ended('answered', { orderId: dead.id });
+    await ended('answered', { orderId: dead.id, trial });
     expect(await breaker()).toBe('half_open');
   });
 
   it('that fails keeps it open, twice as long', async () => {
     const { id: orderId, merchantId } = anOrder();
-    await one.leaseTrial(gateway, { id: orderId, merchantId });
-    await ended('silent', { orderId, merchantId });
+    const trial = await leased(one, { id: orderId, merchantId });
+    await ended('silent', { orderId, merchantId, trial });
     expect(await breaker()).toBe('open');
     expect(await openSeconds()).toBeCloseTo(2 * OPEN_SECONDS);
     // A late answer of an earlier submission says nothing.
@@ -197,8 +230,9 @@ describe('the trial of a breaker', () => {
   it('that fails says nothing new when the order had failed before, or its merchant’s with an answer', async () => {
     const trial = async (told: Required<Pick<Told, 'merchantId' | 'result'>> & Told): Promise<number> => {
       const order = { id: told.orderId ?? randomUUID(), merchantId: told.merchantId };
-      await until('it may try', () => one.leaseTrial(gateway, order), 20_000);
-      await ended(told.result, { ...told, orderId: order.id });
+      let lease: TrialLease | null = null;
+      await until('it may try', async () => (lease = await one.leaseTrial(gateway, order)) !== null, 20_000);
+      await ended(told.result, { ...told, orderId: order.id, trial: lease });
       return Math.round((await openSeconds()) / OPEN_SECONDS);
     };
     expect(await trial({ merchantId: acme, result: 'silent', attempt: 2 })).toBe(1);
@@ -212,12 +246,12 @@ describe('the trial of a breaker', () => {
 
   it('is for an order that has not failed before, if there is one', async () => {
     const { id: failed, merchantId: initech } = anOrder();
-    await one.leaseTrial(gateway, { id: failed, merchantId: initech });
-    await ended('failed', { orderId: failed, merchantId: initech });
+    const trial = await leased(one, { id: failed, merchantId: initech });
+    await ended('failed', { orderId: failed, merchantId: initech, trial });
     await halfOpen();
-    expect(await one.leaseTrial(gateway, { id: failed, merchantId: initech })).toBe(false);
-    expect(await one.leaseTrial(gateway, anOrder(initech))).toBe(false);
-    expect(await one.leaseTrial(gateway, anOrder())).toBe(true);
+    expect(await one.leaseTrial(gateway, { id: failed, merchantId: initech })).toBeNull();
+    expect(await one.leaseTrial(gateway, anOrder(initech))).toBeNull();
+    await leased(one, anOrder());
   });
 });
 
@@ -225,8 +259,8 @@ describe('an operator', () => {
   it('closes a breaker for all processes', async () => {
     await openBreaker();
     await one.close(gateway, 'The bank has called.', 'operator:1');
-    expect(choiceIn(await one.now(), randomUUID())).toEqual({ kind: 'go', gateway });
-    await until('the other process sees it', async () => choiceIn(await other.now(), 'x').kind === 'go');
+    expect(choiceIn(await one.now())).toEqual({ kind: 'go', gateway });
+    await until('the other process sees it', async () => choiceIn(await other.now()).kind === 'go');
     const [row] = await owner.query('SELECT closed_by, closed_reason FROM gateway_states WHERE gateway = $1', [
       gateway,
     ]);
@@ -255,8 +289,8 @@ describe('a clock that was ahead', () => {
     );
     expect(await report()).toMatchObject({ breaker: 'half_open', trialOrder: null });
     const { id: orderId, merchantId } = anOrder();
-    expect(await one.leaseTrial(gateway, { id: orderId, merchantId })).toBe(true);
-    await ended('answered', { orderId, merchantId });
+    const trial = await leased(one, { id: orderId, merchantId });
+    await ended('answered', { orderId, merchantId, trial });
     expect(await breaker()).toBe('closed');
   });
 });

@@ -365,16 +365,17 @@ async function callBreakers(calls: Calls): Promise<void> {
   const breakers = new CircuitBreakers(database, 0.000_001, 1);
   const gateway = 'a-bank-of-this-test';
   const order = { merchantId: acme.id, id: randomUUID() };
-  const about = { gateway, merchantId: acme.id, attempt: 1, seconds: 0.1 };
+  const about = { gateway, merchantId: acme.id, attempt: 1, trial: null, seconds: 0.1 };
+  const anyTrial = { gateway, orderId: order.id, until: 'infinity' };
   await calls.of(breakers, 'pause', gateway, null, 'operator');
   await calls.of(breakers, 'report');
   await calls.of(breakers, 'refresh');
   for (let i = 0; i < 10; i++) await calls.of(breakers, 'ended', { ...about, orderId: randomUUID(), result: 'silent' });
   for (const result of ['silent', 'answered'] as const) {
     await calls.of(breakers, 'leaseTrial', gateway, order);
-    await calls.of(breakers, 'ended', { ...about, orderId: order.id, result });
+    await calls.of(breakers, 'ended', { ...about, orderId: order.id, result, trial: anyTrial });
   }
-  await calls.of(breakers, 'giveBackTrial', gateway, order.id);
+  await calls.of(breakers, 'giveBackTrial', anyTrial);
   await calls.of(breakers, 'close', gateway, 'It answers.', 'operator');
   await calls.of(breakers, 'onApplicationShutdown');
   await calls.of(new CircuitBreakers(database, 1, 1), 'now');

@@ -190,34 +190,46 @@ SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, clo
     trial_until
   FROM gateway_states;
 WITH known AS (
-    SELECT $6::boolean OR EXISTS (SELECT
+    SELECT $7::boolean OR EXISTS (SELECT
       FROM gateway_failures f
-      WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent AND NOT $7))) AS before ), tried AS
+      WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $6 AND NOT is_silent AND NOT $8))) AS before ), tried AS
           (
     UPDATE gateway_states s
     SET openings = openings + (NOT before)::integer, trial_order = NULL, trial_until = NULL, updated_at = now(),
-        open_until = now() + interval '1 second' * least($4::double precision * 2 ^ least(openings - before::integer,
-        10), $3::double precision)
+        open_until = now() + interval '1 second' * least($5::double precision * 2 ^ least(openings - before::integer,
+        10), $4::double precision)
     FROM known
-    WHERE gateway = $1 AND trial_order = $2
+    WHERE gateway = $1 AND trial_order = $2 AND trial_until = $3::timestamptz
     RETURNING gateway )
   INSERT INTO gateway_failures (gateway, order_id, merchant_id, is_silent)
-  SELECT gateway, $2, $5, $7
+  SELECT gateway, $2, $6, $8
   FROM tried
   ON CONFLICT (gateway, order_id) DO UPDATE
   SET is_silent = excluded.is_silent, ended_at = excluded.ended_at
   RETURNING gateway;
+WITH closed AS (
+    UPDATE gateway_states
+    SET open_until = NULL, openings = 0, trial_order = NULL, trial_until = NULL, closed_at = now(), updated_at = now(),
+        closed_by = NULL, closed_reason = NULL
+    WHERE gateway = $1 AND trial_order = $2 AND trial_until = $3::timestamptz
+    RETURNING gateway ), failures AS ( DELETE
+    FROM gateway_failures f USING closed
+    WHERE f.gateway = closed.gateway ), answers AS ( DELETE
+    FROM gateway_answers a USING closed
+    WHERE a.gateway = closed.gateway )
+  SELECT gateway
+  FROM closed;
 
 -- CircuitBreakers.leaseTrial
 UPDATE gateway_states s
   SET trial_order = $2, trial_until = now() + $4::double precision * interval '1 second', updated_at = now()
   WHERE gateway = $1 AND (open_until <= now() OR open_until > now() + $3::double precision * interval '1 second') AND
-      (trial_order = $2 OR trial_until > now() + $4::double precision * interval '1 second' OR coalesce(trial_until <=
-      now(), true)) AND (open_until NOT BETWEEN now() - interval '2 seconds' AND now() OR NOT EXISTS (
+      (trial_until > now() + $4::double precision * interval '1 second' OR coalesce(trial_until <= now(), true)) AND
+      (open_until NOT BETWEEN now() - interval '2 seconds' AND now() OR NOT EXISTS (
       SELECT
       FROM gateway_failures f
       WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent))))
-  RETURNING gateway;
+  RETURNING trial_until::text AS until;
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
     open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
     $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
@@ -228,7 +240,7 @@ SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, clo
 -- CircuitBreakers.giveBackTrial
 UPDATE gateway_states
   SET trial_order = NULL, trial_until = NULL, updated_at = now()
-  WHERE gateway = $1 AND trial_order = $2
+  WHERE gateway = $1 AND trial_order = $2 AND trial_until = $3::timestamptz
   RETURNING gateway;
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
     open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +

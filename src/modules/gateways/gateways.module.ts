@@ -28,7 +28,8 @@ import { BreakerSettings, SubmissionSettings } from './gateways.settings.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
-import { CircuitBreakers, longestOpening } from './infrastructure/circuit-breakers.js';
+import { longestOpening } from './infrastructure/breaker-trials.js';
+import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
 import { CallbackMetrics } from './infrastructure/callback-metrics.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
@@ -82,9 +83,9 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
   const logger = new Logger('Gateways');
   return ({ gateway, call, reference: orderId, by, result, seconds }) => {
     if (call !== 'submission' || by === null) return;
-    const { merchantId, attempt } = by;
+    const { merchantId, attempt, trial } = by;
     availability
-      .ended({ gateway, orderId, merchantId, attempt, result, seconds })
+      .ended({ gateway, orderId, merchantId, attempt, trial, result, seconds })
       .catch((error: unknown) => logger.error(`the breaker of ${gateway} could not be updated: ${String(error)}`));
   };
 }

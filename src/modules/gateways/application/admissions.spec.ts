@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Availability, type Choice, GatewaysNow, type OrderToSend } from '../domain/availability.js';
+import { Availability, type Choice, GatewaysNow, type OrderToSend, type TrialLease } from '../domain/availability.js';
 import { Admissions } from './admissions.js';
 
 const ORDER: OrderToSend = { merchantId: 'merchant', id: 'order' };
@@ -22,12 +22,13 @@ class TrialsInMemory extends Availability {
     return [...this.trials].map(([gateway, trialOrder]) => ({ gateway, trialOrder, changedAt: null, ...state }));
   }
 
-  override async leaseTrial(gateway: string, { id }: OrderToSend): Promise<boolean> {
-    if (this.trials.get(gateway) === null) this.trials.set(gateway, id);
-    return this.trials.get(gateway) === id;
+  override async leaseTrial(gateway: string, { id: orderId }: OrderToSend): Promise<TrialLease | null> {
+    if (this.trials.get(gateway) !== null) return null;
+    this.trials.set(gateway, orderId);
+    return { gateway, orderId, until: 'later' };
   }
 
-  override async giveBackTrial(gateway: string, orderId: string): Promise<void> {
+  override async giveBackTrial({ gateway, orderId }: TrialLease): Promise<void> {
     if (this.trials.get(gateway) === orderId) this.trials.set(gateway, null);
   }
 
@@ -42,7 +43,7 @@ class TrialsInMemory extends Availability {
 /** Sends the order to the first of the gateways that takes it. */
 function sendTo(...candidates: string[]) {
   return async (gateways: GatewaysNow): Promise<{ choice: Choice | null }> => ({
-    choice: gateways.firstFor(ORDER.id, candidates),
+    choice: gateways.firstFor(candidates),
   });
 }
 
@@ -55,7 +56,8 @@ describe('the trial of a half-open breaker', () => {
       decisions.push(decided.choice!);
       return decided;
     };
-    const { choice } = await new Admissions(trials).decide(ORDER, decide);
+    const { choice, trial } = await new Admissions(trials).decide(ORDER, decide);
+    expect(trial).toMatchObject({ gateway: 'bank', orderId: ORDER.id });
     expect(decisions).toEqual([{ kind: 'trial', gateway: 'bank' }, choice]);
     expect(choice).toEqual({ kind: 'go', gateway: 'bank' });
     expect(trials.trials.get('bank')).toBe(ORDER.id);
@@ -91,6 +93,15 @@ describe('the trial of a half-open breaker', () => {
     const { giveBack } = await new Admissions(trials).decide(ORDER, sendTo('bank'));
     await giveBack();
     expect(trials.trials.get('bank')).toBe(null);
+  });
+
+  it('that another decision about the same order has is not relied upon: it may be given back', async () => {
+    const trials = new TrialsInMemory('bank');
+    await trials.leaseTrial('bank', ORDER);
+    const { choice, trial, giveBack } = await new Admissions(trials).decide(ORDER, sendTo('bank'));
+    expect({ choice, trial }).toEqual({ choice: { kind: 'wait', for: 'gateway_unavailable' }, trial: null });
+    await giveBack();
+    expect(trials.trials.get('bank')).toBe(ORDER.id);
   });
 
   it('that another order has is not waited for: the next gateway gets the order, or it waits', async () => {

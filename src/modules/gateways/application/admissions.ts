@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Availability, type Choice, type GatewaysNow, type OrderToSend } from '../domain/availability.js';
+import {
+  Availability,
+  type Choice,
+  type GatewaysNow,
+  type OrderToSend,
+  type TrialLease,
+} from '../domain/availability.js';
 
 /** What was decided about an order under its book's lock. */
 interface Decided {
@@ -19,32 +25,33 @@ export class Admissions {
 
   /**
    * Decides with what is known, and once more with the trial where the order needs one.
-   * @returns what was decided last, never `trial`, and how to give back the trial of an order that is not sent after all
+   * @returns what was decided last, never `trial`; the trial as which the order goes, and how to give that back when the
+   * order is not sent after all
    * @throws whatever `decide` throws, with the trial given back
    */
   async decide<T extends Decided>(
     order: OrderToSend,
     decide: (gateways: GatewaysNow) => Promise<T>,
-  ): Promise<T & { readonly giveBack: () => Promise<void> }> {
+  ): Promise<T & { readonly trial: TrialLease | null; readonly giveBack: () => Promise<void> }> {
     let gateways = await this.availability.now();
-    let leased: string | null = null;
+    let trial: TrialLease | null = null;
     const tried = new Set<string>();
     const giveBack = async (): Promise<void> => {
-      if (leased !== null) await this.availability.giveBackTrial(leased, order.id);
+      if (trial !== null) await this.availability.giveBackTrial(trial);
     };
     for (;;) {
       let choice: Choice | null = null;
       try {
         const decided = await decide(gateways);
         choice = decided.choice;
-        if (choice?.kind !== 'trial') return { ...decided, giveBack };
+        if (choice?.kind !== 'trial') return { ...decided, trial, giveBack };
       } finally {
-        if (choice?.kind !== 'go' || choice.gateway !== leased) await giveBack();
+        if (choice?.kind !== 'go' || choice.gateway !== trial?.gateway) await giveBack();
       }
       // Not twice at one gateway: others may be faster each time.
       tried.add(choice.gateway);
-      leased = (await this.availability.leaseTrial(choice.gateway, order)) ? choice.gateway : null;
-      gateways = (await this.availability.now()).withoutTrialsAt(tried);
+      trial = await this.availability.leaseTrial(choice.gateway, order);
+      gateways = (await this.availability.now()).withTrial(trial, tried);
     }
   }
 }

@@ -174,7 +174,7 @@ describe('a call to a bank', () => {
   ])('says of the bank with %s whether it is there', async (_, script, result) => {
     const ended: GatewayCallEnded[] = [];
     const gateways = new BankGateways([new ScriptedBank(script)], 0.05, (call) => void ended.push(call));
-    const by = { merchantId: 'acme', attempt: 2, origin: null };
+    const by = { merchantId: 'acme', attempt: 2, trial: null, origin: null };
     await gateways.submit('scripted', TRANSFER, by);
     expect(ended).toMatchObject([{ call: 'submission', reference: TRANSFER.reference, by, result }]);
   });

@@ -3,7 +3,7 @@ import type { Origin } from '../../../shared/origin.js';
 import { inStep, type Step } from '../../../platform/tracing/tracing.public.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 import type { InquiryEnding } from '../domain/bank-gateway.js';
-import type { SubmissionResult } from '../domain/availability.js';
+import type { SubmissionResult, TrialLease } from '../domain/availability.js';
 import { type Answered, answerOrUnknown } from './answer-or-unknown.js';
 
 /** Whose order is submitted, which attempt it is, and for which request. */
@@ -11,6 +11,8 @@ export interface Submitter {
   readonly merchantId: string;
   /** 1 for the first. */
   readonly attempt: number;
+  /** The trial as which it is sent, if it is one. */
+  readonly trial: TrialLease | null;
   readonly origin: Origin | null;
 }
 

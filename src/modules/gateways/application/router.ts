@@ -44,7 +44,7 @@ export class Router {
 
   /** Where a payout goes now, or what it waits for. */
   choose(payout: PayoutToSend, gateways: GatewaysNow): Choice {
-    return gateways.firstFor(payout.id, this.candidatesFor(payout));
+    return gateways.firstFor(this.candidatesFor(payout));
   }
 
   /** The banks that may take a payout, the first choice in front. */

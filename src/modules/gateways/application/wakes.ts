@@ -83,7 +83,7 @@ export class Wakes {
       const place = `${name} ${gateway}`;
       const seen = await waiting(wanted, LOOKED_AT, this.reached.get(place) ?? null);
       const isFor = (order: (typeof seen)[number]): boolean => {
-        const choice = gateways.firstFor(order.id, candidatesFor(order));
+        const choice = gateways.firstFor(candidatesFor(order));
         return choice.kind === 'trial' && choice.gateway === gateway;
       };
       const few = seen.filter(isFor).slice(0, FEW);
@@ -104,7 +104,7 @@ export class Wakes {
     const next = orders.length < SLICE ? null : { ...slice, after: orders.at(-1)!.id };
     const gateways = await this.availability.now();
     const moving = orders.filter((order) => {
-      const choice = gateways.firstFor(order.id, line.candidatesFor(order));
+      const choice = gateways.firstFor(line.candidatesFor(order));
       return choice.kind !== 'wait' || choice.for !== order.waitingFor;
     });
     if (moving.length > 0 || next !== null) await line.enqueue(moving, next);

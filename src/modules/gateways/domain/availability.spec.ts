@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Choice, GatewaysNow, type GatewayState } from './availability.js';
+import { type Choice, GatewaysNow, type GatewayState, type TrialLease } from './availability.js';
 
 const ORDER = 'order';
 
@@ -17,7 +17,9 @@ const TRIED = aState('tried', { breaker: 'half_open', trialOrder: 'another order
 const OURS = aState('ours', { breaker: 'half_open', trialOrder: ORDER });
 const PAUSED_TRIAL = aState('paused_trial', { isPaused: true, breaker: 'half_open', trialOrder: ORDER });
 
-const GATEWAYS = new GatewaysNow([PAUSED, CLOSED, OPEN, HALF_OPEN, TRIED, OURS, PAUSED_TRIAL]);
+const ALL = new GatewaysNow([PAUSED, CLOSED, OPEN, HALF_OPEN, TRIED, OURS, PAUSED_TRIAL]);
+const LEASE: TrialLease = { gateway: 'ours', orderId: ORDER, until: 'later' };
+const GATEWAYS = ALL.withTrial(LEASE, new Set());
 
 describe('an order goes', () => {
   it.each<[string, string[], Choice]>([
@@ -34,13 +36,26 @@ describe('an order goes', () => {
     ['nowhere without a gateway', [], { kind: 'wait', for: 'no_gateway' }],
     ['nowhere, and the breaker may close first', ['paused', 'open'], { kind: 'wait', for: 'gateway_unavailable' }],
   ])('%s', (_, candidates, choice) => {
-    expect(GATEWAYS.firstFor(ORDER, candidates)).toEqual(choice);
+    expect(GATEWAYS.firstFor(candidates)).toEqual(choice);
   });
 
   it('not as the trial of a gateway where it could not have it', () => {
-    const gateways = GATEWAYS.withoutTrialsAt(new Set(['half_open', 'ours']));
-    expect(gateways.firstFor(ORDER, ['half_open'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
-    expect(gateways.firstFor(ORDER, ['half_open', 'closed'])).toEqual({ kind: 'go', gateway: 'closed' });
-    expect(gateways.firstFor(ORDER, ['ours'])).toEqual({ kind: 'go', gateway: 'ours' });
+    const gateways = ALL.withTrial(LEASE, new Set(['half_open', 'ours']));
+    expect(gateways.firstFor(['half_open'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    expect(gateways.firstFor(['half_open', 'closed'])).toEqual({ kind: 'go', gateway: 'closed' });
+    expect(gateways.firstFor(['ours'])).toEqual({ kind: 'go', gateway: 'ours' });
+  });
+
+  it('not as a trial that is leased for another decision, even about the same order', () => {
+    const gateways = ALL.withTrial(null, new Set());
+    expect(gateways.firstFor(['ours'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    const elsewhere = ALL.withTrial({ ...LEASE, gateway: 'paused_trial' }, new Set());
+    expect(elsewhere.firstFor(['ours'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+  });
+
+  it('as what it was decided to, though time has passed, unless the trial is another’s by now', () => {
+    expect(ALL.inTheCourseOf(GATEWAYS).firstFor(['ours'])).toEqual({ kind: 'go', gateway: 'ours' });
+    const later = new GatewaysNow([{ ...OURS, trialOrder: 'another order' }]).inTheCourseOf(GATEWAYS);
+    expect(later.firstFor(['ours'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
   });
 });

@@ -21,6 +21,17 @@ export interface OrderToSend {
   readonly id: string;
 }
 
+/** The trial of a breaker that is half open, as one order has it for as long as a submission may take. */
+export interface TrialLease {
+  readonly gateway: string;
+  readonly orderId: string;
+  /**
+   * When it ends by itself, as PostgreSQL writes it: that tells one lease from the next. Whoever comes with another one
+   * changes nothing.
+   */
+  readonly until: string;
+}
+
 /** How a submission has ended, as far as it says something about the gateway. */
 export interface SubmissionResult {
   readonly gateway: string;
@@ -28,6 +39,8 @@ export interface SubmissionResult {
   readonly merchantId: string;
   /** 1 for the first. */
   readonly attempt: number;
+  /** The trial as which it was sent, if it was one. */
+  readonly trial: TrialLease | null;
   /** `failed`: answered without an outcome, such as with a 5xx; `silent`: not answered at all. */
   readonly result: 'answered' | 'failed' | 'silent';
   /** How long the call took. */
@@ -57,24 +70,34 @@ export type Choice =
 export class GatewaysNow {
   private readonly states: ReadonlyMap<string, GatewayState>;
 
-  /** @param untriable gateways whose trial the order in question cannot have */
+  /**
+   * @param lease the trial that is leased for the decision
+   * @param untriable gateways whose trial it cannot have
+   */
   constructor(
     states: readonly GatewayState[],
+    private readonly lease: TrialLease | null = null,
     private readonly untriable: ReadonlySet<string> = new Set(),
   ) {
     this.states = new Map(states.map((state) => [state.gateway, state]));
   }
 
-  withoutTrialsAt(gateways: ReadonlySet<string>): GatewaysNow {
-    return new GatewaysNow([...this.states.values()], gateways);
+  /** For a decision that has leased this trial, or could have none at these gateways. */
+  withTrial(lease: TrialLease | null, untriable: ReadonlySet<string>): GatewaysNow {
+    return new GatewaysNow([...this.states.values()], lease, untriable);
+  }
+
+  /** For the same decision, some time after what was known then. */
+  inTheCourseOf({ lease, untriable }: GatewaysNow): GatewaysNow {
+    return this.withTrial(lease, untriable);
   }
 
   /**
    * The first of the candidates that takes the order now.
    * @returns else what the order waits for: of what keeps it from them, a breaker first, which may close by itself
    */
-  firstFor(orderId: string, candidates: readonly string[]): Choice {
-    const admissions = candidates.map((gateway) => ({ gateway, admission: this.admission(gateway, orderId) }));
+  firstFor(candidates: readonly string[]): Choice {
+    const admissions = candidates.map((gateway) => ({ gateway, admission: this.admission(gateway) }));
     const found = admissions.find(({ admission }) => admission === 'go' || admission === 'trial');
     const unavailable = admissions.find(({ admission }) => admission === 'gateway_unavailable');
     const admission = (found ?? unavailable ?? admissions[0])?.admission ?? 'no_gateway';
@@ -83,12 +106,13 @@ export class GatewaysNow {
       : { kind: 'wait', for: admission };
   }
 
-  private admission(gateway: string, orderId: string): 'go' | 'trial' | WaitingForGateway {
+  private admission(gateway: string): 'go' | 'trial' | WaitingForGateway {
     const state = this.states.get(gateway);
     if (state?.isPaused === true) return 'gateway_paused';
     if (state === undefined || state.breaker === 'closed') return 'go';
     if (state.breaker === 'open') return 'gateway_unavailable';
-    if (state.trialOrder === orderId) return 'go';
+    // Leased for another decision about the same order it may be given back at any time.
+    if (this.lease?.gateway === gateway && this.lease.orderId === state.trialOrder) return 'go';
     return state.trialOrder === null && !this.untriable.has(gateway) ? 'trial' : 'gateway_unavailable';
   }
 }
@@ -104,11 +128,11 @@ export abstract class Availability {
   abstract now(): Promise<GatewaysNow>;
   /**
    * Leases the trial of a breaker that is half open to an order, for as long as a submission may take.
-   * @returns false when another order has it; `now` knows more afterwards
+   * @returns null when it is leased already, to whichever order; `now` knows more afterwards
    */
-  abstract leaseTrial(gateway: string, order: OrderToSend): Promise<boolean>;
+  abstract leaseTrial(gateway: string, order: OrderToSend): Promise<TrialLease | null>;
   /** The order was not sent: another one may have the trial at once. */
-  abstract giveBackTrial(gateway: string, orderId: string): Promise<void>;
+  abstract giveBackTrial(lease: TrialLease): Promise<void>;
   /** A submission has ended. Counted for all processes within about a second, and a trial's at once. */
   abstract ended(result: SubmissionResult): Promise<void>;
   /** @param reason null: goes on */

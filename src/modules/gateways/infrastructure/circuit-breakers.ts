@@ -7,26 +7,14 @@ import {
   GatewaysNow,
   type OrderToSend,
   type SubmissionResult,
+  type TrialLease,
 } from '../domain/availability.js';
 import { isAway, JUDGED_SECONDS } from '../domain/breaker-judgement.js';
+import { BreakerTrials, CLOSE_BY_HAND, longestOpening } from './breaker-trials.js';
 import { SubmissionResults } from './submission-results.js';
 
 /** What this process knows may be so old. */
 const FRESH_MS = 1_000;
-
-/** Each time that it is tried and still does not answer, the breaker stays open twice as long, up to so many times. */
-const LONGEST_OPENING = 30;
-
-/** In seconds. */
-export function longestOpening(openSeconds: number): number {
-  return LONGEST_OPENING * openSeconds;
-}
-
-/**
- * So much later than others an order may try that has failed before, or whose merchant's orders were answered without
- * an outcome: whoever's own data brought that about should not keep everybody waiting.
- */
-const SUSPECTS_WAIT_SECONDS = 2;
 
 interface StateRow {
   readonly gateway: string;
@@ -55,23 +43,6 @@ const STATES = `
       THEN trial_order END AS trial_order, trial_until
   FROM gateway_states`;
 
-/** $3 and $4 as above; $5: its merchant. */
-const LEASE_TRIAL = `
-  UPDATE gateway_states s
-  SET trial_order = $2, trial_until = now() + $4::double precision * interval '1 second', updated_at = now()
-  WHERE gateway = $1 AND (open_until <= now() OR open_until > now() + $3::double precision * interval '1 second')
-    AND (trial_order = $2 OR trial_until > now() + $4::double precision * interval '1 second'
-      OR coalesce(trial_until <= now(), true))
-    AND (open_until NOT BETWEEN now() - interval '${SUSPECTS_WAIT_SECONDS} seconds' AND now() OR NOT EXISTS (
-      SELECT FROM gateway_failures f
-      WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent))))
-  RETURNING gateway`;
-
-const GIVE_BACK_TRIAL = `
-  UPDATE gateway_states SET trial_order = NULL, trial_until = NULL, updated_at = now()
-  WHERE gateway = $1 AND trial_order = $2
-  RETURNING gateway`;
-
 /** Opens a breaker that is closed. What another process has opened meanwhile stays. */
 const OPEN = `
   INSERT INTO gateway_states AS s (gateway, open_until, openings)
@@ -79,44 +50,6 @@ const OPEN = `
   ON CONFLICT (gateway) DO UPDATE SET open_until = excluded.open_until, openings = 1, updated_at = now()
   WHERE s.open_until IS NULL
   RETURNING gateway`;
-
-/**
- * After a trial that has failed. $3: the longest opening, $4: the first one; $5 to $7: the order's merchant, whether it
- * was submitted before, and whether nobody answered. What says nothing new opens it for as long as the last time.
- */
-const STAY_OPEN = `
-  WITH known AS (
-    SELECT $6::boolean OR EXISTS (SELECT FROM gateway_failures f
-      WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent AND NOT $7))) AS before
-  ), tried AS (
-    UPDATE gateway_states s
-    SET openings = openings + (NOT before)::integer, trial_order = NULL, trial_until = NULL, updated_at = now(),
-      open_until = now() + interval '1 second'
-        * least($4::double precision * 2 ^ least(openings - before::integer, 10), $3::double precision)
-    FROM known WHERE gateway = $1 AND trial_order = $2
-    RETURNING gateway
-  )
-  INSERT INTO gateway_failures (gateway, order_id, merchant_id, is_silent) SELECT gateway, $2, $5, $7 FROM tried
-  ON CONFLICT (gateway, order_id) DO UPDATE SET is_silent = excluded.is_silent, ended_at = excluded.ended_at
-  RETURNING gateway`;
-
-/** It is judged anew: what it was judged by is gone with the opening. */
-const closing = (by: string): string => `
-  WITH closed AS (
-    UPDATE gateway_states SET open_until = NULL, openings = 0, trial_order = NULL, trial_until = NULL,
-      closed_at = now(), updated_at = now(), ${by}
-    RETURNING gateway
-  ), failures AS (
-    DELETE FROM gateway_failures f USING closed WHERE f.gateway = closed.gateway
-  ), answers AS (
-    DELETE FROM gateway_answers a USING closed WHERE a.gateway = closed.gateway
-  )
-  SELECT gateway FROM closed`;
-
-/** After a trial that was answered. */
-const CLOSE = closing('closed_by = NULL, closed_reason = NULL WHERE gateway = $1 AND trial_order = $2');
-
-const CLOSE_BY_HAND = closing('closed_by = $2, closed_reason = $3 WHERE gateway = $1');
 
 const PAUSE = `
   INSERT INTO gateway_states (gateway, is_paused, paused_reason, paused_by) VALUES ($1, $2, $3, $4)
@@ -130,8 +63,7 @@ const PAUSE = `
 export class CircuitBreakers extends Availability implements OnApplicationShutdown {
   private readonly logger = new Logger('Gateways');
   private readonly results: SubmissionResults;
-  /** Leases of trials that are being asked for. */
-  private readonly leasing = new Map<string, Promise<boolean>>();
+  private readonly trials: BreakerTrials;
   private known: readonly GatewayState[] = [];
   private knownSince = -Infinity;
   private looking: Promise<void> | null = null;
@@ -140,10 +72,10 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
     private readonly sql: Sql,
     /** 0: never. */
     private readonly openSeconds: number,
-    /** A submission has ended by then, or its process has. */
     private readonly trialSeconds: number,
   ) {
     super();
+    this.trials = new BreakerTrials((statement, values) => this.change(statement, values), openSeconds, trialSeconds);
     this.results = new SubmissionResults(sql, (gateway) => this.judge(gateway));
   }
 
@@ -160,28 +92,17 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
     return new GatewaysNow(this.known);
   }
 
-  override async leaseTrial(gateway: string, { id, merchantId }: OrderToSend): Promise<boolean> {
-    // Of the orders of this process the first one asks; the others hear what came of it.
-    const earlier = this.leasing.get(gateway);
-    if (earlier !== undefined) return earlier.then(() => false);
-    const lease = this.change(LEASE_TRIAL, [
-      gateway,
-      id,
-      longestOpening(this.openSeconds),
-      this.trialSeconds,
-      merchantId,
-    ]);
-    this.leasing.set(gateway, lease);
-    return lease.finally(() => this.leasing.delete(gateway));
+  override leaseTrial(gateway: string, order: OrderToSend): Promise<TrialLease | null> {
+    return this.trials.lease(gateway, order);
   }
 
-  override async giveBackTrial(gateway: string, orderId: string): Promise<void> {
-    await this.change(GIVE_BACK_TRIAL, [gateway, orderId]);
+  override giveBackTrial(lease: TrialLease): Promise<void> {
+    return this.trials.giveBack(lease);
   }
 
   override async ended(result: SubmissionResult): Promise<void> {
+    if (result.trial !== null) return this.trials.end(result.trial, result);
     const state = this.known.find(({ gateway }) => gateway === result.gateway);
-    if (state?.trialOrder === result.orderId) return this.endTrial(result);
     // What was on its way when the breaker opened says nothing new.
     if (this.openSeconds === 0 || (state !== undefined && state.breaker !== 'closed')) return;
     await this.results.note(result);
@@ -192,7 +113,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
   }
 
   override async close(gateway: string, reason: string, actor: string): Promise<void> {
-    if (await this.change(CLOSE_BY_HAND, [gateway, actor, reason]))
+    if ((await this.change(CLOSE_BY_HAND, [gateway, actor, reason])).length > 0)
       this.logger.log(`${actor} has closed the breaker of ${gateway}: ${reason}`);
   }
 
@@ -216,32 +137,16 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
   private async judge(gateway: string): Promise<void> {
     const spans = await this.results.count(gateway);
     const merchants = Math.max(0, ...spans.map((span) => span.merchants));
-    if (isAway(spans, merchants) && (await this.change(OPEN, [gateway, this.openSeconds])))
+    if (!isAway(spans, merchants)) return;
+    if ((await this.change(OPEN, [gateway, this.openSeconds])).length > 0)
       this.logger.warn(`${gateway} does not answer: its breaker is open, and new orders wait or go elsewhere`);
   }
 
-  private async endTrial({ gateway, orderId, merchantId, attempt, result }: SubmissionResult): Promise<void> {
-    if (result === 'answered') {
-      const closed = await this.change(CLOSE, [gateway, orderId]);
-      if (closed) this.logger.log(`${gateway} answers again: its breaker is closed`);
-      return;
-    }
-    const about = [merchantId, attempt > 1, result === 'silent'];
-    const failed = await this.change(STAY_OPEN, [
-      gateway,
-      orderId,
-      longestOpening(this.openSeconds),
-      this.openSeconds,
-      ...about,
-    ]);
-    if (failed) this.logger.warn(`${gateway} still does not answer: its breaker is open again`);
-  }
-
-  /** @returns whether there was anything to change; what is known is up to date afterwards */
-  private async change(statement: string, values: readonly unknown[]): Promise<boolean> {
-    const changed = await this.sql.query(statement, values);
+  /** @returns what was changed; what is known is up to date afterwards */
+  private async change<Row>(statement: string, values: readonly unknown[]): Promise<Row[]> {
+    const changed = await this.sql.query<Row>(statement, values);
     await this.look();
-    return changed.length > 0;
+    return changed;
   }
 
   private async look(): Promise<void> {

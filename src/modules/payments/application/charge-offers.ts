@@ -39,14 +39,14 @@ export class ChargeOffers {
   /** What was promised once stays: another submission is the same in every field, and goes to the same provider. */
   async offerFor(payment: PaymentState, gateways: GatewaysNow, origin: Origin | null): Promise<ChargeOffer> {
     const { id, currency, credit, quoteId } = payment;
-    const choice = gateways.firstFor(id, this.gateways.candidatesFor(payment));
+    const choice = gateways.firstFor(this.gateways.candidatesFor(payment));
     if (choice.kind !== 'go') return { choice, quote: null };
     if (credit !== null) return { choice, quote: { rate: credit.rate, id: quoteId } };
     if (currency === 'INR') return { choice, quote: RUPEES };
     const quote = await this.gateways.quote(choice.gateway, id, currency, origin);
     // It may have taken its time over the rate.
-    const gatewaysThen = await this.availability.now();
-    return { choice: quote === null ? choice : gatewaysThen.firstFor(id, [choice.gateway]), quote };
+    const gatewaysThen = (await this.availability.now()).inTheCourseOf(gateways);
+    return { choice: quote === null ? choice : gatewaysThen.firstFor([choice.gateway]), quote };
   }
 
   /**

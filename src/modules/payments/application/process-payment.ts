@@ -65,13 +65,13 @@ export class ProcessPayment {
     // It would be asked a rate for at each look.
     if (waitingFor(seen) === 'merchant_inactive' && !(await this.merchants.find(key.merchantId))?.isActive) return;
     const claim = (gateways: GatewaysNow) => this.offerAndClaim(key, seen, gateways, origin);
-    const order = { merchantId: key.merchantId, id: key.paymentId };
-    const { state, step, claimedAt, giveBack } = await this.admissions.decide(order, claim);
+    const { merchantId, paymentId: id } = key;
+    const { state, step, claimedAt, trial, giveBack } = await this.admissions.decide({ merchantId, id }, claim);
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const [gateway, askedAtMs] = [state.gateway!, monotonicNow()];
     const answer = await (step === 'submit'
-      ? this.gateways.charge(gateway, chargeOf(state), { merchantId: key.merchantId, attempt: state.attempts, origin })
+      ? this.gateways.charge(gateway, chargeOf(state), { merchantId, attempt: state.attempts, trial, origin })
       : inquireAboutPayment(this.gateways, state, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: state.attempts, askedAtMs } as const;

@@ -37,7 +37,7 @@ export class ProcessRefund {
     const claimedAt = monotonicNow();
     const order = { merchantId: key.merchantId, id: key.refundId };
     const claim = (gateways: GatewaysNow) => this.claim(key, gateways, origin);
-    const { payment, refund, step, giveBack } = await this.admissions.decide(order, claim);
+    const { payment, refund, step, trial, giveBack } = await this.admissions.decide(order, claim);
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const gateway = payment.gateway!;
@@ -46,6 +46,7 @@ export class ProcessRefund {
       ? this.gateways.refund(gateway, refundOrderOf(refund, payment), {
           merchantId: key.merchantId,
           attempt: refund.attempts,
+          trial,
           origin,
         })
       : inquireAboutRefund(this.gateways, refund, payment, origin));
@@ -81,7 +82,7 @@ export class ProcessRefund {
   }
 
   /** To the provider that has the charge, and to no other. */
-  private choose({ state, payment }: Refund, gateways: GatewaysNow): Choice {
-    return gateways.firstFor(state.id, this.gateways.candidatesFor(payment.state));
+  private choose({ payment }: Refund, gateways: GatewaysNow): Choice {
+    return gateways.firstFor(this.gateways.candidatesFor(payment.state));
   }
 }

@@ -49,14 +49,14 @@ export class ProcessPayout {
     await this.router.refresh();
     const claimedAt = monotonicNow();
     const claim = (gateways: GatewaysNow) => this.claim(merchantId, id, gateways, origin);
-    const { state, step, giveBack } = await this.admissions.decide({ merchantId, id }, claim);
+    const { state, step, trial, giveBack } = await this.admissions.decide({ merchantId, id }, claim);
     if (step === null) return;
     if (!this.recovery.fitsIntoLease(claimedAt)) return giveBack();
     const gateway = state.gateway!;
     const askedAtMs = monotonicNow();
     const transfer = transferOf(state);
     const answer = await (step === 'submit'
-      ? this.banks.submit(gateway, transfer, { merchantId, attempt: state.attempts, origin })
+      ? this.banks.submit(gateway, transfer, { merchantId, attempt: state.attempts, trial, origin })
       : this.banks.inquire(gateway, transfer, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: state.attempts, askedAtMs } as const;
