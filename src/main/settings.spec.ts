@@ -363,10 +363,10 @@ describe('the configuration', () => {
     );
   });
 
-  it('looks whether the file of authorities is there', () => {
-    const url = 'postgres://app:hunter2@db/bahi?sslmode=verify-full&sslrootcert=/nowhere.crt';
+  it.each(['sslrootcert', 'sslcert', 'sslkey'])('looks whether the file of %s can be read', (name) => {
+    const url = `postgres://app:hunter2@db/bahi?sslmode=verify-full&${name}=/nowhere.pem`;
     expect(complaintAbout({ DATABASE_URL: url })).toBe(
-      'DATABASE_URL=…sslrootcert=/nowhere.crt is not valid: expected a file with certificates.',
+      `DATABASE_URL=…${name}=/nowhere.pem is not valid: expected a file that can be read.`,
     );
   });
 

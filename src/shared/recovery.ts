@@ -19,7 +19,7 @@ export interface RecoveryPolicy {
   readonly jitter: number;
 }
 
-const UNTOLD = 'The gateway has not told the outcome.';
+const OUTCOME_UNKNOWN = 'The gateway has not said how it ended.';
 
 /** Exponential: one time-out, two, four …, between half and one and a half of that. */
 export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: number): number {
@@ -100,7 +100,7 @@ export function afterInquiry(
   if (answer === 'pending')
     return planInquiry(submission, delay, now, { inquiries, notFoundAt: null, needsAttention: false });
   planInquiry(submission, delay, now, { inquiries });
-  if (inquiries > policy.maxRetries) submission.raiseAttention(UNTOLD, { now, actor: 'system' });
+  if (inquiries > policy.maxRetries) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });
 }
 
 function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPolicy, now: Moment): void {
@@ -114,7 +114,7 @@ function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPo
     const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime()));
     submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
     // Two are needed; more say that something keeps the second from counting.
-    if (inquiries > policy.maxRetries + 2) submission.raiseAttention(UNTOLD, { now, actor: 'system' });
+    if (inquiries > policy.maxRetries + 2) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });
     return;
   }
   const { idempotentSubmission, authoritativeInquiry, maxRetries } = policy;

@@ -407,10 +407,12 @@ it.each([
   expect(await codesOf(merchant)).toEqual(['PAYOUT_MISMATCH']);
 });
 
-it('finds a book that cannot be read, and reads the others', async () => {
+it('finds a book that cannot be read, and what else is wrong with it, and reads the others', async () => {
   const merchant = await aBook();
   await tamper([`UPDATE payout_events SET at = 'infinity' WHERE payout_id = $1 AND seq = 1`, [merchant.pending]]);
   expect(await codesOf(merchant)).toEqual(['UNREADABLE']);
+  await tamper([`UPDATE ledger_transactions SET reason = 'forged' WHERE merchant_id = $1 AND seq = 1`, [merchant.id]]);
+  expect(await codesOf(merchant)).toEqual(['HASH_MISMATCH', 'UNREADABLE']);
   expect(await codesOf(await aBook())).toEqual([]);
 });
 

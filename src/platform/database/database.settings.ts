@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { userOf } from './user-of.js';
 import { address, flag, integer } from '../config/setting-kinds.js';
 import { type Refuse, settings } from '../config/settings.js';
@@ -47,13 +47,25 @@ const SSL_MODES: readonly string[] = ['disable', 'require', 'verify-ca', 'verify
  */
 function withSslMode(url: string, refuse: Refuse): string {
   const parameters = new URL(url).searchParams;
-  const [mode, root] = [parameters.get('sslmode'), parameters.get('sslrootcert')];
+  const mode = parameters.get('sslmode');
   if (mode !== null && !SSL_MODES.includes(mode)) refuse(`one of ${SSL_MODES.join(', ')}`, `…sslmode=${mode}`);
-  if (root !== null && !existsSync(root)) refuse('a file with certificates', `…sslrootcert=${root}`);
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const file = parameters.get(name);
+    if (file !== null && !isReadableFile(file)) refuse('a file that can be read', `…${name}=${file}`);
+  }
   const address = mode === null ? url : `${url}&uselibpqcompat=true`;
   if (!isReadable(address))
     refuse('an address whose user, password and database are percent-encoded UTF-8', '(hidden)');
   return address;
+}
+
+function isReadableFile(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A bare `%` the driver takes for itself; `%ff` it cannot read. */

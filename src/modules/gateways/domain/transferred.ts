@@ -18,12 +18,12 @@ const SHOWN_LETTERS = 2;
  */
 export function differenceFrom(
   { amountPaise, beneficiary }: Transfer,
-  told: Transferred,
+  stated: Transferred,
 ): 'amount' | 'account' | 'VPA' | null {
-  if (told.amountPaise !== undefined && told.amountPaise !== amountPaise) return 'amount';
+  if (stated.amountPaise !== undefined && stated.amountPaise !== amountPaise) return 'amount';
   if (beneficiary.vpa === undefined)
-    return shows(told.accountNumber, beneficiary.accountNumber, DIGIT_MASK) ? null : 'account';
-  return shows(told.vpa, beneficiary.vpa, VPA_MASK) ? null : 'VPA';
+    return shows(stated.accountNumber, beneficiary.accountNumber, DIGIT_MASK) ? null : 'account';
+  return shows(stated.vpa, beneficiary.vpa, VPA_MASK) ? null : 'VPA';
 }
 
 /** What is known of a transfer that differs: nothing, and a person must look. */
@@ -61,10 +61,10 @@ export function anotherOrder(difference: 'amount' | 'currency') {
 /** In what a charge or a refund at the provider differs from the one that was submitted, or null. */
 export function differenceFromOrder(
   { amountMinor, currency }: Pick<ProviderReference, 'amountMinor' | 'currency'>,
-  told: TakenOn,
+  stated: TakenOn,
 ): 'amount' | 'currency' | null {
-  if (told.amountMinor !== undefined && told.amountMinor !== amountMinor) return 'amount';
-  return told.currency !== undefined && told.currency !== currency ? 'currency' : null;
+  if (stated.amountMinor !== undefined && stated.amountMinor !== amountMinor) return 'amount';
+  return stated.currency !== undefined && stated.currency !== currency ? 'currency' : null;
 }
 
 /**

@@ -41,7 +41,7 @@ export class VerifyBooks {
   /** @param expectedHead of that one merchant's book, as an earlier run has shown it */
   async *execute(merchantId: string | null, expectedHead: ExpectedHead | null = null): AsyncGenerator<VerifiedBook> {
     for await (const id of merchantId === null ? this.archive.merchantIds() : [merchantId]) {
-      yield await this.archive.snapshot(id, (book) => verify(id, book, expectedHead)).catch(unreadable(id));
+      yield await this.archive.snapshot(id, (book) => verify(id, book, expectedHead));
     }
   }
 
@@ -60,28 +60,31 @@ export class VerifyBooks {
   }
 }
 
-/** What nobody has written here may be of a form that cannot be read: a finding, and the other books are read on. */
-function unreadable(merchantId: string): (error: unknown) => VerifiedBook {
-  return (error) => {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    const finding: Finding = { code: 'UNREADABLE', merchantId, detail: `the book cannot be read: ${error.message}` };
-    return { merchantId, transactions: 0, head: '', adjustments: [], findings: [finding], acknowledged: [] };
-  };
-}
-
 async function verify(merchantId: string, book: BookSnapshot, expected: ExpectedHead | null): Promise<VerifiedBook> {
   const audit = new BookAudit(merchantId, expected);
   const findings: Finding[] = [];
-  for await (const { transactions, orphans } of book.slices()) {
-    for (const transaction of transactions) findings.push(...audit.next(transaction));
-    for (const { seq, account } of orphans) findings.push(audit.orphan(seq, account));
-    if (findings.length >= MAX_FINDINGS_PER_BOOK) break;
-  }
-  findings.push(...audit.end());
-  for await (const finding of book.findings(audit.balance('held'))) findings.push(finding);
-  const { seq, hash } = audit.head;
-  const { adjustments } = audit;
+  const reading = (read: () => Promise<void>): Promise<unknown> =>
+    read().catch((error: unknown) => findings.push(unreadable(merchantId, error)));
+  await reading(async () => {
+    for await (const { transactions, orphans } of book.slices()) {
+      for (const transaction of transactions) findings.push(...audit.next(transaction));
+      for (const { seq, account } of orphans) findings.push(audit.orphan(seq, account));
+      if (findings.length >= MAX_FINDINGS_PER_BOOK) break;
+    }
+    findings.push(...audit.end());
+  });
+  await reading(async () => {
+    for await (const finding of book.findings(audit.balance('held'))) findings.push(finding);
+  });
+  const { adjustments, head } = audit;
+  const { seq, hash } = head;
   return { merchantId, transactions: seq, head: `${seq}:${hash}`, adjustments, ...(await judged(book, findings)) };
+}
+
+/** What nobody writes here may be of a form that cannot be read: the rest of it is not, and what else there is, is. */
+function unreadable(merchantId: string, error: unknown): Finding {
+  if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+  return { code: 'UNREADABLE', merchantId, detail: `the book cannot be read: ${error.message}` };
 }
 
 /** What was acknowledged does not count, and so does not stand before what comes behind it. */

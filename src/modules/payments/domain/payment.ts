@@ -154,7 +154,7 @@ export class Payment implements ProviderOrder {
     this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
   }
 
-  /** Plans the next step of a payment that has no end yet. What is planned anew waits for nothing yet. */
+  /** Plans the next step of a payment that has no end yet. */
   plan(plan: SubmissionPlan, now: Moment): void {
     assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
     this.change(now, plan);

@@ -61,7 +61,7 @@ export function applyAnswer(
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (isAnother(answer)) {
     order.contradict({ gateway_says: answer }, cause);
-    if (order.end === null) meetAnother(order, now);
+    if (order.end === null) doubtAfterAnother(order, now);
   }
   // While an order is open, a provider disagrees by another order under the reference alone.
   const isDoubted = order.state.gatewayDisagrees && isSame !== true;
@@ -69,8 +69,8 @@ export function applyAnswer(
   if (isContrary(order, call, answer, policy, now)) order.contradict({ gateway_says: answer }, cause);
 }
 
-/** Whatever told of it, the provider is asked before anything is submitted to it again, and a person looks. */
-function meetAnother(order: ProviderOrder, now: Moment): void {
+/** Whichever message says so, the provider is asked before anything is submitted to it again, and a person looks. */
+function doubtAfterAnother(order: ProviderOrder, now: Moment): void {
   if (order.state.nextStep === 'submit') order.plan({ nextStep: 'inquire', waitingFor: null }, now);
   order.raiseAttention(ANOTHER_ORDER, { now, actor: 'system' });
 }

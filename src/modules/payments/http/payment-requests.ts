@@ -89,7 +89,7 @@ export class EndByHandBody {
 
 export class ListRefundsQuery extends PageQuery {
   @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
-  @NeedsAttention('Refunds whose outcome the provider has not told.') needs_attention?: boolean;
+  @NeedsAttention('Refunds whose outcome the provider has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
@@ -101,7 +101,7 @@ export class ListPaymentsQuery extends PageQuery {
   @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @ReferenceId() reference_id?: string;
-  @NeedsAttention('Payments whose outcome the provider has not told.') needs_attention?: boolean;
+  @NeedsAttention('Payments whose outcome the provider has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;

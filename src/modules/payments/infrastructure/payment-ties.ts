@@ -65,10 +65,10 @@ export async function* checkPaymentTies(sql: Sql, merchantId: string, linesOf: L
         }
       }
       const about = `payment ${payment.id} is ${payment.status}, and`;
-      const told = entries(payment.id);
-      for (const fault of faultsOfTimeline(payment, its, told))
+      const timeline = entries(payment.id);
+      for (const fault of faultsOfTimeline(payment, its, timeline))
         yield { code: 'TIMELINE_MISMATCH', merchantId, detail: `${about} ${fault}` };
-      for (const fault of chainFaults(payment, told, chainedFrom))
+      for (const fault of chainFaults(payment, timeline, chainedFrom))
         yield { code: 'TIMELINE_HASH_MISMATCH', merchantId, detail: `${about} ${fault}` };
     }
   }

@@ -29,7 +29,7 @@ export interface PayoutState extends SubmissionState {
   /** The bank has contradicted its end, or has another transfer under its reference. */
   readonly bankDisagrees: boolean;
   /**
-   * When, by the server's clock, the bank last told of another amount or destination under the reference; null: never,
+   * When, by the server's clock, the bank last named another amount or destination under the reference; null: never,
    * or it has since named both as they were submitted. Of an open payout nothing else that the bank says counts until
    * then. Of one that has ended it keeps the finding, though the money comes back.
    */

@@ -121,7 +121,7 @@ export class Payout implements Submission {
 
   /**
    * The bank had paid, and the money has come back. What the bank said against it before is settled by that, unless it
-   * told of another transfer: then a person has to see which of them came back.
+   * named another transfer: then a person has to see which of them came back.
    */
   reverse(failure: PayoutFailure, cause: Cause): void {
     const bankDisagrees = this.current.bankDisagrees && this.current.bankHasAnotherSince !== null;

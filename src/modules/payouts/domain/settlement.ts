@@ -50,7 +50,7 @@ export function applyAnswer(
   now: Moment,
 ): void {
   const cause = { now, actor: `bank:${call.gateway}` };
-  if (isAnother(said)) meetAnother(payout, said, cause);
+  if (isAnother(said)) doubtAfterAnother(payout, said, cause);
   else if (isSame === true && liftsDoubt(payout.state, call, policy, now))
     payout.doubt({ bankHasAnotherSince: null }, now);
   const answer = isInDoubt(payout.state) ? DOUBTED : said;
@@ -60,8 +60,8 @@ export function applyAnswer(
   if (payout.state.status === 'completed') afterCompletion(payout, call, answer, policy, now);
 }
 
-/** Whatever told of it, the bank is asked before anything is submitted to it again, and a person looks. */
-function meetAnother(payout: Payout, said: BankAnswer, cause: Cause): void {
+/** Whichever message says so, the bank is asked before anything is submitted to it again, and a person looks. */
+function doubtAfterAnother(payout: Payout, said: BankAnswer, cause: Cause): void {
   const { now } = cause;
   const { status, nextStep, bankHasAnotherSince } = payout.state;
   payout.contradict({ bank_says: said }, cause);

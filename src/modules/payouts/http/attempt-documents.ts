@@ -29,7 +29,7 @@ export class PayoutAttemptDocument implements AttemptView {
   @ApiProperty({ type: String, nullable: true, description: 'SHA-256 of what was asked; the same for every attempt.' })
   request_digest!: string | null;
   @ApiProperty({ format: 'date-time' }) started_at!: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the bank was last heard.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the bank last answered.' })
   ended_at!: string | null;
   @ApiProperty({ enum: ENDINGS, nullable: true, description: 'What is known by now; null: no answer was heard.' })
   ending!: string | null;

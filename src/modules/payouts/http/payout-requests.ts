@@ -73,7 +73,7 @@ export class ListPayoutsQuery extends PageQuery {
   @Uuid({ optional: true }) bank_account_id?: string;
   @ReferenceId() reference_id?: string;
   @Text({ ...UTR_TEXT, optional: true }) utr?: string;
-  @NeedsAttention('Payouts whose outcome the bank has not told.') needs_attention?: boolean;
+  @NeedsAttention('Payouts whose outcome the bank has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;

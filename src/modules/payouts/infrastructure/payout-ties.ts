@@ -51,13 +51,13 @@ export async function* checkPayoutTies(sql: Sql, merchantId: string, linesOf: Li
     const events = await sql.query<StoredRow>(EVENTS, [merchantId, ids]);
     const entries = byOrder(events.map(payoutEventRows.fromRow), ({ orderId }) => orderId);
     for (const payout of slice) {
-      const [its, told] = [lines(payout.id), entries(payout.id)];
+      const [its, timeline] = [lines(payout.id), entries(payout.id)];
       const about = `payout ${payout.id} is ${payout.status}, and`;
       for (const fault of faultsOfMoney(payout, its))
         yield { code: 'PAYOUT_MISMATCH', merchantId, detail: `${about} ${fault}` };
-      for (const fault of faultsOfTimeline(payout, told, its))
+      for (const fault of faultsOfTimeline(payout, timeline, its))
         yield { code: 'TIMELINE_MISMATCH', merchantId, detail: `${about} ${fault}` };
-      for (const fault of chainFaults(payout, told, chainedFrom))
+      for (const fault of chainFaults(payout, timeline, chainedFrom))
         yield { code: 'TIMELINE_HASH_MISMATCH', merchantId, detail: `${about} ${fault}` };
     }
   }
