@@ -1102,6 +1102,15 @@ CREATE TABLE public.routing_rules (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON routing_rules TO bahi_app;
 
+-- public.schema_compatibility
+CREATE TABLE public.schema_compatibility (
+  the_only_row boolean NOT NULL DEFAULT true,
+  serves_from integer NOT NULL,
+  CONSTRAINT schema_compatibility_pkey PRIMARY KEY (the_only_row),
+  CONSTRAINT schema_compatibility_one_row CHECK (the_only_row)
+);
+GRANT SELECT ON schema_compatibility TO bahi_app;
+
 -- public.timeline_chain
 CREATE TABLE public.timeline_chain (
   the_only_row boolean NOT NULL DEFAULT true,

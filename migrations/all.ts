@@ -34,6 +34,7 @@ import { HolderNames1700000002400 } from './2400-holder-names.js';
 import { ProviderIds1700000002410 } from './2410-provider-ids.js';
 import { Validated1700000002440 } from './2440-validated.js';
 import { LedgerPartners1700000002450 } from './2450-ledger-partners.js';
+import { Compatibility1700000002455 } from './2455-compatibility.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -75,4 +76,5 @@ export const MIGRATIONS = [
   ProviderIds1700000002410,
   Validated1700000002440,
   LedgerPartners1700000002450,
+  Compatibility1700000002455,
 ] as const;

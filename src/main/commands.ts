@@ -4,10 +4,10 @@ import { parseUuid } from '../shared/ids.js';
 import { formatPaise } from '../shared/money.js';
 import { type Config, ProcessSettings, StartupError } from '../platform/config/config.public.js';
 import {
+  assertFits,
   Database,
   DatabaseSettings,
   dropEverything,
-  isMigrated,
   migrate,
 } from '../platform/database/database.public.js';
 import { FundMerchant, type Judged, VerifyBooks } from '../modules/ledger/ledger.public.js';
@@ -124,8 +124,7 @@ export async function withMigrated(
 ): Promise<number> {
   const { url, pooled } = config.get(DatabaseSettings);
   const database = new Database(url!, 1, pooled);
-  const ready = await isMigrated(database).finally(() => database.close());
-  if (!ready) throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
+  await assertFits(database).finally(() => database.close());
   return withTools(config, work);
 }
 

@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { formatPaise } from '../shared/money.js';
 import { type Config, ProcessSettings, StartupError } from '../platform/config/config.public.js';
 import {
+  assertFits,
   Database,
   DatabaseSettings,
   dropEverything,
   durabilityWarning,
-  isMigrated,
   jitWarning,
   migrate,
   roleWarnings,
@@ -138,8 +138,7 @@ export async function assertPrepared(config: Config): Promise<void> {
     );
   }
   const database = new Database(url, 1, pooled);
-  if (await isMigrated(database).finally(() => database.close())) return;
-  throw new StartupError('The database is not up to date. Run: npm run bahi -- migrate');
+  await assertFits(database).finally(() => database.close());
 }
 
 /** Of the server's settings and roles with which Bahi works, but worse than it could. */

@@ -56,9 +56,9 @@ function keep(cache: ListCache): ListCache {
   return cache;
 }
 
-const inRedis = async (url: string, patience = allTheTime()): Promise<ListCache> => {
+const inRedis = async (url: string, patience = allTheTime(), release = '1.0.0'): Promise<ListCache> => {
   const store = new RedisStore(url);
-  const cache = keep(new ListCache(store, prefix, TTL_SECONDS, patience));
+  const cache = keep(new ListCache(store, prefix, release, TTL_SECONDS, patience));
   await until('the connection stands', () =>
     store.get('x').then(
       () => true,
@@ -75,7 +75,7 @@ async function untilKept(cache: ListCache, page = 'first'): Promise<void> {
 }
 
 describe.each([
-  ['memory', async () => keep(new ListCache(new MemoryStore(TTL_SECONDS), 'test', TTL_SECONDS))],
+  ['memory', async () => keep(new ListCache(new MemoryStore(TTL_SECONDS), 'test', '1.0.0', TTL_SECONDS))],
   ['Redis', () => inRedis(redisEnvironment().REDIS_URL)],
 ])('a page in %s', (_name, open) => {
   it('is read once, and cached', async () => {
@@ -139,9 +139,23 @@ describe.each([
   });
 });
 
+describe('two releases on one Redis', () => {
+  it('show their own pages alone, and both learn of a commit', async () => {
+    const { REDIS_URL } = redisEnvironment();
+    const before = await inRedis(REDIS_URL);
+    const after = await inRedis(REDIS_URL, allTheTime(), '1.1.0');
+    await untilKept(before);
+    expect((await look(after)).hit).toBe(false);
+
+    await untilKept(after);
+    await before.changed(['acme']);
+    expect((await look(after)).hit).toBe(false);
+  });
+});
+
 describe('without a store', () => {
   it('every page is read', async () => {
-    const cache = keep(new ListCache(null, 'test', TTL_SECONDS));
+    const cache = keep(new ListCache(null, 'test', '1.0.0', TTL_SECONDS));
     await look(cache);
     expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
     expect(source.readings).toBe(2);

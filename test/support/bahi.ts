@@ -197,7 +197,8 @@ export class Bahi {
 /** The name under which the connections of processes of their own are seen in the database. */
 const PROCESS = 'bahi-process';
 
-function environmentOn(database: TestDatabase, environment: Environment, connectionName?: string): Environment {
+/** The settings of a service on this database. */
+export function environmentOn(database: TestDatabase, environment: Environment, connectionName?: string): Environment {
   const url = new URL(database.appUrl);
   if (connectionName !== undefined) url.searchParams.set('application_name', connectionName);
   return {

@@ -28,8 +28,9 @@ export async function runMain(
   program: EntryPoint | 'cli',
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  programs = PROGRAMS,
 ): Promise<Ended> {
-  const child = spawnMain(program, args, environment);
+  const child = spawnMain(program, args, environment, programs);
   const output = { stdout: '', stderr: '' };
   child.stdout!.on('data', (data: Buffer) => (output.stdout += data.toString()));
   child.stderr!.on('data', (data: Buffer) => (output.stderr += data.toString()));
@@ -41,8 +42,9 @@ function spawnMain(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  programs: URL,
 ): ChildProcess {
-  const main = fileURLToPath(new URL(`${program}.js`, PROGRAMS));
+  const main = fileURLToPath(new URL(`${program}.js`, programs));
   return spawn(process.execPath, ['--import', PRELUDE, main, ...args], {
     // Away from the repository, whose .env is not for tests.
     cwd: '/',
@@ -70,9 +72,16 @@ export class ServiceProcess {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** @param environment its whole environment; it inherits nothing but the PATH */
-  static async start(entryPoint: EntryPoint, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-    const child = spawnMain(entryPoint, [], environment);
+  /**
+   * @param environment its whole environment; it inherits nothing but the PATH
+   * @param programs the folder of another build, with a slash at its end
+   */
+  static async start(
+    entryPoint: EntryPoint,
+    environment: Readonly<Record<string, string>>,
+    programs = PROGRAMS,
+  ): Promise<ServiceProcess> {
+    const child = spawnMain(entryPoint, [], environment, programs);
     let output = '';
     const keep = (data: Buffer): void => void (output += data.toString());
     child.stdout!.on('data', keep);

@@ -1,5 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ProcessRole } from '../config/process-role.js';
+import { RELEASE } from '../config/release.js';
 import { RedisSettings } from '../redis/redis.settings.js';
 import type { CacheStore } from './cache-store.js';
 import { CacheSettings } from './cache.settings.js';
@@ -21,7 +22,7 @@ function openStore({ ttlSeconds }: CacheSettings, redis: RedisSettings, role: Pr
       provide: ListCache,
       inject: [CacheSettings, RedisSettings, ProcessRole],
       useFactory: (settings: CacheSettings, redis: RedisSettings, role: ProcessRole) =>
-        new ListCache(openStore(settings, redis, role), redis.keyPrefix, settings.ttlSeconds),
+        new ListCache(openStore(settings, redis, role), redis.keyPrefix, RELEASE, settings.ttlSeconds),
     },
   ],
   exports: [ListCache],

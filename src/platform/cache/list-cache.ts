@@ -45,10 +45,14 @@ export class ListCache {
   private readonly filling = new Map<string, Promise<string>>();
   private readonly dirty = new Set<string>();
 
-  /** @param store null: nothing is cached */
+  /**
+   * @param store null: nothing is cached
+   * @param release while one replaces another, each shows its own pages alone: their form may have changed
+   */
   constructor(
     private readonly store: CacheStore | null,
     private readonly keyPrefix: string,
+    private readonly release: string,
     private readonly ttlSeconds: number,
     private readonly failFast = new FailFast(TIMEOUT_MS, FAILURES, TRY_AGAIN_MS),
   ) {
@@ -95,7 +99,7 @@ export class ListCache {
     const versionKey = this.versionKey(scope);
     const version =
       (await store.get(versionKey)) ?? (await store.setIfAbsent(versionKey, newVersion(), VERSION_TTL_SECONDS));
-    const key = `${this.tagOf(scope)}:page:${version}:${Buffer.from(sha256(page)).toString('base64url')}`;
+    const key = `${this.tagOf(scope)}:page:${this.release}:${version}:${Buffer.from(sha256(page)).toString('base64url')}`;
     return { key, body: await store.get(key) };
   }
 

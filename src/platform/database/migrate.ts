@@ -2,20 +2,20 @@ import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/all.js';
 import { StartupError } from '../config/startup-error.js';
-import { isQueueMigrated, migrateQueue } from '../queue/migrate-queue.js';
+import { migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import { completeAdminRole } from './admin-role.js';
 import { brieflyLocking, isLocked, LOCK_TIMEOUT, PATIENCE_MS } from './briefly-locking.js';
 import { sqlStateOf } from './database.js';
 import { withMigratorsLock } from './migrators-lock.js';
-import type { Sql } from './sql.js';
+import { refuseNewer } from './schema-fit.js';
 
 /**
  * Brings the database up to date as the role that owns it, while a service uses it. Safe when twenty run at once, and
  * when nothing is to do; each migration commits for itself, so that one that fails leaves those before it in place.
  * The address must lead to the server itself: a transaction pooler would lose the lock.
  * @param patienceMs how long it goes on to ask for a lock that others hold
- * @throws StartupError when that was in vain, or when the role may not do it
+ * @throws StartupError when that was in vain, when the role may not do it, or when a newer version has migrated
  */
 export async function migrate(
   ownerUrl: string,
@@ -25,6 +25,10 @@ export async function migrate(
   await withMigratorsLock(ownerUrl, log, async (client) => {
     let step = 'The migration';
     const named = (name: string): void => void (step = name);
+    await refuseNewer({
+      query: async <Row>(text: string, values?: readonly unknown[]) =>
+        (await client.query(text, values as unknown[])).rows as Row[],
+    });
     const newDatabase = await isNew(client);
     await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
     const work = async (): Promise<void> => {
@@ -56,15 +60,6 @@ async function grantAndMigrateQueue(client: pg.Client, log: (line: string) => vo
   const hint = await completeAdminRole(client);
   if (hint !== null) log(hint);
   if (await migrateQueue(client)) log(`Applied the queue's schema`);
-}
-
-/** Whether everything that this version needs has been applied. The service's own role may ask. */
-export async function isMigrated(sql: Sql): Promise<boolean> {
-  const [there] = await sql.query<{ there: boolean }>(`SELECT to_regclass('public.migrations') IS NOT NULL AS there`);
-  if (!there?.there) return false;
-  const applied = await sql.query<{ name: string }>('SELECT name FROM public.migrations');
-  const names = new Set(applied.map(({ name }) => name));
-  return MIGRATIONS.every(({ name }) => names.has(name)) && (await isQueueMigrated(sql));
 }
 
 /** Drops all data, the bank's memory and the queues included. Refuses nothing: the caller has asked the questions. */

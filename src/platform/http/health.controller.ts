@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { RELEASE } from '../config/release.js';
 import { Health } from './health.js';
 
 const HEALTH_EXAMPLE = {
@@ -20,8 +19,6 @@ const HEALTH_EXAMPLE = {
 @ApiTags('Service')
 @Controller('health')
 export class HealthController {
-  private readonly version = versionOf(dirname(fileURLToPath(import.meta.url)));
-
   constructor(private readonly health: Health) {}
 
   @Get()
@@ -34,7 +31,7 @@ export class HealthController {
   async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { status, details } = await this.health.report();
     reply.status(status === 'unhealthy' ? 503 : 200);
-    return { status, ...details, version: this.version };
+    return { status, ...details, version: RELEASE };
   }
 
   /**
@@ -72,11 +69,4 @@ async function canOpenFile(): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     return code !== 'EMFILE' && code !== 'ENFILE';
   }
-}
-
-/** The version in the nearest package.json above: the built file lies deeper than the source. */
-function versionOf(folder: string): string {
-  const file = join(folder, 'package.json');
-  if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-  return dirname(folder) === folder ? 'unknown' : versionOf(dirname(folder));
 }

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** A release's own sources, built with the packages of today. */
+export interface Release {
+  readonly tag: string;
+  /** Its `dist/src/main/`. */
+  readonly programs: URL;
+  remove(): void;
+}
+
+/** The newest release before what is checked out, by its tag `v<version>`; null when none has a tag. */
+export function previousReleaseTag(): string | null {
+  const tags = git('tag', '--list', 'v[0-9]*', '--merged', 'HEAD', '--no-contains', 'HEAD', '--sort=-version:refname');
+  return tags.split('\n')[0] || null;
+}
+
+/** Its programs run on the packages of today: those that it had may not be there, and they are not what is tested. */
+export function buildRelease(tag: string): Release {
+  const folder = mkdtempSync(join(tmpdir(), 'bahi-release-'));
+  const archive = join(folder, 'release.tar');
+  git('archive', '--output', archive, tag);
+  mkdirSync(join(folder, 'sources'));
+  execFileSync('tar', ['-xf', archive, '-C', join(folder, 'sources')]);
+  const sources = join(folder, 'sources');
+  symlinkSync(join(process.cwd(), 'node_modules'), join(sources, 'node_modules'));
+  const build = ['src', 'migrations', '--out-dir', 'dist', '--quiet'];
+  execFileSync('node_modules/.bin/swc', build, { cwd: sources, stdio: 'pipe' });
+  return {
+    tag,
+    programs: pathToFileURL(join(sources, 'dist/src/main/')),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' });
