@@ -263,6 +263,73 @@ describe('a list', () => {
   });
 });
 
+describe('what two readers could take for different things', () => {
+  const text = async (fields: string): Promise<string> =>
+    `{"amount_paise": 1000, "bank_account_id": "${await acme.account('0001')}"${fields}}`;
+
+  it.each([
+    ['an amount twice', ', "amount_paise": 100000'],
+    ['an amount beyond what a number holds', ', "x": 100.0000000000000001'],
+    ['a reference with a hidden space', ', "reference_id": "INV\u200b1"'],
+    ['a reference that reads from the right', ', "reference_id": "INV\u202e1"'],
+  ])('is refused: %s', async (_name, fields) => {
+    await expectNothingChanged(async () => {
+      const answer = await acme.api.post('/payouts', await text(fields), { key: randomUUID() });
+      expectProblem(answer, 400, 'validation_failed');
+    });
+  });
+
+  it('is found all the same when an earlier version has stored it', async () => {
+    const hidden = 'INV\u200b\u202e1';
+    const payout = await acme.aPayout(1, { reference_id: 'stored' });
+    await bahi.psql.query('UPDATE payouts SET reference_id = $1 WHERE id = $2', [hidden, payout.id]);
+    const found = await acme.api.get(`/payouts?reference_id=${encodeURIComponent(hidden)}`);
+    expect(found.body.results).toMatchObject([{ id: payout.id, reference_id: hidden }]);
+  });
+
+  it('is refused in the name of a bank account’s holder, whose script may join letters', async () => {
+    const named = (account_holder_name: string) => ({ ...bankAccount(), account_holder_name });
+    expectProblem(await acme.api.post('/bank-accounts', named('Asha\u200d Rao')), 400, 'validation_failed');
+    expect((await acme.api.post('/bank-accounts', named('लक्\u200dष्मी'))).status).toBe(201);
+  });
+});
+
+describe('a query parameter that no endpoint knows', () => {
+  /** Right ones, where the document has no example. */
+  const BODIES: Readonly<Record<string, object>> = {
+    '/api/v1/bank-accounts': bankAccount(),
+    '/api/v1/bank-accounts/{id}': { is_active: true },
+  };
+  const BY_HAND = { status: 'failed', reason: 'Test' };
+
+  it('is refused by every endpoint of the API', async () => {
+    const document = (await (await fetch(`${bahi.service.url}/docs-json`)).json()) as Json;
+    const accepted: string[] = [];
+    for (const [pattern, operations] of Object.entries<Json>(document.paths)) {
+      if (!pattern.startsWith('/api/v1/') || pattern.endsWith('/callbacks')) continue;
+      const path = pattern.replaceAll(/\{\w+\}/g, randomUUID());
+      for (const method of Object.keys(operations)) {
+        const key = path === '/api/v1/me' ? acme.apiKey : bahi.operatorKey;
+        const headers = { 'x-api-key': key, 'x-merchant-id': acme.id, 'idempotency-key': randomUUID() };
+        const hasBody = operations[method].requestBody !== undefined;
+        const [example] = Object.values<Json>(
+          operations[method].requestBody?.content['application/json'].examples ?? {},
+        );
+        const response = await fetch(`${bahi.service.url}${path}?limti=1`, {
+          method: method.toUpperCase(),
+          headers: hasBody ? { ...headers, 'content-type': 'application/json' } : headers,
+          ...(hasBody ? { body: JSON.stringify(example?.value ?? BODIES[pattern] ?? BY_HAND) } : {}),
+        });
+        const { errors = [] } = (await response.json()) as Json;
+        if (response.status !== 400 || !errors.some((error: Json) => error.pointer === '#/query/limti'))
+          accepted.push(`${method} ${path} ${response.status} ${JSON.stringify(errors)}`);
+      }
+    }
+    expect(accepted).toEqual([]);
+    expect(Object.keys(document.paths).length).toBeGreaterThan(20);
+  });
+});
+
 describe('HTTP itself', () => {
   it('asks for a key before it reads anything', async () => {
     const url = `${bahi.service.url}/api/v1/payouts`;

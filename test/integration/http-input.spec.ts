@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OTHER, ACCOUNT, handled, startTestApp, stopTestApp } from '../support/http-test-app.js';
-import { MERCHANT, PAYOUT, call, get, post, expectProblem, raw } from '../support/http-test-client.js';
+import { MERCHANT, OPERATOR, PAYOUT, call, get, post, expectProblem, raw } from '../support/http-test-client.js';
 
 beforeAll(startTestApp);
 
@@ -98,6 +98,20 @@ describe('a body', () => {
     expect(handled).toBe(before);
   });
 
+  it.each([
+    ['a name twice', '"amount_paise":1000,"amount_paise":6000', '#/amount_paise'],
+    ['a name twice, once escaped', '"amount_paise":1000,"\\u0061mount_paise":1000', '#/amount_paise'],
+    ['a name twice, deep inside', '"amount_paise":1000,"split":{"name":"a","name":"b"}', '#/split/name'],
+    ['an amount that is no integer as written', '"amount_paise":100.0000000000000001', '#/amount_paise'],
+    ['a large one', '"amount_paise":10000000000000.0001', '#/amount_paise'],
+  ])('is refused with %s', async (_what, fields, pointer) => {
+    const before = handled;
+    const answer = await post(`{"bank_account_id":"${ACCOUNT}",${fields}}`);
+    expectProblem(answer, 400, 'validation_failed');
+    expect(answer.body.errors).toEqual([{ pointer, detail: expect.any(String) }]);
+    expect(handled).toBe(before);
+  });
+
   it('names all wrong fields at once, each in one sentence', async () => {
     const answer = await post({ amount_paise: 'x', narration: 'ü', extra: 1 });
     expect(answer.body.detail).toBe('4 fields are not valid.');
@@ -136,6 +150,13 @@ describe('a body', () => {
     ['plain text', '{}', 415, 'unsupported_media_type', { 'content-type': 'text/plain' }],
     ['a content type that is none', '{}', 415, 'unsupported_media_type', { 'content-type': 'json' }],
     ['a compressed body', '{}', 415, 'unsupported_media_type', { 'content-encoding': 'gzip' }],
+    ...['utf-16', 'ISO-8859-1', '"latin1"', 'us-ascii', '', 'utf-8; charset=utf-7'].map(
+      (charset): [string, string, number, string, Record<string, string>] => [
+        `in the character set ${charset}`,
+        JSON.stringify(PAYOUT),
+        ...([415, 'unsupported_media_type', { 'content-type': `application/json; charset=${charset}` }] as const),
+      ],
+    ),
   ])('is refused as %s', async (_, body, status, code, headers) => {
     expectProblem(await post(body, headers), status, code);
   });
@@ -154,7 +175,8 @@ describe('a body', () => {
   });
 
   it('may name its character set', async () => {
-    expect((await post(PAYOUT, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(201);
+    for (const type of ['; charset=utf-8', ';charset="UTF-8"', '; charset=utf8', '; boundary=x'])
+      expect((await post(PAYOUT, { 'content-type': `application/json${type}` })).status).toBe(201);
   });
 
   it('is not needed where none is asked for, even when it is announced', async () => {
@@ -217,4 +239,72 @@ describe('an id in the path', () => {
     'that is no UUID (%s) names nothing',
     async (id) => expectProblem(await get(`/api/v1/things/${id}`), 404, 'not_found'),
   );
+});
+
+describe('a query', () => {
+  it.each([
+    ['of an endpoint that has none', 'GET', `/api/v1/things/${ACCOUNT}?x=1`, '#/query/x'],
+    ['of a POST', 'POST', `/api/v1/things?x=1`, '#/query/x'],
+    [
+      'of a POST, without a body',
+      'POST',
+      `/api/v1/things/${ACCOUNT}/cancel?merchant_id=${ACCOUNT}`,
+      '#/query/merchant_id',
+    ],
+    ['of a list', 'GET', '/api/v1/things?x=1', '#/query/x'],
+    ['of HEAD', 'HEAD', `/api/v1/things/${ACCOUNT}?x=1`, null],
+    ['of an awkward name', 'GET', `/api/v1/things/${ACCOUNT}?%F0%9F%99%8F/=1`, '#/query/%F0%9F%99%8F~1'],
+    ['without a name', 'GET', `/api/v1/things/${ACCOUNT}?=1`, '#/query/'],
+  ])('%s has nothing that is not known', async (_what, method, path, pointer) => {
+    const before = handled;
+    const answer = await call(method, path, MERCHANT);
+    expect(answer.status).toBe(400);
+    if (pointer !== null) expect(answer.body).toMatchObject({ code: 'validation_failed', errors: [{ pointer }] });
+    expect(handled).toBe(before);
+  });
+
+  it('names the merchant where a request is about one', async () => {
+    const headers = { ...OPERATOR, 'content-type': 'application/json', 'idempotency-key': 'k' };
+    const answer = await call('POST', `/api/v1/things?merchant_id=${OTHER}`, headers, JSON.stringify(PAYOUT));
+    expect([answer.status, answer.body.merchantId]).toEqual([201, OTHER]);
+  });
+
+  it('is judged after the key, and is nobody’s business where no key is asked for', async () => {
+    expectProblem(await get(`/api/v1/things/${ACCOUNT}?x=1`, {}), 401, 'unauthenticated');
+    expect((await call('POST', '/api/v1/callbacks/razorpayx?x=1')).status).toBe(201);
+    for (const path of ['/health', '/health/live', '/metrics', '/docs', '/docs-json', '/problems'])
+      expect([path, (await get(`${path}?x=1`, {})).status < 400]).toEqual([path, true]);
+  });
+});
+
+describe('headers', () => {
+  const head = (...lines: string[]) =>
+    ['POST /api/v1/things HTTP/1.1', 'Host: x', 'Connection: close', ...lines].join('\r\n') + '\r\n\r\n';
+
+  it.each([
+    ['Authorization', ['Authorization: Api-Key merchant-key', 'authorization: Api-Key operator-key']],
+    ['the same Authorization', ['Authorization: Api-Key merchant-key', 'Authorization: Api-Key merchant-key']],
+    ['Idempotency-Key', ['X-API-KEY: merchant-key', 'Idempotency-Key: a', 'IDEMPOTENCY-KEY: b']],
+    ['Host', ['X-API-KEY: merchant-key', 'HOST: y']],
+    ['X-API-KEY', ['X-API-KEY: merchant-key', 'x-api-key: merchant-key']],
+    ['X-Merchant-Id', ['X-API-KEY: operator-key', `X-Merchant-Id: ${OTHER}`, `X-Merchant-Id: ${OTHER}`]],
+    ['Content-Type', ['X-API-KEY: merchant-key', 'Content-Type: application/json', 'Content-Type: text/plain']],
+  ])('are refused with two: %s', async (_what, lines) => {
+    const { status, body } = await raw(head(...lines));
+    expect([status, body.code]).toEqual([400, 'malformed_request']);
+  });
+
+  it('may stand twice where lists are meant', async () => {
+    const lines = ['X-Forwarded-For: 192.0.2.1', 'X-Forwarded-For: 192.0.2.2', 'Accept: a/b', 'Accept: c/d'];
+    expect((await raw(head('X-API-KEY: merchant-key', ...lines))).status).toBe(400);
+    const request = head('X-API-KEY: merchant-key', ...lines).replace('POST', 'GET');
+    expect((await raw(request)).status).toBe(200);
+  });
+
+  it.each([101, 500, 2_001])('are refused when there are %i of them, and none is dropped unseen', async (count) => {
+    const lines = Array.from({ length: count - 2 }, (_, i) => `a${i}:`);
+    const { status, body } = await raw(head(...lines));
+    expect([status, body.code]).toEqual([431, 'headers_too_large']);
+    if (count === 101) expect((await raw(head(...lines.slice(1)))).status).toBe(401);
+  });
 });

@@ -155,7 +155,7 @@ class ThingsController {
   }
 
   @Get('failures/:kind')
-  getFailure(@Req() request: FastifyRequest): never {
+  getFailure(@OptionalMerchantId() _merchantId: string | null, @Req() request: FastifyRequest): never {
     switch ((request.params as { kind: string }).kind) {
       case 'funds':
         throw new Insufficient('₹60.00 is more than ₹40.00.', { available_paise: 4_000n, code: 'nonsense', status: 1 });

@@ -24,6 +24,7 @@ class Query {
   @QueryInteger({ min: 0, max: 100 }) count?: number;
   @QueryFlag() flag?: boolean;
   @QueryTime() from?: Date;
+  @Text({ max: 20, optional: true, stored: true }) reference?: string;
 }
 
 const pipe = new RequestPipe();
@@ -45,8 +46,32 @@ describe('a text', () => {
     );
   });
 
-  it('may be in any script, with the joiners that scripts need', () => {
-    expect(body({ text: 'क्\u200dष' }).text).toBe('क्\u200dष');
+  it.each([
+    ['a virama of Devanagari', 'क्\u200dष'],
+    ['a virama, before a blank', 'क्\u200c '],
+    ['a letter of Bengali', 'র\u200d্য'],
+    ['a vowel sign of Malayalam', 'കാ\u200cമ'],
+    ['a virama of Tamil', 'க்\u200cஷ'],
+    ['a letter of Urdu', 'بے\u200cگھ'],
+  ])('may have a joiner behind %s', (_what, text) => expect(body({ text }).text).toBe(text));
+
+  it.each([
+    ['a joiner behind a Latin letter', 'a\u200db'],
+    ['a joiner at the beginning', '\u200cक'],
+    ['two joiners', 'क्\u200d\u200dष'],
+    ['a joiner behind a digit of Devanagari', '१\u200dक'],
+    ['an override of the direction', 'a\u202eb'],
+    ['a mark of the direction', 'a\u200fb'],
+    ['an Arabic letter mark', 'a\u061cb'],
+    ['an isolate', 'a\u2066b'],
+    ['a space without width', 'a\u200bb'],
+    ['a word joiner', 'a\u2060b'],
+    ['a byte order mark', '\ufeffab'],
+    ['a soft hyphen', 'a\u00adb'],
+    ['a filler of Hangul', 'a\u3164b'],
+  ])('has nothing that nobody sees: %s', (_what, text) => {
+    expect(() => body({ text })).toThrow(refused('#/text'));
+    expect(query({ reference: text }).reference).toBe(text);
   });
 
   it('is one that PostgreSQL takes as it is', () => {

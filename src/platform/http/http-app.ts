@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import { Overloaded } from '../group-commit/overloaded.js';
@@ -16,11 +16,13 @@ import { Health } from './health.js';
 import type { HttpSettings } from './http.settings.js';
 import { parseJsonBody } from './json-body.js';
 import { jsonOf } from './json.js';
+import { markDeclaredQueries, refuseUnknownQuery } from './known-query.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
 import { answerMalformedHttp, MAX_URL_LENGTH } from './malformed-http.js';
 import { type ConnectionLimits, Connections } from './connections.js';
 import { serveDocs } from './docs.js';
 import { Authenticator } from './principal.js';
+import { refusalOfHeaders } from './plain-headers.js';
 import { ProblemFilter, protocolErrorOf, sendProblem } from './problem-filter.js';
 import { ProtocolError } from './refusals.js';
 import { RequestPipe } from './request-pipe.js';
@@ -76,12 +78,15 @@ export async function createHttpApp(
   app.useGlobalFilters(new ProblemFilter(routes));
   const fastify: FastifyInstance = adapter.getInstance();
   readJsonOnly(fastify);
+  // All are read, and counted afterwards: those beyond a limit of Node's would be dropped unseen.
+  fastify.server.maxHeadersCount = 0;
   fastify.setReplySerializer(jsonOf);
   if (options.preview !== true) {
     watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
     const connections = new Connections(fastify.server, limits);
     refuseSurplus(fastify, connections);
     const keys = authentication(app.get(Authenticator, { strict: false }), app.get(WrongKeys, { strict: false }));
+    markDeclaredQueries(app.get(ModulesContainer));
     guardRoutes(fastify, keys, routes);
     closeWithoutWaiting(fastify, connections, app.get(Health, { strict: false }));
   }
@@ -218,18 +223,21 @@ function guardRoutes(fastify: FastifyInstance, keyHolders: KeyHolders, routes: K
     const access = route.config?.access ?? 'any';
     if (!isApiPath(route.url) || access === 'public') return;
     const hooks = [route.onRequest ?? []].flat();
-    const hook = keyHolders(access);
+    const query = refuseUnknownQuery(route.config?.query);
+    const ours = [keyHolders(access), ...(query === null ? [] : [query])];
     // A HEAD route inherits the hooks of its GET.
-    if (!hooks.includes(hook)) route.onRequest = [...hooks, hook];
+    route.onRequest = [...hooks, ...ours.filter((hook) => !hooks.includes(hook))];
   });
   const anyKeyHolder = keyHolders('any');
   fastify.addHook('onRequest', function receive(request, reply, done) {
     const { url = '/', headers, httpVersionMinor } = request.raw;
+    const refusal = refusalOfHeaders(request.raw);
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', 'no-store');
     if (url.length > MAX_URL_LENGTH)
       done(new ProtocolError('uri_too_long', `The URL has more than ${MAX_URL_LENGTH} characters.`));
+    else if (refusal !== null) done(refusal);
     // RFC 9112 §3.2.
     else if (headers.host === undefined && httpVersionMinor === 1)
       done(new ProtocolError('malformed_request', 'The Host header is missing.'));

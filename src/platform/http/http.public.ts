@@ -23,6 +23,7 @@ export {
   commonFilter,
   CreatedFrom,
   CreatedTo,
+  HasReference,
   NeedsAttention,
   ownerQuery,
   ReferenceId,

@@ -3,6 +3,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { assert } from '../../shared/assert.js';
 import { parseUuid } from '../../shared/ids.js';
+import { knowsMerchant } from './known-query.js';
 import { Forbidden, ValidationFailed } from './refusals.js';
 
 /** Who sent the request. */
@@ -117,6 +118,8 @@ function documentHeader(description: string): ParameterDecorator {
     schema: { type: 'string', format: 'uuid' },
   });
   return (target, key) => {
-    decorate(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
+    const descriptor = Object.getOwnPropertyDescriptor(target, key!)!;
+    decorate(target, key!, descriptor);
+    knowsMerchant(descriptor.value as object);
   };
 }

@@ -110,7 +110,7 @@ const PROTOCOL_PROBLEMS = {
     code: 'malformed_request',
     status: 400,
     title: 'The request is not HTTP as it should be',
-    meaning: 'The request line, a header, the URL or the framing of the body cannot be read.',
+    meaning: 'The request line, a header, the URL or the framing of the body cannot be read, or a header stands twice.',
     remedy: 'Check the client, or the proxy in between. Percent signs in URLs start two hexadecimal digits.',
   },
   method_not_allowed: {
@@ -145,14 +145,14 @@ const PROTOCOL_PROBLEMS = {
     code: 'unsupported_media_type',
     status: 415,
     title: 'The body has the wrong type',
-    meaning: 'Bodies are JSON without a content encoding.',
+    meaning: 'Bodies are JSON in UTF-8 without a content encoding.',
     remedy: 'Send `Content-Type: application/json`.',
   },
   headers_too_large: {
     code: 'headers_too_large',
     status: 431,
     title: 'The headers are too large',
-    meaning: 'Request line and headers together may have up to 16 kB.',
+    meaning: 'Request line and headers together may have up to 16 kB, and there may be 100 headers.',
     remedy: 'Send fewer or shorter headers.',
   },
 } as const satisfies Record<string, Problem>;

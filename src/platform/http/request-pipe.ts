@@ -2,10 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { validateSync } from 'class-validator';
 import { assert } from '../../shared/assert.js';
 import { type FieldError, ProtocolError, ValidationFailed } from './refusals.js';
-import { fieldErrorsOf, instanceOf, type RequestClass, type Shape, shapeOf } from './request-shape.js';
-
-/** More than this helps nobody, and a body of 100 kB could name ten thousand unknown fields. */
-const MAX_ERRORS = 50;
+import { fieldErrorsOf, instanceOf, MAX_ERRORS, type RequestClass, type Shape, shapeOf } from './request-shape.js';
 
 /**
  * Validates every body and query by the DTO class of its parameter: only declared fields, no conversion.

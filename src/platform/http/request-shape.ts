@@ -65,8 +65,7 @@ export function instanceOf(shape: Shape, source: object, pointer: string, errors
   const instance = new shape.type() as Record<string, unknown>;
   for (const [name, value] of Object.entries(source)) {
     const field = shape.fields.get(name);
-    if (field === undefined)
-      errors.push({ pointer: `${pointer}/${token(name)}`, detail: `${clip(name)} is not a known field.` });
+    if (field === undefined) errors.push(unknownField(name, pointer));
     else if (field.nested !== undefined && isObject(value))
       instance[name] = instanceOf(field.nested, value, `${pointer}/${name}`, errors);
     // A list is refused as such; what stands in it is not looked at.
@@ -76,6 +75,16 @@ export function instanceOf(shape: Shape, source: object, pointer: string, errors
   return instance;
 }
 
+/** @returns an error for each name that is not among these, as many as anybody reads */
+export function unknownFields(source: object, names: ReadonlySet<string>, pointer: string): FieldError[] {
+  const unknown = Object.keys(source).filter((name) => !names.has(name));
+  return unknown.slice(0, MAX_ERRORS).map((name) => unknownField(name, pointer));
+}
+
+function unknownField(name: string, pointer: string): FieldError {
+  return { pointer: `${pointer}/${pointerToken(name)}`, detail: `${clip(name)} is not a known field.` };
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -83,7 +92,7 @@ function isObject(value: unknown): value is object {
 /** What class-validator found, as one sentence per field. */
 export function fieldErrorsOf(found: readonly ValidationError[], pointer: string): FieldError[] {
   return found.flatMap(({ property, value, constraints, children }) => {
-    const here = `${pointer}/${token(property)}`;
+    const here = `${pointer}/${pointerToken(property)}`;
     const nested = fieldErrorsOf(children ?? [], here);
     if (constraints === undefined) return nested;
     if (value === undefined) return [{ pointer: here, detail: `${property} is required.` }];
@@ -93,13 +102,16 @@ export function fieldErrorsOf(found: readonly ValidationError[], pointer: string
   });
 }
 
+/** More than this helps nobody, and a body of 100 kB could name ten thousand unknown fields. */
+export const MAX_ERRORS = 50;
+
 /** Longer names are cut in answers: what a caller sends should not come back at full length. */
 const SHOWN_LENGTH = 64;
 
 const clip = (name: string): string => (name.length > SHOWN_LENGTH ? `${name.slice(0, SHOWN_LENGTH)}…` : name);
 
 /** A name as part of a JSON pointer in a URI fragment (RFC 6901 §3, §6). */
-function token(name: string): string {
+export function pointerToken(name: string): string {
   const escaped = clip(name).replaceAll('~', '~0').replaceAll('/', '~1');
   // A lone surrogate has no UTF-8 form, and encodeURIComponent throws on it.
   return encodeURIComponent(escaped.replace(/\p{Surrogate}/gu, '\ufffd'));

@@ -95,7 +95,7 @@ export class RoutingRulesController {
   @ApiOperation({
     operationId: 'deleteRoutingRule',
     summary: 'Remove a routing rule',
-    description: 'Again, it is 204.',
+    description: '204 also when there is none of this id (any more); an id that is no UUID is 404.',
   })
   @ApiNoContentResponse()
   @ProblemResponses(NotFound)

@@ -2,6 +2,7 @@ import type { WaitingFor } from '../../../shared/waiting.js';
 import {
   CreatedFrom,
   CreatedTo,
+  HasReference,
   Integer,
   NeedsAttention,
   Nested,
@@ -100,7 +101,7 @@ export class RefundQuery extends ownerQuery('refund') {}
 export class ListPaymentsQuery extends PageQuery {
   @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
-  @ReferenceId() reference_id?: string;
+  @HasReference() reference_id?: string;
   @NeedsAttention('Payments whose outcome the provider has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;

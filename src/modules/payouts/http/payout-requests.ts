@@ -3,6 +3,7 @@ import {
   AmountPaise,
   CreatedFrom,
   CreatedTo,
+  HasReference,
   NeedsAttention,
   OneOf,
   ownerQuery,
@@ -71,7 +72,7 @@ export class ArchivePayoutQuery {
 export class ListPayoutsQuery extends PageQuery {
   @OneOf(PAYOUT_STATUSES, { optional: true }) status?: PayoutStatus;
   @Uuid({ optional: true }) bank_account_id?: string;
-  @ReferenceId() reference_id?: string;
+  @HasReference() reference_id?: string;
   @Text({ ...UTR_TEXT, optional: true }) utr?: string;
   @NeedsAttention('Payouts whose outcome the bank has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
