@@ -44,9 +44,7 @@ export async function hasConstraint(db: QueryRunner, table: string, constraint: 
 async function withoutHurry(db: QueryRunner, step: () => Promise<unknown>): Promise<void> {
   const [{ before }] = (await db.query(`SELECT current_setting('lock_timeout') AS before`)) as [{ before: string }];
   await db.query('SET lock_timeout = 0');
-  try {
-    await step();
-  } finally {
-    await db.query(`SET lock_timeout = '${before}'`);
-  }
+  await step();
+  // Where it has failed, the connection ends with the attempt.
+  await db.query(`SET lock_timeout = '${before}'`);
 }

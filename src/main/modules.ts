@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CacheModule } from '../platform/cache/cache.public.js';
 import { ClockModule } from '../platform/clock/clock.public.js';
 import { type Config, ConfigModule, type ProcessRole } from '../platform/config/config.public.js';
-import { Database, DatabaseModule } from '../platform/database/database.public.js';
+import { DatabaseModule, StatusDatabase } from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
 import { Health, HttpModule } from '../platform/http/http.public.js';
 import { DatabaseGaugesModule } from '../platform/metrics/metrics.public.js';
@@ -42,9 +42,9 @@ const FLOWS = [PayoutsModule, PaymentsModule];
 
 @Module({ controllers: [MeController] })
 export class BahiModule {
-  constructor(health: Health, database: Database, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {
+  constructor(health: Health, database: StatusDatabase, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });
-    if (redis.configured) health.watch({ name: 'redis', vital: false, check: () => redis.ping() });
+    if (redis.configured) health.watch({ name: 'redis', vital: false, check: () => redis.probe() });
     health.show({ name: 'queue', look: () => depthOf(queues) });
     health.show({ name: 'workers', look: () => workers.count(), isWell: (count) => count > 0 });
   }

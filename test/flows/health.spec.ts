@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/platform/database/database.js';
 import { Bahi } from '../support/bahi.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
@@ -30,6 +31,22 @@ async function untilWorkers(workers: number): Promise<void> {
 }
 
 describe('the health of a service without a worker', () => {
+  it('does not take the database for gone when requests have all connections', async () => {
+    const busy = await bahi.serve({ environment: { DATABASE_POOL_SIZE: '2' } });
+    const database = busy.get(Database);
+    let running = 3;
+    const ended = (): void => void running--;
+    for (let i = 0; i < 3; i++) void database.query('SELECT pg_sleep(60)').then(ended, ended);
+    await until('none is left', () => database.use.waitingCount === 1);
+    expect(await healthOf(busy)).toMatchObject([200, { database: true, workers: 0 }]);
+    await until('they are cancelled', async () => {
+      await bahi.psql.query(
+        `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'`,
+      );
+      return running === 0;
+    });
+  });
+
   it('names the worker that is missing, and is degraded', async () => {
     expect(await healthOf(bahi.service)).toEqual([
       200,

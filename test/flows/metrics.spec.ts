@@ -93,6 +93,20 @@ describe('the metrics of the API', () => {
     expect(seen.get('process_resident_memory_bytes')).toBeGreaterThan(0);
   });
 
+  it('leave out a figure that the database does not give in time, and no other', async () => {
+    const session = await bahi.sqlSession();
+    await session.query('BEGIN; LOCK gateway_callbacks IN ACCESS EXCLUSIVE MODE');
+    const figures = (seen: ReadonlyMap<string, number>): boolean[] =>
+      ['bahi_gateway_callbacks_waiting', 'bahi_outbox_backlog_events', 'bahi_payouts_needing_attention'].map((name) =>
+        seen.has(name),
+      );
+    await until('the others are there', async () => {
+      return figures(await scrape(bahi.service)).join() === 'false,true,true';
+    });
+    await session.rollback();
+    await until('it is back', async () => figures(await scrape(bahi.service)).every(Boolean));
+  });
+
   it('need no key, and take nothing but GET', async () => {
     expect((await fetch(`${bahi.service.url}/metrics`, { method: 'POST' })).status).toBe(405);
   });

@@ -56,6 +56,18 @@ async function expectAllEnded(payouts: readonly PayoutView[]): Promise<void> {
   expect(await bahi.findings()).toEqual([]);
 }
 
+describe('with a Redis that is full', () => {
+  it('the service says that it is degraded until Redis takes something again', async () => {
+    const { queue, redis: well } = await health();
+    expect([well, queue]).toEqual([true, { backend: 'redis', waiting: 0, active: 0 }]);
+    // Below what it has already; noeviction is its default.
+    await redis.cli.config('SET', 'maxmemory', '1');
+    expect(await health()).toMatchObject({ status: 'degraded', database: true, redis: false });
+    await redis.cli.config('SET', 'maxmemory', '0');
+    expect(await health()).toMatchObject({ redis: true });
+  });
+});
+
 describe('without Redis', () => {
   it('payouts are accepted and lists are served; the work goes on when it is back', async () => {
     await bahi.process('worker');

@@ -1,7 +1,7 @@
 import { Logger, Module } from '@nestjs/common';
 import { Config } from '../../platform/config/config.public.js';
 import { Database } from '../../platform/database/database.public.js';
-import { DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
+import { countOf, DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
 import { Admissions } from './application/admissions.js';
 import { BankGateways } from './application/bank-gateways.js';
 import { ChangeRouting } from './application/change-routing.js';
@@ -73,8 +73,8 @@ function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): v
   });
   gauges.add({
     name: 'bahi_gateway_callbacks_waiting',
-    help: 'Callbacks that were stored and not processed yet.',
-    sql: 'SELECT count(*) AS value FROM gateway_callbacks WHERE next_try_at IS NOT NULL',
+    help: 'Callbacks that were stored and not processed yet; at most 100,000.',
+    sql: `SELECT ${countOf('gateway_callbacks WHERE next_try_at IS NOT NULL')} AS value`,
   });
 }
 

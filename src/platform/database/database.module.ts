@@ -5,6 +5,7 @@ import { AdminDatabase } from './admin-database.js';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { WITHOUT_JIT } from './jit.js';
+import { STATUS_CONNECTIONS, StatusDatabase } from './status-database.js';
 
 /**
  * Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their
@@ -52,21 +53,29 @@ const READ_TIMEOUT_MS = 5_000;
       useFactory: (settings: DatabaseSettings) => new Database(urlOf(settings), settings.poolSize, settings.pooled),
     },
     {
+      provide: StatusDatabase,
+      inject: [DatabaseSettings],
+      useFactory: (settings: DatabaseSettings) =>
+        new StatusDatabase(urlOf(settings), STATUS_CONNECTIONS, settings.pooled),
+    },
+    {
       provide: AdminDatabase,
       inject: [DatabaseSettings],
       useFactory: ({ adminUrl, embedded }: DatabaseSettings) => new AdminDatabase(adminUrl, embedded),
     },
   ],
-  exports: [Database, AdminDatabase],
+  exports: [Database, StatusDatabase, AdminDatabase],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
+    private readonly status: StatusDatabase,
     private readonly admin: AdminDatabase,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.admin.close();
+    await this.status.close();
     await this.database.close();
   }
 }

@@ -11,6 +11,7 @@ export { dropEverything, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
 export { assertFits } from './schema-fit.js';
 export { schemaObjects } from './schema-dump.js';
+export { StatusDatabase } from './status-database.js';
 export type { Sql } from './sql.js';
 export { isTlsRefusal } from './tls-refusal.js';
 export { isUnreachable } from './unreachable.js';

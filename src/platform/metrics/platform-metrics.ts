@@ -7,7 +7,7 @@ import { Books } from '../group-commit/books.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { SingleFlight } from '../waiting/single-flight.js';
 import { JobQueues } from '../queue/job-queues.js';
-import { DatabaseGauges } from './database-gauges.js';
+import { countOf, DatabaseGauges } from './database-gauges.js';
 import { forget, type Histogram, Metrics } from './metrics.js';
 
 /** A batch holds up to 128 writes unless it is configured otherwise. */
@@ -46,8 +46,8 @@ export class PlatformMetrics {
     this.showPools({ statements: database.use, mapper: (mapper.driver as unknown as { master: Pool }).master });
     gauges.add({
       name: 'bahi_outbox_backlog_events',
-      help: 'Committed events that were not carried to a queue yet.',
-      sql: 'SELECT count(*) AS value FROM outbox WHERE published_at IS NULL',
+      help: 'Committed events that were not carried to a queue yet; at most 100,000.',
+      sql: `SELECT ${countOf('outbox WHERE published_at IS NULL')} AS value`,
     });
     gauges.add({
       name: 'bahi_outbox_lag_seconds',

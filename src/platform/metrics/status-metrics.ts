@@ -4,7 +4,7 @@ import type { BookTable } from '../../shared/book-table.js';
 import type { TimelineRow } from '../../shared/timeline.js';
 import { WAITING_FOR } from '../../shared/waiting.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
-import { type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
+import { countOf, type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
 import { type Counter, Metrics } from './metrics.js';
 
 interface Described<Status extends string> {
@@ -55,10 +55,10 @@ export function statusMetrics<Status extends string>(described: Described<Status
   };
 }
 
-/** How many orders of a table wait, for each thing that they can wait for. */
+/** How many orders of a table wait, for each thing that they can wait for; each at most 100,000. */
 export function waitingGauge(table: string): string {
   const all = WAITING_FOR.map((what) => `'${what}'`).join(', ');
   return `SELECT jsonb_build_object('waiting_for', what) AS labels,
-      (SELECT count(*) FROM ${table} WHERE next_step = 'submit' AND waiting_for = what) AS value
+      ${countOf(`${table} WHERE next_step = 'submit' AND waiting_for = what`)} AS value
     FROM unnest(ARRAY[${all}]) AS what`;
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
+import { StatusDatabase } from '../database/status-database.js';
 import { Ticker } from '../waiting/ticker.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 
@@ -40,6 +41,7 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly role: ProcessRole,
     private readonly database: Database,
+    private readonly status: StatusDatabase,
   ) {}
 
   /** Waits for the first heartbeat, so that a worker that has just started is not missed. The ticker logs a failure. */
@@ -62,7 +64,7 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
 
   /** Workers whose last heartbeat is recent, whatever process asks. */
   async count(): Promise<number> {
-    const [row] = await this.database.query<{ workers: number }>(PRESENT);
+    const [row] = await this.status.query<{ workers: number }>(PRESENT);
     return row!.workers;
   }
 

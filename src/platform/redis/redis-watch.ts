@@ -2,18 +2,24 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { isReady, openRedis, type RedisClient } from './redis.js';
 import { RedisSettings } from './redis.settings.js';
 
-/** A Redis that takes longer to answer PING is of no use. */
-const PING_TIMEOUT_MS = 1_000;
+/** A Redis that takes longer to answer is of no use. */
+const PROBE_TIMEOUT_MS = 1_000;
 
-/** Watches whether Redis is reachable, and logs once when it goes down and once when it is back. */
+/** Somebody who looks for it finds it; it does not outlive an installation. */
+const PROBE_TTL_SECONDS = 60;
+
+/** Watches whether Redis is reachable and takes what is written, and logs once when it goes down and once when it is back. */
 @Injectable()
 export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('redis');
   private readonly client: RedisClient | null;
+  private readonly probeKey: string;
   private unreachable = false;
+  private refusing = false;
 
-  constructor({ url }: RedisSettings) {
-    const settings = { name: 'bahi-watch', patient: false, commandTimeoutMs: PING_TIMEOUT_MS };
+  constructor({ url, keyPrefix }: RedisSettings) {
+    this.probeKey = `{${keyPrefix}}:probe`;
+    const settings = { name: 'bahi-watch', patient: false, commandTimeoutMs: PROBE_TIMEOUT_MS };
     this.client = url === null ? null : openRedis(url, settings);
   }
 
@@ -33,10 +39,20 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     });
   }
 
-  /** @throws when Redis does not answer */
-  async ping(): Promise<void> {
+  /**
+   * Writes a key: one that is full, or whose disk is, or that has become a replica answers PING, and takes no job.
+   * @throws when Redis does not answer, or takes nothing
+   */
+  async probe(): Promise<void> {
     if (this.client === null || !isReady(this.client)) throw new Error('Redis is away');
-    await this.client.ping();
+    try {
+      await this.client.set(this.probeKey, '1', 'EX', PROBE_TTL_SECONDS);
+      this.refusing = false;
+    } catch (error) {
+      if (!this.refusing) this.logger.warn(`Redis cannot be written to: ${(error as Error).message}`);
+      this.refusing = true;
+      throw error;
+    }
   }
 
   onApplicationShutdown(): void {

@@ -1,4 +1,4 @@
-import { type DatabaseGauge, statusMetrics, waitingGauge } from '../../../platform/metrics/metrics.public.js';
+import { countOf, type DatabaseGauge, statusMetrics, waitingGauge } from '../../../platform/metrics/metrics.public.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { paymentEvents } from '../domain/payment-tables.js';
 
@@ -6,30 +6,30 @@ import { paymentEvents } from '../domain/payment-tables.js';
 const GAUGES: readonly DatabaseGauge[] = [
   {
     name: 'bahi_payments_open',
-    help: 'Payments and refunds whose end is still to come.',
+    help: 'Payments and refunds whose end is still to come; each at most 100,000.',
     labelNames: ['what'],
     sql: `SELECT jsonb_build_object('what', 'payment') AS labels,
-          (SELECT count(*) FROM payments WHERE next_attempt_at IS NOT NULL) AS value
+          ${countOf('payments WHERE next_attempt_at IS NOT NULL')} AS value
         UNION ALL SELECT jsonb_build_object('what', 'refund'),
-          (SELECT count(*) FROM refunds WHERE next_attempt_at IS NOT NULL)`,
+          ${countOf('refunds WHERE next_attempt_at IS NOT NULL')}`,
   },
   {
     name: 'bahi_payments_waiting',
-    help: 'Payments that are due to be charged and wait, by what for.',
+    help: 'Payments that are due to be charged and wait, by what for; each at most 100,000.',
     labelNames: ['waiting_for'],
     sql: waitingGauge('payments'),
   },
   {
     name: 'bahi_refunds_waiting',
-    help: 'Refunds that are due for submission and wait, by what for.',
+    help: 'Refunds that are due for submission and wait, by what for; each at most 100,000.',
     labelNames: ['waiting_for'],
     sql: waitingGauge('refunds'),
   },
   {
     name: 'bahi_payments_needing_attention',
-    help: 'Payments and refunds that wait for a person.',
-    sql: `SELECT (SELECT count(*) FROM payments WHERE needs_attention AND (needs_attention OR gateway_disagrees))
-        + (SELECT count(*) FROM refunds WHERE needs_attention AND (needs_attention OR gateway_disagrees)) AS value`,
+    help: 'Payments and refunds that wait for a person; at most 100,000 of each.',
+    sql: `SELECT ${countOf('payments WHERE needs_attention AND (needs_attention OR gateway_disagrees)')}
+        + ${countOf('refunds WHERE needs_attention AND (needs_attention OR gateway_disagrees)')} AS value`,
   },
 ];
 

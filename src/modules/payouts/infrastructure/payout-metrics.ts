@@ -1,4 +1,10 @@
-import { type DatabaseGauge, statusMetrics, waitingGauge } from '../../../platform/metrics/metrics.public.js';
+import {
+  countOf,
+  type DatabaseGauge,
+  MOST_COUNTED,
+  statusMetrics,
+  waitingGauge,
+} from '../../../platform/metrics/metrics.public.js';
 import { isOpen, PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { payoutEvents } from '../domain/payout-tables.js';
 
@@ -8,22 +14,23 @@ const OPEN = PAYOUT_STATUSES.filter(isOpen).map((status) => `'${status}'`);
 const GAUGES: readonly DatabaseGauge[] = [
   {
     name: 'bahi_payouts_open',
-    help: 'Payouts whose end is still to come, by status.',
+    help: 'Payouts whose end is still to come, by status; at most 100,000 together.',
     labelNames: ['status'],
-    sql: `SELECT jsonb_build_object('status', s) AS labels,
-          (SELECT count(*) FROM payouts WHERE next_attempt_at IS NOT NULL AND status = s) AS value
-        FROM unnest(ARRAY[${OPEN.join(', ')}]) AS s`,
+    sql: `SELECT jsonb_build_object('status', s) AS labels, count(p.status) AS value
+        FROM unnest(ARRAY[${OPEN.join(', ')}]) AS s
+        LEFT JOIN (SELECT status FROM payouts WHERE next_attempt_at IS NOT NULL LIMIT ${MOST_COUNTED}) p ON p.status = s
+        GROUP BY s`,
   },
   {
     name: 'bahi_payouts_waiting',
-    help: 'Payouts that are due for submission and wait, by what for.',
+    help: 'Payouts that are due for submission and wait, by what for; each at most 100,000.',
     labelNames: ['waiting_for'],
     sql: waitingGauge('payouts'),
   },
   {
     name: 'bahi_payouts_needing_attention',
-    help: 'Payouts that wait for a person.',
-    sql: 'SELECT count(*) AS value FROM payouts WHERE needs_attention AND (needs_attention OR bank_disagrees)',
+    help: 'Payouts that wait for a person; at most 100,000.',
+    sql: `SELECT ${countOf('payouts WHERE needs_attention AND (needs_attention OR bank_disagrees)')} AS value`,
   },
 ];
 
