@@ -41,6 +41,11 @@ const checks = [
     run: ['node', 'scripts/check-documents.js'],
     mend: 'Lines of 160 characters, links and paths that exist, ADRs as in docs/adr/0000-template.md.',
   },
+  {
+    name: 'API document',
+    run: ['node', 'scripts/check-api-document.js'],
+    mend: 'docs/openapi.json is written from decorators: see src/platform/http/openapi.ts.',
+  },
   ...generate('--check').map((run) => ({ name: 'generated files', run, mend: '`make fix` writes them anew.' })),
 ];
 

@@ -14,7 +14,7 @@ class MeDocument {
 }
 
 /** Shows a merchant beside its money. Here, because neither of the two modules knows the other. */
-@ApiTags('merchants')
+@ApiTags('Merchants')
 @Controller('me')
 export class MeController {
   constructor(
@@ -24,7 +24,11 @@ export class MeController {
 
   @Get()
   @MerchantOnly()
-  @ApiOperation({ operationId: 'getMe', summary: 'Read whose key this is, and its balance' })
+  @ApiOperation({
+    operationId: 'getMe',
+    summary: 'Read whose key this is, and its balance',
+    description: 'For merchant keys. Operators find a merchant by its id.',
+  })
   @ApiOkResponse({ type: MeDocument })
   @ProblemResponses(Forbidden)
   async me(@MerchantId() merchantId: string): Promise<MeDocument> {

@@ -19,6 +19,7 @@ import { PaymentsModule } from '../modules/payments/payments.module.js';
 import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
 import { GatewayAdaptersModule } from './adapters.js';
+import { DOCUMENT_TAGS } from './document-tags.js';
 import { MeController } from './me.controller.js';
 import { REFUSALS } from './refusals.js';
 
@@ -27,7 +28,7 @@ const PLATFORM = [
   DatabaseModule,
   ClockModule,
   GroupCommitModule,
-  HttpModule.forRoot(REFUSALS),
+  HttpModule.forRoot(REFUSALS, DOCUMENT_TAGS),
   RedisModule,
   QueueModule,
   CacheModule,

@@ -1,3 +1,14 @@
+/** A further member of a problem document, as the API describes it. */
+export interface ProblemMember {
+  /** Of JSON; `texts` and `errors` are lists, the latter of what is wrong with each field. */
+  readonly type: 'integer' | 'text' | 'texts' | 'errors';
+  readonly description: string;
+  readonly example: unknown;
+  readonly nullable?: boolean;
+  /** Some refusals with this code come without it. */
+  readonly optional?: boolean;
+}
+
 /** What the API says of a refusal. A code never changes its meaning: callers are told to switch on it. */
 export interface Problem {
   readonly code: string;
@@ -8,7 +19,11 @@ export interface Problem {
   readonly remedy: string;
   /** An Idempotency-Key remembers it: asked again, it answers the same, even when it would now end otherwise. */
   readonly remembered?: boolean;
+  /** What the problem document has besides the members that all have. */
+  readonly members?: Readonly<Record<string, ProblemMember>>;
 }
+
+const EXAMPLE_ID = '0198f0a2-7c1e-7b53-9d2a-4f6e8a1b2c3d';
 
 // Several modules refuse with these; every other problem stands in the one class that refuses with it.
 
@@ -34,6 +49,10 @@ export const INVALID_TRANSITION: Problem = {
   title: 'The status does not allow that',
   meaning: 'The payout or payment is in `current_status`, from which you may move it to `allowed_statuses` only.',
   remedy: 'Read it again: something else may have moved it on.',
+  members: {
+    current_status: { type: 'text', description: 'The status that it is in.', example: 'completed' },
+    allowed_statuses: { type: 'texts', description: 'Where you may move it from there.', example: [] },
+  },
 };
 
 export const NOT_AS_REQUESTED: Problem = {
@@ -63,4 +82,8 @@ export const DUPLICATE_REFERENCE: Problem = {
     'Another payout, or another payment, of this merchant has the same `reference_id`. It stays unique for ever.',
   remedy: 'Look the other one up by its reference before you decide whether this one is new.',
   remembered: true,
+  members: {
+    payout_id: { type: 'text', description: 'The other payout.', example: EXAMPLE_ID, optional: true },
+    payment_id: { type: 'text', description: 'Or the other payment.', example: EXAMPLE_ID, optional: true },
+  },
 };

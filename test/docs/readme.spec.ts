@@ -36,6 +36,8 @@ const RUNNING: [RegExp, string][] = [
   [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, '(time)'],
   [/^[0-9a-f]{12}-[0-9a-z]+$/, '(request id)'],
   [/(?<=[?&]cursor=)[\w-]+$/, '(cursor)'],
+  // "after." and "before." in base64.
+  [/^(?:YWZ0ZXIu|YmVmb3JlL)[\w-]+$/, '(cursor)'],
 ];
 
 /** The same text for answers that are the same but for what differs from run to run; the order of fields counts. */

@@ -9,6 +9,8 @@ import { until } from '../support/wait-for.js';
 /** The bank hears nothing, again and again, within seconds. */
 const QUICKLY = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '2' };
 
+const NOTHING = { results: [], next: null, previous: null, next_cursor: null, previous_cursor: null };
+
 let bahi: Bahi;
 let acme: Merchant;
 let stranger: Merchant;
@@ -113,7 +115,7 @@ describe('the attempts', () => {
   it('of a payout that was never submitted are none', async () => {
     await bahi.asOperator().patch('/gateways/bank-simulator', { is_paused: true, reason: 'test' });
     const { id } = await acme.aPayout(1);
-    expect((await acme.api.get(`/payouts/${id}/attempts`)).body).toEqual({ results: [], next: null, previous: null });
+    expect((await acme.api.get(`/payouts/${id}/attempts`)).body).toEqual(NOTHING);
     await bahi.asOperator().patch('/gateways/bank-simulator', { is_paused: false });
   });
 

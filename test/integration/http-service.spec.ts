@@ -7,9 +7,9 @@ import type { Problem } from '../../src/shared/problem.js';
 import { Health } from '../../src/platform/http/health.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
-import { ProblemResponses } from '../../src/platform/http/openapi.js';
-import { gate, TestModule, app, startTestApp, stopTestApp } from '../support/http-test-app.js';
-import { MERCHANT, type Json, get, expectProblem } from '../support/http-test-client.js';
+import { ProblemResponses } from '../../src/platform/http/openapi-problems.js';
+import { ACCOUNT, gate, TestModule, app, startTestApp, stopTestApp } from '../support/http-test-app.js';
+import { MERCHANT, type Json, call, get, expectProblem } from '../support/http-test-client.js';
 
 beforeAll(startTestApp);
 
@@ -31,24 +31,37 @@ describe('the problem pages', () => {
   });
 });
 
+/** What an operation answers with a status, wherever in the document it stands. */
+function answerTo(document: Json, operation: Json, status: number): Json {
+  const answer = operation.responses[status];
+  return answer.$ref === undefined ? answer : document.components.responses[answer.$ref.split('/').at(-1)];
+}
+
 describe('the OpenAPI document', () => {
   it('describes the endpoints, their problems and how to send a key', async () => {
     const { body } = await get('/docs-json', {});
     const create = body.paths['/api/v1/things'].post;
     expect(create.operationId).toBe('createThing');
     expect(create.requestBody.content['application/json'].schema.$ref).toBe('#/components/schemas/PayoutBody');
-    expect(Object.keys(create.responses)).toEqual([
-      ...['201', '400', '401', '403', '413', '415', '422', '429', 'default'],
+    const statuses = ['201', '400', '401', '403', '413', '415', '422', '429', '500', '503', 'default'];
+    expect(Object.keys(create.responses)).toEqual(statuses);
+    const { content, headers } = answerTo(body, create, 422);
+    const { schema, examples } = content['application/problem+json'];
+    expect(Object.keys(examples)).toEqual(['bank_account_unknown', 'insufficient_funds']);
+    expect(schema.discriminator.mapping.insufficient_funds).toBe('#/components/schemas/InsufficientFundsProblem');
+    expect(Object.keys(headers)).toEqual([
+      ...['X-Request-Id', 'Cache-Control', 'X-Content-Type-Options', 'Idempotent-Replayed'],
     ]);
-    const examples = create.responses['422'].content['application/problem+json'].examples;
-    expect(Object.keys(examples)).toEqual(['insufficient_funds', 'bank_account_unknown']);
     expect(create.security).toEqual([{ ApiKey: [] }, { Bearer: [] }, { 'X-API-KEY': [] }]);
     expect(Object.keys(body.components.securitySchemes)).toEqual(['ApiKey', 'Bearer', 'X-API-KEY']);
     expect(create.parameters.map(({ name }: { name: string }) => name)).toEqual(['Idempotency-Key', 'X-Merchant-Id']);
-    const { properties, required } = body.components.schemas.PayoutBody;
+    const { properties, required, additionalProperties } = body.components.schemas.PayoutBody;
+    expect(additionalProperties).toBe(false);
     expect(required).toEqual(['amount_paise', 'bank_account_id']);
     expect(properties.amount_paise).toMatchObject({ type: 'integer', minimum: 100, maximum: 10_000_000_000_000 });
-    expect(properties.split).toMatchObject({ $ref: '#/components/schemas/Split' });
+    expect(properties.split).toEqual({ anyOf: [{ $ref: '#/components/schemas/Split' }, { type: 'null' }] });
+    expect(properties.mode).toMatchObject({ type: ['string', 'null'], enum: ['IMPS', 'NEFT', null] });
+    expect(body.components.schemas.Split.additionalProperties).toBe(false);
     const list = body.paths['/api/v1/things'].get;
     expect(list.parameters.map(({ name }: { name: string }) => name).sort()).toEqual(
       ['X-Merchant-Id', 'cursor', 'limit', 'merchant_id', 'offset', 'status'].sort(),
@@ -57,6 +70,25 @@ describe('the OpenAPI document', () => {
     expect(callback).toMatchObject({ security: [] });
     expect(JSON.stringify(body)).not.toContain('x-public');
     expect(body.paths['/health'].get.security).toEqual([]);
+  });
+
+  it('names every member of a problem, and all codes', async () => {
+    const { schemas } = (await get('/docs-json', {})).body.components;
+    const funds = schemas.InsufficientFundsProblem;
+    expect(funds.required).toEqual(expect.arrayContaining(['code', 'available_paise', 'amount_paise']));
+    expect(funds.properties.code.enum).toEqual(['insufficient_funds']);
+    const all = (await get('/problems', {})).body.results.map(({ code }: { code: string }) => code);
+    expect(schemas.Problem.properties.code.enum).toEqual(all.sort());
+  });
+
+  it('says 415 where Fastify reads a body though the operation asks for none', async () => {
+    const { body } = await get('/docs-json', {});
+    expect(body.paths['/api/v1/things/{id}/cancel'].post.responses).toHaveProperty('415');
+    expectProblem(
+      await call('POST', `/api/v1/things/${ACCOUNT}/cancel`, { ...MERCHANT, 'content-type': 'text/plain' }, 'now'),
+      415,
+      'unsupported_media_type',
+    );
   });
 
   it('is shown at /docs', async () => {

@@ -28,7 +28,8 @@ import { Overloaded as PlatformOverloaded } from '../../src/platform/group-commi
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { HttpSettings } from '../../src/platform/http/http.settings.js';
 import { MetricsSettings } from '../../src/platform/metrics/metrics.settings.js';
-import { ApiPage, ProblemResponses } from '../../src/platform/http/openapi.js';
+import { ApiPage } from '../../src/platform/http/openapi.js';
+import { ProblemResponses } from '../../src/platform/http/openapi-problems.js';
 import { IdempotencyKeyMissing, ValidationFailed } from '../../src/platform/http/refusals.js';
 import { type Page, PageQuery, PageRequest } from '../../src/platform/http/pages.js';
 import {

@@ -32,6 +32,7 @@ import { AllRefundsController } from './http/all-refunds.controller.js';
 import { CreatePaymentController } from './http/create-payment.controller.js';
 import { PaymentOperationsController } from './http/payment-operations.controller.js';
 import { PaymentTimelinesController } from './http/payment-timelines.controller.js';
+import { RefundTimelinesController } from './http/refund-timelines.controller.js';
 import { PaymentsController } from './http/payments.controller.js';
 import { RefundsController } from './http/refunds.controller.js';
 import { checkPayments } from './infrastructure/payment-check.js';
@@ -65,6 +66,7 @@ export class PaymentChecksModule {
     CreatePaymentController,
     PaymentOperationsController,
     PaymentTimelinesController,
+    RefundTimelinesController,
     PaymentsController,
     RefundsController,
   ],

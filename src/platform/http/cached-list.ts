@@ -5,6 +5,12 @@ import { jsonOf } from './json.js';
 import { type PageQuery, PageRequest } from './pages.js';
 
 /**
+ * Goes up with a release in which a page looks different: a kept page outlives a deploy, and a process shows none of
+ * another form.
+ */
+const PAGE_FORMAT = 2;
+
+/**
  * Sends a page of a list from the newest to the oldest: as it was kept (`X-Cache: HIT`), or read now.
  * @param merchantId whose list it is; null: the operators'
  * @param read up to `page.take` rows
@@ -22,7 +28,7 @@ export async function sendCachedList<Row extends { readonly id: string }>(
   // Before anything is looked up: a cursor of another list must not meet a page that was kept.
   const page = PageRequest.of(query, request);
   // All that a page depends on besides its list: its links repeat the path, and an operator's header seals the cursors.
-  const name = JSON.stringify([request.url, request.headers['x-merchant-id'] ?? null]);
+  const name = JSON.stringify([PAGE_FORMAT, request.url, request.headers['x-merchant-id'] ?? null]);
   const { body, hit } = await lists.page(listsOf(merchantId), name, async () =>
     jsonOf(page.page(await read(page), ({ id }) => id, viewOf)),
   );

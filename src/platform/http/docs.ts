@@ -26,6 +26,7 @@ const PAGE = `<!doctype html>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
+<label><input type="checkbox" id="remember"> Keep my key in this browser (in its local storage, until this is switched off)</label>
 <div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
@@ -33,14 +34,31 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-const START = `SwaggerUIBundle({
+/**
+ * A key stays in the page unless its reader asks for more. The scheme `Api-Key` is put before it where it is missing:
+ * Swagger UI sends what was entered as the whole header.
+ */
+const START = `const remember = document.getElementById('remember');
+remember.checked = localStorage.getItem('bahi-remember') === 'yes';
+remember.addEventListener('change', () => {
+  if (remember.checked) localStorage.setItem('bahi-remember', 'yes');
+  else for (const name of ['bahi-remember', 'authorized']) localStorage.removeItem(name);
+  location.reload();
+});
+if (!remember.checked) localStorage.removeItem('authorized');
+SwaggerUIBundle({
   url: '/docs-json',
   dom_id: '#swagger-ui',
   deepLinking: true,
-  persistAuthorization: true,
+  persistAuthorization: remember.checked,
   tryItOutEnabled: true,
   displayRequestDuration: true,
   validatorUrl: null,
+  requestInterceptor: (request) => {
+    const { Authorization: given } = request.headers;
+    if (given !== undefined && !given.trim().includes(' ')) request.headers.Authorization = 'Api-Key ' + given.trim();
+    return request;
+  },
 });
 `;
 

@@ -5,7 +5,9 @@ import type { Refusal } from '../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, INVALID_TRANSITION, OUTCOME_UNKNOWN } from '../../shared/problem.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { OperatorOnly } from './access.js';
-import { ApiPage, ProblemResponses } from './openapi.js';
+import { ApiPage } from './openapi.js';
+import { headers } from './openapi-headers.js';
+import { ProblemResponses } from './openapi-problems.js';
 import { CursorInvalid, IdempotencyKeyMissing, NotFound, ValidationFailed } from './refusals.js';
 
 interface Operation {
@@ -24,20 +26,26 @@ export function GetOne(path: string, document: Type, operation: Operation): Meth
   );
 }
 
+interface PageAnswers {
+  readonly refusals: readonly Refusal[];
+  readonly ownHeaders?: Record<string, object>;
+}
+
 /** GET of one page of a list. */
 export function GetPage(
   path: string,
   item: Type,
-  { refusals, ...operation }: Operation & { readonly refusals: readonly Refusal[] },
+  { refusals, ownHeaders, ...operation }: Operation & PageAnswers,
 ): MethodDecorator {
-  return applyDecorators(Get(path), ApiOperation(operation), ApiPage(item), ProblemResponses(...refusals));
+  return applyDecorators(Get(path), ApiOperation(operation), ApiPage(item, ownHeaders), ProblemResponses(...refusals));
 }
 
 /** GET of a list that is kept for a while, see `sendCachedList`. */
 export function GetCachedList(item: Type, operation: Operation): MethodDecorator {
   const description =
     'The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.';
-  return GetPage('', item, { description, ...operation, refusals: [ValidationFailed, CursorInvalid] });
+  const answers = { refusals: [ValidationFailed, CursorInvalid], ownHeaders: headers('X-Cache') };
+  return GetPage('', item, { description, ...operation, ...answers });
 }
 
 /** GET of the timeline of the thing at `path`, see `timelinePage`. @param of "a payout" */
@@ -124,7 +132,11 @@ export function PostOnce(path: string, document: Type, creation: Creation): Meth
     ApiOperation(operation),
     ApiBody({ type: body, examples: { ...examples }, required: bodyRequired }),
     ApiCreatedResponse({ type: document, description: created }),
-    ApiOkResponse({ type: document, description: 'The same request was made before; this was its answer.' }),
+    ApiOkResponse({
+      type: document,
+      description: 'The same request was made before; this was its answer.',
+      headers: headers('Idempotent-Replayed'),
+    }),
     ProblemResponses(
       ValidationFailed,
       IdempotencyKeyMissing,

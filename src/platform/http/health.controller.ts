@@ -15,6 +15,26 @@ const HEALTH_EXAMPLE = {
   version: '1.0.0',
 };
 
+const HEALTH = {
+  type: 'object',
+  required: ['status', 'database', 'redis', 'version'],
+  properties: {
+    status: { type: 'string', enum: ['healthy', 'degraded', 'unhealthy'] },
+    database: { type: ['boolean', 'null'], description: 'Whether it answers.' },
+    redis: { type: ['boolean', 'null'], description: 'Whether it answers; null: none is used.' },
+    queue: { type: ['object', 'null'], description: 'What waits and what is worked on, of all queues.' },
+    workers: { type: ['integer', 'null'], description: 'How many processes work on the queues.' },
+    version: { type: 'string' },
+  },
+};
+
+const DOWN = { ...HEALTH_EXAMPLE, status: 'unhealthy', database: false, queue: null, workers: null };
+
+const answer = (schema: object): { schema: object } => ({ schema });
+
+const onlyStatus = (status: string) =>
+  answer({ type: 'object', required: ['status'], properties: { status: { type: 'string', enum: [status] } } });
+
 /** For load balancers and people. Outside the API's prefix, without a key. */
 @ApiTags('Service')
 @Controller('health')
@@ -22,11 +42,15 @@ export class HealthController {
   constructor(private readonly health: Health) {}
 
   @Get()
-  @ApiOperation({ summary: 'Whether the service and what it stands on work' })
-  @ApiOkResponse({ schema: { example: HEALTH_EXAMPLE } })
+  @ApiOperation({
+    summary: 'Whether the service and what it stands on work',
+    description:
+      '200 while requests are answered, also when `status` is `degraded`: something is away that the service can do without.',
+  })
+  @ApiOkResponse(answer({ ...HEALTH, example: HEALTH_EXAMPLE }))
   @ApiServiceUnavailableResponse({
     description: 'The database does not answer.',
-    schema: { example: { ...HEALTH_EXAMPLE, status: 'unhealthy', database: false, queue: null, workers: null } },
+    ...answer({ ...HEALTH, example: DOWN }),
   })
   async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { status, details } = await this.health.report();
@@ -39,11 +63,14 @@ export class HealthController {
    * database.
    */
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process answers and can open files' })
-  @ApiOkResponse({ schema: { example: { status: 'live' } } })
+  @ApiOperation({
+    summary: 'Whether the process answers and can open files',
+    description: 'For the liveness probe: restart the process when it is not 200.',
+  })
+  @ApiOkResponse(onlyStatus('live'))
   @ApiServiceUnavailableResponse({
     description: 'The process has used up its file descriptors: restart it.',
-    schema: { example: { status: 'no_file_descriptors' } },
+    ...onlyStatus('no_file_descriptors'),
   })
   async getLiveness(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const isAble = await canOpenFile();
@@ -52,9 +79,12 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether requests may be sent here: after the migrations, until the shutdown begins' })
-  @ApiOkResponse({ schema: { example: { status: 'ready' } } })
-  @ApiServiceUnavailableResponse({ schema: { example: { status: 'not_ready' } } })
+  @ApiOperation({
+    summary: 'Whether requests may be sent here: after the migrations, until the shutdown begins',
+    description: 'For the readiness probe, and for load balancers.',
+  })
+  @ApiOkResponse(onlyStatus('ready'))
+  @ApiServiceUnavailableResponse({ description: 'Not now.', ...onlyStatus('not_ready') })
   getReadiness(@Res({ passthrough: true }) reply: FastifyReply): object {
     reply.status(this.health.ready ? 200 : 503);
     return { status: this.health.ready ? 'ready' : 'not_ready' };

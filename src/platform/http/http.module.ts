@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Refusal } from '../../shared/domain-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { type DocumentTag, DocumentTags } from './document-tags.js';
 import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
 import { HttpSettings } from './http.settings.js';
@@ -28,12 +29,18 @@ const WRONG_KEYS = {
   exports: [Health, WrongKeys],
 })
 export class HttpModule {
-  /** @param refusals the classes of all modules: their problems are explained and documented */
-  static forRoot(refusals: readonly Refusal[]): DynamicModule {
+  /**
+   * @param refusals the classes of all modules: their problems are explained and documented
+   * @param tags the groups of endpoints, in the order in which they are documented
+   */
+  static forRoot(refusals: readonly Refusal[], tags: readonly DocumentTag[] = []): DynamicModule {
     return {
       module: HttpModule,
-      providers: [{ provide: Problems, useValue: new Problems(refusals) }],
-      exports: [Problems],
+      providers: [
+        { provide: Problems, useValue: new Problems(refusals) },
+        { provide: DocumentTags, useValue: new DocumentTags(tags) },
+      ],
+      exports: [Problems, DocumentTags],
     };
   }
 }

@@ -3,6 +3,7 @@ export { MerchantOnly, OperatorOnly, Public } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
 export { sendCachedList } from './cached-list.js';
+export type { DocumentTag } from './document-tags.js';
 export {
   GetAttempts,
   GetCachedList,
@@ -29,8 +30,9 @@ export {
   ReferenceId,
   WaitsFor,
 } from './list-filters.js';
-export { ApiPage, openApiDocument, ProblemResponses } from './openapi.js';
-export { type Page, PageQuery, PageRequest } from './pages.js';
+export { ApiPage, openApiDocument } from './openapi.js';
+export { ProblemResponses } from './openapi-problems.js';
+export { onePage, type Page, PageQuery, PageRequest } from './pages.js';
 export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
 export { CursorInvalid, Forbidden, NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';

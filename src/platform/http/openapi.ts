@@ -1,9 +1,7 @@
 import { applyDecorators, type INestApplication, type Type } from '@nestjs/common';
 import {
-  ApiExtension,
   ApiExtraModels,
   ApiOkResponse,
-  ApiProperty,
   DocumentBuilder,
   getSchemaPath,
   type OpenAPIObject,
@@ -12,91 +10,46 @@ import {
 import { assert } from '../../shared/assert.js';
 import { PUBLIC_MARK } from './access.js';
 import { API_PREFIX } from './api-prefix.js';
-import type { Refusal } from '../../shared/domain-error.js';
-import type { Problem } from '../../shared/problem.js';
+import { DocumentTags } from './document-tags.js';
+import { COMMON_HEADERS, HEADER_COMPONENTS, headers } from './openapi-headers.js';
+import { DescribedProblems, takeOwnProblems } from './openapi-problems.js';
+import { describeStrictBodies } from './openapi-requests.js';
 import { Problems } from './problems.js';
 
-/** The error document, as it is described in OpenAPI (RFC 9457). */
-export class ProblemDocument {
-  @ApiProperty({ example: '/problems/validation_failed', description: 'Leads to an explanation.' })
-  type!: string;
-
-  @ApiProperty({ example: 'The request is not valid' })
-  title!: string;
-
-  @ApiProperty({ example: 400 })
-  status!: number;
-
-  @ApiProperty({ example: 'amount_paise is required.' })
-  detail!: string;
-
-  @ApiProperty({ example: 'validation_failed', description: 'Never changes its meaning; switch on it.' })
-  code!: string;
-
-  @ApiProperty({ example: 'k3v9x2-1f', description: 'Equal to the header X-Request-Id.' })
-  request_id!: string;
-
-  @ApiProperty({
-    required: false,
-    type: 'array',
-    items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
-    example: [{ pointer: '#/amount_paise', detail: 'amount_paise is required.' }],
-  })
-  errors?: { pointer: string; detail: string }[];
-}
-
-/** Where the codes of an operation's refusals stand until the document is made. */
-const PROBLEMS_MARK = 'x-problems';
-
-/** Documents with what an endpoint refuses. 401 and the rest are added to every endpoint. */
-export function ProblemResponses(...refusals: readonly Refusal[]): MethodDecorator {
-  return ApiExtension(
-    PROBLEMS_MARK,
-    refusals.map(({ problem }) => problem.code),
-  );
-}
-
-/** @throws when a code is not registered: an endpoint cannot refuse with what is explained nowhere */
-function problemResponses(problems: Problems, ...codes: readonly string[]): Record<number, object> {
-  const known = codes.map((code) => {
-    const problem = problems.find(code);
-    assert(problem !== null, `the problem ${code} is registered`);
-    return problem;
-  });
-  return Object.fromEntries(
-    known.map(({ status }) => {
-      const same = known.filter((problem) => problem.status === status);
-      const description = same.map(({ code }) => `\`${code}\``).join(', ');
-      return [status, { description, content: contentOf(same) }];
-    }),
-  );
-}
-
-function contentOf(problems: readonly Problem[]): Record<string, object> {
-  const examples = Object.fromEntries(
-    problems.map((problem) => [problem.code, { summary: problem.title, value: exampleOf(problem) }]),
-  );
-  return { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDocument) }, examples } };
-}
-
-function exampleOf({ code, status, title, meaning }: Problem): object {
-  const example = { type: `/problems/${code}`, title, status, detail: meaning, code, request_id: 'k3v9x2-1f' };
-  if (code !== 'validation_failed') return example;
-  const detail = 'amount_paise is required.';
-  return { ...example, detail, errors: [{ pointer: '#/amount_paise', detail }] };
-}
-
-/** Documents a page of a list. */
-export function ApiPage(item: Type): MethodDecorator {
-  const link = { type: 'string' as const, nullable: true, description: 'A path with the same filters, or null.' };
+/** Documents a page of a list. @param ownHeaders of the page, besides those of every answer */
+export function ApiPage(item: Type, ownHeaders: Record<string, object> = {}): MethodDecorator {
+  const link = { type: ['string', 'null'], description: 'A path with the same filters, or null.' };
+  const cursor = { type: ['string', 'null'], description: 'For `cursor`, with the same filters, or null.' };
   const properties = {
-    results: { type: 'array' as const, items: { $ref: getSchemaPath(item) } },
+    results: { type: 'array', items: { $ref: getSchemaPath(item) } },
     next: { ...link, example: '/api/v1/payouts?limit=20&cursor=YWZ0ZXIu' },
     previous: { ...link, example: null },
+    next_cursor: { ...cursor, example: 'YWZ0ZXIu' },
+    previous_cursor: { ...cursor, example: null },
   };
-  const schema = { type: 'object' as const, required: Object.keys(properties), properties };
-  return applyDecorators(ApiExtraModels(item), ApiOkResponse({ schema }));
+  const schema = { type: 'object', required: Object.keys(properties), properties };
+  const response = { description: 'A page.', schema, headers: ownHeaders };
+  return applyDecorators(ApiExtraModels(item), ApiOkResponse(response));
 }
+
+const DESCRIPTION = `A payout engine: money in an append-only ledger, and payouts that carry it to Indian bank accounts.
+
+Amounts are whole paise. Requests that move money carry an \`Idempotency-Key\`: the same request under the same key has
+one effect, and brings the same answer. Errors are problem documents (RFC 9457); switch on their \`code\`.`;
+
+const KEYS = {
+  ApiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: '`Authorization: Api-Key KEY`. Enter the key alone here: this page puts the scheme before it.',
+  },
+  Bearer: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer KEY`. Enter the key alone.' },
+  'X-API-KEY': { type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'The key alone.' },
+} as const;
+
+/** Any one of the three ways to send a key will do. */
+const ANY_KEY = Object.keys(KEYS).map((name) => ({ [name]: [] }));
 
 /**
  * The OpenAPI document of an application that was created; it need not listen.
@@ -105,67 +58,92 @@ export function ApiPage(item: Type): MethodDecorator {
  */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Bahi')
-    .setDescription(
-      'A payout engine: money in an append-only ledger, and payouts that carry it to Indian bank accounts.',
-    )
+    .setDescription(DESCRIPTION)
     .setVersion('1')
-    .addApiKey(
-      { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Enter `Api-Key YOUR_KEY`.' },
-      'ApiKey',
-    )
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Enter the key alone.' }, 'Bearer')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'Enter the key alone.' }, 'X-API-KEY')
+    .setContact('Whoever runs this service', '', '')
+    .addServer('/', 'The service that shows this document.')
     .build();
-  const document = SwaggerModule.createDocument(app, config, {
-    extraModels: [ProblemDocument],
-    operationIdFactory: (_controller, method) => method,
-  });
-  const problems = app.get(Problems, { strict: false });
+  config.info.contact = { name: 'Whoever runs this service' };
+  config.info.license = { name: 'MIT', identifier: 'MIT' } as { name: string };
+  config.tags = [...app.get(DocumentTags, { strict: false }).all];
+  config.components = { securitySchemes: KEYS, headers: HEADER_COMPONENTS };
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
+  const problems = new DescribedProblems(app.get(Problems, { strict: false }));
   const seen = new Set<string>();
-  for (const [path, operation] of operationsOf(document)) {
+  for (const [path, method, operation] of operationsOf(document)) {
     const id = operation.operationId ?? '';
     assert(
       !seen.has(id),
       `operation ids are unique: ${id} is there twice; name the controller's method after what it does`,
     );
     seen.add(id);
-    describeRefusals(path, operation, problems);
+    describeAnswers(operation);
+    describeRefusals(path, method, operation, problems);
   }
+  describeStrictBodies(document);
+  const { schemas, ...others } = problems.components;
+  const components = document.components!;
+  document.components = {
+    ...components,
+    schemas: { ...components.schemas, ...schemas },
+    ...others,
+  } as typeof components;
   return document;
 }
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+type Method = (typeof METHODS)[number];
 
-function operationsOf(document: OpenAPIObject): [string, Operation][] {
+function operationsOf(document: OpenAPIObject): [string, Method, Operation][] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method): [string, Operation][] => (item[method] === undefined ? [] : [[path, item[method]]])),
+    METHODS.flatMap((method): [string, Method, Operation][] =>
+      item[method] === undefined ? [] : [[path, method, item[method]]],
+    ),
   );
 }
 
-type Marked = Operation & { [PUBLIC_MARK]?: boolean; [PROBLEMS_MARK]?: readonly string[] };
-
-/** Any one of the three ways to send a key will do. Endpoints outside the API's prefix take none. */
-function describeRefusals(path: string, operation: Operation, problems: Problems): void {
-  const { [PUBLIC_MARK]: isOpen = false, [PROBLEMS_MARK]: own = [] } = operation as Marked;
-  delete (operation as Marked)[PUBLIC_MARK];
-  delete (operation as Marked)[PROBLEMS_MARK];
-  const refusals = (...codes: readonly string[]): object => problemResponses(problems, ...codes);
-  if (!path.startsWith(`/${API_PREFIX}/`)) {
-    operation.security = [];
-    operation.responses = { ...operation.responses, ...refusals(...own) };
-    return;
+/** What is the same for the answers of all operations: what a status means, and the headers. */
+function describeAnswers(operation: Operation): void {
+  for (const [status, answer] of Object.entries(operation.responses)) {
+    if (answer === undefined || '$ref' in answer) continue;
+    answer.description ||= MEANINGS[status] ?? 'Done.';
+    answer.headers = { ...COMMON_HEADERS, ...(status === '201' ? headers('Location') : {}), ...answer.headers };
   }
-  operation.security = isOpen ? [] : [{ ApiKey: [] }, { Bearer: [] }, { 'X-API-KEY': [] }];
-  const anyOther = ['internal_error', 'overloaded'].map((code) => problems.find(code)!);
-  operation.responses = {
-    ...(isOpen ? {} : refusals('unauthenticated', 'forbidden', 'rate_limited')),
-    ...(operation.parameters?.length ? refusals('validation_failed') : {}),
-    ...(operation.requestBody === undefined ? {} : refusals('payload_too_large', 'unsupported_media_type')),
-    ...operation.responses,
-    ...refusals(...own),
-    default: { description: 'Any other problem, by `code`.', content: contentOf(anyOther) },
-  };
+}
+
+const MEANINGS: Readonly<Record<string, string>> = { 201: 'It was made.', 204: 'Done; there is nothing to say.' };
+
+/** What may happen to any request before an operation sees it. */
+const OF_ANY = ['request_timeout', 'uri_too_long', 'headers_too_large'];
+
+/** Fastify reads whatever body there is, whether the operation asks for one or not. */
+const OF_BODIES = ['malformed_json', 'payload_too_large', 'unsupported_media_type'];
+
+/** Endpoints outside the API's prefix take no key. */
+function describeRefusals(path: string, method: Method, operation: Operation, problems: DescribedProblems): void {
+  const isOpen = isMarkedPublic(operation);
+  const own = takeOwnProblems(operation);
+  const isOfTheApi = path.startsWith(`/${API_PREFIX}/`);
+  operation.security = isOpen || !isOfTheApi ? [] : ANY_KEY;
+  const codes = [
+    'malformed_request',
+    ...(method === 'get' ? [] : OF_BODIES),
+    ...(isOfTheApi && !isOpen ? ['unauthenticated', 'forbidden', 'rate_limited'] : []),
+    ...(operation.parameters?.length ? ['validation_failed'] : []),
+    ...own,
+    ...['internal_error', 'overloaded'],
+  ];
+  const refusals = problems.responses([...new Set(codes)].sort());
+  operation.responses = { ...refusals, ...operation.responses, default: problems.anyOf(...OF_ANY) as { $ref: string } };
+}
+
+function isMarkedPublic(operation: Operation): boolean {
+  const marked = operation as Operation & { [PUBLIC_MARK]?: boolean };
+  const { [PUBLIC_MARK]: isOpen = false } = marked;
+  delete marked[PUBLIC_MARK];
+  return isOpen;
 }

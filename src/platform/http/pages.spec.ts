@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Page, PageQuery, PageRequest } from './pages.js';
+import { onePage, type Page, PageQuery, PageRequest } from './pages.js';
 
 const PATH = '/api/v1/payouts';
 
@@ -114,11 +114,28 @@ describe('a list', () => {
     expect(ask(ids, last.next!).results[0]).toBe(ids[10_050]);
   });
 
+  it('names the cursors of its links, and of pages by offset too', () => {
+    const ids = idsOf(45);
+    const cursorIn = (link: string | null) => new URLSearchParams(link?.split('?')[1]).get('cursor');
+    const second = ask(ids, ask(ids, `${PATH}?limit=20`).next!);
+    expect(second.next_cursor).toBe(cursorIn(second.next));
+    expect(second.previous_cursor).toBe(cursorIn(second.previous));
+    const byOffset = ask(ids, `${PATH}?limit=20&offset=20`);
+    expect([byOffset.next_cursor, byOffset.previous_cursor]).toEqual([second.next_cursor, second.previous_cursor]);
+    const last = ask(ids, `${PATH}?limit=20&cursor=${second.next_cursor}`);
+    expect(last.results).toEqual(ids.slice(40));
+    expect(last).toMatchObject({ next: null, next_cursor: null });
+    expect(ask(ids, `${PATH}?limit=20`)).toMatchObject({ previous: null, previous_cursor: null });
+  });
+
   it('starts again when all that was before the cursor is gone', () => {
     const ids = idsOf(10);
     const second = ask(ids, ask(ids, `${PATH}?limit=5`).next!);
     const page = ask(ids.slice(5), second.previous!);
-    expect(page).toEqual({ results: [], next: `${PATH}?limit=5`, previous: null });
+    expect(page).toEqual({
+      ...{ results: [], next: `${PATH}?limit=5`, previous: null },
+      ...{ next_cursor: null, previous_cursor: null },
+    });
   });
 
   it('keeps its filters in its links, in one order, and none of the position', () => {
@@ -145,7 +162,7 @@ describe('a timeline', () => {
   });
 
   it('is one page up to a hundred entries for who asks for no limit', () => {
-    expect(ask(100, PATH)).toEqual({ results: numbersTo(100), next: null, previous: null });
+    expect(ask(100, PATH)).toEqual(onePage(numbersTo(100)));
     expect(ask(101, PATH).results).toEqual(numbersTo(100));
     expect(ask(101, ask(101, PATH).next!).results).toEqual(['101']);
   });

@@ -16,7 +16,7 @@ export class PageQuery {
   @QueryInteger({ min: 1, max: MAX_LIMIT, description: 'How many results a page has.', example: DEFAULT_LIMIT })
   limit?: number;
 
-  @Text({ max: 200, optional: true, description: 'From `next` or `previous`. Opaque.' })
+  @Text({ max: 200, optional: true, description: 'From `next_cursor` or `previous_cursor`. Opaque.' })
   cursor?: string;
 
   @QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip; not together with `cursor`.' })
@@ -31,6 +31,17 @@ export interface Page<T> {
   /** Paths with the same filters, or null at the end. */
   readonly next: string | null;
   readonly previous: string | null;
+  /**
+   * For `cursor`, with the same filters: where `next` and `previous` go on. Null where those are null, and where there
+   * is nothing to go on from: `next` then begins the list again.
+   */
+  readonly next_cursor: string | null;
+  readonly previous_cursor: string | null;
+}
+
+/** A list that is so short that it has one page. */
+export function onePage<T>(results: readonly T[]): Page<T> {
+  return { results, next: null, previous: null, next_cursor: null, previous_cursor: null };
 }
 
 type Direction = 'after' | 'before';
@@ -130,31 +141,34 @@ export class PageRequest {
     const more = found.length > this.limit;
     const rows = found.slice(0, this.limit);
     if (this.before !== null) rows.reverse();
+    const [first, last] = [rows[0], rows.at(-1)];
+    const hasNext = this.before !== null || more;
+    const hasPrevious = this.before !== null ? more : this.after !== null || this.offset > 0;
+    const nextCursor = hasNext && last !== undefined ? this.cursor('after', keyOf(last)) : null;
+    const previousCursor = hasPrevious && first !== undefined ? this.cursor('before', keyOf(first)) : null;
     return {
       results: rows.map(resultOf),
-      next: this.before !== null || more ? this.next(rows, keyOf) : null,
-      previous: this.before !== null && !more ? null : this.previous(rows, keyOf),
+      next: hasNext ? this.next(nextCursor) : null,
+      previous: hasPrevious ? this.previous(previousCursor) : null,
+      next_cursor: nextCursor,
+      previous_cursor: previousCursor,
     };
   }
 
-  private next<Row>(rows: readonly Row[], keyOf: (row: Row) => string): string | null {
+  private next(cursor: string | null): string {
     const offset = this.offset + this.limit;
     if (this.askedOffset !== null && offset <= MAX_OFFSET) return this.link(['offset', `${offset}`]);
-    const last = rows.at(-1);
     // Nothing is left before the cursor: what comes next is the start of the list.
-    return last === undefined ? this.link() : this.cursorLink('after', keyOf(last));
+    return cursor === null ? this.link() : this.link(['cursor', cursor]);
   }
 
-  private previous<Row>(rows: readonly Row[], keyOf: (row: Row) => string): string | null {
-    if (this.askedOffset !== null)
-      return this.askedOffset === 0 ? null : this.link(['offset', `${Math.max(0, this.askedOffset - this.limit)}`]);
-    const first = rows[0];
-    const atStart = this.after === null && this.before === null;
-    return atStart || first === undefined ? null : this.cursorLink('before', keyOf(first));
+  private previous(cursor: string | null): string | null {
+    if (this.askedOffset !== null) return this.link(['offset', `${Math.max(0, this.askedOffset - this.limit)}`]);
+    return cursor === null ? null : this.link(['cursor', cursor]);
   }
 
-  private cursorLink(direction: Direction, key: string): string {
-    return this.link(['cursor', sealCursor(direction, key, this.address)]);
+  private cursor(direction: Direction, key: string): string {
+    return sealCursor(direction, key, this.address);
   }
 
   private link(...position: readonly [string, string][]): string {

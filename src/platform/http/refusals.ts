@@ -14,6 +14,13 @@ export class ValidationFailed extends DomainError {
     title: 'The request is not valid',
     meaning: 'Fields of the body, the query or a header do not have the form that the endpoint asks for.',
     remedy: 'Read `errors`: each entry points at one field and says what is expected. Nothing was recorded or changed.',
+    members: {
+      errors: {
+        type: 'errors',
+        description: 'One for each field that is wrong.',
+        example: [{ pointer: '#/amount_paise', detail: 'amount_paise is required.' }],
+      },
+    },
   };
 
   constructor(errors: readonly [FieldError, ...FieldError[]]) {
@@ -119,6 +126,7 @@ const PROTOCOL_PROBLEMS = {
     title: 'The method does not fit the path',
     meaning: 'The path exists, and takes other methods.',
     remedy: 'Use one of the methods in the `Allow` header.',
+    members: { allowed_methods: { type: 'texts', description: 'What the path takes.', example: ['GET', 'HEAD'] } },
   },
   request_timeout: {
     code: 'request_timeout',

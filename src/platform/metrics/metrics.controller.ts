@@ -17,7 +17,11 @@ export class MetricsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Read the metrics of this process, in the text format of Prometheus' })
+  @ApiOperation({
+    summary: 'Read the metrics of this process, in the text format of Prometheus',
+    description:
+      'With `METRICS_TOKEN` set, only for who sends it as `Authorization: Bearer TOKEN`. Figures of the database are gathered every ten seconds at most.',
+  })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string', example: 'bahi_group_commit_waiting_writes 0' } })
   async getMetrics(

@@ -18,6 +18,11 @@ export class ModeNotSupported extends DomainError {
     meaning: 'The transfer mode has a limit that the amount passes, or is not offered.',
     remedy: 'Leave `mode` out to let Bahi choose, or name another one, with a new Idempotency-Key.',
     remembered: true,
+    members: {
+      mode: { type: 'text', description: 'The mode that does not fit.', example: 'IMPS' },
+      min_amount_paise: { type: 'integer', nullable: true, description: 'Its least amount, if any.', example: null },
+      max_amount_paise: { type: 'integer', nullable: true, description: 'Its limit, if any.', example: 50_000_000 },
+    },
   };
 
   constructor(mode: TransferMode, why: string, limits: ModeLimits = {}) {

@@ -19,7 +19,7 @@ class ReceivedDocument {
 }
 
 /** Where gateways send their webhooks. They authenticate by a signature, not by a key. */
-@ApiTags('gateways')
+@ApiTags('Gateways')
 @Controller('gateways')
 export class CallbacksController {
   constructor(

@@ -6,6 +6,7 @@ import {
   Caller,
   NotFound,
   OperatorOnly,
+  onePage,
   type Page,
   type Principal,
   ProblemResponses,
@@ -18,7 +19,7 @@ import { GatewayDocument, gatewayView } from './gateway-documents.js';
 import { UpdateGatewayBody } from './gateway-requests.js';
 
 /** The banks and payment providers that are enabled, and whether they are sent anything. */
-@ApiTags('gateways')
+@ApiTags('Gateways')
 @OperatorOnly()
 @Controller('gateways')
 export class GatewaysController {
@@ -32,12 +33,13 @@ export class GatewaysController {
   @ApiOperation({
     operationId: 'listGateways',
     summary: 'List the enabled banks, the one for new payouts first, and the payment providers',
+    description: 'What each one can do, whether it is paused, and the state of its circuit breaker.',
   })
   @ApiPage(GatewayDocument)
   async listGateways(): Promise<Page<GatewayDocument>> {
     const states = await this.availability.report();
     const results = [...this.banks.all, ...this.payments.all].map((gateway) => gatewayView(gateway, states));
-    return { results, next: null, previous: null };
+    return onePage(results);
   }
 
   @Patch(':gateway')

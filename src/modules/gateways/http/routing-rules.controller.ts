@@ -9,6 +9,7 @@ import {
   IdParam,
   NotFound,
   OperatorOnly,
+  onePage,
   type Page,
   type Principal,
   ProblemResponses,
@@ -22,7 +23,7 @@ import { RoutingRuleDocument, ruleView } from './gateway-documents.js';
 import { CreateRoutingRuleBody, given, NARROWED_BY_NOTHING, UpdateRoutingRuleBody } from './gateway-requests.js';
 
 /** Which bank gets which payout. Without rules it is the first bank of GATEWAYS that carries the mode. */
-@ApiTags('gateways')
+@ApiTags('Gateways')
 @OperatorOnly()
 @Controller('routing-rules')
 export class RoutingRulesController {
@@ -33,10 +34,14 @@ export class RoutingRulesController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listRoutingRules', summary: 'List the routing rules in the order of their priority' })
+  @ApiOperation({
+    operationId: 'listRoutingRules',
+    summary: 'List the routing rules in the order of their priority',
+    description: 'The first that matches decides which bank gets a payout.',
+  })
   @ApiPage(RoutingRuleDocument)
   async listRoutingRules(): Promise<Page<RoutingRuleDocument>> {
-    return { results: (await this.rules.all()).map(ruleView), next: null, previous: null };
+    return onePage((await this.rules.all()).map(ruleView));
   }
 
   @Post()
@@ -65,7 +70,11 @@ export class RoutingRulesController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getRoutingRule', summary: 'Read one routing rule' })
+  @ApiOperation({
+    operationId: 'getRoutingRule',
+    summary: 'Read one routing rule',
+    description: 'Rules that are switched off too.',
+  })
   @ApiOkResponse({ type: RoutingRuleDocument })
   @ProblemResponses(NotFound)
   async getRoutingRule(@IdParam('id') id: string): Promise<RoutingRuleDocument> {
@@ -75,7 +84,11 @@ export class RoutingRulesController {
   }
 
   @Patch(':id')
-  @ApiOperation({ operationId: 'updateRoutingRule', summary: 'Change a routing rule, or switch it on or off' })
+  @ApiOperation({
+    operationId: 'updateRoutingRule',
+    summary: 'Change a routing rule, or switch it on or off',
+    description: 'What is left out stays as it is. In effect within a second.',
+  })
   @ApiOkResponse({ type: RoutingRuleDocument })
   @ProblemResponses(ValidationFailed, NotFound)
   async updateRoutingRule(

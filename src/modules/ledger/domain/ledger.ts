@@ -41,6 +41,10 @@ export class InsufficientFunds extends DomainError {
     meaning: 'The amount is more than `available_paise`. Money held by open payouts is not available.',
     remedy: 'Wait for money to arrive, or send less, with a new Idempotency-Key.',
     remembered: true,
+    members: {
+      available_paise: { type: 'integer', description: 'What is free to be paid out.', example: 1_075_504 },
+      amount_paise: { type: 'integer', description: 'What was asked for.', example: 99_999_999 },
+    },
   };
 
   constructor(availablePaise: bigint, wantedPaise: bigint) {

@@ -25,7 +25,7 @@ import {
 } from './acknowledgement-documents.js';
 
 /** Findings of `verify` that a person has judged. */
-@ApiTags('ledger')
+@ApiTags('Ledger')
 @OperatorOnly()
 @Controller('acknowledgements')
 export class AcknowledgementsController {
@@ -57,7 +57,11 @@ export class AcknowledgementsController {
   }
 
   @Get()
-  @ApiOperation({ operationId: 'listAcknowledgements', summary: 'List acknowledged findings, the newest first' })
+  @ApiOperation({
+    operationId: 'listAcknowledgements',
+    summary: 'List acknowledged findings, the newest first',
+    description: 'With a merchant: those of its book. An operator who names none sees all of them.',
+  })
   @ApiPage(AcknowledgementDocument)
   @ProblemResponses(ValidationFailed, CursorInvalid)
   async list(

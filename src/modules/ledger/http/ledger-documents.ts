@@ -29,7 +29,11 @@ class ReferenceDocument {
 }
 
 export class EntryDocument {
-  @ApiProperty({ example: 2, description: 'The transaction’s place in the book: 1, 2, 3 … without gaps.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 2,
+    description: 'The transaction’s place in the book: 1, 2, 3 … without gaps.',
+  })
   seq!: number;
   @ApiProperty({ format: 'uuid' }) transaction_id!: string;
   @ApiProperty({ enum: ACCOUNTS }) account!: Account;

@@ -18,13 +18,17 @@ import { BalanceDocument, BalanceQuery, EntryDocument, entryView, LedgerQuery } 
 const isLineKey = (text: string): boolean => /^\d{1,15}:[a-z_]{1,10}$/.test(text);
 
 /** Where a merchant's money is, and how it got there. Reads only: money moves through payouts. */
-@ApiTags('ledger')
+@ApiTags('Ledger')
 @Controller()
 export class LedgerController {
   constructor(private readonly ledger: LedgerReader) {}
 
   @Get('balance')
-  @ApiOperation({ operationId: 'getBalance', summary: 'Read the balance' })
+  @ApiOperation({
+    operationId: 'getBalance',
+    summary: 'Read the balance',
+    description: 'Both amounts together are `total_paise`. They are the ledger’s, at this moment.',
+  })
   @ApiOkResponse({ type: BalanceDocument })
   @ProblemResponses(ValidationFailed, NotFound)
   async balance(@MerchantId() merchantId: string, @Query() _query: BalanceQuery): Promise<BalanceDocument> {
@@ -41,7 +45,11 @@ export class LedgerController {
   }
 
   @Get('ledger')
-  @ApiOperation({ operationId: 'listLedgerEntries', summary: 'List ledger entries, the newest first' })
+  @ApiOperation({
+    operationId: 'listLedgerEntries',
+    summary: 'List ledger entries, the newest first',
+    description: 'Each entry shows its account’s balance after it. Entries never change.',
+  })
   @ApiPage(EntryDocument)
   @ProblemResponses(ValidationFailed, CursorInvalid, NotFound)
   async entries(

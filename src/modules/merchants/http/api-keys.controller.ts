@@ -24,7 +24,7 @@ import { ApiKeyDocument, apiKeyView, IssuedApiKeyDocument, issuedApiKeyView } fr
 import { CreateApiKeyBody } from './merchant-requests.js';
 
 /** The keys of one merchant. Several at once, so that one can be replaced while the other still serves. */
-@ApiTags('merchants')
+@ApiTags('Merchants')
 @OperatorOnly()
 @Controller('merchants/:id/api-keys')
 export class ApiKeysController {
@@ -36,7 +36,11 @@ export class ApiKeysController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listApiKeys', summary: 'List a merchant’s API keys, revoked ones too' })
+  @ApiOperation({
+    operationId: 'listApiKeys',
+    summary: 'List a merchant’s API keys, revoked ones too',
+    description: 'A key itself is shown once only, when it is issued.',
+  })
   @ApiPage(ApiKeyDocument)
   @ProblemResponses(ValidationFailed, CursorInvalid, NotFound, Forbidden)
   async listApiKeys(

@@ -26,7 +26,7 @@ import { BankAccountDocument, bankAccountView } from './merchant-documents.js';
 import { MerchantQuery, RegisterBankAccountBody, UpdateBankAccountBody } from './merchant-requests.js';
 
 /** Where a merchant's money may go. */
-@ApiTags('bank accounts')
+@ApiTags('Bank accounts')
 @Controller('bank-accounts')
 export class BankAccountsController {
   constructor(
@@ -36,7 +36,11 @@ export class BankAccountsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listBankAccounts', summary: 'List bank accounts, the newest first' })
+  @ApiOperation({
+    operationId: 'listBankAccounts',
+    summary: 'List bank accounts, the newest first',
+    description: 'Inactive ones too. Numbers are shown by their last four characters.',
+  })
   @ApiPage(BankAccountDocument)
   @ProblemResponses(ValidationFailed, CursorInvalid, Forbidden)
   async listBankAccounts(
@@ -74,7 +78,11 @@ export class BankAccountsController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getBankAccount', summary: 'Read one bank account' })
+  @ApiOperation({
+    operationId: 'getBankAccount',
+    summary: 'Read one bank account',
+    description: 'Numbers are shown by their last four characters, and VPAs never whole.',
+  })
   @ApiOkResponse({ type: BankAccountDocument })
   @ProblemResponses(NotFound, Forbidden)
   async getBankAccount(

@@ -24,7 +24,7 @@ import { MerchantDocument, merchantView } from './merchant-documents.js';
 import { CreateMerchantBody, UpdateMerchantBody } from './merchant-requests.js';
 
 /** Taking merchants in, and stopping them. */
-@ApiTags('merchants')
+@ApiTags('Merchants')
 @OperatorOnly()
 @Controller('merchants')
 export class MerchantsController {
@@ -35,7 +35,11 @@ export class MerchantsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listMerchants', summary: 'List merchants, the newest first' })
+  @ApiOperation({
+    operationId: 'listMerchants',
+    summary: 'List merchants, the newest first',
+    description: 'Inactive ones too.',
+  })
   @ApiPage(MerchantDocument)
   @ProblemResponses(ValidationFailed, CursorInvalid, Forbidden)
   async listMerchants(@Query() query: PageQuery, @Req() request: FastifyRequest): Promise<Page<MerchantDocument>> {
@@ -44,7 +48,11 @@ export class MerchantsController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'createMerchant', summary: 'Take a merchant in and open its book' })
+  @ApiOperation({
+    operationId: 'createMerchant',
+    summary: 'Take a merchant in and open its book',
+    description: 'It has no key and no money yet. Issue a key with `POST /merchants/{id}/api-keys`.',
+  })
   @ApiCreatedResponse({ type: MerchantDocument })
   @ProblemResponses(ValidationFailed, Forbidden)
   async createMerchant(
@@ -57,7 +65,11 @@ export class MerchantsController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getMerchant', summary: 'Read one merchant' })
+  @ApiOperation({
+    operationId: 'getMerchant',
+    summary: 'Read one merchant',
+    description: 'Its balance is at `GET /balance`.',
+  })
   @ApiOkResponse({ type: MerchantDocument })
   @ProblemResponses(NotFound, Forbidden)
   async getMerchant(@IdParam('id') id: string): Promise<MerchantDocument> {

@@ -78,6 +78,9 @@ export class LimitExceeded extends DomainError {
     meaning: 'One payment may be worth up to `max_amount_paise`.',
     remedy: 'Split it into several payments, each with a new Idempotency-Key.',
     remembered: true,
+    members: {
+      max_amount_paise: { type: 'integer', description: 'The limit of one payment.', example: 250_000_000 },
+    },
   };
 
   constructor(limitPaise: bigint) {
@@ -93,6 +96,13 @@ export class RefundExceedsPayment extends DomainError {
     meaning: 'Refunds of a payment, open ones included, may add up to the amount that was captured.',
     remedy: 'Ask for `refundable_amount` or less, with a new Idempotency-Key.',
     remembered: true,
+    members: {
+      refundable_amount: {
+        type: 'integer',
+        description: 'What is left of the payment, in minor units of its currency.',
+        example: 10_000,
+      },
+    },
   };
 
   constructor(leftMinor: bigint) {

@@ -24,7 +24,7 @@ import { RefundDocument } from './payment-documents.js';
 import { EndByHandBody, ListRefundsQuery, RefundQuery } from './payment-requests.js';
 
 /** Refunds across payments, by ids of their own; and what only operators do to one. */
-@ApiTags('payments')
+@ApiTags('Refunds')
 @Controller('refunds')
 export class AllRefundsController {
   constructor(
@@ -51,6 +51,7 @@ export class AllRefundsController {
   @GetOne(':id', RefundDocument, {
     operationId: 'getRefundById',
     summary: 'Read one refund, whichever payment it is of',
+    description: 'Operators find refunds of all merchants.',
   })
   async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: RefundQuery): Promise<RefundView> {
     const refund = await this.payments.getRefund(merchantId, id);

@@ -29,7 +29,7 @@ const EXAMPLES = {
   },
 };
 
-@ApiTags('payments')
+@ApiTags('Payments')
 @Controller('payments')
 export class CreatePaymentController {
   constructor(
@@ -40,6 +40,8 @@ export class CreatePaymentController {
   @PostOnce('', PaymentDocument, {
     operationId: 'createPayment',
     summary: 'Charge a payer, at home or abroad',
+    description:
+      'The payment is `created` until a provider has it. What the payer was charged is credited in rupees, less fee and GST, once the provider says so.',
     body: CreatePaymentBody,
     examples: EXAMPLES,
     created: 'The payment is on its way to the gateway.',

@@ -19,7 +19,7 @@ import { PaymentDocument } from './payment-documents.js';
 import { EndByHandBody, PaymentQuery } from './payment-requests.js';
 
 /** What only operators do to a payment. Each change is written to its timeline with who and why. */
-@ApiTags('payments')
+@ApiTags('Payments')
 @OperatorOnly()
 @Controller('payments')
 export class PaymentOperationsController {

@@ -16,13 +16,13 @@ import { PaymentReader, type PaymentTimeline } from '../domain/payment-reader.js
 import { PROVIDER_ATTEMPTS, ProviderAttemptDocument } from './attempt-documents.js';
 import { PaymentEventDocument } from './payment-documents.js';
 
-/** What has happened to payments and refunds, page by page. */
-@ApiTags('payments')
-@Controller()
+/** What has happened to payments, page by page. */
+@ApiTags('Payments')
+@Controller('payments')
 export class PaymentTimelinesController {
   constructor(private readonly payments: PaymentReader) {}
 
-  @GetTimeline('payments/:id', PaymentEventDocument, {
+  @GetTimeline(':id', PaymentEventDocument, {
     operationId: 'listPaymentEvents',
     of: 'a payment and its refunds',
   })
@@ -37,7 +37,7 @@ export class PaymentTimelinesController {
     });
   }
 
-  @GetAttempts('payments/:id', ProviderAttemptDocument, { operationId: 'listPaymentAttempts', of: 'a payment' })
+  @GetAttempts(':id', ProviderAttemptDocument, { operationId: 'listPaymentAttempts', of: 'a payment' })
   async paymentAttempts(
     @Resource() resource: ResourceRequest,
     @Query() query: PageQuery,
@@ -46,37 +46,9 @@ export class PaymentTimelinesController {
     return attemptsPage(resource, query, request, () => this.payment(resource), PROVIDER_ATTEMPTS);
   }
 
-  @GetTimeline('refunds/:id', PaymentEventDocument, { operationId: 'listRefundEvents', of: 'a refund' })
-  async refundEvents(
-    @Resource() resource: ResourceRequest,
-    @Query() query: PageQuery,
-    @Req() request: FastifyRequest,
-  ): Promise<Page<PaymentEventDocument>> {
-    return timelinePage(resource, query, request, async () => {
-      const { of } = await this.refund(resource);
-      return (slice) => this.payments.timeline(of, slice);
-    });
-  }
-
-  @GetAttempts('refunds/:id', ProviderAttemptDocument, { operationId: 'listRefundAttempts', of: 'a refund' })
-  async refundAttempts(
-    @Resource() resource: ResourceRequest,
-    @Query() query: PageQuery,
-    @Req() request: FastifyRequest,
-  ): Promise<Page<ProviderAttemptDocument>> {
-    return attemptsPage(resource, query, request, () => this.refund(resource), PROVIDER_ATTEMPTS);
-  }
-
   private async payment({ merchantId, id }: ResourceRequest): Promise<AttemptedOrder & { of: PaymentTimeline }> {
     const order = await this.payments.get(merchantId, id);
     const of = { merchantId: order.merchantId, paymentId: id, refundId: null };
     return { ...order, of, entries: (from, to) => this.payments.attempts(of, from, to) };
-  }
-
-  private async refund({ merchantId, id }: ResourceRequest): Promise<AttemptedOrder & { of: PaymentTimeline }> {
-    const order = await this.payments.getRefund(merchantId, id);
-    const { gateway } = await this.payments.get(order.merchantId, order.paymentId);
-    const of = { merchantId: order.merchantId, paymentId: order.paymentId, refundId: id };
-    return { ...order, gateway, of, entries: (from, to) => this.payments.attempts(of, from, to) };
   }
 }

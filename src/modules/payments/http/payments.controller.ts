@@ -25,7 +25,7 @@ import { PaymentReader } from '../domain/payment-reader.js';
 import { PaymentDocument } from './payment-documents.js';
 import { ListPaymentsQuery, PaymentQuery } from './payment-requests.js';
 
-@ApiTags('payments')
+@ApiTags('Payments')
 @Controller('payments')
 export class PaymentsController {
   constructor(
@@ -45,7 +45,11 @@ export class PaymentsController {
     await sendCachedList(reply, this.lists, merchantId, query, (page) => this.payments.list(filter, page), paymentView);
   }
 
-  @GetOne(':id', PaymentDocument, { operationId: 'getPayment', summary: 'Read one payment, with its receipt' })
+  @GetOne(':id', PaymentDocument, {
+    operationId: 'getPayment',
+    summary: 'Read one payment, with its receipt',
+    description: 'The receipt is there once the payer was charged: rate, fee, GST, and what was credited.',
+  })
   async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: PaymentQuery): Promise<PaymentView> {
     return paymentView(await this.payments.get(merchantId, id));
   }

@@ -30,7 +30,7 @@ import { RefundDocument } from './payment-documents.js';
 import { PaymentQuery, RefundPaymentBody } from './payment-requests.js';
 
 /** Money of a payment that goes back to the payer. */
-@ApiTags('payments')
+@ApiTags('Refunds')
 @Controller('payments')
 export class RefundsController {
   constructor(
@@ -70,7 +70,11 @@ export class RefundsController {
     );
   }
 
-  @GetOne(':id/refunds/:refund_id', RefundDocument, { operationId: 'getRefund', summary: 'Read one refund' })
+  @GetOne(':id/refunds/:refund_id', RefundDocument, {
+    operationId: 'getRefund',
+    summary: 'Read one refund',
+    description: 'Of this payment.',
+  })
   async get(
     @Resource() { merchantId, id }: ResourceRequest,
     @IdParam('refund_id') refundId: string,
@@ -85,6 +89,7 @@ export class RefundsController {
   @GetPage(':id/refunds', RefundDocument, {
     operationId: 'listRefunds',
     summary: 'List the refunds of a payment, the newest first',
+    description: 'Failed ones too.',
     refusals: [ValidationFailed, CursorInvalid, NotFound],
   })
   async list(

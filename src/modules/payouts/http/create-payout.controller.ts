@@ -20,7 +20,7 @@ const EXAMPLES = {
   everything: { value: { ...TO_ACME, currency: 'INR', mode: 'NEFT', reference_id: 'INV-117', narration: 'November' } },
 };
 
-@ApiTags('payouts')
+@ApiTags('Payouts')
 @Controller('payouts')
 export class CreatePayoutController {
   constructor(
@@ -31,6 +31,8 @@ export class CreatePayoutController {
   @PostOnce('', PayoutDocument, {
     operationId: 'createPayout',
     summary: 'Pay money out to a bank account',
+    description:
+      'The amount is held at once, and the payout is `pending` until a bank has it. Read it again to see what became of it.',
     body: CreatePayoutBody,
     examples: EXAMPLES,
     created: 'The amount is held and the payout is on its way.',

@@ -8,7 +8,7 @@ import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';
 import { ListPayoutsQuery } from './payout-requests.js';
 
-@ApiTags('payouts')
+@ApiTags('Payouts')
 @Controller('payouts')
 export class ListPayoutsController {
   constructor(

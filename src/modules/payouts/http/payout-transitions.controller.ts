@@ -26,7 +26,7 @@ import { PayoutDocument } from './payout-documents.js';
 import { ArchivePayoutQuery, DecidePayoutBody, PayoutQuery } from './payout-requests.js';
 
 /** What only operators do to a payout. Each change is written to its timeline with who and why. */
-@ApiTags('payouts')
+@ApiTags('Payouts')
 @OperatorOnly()
 @Controller('payouts')
 export class PayoutTransitionsController {

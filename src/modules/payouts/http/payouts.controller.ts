@@ -28,7 +28,7 @@ import { PAYOUT_ATTEMPTS, PayoutAttemptDocument } from './attempt-documents.js';
 import { PayoutDocument, PayoutEventDocument } from './payout-documents.js';
 import { PayoutQuery } from './payout-requests.js';
 
-@ApiTags('payouts')
+@ApiTags('Payouts')
 @Controller('payouts')
 export class PayoutsController {
   constructor(
@@ -36,7 +36,11 @@ export class PayoutsController {
     private readonly payouts: PayoutReader,
   ) {}
 
-  @GetOne(':id', PayoutDocument, { operationId: 'getPayout', summary: 'Read one payout' })
+  @GetOne(':id', PayoutDocument, {
+    operationId: 'getPayout',
+    summary: 'Read one payout',
+    description: 'Archived ones too.',
+  })
   async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: PayoutQuery): Promise<PayoutView> {
     return payoutView(await this.payouts.get(merchantId, id));
   }
@@ -69,7 +73,11 @@ export class PayoutsController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'cancelPayout', summary: 'Take back a payout that has not gone to the bank' })
+  @ApiOperation({
+    operationId: 'cancelPayout',
+    summary: 'Take back a payout that has not gone to the bank',
+    description: 'The amount is available again. A payout that is `cancelled` already stays as it is.',
+  })
   @ApiOkResponse({ type: PayoutDocument })
   @ProblemResponses(NotFound, MerchantInactive, InvalidTransition, PayoutNotAsRequested, Overloaded)
   async cancel(

@@ -1,0 +1,72 @@
+/** The headers of the API's answers, as its OpenAPI document describes them. */
+const HEADERS = {
+  'X-Request-Id': {
+    description: 'The caller’s own, or a new one. It stands in the logs, and in `request_id` of a problem.',
+    required: true,
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
+    example: 'd27808c09f87-7',
+  },
+  'Cache-Control': {
+    description: 'No answer may be kept by a browser or a proxy.',
+    required: true,
+    schema: { type: 'string', enum: ['no-store'] },
+  },
+  'X-Content-Type-Options': {
+    description: 'The type of the content is what `Content-Type` says.',
+    required: true,
+    schema: { type: 'string', enum: ['nosniff'] },
+  },
+  Location: {
+    description: 'The path of what was created.',
+    required: true,
+    schema: { type: 'string', format: 'uri-reference' },
+    example: '/api/v1/payouts/0198f0a2-7c1e-7b53-9d2a-4f6e8a1b2c3d',
+  },
+  'Idempotent-Replayed': {
+    description: 'The same request was made before under this Idempotency-Key, and this was its answer.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  'X-Cache': {
+    description: 'Whether the page was kept from before.',
+    required: true,
+    schema: { type: 'string', enum: ['HIT', 'MISS'] },
+  },
+  'Retry-After': {
+    description: 'After how many seconds to try again.',
+    required: true,
+    schema: { type: 'integer', minimum: 1 },
+    example: 1,
+  },
+  'WWW-Authenticate': {
+    description: 'How to send a key (RFC 9110).',
+    required: true,
+    schema: { type: 'string' },
+    example: 'Api-Key realm="bahi", Bearer realm="bahi"',
+  },
+} as const;
+
+type HeaderName = keyof typeof HEADERS;
+
+/** References to headers, for an answer. */
+export function headers(...names: readonly HeaderName[]): Record<string, { $ref: string }> {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+export const HEADER_COMPONENTS: Readonly<Record<string, object>> = HEADERS;
+
+/** What every answer carries. */
+export const COMMON_HEADERS = headers('X-Request-Id', 'Cache-Control', 'X-Content-Type-Options');
+
+/** What a problem document of this status carries. A refusal that a key remembers is replayed like a success. */
+export function problemHeaders(status: number): Record<string, object> {
+  const own: readonly HeaderName[] = OF_STATUS[status] ?? [];
+  return { ...COMMON_HEADERS, ...headers(...own) };
+}
+
+const OF_STATUS: Readonly<Record<number, readonly HeaderName[]>> = {
+  401: ['WWW-Authenticate'],
+  409: ['Idempotent-Replayed'],
+  422: ['Idempotent-Replayed'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};

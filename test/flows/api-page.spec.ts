@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { Bahi } from '../support/bahi.js';
+import { openBrowser } from '../support/browser.js';
+import type { Json } from '../support/client.js';
+import type { Merchant } from '../support/merchant.js';
+
+let browser: Browser;
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  bahi = await Bahi.open();
+  acme = await bahi.aMerchant();
+}, 300_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bahi.close();
+});
+
+/** The page of the API, with `GET /me` open. */
+async function openPage(page: Page): Promise<void> {
+  await page.goto(`${bahi.service.url}/docs#/Merchants/getMe`);
+  await page.locator('#operations-Merchants-getMe .execute').waitFor();
+}
+
+/** Enters the key in the box, and leaves the dialog. */
+async function authorize(page: Page, box: string, key: string): Promise<void> {
+  await page.locator('.auth-wrapper .btn.authorize').click();
+  const heading = page.locator('h4 code', { hasText: new RegExp(`^${box}$`) });
+  const form = page.locator('.auth-container').filter({ has: heading });
+  await form.locator('input').fill(key);
+  await form.locator('.btn.authorize').click();
+  await page.locator('.btn-done').first().click();
+}
+
+/** Whose key the page has sent. */
+async function askMe(page: Page): Promise<Json> {
+  const answered = page.waitForResponse(/\/api\/v1\/me$/);
+  await page.locator('#operations-Merchants-getMe .execute').click();
+  const answer = await answered;
+  return answer.status() === 200 ? await answer.json() : answer.status();
+}
+
+const stored = (page: Page): Promise<string> => page.evaluate('JSON.stringify(localStorage)');
+
+describe('the page of the API', () => {
+  it.each(['ApiKey', 'Bearer', 'X-API-KEY'])('takes a bare key in the box %s, and keeps it nowhere', async (box) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await openPage(page);
+    expect(await askMe(page)).toBe(401);
+    await authorize(page, box, acme.apiKey);
+    expect(await askMe(page)).toMatchObject({ id: acme.id });
+    expect(await stored(page)).not.toContain(acme.apiKey);
+    await page.reload();
+    await openPage(page);
+    expect(await askMe(page)).toBe(401);
+    await context.close();
+  });
+
+  it('keeps a key for who asks for it, until that is switched off', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await openPage(page);
+    await page.locator('#remember').check();
+    await openPage(page);
+    await authorize(page, 'ApiKey', acme.apiKey);
+    await page.reload();
+    await openPage(page);
+    expect(await askMe(page)).toMatchObject({ id: acme.id });
+    await page.locator('#remember').uncheck();
+    await openPage(page);
+    expect(await askMe(page)).toBe(401);
+    expect(await stored(page)).toBe('{}');
+    await context.close();
+  });
+
+  it('shows the groups in their order', async () => {
+    const page = await browser.newPage();
+    await openPage(page);
+    const names = await page.locator('.opblock-tag').evaluateAll((tags) => tags.map((tag) => tag.dataset['tag']));
+    expect(names.slice(0, 4)).toEqual(['Payouts', 'Bank accounts', 'Payments', 'Refunds']);
+    expect(new Set(names).size).toBe(8);
+    await page.close();
+  });
+});
