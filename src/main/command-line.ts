@@ -1,42 +1,255 @@
-import { parseArgs } from 'node:util';
-import type { Config } from '../platform/config/config.public.js';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
+import { parseUuid } from '../shared/ids.js';
 
-const OPTIONS = {
-  name: { type: 'string' },
-  'key-id': { type: 'string' },
-  merchant: { type: 'string' },
-  all: { type: 'boolean' },
-  'amount-paise': { type: 'string' },
-  reason: { type: 'string' },
-  key: { type: 'string' },
-  'expect-head': { type: 'string' },
-  payout: { type: 'string' },
-  payment: { type: 'string' },
-  refund: { type: 'string' },
-  event: { type: 'string' },
-  url: { type: 'string' },
-  reset: { type: 'boolean' },
-  finding: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-export const COMMAND_NAMES = [
-  'migrate',
-  'create-operator',
-  'revoke-operator',
-  'fund',
-  'verify',
-  'acknowledge',
-  'simulate-callback',
-  'seed',
-] as const;
-export type CommandName = (typeof COMMAND_NAMES)[number];
-
-/** @throws TypeError, whose message names the option that is wrong */
-export function parseCommandLine(args: string[]) {
-  return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
+/** What was typed cannot be done. `message` is one line, about what was asked for. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
-/** A command works on a server that is there, and ends with the process's exit code. */
-export type Command = (config: Config, options: CommandOptions, print: (line: string) => void) => Promise<number>;
-export type CommandOptions = ReturnType<typeof parseCommandLine>['values'];
+type SimulatedEvent = (typeof SIMULATED_EVENTS)[number];
+
+/** What each command works with, checked. */
+export interface Arguments {
+  readonly migrate: null;
+  readonly 'create-operator': { readonly name: string };
+  readonly 'revoke-operator': { readonly keyId: string };
+  /** `merchantId`: null for all. `key`: null where none was given. */
+  readonly fund: {
+    readonly merchantId: string | null;
+    readonly amountPaise: bigint;
+    readonly reason: string;
+    readonly key: string | null;
+  };
+  /** `merchantId`: null for all. */
+  readonly verify: { readonly merchantId: string | null; readonly head: Head | null };
+  /** `merchantId`: null for anywhere. */
+  readonly acknowledge: { readonly finding: string; readonly reason: string; readonly merchantId: string | null };
+  readonly 'simulate-callback': {
+    readonly subject: 'payout' | 'payment' | 'refund';
+    readonly id: string;
+    readonly event: SimulatedEvent;
+    readonly url: string | null;
+  };
+  readonly seed: { readonly reset: boolean };
+}
+
+/** The last transaction of a book, as somebody has stored it. */
+interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export type CommandName = keyof Arguments;
+
+/** A command that may be carried out. */
+export type Asked = {
+  readonly [Name in CommandName]: { readonly name: Name; readonly given: Arguments[Name] };
+}[CommandName];
+
+type Typed = Readonly<Record<string, string | boolean | undefined>>;
+
+interface Description<Name extends CommandName> {
+  /** Behind the name. */
+  readonly usage: string;
+  /** A sentence without its full stop; the first line stands in the list of commands. */
+  readonly help: readonly string[];
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** What an argument is called that is no option. */
+  readonly argument?: string;
+  /** @throws UsageError */
+  read(typed: Typed): Arguments[Name];
+}
+
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+
+/** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
+const MAX_FUNDING_PAISE = 10_000_000_000_000n;
+
+/** In the order in which a person needs them. */
+const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
+  migrate: {
+    usage: '',
+    help: ['bring the database up to date; safe when several run at once, and beside running services'],
+    options: {},
+    read: () => null,
+  },
+  'create-operator': {
+    usage: '--name NAME',
+    help: ['print a new operator key, once'],
+    options: { name: TEXT },
+    read: ({ name }) => ({
+      name: matching(/^.{1,120}$/su, name, 'Say whose key it is, in 1 to 120 characters: --name NAME'),
+    }),
+  },
+  'revoke-operator': {
+    usage: '--key-id ID',
+    help: ['end an operator key, within five seconds everywhere'],
+    options: { 'key-id': TEXT },
+    read: (typed) => ({ keyId: uuidOf(typed['key-id'], '--key-id takes the id that create-operator printed, a UUID') }),
+  },
+  fund: {
+    usage: '(--merchant ID | --all) --amount-paise N --reason TEXT [--key KEY]',
+    help: [
+      'put money into books',
+      'the same KEY funds each book once; N below 0 (--amount-paise=-500) takes money out',
+    ],
+    options: { merchant: TEXT, all: FLAG, 'amount-paise': TEXT, reason: TEXT, key: TEXT },
+    read: ({ merchant, all, reason, key, ...rest }) => {
+      if ((merchant === undefined) === !all) throw new UsageError('Name one merchant (--merchant ID) or all (--all).');
+      return {
+        merchantId: merchantIdOf(merchant),
+        amountPaise: amountOf(rest['amount-paise']),
+        reason: reasonOf(reason),
+        key:
+          key === undefined ? null : matching(/^[ -~]{1,255}$/, key, '--key takes 1 to 255 printable ASCII characters'),
+      };
+    },
+  },
+  verify: {
+    usage: '[--merchant ID [--expect-head SEQ:HASH]]',
+    help: ['recompute the books; exit code 1 when anything is wrong', 'SEQ:HASH is a head that it has printed before'],
+    options: { merchant: TEXT, 'expect-head': TEXT },
+    read: ({ merchant, ...rest }) => {
+      const head = headOf(rest['expect-head']);
+      if (head !== null && merchant === undefined) throw new UsageError('--expect-head goes with --merchant ID.');
+      return { merchantId: merchantIdOf(merchant), head };
+    },
+  },
+  acknowledge: {
+    usage: 'FINDING --reason TEXT [--merchant ID]',
+    help: ['note that a person has judged a finding of verify', 'FINDING is the digest that verify prints beside it'],
+    options: { reason: TEXT, merchant: TEXT },
+    argument: 'FINDING',
+    read: ({ FINDING, reason, merchant }) => ({
+      finding: matching(/^[0-9a-f]{64}$/, FINDING, 'Name the finding by the digest that verify prints'),
+      reason: reasonOf(reason),
+      merchantId: merchantIdOf(merchant),
+    }),
+  },
+  'simulate-callback': {
+    usage: '(--payout | --payment | --refund) ID --event EVENT [--url URL]',
+    help: [
+      'post a callback of the simulated bank or provider, signed, to the service',
+      `EVENT is one of ${SIMULATED_EVENTS.join(', ')} (returned: of payouts)`,
+      'URL is that of the service; without it, the one on this machine',
+    ],
+    options: { payout: TEXT, payment: TEXT, refund: TEXT, event: TEXT, url: TEXT },
+    read: ({ payout, payment, refund, event, url }) => {
+      const [named, ...others] = Object.entries({ payout, payment, refund }).filter(([, id]) => id !== undefined);
+      const one = 'One of --payout, --payment and --refund is needed, with the id, a UUID';
+      if (named === undefined || others.length > 0) throw new UsageError(`${one}.`);
+      return {
+        subject: named[0] as 'payout' | 'payment' | 'refund',
+        id: uuidOf(named[1], one),
+        event: eventOf(event),
+        url: url === undefined ? null : matching(/^https?:\/\/\S+$/, url, '--url takes the address of the service'),
+      };
+    },
+  },
+  seed: {
+    usage: '[--reset]',
+    help: ['make the demo data', '--reset drops everything first'],
+    options: { reset: FLAG },
+    read: ({ reset }) => ({ reset: reset === true }),
+  },
+};
+
+const NAMES = Object.keys(COMMANDS) as CommandName[];
+
+const CALL = 'npm run bahi --';
+
+/**
+ * Reads what was typed, and checks all of it.
+ * @returns what is to be done, or the help that was asked for
+ * @throws UsageError
+ */
+export function parseCommandLine(args: readonly string[]): Asked | { readonly help: string } {
+  const [first, ...rest] = args;
+  if (first === undefined) throw new UsageError(overview());
+  const isHelp = ['help', '--help', '-h'].includes(first);
+  const name = isHelp ? rest[0] : first;
+  if (name === undefined) return { help: overview() };
+  if (!isCommand(name))
+    throw new UsageError(`There is no command "${name}". There are ${NAMES.join(', ')}; "${CALL} help" explains them.`);
+  if (isHelp || rest.includes('--help') || rest.includes('-h')) return { help: helpOf(name) };
+  try {
+    return { name, given: COMMANDS[name].read(typedFor(name, rest)) } as Asked;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message} ("${CALL} ${name} --help" shows what it takes.)`);
+  }
+}
+
+const isCommand = (name: string): name is CommandName => (NAMES as readonly string[]).includes(name);
+
+function typedFor(name: CommandName, args: string[]): Typed {
+  const { options, argument } = COMMANDS[name];
+  let parsed;
+  try {
+    parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(inOneLine(name, error as Error));
+  }
+  const { values, positionals } = parsed;
+  const [found, ...more] = positionals;
+  const [stranger] = argument === undefined ? positionals : more;
+  if (stranger !== undefined) throw new UsageError(`${name} takes no further argument: "${stranger}".`);
+  return { ...values, ...(argument === undefined ? {} : { [argument]: found }) } as Typed;
+}
+
+/** What Node.js says of an option, in one line. */
+function inOneLine(name: CommandName, { message }: Error): string {
+  const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+  return unknown === undefined
+    ? `${message.replaceAll('\n', ' ')}.`.replace('..', '.')
+    : `${name} has no option ${unknown}.`;
+}
+
+function overview(): string {
+  const lines = NAMES.map((name) => `  ${name.padEnd(18)}${COMMANDS[name].help[0]!}`);
+  return [`Usage: ${CALL} COMMAND`, '', ...lines, '', `"${CALL} COMMAND --help" shows what a command takes.`].join(
+    '\n',
+  );
+}
+
+function helpOf(name: CommandName): string {
+  const { usage, help } = COMMANDS[name];
+  return [`Usage: ${CALL} ${name} ${usage}`.trimEnd(), '', ...help.map((line) => `  ${line}`)].join('\n');
+}
+
+function matching(pattern: RegExp, typed: string | boolean | undefined, expected: string): string {
+  if (typeof typed === 'string' && pattern.test(typed)) return typed;
+  throw new UsageError(typed === undefined || typed === '' ? `${expected}.` : `${expected}: "${typed}" is none.`);
+}
+
+function uuidOf(typed: string | boolean | undefined, expected: string): string {
+  return parseUuid(matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, typed, expected))!;
+}
+
+const merchantIdOf = (typed: string | boolean | undefined): string | null =>
+  typed === undefined ? null : uuidOf(typed, '--merchant takes the merchant’s id, a UUID');
+
+const reasonOf = (typed: string | boolean | undefined): string =>
+  matching(/^.{1,500}$/su, typed, 'Say why, in 1 to 500 characters: --reason TEXT');
+
+function amountOf(typed: string | boolean | undefined): bigint {
+  const expected = '--amount-paise takes a whole number of paise up to 10000000000000 (50000 is ₹500.00)';
+  const amount = BigInt(matching(/^-?\d{1,14}$/, typed, expected));
+  if (amount !== 0n && amount <= MAX_FUNDING_PAISE && amount >= -MAX_FUNDING_PAISE) return amount;
+  throw new UsageError(`${expected}: "${amount}" is none.`);
+}
+
+function headOf(typed: string | boolean | undefined): Head | null {
+  if (typed === undefined) return null;
+  const text = matching(/^\d{1,15}:[0-9a-f]{64}$/, typed, '--expect-head takes SEQ:HASH as verify prints it');
+  const [seq, hash] = text.split(':') as [string, string];
+  return { seq: Number(seq), hash };
+}
+
+function eventOf(typed: string | boolean | undefined): SimulatedEvent {
+  const event = SIMULATED_EVENTS.find((candidate) => candidate === typed);
+  if (event === undefined) throw new UsageError(`--event takes one of ${SIMULATED_EVENTS.join(', ')}.`);
+  return event;
+}

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { parseUuid } from '../shared/ids.js';
 import { formatPaise } from '../shared/money.js';
 import { type Config, ProcessSettings, StartupError } from '../platform/config/config.public.js';
 import {
@@ -12,48 +11,45 @@ import {
 } from '../platform/database/database.public.js';
 import { FundMerchant, type Judged, VerifyBooks } from '../modules/ledger/ledger.public.js';
 import { IssueApiKey, Merchants, RevokeApiKey } from '../modules/merchants/merchants.public.js';
-import type { Command, CommandOptions } from './command-line.js';
+import type { Arguments, CommandName } from './command-line.js';
 import { seedWhereEmpty } from './demo.js';
 import { assertNoService } from './service.js';
 import { withTools } from './tools.js';
 import { typist } from './typist.js';
 
-/** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
-const MAX_FUNDING_PAISE = 10_000_000_000_000n;
+/** Works on a server that is there, with arguments that were checked, and ends with the process's exit code. */
+export type Command<Name extends CommandName> = (
+  config: Config,
+  given: Arguments[Name],
+  print: (line: string) => void,
+) => Promise<number>;
 
-export const migrateDatabase: Command = async (config, _options, print) => {
+export const migrateDatabase: Command<'migrate'> = async (config, _given, print) => {
   await migrate(config.get(DatabaseSettings).migrationUrl!, print);
   print('The database is up to date.');
   return 0;
 };
 
-export const createOperator: Command = (config, { name }, print) =>
+export const createOperator: Command<'create-operator'> = (config, { name }, print) =>
   withMigrated(config, async (tools) => {
-    if (!name || name.length > 120) throw new StartupError('Say whose key it is: create-operator --name NAME');
     const { apiKey, key } = await tools.get(IssueApiKey).execute({ merchantId: null, name });
     print(`Operator key for ${name} (key id ${apiKey.id}). It is shown this once; keep it safe:`);
     print(key);
     return 0;
   });
 
-export const revokeOperator: Command = (config, options, print) =>
+export const revokeOperator: Command<'revoke-operator'> = (config, { keyId }, print) =>
   withMigrated(config, async (tools) => {
-    const keyId = parseUuid(options['key-id'] ?? '');
-    if (keyId === null) throw new StartupError('--key-id takes the id that create-operator printed, a UUID.');
     await tools.get(RevokeApiKey).execute({ merchantId: null, keyId });
     print(`Revoked. Running services refuse the key within five seconds.`);
     return 0;
   });
 
-export const fund: Command = (config, options, print) =>
+export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, reason, key: given }, print) =>
   withMigrated(config, async (tools) => {
-    const amountPaise = amountOf(options['amount-paise']);
-    const { reason, merchant, all, key = randomUUID() } = options;
-    if (!reason || reason.length > 500) throw new StartupError('Say why, in 1 to 500 characters: --reason TEXT');
-    if (!/^[ -~]{1,255}$/.test(key)) throw new StartupError('--key takes 1 to 255 printable ASCII characters.');
-    if ((merchant === undefined) === !all) throw new StartupError('Name one merchant (--merchant ID) or all (--all).');
-    if (options.key === undefined) print(`If this does not come to its end, repeat it with --key ${key}`);
-    const ids = merchant === undefined ? await allMerchants(tools) : [merchantIdOf(merchant)];
+    const ids = only === null ? await allMerchants(tools) : [await merchantThere(tools, only)];
+    const key = given ?? randomUUID();
+    if (given === null) print(`If this does not come to its end, repeat it with --key ${key}`);
     for (const merchantId of ids) {
       const command = { merchantId, amountPaise, reason, key, actor: typist() };
       const { availablePaise, alreadyPosted } = await tools.get(FundMerchant).execute(command);
@@ -63,14 +59,9 @@ export const fund: Command = (config, options, print) =>
     return 0;
   });
 
-export const verify: Command = (config, options, print) =>
+export const verify: Command<'verify'> = (config, { merchantId, head }, print) =>
   withMigrated(config, async (tools) => {
-    const merchantId = options.merchant === undefined ? null : merchantIdOf(options.merchant);
-    const head = headOf(options['expect-head']);
-    if (head !== null && merchantId === null) throw new StartupError('--expect-head goes with --merchant ID.');
-    if (merchantId !== null && (await tools.get(Merchants).find(merchantId)) === null) {
-      throw new StartupError(`There is no merchant ${merchantId}.`);
-    }
+    if (merchantId !== null) await merchantThere(tools, merchantId);
     let books = 0;
     let findings = 0;
     let acknowledged = 0;
@@ -104,7 +95,7 @@ function printJudged({ findings, acknowledged }: Judged, print: (line: string) =
 }
 
 /** Refused in production, and beside a running service, whose memory would not fit the new data. */
-export const seed: Command = async (config, { reset }, print) => {
+export const seed: Command<'seed'> = async (config, { reset }, print) => {
   if (config.get(ProcessSettings).production)
     throw new StartupError('seed is refused when NODE_ENV=production: it makes well-known keys.');
   if (reset) {
@@ -133,24 +124,8 @@ async function allMerchants(tools: INestApplicationContext): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-export function merchantIdOf(text: string): string {
-  const id = parseUuid(text);
-  if (id === null) throw new StartupError(`--merchant takes the merchant's id, a UUID: ${text} is none.`);
+/** @throws StartupError when there is none */
+async function merchantThere(tools: INestApplicationContext, id: string): Promise<string> {
+  if ((await tools.get(Merchants).find(id)) === null) throw new StartupError(`There is no merchant ${id}.`);
   return id;
-}
-
-function amountOf(text: CommandOptions['amount-paise']): bigint {
-  const amount = text !== undefined && /^-?\d{1,14}$/.test(text) ? BigInt(text) : 0n;
-  if (amount === 0n || amount > MAX_FUNDING_PAISE || amount < -MAX_FUNDING_PAISE) {
-    throw new StartupError('--amount-paise takes a whole number of paise up to 10000000000000: 50000 is ₹500.00.');
-  }
-  return amount;
-}
-
-function headOf(text: string | undefined): { seq: number; hash: string } | null {
-  if (text === undefined) return null;
-  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
-  if (seq === undefined || hash === undefined)
-    throw new StartupError('--expect-head takes SEQ:HASH as verify prints it.');
-  return { seq: Number(seq), hash };
 }

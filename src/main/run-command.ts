@@ -1,13 +1,13 @@
 import { loadDotenv } from './dotenv.js';
 import { borrowBackingServices, detectPooler } from './backing-services.js';
-import type { Command, CommandName, CommandOptions } from './command-line.js';
+import type { Asked, CommandName } from './command-line.js';
 import { acknowledge } from './acknowledge.js';
-import { createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
+import { type Command, createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
 import { ignoreClosedOutput } from './run.js';
 import { configFrom } from './settings.js';
 import { simulateCallback } from './simulate-callback.js';
 
-const COMMANDS: Readonly<Record<CommandName, Command>> = {
+const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   migrate: migrateDatabase,
   'create-operator': createOperator,
   'revoke-operator': revokeOperator,
@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
 };
 
 /** Runs the command on the database that the environment names, or on the embedded one. @returns the exit code */
-export async function runCommand(name: CommandName, options: CommandOptions): Promise<number> {
+export async function runCommand(asked: Asked): Promise<number> {
   ignoreClosedOutput();
   loadDotenv(process.env);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -27,9 +27,10 @@ export async function runCommand(name: CommandName, options: CommandOptions): Pr
   const given = configFrom(process.env);
   given.warnings.forEach(note);
   const config = await detectPooler(given);
-  const services = await borrowBackingServices(config, name === 'seed' && options.reset === true, note);
+  const services = await borrowBackingServices(config, asked.name === 'seed' && asked.given.reset, note);
   try {
-    return await COMMANDS[name](services.config, options, print);
+    const command = COMMANDS[asked.name] as Command<typeof asked.name>;
+    return await command(services.config, asked.given, print);
   } finally {
     await services.stop();
   }

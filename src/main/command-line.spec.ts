@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseCommandLine, UsageError } from './command-line.js';
+
+const ID = '01890000-0000-7000-8000-0000000c0001';
+const DIGEST = 'ab'.repeat(32);
+
+const typed = (line: string) => parseCommandLine(line === '' ? [] : line.split(' '));
+
+function refusalOf(line: string): string {
+  try {
+    typed(line);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error(`"${line}" is not refused`);
+}
+
+describe('the command line', () => {
+  it.each([
+    ['migrate', null],
+    ['create-operator --name Asha', { name: 'Asha' }],
+    [`revoke-operator --key-id ${ID.toUpperCase()}`, { keyId: ID }],
+    ['fund --all --amount-paise=-500 --reason x', { merchantId: null, amountPaise: -500n, reason: 'x', key: null }],
+    [
+      `fund --merchant ${ID} --amount-paise 1 --reason x --key k`,
+      { merchantId: ID, amountPaise: 1n, reason: 'x', key: 'k' },
+    ],
+    ['verify', { merchantId: null, head: null }],
+    [`verify --merchant ${ID} --expect-head 7:${DIGEST}`, { merchantId: ID, head: { seq: 7, hash: DIGEST } }],
+    [`acknowledge ${DIGEST} --reason x`, { finding: DIGEST, reason: 'x', merchantId: null }],
+    [`simulate-callback --refund ${ID} --event pending`, { subject: 'refund', id: ID, event: 'pending', url: null }],
+    ['seed --reset', { reset: true }],
+  ])('reads %s', (line, given) => {
+    expect(typed(line)).toEqual({ name: line.split(' ')[0], given });
+  });
+
+  it.each([
+    ['fnud --all', /^There is no command "fnud"\. There are migrate, .*seed; ".* help" explains them\.$/],
+    ['migrate now', /^migrate takes no further argument: "now"\./],
+    ['migrate --reset', /^migrate has no option --reset\./],
+    ['create-operator', /^Say whose key it is, .*--name NAME\./],
+    ['create-operator --name', /--name.* argument missing\./],
+    ['revoke-operator', /^--key-id takes the id that create-operator printed, a UUID\./],
+    ['fund', /^Name one merchant \(--merchant ID\) or all \(--all\)\./],
+    [`fund --all --merchant ${ID}`, /^Name one merchant/],
+    ['fund --merchant x --amount-paise 100 --reason x', /a UUID: "x" is none\./],
+    ['fund --all --reason x', /^--amount-paise takes a whole number of paise .*₹500\.00\)\./],
+    ['fund --all --amount-paise 1.5 --reason x', /^--amount-paise takes .*: "1\.5" is none\./],
+    ['fund --all --amount-paise 0 --reason x', /^--amount-paise takes .*: "0" is none\./],
+    ['fund --all --amount-paise 10000000000001 --reason x', /^--amount-paise takes/],
+    ['fund --all --amount-paise -5 --reason x', /'--amount-paise' argument is ambiguous.*use '--amount-paise=-XYZ'\./],
+    ['fund --all --amount-paise 100', /^Say why, .*--reason TEXT\./],
+    ['fund --all --amount-paise 100 --reason x --key é', /^--key takes 1 to 255 printable ASCII characters/],
+    [`verify --expect-head 1:${DIGEST}`, /^--expect-head goes with --merchant ID\./],
+    [`verify --merchant ${ID} --expect-head 1:ab`, /^--expect-head takes SEQ:HASH/],
+    ['acknowledge', /^Name the finding by the digest that verify prints\./],
+    [`acknowledge ${DIGEST} ${DIGEST} --reason x`, /^acknowledge takes no further argument/],
+    ['simulate-callback --event returned', /^One of --payout, --payment and --refund is needed/],
+    [
+      `simulate-callback --payout ${ID} --event moved`,
+      /^--event takes one of pending, succeeded, rejected, returned\./,
+    ],
+    [`simulate-callback --payout ${ID} --event pending --url here`, /^--url takes the address/],
+  ])('refuses %s in one line about what was asked for', (line, message) => {
+    const refusal = refusalOf(line);
+    expect(refusal).toMatch(message);
+    expect(refusal.split('\n')).toHaveLength(1);
+  });
+
+  it.each(['help', '--help', '-h'])('explains all commands: %s', (line) => {
+    expect(typed(line)).toEqual({ help: expect.stringMatching(/^Usage: .*\n\n {2}migrate .*\n(.*\n)+ {2}seed /) });
+  });
+
+  it.each(['help fund', 'fund --help', 'fund --all -h', '--help fund'])('explains one: %s', (line) => {
+    expect(typed(line)).toEqual({ help: expect.stringMatching(/^Usage: npm run bahi -- fund .*--reason TEXT/) });
+  });
+
+  it('says what there is when nothing was typed', () => {
+    expect(refusalOf('')).toMatch(/^Usage: /);
+  });
+});
