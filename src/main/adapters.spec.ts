@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Sql } from '../platform/database/sql.js';
+import type { SettingsGroup } from '../platform/config/settings.js';
 import { StartupError } from '../platform/config/startup-error.js';
 import { enabledGateways, openEnabledBanks } from '../modules/gateways/application/enabled-gateways.js';
-import { StripeSettings } from '../modules/gateways/gateways.settings.js';
+import {
+  CashfreeSettings,
+  RazorpayXSettings,
+  StripeSettings,
+  ToyBankSettings,
+} from '../modules/gateways/gateways.settings.js';
 import { gatewayAdapters } from './adapters.js';
 import { configFrom } from './settings.js';
 
@@ -12,6 +18,8 @@ function namesFor(env: NodeJS.ProcessEnv): string[] {
   const config = configFrom(env);
   return openEnabledBanks(enabledGateways(config), gatewayAdapters(config, noDatabase)).map((bank) => bank.name);
 }
+
+const RAZORPAYX = { RAZORPAYX_KEY_ID: 'rzp_live_1', RAZORPAYX_KEY_SECRET: 's', RAZORPAYX_ACCOUNT_NUMBER: '7' };
 
 const warnings: string[] = [];
 beforeEach(() => {
@@ -114,5 +122,30 @@ describe('the settings of a gateway', () => {
 
   it('hold both secrets while one replaces another', () => {
     expect(configFrom(KEYS).get(StripeSettings).webhookSecrets).toEqual(['whsec_new', 'whsec_old']);
+  });
+
+  const SECRETS = [
+    ['STRIPE_WEBHOOK_SECRET', StripeSettings, { STRIPE_SECRET_KEY: 'sk_live' }],
+    ['RAZORPAYX_WEBHOOK_SECRET', RazorpayXSettings, RAZORPAYX],
+    ['CASHFREE_CLIENT_SECRET', CashfreeSettings, { CASHFREE_CLIENT_ID: 'id' }],
+    ['TOY_BANK_CALLBACK_SECRET', ToyBankSettings, { TOY_BANK_URL: 'http://127.0.0.1', TOY_BANK_KEY: 'k' }],
+  ] as const satisfies readonly (readonly [string, SettingsGroup, object])[];
+  const LONG = '0123456789abcdef';
+
+  it.each(SECRETS)('hold several secrets, and none that is empty: %s', (name, group, others) => {
+    const read = (secrets: string): unknown => configFrom({ ...others, [name]: secrets }).get<object>(group);
+    expect(Object.values(read(`${LONG}, ${LONG}2`) as object)).toContainEqual([LONG, `${LONG}2`]);
+    for (const secrets of [`${LONG},`, `,${LONG}`, `${LONG}, ,${LONG}`, ','])
+      expect(() => read(secrets)).toThrow(
+        new StartupError(`${name}=(hidden) is not valid: expected secrets with commas, and none empty.`),
+      );
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(SECRETS)('warn once of a secret that is too short: %s', (name, group, others) => {
+    const config = configFrom({ ...others, [name]: `${LONG},0123456789abcde` });
+    config.get<object>(group);
+    config.get<object>(group);
+    expect(warnings).toEqual([`${name} has a secret of fewer than 16 characters, which the next release refuses.`]);
   });
 });

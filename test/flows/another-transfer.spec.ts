@@ -15,8 +15,8 @@ let acme: Merchant;
 
 beforeAll(async () => {
   bank = await openToyBankDouble({ slowAnswerMs: 500, settlementMs: 500, returnMs: 600_000 });
-  const { url, key, callbackSecret } = bank.settings;
-  const toyBank = { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecret };
+  const { url, key, callbackSecrets } = bank.settings;
+  const toyBank = { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecrets.join() };
   // Nobody asks the bank by himself while a test looks.
   const environment = { GATEWAYS: 'toy-bank', ...toyBank, PROCESSING_TIMEOUT_SECONDS: '600' };
   bahi = await Bahi.open({ worker: true, environment });

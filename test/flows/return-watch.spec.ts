@@ -13,8 +13,8 @@ let acme: Merchant;
 
 beforeAll(async () => {
   bank = await openToyBankDouble({ slowAnswerMs: 500, settlementMs: 500, returnMs: 600_000 });
-  const { url, key, callbackSecret } = bank.settings;
-  const toyBank = { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecret };
+  const { url, key, callbackSecrets } = bank.settings;
+  const toyBank = { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecrets.join() };
   const watch = { PAYOUT_RETURN_WATCH_PER_SECOND: String(PER_SECOND) };
   bahi = await Bahi.open({ environment: { GATEWAYS: 'toy-bank', ...toyBank, ...watch } });
   acme = await bahi.aMerchant({ rupees: 10_000, accounts: [] });

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Cashfree } from '../../src/modules/gateways/infrastructure/bank-cashfree.js';
 import { paiseOf, rupeesOf } from '../../src/modules/gateways/infrastructure/bank-cashfree-status.js';
+import { CallbackRefused } from '../../src/modules/gateways/domain/callback-events.js';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { type CashfreeDouble, openCashfreeDouble } from '../support/cashfree-double.js';
 
@@ -61,7 +62,7 @@ describe('a request to Cashfree', () => {
     expect([method, path]).toEqual(['POST', '/payout/transfers']);
     expect(headers).toMatchObject({
       'x-client-id': 'CF_ID',
-      'x-client-secret': 'cf_secret',
+      'x-client-secret': 'cf_secret_of_tests',
       'x-api-version': '2024-01-01',
     });
     expect(json).toEqual({
@@ -151,8 +152,25 @@ describe('a refusal of Cashfree', () => {
   });
 
   it('of our credentials decides nothing about the transfer', async () => {
-    const stranger = new Cashfree({ ...double.settings, clientSecret: 'wrong' });
+    const stranger = new Cashfree({ ...double.settings, clientSecrets: ['wrong'] });
     await expect(submit(aTransfer(), stranger)).rejects.toThrow('Cashfree answered 401');
+  });
+});
+
+describe('a client secret of Cashfree that replaces another', () => {
+  it('sends, while webhooks may be signed with either', async () => {
+    const [current] = double.settings.clientSecrets;
+    const bothOf = (...clientSecrets: string[]) => new Cashfree({ ...double.settings, clientSecrets });
+    const transfer = aTransfer();
+    expect(await submit(transfer, bothOf(current!, 'the old secret'))).toMatchObject({ kind: 'succeeded' });
+    await expect(submit(transfer, bothOf('the new secret', current!))).rejects.toThrow('Cashfree answered 401');
+    const callback = double.callback(transfer.reference, 'succeeded');
+    for (const secrets of [
+      [current!, 'the old secret'],
+      ['the new secret', current!],
+    ])
+      expect(bothOf(...secrets).parseCallback(callback)).toHaveLength(1);
+    expect(() => bothOf('the new secret').parseCallback(callback)).toThrow(CallbackRefused);
   });
 });
 
@@ -164,7 +182,10 @@ describe('a webhook of Cashfree', () => {
       await submit(transfer);
       const { body, receivedAt } = double.callback(transfer.reference, 'succeeded');
       const timestamp = dated(Date.now());
-      const signature = createHmac('sha256', 'cf_secret').update(timestamp).update(body).digest('base64');
+      const signature = createHmac('sha256', double.settings.clientSecrets[0]!)
+        .update(timestamp)
+        .update(body)
+        .digest('base64');
       const headers = { 'x-webhook-signature': signature, 'x-webhook-timestamp': timestamp };
       expect(bank.parseCallback({ headers, body, receivedAt })).toMatchObject([{ reference: transfer.reference }]);
     },

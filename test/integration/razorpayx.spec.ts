@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { RazorpayX } from '../../src/modules/gateways/infrastructure/bank-razorpayx.js';
+import { CallbackRefused } from '../../src/modules/gateways/domain/callback-events.js';
 import { NoAnswer } from '../../src/modules/gateways/domain/no-answer.js';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { openRazorpayXDouble, type RazorpayXDouble } from '../support/razorpayx-double.js';
@@ -156,6 +157,26 @@ describe('a RazorpayX that cannot be reached', () => {
 });
 
 describe('a webhook of RazorpayX', () => {
+  it('is known by its body, whatever its header says that nobody signs', async () => {
+    const { reference } = aTransfer();
+    const callback = double.callback(reference, 'succeeded');
+    const sentAs = (name: string | undefined, { headers, ...rest } = callback) => {
+      const [event] = bank.parseCallback({ ...rest, headers: { ...headers, 'x-razorpay-event-id': name } });
+      return (event as { id: string }).id;
+    };
+    expect(new Set([sentAs('ev_1'), sentAs('ev_2'), sentAs(undefined)]).size).toBe(1);
+    expect(sentAs('ev_1', double.callback(reference, 'returned'))).not.toBe(sentAs('ev_1'));
+  });
+
+  it('may be signed with the old secret while a new one replaces it', async () => {
+    const callback = double.callback(aTransfer().reference, 'succeeded');
+    const [old] = double.settings.webhookSecrets;
+    const during = new RazorpayX({ ...double.settings, webhookSecrets: ['the new secret', old!] });
+    expect(during.parseCallback(callback)).toHaveLength(1);
+    const afterwards = new RazorpayX({ ...double.settings, webhookSecrets: ['the new secret'] });
+    expect(() => afterwards.parseCallback(callback)).toThrow(CallbackRefused);
+  });
+
   it('about something else has no meaning', async () => {
     const { reference } = aTransfer();
     const { headers, body, receivedAt } = double.callback(reference, 'succeeded');
@@ -165,6 +186,6 @@ describe('a webhook of RazorpayX', () => {
 });
 
 function signed(headers: object, body: Buffer) {
-  const signature = createHmac('sha256', double.settings.webhookSecret).update(body).digest('hex');
+  const signature = createHmac('sha256', double.settings.webhookSecrets[0]!).update(body).digest('hex');
   return { ...headers, 'x-razorpay-signature': signature };
 }

@@ -162,6 +162,24 @@ describe('Stripe', () => {
     expect(await stripe.inquireCharge(NAME, of(await aCharge(), 'pi_nothing'))).toEqual({ kind: 'not_found' });
   });
 
+  it.each(['../account', 'pi_1/cancel', 'pi_1?expand[]=customer', 're_1', 'pi_', ''])(
+    'is asked by the reference when the id that is stored is none of its: %s',
+    async (id) => {
+      const charge = await aCharge();
+      await stripe.charge(NAME, charge);
+      expect(await stripe.inquireCharge(NAME, of(charge, id))).toMatchObject({ kind: 'succeeded' });
+      expect(lastRequest().path).toBe('/v1/payment_intents');
+    },
+  );
+
+  it('is not believed when what it answers has an id that is none of its', async () => {
+    const charge = await aCharge();
+    double.override = { id: '../refunds' };
+    expect(await stripe.charge(NAME, charge)).toMatchObject({ kind: 'unknown' });
+    const [event] = (await stripe.parseCallback(NAME, double.callback(charge.reference, 'succeeded'))) as object[];
+    expect(event).toMatchObject({ ending: { kind: 'unrecognized' } });
+  });
+
   it('does not refund what was not charged, and not more than was', async () => {
     const order = { reference: randomUUID(), chargeReference: 'c', amountMinor: 1_01n, currency: 'USD' };
     const unknown = await stripe.refund(NAME, { ...order, chargeProviderId: 'pi_nothing' });

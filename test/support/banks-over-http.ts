@@ -17,19 +17,22 @@ export type BankName = keyof Doubles;
 const BANKS: { readonly [Name in BankName]: () => Promise<[Doubles[Name], Record<string, string>]> } = {
   razorpayx: async () => {
     const double = await openRazorpayXDouble(DELAYS);
-    const { url, keyId, keySecret, accountNumber, webhookSecret } = double.settings;
+    const { url, keyId, keySecret, accountNumber, webhookSecrets } = double.settings;
     const settings = { RAZORPAYX_URL: url, RAZORPAYX_KEY_ID: keyId, RAZORPAYX_KEY_SECRET: keySecret };
-    return [double, { ...settings, RAZORPAYX_ACCOUNT_NUMBER: accountNumber, RAZORPAYX_WEBHOOK_SECRET: webhookSecret }];
+    return [
+      double,
+      { ...settings, RAZORPAYX_ACCOUNT_NUMBER: accountNumber, RAZORPAYX_WEBHOOK_SECRET: webhookSecrets.join() },
+    ];
   },
   cashfree: async () => {
     const double = await openCashfreeDouble(DELAYS);
-    const { url, clientId, clientSecret } = double.settings;
-    return [double, { CASHFREE_URL: url, CASHFREE_CLIENT_ID: clientId, CASHFREE_CLIENT_SECRET: clientSecret }];
+    const { url, clientId, clientSecrets } = double.settings;
+    return [double, { CASHFREE_URL: url, CASHFREE_CLIENT_ID: clientId, CASHFREE_CLIENT_SECRET: clientSecrets.join() }];
   },
   'toy-bank': async () => {
     const double = await openToyBankDouble(DELAYS);
-    const { url, key, callbackSecret } = double.settings;
-    return [double, { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecret }];
+    const { url, key, callbackSecrets } = double.settings;
+    return [double, { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecrets.join() }];
   },
 };
 

@@ -16,7 +16,7 @@ interface Transfer {
   readonly receivedAt: number;
 }
 
-const SETTINGS = { clientId: 'CF_ID', clientSecret: 'cf_secret', fundSourceId: 'CASHFREE_1' };
+const SETTINGS = { clientId: 'CF_ID', clientSecrets: ['cf_secret_of_tests'], fundSourceId: 'CASHFREE_1' };
 
 /** Stands for Cashfree Payouts V2 as https://www.cashfree.com/docs/api-reference/payouts/v2/ describes it. */
 export function openCashfreeDouble(delays: DoubleDelays): Promise<CashfreeDouble> {
@@ -55,7 +55,7 @@ export class CashfreeDouble extends BankDouble {
     const sentAt = change.sentAt ?? new Date();
     const body = Buffer.from(change.body ?? JSON.stringify({ type, event_time: sentAt.toISOString(), data }));
     const timestamp = String(sentAt.getTime());
-    const secret = change.signedWithAnotherSecret ? 'guessed' : SETTINGS.clientSecret;
+    const secret = change.signedWithAnotherSecret ? 'guessed' : SETTINGS.clientSecrets[0]!;
     const signature = createHmac('sha256', secret).update(timestamp).update(body).digest('base64');
     return {
       headers: { 'x-webhook-signature': signature, 'x-webhook-timestamp': timestamp },
@@ -71,7 +71,7 @@ export class CashfreeDouble extends BankDouble {
 
   protected override async answer({ method, path, query, headers, json }: DoubleRequest): Promise<DoubleAnswer> {
     const isKnown =
-      headers['x-client-id'] === SETTINGS.clientId && headers['x-client-secret'] === SETTINGS.clientSecret;
+      headers['x-client-id'] === SETTINGS.clientId && headers['x-client-secret'] === SETTINGS.clientSecrets[0];
     if (!isKnown) return refusal(401, 'authentication_error', 'authentication_failed');
     if (!/^\d{4}-\d{2}-\d{2}$/.test(String(headers['x-api-version'])))
       return refusal(400, 'invalid_request_error', 'x_api_version_missing');

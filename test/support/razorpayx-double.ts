@@ -20,7 +20,7 @@ const SETTINGS = {
   keyId: 'rzp_test_key',
   keySecret: 'rzp_secret',
   accountNumber: '7878780080316316',
-  webhookSecret: 'whsec',
+  webhookSecrets: ['whsec_of_razorpayx'],
 };
 
 /** Stands for RazorpayX' API as https://razorpay.com/docs/api/x/ describes it, its validation and idempotency included. */
@@ -54,7 +54,7 @@ export class RazorpayXDouble extends BankDouble {
     };
     const about = { entity: 'event', event: `payout.${status}`, contains: ['payout'] };
     const body = Buffer.from(change.body ?? JSON.stringify({ ...about, payload: { payout: { entity } } }));
-    const secret = change.signedWithAnotherSecret ? 'guessed' : SETTINGS.webhookSecret;
+    const secret = change.signedWithAnotherSecret ? 'guessed' : SETTINGS.webhookSecrets[0]!;
     const signature = createHmac('sha256', secret).update(body).digest('hex');
     const headers = { 'x-razorpay-signature': signature, 'x-razorpay-event-id': `ev_${reference}_${status}` };
     return { headers, body, receivedAt: new Date() };

@@ -19,7 +19,7 @@ interface Made {
 }
 
 const SECRET_KEY = 'sk_test_double';
-const WEBHOOK_SECRET = 'whsec_double';
+const WEBHOOK_SECRET = 'whsec_double_of_tests';
 
 /** Rupees for one unit, as JSON numbers: that is how Stripe gives them. */
 const RATES: Readonly<Record<string, number>> = { usd: 83.25, eur: 90.125, jpy: 0.5541, kwd: 271.3575 };
@@ -40,7 +40,7 @@ export class StripeDouble extends BankDouble {
   pageSize = 100;
 
   get settings(): StripeSettings {
-    return { url: this.url, secretKey: SECRET_KEY, webhookSecrets: ['whsec_old', WEBHOOK_SECRET] };
+    return { url: this.url, secretKey: SECRET_KEY, webhookSecrets: ['whsec_old_of_tests', WEBHOOK_SECRET] };
   }
 
   callback(

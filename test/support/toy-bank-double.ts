@@ -12,7 +12,7 @@ interface Transfer {
   readonly receivedAt: number;
 }
 
-const SECRET = 'toy-secret';
+const SECRET = 'toy-secret-of-tests';
 const KEY = 'toy-key';
 
 /** The bank of the example, as its imaginary documentation has it: docs/adding-a-gateway.md. */
@@ -26,7 +26,7 @@ export class ToyBankDouble extends BankDouble {
   override: Record<string, unknown> = {};
 
   get settings(): ToyBankSettings {
-    return { url: this.url, key: KEY, callbackSecret: SECRET };
+    return { url: this.url, key: KEY, callbackSecrets: [SECRET] };
   }
 
   /** As the bank would send it. */

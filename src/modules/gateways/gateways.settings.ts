@@ -1,11 +1,11 @@
 import {
   address,
   credential,
-  credentials,
   integer,
   names,
   neededAddress,
   type Refuse,
+  secrets,
   type Setting,
   settings,
   text,
@@ -85,16 +85,28 @@ function apiAddress(name: string, documented: string): Setting<string> {
 
 /** What each gateway reads when it is enabled; the names begin with its own. */
 export class RazorpayXSettings extends settings('razorpayx', {
-  keyId: credential({ name: 'RAZORPAYX_KEY_ID', example: 'rzp_live_...', help: 'The API key’s id.' }),
+  keyId: credential({
+    name: 'RAZORPAYX_KEY_ID',
+    example: 'rzp_live_...',
+    help: 'The API key’s id.',
+    isForTests: (id) => id.startsWith('rzp_test_'),
+  }),
   keySecret: credential({ name: 'RAZORPAYX_KEY_SECRET', help: 'The API key’s secret.' }),
   accountNumber: credential({ name: 'RAZORPAYX_ACCOUNT_NUMBER', help: 'The account from which payouts are made.' }),
-  webhookSecret: credential({ name: 'RAZORPAYX_WEBHOOK_SECRET', help: 'Signs its webhooks.' }),
+  webhookSecrets: secrets({
+    name: 'RAZORPAYX_WEBHOOK_SECRET',
+    help: 'Signs its webhooks. While one secret replaces another: both, with a comma.',
+  }),
   url: apiAddress('RAZORPAYX_URL', 'https://api.razorpay.com'),
 }) {}
 
 export class CashfreeSettings extends settings('cashfree', {
   clientId: credential({ name: 'CASHFREE_CLIENT_ID', help: 'The API key’s id.' }),
-  clientSecret: credential({ name: 'CASHFREE_CLIENT_SECRET', help: 'The API key’s secret; signs its webhooks, too.' }),
+  /** The first one sends, each of them verifies. */
+  clientSecrets: secrets({
+    name: 'CASHFREE_CLIENT_SECRET',
+    help: 'The API key’s secret; signs webhooks, too. Several with commas: the first sends.',
+  }),
   fundSourceId: text({
     name: 'CASHFREE_FUNDSOURCE_ID',
     default: null,
@@ -104,8 +116,13 @@ export class CashfreeSettings extends settings('cashfree', {
 }) {}
 
 export class StripeSettings extends settings('stripe', {
-  secretKey: credential({ name: 'STRIPE_SECRET_KEY', example: 'sk_live_...', help: 'The API key.' }),
-  webhookSecrets: credentials({
+  secretKey: credential({
+    name: 'STRIPE_SECRET_KEY',
+    example: 'sk_live_...',
+    help: 'The API key.',
+    isForTests: (key) => /^[a-z]+_test_/.test(key),
+  }),
+  webhookSecrets: secrets({
     name: 'STRIPE_WEBHOOK_SECRET',
     example: 'whsec_...',
     help: 'Signs its webhooks. While one secret replaces another: both, with a comma.',
@@ -117,5 +134,5 @@ export class StripeSettings extends settings('stripe', {
 export class ToyBankSettings extends settings('toy-bank', {
   url: neededAddress({ ...API, name: 'TOY_BANK_URL', help: 'Where the bank is. Needed.' }),
   key: credential({ name: 'TOY_BANK_KEY', help: 'The API key.' }),
-  callbackSecret: credential({ name: 'TOY_BANK_CALLBACK_SECRET', help: 'Signs its callbacks.' }),
+  callbackSecrets: secrets({ name: 'TOY_BANK_CALLBACK_SECRET', help: 'Sign its callbacks, with commas.' }),
 }) {}

@@ -3,16 +3,6 @@ export { ConfigModule } from './config.module.js';
 export { Config } from './config.js';
 export { ProcessRole } from './process-role.js';
 export { ProcessSettings } from './process.settings.js';
-export {
-  address,
-  credential,
-  credentials,
-  flag,
-  fraction,
-  integer,
-  names,
-  neededAddress,
-  text,
-} from './setting-kinds.js';
-export { type Refuse, type Setting, settings, type SettingsGroup } from './settings.js';
+export { address, credential, flag, fraction, integer, names, neededAddress, secrets, text } from './setting-kinds.js';
+export { type Refuse, type Setting, settings, type SettingsGroup, type Surroundings } from './settings.js';
 export { StartupError } from './startup-error.js';

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { assert } from '../../shared/assert.js';
 import { Environment, readSettings, type SettingsGroup } from './settings.js';
 
@@ -11,8 +12,10 @@ export class Config {
   private constructor(
     private readonly environment: Environment,
     private readonly values: ReadonlyMap<SettingsGroup, unknown>,
-    /** One line for each variable that is set under an old name. */
+    /** One line for each variable that is set under an old name, or as it should not be. */
     readonly warnings: readonly string[],
+    /** What was logged of groups that were read later. */
+    private readonly logged = new Set<string>(),
   ) {}
 
   /**
@@ -36,7 +39,13 @@ export class Config {
   /** A group's values, read now if they were not at the start: those of an enabled gateway. @throws StartupError */
   get<Values>(group: SettingsGroup<Values>): Values {
     if (this.values.has(group)) return this.values.get(group) as Values;
-    return readSettings(group, this.environment, () => undefined);
+    return readSettings(group, this.environment, (line) => this.warnOnce(line));
+  }
+
+  private warnOnce(line: string): void {
+    if (this.logged.has(line)) return;
+    this.logged.add(line);
+    new Logger('settings').warn(line);
   }
 
   /** The variables that a group needs and that are not set, so that one refusal can name them all. */
@@ -50,6 +59,6 @@ export class Config {
     const before = this.values.get(group);
     assert(before !== undefined, 'what is replaced was read at the start');
     const after: unknown = Object.assign(Object.create(group.prototype as object) as object, before, found);
-    return new Config(this.environment, new Map([...this.values, [group, after]]), this.warnings);
+    return new Config(this.environment, new Map([...this.values, [group, after]]), this.warnings, this.logged);
   }
 }

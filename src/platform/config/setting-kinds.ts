@@ -1,5 +1,5 @@
 import { StartupError } from './startup-error.js';
-import type { Environment, Refuse, Setting } from './settings.js';
+import type { Environment, Refuse, Setting, Surroundings } from './settings.js';
 
 type Described = Pick<Setting<unknown>, 'name' | 'formerly' | 'help' | 'example'>;
 
@@ -11,7 +11,7 @@ interface Optional<Default> extends Described {
 export function parsed<Value, Default extends Value | null>(
   declared: Optional<Default> & {
     readonly allowed: string;
-    readonly parse: (text: string, refuse: Refuse) => Value;
+    readonly parse: Setting<Value>['parse'];
     /** How the default is written, where `String` does not say it; null: `help` says it. */
     readonly defaultText?: string | null;
   },
@@ -91,15 +91,40 @@ function needed<Value>(declared: Described & Pick<Setting<Value>, 'allowed' | 'u
   return { ...declared, defaultText: null, required: true, otherwise };
 }
 
-/** What an outside service hands out, a name or a secret: taken as it is, never shown, and needed. */
-export function credential(declared: Described): Setting<string> {
-  return needed({ ...declared, allowed: '', unsetText: 'needed', parse: (value) => value });
+/** What an outside service calls somebody by: taken as it is, never shown, and needed. */
+export function credential(
+  declared: Described & { readonly isForTests?: (value: string) => boolean },
+): Setting<string> {
+  const { isForTests, ...described } = declared;
+  return needed({
+    ...described,
+    allowed: '',
+    unsetText: 'needed',
+    parse: (value, refuse, { production, allows }) => {
+      const isRefused = production && !allows('ALLOW_TEST_KEYS') && isForTests?.(value) === true;
+      return isRefused ? refuse('a live key in production, or ALLOW_TEST_KEYS=1', '(hidden)') : value;
+    },
+  });
 }
 
-/** The same with commas: while one secret replaces another, both count. */
-export function credentials(declared: Described): Setting<readonly string[]> {
-  const parse = (value: string): readonly string[] => value.split(',').map((secret) => secret.trim());
-  return needed({ ...declared, allowed: '', unsetText: 'needed', parse });
+/** Shorter ones can be guessed, or are half of one. */
+const SECRET_LENGTH = 16;
+
+/** Secrets with commas, needed: while one replaces another, all of them count. */
+export function secrets(declared: Described): Setting<readonly string[]> {
+  return needed({
+    ...declared,
+    allowed: 'secrets, with commas',
+    unsetText: 'needed',
+    parse: (value, refuse, { warn }) => {
+      const members = value.split(',').map((secret) => secret.trim());
+      // Anybody can sign with the empty one.
+      if (members.includes('')) refuse('secrets with commas, and none empty', '(hidden)');
+      if (members.some(({ length }) => length < SECRET_LENGTH))
+        warn(`has a secret of fewer than ${SECRET_LENGTH} characters, which the next release refuses.`);
+      return members;
+    },
+  });
 }
 
 /** Names separated by commas, without repetitions. */
@@ -125,7 +150,7 @@ interface Address extends Described {
   readonly schemes: readonly string[];
   /** Left out: its schemes. */
   readonly expected?: string;
-  readonly parse?: (url: string, refuse: Refuse) => string;
+  readonly parse?: (url: string, refuse: Refuse, surroundings: Surroundings) => string;
 }
 
 /**
@@ -147,7 +172,11 @@ function checked(declared: Address): Pick<Setting<string>, 'allowed' | 'parse'> 
   const { schemes, expected = addressWith(schemes), parse = (url: string) => url } = declared;
   return {
     allowed: `${schemes[0]}//…`,
-    parse: (value, refuse) => (isAddress(value, schemes) ? parse(value, refuse) : refuse(expected, '(hidden)')),
+    parse: (value, refuse, surroundings) => {
+      // What stands behind it is not sent, so that a password would be cut off, or taken for a port.
+      if (value.includes('#')) refuse(`${expected}, with # percent-encoded as %23 in a password`, '(hidden)');
+      return isAddress(value, schemes) ? parse(value, refuse, surroundings) : refuse(expected, '(hidden)');
+    },
   };
 }
 

@@ -14,6 +14,15 @@ export class Environment {
 /** Ends the start. `shown` replaces the value where it may hold a secret. */
 export type Refuse = (expected: string, shown?: string) => never;
 
+/** What a value is judged by, besides itself. */
+export interface Surroundings {
+  readonly production: boolean;
+  /** Whether a flag of this name is set. */
+  readonly allows: (flag: string) => boolean;
+  /** Adds a line at the start, which begins with the variable's name: `has …`. */
+  readonly warn: (what: string) => void;
+}
+
 /** One variable of the environment: what it is called, what it means, and how its text becomes a value. */
 export interface Setting<Value> {
   readonly name: string;
@@ -31,7 +40,7 @@ export interface Setting<Value> {
   readonly unsetText?: string;
   /** Nothing works without it. */
   readonly required: boolean;
-  readonly parse: (text: string, refuse: Refuse) => Value;
+  readonly parse: (text: string, refuse: Refuse, surroundings: Surroundings) => Value;
   readonly otherwise: (environment: Environment) => Value;
 }
 
@@ -82,8 +91,8 @@ export function readSettings<Group>(
 
 function valueOf(setting: Setting<unknown>, environment: Environment, warn: (line: string) => void): unknown {
   const { name, formerly } = setting;
-  const given = read(setting, name, environment);
-  const old = formerly === undefined ? null : read(setting, formerly, environment);
+  const given = read(setting, name, environment, warn);
+  const old = formerly === undefined ? null : read(setting, formerly, environment, warn);
   if (old !== null) warn(`${formerly} is the old name of ${name}: set ${name} instead.`);
   if (given !== null && old !== null && given.value !== old.value)
     throw new StartupError(
@@ -94,13 +103,16 @@ function valueOf(setting: Setting<unknown>, environment: Environment, warn: (lin
 }
 
 /** What stands under one of a setting's names; null when nothing does. */
-function read(setting: Setting<unknown>, name: string, environment: Environment) {
+function read(setting: Setting<unknown>, name: string, environment: Environment, warn: (line: string) => void) {
   const text = environment.text(name);
-  return text === null ? null : { text, value: parsed(setting, name, text) };
-}
-
-function parsed(setting: Setting<unknown>, name: string, text: string): unknown {
-  return setting.parse(text, (expected, shown = text) => {
+  if (text === null) return null;
+  const refuse: Refuse = (expected, shown = text) => {
     throw new StartupError(`${name}=${shown} is not valid: expected ${expected}.`);
-  });
+  };
+  const surroundings: Surroundings = {
+    production: environment.text('NODE_ENV') === 'production',
+    allows: (flag) => /^(1|true)$/.test(environment.text(flag) ?? ''),
+    warn: (what) => warn(`${name} ${what}`),
+  };
+  return { text, value: setting.parse(text, refuse, surroundings) };
 }

@@ -78,8 +78,6 @@ export async function createHttpApp(
   app.useGlobalFilters(new ProblemFilter(routes));
   const fastify: FastifyInstance = adapter.getInstance();
   readJsonOnly(fastify);
-  // All are read, and counted afterwards: those beyond a limit of Node's would be dropped unseen.
-  fastify.server.maxHeadersCount = 0;
   fastify.setReplySerializer(jsonOf);
   if (options.preview !== true) {
     watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });

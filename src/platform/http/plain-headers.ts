@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ProtocolError } from './refusals.js';
 
-/**
- * Far more than clients and proxies send. Node by itself reads the first 2,000 and drops the others unseen; here all are
- * read, within the limit of their bytes, and too many are refused.
- */
+/** Far more than clients and proxies send. Node reads 2,000 and drops the others unseen, a second key among them, say. */
 const MAX_HEADERS = 100;
 
 /**

@@ -19,12 +19,14 @@ export function timedSignature(body: Uint8Array, secret: string, now: Date): str
 export function messageSignedBy(secrets: readonly string[], header: string, callback: Callback): unknown {
   const { headers, body, receivedAt } = callback;
   const parts = String(headers[header] ?? '').split(',');
-  const seconds = Number(parts.find((part) => /^t=\d{1,12}$/.test(part))?.slice(2) ?? NaN);
+  const time = parts.find((part) => /^t=\d{1,12}$/.test(part));
+  if (time === undefined) throw new CallbackRefused('The time of the signature is missing.');
+  const seconds = Number(time.slice(2));
   const signatures = parts.filter((part) => /^v1=[0-9a-f]{64}$/.test(part)).map((part) => part.slice(3));
   const expected = secrets.map((secret) => signatureOf(seconds, body, secret));
   const isSigned = signatures.some((signature) => expected.some((right) => isSameSignature(signature, right)));
   if (!isSigned) throw new CallbackRefused('The signature is missing or wrong.');
-  if (Math.abs(receivedAt.getTime() / 1000 - seconds) > TOLERANCE_SECONDS)
+  if (!(Math.abs(receivedAt.getTime() / 1000 - seconds) <= TOLERANCE_SECONDS))
     throw new CallbackRefused(`The signature is more than ${TOLERANCE_SECONDS} seconds away from now.`);
   return jsonOf(body);
 }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import {
   BankGateway,
@@ -11,6 +11,7 @@ import {
 import { CallbackRefused, documented, jsonOf, type UnreadableEvent } from '../domain/callback-events.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask } from './gateway-http.js';
+import { isSignedWithAny } from './signatures.js';
 import {
   CASHFREE_TRANSFER,
   type CashfreeTransfer,
@@ -89,9 +90,9 @@ export class Cashfree extends BankGateway {
 
   override parseCallback({ headers, body, receivedAt }: Callback): (CallbackEvent | UnreadableEvent)[] {
     const timestamp = String(headers['x-webhook-timestamp'] ?? '');
-    const expected = createHmac('sha256', this.settings.clientSecret).update(timestamp).update(body).digest();
     const signature = Buffer.from(String(headers['x-webhook-signature'] ?? ''), 'base64');
-    if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+    const sign = (secret: string): Buffer => createHmac('sha256', secret).update(timestamp).update(body).digest();
+    if (!isSignedWithAny(this.settings.clientSecrets, signature, sign))
       throw new CallbackRefused('X-Webhook-Signature is missing or wrong.');
     if (!(Math.abs(receivedAt.getTime() - millisecondsOf(timestamp)) <= TOLERANCE_MS))
       throw new CallbackRefused('X-Webhook-Timestamp is more than 300 seconds away from now.');
@@ -131,8 +132,8 @@ export class Cashfree extends BankGateway {
   }
 
   private get headers(): Record<string, string> {
-    const { clientId, clientSecret } = this.settings;
-    return { 'x-client-id': clientId, 'x-client-secret': clientSecret, 'x-api-version': API_VERSION };
+    const { clientId, clientSecrets } = this.settings;
+    return { 'x-client-id': clientId, 'x-client-secret': clientSecrets[0]!, 'x-api-version': API_VERSION };
   }
 }
 

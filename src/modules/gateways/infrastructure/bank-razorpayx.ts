@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
 import {
   BankGateway,
@@ -10,9 +10,9 @@ import {
 } from '../domain/bank-gateway.js';
 import { CallbackRefused, documented, jsonOf, type UnreadableEvent } from '../domain/callback-events.js';
 import { failureOf } from '../domain/bank-failures.js';
-import { isName } from '../domain/parse-bank-answer.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
+import { isSignedWithAny } from './signatures.js';
 import {
   RAZORPAYX_PAYOUT,
   type RazorpayXPayout,
@@ -88,12 +88,14 @@ export class RazorpayX extends BankGateway {
   }
 
   /**
-   * RazorpayX signs the body and no time. An event that is sent again changes nothing: it is known, or is the truth.
+   * RazorpayX signs the body and no time. An event that is sent again changes nothing: it is known, or is the truth. It
+   * is known by its body: `X-Razorpay-Event-Id` is not signed, and would let whoever has seen an event have it stored
+   * any number of times, or have another one taken for known.
    */
   override parseCallback({ headers, body }: Callback): (CallbackEvent | UnreadableEvent)[] {
-    const expected = createHmac('sha256', this.settings.webhookSecret).update(body).digest();
     const signature = Buffer.from(String(headers['x-razorpay-signature'] ?? ''), 'hex');
-    if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+    const sign = (secret: string): Buffer => createHmac('sha256', secret).update(body).digest();
+    if (!isSignedWithAny(this.settings.webhookSecrets, signature, sign))
       throw new CallbackRefused('X-Razorpay-Signature is missing or wrong.');
     const event = EVENT.safeParse(jsonOf(body));
     if (!event.success) return [{ unreadable: 'the body is no event' }];
@@ -104,8 +106,7 @@ export class RazorpayX extends BankGateway {
     const { entity } = payout.data;
     // Made in the dashboard, or by another system.
     if (typeof entity.reference_id !== 'string') return [];
-    const named = headers['x-razorpay-event-id'];
-    const id = isName(named) ? named : createHash('sha256').update(body).digest('hex');
+    const id = createHash('sha256').update(body).digest('hex');
     return [{ id, reference: entity.reference_id, ...razorpayxReport(entity) }];
   }
 

@@ -35,6 +35,13 @@ export const STRIPE_REFUND = z.object({
 });
 type StripeRefund = z.infer<typeof STRIPE_REFUND>;
 
+/** The documented forms of ids. They become part of a path: one of another form could lead to anything. */
+const IDS = { payment_intent: /^pi_\w{1,250}$/, refund: /^(?:re|pyr)_\w{1,250}$/ } as const;
+
+export function isStripeId(object: keyof typeof IDS, id: string | null): boolean {
+  return id !== null && IDS[object].test(id);
+}
+
 export const STRIPE_LIST = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), has_more: z.boolean() });
 

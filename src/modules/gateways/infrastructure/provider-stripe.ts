@@ -16,6 +16,7 @@ import { paymentFailureOf } from '../domain/provider-failures.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
 import {
   intentEnding,
+  isStripeId,
   refundEnding,
   STRIPE_ERROR,
   STRIPE_INTENT,
@@ -113,12 +114,13 @@ export class Stripe extends PaymentGateway {
   }
 
   override inquireCharge(of: ProviderReference, signal: AbortSignal): Promise<Found> {
-    if (of.providerId !== null) return this.retrieve(`/v1/payment_intents/${of.providerId}`, of, signal);
+    if (isStripeId('payment_intent', of.providerId))
+      return this.retrieve(`/v1/payment_intents/${of.providerId}`, of, signal);
     return this.search('/v1/payment_intents', { 'created[gte]': String(madeAt(of.reference)) }, of, signal);
   }
 
   override inquireRefund(of: ProviderReference, signal: AbortSignal): Promise<Found> {
-    if (of.providerId !== null) return this.retrieve(`/v1/refunds/${of.providerId}`, of, signal);
+    if (isStripeId('refund', of.providerId)) return this.retrieve(`/v1/refunds/${of.providerId}`, of, signal);
     return this.search('/v1/refunds', { payment_intent: of.chargeProviderId ?? '' }, of, signal);
   }
 
@@ -209,6 +211,7 @@ export class Stripe extends PaymentGateway {
 function endingAbout(json: unknown, { reference }: ProviderReference): ProviderReported<ProviderEnding> {
   const found = STRIPE_OBJECT.parse(json);
   if (found.metadata['reference'] !== reference) throw new Error('Stripe answered about another reference');
+  if (!isStripeId(found.object, found.id)) throw new Error('Stripe has answered with an id that is none of its');
   return { ...documented(endingOf(found)), transferred: takenOn(found) };
 }
 
@@ -219,7 +222,8 @@ function takenOn({ amount, currency }: StripeObject): { amountMinor: bigint; cur
 /** What a callback says of the object that it is about, as far as it can be read. */
 function reportOf(object: { readonly status?: unknown }): Pick<ProviderEvent, 'amountMinor' | 'currency' | 'ending'> {
   const { success, data: found } = STRIPE_OBJECT.safeParse(object);
-  if (!success) return { amountMinor: null, currency: null, ending: unrecognizedStatus(object.status) };
+  if (!success || !isStripeId(found.object, found.id))
+    return { amountMinor: null, currency: null, ending: unrecognizedStatus(object.status) };
   return { ...takenOn(found), ending: endingOf(found) };
 }
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import {
   BankGateway,
@@ -18,6 +18,7 @@ import {
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
+import { isSignedWithAny } from './signatures.js';
 import type { Callback } from '../gateways.language.js';
 import type { ToyBankSettings } from '../gateways.settings.js';
 
@@ -79,9 +80,9 @@ export class ToyBank extends BankGateway {
   }
 
   override parseCallback({ headers, body }: Callback): (CallbackEvent | UnreadableEvent)[] {
-    const expected = createHmac('sha256', this.settings.callbackSecret).update(body).digest();
     const signature = Buffer.from(String(headers['x-toy-signature'] ?? ''), 'hex');
-    if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+    const sign = (secret: string): Buffer => createHmac('sha256', secret).update(body).digest();
+    if (!isSignedWithAny(this.settings.callbackSecrets, signature, sign))
       throw new CallbackRefused('The signature is missing or wrong.');
     const message = CALLBACK.safeParse(jsonOf(body));
     if (!message.success) return [{ unreadable: 'the body is no message of the bank' }];
