@@ -220,6 +220,12 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
         }
       });
 
+      it('names amount and currency of what is done: an order in doubt could otherwise never end', async () => {
+        const order = await anOrder(anyEnding);
+        expect(await submit(order)).toMatchObject({ kind: 'succeeded', isSame: true });
+        expect(await inquire(order)).toMatchObject({ kind: 'succeeded', isSame: true });
+      });
+
       it('finds it by its own id too', async () => {
         const order = await anOrder(anyEnding);
         const first = await submit(order);
