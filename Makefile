@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help start dev up down logs test test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -26,7 +26,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 args[$$1], $$2 } \
 		BEGIN { args["test-file"] = " path=FILE"; args["test-key"] = " key=NAME"; args["conformance"] = " gateway=NAME" }' $(MAKEFILE_LIST)
 
-start: build ## Install, build and start everything on port 8000
+start: free-port build ## Install, build and start everything on port 8000
 	@exec $(NODE) dist/src/main/start.js
 
 dev: build ## The same, restarted whenever a source changes; PostgreSQL stays up meanwhile
@@ -74,6 +74,8 @@ bench: build-bench ## Measure the service on this machine, beside pgbench
 
 up: ## Start PostgreSQL, Redis, API and worker in containers, with the demo
 	@command -v docker >/dev/null 2>&1 || { echo 'make up needs Docker with Compose. Without it: make start' >&2; exit 1; }
+	@docker compose version >/dev/null 2>&1 || { \
+		echo 'make up needs Compose, and this docker has no "docker compose": https://docs.docker.com/compose/install. Without it: make start' >&2; exit 1; }
 	@docker compose up --build --detach --wait
 	@echo "Bahi is running at http://$$(docker compose port api 8000) (operator key: operator-key-demo). make logs | make down"
 
@@ -105,12 +107,12 @@ node-version:
 		*) echo "Bahi needs Node.js 20.19+, 22.13+ or 24+, and node is $$v. Get it from https://nodejs.org (24 is a good choice)." >&2; exit 1 ;; \
 	esac
 
-# The development packages build the service, so they are installed under NODE_ENV=production too. Only errors are shown:
-# a few packages deep down ask for Node 22 by policy (they are ES modules, and 20.19 can require those).
+free-port: node-version
+	@node scripts/check-port.js
+
 $(INSTALLED): package-lock.json
 	@rm -f $@
-	@echo 'Installing packages ...' >&2
-	@npm ci --include=dev --prefer-offline --loglevel=error
+	@node scripts/install-packages.js
 	@touch $@
 
 # Built from nothing each time (in about a second), so that nothing of a deleted source stays behind.

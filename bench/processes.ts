@@ -87,7 +87,10 @@ export async function runProgram(command: string, args: string[], environment: N
 /** A server beside the service. @returns null where there is no such program */
 export async function startServer(command: string, args: string[]): Promise<{ stop(): Promise<void> } | null> {
   const child = track(spawn(command, args, { stdio: 'ignore' }));
-  const isThere = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)]);
+  const isThere = await new Promise<boolean>((resolve) => {
+    child.once('spawn', () => resolve(true));
+    child.once('error', () => resolve(false));
+  });
   return isThere ? { stop: () => end(child) } : null;
 }
 

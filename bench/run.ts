@@ -7,7 +7,7 @@ import { Pgbench } from './pgbench.js';
 import { endAll, ServiceProcess } from './processes.js';
 import { checkBalance, readBalance, readPages, type ReadRun, runRead } from './reads.js';
 import { type Measured, type MeasuredPayouts, printTables, summarise, writeJson } from './report.js';
-import { startRedis, type TemporaryRedis } from './temporary-redis.js';
+import { findRedis, startRedis, type TemporaryRedis } from './temporary-redis.js';
 import { type Place, TemporaryServer } from './temporary-server.js';
 import { measureWholeWay, type WholeWay } from './whole-way.js';
 
@@ -150,12 +150,8 @@ async function measurePayouts(server: TemporaryServer): Promise<MeasuredPayouts>
 }
 
 /** Beside a pgbench of its own, because the machine may have changed its mood since the first one. */
-async function wholeWay(server: TemporaryServer): Promise<{ wholeWay: WholeWay; pgbenchTps: number[] } | null> {
-  redis = await startRedis();
-  if (redis === null) {
-    say('there is no redis-server on this machine: the whole way is left out');
-    return null;
-  }
+async function wholeWay(server: TemporaryServer): Promise<{ wholeWay: WholeWay; pgbenchTps: number[] }> {
+  redis = await startRedis(redisProgram!);
   await server.createDatabase('pgbench_beside');
   const pgbench = await Pgbench.prepare(server.superuserUrl, PGBENCH_SCALE, 'pgbench_beside');
   const pgbenchTps: number[] = [];
@@ -198,6 +194,16 @@ function giveUp(why: string): void {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => giveUp(`${signal}: cleaning up …`));
 setTimeout(() => giveUp('the bench took too long'), GIVE_UP_AFTER_MS).unref();
+
+// Before anything that takes minutes.
+const redisProgram = options.only === 'payouts' ? null : findRedis();
+if (redisProgram === null && options.only !== 'payouts') {
+  console.error(
+    'make bench needs redis-server (or valkey-server) in the PATH: apt-get install redis-server, or brew install redis. ' +
+      "Without it: make bench BENCH_ARGS='--only payouts'",
+  );
+  process.exit(1);
+}
 
 try {
   server = await TemporaryServer.start();

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort, startServer } from './processes.js';
 
@@ -21,13 +21,20 @@ export interface TemporaryRedis {
   stop(): Promise<void>;
 }
 
-/** @returns null where there is neither redis-server nor valkey-server */
-export async function startRedis(): Promise<TemporaryRedis | null> {
+/** The path of redis-server or valkey-server; null where there is neither. */
+export function findRedis(): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const paths = ['redis-server', 'valkey-server'].flatMap((name) => folders.map((folder) => join(folder, name)));
+  return paths.find((path) => existsSync(path)) ?? null;
+}
+
+/** @param program as `findRedis` has found it */
+export async function startRedis(program: string): Promise<TemporaryRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'bahi-bench-redis-'));
   const port = await freePort();
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...AS_IN_PRODUCTION];
-  const server = (await startServer('redis-server', args)) ?? (await startServer('valkey-server', args));
-  if (server === null) return null;
+  const server = await startServer(program, args);
+  if (server === null) throw new Error(`${program} does not start`);
   const cli = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 50, maxRetriesPerRequest: 200 });
   cli.on('error', () => undefined);
   await cli.ping();

@@ -20,6 +20,7 @@ import {
   Health,
   HttpSettings,
   listen,
+  serveFrontPage,
   WrongKeys,
 } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
@@ -84,9 +85,7 @@ export async function startService(
       traced: config.get(TracingSettings).endpoint !== null,
     });
     await guardDemoKeys(app, config, print);
-    const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-    const authenticator = app.get(Authenticator, { strict: false });
-    serveQueueBoard(fastify, app.get(JobQueues), authenticator, app.get(WrongKeys, { strict: false }));
+    servePages(app, config);
     const url = await listen(app, config.get(HttpSettings));
     app.get(Health).markReady();
     printAddress(url, print);
@@ -106,6 +105,14 @@ export async function startService(
     await services.stop();
     throw error;
   }
+}
+
+/** For people with a browser. */
+function servePages(app: NestFastifyApplication, config: Config): void {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  const authenticator = app.get(Authenticator, { strict: false });
+  serveQueueBoard(fastify, app.get(JobQueues), authenticator, app.get(WrongKeys, { strict: false }));
+  serveFrontPage(fastify, { docs: config.get(HttpSettings).docs === 'on' });
 }
 
 /** @throws StartupError */

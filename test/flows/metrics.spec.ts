@@ -174,6 +174,7 @@ describe('a service that keeps its figures to itself', () => {
       expect(await statusOf('/metrics', wrong)).toBe(401);
     expect(await statusOf('/metrics', `Bearer ${TOKEN}`)).toBe(200);
     for (const path of ['/docs', '/docs-json', '/docs/start.js']) expect(await statusOf(path)).toBe(404);
+    expect(await (await fetch(`${url}/`)).text()).not.toContain('/docs');
     expect(await statusOf('/health')).toBe(200);
   });
 

@@ -17,6 +17,7 @@ export {
 export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
+export { serveFrontPage } from './front-page.js';
 export { type Address, assertPortFree, createHttpApp, listen } from './http-app.js';
 export { HttpModule } from './http.module.js';
 export { KeyedPost } from './keyed-post.js';

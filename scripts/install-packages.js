@@ -1,0 +1,48 @@
+// `npm ci` for the Makefile, with a line every few seconds: npm itself is silent for as long as it takes.
+// node scripts/install-packages.js [milliseconds between two lines]
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+const everyMs = Number(process.argv[2] ?? 3_000);
+const began = performance.now();
+
+/** Those at the top that are installed everywhere: what only some platforms get is optional. */
+function wanted() {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const isAtTop = (path) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path);
+  return Object.entries(packages).filter(([path, { optional }]) => isAtTop(path) && !optional).length;
+}
+
+const namesIn = (folder) => {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith('.'));
+  } catch {
+    // Not there yet.
+    return [];
+  }
+};
+
+const there = () =>
+  namesIn('node_modules').flatMap((name) => (name.startsWith('@') ? namesIn(`node_modules/${name}`) : [name])).length;
+
+const total = wanted();
+const say = (line) => process.stderr.write(`${line}\n`);
+say(`Installing about ${total} packages ...`);
+// The development packages build the service, so they are installed under NODE_ENV=production too. Only errors are shown:
+// a few packages deep down ask for Node 22 by policy (they are ES modules, and 20.19 can require those).
+const args = ['ci', '--include=dev', '--prefer-offline', '--loglevel=error'];
+const npm = spawn('npm', args, { stdio: ['ignore', 'inherit', 'inherit'] });
+const timer = setInterval(
+  () => say(`  ${there()} of about ${total} packages after ${Math.round((performance.now() - began) / 1000)} s`),
+  everyMs,
+);
+npm.on('error', (error) => {
+  say(
+    error.code === 'ENOENT' ? 'There is no npm in the PATH. It comes with Node.js: https://nodejs.org' : String(error),
+  );
+  process.exit(1);
+});
+npm.on('exit', (code) => {
+  clearInterval(timer);
+  process.exit(code ?? 1);
+});
