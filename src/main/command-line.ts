@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
 import { parseUuid } from '../shared/ids.js';
+import { isLine, isVisible } from '../shared/text.js';
 
 /** What was typed cannot be done. `message` is one line, about what was asked for. */
 export class UsageError extends Error {
@@ -80,7 +81,7 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     help: ['print a new operator key, once'],
     options: { name: TEXT },
     read: ({ name }) => ({
-      name: matching(/^.{1,120}$/su, name, 'Say whose key it is, in 1 to 120 characters: --name NAME'),
+      name: keyNameOf(name),
     }),
   },
   'revoke-operator': {
@@ -231,8 +232,19 @@ function uuidOf(typed: string | boolean | undefined, expected: string): string {
 const merchantIdOf = (typed: string | boolean | undefined): string | null =>
   typed === undefined ? null : uuidOf(typed, '--merchant takes the merchant’s id, a UUID');
 
-const reasonOf = (typed: string | boolean | undefined): string =>
-  matching(/^.{1,500}$/su, typed, 'Say why, in 1 to 500 characters: --reason TEXT');
+function reasonOf(typed: string | boolean | undefined): string {
+  const expected = 'Say why, in one line of 1 to 500 characters: --reason TEXT';
+  const reason = matching(/^.{1,500}$/su, typed, expected);
+  if (!isLine(reason)) throw new UsageError(`${expected}.`);
+  return reason;
+}
+
+function keyNameOf(typed: string | boolean | undefined): string {
+  const expected = 'Say whose key it is, in one line of 1 to 120 visible characters: --name NAME';
+  const name = matching(/^.{1,120}$/su, typed, expected);
+  if (!isLine(name) || !isVisible(name)) throw new UsageError(`${expected}.`);
+  return name;
+}
 
 function amountOf(typed: string | boolean | undefined): bigint {
   const expected = '--amount-paise takes a whole number of paise up to 10000000000000 (50000 is ₹500.00)';

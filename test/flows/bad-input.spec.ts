@@ -330,6 +330,14 @@ describe('a query parameter that no endpoint knows', () => {
   });
 });
 
+describe('a merchant who is named where none is asked for', () => {
+  it.each(['/merchants', '/merchants/:id/api-keys'])('is refused: %s', async (path) => {
+    const operator = bahi.asOperator();
+    const refused = await operator.get(`${path.replace(':id', acme.id)}?merchant_id=${randomUUID()}`);
+    expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '#/query/merchant_id']);
+  });
+});
+
 describe('HTTP itself', () => {
   it('asks for a key before it reads anything', async () => {
     const url = `${bahi.service.url}/api/v1/payouts`;

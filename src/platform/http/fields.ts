@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import { isUuid, parseUuid } from '../../shared/ids.js';
+import { isLine, isVisible } from '../../shared/text.js';
 import { nestField, readField, type RequestClass } from './request-shape.js';
 
 interface FieldOptions {
@@ -18,49 +19,29 @@ const MAX_AMOUNT_PAISE = 10_000_000_000_000;
 /**
  * One line of text: well-formed Unicode without control characters, not blank, `min` to `max` characters (code points).
  * PostgreSQL refuses U+0000 and lone surrogates, and a line break in a recipient's name breaks the bank's file formats.
- * `only` narrows it to some characters; `means` names them in the message ("letters, digits and spaces"). Characters
- * that nobody sees are refused in what is new; `stored`: it is looked for, and may have been stored before that.
+ * `only` narrows it to some characters; `means` names them in the message ("letters, digits and spaces"). `names`: it is
+ * a name or a reference, and has no invisible characters; two that look alike are the same.
  */
 export function Text(
-  options: FieldOptions & { min?: number; max: number; only?: RegExp; means?: string; stored?: boolean },
+  options: FieldOptions & { min?: number; max: number; only?: RegExp; means?: string; names?: boolean },
 ): PropertyDecorator {
-  const { min = 1, max, only, means, stored = false } = options;
+  const { min = 1, max, only, means, names = false } = options;
   const length = min === max ? `${max}` : `${min} to ${max}`;
   return field(
     options,
     { type: String, minLength: min, maxLength: max, pattern: only?.source },
     {
       name: 'text',
-      message: `must be text of ${length} characters${means ? ` (${means})` : ', without control or invisible characters'}`,
+      message: `must be text of ${length} characters${means ? ` (${means})` : `, without control${names ? ' or invisible' : ''} characters`}`,
       accepts: (value) =>
         typeof value === 'string' &&
         hasLength(value, min, max) &&
-        /\S/.test(value) &&
-        !NOT_TEXT.test(value) &&
-        (stored || !UNSEEN.test(value)) &&
+        isLine(value) &&
+        (!names || isVisible(value)) &&
         (only?.test(value) ?? true),
     },
   );
 }
-
-/** Control characters, and surrogates without their other half (whole pairs are one character here). */
-const NOT_TEXT = /[\p{Control}\p{Surrogate}]/u;
-
-/** The scripts of India's languages, Urdu, Sindhi and Kashmiri included, and Sinhala. */
-const INDIC = ['Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam']
-  .concat('Meetei_Mayek', 'Ol_Chiki', 'Sinhala', 'Arabic')
-  .map((script) => `\\p{Script=${script}}`)
-  .join('');
-
-/**
- * What changes how a text looks, or makes two that look alike differ: controls of the writing direction (Trojan Source,
- * CVE-2021-42574), spaces and fillers without width; and the joiners U+200C and U+200D, which decide how letters of
- * Indic scripts are joined, anywhere but behind one of these letters or their marks (such as a virama).
- */
-const UNSEEN = new RegExp(
-  `[\\p{Bidi_Control}\\u00AD\\u180E\\u200B\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0]|(?<!(?=[\\p{L}\\p{M}])[${INDIC}])[\\u200C\\u200D]`,
-  'u',
-);
 
 function hasLength(text: string, min: number, max: number): boolean {
   // A character takes one or two units; only between the bounds do they have to be counted.

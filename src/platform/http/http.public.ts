@@ -33,7 +33,7 @@ export {
 } from './list-filters.js';
 export { ApiPage, openApiDocument } from './openapi.js';
 export { ProblemResponses } from './openapi-problems.js';
-export { onePage, type Page, PageQuery, PageRequest } from './pages.js';
+export { MerchantPageQuery, onePage, type Page, PageQuery, PageRequest } from './pages.js';
 export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
 export { CursorInvalid, Forbidden, NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';

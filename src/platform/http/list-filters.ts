@@ -4,11 +4,11 @@ import { OneOf, QueryFlag, QueryTime, Text, Uuid } from './fields.js';
 
 /** The caller's own reference, in a body. */
 export function ReferenceId(options: { readonly description?: string; readonly example?: string } = {}) {
-  return Text({ max: 40, optional: true, ...options });
+  return Text({ max: 40, optional: true, names: true, ...options });
 }
 
 /** The same in a query. What an earlier version has stored can still be found. */
-export const HasReference = (): PropertyDecorator => Text({ max: 40, optional: true, stored: true });
+export const HasReference = (): PropertyDecorator => Text({ max: 40, optional: true });
 export const NeedsAttention = (description: string): PropertyDecorator => QueryFlag({ description });
 export const WaitsFor = (): PropertyDecorator =>
   OneOf(WAITING_FOR, { optional: true, description: 'What is due, and waits for this.' });

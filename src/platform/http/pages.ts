@@ -21,7 +21,10 @@ export class PageQuery {
 
   @QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip; not together with `cursor`.' })
   offset?: number;
+}
 
+/** What a list takes that merchants and operators read. */
+export class MerchantPageQuery extends PageQuery {
   @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
   merchant_id?: string;
 }

@@ -24,7 +24,7 @@ export function refusalOfHeaders({ rawHeaders }: IncomingMessage): ProtocolError
     const index = (ONCE as readonly string[]).indexOf(name.toLowerCase());
     if (index === -1) continue;
     if ((seen & (1 << index)) !== 0)
-      return new ProtocolError('malformed_request', `The header ${name} stands twice. Send it once.`);
+      return new ProtocolError('malformed_request', `The header ${name} is repeated. Send it once.`);
     seen |= 1 << index;
   }
   return null;

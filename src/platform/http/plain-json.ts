@@ -10,8 +10,8 @@ const LOWER_E = 101;
 
 /**
  * Refuses what two readers of the same JSON may take for different things (RFC 8259 §4 and §6, RFC 7493 §2): a name that
- * stands twice in one object, and a number that is an integer only because its fraction was too small to be kept. The
- * scan is linear, and costs an ordinary request less than a microsecond; what is found is then looked for in earnest.
+ * is repeated in one object, and a number that is an integer only because its fraction was too small to be kept. The
+ * scan is linear, and costs an ordinary request less than a microsecond; only what it finds is then looked at more closely.
  * @param text what `value` was parsed from, so that its syntax is known to be right
  * @throws ValidationFailed
  */
@@ -94,7 +94,7 @@ function faultsIn(text: string): FieldError[] {
     } else if (token.startsWith('"')) {
       if (place === undefined || place.names === null || !isName(text, index + token.length)) continue;
       place.at = JSON.parse(token) as string;
-      if (place.names.has(place.at)) report('The name stands twice in one object.');
+      if (place.names.has(place.at)) report('The name is repeated in one object.');
       place.names.add(place.at);
     } else if (Number.isInteger(Number(token)) && !denotesInteger(token))
       report('The number is no integer as written.');

@@ -117,7 +117,7 @@ const PROTOCOL_PROBLEMS = {
     code: 'malformed_request',
     status: 400,
     title: 'The request is not HTTP as it should be',
-    meaning: 'The request line, a header, the URL or the framing of the body cannot be read, or a header stands twice.',
+    meaning: 'The request line, a header, the URL or the framing of the body cannot be read, or a header is repeated.',
     remedy: 'Check the client, or the proxy in between. Percent signs in URLs start two hexadecimal digits.',
   },
   method_not_allowed: {

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
 import { RateLimited, Unauthenticated } from './refusals.js';
-import { sourceOf, WrongKeys } from './wrong-keys.js';
+import { addressIn, sourceOf, WrongKeys } from './wrong-keys.js';
 
 const KEY = `bahi_merchant_${'Secret0'.repeat(6)}X`;
 const REFUSAL = new Unauthenticated('No.');
@@ -62,8 +62,16 @@ describe('the log of wrong keys', () => {
     expect(lines).toEqual([
       { msg: 'wrong API key', client: '192.0.2.1', key: 'bahi_merchant_Secr…', request_id: 'r1' },
       { msg: 'wrong API key', client: 'unknown', key: 'shor…', request_id: 'r1' },
-      { msg: 'wrong API key', client: '::1', key: 'of no form', request_id: 'r1' },
+      { msg: 'wrong API key', client: '::1', key: 'malformed', request_id: 'r1' },
     ]);
+  });
+
+  it('has three lines of one address in a minute, and one when further keys are answered 429', () => {
+    for (let i = 0; i < 100; i++) noteFrom('192.0.2.1');
+    noteFrom('192.0.2.2');
+    const all = lines.map(({ msg, client }) => [msg.slice(0, 13), client]);
+    const wrong = ['wrong API key', '192.0.2.1'];
+    expect(all).toEqual([wrong, wrong, wrong, ['many wrong AP', '192.0.2.1'], ['wrong API key', '192.0.2.2']]);
   });
 
   it('is bounded per minute, and says how many it has left out', () => {
@@ -87,7 +95,11 @@ describe('whose an address is', () => {
     ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::1:2:3:4%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:c000:201', '192.0.2.1'],
+    ['192.0.2.1:51234', '192.0.2.1'],
+    ['[2001:db8::9]:443', '2001:db8:0:0::/64'],
+    ['"[2001:db8::9]"', '2001:db8:0:0::/64'],
     ['', 'unknown'],
     ['192.0.2.1, 10.0.0.1', 'unknown'],
-  ])('of %s', (ip, source) => expect(sourceOf(ip)).toBe(source));
+  ])('of %s', (ip, source) => expect(sourceOf(addressIn(ip))).toBe(source));
 });

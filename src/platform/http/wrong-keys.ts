@@ -11,7 +11,8 @@ const WINDOW_MS = 60_000;
 /** Beyond it the source that has been quiet for longest begins anew, so that nobody's number of addresses fills memory. */
 const MAX_SOURCES = 10_000;
 
-/** Lines in a window, from all sources together: whoever guesses keys does not fill the disk with them. */
+/** Lines in a window, of one source and of all together: whoever guesses keys neither fills the disk nor hides others. */
+const LINES_OF_ONE = 3;
 const MAX_LINES = 30;
 
 /** The kind of a key of ours and four of its characters: enough to find whose it was, and nothing to guess with. */
@@ -50,11 +51,21 @@ export class WrongKeys {
   note(request: FastifyRequest, key: string | null, refusal: Unauthenticated): Unauthenticated | RateLimited {
     // Fastify's type does not say it, but the address of a closed connection is unknown.
     const ip = (request.ip as string | undefined) ?? '';
+    const address = addressIn(ip);
     this.counter.inc();
-    this.log(request, ip, key);
-    const window = this.windowOf(sourceOf(ip));
+    const window = this.windowOf(sourceOf(address));
     window.wrongKeys++;
-    if (window.wrongKeys <= this.settings.wrongKeysPerMinute) return refusal;
+    const { wrongKeysPerMinute } = this.settings;
+    const shown = {
+      client: address ?? 'unknown',
+      key: key === null ? 'malformed' : prefixOf(key),
+      request_id: request.id,
+    };
+    if (window.wrongKeys <= LINES_OF_ONE) this.log({ msg: 'wrong API key', ...shown });
+    else this.lines.leftOut++;
+    if (window.wrongKeys === wrongKeysPerMinute + 1)
+      this.log({ msg: 'many wrong API keys: further ones are answered 429 for a minute', ...shown });
+    if (window.wrongKeys <= wrongKeysPerMinute) return refusal;
     const seconds = Math.ceil((window.since + WINDOW_MS - this.now()) / 1_000);
     return new RateLimited('Too many wrong API keys have come from this address. A right one is still taken.', seconds);
   }
@@ -67,7 +78,7 @@ export class WrongKeys {
     return window;
   }
 
-  private log({ id: request_id }: FastifyRequest, ip: string, key: string | null): void {
+  private log(line: object): void {
     const now = this.now();
     if (now - this.lines.since >= WINDOW_MS) {
       if (this.lines.leftOut > 0) this.logger.warn(`${this.lines.leftOut} more wrong API keys were not logged`);
@@ -78,8 +89,7 @@ export class WrongKeys {
       return;
     }
     this.lines.written++;
-    const client = isIP(ip) === 0 ? 'unknown' : ip;
-    this.logger.warn({ msg: 'wrong API key', client, key: key === null ? 'of no form' : prefixOf(key), request_id });
+    this.logger.warn(line);
   }
 }
 
@@ -88,18 +98,35 @@ function prefixOf(key: string): string {
   return `${key.slice(0, Math.min(SHOWN_LENGTH, Math.floor(key.length / 3)))}…`;
 }
 
+/** The address in what a connection or a proxy calls one: some proxies write it in brackets, or with its port. */
+export function addressIn(text: string): string | null {
+  const [, bare = text] =
+    /^"?(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)"?$/.exec(text)?.filter((part) => part !== undefined) ?? [];
+  return isIP(bare) === 0 ? null : bare;
+}
+
 /** Whose address it is: of IPv6 the network of 64 bits, as each customer of a provider has all of one at hand. */
-export function sourceOf(ip: string): string {
-  const plain = ip.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (isIP(plain) === 4) return plain;
-  if (isIP(plain) !== 6) return 'unknown';
-  const [left = '', right] = plain.replace(/%.*$/, '').split('::');
-  const groups = left === '' ? [] : left.split(':');
-  const groupsAtEnd = right === undefined || right === '' ? [] : right.split(':');
-  const zeros = 8 - groups.length - groupsAtEnd.length - (plain.includes('.') ? 1 : 0);
-  const all = [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...groupsAtEnd];
-  return `${all
+export function sourceOf(address: string | null): string {
+  if (address === null) return 'unknown';
+  if (isIP(address) === 4) return address;
+  const groups = groupsOf(address);
+  const [high = 0, low = 0] = groups.slice(6);
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (isMapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+  return `${groups
     .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
+    .map((group) => group.toString(16))
     .join(':')}::/64`;
+}
+
+/** The eight numbers of an IPv6 address. */
+function groupsOf(address: string): number[] {
+  const withoutZone = address.replace(/%.*$/, '');
+  const inHex = withoutZone.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+  const [before = [], after = []] = inHex.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = Array<string>(8 - before.length - after.length).fill('0');
+  return [...before, ...zeros, ...after].map((group) => parseInt(group, 16));
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageQuery, Text } from '../../../platform/http/http.public.js';
+import { MerchantPageQuery, Text } from '../../../platform/http/http.public.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { JUDGED_BY_A_PERSON } from '../domain/audit.js';
 
@@ -13,7 +13,7 @@ export class AcknowledgeFindingBody {
   reason!: string;
 }
 
-export class ListAcknowledgementsQuery extends PageQuery {}
+export class ListAcknowledgementsQuery extends MerchantPageQuery {}
 
 export class AcknowledgementDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;

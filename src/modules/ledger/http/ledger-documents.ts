@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OneOf, PageQuery, Uuid } from '../../../platform/http/http.public.js';
+import { OneOf, MerchantPageQuery, Uuid } from '../../../platform/http/http.public.js';
 import type { StatementLine } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, TRANSACTION_KINDS } from '../domain/transaction.js';
 
@@ -18,7 +18,7 @@ export class BalanceDocument {
   @ApiProperty({ type: 'integer', format: 'int64', example: 1_000_000 }) total_paise!: bigint;
 }
 
-export class LedgerQuery extends PageQuery {
+export class LedgerQuery extends MerchantPageQuery {
   @OneOf([...ACCOUNTS, 'all'], { optional: true, description: 'One account, `available` if left out, or all.' })
   account?: Account | 'all';
 }

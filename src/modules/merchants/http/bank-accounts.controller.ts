@@ -11,7 +11,7 @@ import {
   NotFound,
   OptionalMerchantId,
   type Page,
-  PageQuery,
+  MerchantPageQuery,
   PageRequest,
   ProblemResponses,
   ValidationFailed,
@@ -45,7 +45,7 @@ export class BankAccountsController {
   @ProblemResponses(ValidationFailed, CursorInvalid, Forbidden)
   async listBankAccounts(
     @OptionalMerchantId() merchantId: string | null,
-    @Query() query: PageQuery,
+    @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<BankAccountDocument>> {
     const page = PageRequest.of(query, request);

@@ -5,7 +5,7 @@ import { EMAIL, EMAIL_MAX_LENGTH, NAME_MAX_LENGTH } from '../domain/merchant.js'
 const EMAIL_ADDRESS = { max: EMAIL_MAX_LENGTH, only: EMAIL, means: 'an e-mail address' };
 
 export class CreateMerchantBody {
-  @Text({ max: NAME_MAX_LENGTH, example: 'Acme Agency' })
+  @Text({ max: NAME_MAX_LENGTH, names: true, example: 'Acme Agency' })
   name!: string;
 
   @Text({ ...EMAIL_ADDRESS, example: 'ops@acme.example' })
@@ -13,7 +13,7 @@ export class CreateMerchantBody {
 }
 
 export class UpdateMerchantBody {
-  @Text({ max: NAME_MAX_LENGTH, optional: true, example: 'Acme Agency' })
+  @Text({ max: NAME_MAX_LENGTH, names: true, optional: true, example: 'Acme Agency' })
   name?: string;
 
   @Text({ ...EMAIL_ADDRESS, optional: true, example: 'ops@acme.example' })
@@ -28,12 +28,12 @@ export class UpdateMerchantBody {
 }
 
 export class CreateApiKeyBody {
-  @Text({ max: NAME_MAX_LENGTH, description: 'What the key is for.', example: 'Billing server' })
+  @Text({ max: NAME_MAX_LENGTH, names: true, description: 'What the key is for.', example: 'Billing server' })
   name!: string;
 }
 
 export class RegisterBankAccountBody {
-  @Text({ max: NAME_MAX_LENGTH, description: 'As the bank knows the holder.', example: 'Asha Rao' })
+  @Text({ max: NAME_MAX_LENGTH, names: true, description: 'As the bank knows the holder.', example: 'Asha Rao' })
   account_holder_name!: string;
 
   @Text({

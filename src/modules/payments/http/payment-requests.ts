@@ -8,7 +8,7 @@ import {
   Nested,
   OneOf,
   ownerQuery,
-  PageQuery,
+  MerchantPageQuery,
   ReferenceId,
   Text,
   WaitsFor,
@@ -24,7 +24,7 @@ const PURPOSE = { min: 5, max: 5, only: /^P\d{4}$/, means: 'P and four digits' }
 const TOKEN = { max: 255, only: /^[!-~]+$/, means: 'a token of the payment provider' };
 
 export class CustomerBody {
-  @Text({ max: 120, optional: true, example: 'Globex Corporation' })
+  @Text({ max: 120, optional: true, names: true, example: 'Globex Corporation' })
   name?: string;
 
   @Text({ ...EMAIL, optional: true, example: 'ap@globex.example' })
@@ -88,7 +88,7 @@ export class EndByHandBody {
   reason!: string;
 }
 
-export class ListRefundsQuery extends PageQuery {
+export class ListRefundsQuery extends MerchantPageQuery {
   @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
   @NeedsAttention('Refunds whose outcome the provider has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
@@ -98,7 +98,7 @@ export class ListRefundsQuery extends PageQuery {
 
 export class RefundQuery extends ownerQuery('refund') {}
 
-export class ListPaymentsQuery extends PageQuery {
+export class ListPaymentsQuery extends MerchantPageQuery {
   @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @HasReference() reference_id?: string;

@@ -7,7 +7,7 @@ import {
   GetAttempts,
   GetTimeline,
   type Page,
-  PageQuery,
+  MerchantPageQuery,
   Resource,
   type ResourceRequest,
   timelinePage,
@@ -28,7 +28,7 @@ export class PaymentTimelinesController {
   })
   async paymentEvents(
     @Resource() resource: ResourceRequest,
-    @Query() query: PageQuery,
+    @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<PaymentEventDocument>> {
     return timelinePage(resource, query, request, async () => {
@@ -40,7 +40,7 @@ export class PaymentTimelinesController {
   @GetAttempts(':id', ProviderAttemptDocument, { operationId: 'listPaymentAttempts', of: 'a payment' })
   async paymentAttempts(
     @Resource() resource: ResourceRequest,
-    @Query() query: PageQuery,
+    @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<ProviderAttemptDocument>> {
     return attemptsPage(resource, query, request, () => this.payment(resource), PROVIDER_ATTEMPTS);

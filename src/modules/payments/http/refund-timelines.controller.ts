@@ -7,7 +7,7 @@ import {
   GetAttempts,
   GetTimeline,
   type Page,
-  PageQuery,
+  MerchantPageQuery,
   Resource,
   type ResourceRequest,
   timelinePage,
@@ -25,7 +25,7 @@ export class RefundTimelinesController {
   @GetTimeline(':id', PaymentEventDocument, { operationId: 'listRefundEvents', of: 'a refund' })
   async refundEvents(
     @Resource() resource: ResourceRequest,
-    @Query() query: PageQuery,
+    @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<PaymentEventDocument>> {
     return timelinePage(resource, query, request, async () => {
@@ -37,7 +37,7 @@ export class RefundTimelinesController {
   @GetAttempts(':id', ProviderAttemptDocument, { operationId: 'listRefundAttempts', of: 'a refund' })
   async refundAttempts(
     @Resource() resource: ResourceRequest,
-    @Query() query: PageQuery,
+    @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<ProviderAttemptDocument>> {
     return attemptsPage(resource, query, request, () => this.refund(resource), PROVIDER_ATTEMPTS);

@@ -11,7 +11,7 @@ import {
   NotFound,
   ownerOf,
   type Page,
-  PageQuery,
+  MerchantPageQuery,
   PageRequest,
   PostOnce,
   Resource,
@@ -94,7 +94,7 @@ export class RefundsController {
   })
   async list(
     @Resource() { merchantId, id }: ResourceRequest,
-    @Query() query: PageQuery,
+    @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<RefundView>> {
     const page = PageRequest.of(query, request);

@@ -7,7 +7,7 @@ import {
   NeedsAttention,
   OneOf,
   ownerQuery,
-  PageQuery,
+  MerchantPageQuery,
   QueryFlag,
   ReferenceId,
   Text,
@@ -69,7 +69,7 @@ export class ArchivePayoutQuery {
   merchant_id?: string;
 }
 
-export class ListPayoutsQuery extends PageQuery {
+export class ListPayoutsQuery extends MerchantPageQuery {
   @OneOf(PAYOUT_STATUSES, { optional: true }) status?: PayoutStatus;
   @Uuid({ optional: true }) bank_account_id?: string;
   @HasReference() reference_id?: string;

@@ -9,7 +9,7 @@ import {
   NotFound,
   ownerOf,
   type Page,
-  PageQuery,
+  MerchantPageQuery,
   ProblemResponses,
   RequestedBy,
   type Requester,
@@ -48,7 +48,7 @@ export class PayoutsController {
   @GetTimeline(':id', PayoutEventDocument, { operationId: 'listPayoutEvents', of: 'a payout' })
   async events(
     @Resource() payout: ResourceRequest,
-    @Query() query: PageQuery,
+    @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<PayoutEventDocument>> {
     return timelinePage(payout, query, request, async () => {
@@ -60,7 +60,7 @@ export class PayoutsController {
   @GetAttempts(':id', PayoutAttemptDocument, { operationId: 'listPayoutAttempts', of: 'a payout' })
   async attempts(
     @Resource() resource: ResourceRequest,
-    @Query() query: PageQuery,
+    @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<PayoutAttemptDocument>> {
     const find = async () => {
