@@ -76,10 +76,11 @@ describe('the trial of a half-open breaker', () => {
       onceItHasIt(() => null),
     );
     expect(trials.trials.get('bank')).toBe(null);
-    await admissions.decide(
+    const elsewhere = await admissions.decide(
       ORDER,
       onceItHasIt(() => ({ kind: 'go', gateway: 'another bank' })),
     );
+    expect(elsewhere.trial).toBe(null);
     expect(trials.trials.get('bank')).toBe(null);
     const broken = onceItHasIt(() => {
       throw new Error('the book is busy');

@@ -41,12 +41,13 @@ export class Admissions {
     };
     for (;;) {
       let choice: Choice | null = null;
+      const isTrial = (): boolean => choice?.kind === 'go' && choice.gateway === trial?.gateway;
       try {
         const decided = await decide(gateways);
         choice = decided.choice;
-        if (choice?.kind !== 'trial') return { ...decided, trial, giveBack };
+        if (choice?.kind !== 'trial') return { ...decided, trial: isTrial() ? trial : null, giveBack };
       } finally {
-        if (choice?.kind !== 'go' || choice.gateway !== trial?.gateway) await giveBack();
+        if (!isTrial()) await giveBack();
       }
       // Not twice at one gateway: others may be faster each time.
       tried.add(choice.gateway);
