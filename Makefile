@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help free-port start dev up down logs test test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -17,6 +17,9 @@ ALONE := $(if $(shell command -v flock 2>/dev/null),flock Makefile)
 MAKE_ALONE := $(ALONE) $(MAKE) --silent --no-print-directory
 
 # Room for what a batch of requests leaves behind: with Node's 16 MiB the garbage collector takes a sixth of the time.
+# When it runs: `make up` makes the second file first.
+COMPOSE = docker compose $(foreach file,$(wildcard .env) docker/passwords.env,--env-file $(file))
+
 NODE := node --enable-source-maps --max-semi-space-size=32
 # A pattern of paths, for Jest and for the shell.
 NOT_LONG := '^(?!.*test/long/)'
@@ -76,14 +79,21 @@ up: ## Start PostgreSQL, Redis, API and worker in containers, with the demo
 	@command -v docker >/dev/null 2>&1 || { echo 'make up needs Docker with Compose. Without it: make start' >&2; exit 1; }
 	@docker compose version >/dev/null 2>&1 || { \
 		echo 'make up needs Compose, and this docker has no "docker compose": https://docs.docker.com/compose/install. Without it: make start' >&2; exit 1; }
-	@docker compose up --build --detach --wait
-	@echo "Bahi is running at http://$$(docker compose port api 8000) (operator key: operator-key-demo). make logs | make down"
+	@sh docker/make-passwords.sh
+	@$(COMPOSE) up --build --detach --wait
+	@echo "Bahi is running at http://$$($(COMPOSE) port api 8000) (operator key: operator-key-demo). make logs | make down"
 
-down: ## Stop the containers; their data stays (docker compose down --volumes deletes it)
-	@docker compose down
+down: ## Stop the containers; their data stays (in the volumes that "docker volume ls" shows)
+	@$(COMPOSE) down
 
 logs: ## Follow what the containers say
-	@docker compose logs --follow --tail=100
+	@$(COMPOSE) logs --follow --tail=100
+
+sbom: deps ## Write what a service is made of, as CycloneDX, to release/
+	@node scripts/sbom.js
+
+pin: ## Write the digests of the container images into Dockerfile and docker-compose.yml
+	@node scripts/pin-images.js
 
 clean: ## Delete dist, coverage and caches; keep node_modules and the database in .data
 	rm -rf dist coverage .cache node_modules/.cache

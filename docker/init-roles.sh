@@ -23,6 +23,10 @@ SELECT 'CREATE DATABASE bahi OWNER bahi_owner' WHERE NOT EXISTS (SELECT FROM pg_
 REVOKE ALL ON DATABASE bahi FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE bahi TO bahi_app;
 GRANT CONNECT ON DATABASE bahi TO bahi_admin;
+\connect bahi
+-- As PostgreSQL 15 has it; up to 14 every role may create there.
+ALTER SCHEMA public OWNER TO pg_database_owner;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 SQL
 then :; else
   code=$?

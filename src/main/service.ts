@@ -10,6 +10,7 @@ import {
   durabilityWarning,
   jitWarning,
   migrate,
+  publicSchemaWarning,
   roleWarnings,
   WITHOUT_ADMIN,
 } from '../platform/database/database.public.js';
@@ -153,7 +154,11 @@ export async function warnOfServer(config: Config, print: (line: string) => void
   const { url, adminUrl, pooled } = config.get(DatabaseSettings);
   const database = new Database(url!, 1, pooled);
   try {
-    for (const warning of [await jitWarning(database), await durabilityWarning(database)])
+    for (const warning of [
+      await jitWarning(database),
+      await durabilityWarning(database),
+      await publicSchemaWarning(database),
+    ])
       if (warning !== null) print(warning);
     for (const warning of await roleWarnings(database, adminUrl)) print(warning);
   } finally {

@@ -3,14 +3,6 @@ import { SETTINGS, SETTINGS_OF_GATEWAYS } from './settings.js';
 
 const LINE_LENGTH = 120;
 
-/** Read by docker-compose.yml alone. */
-const OF_COMPOSE = `# For docker-compose.yml only. They become part of addresses: letters, digits, - and _.
-# POSTGRES_PASSWORD=postgres
-# BAHI_OWNER_PASSWORD=bahi-owner
-# BAHI_APP_PASSWORD=bahi-app
-# BAHI_ADMIN_PASSWORD=bahi-admin
-`;
-
 /** `.env.example`: every variable, commented out, with its default or an example. */
 export function environmentExample(): string {
   return [
@@ -18,7 +10,6 @@ export function environmentExample(): string {
     ...SETTINGS.map(exampleOf),
     '# Read by the gateways that GATEWAYS enables; those of the others are not.\n',
     ...SETTINGS_OF_GATEWAYS.map(exampleOf),
-    OF_COMPOSE,
   ].join('\n');
 }
 

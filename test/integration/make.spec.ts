@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -39,6 +49,95 @@ describe('make up', () => {
     const { status, lines } = run('make', ['--silent', 'up']);
     expect(ownLines(lines)).toEqual([expect.stringMatching(/^make up needs Compose.*Without it: make start$/)]);
     expect(status).toBeGreaterThan(0);
+  });
+});
+
+describe('docker/make-passwords.sh', () => {
+  const script = join(process.cwd(), 'docker/make-passwords.sh');
+  const NAMES = ['POSTGRES_PASSWORD', 'BAHI_OWNER_PASSWORD', 'BAHI_APP_PASSWORD', 'BAHI_ADMIN_PASSWORD'];
+  const made = (): string => readFileSync(join(folder, 'docker/passwords.env'), 'utf8');
+  const makePasswords = (environment: Record<string, string> = {}) => run('sh', [script], environment, folder);
+
+  /** A docker that has these volumes, and says what it was asked. */
+  const dockerWith = (...volumes: string[]): void =>
+    program('docker', `echo "$@" > ${folder}/asked`, ...volumes.map((name) => `echo ${name}`));
+
+  beforeEach(() => mkdirSync(join(folder, 'docker')));
+
+  it('makes other passwords each time that there is no volume, for nobody else to read, and keeps them', () => {
+    dockerWith();
+    expect(makePasswords({ BAHI_APP_PASSWORD: 'chosen' }).status).toBe(0);
+    const first = made();
+    const lines = first.trim().split('\n');
+    expect(lines.map((line) => line.split('=')[0])).toEqual(NAMES);
+    expect(lines[0]).toMatch(/^POSTGRES_PASSWORD=[0-9a-f]{48}$/);
+    expect(lines[2]).toBe('BAHI_APP_PASSWORD=chosen');
+    expect(new Set(lines.map((line) => line.split('=')[1])).size).toBe(4);
+    expect(statSync(join(folder, 'docker/passwords.env')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toContain('label=com.docker.compose.project=bahi-make-');
+
+    expect(makePasswords()).toEqual({ status: 0, lines: [''] });
+    expect(made()).toBe(first);
+  });
+
+  it('makes none for a volume that has others, and says where they belong', () => {
+    dockerWith('bahi_postgres');
+    const { status, lines } = makePasswords();
+    expect(lines).toEqual([
+      expect.stringMatching(/^The volume bahi_postgres has passwords of before.*docker\/passwords\.env/),
+    ]);
+    expect(status).toBe(1);
+    expect(readdirSync(join(folder, 'docker'))).toEqual([]);
+    const given = Object.fromEntries(NAMES.map((name) => [name, name.toLowerCase()]));
+    expect(makePasswords(given).status).toBe(0);
+    expect(made()).toContain('POSTGRES_PASSWORD=postgres_password\n');
+  });
+
+  it('does not take them from .env, which reaches every container', () => {
+    dockerWith();
+    writeFileSync(join(folder, '.env'), 'LOG_LEVEL=info\nBAHI_OWNER_PASSWORD=x\n');
+    expect(makePasswords()).toEqual({
+      status: 1,
+      lines: [expect.stringMatching(/^Move BAHI_OWNER_PASSWORD from \.env/)],
+    });
+  });
+});
+
+describe('make pin', () => {
+  it('writes the digest behind each image, and nothing when one cannot be had', () => {
+    for (const file of ['Dockerfile', 'docker-compose.yml']) copyFileSync(file, join(folder, file));
+    copyFileSync('scripts/pin-images.js', join(folder, 'pin.mjs'));
+    const text = (): string => readFileSync(join(folder, 'docker-compose.yml'), 'utf8');
+    const before = text();
+    program('docker', 'case "$4" in redis*) exit 1;; esac', `echo sha256:${'a'.repeat(64)}`);
+    expect(run(process.execPath, ['pin.mjs'], {}, folder).status).toBe(1);
+    expect(text()).toBe(before);
+
+    for (const digit of ['b', 'c']) {
+      program('docker', `echo sha256:${digit.repeat(64)}`);
+      expect(run(process.execPath, ['pin.mjs'], {}, folder).status).toBe(0);
+    }
+    expect(text().match(/image: \w+:[\w.-]+@sha256:c{64}$/gm)).toHaveLength(3);
+    expect(text()).toContain('  image: bahi\n');
+    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toMatch(/^ARG NODE_IMAGE=node:\S+@sha256:c{64}$/m);
+  });
+});
+
+describe('make sbom', () => {
+  it('names every package of a service, and none of development', () => {
+    copyFileSync('package.json', join(folder, 'package.json'));
+    copyFileSync('package-lock.json', join(folder, 'package-lock.json'));
+    copyFileSync('scripts/sbom.js', join(folder, 'sbom.mjs'));
+    expect(run(process.execPath, ['sbom.mjs'], {}, folder).status).toBe(0);
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const document = JSON.parse(readFileSync(join(folder, `release/bahi-${version}.cdx.json`), 'utf8')) as {
+      metadata: { component: { name: string } };
+      components: { name: string }[];
+    };
+    const names = document.components.map(({ name }) => name);
+    expect(document.metadata.component.name).toBe('bahi');
+    expect(names).toEqual(expect.arrayContaining(['pg', 'fastify', 'bullmq']));
+    expect(names).not.toContain('jest');
   });
 });
 

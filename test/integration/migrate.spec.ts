@@ -4,6 +4,7 @@ import { MIGRATIONS } from '../../migrations/all.js';
 import { StartupError } from '../../src/platform/config/startup-error.js';
 import { Database } from '../../src/platform/database/database.js';
 import { dropEverything, migrate } from '../../src/platform/database/migrate.js';
+import { publicSchemaWarning } from '../../src/platform/database/public-schema.js';
 import { assertFits, isMigrated } from '../../src/platform/database/schema-fit.js';
 import { migrateTo } from '../support/old-versions.js';
 import { createDatabase } from '../support/postgres-server.js';
@@ -248,6 +249,14 @@ describe('migrations beside a service', () => {
 
 describe('the role of the service', () => {
   beforeEach(() => migrate(place.ownerUrl));
+
+  it('creates nothing where the server lets everybody, as up to PostgreSQL 14, or the start warns', async () => {
+    await owner.query('GRANT CREATE ON SCHEMA public TO PUBLIC');
+    expect(await publicSchemaWarning(service)).toMatch(/^WARNING: .*REVOKE CREATE ON SCHEMA public FROM PUBLIC$/);
+    await migrate(place.ownerUrl);
+    await expect(service.query('CREATE TABLE public.mine ()')).rejects.toThrow(/permission denied/);
+    expect(await publicSchemaWarning(service)).toBeNull();
+  });
 
   it('owns nothing, and can create nothing that stays', async () => {
     const owned = await owner.query(

@@ -9,6 +9,7 @@ export { jitWarning } from './jit.js';
 export { findState, sliced, whereCreated, whereEqual, whereFound, whereWaiting } from './list-query.js';
 export { dropEverything, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
+export { publicSchemaWarning } from './public-schema.js';
 export { assertFits } from './schema-fit.js';
 export { schemaObjects } from './schema-dump.js';
 export { StatusDatabase } from './status-database.js';

@@ -8,7 +8,9 @@ import { completeAdminRole } from './admin-role.js';
 import { brieflyLocking, isLocked, LOCK_TIMEOUT, PATIENCE_MS } from './briefly-locking.js';
 import { sqlStateOf } from './database.js';
 import { withMigratorsLock } from './migrators-lock.js';
+import { CLOSE_PUBLIC_SCHEMA } from './public-schema.js';
 import { refuseNewer } from './schema-fit.js';
+import type { Sql } from './sql.js';
 
 /**
  * Brings the database up to date as the role that owns it, while a service uses it. Safe when twenty run at once, and
@@ -25,13 +27,10 @@ export async function migrate(
   await withMigratorsLock(ownerUrl, log, async (client) => {
     let step = 'The migration';
     const named = (name: string): void => void (step = name);
-    await refuseNewer({
-      query: async <Row>(text: string, values?: readonly unknown[]) =>
-        (await client.query(text, values as unknown[])).rows as Row[],
-    });
     const newDatabase = await isNew(client);
     await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
     const work = async (): Promise<void> => {
+      await refuseNewer(sqlOn(client));
       await runOurMigrations(ownerUrl, newDatabase, log, named);
       named('The queue’s schema');
       await grantAndMigrateQueue(client, log);
@@ -41,6 +40,11 @@ export async function migrate(
     });
   });
 }
+
+const sqlOn = (client: pg.Client): Sql => ({
+  query: async <Row>(text: string, values?: readonly unknown[]) =>
+    (await client.query(text, values as unknown[])).rows as Row[],
+});
 
 const NO_RIGHT = '42501';
 
@@ -57,6 +61,7 @@ async function grantAndMigrateQueue(client: pg.Client, log: (line: string) => vo
         GRANT SELECT ON migrations TO bahi_app;
       END IF;
     END $$`);
+  await client.query(CLOSE_PUBLIC_SCHEMA);
   const hint = await completeAdminRole(client);
   if (hint !== null) log(hint);
   if (await migrateQueue(client)) log(`Applied the queue's schema`);

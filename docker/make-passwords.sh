@@ -1,0 +1,37 @@
+#!/bin/sh
+# Makes docker/passwords.env with passwords of its own for a volume that is still to be made. `make up` runs it each time.
+# A password that the environment names is taken. A volume that is there was made with other passwords: it is left alone, and
+# so is a file that is there.
+set -eu
+file=docker/passwords.env
+names='POSTGRES_PASSWORD BAHI_OWNER_PASSWORD BAHI_APP_PASSWORD BAHI_ADMIN_PASSWORD'
+
+for name in $names; do
+  if [ -f .env ] && grep -q "^[[:space:]]*\(export \)\{0,1\}$name=" .env; then
+    echo "Move $name from .env to $file: what .env sets reaches every container." >&2
+    exit 1
+  fi
+done
+[ ! -f "$file" ] || exit 0
+
+# As Compose names it.
+project=${COMPOSE_PROJECT_NAME:-$(basename "$PWD" | tr '[:upper:]' '[:lower:]' | tr -cd 'a-z0-9_-' | sed 's/^[-_]*//')}
+volume=$(docker volume ls --quiet --filter label=com.docker.compose.volume=postgres \
+  --filter "label=com.docker.compose.project=$project")
+
+umask 077
+trap 'rm -f "$file.new"' EXIT
+for name in $names; do
+  eval "password=\${$name:-}"
+  if [ -z "$password" ]; then
+    if [ -n "$volume" ]; then
+      echo "The volume $volume has passwords of before, and $file does not name them. Write them there: $(echo "$names" | sed 's/ /=…, /g')=… \
+(where none were set: postgres, bahi-owner, bahi-app and bahi-admin, which are published). Or delete its data: docker volume rm $volume" >&2
+      exit 1
+    fi
+    password=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
+  fi
+  echo "$name=$password"
+done >"$file.new"
+mv "$file.new" "$file"
+echo "Made the passwords of the database: $file. The volume needs them; keep the file with it." >&2
