@@ -7,19 +7,19 @@ import { dropEverything, migrate } from '../../src/platform/database/migrate.js'
 import { publicSchemaWarning } from '../../src/platform/database/public-schema.js';
 import { assertFits, isMigrated } from '../../src/platform/database/schema-fit.js';
 import { migrateTo } from '../support/old-versions.js';
-import { createDatabase } from '../support/postgres-server.js';
+import { createDatabase, createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
 import { until } from '../support/wait-for.js';
 
-let place: Awaited<ReturnType<typeof createDatabase>>;
+let place: TestDatabase;
 let owner: Database;
 let service: Database;
 
-beforeEach(async () => {
-  place = await createDatabase();
+async function use(made: Promise<TestDatabase>): Promise<void> {
+  place = await made;
   owner = new Database(place.ownerUrl, 1);
   service = new Database(place.appUrl, 1);
-});
+}
 
 afterEach(async () => {
   await owner.close();
@@ -33,6 +33,8 @@ const appliedNames = async (): Promise<string[]> =>
 const NAMES: string[] = MIGRATIONS.map(({ name }) => name);
 
 describe('the migrations', () => {
+  beforeEach(() => use(createDatabase()));
+
   it('are all in the list, in the order of their numbers', () => {
     const files = readdirSync('migrations').filter((file) => /^\d{4}-.*\.ts$/.test(file));
     const numbers = NAMES.map((name) => name.slice(-4));
@@ -144,7 +146,7 @@ describe('a database that a newer version has migrated', () => {
   const NEWER = `INSERT INTO migrations (timestamp, name) VALUES (1700000009990, 'Newer1700000009990')`;
 
   beforeEach(async () => {
-    await migrate(place.ownerUrl);
+    await use(createMigratedDatabase());
     await owner.query(NEWER);
   });
 
@@ -163,16 +165,20 @@ describe('a database that a newer version has migrated', () => {
 
 describe('migrations beside a service', () => {
   const HOLDS_LEDGER = 'BEGIN; SELECT FROM ledger_transactions';
+  const sessions: SqlSession[] = [];
   let other: SqlSession;
 
-  beforeEach(async () => {
-    await migrateTo('2200', place.ownerUrl);
-    other = await SqlSession.at(place.ownerUrl);
-  });
+  afterEach(() => Promise.all(sessions.splice(0).map((session) => session.close())));
 
-  afterEach(() => other.close());
+  async function at(last: string): Promise<void> {
+    await use(createDatabase());
+    await migrateTo(last, place.ownerUrl);
+    other = await SqlSession.at(place.ownerUrl);
+    sessions.push(other);
+  }
 
   it('let readers and writers in between two tries to get a lock, and end when they have it', async () => {
+    await at('2200');
     const lines: string[] = [];
     await other.query(HOLDS_LEDGER);
     const migrated = migrate(place.ownerUrl, (line) => lines.push(line));
@@ -187,6 +193,7 @@ describe('migrations beside a service', () => {
   });
 
   it('give up with one line when a transaction stays open for long', async () => {
+    await at('2200');
     await other.query(HOLDS_LEDGER);
     await expect(migrate(place.ownerUrl, undefined, 0)).rejects.toThrow(
       /^WhatWasRequested1700000002300 did not get its locks: .*, and migrate again\.$/,
@@ -194,7 +201,7 @@ describe('migrations beside a service', () => {
   });
 
   it('make an index while others write, and wait for none of them for a lock', async () => {
-    await migrateTo('2340', place.ownerUrl);
+    await at('2340');
     await other.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
     const lines: string[] = [];
     const migrated = migrate(place.ownerUrl, (line) => lines.push(line));
@@ -212,7 +219,7 @@ describe('migrations beside a service', () => {
   });
 
   it('make an index anew that an interrupted try has left behind', async () => {
-    await migrateTo('2340', place.ownerUrl);
+    await at('2340');
     await other.query(`CREATE INDEX payouts_watched_rejected ON payouts (id)`);
     const superuser = await SqlSession.at(place.superuserUrl);
     await superuser.query(
@@ -229,7 +236,7 @@ describe('migrations beside a service', () => {
   });
 
   it('go on where the last one was interrupted between two of its steps', async () => {
-    await migrate(place.ownerUrl);
+    await use(createMigratedDatabase());
     const steps = MIGRATIONS.filter((migration) => 'transaction' in new migration()).map(({ name }) => name);
     await owner.query('DELETE FROM migrations WHERE name = ANY($1)', [steps]);
     await migrate(place.ownerUrl);
@@ -237,6 +244,7 @@ describe('migrations beside a service', () => {
   });
 
   it('say in one line that a role may not migrate', async () => {
+    await use(createMigratedDatabase());
     const lines: string[] = [];
     const refused = migrate(place.appUrl, (line) => lines.push(line));
     await expect(refused).rejects.toThrow(
@@ -248,7 +256,7 @@ describe('migrations beside a service', () => {
 });
 
 describe('the role of the service', () => {
-  beforeEach(() => migrate(place.ownerUrl));
+  beforeEach(() => use(createMigratedDatabase()));
 
   it('creates nothing where the server lets everybody, as up to PostgreSQL 14, or the start warns', async () => {
     await owner.query('GRANT CREATE ON SCHEMA public TO PUBLIC');
