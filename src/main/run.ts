@@ -16,6 +16,7 @@ import {
   assertPrepared,
   CLOSE_TIMEOUT_MS,
   type Service,
+  refuseDemoKeys,
   type ServiceOptions,
   startService,
   warnOfServer,
@@ -38,6 +39,7 @@ export function runWorker(): Promise<void> {
     if (address !== null) await assertPortFree(address);
     const services = await startBackingServices(config, print);
     await warnOfServer(services.config, print);
+    await refuseDemoKeys(services.config);
     const logger = new PinoLogger(config.get(LoggerSettings).level);
     const module = BahiModule.forRoot(services.config, { worker: true });
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });

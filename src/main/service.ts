@@ -33,6 +33,7 @@ import { detectPooler, startBackingServices } from './backing-services.js';
 import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, seedWhereEmpty } from './demo.js';
 import { checkGateways } from './adapters.js';
 import { BahiModule } from './modules.js';
+import { withTools } from './tools.js';
 
 /**
  * Supervisors kill after ten seconds, and PostgreSQL still has to stop. What has not ended by then (a bank may take ten
@@ -132,9 +133,16 @@ async function guardDemoKeys(
   const { production } = config.get(ProcessSettings);
   const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
   if ((isLocal && !production) || !(await hasDemoKeys(app))) return;
-  if (production)
-    throw new StartupError('This database has the demo’s well-known keys: production needs a database of its own.');
+  if (production) throw new StartupError(DEMO_KEYS);
   print(`WARNING: HOST=${host} lets other machines in, and this database has the demo’s published keys.`);
+}
+
+const DEMO_KEYS = 'This database has the demo’s well-known keys: production needs a database of its own.';
+
+/** For whoever has no API, and would pay out what anybody can request. @throws StartupError in production */
+export async function refuseDemoKeys(config: Config): Promise<void> {
+  if (config.get(ProcessSettings).production && (await withTools(config, hasDemoKeys)))
+    throw new StartupError(DEMO_KEYS);
 }
 
 /** A separate API or worker expects a database that was prepared before. @throws StartupError */

@@ -13,6 +13,8 @@ import {
   BreakerSettings,
   CallbackSettings,
   GatewaySettings,
+  RazorpayXSettings,
+  StripeSettings,
   SubmissionSettings,
 } from '../modules/gateways/gateways.settings.js';
 import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
@@ -106,6 +108,9 @@ const VARIABLES: readonly Variable[] = [
     bad: ['prod', 'Production', 'staging'],
     expected: 'one of development, production, test',
   },
+  flag('ALLOW_PLAINTEXT', of(ProcessSettings, 'allowPlaintext')),
+  flag('ALLOW_PRIVATE_GATEWAYS', of(ProcessSettings, 'allowPrivateGateways')),
+  flag('ALLOW_TEST_KEYS', of(ProcessSettings, 'allowTestKeys')),
   whole('PORT', of(HttpSettings, 'port'), 8000, 0, 65_535),
   whole('HTTP_MAX_CONNECTIONS', of(HttpSettings, 'maxConnections'), 5_000, 1, 1_000_000),
   whole('HTTP_MAX_PER_ADDRESS', of(HttpSettings, 'maxConnectionsPerAddress'), 1_000, 1, 1_000_000),
@@ -389,6 +394,113 @@ describe('the configuration', () => {
     const { gatewayTimeoutSeconds } = from({ PROCESSING_TIMEOUT_SECONDS: timeout }).get(SubmissionSettings);
     expect(gatewayTimeoutSeconds).toBeCloseTo(seconds, 10);
     expect(gatewayTimeoutSeconds).toBeLessThan(Number(timeout));
+  });
+});
+
+describe('a password with special characters', () => {
+  it.each([
+    ['DATABASE_URL', 'postgres://app:pa#hunter2@db.example/bahi'],
+    // Up to the number sign it is an address, with a port.
+    ['DATABASE_URL', 'postgres://app:12#hunter2@db.example/bahi'],
+    ['MIGRATION_DATABASE_URL', 'postgres://app:pa/hunter2@db.example/bahi'],
+    ['ADMIN_DATABASE_URL', 'postgres://app:pa?hunter2@db.example/bahi'],
+    ['REDIS_URL', 'redis://:pa#hunter2@redis.example'],
+  ])('in %s is to be percent-encoded', (name, value) => {
+    const complaint = complaintAbout({ [name]: value });
+    expect(complaint).toMatch(new RegExp(`^${name}=\\(hidden\\) is not valid: .*percent-encoded \\(# is %23,`));
+    expect(complaint).not.toContain('hunter2');
+  });
+
+  it('is taken when it is', () => {
+    const url = 'postgres://app:pa%23%2Fword@db.example/bahi';
+    expect(from({ DATABASE_URL: url }).get(DatabaseSettings).url).toBe(url);
+  });
+});
+
+describe('production', () => {
+  const production = (env: Record<string, string>): Record<string, string> => ({ NODE_ENV: 'production', ...env });
+
+  const TLS = /TLS.* to another machine in production, or ALLOW_PLAINTEXT=1\.$/;
+  const PASSWORD = /expected a password for another machine in production, or ALLOW_PLAINTEXT=1\.$/;
+
+  it.each([
+    ['DATABASE_URL', 'postgres://app:secret@db.example/bahi', TLS],
+    ['DATABASE_URL', 'postgres://app:secret@10.0.0.7/bahi', TLS],
+    ['DATABASE_URL', 'postgres://app:secret@127.0.0.1/bahi?host=db.example', TLS],
+    ['MIGRATION_DATABASE_URL', 'postgres://app:secret@db/bahi?sslmode=disable', TLS],
+    ['ADMIN_DATABASE_URL', 'postgres://app@db.example/bahi?sslmode=verify-full', PASSWORD],
+    ['REDIS_URL', 'redis://:secret@redis.example', TLS],
+    ['REDIS_URL', 'rediss://:secret@127.0.0.1,redis://redis.example', TLS],
+    ['REDIS_CACHE_URL', 'rediss://redis.example', PASSWORD],
+  ])('does not reach a server on another machine in clear text or without a password: %s=%s', (name, value, what) => {
+    expect(complaintAbout(production({ [name]: value }))).toMatch(what);
+    expect(complaintAbout(production({ [name]: value }))).not.toContain('secret');
+    expect(() => from(production({ [name]: value, ALLOW_PLAINTEXT: '1' }))).not.toThrow();
+    expect(() => from({ [name]: value })).not.toThrow();
+  });
+
+  it.each<Record<string, string>>([
+    { DATABASE_URL: 'postgres://app:secret@db.example/bahi?sslmode=verify-full' },
+    { DATABASE_URL: 'postgres://app:secret@db.example/bahi?sslmode=require' },
+    { DATABASE_URL: 'postgres://app@db.example/bahi?sslmode=require', PGPASSWORD: 'secret' },
+    { DATABASE_URL: 'postgres://app@127.0.0.1/bahi' },
+    { DATABASE_URL: 'postgres://app@localhost/bahi?host=/var/run/postgresql' },
+    { REDIS_URL: 'redis://localhost:6379', REDIS_CACHE_URL: 'rediss://:secret@redis.example' },
+  ])('reaches what is guarded, or on the same machine: %j', (env) => {
+    expect(() => from(production(env))).not.toThrow();
+  });
+
+  const RAZORPAYX = {
+    ...{ RAZORPAYX_KEY_ID: 'rzp_live_1', RAZORPAYX_KEY_SECRET: 'secret', RAZORPAYX_ACCOUNT_NUMBER: '7' },
+    RAZORPAYX_WEBHOOK_SECRET: '0123456789abcdef',
+  };
+  const opened = (env: Record<string, string>) => () => from({ ...RAZORPAYX, ...env }).get(RazorpayXSettings).url;
+
+  it.each([
+    ['http://bank.example', 'an address that begins with https:// in production', null],
+    ['http://10.0.0.7', 'an address that begins with https:// in production', null],
+    ['https://10.0.0.7', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],
+    ['https://169.254.169.254/latest', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],
+    ['https://toy-bank:8443', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],
+    ['https://[fd00::1]', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],
+  ])('does not call a bank at %s', (url, expected, unless) => {
+    const RAZORPAYX_URL = url;
+    expect(opened(production({ RAZORPAYX_URL }))).toThrow(`RAZORPAYX_URL=${url} is not valid: expected ${expected}`);
+    for (const flag of ['ALLOW_PLAINTEXT', 'ALLOW_TEST_KEYS', 'ALLOW_PRIVATE_GATEWAYS']) {
+      const open = opened(production({ RAZORPAYX_URL, [flag]: '1' }));
+      if (flag === unless) expect(open()).toBe(url);
+      else expect(open).toThrow(StartupError);
+    }
+    expect(opened({ RAZORPAYX_URL })()).toBe(url);
+  });
+
+  it.each(['https://bank.example', 'http://127.0.0.1:9000', 'http://localhost:9000'])('calls a bank at %s', (url) => {
+    expect(opened(production({ RAZORPAYX_URL: url }))()).toBe(url);
+  });
+
+  it('takes no key of a test mode, unless it is said', () => {
+    expect(opened(production({ RAZORPAYX_KEY_ID: 'rzp_test_1' }))).toThrow(
+      new StartupError(
+        'RAZORPAYX_KEY_ID=(hidden) is not valid: expected a live key in production, or ALLOW_TEST_KEYS=1.',
+      ),
+    );
+    expect(opened(production({ RAZORPAYX_KEY_ID: 'rzp_test_1', ALLOW_TEST_KEYS: '1' }))()).toMatch(/^https/);
+    const stripe = (key: string) => () =>
+      from(production({ STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: '0123456789abcdef' })).get(StripeSettings);
+    for (const key of ['sk_test_1', 'rk_test_1']) expect(stripe(key)).toThrow(/^STRIPE_SECRET_KEY=\(hidden\)/);
+    expect(stripe('sk_live_test_1')().secretKey).toBe('sk_live_test_1');
+  });
+});
+
+describe('a variable that is nearly a setting', () => {
+  it('is named at the start', () => {
+    expect(from({ PAYOUT_BANK_FAILURE_RATES: '0.5', STRIPE_SECRETKEY: 'x', PAYOUT_MAX_RETRIES: '3' }).warnings).toEqual(
+      [
+        'PAYOUT_BANK_FAILURE_RATES is no setting of Bahi: did you mean PAYOUT_BANK_FAILURE_RATE?',
+        'STRIPE_SECRETKEY is no setting of Bahi: did you mean STRIPE_SECRET_KEY?',
+        expect.stringContaining('PAYOUT_MAX_RETRIES is the old name'),
+      ],
+    );
   });
 });
 

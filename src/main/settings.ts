@@ -1,5 +1,5 @@
 import { CacheSettings } from '../platform/cache/cache.public.js';
-import { Config, ProcessSettings, type SettingsGroup } from '../platform/config/config.public.js';
+import { Config, misspeltSettings, ProcessSettings, type SettingsGroup } from '../platform/config/config.public.js';
 import { DatabaseSettings } from '../platform/database/database.public.js';
 import { EmbeddedPostgresSettings } from '../platform/embedded-postgres/embedded-postgres.public.js';
 import { GroupCommitSettings } from '../platform/group-commit/group-commit.public.js';
@@ -59,7 +59,10 @@ export const SETTINGS_OF_GATEWAYS: readonly SettingsGroup[] = [
   PaymentSimulatorSettings,
 ];
 
+const DECLARED = [...SETTINGS, ...SETTINGS_OF_GATEWAYS].flatMap(({ declared }) => Object.values(declared));
+const KNOWN = new Set(DECLARED.flatMap(({ name, formerly }) => (formerly === undefined ? [name] : [name, formerly])));
+
 /** @throws StartupError naming the first variable that is wrong, its value and what was expected */
 export function configFrom(variables: NodeJS.ProcessEnv): Config {
-  return Config.fromEnvironment(SETTINGS, variables);
+  return Config.fromEnvironment(SETTINGS, variables, misspeltSettings(variables, KNOWN));
 }

@@ -4,10 +4,12 @@ import {
   integer,
   names,
   neededAddress,
+  reachOf,
   type Refuse,
   secrets,
   type Setting,
   settings,
+  type Surroundings,
   text,
 } from '../../platform/config/config.public.js';
 
@@ -73,10 +75,20 @@ export class SubmissionSettings extends settings('Submissions', {
 const API = {
   schemes: ['https:', 'http:'],
   expected: 'an address such as https://bank.example',
-  parse: (url: string, refuse: Refuse): string =>
+  parse: (url: string, refuse: Refuse, { production, allows }: Surroundings): string => {
     // Paths are put behind it, and `fetch` takes no address with a password.
-    /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url) ? url.replace(/\/+$/, '') : refuse(API.expected, '(hidden)'),
+    if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url)) refuse(API.expected, '(hidden)');
+    if (production) assertProper(new URL(url), refuse, allows('ALLOW_PRIVATE_GATEWAYS'));
+    return url.replace(/\/+$/, '');
+  },
 } as const;
+
+/** In clear text everybody on the way reads account numbers, and answers; what is private is nobody's bank. */
+function assertProper({ protocol, hostname }: URL, refuse: Refuse, isPrivateAllowed: boolean): void {
+  const reach = reachOf(hostname);
+  if (protocol === 'http:' && reach !== 'local') refuse('an address that begins with https:// in production');
+  if (reach === 'private' && !isPrivateAllowed) refuse('a public address in production, or ALLOW_PRIVATE_GATEWAYS=1');
+}
 
 /** The address that the gateway's documentation names, unless another one is set. */
 function apiAddress(name: string, documented: string): Setting<string> {

@@ -20,11 +20,16 @@ export class Config {
 
   /**
    * @param groups those that are read in any case, in the order in which they are checked
+   * @param suspicious what looks wrong in the environment at large, one line each
    * @throws StartupError naming the first variable that is wrong, its value and what was expected
    */
-  static fromEnvironment(groups: readonly SettingsGroup[], variables: NodeJS.ProcessEnv): Config {
+  static fromEnvironment(
+    groups: readonly SettingsGroup[],
+    variables: NodeJS.ProcessEnv,
+    suspicious: readonly string[] = [],
+  ): Config {
     const environment = new Environment(variables);
-    const warnings: string[] = [];
+    const warnings = [...suspicious];
     const values = groups.map(
       (group) => [group, readSettings(group, environment, (line) => warnings.push(line))] as const,
     );

@@ -173,17 +173,31 @@ function checked(declared: Address): Pick<Setting<string>, 'allowed' | 'parse'> 
   return {
     allowed: `${schemes[0]}//…`,
     parse: (value, refuse, surroundings) => {
-      // What stands behind it is not sent, so that a password would be cut off, or taken for a port.
-      if (value.includes('#')) refuse(`${expected}, with # percent-encoded as %23 in a password`, '(hidden)');
-      return isAddress(value, schemes) ? parse(value, refuse, surroundings) : refuse(expected, '(hidden)');
+      if (isAddress(value, schemes)) return parse(value, refuse, surroundings);
+      return refuse(isCutOff(value, schemes) ? `${expected}, ${PERCENT_ENCODED}` : expected, '(hidden)');
     },
   };
 }
 
-/** Without the slashes, `redis:6379` (a port without a host) would pass for an address. */
+/**
+ * Without the slashes, `redis:6379` (a port without a host) would pass for an address. Nothing may stand behind a `#`:
+ * where it is part of a password, what is before it would be taken for the host.
+ */
 export function isAddress(value: string, schemes: readonly string[]): boolean {
   const url = URL.canParse(value) ? new URL(value) : null;
-  return url !== null && url.host !== '' && schemes.some((scheme) => value.startsWith(`${scheme}//`));
+  return url !== null && url.host !== '' && !value.includes('#') && hasScheme(value, schemes);
+}
+
+export const PERCENT_ENCODED =
+  'with the special characters of its password percent-encoded (# is %23, / is %2F, ? is %3F, @ is %40)';
+
+/** Whether it would be an address, were it not for characters of the password that end the part before the host. */
+export function isCutOff(value: string, schemes: readonly string[]): boolean {
+  return hasScheme(value, schemes) && value.includes('@') && !isAddress(value, schemes);
+}
+
+function hasScheme(value: string, schemes: readonly string[]): boolean {
+  return schemes.some((scheme) => value.startsWith(`${scheme}//`));
 }
 
 export function addressWith(schemes: readonly string[]): string {

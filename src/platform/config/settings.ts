@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly production: boolean;
   /** Whether a flag of this name is set. */
   readonly allows: (flag: string) => boolean;
+  /** Whether a variable that is no setting of ours is there: some libraries read their own. */
+  readonly has: (variable: string) => boolean;
   /** Adds a line at the start, which begins with the variable's name: `has …`. */
   readonly warn: (what: string) => void;
 }
@@ -111,6 +113,7 @@ function read(setting: Setting<unknown>, name: string, environment: Environment,
   };
   const surroundings: Surroundings = {
     production: environment.text('NODE_ENV') === 'production',
+    has: (variable) => environment.text(variable) !== null,
     allows: (flag) => /^(1|true)$/.test(environment.text(flag) ?? ''),
     warn: (what) => warn(`${name} ${what}`),
   };

@@ -1,7 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { userOf } from './user-of.js';
 import { address, flag, integer } from '../config/setting-kinds.js';
-import { type Refuse, settings } from '../config/settings.js';
+import { reachOf } from '../config/reach.js';
+import { type Refuse, settings, type Surroundings } from '../config/settings.js';
 
 const POSTGRES = { schemes: ['postgres:', 'postgresql:'], default: null, parse: withSslMode } as const;
 
@@ -45,7 +46,7 @@ const SSL_MODES: readonly string[] = ['disable', 'require', 'verify-ca', 'verify
  * With `sslmode` as PostgreSQL's own programs take it (`require` encrypts, `verify-full` also knows whom it talks to);
  * the driver would take `require` for `verify-full`. Modes that would fall back to clear text are refused.
  */
-function withSslMode(url: string, refuse: Refuse): string {
+function withSslMode(url: string, refuse: Refuse, surroundings: Surroundings): string {
   const parameters = new URL(url).searchParams;
   const mode = parameters.get('sslmode');
   if (mode !== null && !SSL_MODES.includes(mode)) refuse(`one of ${SSL_MODES.join(', ')}`, `…sslmode=${mode}`);
@@ -56,7 +57,20 @@ function withSslMode(url: string, refuse: Refuse): string {
   const address = mode === null ? url : `${url}&uselibpqcompat=true`;
   if (!isReadable(address))
     refuse('an address whose user, password and database are percent-encoded UTF-8', '(hidden)');
+  if (surroundings.production && !surroundings.allows('ALLOW_PLAINTEXT')) assertGuarded(url, refuse, surroundings);
   return address;
+}
+
+/** As the driver reads it: a host in the parameters comes first, a socket is a path, and a certificate is a password. */
+function assertGuarded(url: string, refuse: Refuse, { has }: Surroundings): void {
+  const { hostname, password, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? hostname;
+  if (host.startsWith('/') || reachOf(host) === 'local') return;
+  const isEncrypted = /^(?:require|verify-ca|verify-full)$/.test(searchParams.get('sslmode') ?? '');
+  if (!isEncrypted)
+    refuse('TLS (?sslmode=verify-full) to another machine in production, or ALLOW_PLAINTEXT=1', '(hidden)');
+  if (password === '' && !searchParams.has('sslcert') && !has('PGPASSWORD') && !has('PGPASSFILE'))
+    refuse('a password for another machine in production, or ALLOW_PLAINTEXT=1', '(hidden)');
 }
 
 function isReadableFile(path: string): boolean {

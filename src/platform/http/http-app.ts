@@ -126,16 +126,17 @@ export async function assertPortFree(address: Address): Promise<void> {
 }
 
 function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address): unknown {
-  switch ((error as { code?: unknown }).code) {
+  const code = String((error as { code?: unknown }).code);
+  // What a resolver says that has no answer (getaddrinfo): there are many of these codes.
+  if (/^(?:EAI_\w+|ENOTFOUND|EADDRNOTAVAIL|EINVAL)$/.test(code))
+    return new StartupError(`HOST=${host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);
+  switch (code) {
     case 'EADDRINUSE':
       return new StartupError(
         `Port ${port} on ${host} is in use. Stop what listens there, or set ${variable} to another one.`,
       );
     case 'EACCES':
       return new StartupError(`Port ${port} may not be used by this user. Set ${variable} to one above 1023.`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartupError(`HOST=${host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);
     default:
       return error;
   }

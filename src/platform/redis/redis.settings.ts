@@ -1,5 +1,6 @@
-import { addressWith, isAddress, parsed, text } from '../config/setting-kinds.js';
-import { type Refuse, settings } from '../config/settings.js';
+import { reachOf } from '../config/reach.js';
+import { addressWith, isAddress, isCutOff, parsed, PERCENT_ENCODED, text } from '../config/setting-kinds.js';
+import { type Refuse, settings, type Surroundings } from '../config/settings.js';
 
 const SCHEMES = ['redis:', 'rediss:'];
 const NODES = { default: null, allowed: 'redis://…', parse: nodesOf } as const;
@@ -28,10 +29,23 @@ export class RedisSettings extends settings('Redis', {
 }) {}
 
 /** Those behind the first may leave out the scheme. */
-function nodesOf(given: string, refuse: Refuse): string {
+function nodesOf(given: string, refuse: Refuse, surroundings: Surroundings): string {
   const nodes = given.split(',').map((node) => node.trim());
   const scheme = /^[a-z]+:\/\//.exec(nodes[0]!)?.[0] ?? '';
   const complete = nodes.map((node) => (node.includes('://') ? node : `${scheme}${node}`));
-  if (complete.some((node) => !isAddress(node, SCHEMES))) refuse(addressWith(SCHEMES), '(hidden)');
+  const wrong = complete.find((node) => !isAddress(node, SCHEMES));
+  if (wrong !== undefined)
+    refuse(`${addressWith(SCHEMES)}${isCutOff(wrong, SCHEMES) ? `, ${PERCENT_ENCODED}` : ''}`, '(hidden)');
+  if (surroundings.production && !surroundings.allows('ALLOW_PLAINTEXT')) assertGuarded(complete, refuse);
   return complete.join(',');
+}
+
+/** The password of a cluster stands in its first node. */
+function assertGuarded(nodes: readonly string[], refuse: Refuse): void {
+  const urls = nodes.map((node) => new URL(node));
+  const remote = urls.filter(({ hostname }) => reachOf(hostname) !== 'local');
+  if (remote.some(({ protocol }) => protocol !== 'rediss:'))
+    refuse('rediss:// (TLS) to another machine in production, or ALLOW_PLAINTEXT=1', '(hidden)');
+  if (remote.length > 0 && urls[0]!.password === '')
+    refuse('a password for another machine in production, or ALLOW_PLAINTEXT=1', '(hidden)');
 }
