@@ -31,7 +31,7 @@ import { MetricsSettings } from '../../src/platform/metrics/metrics.settings.js'
 import { ApiPage } from '../../src/platform/http/openapi.js';
 import { ProblemResponses } from '../../src/platform/http/openapi-problems.js';
 import { IdempotencyKeyMissing, ValidationFailed } from '../../src/platform/http/refusals.js';
-import { type Page, PageQuery, PageRequest } from '../../src/platform/http/pages.js';
+import { type Page, MerchantPageQuery, PageRequest } from '../../src/platform/http/pages.js';
 import {
   actorOf,
   Authenticator,
@@ -86,7 +86,7 @@ class ThingDocument {
   id!: string;
 }
 
-class ThingsQuery extends PageQuery {
+class ThingsQuery extends MerchantPageQuery {
   @OneOf(['pending', 'completed'], { optional: true }) status?: string;
 }
 
