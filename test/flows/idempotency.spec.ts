@@ -301,6 +301,76 @@ describe('a refusal', () => {
     expect((await acme.payOut(60, { key })).status).toBe(201);
   });
 
+  describe('of a request that is not in order, under a key that has an answer', () => {
+    // The rule may be younger than the answer: what is refused here was taken, and answered, before an upgrade.
+    const answeredBefore = async (acme: Merchant, key: string): Promise<Answer[]> => {
+      const bank_account_id = await acme.account('0001');
+      const body = { amount_paise: 60_00, bank_account_id };
+      const twice = JSON.stringify(body).replace('{', '{"amount_paise":6000,');
+      const headers = { 'content-type': 'application/json; charset=latin1' };
+      return [
+        await acme.api.post('/payouts', { ...body, reference_id: 'INV\u200b1' }, { key }),
+        await acme.api.post('/payouts', twice, { key }),
+        await acme.api.post('/payouts?x=1', body, { key }),
+        await acme.api.post('/payouts', body, { key, headers }),
+      ];
+    };
+
+    it('says that an earlier request stands, and what it has created', async () => {
+      const acme = await bahi.aMerchant({ rupees: 100 });
+      const key = randomUUID();
+      const { body: payout } = await acme.payOut(60, { key });
+
+      for (const { status, body } of await answeredBefore(acme, key)) {
+        expect([status, body]).toMatchObject([
+          409,
+          { code: 'answered_before', earlier_status: 201, created_id: payout.id },
+        ]);
+        expect(['validation_failed', 'unsupported_media_type']).toContain(body.refused_as);
+      }
+      expect(await payoutsOf(acme)).toBe(1);
+    });
+
+    it('says so to an operator who names the merchant, too', async () => {
+      const acme = await bahi.aMerchant({ rupees: 100 });
+      const key = randomUUID();
+      const { body: payout } = await acme.payOut(60, { key });
+      const refused = await bahi.asOperator().post('/payouts', {}, { key, merchant: acme });
+      expect(refused.body).toMatchObject({
+        code: 'answered_before',
+        created_id: payout.id,
+        errors: [{ pointer: '#/amount_paise' }, { pointer: '#/bank_account_id' }],
+      });
+    });
+
+    it('names nothing where the earlier request was refused', async () => {
+      const acme = await bahi.aMerchant({ rupees: 10 });
+      const key = randomUUID();
+      await acme.payOut(60, { key });
+      for (const { status, body } of await answeredBefore(acme, key))
+        expect([status, body]).toMatchObject([409, { earlier_status: 422, created_id: null }]);
+    });
+
+    it('is an ordinary refusal for another merchant, and at an endpoint without keys', async () => {
+      const [acme, other] = [await bahi.aMerchant({ rupees: 100 }), await bahi.aMerchant()];
+      const key = randomUUID();
+      await acme.payOut(60, { key });
+      expect((await answeredBefore(other, key)).map(({ status }) => status)).toEqual([400, 400, 400, 415]);
+      expect((await acme.api.post('/bank-accounts', {}, { key })).body.code).toBe('validation_failed');
+    });
+
+    it('is 503 while the database cannot say whether the key has one', async () => {
+      const acme = await bahi.aMerchant({ rupees: 100 });
+      const key = randomUUID();
+      const proxy = await bahi.proxy();
+      const cut = acme.at(await bahi.serve({ environment: { DATABASE_URL: proxy.url } }));
+      expect((await cut.payOut(60, { key })).status).toBe(201);
+      proxy.refusing = true;
+      proxy.cutAll();
+      expect((await cut.api.post('/payouts', {}, { key })).status).toBe(503);
+    });
+  });
+
   it('because the merchant is inactive leaves the key unused', async () => {
     const acme = await bahi.aMerchant({ rupees: 100 });
     const key = randomUUID();

@@ -5,6 +5,7 @@ import { sha256 } from '../../src/shared/sha256.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-expired-keys.js';
+import { HttpModule } from '../../src/platform/http/http.module.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
 import { IdempotencyModule } from '../../src/modules/idempotency/idempotency.module.js';
 import { idempotencyRecords, type StoredReply, once } from '../../src/modules/idempotency/idempotency.public.js';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   place = await createMigratedDatabase();
   owner = new Database(place.ownerUrl, 2);
   await owner.query('UPDATE live_time SET live_ms = $1', [48 * HOUR_MS]);
-  api = await startPlatform(place.appUrl, { worker: false, imports: [IdempotencyModule] });
+  api = await startPlatform(place.appUrl, { worker: false, imports: [HttpModule.forRoot([]), IdempotencyModule] });
 });
 
 afterEach(() => owner.query('DELETE FROM idempotency_keys'));
@@ -193,7 +194,10 @@ describe('a worker', () => {
   it('reaps by itself', async () => {
     const merchantId = await aBook();
     await aKey(merchantId, 'k', 120);
-    const worker = await startPlatform(place.appUrl, { worker: true, imports: [IdempotencyModule] });
+    const worker = await startPlatform(place.appUrl, {
+      worker: true,
+      imports: [HttpModule.forRoot([]), IdempotencyModule],
+    });
     // The run that has begun ends before the process does.
     await worker.close();
     expect(await keysOf(merchantId)).toEqual([]);

@@ -91,6 +91,17 @@ class Flows {
     expect((await this.api.get(first.body.next, { merchant })).status).toBe(200);
   }
 
+  /** Where this one refuses what the other service took: the answer that stands is named, or a client would pay twice. */
+  async isNotForgottenBy(other: Client): Promise<void> {
+    const body = { amount_paise: 50_000, bank_account_id: accounts.get('0001')!, reference_id: 'INV-\u200b1' };
+    const key = `${this.name} with an invisible character`;
+    const taken = await this.api.post('/payouts', body, { key, merchant });
+    const again = await other.post('/payouts', body, { key, merchant });
+    expect([again.status, again.body.code, again.body.created_id]).toEqual(
+      taken.status === 201 ? [409, 'answered_before', taken.body.id] : [taken.status, taken.body.code, undefined],
+    );
+  }
+
   /** What this service has answered is answered again by another one, byte for byte. */
   async areRepeatedBy(other: Client): Promise<void> {
     for (const { path, body, key, text } of this.kept) {
@@ -153,6 +164,7 @@ async function makeMerchant(api: Client): Promise<void> {
       const beside = new Flows(api, 'beside');
       await beside.all();
       await before.areRepeatedBy(newer);
+      await before.isNotForgottenBy(newer);
       await beside.areRepeatedBy(newer);
       await before.areRepeatedBy(api);
       const { body: page } = await api.get('/payouts?limit=1', { merchant });

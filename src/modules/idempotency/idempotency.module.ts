@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
+import { Database } from '../../platform/database/database.public.js';
+import { EarlierReplies } from '../../platform/http/http.public.js';
 import { ReapExpiredKeys } from './application/reap-expired-keys.js';
 import { ExpiredKeys } from './domain/expired-keys.js';
+import { parseIdempotencyKey } from './domain/idempotency-key.js';
 import { ExpiredIdempotencyKeys } from './infrastructure/expired-idempotency-keys.js';
 import { IdempotencyStore } from './infrastructure/idempotency-store.js';
 import { ReapIdempotencyKeys } from './jobs/reap-idempotency-keys.js';
@@ -16,7 +19,12 @@ import { ReapIdempotencyKeys } from './jobs/reap-idempotency-keys.js';
   ],
 })
 export class IdempotencyModule {
-  constructor(books: Books, store: IdempotencyStore) {
+  constructor(books: Books, store: IdempotencyStore, replies: EarlierReplies, database: Database) {
     books.register(store);
+    replies.knownBy(async (merchantId, header) => {
+      const key = parseIdempotencyKey(header);
+      const [found] = key === null ? [] : await store.load(database, [merchantId], [key]);
+      return found?.row ?? null;
+    });
   }
 }

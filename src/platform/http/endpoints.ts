@@ -1,10 +1,13 @@
 import { applyDecorators, Get, HttpCode, Patch, Post, Res, type Type } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { assert } from '../../shared/assert.js';
 import type { Refusal } from '../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, INVALID_TRANSITION, OUTCOME_UNKNOWN } from '../../shared/problem.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { OperatorOnly } from './access.js';
+import { AnsweredBefore } from './earlier-replies.js';
 import { ApiPage } from './openapi.js';
 import { headers } from './openapi-headers.js';
 import { ProblemResponses } from './openapi-problems.js';
@@ -128,6 +131,7 @@ export function PostOnce(path: string, document: Type, creation: Creation): Meth
   return applyDecorators(
     Post(path),
     sendsItsReply,
+    isKeyed,
     HttpCode(201),
     ApiOperation(operation),
     ApiBody({ type: body, examples: { ...examples }, required: bodyRequired }),
@@ -141,11 +145,18 @@ export function PostOnce(path: string, document: Type, creation: Creation): Meth
       ValidationFailed,
       IdempotencyKeyMissing,
       { problem: IDEMPOTENCY_KEY_REUSED },
+      AnsweredBefore,
       ...refusals,
       Overloaded,
     ),
   );
 }
+
+const isKeyed: MethodDecorator = (target, key, descriptor) => {
+  const handler = descriptor.value as object;
+  const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
+  RouteConfig({ ...config, keyed: true })(target, key, descriptor);
+};
 
 /** Nest answers by itself unless a parameter is the reply. Here it is one behind those that the method declares. */
 const sendsItsReply: MethodDecorator = (target, key, { value }) => {

@@ -12,6 +12,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { StartupError } from '../config/startup-error.js';
 import { API_PREFIX } from './api-prefix.js';
 import { authentication, type KeyHolders } from './authentication.js';
+import { EarlierReplies } from './earlier-replies.js';
 import { Health } from './health.js';
 import type { HttpSettings } from './http.settings.js';
 import { parseJsonBody } from './json-body.js';
@@ -75,11 +76,11 @@ export async function createHttpApp(
   const routes = new KnownRoutes();
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_THE_API });
   app.useGlobalPipes(new RequestPipe());
-  app.useGlobalFilters(new ProblemFilter(routes));
   const fastify: FastifyInstance = adapter.getInstance();
   readJsonOnly(fastify);
   fastify.setReplySerializer(jsonOf);
   if (options.preview !== true) {
+    app.useGlobalFilters(new ProblemFilter(routes, app.get(EarlierReplies, { strict: false })));
     watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
     const connections = new Connections(fastify.server, limits);
     refuseSurplus(fastify, connections);

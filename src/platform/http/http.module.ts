@@ -3,6 +3,7 @@ import type { Refusal } from '../../shared/domain-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { type DocumentTag, DocumentTags } from './document-tags.js';
+import { EarlierReplies } from './earlier-replies.js';
 import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
 import { HttpSettings } from './http.settings.js';
@@ -19,14 +20,14 @@ const WRONG_KEYS = {
 
 /**
  * Health, metrics and the explanations of problems. Global, so that every module that connects to a backing service can
- * have it watched.
+ * have it watched, and the one that keeps replies can be asked for them.
  */
 @Global()
 @Module({
   imports: [MetricsModule],
   controllers: [HealthController, ProblemsController],
-  providers: [Health, WRONG_KEYS],
-  exports: [Health, WrongKeys],
+  providers: [EarlierReplies, Health, WRONG_KEYS],
+  exports: [EarlierReplies, Health, WrongKeys],
 })
 export class HttpModule {
   /**

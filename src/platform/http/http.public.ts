@@ -14,6 +14,7 @@ export {
   PostInquiry,
   PostOnce,
 } from './endpoints.js';
+export { EarlierReplies } from './earlier-replies.js';
 export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';

@@ -4,6 +4,7 @@ import { BrokenInvariant } from '../../shared/assert.js';
 import { DomainError } from '../../shared/domain-error.js';
 import { isUnreachable } from '../database/unreachable.js';
 import { Overloaded } from '../group-commit/overloaded.js';
+import { EarlierReplies } from './earlier-replies.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
 import { isRefusal, problemOf } from './problems.js';
 import { Forbidden, NotFound, ProtocolError, RateLimited } from './refusals.js';
@@ -13,13 +14,23 @@ import { Forbidden, NotFound, ProtocolError, RateLimited } from './refusals.js';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
 
-  constructor(private readonly routes: KnownRoutes) {}
+  constructor(
+    private readonly routes: KnownRoutes,
+    private readonly earlier: EarlierReplies,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = this.translate(exception, request);
+    if (!this.earlier.concern(error, request)) return this.answer(error, request, reply);
+    // Without an answer of the database nobody can say that the request has done nothing.
+    const judged = this.earlier.judge(error, request).catch((failure: unknown) => this.translate(failure, request));
+    void judged.then((refusal) => this.answer(refusal, request, reply));
+  }
+
+  private answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     this.log(error, request);
     // The answer has begun: it can only be cut off, so that the caller does not take half of it for the whole.
     if (reply.raw.headersSent) {

@@ -5,6 +5,7 @@ import type { Reply } from '../../shared/reply.js';
 import { AdministrationDisabled } from '../database/admin-database.js';
 import { BookNotFound } from '../group-commit/write.js';
 import { Overloaded } from '../group-commit/overloaded.js';
+import { AnsweredBefore } from './earlier-replies.js';
 import { jsonOf } from './json.js';
 import {
   CursorInvalid,
@@ -32,7 +33,7 @@ const OF_HTTP: readonly Problem[] = [
     problemOfClass,
   ),
   ...ProtocolError.problems,
-  ...[BookNotFound, Overloaded, AdministrationDisabled].map(problemOfClass),
+  ...[AnsweredBefore, BookNotFound, Overloaded, AdministrationDisabled].map(problemOfClass),
   INTERNAL_ERROR,
 ];
 

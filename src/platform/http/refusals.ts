@@ -13,7 +13,9 @@ export class ValidationFailed extends DomainError {
     status: 400,
     title: 'The request is not valid',
     meaning: 'Fields of the body, the query or a header do not have the form that the endpoint asks for.',
-    remedy: 'Read `errors`: each entry points at one field and says what is expected. Nothing was recorded or changed.',
+    remedy:
+      'Read `errors`: each entry points at one field and says what is expected. This request has recorded and changed ' +
+      'nothing. Where an earlier one under its Idempotency-Key was not answered, look what became of that one first.',
     members: {
       errors: {
         type: 'errors',
@@ -118,7 +120,9 @@ const PROTOCOL_PROBLEMS = {
     status: 400,
     title: 'The request is not HTTP as it should be',
     meaning: 'The request line, a header, the URL or the framing of the body cannot be read, or a header is repeated.',
-    remedy: 'Check the client, or the proxy in between. Percent signs in URLs start two hexadecimal digits.',
+    remedy:
+      'Check the client, or the proxy in between. Percent signs in URLs start two hexadecimal digits. Where an earlier ' +
+      'request under the same Idempotency-Key was not answered, look what became of it first.',
   },
   method_not_allowed: {
     code: 'method_not_allowed',
