@@ -5,10 +5,10 @@ import { StartupError } from '../config/startup-error.js';
 import { migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import { completeAdminRole } from './admin-role.js';
-import { brieflyLocking, isLocked, LOCK_TIMEOUT, PATIENCE_MS } from './briefly-locking.js';
 import { sqlStateOf } from './database.js';
 import { withMigratorsLock } from './migrators-lock.js';
 import { CLOSE_PUBLIC_SCHEMA } from './public-schema.js';
+import { isLocked, LOCK_TIMEOUT_MS, PATIENCE_MS, retryingLocks } from './retrying-locks.js';
 import { refuseNewer } from './schema-fit.js';
 import type { Sql } from './sql.js';
 
@@ -28,14 +28,18 @@ export async function migrate(
     let step = 'The migration';
     const named = (name: string): void => void (step = name);
     const newDatabase = await isNew(client);
-    await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
-    const work = async (): Promise<void> => {
+    await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    const work = async (progressed: () => void): Promise<void> => {
       await refuseNewer(sqlOn(client));
-      await runOurMigrations(ownerUrl, newDatabase, log, named);
+      const applied = (name: string): void => {
+        log(`Applied ${name}`);
+        progressed();
+      };
+      await runOurMigrations(ownerUrl, newDatabase, log, { applied, named });
       named('The queue’s schema');
       await grantAndMigrateQueue(client, log);
     };
-    await brieflyLocking(work, () => step, log, patienceMs).catch((error: unknown) => {
+    await retryingLocks(work, () => step, log, patienceMs).catch((error: unknown) => {
       throw sqlStateOf(error) === NO_RIGHT ? withoutRight(step, error as Error) : error;
     });
   });
@@ -89,15 +93,18 @@ async function isNew(client: pg.Client): Promise<boolean> {
   return rows[0]!.new;
 }
 
-/**
- * @param named is called with the migration that has failed
- * @throws what the database said of it
- */
+/** What is called with a migration's name when it is applied, and when it has failed. */
+interface Progress {
+  readonly applied: (name: string) => void;
+  readonly named: (name: string) => void;
+}
+
+/** @throws what the database said of the migration that has failed */
 async function runOurMigrations(
   ownerUrl: string,
   newDatabase: boolean,
   log: (line: string) => void,
-  named: (name: string) => void,
+  { applied, named }: Progress,
 ): Promise<void> {
   const nothing = (): void => undefined;
   let failure: string | null = null;
@@ -118,7 +125,7 @@ async function runOurMigrations(
       logQuerySlow: nothing,
       logSchemaBuild: (line) => {
         const [, name] = /^Migration (\w+) has been +executed successfully/.exec(line) ?? [];
-        if (name !== undefined) log(`Applied ${name}`);
+        if (name !== undefined) applied(name);
       },
       logMigration: (line) => {
         const [, name] = /^Migration "(\w+)" failed/.exec(line) ?? [];
@@ -131,7 +138,7 @@ async function runOurMigrations(
   await dataSource.initialize();
   try {
     // On the only connection. What the role has set for its statements is about a service's.
-    await dataSource.query(`SET lock_timeout = '${LOCK_TIMEOUT}'; SET statement_timeout = 0`);
+    await dataSource.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}; SET statement_timeout = 0`);
     await dataSource.query(`SELECT set_config('bahi.new_database', $1, false)`, [newDatabase ? 'on' : 'off']);
     await dataSource.runMigrations();
   } catch (error) {
