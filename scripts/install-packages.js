@@ -1,16 +1,19 @@
 // `npm ci` for the Makefile, with a line every few seconds: npm itself is silent for as long as it takes.
 // node scripts/install-packages.js [milliseconds between two lines]
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-const everyMs = Number(process.argv[2] ?? 3_000);
+const everyMs = Number(process.argv[2] ?? 5_000);
 const began = performance.now();
 
-/** Those at the top that are installed everywhere: what only some platforms get is optional. */
+/** Those at the top of the folder that this machine gets. */
 function wanted() {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   const isAtTop = (path) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path);
-  return Object.entries(packages).filter(([path, { optional }]) => isAtTop(path) && !optional).length;
+  const isFor = (list, here) => list === undefined || list.includes(here);
+  return Object.entries(packages).filter(
+    ([path, { os, cpu }]) => isAtTop(path) && isFor(os, process.platform) && isFor(cpu, process.arch),
+  ).length;
 }
 
 const namesIn = (folder) => {
@@ -22,8 +25,13 @@ const namesIn = (folder) => {
   }
 };
 
+/** npm makes all folders first, and then unpacks into them. */
 const there = () =>
-  namesIn('node_modules').flatMap((name) => (name.startsWith('@') ? namesIn(`node_modules/${name}`) : [name])).length;
+  namesIn('node_modules')
+    .flatMap((name) =>
+      name.startsWith('@') ? namesIn(`node_modules/${name}`).map((part) => `${name}/${part}`) : [name],
+    )
+    .filter((name) => existsSync(`node_modules/${name}/package.json`)).length;
 
 const total = wanted();
 const say = (line) => process.stderr.write(`${line}\n`);

@@ -169,9 +169,14 @@ describe('make start', () => {
   });
 
   it('says every few seconds how many packages are there', () => {
-    program('npm', 'mkdir -p node_modules/a node_modules/@b/c node_modules/.bin', 'sleep 0.5');
+    program(
+      'npm',
+      'mkdir -p node_modules/a node_modules/@b/c node_modules/@b/empty node_modules/.bin',
+      'touch node_modules/a/package.json node_modules/@b/c/package.json',
+      'sleep 0.5',
+    );
     const locked = {
-      packages: { '': {}, 'node_modules/a': {}, 'node_modules/@b/c': {}, 'node_modules/d': { optional: true } },
+      packages: { '': {}, 'node_modules/a': {}, 'node_modules/@b/c': {}, 'node_modules/d': { os: ['plan9'] } },
     };
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(locked));
     copyFileSync('scripts/install-packages.js', join(folder, 'install.mjs'));
