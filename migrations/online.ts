@@ -6,7 +6,7 @@ import type { QueryRunner } from 'typeorm';
  * step, so that every step must find out what is there already, as these do.
  */
 
-const CONCURRENT_INDEX = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY (\w+) ON /;
+const CONCURRENT_INDEX = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY (\w+) ON (\w+) /;
 
 /**
  * Makes an index while others write to the table. What an attempt before has left behind, an index that is not valid and
@@ -14,21 +14,31 @@ const CONCURRENT_INDEX = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY (\w+) ON /;
  * @param statement `CREATE INDEX CONCURRENTLY name ON table (…)`
  */
 export async function createIndex(db: QueryRunner, statement: string): Promise<void> {
-  const [, name] = CONCURRENT_INDEX.exec(statement) ?? [];
-  if (name === undefined) throw new Error(`this is not CREATE INDEX CONCURRENTLY name ON …: ${statement}`);
-  const [found] = (await db.query('SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass($1)', [
-    name,
-  ])) as { valid: boolean }[];
-  if (found?.valid) return;
-  await withoutHurry(db, async () => {
-    if (found !== undefined) await db.query(`DROP INDEX CONCURRENTLY ${name}`);
+  const [, name, table] = CONCURRENT_INDEX.exec(statement) ?? [];
+  if (name === undefined) throw new Error(`this is not CREATE INDEX CONCURRENTLY name ON table …: ${statement}`);
+  if (await isValid(db, name)) return;
+  await withPatience(db, async () => {
+    // A server goes on to build for a migrator that was killed. It holds this lock until its index is valid. Two statements
+    // in one are a transaction that ends with them, and this one has no snapshot, for which the builder would wait.
+    await db.query(`LOCK TABLE ${table} IN SHARE UPDATE EXCLUSIVE MODE; SELECT`);
+    const valid = await isValid(db, name);
+    if (valid) return;
+    if (valid === false) await db.query(`DROP INDEX CONCURRENTLY ${name}`);
     await db.query(statement);
   });
 }
 
+/** Null when there is no such index. */
+async function isValid(db: QueryRunner, name: string): Promise<boolean | null> {
+  const [found] = (await db.query('SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass($1)', [
+    name,
+  ])) as { valid: boolean }[];
+  return found?.valid ?? null;
+}
+
 /** Reads the whole table for a constraint that was added as NOT VALID, while others write to it. */
 export async function validateConstraint(db: QueryRunner, table: string, constraint: string): Promise<void> {
-  await withoutHurry(db, () => db.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint}`));
+  await withPatience(db, () => db.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint}`));
 }
 
 /** Whether the table has the constraint, valid or not. */
@@ -38,13 +48,15 @@ export async function hasConstraint(db: QueryRunner, table: string, constraint: 
 }
 
 /**
- * These statements wait for transactions that are older than they are, perhaps for long; nobody who reads or writes waits
- * for them meanwhile. So `lock_timeout`, which is for locks that keep others out, does not apply.
+ * These statements wait for transactions that are older than they are, and nobody who reads or writes waits for them
+ * meanwhile: each wait may last as long as `migrate` is patient in all, and not for a second only. It has an end, for
+ * autovacuum waits too.
  */
-async function withoutHurry(db: QueryRunner, step: () => Promise<unknown>): Promise<void> {
+async function withPatience(db: QueryRunner, step: () => Promise<unknown>): Promise<void> {
   const [{ before }] = (await db.query(`SELECT current_setting('lock_timeout') AS before`)) as [{ before: string }];
-  await db.query('SET lock_timeout = 0');
+  await db.query(`SELECT set_config('lock_timeout', current_setting('bahi.lock_patience', true), false)
+    WHERE current_setting('bahi.lock_patience', true) <> ''`);
   await step();
   // Where it has failed, the connection ends with the attempt.
-  await db.query(`SET lock_timeout = '${before}'`);
+  await db.query(`SELECT set_config('lock_timeout', $1, false)`, [before]);
 }

@@ -195,7 +195,7 @@ describe('migrations beside a service', () => {
   it('give up with one line when a transaction stays open for long', async () => {
     await at('2200');
     await other.query(HOLDS_LEDGER);
-    await expect(migrate(place.ownerUrl, undefined, 0)).rejects.toThrow(
+    await expect(migrate(place.ownerUrl, undefined, { patienceMs: 0, silenceMs: 10_000 })).rejects.toThrow(
       /^WhatWasRequested1700000002300 did not get its locks: .*, and migrate again\.$/,
     );
   });
@@ -216,6 +216,43 @@ describe('migrations beside a service', () => {
     await other.rollback();
     await migrated;
     expect(lines.filter((line) => !line.startsWith('Applied'))).toEqual([]);
+  });
+
+  it('say what an index waits for, and give up when that does not end', async () => {
+    await at('2340');
+    const [{ pid }] = (await other.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+    await other.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
+    const lines: string[] = [];
+    const times = { patienceMs: 1_500, silenceMs: 300 };
+    await expect(migrate(place.ownerUrl, (line) => lines.push(line), times)).rejects.toThrow(
+      /^WellFormed1700000002370 did not get its locks: /,
+    );
+    const wait = `INDEX CONCURRENTLY payouts_watched_rejected .* waits for transactions of others \\(process ${pid}\\)`;
+    expect(lines.filter((line) => !line.startsWith('Applied'))).toEqual([expect.stringMatching(wait)]);
+
+    await other.rollback();
+    await migrate(place.ownerUrl);
+    expect(await isMigrated(service)).toBe(true);
+  });
+
+  it('keep an index that the server has gone on to build for a migrator that was killed', async () => {
+    await at('2340');
+    const [killed, writer] = [await SqlSession.at(place.ownerUrl), await SqlSession.at(place.ownerUrl)];
+    sessions.push(killed, writer);
+    await writer.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
+    const built = killed.query('CREATE INDEX CONCURRENTLY payouts_watched_rejected ON payouts (id)');
+    const index = `SELECT indexrelid::int AS oid, indisvalid AS valid FROM pg_index
+      WHERE indexrelid = to_regclass('payouts_watched_rejected')`;
+    await until('it has begun', async () => (await owner.query(index)).length > 0);
+    const [begun] = await owner.query(index);
+
+    const migrated = migrate(place.ownerUrl);
+    const waiting = `SELECT FROM pg_stat_activity WHERE application_name = 'bahi-migrate' AND wait_event_type = 'Lock'
+      AND datname = current_database()`;
+    await until('the next migrator waits for it', async () => (await owner.query(waiting)).length > 0);
+    await writer.rollback();
+    await Promise.all([built, migrated]);
+    expect(await owner.query(index)).toEqual([{ ...(begun as object), valid: true }]);
   });
 
   it('make an index anew that an interrupted try has left behind', async () => {

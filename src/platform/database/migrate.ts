@@ -6,23 +6,29 @@ import { migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import { completeAdminRole } from './admin-role.js';
 import { sqlStateOf } from './database.js';
+import { sayingWhatWaits } from './lock-watch.js';
 import { withMigratorsLock } from './migrators-lock.js';
 import { CLOSE_PUBLIC_SCHEMA } from './public-schema.js';
-import { isLocked, LOCK_TIMEOUT_MS, PATIENCE_MS, retryingLocks } from './retrying-locks.js';
+import { isLocked, LOCK_TIMEOUT_MS, PATIENCE_MS, retryingLocks, SILENCE_MS, StillLocked } from './retrying-locks.js';
 import { refuseNewer } from './schema-fit.js';
 import type { Sql } from './sql.js';
+
+interface Times {
+  readonly patienceMs: number;
+  readonly silenceMs: number;
+}
 
 /**
  * Brings the database up to date as the role that owns it, while a service uses it. Safe when twenty run at once, and
  * when nothing is to do; each migration commits for itself, so that one that fails leaves those before it in place.
  * The address must lead to the server itself: a transaction pooler would lose the lock.
- * @param patienceMs how long it goes on to ask for a lock that others hold
+ * @param times how long it waits for locks that others hold in all, and how long without a line that says so
  * @throws StartupError when that was in vain, when the role may not do it, or when a newer version has migrated
  */
 export async function migrate(
   ownerUrl: string,
   log: (line: string) => void = () => undefined,
-  patienceMs = PATIENCE_MS,
+  times: Times = { patienceMs: PATIENCE_MS, silenceMs: SILENCE_MS },
 ): Promise<void> {
   await withMigratorsLock(ownerUrl, log, async (client) => {
     let step = 'The migration';
@@ -35,11 +41,12 @@ export async function migrate(
         log(`Applied ${name}`);
         progressed();
       };
-      await runOurMigrations(ownerUrl, newDatabase, log, { applied, named });
+      const ours = { newDatabase, patienceMs: times.patienceMs, applied, named };
+      await sayingWhatWaits(client, log, times.silenceMs, () => runOurMigrations(ownerUrl, log, ours));
       named('The queue’s schema');
       await grantAndMigrateQueue(client, log);
     };
-    await retryingLocks(work, () => step, log, patienceMs).catch((error: unknown) => {
+    await retryingLocks(work, () => step, log, times.patienceMs).catch((error: unknown) => {
       throw sqlStateOf(error) === NO_RIGHT ? withoutRight(step, error as Error) : error;
     });
   });
@@ -93,8 +100,10 @@ async function isNew(client: pg.Client): Promise<boolean> {
   return rows[0]!.new;
 }
 
-/** What is called with a migration's name when it is applied, and when it has failed. */
-interface Progress {
+interface Run {
+  readonly newDatabase: boolean;
+  readonly patienceMs: number;
+  /** Called with the name of a migration when it is applied, and when it has failed. */
   readonly applied: (name: string) => void;
   readonly named: (name: string) => void;
 }
@@ -102,9 +111,8 @@ interface Progress {
 /** @throws what the database said of the migration that has failed */
 async function runOurMigrations(
   ownerUrl: string,
-  newDatabase: boolean,
   log: (line: string) => void,
-  { applied, named }: Progress,
+  { newDatabase, patienceMs, applied, named }: Run,
 ): Promise<void> {
   const nothing = (): void => undefined;
   let failure: string | null = null;
@@ -139,12 +147,24 @@ async function runOurMigrations(
   try {
     // On the only connection. What the role has set for its statements is about a service's.
     await dataSource.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}; SET statement_timeout = 0`);
-    await dataSource.query(`SELECT set_config('bahi.new_database', $1, false)`, [newDatabase ? 'on' : 'off']);
+    await dataSource.query(
+      `SELECT set_config('bahi.new_database', $1, false), set_config('bahi.lock_patience', $2, false)`,
+      [newDatabase ? 'on' : 'off', `${Math.max(patienceMs, LOCK_TIMEOUT_MS)}ms`],
+    );
     await dataSource.runMigrations();
   } catch (error) {
     if (failure !== null && !isLocked(error) && sqlStateOf(error) !== NO_RIGHT) log(failure);
-    throw error;
+    throw sqlStateOf(error) === LOCK_TIMED_OUT ? new StillLocked(await lockTimeoutMs(dataSource), error) : error;
   } finally {
     await dataSource.destroy();
   }
+}
+
+const LOCK_TIMED_OUT = '55P03';
+
+/** As the statement that has failed has left it. */
+async function lockTimeoutMs(dataSource: DataSource): Promise<number> {
+  const sql = `SELECT setting::int AS ms FROM pg_settings WHERE name = 'lock_timeout'`;
+  const [setting] = await dataSource.query<{ ms: number }[]>(sql);
+  return setting!.ms;
 }

@@ -1,14 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { refusePooler } from './pooler.js';
+import { SILENCE_MS } from './retrying-locks.js';
 
 /** Spells `bahi`. Whoever migrates, or drops everything, holds this lock: TypeORM itself takes none. */
 const LOCK_KEY = 0x62616869;
 
 const POLL_MS = 200;
-
-/** How long somebody may wait before it is said what for. */
-const SILENCE_MS = 10_000;
 
 /**
  * Runs `work` while no other process migrates. The lock lives on a connection of its own and ends with it, however this

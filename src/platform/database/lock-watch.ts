@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+
+/** Statements of the migration that have waited for that long, and the processes that they wait for. */
+const WAITING = `
+  SELECT left(regexp_replace(a.query, '\\s+', ' ', 'g'), 80) AS statement,
+         array_to_string(pg_blocking_pids(a.pid), ', ') AS blockers
+  FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND NOT l.granted
+  WHERE a.datname = current_database() AND a.application_name = 'bahi-migrate' AND a.pid <> pg_backend_pid()
+    AND l.waitstart < clock_timestamp() - $1 * interval '1 millisecond'`;
+
+interface Waiting {
+  readonly statement: string;
+  readonly blockers: string;
+}
+
+/**
+ * Does the work, and says meanwhile which of its statements waits for whom: an index that is built beside the writers may
+ * wait for minutes. `client` must be free.
+ * @param silenceMs how often it looks, and how long a statement may wait without a line
+ */
+export async function sayingWhatWaits(
+  client: pg.Client,
+  log: (line: string) => void,
+  silenceMs: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  const done = new AbortController();
+  const saying = say(client, log, silenceMs, done.signal);
+  try {
+    // A connection that is lost ends the work too.
+    await Promise.race([work(), saying]);
+  } finally {
+    done.abort();
+    await saying.catch(() => undefined);
+  }
+}
+
+async function say(
+  client: pg.Client,
+  log: (line: string) => void,
+  silenceMs: number,
+  signal: AbortSignal,
+): Promise<never> {
+  let said = '';
+  for (;;) {
+    await pause(silenceMs, undefined, { signal });
+    const { rows } = await client.query<Waiting>(WAITING, [silenceMs]);
+    for (const { statement, blockers } of rows) {
+      const line = `"${statement}" waits for transactions of others (process ${blockers}), and goes on when they have ended.`;
+      if (line !== said) log(line);
+      said = line;
+    }
+  }
+}
