@@ -255,6 +255,46 @@ describe('migrations beside a service', () => {
     expect(await owner.query(index)).toEqual([{ ...(begun as object), valid: true }]);
   });
 
+  it('outlast the time-outs that the database sets for idle sessions and long transactions', async () => {
+    await at('2340');
+    const superuser = await SqlSession.at(place.superuserUrl);
+    await superuser.query(`DO $$ DECLARE setting text; BEGIN
+      FOR setting IN SELECT name FROM pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout') LOOP
+        EXECUTE format('ALTER DATABASE %I SET %s = ''1s''', current_database(), setting);
+      END LOOP;
+    END $$`);
+    await superuser.close();
+    await other.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
+    const migrated = migrate(place.ownerUrl);
+    const building = `SELECT FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY payouts_watched_rejected%'
+      AND wait_event_type = 'Lock' AND now() - query_start > '1.5s' AND datname = current_database() AND pid <> pg_backend_pid()`;
+    await until('it has waited for longer', async () => (await owner.query(building)).length > 0);
+    await other.rollback();
+    await migrated;
+    expect(await isMigrated(service)).toBe(true);
+  });
+
+  it('end with one line when the connection is lost that keeps other migrators away', async () => {
+    await at('2340');
+    await other.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
+    const migrated = expect(migrate(place.ownerUrl)).rejects.toThrow(
+      /^The connection that keeps other migrators away has ended \(terminating connection .*\)\. Migrate again\.$/,
+    );
+    await until('the index is being made', async () => {
+      const building = `SELECT FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY payouts_watched_rejected%'
+        AND wait_event_type = 'Lock' AND datname = current_database() AND pid <> pg_backend_pid()`;
+      return (await owner.query(building)).length > 0;
+    });
+    const end = `SELECT pg_terminate_backend(pid) FROM pg_locks
+      WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    await other.query(end);
+    await migrated;
+
+    await other.rollback();
+    const migrating = `SELECT FROM pg_stat_activity WHERE application_name = 'bahi-migrate' AND datname = current_database()`;
+    await until('what was begun has ended', async () => (await owner.query(migrating)).length === 0);
+  });
+
   it('make an index anew that an interrupted try has left behind', async () => {
     await at('2340');
     await other.query(`CREATE INDEX payouts_watched_rejected ON payouts (id)`);

@@ -31,13 +31,18 @@ export async function migrateTo(
 /** What PostgreSQL refuses inside a transaction, or is not to be seen there. */
 const BY_ITSELF = /CONCURRENTLY|VALIDATE CONSTRAINT|^SET |^SELECT/;
 
+/** From PostgreSQL 15 on, where statistics wait in the session's memory. */
+const FLUSH = `DO $$ BEGIN
+  IF current_setting('server_version_num')::int >= 150000 THEN PERFORM pg_stat_force_next_flush(); END IF;
+END $$`;
+
 function inspected(migration: new () => MigrationInterface, inspect: (db: QueryRunner) => Promise<void>) {
   const { name = '', transaction = true } = new migration();
   const up = async (db: QueryRunner): Promise<void> => {
     const query = async (text: string, values?: unknown[]): Promise<unknown> => {
       const alone = !transaction && !BY_ITSELF.test(text.trim());
       // What the statements before have read stands with those of this transaction until it is handed in.
-      if (alone) await db.query('SELECT pg_stat_force_next_flush()');
+      if (alone) await db.query(FLUSH);
       if (alone) await db.query('BEGIN');
       const result: unknown = await db.query(text, values);
       if (transaction || alone) await inspect(db);

@@ -147,6 +147,8 @@ async function runOurMigrations(
   try {
     // On the only connection. What the role has set for its statements is about a service's.
     await dataSource.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}; SET statement_timeout = 0`);
+    // From PostgreSQL 17 on; it would end each try to make an index that takes longer.
+    await dataSource.query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'`);
     await dataSource.query(
       `SELECT set_config('bahi.new_database', $1, false), set_config('bahi.lock_patience', $2, false)`,
       [newDatabase ? 'on' : 'off', `${Math.max(patienceMs, LOCK_TIMEOUT_MS)}ms`],

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { StartupError } from '../config/startup-error.js';
 import { refusePooler } from './pooler.js';
 import { SILENCE_MS } from './retrying-locks.js';
 
@@ -14,6 +15,7 @@ const POLL_MS = 200;
  *
  * It is asked for again and again. A process that waited for it inside `pg_advisory_lock` would have a statement open,
  * for the end of which CREATE INDEX CONCURRENTLY of the one that has the lock waits.
+ * @throws StartupError when the connection ends before the work: another process may migrate from then on
  */
 export async function withMigratorsLock(
   ownerUrl: string,
@@ -21,21 +23,41 @@ export async function withMigratorsLock(
   work: (client: pg.Client) => Promise<void>,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'bahi-migrate', keepAlive: true });
-  // What breaks the connection also rejects the statement in flight; without a listener it would end the process.
-  client.on('error', () => undefined);
+  const lost = endOf(client);
   await client.connect();
   try {
     await refusePooler(client);
+    // It says nothing while an index is made, and its lock must outlast that, whatever the role or the database has set.
+    await client.query('SET idle_session_timeout = 0; SET statement_timeout = 0');
     const since = performance.now();
     for (let said = false; !(await takesLock(client)); await pause(POLL_MS)) {
       if (said || performance.now() < since + SILENCE_MS) continue;
       log('Another process migrates this database; waiting for its end.');
       said = true;
     }
-    await work(client);
+    await Promise.race([work(client), lost]);
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** Rejects when the connection ends. */
+function endOf(client: pg.Client): Promise<never> {
+  let reason: string | null = null;
+  // Without a listener the error would end the process.
+  client.on('error', ({ message }) => (reason ??= message));
+  const lost = new Promise<never>((_resolve, reject) => {
+    client.once('end', () =>
+      reject(
+        new StartupError(
+          `The connection that keeps other migrators away has ended (${reason ?? 'it was closed'}). Migrate again.`,
+        ),
+      ),
+    );
+  });
+  // It ends at last, and nobody waits for it then.
+  lost.catch(() => undefined);
+  return lost;
 }
 
 async function takesLock(client: pg.Client): Promise<boolean> {
