@@ -175,6 +175,20 @@ describe('a client secret of Cashfree that replaces another', () => {
 });
 
 describe('a webhook of Cashfree', () => {
+  it.each([undefined, '', 'NaN', '1e12', '99999999999999'])(
+    'is refused with the time %s, though it is signed',
+    (time) => {
+      const [body, receivedAt] = [Buffer.from('{}'), new Date()];
+      const secret = double.settings.clientSecrets[0]!;
+      const signature = createHmac('sha256', secret)
+        .update(time ?? '')
+        .update(body)
+        .digest('base64');
+      const headers = { 'x-webhook-signature': signature, 'x-webhook-timestamp': time };
+      expect(() => bank.parseCallback({ headers, body, receivedAt })).toThrow(CallbackRefused);
+    },
+  );
+
   it.each([(ms: number) => String(ms), (ms: number) => String(Math.floor(ms / 1000))])(
     'may be dated in milliseconds or in seconds',
     async (dated) => {

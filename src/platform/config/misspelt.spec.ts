@@ -26,6 +26,11 @@ describe('a variable that is no setting', () => {
     (name) => expect(linesFor(name)).toEqual([]),
   );
 
+  it.each(['PAYMENT_SERVICE_HOST', 'PAYOUT_SERVICE_PORT_HTTP', 'GATEWAY_PORT', 'GATEWAY_PORT_8000_TCP_ADDR'])(
+    'is none of our business when it is the address of a service in a cluster: %s',
+    (name) => expect(linesFor(name)).toEqual([]),
+  );
+
   it('is not named when it is empty, nor is a setting', () => {
     expect(misspeltSettings({ DATABASE_URI: '', DATABASE_URL: 'x' }, KNOWN)).toEqual([]);
   });

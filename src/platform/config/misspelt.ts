@@ -2,6 +2,9 @@
 const OURS =
   /^(?:BANK_SIMULATOR|CASHFREE|GATEWAYS?|GROUP_COMMIT|IDEMPOTENCY|LIST_CACHE|PAYMENT|PAYOUT|RAZORPAYX|TOY_BANK)_/;
 
+/** Kubernetes and Docker name the services beside ours in such variables, after whatever they are called. */
+const OF_A_SERVICE = /_SERVICE_(?:HOST|PORT)|_PORT(?:_\d+_(?:TCP|UDP)|$)/;
+
 /** Shorter names are near to too much. */
 const MIN_LENGTH = 6;
 
@@ -15,7 +18,7 @@ export function misspeltSettings(variables: NodeJS.ProcessEnv, known: ReadonlySe
   return strangers.sort().flatMap((name) => {
     const meant = name.length < MIN_LENGTH ? undefined : [...known].find((setting) => isNear(name, setting));
     if (meant !== undefined) return [`${name} is no setting of Bahi: did you mean ${meant}?`];
-    return OURS.test(name) ? [`${name} is no setting of Bahi.`] : [];
+    return OURS.test(name) && !OF_A_SERVICE.test(name) ? [`${name} is no setting of Bahi.`] : [];
   });
 }
 
