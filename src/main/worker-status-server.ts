@@ -4,6 +4,7 @@ import {
   type Address,
   Authenticator,
   createHttpApp,
+  EarlierReplies,
   Health,
   HealthController,
   HttpSettings,
@@ -24,7 +25,8 @@ class WorkerStatusModule {
         { provide: Metrics, useFactory: (): Metrics => worker.get(Metrics, { strict: false }) },
         { provide: MetricsSettings, useFactory: (): MetricsSettings => worker.get(MetricsSettings, { strict: false }) },
         { provide: WrongKeys, useFactory: (): WrongKeys => worker.get(WrongKeys, { strict: false }) },
-        // There is nothing here that a key would open.
+        // There is nothing here that a key would open, or create.
+        EarlierReplies,
         { provide: Authenticator, useValue: { authenticate: () => Promise.resolve(null) } },
       ],
     };
