@@ -35,6 +35,7 @@ import { ProviderIds1700000002410 } from './2410-provider-ids.js';
 import { Validated1700000002440 } from './2440-validated.js';
 import { LedgerPartners1700000002450 } from './2450-ledger-partners.js';
 import { Compatibility1700000002455 } from './2455-compatibility.js';
+import { WaitingAt1700000002460 } from './2460-waiting-at.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -77,4 +78,5 @@ export const MIGRATIONS = [
   Validated1700000002440,
   LedgerPartners1700000002450,
   Compatibility1700000002455,
+  WaitingAt1700000002460,
 ] as const;

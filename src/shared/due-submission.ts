@@ -1,5 +1,5 @@
 import type { Origin } from './origin.js';
-import type { WaitingFor } from './waiting.js';
+import type { Waiting, WaitingFor } from './waiting.js';
 
 /** An open order whose next step may be taken. */
 export interface DueSubmission {
@@ -13,7 +13,7 @@ export interface DueSubmission {
 }
 
 /** An open order that is due for submission and waits. */
-export interface WaitingSubmission extends DueSubmission {
+export interface WaitingSubmission extends DueSubmission, Waiting {
   readonly waitingFor: WaitingFor;
 }
 
@@ -25,3 +25,6 @@ export interface WaitingOrders {
   readonly for: readonly WaitingFor[];
   readonly merchantId: string | null;
 }
+
+/** Which of the orders that wait for a gateway that does not answer: at these. */
+export type WaitingPlaces = readonly string[];

@@ -55,6 +55,7 @@ describe('an order that was submitted', () => {
       notFoundAt: null,
       inquiries: 0,
       waitingFor: null,
+      waitingAt: null,
       needsAttention: false,
     });
   });

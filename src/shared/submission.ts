@@ -1,6 +1,6 @@
 import { assert } from './assert.js';
 import type { Moment } from './moment.js';
-import type { WaitingFor } from './waiting.js';
+import { NOT_WAITING, type Waiting, type WaitingFor } from './waiting.js';
 
 /** What is done next: the order is carried to the other party, or the other party is asked what became of it. */
 export type NextStep = 'submit' | 'inquire';
@@ -9,7 +9,7 @@ export type NextStep = 'submit' | 'inquire';
  * How far an order has been carried to the party that carries it out: a payout to a bank, a charge or a refund to a
  * payment provider. Its state machine, its money and its routing are its own; this is the same for all.
  */
-export interface SubmissionState {
+export interface SubmissionState extends Waiting {
   /** How often it was submitted. Each time under the same reference, under which it is carried out once. */
   readonly attempts: number;
   /** What is due at `nextAttemptAt`; both are null once the order has ended. */
@@ -23,10 +23,6 @@ export interface SubmissionState {
   readonly notFoundAt: Date | null;
   /** Inquiries since the last submission without an outcome. */
   readonly inquiries: number;
-  /**
-   * Why what is due for submission was not submitted when it was last looked at. Null: nothing is known to be in its way.
-   */
-  readonly waitingFor: WaitingFor | null;
   /** The outcome stays unknown and a person should look. Inquiries go on. */
   readonly needsAttention: boolean;
 }
@@ -44,7 +40,7 @@ export interface Submission {
 }
 
 /** What is due of an order that has ended. */
-export const NOTHING_DUE = { nextStep: null, nextAttemptAt: null, waitingFor: null } as const;
+export const NOTHING_DUE = { nextStep: null, nextAttemptAt: null, ...NOT_WAITING } as const;
 
 /** @param firstStepAt when it is submitted even if its job was lost */
 export function notSubmitted(firstStepAt: Date): SubmissionState {
@@ -55,7 +51,7 @@ export function notSubmitted(firstStepAt: Date): SubmissionState {
     submissionEndsAt: null,
     notFoundAt: null,
     inquiries: 0,
-    waitingFor: null,
+    ...NOT_WAITING,
     needsAttention: false,
   };
 }
@@ -74,7 +70,7 @@ export function submitted({ attempts, nextStep }: SubmissionState, leaseEndsAt: 
     submissionEndsAt: leaseEndsAt,
     notFoundAt: null,
     inquiries: 0,
-    waitingFor: null,
+    ...NOT_WAITING,
     needsAttention: false,
   };
 }

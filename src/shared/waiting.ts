@@ -1,3 +1,5 @@
+import type { Cause } from './timeline.js';
+
 /** What an order waits for that no gateway takes now: an operator, the circuit breaker, or a gateway that fits. */
 export const WAITING_FOR_GATEWAY = ['gateway_paused', 'gateway_unavailable', 'no_gateway'] as const;
 export type WaitingForGateway = (typeof WAITING_FOR_GATEWAY)[number];
@@ -6,12 +8,51 @@ export type WaitingForGateway = (typeof WAITING_FOR_GATEWAY)[number];
 export const WAITING_FOR = ['merchant_inactive', 'bank_account_inactive', ...WAITING_FOR_GATEWAY] as const;
 export type WaitingFor = (typeof WAITING_FOR)[number];
 
+/** What an order waits for, and where. */
+export interface Waiting {
+  /** Null: nothing is known to be in its way. */
+  readonly waitingFor: WaitingFor | null;
+  /**
+   * The gateways that would take it, the first choice in front, with blanks between them. Null: it waits for none, or a
+   * version without this column has let it wait.
+   */
+  readonly waitingAt: string | null;
+}
+
+export const NOT_WAITING: Waiting = { waitingFor: null, waitingAt: null };
+
+/** How an order waits for this, at these gateways. */
+export function waitsFor(waitingFor: WaitingFor, at: readonly string[]): Waiting {
+  return { waitingFor, waitingAt: at.length === 0 ? null : at.join(' ') };
+}
+
+/** Whether the order waits as it does already. */
+export function waitsSo(order: Waiting, { waitingFor, waitingAt }: Waiting): boolean {
+  return order.waitingFor === waitingFor && order.waitingAt === waitingAt;
+}
+
+/** The gateways that an order waits at. */
+export function gatewaysOf(waitingAt: string): readonly string[] {
+  return waitingAt.split(' ');
+}
+
 /**
  * What the timeline says of it. Only of what a person did: a breaker opens and closes by itself, and thousands of orders
  * would note it each time.
  */
-export const WAITING_REASONS: Readonly<Partial<Record<WaitingFor, string>>> = {
+const WAITING_REASONS: Readonly<Partial<Record<WaitingFor, string>>> = {
   merchant_inactive: 'The merchant is inactive.',
   bank_account_inactive: 'The bank account is inactive.',
   gateway_paused: 'The gateway is paused.',
 };
+
+/**
+ * What changes when an order waits for this at these gateways, and what is said of it in its timeline, if anything.
+ * @returns null when it does so already
+ */
+export function beginsToWait(order: Waiting, what: WaitingFor, at: readonly string[], cause: Cause) {
+  const change = waitsFor(what, at);
+  if (waitsSo(order, change)) return null;
+  const reason = order.waitingFor === what ? undefined : WAITING_REASONS[what];
+  return { change, said: reason === undefined ? null : { ...cause, reason, data: { waiting_for: what } } };
+}

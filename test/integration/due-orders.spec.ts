@@ -46,14 +46,21 @@ async function aCrowd(
     step = 'submit',
     apart = 0,
     waitingFor = null,
-  }: { of?: keyof typeof originals; step?: NextStep; apart?: number; waitingFor?: WaitingFor | null },
+    waitingAt = null,
+  }: {
+    of?: keyof typeof originals;
+    step?: NextStep;
+    apart?: number;
+    waitingFor?: WaitingFor | null;
+    waitingAt?: string | null;
+  },
 ): Promise<void> {
   await bahi.psql.tamper([
     `INSERT INTO ${of} SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'next_step', $2::text,
-       'waiting_for', $4::text, 'next_attempt_at',
+       'waiting_for', $4::text, 'waiting_at', $6::text, 'next_attempt_at',
        date_trunc('second', now()) - interval '1 second' + n * $3::bigint * interval '1 microsecond'))).*
      FROM ${of} p, generate_series(1, $1::integer) n WHERE p.id = $5`,
-    [count, step, apart, waitingFor, originals[of]],
+    [count, step, apart, waitingFor, originals[of], waitingAt],
   ]);
 }
 
@@ -157,6 +164,27 @@ describe('the sweeps', () => {
     ].map(({ id }) => id);
     expect(slices).toEqual(ids);
   });
+
+  it.each(['payouts', 'payments'] as const)(
+    'do not find %s that wait for a breaker; they are found by where they wait, the oldest first, and no others',
+    async (of) => {
+      const reader = of === 'payouts' ? payouts : bahi.service.get(PaymentReader);
+      const waitingFor = 'gateway_unavailable';
+      expect(await reader.waitingPlaces()).toEqual([]);
+      await aCrowd(4, { of, waitingFor, waitingAt: 'bank-b bank-a' });
+      await aCrowd(3, { of, waitingFor, waitingAt: 'bank-a' });
+      await aCrowd(2, { of, waitingFor, waitingAt: 'bank-c' });
+      await aCrowd(1, { of, waitingFor: 'gateway_paused', waitingAt: 'bank-d' });
+      await aCrowd(1, { of, waitingFor });
+      expect((await reader.waitingPlaces()).toSorted()).toEqual(['bank-a', 'bank-b bank-a', 'bank-c']);
+      const atA = ['bank-a', 'bank-b bank-a'];
+      const found = await reader.waitingAt(atA, 5, null);
+      const all = [...found, ...(await reader.waitingAt(atA, 5, found.at(-1)!.id))].map(({ id }) => id);
+      expect(all).toHaveLength(7);
+      expect(all).toEqual(all.toSorted());
+      expect(await sweptIds('submit', 500)).toEqual([]);
+    },
+  );
 
   it('a wake for one merchant finds its payouts only', async () => {
     await aCrowd(3, { waitingFor: 'merchant_inactive' });

@@ -93,6 +93,11 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payouts': { added: { timeline_hash: null } },
     'public.payments': { added: { timeline_hash: null } },
   },
+  '2460': {
+    'public.payouts': { added: { waiting_at: null } },
+    'public.payments': { added: { waiting_at: null } },
+    'public.refunds': { added: { waiting_at: null } },
+  },
   '2000': {
     'public.payouts': { added: { waiting_for: null } },
     'public.payments': { added: { waiting_for: null } },

@@ -265,6 +265,8 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'misdated', 10, null, longestPlan(30_000));
     for (const merchantId of [null, acme.id])
       await calls.of(reader, 'waiting', { for: ['merchant_inactive'], merchantId }, 10, null);
+    await calls.of(reader, 'waitingPlaces');
+    await calls.of(reader, 'waitingAt', ['a-gateway another'], 5, null);
     await callReturnWatch(calls);
     await calls.of(checkPayouts, 'held', database, acme.id);
     await calls.of(checkPayouts, 'findings', database, acme.id);
@@ -302,6 +304,8 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'misdated', 10, null, longestPlan(30_000));
     for (const merchantId of [null, acme.id])
       await calls.of(reader, 'waiting', { for: ['merchant_inactive'], merchantId }, 10, null);
+    await calls.of(reader, 'waitingPlaces');
+    await calls.of(reader, 'waitingAt', ['a-gateway another'], 5, null);
     await calls.of(checkPayments, 'held', database, acme.id);
     await calls.of(checkPayments, 'findings', database, acme.id);
     await calls.of(checkPayments, 'ties', database, acme.id, noLines);

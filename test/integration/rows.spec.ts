@@ -85,6 +85,7 @@ const submission = {
   notFoundAt: orNull(time),
   inquiries: count,
   waitingFor: orNull(fc.constantFrom(...WAITING_FOR)),
+  waitingAt: orNull(text),
   needsAttention: flag,
 };
 const answers = fc.record({ last: orNull(text), unchanged: count, unchangedAt: orNull(time) });

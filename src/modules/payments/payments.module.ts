@@ -114,10 +114,9 @@ export class PaymentsModule {
       const { id, payment_id, attempts } = payload['refund'] as RefundView;
       return refundJob(merchantId, payment_id, id, attempts);
     });
-    const waiting: PaymentReader['waiting'] = (...wanted) => payments.waiting(...wanted);
     wakes.register({
       name: 'payments',
-      waiting,
+      waiting: payments,
       candidatesFor: (payment) => gateways.candidatesFor(payment),
       enqueue: (orders, next) =>
         queues.add([...orders.map(duePaymentJob), ...(next === null ? [] : [paymentWakeJob(next)])]),

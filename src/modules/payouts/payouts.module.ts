@@ -91,10 +91,9 @@ export class PayoutsModule {
       const { id, attempts } = payload['payout'] as PayoutView;
       return payoutJob(merchantId, id, attempts);
     });
-    const waiting: PayoutReader['waiting'] = (...wanted) => payouts.waiting(...wanted);
     wakes.register({
       name: 'payouts',
-      waiting,
+      waiting: payouts,
       candidatesFor: (payout) => router.candidatesFor(payout),
       enqueue: (orders, next) =>
         queues.add([...orders.map(duePayoutJob), ...(next === null ? [] : [payoutWakeJob(next)])]),

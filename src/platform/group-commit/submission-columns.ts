@@ -11,6 +11,7 @@ export const submissionColumns: Columns<SubmissionState> = {
   notFoundAt: changing('not_found_at', 'timestamptz'),
   inquiries: changing('inquiries', 'integer'),
   waitingFor: changing('waiting_for', 'text'),
+  waitingAt: changing('waiting_at', 'text'),
   needsAttention: changing('needs_attention', 'boolean'),
 };
 

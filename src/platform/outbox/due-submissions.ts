@@ -1,7 +1,7 @@
 import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../shared/due-submission.js';
 import type { Origin } from '../../shared/origin.js';
 import type { LongestPlan, NextStep } from '../../shared/submission.js';
-import type { WaitingFor } from '../../shared/waiting.js';
+import type { Waiting, WaitingFor } from '../../shared/waiting.js';
 import type { Sql } from '../database/sql.js';
 
 /** A table with a row for each order that is carried to another party. */
@@ -24,11 +24,20 @@ interface DueRow {
   readonly origin: Origin | null;
 }
 
+interface WaitingRow<RoutedBy> extends DueRow {
+  readonly waiting_for: WaitingFor;
+  readonly waiting_at: string | null;
+  readonly routed_by: RoutedBy;
+}
+
 type Due = DueSubmission & { readonly parentId: string | null };
-type Waiting<RoutedBy> = Due & Pick<WaitingSubmission, 'waitingFor'> & { readonly routedBy: RoutedBy };
+type WaitingOrder<RoutedBy> = Due & Pick<WaitingSubmission, keyof Waiting> & { readonly routedBy: RoutedBy };
 
 /** Below every id. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Only what waits for a breaker is looked for by where it waits. */
+const IS_UNAVAILABLE = `t.waiting_for = 'gateway_unavailable'`;
 
 /** What waits is not among the submissions that are due: it is woken. */
 const STEPS: Readonly<Record<NextStep, string>> = {
@@ -45,6 +54,8 @@ export class DueSubmissions<RoutedBy> {
   private readonly misdated: string;
   private readonly waiting: string;
   private readonly waitingOfMerchant: string;
+  private readonly waitingAt: string;
+  private readonly places: string;
 
   /** @param tables what belongs to another order behind that: its events show both */
   constructor(tables: readonly SubmissionTable[]) {
@@ -59,13 +70,15 @@ export class DueSubmissions<RoutedBy> {
       tables.flatMap((table) => [misdatedOf(table, 'inquire'), misdatedOf(table, 'submit')]),
       'due.next_attempt_at, due.id',
     );
-    const waitingFor = (merchant: string): string =>
+    const waiting = (condition: string): string =>
       withOrigin(
-        tables.map((table) => waitingOf(table, merchant)),
+        tables.map((table) => waitingOf(table, condition)),
         'due.id',
       );
-    this.waiting = waitingFor('');
-    this.waitingOfMerchant = waitingFor('t.merchant_id = $4 AND');
+    this.waiting = waiting('t.waiting_for = wanted.text');
+    this.waitingOfMerchant = waiting('t.merchant_id = $4 AND t.waiting_for = wanted.text');
+    this.waitingAt = waiting(`${IS_UNAVAILABLE} AND t.waiting_at = wanted.text`);
+    this.places = tables.map(placesOf).join(' UNION ');
   }
 
   /**
@@ -93,14 +106,32 @@ export class DueSubmissions<RoutedBy> {
     wanted: WaitingOrders,
     limit: number,
     after: string | null,
-  ): Promise<Waiting<RoutedBy>[]> {
-    type Row = DueRow & { readonly waiting_for: WaitingFor; readonly routed_by: RoutedBy };
+  ): Promise<WaitingOrder<RoutedBy>[]> {
     const values = [limit, wanted.for, after ?? FIRST_ID];
     const rows =
       wanted.merchantId === null
-        ? await sql.query<Row>(this.waiting, values)
-        : await sql.query<Row>(this.waitingOfMerchant, [...values, wanted.merchantId]);
-    return rows.map((row) => ({ ...dueOfRow(row), waitingFor: row.waiting_for, routedBy: row.routed_by }));
+        ? await sql.query<WaitingRow<RoutedBy>>(this.waiting, values)
+        : await sql.query<WaitingRow<RoutedBy>>(this.waitingOfMerchant, [...values, wanted.merchantId]);
+    return rows.map(waitingOfRow);
+  }
+
+  /**
+   * At which gateways orders wait for one that does not answer: each combination once, in the form in which it is stored.
+   * As many rows are read, however many orders wait.
+   */
+  async readPlaces(sql: Sql): Promise<string[]> {
+    return (await sql.query<{ waiting_at: string }>(this.places)).map(({ waiting_at }) => waiting_at);
+  }
+
+  /** Those that wait at one of these, the oldest first. @param after the id of the last one that was read, or null */
+  async readWaitingAt(
+    sql: Sql,
+    places: readonly string[],
+    limit: number,
+    after: string | null,
+  ): Promise<WaitingOrder<RoutedBy>[]> {
+    const rows = await sql.query<WaitingRow<RoutedBy>>(this.waitingAt, [limit, places, after ?? FIRST_ID]);
+    return rows.map(waitingOfRow);
   }
 }
 
@@ -139,12 +170,24 @@ function misdatedOf(table: SubmissionTable, step: NextStep): string {
      ORDER BY next_attempt_at, id LIMIT $1)`;
 }
 
-function waitingOf(table: SubmissionTable, merchant: string): string {
+/** @param condition on a row `t` and one of $2, `wanted.text` */
+function waitingOf(table: SubmissionTable, condition: string): string {
   return `
-    (SELECT found.* FROM unnest($2::text[]) AS wanted(waiting_for) CROSS JOIN LATERAL (
-       SELECT ${columnsOf(table)}, waiting_for, ${table.routedBy} AS routed_by FROM ${table.name} t
-       WHERE ${merchant} t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+    (SELECT found.* FROM unnest($2::text[]) AS wanted(text) CROSS JOIN LATERAL (
+       SELECT ${columnsOf(table)}, waiting_for, waiting_at, ${table.routedBy} AS routed_by FROM ${table.name} t
+       WHERE ${condition} AND t.next_step = 'submit' AND t.id > $3::uuid
        ORDER BY t.id LIMIT $1) found)`;
+}
+
+/** Goes from one value in the index to the next one. */
+function placesOf({ name }: SubmissionTable): string {
+  const next = (condition: string): string => `
+    (SELECT t.waiting_at FROM ${name} t WHERE ${IS_UNAVAILABLE} AND t.next_step = 'submit' AND ${condition}
+     ORDER BY t.waiting_at LIMIT 1)`;
+  return `
+    (WITH RECURSIVE place AS (${next('t.waiting_at IS NOT NULL')}
+       UNION ALL SELECT ${next('t.waiting_at > place.waiting_at')} FROM place WHERE place.waiting_at IS NOT NULL)
+     SELECT waiting_at FROM place WHERE waiting_at IS NOT NULL)`;
 }
 
 function dueOfRow(row: DueRow): Due {
@@ -156,4 +199,8 @@ function dueOfRow(row: DueRow): Due {
     dueAt: row.due_at,
     origin: row.origin,
   };
+}
+
+function waitingOfRow<RoutedBy>(row: WaitingRow<RoutedBy>): WaitingOrder<RoutedBy> {
+  return { ...dueOfRow(row), waitingFor: row.waiting_for, waitingAt: row.waiting_at, routedBy: row.routed_by };
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
-import type { WaitingOrders, WaitingSubmission } from '../../../shared/due-submission.js';
+import type { WaitingOrders } from '../../../shared/due-submission.js';
 import { nextId } from '../../../shared/ids.js';
-import type { WaitingFor } from '../../../shared/waiting.js';
-import { Availability } from '../domain/availability.js';
+import { gatewaysOf, type WaitingFor, waitsFor, waitsSo } from '../../../shared/waiting.js';
+import { Availability, type GatewaysNow } from '../domain/availability.js';
 import { Router } from './router.js';
+import { firstSlice, type Wake, type WaitingLine, type WaitingOrder } from './waiting-line.js';
 
 /** Orders that are woken together: less than a second's work of one worker. */
 const SLICE = 200;
@@ -12,36 +13,8 @@ const SLICE = 200;
 /** Orders that are offered to a breaker that may be tried: some of them may not go for reasons of their own. */
 const FEW = 5;
 
-/** Among so many that wait for any breaker they are looked for at once. */
+/** Among so many that wait for anything one job looks for a slice that moves, before it lets others have their turn. */
 const LOOKED_AT = 2_000;
-
-/** The next slice of a wake, in texts, as a job carries it: reasons with blanks between them, '' for what is missing. */
-export interface Wake {
-  readonly for: string;
-  readonly merchantId: string;
-  /** Names the wake: asked for twice, it is one. */
-  readonly wake: string;
-  /** The id of the last order that was woken. */
-  readonly after: string;
-}
-
-type WaitingOrder = Pick<WaitingSubmission, 'id' | 'waitingFor'>;
-
-/** Payouts, or payments with their refunds: how those that wait are found, and carried on. */
-export interface WaitingLine<Order extends WaitingOrder = WaitingOrder> {
-  readonly name: string;
-  /** The oldest first. @param after the id of the last one that was read, or null */
-  readonly waiting: (wanted: WaitingOrders, limit: number, after: string | null) => Promise<readonly Order[]>;
-  /** The gateways that may take this order, the first choice in front. */
-  readonly candidatesFor: (order: Order) => readonly string[];
-  /** Asks for the next steps of these orders, and behind them for the next slice. */
-  readonly enqueue: (orders: readonly Order[], next: Wake | null) => Promise<void>;
-}
-
-/** @param wake names it: asked for twice, it is one */
-export function firstSlice(wanted: WaitingOrders, wake: string): Wake {
-  return { for: wanted.for.join(' '), merchantId: wanted.merchantId ?? '', wake, after: '' };
-}
 
 /**
  * Wakes orders when what they wait for has ended: slice by slice, the oldest first. The next slice stands in the queue
@@ -73,22 +46,21 @@ export class Wakes {
 
   /**
    * Wakes a few orders that wait for this gateway's breaker, which may be tried; others each time. However many wait for
-   * other gateways, they are not woken.
+   * other gateways, they are neither read nor woken.
    * @throws when the queue is unreachable
    */
   async offer(gateway: string): Promise<void> {
-    const wanted = { for: ['gateway_unavailable'], merchantId: null } as const;
     const gateways = await this.availability.now();
-    for (const { name, waiting, candidatesFor, enqueue } of this.lines.values()) {
-      const place = `${name} ${gateway}`;
-      const seen = await waiting(wanted, LOOKED_AT, this.reached.get(place) ?? null);
-      const isFor = (order: (typeof seen)[number]): boolean => {
-        const choice = gateways.firstFor(candidatesFor(order));
-        return choice.kind === 'trial' && choice.gateway === gateway;
-      };
-      const few = seen.filter(isFor).slice(0, FEW);
-      const isEnd = seen.length < LOOKED_AT && few.length < FEW;
-      this.reached.set(place, isEnd ? null : (few.length === FEW ? few : seen).at(-1)!.id);
+    const isTriedBy = (place: string): boolean => {
+      const choice = gateways.firstFor(gatewaysOf(place));
+      return choice.kind === 'trial' && choice.gateway === gateway;
+    };
+    for (const { name, waiting: line, enqueue } of this.lines.values()) {
+      const places = (await line.waitingPlaces()).filter(isTriedBy);
+      if (places.length === 0) continue;
+      const cursor = `${name} ${gateway}`;
+      const few = await line.waitingAt(places, FEW, this.reached.get(cursor) ?? null);
+      this.reached.set(cursor, few.length < FEW ? null : few.at(-1)!.id);
       if (few.length > 0) await enqueue(few, null);
     }
   }
@@ -100,13 +72,23 @@ export class Wakes {
     // What is known here may be older than what the wake is about.
     await Promise.all([this.availability.refresh(), this.router.changed()]);
     const wanted = { for: slice.for.split(' ') as WaitingFor[], merchantId: slice.merchantId || null };
-    const orders = await line.waiting(wanted, SLICE, slice.after || null);
-    const next = orders.length < SLICE ? null : { ...slice, after: orders.at(-1)!.id };
     const gateways = await this.availability.now();
-    const moving = orders.filter((order) => {
-      const choice = gateways.firstFor(line.candidatesFor(order));
-      return choice.kind !== 'wait' || choice.for !== order.waitingFor;
-    });
+    const moving: WaitingOrder[] = [];
+    let after = slice.after || null;
+    let isEnd = false;
+    for (let looked = 0; !isEnd && looked < LOOKED_AT && moving.length < SLICE; looked += SLICE) {
+      const orders = await line.waiting.waiting(wanted, SLICE, after);
+      isEnd = orders.length < SLICE;
+      after = orders.at(-1)?.id ?? after;
+      moving.push(...orders.filter((order) => !this.stillWaits(order, line.candidatesFor(order), gateways)));
+    }
+    const next = isEnd ? null : { ...slice, after: after! };
     if (moving.length > 0 || next !== null) await line.enqueue(moving, next);
+  }
+
+  /** As it is stored: where the gateways have changed that would take it, that is written down when it is claimed. */
+  private stillWaits(order: WaitingOrder, candidates: readonly string[], gateways: GatewaysNow): boolean {
+    const choice = gateways.firstFor(candidates);
+    return choice.kind === 'wait' && waitsSo(order, waitsFor(choice.for, candidates));
   }
 }

@@ -36,26 +36,27 @@ describe('an order goes', () => {
     ['nowhere without a gateway', [], { kind: 'wait', for: 'no_gateway' }],
     ['nowhere, and the breaker may close first', ['paused', 'open'], { kind: 'wait', for: 'gateway_unavailable' }],
   ])('%s', (_, candidates, choice) => {
-    expect(GATEWAYS.firstFor(candidates)).toEqual(choice);
+    const at = choice.kind === 'wait' ? { at: candidates } : {};
+    expect(GATEWAYS.firstFor(candidates)).toEqual({ ...choice, ...at });
   });
 
   it('not as the trial of a gateway where it could not have it', () => {
     const gateways = ALL.withTrial(LEASE, new Set(['half_open', 'ours']));
-    expect(gateways.firstFor(['half_open'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    expect(gateways.firstFor(['half_open'])).toMatchObject({ kind: 'wait', for: 'gateway_unavailable' });
     expect(gateways.firstFor(['half_open', 'closed'])).toEqual({ kind: 'go', gateway: 'closed' });
     expect(gateways.firstFor(['ours'])).toEqual({ kind: 'go', gateway: 'ours' });
   });
 
   it('not as a trial that is leased for another decision, even about the same order', () => {
     const gateways = ALL.withTrial(null, new Set());
-    expect(gateways.firstFor(['ours'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    expect(gateways.firstFor(['ours'])).toMatchObject({ kind: 'wait', for: 'gateway_unavailable' });
     const elsewhere = ALL.withTrial({ ...LEASE, gateway: 'paused_trial' }, new Set());
-    expect(elsewhere.firstFor(['ours'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    expect(elsewhere.firstFor(['ours'])).toMatchObject({ kind: 'wait', for: 'gateway_unavailable' });
   });
 
   it('as what it was decided to, though time has passed, unless the trial is another’s by now', () => {
     expect(ALL.inTheCourseOf(GATEWAYS).firstFor(['ours'])).toEqual({ kind: 'go', gateway: 'ours' });
     const later = new GatewaysNow([{ ...OURS, trialOrder: 'another order' }]).inTheCourseOf(GATEWAYS);
-    expect(later.firstFor(['ours'])).toEqual({ kind: 'wait', for: 'gateway_unavailable' });
+    expect(later.firstFor(['ours'])).toMatchObject({ kind: 'wait', for: 'gateway_unavailable' });
   });
 });

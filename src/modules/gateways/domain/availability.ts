@@ -58,10 +58,11 @@ export interface GatewayReport extends GatewayState {
 
 /**
  * Where an order goes now. `trial`: there, as the trial of a breaker that is half open, once it has leased that;
- * `wait`: nowhere, and for what it waits.
+ * `wait`: nowhere, for what it waits, and if that is a gateway, which ones would take it.
  */
 export type Choice =
-  { readonly kind: 'go' | 'trial'; readonly gateway: string } | { readonly kind: 'wait'; readonly for: WaitingFor };
+  | { readonly kind: 'go' | 'trial'; readonly gateway: string }
+  | { readonly kind: 'wait'; readonly for: WaitingFor; readonly at?: readonly string[] };
 
 /**
  * What is known of the gateways at one moment: plain data, so that a decision under a book's lock may look at it as
@@ -103,7 +104,7 @@ export class GatewaysNow {
     const admission = (found ?? unavailable ?? admissions[0])?.admission ?? 'no_gateway';
     return admission === 'go' || admission === 'trial'
       ? { kind: admission, gateway: found!.gateway }
-      : { kind: 'wait', for: admission };
+      : { kind: 'wait', for: admission, at: candidates };
   }
 
   private admission(gateway: string): 'go' | 'trial' | WaitingForGateway {

@@ -65,7 +65,7 @@ export class ChargeOffers {
     const cause = { now, actor: 'system' };
     const choice: Choice = obstacle === null ? offered : { kind: 'wait', for: obstacle };
     if (choice.kind === 'wait') {
-      payment.waitFor(choice.for, cause);
+      payment.waitFor(choice.for, cause, choice.at);
       return false;
     }
     const { gateway } = choice;

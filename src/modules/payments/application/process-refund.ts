@@ -71,7 +71,7 @@ export class ProcessRefund {
         choice = isMerchantActive(book) ? this.choose(refund, gateways) : { kind: 'wait', for: 'merchant_inactive' };
         const cause = { now, actor: 'system' };
         if (choice.kind === 'go') return refund.submit(leaseEndsAt, cause);
-        if (choice.kind === 'wait') refund.waitFor(choice.for, cause);
+        if (choice.kind === 'wait') refund.waitFor(choice.for, cause, choice.at);
         step = null;
       },
       { origin, reads: [merchantRows.row(''), holdOf(key.refundId)] },

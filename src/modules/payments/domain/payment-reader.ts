@@ -1,4 +1,10 @@
-import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../../shared/due-submission.js';
+import type {
+  DueSubmission,
+  SweepPosition,
+  WaitingOrders,
+  WaitingPlaces,
+  WaitingSubmission,
+} from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { LongestPlan, NextStep } from '../../../shared/submission.js';
@@ -94,4 +100,8 @@ export abstract class PaymentReader {
   abstract misdated(limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<DuePayment[]>;
   /** Payments and refunds that wait, the oldest first. @param after the id of the last one that was read, or null */
   abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayment[]>;
+  /** At which gateways any of them wait for one that does not answer, each combination once. */
+  abstract waitingPlaces(): Promise<WaitingPlaces>;
+  /** Those that wait at one of these, the oldest first. @param after as above */
+  abstract waitingAt(places: WaitingPlaces, limit: number, after: string | null): Promise<WaitingPayment[]>;
 }

@@ -4,7 +4,7 @@ import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
-import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
+import { beginsToWait, type WaitingFor } from '../../../shared/waiting.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -60,12 +60,12 @@ export class Payment implements ProviderOrder {
     return status === 'failed' ? 'failed' : 'done';
   }
 
-  /** It is due to be charged, and cannot be now. */
-  waitFor(what: WaitingFor, cause: Cause): void {
-    if (this.current.waitingFor === what) return;
-    this.change(cause.now, { waitingFor: what });
-    const reason = WAITING_REASONS[what];
-    if (reason !== undefined) this.note('payment.waiting', { ...cause, reason, data: { waiting_for: what } });
+  /** It is due to be charged, and cannot be now. @param at the providers that would take it */
+  waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
+    const begun = beginsToWait(this.current, what, at, cause);
+    if (begun === null) return;
+    this.change(cause.now, begun.change);
+    if (begun.said !== null) this.note('payment.waiting', begun.said);
   }
 
   /** Committed before the provider is called: whatever happens then, it is known what was promised, and to whom. */

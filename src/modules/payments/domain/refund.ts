@@ -11,7 +11,7 @@ import {
   submitted,
 } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
-import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
+import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/waiting.js';
 import type { Payment } from './payment.js';
 import type { RefundState } from './payment-state.js';
 import { unknownToProvider } from './provider-state.js';
@@ -73,12 +73,12 @@ export class Refund implements ProviderOrder {
     return status === 'failed' ? 'failed' : 'done';
   }
 
-  /** It is due for submission, and cannot be submitted now. */
-  waitFor(what: WaitingFor, cause: Cause): void {
-    if (this.current.waitingFor === what) return;
-    this.change(cause.now, { waitingFor: what });
-    const reason = WAITING_REASONS[what];
-    if (reason !== undefined) this.note('waiting', { ...cause, reason }, { waiting_for: what });
+  /** It is due for submission, and cannot be submitted now. @param at the providers that would take it */
+  waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
+    const begun = beginsToWait(this.current, what, at, cause);
+    if (begun === null) return;
+    this.change(cause.now, begun.change);
+    if (begun.said !== null) this.note('waiting', begun.said, begun.said.data);
   }
 
   /** Committed before the provider is called. */
@@ -128,7 +128,7 @@ export class Refund implements ProviderOrder {
 
   /** It is not what was requested: it is not sent, and somebody must look. */
   holdBack(cause: Cause): void {
-    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), waitingFor: null });
+    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), ...NOT_WAITING });
     this.raiseAttention(NOT_AS_REQUESTED, cause);
   }
 

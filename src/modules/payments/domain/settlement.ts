@@ -3,6 +3,7 @@ import { type AnswerRecord, answerRecord, type EndedCall, isAnother } from '../.
 import type { Moment } from '../../../shared/moment.js';
 import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
 import { isBeingSubmitted, type Submission } from '../../../shared/submission.js';
+import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Cause } from '../../../shared/timeline.js';
 import type { ProviderState } from './provider-state.js';
 import type { PaymentFailure, ProviderAnswer } from '../../gateways/gateways.language.js';
@@ -71,7 +72,7 @@ export function applyAnswer(
 
 /** Whichever message says so, the provider is asked before anything is submitted to it again, and a person looks. */
 function doubtAfterAnother(order: ProviderOrder, now: Moment): void {
-  if (order.state.nextStep === 'submit') order.plan({ nextStep: 'inquire', waitingFor: null }, now);
+  if (order.state.nextStep === 'submit') order.plan({ nextStep: 'inquire', ...NOT_WAITING }, now);
   order.raiseAttention(ANOTHER_ORDER, { now, actor: 'system' });
 }
 

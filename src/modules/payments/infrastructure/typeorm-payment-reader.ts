@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { LongestPlan, NextStep } from '../../../shared/submission.js';
@@ -121,9 +121,21 @@ export class TypeormPaymentReader extends PaymentReader {
   }
 
   async waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayment[]> {
-    const found = await due.readWaiting(this.database, wanted, limit, after);
-    return found.map(({ routedBy, waitingFor, ...due }) => ({ ...withPayment(due), waitingFor, ...routedBy }));
+    return (await due.readWaiting(this.database, wanted, limit, after)).map(waitingPayment);
   }
+
+  waitingPlaces(): Promise<WaitingPlaces> {
+    return due.readPlaces(this.database);
+  }
+
+  async waitingAt(places: WaitingPlaces, limit: number, after: string | null): Promise<WaitingPayment[]> {
+    return (await due.readWaitingAt(this.database, places, limit, after)).map(waitingPayment);
+  }
+}
+
+function waitingPayment(found: Awaited<ReturnType<typeof due.readWaiting>>[number]): WaitingPayment {
+  const { routedBy, waitingFor, waitingAt, ...due } = found;
+  return { ...withPayment(due), waitingFor, waitingAt, ...routedBy };
 }
 
 function withPayment({ parentId, ...submission }: DueSubmission & { readonly parentId: string | null }): DuePayment {

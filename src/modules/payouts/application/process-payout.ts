@@ -80,7 +80,7 @@ export class ProcessPayout {
         const obstacle = payeeObstacle(book, id);
         choice = obstacle === null ? this.choose(payout.state, gateways) : { kind: 'wait', for: obstacle };
         if (choice.kind === 'go') return this.submit(payout, choice.gateway, now);
-        if (choice.kind === 'wait') payout.waitFor(choice.for, { now, actor: 'system' });
+        if (choice.kind === 'wait') payout.waitFor(choice.for, { now, actor: 'system' }, choice.at);
         step = null;
       },
       { origin, reads: [...readsOfPayee(id), holdOf(id)] },

@@ -77,6 +77,7 @@ describe('a payout that is requested', () => {
       notFoundAt: null,
       inquiries: 0,
       waitingFor: null,
+      waitingAt: null,
       needsAttention: false,
       bankDisagrees: false,
       bankHasAnotherSince: null,
@@ -336,15 +337,29 @@ describe('a payout that waits', () => {
     expect(events).toEqual([]);
   });
 
+  it('says at which banks, and makes no line when others would take it', () => {
+    const payout = aPayout();
+    payout.waitFor('gateway_paused', SYSTEM, ['bank-a', 'bank-b']);
+    expect(payout.state).toMatchObject({ waitingFor: 'gateway_paused', waitingAt: 'bank-a bank-b' });
+    expectNothingDoneBy(Payout.restore(payout.state), (again) =>
+      again.waitFor('gateway_paused', SYSTEM, ['bank-a', 'bank-b']),
+    );
+    const { changed, events } = doneBy(Payout.restore(payout.state), (again) =>
+      again.waitFor('gateway_paused', SYSTEM, ['bank-b']),
+    );
+    expect(changed).toEqual({ waitingAt: 'bank-b', updatedAt: NOW });
+    expect(events).toEqual([]);
+  });
+
   it.each<[string, (payout: Payout) => void]>([
     ['submitted', (payout) => payout.submit(BANK, LEASE_END, SYSTEM)],
     ['sent off by an operator', (payout) => payout.sendOff(OPERATOR)],
     ['cancelled', (payout) => payout.cancel(OPERATOR)],
   ])('waits no more once it is %s', (_, verb) => {
     const payout = aPayout();
-    payout.waitFor('gateway_paused', SYSTEM);
+    payout.waitFor('gateway_paused', SYSTEM, [BANK]);
     verb(payout);
-    expect(payout.state.waitingFor).toBeNull();
+    expect(payout.state).toMatchObject({ waitingFor: null, waitingAt: null });
   });
 
   it('does so still when the bank was asked meanwhile, and says it no second time', () => {

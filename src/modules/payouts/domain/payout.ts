@@ -6,19 +6,23 @@ import {
   heldBackUntil,
   NOT_AS_REQUESTED,
   NOTHING_DUE,
-  notSubmitted,
   type Submission,
   type SubmissionPlan,
   submitted,
 } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry, withData } from '../../../shared/timeline.js';
-import { WAITING_REASONS, type WaitingFor } from '../../../shared/waiting.js';
+import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/waiting.js';
 import { cameBack, watched } from './return-watch.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
-import { assertInOrder, type PayoutEvent, type PayoutState, type RequestedPayout } from './payout-state.js';
+import {
+  assertInOrder,
+  type Doubt,
+  type PayoutEvent,
+  type PayoutState,
+  type RequestedPayout,
+  requestedState,
+} from './payout-state.js';
 import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
-
-type Doubt = Pick<PayoutState, 'firstRejectedBy' | 'firstRejectedAt' | 'watchNextAt' | 'bankHasAnotherSince'>;
 
 /** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
 export class Payout implements Submission {
@@ -29,44 +33,7 @@ export class Payout implements Submission {
 
   /** @param firstStepAt when the payout is submitted even if its job was lost */
   static request(requested: RequestedPayout, cause: Cause, firstStepAt: Date): Payout {
-    // Field by field: spread into so large a literal, the object becomes a hash table, at ten times the price.
-    const first = notSubmitted(firstStepAt);
-    const payout = new Payout({
-      id: requested.id,
-      merchantId: requested.merchantId,
-      bankAccountId: requested.bankAccountId,
-      recipient: requested.recipient,
-      amount: requested.amount,
-      mode: requested.mode,
-      referenceId: requested.referenceId,
-      narration: requested.narration,
-      status: 'pending',
-      gateway: null,
-      attempts: first.attempts,
-      utr: null,
-      completedBy: null,
-      failure: null,
-      nextStep: first.nextStep,
-      nextAttemptAt: first.nextAttemptAt,
-      submissionEndsAt: first.submissionEndsAt,
-      notFoundAt: first.notFoundAt,
-      inquiries: first.inquiries,
-      waitingFor: first.waitingFor,
-      needsAttention: first.needsAttention,
-      bankDisagrees: false,
-      bankHasAnotherSince: null,
-      firstRejectedAt: null,
-      firstRejectedBy: null,
-      archivedAt: null,
-      watchedFrom: null,
-      watchNextAt: null,
-      answers: NO_ANSWERS,
-      events: 0,
-      timelineHash: null,
-      createdAt: cause.now.orderTime,
-      updatedAt: cause.now.orderTime,
-      revision: 0,
-    });
+    const payout = new Payout(requestedState(requested, firstStepAt, cause.now));
     payout.record('payout.requested', null, cause);
     return payout;
   }
@@ -86,16 +53,15 @@ export class Payout implements Submission {
 
   /** An operator sends a waiting payout off now. */
   sendOff(cause: Cause): void {
-    this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now.clockTime, waitingFor: null });
+    this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now.clockTime, ...NOT_WAITING });
   }
 
-  /** It is due for submission, and cannot be submitted now. */
-  waitFor(what: WaitingFor, cause: Cause): void {
-    if (this.current.waitingFor === what) return;
-    this.change(cause.now, { waitingFor: what });
-    const reason = WAITING_REASONS[what];
-    if (reason !== undefined)
-      this.record('payout.waiting', this.current.status, { ...cause, reason, data: { waiting_for: what } });
+  /** It is due for submission, and cannot be submitted now. @param at the gateways that would take it */
+  waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
+    const begun = beginsToWait(this.current, what, at, cause);
+    if (begun === null) return;
+    this.change(cause.now, begun.change);
+    if (begun.said !== null) this.record('payout.waiting', this.current.status, begun.said);
   }
 
   /** Committed before the bank is called: whatever happens then, the payout is known to be with this bank. */
@@ -172,7 +138,7 @@ export class Payout implements Submission {
 
   /** It is not what was requested: it is not sent, and somebody must look. */
   holdBack(cause: Cause): void {
-    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), waitingFor: null });
+    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), ...NOT_WAITING });
     this.raiseAttention(NOT_AS_REQUESTED, cause);
   }
 

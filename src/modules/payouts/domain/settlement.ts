@@ -4,6 +4,7 @@ import type { Moment } from '../../../shared/moment.js';
 import type { Cause } from '../../../shared/timeline.js';
 import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
 import { isBeingSubmitted } from '../../../shared/submission.js';
+import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
 import { afterCompletion, isInDoubt } from './money-back.js';
@@ -67,7 +68,7 @@ function doubtAfterAnother(payout: Payout, said: BankAnswer, cause: Cause): void
   payout.contradict({ bank_says: said }, cause);
   if (isOpen(status) || bankHasAnotherSince === null) payout.doubt({ bankHasAnotherSince: now.clockTime }, now);
   if (!isOpen(status)) return;
-  if (nextStep === 'submit') payout.plan({ nextStep: 'inquire', waitingFor: null }, now);
+  if (nextStep === 'submit') payout.plan({ nextStep: 'inquire', ...NOT_WAITING }, now);
   payout.raiseAttention(ANOTHER_TRANSFER, { now, actor: 'system' });
 }
 

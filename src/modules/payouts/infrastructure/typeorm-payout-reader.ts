@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { DueSubmission, SweepPosition, WaitingOrders } from '../../../shared/due-submission.js';
+import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { LongestPlan, NextStep } from '../../../shared/submission.js';
@@ -81,11 +81,19 @@ export class TypeormPayoutReader extends PayoutReader {
   }
 
   async waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayout[]> {
-    const found = await due.readWaiting(this.database, wanted, limit, after);
-    return found.map(({ routedBy: { amount_paise: paise, ...routed }, ...payout }) => ({
-      ...payout,
-      ...routed,
-      amountPaise: BigInt(paise),
-    }));
+    return (await due.readWaiting(this.database, wanted, limit, after)).map(waitingPayout);
   }
+
+  waitingPlaces(): Promise<WaitingPlaces> {
+    return due.readPlaces(this.database);
+  }
+
+  async waitingAt(places: WaitingPlaces, limit: number, after: string | null): Promise<WaitingPayout[]> {
+    return (await due.readWaitingAt(this.database, places, limit, after)).map(waitingPayout);
+  }
+}
+
+function waitingPayout({ routedBy, ...payout }: Awaited<ReturnType<typeof due.readWaiting>>[number]): WaitingPayout {
+  const { amount_paise: paise, ...routed } = routedBy;
+  return { ...payout, ...routed, amountPaise: BigInt(paise) };
 }
