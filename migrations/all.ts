@@ -36,6 +36,7 @@ import { Validated1700000002440 } from './2440-validated.js';
 import { LedgerPartners1700000002450 } from './2450-ledger-partners.js';
 import { Compatibility1700000002455 } from './2455-compatibility.js';
 import { WaitingAt1700000002460 } from './2460-waiting-at.js';
+import { LiveTimeOfAnswers1700000002470 } from './2470-live-time-of-answers.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -79,4 +80,5 @@ export const MIGRATIONS = [
   LedgerPartners1700000002450,
   Compatibility1700000002455,
   WaitingAt1700000002460,
+  LiveTimeOfAnswers1700000002470,
 ] as const;

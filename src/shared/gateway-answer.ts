@@ -1,3 +1,4 @@
+import type { Asked } from './moment.js';
 import { sha256Hex } from './sha256.js';
 
 /** Why an order was not carried out, or came back. */
@@ -54,11 +55,8 @@ export type CallMade = Omit<AnsweredCall, 'kind'> &
     | { readonly kind: 'callback'; readonly askedAt: Date }
   );
 
-/** A call that has ended. */
-export interface EndedCall extends AnsweredCall {
-  /** When the call began, or the callback came, by the database's clock. */
-  readonly askedAt: Date;
-}
+/** A call that has ended: when it began, or the callback came. */
+export interface EndedCall extends AnsweredCall, Asked {}
 
 /** An answer as the timeline stores it: in `data.answer` of the entry that it caused. */
 export interface AnswerRecord {

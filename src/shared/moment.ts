@@ -7,6 +7,32 @@ export interface Moment {
   readonly orderTime: Date;
   /** The database server's clock as it is: leases, due dates, next steps. */
   readonly clockTime: Date;
-  /** How long workers have lived in all, by monotonic time: no clock that is set changes it. Milliseconds. */
+  /**
+   * How long workers have lived in all, by monotonic time: no clock that is set changes it. Milliseconds, counted every
+   * two seconds.
+   */
   readonly liveMs: number;
+}
+
+/** When a question was asked. */
+export interface Asked {
+  /** By the database's clock. */
+  readonly askedAt: Date;
+  /** By live time. Left out: not known, as of what somebody else has written. */
+  readonly askedLiveMs?: number;
+}
+
+/**
+ * Live time is counted in steps, and each tick may come late: so much less of it is as long as the same time by the
+ * clock.
+ */
+const LIVE_MARGIN_MS = 3_000;
+
+/**
+ * How much live time is missing until it has been so long since then, in milliseconds; not positive: none. What was
+ * written before live time was kept is judged by the clock alone.
+ */
+export function missingLiveMs(sinceLiveMs: number | null, liveMs: number | undefined, durationMs: number): number {
+  if (sinceLiveMs === null || liveMs === undefined) return 0;
+  return sinceLiveMs + durationMs - LIVE_MARGIN_MS - liveMs;
 }

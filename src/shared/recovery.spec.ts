@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BrokenInvariant } from './assert.js';
 import { after, aPayout, BANK, REQUESTED_AT, TIMEOUT_MS } from '../../test/support/a-payout.js';
-import type { Payout } from '../modules/payouts/domain/payout.js';
+import { Payout } from '../modules/payouts/domain/payout.js';
+import type { Moment } from './moment.js';
 import {
   afterInquiry,
   afterSubmission,
@@ -11,7 +12,7 @@ import {
   type NoOutcome,
   type RecoveryPolicy,
 } from './recovery.js';
-import { moment } from '../../test/support/moments.js';
+import { asked, moment } from '../../test/support/moments.js';
 
 const MINUTE = 60_000;
 const T = TIMEOUT_MS;
@@ -50,8 +51,8 @@ function aSubmittedPayout(policy = POLICY): Payout {
 /** A payout of which both inquiries that count have said that there is nothing. */
 function aPayoutTheBankNeverHad(policy = POLICY): Payout {
   const payout = aSubmittedPayout(policy);
-  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)), sinceSubmission(T));
-  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)), sinceSubmission(T));
+  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
+  afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
   return payout;
 }
 
@@ -95,7 +96,7 @@ describe('a submission without an outcome', () => {
 describe('a bank that has nothing under the reference', () => {
   it('is not believed the first time: it is asked again one time-out after the submission ended', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T - 1_000)), sinceSubmission(T - 1_000));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T - 1_000)), asked(sinceSubmission(T - 1_000)));
     expect(payout.state).toMatchObject({
       status: 'processing',
       nextStep: 'inquire',
@@ -108,7 +109,7 @@ describe('a bank that has nothing under the reference', () => {
 
   it('is not believed the first time, however late it is asked, and asked again a time-out later', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(100 * T)), sinceSubmission(100 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(100 * T)), asked(sinceSubmission(100 * T)));
     expect(payout.state).toMatchObject({
       status: 'processing',
       nextStep: 'inquire',
@@ -120,7 +121,7 @@ describe('a bank that has nothing under the reference', () => {
   it('is not believed the second time within one time-out of the end of the submission', () => {
     const payout = aSubmittedPayout();
     for (const ms of [0, 1_000, T - 1]) {
-      afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(ms)), sinceSubmission(ms));
+      afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(ms)), asked(sinceSubmission(ms)));
       expect(payout.state).toMatchObject({
         status: 'processing',
         nextStep: 'inquire',
@@ -132,41 +133,41 @@ describe('a bank that has nothing under the reference', () => {
 
   it('is believed the second time one time-out after the submission ended', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(0)), sinceSubmission(0));
-    expect(isNotFoundEstablished(payout.state, POLICY, sinceSubmission(T - 1))).toBe(false);
-    expect(isNotFoundEstablished(payout.state, POLICY, sinceSubmission(T))).toBe(true);
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(0)), asked(sinceSubmission(0)));
+    expect(isNotFoundEstablished(payout.state, POLICY, asked(sinceSubmission(T - 1)))).toBe(false);
+    expect(isNotFoundEstablished(payout.state, POLICY, asked(sinceSubmission(T)))).toBe(true);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('is believed one time-out after the lease of a submission whose end nobody saw', () => {
     const payout = aPayout({ status: 'processing' });
     const leaseEnd = 1 + T;
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd)), after(leaseEnd));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd)), asked(after(leaseEnd)));
     expect(payout.state.nextAttemptAt).toEqual(after(leaseEnd + T));
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T - 1)), after(leaseEnd + T - 1));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T - 1)), asked(after(leaseEnd + T - 1)));
     expect(payout.state.nextStep).toBe('inquire');
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T)), after(leaseEnd + T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(leaseEnd + T)), asked(after(leaseEnd + T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('is asked twice anew after it answered that the payout is pending', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
-    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(2 * T)), sinceSubmission(2 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
+    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(2 * T)), asked(sinceSubmission(2 * T)));
     expect(payout.state.notFoundAt).toBeNull();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)), sinceSubmission(3 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)), asked(sinceSubmission(3 * T)));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(4 * T)), sinceSubmission(4 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(4 * T)), asked(sinceSubmission(4 * T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('counts as not found still, when it could not be reached in between', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
-    afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(2 * T)), sinceSubmission(2 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
+    afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(2 * T)), asked(sinceSubmission(2 * T)));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: sinceSubmission(T) });
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)), sinceSubmission(3 * T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(3 * T)), asked(sinceSubmission(3 * T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
@@ -176,15 +177,15 @@ describe('a bank that has nothing under the reference', () => {
     submit(payout, again);
     expect(payout.state).toMatchObject({ attempts: 2, notFoundAt: null, inquiries: 0, nextStep: 'inquire' });
     const late = new Date(again.getTime() + 10 * T);
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(late), late);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(late), asked(late));
     expect(payout.state.nextStep).toBe('inquire');
     const later = new Date(late.getTime() + T);
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(later), later);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(later), asked(later));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('has never been asked about a payout that was not submitted', () => {
-    expect(isNotFoundEstablished(aPayout().state, POLICY, after(100 * T))).toBe(false);
+    expect(isNotFoundEstablished(aPayout().state, POLICY, asked(after(100 * T)))).toBe(false);
   });
 });
 
@@ -213,7 +214,7 @@ describe('a payout that the bank never had', () => {
     for (let calls = 0; calls < 20 && payout.state.status !== 'failed'; calls++) {
       const step = payout.state.nextStep;
       if (step === 'submit') submit(payout, now);
-      else afterInquiry(payout, NOT_FOUND, policy, moment(now), now);
+      else afterInquiry(payout, NOT_FOUND, policy, moment(now), asked(now));
       const { attempts, nextStep, nextAttemptAt } = payout.state;
       if (nextStep === 'submit') delays.push(nextAttemptAt!.getTime() - now.getTime());
       expect(attempts).toBeLessThanOrEqual(submissions);
@@ -238,9 +239,9 @@ describe('a payout that the bank never had', () => {
   it('fails only after two answers about the last submission: one is not enough', () => {
     const policy = { ...POLICY, maxRetries: 0 };
     const payout = aSubmittedPayout(policy);
-    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(100 * T)), sinceSubmission(100 * T));
+    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(100 * T)), asked(sinceSubmission(100 * T)));
     expect(payout.state.status).toBe('processing');
-    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(101 * T)), sinceSubmission(101 * T));
+    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(101 * T)), asked(sinceSubmission(101 * T)));
     expect(payout.state.status).toBe('failed');
   });
 
@@ -279,7 +280,7 @@ describe('a payout that the bank never had', () => {
     const payout = aPayoutTheBankNeverHad(policy);
     for (let i = 0; i < 20; i++) {
       const due = payout.state.nextAttemptAt!;
-      afterInquiry(payout, NOT_FOUND, policy, moment(due), due);
+      afterInquiry(payout, NOT_FOUND, policy, moment(due), asked(due));
       expect(payout.state.nextStep).toBe('inquire');
       expect(payout.state.nextAttemptAt!.getTime() - due.getTime()).toBeGreaterThan(T);
     }
@@ -293,7 +294,7 @@ describe('a bank that cannot be reached', () => {
     const delays: number[] = [];
     let now = sinceSubmission(T);
     for (let i = 0; i < 30; i++) {
-      afterInquiry(payout, UNKNOWN, POLICY, moment(now), now);
+      afterInquiry(payout, UNKNOWN, POLICY, moment(now), asked(now));
       expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1, inquiries: i + 1 });
       delays.push(payout.state.nextAttemptAt!.getTime() - now.getTime());
       now = payout.state.nextAttemptAt!;
@@ -305,7 +306,7 @@ describe('a bank that cannot be reached', () => {
   it('makes somebody look once the outcome was unknown more often than a payout is retried', () => {
     const payout = aSubmittedPayout();
     for (let i = 1; i <= 10; i++) {
-      afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(i * T)), sinceSubmission(i * T));
+      afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(i * T)), asked(sinceSubmission(i * T)));
       expect(payout.state.needsAttention).toBe(i > POLICY.maxRetries);
     }
     expect(payout.newEvents).toMatchObject([
@@ -324,7 +325,7 @@ describe('a payout that is pending at the bank', () => {
     const payout = aSubmittedPayout();
     let now = sinceSubmission(T);
     for (let i = 0; i < 50; i++) {
-      afterInquiry(payout, PENDING, POLICY, moment(now), now);
+      afterInquiry(payout, PENDING, POLICY, moment(now), asked(now));
       expect(payout.state).toMatchObject({
         status: 'processing',
         nextStep: 'inquire',
@@ -340,7 +341,7 @@ describe('a payout that is pending at the bank', () => {
   it('is not submitted again, though its submission had been planned', () => {
     const payout = aPayoutTheBankNeverHad();
     expect(payout.state.nextStep).toBe('submit');
-    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(T + 1)), sinceSubmission(T + 1));
+    afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(T + 1)), asked(sinceSubmission(T + 1)));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: null, attempts: 1 });
     const late = aPayoutTheBankNeverHad();
     afterSubmission(late, PENDING, POLICY, moment(sinceSubmission(T + 1)));
@@ -351,41 +352,41 @@ describe('a payout that is pending at the bank', () => {
 describe('what a bank has said of a submission', () => {
   it('before its own answer counts no more: it may have been on its way until then', () => {
     const payout = aPayout({ status: 'processing' });
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(1_000)), after(1_000));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(after(1_000)), asked(after(1_000)));
     expect(payout.state.notFoundAt).toEqual(after(1_000));
     afterSubmission(payout, UNKNOWN, POLICY, moment(SUBMITTED));
     expect(payout.state.notFoundAt).toBeNull();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
     expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1 });
   });
 
   it('before its own answer counts no more, whatever that answer says', () => {
     for (const answer of [PENDING, UNKNOWN, NOT_FOUND]) {
       const payout = aPayout({ status: 'processing' });
-      afterInquiry(payout, NOT_FOUND, POLICY, moment(after(1_000)), after(1_000));
+      afterInquiry(payout, NOT_FOUND, POLICY, moment(after(1_000)), asked(after(1_000)));
       afterSubmission(payout, answer, POLICY, moment(SUBMITTED));
-      afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+      afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
       expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: sinceSubmission(T), attempts: 1 });
     }
   });
 
   it('counts by when it was asked, however late the answer comes', () => {
     const payout = aSubmittedPayout();
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T - 20_000));
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(10 * T)), sinceSubmission(T - 1));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T - 20_000)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(10 * T)), asked(sinceSubmission(T - 1)));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', attempts: 1 });
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(10 * T)), sinceSubmission(T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(10 * T)), asked(sinceSubmission(T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('is not taken for proof when the clock has run ahead: the second time comes a time-out after the first', () => {
     const payout = aSubmittedPayout();
     const ahead = (ms: number): Date => sinceSubmission(25 * 60 * MINUTE + ms);
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(0)), ahead(0));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(0)), asked(ahead(0)));
     expect(payout.state.nextAttemptAt).toEqual(ahead(T));
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(1_000)), ahead(1_000));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(1_000)), asked(ahead(1_000)));
     expect(payout.state.nextStep).toBe('inquire');
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(T)), ahead(T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(ahead(T)), asked(ahead(T)));
     expect(payout.state.nextStep).toBe('submit');
   });
 
@@ -393,26 +394,73 @@ describe('what a bank has said of a submission', () => {
     const policy = { ...POLICY, maxRetries: 0 };
     const payout = aSubmittedPayout(policy);
     const ahead = (ms: number): Date => sinceSubmission(25 * 60 * MINUTE + ms);
-    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T - 1_000)), sinceSubmission(T - 1_000));
-    afterInquiry(payout, NOT_FOUND, policy, moment(ahead(0)), ahead(0));
+    afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T - 1_000)), asked(sinceSubmission(T - 1_000)));
+    afterInquiry(payout, NOT_FOUND, policy, moment(ahead(0)), asked(ahead(0)));
     expect(payout.state).toMatchObject({ status: 'processing', notFoundAt: ahead(0), nextAttemptAt: ahead(T) });
-    afterInquiry(payout, NOT_FOUND, policy, moment(ahead(T)), ahead(T));
+    afterInquiry(payout, NOT_FOUND, policy, moment(ahead(T)), asked(ahead(T)));
     expect(payout.state.status).toBe('failed');
+  });
+
+  describe('while the clock jumps by less than a back-off explains,', () => {
+    /** So long after the submission in truth, and so much later by the clock. */
+    const jumped = (liveMs: number, jumpMs: number) => {
+      const clockTime = sinceSubmission(liveMs + jumpMs);
+      const sinceLiveMs = sinceSubmission(liveMs).getTime();
+      const now: Moment = { orderTime: clockTime, clockTime, liveMs: sinceLiveMs };
+      return { now, asked: { askedAt: clockTime, askedLiveMs: sinceLiveMs } };
+    };
+    const notFound = (payout: Payout, { now, asked: at }: ReturnType<typeof jumped>): void =>
+      afterInquiry(payout, NOT_FOUND, POLICY, now, at);
+    const MARGIN = 3_000;
+
+    it.each([
+      ['ahead between the two answers', 0, 20 * MINUTE],
+      ['ahead before the first', 20 * MINUTE, 20 * MINUTE + T],
+    ])('counts only when a time-out has passed by live time too: %s', (_, before, afterwards) => {
+      const payout = aSubmittedPayout();
+      notFound(payout, jumped(5_000, before));
+      notFound(payout, jumped(6_000, afterwards));
+      expect(payout.state).toMatchObject({ nextStep: 'inquire', attempts: 1, status: 'processing' });
+      // The next question comes when it will count, and not at once.
+      const due = jumped(T - MARGIN, afterwards);
+      expect(payout.state.nextAttemptAt).toEqual(due.now.clockTime);
+      notFound(payout, jumped(T - MARGIN - 1, afterwards));
+      expect(payout.state.nextStep).toBe('inquire');
+      notFound(payout, due);
+      expect(payout.state.nextStep).toBe('submit');
+    });
+
+    it('counts only when it has passed by the clock too', () => {
+      const payout = aSubmittedPayout();
+      notFound(payout, jumped(5_000, 0));
+      notFound(payout, jumped(2 * T, -T - 1));
+      expect(payout.state.nextStep).toBe('inquire');
+      notFound(payout, jumped(2 * T, -T));
+      expect(payout.state.nextStep).toBe('submit');
+    });
+
+    it('counts by the clock alone where the submission is one of before live time was kept', () => {
+      const { state } = aSubmittedPayout();
+      const payout = Payout.restore({ ...state, submissionEndsLiveMs: null });
+      notFound(payout, jumped(5_000, 0));
+      notFound(payout, jumped(6_000, T));
+      expect(payout.state.nextStep).toBe('submit');
+    });
   });
 
   it('counts though one inquiry after the longest back-off was in vain in between', () => {
     const payout = aSubmittedPayout();
     const late = sinceSubmission(T + 22 * MINUTE);
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(0)), sinceSubmission(0));
-    afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(late), late);
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(0)), asked(sinceSubmission(0)));
+    afterInquiry(payout, UNKNOWN, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(late), asked(late));
     expect(payout.state.nextStep).toBe('submit');
   });
 
   it('begins anew when it was dated by a clock that ran ahead', () => {
     const payout = aSubmittedPayout();
     payout.plan({ notFoundAt: sinceSubmission(25 * 60 * MINUTE) }, moment(SUBMITTED));
-    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), sinceSubmission(T));
+    afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
     expect(payout.state).toMatchObject({ nextStep: 'inquire', notFoundAt: sinceSubmission(T) });
   });
 });
@@ -422,7 +470,7 @@ describe('an answer about a payout that has ended', () => {
     for (const status of ['completed', 'failed', 'cancelled', 'reversed'] as const)
       for (const answer of [PENDING, UNKNOWN]) {
         expect(() => afterSubmission(aPayout({ status }), answer, POLICY, moment(SUBMITTED))).toThrow(BrokenInvariant);
-        expect(() => afterInquiry(aPayout({ status }), answer, POLICY, moment(SUBMITTED), SUBMITTED)).toThrow(
+        expect(() => afterInquiry(aPayout({ status }), answer, POLICY, moment(SUBMITTED), asked(SUBMITTED))).toThrow(
           BrokenInvariant,
         );
       }
@@ -522,13 +570,13 @@ describe('a payout at a bank that may do anything', () => {
       if (nextStep === 'submit' && meanwhile !== null) this.inquire(meanwhile, beganAt + Math.floor(tookMs / 2));
       const ended = moment(new Date(this.endedAt));
       if (nextStep === 'submit') afterSubmission(this.payout, answer, this.policy, ended);
-      else afterInquiry(this.payout, answer, this.policy, ended, new Date(beganAt));
+      else afterInquiry(this.payout, answer, this.policy, ended, asked(new Date(beganAt)));
       // What was said before the submission's own answer is worth nothing.
       if (nextStep === 'submit' && meanwhile !== null) this.calls.pop();
     }
 
     private inquire(answer: NoOutcome, at: number): void {
-      afterInquiry(this.payout, answer, this.policy, moment(new Date(at)), new Date(at));
+      afterInquiry(this.payout, answer, this.policy, moment(new Date(at)), asked(new Date(at)));
       this.note('inquire', at, answer);
     }
 

@@ -1,4 +1,4 @@
-import type { Moment } from './moment.js';
+import { type Asked, missingLiveMs, type Moment } from './moment.js';
 import { LONGEST_BACK_OFF_MS, type Submission, type SubmissionPlan, type SubmissionState } from './submission.js';
 
 /** An answer without an outcome. */
@@ -27,7 +27,7 @@ export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: 
   return Math.round(Math.min(delay, Math.max(LONGEST_BACK_OFF_MS, processingTimeoutMs)));
 }
 
-type NotFound = Pick<SubmissionState, 'submissionEndsAt' | 'notFoundAt'>;
+type NotFound = Pick<SubmissionState, 'submissionEndsAt' | 'submissionEndsLiveMs' | 'notFoundAt'>;
 
 /**
  * When a second `not_found` counts, in milliseconds: one time-out after the submission had ended. Before that it may
@@ -43,7 +43,7 @@ function countsFrom({ submissionEndsAt, notFoundAt }: NotFound, { processingTime
 /**
  * Whether an inquiry can be the second about which one at `first` was the first. Not when it lies before it, nor when it
  * lies further behind it than anything planned explains: the longest back-off, and one inquiry in vain between them.
- * Then a clock has jumped, and how much time has passed in truth nobody knows.
+ * Then a clock has jumped.
  */
 function follows(askedAt: Date, first: Date, { processingTimeoutMs }: RecoveryPolicy): boolean {
   const apartMs = askedAt.getTime() - first.getTime();
@@ -51,12 +51,14 @@ function follows(askedAt: Date, first: Date, { processingTimeoutMs }: RecoveryPo
 }
 
 /**
- * Whether the last submission was surely never accepted: two inquiries said so, the second of them asked when it counts.
- * @param askedAt when that was, by the database's clock
+ * Whether the last submission was surely never accepted: two inquiries said so, the second of them asked when it counts,
+ * by the clock and by live time. A clock that jumps by less than the back-off explains does not show by itself.
+ * @param asked when the second was asked
  */
-export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, askedAt: Date): boolean {
+export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, asked: Asked): boolean {
   if (state.notFoundAt === null || state.submissionEndsAt === null) return false;
-  return follows(askedAt, state.notFoundAt, policy) && askedAt.getTime() >= countsFrom(state, policy);
+  if (missingLiveMs(state.submissionEndsLiveMs, asked.askedLiveMs, policy.processingTimeoutMs) > 0) return false;
+  return follows(asked.askedAt, state.notFoundAt, policy) && asked.askedAt.getTime() >= countsFrom(state, policy);
 }
 
 /**
@@ -78,40 +80,41 @@ export function hadSettled(
 /** The call has ended without an outcome. Unless it is pending, the next inquiry stays where the lease put it. */
 export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
   // What was not found meanwhile may have been on its way until now.
-  const ended = { submissionEndsAt: now.clockTime, notFoundAt: null };
+  const ended = { submissionEndsAt: now.clockTime, submissionEndsLiveMs: now.liveMs, notFoundAt: null };
   if (answer === 'pending') return planInquiry(submission, backOff(policy, 1), now, ended);
   submission.plan({ ...ended, nextStep: 'inquire' }, now);
 }
 
 /**
  * An inquiry has ended without an outcome. Decides what follows; frees money only when nothing was accepted.
- * @param askedAt when the question was asked, by the database's clock
+ * @param asked when the question was asked
  */
 export function afterInquiry(
   submission: Submission,
   answer: NoOutcome,
   policy: RecoveryPolicy,
   now: Moment,
-  askedAt: Date,
+  asked: Asked,
 ): void {
   const inquiries = submission.state.inquiries + 1;
   const delay = backOff(policy, inquiries);
-  if (answer === 'not_found') return afterNotFound(submission, askedAt, policy, now);
+  if (answer === 'not_found') return afterNotFound(submission, asked, policy, now);
   if (answer === 'pending')
     return planInquiry(submission, delay, now, { inquiries, notFoundAt: null, needsAttention: false });
   planInquiry(submission, delay, now, { inquiries });
   if (inquiries > policy.maxRetries) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });
 }
 
-function afterNotFound(submission: Submission, askedAt: Date, policy: RecoveryPolicy, now: Moment): void {
+function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPolicy, now: Moment): void {
   const { state } = submission;
-  const { clockTime } = now;
+  const [{ clockTime, liveMs }, { askedAt }] = [now, asked];
   const inquiries = state.inquiries + 1;
-  if (!isNotFoundEstablished(state, policy, askedAt)) {
+  if (!isNotFoundEstablished(state, policy, asked)) {
     const isSecond = state.notFoundAt !== null && follows(askedAt, state.notFoundAt, policy);
     const notFoundAt = isSecond ? state.notFoundAt : askedAt;
     const counts = countsFrom({ ...state, notFoundAt }, policy);
-    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime()));
+    const missingMs = missingLiveMs(state.submissionEndsLiveMs, liveMs, policy.processingTimeoutMs);
+    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime() + Math.max(missingMs, 0)));
     submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
     // Two are needed; more say that something keeps the second from counting.
     if (inquiries > policy.maxRetries + 2) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });

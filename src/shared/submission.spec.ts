@@ -18,7 +18,7 @@ const after = (ms: number): Date => new Date(NOW.getTime() + ms);
 
 const T = 30_000;
 const NEW = notSubmitted(after(30_000));
-const SUBMITTED = submitted(NEW, after(30_000));
+const SUBMITTED = submitted(NEW, after(30_000), moment(NOW));
 
 describe('an order that was never submitted', () => {
   it('goes as soon as a worker has it, and is swept up at its date', () => {
@@ -45,13 +45,14 @@ describe('an order that was submitted', () => {
   });
 
   it('is submitted again only when that is due, and forgets the answers about the attempt before', () => {
-    expect(() => submitted(SUBMITTED, after(60_000))).toThrow(BrokenInvariant);
+    expect(() => submitted(SUBMITTED, after(60_000), moment(NOW))).toThrow(BrokenInvariant);
     const again = { ...SUBMITTED, nextStep: 'submit', notFoundAt: NOW, inquiries: 3, needsAttention: true } as const;
-    expect(submitted(again, after(60_000))).toEqual({
+    expect(submitted(again, after(60_000), { ...moment(NOW), liveMs: 1_000 })).toEqual({
       attempts: 2,
       nextStep: 'inquire',
       nextAttemptAt: after(60_000),
       submissionEndsAt: after(60_000),
+      submissionEndsLiveMs: 61_000,
       notFoundAt: null,
       inquiries: 0,
       waitingFor: null,
@@ -65,7 +66,7 @@ describe('a date that a clock has written which ran ahead', () => {
   const HOUR = 3_600_000;
 
   it('is due now, and the other party is asked, whatever was planned', () => {
-    const ahead = submitted(NEW, after(25 * HOUR));
+    const ahead = submitted(NEW, after(25 * HOUR), moment(NOW));
     expect(dueStep(ahead, moment(NOW), T)).toBe('inquire');
     expect(dueStep({ ...ahead, nextStep: 'submit' }, moment(NOW), T)).toBe('inquire');
   });
@@ -78,7 +79,7 @@ describe('a date that a clock has written which ran ahead', () => {
   });
 
   it('leaves a submission one lease from now, and never none: it may be on its way', () => {
-    const ahead = submitted(NEW, after(25 * HOUR));
+    const ahead = submitted(NEW, after(25 * HOUR), moment(NOW));
     const claimed = { ...ahead, ...inquiryClaimed(ahead, after(T)) };
     expect(claimed).toMatchObject({ nextStep: 'inquire', nextAttemptAt: after(T), submissionEndsAt: after(T) });
     expect(isBeingSubmitted(claimed, moment(NOW))).toBe(true);
@@ -110,7 +111,7 @@ describe('what an order waits for', () => {
   });
 
   it('is forgotten when it is submitted', () => {
-    expect(submitted({ ...NEW, waitingFor: 'merchant_inactive' }, after(30_000)).waitingFor).toBeNull();
+    expect(submitted({ ...NEW, waitingFor: 'merchant_inactive' }, after(30_000), moment(NOW)).waitingFor).toBeNull();
   });
 });
 

@@ -17,6 +17,8 @@ export interface SubmissionState extends Waiting {
   readonly nextAttemptAt: Date | null;
   /** After this moment the last submission can no longer be on its way. */
   readonly submissionEndsAt: Date | null;
+  /** The same by live time, in milliseconds. Null: nothing was submitted, or a version without it has done that. */
+  readonly submissionEndsLiveMs: number | null;
   /**
    * Since when, after the last submission, the other party has answered that it has nothing under the reference.
    */
@@ -49,6 +51,7 @@ export function notSubmitted(firstStepAt: Date): SubmissionState {
     nextStep: 'submit',
     nextAttemptAt: firstStepAt,
     submissionEndsAt: null,
+    submissionEndsLiveMs: null,
     notFoundAt: null,
     inquiries: 0,
     ...NOT_WAITING,
@@ -61,13 +64,18 @@ export function notSubmitted(firstStepAt: Date): SubmissionState {
  * it, and nobody may end the order by hand while it is on its way.
  * @param leaseEndsAt when the call has surely ended; then the other party is asked
  */
-export function submitted({ attempts, nextStep }: SubmissionState, leaseEndsAt: Date): SubmissionState {
+export function submitted(
+  { attempts, nextStep }: SubmissionState,
+  leaseEndsAt: Date,
+  { clockTime, liveMs }: Moment,
+): SubmissionState {
   assert(nextStep === 'submit', 'only what is due for it is submitted');
   return {
     attempts: attempts + 1,
     nextStep: 'inquire',
     nextAttemptAt: leaseEndsAt,
     submissionEndsAt: leaseEndsAt,
+    submissionEndsLiveMs: liveMs + leaseEndsAt.getTime() - clockTime.getTime(),
     notFoundAt: null,
     inquiries: 0,
     ...NOT_WAITING,

@@ -89,3 +89,42 @@ describe('dates of a time in which the clock ran a day ahead', () => {
     });
   });
 });
+
+describe('two answers that the bank has nothing', () => {
+  const LONGER_MS = 8_000;
+
+  it('count as one time-out apart only when live time says so too, though the clock jumps by twenty minutes', async () => {
+    const here = await Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: `${LONGER_MS / 1_000}` } });
+    try {
+      const acme = await here.aMerchant({ rupees: 500, accounts: ['0003'] });
+      const { id } = await acme.aPayout(100, { to: '0003' });
+      const state = async () => {
+        const [row] = await here.psql.query<Record<'step' | 'inquiries' | 'live_ms' | 'ends_live_ms', string>>(
+          `SELECT next_step AS step, inquiries, submission_ends_live_ms AS ends_live_ms,
+             (SELECT live_ms FROM live_time) AS live_ms FROM payouts WHERE id = $1`,
+          [id],
+        );
+        return row!;
+      };
+      const hasEnded = 'payouts WHERE id = $1 AND attempts = 1 AND submission_ends_at <= clock_timestamp()';
+      await until('the submission has ended', async () => (await here.count(hasEnded, [id])) === 1);
+      expect((await here.asOperator().post(`/payouts/${id}/inquire`, {})).status).toBe(200);
+      expect(Number((await state()).inquiries)).toBe(1);
+
+      // To the row it is the same whether the clock goes ahead or its dates go back.
+      await here.psql.query(
+        `UPDATE payouts SET submission_ends_at = submission_ends_at - interval '20 minutes',
+           not_found_at = not_found_at - interval '20 minutes', next_attempt_at = next_attempt_at - interval '20 minutes'
+         WHERE id = $1`,
+        [id],
+      );
+      await until('the bank was asked again', async () => Number((await state()).inquiries) >= 2);
+      expect((await state()).step).toBe('inquire');
+      await until('it counts', async () => (await state()).step === 'submit', 10 * LONGER_MS);
+      const { live_ms, ends_live_ms } = await state();
+      expect(Number(live_ms) - Number(ends_live_ms)).toBeGreaterThanOrEqual(LONGER_MS - 3_000);
+    } finally {
+      await here.close();
+    }
+  }, 120_000);
+});

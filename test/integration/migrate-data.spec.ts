@@ -93,6 +93,11 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payouts': { added: { timeline_hash: null } },
     'public.payments': { added: { timeline_hash: null } },
   },
+  '2470': {
+    'public.payouts': { added: { submission_ends_live_ms: null, first_rejected_live_ms: null } },
+    'public.payments': { added: { submission_ends_live_ms: null } },
+    'public.refunds': { added: { submission_ends_live_ms: null } },
+  },
   '2460': {
     'public.payouts': { added: { waiting_at: null } },
     'public.payments': { added: { waiting_at: null } },

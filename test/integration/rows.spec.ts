@@ -77,11 +77,14 @@ function anyOf<S>(states: States<S>): fc.Arbitrary<S> {
 
 const failure = fc.record({ code: text, reason: text, source: any<'gateway'>(), retryable: flag });
 
+const liveMs = fc.nat({ max: Number.MAX_SAFE_INTEGER });
+
 const submission = {
   attempts: count,
   nextStep: orNull(fc.constantFrom('submit' as const, 'inquire' as const)),
   nextAttemptAt: orNull(time),
   submissionEndsAt: orNull(time),
+  submissionEndsLiveMs: orNull(liveMs),
   notFoundAt: orNull(time),
   inquiries: count,
   waitingFor: orNull(fc.constantFrom(...WAITING_FOR)),
@@ -152,6 +155,7 @@ describe('rows of the write path', () => {
       failure: orNull(failure),
       completedBy: orNull(fc.constantFrom('bank' as const, 'operator' as const)),
       firstRejectedAt: orNull(time),
+      firstRejectedLiveMs: orNull(liveMs),
       firstRejectedBy: orNull(fc.constantFrom('inquiry' as const, 'callback' as const)),
       bankDisagrees: flag,
       bankHasAnotherSince: orNull(time),

@@ -327,7 +327,8 @@ const contradict = (which: number) =>
 const inquire = (which: number, answer: NoOutcome, maxRetries: number) =>
   onPayout(which, `inquire (${answer}, ${maxRetries} retries)`, (payout, model, world) => {
     const thrown = world.change(payout.id, (real, now) => {
-      if (real.state.nextStep === 'inquire') afterInquiry(real, answer, { ...POLICY, maxRetries }, now, now.clockTime);
+      if (real.state.nextStep === 'inquire')
+        afterInquiry(real, answer, { ...POLICY, maxRetries }, now, { askedAt: now.clockTime });
     });
     expect(thrown).toBeNull();
     const { status } = world.state(payout.id);

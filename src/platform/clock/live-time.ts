@@ -4,7 +4,8 @@ import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../waiting/ticker.js';
 
-const EVERY_MS = 10_000;
+/** `LIVE_MARGIN_MS` in `shared/moment.ts` is more than a tick. */
+const EVERY_MS = 2_000;
 
 /** What one tick counts at most: a process that was held up for longer has not seen what went on meanwhile. */
 const LONGEST_TICK_MS = 3 * EVERY_MS;

@@ -2,12 +2,16 @@ import type { AnswerTally } from '../../shared/answer-tally.js';
 import type { SubmissionState } from '../../shared/submission.js';
 import { changing, type Columns, fixed, group } from './columns.js';
 
+/** Milliseconds of live time: a number in memory. */
+export const LIVE_MS = { write: (ms: number) => ms, read: (ms: bigint) => Number(ms) };
+
 /** The columns of a submission, the same in every table that has such rows. */
 export const submissionColumns: Columns<SubmissionState> = {
   attempts: changing('attempts', 'integer'),
   nextStep: changing('next_step', 'text'),
   nextAttemptAt: changing('next_attempt_at', 'timestamptz'),
   submissionEndsAt: changing('submission_ends_at', 'timestamptz'),
+  submissionEndsLiveMs: changing('submission_ends_live_ms', 'bigint', LIVE_MS),
   notFoundAt: changing('not_found_at', 'timestamptz'),
   inquiries: changing('inquiries', 'integer'),
   waitingFor: changing('waiting_for', 'text'),

@@ -72,7 +72,7 @@ export class Payment implements ProviderOrder {
   submit(gateway: string, promised: { credit: Credit; quoteId: string | null }, leaseEndsAt: Date, cause: Cause): void {
     const { gateway: earlier, status, answers } = this.current;
     assert(earlier === null || earlier === gateway, 'a payment never goes to a second provider');
-    const change = { ...submitted(this.current, leaseEndsAt), gateway, answers: NO_ANSWERS, ...promised };
+    const change = { ...submitted(this.current, leaseEndsAt, cause.now), gateway, answers: NO_ANSWERS, ...promised };
     const asked = { gateway, attempt: change.attempts, rate: promised.credit.rate };
     const described = { ...cause, data: { ...asked, ...unchangedSoFar(answers) } };
     if (status === 'created') return this.move('processing', described, change);

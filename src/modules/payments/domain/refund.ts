@@ -84,7 +84,7 @@ export class Refund implements ProviderOrder {
   /** Committed before the provider is called. */
   submit(leaseEndsAt: Date, cause: Cause): void {
     const { answers } = this.current;
-    const change = { ...submitted(this.current, leaseEndsAt), answers: NO_ANSWERS };
+    const change = { ...submitted(this.current, leaseEndsAt, cause.now), answers: NO_ANSWERS };
     this.change(cause.now, change);
     this.note('processing', cause, { attempt: change.attempts, ...unchangedSoFar(answers) });
   }

@@ -118,5 +118,5 @@ function settle(
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   if (call.kind === 'callback') return;
   if (call.kind === 'submission') afterSubmission(order, answer.kind, policy, now);
-  else afterInquiry(order, answer.kind, policy, now, call.askedAt);
+  else afterInquiry(order, answer.kind, policy, now, call);
 }

@@ -329,6 +329,25 @@ describe('the money of a payout that the bank has completed', () => {
     expect(told(byBank(), [...said, third]).state).toMatchObject(reversed);
   });
 
+  it('needs a time-out between two by live time too: a clock that jumps by an hour makes none', () => {
+    const at = (liveMs: number) => ({ askedLiveMs: liveMs });
+    const first: Said = ['inquiry', rejected(), HOUR, at(1_000)];
+    const tooSoon: Said = ['inquiry', rejected(), 2 * HOUR, at(1_000 + TIMEOUT_MS - 3_001)];
+    const { state } = told(byBank(), [first, tooSoon]);
+    // The bank is asked once more, a time-out later and not in a day.
+    expect(state).toMatchObject({ status: 'completed', watchNextAt: after(2 * HOUR + TIMEOUT_MS) });
+    const third: Said = ['inquiry', rejected(), 2 * HOUR + TIMEOUT_MS, at(1_000 + TIMEOUT_MS - 3_000)];
+    expect(told(byBank(), [first, tooSoon, third]).state).toMatchObject(reversed);
+  });
+
+  it('needs it by the clock alone where the first half was noted before live time was kept', () => {
+    const [first, second]: Said[] = [
+      ['inquiry', rejected(), HOUR],
+      ['inquiry', rejected(), 2 * HOUR, { askedLiveMs: 1_000 }],
+    ];
+    expect(told(byBank(), [first!, second!]).state).toMatchObject(reversed);
+  });
+
   it('comes back once, whatever is said afterwards', () => {
     const said: readonly Said[] = [
       ['inquiry', returned()],

@@ -1,8 +1,8 @@
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
-import type { Moment } from '../../../shared/moment.js';
+import { missingLiveMs, type Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Payout } from './payout.js';
-import type { PayoutState } from './payout-state.js';
+import type { Doubt, PayoutState } from './payout-state.js';
 import { isOpen } from './payout-status.js';
 import { OPEN_QUESTION_SECONDS } from './return-watch.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
@@ -14,8 +14,8 @@ type FailedAnswer = Extract<BankAnswer, { readonly kind: 'rejected' | 'returned'
  * stored, when the bank
  *
  * - says to an inquiry that it was returned, or by callback where it cannot be asked; or
- * - says twice that it has failed: by callback and to an inquiry, or to two inquiries that were made a time-out apart,
- *   whenever they are settled. What was asked, or came by callback, before it was completed counts for nothing.
+ * - says twice that it has failed: by callback and to an inquiry, or to two inquiries that were made a time-out apart, by
+ *   the clock and by live time, whenever they are settled. What was asked, or came by callback, before it was completed counts for nothing.
  *
  * What an operator has completed by hand, a rejection reverses only if it names the stored UTR. Anything less is kept,
  * and a person looks. No other answer moves money.
@@ -28,7 +28,7 @@ export function afterCompletion(
   now: Moment,
 ): void {
   const { state } = payout;
-  if (isTakenBack(state, call, answer)) return payout.doubt({ firstRejectedBy: null, firstRejectedAt: null }, now);
+  if (isTakenBack(state, call, answer)) return payout.doubt(NO_REJECTION, now);
   if (answer.kind !== 'rejected' && answer.kind !== 'returned') return;
   const cause = { now, actor: `bank:${call.gateway}` };
   if (isProven(state, call, answer, policy, now))
@@ -36,15 +36,22 @@ export function afterCompletion(
   const isLate = isOlder(state, call, now);
   const counts = !isLate && isEvidence(state, call, answer, policy);
   if (counts && !isNoted(state, call, policy, now)) payout.doubt(firstRejection(state, call, policy), now);
+  else if (counts && isOnlyByTheClock(state, call, policy)) payout.doubt(nextLook(state, call, policy), now);
   // A callback is followed up in the inbox, and is a finding there when nothing confirms it.
   if (call.kind !== 'callback' || (!counts && !isLate)) payout.contradict({ bank_says: answer }, cause);
 }
 
-/** From one time-out later on it counts if the bank says the same: the watch asks then, and not in a day. */
-function firstRejection({ watchNextAt }: PayoutState, { kind, askedAt }: EndedCall, policy: RecoveryPolicy) {
+const NO_REJECTION = { firstRejectedBy: null, firstRejectedAt: null, firstRejectedLiveMs: null } as const;
+
+function firstRejection(state: PayoutState, call: EndedCall, policy: RecoveryPolicy): Partial<Doubt> {
+  const { kind, askedAt, askedLiveMs = null } = call;
   const first = { firstRejectedBy: kind === 'callback' ? kind : 'inquiry', firstRejectedAt: askedAt } as const;
-  const again = new Date(askedAt.getTime() + policy.processingTimeoutMs);
-  return watchNextAt === null ? first : { ...first, watchNextAt: again };
+  return { ...first, firstRejectedLiveMs: askedLiveMs, ...nextLook(state, call, policy) };
+}
+
+/** From one time-out later on it counts if the bank says the same: the watch asks then, and not in a day. */
+function nextLook({ watchNextAt }: PayoutState, { askedAt }: EndedCall, policy: RecoveryPolicy): Partial<Doubt> {
+  return watchNextAt === null ? {} : { watchNextAt: new Date(askedAt.getTime() + policy.processingTimeoutMs) };
 }
 
 /** Still open, or called failed by the bank once, which is half of what it takes. */
@@ -69,12 +76,21 @@ function isProven(
   if (at === null || isOlder(state, call, now) || !isEvidence(state, call, answer, policy)) return false;
   if (by !== call.kind) return true;
   const apartMs = call.askedAt.getTime() - at.getTime();
-  return call.kind === 'inquiry' && apartMs >= policy.processingTimeoutMs && apartMs <= longestApartMs(policy);
+  if (call.kind !== 'inquiry' || apartMs < policy.processingTimeoutMs || apartMs > longestApartMs(policy)) return false;
+  return !isOnlyByTheClock(state, call, policy);
+}
+
+/** A time-out after the first inquiry that called it failed by a clock that has jumped, and not by live time. */
+function isOnlyByTheClock(state: PayoutState, call: EndedCall, { processingTimeoutMs }: RecoveryPolicy): boolean {
+  const { firstRejectedAt: at, firstRejectedBy: by, firstRejectedLiveMs: atLiveMs } = state;
+  if (at === null || by !== 'inquiry' || call.kind !== 'inquiry') return false;
+  if (call.askedAt.getTime() - at.getTime() < processingTimeoutMs) return false;
+  return missingLiveMs(atLiveMs, call.askedLiveMs, processingTimeoutMs) > 0;
 }
 
 /**
  * Two inquiries further apart are not taken for two: the next look is an hour later, and one may be in vain. A clock has
- * jumped, and how much time has passed in truth nobody knows.
+ * jumped, and where live time is not known nobody knows how much time has passed.
  */
 function longestApartMs({ processingTimeoutMs }: RecoveryPolicy): number {
   return 2 * Math.max(OPEN_QUESTION_SECONDS * 1_000, processingTimeoutMs);

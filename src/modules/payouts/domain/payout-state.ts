@@ -38,6 +38,8 @@ export interface PayoutState extends SubmissionState {
   /** When, by the server's clock, the bank first said of the completed payout that it had failed, and how. */
   readonly firstRejectedAt: Date | null;
   readonly firstRejectedBy: 'inquiry' | 'callback' | null;
+  /** When that was by live time, in milliseconds; null where it is not known. */
+  readonly firstRejectedLiveMs: number | null;
   readonly archivedAt: Date | null;
   /** When it was completed at a bank, or came back from there, by the clock. */
   readonly watchedFrom: Date | null;
@@ -55,7 +57,10 @@ export interface PayoutState extends SubmissionState {
 }
 
 /** What the bank has said against it, without being proof. */
-export type Doubt = Pick<PayoutState, 'firstRejectedBy' | 'firstRejectedAt' | 'watchNextAt' | 'bankHasAnotherSince'>;
+export type Doubt = Pick<
+  PayoutState,
+  'firstRejectedBy' | 'firstRejectedAt' | 'firstRejectedLiveMs' | 'watchNextAt' | 'bankHasAnotherSince'
+>;
 
 /** What the merchant asks for. */
 export type RequestedPayout = Pick<
@@ -85,6 +90,7 @@ export function requestedState(requested: RequestedPayout, firstStepAt: Date, { 
     nextStep: first.nextStep,
     nextAttemptAt: first.nextAttemptAt,
     submissionEndsAt: first.submissionEndsAt,
+    submissionEndsLiveMs: first.submissionEndsLiveMs,
     notFoundAt: first.notFoundAt,
     inquiries: first.inquiries,
     waitingFor: first.waitingFor,
@@ -93,6 +99,7 @@ export function requestedState(requested: RequestedPayout, firstStepAt: Date, { 
     bankDisagrees: false,
     bankHasAnotherSince: null,
     firstRejectedAt: null,
+    firstRejectedLiveMs: null,
     firstRejectedBy: null,
     archivedAt: null,
     watchedFrom: null,

@@ -68,7 +68,7 @@ export class Payout implements Submission {
   submit(gateway: string, leaseEndsAt: Date, cause: Cause): void {
     const { gateway: earlier, status, answers } = this.current;
     assert(earlier === null || earlier === gateway, 'a payout never goes to a second bank');
-    const change = { ...submitted(this.current, leaseEndsAt), gateway, answers: NO_ANSWERS };
+    const change = { ...submitted(this.current, leaseEndsAt, cause.now), gateway, answers: NO_ANSWERS };
     const described = withData(cause, { gateway, attempt: change.attempts, ...unchangedSoFar(answers) });
     if (status === 'pending') return this.move('processing', described, change);
     this.change(cause.now, change);

@@ -97,7 +97,7 @@ function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: Rec
   // That the bank is still at it changes nothing of what is planned; what it asks itself, it is asked anyway.
   if (call.kind === 'callback') return;
   if (call.kind === 'submission') afterSubmission(payout, answer.kind, policy, now);
-  else afterInquiry(payout, answer.kind, policy, now, call.askedAt);
+  else afterInquiry(payout, answer.kind, policy, now, call);
 }
 
 /**
