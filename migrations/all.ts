@@ -37,6 +37,7 @@ import { LedgerPartners1700000002450 } from './2450-ledger-partners.js';
 import { Compatibility1700000002455 } from './2455-compatibility.js';
 import { WaitingAt1700000002460 } from './2460-waiting-at.js';
 import { LiveTimeOfAnswers1700000002470 } from './2470-live-time-of-answers.js';
+import { DatedByTheClock1700000002480 } from './2480-dated-by-the-clock.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -81,4 +82,5 @@ export const MIGRATIONS = [
   Compatibility1700000002455,
   WaitingAt1700000002460,
   LiveTimeOfAnswers1700000002470,
+  DatedByTheClock1700000002480,
 ] as const;

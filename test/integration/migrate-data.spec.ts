@@ -93,6 +93,10 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payouts': { added: { timeline_hash: null } },
     'public.payments': { added: { timeline_hash: null } },
   },
+  '2480': {
+    'public.payments': { added: { failed_at: null, gateway_has_another_since: null } },
+    'public.refunds': { added: { failed_at: null, gateway_has_another_since: null } },
+  },
   '2470': {
     'public.payouts': { added: { submission_ends_live_ms: null, first_rejected_live_ms: null } },
     'public.payments': { added: { submission_ends_live_ms: null } },

@@ -177,6 +177,8 @@ describe('rows of the write path', () => {
     providerId: orNull(text),
     failure: orNull(failure),
     gatewayDisagrees: flag,
+    gatewayHasAnotherSince: orNull(time),
+    failedAt: orNull(time),
     answers,
     createdAt: time,
     updatedAt: time,

@@ -2,14 +2,14 @@ import { assert } from '../../../shared/assert.js';
 import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { assertDueWhileOpen, NOTHING_DUE, type SubmissionPlan, submitted } from '../../../shared/submission.js';
+import { assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
 import { beginsToWait, type WaitingFor } from '../../../shared/waiting.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { PaymentEvent, PaymentState } from './payment-state.js';
-import { unknownToProvider } from './provider-state.js';
+import { type ProviderPlan, unknownToProvider } from './provider-state.js';
 import { RefundExceedsPayment } from './refusals.js';
 import type { ProviderOrder } from './settlement.js';
 import { NOT_ACCEPTED_BY_PROVIDER, type PaymentFailure } from '../../gateways/gateways.language.js';
@@ -98,7 +98,8 @@ export class Payment implements ProviderOrder {
   }
 
   fail(failure: PaymentFailure, cause: Cause): void {
-    this.move('failed', { ...cause, data: { ...cause.data, failure } }, { failure, needsAttention: false });
+    const change = { failure, needsAttention: false, failedAt: cause.now.clockTime };
+    this.move('failed', { ...cause, data: { ...cause.data, failure } }, change);
   }
 
   /**
@@ -155,7 +156,7 @@ export class Payment implements ProviderOrder {
   }
 
   /** Plans the next step of a payment that has no end yet. */
-  plan(plan: SubmissionPlan, now: Moment): void {
+  plan(plan: ProviderPlan, now: Moment): void {
     assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
     this.change(now, plan);
   }
@@ -195,7 +196,6 @@ export class Payment implements ProviderOrder {
 
   private record(type: string, from: PaymentStatus | null, cause: Cause): void {
     this.newEvents.push(timelineEntry(type, from, this.current.status, cause));
-    const { events, revision } = this.current;
-    this.current = { ...this.current, events: events + 1, revision: revision + 1 };
+    this.current = { ...this.current, events: this.current.events + 1, revision: this.current.revision + 1 };
   }
 }

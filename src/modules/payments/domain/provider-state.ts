@@ -1,6 +1,6 @@
 import { type AnswerTally, NO_ANSWERS } from '../../../shared/answer-tally.js';
 import type { Moment } from '../../../shared/moment.js';
-import { notSubmitted, type SubmissionState } from '../../../shared/submission.js';
+import { notSubmitted, type SubmissionPlan, type SubmissionState } from '../../../shared/submission.js';
 import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** What a payment and a refund have in common: both are carried to a provider. */
@@ -10,12 +10,22 @@ export interface ProviderState extends SubmissionState {
   readonly failure: PaymentFailure | null;
   /** The provider has contradicted its end, or has another amount or currency under its reference. */
   readonly gatewayDisagrees: boolean;
+  /**
+   * When, by the server's clock, the provider last told of another amount or currency while this was open; null: never,
+   * or to a version before.
+   */
+  readonly gatewayHasAnotherSince: Date | null;
+  /** When it failed, by the server's clock; null: it has not, or by a version before. */
+  readonly failedAt: Date | null;
   readonly answers: AnswerTally;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Grows with every change, however small: whoever acts on an answer knows by it what the answer was about. */
   readonly revision: number;
 }
+
+/** What changes of an order that is open. */
+export type ProviderPlan = SubmissionPlan & Partial<Pick<ProviderState, 'gatewayHasAnotherSince'>>;
 
 /** No provider knows of it yet. */
 export function unknownToProvider({ orderTime }: Moment, firstStepAt: Date): ProviderState {
@@ -24,6 +34,8 @@ export function unknownToProvider({ orderTime }: Moment, firstStepAt: Date): Pro
     providerId: null,
     failure: null,
     gatewayDisagrees: false,
+    gatewayHasAnotherSince: null,
+    failedAt: null,
     answers: NO_ANSWERS,
     createdAt: orderTime,
     updatedAt: orderTime,

@@ -7,14 +7,13 @@ import {
   heldBackUntil,
   NOT_AS_REQUESTED,
   NOTHING_DUE,
-  type SubmissionPlan,
   submitted,
 } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
 import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/waiting.js';
 import type { Payment } from './payment.js';
 import type { RefundState } from './payment-state.js';
-import { unknownToProvider } from './provider-state.js';
+import { type ProviderPlan, unknownToProvider } from './provider-state.js';
 import type { ProviderOrder } from './settlement.js';
 import { NOT_ACCEPTED_BY_PROVIDER, type PaymentFailure } from '../../gateways/gateways.language.js';
 
@@ -97,7 +96,7 @@ export class Refund implements ProviderOrder {
   }
 
   fail(failure: PaymentFailure, cause: Cause): void {
-    this.finish(cause.now, { status: 'failed', failure });
+    this.finish(cause.now, { status: 'failed', failure, failedAt: cause.now.clockTime });
     const { amountMinor: minor, amountPaise: paise, feePaise, taxPaise } = this.current;
     this.payment.unclaim({ minor, paise, feePaise, taxPaise }, cause.now);
     this.note('failed', cause, { ...cause.data, failure });
@@ -121,7 +120,7 @@ export class Refund implements ProviderOrder {
     this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
   }
 
-  plan(plan: SubmissionPlan, now: Moment): void {
+  plan(plan: ProviderPlan, now: Moment): void {
     assert(this.current.status === 'pending', 'only an open refund is planned for');
     this.change(now, plan);
   }

@@ -14,6 +14,7 @@ import type { EndedCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settleWithProvider } from './settlement.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 import { moment } from '../../../../test/support/moments.js';
+import { NOT_WAITING } from '../../../shared/waiting.js';
 
 const POLICY = {
   ...{ processingTimeoutMs: 30_000, maxRetries: 3, jitter: 0.5 },
@@ -141,7 +142,7 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
 
   it('is asked, and not submitted to, though a submission was planned', () => {
     const order = make();
-    order.plan({ nextStep: 'submit', nextAttemptAt: afterMs(50_000), waitingFor: null }, moment(afterMs(40_000)));
+    order.plan({ nextStep: 'submit', nextAttemptAt: afterMs(50_000), ...NOT_WAITING }, moment(afterMs(40_000)));
     applyAnswer(order, call('callback'), ANOTHER, POLICY, moment(afterMs(40_000)));
     expect(order.state).toMatchObject({ nextStep: 'inquire', needsAttention: true });
   });
@@ -151,6 +152,33 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
     answered(order, ANOTHER, 40_000);
     answered(order, { ...REJECTED, isSame: true }, 45_000);
     expect(order.state).toMatchObject({ status: 'failed', failure: DECLINED, gatewayDisagrees: true });
+  });
+
+  it.each([
+    { ...SUCCEEDED, isSame: true },
+    { ...REJECTED, isSame: true },
+  ] as const)(
+    'does not end by $kind that names the right amount, and was asked for before the other was told of',
+    (answer) => {
+      const order = make();
+      const settledMs = 50_000;
+      applyAnswer(order, askedAt(40_000), ANOTHER, POLICY, moment(afterMs(45_000)));
+      applyAnswer(order, askedAt(45_000), answer, POLICY, moment(afterMs(settledMs)));
+      expect(order.end).toBeNull();
+      // Told of once more, the doubt is younger.
+      applyAnswer(order, askedAt(46_000), ANOTHER, POLICY, moment(afterMs(settledMs)));
+      applyAnswer(order, askedAt(48_000), answer, POLICY, moment(afterMs(settledMs)));
+      expect(order.end).toBeNull();
+      applyAnswer(order, askedAt(settledMs + 1), answer, POLICY, moment(afterMs(settledMs + 1)));
+      expect(order.end).not.toBeNull();
+    },
+  );
+
+  it('does not wait for a doubt to pass that a clock has dated which ran ahead', () => {
+    const order = make();
+    applyAnswer(order, askedAt(40_000), ANOTHER, POLICY, moment(afterMs(25 * 3_600_000)));
+    answered(order, { ...SUCCEEDED, isSame: true }, 45_000);
+    expect(order.state.status).toBe(success);
   });
 
   it('may still be reported as done, as it was submitted; what was said before stays to be looked at', () => {
@@ -232,6 +260,19 @@ describe('an answer after the end', () => {
     applyAnswer(order, by, answer, POLICY, moment(afterMs(100_000)));
     expect(order.state).toMatchObject({ status, gatewayDisagrees: contrary });
     expect(CREDIT.grossPaise).toBe(CREDIT.feePaise + CREDIT.taxPaise + CREDIT.netPaise);
+  });
+});
+
+describe.each(OPEN)('%s that has failed just now by the clock, in a book that is a day ahead of it,', (_, make) => {
+  it('is not contradicted by what was pending before that, and is by what is pending a time-out later', () => {
+    const order = make();
+    const now = { ...moment(afterMs(100_000)), orderTime: afterMs(25 * 3_600_000) };
+    order.fail(DECLINED, { now, actor: 'system' });
+    const told = (ms: number): boolean => {
+      applyAnswer(order, askedAt(ms), { kind: 'pending' }, POLICY, moment(afterMs(200_000)));
+      return order.state.gatewayDisagrees;
+    };
+    expect([told(99_000), told(129_999), told(130_000)]).toEqual([false, false, true]);
   });
 });
 

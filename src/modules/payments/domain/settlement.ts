@@ -5,7 +5,7 @@ import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '
 import { isBeingSubmitted, type Submission } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Cause } from '../../../shared/timeline.js';
-import type { ProviderState } from './provider-state.js';
+import type { ProviderPlan, ProviderState } from './provider-state.js';
 import type { PaymentFailure, ProviderAnswer } from '../../gateways/gateways.language.js';
 
 /** What a provider carries out: a payment, or a refund. */
@@ -13,6 +13,7 @@ export interface ProviderOrder extends Submission {
   readonly state: ProviderState;
   /** How it has ended, or null: it has not. */
   readonly end: 'done' | 'failed' | null;
+  plan(plan: ProviderPlan, now: Moment): void;
   succeed(providerId: string, cause: Cause): void;
   fail(failure: PaymentFailure, cause: Cause): void;
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void;
@@ -64,21 +65,36 @@ export function applyAnswer(
     order.contradict({ gateway_says: answer }, cause);
     if (order.end === null) doubtAfterAnother(order, now);
   }
-  // While an order is open, a provider disagrees by another order under the reference alone.
-  const isDoubted = order.state.gatewayDisagrees && isSame !== true;
-  if (order.end === null) return settle(order, call, isDoubted ? DOUBTED : answer, policy, now);
+  if (order.end === null)
+    return settle(order, call, isDoubted(order.state, call, isSame, now) ? DOUBTED : answer, policy, now);
   if (isContrary(order, call, answer, policy, now)) order.contradict({ gateway_says: answer }, cause);
+}
+
+/**
+ * Whether an answer about an open order may be about another one: a provider disagrees with what is open by that alone.
+ * It is about this one if it names amount and currency, and was asked for after the other was told of. A doubt to come was
+ * dated by a clock that ran ahead, and is no measure.
+ */
+function isDoubted(
+  { gatewayDisagrees, gatewayHasAnotherSince: since }: ProviderState,
+  { askedAt }: EndedCall,
+  isSame: true | undefined,
+  { clockTime }: Moment,
+): boolean {
+  if (!gatewayDisagrees) return false;
+  return isSame !== true || (since !== null && askedAt <= since && since <= clockTime);
 }
 
 /** Whichever message says so, the provider is asked before anything is submitted to it again, and a person looks. */
 function doubtAfterAnother(order: ProviderOrder, now: Moment): void {
-  if (order.state.nextStep === 'submit') order.plan({ nextStep: 'inquire', ...NOT_WAITING }, now);
+  const asks = order.state.nextStep === 'submit' ? ({ nextStep: 'inquire', ...NOT_WAITING } as const) : {};
+  order.plan({ ...asks, gatewayHasAnotherSince: now.clockTime }, now);
   order.raiseAttention(ANOTHER_ORDER, { now, actor: 'system' });
 }
 
 /**
- * What stands in the place of an answer that names no amount and currency, once the provider had another order under the
- * reference: the answer may be about that one. After an unknown outcome recovery asks, and never submits again.
+ * What stands in the place of an answer that is doubted: it may be about the other order. After an unknown outcome
+ * recovery asks, and never submits again.
  */
 const DOUBTED: ProviderAnswer = { kind: 'unknown', why: 'the provider had another order under the reference' };
 
@@ -98,7 +114,8 @@ function isContrary(
   if (answer.kind === 'succeeded') return end === 'failed' || answer.providerId !== state.providerId;
   if (end === 'done') return answer.kind === 'rejected' && call.attempt === state.attempts;
   if (answer.kind !== 'pending' || call.kind === 'callback') return false;
-  const moves = [state.updatedAt, state.submissionEndsAt];
+  // Of a failure that is not known by the clock `updatedAt` comes closest.
+  const moves = [state.failedAt ?? state.updatedAt, state.submissionEndsAt];
   return call.kind === 'submission' || hadSettled(call.askedAt, moves, policy, now);
 }
 

@@ -22,6 +22,8 @@ const providerColumns: Columns<ProviderState> = {
   providerId: changing('provider_id', 'text'),
   failure: changing('failure', 'jsonb'),
   gatewayDisagrees: changing('gateway_disagrees', 'boolean'),
+  gatewayHasAnotherSince: changing('gateway_has_another_since', 'timestamptz'),
+  failedAt: changing('failed_at', 'timestamptz'),
   createdAt: fixed('created_at', 'timestamptz'),
   updatedAt: changing('updated_at', 'timestamptz'),
   revision: changing('revision', 'integer'),

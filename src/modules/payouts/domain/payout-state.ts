@@ -41,7 +41,7 @@ export interface PayoutState extends SubmissionState {
   /** When that was by live time, in milliseconds; null where it is not known. */
   readonly firstRejectedLiveMs: number | null;
   readonly archivedAt: Date | null;
-  /** When it was completed at a bank, or came back from there, by the clock. */
+  /** When it was completed at a bank, came back from there, or failed, by the clock. Null: a version before has ended it. */
   readonly watchedFrom: Date | null;
   /** When the bank is asked whether the money has come back; null: not any more, or not yet. */
   readonly watchNextAt: Date | null;

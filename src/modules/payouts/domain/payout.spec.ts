@@ -74,6 +74,7 @@ describe('a payout that is requested', () => {
       nextStep: 'submit',
       nextAttemptAt: LEASE_END,
       submissionEndsAt: null,
+      submissionEndsLiveMs: null,
       notFoundAt: null,
       inquiries: 0,
       waitingFor: null,
@@ -82,6 +83,7 @@ describe('a payout that is requested', () => {
       bankDisagrees: false,
       bankHasAnotherSince: null,
       firstRejectedAt: null,
+      firstRejectedLiveMs: null,
       firstRejectedBy: null,
       answers: { last: null, unchanged: 0, unchangedAt: null },
       archivedAt: null,
@@ -113,6 +115,7 @@ describe('submitting a payout', () => {
       nextStep: 'inquire',
       nextAttemptAt: LEASE_END,
       submissionEndsAt: LEASE_END,
+      submissionEndsLiveMs: LEASE_END.getTime(),
       events: 2,
       updatedAt: NOW,
     });
@@ -142,6 +145,7 @@ describe('submitting a payout', () => {
       nextStep: 'inquire',
       nextAttemptAt: LEASE_END,
       submissionEndsAt: LEASE_END,
+      submissionEndsLiveMs: LEASE_END.getTime(),
       notFoundAt: null,
       inquiries: 0,
       events: 3,
@@ -279,6 +283,7 @@ describe('failing a payout', () => {
       nextAttemptAt: null,
       events: 3,
       updatedAt: NOW,
+      watchedFrom: NOW,
     });
     expect(events).toMatchObject([
       { type: 'payout.failed', from: 'processing', to: 'failed', reason: CLOSED.reason, data: { failure: CLOSED } },

@@ -82,7 +82,8 @@ export class Payout implements Submission {
   }
 
   fail(failure: PayoutFailure, cause: Cause): void {
-    this.move('failed', withData(cause, { failure }), { failure, needsAttention: false });
+    const change = { failure, needsAttention: false, watchedFrom: cause.now.clockTime };
+    this.move('failed', withData(cause, { failure }), change);
   }
 
   /**

@@ -205,6 +205,7 @@ describe('what comes late, by callback', () => {
   it.each([
     ['completed', PENDING],
     ['reversed', SUCCEEDED],
+    ['failed', PENDING],
   ] as const)('is not recorded of one that was %s just now by the clock, whatever the book says', (status, answer) => {
     const justNow = after(3 * TIMEOUT_MS - 1_000);
     const payout = Payout.restore({ ...aPayout({ status }).state, watchedFrom: justNow });
@@ -212,10 +213,12 @@ describe('what comes late, by callback', () => {
     expect(typesOf(payout)).toEqual([]);
   });
 
-  it('knows when it came back by the clock, though the book is a day ahead', () => {
-    const payout = aPayout({ status: 'completed' });
+  it.each([
+    ['came back', aPayout({ status: 'completed' }), 'reverse'],
+    ['failed', aPayout({ status: 'processing' }), 'fail'],
+  ] as const)('knows when it %s by the clock, though the book is a day ahead', (_, payout, verb) => {
     const now = { ...moment(NOW), orderTime: after(25 * 3_600_000) } as Moment;
-    payout.reverse(CLOSED, { now, actor: `bank:${BANK}` });
+    payout[verb](CLOSED, { now, actor: `bank:${BANK}` });
     expect(payout.state).toMatchObject({ watchedFrom: NOW, updatedAt: now.orderTime });
   });
 });

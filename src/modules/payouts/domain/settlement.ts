@@ -117,8 +117,8 @@ function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, pol
   const paid = status === 'completed' || status === 'reversed';
   if (answer.kind === 'succeeded' && (!paid || answer.utr !== utr)) return true;
   if (answer.kind === 'pending' && !paid && call.kind === 'submission') return true;
-  // Completion and return are known by the clock; of any other end, `updatedAt` comes closest.
-  const movedAt = paid && watchedFrom !== null ? watchedFrom : updatedAt;
+  // Of an end that is not known by the clock `updatedAt` comes closest.
+  const movedAt = watchedFrom ?? updatedAt;
   if (call.kind !== 'inquiry' || !hadSettled(call.askedAt, [movedAt, submissionEndsAt], policy, now)) return false;
   if (answer.kind === 'pending' && !paid) return true;
   if (status === 'reversed') return answer.kind === 'succeeded';
