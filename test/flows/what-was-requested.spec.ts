@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
@@ -84,6 +85,38 @@ describe('before a payout goes to the bank', () => {
     );
     await owner.close();
   }, 60_000);
+});
+
+describe('a hold that does not say what was requested', () => {
+  /** As the owner may, and the service may not. */
+  const mayLackUntil = (days: number) =>
+    bahi.psql.query(`UPDATE hold_digests SET undigested_until = now() + $1 * interval '1 day'`, [days]);
+
+  it('pays while the version that made such holds may serve, and then no more: a person has to look', async () => {
+    const payouts = [await merchant.aPayout(10), await merchant.aPayout(10)];
+    const ids = payouts.map(({ id }) => id);
+    await bahi.psql.tamper([
+      `UPDATE ledger_transactions SET request_digest = NULL WHERE reference_id = ANY($1)`,
+      [ids],
+    ]);
+    const process = bahi.service.get(ProcessPayout);
+    await process.execute(merchant.id, ids[0]!);
+    expect(await merchant.payout(ids[0]!)).toMatchObject({ status: 'pending', attempts: 0, needs_attention: true });
+    expect(await bahi.bank.submissions(ids[0]!)).toBe(0);
+
+    await mayLackUntil(1);
+    await process.execute(merchant.id, ids[1]!);
+    expect(await merchant.payout(ids[1]!)).toMatchObject({ status: 'completed' });
+    await mayLackUntil(-1);
+    const granted = await bahi.psql.query<{ privilege_type: string }>(
+      `SELECT DISTINCT privilege_type FROM information_schema.role_table_grants
+       WHERE grantee IN ('bahi_app', 'bahi_admin') AND table_name = 'hold_digests'`,
+    );
+    expect(granted).toEqual([{ privilege_type: 'SELECT' }]);
+
+    const found = (await bahi.findings()).filter((finding) => finding.startsWith('HOLD_WITHOUT_DIGEST'));
+    expect(found).toHaveLength(2);
+  });
 });
 
 describe('before a person ends a payout', () => {

@@ -64,14 +64,16 @@ describe('the migrations', () => {
     // Its operator's key may be all that there is: processes of the version before may have started, and go on serving.
     ['of the version before, though it has no merchant yet', ['2300'], 7],
   ] as const)(
-    'ask timelines of a database %s for hashes when no version without them serves',
+    'ask timelines and holds of a database %s for hashes and digests when no version without them serves',
     async (_, earlier, days) => {
       for (const number of earlier) await migrateTo(number, place.ownerUrl);
       await migrate(place.ownerUrl);
-      const [chain] = await owner.query<{ days: number }>(
-        `SELECT round(extract(epoch FROM unhashed_until - now()) / 86400)::int AS days FROM timeline_chain`,
+      const [chain] = await owner.query<{ days: number; hold_days: number }>(
+        `SELECT round(extract(epoch FROM unhashed_until - now()) / 86400)::int AS days,
+           round(extract(epoch FROM undigested_until - now()) / 86400)::int AS hold_days
+         FROM timeline_chain, hold_digests`,
       );
-      expect(chain).toEqual({ days });
+      expect(chain).toEqual({ days, hold_days: days });
     },
   );
 

@@ -61,7 +61,7 @@ export class VerifyBooks {
 }
 
 async function verify(merchantId: string, book: BookSnapshot, expected: ExpectedHead | null): Promise<VerifiedBook> {
-  const audit = new BookAudit(merchantId, expected);
+  const audit = new BookAudit(merchantId, expected, await book.undigestedUntil());
   const findings: Finding[] = [];
   const reading = (read: () => Promise<void>): Promise<unknown> =>
     read().catch((error: unknown) => findings.push(unreadable(merchantId, error)));

@@ -44,8 +44,8 @@ function rechained(book: readonly Transaction[]): Transaction[] {
   });
 }
 
-function findingsOf(book: readonly Transaction[]): Finding[] {
-  const audit = new BookAudit(MERCHANT);
+function findingsOf(book: readonly Transaction[], undigestedUntil: Date | null = null): Finding[] {
+  const audit = new BookAudit(MERCHANT, null, undigestedUntil);
   return book.flatMap((transaction) => [...audit.next(transaction)]);
 }
 
@@ -207,5 +207,35 @@ describe('the audit of a book', () => {
     const rewritten = rechained(tampered(1, () => ({ reason: 'another' })));
     expect(findingsOf(rewritten)).toEqual([]);
     expect(audited(rewritten).map(({ code }) => code)).toEqual(['HEAD_MISMATCH']);
+  });
+});
+
+describe('a hold without a digest of what was requested', () => {
+  const DIGEST = 'ab'.repeat(32);
+  /** Of two holds the first or the second has none. Of five movements the fourth is the second hold. */
+  const lacking = (which: 'p1' | 'p2', book = POSTINGS): Transaction[] =>
+    aBook(
+      book.map((each) =>
+        each.kind === 'payout_hold' && each.cause.id !== which ? { ...each, requestDigest: DIGEST } : each,
+      ),
+    );
+  const at = (ms: number): Date => new Date(Date.UTC(2026, 0, 5) + ms);
+  const found = (book: readonly Transaction[], until: Date): string[] =>
+    findingsOf(book, until).map(({ code, detail }) => `${code}: ${detail}`);
+
+  it('is in order while it is dated before the version that keeps them stands alone', () => {
+    expect(found(lacking('p2'), at(4))).toEqual([]);
+    expect(found(lacking('p1'), at(2))).toEqual([]);
+  });
+
+  it('is found from then on', () => {
+    const finding = 'HOLD_WITHOUT_DIGEST: transaction 4, a payout_hold, does not say what was requested';
+    expect(found(lacking('p2'), at(3))).toEqual([finding]);
+    expect(found(lacking('p2'), at(1))).toEqual([finding]);
+  });
+
+  it('is found behind a transaction of then, though it is dated back', () => {
+    const book = rechained(lacking('p2').map((each) => (each.seq === 4 ? { ...each, createdAt: at(0) } : each)));
+    expect(found(book, at(2))).toEqual([expect.stringContaining('HOLD_WITHOUT_DIGEST: transaction 4')]);
   });
 });

@@ -15,6 +15,7 @@ type FindingCode =
   | 'BALANCE_MISMATCH'
   | 'UNBALANCED_TRANSACTION'
   | 'HEAD_MISMATCH'
+  | 'HOLD_WITHOUT_DIGEST'
   | 'HELD_MISMATCH'
   | 'PAYOUT_MISMATCH'
   | 'PAYMENT_MISMATCH'
@@ -76,13 +77,16 @@ export class BookAudit {
   private hash: Uint8Array = GENESIS;
   private readonly sums = new Map<Account, bigint>();
   private readonly byHand = new Map<string, Adjustments>();
+  private needsDigest = false;
 
   /**
    * @param expected `<seq>` and hash of a transaction as somebody stored it elsewhere; the book may have grown since
+   * @param undigestedUntil holds that are dated earlier may lack a digest; behind a transaction of later none may; null: any
    */
   constructor(
     private readonly merchantId: string,
     private readonly expected: { readonly seq: number; readonly hash: string } | null = null,
+    private readonly undigestedUntil: Date | null = null,
   ) {}
 
   /** The head of the book by our own arithmetic. */
@@ -104,6 +108,7 @@ export class BookAudit {
     if (seq !== this.seq + 1) yield this.finding('SEQUENCE_GAP', `transaction ${seq} follows transaction ${this.seq}`);
     yield* this.checkHash(transaction);
     yield* this.checkEntries(transaction);
+    yield* this.checkDigest(transaction);
     if (transaction.kind === 'adjustment') this.addAdjustment(transaction);
     if (seq === this.expected?.seq) yield* this.compare(hex(transaction.hash));
     this.seq = seq;
@@ -151,6 +156,13 @@ export class BookAudit {
         `transaction ${seq} shows ${balancePaise} paise on ${account}; its entries up to there sum to ${balance}`,
       );
     }
+  }
+
+  private *checkDigest({ seq, kind, createdAt, requestDigest }: Transaction): Generator<Finding> {
+    this.needsDigest ||= this.undigestedUntil !== null && createdAt >= this.undigestedUntil;
+    const isHold = kind === 'payout_hold' || kind === 'refund_hold';
+    if (isHold && this.needsDigest && requestDigest === null)
+      yield this.finding('HOLD_WITHOUT_DIGEST', `transaction ${seq}, a ${kind}, does not say what was requested`);
   }
 
   private addAdjustment({ actor, entries }: Transaction): void {

@@ -12,6 +12,8 @@ export interface ArchiveSlice {
 export interface BookSnapshot {
   /** The ledger in the order of seq, to its last entry, in slices: a book may be larger than the memory. */
   slices(): AsyncIterable<ArchiveSlice>;
+  /** Until when holds may lack the digest of what was requested. */
+  undigestedUntil(): Promise<Date>;
   /** What other modules find wrong, given what is held by the ledger's entries. */
   findings(heldPaise: bigint): AsyncIterable<Finding>;
   /** Those of them that a person may acknowledge. */

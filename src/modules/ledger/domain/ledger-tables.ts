@@ -14,6 +14,8 @@ export interface PostedCause {
   /** What it did to `available`, signed. */
   readonly availablePaise: bigint;
   readonly requestDigest: string | null;
+  /** It was made while a version that knew no digests may have served. Left out: no. */
+  readonly mayLackDigest?: boolean;
 }
 
 /** What an order must have been held for. */
@@ -24,12 +26,13 @@ export interface ExpectedHold {
 }
 
 /**
- * Whether this is what was requested: its amount is held, and what is about to be sent is what was asked for then. Holds
- * from before digests were kept are compared by the amount alone.
+ * Whether this is what was requested: its amount is held, and what is about to be sent is what was asked for then. A hold
+ * without a digest is compared by its amount where it may lack one, and otherwise is not what anybody has requested.
  */
 export function isHeldFor(posted: PostedCause | undefined, { paise, requestDigest }: ExpectedHold): boolean {
   if (posted === undefined) return paise === 0n;
-  return -posted.availablePaise === paise && (posted.requestDigest ?? requestDigest) === requestDigest;
+  const isDigestRight = posted.requestDigest === null ? posted.mayLackDigest : posted.requestDigest === requestDigest;
+  return -posted.availablePaise === paise && isDigestRight === true;
 }
 
 /** What was already posted for a cause, to do a thing once. Key: see {@link causeKey}. Read only. */

@@ -116,8 +116,10 @@ export class LedgerCauseStore implements BookTableStore<PostedCause> {
       seq: string;
       available_paise: string | null;
       request_digest: Buffer | null;
+      may_lack_digest: boolean | null;
     }>(
-      `SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise, t.request_digest
+      `SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise, t.request_digest,
+         t.created_at < (SELECT undigested_until FROM hold_digests) AS may_lack_digest
        FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
              FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
        JOIN ledger_transactions t ON t.reference_id = k.id AND t.kind = k.kind AND t.merchant_id::text = k.merchant_id::text
@@ -131,6 +133,7 @@ export class LedgerCauseStore implements BookTableStore<PostedCause> {
         seq: Number(row.seq),
         availablePaise: BigInt(row.available_paise ?? 0),
         requestDigest: row.request_digest?.toString('hex') ?? null,
+        mayLackDigest: row.may_lack_digest === true,
       },
     }));
   }

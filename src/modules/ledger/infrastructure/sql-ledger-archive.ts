@@ -69,6 +69,7 @@ export class SqlLedgerArchive extends LedgerArchive {
     return this.inSnapshot((sql) =>
       work({
         slices: () => this.slices(sql, merchantId),
+        undigestedUntil: () => undigestedUntil(sql),
         findings: (heldPaise) =>
           this.checks.findings(sql, merchantId, heldPaise, (ids) => linesOf(sql, merchantId, ids)),
         toBeJudged: () => this.checks.toBeJudged(sql, merchantId),
@@ -102,6 +103,11 @@ export class SqlLedgerArchive extends LedgerArchive {
       after = upTo;
     }
   }
+}
+
+async function undigestedUntil(sql: Sql): Promise<Date> {
+  const [row] = await sql.query<{ undigested_until: Date }>('SELECT undigested_until FROM hold_digests');
+  return row?.undigested_until ?? new Date(0);
 }
 
 async function linesOf(sql: Sql, merchantId: string, causeIds: readonly string[]): Promise<LedgerLine[]> {
