@@ -39,6 +39,7 @@ import { WaitingAt1700000002460 } from './2460-waiting-at.js';
 import { LiveTimeOfAnswers1700000002470 } from './2470-live-time-of-answers.js';
 import { DatedByTheClock1700000002480 } from './2480-dated-by-the-clock.js';
 import { HoldDigests1700000002490 } from './2490-hold-digests.js';
+import { CallbacksToJudge1700000002500 } from './2500-callbacks-to-judge.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -85,4 +86,5 @@ export const MIGRATIONS = [
   LiveTimeOfAnswers1700000002470,
   DatedByTheClock1700000002480,
   HoldDigests1700000002490,
+  CallbacksToJudge1700000002500,
 ] as const;

@@ -67,8 +67,8 @@ export const verify: Command<'verify'> = (config, { merchantId, head }, print) =
     let acknowledged = 0;
     for await (const book of tools.get(VerifyBooks).execute(merchantId, head)) {
       books++;
-      findings += book.findings.length;
-      const verdict = book.findings.length === 0 ? 'ok' : `${book.findings.length} findings`;
+      findings += book.findings.length + book.more;
+      const verdict = book.findings.length === 0 ? 'ok' : `${book.findings.length + book.more} findings`;
       print(`${book.merchantId} ${book.transactions} transactions, head ${book.head}: ${verdict}`);
       acknowledged += book.acknowledged.length;
       printJudged(book, print);
@@ -77,7 +77,7 @@ export const verify: Command<'verify'> = (config, { merchantId, head }, print) =
     }
     if (merchantId === null) {
       const beside = await tools.get(VerifyBooks).ofNoBook();
-      findings += beside.findings.length;
+      findings += beside.findings.length + beside.more;
       acknowledged += beside.acknowledged.length;
       if (beside.findings.length + beside.acknowledged.length > 0) print('in no book:');
       printJudged(beside, print);
@@ -87,9 +87,10 @@ export const verify: Command<'verify'> = (config, { merchantId, head }, print) =
     return findings === 0 ? 0 : 1;
   });
 
-function printJudged({ findings, acknowledged }: Judged, print: (line: string) => void): void {
+function printJudged({ findings, acknowledged, more }: Judged, print: (line: string) => void): void {
   for (const { code, detail, evidence } of findings)
     print(`  ${code} ${detail}${evidence === undefined ? '' : ` (finding ${evidence})`}`);
+  if (more > 0) print(`  and ${more} more, which are not shown`);
   for (const { code, detail, actor, createdAt, reason } of acknowledged)
     print(`  acknowledged by ${actor} at ${createdAt.toISOString()} (${reason}): ${code} ${detail}`);
 }

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type VerifiedBook, VerifyBooks } from '../../src/modules/ledger/application/verify-books.js';
+import { toBeJudged } from '../../src/modules/ledger/domain/audit.js';
 import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import { Bahi } from '../support/bahi.js';
@@ -250,6 +251,41 @@ describe('what belongs to no book', () => {
     expect(findings.map(({ evidence }) => evidence)).not.toContain(finding);
     expect(acknowledged.map(({ evidence }) => evidence)).toContain(finding);
     expect((await acme.api.post('/acknowledgements', { finding, reason: WHY })).status).toBe(403);
+  });
+
+  it('is read to its end, however much of it is acknowledged; what is not shown is counted', async () => {
+    const MANY = 4_200;
+    const before = await bahi.service.get(VerifyBooks).ofNoBook();
+    await bahi.psql.query(
+      `INSERT INTO gateway_callbacks (gateway, event_id, subject, body_digest, body, next_try_at, outcome, received_at)
+       SELECT 'bank-simulator', 'old-' || n, CASE n % 2 WHEN 0 THEN 'payout' ELSE 'payment' END, encode(sha256('x'), 'hex'),
+         'moved', NULL, 'unreadable', now() - interval '1 day' - n / 3 * interval '1 second'
+       FROM generate_series(1, $1::integer) n`,
+      [MANY],
+    );
+    const found = await bahi.service.get(VerifyBooks).ofNoBook();
+    expect(found.findings).toHaveLength(100);
+    expect(found.more).toBe(MANY + before.findings.length - 100);
+
+    // All but the last one of all.
+    const digest = createHash('sha256').update('x').digest('hex');
+    const evidence = Array.from({ length: MANY }, (_, i) => {
+      const rest = (i + 1) % 2 === 0 ? [null] : ['payment', null];
+      const about = ['bank-simulator', `old-${i + 1}`, digest, 'unreadable', ...rest];
+      return toBeJudged('CALLBACK_REFUSED', null, '', about).evidence;
+    });
+    await bahi.psql.query(
+      `INSERT INTO acknowledgements (id, evidence, finding, detail, reason, actor)
+       SELECT gen_random_uuid(), e, 'CALLBACK_REFUSED', '', 'Seen.', 'operator:1' FROM unnest($1::text[]) e`,
+      [evidence.slice(0, -1)],
+    );
+    const left = await bahi.service.get(VerifyBooks).ofNoBook();
+    expect(left.more).toBe(0);
+    expect(left.findings.map((finding) => finding.evidence)).toContain(evidence.at(-1));
+    expect(left.findings).toHaveLength(before.findings.length + 1);
+    const answer = await operator.post('/acknowledgements', { finding: evidence.at(-1), reason: WHY });
+    expect(answer.status).toBe(200);
+    await bahi.psql.tamper([`DELETE FROM gateway_callbacks WHERE event_id LIKE 'old-%'`]);
   });
 
   it('is all that is looked through without a merchant: no book is', async () => {

@@ -101,6 +101,7 @@ describe('a book that nobody has touched', () => {
       head: `6:${Buffer.from(hash).toString('hex')}`,
       findings: [],
       acknowledged: [],
+      more: 0,
       adjustments: [{ actor: 'system', count: 1, paise: 100n * RUPEE }],
     });
   });

@@ -27,6 +27,27 @@ export async function* inSlices<Row extends object>(
   }
 }
 
+/** A query in the order of several columns: $1 … its values, then the key to start behind, then how many rows. */
+export interface SlicedRows<Row> extends Omit<SlicedQuery, 'key' | 'start'> {
+  readonly key: readonly (keyof Row & string)[];
+  readonly start: readonly string[];
+}
+
+/** The same, row by row. The key's columns come as texts. */
+export async function* rowsInSlices<Row extends object>(
+  sql: Sql,
+  { text, key, start, size }: SlicedRows<Row>,
+  values: readonly unknown[],
+): AsyncGenerator<Row> {
+  for (let after: readonly unknown[] = start; ;) {
+    const rows = await sql.query<Row>(text, [...values, ...after, size]);
+    yield* rows;
+    if (rows.length < size) return;
+    const last = rows.at(-1)!;
+    after = key.map((column) => last[column]);
+  }
+}
+
 /**
  * SQL: the text as a uuid, NULL if it is not written as PostgreSQL writes one: compared with an id so, it is found by the
  * id's index, and by nothing that the id's own text would not find.

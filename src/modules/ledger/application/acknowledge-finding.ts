@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { nextId } from '../../../shared/ids.js';
 import { type Acknowledgement, Acknowledgements } from '../domain/acknowledgement.js';
-import { type JudgedFinding, MAX_FINDINGS_OF_NO_BOOK } from '../domain/audit.js';
+import type { JudgedFinding } from '../domain/audit.js';
 import { LedgerArchive, type NoBookSnapshot } from '../domain/ledger-archive.js';
 import { FindingNotFound } from '../domain/refusals.js';
 
@@ -41,9 +41,7 @@ export class AcknowledgeFinding {
   /** Those of no book are few, and are looked for first. */
   private async find(within: AcknowledgeFindingCommand['within'], evidence: string): Promise<JudgedFinding | null> {
     if (typeof within === 'object') return this.archive.snapshot(within.merchantId, (book) => findIn(book, evidence));
-    const beside = await this.archive.snapshotOfNoBook((snapshot) =>
-      findIn(snapshot, evidence, MAX_FINDINGS_OF_NO_BOOK),
-    );
+    const beside = await this.archive.snapshotOfNoBook((snapshot) => findIn(snapshot, evidence));
     if (beside !== null || within === 'no_book') return beside;
     for await (const id of this.archive.merchantIds()) {
       const found = await this.archive.snapshot(id, (book) => findIn(book, evidence));
@@ -53,11 +51,7 @@ export class AcknowledgeFinding {
   }
 }
 
-async function findIn(snapshot: NoBookSnapshot, evidence: string, atMost = Infinity): Promise<JudgedFinding | null> {
-  let left = atMost;
-  for await (const finding of snapshot.toBeJudged()) {
-    if (finding.evidence === evidence) return finding;
-    if (--left === 0) break;
-  }
+async function findIn(snapshot: NoBookSnapshot, evidence: string): Promise<JudgedFinding | null> {
+  for await (const finding of snapshot.toBeJudged()) if (finding.evidence === evidence) return finding;
   return null;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { type Adjustments, BookAudit, type Finding } from '../domain/audit.js';
 import { type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
+import { type Judged, judged, MAX_SHOWN, NOTHING, together } from './judged-findings.js';
 
 /** `<seq>:<hash>` of a book's last transaction, the hash in hexadecimal. */
 export interface ExpectedHead {
@@ -17,15 +17,6 @@ export interface VerifiedBook extends Judged {
   /** What was put in, or taken out, by hand. */
   readonly adjustments: readonly Adjustments[];
 }
-
-export interface Judged {
-  readonly findings: readonly Finding[];
-  /** Found too, and judged by a person. */
-  readonly acknowledged: readonly Acknowledgement[];
-}
-
-/** A finding repeats itself down the chain; after so many a book is known to be broken. */
-const MAX_FINDINGS_PER_BOOK = 100;
 
 /** Findings of no book that are compared with what was acknowledged at once. */
 const SLICE = 1_000;
@@ -48,14 +39,9 @@ export class VerifyBooks {
   /** What is wrong and belongs to no book: money may have left of which no book knows. */
   ofNoBook(): Promise<Judged> {
     return this.archive.snapshotOfNoBook(async (beside) => {
-      const findings: Finding[] = [];
-      const acknowledged: Acknowledgement[] = [];
-      for await (const slice of inSlices(beside.toBeJudged(), SLICE)) {
-        const found = await judged(beside, slice);
-        findings.push(...found.findings);
-        acknowledged.push(...found.acknowledged);
-      }
-      return { findings: findings.slice(0, MAX_FINDINGS_PER_BOOK), acknowledged };
+      let all = NOTHING;
+      for await (const slice of inSlices(beside.toBeJudged(), SLICE)) all = together(all, await judged(beside, slice));
+      return all;
     });
   }
 }
@@ -69,7 +55,7 @@ async function verify(merchantId: string, book: BookSnapshot, expected: Expected
     for await (const { transactions, orphans } of book.slices()) {
       for (const transaction of transactions) findings.push(...audit.next(transaction));
       for (const { seq, account } of orphans) findings.push(audit.orphan(seq, account));
-      if (findings.length >= MAX_FINDINGS_PER_BOOK) break;
+      if (findings.length >= MAX_SHOWN) break;
     }
     findings.push(...audit.end());
   });
@@ -85,14 +71,6 @@ async function verify(merchantId: string, book: BookSnapshot, expected: Expected
 function unreadable(merchantId: string, error: unknown): Finding {
   if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
   return { code: 'UNREADABLE', merchantId, detail: `the book cannot be read: ${error.message}` };
-}
-
-/** What was acknowledged does not count, and so does not stand before what comes behind it. */
-async function judged(book: Pick<BookSnapshot, 'acknowledged'>, all: readonly Finding[]): Promise<Judged> {
-  const acknowledged = await book.acknowledged(all.flatMap(({ evidence }) => evidence ?? []));
-  const known = new Set(acknowledged.map(({ evidence }) => evidence));
-  const findings = all.filter(({ evidence }) => evidence === undefined || !known.has(evidence));
-  return { findings: findings.slice(0, MAX_FINDINGS_PER_BOOK), acknowledged };
 }
 
 async function* inSlices<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {

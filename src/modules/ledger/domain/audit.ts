@@ -38,9 +38,6 @@ export interface Finding {
   readonly evidence?: string;
 }
 
-/** Of what belongs to no book more are not read, acknowledged ones included. */
-export const MAX_FINDINGS_OF_NO_BOOK = 10_000;
-
 /** A finding that a person may acknowledge. */
 export type JudgedFinding = Finding & { readonly code: JudgedCode; readonly evidence: string };
 

@@ -1,12 +1,6 @@
-import { asUuid, type Sql } from '../../../platform/database/database.public.js';
+import { asUuid, rowsInSlices, type SlicedRows, type Sql } from '../../../platform/database/database.public.js';
 import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
-import {
-  type BookCheck,
-  type Finding,
-  type JudgedFinding,
-  MAX_FINDINGS_OF_NO_BOOK,
-  toBeJudged,
-} from '../../ledger/ledger.public.js';
+import { type BookCheck, type Finding, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
 import { checkPaymentTies } from './payment-ties.js';
 
 /**
@@ -130,15 +124,24 @@ async function* checkCallbacks(sql: Sql, merchantId: string): AsyncGenerator<Fin
   }
 }
 
-/** Signed by a provider about a charge or a refund that no book knows. And what cannot be read at all. */
-async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
-  const kept = `
-    SELECT gateway, event_id, outcome, subject, reference, body_digest FROM gateway_callbacks
+/** The newest first. */
+const KEPT: SlicedRows<Record<string, string | null>> = {
+  text: `
+    SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
+    FROM gateway_callbacks
     WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund')
       AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
-    ORDER BY received_at DESC LIMIT ${MAX_FINDINGS_OF_NO_BOOK}`;
-  for (const row of await rows(sql, kept, OWN_REFERENCE.source)) {
-    const { gateway, event_id, outcome, subject, reference, body_digest } = row;
+      AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
+    ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`,
+  key: ['received', 'gateway', 'event_id'],
+  start: ['infinity', '', ''],
+  size: 2_000,
+};
+
+/** Signed by a provider about a charge or a refund that no book knows. And what cannot be read at all. */
+async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
+  for await (const kept of rowsInSlices(sql, KEPT, [OWN_REFERENCE.source])) {
+    const { gateway, event_id, outcome, subject, reference, body_digest } = kept;
     const callback = `callback ${event_id} of ${gateway}`;
     const evidence = [gateway, event_id, body_digest, outcome, subject, reference];
     yield reference === null

@@ -1,12 +1,6 @@
-import { asUuid, type Sql } from '../../../platform/database/database.public.js';
+import { asUuid, rowsInSlices, type SlicedRows, type Sql } from '../../../platform/database/database.public.js';
 import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
-import {
-  type BookCheck,
-  type Finding,
-  type JudgedFinding,
-  MAX_FINDINGS_OF_NO_BOOK,
-  toBeJudged,
-} from '../../ledger/ledger.public.js';
+import { type BookCheck, type Finding, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
 import { checkPayoutTies } from './payout-ties.js';
 
 /**
@@ -97,19 +91,32 @@ interface RefusedCallback {
   readonly status: string;
 }
 
+type KeptCallback = Pick<RefusedCallback, 'gateway' | 'event_id' | 'outcome' | 'body_digest'> & {
+  /** Null: it cannot be read at all. */
+  readonly reference: string | null;
+  readonly received: string;
+};
+
+/** The newest first. */
+const KEPT: SlicedRows<KeptCallback> = {
+  text: `
+    SELECT gateway, event_id, outcome, reference, body_digest, received_at::text AS received FROM gateway_callbacks
+    WHERE outcome <> 'taken_in' AND subject = 'payout'
+      AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
+      AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
+    ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`,
+  key: ['received', 'gateway', 'event_id'],
+  start: ['infinity', '', ''],
+  size: 2_000,
+};
+
 /**
  * Signed by a bank about a payout that no book knows: after a restore from yesterday it may be the only trace of money
  * that has left. And what cannot be read at all.
  */
 async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
-  const kept = await sql.query<Omit<RefusedCallback, 'reference'> & { readonly reference: string | null }>(
-    `SELECT gateway, event_id, outcome, reference, body_digest FROM gateway_callbacks
-     WHERE outcome <> 'taken_in' AND subject = 'payout'
-       AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
-     ORDER BY received_at DESC LIMIT ${MAX_FINDINGS_OF_NO_BOOK}`,
-    [OWN_REFERENCE.source],
-  );
-  for (const { gateway, event_id, outcome, reference, body_digest } of kept) {
+  for await (const kept of rowsInSlices(sql, KEPT, [OWN_REFERENCE.source])) {
+    const { gateway, event_id, outcome, reference, body_digest } = kept;
     const callback = `callback ${event_id} of ${gateway}`;
     const evidence = [gateway, event_id, body_digest, outcome, reference];
     yield reference === null

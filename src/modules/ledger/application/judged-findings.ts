@@ -1,0 +1,34 @@
+import type { Acknowledgement } from '../domain/acknowledgement.js';
+import type { Finding } from '../domain/audit.js';
+import type { BookSnapshot } from '../domain/ledger-archive.js';
+
+/** Findings, and what persons have acknowledged of them. */
+export interface Judged {
+  readonly findings: readonly Finding[];
+  /** Found too, and judged by a person. */
+  readonly acknowledged: readonly Acknowledgement[];
+  /** How many findings there are besides those. */
+  readonly more: number;
+}
+
+/** A finding repeats itself down the chain; after so many a book is known to be broken. The others are counted. */
+export const MAX_SHOWN = 100;
+
+export const NOTHING: Judged = { findings: [], acknowledged: [], more: 0 };
+
+/** What was acknowledged does not count, and so does not stand before what comes behind it. */
+export async function judged(book: Pick<BookSnapshot, 'acknowledged'>, all: readonly Finding[]): Promise<Judged> {
+  const acknowledged = await book.acknowledged(all.flatMap(({ evidence }) => evidence ?? []));
+  const known = new Set(acknowledged.map(({ evidence }) => evidence));
+  const findings = all.filter(({ evidence }) => evidence === undefined || !known.has(evidence));
+  return together(NOTHING, { findings, acknowledged, more: 0 });
+}
+
+export function together(some: Judged, others: Judged): Judged {
+  const findings = [...some.findings, ...others.findings];
+  return {
+    findings: findings.slice(0, MAX_SHOWN),
+    acknowledged: [...some.acknowledged, ...others.acknowledged],
+    more: some.more + others.more + Math.max(0, findings.length - MAX_SHOWN),
+  };
+}
