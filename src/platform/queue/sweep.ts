@@ -15,12 +15,6 @@ export interface SweptSource<Item> {
   jobOf(item: Item): Job;
 }
 
-/** Only after a clock was set back is there anything. */
-export const MISDATED_SWEEP_MS = 5_000;
-
-/** What waits for something is woken when that ends. This is for wakes that were lost: rarely, and some at a time. */
-export const WAITING_SWEEP = { everyMs: 60_000, batch: 300 } as const;
-
 /**
  * Asks again for what is due in the database: its job was lost with the queue, its worker died, or nobody has answered.
  * A plain timer in every worker, because a timer in the queue would be lost with it.

@@ -74,7 +74,10 @@ function refusalOf(
   if (!paysTo(mode, payable)) return new ModeNotSupported(mode, WRONG_DESTINATION[PAYMENT_SYSTEMS[mode].paysTo](mode));
   const offers = banks.map((bank) => limitsOf(bank, mode)).filter((limits) => limits !== null);
   if (offers.some((limits) => isWithin(limits, payable.amountPaise))) return null;
-  const widest = offers.sort((a, b) => Number((b.maxPaise ?? 0n) - (a.maxPaise ?? 0n)))[0];
+  const widest = offers.reduce<ModeLimits | undefined>(
+    (widest, limits) => (carriesMore(limits, widest) ? limits : widest),
+    undefined,
+  );
   if (widest === undefined) return new ModeNotSupported(mode, `No bank that is enabled offers ${mode}.`);
   const { minPaise, maxPaise } = widest;
   const limit =
@@ -82,6 +85,10 @@ function refusalOf(
       ? `at least ${formatPaise(minPaise)}`
       : `at most ${formatPaise(maxPaise!)}`;
   return new ModeNotSupported(mode, `${mode} carries ${limit} in one transfer.`, widest);
+}
+
+function carriesMore(limits: ModeLimits, than: ModeLimits | undefined): boolean {
+  return than === undefined || (limits.maxPaise ?? 0n) > (than.maxPaise ?? 0n);
 }
 
 const WRONG_DESTINATION = {
