@@ -74,7 +74,7 @@ AS $function$
           RETURN;
         END IF;
         GRANT USAGE ON SCHEMA public TO bahi_admin;
-        GRANT SELECT ON merchants, live_time TO bahi_admin;
+        GRANT SELECT ON merchants, live_time, hold_digests TO bahi_admin;
         -- FOR NO KEY UPDATE asks for the right to UPDATE; a trigger refuses the change itself.
         GRANT SELECT, UPDATE ON books TO bahi_admin;
         GRANT SELECT, INSERT ON ledger_transactions, ledger_entries, api_keys, acknowledgements TO bahi_admin;
@@ -579,6 +579,8 @@ CREATE INDEX gateway_callbacks_findings ON public.gateway_callbacks USING btree 
     'taken_in'::text);
 CREATE INDEX gateway_callbacks_settled ON public.gateway_callbacks USING btree (received_at) WHERE (outcome =
     'taken_in'::text);
+CREATE INDEX gateway_callbacks_to_judge ON public.gateway_callbacks USING btree (received_at, gateway, event_id) WHERE
+    (outcome <> 'taken_in'::text);
 CREATE TRIGGER gateway_callbacks_stay BEFORE DELETE OR UPDATE ON public.gateway_callbacks FOR EACH ROW EXECUTE FUNCTION
     gateway_callbacks_stay();
 GRANT DELETE, INSERT, SELECT, UPDATE (tries, next_try_at, outcome, body, destination) ON gateway_callbacks TO bahi_app;
@@ -612,6 +614,16 @@ CREATE TABLE public.gateway_states (
   CONSTRAINT gateway_states_pkey PRIMARY KEY (gateway)
 );
 GRANT INSERT, SELECT, UPDATE ON gateway_states TO bahi_app;
+
+-- public.hold_digests
+CREATE TABLE public.hold_digests (
+  the_only_row boolean NOT NULL DEFAULT true,
+  undigested_until timestamp with time zone NOT NULL,
+  CONSTRAINT hold_digests_pkey PRIMARY KEY (the_only_row),
+  CONSTRAINT hold_digests_one_row CHECK (the_only_row)
+);
+GRANT SELECT ON hold_digests TO bahi_app;
+GRANT SELECT ON hold_digests TO bahi_admin;
 
 -- public.idempotency_keys
 CREATE TABLE public.idempotency_keys (
@@ -812,6 +824,10 @@ CREATE TABLE public.payments (
   last_unchanged_at timestamp with time zone,
   waiting_for text,
   timeline_hash bytea,
+  waiting_at text,
+  submission_ends_live_ms bigint,
+  failed_at timestamp with time zone,
+  gateway_has_another_since timestamp with time zone,
   CONSTRAINT payments_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payments_amount_in_range CHECK (amount_minor >= 1 AND amount_minor <= '10000000000000'::bigint),
   CONSTRAINT payments_captured_is_known CHECK ((status <> ALL (ARRAY['succeeded'::text, 'partially_refunded'::text,
@@ -847,6 +863,8 @@ CREATE INDEX payments_to_look_at ON public.payments USING btree (merchant_id, id
     gateway_disagrees);
 CREATE INDEX payments_waiting ON public.payments USING btree (waiting_for, id) WHERE ((next_step = 'submit'::text) AND
     (waiting_for IS NOT NULL));
+CREATE INDEX payments_waiting_at ON public.payments USING btree (waiting_at, id) WHERE ((next_step = 'submit'::text)
+    AND (waiting_for = 'gateway_unavailable'::text));
 CREATE INDEX payments_waiting_of_merchant ON public.payments USING btree (merchant_id, waiting_for, id) WHERE
     ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE TRIGGER payments_begin AFTER INSERT ON public.payments FOR EACH ROW WHEN ((new.status <> ALL
@@ -871,7 +889,8 @@ GRANT INSERT, SELECT, UPDATE (status, gateway, provider_id, rate, quote_id, gros
     net_paise, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
     needs_attention, gateway_disagrees, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
     refunded_minor, refunded_paise, events, updated_at, revision, last_answer, unchanged_inquiries, last_unchanged_at,
-    waiting_for, timeline_hash) ON payments TO bahi_app;
+    waiting_for, timeline_hash, waiting_at, submission_ends_live_ms, failed_at, gateway_has_another_since) ON payments
+    TO bahi_app;
 
 -- public.payout_events
 CREATE TABLE public.payout_events (
@@ -944,6 +963,9 @@ CREATE TABLE public.payouts (
   waiting_for text,
   timeline_hash bytea,
   bank_has_another_since timestamp with time zone,
+  waiting_at text,
+  submission_ends_live_ms bigint,
+  first_rejected_live_ms bigint,
   CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
   CONSTRAINT payouts_completed_by_known CHECK (completed_by = ANY (ARRAY['bank'::text, 'operator'::text])) NOT VALID,
@@ -983,6 +1005,8 @@ CREATE INDEX payouts_to_look_at ON public.payouts USING btree (merchant_id, id) 
     bank_disagrees);
 CREATE INDEX payouts_waiting ON public.payouts USING btree (waiting_for, id) WHERE ((next_step = 'submit'::text) AND
     (waiting_for IS NOT NULL));
+CREATE INDEX payouts_waiting_at ON public.payouts USING btree (waiting_at, id) WHERE ((next_step = 'submit'::text) AND
+    (waiting_for = 'gateway_unavailable'::text));
 CREATE INDEX payouts_waiting_of_merchant ON public.payouts USING btree (merchant_id, waiting_for, id) WHERE ((next_step
     = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payouts_watched ON public.payouts USING btree (gateway, watch_next_at) WHERE (watch_next_at IS NOT NULL);
@@ -1009,7 +1033,8 @@ CREATE TRIGGER payouts_watched_anyhow AFTER UPDATE ON public.payouts FOR EACH RO
 GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, completed_by,
     first_rejected_at, first_rejected_by, watched_from, watch_next_at, last_answer, unchanged_inquiries,
-    last_unchanged_at, waiting_for, timeline_hash, bank_has_another_since) ON payouts TO bahi_app;
+    last_unchanged_at, waiting_for, timeline_hash, bank_has_another_since, waiting_at, submission_ends_live_ms,
+    first_rejected_live_ms) ON payouts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (
@@ -1038,6 +1063,10 @@ CREATE TABLE public.refunds (
   unchanged_inquiries integer NOT NULL DEFAULT 0,
   last_unchanged_at timestamp with time zone,
   waiting_for text,
+  waiting_at text,
+  submission_ends_live_ms bigint,
+  failed_at timestamp with time zone,
+  gateway_has_another_since timestamp with time zone,
   CONSTRAINT refunds_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT refunds_amount_positive CHECK (amount_minor > 0),
   CONSTRAINT refunds_failed_says_why CHECK ((status = 'failed'::text) = (failure IS NOT NULL)),
@@ -1064,6 +1093,8 @@ CREATE INDEX refunds_to_look_at ON public.refunds USING btree (merchant_id, id) 
     gateway_disagrees);
 CREATE INDEX refunds_waiting ON public.refunds USING btree (waiting_for, id) WHERE ((next_step = 'submit'::text) AND
     (waiting_for IS NOT NULL));
+CREATE INDEX refunds_waiting_at ON public.refunds USING btree (waiting_at, id) WHERE ((next_step = 'submit'::text) AND
+    (waiting_for = 'gateway_unavailable'::text));
 CREATE INDEX refunds_waiting_of_merchant ON public.refunds USING btree (merchant_id, waiting_for, id) WHERE ((next_step
     = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE TRIGGER refunds_are_held_for AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS added FOR EACH STATEMENT
@@ -1075,7 +1106,8 @@ CREATE TRIGGER refunds_move AFTER UPDATE ON public.refunds FOR EACH ROW WHEN (((
     IS DISTINCT FROM new.failure)))) EXECUTE FUNCTION refuse_move();
 GRANT INSERT, SELECT, UPDATE (status, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at, revision, last_answer,
-    unchanged_inquiries, last_unchanged_at, waiting_for) ON refunds TO bahi_app;
+    unchanged_inquiries, last_unchanged_at, waiting_for, waiting_at, submission_ends_live_ms, failed_at,
+    gateway_has_another_since) ON refunds TO bahi_app;
 
 -- public.routing_rules
 CREATE TABLE public.routing_rules (

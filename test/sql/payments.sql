@@ -7,18 +7,20 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments_purpose_code", "payments"."reference_id" AS "payments_reference_id", "payments"."attempts" AS
     "payments_attempts", "payments"."next_step" AS "payments_next_step", "payments"."next_attempt_at" AS
     "payments_next_attempt_at", "payments"."submission_ends_at" AS "payments_submission_ends_at",
-    "payments"."not_found_at" AS "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries",
-    "payments"."waiting_for" AS "payments_waiting_for", "payments"."needs_attention" AS "payments_needs_attention",
-    "payments"."last_answer" AS "payments_last_answer", "payments"."unchanged_inquiries" AS
+    "payments"."submission_ends_live_ms" AS "payments_submission_ends_live_ms", "payments"."not_found_at" AS
+    "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries", "payments"."waiting_for" AS
+    "payments_waiting_for", "payments"."waiting_at" AS "payments_waiting_at", "payments"."needs_attention" AS
+    "payments_needs_attention", "payments"."last_answer" AS "payments_last_answer", "payments"."unchanged_inquiries" AS
     "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS "payments_last_unchanged_at",
     "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS "payments_failure",
-    "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."created_at" AS "payments_created_at",
-    "payments"."updated_at" AS "payments_updated_at", "payments"."revision" AS "payments_revision", "payments"."status"
-    AS "payments_status", "payments"."gateway" AS "payments_gateway", "payments"."rate" AS "payments_rate",
-    "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise",
-    "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise",
-    "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS "payments_claimed_minor",
-    "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
+    "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."gateway_has_another_since" AS
+    "payments_gateway_has_another_since", "payments"."failed_at" AS "payments_failed_at", "payments"."created_at" AS
+    "payments_created_at", "payments"."updated_at" AS "payments_updated_at", "payments"."revision" AS
+    "payments_revision", "payments"."status" AS "payments_status", "payments"."gateway" AS "payments_gateway",
+    "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS
+    "payments_fee_paise", "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS
+    "payments_net_paise", "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS
+    "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
     "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
     "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
     "payments"."events" AS "payments_events", "payments"."timeline_hash" AS "payments_timeline_hash"
@@ -31,18 +33,20 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments_purpose_code", "payments"."reference_id" AS "payments_reference_id", "payments"."attempts" AS
     "payments_attempts", "payments"."next_step" AS "payments_next_step", "payments"."next_attempt_at" AS
     "payments_next_attempt_at", "payments"."submission_ends_at" AS "payments_submission_ends_at",
-    "payments"."not_found_at" AS "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries",
-    "payments"."waiting_for" AS "payments_waiting_for", "payments"."needs_attention" AS "payments_needs_attention",
-    "payments"."last_answer" AS "payments_last_answer", "payments"."unchanged_inquiries" AS
+    "payments"."submission_ends_live_ms" AS "payments_submission_ends_live_ms", "payments"."not_found_at" AS
+    "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries", "payments"."waiting_for" AS
+    "payments_waiting_for", "payments"."waiting_at" AS "payments_waiting_at", "payments"."needs_attention" AS
+    "payments_needs_attention", "payments"."last_answer" AS "payments_last_answer", "payments"."unchanged_inquiries" AS
     "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS "payments_last_unchanged_at",
     "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS "payments_failure",
-    "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."created_at" AS "payments_created_at",
-    "payments"."updated_at" AS "payments_updated_at", "payments"."revision" AS "payments_revision", "payments"."status"
-    AS "payments_status", "payments"."gateway" AS "payments_gateway", "payments"."rate" AS "payments_rate",
-    "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise",
-    "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise",
-    "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS "payments_claimed_minor",
-    "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
+    "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."gateway_has_another_since" AS
+    "payments_gateway_has_another_since", "payments"."failed_at" AS "payments_failed_at", "payments"."created_at" AS
+    "payments_created_at", "payments"."updated_at" AS "payments_updated_at", "payments"."revision" AS
+    "payments_revision", "payments"."status" AS "payments_status", "payments"."gateway" AS "payments_gateway",
+    "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS
+    "payments_fee_paise", "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS
+    "payments_net_paise", "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS
+    "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
     "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
     "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
     "payments"."events" AS "payments_events", "payments"."timeline_hash" AS "payments_timeline_hash"
@@ -56,13 +60,16 @@ SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refu
     "refunds_amount_paise", "refunds"."fee_paise" AS "refunds_fee_paise", "refunds"."tax_paise" AS "refunds_tax_paise",
     "refunds"."attempts" AS "refunds_attempts", "refunds"."next_step" AS "refunds_next_step",
     "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."submission_ends_at" AS
-    "refunds_submission_ends_at", "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS
-    "refunds_inquiries", "refunds"."waiting_for" AS "refunds_waiting_for", "refunds"."needs_attention" AS
-    "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer", "refunds"."unchanged_inquiries" AS
-    "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id"
-    AS "refunds_provider_id", "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS
-    "refunds_gateway_disagrees", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS
-    "refunds_updated_at", "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
+    "refunds_submission_ends_at", "refunds"."submission_ends_live_ms" AS "refunds_submission_ends_live_ms",
+    "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS "refunds_inquiries",
+    "refunds"."waiting_for" AS "refunds_waiting_for", "refunds"."waiting_at" AS "refunds_waiting_at",
+    "refunds"."needs_attention" AS "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer",
+    "refunds"."unchanged_inquiries" AS "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS
+    "refunds_last_unchanged_at", "refunds"."provider_id" AS "refunds_provider_id", "refunds"."failure" AS
+    "refunds_failure", "refunds"."gateway_disagrees" AS "refunds_gateway_disagrees",
+    "refunds"."gateway_has_another_since" AS "refunds_gateway_has_another_since", "refunds"."failed_at" AS
+    "refunds_failed_at", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS "refunds_updated_at",
+    "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
   FROM "refunds" "refunds"
   WHERE (("refunds"."merchant_id" = $1) AND ("refunds"."id" = $2))
   LIMIT 1;
@@ -71,13 +78,16 @@ SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refu
     "refunds_amount_paise", "refunds"."fee_paise" AS "refunds_fee_paise", "refunds"."tax_paise" AS "refunds_tax_paise",
     "refunds"."attempts" AS "refunds_attempts", "refunds"."next_step" AS "refunds_next_step",
     "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."submission_ends_at" AS
-    "refunds_submission_ends_at", "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS
-    "refunds_inquiries", "refunds"."waiting_for" AS "refunds_waiting_for", "refunds"."needs_attention" AS
-    "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer", "refunds"."unchanged_inquiries" AS
-    "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id"
-    AS "refunds_provider_id", "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS
-    "refunds_gateway_disagrees", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS
-    "refunds_updated_at", "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
+    "refunds_submission_ends_at", "refunds"."submission_ends_live_ms" AS "refunds_submission_ends_live_ms",
+    "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS "refunds_inquiries",
+    "refunds"."waiting_for" AS "refunds_waiting_for", "refunds"."waiting_at" AS "refunds_waiting_at",
+    "refunds"."needs_attention" AS "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer",
+    "refunds"."unchanged_inquiries" AS "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS
+    "refunds_last_unchanged_at", "refunds"."provider_id" AS "refunds_provider_id", "refunds"."failure" AS
+    "refunds_failure", "refunds"."gateway_disagrees" AS "refunds_gateway_disagrees",
+    "refunds"."gateway_has_another_since" AS "refunds_gateway_has_another_since", "refunds"."failed_at" AS
+    "refunds_failed_at", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS "refunds_updated_at",
+    "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
   FROM "refunds" "refunds"
   WHERE (("refunds"."id" = $1))
   LIMIT 1;
@@ -87,10 +97,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
     "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
     "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for",
+    "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at",
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at",
     "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
     "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
-    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
+    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
     "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
     "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
     "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
@@ -104,10 +116,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
     "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
     "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for",
+    "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at",
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at",
     "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
     "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
-    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
+    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
     "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
     "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
     "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
@@ -122,10 +136,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
     "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
     "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for",
+    "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at",
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at",
     "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
     "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
-    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
+    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
     "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
     "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
     "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
@@ -140,10 +156,12 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_min
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
     "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
     "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for",
+    "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at",
+    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at",
     "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
     "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
-    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at",
+    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
     "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
     "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
     "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
@@ -178,12 +196,14 @@ SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
+    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
+    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -193,12 +213,14 @@ SELECT p.id, p.currency
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
+    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
+    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -206,12 +228,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
+    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
+    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -219,12 +243,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
+    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
+    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."needs_attention" = $3 AND "p"."waiting_for" = $4 AND
       "p"."next_step" = 'submit' AND "p"."created_at" >= $5 AND "p"."created_at" < $6
@@ -235,12 +261,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
+    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
+    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."payment_id" = $2
   ORDER BY "p"."id" DESC
@@ -248,12 +276,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
+    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
+    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" < $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
   ORDER BY "p"."id" DESC
@@ -261,12 +291,14 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
     AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
     "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."needs_attention" AS
+    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
+    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
+    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
     "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
     "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."created_at" AS "p_created_at", "p"."updated_at"
-    AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
+    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
+    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
+    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
   FROM "refunds" "p"
   WHERE "p"."id" > $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
   ORDER BY "p"."id" ASC
@@ -366,23 +398,23 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
     coalesce(requested.payload -> 'refund' ->> 'id', requested.payload -> 'payment' ->> 'id') = due.id::text THEN
     requested.origin END AS origin
   FROM ( (SELECT found.*
-      FROM unnest($2::text[]) AS wanted(waiting_for)
+      FROM unnest($2::text[]) AS wanted(text)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for,
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at,
             jsonb_build_object('gateway', t.gateway, 'currency', t.currency) AS routed_by
         FROM payments t
-        WHERE t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+        WHERE t.waiting_for = wanted.text AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id
         LIMIT $1) found)
     UNION ALL (SELECT found.*
-      FROM unnest($2::text[]) AS wanted(waiting_for)
+      FROM unnest($2::text[]) AS wanted(text)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, (SELECT
+        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at, (SELECT
             jsonb_build_object('gateway', p.gateway, 'currency', p.currency)
           FROM payments p
           WHERE p.merchant_id = t.merchant_id AND p.id = t.payment_id) AS routed_by
         FROM refunds t
-        WHERE t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+        WHERE t.waiting_for = wanted.text AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id
         LIMIT $1) found)) due
   LEFT JOIN LATERAL (
@@ -397,23 +429,92 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
     coalesce(requested.payload -> 'refund' ->> 'id', requested.payload -> 'payment' ->> 'id') = due.id::text THEN
     requested.origin END AS origin
   FROM ( (SELECT found.*
-      FROM unnest($2::text[]) AS wanted(waiting_for)
+      FROM unnest($2::text[]) AS wanted(text)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for,
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at,
             jsonb_build_object('gateway', t.gateway, 'currency', t.currency) AS routed_by
         FROM payments t
-        WHERE t.merchant_id = $4 AND t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+        WHERE t.merchant_id = $4 AND t.waiting_for = wanted.text AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id
         LIMIT $1) found)
     UNION ALL (SELECT found.*
-      FROM unnest($2::text[]) AS wanted(waiting_for)
+      FROM unnest($2::text[]) AS wanted(text)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, (SELECT
+        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at, (SELECT
             jsonb_build_object('gateway', p.gateway, 'currency', p.currency)
           FROM payments p
           WHERE p.merchant_id = t.merchant_id AND p.id = t.payment_id) AS routed_by
         FROM refunds t
-        WHERE t.merchant_id = $4 AND t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+        WHERE t.merchant_id = $4 AND t.waiting_for = wanted.text AND t.next_step = 'submit' AND t.id > $3::uuid
+        ORDER BY t.id
+        LIMIT $1) found)) due
+  LEFT JOIN LATERAL (
+    SELECT o.payload, o.origin
+    FROM outbox o
+    WHERE o.merchant_id = due.merchant_id AND o.id > due.id
+    ORDER BY o.id
+    LIMIT 1 ) requested ON true
+  ORDER BY due.id
+  LIMIT $1;
+
+-- TypeormPaymentReader.waitingPlaces
+(WITH RECURSIVE place AS ( (SELECT t.waiting_at
+        FROM payments t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at IS NOT NULL
+        ORDER BY t.waiting_at
+        LIMIT 1)
+      UNION ALL
+      SELECT (SELECT t.waiting_at
+        FROM payments t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at > place.waiting_at
+        ORDER BY t.waiting_at
+        LIMIT 1)
+      FROM place
+      WHERE place.waiting_at IS NOT NULL)
+    SELECT waiting_at
+    FROM place
+    WHERE waiting_at IS NOT NULL)
+  UNION (WITH RECURSIVE place AS ( (SELECT t.waiting_at
+        FROM refunds t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at IS NOT NULL
+        ORDER BY t.waiting_at
+        LIMIT 1)
+      UNION ALL
+      SELECT (SELECT t.waiting_at
+        FROM refunds t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at > place.waiting_at
+        ORDER BY t.waiting_at
+        LIMIT 1)
+      FROM place
+      WHERE place.waiting_at IS NOT NULL)
+    SELECT waiting_at
+    FROM place
+    WHERE waiting_at IS NOT NULL);
+
+-- TypeormPaymentReader.waitingAt
+SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
+    coalesce(requested.payload -> 'refund' ->> 'id', requested.payload -> 'payment' ->> 'id') = due.id::text THEN
+    requested.origin END AS origin
+  FROM ( (SELECT found.*
+      FROM unnest($2::text[]) AS wanted(text)
+      CROSS JOIN LATERAL (
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at,
+            jsonb_build_object('gateway', t.gateway, 'currency', t.currency) AS routed_by
+        FROM payments t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.waiting_at = wanted.text AND t.next_step = 'submit' AND t.id >
+            $3::uuid
+        ORDER BY t.id
+        LIMIT $1) found)
+    UNION ALL (SELECT found.*
+      FROM unnest($2::text[]) AS wanted(text)
+      CROSS JOIN LATERAL (
+        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at, (SELECT
+            jsonb_build_object('gateway', p.gateway, 'currency', p.currency)
+          FROM payments p
+          WHERE p.merchant_id = t.merchant_id AND p.id = t.payment_id) AS routed_by
+        FROM refunds t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.waiting_at = wanted.text AND t.next_step = 'submit' AND t.id >
+            $3::uuid
         ORDER BY t.id
         LIMIT $1) found)) due
   LEFT JOIN LATERAL (
@@ -504,19 +605,21 @@ SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, 
 SELECT unhashed_until
   FROM timeline_chain;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at, p.inquiries, p.waiting_for,
-    p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.provider_id, p.failure,
-    p.gateway_disagrees, p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise,
-    p.fee_paise, p.tax_paise, p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise,
-    p.claimed_tax_paise, p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
   FROM payments p
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
   LIMIT $3;
 SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_paise, r.tax_paise, r.attempts,
-    r.next_step, r.next_attempt_at, r.submission_ends_at, r.not_found_at, r.inquiries, r.waiting_for, r.needs_attention,
-    r.last_answer, r.unchanged_inquiries, r.last_unchanged_at, r.provider_id, r.failure, r.gateway_disagrees,
-    r.created_at, r.updated_at, r.revision, r.status
+    r.next_step, r.next_attempt_at, r.submission_ends_at, r.submission_ends_live_ms, r.not_found_at, r.inquiries,
+    r.waiting_for, r.waiting_at, r.needs_attention, r.last_answer, r.unchanged_inquiries, r.last_unchanged_at,
+    r.provider_id, r.failure, r.gateway_disagrees, r.gateway_has_another_since, r.failed_at, r.created_at, r.updated_at,
+    r.revision, r.status
   FROM refunds r
   WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
   ORDER BY r.id;
@@ -546,9 +649,9 @@ SELECT e.id, EXISTS (SELECT
   ORDER BY e.id;
 
 -- checkPayments.findingsOfNoBook
-SELECT gateway, event_id, outcome, subject, reference, body_digest
+SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund') AND (outcome = 'unreadable' OR (outcome =
-      'unknown_reference' AND reference ~* $1))
-  ORDER BY received_at DESC
-  LIMIT 10000;
+      'unknown_reference' AND reference ~* $1)) AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
+  ORDER BY received_at DESC, gateway DESC, event_id DESC
+  LIMIT $5;

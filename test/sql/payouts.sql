@@ -10,14 +10,16 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
     "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
     AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
-    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."not_found_at"
-    AS "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
-    "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
-    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
-    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
-    "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS "payouts_bank_has_another_since",
-    "payouts"."first_rejected_at" AS "payouts_first_rejected_at", "payouts"."first_rejected_by" AS
-    "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
+    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at",
+    "payouts"."submission_ends_live_ms" AS "payouts_submission_ends_live_ms", "payouts"."not_found_at" AS
+    "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
+    "payouts_waiting_for", "payouts"."waiting_at" AS "payouts_waiting_at", "payouts"."needs_attention" AS
+    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
+    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
+    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS
+    "payouts_bank_has_another_since", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
+    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."first_rejected_live_ms" AS
+    "payouts_first_rejected_live_ms", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
     "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
     "payouts_events", "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS
     "payouts_updated_at", "payouts"."revision" AS "payouts_revision"
@@ -33,14 +35,16 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
     "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
     AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
-    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."not_found_at"
-    AS "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
-    "payouts_waiting_for", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
-    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
-    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
-    "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS "payouts_bank_has_another_since",
-    "payouts"."first_rejected_at" AS "payouts_first_rejected_at", "payouts"."first_rejected_by" AS
-    "payouts_first_rejected_by", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
+    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at",
+    "payouts"."submission_ends_live_ms" AS "payouts_submission_ends_live_ms", "payouts"."not_found_at" AS
+    "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
+    "payouts_waiting_for", "payouts"."waiting_at" AS "payouts_waiting_at", "payouts"."needs_attention" AS
+    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
+    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
+    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS
+    "payouts_bank_has_another_since", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
+    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."first_rejected_live_ms" AS
+    "payouts_first_rejected_live_ms", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
     "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
     "payouts_events", "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS
     "payouts_updated_at", "payouts"."revision" AS "payouts_revision"
@@ -56,14 +60,15 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
     "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
     "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
-    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p_submission_ends_at", "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS
+    "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS
+    "p_waiting_at", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
     "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
     "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
-    "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS
-    "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS
-    "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."first_rejected_live_ms" AS "p_first_rejected_live_ms", "p"."archived_at" AS "p_archived_at", "p"."watched_from"
+    AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
+    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   ORDER BY "p"."id" DESC
   LIMIT 20 OFFSET 0;
@@ -74,14 +79,15 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
     "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
     "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
-    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p_submission_ends_at", "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS
+    "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS
+    "p_waiting_at", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
     "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
     "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
-    "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS
-    "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS
-    "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."first_rejected_live_ms" AS "p_first_rejected_live_ms", "p"."archived_at" AS "p_archived_at", "p"."watched_from"
+    AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
+    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" < $1
   ORDER BY "p"."id" DESC
@@ -93,14 +99,15 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
     "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
     "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
-    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p_submission_ends_at", "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS
+    "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS
+    "p_waiting_at", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
     "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
     "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
-    "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS
-    "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS
-    "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."first_rejected_live_ms" AS "p_first_rejected_live_ms", "p"."archived_at" AS "p_archived_at", "p"."watched_from"
+    AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
+    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."id" > $1
   ORDER BY "p"."id" ASC
@@ -112,14 +119,15 @@ SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_accou
     "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
     "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
     "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for"
-    AS "p_waiting_for", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
+    "p_submission_ends_at", "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS
+    "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS
+    "p_waiting_at", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
     "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
     "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
     "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
-    "p"."archived_at" AS "p_archived_at", "p"."watched_from" AS "p_watched_from", "p"."watch_next_at" AS
-    "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash", "p"."updated_at" AS
-    "p_updated_at", "p"."revision" AS "p_revision"
+    "p"."first_rejected_live_ms" AS "p_first_rejected_live_ms", "p"."archived_at" AS "p_archived_at", "p"."watched_from"
+    AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
+    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
   FROM "payouts" "p"
   WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
       "p"."id" = ANY (ARRAY (SELECT f.id
@@ -214,13 +222,13 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
 SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
     coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin
   FROM ( (SELECT found.*
-      FROM unnest($2::text[]) AS wanted(waiting_for)
+      FROM unnest($2::text[]) AS wanted(text)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for,
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at,
             jsonb_build_object('gateway', t.gateway, 'mode', t.mode, 'amount_paise', t.amount_paise, 'ifsc',
             t.recipient_ifsc) AS routed_by
         FROM payouts t
-        WHERE t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+        WHERE t.waiting_for = wanted.text AND t.next_step = 'submit' AND t.id > $3::uuid
         ORDER BY t.id
         LIMIT $1) found)) due
   LEFT JOIN LATERAL (
@@ -234,13 +242,54 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
 SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
     coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin
   FROM ( (SELECT found.*
-      FROM unnest($2::text[]) AS wanted(waiting_for)
+      FROM unnest($2::text[]) AS wanted(text)
       CROSS JOIN LATERAL (
-        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for,
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at,
             jsonb_build_object('gateway', t.gateway, 'mode', t.mode, 'amount_paise', t.amount_paise, 'ifsc',
             t.recipient_ifsc) AS routed_by
         FROM payouts t
-        WHERE t.merchant_id = $4 AND t.waiting_for = wanted.waiting_for AND t.next_step = 'submit' AND t.id > $3::uuid
+        WHERE t.merchant_id = $4 AND t.waiting_for = wanted.text AND t.next_step = 'submit' AND t.id > $3::uuid
+        ORDER BY t.id
+        LIMIT $1) found)) due
+  LEFT JOIN LATERAL (
+    SELECT o.payload, o.origin
+    FROM outbox o
+    WHERE o.merchant_id = due.merchant_id AND o.id > due.id
+    ORDER BY o.id
+    LIMIT 1 ) requested ON true
+  ORDER BY due.id
+  LIMIT $1;
+
+-- TypeormPayoutReader.waitingPlaces
+(WITH RECURSIVE place AS ( (SELECT t.waiting_at
+        FROM payouts t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at IS NOT NULL
+        ORDER BY t.waiting_at
+        LIMIT 1)
+      UNION ALL
+      SELECT (SELECT t.waiting_at
+        FROM payouts t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at > place.waiting_at
+        ORDER BY t.waiting_at
+        LIMIT 1)
+      FROM place
+      WHERE place.waiting_at IS NOT NULL)
+    SELECT waiting_at
+    FROM place
+    WHERE waiting_at IS NOT NULL);
+
+-- TypeormPayoutReader.waitingAt
+SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
+    coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin
+  FROM ( (SELECT found.*
+      FROM unnest($2::text[]) AS wanted(text)
+      CROSS JOIN LATERAL (
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at,
+            jsonb_build_object('gateway', t.gateway, 'mode', t.mode, 'amount_paise', t.amount_paise, 'ifsc',
+            t.recipient_ifsc) AS routed_by
+        FROM payouts t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.waiting_at = wanted.text AND t.next_step = 'submit' AND t.id >
+            $3::uuid
         ORDER BY t.id
         LIMIT $1) found)) due
   LEFT JOIN LATERAL (
@@ -320,10 +369,11 @@ SELECT unhashed_until
   FROM timeline_chain;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.not_found_at,
-    p.inquiries, p.waiting_for, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.bank_disagrees, p.bank_has_another_since, p.first_rejected_at, p.first_rejected_by, p.archived_at, p.watched_from,
-    p.watch_next_at, p.events, p.timeline_hash, p.updated_at, p.revision
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
@@ -352,9 +402,9 @@ SELECT e.id, EXISTS (SELECT
   ORDER BY e.id;
 
 -- checkPayouts.findingsOfNoBook
-SELECT gateway, event_id, outcome, reference, body_digest
+SELECT gateway, event_id, outcome, reference, body_digest, received_at::text AS received
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
-      reference ~* $1))
-  ORDER BY received_at DESC
-  LIMIT 10000;
+      reference ~* $1)) AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
+  ORDER BY received_at DESC, gateway DESC, event_id DESC
+  LIMIT $5;
