@@ -5,7 +5,7 @@ import { AdminDatabase } from './admin-database.js';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { WITHOUT_JIT } from './jit.js';
-import { STATUS_CONNECTIONS, StatusDatabase } from './status-database.js';
+import { StatusDatabase } from './status-database.js';
 
 /**
  * Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their
@@ -55,8 +55,7 @@ const READ_TIMEOUT_MS = 5_000;
     {
       provide: StatusDatabase,
       inject: [DatabaseSettings],
-      useFactory: (settings: DatabaseSettings) =>
-        new StatusDatabase(urlOf(settings), STATUS_CONNECTIONS, settings.pooled),
+      useFactory: (settings: DatabaseSettings) => new StatusDatabase(urlOf(settings), settings.pooled),
     },
     {
       provide: AdminDatabase,

@@ -31,6 +31,9 @@ const SESSION_NOW =
   `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
   `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ${DURABLE_NOW}`;
 
+/** What was opened for a burst is closed again. */
+const IDLE_MS = 30_000;
+
 /** A commit that waits longer than this for a connection is refused: the server is gone or far too small. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -60,11 +63,14 @@ export class Database implements Sql {
     poolSize: number,
     /** The address leads to a pooler: see pooler.ts. */
     readonly pooled = false,
+    /** How long a connection may be unused before it is closed, and how many stay open all the same. */
+    idle: { readonly ms: number; readonly kept: number } = { ms: IDLE_MS, kept: 0 },
   ) {
     this.pool = new pg.Pool({
       ...settingsOf(url, pooled),
       max: poolSize,
-      idleTimeoutMillis: 30_000,
+      idleTimeoutMillis: idle.ms,
+      min: idle.kept,
       // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its type leaves that out
       ...(pooled ? {} : { onConnect: (client) => client.query(DURABLE) }),
     });

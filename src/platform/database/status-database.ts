@@ -1,10 +1,15 @@
 import { Database } from './database.js';
 
-/** One for health, one for figures. Both close after half a minute in which nobody asked. */
-export const STATUS_CONNECTIONS = 2;
+/** One for health, one for figures. */
+const STATUS_CONNECTIONS = 2;
 
 /**
  * For what is said about the service, its health and its metrics: connections of its own. Where requests have taken all
- * others, and wait for one another, the database still answers, and its figures are what somebody looks for.
+ * others, and wait for one another, the database still answers, and its figures are what somebody looks for. They stay
+ * open: a server that has no connection left for anybody would otherwise refuse the probe that comes once a minute.
  */
-export class StatusDatabase extends Database {}
+export class StatusDatabase extends Database {
+  constructor(url: string, pooled: boolean, idleMs = 30_000) {
+    super(url, STATUS_CONNECTIONS, pooled, { ms: idleMs, kept: STATUS_CONNECTIONS });
+  }
+}
