@@ -96,10 +96,10 @@ export class Database implements Sql {
     const lost = (error: Error): void => void (broken = error);
     client.on('error', lost);
     try {
-      await client.query(`BEGIN ${mode}`);
-      if (this.pooled) await client.query(SESSION_NOW);
+      const settings = this.pooled ? [SESSION_NOW] : [];
       if (statementTimeoutMs !== STATEMENT_TIMEOUT_MS)
-        await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
+        settings.push(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
+      await client.query([`BEGIN ${mode}`, ...settings].join('; '));
       const result = await work(sqlOn(client, this.pooled, statementTimeoutMs));
       await client.query('COMMIT');
       return result;

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { sqlStateOf } from '../database/database.js';
 import { StatusDatabase } from '../database/status-database.js';
 import type { Sql } from '../database/sql.js';
@@ -23,7 +23,12 @@ export const countOf = (from: string): string =>
 /** The server cancels what takes longer, and the scrape goes without this figure. */
 const STATEMENT_TIMEOUT_MS = 1_000;
 const CANCELLED = '57014';
-const TIMEOUT_MS = 1_500;
+
+/** For some that take their second; Prometheus gives up a scrape after ten. */
+const ROUND_MS = 6_000;
+
+/** A database that does not say a word in this time says nothing in the round. */
+const REACHABLE_MS = 1_500;
 
 /** With outdated statistics the planner would prefer to read the tables whole. */
 const BY_INDEX = `SELECT set_config('enable_seqscan', 'off', true)`;
@@ -34,31 +39,42 @@ interface Row {
 }
 
 interface Figure {
+  readonly name: string;
   readonly gauge: Gauge;
   readonly sql: string;
   /** How long it took the last time. */
   tookMs: number;
   /** The round in which it was read last. */
   round: number;
+  /** Why it was not; what was said once is not said again until it was read. */
+  missingFor: string | null;
 }
 
 /**
  * The gauges of the database, each read by a statement of its own, and no more often than the settings say, however often
  * somebody asks. One that cannot be read in time is left out, and read last in the next round: no value is better than an
- * old one, which would look as if nothing had happened.
+ * old one, which would look as if nothing had happened. How many are left out is a figure too, for alarms that would
+ * otherwise never ring.
  */
 @Injectable()
 export class DatabaseGauges {
+  private readonly logger = new Logger('metrics');
   private readonly figures: Figure[] = [];
+  private readonly missing: Gauge;
   private round = 0;
   private readAt = -Infinity;
-  private readonly rounds = new SingleFlight(TIMEOUT_MS, () => this.readAll());
+  private readonly reachable = new SingleFlight(REACHABLE_MS, () => this.database.query('SELECT 1'));
+  private readonly rounds = new SingleFlight(ROUND_MS, () => this.readAll());
 
   constructor(
     private readonly metrics: Metrics,
     private readonly database: StatusDatabase,
     private readonly settings: MetricsSettings,
   ) {
+    this.missing = metrics.gauge({
+      name: 'bahi_figures_missing',
+      help: 'Figures of the database that could not be read when they were asked for last.',
+    });
     metrics.beforeScrape(() => this.refresh());
   }
 
@@ -66,7 +82,14 @@ export class DatabaseGauges {
     for (const { sql, ...named } of added) {
       const labels = named.labelNames === undefined ? `'{}'::jsonb AS labels` : 'labels';
       const text = `SELECT ${labels}, value::float8 FROM (${sql}) AS gauge`;
-      this.figures.push({ gauge: this.metrics.gauge(named), sql: text, tookMs: 0, round: 0 });
+      this.figures.push({
+        name: named.name,
+        gauge: this.metrics.gauge(named),
+        sql: text,
+        tookMs: 0,
+        round: 0,
+        missingFor: null,
+      });
     }
   }
 
@@ -74,24 +97,36 @@ export class DatabaseGauges {
     const now = performance.now();
     if (now - this.readAt < this.settings.everySeconds * 1_000) return;
     this.readAt = now;
-    await this.rounds.value();
-    for (const { gauge, round } of this.figures) if (round !== this.round) forget(gauge);
+    if ((await this.reachable.value()) === null) this.round++;
+    else await this.rounds.value();
+    const missing = this.figures.filter(({ round }) => round !== this.round);
+    for (const { gauge } of missing) forget(gauge);
+    this.missing.set(missing.length);
   }
 
   private async readAll(): Promise<void> {
-    this.round++;
+    const round = ++this.round;
     for (const figure of this.figures.toSorted((a, b) => a.tookMs - b.tookMs)) {
       const start = performance.now();
       const rows = await this.read(figure.sql).catch((error: unknown) => {
+        if (isUnreachable(error) && sqlStateOf(error) !== CANCELLED) throw error;
         // It is slow, or wrong, and says nothing about the others.
-        if (sqlStateOf(error) === CANCELLED || !isUnreachable(error)) return [];
-        throw error;
+        this.isMissing(figure, error);
+        return null;
       });
       figure.tookMs = performance.now() - start;
       forget(figure.gauge);
+      if (rows === null) continue;
       for (const { labels, value } of rows) figure.gauge.set(labels, value);
-      figure.round = this.round;
+      figure.round = round;
+      figure.missingFor = null;
     }
+  }
+
+  private isMissing(figure: Figure, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason !== figure.missingFor) this.logger.warn(`${figure.name} is left out of /metrics: ${reason}`);
+    figure.missingFor = reason;
   }
 
   private read(text: string): Promise<Row[]> {
