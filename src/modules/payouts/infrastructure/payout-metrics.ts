@@ -10,16 +10,32 @@ import { payoutEvents } from '../domain/payout-tables.js';
 
 const OPEN = PAYOUT_STATUSES.filter(isOpen).map((status) => `'${status}'`);
 
+/** The rows of each index of what is due. */
+const DUE = [
+  `next_step = 'inquire'`,
+  `next_step = 'submit' AND waiting_for IS NULL`,
+  `next_step = 'submit' AND waiting_for IS NOT NULL`,
+];
+
+/**
+ * How many payouts of each status are open. Each index of what is due is read by itself, or the many that nobody has sent
+ * yet would hide those that a bank has.
+ * @param most rows that are read of each index, and that are counted of each status
+ */
+export const openByStatus = (most: number): string => `
+  SELECT jsonb_build_object('status', s) AS labels, least(count(p.status), ${most}) AS value
+  FROM unnest(ARRAY[${OPEN.join(', ')}]) AS s
+  LEFT JOIN (${DUE.map((due) => `(SELECT status FROM payouts WHERE ${due} LIMIT ${most})`).join(' UNION ALL ')}) p
+    ON p.status = s
+  GROUP BY s`;
+
 /** What only the database knows. */
 const GAUGES: readonly DatabaseGauge[] = [
   {
     name: 'bahi_payouts_open',
-    help: 'Payouts whose end is still to come, by status; at most 100,000 together.',
+    help: 'Payouts whose end is still to come, by status; each at most 100,000.',
     labelNames: ['status'],
-    sql: `SELECT jsonb_build_object('status', s) AS labels, count(p.status) AS value
-        FROM unnest(ARRAY[${OPEN.join(', ')}]) AS s
-        LEFT JOIN (SELECT status FROM payouts WHERE next_attempt_at IS NOT NULL LIMIT ${MOST_COUNTED}) p ON p.status = s
-        GROUP BY s`,
+    sql: openByStatus(MOST_COUNTED),
   },
   {
     name: 'bahi_payouts_waiting',
