@@ -1,3 +1,5 @@
+import { assertDocumented } from './documented-answer.js';
+
 /** What `JSON.parse` gives: tests read answers field by field. */
 export type Json = ReturnType<typeof JSON.parse>;
 
@@ -21,7 +23,10 @@ export interface RequestOptions {
 
 const PREFIX = '/api/v1';
 
-/** Somebody with an API key and curl. Paths are as in the design (`/payouts`), or as `next` and `Location` give them. */
+/**
+ * Somebody with an API key and curl, who believes the OpenAPI document: what it does not describe fails the test.
+ * Paths are as in the design (`/payouts`), or as `next` and `Location` give them.
+ */
 export class Client {
   constructor(
     readonly url: string,
@@ -51,7 +56,8 @@ export class Client {
     body: object | string | undefined,
     { key, merchant, headers }: RequestOptions = {},
   ): Promise<Answer> {
-    const response = await fetch(`${this.url}${path.startsWith(PREFIX) ? '' : PREFIX}${path}`, {
+    const whole = `${path.startsWith(PREFIX) ? '' : PREFIX}${path}`;
+    const response = await fetch(`${this.url}${whole}`, {
       method,
       headers: {
         authorization: `Api-Key ${this.apiKey}`,
@@ -63,11 +69,9 @@ export class Client {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: text === '' ? null : JSON.parse(text),
-    };
+    const { status, headers: received } = response;
+    const answer = { status, headers: received, text, body: text === '' ? null : JSON.parse(text) };
+    assertDocumented({ method, path: whole, body }, answer);
+    return answer;
   }
 }

@@ -146,6 +146,8 @@ export function PostOnce(path: string, document: Type, creation: Creation): Meth
       IdempotencyKeyMissing,
       { problem: IDEMPOTENCY_KEY_REUSED },
       AnsweredBefore,
+      // An operator may name a merchant that does not exist.
+      NotFound,
       ...refusals,
       Overloaded,
     ),

@@ -49,7 +49,7 @@ export class RefundsController {
     bodyRequired: false,
     examples: { all: { value: {} }, 'a part': { value: { amount: 2_001 } } },
     created: 'The amount is held and the refund is on its way.',
-    refusals: [MerchantInactive, NotFound, InvalidPaymentTransition, RefundExceedsPayment, InsufficientFunds],
+    refusals: [MerchantInactive, InvalidPaymentTransition, RefundExceedsPayment, InsufficientFunds],
   })
   async refund(
     @Resource() resource: ResourceRequest,
