@@ -725,13 +725,18 @@ CREATE TABLE public.merchants (
   is_active boolean NOT NULL DEFAULT true,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  reads_per_second integer,
+  writes_per_second integer,
   CONSTRAINT merchants_pkey PRIMARY KEY (id),
   CONSTRAINT merchants_email_shape CHECK (char_length(email) <= 254 AND email ~
     '^[^[:space:]@]+@[^[:space:]@]+[.][^[:space:]@]+$'::text),
   CONSTRAINT merchants_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 120),
-  CONSTRAINT merchants_updated_after_creation CHECK (updated_at >= created_at)
+  CONSTRAINT merchants_reads_per_second CHECK (reads_per_second >= 1 AND reads_per_second <= 1000000),
+  CONSTRAINT merchants_updated_after_creation CHECK (updated_at >= created_at),
+  CONSTRAINT merchants_writes_per_second CHECK (writes_per_second >= 1 AND writes_per_second <= 1000000)
 );
-GRANT INSERT, SELECT, UPDATE (name, email, is_active, updated_at) ON merchants TO bahi_app;
+GRANT INSERT, SELECT, UPDATE (name, email, is_active, updated_at, reads_per_second, writes_per_second) ON merchants TO
+    bahi_app;
 GRANT SELECT ON merchants TO bahi_admin;
 
 -- public.migrations
@@ -1035,6 +1040,15 @@ GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step
     first_rejected_at, first_rejected_by, watched_from, watch_next_at, last_answer, unchanged_inquiries,
     last_unchanged_at, waiting_for, timeline_hash, bank_has_another_since, waiting_at, submission_ends_live_ms,
     first_rejected_live_ms) ON payouts TO bahi_app;
+
+-- public.rate_limit_counts
+CREATE UNLOGGED TABLE public.rate_limit_counts (
+  subject text NOT NULL,
+  points integer NOT NULL,
+  ends_at timestamp with time zone NOT NULL,
+  CONSTRAINT rate_limit_counts_pkey PRIMARY KEY (subject)
+);
+GRANT INSERT, SELECT, UPDATE ON rate_limit_counts TO bahi_app;
 
 -- public.refunds
 CREATE TABLE public.refunds (

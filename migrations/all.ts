@@ -40,6 +40,7 @@ import { LiveTimeOfAnswers1700000002470 } from './2470-live-time-of-answers.js';
 import { DatedByTheClock1700000002480 } from './2480-dated-by-the-clock.js';
 import { HoldDigests1700000002490 } from './2490-hold-digests.js';
 import { CallbacksToJudge1700000002500 } from './2500-callbacks-to-judge.js';
+import { RateLimits1700000002510 } from './2510-rate-limits.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -87,4 +88,5 @@ export const MIGRATIONS = [
   DatedByTheClock1700000002480,
   HoldDigests1700000002490,
   CallbacksToJudge1700000002500,
+  RateLimits1700000002510,
 ] as const;

@@ -9,6 +9,7 @@ import { DatabaseGaugesModule } from '../platform/metrics/metrics.public.js';
 import { OutboxModule } from '../platform/outbox/outbox.public.js';
 import { PresenceModule, WorkerPresence } from '../platform/presence/presence.public.js';
 import { JobQueues, QueueModule } from '../platform/queue/queue.public.js';
+import { RateLimitsModule } from '../platform/rate-limits/rate-limits.public.js';
 import { RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
 import { TracingModule } from '../platform/tracing/tracing.public.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
@@ -32,6 +33,7 @@ const PLATFORM = [
   RedisModule,
   QueueModule,
   CacheModule,
+  RateLimitsModule,
   OutboxModule,
   PresenceModule,
   DatabaseGaugesModule,

@@ -7,6 +7,7 @@ import { GroupCommitSettings } from '../platform/group-commit/group-commit.setti
 import { HttpSettings } from '../platform/http/http.settings.js';
 import { MetricsSettings } from '../platform/metrics/metrics.public.js';
 import { LoggerSettings } from '../platform/logger/logger.settings.js';
+import { RateLimitSettings } from '../platform/rate-limits/rate-limits.public.js';
 import { RedisSettings } from '../platform/redis/redis.settings.js';
 import { TracingSettings } from '../platform/tracing/tracing.settings.js';
 import {
@@ -256,6 +257,10 @@ const VARIABLES: readonly Variable[] = [
     bad: ['Bank', 'a;b', 'a,', ',a', '1bank', 'a b', '-'],
     expected: 'names separated by commas',
   },
+  whole('RATE_LIMIT_WRITES_PER_SECOND', of(RateLimitSettings, 'writes'), 20_000, 1, 1_000_000),
+  whole('RATE_LIMIT_READS_PER_SECOND', of(RateLimitSettings, 'reads'), 20_000, 1, 1_000_000),
+  whole('RATE_LIMIT_KEY_WRITES_PER_SECOND', of(RateLimitSettings, 'keyWrites'), 10_000, 1, 1_000_000),
+  whole('RATE_LIMIT_KEY_READS_PER_SECOND', of(RateLimitSettings, 'keyReads'), 10_000, 1, 1_000_000),
   whole('IDEMPOTENCY_WINDOW_HOURS', of(IdempotencySettings, 'windowHours'), 24, 1, 8760),
   whole('MAX_RETRIES', of(SubmissionSettings, 'maxRetries'), 3, 0, 20),
   whole('PROCESSING_TIMEOUT_SECONDS', of(SubmissionSettings, 'processingTimeoutSeconds'), 30, 1, 86_400),

@@ -6,6 +6,7 @@ import { GroupCommitSettings } from '../platform/group-commit/group-commit.publi
 import { HttpSettings } from '../platform/http/http.public.js';
 import { MetricsSettings } from '../platform/metrics/metrics.public.js';
 import { LoggerSettings } from '../platform/logger/logger.public.js';
+import { RateLimitSettings } from '../platform/rate-limits/rate-limits.public.js';
 import { RedisSettings } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import {
@@ -31,6 +32,7 @@ import {
 export const SETTINGS: readonly SettingsGroup[] = [
   ProcessSettings,
   HttpSettings,
+  RateLimitSettings,
   LoggerSettings,
   MetricsSettings,
   DatabaseSettings,

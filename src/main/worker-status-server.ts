@@ -9,6 +9,7 @@ import {
   HealthController,
   HttpSettings,
   listen,
+  RequestLimits,
   WrongKeys,
 } from '../platform/http/http.public.js';
 import { Metrics, MetricsController, MetricsSettings } from '../platform/metrics/metrics.public.js';
@@ -24,6 +25,7 @@ class WorkerStatusModule {
         { provide: Health, useFactory: (): Health => worker.get(Health) },
         { provide: Metrics, useFactory: (): Metrics => worker.get(Metrics, { strict: false }) },
         { provide: MetricsSettings, useFactory: (): MetricsSettings => worker.get(MetricsSettings, { strict: false }) },
+        { provide: RequestLimits, useFactory: (): RequestLimits => worker.get(RequestLimits, { strict: false }) },
         { provide: WrongKeys, useFactory: (): WrongKeys => worker.get(WrongKeys, { strict: false }) },
         // There is nothing here that a key would open, or create.
         EarlierReplies,

@@ -74,6 +74,8 @@ describe('a merchant', () => {
       ...asked,
       id: expect.any(String),
       is_active: true,
+      reads_per_second: null,
+      writes_per_second: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updated_at: body.created_at,
     });

@@ -91,7 +91,8 @@ describe('an API key', () => {
   it('identifies the merchant, or the operator, that it belongs to', async () => {
     const { authenticator, keys } = aProcess();
     const key = await aKey();
-    const principal = { kind: 'merchant', keyId: key.id, merchantId: key.merchantId };
+    const limits = { reads: null, writes: null };
+    const principal = { kind: 'merchant', keyId: key.id, merchantId: key.merchantId, limits };
     expect(await authenticator.authenticate(key.text)).toEqual(principal);
 
     const secret = aSecret();

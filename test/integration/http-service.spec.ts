@@ -50,7 +50,8 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(examples)).toEqual(['bank_account_unknown', 'insufficient_funds']);
     expect(schema.discriminator.mapping.insufficient_funds).toBe('#/components/schemas/InsufficientFundsProblem');
     expect(Object.keys(headers)).toEqual([
-      ...['X-Request-Id', 'Cache-Control', 'X-Content-Type-Options', 'Idempotent-Replayed'],
+      ...['X-Request-Id', 'Cache-Control', 'X-Content-Type-Options'],
+      ...['RateLimit-Policy', 'RateLimit', 'Idempotent-Replayed'],
     ]);
     expect(create.security).toEqual([{ ApiKey: [] }, { Bearer: [] }, { 'X-API-KEY': [] }]);
     expect(Object.keys(body.components.securitySchemes)).toEqual(['ApiKey', 'Bearer', 'X-API-KEY']);

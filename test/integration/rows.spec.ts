@@ -214,9 +214,13 @@ describe('rows of the write path', () => {
     ['merchantId', 'id'],
     ['paymentId', 'amountMinor', 'amountPaise', 'feePaise', 'taxPaise', 'createdAt'],
   );
+  const perSecond = fc.integer({ min: 1, max: 1_000_000 });
   survives(
     merchants,
-    { id: uuid, name: text, email: fc.uuid(), isActive: flag, createdAt: time, updatedAt: time },
+    {
+      ...{ id: uuid, name: text, email: fc.uuid(), isActive: flag, createdAt: time, updatedAt: time },
+      ...{ readsPerSecond: orNull(perSecond), writesPerSecond: orNull(perSecond) },
+    },
     ['id'],
     ['createdAt'],
   );

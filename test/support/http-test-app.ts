@@ -27,6 +27,8 @@ import { REFUSALS } from '../../src/main/refusals.js';
 import { Overloaded as PlatformOverloaded } from '../../src/platform/group-commit/overloaded.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { HttpSettings } from '../../src/platform/http/http.settings.js';
+import { RateLimits } from '../../src/platform/rate-limits/rate-limits.js';
+import { RateLimitSettings } from '../../src/platform/rate-limits/rate-limits.settings.js';
 import { MetricsSettings } from '../../src/platform/metrics/metrics.settings.js';
 import { ApiPage } from '../../src/platform/http/openapi.js';
 import { ProblemResponses } from '../../src/platform/http/openapi-problems.js';
@@ -234,8 +236,10 @@ class CallbacksController {
   providers: [
     { provide: MetricsSettings, useValue: { token: null, everySeconds: 0 } },
     { provide: HttpSettings, useValue: Config.fromEnvironment([HttpSettings], {}).get(HttpSettings) },
+    { provide: RateLimitSettings, useValue: Config.fromEnvironment([RateLimitSettings], {}).get(RateLimitSettings) },
+    { provide: RateLimits, useValue: new RateLimits(null) },
   ],
-  exports: [MetricsSettings, HttpSettings],
+  exports: [MetricsSettings, HttpSettings, RateLimitSettings, RateLimits],
 })
 class TestSettingsModule {}
 

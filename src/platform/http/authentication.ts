@@ -3,6 +3,7 @@ import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Access } from './access.js';
 import type { Authenticator, Principal } from './principal.js';
 import { Forbidden, Unauthenticated } from './refusals.js';
+import type { RequestLimits } from './request-limits.js';
 import type { WrongKeys } from './wrong-keys.js';
 
 /** Both schemes carry the same keys; a browser or a library may know only one of them. */
@@ -23,12 +24,12 @@ const KEY = /^[!-~]{1,256}$/;
  * The hook is added to each route as it is registered. It must not look at the path of a request: the router decodes
  * it first, so `/%61pi/v1/payouts` reaches the same handler as `/api/v1/payouts`.
  */
-export function authentication(authenticator: Authenticator, wrongKeys: WrongKeys): KeyHolders {
+export function authentication(authenticator: Authenticator, wrongKeys: WrongKeys, limits: RequestLimits): KeyHolders {
   const hookFor =
     (access: Exclude<Access, 'public'>): onRequestHookHandler =>
-    (request, _reply, done) => {
+    (request, reply, done) => {
       principalOf(request, request.headers, authenticator, wrongKeys).then(
-        (principal) => done(refusalFor(request, principal, access)),
+        (principal) => done(limits.take(request, reply, principal) ?? refusalFor(request, principal, access)),
         done,
       );
     };

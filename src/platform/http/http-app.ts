@@ -26,6 +26,7 @@ import { Authenticator } from './principal.js';
 import { refusalOfHeaders } from './plain-headers.js';
 import { ProblemFilter, protocolErrorOf, sendProblem } from './problem-filter.js';
 import { ProtocolError } from './refusals.js';
+import { RequestLimits } from './request-limits.js';
 import { RequestPipe } from './request-pipe.js';
 import { watchRequests } from './request-watch.js';
 import { WrongKeys } from './wrong-keys.js';
@@ -84,7 +85,11 @@ export async function createHttpApp(
     watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
     const connections = new Connections(fastify.server, limits);
     refuseSurplus(fastify, connections);
-    const keys = authentication(app.get(Authenticator, { strict: false }), app.get(WrongKeys, { strict: false }));
+    const keys = authentication(
+      app.get(Authenticator, { strict: false }),
+      app.get(WrongKeys, { strict: false }),
+      app.get(RequestLimits, { strict: false }),
+    );
     markDeclaredQueries(app.get(ModulesContainer));
     guardRoutes(fastify, keys, routes);
     closeWithoutWaiting(fastify, connections, app.get(Health, { strict: false }));

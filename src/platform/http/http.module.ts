@@ -9,6 +9,7 @@ import { HealthController } from './health.controller.js';
 import { HttpSettings } from './http.settings.js';
 import { ProblemsController } from './problems.controller.js';
 import { Problems } from './problems.js';
+import { RequestLimits } from './request-limits.js';
 import { WrongKeys } from './wrong-keys.js';
 
 /** By a factory: its third parameter, the time, is for tests. */
@@ -26,8 +27,8 @@ const WRONG_KEYS = {
 @Module({
   imports: [MetricsModule],
   controllers: [HealthController, ProblemsController],
-  providers: [EarlierReplies, Health, WRONG_KEYS],
-  exports: [EarlierReplies, Health, WrongKeys],
+  providers: [EarlierReplies, Health, WRONG_KEYS, RequestLimits],
+  exports: [EarlierReplies, Health, WrongKeys, RequestLimits],
 })
 export class HttpModule {
   /**

@@ -37,6 +37,19 @@ const HEADERS = {
     schema: { type: 'integer', minimum: 1 },
     example: 1,
   },
+  'RateLimit-Policy': {
+    description:
+      'How many requests (`q`) of this kind, reads or writes, this key and all keys of its merchant may send in a ' +
+      'window of `w` seconds (draft-ietf-httpapi-ratelimit-headers).',
+    schema: { type: 'string' },
+    example: '"key-writes";q=10000;w=1, "merchant-writes";q=20000;w=1',
+  },
+  RateLimit: {
+    description:
+      'How many are left (`r`), as far as this process knows, and after how many seconds there are more (`t`).',
+    schema: { type: 'string' },
+    example: '"key-writes";r=9999;t=1, "merchant-writes";r=19999;t=1',
+  },
   'WWW-Authenticate': {
     description: 'How to send a key (RFC 9110).',
     required: true,
@@ -55,12 +68,22 @@ export function headers(...names: readonly HeaderName[]): Record<string, { $ref:
 export const HEADER_COMPONENTS: Readonly<Record<string, object>> = HEADERS;
 
 /** What every answer carries. */
-export const COMMON_HEADERS = headers('X-Request-Id', 'Cache-Control', 'X-Content-Type-Options');
+const COMMON_HEADERS = headers('X-Request-Id', 'Cache-Control', 'X-Content-Type-Options');
 
-/** What a problem document of this status carries. A refusal that a key remembers is replayed like a success. */
+const LIMIT_HEADERS = headers('RateLimit-Policy', 'RateLimit');
+
+/** What an answer carries that is no problem. @param isLimited whether the endpoint counts its requests */
+export function answerHeaders(isLimited: boolean, isNew: boolean): Record<string, object> {
+  return { ...COMMON_HEADERS, ...(isLimited ? LIMIT_HEADERS : {}), ...(isNew ? headers('Location') : {}) };
+}
+
+/**
+ * What a problem document of this status carries; whether there are limits depends on the endpoint and the key. A refusal
+ * that a key remembers is replayed like a success.
+ */
 export function problemHeaders(status: number): Record<string, object> {
   const own: readonly HeaderName[] = OF_STATUS[status] ?? [];
-  return { ...COMMON_HEADERS, ...headers(...own) };
+  return { ...COMMON_HEADERS, ...LIMIT_HEADERS, ...headers(...own) };
 }
 
 const OF_STATUS: Readonly<Record<number, readonly HeaderName[]>> = {

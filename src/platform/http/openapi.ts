@@ -11,7 +11,7 @@ import { assert } from '../../shared/assert.js';
 import { PUBLIC_MARK } from './access.js';
 import { API_PREFIX } from './api-prefix.js';
 import { DocumentTags } from './document-tags.js';
-import { COMMON_HEADERS, HEADER_COMPONENTS, headers } from './openapi-headers.js';
+import { answerHeaders, HEADER_COMPONENTS } from './openapi-headers.js';
 import { DescribedProblems, takeOwnProblems } from './openapi-problems.js';
 import { describeStrictBodies } from './openapi-requests.js';
 import { Problems } from './problems.js';
@@ -79,8 +79,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       `operation ids are unique: ${id} is there twice; name the controller's method after what it does`,
     );
     seen.add(id);
-    describeAnswers(operation);
     describeRefusals(path, method, operation, problems);
+    describeAnswers(operation);
   }
   describeStrictBodies(document);
   const { schemas, ...others } = problems.components;
@@ -111,7 +111,7 @@ function describeAnswers(operation: Operation): void {
   for (const [status, answer] of Object.entries(operation.responses)) {
     if (answer === undefined || '$ref' in answer) continue;
     answer.description ||= MEANINGS[status] ?? 'Done.';
-    answer.headers = { ...COMMON_HEADERS, ...(status === '201' ? headers('Location') : {}), ...answer.headers };
+    answer.headers = { ...answerHeaders(operation.security === ANY_KEY, status === '201'), ...answer.headers };
   }
 }
 

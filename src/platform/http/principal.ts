@@ -8,7 +8,13 @@ import { Forbidden, ValidationFailed } from './refusals.js';
 
 /** Who sent the request. */
 export type Principal =
-  | { readonly kind: 'merchant'; readonly keyId: string; readonly merchantId: string }
+  | {
+      readonly kind: 'merchant';
+      readonly keyId: string;
+      readonly merchantId: string;
+      /** Requests per second that operators have allowed this merchant; null or left out: what the settings say. */
+      readonly limits?: { readonly reads: number | null; readonly writes: number | null };
+    }
   | { readonly kind: 'operator'; readonly keyId: string; readonly name: string };
 
 /**

@@ -74,8 +74,12 @@ export class RateLimited extends DomainError {
     code: 'rate_limited',
     status: 429,
     title: 'Too many requests',
-    meaning: 'Too many wrong API keys have come from this address within a minute.',
-    remedy: 'Send a right key: it is taken at once. With wrong ones wait as long as `Retry-After` says.',
+    meaning:
+      'The API key, or all keys of its merchant together, have sent more requests in a second than `RateLimit-Policy` ' +
+      'allows; or too many wrong API keys have come from this address within a minute.',
+    remedy:
+      'Wait as long as `Retry-After` says, then send it again, with the same Idempotency-Key if it moves money. Instead ' +
+      'of a wrong key send a right one: it is taken at once.',
   };
 
   constructor(

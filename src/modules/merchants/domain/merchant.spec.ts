@@ -10,6 +10,8 @@ function aMerchant(): Merchant {
     name: 'Acme Agency',
     email: 'ops@acme.example',
     isActive: true,
+    readsPerSecond: null,
+    writesPerSecond: null,
     createdAt: created,
     updatedAt: created,
   };
@@ -30,6 +32,13 @@ describe('a merchant', () => {
     const merchant = aMerchant();
     expect(changed(merchant, {}, later)).toBe(merchant);
     expect(changed(merchant, { name: 'Acme Agency', isActive: true }, later)).toBe(merchant);
+  });
+
+  it('is allowed requests of its own number until that is taken back', () => {
+    const limited = changed(aMerchant(), { writesPerSecond: 10 }, later);
+    expect(limited).toEqual({ ...aMerchant(), writesPerSecond: 10, updatedAt: later });
+    expect(changed(limited, { writesPerSecond: 10, readsPerSecond: null }, later)).toBe(limited);
+    expect(changed(limited, { writesPerSecond: null }, later)).toMatchObject({ writesPerSecond: null });
   });
 
   it('was never changed before it was made, even when the clock went back', () => {

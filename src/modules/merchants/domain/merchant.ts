@@ -5,6 +5,9 @@ export interface Merchant {
   readonly email: string;
   /** An inactive merchant reads, and moves no money: what no gateway has yet waits. */
   readonly isActive: boolean;
+  /** Requests that it may send, and each of its keys; null: as many as the settings say. */
+  readonly readsPerSecond: number | null;
+  readonly writesPerSecond: number | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -14,7 +17,12 @@ export interface MerchantChange {
   readonly name?: string;
   readonly email?: string;
   readonly isActive?: boolean;
+  readonly readsPerSecond?: number | null;
+  readonly writesPerSecond?: number | null;
 }
+
+/** More than any number of processes accepts. */
+export const MAX_PER_SECOND = 1_000_000;
 
 /** Also the limit for names of keys and of account holders: what banks print (RazorpayX: 3 to 120). */
 export const NAME_MAX_LENGTH = 120;
@@ -27,10 +35,10 @@ export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The merchant after the change; the very same object when nothing is different. */
 export function changed(merchant: Merchant, change: MerchantChange, now: Date): Merchant {
-  const name = change.name ?? merchant.name;
-  const email = change.email ?? merchant.email;
-  const isActive = change.isActive ?? merchant.isActive;
-  if (name === merchant.name && email === merchant.email && isActive === merchant.isActive) return merchant;
+  const given = Object.entries(change).filter(
+    ([field, value]) => value !== undefined && value !== merchant[field as keyof MerchantChange],
+  );
+  if (given.length === 0) return merchant;
   const updatedAt = now > merchant.updatedAt ? now : merchant.updatedAt;
-  return { ...merchant, name, email, isActive, updatedAt };
+  return { ...merchant, ...Object.fromEntries(given), updatedAt };
 }

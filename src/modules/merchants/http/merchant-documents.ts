@@ -10,6 +10,15 @@ export class MerchantDocument {
   @ApiProperty({ example: 'ops@acme.example' }) email!: string;
   @ApiProperty({ description: 'An inactive merchant reads, and moves no money: what was requested before waits.' })
   is_active!: boolean;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description:
+      'Reads that it may send in a second, and each of its keys. Null: as many as the service’s settings say.',
+  })
+  reads_per_second!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The same for what is not a read.' })
+  writes_per_second!: number | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
@@ -57,9 +66,17 @@ export class BankAccountDocument {
   @ApiProperty({ format: 'date-time' }) created_at!: string;
 }
 
-export function merchantView({ id, name, email, isActive, createdAt, updatedAt }: Merchant): MerchantDocument {
-  const times = { created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
-  return { id, name, email, is_active: isActive, ...times };
+export function merchantView(merchant: Merchant): MerchantDocument {
+  return {
+    id: merchant.id,
+    name: merchant.name,
+    email: merchant.email,
+    is_active: merchant.isActive,
+    reads_per_second: merchant.readsPerSecond,
+    writes_per_second: merchant.writesPerSecond,
+    created_at: merchant.createdAt.toISOString(),
+    updated_at: merchant.updatedAt.toISOString(),
+  };
 }
 
 export function apiKeyView({ id, name, prefix, last4, createdAt, lastUsedAt, revokedAt }: ApiKey): ApiKeyDocument {

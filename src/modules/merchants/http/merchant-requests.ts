@@ -1,6 +1,6 @@
-import { Flag, Text, Uuid } from '../../../platform/http/http.public.js';
+import { Flag, Integer, Text, Uuid } from '../../../platform/http/http.public.js';
 import { ACCOUNT_NUMBER, IFSC, VPA } from '../domain/bank-account.js';
-import { EMAIL, EMAIL_MAX_LENGTH, NAME_MAX_LENGTH } from '../domain/merchant.js';
+import { EMAIL, EMAIL_MAX_LENGTH, MAX_PER_SECOND, NAME_MAX_LENGTH } from '../domain/merchant.js';
 
 const EMAIL_ADDRESS = { max: EMAIL_MAX_LENGTH, only: EMAIL, means: 'an e-mail address' };
 
@@ -25,6 +25,20 @@ export class UpdateMerchantBody {
     example: false,
   })
   is_active?: boolean;
+
+  @Integer({
+    ...{ min: 0, max: MAX_PER_SECOND, optional: true },
+    description: 'Reads that it may send in a second, and each of its keys. 0: as many as the service’s settings say.',
+    example: 100,
+  })
+  reads_per_second?: number;
+
+  @Integer({
+    ...{ min: 0, max: MAX_PER_SECOND, optional: true },
+    description: 'The same for what is not a read.',
+    example: 100,
+  })
+  writes_per_second?: number;
 }
 
 export class CreateApiKeyBody {

@@ -81,13 +81,25 @@ export class MerchantsController {
   @Patch(':id')
   @ApiOperation({
     operationId: 'updateMerchant',
-    summary: 'Rename, stop or start a merchant',
-    description: 'What is left out stays as it is. From the answer on, an inactive merchant moves no money.',
+    summary: 'Rename, stop or start a merchant, or limit how much it sends',
+    description:
+      'What is left out stays as it is. From the answer on, an inactive merchant moves no money. Another limit holds within five seconds.',
   })
   @ApiOkResponse({ type: MerchantDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, Overloaded)
   async updateMerchant(@IdParam('id') id: string, @Body() body: UpdateMerchantBody): Promise<MerchantDocument> {
-    const change = { name: body.name, email: body.email, isActive: body.is_active };
+    const change = {
+      name: body.name,
+      email: body.email,
+      isActive: body.is_active,
+      readsPerSecond: limitOf(body.reads_per_second),
+      writesPerSecond: limitOf(body.writes_per_second),
+    };
     return merchantView(await this.change.execute({ merchantId: id, change }));
   }
+}
+
+/** Null: none of its own. */
+function limitOf(given: number | null | undefined): number | null | undefined {
+  return given === 0 ? null : (given ?? undefined);
 }

@@ -12,7 +12,9 @@ const LIFE_MS = 3_000;
 const MAX_ENTRIES = 10_000;
 
 const FIND = `
-  SELECT key_hash, id, merchant_id, name FROM api_keys WHERE key_hash = ANY($1::bytea[]) AND revoked_at IS NULL`;
+  SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+  FROM api_keys k LEFT JOIN merchants m ON m.id = k.merchant_id
+  WHERE k.key_hash = ANY($1::bytea[]) AND k.revoked_at IS NULL`;
 
 interface KeyRow {
   readonly key_hash: Buffer;
@@ -20,6 +22,8 @@ interface KeyRow {
   /** Null for an operator. */
   readonly merchant_id: string | null;
   readonly name: string;
+  readonly reads_per_second: number | null;
+  readonly writes_per_second: number | null;
 }
 
 type Answer = Principal | null;
@@ -108,8 +112,10 @@ export class KeyAuthenticator extends Authenticator {
   }
 }
 
-function principalFrom({ id: keyId, merchant_id: merchantId, name }: KeyRow): Principal {
-  return merchantId === null ? { kind: 'operator', keyId, name } : { kind: 'merchant', keyId, merchantId };
+function principalFrom({ id: keyId, merchant_id: merchantId, name, ...row }: KeyRow): Principal {
+  if (merchantId === null) return { kind: 'operator', keyId, name };
+  const limits = { reads: row.reads_per_second, writes: row.writes_per_second };
+  return { kind: 'merchant', keyId, merchantId, limits };
 }
 
 function newLookup(): Lookup {

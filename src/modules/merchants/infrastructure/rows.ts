@@ -10,6 +10,8 @@ export const merchants = new Rows<Merchant>('merchants', {
     name: changing('name', 'text'),
     email: changing('email', 'text'),
     isActive: changing('is_active', 'boolean'),
+    readsPerSecond: changing('reads_per_second', 'integer'),
+    writesPerSecond: changing('writes_per_second', 'integer'),
     createdAt: fixed('created_at', 'timestamptz'),
     updatedAt: changing('updated_at', 'timestamptz'),
   },

@@ -1,0 +1,63 @@
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { Database } from '../database/database.js';
+import { openRedis, type RedisClient } from '../redis/redis.js';
+
+/** What all processes have taken of a quota within a second. */
+export abstract class SharedCounts {
+  /**
+   * Adds to the count of a subject, which begins anew a second after its first addition.
+   * @returns the count since then, and how long it still lasts
+   * @throws when it cannot be reached
+   */
+  abstract add(subject: string, points: number): Promise<{ readonly total: number; readonly resetMs: number }>;
+
+  close(): void {}
+}
+
+/** Nobody waits for so long; it only ends what a silent connection would hold for ever. */
+const COMMAND_TIMEOUT_MS = 1_000;
+
+/** The library's counter: a script that adds, and sets the key's end when it begins. */
+export class RedisCounts extends SharedCounts {
+  private readonly client: RedisClient;
+  private readonly limiter: RateLimiterRedis;
+
+  constructor(url: string, keyPrefix: string) {
+    super();
+    this.client = openRedis(url, { name: 'bahi-limits', patient: false, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+    const storeClient = this.client;
+    // Its own limit is not used: each merchant may have another.
+    const limits = { points: Number.MAX_SAFE_INTEGER, duration: 1 };
+    this.limiter = new RateLimiterRedis({ storeClient, keyPrefix: `${keyPrefix}:limit`, ...limits });
+  }
+
+  override async add(subject: string, points: number) {
+    const { consumedPoints, msBeforeNext } = await this.limiter.penalty(subject, points);
+    return { total: consumedPoints, resetMs: msBeforeNext };
+  }
+
+  override close(): void {
+    this.client.disconnect();
+  }
+}
+
+/** Dated by the database: the library's own table is dated by the clocks of the processes, which differ. */
+const ADD = `
+  INSERT INTO rate_limit_counts AS c (subject, points, ends_at)
+  VALUES ($1, $2, clock_timestamp() + interval '1 second')
+  ON CONFLICT (subject) DO UPDATE SET
+    points = CASE WHEN c.ends_at BETWEEN clock_timestamp() AND excluded.ends_at THEN c.points ELSE 0 END + excluded.points,
+    ends_at = CASE WHEN c.ends_at BETWEEN clock_timestamp() AND excluded.ends_at THEN c.ends_at ELSE excluded.ends_at END
+  RETURNING points AS total, extract(epoch FROM ends_at - clock_timestamp())::float8 * 1000 AS reset_ms`;
+
+/** In the database, where there is no Redis: a row for each key and each merchant, two with reads. */
+export class DatabaseCounts extends SharedCounts {
+  constructor(private readonly database: Pick<Database, 'query'>) {
+    super();
+  }
+
+  override async add(subject: string, points: number) {
+    const [row] = await this.database.query<{ total: number; reset_ms: number }>(ADD, [subject, points]);
+    return { total: row!.total, resetMs: row!.reset_ms };
+  }
+}

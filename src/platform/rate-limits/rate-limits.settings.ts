@@ -1,0 +1,36 @@
+import { integer } from '../config/setting-kinds.js';
+import { settings } from '../config/settings.js';
+
+const LIMITS = { min: 1, max: 1_000_000 } as const;
+
+/**
+ * One process takes some 4,000 payouts a second from one merchant on two cores (`make bench`), so that by itself it
+ * refuses nobody for what it could do. These limits are for programs that have gone wild, and keep many processes from
+ * being one merchant's alone; lower ones are for operators to set.
+ */
+export class RateLimitSettings extends settings('Rate limits', {
+  writes: integer({
+    ...LIMITS,
+    name: 'RATE_LIMIT_WRITES_PER_SECOND',
+    default: 20_000,
+    help: 'Of one merchant through all processes, unless it has a limit of its own.',
+  }),
+  reads: integer({
+    ...LIMITS,
+    name: 'RATE_LIMIT_READS_PER_SECOND',
+    default: 20_000,
+    help: 'The same for GET.',
+  }),
+  keyWrites: integer({
+    ...LIMITS,
+    name: 'RATE_LIMIT_KEY_WRITES_PER_SECOND',
+    default: 10_000,
+    help: 'Of one API key, an operator’s too, unless its merchant has a limit of its own.',
+  }),
+  keyReads: integer({
+    ...LIMITS,
+    name: 'RATE_LIMIT_KEY_READS_PER_SECOND',
+    default: 10_000,
+    help: 'The same for GET.',
+  }),
+}) {}

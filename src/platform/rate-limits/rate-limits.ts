@@ -1,0 +1,111 @@
+import type { SharedCounts } from './counts.js';
+
+/** How much one caller may do in a second. */
+export interface Quota {
+  /** What is counted, such as `merchant:<id>:writes`. */
+  readonly subject: string;
+  readonly perSecond: number;
+}
+
+/** What became of a request, and what is left after it, in the order of the quotas. */
+export interface Taken {
+  readonly admitted: boolean;
+  readonly left: readonly number[];
+  /** When there is more, at the latest; a second is the whole window. */
+  readonly resetSeconds: number;
+}
+
+const WINDOW_MS = 1_000;
+
+/**
+ * So many reports of a whole quota: what several processes admit beyond it is one part of it for each of them, and a
+ * quota that is used up costs the shared count as many statements in a second for each process.
+ */
+const BLOCKS = 20;
+
+interface Count {
+  readonly subject: string;
+  /** In this second, by this process. */
+  used: number;
+  /** Taken here, and not yet in the shared count. */
+  unreported: number;
+  isReporting: boolean;
+  /** By the shared count there is nothing left until then. */
+  usedUpUntilMs: number;
+}
+
+/**
+ * Counts requests per second, in this process at once, and for all processes in blocks: each time that a twentieth of a
+ * quota has been used here, it is added to the shared count, which nobody waits for. A request is refused by what is
+ * known at that moment. What cannot be shared (Redis is away) is limited by this process's own count alone.
+ */
+export class RateLimits {
+  private readonly counts = new Map<string, Count>();
+  private windowEndsMs = -Infinity;
+
+  /** @param shared null: this process is the only one */
+  constructor(
+    private readonly shared: SharedCounts | null,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /** Counts a request against all quotas, or against none if one of them is used up. */
+  take(...quotas: readonly Quota[]): Taken {
+    const now = this.nowMs();
+    this.turn(now);
+    const counts = quotas.map(({ subject }) => this.countOf(subject));
+    const left = counts.map((count, i) => (count.usedUpUntilMs > now ? 0 : quotas[i]!.perSecond - count.used));
+    if (left.some((remaining) => remaining <= 0))
+      return { admitted: false, left: left.map((remaining) => Math.max(0, remaining)), resetSeconds: 1 };
+    counts.forEach((count, i) => this.count(count, quotas[i]!.perSecond));
+    return { admitted: true, left: left.map((remaining) => remaining - 1), resetSeconds: 1 };
+  }
+
+  close(): void {
+    this.shared?.close();
+  }
+
+  private count(count: Count, perSecond: number): void {
+    count.used++;
+    if (this.shared === null) return;
+    count.unreported++;
+    if (!count.isReporting) void this.report(this.shared, count, perSecond);
+  }
+
+  private async report(shared: SharedCounts, count: Count, perSecond: number): Promise<void> {
+    const block = Math.ceil(perSecond / BLOCKS);
+    count.isReporting = true;
+    try {
+      // More may have come meanwhile.
+      while (count.unreported >= block) {
+        const points = count.unreported;
+        count.unreported = 0;
+        const { total, resetMs } = await shared.add(count.subject, points);
+        if (total >= perSecond) count.usedUpUntilMs = this.nowMs() + Math.min(resetMs, WINDOW_MS);
+      }
+    } catch {
+      // Named decision: this process's own count goes on alone. `RedisWatch` and the database say that they are away.
+    } finally {
+      count.isReporting = false;
+    }
+  }
+
+  /** A new second: nothing is used yet, and who was not here in the last one is forgotten. */
+  private turn(now: number): void {
+    if (now < this.windowEndsMs) return;
+    this.windowEndsMs = now + WINDOW_MS;
+    for (const [subject, count] of this.counts) {
+      if (count.used === 0 && !count.isReporting && count.usedUpUntilMs <= now) this.counts.delete(subject);
+      count.used = 0;
+    }
+  }
+
+  private countOf(subject: string): Count {
+    let count = this.counts.get(subject);
+    if (count === undefined) {
+      count = { subject, used: 0, unreported: 0, isReporting: false, usedUpUntilMs: -Infinity };
+      this.counts.set(subject, count);
+    }
+    return count;
+  }
+}
