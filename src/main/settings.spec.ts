@@ -19,6 +19,7 @@ import {
   SubmissionSettings,
 } from '../modules/gateways/gateways.settings.js';
 import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
+import { MerchantSettings } from '../modules/merchants/merchants.settings.js';
 import { PaymentSettings } from '../modules/payments/payments.settings.js';
 import { ReturnWatchSettings } from '../modules/payouts/payouts.settings.js';
 import { SimulatorSettings } from '../modules/simulators/simulators.settings.js';
@@ -262,6 +263,10 @@ const VARIABLES: readonly Variable[] = [
   whole('RATE_LIMIT_KEY_WRITES_PER_SECOND', of(RateLimitSettings, 'keyWrites'), 10_000, 1, 1_000_000),
   whole('RATE_LIMIT_KEY_READS_PER_SECOND', of(RateLimitSettings, 'keyReads'), 10_000, 1, 1_000_000),
   whole('IDEMPOTENCY_WINDOW_HOURS', of(IdempotencySettings, 'windowHours'), 24, 1, 8760),
+  whole('IDEMPOTENCY_KEYS_PER_MERCHANT', of(IdempotencySettings, 'keysPerMerchant'), 25_000_000, 1, 999_999_999),
+  whole('BANK_ACCOUNTS_PER_MERCHANT', of(MerchantSettings, 'bankAccounts'), 100_000, 1, 10_000_000),
+  whole('API_KEYS_PER_MERCHANT', of(MerchantSettings, 'apiKeys'), 100, 1, 100_000),
+  whole('OPEN_REFUNDS_PER_MERCHANT', of(PaymentSettings, 'openRefunds'), 10_000, 1, 1_000_000),
   whole('MAX_RETRIES', of(SubmissionSettings, 'maxRetries'), 3, 0, 20),
   whole('PROCESSING_TIMEOUT_SECONDS', of(SubmissionSettings, 'processingTimeoutSeconds'), 30, 1, 86_400),
   whole('GATEWAY_CALLBACK_RETENTION_DAYS', of(CallbackSettings, 'retentionDays'), 90, 1, 3_650),

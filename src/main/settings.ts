@@ -20,6 +20,7 @@ import {
   ToyBankSettings,
 } from '../modules/gateways/gateways.settings.js';
 import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
+import { MerchantSettings } from '../modules/merchants/merchants.settings.js';
 import { PaymentSettings } from '../modules/payments/payments.settings.js';
 import { ReturnWatchSettings } from '../modules/payouts/payouts.settings.js';
 import {
@@ -44,6 +45,7 @@ export const SETTINGS: readonly SettingsGroup[] = [
   BreakerSettings,
   SubmissionSettings,
   CallbackSettings,
+  MerchantSettings,
   IdempotencySettings,
   ReturnWatchSettings,
   PaymentSettings,

@@ -111,7 +111,7 @@ describe('an API key', () => {
 
   it('may be chosen for the demo', async () => {
     const { authenticator, keys } = aProcess();
-    const issue = new IssueApiKey(keys, new ServerClock(database));
+    const issue = new IssueApiKey(keys, new ServerClock(database), { apiKeys: 10, bankAccounts: 10 });
     const { apiKey, key } = await issue.execute({ merchantId: null, name: 'Demo', chosenKey: 'operator-key-demo' });
     expect(key).toBe('operator-key-demo');
     expect(apiKey).toMatchObject({ kind: 'operator', merchantId: null, prefix: 'operator', last4: 'demo' });

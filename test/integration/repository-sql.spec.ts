@@ -15,6 +15,7 @@ import { SqlRoutingRules } from '../../src/modules/gateways/infrastructure/sql-r
 import { SqlChargeWebhooks } from '../../src/modules/simulators/infrastructure/sql-charge-webhooks.js';
 import { SqlPayoutWebhooks } from '../../src/modules/simulators/infrastructure/sql-payout-webhooks.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
+import { RememberedKeys } from '../../src/modules/idempotency/domain/remembered-keys.js';
 import { Acknowledgements } from '../../src/modules/ledger/domain/acknowledgement.js';
 import { LedgerArchive } from '../../src/modules/ledger/domain/ledger-archive.js';
 import { LedgerReader } from '../../src/modules/ledger/domain/ledger-reader.js';
@@ -181,7 +182,10 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       for (const slice of SLICES) await calls.of(accounts, 'list', owner, slice);
     }
 
+    await calls.of(accounts, 'count', acme.id, 10);
+
     const keys = bahi.service.get(ApiKeys);
+    await calls.of(keys, 'countValid', acme.id, 10);
     for (const slice of SLICES) await calls.of(keys, 'list', acme.id, slice);
     const id = nextId(Date.now());
     await calls.of(keys, 'add', {
@@ -234,6 +238,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(keys, 'find', null, 10);
     await calls.of(keys, 'find', { merchantId: acme.id, key: 'k', expiresAt: new Date(0) }, 10);
     await calls.of(keys, 'remove', acme.id, ['k']);
+    await calls.of(bahi.service.get(RememberedKeys), 'count', acme.id, 10);
   },
 
   payouts: async (calls) => {
@@ -279,6 +284,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'find', acme.id, paymentId);
     await calls.of(reader, 'find', null, paymentId);
     for (const owner of [acme.id, null]) await calls.of(reader, 'findRefund', owner, refundId);
+    await calls.of(reader, 'openRefunds', acme.id, 10);
     const none = { merchantId: null, status: null, currency: null, referenceId: null, needsAttention: null };
     for (const slice of SLICES)
       await calls.of(reader, 'list', { ...none, waitingFor: null, createdFrom: null, createdTo: null }, slice);

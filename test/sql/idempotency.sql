@@ -31,3 +31,10 @@ DELETE
     FROM live_time) AND merchant_id = $1 AND key = ANY($2::text[])
   RETURNING 1;
 COMMIT;
+
+-- RememberedIdempotencyKeys.count
+SELECT count(*)::int AS count
+  FROM (SELECT
+    FROM idempotency_keys
+    WHERE merchant_id = $1
+    LIMIT $2) AS k;

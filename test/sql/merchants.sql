@@ -2,29 +2,33 @@
 
 -- TypeormMerchants.find
 SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
-    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."created_at" AS
-    "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
+    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."reads_per_second" AS
+    "merchants_reads_per_second", "merchants"."writes_per_second" AS "merchants_writes_per_second",
+    "merchants"."created_at" AS "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
   FROM "merchants" "merchants"
   WHERE (("merchants"."id" = $1))
   LIMIT 1;
 
 -- TypeormMerchants.list
 SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
-    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."created_at" AS
-    "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
+    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."reads_per_second" AS
+    "merchants_reads_per_second", "merchants"."writes_per_second" AS "merchants_writes_per_second",
+    "merchants"."created_at" AS "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
   FROM "merchants" "merchants"
   ORDER BY "merchants"."id" DESC
   LIMIT 20 OFFSET 0;
 SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
-    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."created_at" AS
-    "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
+    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."reads_per_second" AS
+    "merchants_reads_per_second", "merchants"."writes_per_second" AS "merchants_writes_per_second",
+    "merchants"."created_at" AS "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
   FROM "merchants" "merchants"
   WHERE (("merchants"."id" < $1))
   ORDER BY "merchants"."id" DESC
   LIMIT 20 OFFSET 0;
 SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
-    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."created_at" AS
-    "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
+    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."reads_per_second" AS
+    "merchants_reads_per_second", "merchants"."writes_per_second" AS "merchants_writes_per_second",
+    "merchants"."created_at" AS "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
   FROM "merchants" "merchants"
   WHERE (("merchants"."id" > $1))
   ORDER BY "merchants"."id" ASC
@@ -35,8 +39,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 INSERT INTO merchants (id, name, email, is_active, created_at, updated_at)
   SELECT $1, $2, $3, true, now, now
   FROM date_trunc('milliseconds', clock_timestamp()) AS now
-  RETURNING merchants.id, merchants.name, merchants.email, merchants.is_active, merchants.created_at,
-      merchants.updated_at;
+  RETURNING merchants.id, merchants.name, merchants.email, merchants.is_active, merchants.reads_per_second,
+      merchants.writes_per_second, merchants.created_at, merchants.updated_at;
 INSERT INTO books (merchant_id)
   VALUES ($1);
 COMMIT;
@@ -114,6 +118,21 @@ SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accou
   ORDER BY "bank_accounts"."id" ASC
   LIMIT 20 OFFSET 0;
 
+-- TypeormBankAccounts.count
+SELECT count(*)::int AS count
+  FROM (SELECT
+    FROM bank_accounts
+    WHERE merchant_id = $1
+    LIMIT $2) AS a;
+
+-- TypeormApiKeys.countValid
+SELECT count(*)::int AS count
+  FROM (
+    SELECT
+    FROM api_keys
+    WHERE merchant_id = $1 AND revoked_at IS NULL
+    LIMIT $2) AS k;
+
 -- TypeormApiKeys.list
 SELECT "api_keys"."id" AS "api_keys_id", "api_keys"."kind" AS "api_keys_kind", "api_keys"."merchant_id" AS
     "api_keys_merchant_id", "api_keys"."name" AS "api_keys_name", "api_keys"."prefix" AS "api_keys_prefix",
@@ -157,9 +176,10 @@ UPDATE api_keys
   RETURNING id;
 
 -- KeyAuthenticator.authenticate
-SELECT key_hash, id, merchant_id, name
-  FROM api_keys
-  WHERE key_hash = ANY($1::bytea[]) AND revoked_at IS NULL;
+SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+  FROM api_keys k
+  LEFT JOIN merchants m ON m.id = k.merchant_id
+  WHERE k.key_hash = ANY($1::bytea[]) AND k.revoked_at IS NULL;
 
 -- LastUsed.write
 UPDATE api_keys k

@@ -92,6 +92,14 @@ SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refu
   WHERE (("refunds"."id" = $1))
   LIMIT 1;
 
+-- TypeormPaymentReader.openRefunds
+SELECT count(*)::int AS count
+  FROM (
+    SELECT
+    FROM refunds
+    WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL
+    LIMIT $2) AS open;
+
 -- TypeormPaymentReader.list
 SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
     AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS

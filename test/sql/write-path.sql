@@ -92,13 +92,14 @@ WITH t AS (INSERT INTO ledger_transactions (merchant_id, seq, id, kind, referenc
 
 -- merchants.flush
 UPDATE merchants t
-  SET name = c.name, email = c.email, is_active = c.is_active, updated_at = c.updated_at
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[]) AS c(id, name, email, is_active,
-      updated_at)
+  SET name = c.name, email = c.email, is_active = c.is_active, reads_per_second = c.reads_per_second, writes_per_second
+      = c.writes_per_second, updated_at = c.updated_at
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::integer[], $6::integer[], $7::timestamptz[]) AS
+      c(id, name, email, is_active, reads_per_second, writes_per_second, updated_at)
   WHERE t.id = c.id;
 
 -- merchants.load
-SELECT m.id, m.name, m.email, m.is_active, m.created_at, m.updated_at
+SELECT m.id, m.name, m.email, m.is_active, m.reads_per_second, m.writes_per_second, m.created_at, m.updated_at
   FROM merchants m
   WHERE m.id = ANY($1::uuid[]);
 

@@ -129,6 +129,7 @@ export class WriteProcess {
       requestHash,
       hashToVpa: () => requestHash,
       windowHours,
+      takeRoom: () => undefined,
       refusal: ({ code }: { code: string }) => reply(422, { code }),
     };
     return new CreatePayout(this.books, this.recovery, ANY_BANK).execute(command, request, ({ id }) => {

@@ -1,4 +1,5 @@
 export { once, type StoredReply, type KeyedRequest } from './application/once.js';
-export { IDEMPOTENCY_REFUSALS, parseIdempotencyKey } from './domain/idempotency-key.js';
+export { KeyRoom } from './application/key-room.js';
+export { IDEMPOTENCY_REFUSALS, TooManyIdempotencyKeys, parseIdempotencyKey } from './domain/idempotency-key.js';
 export { idempotencyRecords } from './domain/idempotency-record.js';
 export { IdempotencySettings } from './idempotency.settings.js';

@@ -9,4 +9,11 @@ export class IdempotencySettings extends settings('Idempotency', {
     max: 24 * 365,
     help: 'How long an `Idempotency-Key` is remembered at least.',
   }),
+  keysPerMerchant: integer({
+    name: 'IDEMPOTENCY_KEYS_PER_MERCHANT',
+    default: 25_000_000,
+    min: 1,
+    max: 999_999_999,
+    help: 'How many keys of one merchant are remembered, to a hundredth.',
+  }),
 }) {}

@@ -6,6 +6,7 @@ import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
 import { firstSlice, PaymentGateways, ReceiveCallback, Wakes } from '../gateways/gateways.public.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
@@ -56,6 +57,7 @@ export class PaymentChecksModule {
 /** Money in. */
 @Module({
   imports: [
+    IdempotencyModule,
     GatewaysModule,
     MerchantsModule,
     PaymentChecksModule,

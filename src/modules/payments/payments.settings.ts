@@ -16,6 +16,13 @@ export class PaymentSettings extends settings('Payments', {
     help: 'GST, in hundredths of a percent of the fee.',
   }),
   refundsFee: flag({ name: 'PAYMENT_REFUNDS_FEE', help: '1: a refund gives its share of fee and GST back.' }),
+  openRefunds: integer({
+    name: 'OPEN_REFUNDS_PER_MERCHANT',
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    help: 'How many refunds of a merchant may be on their way; one more is refused.',
+  }),
   limitPaise: integer({
     name: 'PAYMENT_LIMIT_PAISE',
     default: 25_00_000_00,

@@ -7,6 +7,7 @@ import { DatabaseGauges } from '../../platform/metrics/metrics.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
 import { BankGateways, firstSlice, ReceiveCallback, Router, Wakes } from '../gateways/gateways.public.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { ArchivePayout } from './application/archive-payout.js';
@@ -49,7 +50,7 @@ export class PayoutChecksModule {
 
 /** Money out. */
 @Module({
-  imports: [GatewaysModule, PayoutChecksModule, TypeOrmModule.forFeature([payoutEntity])],
+  imports: [GatewaysModule, IdempotencyModule, PayoutChecksModule, TypeOrmModule.forFeature([payoutEntity])],
   controllers: [CreatePayoutController, ListPayoutsController, PayoutsController, PayoutTransitionsController],
   providers: [
     ArchivePayout,

@@ -11,12 +11,15 @@ interface KeyedRequest {
   readonly key: string;
   readonly requestHash: Uint8Array;
   readonly windowHours: number;
+  readonly takeRoom: (merchantId: string) => void;
   readonly refusal: (error: DomainError) => Reply;
 }
 
 interface Creation {
   /** How long the key is remembered. */
   readonly windowHours: number;
+  /** Called before a new key is remembered. @throws a refusal when the merchant has too many */
+  readonly takeRoom: (merchantId: string) => void;
   /** What another request under this key must equal: route, ids and the normalised command. */
   readonly compared: readonly unknown[];
   /** The path, under the API's prefix, to which the new id is appended for the header `Location`. */
@@ -46,7 +49,7 @@ export class KeyedPost {
    * @param execute is given the view of what was created by way of `created`, inside the commit
    */
   async answer(
-    { windowHours, compared, collection }: Creation,
+    { windowHours, takeRoom, compared, collection }: Creation,
     execute: (
       request: KeyedRequest,
       created: (view: { readonly id: string }) => Reply,
@@ -56,7 +59,7 @@ export class KeyedPost {
     const requestHash = this.hashOf(compared);
     const refusal = (error: DomainError): Reply => problemOf(error, request.id);
     let id = '';
-    const answer = await execute({ key, requestHash, windowHours, refusal }, (view) => {
+    const answer = await execute({ key, requestHash, windowHours, takeRoom, refusal }, (view) => {
       id = view.id;
       return { status: 201, contentType: 'application/json; charset=utf-8', body: JSON.stringify(view) };
     });

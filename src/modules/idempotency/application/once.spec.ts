@@ -3,7 +3,7 @@ import { BrokenInvariant } from '../../../shared/assert.js';
 import { DomainError } from '../../../shared/domain-error.js';
 import { BookTable } from '../../../platform/group-commit/book-table.js';
 import { Book } from '../../../platform/group-commit/book.js';
-import { IdempotencyKeyReused } from '../domain/idempotency-key.js';
+import { IdempotencyKeyReused, TooManyIdempotencyKeys } from '../domain/idempotency-key.js';
 import type { Reply } from '../../../shared/reply.js';
 import { type IdempotencyRecord, idempotencyRecords } from '../domain/idempotency-record.js';
 import { type KeyedRequest, once } from './once.js';
@@ -36,6 +36,7 @@ const aRequest = (change: Partial<KeyedRequest> = {}): KeyedRequest => ({
   key: 'k1',
   requestHash: Uint8Array.of(1, 2, 3),
   windowHours: 24,
+  takeRoom: () => undefined,
   refusal: (error) => ({ status: 422, contentType: 'application/problem+json', body: `{"code":"${error.code}"}` }),
   ...change,
 });
@@ -74,6 +75,20 @@ describe('a request with a new key', () => {
         },
       },
     ]);
+  });
+
+  it('is refused, and leaves no trace, where the merchant has too many', () => {
+    const book = aBook();
+    const asked: string[] = [];
+    const takeRoom = (merchantId: string): void => {
+      asked.push(merchantId);
+      throw new TooManyIdempotencyKeys(5);
+    };
+    expect(() => once(book, aRequest({ takeRoom }), paying(book, 'p1'))).toThrow(TooManyIdempotencyKeys);
+    expect([asked, effectsOn(book), book.staged(idempotencyRecords)]).toEqual([[MERCHANT], [], []]);
+    once(book, aRequest(), paying(book, 'p1'));
+    // A repeat needs no room.
+    expect(once(book, aRequest({ takeRoom }), paying(book, 'p2'))).toMatchObject({ replayed: true });
   });
 
   it('must have been looked for first', () => {

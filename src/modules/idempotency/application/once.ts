@@ -17,6 +17,8 @@ export interface KeyedRequest {
   readonly formerHash?: Uint8Array;
   readonly windowHours: number;
   refusal(error: DomainError): Reply;
+  /** Called before the work of a new key. @throws a refusal when the merchant has too many */
+  takeRoom(merchantId: string): void;
 }
 
 /**
@@ -24,6 +26,7 @@ export interface KeyedRequest {
  * long as its record is there, whatever a clock says: the reaper alone removes it.
  * The book must have read `idempotencyRecords.row(request.key)`.
  * @throws IdempotencyKeyReused when the key was used for another request
+ * @throws TooManyIdempotencyKeys
  * @throws what `work` throws, unless it is a refusal that the key remembers
  */
 export function once(book: Book, request: KeyedRequest, work: () => Reply): StoredReply {
@@ -36,6 +39,7 @@ export function once(book: Book, request: KeyedRequest, work: () => Reply): Stor
       replayed: true,
     };
   }
+  request.takeRoom(book.merchantId);
   const reply = replyOrRefusal(book, request, work);
   const windowMs = request.windowHours * 3_600_000;
   book.put(idempotencyRecords, request.key, {

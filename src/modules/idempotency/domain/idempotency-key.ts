@@ -1,5 +1,5 @@
 import { DomainError, type Refusal } from '../../../shared/domain-error.js';
-import { IDEMPOTENCY_KEY_REUSED } from '../../../shared/problem.js';
+import { IDEMPOTENCY_KEY_REUSED, type Problem } from '../../../shared/problem.js';
 
 /** 1 to 255 printable ASCII characters. */
 const PRINTABLE_ASCII = /^[ -~]{1,255}$/;
@@ -9,6 +9,22 @@ export class IdempotencyKeyReused extends DomainError {
 
   constructor() {
     super('This Idempotency-Key was used for another request. Use a new key for a new request.');
+  }
+}
+
+export class TooManyIdempotencyKeys extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'too_many_idempotency_keys',
+    status: 422,
+    title: 'Too many Idempotency-Keys are remembered',
+    meaning: 'This merchant has used as many different keys within the window as are remembered for one.',
+    remedy:
+      'Wait until older ones are forgotten; the same key may be used again. Repeats of earlier requests are answered.',
+    members: { limit: { type: 'integer', description: 'How many are remembered.', example: 25_000_000 } },
+  };
+
+  constructor(limit: number) {
+    super(`Up to ${limit} Idempotency-Keys of one merchant are remembered.`, { limit });
   }
 }
 
@@ -31,4 +47,4 @@ export function isRecorded(error: unknown): error is DomainError {
   return error instanceof DomainError && error.problem.remembered === true;
 }
 
-export const IDEMPOTENCY_REFUSALS: readonly Refusal[] = [IdempotencyKeyReused];
+export const IDEMPOTENCY_REFUSALS: readonly Refusal[] = [IdempotencyKeyReused, TooManyIdempotencyKeys];

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { nextId } from '../../../shared/ids.js';
 import { type ApiKey, chosenSecret, newSecret, SECRET_BYTES } from '../domain/api-key.js';
-import { MerchantNotFound } from '../domain/refusals.js';
+import { MerchantSettings } from '../merchants.settings.js';
+import { MerchantNotFound, TooManyApiKeys } from '../domain/refusals.js';
 import { ApiKeys } from '../domain/api-keys.js';
 
 interface IssueApiKeyCommand {
@@ -28,10 +29,12 @@ export class IssueApiKey {
   constructor(
     private readonly keys: ApiKeys,
     private readonly clock: ServerClock,
+    private readonly settings: MerchantSettings,
   ) {}
 
-  /** @throws MerchantNotFound, AdministrationDisabled */
+  /** @throws MerchantNotFound, TooManyApiKeys, AdministrationDisabled */
   async execute({ merchantId, name, chosenKey }: IssueApiKeyCommand): Promise<IssuedApiKey> {
+    await this.assertRoom(merchantId);
     const kind = merchantId === null ? 'operator' : 'merchant';
     const secret =
       chosenKey === undefined
@@ -41,5 +44,12 @@ export class IssueApiKey {
     const apiKey = await this.keys.add({ id: nextId(clockTime.getTime()), kind, merchantId, name, secret });
     if (apiKey === null) throw new MerchantNotFound();
     return { apiKey, key: secret.text };
+  }
+
+  /** Requests at the same time may pass the bound by their own number. Operators' keys are made by hand. */
+  private async assertRoom(merchantId: string | null): Promise<void> {
+    const { apiKeys } = this.settings;
+    if (merchantId !== null && (await this.keys.countValid(merchantId, apiKeys)) >= apiKeys)
+      throw new TooManyApiKeys(apiKeys);
   }
 }

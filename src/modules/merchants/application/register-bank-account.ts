@@ -5,7 +5,8 @@ import { announce } from '../../../platform/outbox/outbox.public.js';
 import { type BankAccount, type Destination, isSameHolder } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { bankAccountRows, bankAccountsByDestination, destinationKey } from '../domain/merchant-tables.js';
-import { BankAccountInactive } from '../domain/refusals.js';
+import { MerchantSettings } from '../merchants.settings.js';
+import { BankAccountInactive, TooManyBankAccounts } from '../domain/refusals.js';
 
 interface RegisterBankAccountCommand {
   readonly merchantId: string;
@@ -34,12 +35,16 @@ export class RegisterBankAccount {
   constructor(
     private readonly books: Books,
     private readonly accounts: BankAccounts,
+    private readonly settings: MerchantSettings,
   ) {}
 
-  /** @throws BankAccountInactive, BookNotFound when there is no such merchant */
+  /** @throws BankAccountInactive, TooManyBankAccounts, BookNotFound when there is no such merchant */
   async execute(command: RegisterBankAccountCommand): Promise<RegisteredBankAccount> {
     const { merchantId, holderName, destination } = command;
     const key = destinationKey(destination);
+    // Before the lock, so that requests at the same time may pass the bound by their own number.
+    const max = this.settings.bankAccounts;
+    const isFull = (await this.accounts.count(merchantId, max)) >= max;
     const { id, isNew } = await this.books.write(merchantId, {
       reads: [bankAccountsByDestination.row(key)],
       decide: (book) => {
@@ -47,6 +52,7 @@ export class RegisterBankAccount {
         const known = there.find((account) => isSameHolder(account.holderName, holderName));
         if (known !== undefined) return { id: known.id, isNew: false };
         if (there.some(({ isActive }) => !isActive)) throw BankAccountInactive.ofDestination();
+        if (isFull) throw new TooManyBankAccounts(max);
         const id = command.id ?? book.nextId();
         const account = { merchantId, id, holderName, destination, isActive: true, createdAt: book.now.orderTime };
         book.put(bankAccountRows, id, account);

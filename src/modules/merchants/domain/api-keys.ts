@@ -8,6 +8,8 @@ export interface NewApiKey extends Pick<ApiKey, 'id' | 'kind' | 'merchantId' | '
 /** The API keys that were ever issued. A revoked one stays, so that its owner is still known. */
 export abstract class ApiKeys {
   abstract list(merchantId: string, slice: Slice): Promise<ApiKey[]>;
+  /** @returns how many of the merchant's are not revoked, and `upTo` when there are more */
+  abstract countValid(merchantId: string, upTo: number): Promise<number>;
   /** Keeps the key's hash. Null when there is no such merchant. @throws AdministrationDisabled an operator's */
   abstract add(key: NewApiKey): Promise<ApiKey | null>;
   /**

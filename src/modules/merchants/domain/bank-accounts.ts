@@ -5,6 +5,8 @@ import type { Slice } from '../../../shared/slice.js';
 export abstract class BankAccounts {
   /** @param merchantId null: of any merchant, for operators */
   abstract find(merchantId: string | null, id: string): Promise<BankAccount | null>;
+  /** @returns how many the merchant has, and `upTo` when there are more: so many rows are looked at */
+  abstract count(merchantId: string, upTo: number): Promise<number>;
   /** @param merchantId null: everybody's, for operators */
   abstract list(merchantId: string | null, slice: Slice): Promise<BankAccount[]>;
 }

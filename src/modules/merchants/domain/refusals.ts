@@ -81,6 +81,36 @@ export class BankAccountUnknown extends DomainError {
   }
 }
 
+export class TooManyBankAccounts extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'too_many_bank_accounts',
+    status: 422,
+    title: 'The merchant has too many bank accounts',
+    meaning: 'As many bank accounts are registered as one merchant may have, closed ones included.',
+    remedy: 'Pay out to one that is there, or ask the operator for more.',
+    members: { limit: { type: 'integer', description: 'How many there may be.', example: 100_000 } },
+  };
+
+  constructor(limit: number) {
+    super(`A merchant may register up to ${limit} bank accounts.`, { limit });
+  }
+}
+
+export class TooManyApiKeys extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'too_many_api_keys',
+    status: 422,
+    title: 'The merchant has too many API keys',
+    meaning: 'As many API keys are valid as one merchant may have.',
+    remedy: 'Revoke one that is no longer used.',
+    members: { limit: { type: 'integer', description: 'How many may be valid.', example: 100 } },
+  };
+
+  constructor(limit: number) {
+    super(`A merchant may have up to ${limit} valid API keys.`, { limit });
+  }
+}
+
 export const MERCHANT_REFUSALS: readonly Refusal[] = [
   MerchantNotFound,
   ApiKeyNotFound,
@@ -88,4 +118,6 @@ export const MERCHANT_REFUSALS: readonly Refusal[] = [
   MerchantInactive,
   BankAccountInactive,
   BankAccountUnknown,
+  TooManyBankAccounts,
+  TooManyApiKeys,
 ];

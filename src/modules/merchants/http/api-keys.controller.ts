@@ -19,7 +19,7 @@ import { IssueApiKey } from '../application/issue-api-key.js';
 import { RevokeApiKey } from '../application/revoke-api-key.js';
 import { ApiKeys } from '../domain/api-keys.js';
 import { Merchants } from '../domain/merchants.js';
-import { MerchantNotFound } from '../domain/refusals.js';
+import { MerchantNotFound, TooManyApiKeys } from '../domain/refusals.js';
 import { ApiKeyDocument, apiKeyView, IssuedApiKeyDocument, issuedApiKeyView } from './merchant-documents.js';
 import { CreateApiKeyBody } from './merchant-requests.js';
 
@@ -56,7 +56,7 @@ export class ApiKeysController {
   @Post()
   @ApiOperation({ operationId: 'createApiKey', summary: 'Issue an API key', description: 'It is shown this once.' })
   @ApiCreatedResponse({ type: IssuedApiKeyDocument })
-  @ProblemResponses(ValidationFailed, NotFound, Forbidden)
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden, TooManyApiKeys)
   async createApiKey(
     @IdParam('id') merchantId: string,
     @Body() { name }: CreateApiKeyBody,

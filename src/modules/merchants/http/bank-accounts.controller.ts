@@ -21,7 +21,7 @@ import { ChangeBankAccount } from '../application/change-bank-account.js';
 import { RegisterBankAccount } from '../application/register-bank-account.js';
 import type { Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
-import { BankAccountInactive, BankAccountNotFound } from '../domain/refusals.js';
+import { BankAccountInactive, BankAccountNotFound, TooManyBankAccounts } from '../domain/refusals.js';
 import { BankAccountDocument, bankAccountView } from './merchant-documents.js';
 import { MerchantQuery, RegisterBankAccountBody, UpdateBankAccountBody } from './merchant-requests.js';
 
@@ -63,7 +63,7 @@ export class BankAccountsController {
   })
   @ApiCreatedResponse({ type: BankAccountDocument })
   @ApiOkResponse({ type: BankAccountDocument, description: 'The merchant has this account already.' })
-  @ProblemResponses(ValidationFailed, NotFound, Forbidden, BankAccountInactive, Overloaded)
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden, BankAccountInactive, TooManyBankAccounts, Overloaded)
   async registerBankAccount(
     @MerchantId() merchantId: string,
     @Query() _query: MerchantQuery,

@@ -18,6 +18,10 @@ const ADD = `
   WHERE $3::uuid IS NULL OR EXISTS (SELECT FROM merchants WHERE id = $3::uuid)
   RETURNING ${apiKeys.list('api_keys')}`;
 
+const COUNT_VALID = `
+  SELECT count(*)::int AS count FROM (
+    SELECT FROM api_keys WHERE merchant_id = $1 AND revoked_at IS NULL LIMIT $2) AS k`;
+
 /** The first revocation stands. */
 const REVOKE = `
   UPDATE api_keys
@@ -40,6 +44,11 @@ export class TypeormApiKeys extends ApiKeys {
     const { where, ...options } = optionsOf(slice);
     const rows = await this.rows.find({ ...options, where: { merchant_id: merchantId, ...where } });
     return rows.map(apiKeys.fromRow);
+  }
+
+  async countValid(merchantId: string, upTo: number): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(COUNT_VALID, [merchantId, upTo]);
+    return row!.count;
   }
 
   async add({ id, kind, merchantId, name, secret }: NewApiKey): Promise<ApiKey | null> {

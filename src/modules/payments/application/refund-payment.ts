@@ -8,7 +8,8 @@ import type { Reply } from '../../../shared/reply.js';
 import { isMerchantActive, MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import { paymentRows } from '../domain/payment-tables.js';
 import { Refund } from '../domain/refund.js';
-import { PaymentNotFound } from '../domain/refusals.js';
+import { PaymentReader } from '../domain/payment-reader.js';
+import { PaymentNotFound, TooManyOpenRefunds } from '../domain/refusals.js';
 import { PaymentSettings } from '../payments.settings.js';
 import { stagePayment, paymentIn } from './stage-payment.js';
 
@@ -33,27 +34,32 @@ export class RefundPayment {
     private readonly books: Books,
     private readonly settings: PaymentSettings,
     private readonly recovery: Recovery,
+    private readonly payments: PaymentReader,
   ) {}
 
   /**
-   * @throws PaymentNotFound, MerchantInactive, InvalidPaymentTransition, IdempotencyKeyReused, Overloaded; recorded
+   * @throws PaymentNotFound, MerchantInactive, TooManyOpenRefunds, InvalidPaymentTransition, IdempotencyKeyReused, Overloaded; recorded
    * refusals come back as a reply: RefundExceedsPayment, InsufficientFunds
    */
-  execute(
+  async execute(
     command: RefundPaymentCommand,
     request: KeyedRequest,
     reply: (refund: Refund) => Reply,
   ): Promise<StoredReply> {
     const { merchantId, paymentId, origin } = command;
+    // Before the lock, so that requests at the same time may pass the bound by their own number.
+    const open = await this.payments.openRefunds(merchantId, this.settings.openRefunds);
+    const isFull = open >= this.settings.openRefunds;
     const reads = [idempotencyRecords.row(request.key), merchantRows.row(''), paymentRows.row(paymentId)];
-    const decide = (book: Book): StoredReply => once(book, request, () => reply(this.decide(book, command)));
+    const decide = (book: Book): StoredReply => once(book, request, () => reply(this.decide(book, command, isFull)));
     return this.books.write(merchantId, { reads, decide, origin });
   }
 
-  private decide(book: Book, { paymentId, amountMinor, actor }: RefundPaymentCommand): Refund {
+  private decide(book: Book, { paymentId, amountMinor, actor }: RefundPaymentCommand, isFull: boolean): Refund {
     const payment = paymentIn(book, paymentId);
     if (payment === null) throw new PaymentNotFound();
     if (!isMerchantActive(book)) throw new MerchantInactive();
+    if (isFull) throw new TooManyOpenRefunds(this.settings.openRefunds);
     const request = { id: book.nextId(), amountMinor, returnsFee: this.settings.refundsFee };
     const firstStepAt = this.recovery.leaseEnd(book.now);
     const refund = Refund.request(payment, request, { now: book.now, actor }, firstStepAt);

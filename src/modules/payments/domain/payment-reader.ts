@@ -79,6 +79,8 @@ export abstract class PaymentReader {
     return found(await this.findRefund(merchantId, id), RefundNotFound);
   }
 
+  /** @returns how many refunds of the merchant have not ended, and `upTo` when there are more */
+  abstract openRefunds(merchantId: string, upTo: number): Promise<number>;
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
   /** A page of a payment's timeline, its refunds' entries included; of one refund, if it is given. The oldest first. */
   abstract timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]>;

@@ -97,16 +97,27 @@ export class RefundExceedsPayment extends DomainError {
     remedy: 'Ask for `refundable_amount` or less, with a new Idempotency-Key.',
     remembered: true,
     members: {
-      refundable_amount: {
-        type: 'integer',
-        description: 'What is left of the payment, in minor units of its currency.',
-        example: 10_000,
-      },
+      refundable_amount: { type: 'integer', description: 'What is left, in minor units.', example: 10_000 },
     },
   };
 
   constructor(leftMinor: bigint) {
     super('Refunds may add up to what was captured, and open ones count.', { refundable_amount: Number(leftMinor) });
+  }
+}
+
+export class TooManyOpenRefunds extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'too_many_open_refunds',
+    status: 422,
+    title: 'Too many refunds are open',
+    meaning: 'As many refunds of this merchant are on their way as may be at a time.',
+    remedy: 'Wait until some have ended, then send it again with the same Idempotency-Key.',
+    members: { limit: { type: 'integer', description: 'How many may be open.', example: 10_000 } },
+  };
+
+  constructor(limit: number) {
+    super(`Up to ${limit} refunds of one merchant may be open at a time.`, { limit });
   }
 }
 
@@ -171,6 +182,7 @@ export const PAYMENT_REFUSALS: readonly Refusal[] = [
   CurrencyNotSupported,
   LimitExceeded,
   RefundExceedsPayment,
+  TooManyOpenRefunds,
   InvalidPaymentTransition,
   InvalidRefundTransition,
   GatewayHasIt,

@@ -2,7 +2,7 @@ import { Body, Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
-import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
+import { KeyRoom, parseIdempotencyKey, TooManyIdempotencyKeys } from '../../idempotency/idempotency.public.js';
 import { CreatePayment } from '../application/create-payment.js';
 import { paymentView } from '../application/payment-view.js';
 import {
@@ -34,7 +34,7 @@ const EXAMPLES = {
 export class CreatePaymentController {
   constructor(
     private readonly createPayment: CreatePayment,
-    private readonly idempotency: IdempotencySettings,
+    private readonly keys: KeyRoom,
   ) {}
 
   @PostOnce('', PaymentDocument, {
@@ -45,7 +45,14 @@ export class CreatePaymentController {
     body: CreatePaymentBody,
     examples: EXAMPLES,
     created: 'The payment is on its way to the gateway.',
-    refusals: [MerchantInactive, DuplicatePaymentReference, PurposeCodeRequired, CurrencyNotSupported, LimitExceeded],
+    refusals: [
+      MerchantInactive,
+      DuplicatePaymentReference,
+      PurposeCodeRequired,
+      CurrencyNotSupported,
+      LimitExceeded,
+      TooManyIdempotencyKeys,
+    ],
   })
   async create(
     @MerchantId() merchantId: string,
@@ -61,7 +68,7 @@ export class CreatePaymentController {
     };
     const compared = ['/payments', String(body.amount), details];
     const command = { merchantId, ...post.by, amountMinor: BigInt(body.amount), ...details };
-    const terms = { windowHours: this.idempotency.windowHours, compared, collection: '/payments' };
+    const terms = { ...this.keys.terms, compared, collection: '/payments' };
     await post.answer(terms, (request, created) =>
       this.createPayment.execute(command, request, (payment) => created(paymentView(payment))),
     );

@@ -20,12 +20,12 @@ import {
 } from '../../../platform/http/http.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { InsufficientFunds } from '../../ledger/ledger.public.js';
-import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
+import { KeyRoom, parseIdempotencyKey, TooManyIdempotencyKeys } from '../../idempotency/idempotency.public.js';
 import { RefundPayment } from '../application/refund-payment.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
 import { InvalidPaymentTransition } from '../domain/payment-status.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import { RefundExceedsPayment, RefundNotFound } from '../domain/refusals.js';
+import { RefundExceedsPayment, RefundNotFound, TooManyOpenRefunds } from '../domain/refusals.js';
 import { RefundDocument } from './payment-documents.js';
 import { PaymentQuery, RefundPaymentBody } from './payment-requests.js';
 
@@ -36,7 +36,7 @@ export class RefundsController {
   constructor(
     private readonly refundPayment: RefundPayment,
     private readonly payments: PaymentReader,
-    private readonly idempotency: IdempotencySettings,
+    private readonly keys: KeyRoom,
   ) {}
 
   @PostOnce(':id/refund', RefundDocument, {
@@ -49,7 +49,14 @@ export class RefundsController {
     bodyRequired: false,
     examples: { all: { value: {} }, 'a part': { value: { amount: 2_001 } } },
     created: 'The amount is held and the refund is on its way.',
-    refusals: [MerchantInactive, InvalidPaymentTransition, RefundExceedsPayment, InsufficientFunds],
+    refusals: [
+      MerchantInactive,
+      InvalidPaymentTransition,
+      RefundExceedsPayment,
+      InsufficientFunds,
+      TooManyOpenRefunds,
+      TooManyIdempotencyKeys,
+    ],
   })
   async refund(
     @Resource() resource: ResourceRequest,
@@ -62,7 +69,7 @@ export class RefundsController {
     const amountMinor = body.amount === undefined || body.amount === null ? null : BigInt(body.amount);
     const compared = ['/payments/:id/refund', paymentId, String(amountMinor)];
     const collection = `/payments/${paymentId}/refunds`;
-    const terms = { windowHours: this.idempotency.windowHours, compared, collection };
+    const terms = { ...this.keys.terms, compared, collection };
     await post.answer(terms, (request, created) =>
       this.refundPayment.execute({ merchantId, paymentId, ...post.by, amountMinor }, request, ({ state, payment }) =>
         created(refundView(state, payment.state)),

@@ -50,6 +50,11 @@ const CURRENCIES_OF = `
   SELECT p.id, p.currency FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id`;
 
+/** Every open refund has a next step, and a date for it. */
+const OPEN_REFUNDS = `
+  SELECT count(*)::int AS count FROM (
+    SELECT FROM refunds WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL LIMIT $2) AS open`;
+
 @Injectable()
 export class TypeormPaymentReader extends PaymentReader {
   constructor(
@@ -95,6 +100,11 @@ export class TypeormPaymentReader extends PaymentReader {
     const found = (await query.getMany()).map(refunds.fromRow);
     const currencies = await this.currenciesOf(found);
     return found.map((refund) => ({ ...refund, currency: currencies.get(refund.paymentId)! }));
+  }
+
+  async openRefunds(merchantId: string, upTo: number): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(OPEN_REFUNDS, [merchantId, upTo]);
+    return row!.count;
   }
 
   async refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]> {

@@ -5,7 +5,7 @@ import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/h
 import { InsufficientFunds } from '../../ledger/ledger.public.js';
 import { ModeNotSupported } from '../../gateways/gateways.public.js';
 import { BankAccountInactive, BankAccountUnknown, MerchantInactive } from '../../merchants/merchants.public.js';
-import { IdempotencySettings, parseIdempotencyKey } from '../../idempotency/idempotency.public.js';
+import { KeyRoom, parseIdempotencyKey, TooManyIdempotencyKeys } from '../../idempotency/idempotency.public.js';
 import { CreatePayout } from '../application/create-payout.js';
 import { payoutView } from '../application/payout-view.js';
 import { DuplicateReference } from '../domain/refusals.js';
@@ -25,7 +25,7 @@ const EXAMPLES = {
 export class CreatePayoutController {
   constructor(
     private readonly createPayout: CreatePayout,
-    private readonly idempotency: IdempotencySettings,
+    private readonly keys: KeyRoom,
   ) {}
 
   @PostOnce('', PayoutDocument, {
@@ -43,6 +43,7 @@ export class CreatePayoutController {
       BankAccountInactive,
       ModeNotSupported,
       InsufficientFunds,
+      TooManyIdempotencyKeys,
     ],
   })
   async create(
@@ -60,7 +61,7 @@ export class CreatePayoutController {
     const compared = (mode: string): unknown[] => ['/payouts', amount.paise.toString(), { ...details, mode }];
     const toAccount = compared(comparedMode(details.mode, amount));
     const hashToVpa = (): Uint8Array => post.hashOf(compared(comparedModeToVpa(details.mode)));
-    const terms = { windowHours: this.idempotency.windowHours, compared: toAccount, collection: '/payouts' };
+    const terms = { ...this.keys.terms, compared: toAccount, collection: '/payouts' };
     const command = { merchantId, ...post.by, amount, ...details };
     await post.answer(terms, (request, created) =>
       this.createPayout.execute(command, { ...request, hashToVpa }, (payout) => created(payoutView(payout))),
