@@ -48,7 +48,8 @@ export class Router {
   }
 
   /** The banks that may take a payout, the first choice in front. */
-  candidatesFor({ gateway, ...payout }: PayoutToSend): readonly string[] {
+  candidatesFor(payout: PayoutToSend): readonly string[] {
+    const { gateway } = payout;
     // What is at one bank, or may be, goes to no other.
     if (gateway !== null) return this.banks.get(gateway) === null ? [] : [gateway];
     const ruled = this.rules.filter((rule) => matches(rule, payout)).map((rule) => rule.gateway);

@@ -94,7 +94,8 @@ export class ProcessPayout {
     payout.submit(gateway, this.recovery.leaseEnd(now), { now, actor: 'system', data });
   }
 
-  private choose({ amount, recipient, ...payout }: PayoutState, gateways: GatewaysNow): Choice {
-    return this.router.choose({ ...payout, amountPaise: amount.paise, ifsc: recipient.ifsc ?? null }, gateways);
+  private choose({ id, merchantId, gateway, mode, amount, recipient }: PayoutState, gateways: GatewaysNow): Choice {
+    const { ifsc = null } = recipient;
+    return this.router.choose({ id, merchantId, gateway, mode, amountPaise: amount.paise, ifsc }, gateways);
   }
 }
