@@ -5,6 +5,7 @@ import { schemaObjects } from '../../src/platform/database/schema-dump.js';
 import { Bahi } from '../support/bahi.js';
 import { migrateTo, NUMBERS, rowsAfter } from '../support/old-versions.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { takenAway } from '../support/taken-away.js';
 import { until } from '../support/wait-for.js';
 
 /** What a migration makes of a table that was there before it. Whatever is not named stays as it was, in every row. */
@@ -108,6 +109,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payments': { added: { waiting_at: null } },
     'public.refunds': { added: { waiting_at: null } },
   },
+  '2500': { 'public.gateway_callbacks': {} },
   '2000': {
     'public.payouts': { added: { waiting_for: null } },
     'public.payments': { added: { waiting_for: null } },
@@ -120,6 +122,15 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
  * who write to it.
  */
 const BESIDE_A_SERVICE = '2300';
+
+/**
+ * From here on the schema says which releases it serves. A migration that takes away what the release before needs, or
+ * asks for what it does not write, says so in `serves_from`: unknown migrations are taken for compatible otherwise.
+ */
+const COMPATIBILITY = '2455';
+
+const servesFrom = async (): Promise<number> =>
+  (await owner.query<{ from: number }>('SELECT serves_from AS from FROM schema_compatibility'))[0]!.from;
 
 /** Of the tables that were there: which ones a transaction keeps writers from, and how many of their rows it has read. */
 const READ_UNDER_LOCKS = `
@@ -204,6 +215,7 @@ describe('a migration on a database with rows', () => {
     const rows = new Map<string, Row[]>();
     for (const table of before.keys()) rows.set(table, await rowsOf(table));
 
+    const compatible = number > COMPATIBILITY ? await servesFrom() : null;
     const read = new Set<string>();
     await migrateTo(number, place.ownerUrl, async (db) => {
       const found = (await db.query(READ_UNDER_LOCKS, [[...before.keys()]])) as { read: string }[];
@@ -224,6 +236,43 @@ describe('a migration on a database with rows', () => {
       expect([table, sorted(found)]).toEqual([table, sorted(expected)]);
     }
     await insertRows(number);
+
+    const taken = [...before].flatMap(([table, text]) =>
+      takenAway(text, after.get(table)).map((what) => `${table}: ${what}`),
+    );
+    if (number > COMPATIBILITY && (await servesFrom()) === compatible) expect(taken).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', '', []],
+    ['the table', 'DROP TABLE one', ['the table']],
+    ['a column', 'ALTER TABLE one DROP COLUMN b', ['b', 'UPDATE (b) ON one TO bahi_app']],
+    ['a name', 'ALTER TABLE one RENAME COLUMN c TO d', ['c', 'UPDATE (c) ON one TO bahi_app']],
+    ['a type', 'ALTER TABLE one ALTER COLUMN c TYPE text', ['c']],
+    ['a value that may be left out', 'ALTER TABLE one ALTER COLUMN c SET NOT NULL', []],
+    ['a default', 'ALTER TABLE one ALTER COLUMN e DROP DEFAULT', ['e']],
+    ['a right', 'REVOKE UPDATE (b) ON one FROM bahi_app', ['UPDATE (b) ON one TO bahi_app']],
+    ['values', 'ALTER TABLE one ADD CONSTRAINT c_small CHECK (c < 9)', ['CONSTRAINT c_small CHECK (c < 9)']],
+    ['equal ones', 'CREATE UNIQUE INDEX ON one (b)', [expect.stringContaining('CREATE UNIQUE INDEX one_b_idx')]],
+    ['rows without a new column', 'ALTER TABLE one ADD COLUMN f integer NOT NULL', ['f']],
+    [
+      'nothing by a new column and its rules',
+      `ALTER TABLE one ADD COLUMN f integer NOT NULL DEFAULT 0, ADD COLUMN g text CHECK (g <> ''), ALTER COLUMN a DROP NOT NULL;
+       CREATE UNIQUE INDEX ON one (g); CREATE INDEX ON one (b)`,
+      [],
+    ],
+  ])('that takes away %s is noticed', async (_, statements, expected) => {
+    await owner.transaction(async (sql) => {
+      await runAll(
+        `CREATE TABLE one (a integer NOT NULL, b text, c integer, e integer NOT NULL DEFAULT 1);\nGRANT INSERT, UPDATE (b, c) ON one TO bahi_app`,
+        sql,
+      );
+      const one = async () => (await schemaObjects(sql)).find(({ name }) => name === 'public.one')?.text;
+      const before = await one();
+      await runAll(statements.replaceAll('; ', ';\n'), sql);
+      expect(takenAway(before!, await one())).toEqual(expected);
+      await sql.query('DROP TABLE IF EXISTS one');
+    });
   });
 
   it('renames no column that the version before reads', () => {

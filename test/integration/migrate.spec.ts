@@ -163,6 +163,16 @@ describe('a database that a newer version has migrated', () => {
     await expect(assertFits(service)).rejects.toThrow(newer);
     await expect(migrate(place.ownerUrl)).rejects.toThrow(newer);
   });
+
+  it.each(['DELETE FROM schema_compatibility', 'DROP TABLE schema_compatibility'])(
+    'is refused with one line when it does not say whom it serves: %s',
+    async (statement) => {
+      await owner.query(statement);
+      const newer = /^The database belongs to a newer version of Bahi: .* does not say whether it serves this one\. /;
+      await expect(assertFits(service)).rejects.toThrow(newer);
+      await expect(migrate(place.ownerUrl)).rejects.toThrow(newer);
+    },
+  );
 });
 
 describe('migrations beside a service', () => {

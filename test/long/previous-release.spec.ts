@@ -46,8 +46,14 @@ class Flows {
     await this.until(payout, 'completed');
     const payment = await this.post('/payments', { amount: 12_001, currency: 'USD', purpose_code: 'P0802' });
     await this.until(payment, 'succeeded');
+    await this.refund(payment);
     await this.callback();
     await this.lists(payout, payment);
+  }
+
+  private async refund(payment: string): Promise<void> {
+    const id = (await this.post(`${payment}/refund`, { amount: 2_001 })).split('/').at(-1)!;
+    await this.until(`/refunds/${id}`, 'succeeded');
   }
 
   payout(ending: string, nth = 0): Promise<string> {

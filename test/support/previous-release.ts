@@ -12,10 +12,15 @@ export interface Release {
   remove(): void;
 }
 
-/** The newest release before what is checked out, by its tag `v<version>`; null when none has a tag. */
+/** The newest release before what is checked out, by its tag `v1.2.3`; null when none has one, or without git. */
 export function previousReleaseTag(): string | null {
-  const tags = git('tag', '--list', 'v[0-9]*', '--merged', 'HEAD', '--no-contains', 'HEAD', '--sort=-version:refname');
-  return tags.split('\n')[0] || null;
+  const tags = ['tag', '--list', 'v[0-9]*', '--merged', 'HEAD', '--no-contains', 'HEAD', '--sort=-version:refname'];
+  try {
+    return /^v\d+\.\d+\.\d+$/m.exec(git(...tags))?.[0] ?? null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Its programs run on the packages of today: those that it had may not be there, and they are not what is tested. */

@@ -1,4 +1,5 @@
 import { MIGRATIONS } from '../../../migrations/all.js';
+import { Compatibility1700000002455 } from '../../../migrations/2455-compatibility.js';
 import { StartupError } from '../config/startup-error.js';
 import { isQueueMigrated } from '../queue/migrate-queue.js';
 import type { Sql } from './sql.js';
@@ -28,15 +29,24 @@ export async function isMigrated(sql: Sql): Promise<boolean> {
  */
 export async function refuseNewer(sql: Sql): Promise<void> {
   const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
-  const unknown = (await appliedMigrations(sql)).filter((name) => !known.has(name));
-  // One that is unknown may be of a version that was never released; then the table may be missing too.
-  if (unknown.length === 0 || !(await isThere(sql, 'public.schema_compatibility'))) return;
-  const [schema] = await sql.query<{ from: number }>('SELECT serves_from AS from FROM public.schema_compatibility');
-  if (schema!.from <= LAST_MIGRATION) return;
+  const applied = await appliedMigrations(sql);
+  const unknown = applied.filter((name) => !known.has(name));
+  // A version that was never released may have left one before the schema said anything.
+  if (unknown.length === 0 || !applied.includes(Compatibility1700000002455.name)) return;
+  const from = await servesFrom(sql);
+  if (from !== null && from <= LAST_MIGRATION) return;
   throw new StartupError(
     `The database belongs to a newer version of Bahi: its last migration is ${unknown.at(-1)}, this version's is ` +
-      `${LAST_MIGRATION}, and it serves those from ${schema!.from} on. Start the newer version.`,
+      `${LAST_MIGRATION}, and it ${from === null ? 'does not say whether it serves this one' : `serves those from ${from} on`}. ` +
+      'Start the newer version.',
   );
+}
+
+/** Null when the schema does not say it. */
+async function servesFrom(sql: Sql): Promise<number | null> {
+  if (!(await isThere(sql, 'public.schema_compatibility'))) return null;
+  const [schema] = await sql.query<{ from: number }>('SELECT serves_from AS from FROM public.schema_compatibility');
+  return schema?.from ?? null;
 }
 
 /** In the order in which they were applied. */

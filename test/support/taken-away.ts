@@ -1,0 +1,50 @@
+/**
+ * What of a table a release that knew it as `before` may miss, or may not be able to do any more: what has gone, what has
+ * another form, and rules for columns that it writes. What is new for new columns is none of its business.
+ * @param before, after as the schema dump has them; undefined when the table is gone
+ */
+export function takenAway(before: string, after: string | undefined): string[] {
+  if (after === undefined) return ['the table'];
+  const [old, now] = [partsOf(before), partsOf(after)];
+  const added = [...now.columns.keys()].filter((name) => !old.columns.has(name));
+  const isNew = (rule: string): boolean => added.some((name) => new RegExp(`\\b${name}\\b`).test(rule));
+  return [
+    ...[...old.columns].filter(([name, text]) => !isLooser(now.columns.get(name), text)).map(([name]) => name),
+    ...added.filter((name) => /NOT NULL(?!.* (DEFAULT|GENERATED) )/.test(now.columns.get(name)!)),
+    ...now.rules.filter((rule) => !old.rules.includes(rule) && !isNew(rule)),
+    ...old.grants.filter((grant) => !now.grants.includes(grant)),
+  ];
+}
+
+interface Parts {
+  /** By their names. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** Constraints, and unique indexes. */
+  readonly rules: readonly string[];
+  /** One for each right and column. */
+  readonly grants: readonly string[];
+}
+
+function partsOf(text: string): Parts {
+  const [table = '', ...others] = text.replaceAll(/\n {4,}/g, ' ').split(/;\n/);
+  const parts = table.split('\n').flatMap((line) => /^ {2}(\S.*?),?$/.exec(line)?.[1] ?? []);
+  const columns = parts.filter((part) => !part.startsWith('CONSTRAINT '));
+  return {
+    columns: new Map(columns.map((column) => [column.split(' ', 1)[0]!, column])),
+    rules: [...parts, ...others].filter((part) => /^(CONSTRAINT|CREATE UNIQUE INDEX) /.test(part)),
+    grants: others.filter((part) => part.startsWith('GRANT ')).flatMap(rightsOf),
+  };
+}
+
+/** `GRANT INSERT, UPDATE (a, b) ON t TO r` as `INSERT ON t TO r`, `UPDATE (a) …`, `UPDATE (b) …`. */
+function rightsOf(grant: string): string[] {
+  const [, rights = '', rest = ''] = /^GRANT (.*?) (ON .*?);?$/.exec(grant) ?? [];
+  return [...rights.matchAll(/(\w+)(?: \(([^)]*)\))?/g)].flatMap(([, right, columns]) =>
+    columns === undefined ? [`${right} ${rest}`] : columns.split(', ').map((column) => `${right} (${column}) ${rest}`),
+  );
+}
+
+/** A column that may be left out, or may have more values, than before. */
+function isLooser(now: string | undefined, before: string): boolean {
+  return now !== undefined && (now === before || now.startsWith(before) || now === before.replace(' NOT NULL', ''));
+}
