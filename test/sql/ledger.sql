@@ -52,7 +52,7 @@ SELECT merchant_id
 
 -- SqlLedgerArchive.snapshotOfNoBook
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SET LOCAL statement_timeout = 600000;
+  SET LOCAL statement_timeout = 600000;
 SELECT gateway, event_id, outcome, reference, body_digest, received_at::text AS received
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
@@ -69,7 +69,7 @@ COMMIT;
 
 -- SqlLedgerArchive.snapshot
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SET LOCAL statement_timeout = 600000;
+  SET LOCAL statement_timeout = 600000;
 SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.reverses_seq, t.reason, t.actor,
     t.request_digest, t.prev_hash, t.hash, t.created_at
   FROM ledger_transactions t
