@@ -2,10 +2,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../src/platform/database/database.js';
+import type { Binaries } from '../src/platform/embedded-postgres/binaries.js';
 import { type EmbeddedServer, startEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { OWNER } from '../src/platform/embedded-postgres/passwords.js';
 import { connected, grantConnect } from '../src/platform/embedded-postgres/provision.js';
 import type { FakeClock } from './fake-clock.js';
+import { AS_IT_COMES } from './machine-postgres.js';
 import { migrate } from '../src/platform/database/migrate.js';
 
 /** One that locks a table for a while, and others that look meanwhile. */
@@ -28,14 +30,21 @@ export class TemporaryServer {
     private readonly dataDir: string,
   ) {}
 
-  /** @param clockIn makes the server's clock, in a folder that it can read; null: it has the machine's */
-  static async start(clockIn: (folder: string) => FakeClock | null = () => null): Promise<TemporaryServer> {
+  /**
+   * @param clockIn makes the server's clock, in a folder that it can read; null: it has the machine's
+   * @param binaries of the PostgreSQL of this machine, which then runs as it comes
+   */
+  static async start(
+    clockIn: (folder: string) => FakeClock | null = () => null,
+    binaries: Binaries | null = null,
+  ): Promise<TemporaryServer> {
     const dataDir = mkdtempSync(join(tmpdir(), 'bahi-bench-'));
     // As root the server runs as another user, who has to get in.
     chmodSync(dataDir, 0o711);
     const { environment = {} } = clockIn(dataDir) ?? {};
     try {
-      const server = await startEmbeddedPostgres({ dataDir, environment, log: () => undefined });
+      const instead = binaries === null ? {} : { instead: { binaries, settings: AS_IT_COMES } };
+      const server = await startEmbeddedPostgres({ dataDir, environment, ...instead, log: () => undefined });
       return new TemporaryServer(server, dataDir);
     } catch (error) {
       rmSync(dataDir, { recursive: true, force: true });

@@ -41,6 +41,7 @@ import { DatedByTheClock1700000002480 } from './2480-dated-by-the-clock.js';
 import { HoldDigests1700000002490 } from './2490-hold-digests.js';
 import { CallbacksToJudge1700000002500 } from './2500-callbacks-to-judge.js';
 import { RateLimits1700000002510 } from './2510-rate-limits.js';
+import { Searches1700000002520 } from './2520-searches.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -89,4 +90,5 @@ export const MIGRATIONS = [
   HoldDigests1700000002490,
   CallbacksToJudge1700000002500,
   RateLimits1700000002510,
+  Searches1700000002520,
 ] as const;

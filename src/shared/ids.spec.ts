@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { isUuid, nextId, parseUuid, timeOfId } from './ids.js';
+import { firstIdOf, isUuid, nextId, parseUuid, timeOfId } from './ids.js';
 
 /** RFC 9562 §5.7: 48 bits of time, version 7, 12 random bits, the variant 10 in binary, 62 random bits. */
 const VERSION_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -192,5 +192,24 @@ describe('an id from outside', () => {
   ])('is refused with %s', (_, text) => {
     expect(parseUuid(text)).toBeNull();
     expect(isUuid(text)).toBe(false);
+  });
+});
+
+describe('the first id of a moment', () => {
+  it('is not above any id of that millisecond, and above every one of the millisecond before', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: LAST_MS - 1 }), (ms) => {
+        const first = firstIdOf(new Date(Math.min(ms, 8.64e15)));
+        expect(isUuid(first)).toBe(true);
+        expect(first <= nextId(ms)).toBe(true);
+        expect(first > nextId(ms - 1)).toBe(true);
+        // Also above what is counted on within the millisecond before.
+        expect(first > idOf((BigInt(ms) << 74n) - 1n)).toBe(true);
+      }),
+    );
+  });
+
+  it('of a time before 1970 is below all ids', () => {
+    expect(firstIdOf(new Date('0001-01-01T00:00:00Z')) < nextId(0)).toBe(true);
   });
 });

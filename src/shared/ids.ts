@@ -15,6 +15,9 @@ export function parseUuid(text: string): string | null {
   return UUID_ANY_CASE.test(text) ? text.toLowerCase() : null;
 }
 
+/** An id has 48 bits for the milliseconds since 1970. */
+const MAX_ID_MS = 2 ** 48 - 1;
+
 /** Random bytes are drawn from the system in blocks: one call per id would cost more than the id. */
 const POOL_BYTES = 4096;
 const pool = new Uint8Array(POOL_BYTES);
@@ -69,4 +72,10 @@ function countOn(last: string): string {
 /** The moment in which an id was drawn, in milliseconds since 1970. */
 export function timeOfId(id: string): number {
   return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
+/** Not above any id that was drawn at this moment or later, and above every id from before. */
+export function firstIdOf(moment: Date): string {
+  const time = hex(Math.min(Math.max(moment.getTime(), 0), MAX_ID_MS), 12);
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
 }

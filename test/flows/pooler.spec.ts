@@ -72,7 +72,8 @@ describe('behind a transaction pooler', () => {
     });
     for (let i = 0; i < 20; i++) {
       const session = await bahi.sqlSessionThrough(pooler.appUrl);
-      expect(await session.query('SHOW enable_seqscan')).toEqual([{ enable_seqscan: 'on' }]);
+      for (const name of ['enable_seqscan', 'enable_bitmapscan', 'default_transaction_read_only'])
+        expect(await session.query(`SHOW ${name}`)).toEqual([{ [name]: name.startsWith('enable') ? 'on' : 'off' }]);
       await session.close();
     }
   });

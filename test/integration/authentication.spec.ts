@@ -59,8 +59,8 @@ function aProcess(sql = new WatchedSql()) {
   const clock = { now: 0 };
   const lastUsed = new LastUsed(database);
   const authenticator = new KeyAuthenticator(sql, lastUsed, () => clock.now);
-  // Lists are the object mapper's work and not wanted here.
-  const keys = new TypeormApiKeys(undefined as never, database, admin, authenticator);
+  // Lists are not wanted here.
+  const keys = new TypeormApiKeys(database, admin, undefined as never, authenticator);
   return { sql, clock, lastUsed, authenticator, keys };
 }
 

@@ -80,6 +80,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   },
   '2400': { 'public.bank_accounts': {} },
   '2410': { 'public.payments': {}, 'public.refunds': {} },
+  '2520': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2300': { 'public.ledger_transactions': { added: { request_digest: null } } },
   '2510': { 'public.merchants': { added: { reads_per_second: null, writes_per_second: null } } },
   '2440': {

@@ -263,6 +263,14 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       includeArchived: false,
     };
     await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
+    for (const filter of [
+      { merchantId: acme.id, status: 'failed' },
+      { merchantId: acme.id, bankAccountId: randomUUID(), needsAttention: true },
+      { bankAccountId: randomUUID() },
+      { utr: 'u' },
+      { merchantId: acme.id, waitingFor: 'gateway_paused' },
+    ] as const)
+      await calls.of(reader, 'list', { ...none, ...open, includeArchived: false, ...filter }, SLICES[0]);
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[2], before: null });
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[0], before: '2' });
     await calls.of(reader, 'attempts', acme.id, payoutId, 1, 1);
@@ -297,6 +305,14 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       waitingFor: 'gateway_paused',
     } as const;
     await calls.of(reader, 'list', { ...all, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
+    const unfiltered = { ...none, waitingFor: null, createdFrom: null, createdTo: null };
+    for (const filter of [
+      { merchantId: acme.id, currency: 'USD' },
+      { currency: 'USD', needsAttention: false },
+      { needsAttention: true },
+      { merchantId: acme.id, waitingFor: 'gateway_paused' },
+    ] as const)
+      await calls.of(reader, 'list', { ...unfiltered, ...filter }, SLICES[0]);
     const of = { merchantId: acme.id, paymentId, refundId };
     await calls.of(reader, 'timeline', of, { ...SLICES[2], before: null });
     await calls.of(reader, 'attempts', { ...of, refundId: null }, 1, 1);

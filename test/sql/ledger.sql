@@ -19,29 +19,53 @@ SELECT a.balance_paise AS available, h.balance_paise AS held
 
 -- SqlLedgerReader.statement
 SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
-  FROM unnest($2::text[]) AS wanted(account)
-  CROSS JOIN LATERAL (
-    SELECT *
-    FROM ledger_entries e
-    WHERE e.merchant_id = $1 AND e.account = wanted.account AND ($3::bigint IS NULL OR e.seq < $3 OR (e.seq = $3 AND
-        e.account < $4))
-    ORDER BY e.seq DESC
-    LIMIT $5 ) e
-  JOIN ledger_transactions t ON t.merchant_id = e.merchant_id AND t.seq = e.seq
-  ORDER BY e.seq DESC, e.account DESC
-  LIMIT $6 OFFSET $7;
+  FROM (
+    SELECT e.*
+    FROM unnest($2::text[]) AS wanted(account)
+    CROSS JOIN LATERAL (
+      SELECT *
+      FROM ledger_entries e
+      WHERE e.merchant_id = $1 AND e.account = wanted.account
+      ORDER BY e.seq DESC
+      LIMIT $3 ) e
+    ORDER BY e.seq DESC, e.account DESC
+    LIMIT $4 OFFSET $5 ) e
+  CROSS JOIN LATERAL (SELECT *
+    FROM ledger_transactions t
+    WHERE t.merchant_id = $1 AND t.seq = e.seq OFFSET 0) t
+  ORDER BY e.seq DESC, e.account DESC;
 SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
-  FROM unnest($2::text[]) AS wanted(account)
-  CROSS JOIN LATERAL (
-    SELECT *
-    FROM ledger_entries e
-    WHERE e.merchant_id = $1 AND e.account = wanted.account AND ($3::bigint IS NULL OR e.seq > $3 OR (e.seq = $3 AND
-        e.account > $4))
-    ORDER BY e.seq ASC
-    LIMIT $5 ) e
-  JOIN ledger_transactions t ON t.merchant_id = e.merchant_id AND t.seq = e.seq
-  ORDER BY e.seq ASC, e.account ASC
-  LIMIT $6 OFFSET $7;
+  FROM (
+    SELECT e.*
+    FROM unnest($2::text[]) AS wanted(account)
+    CROSS JOIN LATERAL (
+      SELECT *
+      FROM ledger_entries e
+      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq <= $6 AND (e.seq <> $6 OR e.account < $7)
+      ORDER BY e.seq DESC
+      LIMIT $3 ) e
+    ORDER BY e.seq DESC, e.account DESC
+    LIMIT $4 OFFSET $5 ) e
+  CROSS JOIN LATERAL (SELECT *
+    FROM ledger_transactions t
+    WHERE t.merchant_id = $1 AND t.seq = e.seq OFFSET 0) t
+  ORDER BY e.seq DESC, e.account DESC;
+SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
+  FROM (
+    SELECT e.*
+    FROM unnest($2::text[]) AS wanted(account)
+    CROSS JOIN LATERAL (
+      SELECT *
+      FROM ledger_entries e
+      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq >= $6 AND (e.seq <> $6 OR e.account > $7)
+      ORDER BY e.seq ASC
+      LIMIT $3 ) e
+    ORDER BY e.seq ASC, e.account ASC
+    LIMIT $4 OFFSET $5 ) e
+  CROSS JOIN LATERAL (SELECT *
+    FROM ledger_transactions t
+    WHERE t.merchant_id = $1 AND t.seq = e.seq OFFSET 0) t
+  ORDER BY e.seq ASC, e.account ASC;
 
 -- SqlLedgerArchive.merchantIds
 SELECT merchant_id

@@ -10,29 +10,31 @@ SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name
   LIMIT 1;
 
 -- TypeormMerchants.list
-SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
-    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."reads_per_second" AS
-    "merchants_reads_per_second", "merchants"."writes_per_second" AS "merchants_writes_per_second",
-    "merchants"."created_at" AS "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
-  FROM "merchants" "merchants"
-  ORDER BY "merchants"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
-    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."reads_per_second" AS
-    "merchants_reads_per_second", "merchants"."writes_per_second" AS "merchants_writes_per_second",
-    "merchants"."created_at" AS "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
-  FROM "merchants" "merchants"
-  WHERE (("merchants"."id" < $1))
-  ORDER BY "merchants"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "merchants"."id" AS "merchants_id", "merchants"."name" AS "merchants_name", "merchants"."email" AS
-    "merchants_email", "merchants"."is_active" AS "merchants_is_active", "merchants"."reads_per_second" AS
-    "merchants_reads_per_second", "merchants"."writes_per_second" AS "merchants_writes_per_second",
-    "merchants"."created_at" AS "merchants_created_at", "merchants"."updated_at" AS "merchants_updated_at"
-  FROM "merchants" "merchants"
-  WHERE (("merchants"."id" > $1))
-  ORDER BY "merchants"."id" ASC
-  LIMIT 20 OFFSET 0;
+SELECT p.id, p.name, p.email, p.is_active, p.reads_per_second, p.writes_per_second, p.created_at, p.updated_at
+  FROM LATERAL (SELECT *
+    FROM merchants p
+    ORDER BY p.id DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
+SELECT p.id, p.name, p.email, p.is_active, p.reads_per_second, p.writes_per_second, p.created_at, p.updated_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM merchants p
+    WHERE p.id < s1.value
+    ORDER BY p.id DESC
+    LIMIT $2) p
+  ORDER BY p.id DESC
+  LIMIT $3 OFFSET $4;
+SELECT p.id, p.name, p.email, p.is_active, p.reads_per_second, p.writes_per_second, p.created_at, p.updated_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM merchants p
+    WHERE p.id > s1.value
+    ORDER BY p.id ASC
+    LIMIT $2) p
+  ORDER BY p.id ASC
+  LIMIT $3 OFFSET $4;
 
 -- TypeormMerchants.add
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -64,59 +66,60 @@ SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accou
   LIMIT 1;
 
 -- TypeormBankAccounts.list
-SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
-    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
-    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
-    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
-    "bank_accounts_created_at"
-  FROM "bank_accounts" "bank_accounts"
-  WHERE (("bank_accounts"."merchant_id" = $1))
-  ORDER BY "bank_accounts"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
-    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
-    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
-    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
-    "bank_accounts_created_at"
-  FROM "bank_accounts" "bank_accounts"
-  WHERE (("bank_accounts"."merchant_id" = $1) AND ("bank_accounts"."id" < $2))
-  ORDER BY "bank_accounts"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
-    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
-    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
-    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
-    "bank_accounts_created_at"
-  FROM "bank_accounts" "bank_accounts"
-  WHERE (("bank_accounts"."merchant_id" = $1) AND ("bank_accounts"."id" > $2))
-  ORDER BY "bank_accounts"."id" ASC
-  LIMIT 20 OFFSET 0;
-SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
-    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
-    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
-    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
-    "bank_accounts_created_at"
-  FROM "bank_accounts" "bank_accounts"
-  ORDER BY "bank_accounts"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
-    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
-    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
-    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
-    "bank_accounts_created_at"
-  FROM "bank_accounts" "bank_accounts"
-  WHERE (("bank_accounts"."id" < $1))
-  ORDER BY "bank_accounts"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accounts"."id" AS "bank_accounts_id",
-    "bank_accounts"."account_holder_name" AS "bank_accounts_account_holder_name", "bank_accounts"."account_number" AS
-    "bank_accounts_account_number", "bank_accounts"."ifsc" AS "bank_accounts_ifsc", "bank_accounts"."vpa" AS
-    "bank_accounts_vpa", "bank_accounts"."is_active" AS "bank_accounts_is_active", "bank_accounts"."created_at" AS
-    "bank_accounts_created_at"
-  FROM "bank_accounts" "bank_accounts"
-  WHERE (("bank_accounts"."id" > $1))
-  ORDER BY "bank_accounts"."id" ASC
-  LIMIT 20 OFFSET 0;
+SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM bank_accounts p
+    WHERE p.merchant_id = s1.value
+    ORDER BY p.id DESC
+    LIMIT $2) p
+  ORDER BY p.id DESC
+  LIMIT $3 OFFSET $4;
+SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM bank_accounts p
+    WHERE p.merchant_id = s1.value AND p.id < s2.value
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
+SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM bank_accounts p
+    WHERE p.merchant_id = s1.value AND p.id > s2.value
+    ORDER BY p.id ASC
+    LIMIT $3) p
+  ORDER BY p.id ASC
+  LIMIT $4 OFFSET $5;
+SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
+  FROM LATERAL (SELECT *
+    FROM bank_accounts p
+    ORDER BY p.id DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
+SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM bank_accounts p
+    WHERE p.id < s1.value
+    ORDER BY p.id DESC
+    LIMIT $2) p
+  ORDER BY p.id DESC
+  LIMIT $3 OFFSET $4;
+SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM bank_accounts p
+    WHERE p.id > s1.value
+    ORDER BY p.id ASC
+    LIMIT $2) p
+  ORDER BY p.id ASC
+  LIMIT $3 OFFSET $4;
 
 -- TypeormBankAccounts.count
 SELECT count(*)::int AS count
@@ -134,30 +137,35 @@ SELECT count(*)::int AS count
     LIMIT $2) AS k;
 
 -- TypeormApiKeys.list
-SELECT "api_keys"."id" AS "api_keys_id", "api_keys"."kind" AS "api_keys_kind", "api_keys"."merchant_id" AS
-    "api_keys_merchant_id", "api_keys"."name" AS "api_keys_name", "api_keys"."prefix" AS "api_keys_prefix",
-    "api_keys"."last4" AS "api_keys_last4", "api_keys"."created_at" AS "api_keys_created_at", "api_keys"."last_used_at"
-    AS "api_keys_last_used_at", "api_keys"."revoked_at" AS "api_keys_revoked_at"
-  FROM "api_keys" "api_keys"
-  WHERE (("api_keys"."merchant_id" = $1))
-  ORDER BY "api_keys"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "api_keys"."id" AS "api_keys_id", "api_keys"."kind" AS "api_keys_kind", "api_keys"."merchant_id" AS
-    "api_keys_merchant_id", "api_keys"."name" AS "api_keys_name", "api_keys"."prefix" AS "api_keys_prefix",
-    "api_keys"."last4" AS "api_keys_last4", "api_keys"."created_at" AS "api_keys_created_at", "api_keys"."last_used_at"
-    AS "api_keys_last_used_at", "api_keys"."revoked_at" AS "api_keys_revoked_at"
-  FROM "api_keys" "api_keys"
-  WHERE (("api_keys"."merchant_id" = $1) AND ("api_keys"."id" < $2))
-  ORDER BY "api_keys"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "api_keys"."id" AS "api_keys_id", "api_keys"."kind" AS "api_keys_kind", "api_keys"."merchant_id" AS
-    "api_keys_merchant_id", "api_keys"."name" AS "api_keys_name", "api_keys"."prefix" AS "api_keys_prefix",
-    "api_keys"."last4" AS "api_keys_last4", "api_keys"."created_at" AS "api_keys_created_at", "api_keys"."last_used_at"
-    AS "api_keys_last_used_at", "api_keys"."revoked_at" AS "api_keys_revoked_at"
-  FROM "api_keys" "api_keys"
-  WHERE (("api_keys"."merchant_id" = $1) AND ("api_keys"."id" > $2))
-  ORDER BY "api_keys"."id" ASC
-  LIMIT 20 OFFSET 0;
+SELECT p.id, p.kind, p.merchant_id, p.name, p.prefix, p.last4, p.created_at, p.last_used_at, p.revoked_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM api_keys p
+    WHERE p.merchant_id = s1.value
+    ORDER BY p.id DESC
+    LIMIT $2) p
+  ORDER BY p.id DESC
+  LIMIT $3 OFFSET $4;
+SELECT p.id, p.kind, p.merchant_id, p.name, p.prefix, p.last4, p.created_at, p.last_used_at, p.revoked_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM api_keys p
+    WHERE p.merchant_id = s1.value AND p.id < s2.value
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
+SELECT p.id, p.kind, p.merchant_id, p.name, p.prefix, p.last4, p.created_at, p.last_used_at, p.revoked_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM api_keys p
+    WHERE p.merchant_id = s1.value AND p.id > s2.value
+    ORDER BY p.id ASC
+    LIMIT $3) p
+  ORDER BY p.id ASC
+  LIMIT $4 OFFSET $5;
 
 -- TypeormApiKeys.add
 INSERT INTO api_keys (id, kind, merchant_id, name, prefix, last4, key_hash, created_at)

@@ -101,89 +101,135 @@ SELECT count(*)::int AS count
     LIMIT $2) AS open;
 
 -- TypeormPaymentReader.list
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
-    AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
-    "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
-    "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at",
-    "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
-    "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
-    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
-    "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
-    "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
-    "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
-    "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
-    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash"
-  FROM "payments" "p"
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
-    AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
-    "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
-    "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at",
-    "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
-    "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
-    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
-    "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
-    "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
-    "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
-    "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
-    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash"
-  FROM "payments" "p"
-  WHERE "p"."id" < $1
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
-    AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
-    "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
-    "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at",
-    "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
-    "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
-    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
-    "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
-    "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
-    "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
-    "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
-    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash"
-  FROM "payments" "p"
-  WHERE "p"."id" > $1
-  ORDER BY "p"."id" ASC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."amount_minor" AS "p_amount_minor", "p"."currency"
-    AS "p_currency", "p"."description" AS "p_description", "p"."customer" AS "p_customer", "p"."purpose_code" AS
-    "p_purpose_code", "p"."reference_id" AS "p_reference_id", "p"."attempts" AS "p_attempts", "p"."next_step" AS
-    "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at",
-    "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at",
-    "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at",
-    "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS
-    "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id",
-    "p"."failure" AS "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status", "p"."gateway" AS
-    "p_gateway", "p"."rate" AS "p_rate", "p"."gross_paise" AS "p_gross_paise", "p"."fee_paise" AS "p_fee_paise",
-    "p"."tax_paise" AS "p_tax_paise", "p"."net_paise" AS "p_net_paise", "p"."quote_id" AS "p_quote_id",
-    "p"."claimed_minor" AS "p_claimed_minor", "p"."claimed_paise" AS "p_claimed_paise", "p"."claimed_fee_paise" AS
-    "p_claimed_fee_paise", "p"."claimed_tax_paise" AS "p_claimed_tax_paise", "p"."refunded_minor" AS "p_refunded_minor",
-    "p"."refunded_paise" AS "p_refunded_paise", "p"."events" AS "p_events", "p"."timeline_hash" AS "p_timeline_hash"
-  FROM "payments" "p"
-  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."currency" = $3 AND "p"."needs_attention" = $4 AND "p"."id"
-      = ANY (ARRAY (SELECT f.id
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM LATERAL (SELECT *
+    FROM payments p
+    ORDER BY p.id DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payments p
+    WHERE p.id < s1.value
+    ORDER BY p.id DESC
+    LIMIT $2) p
+  ORDER BY p.id DESC
+  LIMIT $3 OFFSET $4;
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payments p
+    WHERE p.id > s1.value
+    ORDER BY p.id ASC
+    LIMIT $2) p
+  ORDER BY p.id ASC
+  LIMIT $3 OFFSET $4;
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM unnest($3::text[]) AS s1(value)
+  CROSS JOIN unnest($7::uuid[]) AS s2(value)
+  CROSS JOIN unnest($8::uuid[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM (SELECT *
       FROM payments f
-      WHERE f.merchant_id = $1 AND f.reference_id = $5)) AND "p"."waiting_for" = $6 AND "p"."next_step" = 'submit' AND
-          "p"."created_at" >= $7 AND "p"."created_at" < $8
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
+      WHERE f.reference_id = $1 AND f.merchant_id = $2 OFFSET 0) p
+    WHERE p.waiting_for = s1.value AND p.next_step = 'submit' AND p.status IS NOT DISTINCT
+    FROM $4 AND p.currency IS NOT DISTINCT
+    FROM $5 AND p.needs_attention IS NOT DISTINCT
+    FROM $6 AND p.id >= s2.value AND p.id < s3.value
+    ORDER BY p.id DESC
+    LIMIT $9) p
+  ORDER BY p.id DESC
+  LIMIT $10 OFFSET $11;
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN unnest($3::text[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payments p
+    WHERE p.merchant_id = s1.value AND p.status = s2.value AND p.currency = s3.value
+    ORDER BY uuid_send(p.id) DESC
+    LIMIT $4) p
+  ORDER BY p.id DESC
+  LIMIT $5 OFFSET $6;
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM unnest($2::text[]) AS s1(value)
+  CROSS JOIN unnest($3::text[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payments p
+    WHERE p.needs_attention IS NOT DISTINCT
+    FROM $1 AND p.status = s1.value AND p.currency = s2.value
+    ORDER BY substr(uuid_send(p.id), 1) DESC
+    LIMIT $4) p
+  ORDER BY p.id DESC
+  LIMIT $5 OFFSET $6;
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM LATERAL (SELECT *
+    FROM payments p
+    WHERE p.needs_attention
+    ORDER BY substr(uuid_send(p.id), 1) DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
+    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payments p
+    WHERE p.merchant_id = s1.value AND p.waiting_for = s2.value AND p.next_step = 'submit'
+    ORDER BY uuid_send(p.id) DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
 
 -- TypeormPaymentReader.timeline
 SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
@@ -201,116 +247,119 @@ SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t
   ORDER BY t.seq;
 
 -- TypeormPaymentReader.listRefunds
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
-    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
-    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
-    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
-  FROM "refunds" "p"
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
+    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
+    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
+    p.revision, p.status
+  FROM unnest($1::text[]) AS s1(value)
+  CROSS JOIN unnest($2::boolean[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM refunds p
+    WHERE p.status = s1.value AND p.needs_attention = s2.value
+    ORDER BY substr(uuid_send(p.id), 1) DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
 SELECT p.id, p.currency
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
-    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
-    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
-    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
-  FROM "refunds" "p"
-  WHERE "p"."id" < $1
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
-    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
-    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
-    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
-  FROM "refunds" "p"
-  WHERE "p"."id" > $1
-  ORDER BY "p"."id" ASC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
-    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
-    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
-    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
-  FROM "refunds" "p"
-  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."needs_attention" = $3 AND "p"."waiting_for" = $4 AND
-      "p"."next_step" = 'submit' AND "p"."created_at" >= $5 AND "p"."created_at" < $6
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
+    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
+    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
+    p.revision, p.status
+  FROM unnest($1::text[]) AS s1(value)
+  CROSS JOIN unnest($2::boolean[]) AS s2(value)
+  CROSS JOIN unnest($3::uuid[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM refunds p
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND substr(uuid_send(p.id), 1) <
+        substr(uuid_send(s3.value), 1)
+    ORDER BY substr(uuid_send(p.id), 1) DESC
+    LIMIT $4) p
+  ORDER BY p.id DESC
+  LIMIT $5 OFFSET $6;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
+    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
+    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
+    p.revision, p.status
+  FROM unnest($1::text[]) AS s1(value)
+  CROSS JOIN unnest($2::boolean[]) AS s2(value)
+  CROSS JOIN unnest($3::uuid[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM refunds p
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND substr(uuid_send(p.id), 1) >
+        substr(uuid_send(s3.value), 1)
+    ORDER BY substr(uuid_send(p.id), 1) ASC
+    LIMIT $4) p
+  ORDER BY p.id ASC
+  LIMIT $5 OFFSET $6;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
+    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
+    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
+    p.revision, p.status
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN unnest($5::uuid[]) AS s3(value)
+  CROSS JOIN unnest($6::uuid[]) AS s4(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM refunds p
+    WHERE p.merchant_id = s1.value AND p.waiting_for = s2.value AND p.next_step = 'submit' AND p.status IS NOT DISTINCT
+    FROM $3 AND p.needs_attention IS NOT DISTINCT
+    FROM $4 AND uuid_send(p.id) >= uuid_send(s3.value) AND uuid_send(p.id) < uuid_send(s4.value)
+    ORDER BY uuid_send(p.id) DESC
+    LIMIT $7) p
+  ORDER BY p.id DESC
+  LIMIT $8 OFFSET $9;
 
 -- TypeormPaymentReader.refunds
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
-    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
-    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
-    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
-  FROM "refunds" "p"
-  WHERE "p"."merchant_id" = $1 AND "p"."payment_id" = $2
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
-    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
-    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
-    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
-  FROM "refunds" "p"
-  WHERE "p"."id" < $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."payment_id" AS "p_payment_id", "p"."amount_minor"
-    AS "p_amount_minor", "p"."amount_paise" AS "p_amount_paise", "p"."fee_paise" AS "p_fee_paise", "p"."tax_paise" AS
-    "p_tax_paise", "p"."attempts" AS "p_attempts", "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS
-    "p_next_attempt_at", "p"."submission_ends_at" AS "p_submission_ends_at", "p"."submission_ends_live_ms" AS
-    "p_submission_ends_live_ms", "p"."not_found_at" AS "p_not_found_at", "p"."inquiries" AS "p_inquiries",
-    "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS "p_waiting_at", "p"."needs_attention" AS
-    "p_needs_attention", "p"."last_answer" AS "p_last_answer", "p"."unchanged_inquiries" AS "p_unchanged_inquiries",
-    "p"."last_unchanged_at" AS "p_last_unchanged_at", "p"."provider_id" AS "p_provider_id", "p"."failure" AS
-    "p_failure", "p"."gateway_disagrees" AS "p_gateway_disagrees", "p"."gateway_has_another_since" AS
-    "p_gateway_has_another_since", "p"."failed_at" AS "p_failed_at", "p"."created_at" AS "p_created_at",
-    "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision", "p"."status" AS "p_status"
-  FROM "refunds" "p"
-  WHERE "p"."id" > $1 AND "p"."merchant_id" = $2 AND "p"."payment_id" = $3
-  ORDER BY "p"."id" ASC
-  LIMIT 20 OFFSET 0;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
+    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
+    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
+    p.revision, p.status
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM refunds p
+    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
+    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
+    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
+    p.revision, p.status
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  CROSS JOIN unnest($3::uuid[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM refunds p
+    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value AND p.id < s3.value
+    ORDER BY p.id DESC
+    LIMIT $4) p
+  ORDER BY p.id DESC
+  LIMIT $5 OFFSET $6;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
+    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
+    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
+    p.revision, p.status
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  CROSS JOIN unnest($3::uuid[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM refunds p
+    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value AND p.id > s3.value
+    ORDER BY p.id ASC
+    LIMIT $4) p
+  ORDER BY p.id ASC
+  LIMIT $5 OFFSET $6;
 
 -- TypeormPaymentReader.due
 SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN

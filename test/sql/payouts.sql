@@ -53,91 +53,176 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
   LIMIT 1;
 
 -- TypeormPayoutReader.list
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_account_id" AS "p_bank_account_id",
-    "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
-    "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
-    "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
-    "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS
-    "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS
-    "p_waiting_at", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
-    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
-    "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
-    "p"."first_rejected_live_ms" AS "p_first_rejected_live_ms", "p"."archived_at" AS "p_archived_at", "p"."watched_from"
-    AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
-    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
-  FROM "payouts" "p"
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_account_id" AS "p_bank_account_id",
-    "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
-    "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
-    "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
-    "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS
-    "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS
-    "p_waiting_at", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
-    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
-    "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
-    "p"."first_rejected_live_ms" AS "p_first_rejected_live_ms", "p"."archived_at" AS "p_archived_at", "p"."watched_from"
-    AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
-    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
-  FROM "payouts" "p"
-  WHERE "p"."id" < $1
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_account_id" AS "p_bank_account_id",
-    "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
-    "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
-    "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
-    "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS
-    "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS
-    "p_waiting_at", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
-    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
-    "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
-    "p"."first_rejected_live_ms" AS "p_first_rejected_live_ms", "p"."archived_at" AS "p_archived_at", "p"."watched_from"
-    AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
-    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
-  FROM "payouts" "p"
-  WHERE "p"."id" > $1
-  ORDER BY "p"."id" ASC
-  LIMIT 20 OFFSET 0;
-SELECT "p"."merchant_id" AS "p_merchant_id", "p"."id" AS "p_id", "p"."bank_account_id" AS "p_bank_account_id",
-    "p"."recipient_name" AS "p_recipient_name", "p"."recipient_account_number" AS "p_recipient_account_number",
-    "p"."recipient_ifsc" AS "p_recipient_ifsc", "p"."recipient_vpa" AS "p_recipient_vpa", "p"."amount_paise" AS
-    "p_amount_paise", "p"."mode" AS "p_mode", "p"."reference_id" AS "p_reference_id", "p"."narration" AS "p_narration",
-    "p"."created_at" AS "p_created_at", "p"."status" AS "p_status", "p"."gateway" AS "p_gateway", "p"."utr" AS "p_utr",
-    "p"."completed_by" AS "p_completed_by", "p"."failure" AS "p_failure", "p"."attempts" AS "p_attempts",
-    "p"."next_step" AS "p_next_step", "p"."next_attempt_at" AS "p_next_attempt_at", "p"."submission_ends_at" AS
-    "p_submission_ends_at", "p"."submission_ends_live_ms" AS "p_submission_ends_live_ms", "p"."not_found_at" AS
-    "p_not_found_at", "p"."inquiries" AS "p_inquiries", "p"."waiting_for" AS "p_waiting_for", "p"."waiting_at" AS
-    "p_waiting_at", "p"."needs_attention" AS "p_needs_attention", "p"."last_answer" AS "p_last_answer",
-    "p"."unchanged_inquiries" AS "p_unchanged_inquiries", "p"."last_unchanged_at" AS "p_last_unchanged_at",
-    "p"."bank_disagrees" AS "p_bank_disagrees", "p"."bank_has_another_since" AS "p_bank_has_another_since",
-    "p"."first_rejected_at" AS "p_first_rejected_at", "p"."first_rejected_by" AS "p_first_rejected_by",
-    "p"."first_rejected_live_ms" AS "p_first_rejected_live_ms", "p"."archived_at" AS "p_archived_at", "p"."watched_from"
-    AS "p_watched_from", "p"."watch_next_at" AS "p_watch_next_at", "p"."events" AS "p_events", "p"."timeline_hash" AS
-    "p_timeline_hash", "p"."updated_at" AS "p_updated_at", "p"."revision" AS "p_revision"
-  FROM "payouts" "p"
-  WHERE "p"."merchant_id" = $1 AND "p"."status" = $2 AND "p"."bank_account_id" = $3 AND "p"."needs_attention" = $4 AND
-      "p"."id" = ANY (ARRAY (SELECT f.id
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM unnest($1::text[]) AS s1(value)
+  CROSS JOIN unnest($2::boolean[]) AS s2(value)
+  CROSS JOIN unnest($3::boolean[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payouts p
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND (p.archived_at IS NOT NULL) = s3.value
+    ORDER BY substr(uuid_send(p.id), 1) DESC
+    LIMIT $4) p
+  ORDER BY p.id DESC
+  LIMIT $5 OFFSET $6;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM unnest($1::text[]) AS s1(value)
+  CROSS JOIN unnest($2::boolean[]) AS s2(value)
+  CROSS JOIN unnest($3::boolean[]) AS s3(value)
+  CROSS JOIN unnest($4::uuid[]) AS s4(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payouts p
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND (p.archived_at IS NOT NULL) = s3.value AND
+        substr(uuid_send(p.id), 1) < substr(uuid_send(s4.value), 1)
+    ORDER BY substr(uuid_send(p.id), 1) DESC
+    LIMIT $5) p
+  ORDER BY p.id DESC
+  LIMIT $6 OFFSET $7;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM unnest($1::text[]) AS s1(value)
+  CROSS JOIN unnest($2::boolean[]) AS s2(value)
+  CROSS JOIN unnest($3::boolean[]) AS s3(value)
+  CROSS JOIN unnest($4::uuid[]) AS s4(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payouts p
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND (p.archived_at IS NOT NULL) = s3.value AND
+        substr(uuid_send(p.id), 1) > substr(uuid_send(s4.value), 1)
+    ORDER BY substr(uuid_send(p.id), 1) ASC
+    LIMIT $5) p
+  ORDER BY p.id ASC
+  LIMIT $6 OFFSET $7;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM unnest($4::text[]) AS s1(value)
+  CROSS JOIN unnest($8::uuid[]) AS s2(value)
+  CROSS JOIN unnest($9::uuid[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM (SELECT *
       FROM payouts f
-      WHERE f.merchant_id = $1 AND f.reference_id = $5)) AND "p"."id" = ANY (ARRAY (SELECT f.id
+      WHERE f.reference_id = $1 AND f.merchant_id = $2 OFFSET 0) p
+    WHERE p.utr IS NOT DISTINCT
+    FROM $3 AND p.archived_at IS NULL AND p.waiting_for = s1.value AND p.next_step = 'submit' AND p.status IS NOT
+        DISTINCT
+    FROM $5 AND p.needs_attention IS NOT DISTINCT
+    FROM $6 AND p.bank_account_id IS NOT DISTINCT
+    FROM $7 AND p.id >= s2.value AND p.id < s3.value
+    ORDER BY p.id DESC
+    LIMIT $10) p
+  ORDER BY p.id DESC
+  LIMIT $11 OFFSET $12;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN unnest($3::boolean[]) AS s3(value)
+  CROSS JOIN unnest($4::boolean[]) AS s4(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payouts p
+    WHERE p.merchant_id = s1.value AND p.status = s2.value AND p.needs_attention = s3.value AND (p.archived_at IS NOT
+        NULL) = s4.value
+    ORDER BY uuid_send(p.id) DESC
+    LIMIT $5) p
+  ORDER BY p.id DESC
+  LIMIT $6 OFFSET $7;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM (SELECT a.id
+    FROM bank_accounts a
+    WHERE a.merchant_id = $1 AND a.id = $2) AS s1(value)
+  CROSS JOIN unnest($3::text[]) AS s2(value)
+  CROSS JOIN unnest($4::boolean[]) AS s3(value)
+  CROSS JOIN unnest($5::boolean[]) AS s4(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payouts p
+    WHERE p.bank_account_id = s1.value AND p.status = s2.value AND p.needs_attention = s3.value AND (p.archived_at IS
+        NOT NULL) = s4.value
+    ORDER BY uuid_send(p.id) DESC
+    LIMIT $6) p
+  ORDER BY p.id DESC
+  LIMIT $7 OFFSET $8;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN unnest($3::boolean[]) AS s3(value)
+  CROSS JOIN unnest($4::boolean[]) AS s4(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payouts p
+    WHERE p.bank_account_id = s1.value AND p.status = s2.value AND p.needs_attention = s3.value AND (p.archived_at IS
+        NOT NULL) = s4.value
+    ORDER BY uuid_send(p.id) DESC
+    LIMIT $5) p
+  ORDER BY p.id DESC
+  LIMIT $6 OFFSET $7;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM LATERAL (SELECT *
+    FROM (SELECT *
       FROM payouts f
-      WHERE f.utr = $6)) AND "p"."waiting_for" = $7 AND "p"."next_step" = 'submit' AND "p"."created_at" >= $8 AND
-          "p"."created_at" < $9 AND "p"."archived_at" IS NULL
-  ORDER BY "p"."id" DESC
-  LIMIT 20 OFFSET 0;
+      WHERE f.utr = $1 OFFSET 0) p
+    WHERE p.archived_at IS NULL
+    ORDER BY p.id DESC
+    LIMIT $2) p
+  ORDER BY p.id DESC
+  LIMIT $3 OFFSET $4;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM payouts p
+    WHERE p.merchant_id = s1.value AND p.archived_at IS NULL AND p.waiting_for = s2.value AND p.next_step = 'submit'
+    ORDER BY uuid_send(p.id) DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
 
 -- TypeormPayoutReader.timeline
 SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash

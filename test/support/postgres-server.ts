@@ -46,10 +46,14 @@ interface RunServer {
 /**
  * The server of a whole test run: that of TEST_DATABASE_URL (a superuser's), else one of our own without fsync.
  * @param migrate is run once, for all databases of the run that have their tables
+ * @param startOwn our own: the bundled one, or that of the machine
  */
-export async function startTestServer(migrate: (ownerUrl: string) => Promise<void>): Promise<Pick<TestServer, 'stop'>> {
+export async function startTestServer(
+  migrate: (ownerUrl: string) => Promise<void>,
+  startOwn: () => Promise<TestServer & WithUrls> = startOwnServer,
+): Promise<Pick<TestServer, 'stop'>> {
   const url = process.env['TEST_DATABASE_URL'];
-  const server = url ? await givenServer(url) : await startOwnServer();
+  const server = url ? await givenServer(url) : await startOwn();
   const template = await server.createDatabase();
   await migrate(template.ownerUrl);
   const run: RunServer = { urls: await server.urls(), template: new URL(template.ownerUrl).pathname.slice(1) };
@@ -102,7 +106,7 @@ export async function startOwnServer({ durable = false } = {}): Promise<OwnServe
   };
 }
 
-interface WithUrls {
+export interface WithUrls {
   urls(): Promise<EmbeddedServerUrls>;
 }
 

@@ -53,7 +53,8 @@ interface Sender {
 }
 
 /** What stands for SQL in a source: a connection, a repository of the object mapper, or a statement. */
-const SENDS = /\b(sql|database|rows|refundRows|repository)\.(query|transaction|find|createQueryBuilder)|[.]sql\b/;
+const SENDS =
+  /\b(sql|database|reads|lists|rows|refundRows|repository)\.(query|read|transaction|find|createQueryBuilder)|[.]sql\b/;
 
 /** Framework hooks; what they do is another method's. */
 const HOOKS = new Set(['constructor', 'onApplicationShutdown', 'onModuleInit', 'onApplicationBootstrap']);

@@ -20,14 +20,14 @@ import { BankAccountsByDestination, BankAccountStore } from './infrastructure/ba
 import { KeyAuthenticator } from './infrastructure/key-authenticator.js';
 import { LastUsed } from './infrastructure/last-used.js';
 import { MerchantStore } from './infrastructure/merchant-store.js';
-import { apiKeyEntity, bankAccountEntity, merchantEntity } from './infrastructure/rows.js';
+import { bankAccountEntity, merchantEntity } from './infrastructure/rows.js';
 import { TypeormApiKeys } from './infrastructure/typeorm-api-keys.js';
 import { TypeormBankAccounts } from './infrastructure/typeorm-bank-accounts.js';
 import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
 
 /** Expects `Database`, `Books` and the object mapper from global modules. Brings the {@link Authenticator}. */
 @Module({
-  imports: [TypeOrmModule.forFeature([merchantEntity, bankAccountEntity, apiKeyEntity])],
+  imports: [TypeOrmModule.forFeature([merchantEntity, bankAccountEntity])],
   controllers: [MerchantsController, ApiKeysController, BankAccountsController],
   providers: [
     { provide: Merchants, useClass: TypeormMerchants },

@@ -1,25 +1,22 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { assert } from '../../shared/assert.js';
 import { AdminDatabase } from './admin-database.js';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { WITHOUT_JIT } from './jit.js';
+import { Lists } from './lists.js';
+import { PointReads } from './point-reads.js';
 import { StatusDatabase } from './status-database.js';
 
 /**
- * Ordinary reads of one API process through the object mapper. The write path and the queue have connections of their
- * own.
+ * For reads of a single thing in one process (PointReads). Lists, the write path, the worker's rounds and the queue have
+ * connections of their own.
  */
 const MAPPER_CONNECTIONS = 4;
 
-/**
- * Pages are read in the order of an index and end with the page. Without statistics the planner would rather collect
- * all rows of the merchant and sort them.
- */
-const IN_INDEX_ORDER = '-c enable_sort=off -c enable_bitmapscan=off';
-
-/** A page that takes longer is refused, so that a few of them do not make everybody else wait. */
+/** One that takes longer is refused, so that a few of them do not make everybody else wait. */
 const READ_TIMEOUT_MS = 5_000;
 
 /**
@@ -58,23 +55,31 @@ const READ_TIMEOUT_MS = 5_000;
       useFactory: (settings: DatabaseSettings) => new StatusDatabase(urlOf(settings), settings.pooled),
     },
     {
+      provide: Lists,
+      inject: [DatabaseSettings],
+      useFactory: (settings: DatabaseSettings) => new Lists(urlOf(settings), settings.pooled),
+    },
+    { provide: PointReads, inject: [DataSource], useFactory: (mapper: DataSource) => new PointReads(mapper) },
+    {
       provide: AdminDatabase,
       inject: [DatabaseSettings],
       useFactory: ({ adminUrl, embedded }: DatabaseSettings) => new AdminDatabase(adminUrl, embedded),
     },
   ],
-  exports: [Database, StatusDatabase, AdminDatabase],
+  exports: [Database, Lists, PointReads, StatusDatabase, AdminDatabase],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly status: StatusDatabase,
+    private readonly lists: Lists,
     private readonly admin: AdminDatabase,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.admin.close();
     await this.status.close();
+    await this.lists.close();
     await this.database.close();
   }
 }
@@ -85,9 +90,7 @@ export class DatabaseModule implements OnApplicationShutdown {
  */
 function extraOf(url: string, pooled: boolean): object {
   const everywhere = { connectionString: url, query_timeout: READ_TIMEOUT_MS + 1_000 };
-  return pooled
-    ? everywhere
-    : { ...everywhere, statement_timeout: READ_TIMEOUT_MS, options: `${WITHOUT_JIT} ${IN_INDEX_ORDER}` };
+  return pooled ? everywhere : { ...everywhere, statement_timeout: READ_TIMEOUT_MS, options: WITHOUT_JIT };
 }
 
 function urlOf({ url }: DatabaseSettings): string {

@@ -67,7 +67,7 @@ export class Database implements Sql {
     idle: { readonly ms: number; readonly kept: number } = { ms: IDLE_MS, kept: 0 },
   ) {
     this.pool = new pg.Pool({
-      ...settingsOf(url, pooled),
+      ...connectionSettings(url, pooled),
       max: poolSize,
       idleTimeoutMillis: idle.ms,
       min: idle.kept,
@@ -115,7 +115,7 @@ export class Database implements Sql {
   /** A connection of its own, outside the pool. `pipeline`: statements are sent without waiting for earlier answers. */
   async connect(options: { pipeline: boolean }): Promise<Connection> {
     const client = new pg.Client({
-      ...settingsOf(this.url, this.pooled),
+      ...connectionSettings(this.url, this.pooled),
       pipeline: options.pipeline,
     });
     const connection = new Connection(client, this.pooled);
@@ -208,7 +208,8 @@ function queryOf(text: string, values: readonly unknown[], pooled: boolean): pg.
   return pooled ? query : { name: nameOf(text), ...query };
 }
 
-function settingsOf(url: string, pooled: boolean): pg.ClientConfig {
+/** How the service connects. Settings that a pooler does not know are left out behind one. */
+export function connectionSettings(url: string, pooled: boolean): pg.ClientConfig {
   const everywhere = {
     connectionString: url,
     application_name: 'bahi',
@@ -216,7 +217,6 @@ function settingsOf(url: string, pooled: boolean): pg.ClientConfig {
     query_timeout: STATEMENT_TIMEOUT_MS + NO_ANSWER_MS,
     keepAlive: true,
   };
-  // Settings that a pooler does not know are refused by it.
   if (pooled) return everywhere;
   return {
     ...everywhere,

@@ -1,4 +1,5 @@
-import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
+import type { ObjectLiteral, Repository } from 'typeorm';
+import { firstIdOf } from '../../shared/ids.js';
 import type { Slice } from '../../shared/slice.js';
 import type { WaitingFor } from '../../shared/waiting.js';
 
@@ -13,62 +14,144 @@ export async function findState<Row extends ObjectLiteral, State>(
   return row === null ? null : fromRow(row);
 }
 
-/** A slice of a list of rows, called `p` in the query. */
-export function sliced<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  { take, order, offset, after, before }: Slice,
-): SelectQueryBuilder<Row> {
-  query.orderBy('p.id', order).limit(take).offset(offset);
-  where(query, 'p.id < :after', { after });
-  where(query, 'p.id > :before', { before });
-  return query;
-}
-
-/** Adds the condition if its one parameter is given. */
-export function where<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  condition: string,
-  parameter: Readonly<Record<string, unknown>>,
-): void {
-  if (Object.values(parameter)[0] !== null) query.andWhere(condition, parameter);
-}
-
-/** Keeps the rows with these values, by the names of their columns; null: whatever it is. */
-export function whereEqual<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  values: Readonly<Record<string, unknown>>,
-): void {
-  for (const [column, value] of Object.entries(values)) where(query, `p.${column} = :${column}`, { [column]: value });
+/** A statement that reads a page. */
+export interface ListStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** For who asked for a page that the server could not read in time: what would make it shorter, in a sentence. */
+  readonly narrowerBy: string;
 }
 
 /**
- * Keeps the one row, or the few, with a value that an index finds; null: whatever it is. A list is read in its own
- * order, so that the condition alone would be tried on row after row: the ids are looked up first.
- * @param within further columns of that index
+ * In what a page is ordered: always the id, said in a way that only the index has which the list is to be read by. The
+ * planner would otherwise take the index of all ids, with what is asked for as a filter: ids stand on the disk in the order
+ * in which they were drawn, so that it looks cheap, and reads the whole table where there is no such row.
  */
-export function whereFound<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  column: string,
-  value: string | null,
-  within: Readonly<Record<string, string | null>> = {},
-): void {
-  if (value === null) return;
-  const given = Object.entries({ ...within, [column]: value }).filter(([, wanted]) => wanted !== null);
-  const conditions = given.map(([name]) => `f.${name} = :${name}`).join(' AND ');
-  const ids = `SELECT f.id FROM ${query.expressionMap.mainAlias!.tablePath} f WHERE ${conditions}`;
-  query.andWhere(`p.id = ANY (ARRAY (${ids}))`, Object.fromEntries(given));
+const ORDERS = {
+  /** Indexes that begin with a merchant or an account. */
+  'of one': (id: string) => `uuid_send(${id})`,
+  /** Indexes of all merchants' rows. The same bytes; a merchant's list must not take them. */
+  'of all': (id: string) => `substr(uuid_send(${id}), 1)`,
+  /** Where nothing is asked for, or for what few rows have. */
+  plain: (id: string) => id,
+};
+
+/**
+ * A page of a table's rows in the order of their ids, read through an index that begins with what is asked for and ends
+ * with the id: as many rows as the page has, however many the table has, and whatever the planner believes of them.
+ *
+ * Where several values of a leading column are wanted (no status is named: all of them), each combination is a stretch
+ * of the index; a page is read from each, and the first rows of all are the page.
+ *
+ * The values come out of row sources (`unnest`) and are no constants to the planner: of a constant it would look up how
+ * frequent it is among all rows, of a time how many rows were later when it last looked.
+ */
+export class ListQuery {
+  private readonly values: unknown[] = [];
+  private readonly stretches: string[] = [];
+  private readonly conditions: string[] = [];
+  private readonly ordered: (id: string) => string;
+  private source: string;
+  private narrowerBy = 'Follow `next` instead of a high `offset`.';
+
+  /** @param columns of the table, which is called `p`; @param order as the index has it that is to be used */
+  constructor(
+    private readonly table: string,
+    private readonly columns: string,
+    order: keyof typeof ORDERS = 'plain',
+  ) {
+    this.source = table;
+    this.ordered = ORDERS[order];
+  }
+
+  /** One of these values, in a column (or an expression) that the index begins with. */
+  among(expression: string, type: 'uuid' | 'text' | 'boolean', values: readonly unknown[]): this {
+    return this.from(`unnest(${this.parameter(values)}::${type}[])`, expression);
+  }
+
+  /** A value that is found elsewhere, if at all. @param select one column; `$1` is the first value */
+  looked(expression: string, select: string, values: readonly unknown[]): this {
+    const numbered = select.replaceAll(/\$(\d)/g, (_, n) => this.parameter(values[Number(n) - 1]));
+    return this.from(`(${numbered})`, expression);
+  }
+
+  /**
+   * One row, or a few, that an index finds by these columns; nothing else is asked of the table. Columns with null are
+   * left out.
+   */
+  found(values: Readonly<Record<string, unknown>>): this {
+    const conditions = given(values).map(([column, value]) => `f.${column} = ${this.parameter(value)}`);
+    // OFFSET 0 keeps the planner from mixing these conditions with the others.
+    this.source = `(SELECT * FROM ${this.table} f WHERE ${conditions.join(' AND ')} OFFSET 0)`;
+    return this;
+  }
+
+  /**
+   * Tried on each row that is read. Null: whatever it is. Not written as an equation, for which an index could be looked for
+   * that begins with it.
+   */
+  equal(values: Readonly<Record<string, unknown>>): this {
+    for (const [column, value] of given(values))
+      this.conditions.push(`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
+    return this;
+  }
+
+  /** What is due for submission and waits for this; null: whatever it is. An index begins with it, behind the merchant. */
+  waiting(what: WaitingFor | null): this {
+    if (what === null) return this;
+    return this.among('p.waiting_for', 'text', [what]).where(`p.next_step = 'submit'`);
+  }
+
+  /** Without parameters. */
+  where(condition: string): this {
+    this.conditions.push(condition);
+    return this;
+  }
+
+  /** Created from one moment on, and before another; null: any time. An id begins with the moment of its creation. */
+  created({ createdFrom, createdTo }: { readonly createdFrom: Date | null; readonly createdTo: Date | null }): this {
+    this.narrowerBy =
+      createdFrom === null || createdTo === null
+        ? 'Add `created_from` and `created_to`.'
+        : 'Move `created_from` and `created_to` closer together.';
+    if (createdFrom !== null) this.bound('>=', firstIdOf(createdFrom));
+    if (createdTo !== null) this.bound('<', firstIdOf(createdTo));
+    return this;
+  }
+
+  page({ take, order, offset, after, before }: Slice): ListStatement {
+    if (after !== null) this.bound('<', after);
+    if (before !== null) this.bound('>', before);
+    const where = this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
+    const rows = `${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(take + offset)}`;
+    const stretches = [...this.stretches, `LATERAL (SELECT * FROM ${rows}) p`].join(' CROSS JOIN ');
+    const text = `SELECT ${this.columns} FROM ${stretches}
+      ORDER BY p.id ${order} LIMIT ${this.parameter(take)} OFFSET ${this.parameter(offset)}`;
+    return { text, values: this.values, narrowerBy: this.narrowerBy };
+  }
+
+  private bound(compared: string, id: string): void {
+    const name = this.rowsOf(`unnest(${this.parameter([id])}::uuid[])`);
+    this.conditions.push(`${this.ordered('p.id')} ${compared} ${this.ordered(`${name}.value`)}`);
+  }
+
+  private from(source: string, expression: string): this {
+    this.conditions.push(`${expression} = ${this.rowsOf(source)}.value`);
+    return this;
+  }
+
+  private rowsOf(source: string): string {
+    const name = `s${this.stretches.length + 1}`;
+    this.stretches.push(`${source} AS ${name}(value)`);
+    return name;
+  }
+
+  private parameter(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
 }
 
-/** Keeps what was created from one moment on, and before another; null: any time. */
-export function whereCreated<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  { createdFrom, createdTo }: { readonly createdFrom: Date | null; readonly createdTo: Date | null },
-): void {
-  where(query, 'p.created_at >= :createdFrom', { createdFrom });
-  where(query, 'p.created_at < :createdTo', { createdTo });
-}
-
-/** Keeps what is due for submission and waits for this; null: whatever it is. */
-export function whereWaiting<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>, what: WaitingFor | null): void {
-  where(query, `p.waiting_for = :what AND p.next_step = 'submit'`, { what });
+function given(values: Readonly<Record<string, unknown>>): [column: string, value: unknown][] {
+  return Object.entries(values).filter(([, value]) => value !== null);
 }

@@ -15,7 +15,7 @@ import { findServerHome, makeServerHome } from './server-home.js';
 import type { ServerHome } from './server-home.js';
 import { canReach, serverUserForNewCluster, serverUserOfCluster } from './server-user.js';
 import type { ServerUser } from './server-user.js';
-import { SETTINGS, VOLATILE } from './server-settings.js';
+import { type ServerSettings, SETTINGS, VOLATILE } from './server-settings.js';
 import { messageOf } from './system-error.js';
 
 export interface EmbeddedServer extends EmbeddedServerUrls {
@@ -41,6 +41,8 @@ export interface EmbeddedPostgresOptions {
   readonly volatile?: boolean;
   /** Tests only: of the server, such as another clock. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Tests only: another server's programs, and what is set on it. */
+  readonly instead?: { readonly binaries: Binaries; readonly settings: ServerSettings };
 }
 
 /**
@@ -49,17 +51,17 @@ export interface EmbeddedPostgresOptions {
  * @throws StartupError, with one line that explains what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedServer> {
-  const { log, volatile = false, environment = {} } = options;
+  const { log, volatile = false, environment = {}, instead } = options;
   const dataDir = openDataDir(options.dataDir);
   const { home, user } = await openHome(dataDir, log);
-  const binaries = await findBinaries(dataDir, user);
+  const binaries = instead?.binaries ?? (await findBinaries(dataDir, user));
   if (!existsSync(home.cluster)) {
     log(`First start: making the database in ${home.dir} …`);
     await initCluster(home, binaries, user, volatile);
   }
   assertSameMajor(home, binaries);
   const passwords = completePasswords(home);
-  const settings = volatile ? { ...SETTINGS, ...VOLATILE } : SETTINGS;
+  const settings = { ...(instead?.settings ?? SETTINGS), ...(volatile ? VOLATILE : {}) };
   const launch = { home, binaries, user, settings, environment, log };
   const orphan = await takeOver(home, log);
   if (orphan) return openServer(launch, orphan, true, passwords);

@@ -6,6 +6,7 @@ import { assert } from '../../shared/assert.js';
 import type { Refusal } from '../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, INVALID_TRANSITION, OUTCOME_UNKNOWN } from '../../shared/problem.js';
 import { Overloaded } from '../group-commit/overloaded.js';
+import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
 import { OperatorOnly } from './access.js';
 import { AnsweredBefore } from './earlier-replies.js';
 import { ApiPage } from './openapi.js';
@@ -43,11 +44,14 @@ export function GetPage(
   return applyDecorators(Get(path), ApiOperation(operation), ApiPage(item, ownHeaders), ProblemResponses(...refusals));
 }
 
+/** What every list refuses with that the database reads. */
+export const LIST_REFUSALS = [ValidationFailed, CursorInvalid, TooManyConcurrentRequests, ListTooSlow] as const;
+
 /** GET of a list that is kept for a while, see `sendCachedList`. */
 export function GetCachedList(item: Type, operation: Operation): MethodDecorator {
   const description =
     'The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.';
-  const answers = { refusals: [ValidationFailed, CursorInvalid], ownHeaders: headers('X-Cache') };
+  const answers = { refusals: LIST_REFUSALS, ownHeaders: headers('X-Cache') };
   return GetPage('', item, { description, ...operation, ...answers });
 }
 

@@ -10,6 +10,7 @@ export {
   GetOne,
   GetPage,
   GetTimeline,
+  LIST_REFUSALS,
   PatchByHand,
   PostInquiry,
   PostOnce,

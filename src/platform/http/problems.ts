@@ -3,6 +3,7 @@ import { DomainError, type Refusal } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
 import type { Reply } from '../../shared/reply.js';
 import { AdministrationDisabled } from '../database/admin-database.js';
+import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
 import { BookNotFound } from '../group-commit/write.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { AnsweredBefore } from './earlier-replies.js';
@@ -33,7 +34,9 @@ const OF_HTTP: readonly Problem[] = [
     problemOfClass,
   ),
   ...ProtocolError.problems,
-  ...[AnsweredBefore, BookNotFound, Overloaded, AdministrationDisabled].map(problemOfClass),
+  ...[AnsweredBefore, BookNotFound, Overloaded, AdministrationDisabled, TooManyConcurrentRequests, ListTooSlow].map(
+    problemOfClass,
+  ),
   INTERNAL_ERROR,
 ];
 

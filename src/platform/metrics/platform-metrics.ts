@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
 import { Database } from '../database/database.js';
+import { Lists } from '../database/lists.js';
 import { ClockWatch } from '../clock/clock-watch.js';
 import { Books } from '../group-commit/books.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
@@ -35,6 +36,7 @@ export class PlatformMetrics {
     clocks: ClockWatch,
     database: Database,
     mapper: DataSource,
+    lists: Lists,
   ) {
     this.batchSizes = this.metrics.histogram(
       { name: 'bahi_group_commit_batch_writes', help: 'Writes that shared one transaction.' },
@@ -43,7 +45,8 @@ export class PlatformMetrics {
     this.showWaitingWrites(books);
     this.showQueues(queues);
     this.showClocks(clocks);
-    this.showPools({ statements: database.use, mapper: (mapper.driver as unknown as { master: Pool }).master });
+    const reads = (mapper.driver as unknown as { master: Pool }).master;
+    this.showPools({ statements: database.use, mapper: reads, lists: lists.use });
     gauges.add({
       name: 'bahi_outbox_backlog_events',
       help: 'Committed events that were not carried to a queue yet; at most 100,000.',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FailFast } from './fail-fast.js';
 import { Semaphore } from './semaphore.js';
+import { Turns } from './turns.js';
 import { SingleFlight } from './single-flight.js';
 import { orTimeout, withTimeout } from './with-timeout.js';
 
@@ -120,6 +121,48 @@ describe('a semaphore', () => {
     void semaphore.acquire().then(() => (entered = true));
     await jest.advanceTimersByTimeAsync(0);
     expect(entered).toBe(false);
+  });
+});
+
+describe('turns', () => {
+  const WAIT_MS = 2_000;
+
+  it('are had by so many of one name at once; one more has the first that ends', async () => {
+    const turns = new Turns(2, WAIT_MS);
+    const had: string[] = [];
+    const take = (name: string, who: string): Promise<(() => void) | null> =>
+      turns.take(name).then((end) => {
+        if (end !== null) had.push(who);
+        return end;
+      });
+    const [first] = [await take('acme', 'a'), await take('acme', 'b')];
+    for (const who of ['c', 'd']) void take('acme', who);
+    await take('zen', 'e');
+    expect(had).toEqual(['a', 'b', 'e']);
+    first!();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(had).toEqual(['a', 'b', 'e', 'c']);
+  });
+
+  it('that do not come in time are given up, and the next in line has what ends later', async () => {
+    const turns = new Turns(1, WAIT_MS);
+    const end = (await turns.take('acme'))!;
+    const late = turns.take('acme');
+    await jest.advanceTimersByTimeAsync(WAIT_MS / 2);
+    const next = turns.take('acme');
+    await jest.advanceTimersByTimeAsync(WAIT_MS / 2);
+    expect(await late).toBeNull();
+    end();
+    const endNext = await next;
+    expect(endNext).not.toBeNull();
+    endNext!();
+    expect(await turns.take('acme')).not.toBeNull();
+  });
+
+  it('leave nothing behind of a name that nobody has one of', async () => {
+    const turns = new Turns(1, WAIT_MS);
+    for (let i = 0; i < 3; i++) (await turns.take(`merchant ${i}`))!();
+    expect(turns['names'].size).toBe(0);
   });
 });
 

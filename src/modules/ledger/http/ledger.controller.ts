@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
   ApiPage,
-  CursorInvalid,
+  LIST_REFUSALS,
   MerchantId,
   NotFound,
   type Page,
@@ -51,7 +51,7 @@ export class LedgerController {
     description: 'Each entry shows its account’s balance after it. Entries never change.',
   })
   @ApiPage(EntryDocument)
-  @ProblemResponses(ValidationFailed, CursorInvalid, NotFound)
+  @ProblemResponses(...LIST_REFUSALS, NotFound)
   async entries(
     @MerchantId() merchantId: string,
     @Query() query: LedgerQuery,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.public.js';
+import { Lists, PointReads } from '../../../platform/database/database.public.js';
 import { type Balances, LedgerReader, type StatementLine, type StatementSlice } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, type Cause, type TransactionKind } from '../domain/transaction.js';
 
@@ -29,14 +29,38 @@ interface LineRow {
   readonly created_at: Date;
 }
 
+const NARROWER_BY = 'Name one `account`, and follow `next` instead of a high `offset`.';
+
+/**
+ * Each account is read through its own stretch of the index and no further than the page needs.
+ * @param beyond the key at $6 and $7 it goes on: without one no condition may stand there, or the index could not use it
+ */
+function statementText(order: 'ASC' | 'DESC', beyond: '<' | '>', hasKey: boolean): string {
+  const fromKey = hasKey ? `AND e.seq ${beyond}= $6 AND (e.seq <> $6 OR e.account ${beyond} $7)` : '';
+  return `SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
+    FROM (
+      SELECT e.* FROM unnest($2::text[]) AS wanted(account)
+      CROSS JOIN LATERAL (
+        SELECT * FROM ledger_entries e WHERE e.merchant_id = $1 AND e.account = wanted.account ${fromKey}
+        ORDER BY e.seq ${order} LIMIT $3
+      ) e
+      ORDER BY e.seq ${order}, e.account ${order} LIMIT $4 OFFSET $5
+    ) e
+    CROSS JOIN LATERAL (SELECT * FROM ledger_transactions t WHERE t.merchant_id = $1 AND t.seq = e.seq OFFSET 0) t
+    ORDER BY e.seq ${order}, e.account ${order}`;
+}
+
 @Injectable()
 export class SqlLedgerReader extends LedgerReader {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly reads: PointReads,
+    private readonly lists: Lists,
+  ) {
     super();
   }
 
   async balances(merchantId: string): Promise<Balances | null> {
-    const [row] = await this.database.query<{ available: string | null; held: string | null }>(BALANCES, [merchantId]);
+    const [row] = await this.reads.query<{ available: string | null; held: string | null }>(BALANCES, [merchantId]);
     if (row === undefined) return null;
     return { availablePaise: BigInt(row.available ?? 0), heldPaise: BigInt(row.held ?? 0) };
   }
@@ -44,21 +68,15 @@ export class SqlLedgerReader extends LedgerReader {
   async statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]> {
     const { order, take, offset, after, before } = slice;
     const [seq = null, at = null] = (after ?? before)?.split(':') ?? [];
-    const beyond = before === null ? '<' : '>';
-    // Each account is read through its own stretch of the index and no further than the page needs.
-    const rows = await this.database.query<LineRow>(
-      `SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
-       FROM unnest($2::text[]) AS wanted(account)
-       CROSS JOIN LATERAL (
-         SELECT * FROM ledger_entries e
-         WHERE e.merchant_id = $1 AND e.account = wanted.account
-           AND ($3::bigint IS NULL OR e.seq ${beyond} $3 OR (e.seq = $3 AND e.account ${beyond} $4))
-         ORDER BY e.seq ${order} LIMIT $5
-       ) e
-       JOIN ledger_transactions t ON t.merchant_id = e.merchant_id AND t.seq = e.seq
-       ORDER BY e.seq ${order}, e.account ${order} LIMIT $6 OFFSET $7`,
-      [merchantId, account === null ? ACCOUNTS : [account], seq, at, take + offset, take, offset],
-    );
+    const values = [merchantId, account === null ? ACCOUNTS : [account], take + offset, take, offset];
+    const statement = {
+      text: statementText(order, before === null ? '<' : '>', seq !== null),
+      narrowerBy: NARROWER_BY,
+    };
+    const rows = await this.lists.read<LineRow>(merchantId, {
+      ...statement,
+      values: seq === null ? values : [...values, seq, at],
+    });
     return rows.map((row) => ({
       seq: Number(row.seq),
       transactionId: row.id,

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
   ApiPage,
-  CursorInvalid,
+  LIST_REFUSALS,
   Forbidden,
   IdParam,
   NotFound,
@@ -42,7 +42,7 @@ export class ApiKeysController {
     description: 'A key itself is shown once only, when it is issued.',
   })
   @ApiPage(ApiKeyDocument)
-  @ProblemResponses(ValidationFailed, CursorInvalid, NotFound, Forbidden)
+  @ProblemResponses(...LIST_REFUSALS, NotFound, Forbidden)
   async listApiKeys(
     @IdParam('id') merchantId: string,
     @Query() query: PageQuery,

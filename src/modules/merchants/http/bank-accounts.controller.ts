@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
   ApiPage,
-  CursorInvalid,
+  LIST_REFUSALS,
   Forbidden,
   IdParam,
   MerchantId,
@@ -42,7 +42,7 @@ export class BankAccountsController {
     description: 'Inactive ones too. Numbers are shown by their last four characters.',
   })
   @ApiPage(BankAccountDocument)
-  @ProblemResponses(ValidationFailed, CursorInvalid, Forbidden)
+  @ProblemResponses(...LIST_REFUSALS, Forbidden)
   async listBankAccounts(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: MerchantPageQuery,

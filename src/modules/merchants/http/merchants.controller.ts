@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
   ApiPage,
-  CursorInvalid,
+  LIST_REFUSALS,
   Forbidden,
   IdParam,
   NotFound,
@@ -41,7 +41,7 @@ export class MerchantsController {
     description: 'Inactive ones too.',
   })
   @ApiPage(MerchantDocument)
-  @ProblemResponses(ValidationFailed, CursorInvalid, Forbidden)
+  @ProblemResponses(...LIST_REFUSALS, Forbidden)
   async listMerchants(@Query() query: PageQuery, @Req() request: FastifyRequest): Promise<Page<MerchantDocument>> {
     const page = PageRequest.of(query, request);
     return page.page(await this.merchants.list(page), ({ id }) => id, merchantView);

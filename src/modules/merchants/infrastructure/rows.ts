@@ -53,4 +53,3 @@ export const apiKeys = new Rows<ApiKey>('api_keys', {
 /** For the object mapper's queries. */
 export const merchantEntity = merchants.entity();
 export const bankAccountEntity = bankAccounts.entity();
-export const apiKeyEntity = apiKeys.entity();

@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { AdminDatabase, Database } from '../../../platform/database/database.public.js';
+import { AdminDatabase, Database, ListQuery, Lists } from '../../../platform/database/database.public.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { ApiKeys, type NewApiKey } from '../domain/api-keys.js';
 import type { Slice } from '../../../shared/slice.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { keyHash } from './key-hash.js';
-import { apiKeyEntity, apiKeys } from './rows.js';
-import { optionsOf } from './slices.js';
+import { apiKeys } from './rows.js';
 
 /** Merchants are never removed, so that looking and inserting in one statement is as good as a foreign key. */
 const ADD = `
@@ -32,17 +29,17 @@ const REVOKE = `
 @Injectable()
 export class TypeormApiKeys extends ApiKeys {
   constructor(
-    @InjectRepository(apiKeyEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
     private readonly admin: AdminDatabase,
+    private readonly lists: Lists,
     private readonly authenticator: KeyAuthenticator,
   ) {
     super();
   }
 
   async list(merchantId: string, slice: Slice): Promise<ApiKey[]> {
-    const { where, ...options } = optionsOf(slice);
-    const rows = await this.rows.find({ ...options, where: { merchant_id: merchantId, ...where } });
+    const query = new ListQuery('api_keys', apiKeys.list('p')).among('p.merchant_id', 'uuid', [merchantId]).page(slice);
+    const rows = await this.lists.read<StoredRow>(merchantId, query);
     return rows.map(apiKeys.fromRow);
   }
 

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { Database } from '../../../platform/database/database.public.js';
+import { Database, ListQuery, Lists } from '../../../platform/database/database.public.js';
 import type { BankAccount } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import type { Slice } from '../../../shared/slice.js';
 import { bankAccountEntity, bankAccounts } from './rows.js';
-import { optionsOf } from './slices.js';
 
 const COUNT = `SELECT count(*)::int AS count FROM (SELECT FROM bank_accounts WHERE merchant_id = $1 LIMIT $2) AS a`;
 
@@ -16,12 +15,13 @@ export class TypeormBankAccounts extends BankAccounts {
   constructor(
     @InjectRepository(bankAccountEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
+    private readonly lists: Lists,
   ) {
     super();
   }
 
   async find(merchantId: string | null, id: string): Promise<BankAccount | null> {
-    const row = await this.rows.findOneBy({ ...ownedBy(merchantId), id });
+    const row = await this.rows.findOneBy({ ...(merchantId === null ? {} : { merchant_id: merchantId }), id });
     return row === null ? null : bankAccounts.fromRow(row);
   }
 
@@ -31,12 +31,9 @@ export class TypeormBankAccounts extends BankAccounts {
   }
 
   async list(merchantId: string | null, slice: Slice): Promise<BankAccount[]> {
-    const { where, ...options } = optionsOf(slice);
-    const rows = await this.rows.find({ ...options, where: { ...ownedBy(merchantId), ...where } });
+    const query = new ListQuery('bank_accounts', bankAccounts.list('p'));
+    if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+    const rows = await this.lists.read<StoredRow>(merchantId, query.page(slice));
     return rows.map(bankAccounts.fromRow);
   }
-}
-
-function ownedBy(merchantId: string | null): { merchant_id?: string } {
-  return merchantId === null ? {} : { merchant_id: merchantId };
 }

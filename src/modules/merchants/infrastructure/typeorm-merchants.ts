@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { Database } from '../../../platform/database/database.public.js';
+import { Database, ListQuery, Lists } from '../../../platform/database/database.public.js';
 import type { Merchant } from '../domain/merchant.js';
 import type { Slice } from '../../../shared/slice.js';
 import { Merchants } from '../domain/merchants.js';
 import { merchantEntity, merchants } from './rows.js';
-import { optionsOf } from './slices.js';
 
 const ADD = `
   INSERT INTO merchants (id, name, email, is_active, created_at, updated_at)
@@ -19,6 +18,7 @@ export class TypeormMerchants extends Merchants {
   constructor(
     @InjectRepository(merchantEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
+    private readonly lists: Lists,
   ) {
     super();
   }
@@ -29,7 +29,8 @@ export class TypeormMerchants extends Merchants {
   }
 
   async list(slice: Slice): Promise<Merchant[]> {
-    return (await this.rows.find(optionsOf(slice))).map(merchants.fromRow);
+    const query = new ListQuery('merchants', merchants.list('p')).page(slice);
+    return (await this.lists.read<StoredRow>(null, query)).map(merchants.fromRow);
   }
 
   /** Outside the write path: the book that a write would lock is created here. */

@@ -2,7 +2,7 @@ import { Body, Controller, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
-  CursorInvalid,
+  LIST_REFUSALS,
   GetOne,
   GetPage,
   IdParam,
@@ -16,7 +16,6 @@ import {
   PostOnce,
   Resource,
   type ResourceRequest,
-  ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { InsufficientFunds } from '../../ledger/ledger.public.js';
@@ -97,7 +96,7 @@ export class RefundsController {
     operationId: 'listRefunds',
     summary: 'List the refunds of a payment, the newest first',
     description: 'Failed ones too.',
-    refusals: [ValidationFailed, CursorInvalid, NotFound],
+    refusals: [...LIST_REFUSALS, NotFound],
   })
   async list(
     @Resource() { merchantId, id }: ResourceRequest,

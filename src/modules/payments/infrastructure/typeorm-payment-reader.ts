@@ -5,15 +5,7 @@ import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from 
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { LongestPlan, NextStep } from '../../../shared/submission.js';
-import {
-  Database,
-  findState,
-  sliced,
-  whereCreated,
-  whereEqual,
-  whereFound,
-  whereWaiting,
-} from '../../../platform/database/database.public.js';
+import { Database, findState, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
 import type { StoredRow, TimelineOf } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import {
@@ -25,9 +17,9 @@ import {
   type RefundFilter,
   type WaitingPayment,
 } from '../domain/payment-reader.js';
-import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
-import type { PaymentStatus } from '../domain/payment-status.js';
-import type { Currency } from '../../gateways/gateways.language.js';
+import { type PaymentEvent, type PaymentState, REFUND_STATUSES, type RefundState } from '../domain/payment-state.js';
+import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-status.js';
+import { CURRENCIES, type Currency } from '../../gateways/gateways.language.js';
 import { paymentEntity, paymentEventRows, payments, refundEntity, refunds } from './payment-row.js';
 
 type RoutedBy = Pick<WaitingPayment, 'gateway' | 'currency'>;
@@ -61,6 +53,8 @@ export class TypeormPaymentReader extends PaymentReader {
     @InjectRepository(paymentEntity) private readonly rows: Repository<StoredRow>,
     @InjectRepository(refundEntity) private readonly refundRows: Repository<StoredRow>,
     private readonly database: Database,
+    private readonly reads: PointReads,
+    private readonly lists: Lists,
   ) {
     super();
   }
@@ -74,30 +68,21 @@ export class TypeormPaymentReader extends PaymentReader {
   }
 
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
-    const query = sliced(this.rows.createQueryBuilder('p'), slice);
-    const { merchantId, status, currency, referenceId, needsAttention } = filter;
-    whereEqual(query, { merchant_id: merchantId, status, currency, needs_attention: needsAttention });
-    whereFound(query, 'reference_id', referenceId, { merchant_id: merchantId });
-    whereWaiting(query, filter.waitingFor);
-    whereCreated(query, filter);
-    return (await query.getMany()).map(payments.fromRow);
+    const query = paymentsOf(filter).created(filter).page(slice);
+    return (await this.lists.read<StoredRow>(filter.merchantId, query)).map(payments.fromRow);
   }
 
   timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]> {
-    return paymentEventRows.page(this.database, entriesOf(of, ''), slice);
+    return paymentEventRows.page(this.reads, entriesOf(of, ''), slice);
   }
 
   attempts(of: PaymentTimeline, from: number, to: number): Promise<PaymentEvent[]> {
-    return paymentEventRows.attempts(this.database, entriesOf(of, 'payment.'), from, to);
+    return paymentEventRows.attempts(this.reads, entriesOf(of, 'payment.'), from, to);
   }
 
   async listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]> {
-    const query = sliced(this.refundRows.createQueryBuilder('p'), slice);
-    const { merchantId, status, needsAttention } = filter;
-    whereEqual(query, { merchant_id: merchantId, status, needs_attention: needsAttention });
-    whereWaiting(query, filter.waitingFor);
-    whereCreated(query, filter);
-    const found = (await query.getMany()).map(refunds.fromRow);
+    const query = refundsOf(filter).created(filter).page(slice);
+    const found = (await this.lists.read<StoredRow>(filter.merchantId, query)).map(refunds.fromRow);
     const currencies = await this.currenciesOf(found);
     return found.map((refund) => ({ ...refund, currency: currencies.get(refund.paymentId)! }));
   }
@@ -108,14 +93,16 @@ export class TypeormPaymentReader extends PaymentReader {
   }
 
   async refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]> {
-    const query = sliced(this.refundRows.createQueryBuilder('p'), slice);
-    whereEqual(query, { merchant_id: merchantId, payment_id: paymentId });
-    return (await query.getMany()).map(refunds.fromRow);
+    const query = new ListQuery('refunds', refunds.list('p'))
+      .among('p.merchant_id', 'uuid', [merchantId])
+      .among('p.payment_id', 'uuid', [paymentId])
+      .page(slice);
+    return (await this.lists.read<StoredRow>(merchantId, query)).map(refunds.fromRow);
   }
 
   /** By the payment's id. */
   private async currenciesOf(all: readonly RefundState[]): Promise<Map<string, Currency>> {
-    const rows = await this.database.query<{ id: string; currency: Currency }>(CURRENCIES_OF, [
+    const rows = await this.reads.query<{ id: string; currency: Currency }>(CURRENCIES_OF, [
       all.map(({ merchantId }) => merchantId),
       all.map(({ paymentId }) => paymentId),
     ]);
@@ -158,4 +145,37 @@ function withPayment({ parentId, ...submission }: DueSubmission & { readonly par
 function entriesOf({ merchantId, paymentId: orderId, refundId }: PaymentTimeline, kind: string): TimelineOf {
   if (refundId === null) return { merchantId, orderId, kind };
   return { merchantId, orderId, kind: 'refund.', about: { refund_id: refundId } };
+}
+
+/** Which index serves which filters; the other filters are tried on what it finds. */
+function paymentsOf(filter: PaymentFilter): ListQuery {
+  const { merchantId, status, currency, referenceId, needsAttention, waitingFor } = filter;
+  const rest = { status, currency, needs_attention: needsAttention };
+  if (referenceId !== null)
+    return new ListQuery('payments', payments.list('p'))
+      .found({ reference_id: referenceId, merchant_id: merchantId })
+      .waiting(waitingFor)
+      .equal(rest);
+  const anything = status === null && currency === null;
+  const special = waitingFor !== null || needsAttention === true;
+  const ofAll = anything && !special ? 'plain' : 'of all';
+  const query = new ListQuery('payments', payments.list('p'), merchantId === null ? ofAll : 'of one');
+  if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+  if (waitingFor !== null) return query.waiting(waitingFor).equal(rest);
+  // Few need attention; they have an index of their own.
+  if (needsAttention === true) return query.where('p.needs_attention').equal({ status, currency });
+  query.equal({ needs_attention: needsAttention });
+  if (anything) return query;
+  return query
+    .among('p.status', 'text', status === null ? PAYMENT_STATUSES : [status])
+    .among('p.currency', 'text', currency === null ? CURRENCIES : [currency]);
+}
+
+function refundsOf({ merchantId, status, needsAttention, waitingFor }: RefundFilter): ListQuery {
+  const query = new ListQuery('refunds', refunds.list('p'), merchantId === null ? 'of all' : 'of one');
+  if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+  if (waitingFor !== null) return query.waiting(waitingFor).equal({ status, needs_attention: needsAttention });
+  return query
+    .among('p.status', 'text', status === null ? REFUND_STATUSES : [status])
+    .among('p.needs_attention', 'boolean', needsAttention === null ? [false, true] : [needsAttention]);
 }

@@ -5,19 +5,11 @@ import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from 
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { LongestPlan, NextStep } from '../../../shared/submission.js';
-import {
-  Database,
-  findState,
-  sliced,
-  whereCreated,
-  whereEqual,
-  whereFound,
-  whereWaiting,
-} from '../../../platform/database/database.public.js';
+import { Database, findState, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
-import type { PayoutStatus } from '../domain/payout-status.js';
+import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
 import { type PayoutFilter, PayoutReader, type WaitingPayout } from '../domain/payout-reader.js';
 import type { TransferMode } from '../../gateways/gateways.language.js';
 import { payoutEntity, payoutEventRows, payouts } from './payout-row.js';
@@ -43,6 +35,8 @@ export class TypeormPayoutReader extends PayoutReader {
   constructor(
     @InjectRepository(payoutEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
+    private readonly reads: PointReads,
+    private readonly lists: Lists,
   ) {
     super();
   }
@@ -52,24 +46,16 @@ export class TypeormPayoutReader extends PayoutReader {
   }
 
   async list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]> {
-    const query = sliced(this.rows.createQueryBuilder('p'), slice);
-    const { merchantId, status, bankAccountId, referenceId, utr, needsAttention } = filter;
-    whereEqual(query, { merchant_id: merchantId, status, bank_account_id: bankAccountId });
-    whereEqual(query, { needs_attention: needsAttention });
-    whereFound(query, 'reference_id', referenceId, { merchant_id: merchantId });
-    whereFound(query, 'utr', utr);
-    whereWaiting(query, filter.waitingFor);
-    whereCreated(query, filter);
-    if (!filter.includeArchived) query.andWhere('p.archived_at IS NULL');
-    return (await query.getMany()).map(payouts.fromRow);
+    const query = queryOf(filter).created(filter).page(slice);
+    return (await this.lists.read<StoredRow>(filter.merchantId, query)).map(payouts.fromRow);
   }
 
   timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]> {
-    return payoutEventRows.page(this.database, { merchantId, orderId: id }, slice);
+    return payoutEventRows.page(this.reads, { merchantId, orderId: id }, slice);
   }
 
   attempts(merchantId: string, id: string, from: number, to: number): Promise<PayoutEvent[]> {
-    return payoutEventRows.attempts(this.database, { merchantId, orderId: id }, from, to);
+    return payoutEventRows.attempts(this.reads, { merchantId, orderId: id }, from, to);
   }
 
   due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DueSubmission[]> {
@@ -96,4 +82,36 @@ export class TypeormPayoutReader extends PayoutReader {
 function waitingPayout({ routedBy, ...payout }: Awaited<ReturnType<typeof due.readWaiting>>[number]): WaitingPayout {
   const { amount_paise: paise, ...routed } = routedBy;
   return { ...payout, ...routed, amountPaise: BigInt(paise) };
+}
+
+/** SQL: the account, if it is the merchant's: who names somebody else's finds nothing, and reads nothing. */
+const OWN_ACCOUNT = 'SELECT a.id FROM bank_accounts a WHERE a.merchant_id = $1 AND a.id = $2';
+
+/** Which index serves which filters; the other filters are tried on what it finds. */
+function queryOf(filter: PayoutFilter): ListQuery {
+  const { merchantId, status, bankAccountId, referenceId, utr, needsAttention, waitingFor, includeArchived } = filter;
+  const rest = { status, needs_attention: needsAttention, bank_account_id: bankAccountId };
+  if (referenceId !== null || utr !== null) {
+    const query = new ListQuery('payouts', payouts.list('p'));
+    if (referenceId !== null) query.found({ reference_id: referenceId, merchant_id: merchantId }).equal({ utr });
+    else query.found({ utr }).equal({ merchant_id: merchantId });
+    if (!includeArchived) query.where('p.archived_at IS NULL');
+    return query.waiting(waitingFor).equal(rest);
+  }
+  if (waitingFor !== null) {
+    const query = new ListQuery('payouts', payouts.list('p'), merchantId === null ? 'of all' : 'of one');
+    if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+    if (!includeArchived) query.where('p.archived_at IS NULL');
+    return query.waiting(waitingFor).equal(rest);
+  }
+  const ofAll = merchantId === null && bankAccountId === null;
+  const query = new ListQuery('payouts', payouts.list('p'), ofAll ? 'of all' : 'of one');
+  if (bankAccountId !== null && merchantId !== null)
+    query.looked('p.bank_account_id', OWN_ACCOUNT, [merchantId, bankAccountId]);
+  else if (bankAccountId !== null) query.among('p.bank_account_id', 'uuid', [bankAccountId]);
+  else if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+  return query
+    .among('p.status', 'text', status === null ? PAYOUT_STATUSES : [status])
+    .among('p.needs_attention', 'boolean', needsAttention === null ? [false, true] : [needsAttention])
+    .among('(p.archived_at IS NOT NULL)', 'boolean', includeArchived ? [false, true] : [false]);
 }

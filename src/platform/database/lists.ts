@@ -1,0 +1,137 @@
+import pg from 'pg';
+import { DomainError } from '../../shared/domain-error.js';
+import type { Problem } from '../../shared/problem.js';
+import { Turns } from '../waiting/turns.js';
+import { connectionSettings, sqlStateOf } from './database.js';
+import type { ListStatement } from './list-query.js';
+
+/** Of one process. Pages take milliseconds. */
+const CONNECTIONS = 4;
+
+/** Half of the connections, so that no merchant has them all. */
+const LISTS_PER_MERCHANT = 2;
+
+/** A list behind two others of its merchant waits so long; pages take milliseconds, so that few ever do. */
+const TURN_TIMEOUT_MS = 2_000;
+
+/** A page that the server has not read by then is given up. */
+const LIST_TIMEOUT_MS = 5_000;
+
+/** No answer at all, not even an error. */
+const NO_ANSWER_MS = 1_000;
+
+/**
+ * The one planner switch of the lists, and why it stays: a bitmap cannot end with the page. Where the planner expects no
+ * more rows than the page has (a merchant who was small when it last looked), it would collect all that there are and sort
+ * them. In the order of the index it reads the page, whatever it expects.
+ */
+const IN_INDEX_ORDER = 'enable_bitmapscan';
+
+export class TooManyConcurrentRequests extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'too_many_concurrent_requests',
+    status: 429,
+    title: 'Too many lists at once',
+    meaning: `Of one merchant at most ${LISTS_PER_MERCHANT} lists are read at the same time; this one has waited for its turn in vain.`,
+    remedy: 'Wait as long as `Retry-After` says, and ask for one list after the other.',
+  };
+
+  constructor() {
+    super(`${LISTS_PER_MERCHANT} other lists of this merchant are being read. Try again in a second.`);
+  }
+}
+
+export class ListTooSlow extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'list_too_slow',
+    status: 504,
+    title: 'The list takes too long',
+    meaning: `The database could not read the page in ${LIST_TIMEOUT_MS / 1_000} seconds. Nothing else is wrong with it.`,
+    remedy: 'Ask for less: `detail` says which filter to add. Follow `next` with a cursor instead of a high `offset`.',
+  };
+
+  constructor(narrowerBy: string) {
+    super(`The database could not read this page in ${LIST_TIMEOUT_MS / 1_000} seconds. ${narrowerBy}`);
+  }
+}
+
+/**
+ * Reads the pages of lists, on connections of their own: what is slow here keeps neither the worker's rounds nor the
+ * reading of a single thing waiting.
+ */
+export class Lists {
+  private readonly pool: pg.Pool;
+  private readonly turns = new Turns(LISTS_PER_MERCHANT, TURN_TIMEOUT_MS);
+
+  /** @param pooled the address leads to a pooler: each page brings its settings along */
+  constructor(
+    url: string,
+    private readonly pooled: boolean,
+  ) {
+    const settings = connectionSettings(url, pooled);
+    this.pool = new pg.Pool({
+      ...settings,
+      ...(pooled
+        ? {}
+        : { options: `${settings.options} -c ${IN_INDEX_ORDER}=off`, statement_timeout: LIST_TIMEOUT_MS }),
+      query_timeout: LIST_TIMEOUT_MS + NO_ANSWER_MS,
+      max: CONNECTIONS,
+      idleTimeoutMillis: 30_000,
+    });
+    // A broken idle connection is replaced by the pool; without a listener its error would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  /**
+   * The rows of a page. Planned for itself each time: a plan that is kept would know no values.
+   * @param merchantId whose turn it is; null: the operators'
+   * @throws TooManyConcurrentRequests, ListTooSlow
+   */
+  async read<Row>(merchantId: string | null, statement: ListStatement): Promise<Row[]> {
+    const release = await this.turns.take(merchantId ?? 'operators');
+    if (release === null) throw new TooManyConcurrentRequests();
+    try {
+      const { rows } = await (this.pooled ? this.inTransaction(statement) : this.pool.query(queryOf(statement)));
+      return rows as Row[];
+    } catch (error) {
+      if (sqlStateOf(error) !== QUERY_CANCELED) throw error;
+      throw new ListTooSlow(statement.narrowerBy);
+    } finally {
+      release();
+    }
+  }
+
+  /** For the metrics: how many connections there are, and how many lists wait for one. */
+  get use(): Readonly<Record<'totalCount' | 'idleCount' | 'waitingCount', number>> {
+    return this.pool;
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+
+  private async inTransaction(statement: ListStatement): Promise<pg.QueryResult> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    const lost = (error: Error): void => void (broken = error);
+    client.on('error', lost);
+    try {
+      await client.query(
+        `BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL ${IN_INDEX_ORDER} = off; ` +
+          `SET LOCAL statement_timeout = ${LIST_TIMEOUT_MS}`,
+      );
+      return await client.query(queryOf(statement));
+    } finally {
+      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      client.off('error', lost);
+      client.release(broken);
+    }
+  }
+}
+
+/** What the server says of a statement that took longer than it may. */
+const QUERY_CANCELED = '57014';
+
+function queryOf({ text, values }: ListStatement): pg.QueryConfig {
+  return { text, values: [...values] };
+}

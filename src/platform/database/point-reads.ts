@@ -1,0 +1,14 @@
+import type { DataSource } from 'typeorm';
+import type { Sql } from './sql.js';
+
+/**
+ * Reads of a single thing: a payout, a balance, a timeline. On the connections of the object mapper, so that neither lists
+ * nor the worker's rounds make them wait.
+ */
+export class PointReads implements Sql {
+  constructor(private readonly mapper: DataSource) {}
+
+  query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.mapper.query<Row[]>(text, [...values]);
+  }
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Bahi } from '../support/bahi.js';
+import type { Answer } from '../support/client.js';
+import type { Merchant } from '../support/merchant.js';
+
+let bahi: Bahi;
+let acme: Merchant;
+let zen: Merchant;
+let zens: string;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ worker: true });
+  [acme, zen] = [await bahi.aMerchant({ rupees: 1_000 }), await bahi.aMerchant({ rupees: 1_000 })];
+  await acme.aPayout(10);
+  zens = (await zen.aPayout(10)).id;
+  await zen.until(zens, 'completed');
+  // Whatever makes a list slow: here each of acme's payouts takes half a minute, when a list reads it.
+  await bahi.psql.query(`
+    CREATE FUNCTION slowly(merchant_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+      IF merchant_id = '${acme.id}' AND current_setting('enable_bitmapscan') = 'off' THEN
+        PERFORM pg_sleep(30);
+      END IF;
+      RETURN true;
+    END $$;
+    ALTER TABLE payouts ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY slowly ON payouts TO bahi_app USING (slowly(merchant_id)) WITH CHECK (true)`);
+}, 120_000);
+
+afterAll(() => bahi.close());
+
+async function timed<T>(work: Promise<T>): Promise<{ ms: number; result: T }> {
+  const start = performance.now();
+  const result = await work;
+  return { ms: performance.now() - start, result };
+}
+
+describe('eight lists at once that the database does not answer', () => {
+  let lists: Promise<{ ms: number; result: Answer }[]>;
+  let answered: boolean;
+
+  beforeAll(() => {
+    answered = false;
+    const limits = Array.from({ length: 8 }, (_, n) => n + 1);
+    lists = Promise.all(limits.map((limit) => timed(acme.api.get(`/payouts?limit=${limit}`))));
+    void lists.then(() => (answered = true));
+  });
+
+  it('keep no other merchant from reading a payout, a balance, or a list', async () => {
+    for (const path of [`/payouts/${zens}`, '/balance', `/payouts/${zens}/events`, '/payouts?limit=7', '/ledger']) {
+      const { ms, result } = await timed(zen.api.get(path));
+      expect([path, result.status]).toEqual([path, 200]);
+      expect(ms).toBeLessThan(1_500);
+    }
+    expect((await acme.api.get('/balance')).status).toBe(200);
+    expect(answered).toBe(false);
+  });
+
+  it('keep no payout from being made, carried to the bank and completed', async () => {
+    const { id } = await zen.aPayout(20);
+    await zen.until(id, 'completed');
+    expect(answered).toBe(false);
+  });
+
+  it('are two that end with 504, which names what to add, and six that had no turn and end with 429', async () => {
+    const all = await lists;
+    const slow = all.filter(({ result }) => result.status === 504);
+    expect(slow).toHaveLength(2);
+    for (const { result } of slow)
+      expect(result.body).toMatchObject({
+        code: 'list_too_slow',
+        detail: 'The database could not read this page in 5 seconds. Add `created_from` and `created_to`.',
+      });
+    const refused = all.filter(({ result }) => result.status === 429);
+    expect(refused).toHaveLength(6);
+    for (const { ms, result } of refused) {
+      expect(result.body.code).toBe('too_many_concurrent_requests');
+      expect(result.headers.get('retry-after')).toBe('1');
+      expect(ms).toBeGreaterThan(1_900);
+      expect(ms).toBeLessThan(4_500);
+    }
+  }, 30_000);
+
+  it('leave the turns to those who come after them', async () => {
+    const answers = await Promise.all(['payments', 'refunds'].map((list) => acme.api.get(`/${list}?limit=3`)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+});
+
+it('a list with both ends of its time is told to move them closer together', async () => {
+  const { status, body } = await acme.api.get(
+    '/payouts?created_from=2020-01-01T00:00:00Z&created_to=2100-01-01T00:00:00Z',
+  );
+  expect([status, body.detail]).toEqual([504, expect.stringMatching(/ Move `created_from` and `created_to` closer/)]);
+}, 30_000);
