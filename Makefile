@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help free-port start dev up down logs test test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -23,6 +23,10 @@ COMPOSE = docker compose $(foreach file,$(wildcard .env) docker/passwords.env,--
 NODE := node --enable-source-maps --max-semi-space-size=32
 # A pattern of paths, for Jest and for the shell.
 NOT_LONG := '^(?!.*test/long/)'
+# What runs on the PostgreSQL that is installed here too, if it compiles statements as Debian's does: migrations, triggers,
+# and one flow of each kind. Plans do anyway (list-look-ups.spec.ts, jit.spec.ts).
+ON_MACHINE := test/integration/migrate test/integration/ledger-database test/integration/guards \
+  test/flows/payouts test/flows/payments.spec test/flows/callbacks test/flows/idempotency
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js $(JEST_ARGS)
 
 help: ## List the targets
@@ -37,6 +41,11 @@ dev: build ## The same, restarted whenever a source changes; PostgreSQL stays up
 
 test: build-bench ## Run all tests but the long ones; says per file how long it took
 	@$(JEST) $(NOT_LONG)
+	@$(MAKE_ALONE) test-machine
+
+test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here
+	@if ls /usr/lib/postgresql/*/lib/llvmjit.so >/dev/null 2>&1; then BAHI_TEST_POSTGRES=machine $(JEST) $(ON_MACHINE); \
+	else echo 'Not run on the PostgreSQL of this machine: there is none (apt: postgresql-15)'; fi
 
 test-fast: build-bench ## Run what needs no service: unit specs, properties, architecture (a minute)
 	@$(JEST) src/ test/properties/ test/architecture/

@@ -8,6 +8,8 @@ import type { ListRun, WholeWay, WholeWayRun } from './whole-way.js';
 export interface Measured {
   /** Null: left out. */
   readonly payouts: MeasuredPayouts | null;
+  /** Null: left out. */
+  readonly searches: readonly ReadRun[] | null;
   readonly whole: { readonly wholeWay: WholeWay; readonly pgbenchTps: readonly number[] } | null;
   readonly server: string;
 }
@@ -35,8 +37,9 @@ interface PayoutFigures {
 }
 
 /** Medians over the runs of a scenario: one run that somebody disturbed does not count. */
-export function summarise({ payouts, whole }: Measured) {
+export function summarise({ payouts, searches, whole }: Measured) {
   return {
+    searches: searches === null ? null : summariseReads(searches),
     payouts: payouts === null ? null : summariseLoad(payouts),
     whole: whole === null ? null : summariseWholeWay(whole),
   };
@@ -77,18 +80,23 @@ function summariseLoad({ payouts, pgbenchTps, reads }: MeasuredPayouts) {
       cpuMicros: { api: cpu('api'), server: cpu('server'), load: cpu('load') },
     };
   });
-  const readFigures = grouped(reads, ({ name }) => name).map(([name, runs]) => ({
+  return { pgbenchTps: tps, payouts: figures, reads: summariseReads(reads) };
+}
+
+function summariseReads(reads: readonly ReadRun[]): ReadRun[] {
+  return grouped(reads, ({ name }) => name).map(([name, runs]) => ({
     name,
     p50: median(runs.map(({ p50 }) => p50)),
     p99: median(runs.map(({ p99 }) => p99)),
   }));
-  return { pgbenchTps: tps, payouts: figures, reads: readFigures };
 }
 
 export type Summary = ReturnType<typeof summarise>;
 
-export function printTables({ payouts, whole }: Summary, measured: Measured): void {
+export function printTables({ payouts, searches, whole }: Summary, measured: Measured): void {
   if (payouts !== null) printLoad(payouts, measured.payouts!.completedPerSecond);
+  if (searches !== null)
+    printTable([['lists among two million payouts', 'p50 ms', 'p99 ms'], ...searches.map(readRow)]);
   if (whole !== null) printWholeWay(whole);
 }
 
@@ -127,7 +135,7 @@ function printLoad({ pgbenchTps, payouts, reads }: NonNullable<Summary['payouts'
 }
 
 /** The figures of one bench are compared with those of another by their files. @returns the file's path */
-export function writeJson(folder: string, summary: Summary, measured: Measured): string {
+export function writeJson(folder: string, name: string, summary: Summary, measured: Measured): string {
   const machine = {
     cpu: cpus()[0]?.model,
     cores: availableParallelism(),
@@ -138,7 +146,7 @@ export function writeJson(folder: string, summary: Summary, measured: Measured):
   };
   mkdirSync(folder, { recursive: true });
   const at = new Date().toISOString();
-  const file = join(folder, `${at.replaceAll(':', '-')}.json`);
+  const file = join(folder, `${at.replaceAll(':', '-')}-${name}.json`);
   writeFileSync(file, `${JSON.stringify({ at, machine, summary, measured }, null, 2)}\n`);
   return file;
 }

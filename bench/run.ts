@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fillBook } from './history.js';
+import { machineBinaries } from './machine-postgres.js';
 import { type BenchMerchant, makeMerchants, verify } from './merchants.js';
 import { batchSizes, type PayoutRun, runPayouts, type Scenario } from './payout-load.js';
 import { Pgbench } from './pgbench.js';
 import { endAll, ServiceProcess } from './processes.js';
 import { checkBalance, readBalance, readPages, type ReadRun, runRead } from './reads.js';
 import { type Measured, type MeasuredPayouts, printTables, summarise, writeJson } from './report.js';
+import type { Binaries } from '../src/platform/embedded-postgres/binaries.js';
+import { measureSearches } from './searches.js';
 import { findRedis, startRedis, type TemporaryRedis } from './temporary-redis.js';
 import { type Place, TemporaryServer } from './temporary-server.js';
 import { measureWholeWay, type WholeWay } from './whole-way.js';
@@ -17,7 +20,7 @@ const SHORT_HISTORY = 1_000;
 const LONG_HISTORY = 1_000_000;
 
 /** Nothing takes so long, on whatever machine. */
-const GIVE_UP_AFTER_MS = 15 * 60_000;
+const GIVE_UP_AFTER_MS = 40 * 60_000;
 
 const RESULTS = fileURLToPath(new URL('../../bench/results', import.meta.url));
 
@@ -27,8 +30,10 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     /** Length of one run. */
     seconds: { type: 'string', default: '5' },
-    /** One part alone: `payouts`, or `whole-way` (with Redis, and with pgbench beside it). */
+    /** One part alone: `payouts`, `searches`, or `whole-way` (with Redis, and with pgbench beside it). */
     only: { type: 'string' },
+    /** One server alone: `bundled`, or `machine`, the PostgreSQL that is installed here. */
+    server: { type: 'string' },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -166,10 +171,39 @@ async function wholeWay(server: TemporaryServer): Promise<{ wholeWay: WholeWay; 
   return { wholeWay: measured, pgbenchTps };
 }
 
+const wanted = (part: string): boolean => options.only === undefined || options.only === part;
+
 async function measure(server: TemporaryServer): Promise<Measured> {
-  const payouts = options.only === 'whole-way' ? null : await measurePayouts(server);
-  const whole = options.only === 'payouts' ? null : await wholeWay(server);
-  return { payouts, whole, server: await server.version() };
+  const payouts = wanted('payouts') ? await measurePayouts(server) : null;
+  const searches = wanted('searches') ? await measureSearches(server, ROUNDS, say) : null;
+  const whole = wanted('whole-way') ? await wholeWay(server) : null;
+  return { payouts, searches, whole, server: await server.version() };
+}
+
+/** The bundled server, and the one that is installed on this machine, where there is one. */
+function serversToMeasure(): [name: string, binaries: Binaries | null][] {
+  const machine = machineBinaries();
+  const servers: [string, Binaries | null][] = [['bundled', null]];
+  if (machine !== null) servers.push(['machine', machine]);
+  else say('there is no PostgreSQL in /usr/lib/postgresql: the bundled one is measured alone');
+  return servers.filter(([name]) => options.server === undefined || options.server === name);
+}
+
+async function measureOn(name: string, binaries: Binaries | null): Promise<void> {
+  server = await TemporaryServer.start(() => null, binaries);
+  const measured = await measure(server);
+  const summary = summarise(measured);
+  console.log(
+    `\n${name === 'bundled' ? 'The bundled server' : 'The server of this machine, as it comes'}: ${measured.server}\n`,
+  );
+  printTables(summary, measured);
+  const verified = (measured.payouts?.verifiedTransactions ?? 0) + (measured.whole?.wholeWay.transactions ?? 0);
+  console.log(`\nAll ${verified.toLocaleString('en')} transactions verified.`);
+  console.log(`Written to ${writeJson(RESULTS, name, summary, measured)}\n`);
+  await redis?.stop();
+  redis = null;
+  await server.stop();
+  server = null;
 }
 
 let stopping: Promise<void> | null = null;
@@ -206,15 +240,7 @@ if (redisProgram === null && options.only !== 'payouts') {
 }
 
 try {
-  server = await TemporaryServer.start();
-  say('PostgreSQL is up, with fsync, on a data directory of its own');
-  const measured = await measure(server);
-  const summary = summarise(measured);
-  console.log('');
-  printTables(summary, measured);
-  const verified = (measured.payouts?.verifiedTransactions ?? 0) + (measured.whole?.wholeWay.transactions ?? 0);
-  console.log(`\nAll ${verified.toLocaleString('en')} transactions verified.`);
-  console.log(`Written to ${writeJson(RESULTS, summary, measured)}`);
+  for (const [name, binaries] of serversToMeasure()) await measureOn(name, binaries);
   await stop();
 } catch (error) {
   if (stopping === null) console.error(error);

@@ -857,10 +857,22 @@ CREATE TABLE public.payments (
 );
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_provider_id ON public.payments USING btree (provider_id) WHERE (provider_id IS NOT NULL);
+CREATE INDEX payments_by_reference ON public.payments USING btree (reference_id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX payments_due_inquiries ON public.payments USING btree (next_attempt_at, id) WHERE (next_step =
     'inquire'::text);
 CREATE INDEX payments_due_submissions ON public.payments USING btree (next_attempt_at, id) WHERE ((next_step =
     'submit'::text) AND (waiting_for IS NULL));
+CREATE INDEX payments_listed ON public.payments USING btree (merchant_id, uuid_send(id));
+CREATE INDEX payments_listed_attention ON public.payments USING btree (merchant_id, uuid_send(id)) WHERE
+    needs_attention;
+CREATE INDEX payments_listed_attention_of_all ON public.payments USING btree (substr(uuid_send(id), 1)) WHERE
+    needs_attention;
+CREATE INDEX payments_listed_by_status ON public.payments USING btree (merchant_id, status, currency, uuid_send(id));
+CREATE INDEX payments_listed_of_all ON public.payments USING btree (status, currency, substr(uuid_send(id), 1));
+CREATE INDEX payments_listed_waiting ON public.payments USING btree (merchant_id, waiting_for, uuid_send(id)) WHERE
+    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
+CREATE INDEX payments_listed_waiting_of_all ON public.payments USING btree (waiting_for, substr(uuid_send(id), 1))
+    WHERE ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payments_open ON public.payments USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
 CREATE UNIQUE INDEX payments_reference_once ON public.payments USING btree (merchant_id, reference_id) WHERE
     (reference_id IS NOT NULL);
@@ -998,11 +1010,22 @@ CREATE TABLE public.payouts (
     'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
 );
 CREATE INDEX payouts_by_id ON public.payouts USING btree (id);
+CREATE INDEX payouts_by_reference ON public.payouts USING btree (reference_id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX payouts_by_utr ON public.payouts USING btree (utr) WHERE (utr IS NOT NULL);
 CREATE INDEX payouts_due_inquiries ON public.payouts USING btree (next_attempt_at, id) WHERE (next_step =
     'inquire'::text);
 CREATE INDEX payouts_due_submissions ON public.payouts USING btree (next_attempt_at, id) WHERE ((next_step =
     'submit'::text) AND (waiting_for IS NULL));
+CREATE INDEX payouts_listed ON public.payouts USING btree (merchant_id, status, needs_attention, ((archived_at IS NOT
+    NULL)), uuid_send(id));
+CREATE INDEX payouts_listed_by_account ON public.payouts USING btree (bank_account_id, status, needs_attention,
+    ((archived_at IS NOT NULL)), uuid_send(id));
+CREATE INDEX payouts_listed_of_all ON public.payouts USING btree (status, needs_attention, ((archived_at IS NOT NULL)),
+    substr(uuid_send(id), 1));
+CREATE INDEX payouts_listed_waiting ON public.payouts USING btree (merchant_id, waiting_for, uuid_send(id)) WHERE
+    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
+CREATE INDEX payouts_listed_waiting_of_all ON public.payouts USING btree (waiting_for, substr(uuid_send(id), 1)) WHERE
+    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payouts_open ON public.payouts USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
 CREATE UNIQUE INDEX payouts_reference_once ON public.payouts USING btree (merchant_id, reference_id) WHERE
     (reference_id IS NOT NULL);
@@ -1100,6 +1123,12 @@ CREATE INDEX refunds_due_inquiries ON public.refunds USING btree (next_attempt_a
     'inquire'::text);
 CREATE INDEX refunds_due_submissions ON public.refunds USING btree (next_attempt_at, id) WHERE ((next_step =
     'submit'::text) AND (waiting_for IS NULL));
+CREATE INDEX refunds_listed ON public.refunds USING btree (merchant_id, status, needs_attention, uuid_send(id));
+CREATE INDEX refunds_listed_of_all ON public.refunds USING btree (status, needs_attention, substr(uuid_send(id), 1));
+CREATE INDEX refunds_listed_waiting ON public.refunds USING btree (merchant_id, waiting_for, uuid_send(id)) WHERE
+    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
+CREATE INDEX refunds_listed_waiting_of_all ON public.refunds USING btree (waiting_for, substr(uuid_send(id), 1)) WHERE
+    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX refunds_not_succeeded ON public.refunds USING btree (status, id) WHERE (status <> 'succeeded'::text);
 CREATE INDEX refunds_of_payment ON public.refunds USING btree (merchant_id, payment_id, id);
 CREATE INDEX refunds_open ON public.refunds USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);

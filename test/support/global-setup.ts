@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { startTestServer } from './postgres-server.js';
+import { findJitBinaries, startJitServer } from './jit-server.js';
+import { startOwnServer, startTestServer } from './postgres-server.js';
 import { startTestRedis } from './redis-server.js';
 
 /** Jest runs this once, before the first test file, and global-teardown.ts after the last, in the same process. */
 export default async function globalSetup(): Promise<void> {
   build();
-  servers.push(await startTestServer(migrate));
+  const machine = process.env['BAHI_TEST_POSTGRES'] === 'machine' ? findJitBinaries() : null;
+  servers.push(await startTestServer(migrate, machine === null ? startOwnServer : () => startJitServer(machine)));
   servers.push(await startTestRedis());
 }
 
