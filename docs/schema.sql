@@ -710,11 +710,13 @@ CREATE TABLE public.live_time (
   live_ms bigint NOT NULL DEFAULT 0,
   counted_by uuid,
   ticks bigint NOT NULL DEFAULT 0,
+  clock_at timestamp with time zone,
+  set_back_live_ms bigint,
   CONSTRAINT live_time_pkey PRIMARY KEY (the_only_row),
   CONSTRAINT live_time_not_negative CHECK (live_ms >= 0),
   CONSTRAINT live_time_one_row CHECK (the_only_row)
 );
-GRANT SELECT, UPDATE (live_ms, counted_by, ticks) ON live_time TO bahi_app;
+GRANT SELECT, UPDATE (live_ms, counted_by, ticks, clock_at, set_back_live_ms) ON live_time TO bahi_app;
 GRANT SELECT ON live_time TO bahi_admin;
 
 -- public.merchants
@@ -833,6 +835,7 @@ CREATE TABLE public.payments (
   submission_ends_live_ms bigint,
   failed_at timestamp with time zone,
   gateway_has_another_since timestamp with time zone,
+  next_attempt_live_ms bigint,
   CONSTRAINT payments_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payments_amount_in_range CHECK (amount_minor >= 1 AND amount_minor <= '10000000000000'::bigint),
   CONSTRAINT payments_captured_is_known CHECK ((status <> ALL (ARRAY['succeeded'::text, 'partially_refunded'::text,
@@ -906,8 +909,8 @@ GRANT INSERT, SELECT, UPDATE (status, gateway, provider_id, rate, quote_id, gros
     net_paise, attempts, failure, next_step, next_attempt_at, submission_ends_at, not_found_at, inquiries,
     needs_attention, gateway_disagrees, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
     refunded_minor, refunded_paise, events, updated_at, revision, last_answer, unchanged_inquiries, last_unchanged_at,
-    waiting_for, timeline_hash, waiting_at, submission_ends_live_ms, failed_at, gateway_has_another_since) ON payments
-    TO bahi_app;
+    waiting_for, timeline_hash, waiting_at, submission_ends_live_ms, failed_at, gateway_has_another_since,
+    next_attempt_live_ms) ON payments TO bahi_app;
 
 -- public.payout_events
 CREATE TABLE public.payout_events (
@@ -983,6 +986,7 @@ CREATE TABLE public.payouts (
   waiting_at text,
   submission_ends_live_ms bigint,
   first_rejected_live_ms bigint,
+  next_attempt_live_ms bigint,
   CONSTRAINT payouts_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT payouts_amount_in_range CHECK (amount_paise >= 100 AND amount_paise <= '10000000000000'::bigint),
   CONSTRAINT payouts_completed_by_known CHECK (completed_by = ANY (ARRAY['bank'::text, 'operator'::text])) NOT VALID,
@@ -1062,7 +1066,7 @@ GRANT INSERT, SELECT, UPDATE (status, gateway, attempts, utr, failure, next_step
     not_found_at, inquiries, needs_attention, bank_disagrees, archived_at, events, updated_at, revision, completed_by,
     first_rejected_at, first_rejected_by, watched_from, watch_next_at, last_answer, unchanged_inquiries,
     last_unchanged_at, waiting_for, timeline_hash, bank_has_another_since, waiting_at, submission_ends_live_ms,
-    first_rejected_live_ms) ON payouts TO bahi_app;
+    first_rejected_live_ms, next_attempt_live_ms) ON payouts TO bahi_app;
 
 -- public.rate_limit_counts
 CREATE UNLOGGED TABLE public.rate_limit_counts (
@@ -1104,6 +1108,7 @@ CREATE TABLE public.refunds (
   submission_ends_live_ms bigint,
   failed_at timestamp with time zone,
   gateway_has_another_since timestamp with time zone,
+  next_attempt_live_ms bigint,
   CONSTRAINT refunds_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT refunds_amount_positive CHECK (amount_minor > 0),
   CONSTRAINT refunds_failed_says_why CHECK ((status = 'failed'::text) = (failure IS NOT NULL)),
@@ -1150,7 +1155,7 @@ CREATE TRIGGER refunds_move AFTER UPDATE ON public.refunds FOR EACH ROW WHEN (((
 GRANT INSERT, SELECT, UPDATE (status, provider_id, attempts, failure, next_step, next_attempt_at, submission_ends_at,
     not_found_at, inquiries, needs_attention, gateway_disagrees, updated_at, revision, last_answer,
     unchanged_inquiries, last_unchanged_at, waiting_for, waiting_at, submission_ends_live_ms, failed_at,
-    gateway_has_another_since) ON refunds TO bahi_app;
+    gateway_has_another_since, next_attempt_live_ms) ON refunds TO bahi_app;
 
 -- public.routing_rules
 CREATE TABLE public.routing_rules (

@@ -42,6 +42,7 @@ import { HoldDigests1700000002490 } from './2490-hold-digests.js';
 import { CallbacksToJudge1700000002500 } from './2500-callbacks-to-judge.js';
 import { RateLimits1700000002510 } from './2510-rate-limits.js';
 import { Searches1700000002520 } from './2520-searches.js';
+import { DueByLiveTime1700000002530 } from './2530-due-by-live-time.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -91,4 +92,5 @@ export const MIGRATIONS = [
   CallbacksToJudge1700000002500,
   RateLimits1700000002510,
   Searches1700000002520,
+  DueByLiveTime1700000002530,
 ] as const;

@@ -24,9 +24,14 @@ export interface Asked {
 
 /**
  * Live time is counted in steps, and each tick may come late: so much less of it is as long as the same time by the
- * clock.
+ * clock, and so much more has surely passed it.
  */
-const LIVE_MARGIN_MS = 3_000;
+export const LIVE_MARGIN_MS = 3_000;
+
+/** When live time gets there, in milliseconds, unless a clock is set meanwhile. */
+export function liveMsAt(date: Date, { clockTime, liveMs }: Moment): number {
+  return Math.floor(liveMs + date.getTime() - clockTime.getTime());
+}
 
 /**
  * How much live time is missing until it has been so long since then, in milliseconds; not positive: none. What was

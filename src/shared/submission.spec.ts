@@ -11,13 +11,14 @@ import {
   submitted,
   waitingFor,
 } from './submission.js';
+import type { Moment } from './moment.js';
 import { moment } from '../../test/support/moments.js';
 
 const NOW = new Date('2026-01-05T04:30:00.000Z');
 const after = (ms: number): Date => new Date(NOW.getTime() + ms);
 
 const T = 30_000;
-const NEW = notSubmitted(after(30_000));
+const NEW = notSubmitted(after(30_000), moment(NOW));
 const SUBMITTED = submitted(NEW, after(30_000), moment(NOW));
 
 describe('an order that was never submitted', () => {
@@ -51,6 +52,7 @@ describe('an order that was submitted', () => {
       attempts: 2,
       nextStep: 'inquire',
       nextAttemptAt: after(60_000),
+      nextAttemptLiveMs: 61_000,
       submissionEndsAt: after(60_000),
       submissionEndsLiveMs: 61_000,
       notFoundAt: null,
@@ -59,6 +61,31 @@ describe('an order that was submitted', () => {
       waitingAt: null,
       needsAttention: false,
     });
+  });
+});
+
+describe('a step that is planned', () => {
+  const at = (clockMs: number, liveMs: number): Moment => ({
+    ...moment(after(clockMs)),
+    liveMs: NOW.getTime() + liveMs,
+  });
+  const MARGIN = 3_000;
+
+  it('is due when live time has passed it, though the clock was set back by minutes', () => {
+    expect(dueStep(SUBMITTED, at(-10 * 60_000, 30_000 + MARGIN - 1), T)).toBeNull();
+    expect(dueStep(SUBMITTED, at(-10 * 60_000, 30_000 + MARGIN), T)).toBe('inquire');
+    const planned = { ...SUBMITTED, nextStep: 'submit' } as const;
+    expect(dueStep(planned, at(-10 * 60_000, 30_000 + MARGIN), T)).toBe('submit');
+  });
+
+  it('is due when the clock has passed it, though nobody has counted live time', () => {
+    expect(dueStep(SUBMITTED, at(30_000, 0), T)).toBe('inquire');
+  });
+
+  it('is due by the clock alone where it was planned before live time was kept', () => {
+    const before = { ...SUBMITTED, nextAttemptLiveMs: null };
+    expect(dueStep(before, at(0, 1_000_000), T)).toBeNull();
+    expect(dueStep(before, at(30_000, 0), T)).toBe('inquire');
   });
 });
 

@@ -1,5 +1,5 @@
 import { assert } from './assert.js';
-import type { Moment } from './moment.js';
+import { LIVE_MARGIN_MS, liveMsAt, type Moment } from './moment.js';
 import { NOT_WAITING, type Waiting, type WaitingFor } from './waiting.js';
 
 /** What is done next: the order is carried to the other party, or the other party is asked what became of it. */
@@ -15,6 +15,8 @@ export interface SubmissionState extends Waiting {
   /** What is due at `nextAttemptAt`; both are null once the order has ended. */
   readonly nextStep: NextStep | null;
   readonly nextAttemptAt: Date | null;
+  /** The same by live time, in milliseconds: a clock that is set back puts nothing off. Null: a version without it planned. */
+  readonly nextAttemptLiveMs: number | null;
   /** After this moment the last submission can no longer be on its way. */
   readonly submissionEndsAt: Date | null;
   /** The same by live time, in milliseconds. Null: nothing was submitted, or a version without it has done that. */
@@ -44,12 +46,24 @@ export interface Submission {
 /** What is due of an order that has ended. */
 export const NOTHING_DUE = { nextStep: null, nextAttemptAt: null, ...NOT_WAITING } as const;
 
+/** An order after a change: dated, with its next revision, and what is planned is planned by live time too. */
+export function changed<State extends SubmissionState & { readonly updatedAt: Date; readonly revision: number }>(
+  state: State,
+  change: Partial<State>,
+  now: Moment,
+): State {
+  const { nextAttemptAt: at } = change;
+  const planned = at ? { nextAttemptLiveMs: liveMsAt(at, now) } : at === null ? { nextAttemptLiveMs: null } : {};
+  return { ...state, ...change, ...planned, updatedAt: now.orderTime, revision: state.revision + 1 };
+}
+
 /** @param firstStepAt when it is submitted even if its job was lost */
-export function notSubmitted(firstStepAt: Date): SubmissionState {
+export function notSubmitted(firstStepAt: Date, now: Moment): SubmissionState {
   return {
     attempts: 0,
     nextStep: 'submit',
     nextAttemptAt: firstStepAt,
+    nextAttemptLiveMs: liveMsAt(firstStepAt, now),
     submissionEndsAt: null,
     submissionEndsLiveMs: null,
     notFoundAt: null,
@@ -64,18 +78,16 @@ export function notSubmitted(firstStepAt: Date): SubmissionState {
  * it, and nobody may end the order by hand while it is on its way.
  * @param leaseEndsAt when the call has surely ended; then the other party is asked
  */
-export function submitted(
-  { attempts, nextStep }: SubmissionState,
-  leaseEndsAt: Date,
-  { clockTime, liveMs }: Moment,
-): SubmissionState {
+export function submitted({ attempts, nextStep }: SubmissionState, leaseEndsAt: Date, now: Moment): SubmissionState {
   assert(nextStep === 'submit', 'only what is due for it is submitted');
+  const leaseEndsLiveMs = liveMsAt(leaseEndsAt, now);
   return {
     attempts: attempts + 1,
     nextStep: 'inquire',
     nextAttemptAt: leaseEndsAt,
+    nextAttemptLiveMs: leaseEndsLiveMs,
     submissionEndsAt: leaseEndsAt,
-    submissionEndsLiveMs: liveMs + leaseEndsAt.getTime() - clockTime.getTime(),
+    submissionEndsLiveMs: leaseEndsLiveMs,
     notFoundAt: null,
     inquiries: 0,
     ...NOT_WAITING,
@@ -128,15 +140,18 @@ export function longestPlan(processingTimeoutMs: number): LongestPlan {
 /**
  * The step that may be claimed now, or null. What was never submitted goes as soon as a worker has it: its date only
  * says when the sweep comes for it. A date further ahead than anything is planned was written by a clock that ran
- * ahead: it is due now, and as nothing else from that time can be relied upon either, the other party is asked.
+ * ahead: it is due now, and as nothing else from that time can be relied upon either, the other party is asked. What is
+ * due by live time is due though the clock was set back.
  */
-export function dueStep(state: SubmissionState, { clockTime }: Moment, processingTimeoutMs: number): NextStep | null {
-  const { attempts, nextStep, nextAttemptAt, needsAttention } = state;
+export function dueStep(state: SubmissionState, now: Moment, processingTimeoutMs: number): NextStep | null {
+  const { attempts, nextStep, nextAttemptAt, nextAttemptLiveMs, needsAttention } = state;
+  const { clockTime, liveMs } = now;
   if (attempts === 0 || nextAttemptAt === null) return nextStep;
   const overdueMs = clockTime.getTime() - nextAttemptAt.getTime();
   const longestMs = longestPlan(processingTimeoutMs)[needsAttention ? 'heldBack' : 'ordinary'];
   if (overdueMs < -longestMs || overdueMs > HELD_UP_MS) return 'inquire';
-  return overdueMs >= 0 ? nextStep : null;
+  const isOverdueByLiveTime = nextAttemptLiveMs !== null && liveMs >= nextAttemptLiveMs + LIVE_MARGIN_MS;
+  return overdueMs >= 0 || isOverdueByLiveTime ? nextStep : null;
 }
 
 /**

@@ -90,6 +90,25 @@ describe('dates of a time in which the clock ran a day ahead', () => {
   });
 });
 
+describe('what was planned before the clock was set back by ten minutes', () => {
+  it('is due by live time: a lost answer is found within seconds, and the payout is paid once', async () => {
+    const acme = await bahi.aMerchant({ rupees: 500, accounts: ['0004'] });
+    await until('live time is counted', async () => (await bahi.count('live_time WHERE live_ms > 0')) === 1, 30_000);
+    const { id } = await acme.aPayout(100, { to: '0004' });
+    await acme.payoutThat('is at the bank', id, ({ attempts }) => attempts === 1);
+    // To the rows it is the same whether the clock goes back or their dates go ahead.
+    await bahi.psql.query(
+      `UPDATE payouts SET next_attempt_at = next_attempt_at + interval '10 minutes',
+         submission_ends_at = submission_ends_at + interval '10 minutes' WHERE id = $1 AND status = 'processing'`,
+      [id],
+    );
+    await bahi.psql.query(`UPDATE live_time SET clock_at = clock_at + interval '10 minutes'`);
+    const { attempts } = await acme.until(id, 'completed', 60_000);
+    expect(attempts).toBe(1);
+    expect(await bahi.bank.timesPaid(id)).toBe(1);
+  }, 120_000);
+});
+
 describe('two answers that the bank has nothing', () => {
   const LONGER_MS = 8_000;
 
@@ -108,7 +127,7 @@ describe('two answers that the bank has nothing', () => {
       };
       const hasEnded = 'payouts WHERE id = $1 AND attempts = 1 AND submission_ends_at <= clock_timestamp()';
       await until('the submission has ended', async () => (await here.count(hasEnded, [id])) === 1);
-      expect((await here.asOperator().post(`/payouts/${id}/inquire`, {})).status).toBe(200);
+      expect((await here.asOperator().post(`/payouts/${id}/inquire`)).status).toBe(200);
       expect(Number((await state()).inquiries)).toBe(1);
 
       // To the row it is the same whether the clock goes ahead or its dates go back.

@@ -114,6 +114,31 @@ describe('the sweeps', () => {
     expect(await sweptMisdated(6, PLAN)).toHaveLength(1);
   });
 
+  it('find what is due by live time, where a clock was set back within the last hour of it', async () => {
+    await aCrowd(3, { step: 'inquire', apart: 60_000_000 });
+    await aCrowd(2, { step: 'submit', apart: 60_000_000 });
+    await bahi.psql.tamper(
+      [`UPDATE payouts SET next_attempt_at = next_attempt_at + interval '5 minutes'`],
+      // All but one of each.
+      [`UPDATE payouts SET next_attempt_live_ms = 1000000 + extract(second FROM next_attempt_at)`],
+      [
+        `UPDATE payouts SET next_attempt_live_ms = 2000000 WHERE (next_step, next_attempt_at) IN (
+           SELECT next_step, max(next_attempt_at) FROM payouts WHERE id <> $1 GROUP BY next_step)`,
+        [originals.payouts],
+      ],
+      [`UPDATE payouts SET next_attempt_live_ms = NULL WHERE id = $1`, [originals.payouts]],
+    );
+    const found = async (liveMs: number, setBackLiveMs: number | null): Promise<number> => {
+      await bahi.psql.query('UPDATE live_time SET live_ms = $1, set_back_live_ms = $2', [liveMs, setBackLiveMs]);
+      return (await sweptMisdated(2, PLAN)).length;
+    };
+    expect(await found(1_100_000, null)).toBe(0);
+    expect(await found(1_100_000, 900_000)).toBe(3);
+    expect(await found(1_002_999, 900_000)).toBe(0);
+    expect(await found(900_000 + 3_600_000, 900_000)).toBe(0);
+    await bahi.psql.query('UPDATE live_time SET set_back_live_ms = NULL');
+  });
+
   it('find what is to be inquired about, however much stands before it that is to be submitted', async () => {
     await aCrowd(1_000, {});
     await aCrowd(1, { step: 'inquire', apart: 500_000 });

@@ -14,7 +14,11 @@ beforeAll(async () => {
   owner = new Database(place.ownerUrl, 1);
 });
 
-beforeEach(() => owner.query('UPDATE live_time SET live_ms = 0, counted_by = NULL, ticks = 0'));
+beforeEach(() =>
+  owner.query(
+    'UPDATE live_time SET live_ms = 0, counted_by = NULL, ticks = 0, clock_at = NULL, set_back_live_ms = NULL',
+  ),
+);
 
 afterAll(async () => {
   await database.close();
@@ -75,5 +79,26 @@ describe('live time', () => {
     for (let i = 0; i < 10; i++) await pass(2);
     await pass(3_600);
     expect(await liveMs()).toBe(12_000 + 6_000);
+  });
+
+  it('notes when the database’s clock was set back, and not when it goes on or is set ahead', async () => {
+    const { pass } = workers(1);
+    const noted = async (): Promise<string | null> => {
+      const [row] = await database.query<{ set_back_live_ms: string | null }>('SELECT set_back_live_ms FROM live_time');
+      return row!.set_back_live_ms;
+    };
+    // It takes over; no time passes on the server meanwhile, which looks like a clock that is set back.
+    for (let i = 0; i < 10; i++) await pass(2);
+    await owner.query('UPDATE live_time SET set_back_live_ms = NULL');
+    await pass(0.001);
+    expect(await noted()).toBeNull();
+    // To the row it is the same whether the clock is set or the date in it.
+    await owner.query(`UPDATE live_time SET clock_at = clock_at - interval '10 minutes'`);
+    await pass(0.001);
+    expect(await noted()).toBeNull();
+    await owner.query(`UPDATE live_time SET clock_at = clock_at + interval '1 minute'`);
+    const until = await liveMs();
+    await pass(0.001);
+    expect(await noted()).toBe(String(until));
   });
 });

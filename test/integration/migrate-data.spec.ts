@@ -96,6 +96,12 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payouts': { added: { timeline_hash: null } },
     'public.payments': { added: { timeline_hash: null } },
   },
+  '2530': {
+    'public.payouts': { added: { next_attempt_live_ms: null } },
+    'public.payments': { added: { next_attempt_live_ms: null } },
+    'public.refunds': { added: { next_attempt_live_ms: null } },
+    'public.live_time': { added: { clock_at: null, set_back_live_ms: null } },
+  },
   '2480': {
     'public.payments': { added: { failed_at: null, gateway_has_another_since: null } },
     'public.refunds': { added: { failed_at: null, gateway_has_another_since: null } },

@@ -83,6 +83,7 @@ const submission = {
   attempts: count,
   nextStep: orNull(fc.constantFrom('submit' as const, 'inquire' as const)),
   nextAttemptAt: orNull(time),
+  nextAttemptLiveMs: orNull(liveMs),
   submissionEndsAt: orNull(time),
   submissionEndsLiveMs: orNull(liveMs),
   notFoundAt: orNull(time),

@@ -6,24 +6,25 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments_description", "payments"."customer" AS "payments_customer", "payments"."purpose_code" AS
     "payments_purpose_code", "payments"."reference_id" AS "payments_reference_id", "payments"."attempts" AS
     "payments_attempts", "payments"."next_step" AS "payments_next_step", "payments"."next_attempt_at" AS
-    "payments_next_attempt_at", "payments"."submission_ends_at" AS "payments_submission_ends_at",
-    "payments"."submission_ends_live_ms" AS "payments_submission_ends_live_ms", "payments"."not_found_at" AS
-    "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries", "payments"."waiting_for" AS
-    "payments_waiting_for", "payments"."waiting_at" AS "payments_waiting_at", "payments"."needs_attention" AS
-    "payments_needs_attention", "payments"."last_answer" AS "payments_last_answer", "payments"."unchanged_inquiries" AS
-    "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS "payments_last_unchanged_at",
-    "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS "payments_failure",
-    "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."gateway_has_another_since" AS
-    "payments_gateway_has_another_since", "payments"."failed_at" AS "payments_failed_at", "payments"."created_at" AS
-    "payments_created_at", "payments"."updated_at" AS "payments_updated_at", "payments"."revision" AS
-    "payments_revision", "payments"."status" AS "payments_status", "payments"."gateway" AS "payments_gateway",
-    "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS
-    "payments_fee_paise", "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS
-    "payments_net_paise", "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS
-    "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
-    "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
-    "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
-    "payments"."events" AS "payments_events", "payments"."timeline_hash" AS "payments_timeline_hash"
+    "payments_next_attempt_at", "payments"."next_attempt_live_ms" AS "payments_next_attempt_live_ms",
+    "payments"."submission_ends_at" AS "payments_submission_ends_at", "payments"."submission_ends_live_ms" AS
+    "payments_submission_ends_live_ms", "payments"."not_found_at" AS "payments_not_found_at", "payments"."inquiries" AS
+    "payments_inquiries", "payments"."waiting_for" AS "payments_waiting_for", "payments"."waiting_at" AS
+    "payments_waiting_at", "payments"."needs_attention" AS "payments_needs_attention", "payments"."last_answer" AS
+    "payments_last_answer", "payments"."unchanged_inquiries" AS "payments_unchanged_inquiries",
+    "payments"."last_unchanged_at" AS "payments_last_unchanged_at", "payments"."provider_id" AS "payments_provider_id",
+    "payments"."failure" AS "payments_failure", "payments"."gateway_disagrees" AS "payments_gateway_disagrees",
+    "payments"."gateway_has_another_since" AS "payments_gateway_has_another_since", "payments"."failed_at" AS
+    "payments_failed_at", "payments"."created_at" AS "payments_created_at", "payments"."updated_at" AS
+    "payments_updated_at", "payments"."revision" AS "payments_revision", "payments"."status" AS "payments_status",
+    "payments"."gateway" AS "payments_gateway", "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS
+    "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise", "payments"."tax_paise" AS
+    "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise", "payments"."quote_id" AS "payments_quote_id",
+    "payments"."claimed_minor" AS "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise",
+    "payments"."claimed_fee_paise" AS "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS
+    "payments_claimed_tax_paise", "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise"
+    AS "payments_refunded_paise", "payments"."events" AS "payments_events", "payments"."timeline_hash" AS
+    "payments_timeline_hash"
   FROM "payments" "payments"
   WHERE (("payments"."merchant_id" = $1) AND ("payments"."id" = $2))
   LIMIT 1;
@@ -32,24 +33,25 @@ SELECT "payments"."merchant_id" AS "payments_merchant_id", "payments"."id" AS "p
     "payments_description", "payments"."customer" AS "payments_customer", "payments"."purpose_code" AS
     "payments_purpose_code", "payments"."reference_id" AS "payments_reference_id", "payments"."attempts" AS
     "payments_attempts", "payments"."next_step" AS "payments_next_step", "payments"."next_attempt_at" AS
-    "payments_next_attempt_at", "payments"."submission_ends_at" AS "payments_submission_ends_at",
-    "payments"."submission_ends_live_ms" AS "payments_submission_ends_live_ms", "payments"."not_found_at" AS
-    "payments_not_found_at", "payments"."inquiries" AS "payments_inquiries", "payments"."waiting_for" AS
-    "payments_waiting_for", "payments"."waiting_at" AS "payments_waiting_at", "payments"."needs_attention" AS
-    "payments_needs_attention", "payments"."last_answer" AS "payments_last_answer", "payments"."unchanged_inquiries" AS
-    "payments_unchanged_inquiries", "payments"."last_unchanged_at" AS "payments_last_unchanged_at",
-    "payments"."provider_id" AS "payments_provider_id", "payments"."failure" AS "payments_failure",
-    "payments"."gateway_disagrees" AS "payments_gateway_disagrees", "payments"."gateway_has_another_since" AS
-    "payments_gateway_has_another_since", "payments"."failed_at" AS "payments_failed_at", "payments"."created_at" AS
-    "payments_created_at", "payments"."updated_at" AS "payments_updated_at", "payments"."revision" AS
-    "payments_revision", "payments"."status" AS "payments_status", "payments"."gateway" AS "payments_gateway",
-    "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS "payments_gross_paise", "payments"."fee_paise" AS
-    "payments_fee_paise", "payments"."tax_paise" AS "payments_tax_paise", "payments"."net_paise" AS
-    "payments_net_paise", "payments"."quote_id" AS "payments_quote_id", "payments"."claimed_minor" AS
-    "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise", "payments"."claimed_fee_paise" AS
-    "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS "payments_claimed_tax_paise",
-    "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise" AS "payments_refunded_paise",
-    "payments"."events" AS "payments_events", "payments"."timeline_hash" AS "payments_timeline_hash"
+    "payments_next_attempt_at", "payments"."next_attempt_live_ms" AS "payments_next_attempt_live_ms",
+    "payments"."submission_ends_at" AS "payments_submission_ends_at", "payments"."submission_ends_live_ms" AS
+    "payments_submission_ends_live_ms", "payments"."not_found_at" AS "payments_not_found_at", "payments"."inquiries" AS
+    "payments_inquiries", "payments"."waiting_for" AS "payments_waiting_for", "payments"."waiting_at" AS
+    "payments_waiting_at", "payments"."needs_attention" AS "payments_needs_attention", "payments"."last_answer" AS
+    "payments_last_answer", "payments"."unchanged_inquiries" AS "payments_unchanged_inquiries",
+    "payments"."last_unchanged_at" AS "payments_last_unchanged_at", "payments"."provider_id" AS "payments_provider_id",
+    "payments"."failure" AS "payments_failure", "payments"."gateway_disagrees" AS "payments_gateway_disagrees",
+    "payments"."gateway_has_another_since" AS "payments_gateway_has_another_since", "payments"."failed_at" AS
+    "payments_failed_at", "payments"."created_at" AS "payments_created_at", "payments"."updated_at" AS
+    "payments_updated_at", "payments"."revision" AS "payments_revision", "payments"."status" AS "payments_status",
+    "payments"."gateway" AS "payments_gateway", "payments"."rate" AS "payments_rate", "payments"."gross_paise" AS
+    "payments_gross_paise", "payments"."fee_paise" AS "payments_fee_paise", "payments"."tax_paise" AS
+    "payments_tax_paise", "payments"."net_paise" AS "payments_net_paise", "payments"."quote_id" AS "payments_quote_id",
+    "payments"."claimed_minor" AS "payments_claimed_minor", "payments"."claimed_paise" AS "payments_claimed_paise",
+    "payments"."claimed_fee_paise" AS "payments_claimed_fee_paise", "payments"."claimed_tax_paise" AS
+    "payments_claimed_tax_paise", "payments"."refunded_minor" AS "payments_refunded_minor", "payments"."refunded_paise"
+    AS "payments_refunded_paise", "payments"."events" AS "payments_events", "payments"."timeline_hash" AS
+    "payments_timeline_hash"
   FROM "payments" "payments"
   WHERE (("payments"."id" = $1))
   LIMIT 1;
@@ -59,17 +61,17 @@ SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refu
     "refunds_payment_id", "refunds"."amount_minor" AS "refunds_amount_minor", "refunds"."amount_paise" AS
     "refunds_amount_paise", "refunds"."fee_paise" AS "refunds_fee_paise", "refunds"."tax_paise" AS "refunds_tax_paise",
     "refunds"."attempts" AS "refunds_attempts", "refunds"."next_step" AS "refunds_next_step",
-    "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."submission_ends_at" AS
-    "refunds_submission_ends_at", "refunds"."submission_ends_live_ms" AS "refunds_submission_ends_live_ms",
-    "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS "refunds_inquiries",
-    "refunds"."waiting_for" AS "refunds_waiting_for", "refunds"."waiting_at" AS "refunds_waiting_at",
-    "refunds"."needs_attention" AS "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer",
-    "refunds"."unchanged_inquiries" AS "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS
-    "refunds_last_unchanged_at", "refunds"."provider_id" AS "refunds_provider_id", "refunds"."failure" AS
-    "refunds_failure", "refunds"."gateway_disagrees" AS "refunds_gateway_disagrees",
-    "refunds"."gateway_has_another_since" AS "refunds_gateway_has_another_since", "refunds"."failed_at" AS
-    "refunds_failed_at", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS "refunds_updated_at",
-    "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
+    "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."next_attempt_live_ms" AS
+    "refunds_next_attempt_live_ms", "refunds"."submission_ends_at" AS "refunds_submission_ends_at",
+    "refunds"."submission_ends_live_ms" AS "refunds_submission_ends_live_ms", "refunds"."not_found_at" AS
+    "refunds_not_found_at", "refunds"."inquiries" AS "refunds_inquiries", "refunds"."waiting_for" AS
+    "refunds_waiting_for", "refunds"."waiting_at" AS "refunds_waiting_at", "refunds"."needs_attention" AS
+    "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer", "refunds"."unchanged_inquiries" AS
+    "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id"
+    AS "refunds_provider_id", "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS
+    "refunds_gateway_disagrees", "refunds"."gateway_has_another_since" AS "refunds_gateway_has_another_since",
+    "refunds"."failed_at" AS "refunds_failed_at", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at"
+    AS "refunds_updated_at", "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
   FROM "refunds" "refunds"
   WHERE (("refunds"."merchant_id" = $1) AND ("refunds"."id" = $2))
   LIMIT 1;
@@ -77,17 +79,17 @@ SELECT "refunds"."merchant_id" AS "refunds_merchant_id", "refunds"."id" AS "refu
     "refunds_payment_id", "refunds"."amount_minor" AS "refunds_amount_minor", "refunds"."amount_paise" AS
     "refunds_amount_paise", "refunds"."fee_paise" AS "refunds_fee_paise", "refunds"."tax_paise" AS "refunds_tax_paise",
     "refunds"."attempts" AS "refunds_attempts", "refunds"."next_step" AS "refunds_next_step",
-    "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."submission_ends_at" AS
-    "refunds_submission_ends_at", "refunds"."submission_ends_live_ms" AS "refunds_submission_ends_live_ms",
-    "refunds"."not_found_at" AS "refunds_not_found_at", "refunds"."inquiries" AS "refunds_inquiries",
-    "refunds"."waiting_for" AS "refunds_waiting_for", "refunds"."waiting_at" AS "refunds_waiting_at",
-    "refunds"."needs_attention" AS "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer",
-    "refunds"."unchanged_inquiries" AS "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS
-    "refunds_last_unchanged_at", "refunds"."provider_id" AS "refunds_provider_id", "refunds"."failure" AS
-    "refunds_failure", "refunds"."gateway_disagrees" AS "refunds_gateway_disagrees",
-    "refunds"."gateway_has_another_since" AS "refunds_gateway_has_another_since", "refunds"."failed_at" AS
-    "refunds_failed_at", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at" AS "refunds_updated_at",
-    "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
+    "refunds"."next_attempt_at" AS "refunds_next_attempt_at", "refunds"."next_attempt_live_ms" AS
+    "refunds_next_attempt_live_ms", "refunds"."submission_ends_at" AS "refunds_submission_ends_at",
+    "refunds"."submission_ends_live_ms" AS "refunds_submission_ends_live_ms", "refunds"."not_found_at" AS
+    "refunds_not_found_at", "refunds"."inquiries" AS "refunds_inquiries", "refunds"."waiting_for" AS
+    "refunds_waiting_for", "refunds"."waiting_at" AS "refunds_waiting_at", "refunds"."needs_attention" AS
+    "refunds_needs_attention", "refunds"."last_answer" AS "refunds_last_answer", "refunds"."unchanged_inquiries" AS
+    "refunds_unchanged_inquiries", "refunds"."last_unchanged_at" AS "refunds_last_unchanged_at", "refunds"."provider_id"
+    AS "refunds_provider_id", "refunds"."failure" AS "refunds_failure", "refunds"."gateway_disagrees" AS
+    "refunds_gateway_disagrees", "refunds"."gateway_has_another_since" AS "refunds_gateway_has_another_since",
+    "refunds"."failed_at" AS "refunds_failed_at", "refunds"."created_at" AS "refunds_created_at", "refunds"."updated_at"
+    AS "refunds_updated_at", "refunds"."revision" AS "refunds_revision", "refunds"."status" AS "refunds_status"
   FROM "refunds" "refunds"
   WHERE (("refunds"."id" = $1))
   LIMIT 1;
@@ -102,8 +104,8 @@ SELECT count(*)::int AS count
 
 -- TypeormPaymentReader.list
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -115,8 +117,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   ORDER BY p.id DESC
   LIMIT $2 OFFSET $3;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -130,8 +132,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   ORDER BY p.id DESC
   LIMIT $3 OFFSET $4;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -145,8 +147,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   ORDER BY p.id ASC
   LIMIT $3 OFFSET $4;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -167,8 +169,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   ORDER BY p.id DESC
   LIMIT $10 OFFSET $11;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -184,8 +186,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   ORDER BY p.id DESC
   LIMIT $5 OFFSET $6;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -201,8 +203,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   ORDER BY p.id DESC
   LIMIT $5 OFFSET $6;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -215,8 +217,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   ORDER BY p.id DESC
   LIMIT $2 OFFSET $3;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -248,10 +250,10 @@ SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t
 
 -- TypeormPaymentReader.listRefunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
-    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
-    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
-    p.revision, p.status
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::text[]) AS s1(value)
   CROSS JOIN unnest($2::boolean[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
@@ -265,10 +267,10 @@ SELECT p.id, p.currency
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id;
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
-    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
-    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
-    p.revision, p.status
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::text[]) AS s1(value)
   CROSS JOIN unnest($2::boolean[]) AS s2(value)
   CROSS JOIN unnest($3::uuid[]) AS s3(value)
@@ -281,10 +283,10 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   ORDER BY p.id DESC
   LIMIT $5 OFFSET $6;
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
-    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
-    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
-    p.revision, p.status
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::text[]) AS s1(value)
   CROSS JOIN unnest($2::boolean[]) AS s2(value)
   CROSS JOIN unnest($3::uuid[]) AS s3(value)
@@ -297,10 +299,10 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   ORDER BY p.id ASC
   LIMIT $5 OFFSET $6;
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
-    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
-    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
-    p.revision, p.status
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::uuid[]) AS s1(value)
   CROSS JOIN unnest($2::text[]) AS s2(value)
   CROSS JOIN unnest($5::uuid[]) AS s3(value)
@@ -317,10 +319,10 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
 
 -- TypeormPaymentReader.refunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
-    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
-    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
-    p.revision, p.status
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::uuid[]) AS s1(value)
   CROSS JOIN unnest($2::uuid[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
@@ -331,10 +333,10 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   ORDER BY p.id DESC
   LIMIT $4 OFFSET $5;
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
-    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
-    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
-    p.revision, p.status
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::uuid[]) AS s1(value)
   CROSS JOIN unnest($2::uuid[]) AS s2(value)
   CROSS JOIN unnest($3::uuid[]) AS s3(value)
@@ -346,10 +348,10 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   ORDER BY p.id DESC
   LIMIT $5 OFFSET $6;
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
-    p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at, p.inquiries,
-    p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries, p.last_unchanged_at,
-    p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at, p.created_at, p.updated_at,
-    p.revision, p.status
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::uuid[]) AS s1(value)
   CROSS JOIN unnest($2::uuid[]) AS s2(value)
   CROSS JOIN unnest($3::uuid[]) AS s3(value)
@@ -427,6 +429,22 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
           millisecond') AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
       LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payments
+      WHERE (SELECT set_back_live_ms > live_ms - 3600000
+        FROM live_time) AND next_step = 'inquire' AND next_attempt_at > now() AND next_attempt_live_ms <= (SELECT
+            live_ms
+        FROM live_time) - 3000 AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payments
+      WHERE (SELECT set_back_live_ms > live_ms - 3600000
+        FROM live_time) AND next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at > now() AND
+            next_attempt_live_ms <= (SELECT live_ms
+        FROM live_time) - 3000 AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
     UNION ALL (SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at
       FROM refunds
       WHERE next_step = 'inquire' AND next_attempt_at > now() + $4::double precision * interval '1 millisecond' AND (NOT
@@ -439,6 +457,22 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
       WHERE next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at > now() + $4::double precision * interval
           '1 millisecond' AND (NOT needs_attention OR next_attempt_at > now() + $5::double precision * interval '1
           millisecond') AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at
+      FROM refunds
+      WHERE (SELECT set_back_live_ms > live_ms - 3600000
+        FROM live_time) AND next_step = 'inquire' AND next_attempt_at > now() AND next_attempt_live_ms <= (SELECT
+            live_ms
+        FROM live_time) - 3000 AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at
+      FROM refunds
+      WHERE (SELECT set_back_live_ms > live_ms - 3600000
+        FROM live_time) AND next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at > now() AND
+            next_attempt_live_ms <= (SELECT live_ms
+        FROM live_time) - 3000 AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
       LIMIT $1)) due
   LEFT JOIN LATERAL (
@@ -662,8 +696,8 @@ SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, 
 SELECT unhashed_until
   FROM timeline_chain;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at, p.submission_ends_live_ms, p.not_found_at,
-    p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
@@ -673,10 +707,10 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   ORDER BY p.id
   LIMIT $3;
 SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_paise, r.tax_paise, r.attempts,
-    r.next_step, r.next_attempt_at, r.submission_ends_at, r.submission_ends_live_ms, r.not_found_at, r.inquiries,
-    r.waiting_for, r.waiting_at, r.needs_attention, r.last_answer, r.unchanged_inquiries, r.last_unchanged_at,
-    r.provider_id, r.failure, r.gateway_disagrees, r.gateway_has_another_since, r.failed_at, r.created_at, r.updated_at,
-    r.revision, r.status
+    r.next_step, r.next_attempt_at, r.next_attempt_live_ms, r.submission_ends_at, r.submission_ends_live_ms,
+    r.not_found_at, r.inquiries, r.waiting_for, r.waiting_at, r.needs_attention, r.last_answer, r.unchanged_inquiries,
+    r.last_unchanged_at, r.provider_id, r.failure, r.gateway_disagrees, r.gateway_has_another_since, r.failed_at,
+    r.created_at, r.updated_at, r.revision, r.status
   FROM refunds r
   WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
   ORDER BY r.id;

@@ -10,19 +10,20 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
     "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
     AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
-    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at",
-    "payouts"."submission_ends_live_ms" AS "payouts_submission_ends_live_ms", "payouts"."not_found_at" AS
-    "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
-    "payouts_waiting_for", "payouts"."waiting_at" AS "payouts_waiting_at", "payouts"."needs_attention" AS
-    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
-    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
-    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS
-    "payouts_bank_has_another_since", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
-    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."first_rejected_live_ms" AS
-    "payouts_first_rejected_live_ms", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
-    "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
-    "payouts_events", "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS
-    "payouts_updated_at", "payouts"."revision" AS "payouts_revision"
+    "payouts_next_attempt_at", "payouts"."next_attempt_live_ms" AS "payouts_next_attempt_live_ms",
+    "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."submission_ends_live_ms" AS
+    "payouts_submission_ends_live_ms", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
+    "payouts_inquiries", "payouts"."waiting_for" AS "payouts_waiting_for", "payouts"."waiting_at" AS
+    "payouts_waiting_at", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
+    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
+    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
+    "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS "payouts_bank_has_another_since",
+    "payouts"."first_rejected_at" AS "payouts_first_rejected_at", "payouts"."first_rejected_by" AS
+    "payouts_first_rejected_by", "payouts"."first_rejected_live_ms" AS "payouts_first_rejected_live_ms",
+    "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS "payouts_watched_from",
+    "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS "payouts_events",
+    "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS "payouts_updated_at",
+    "payouts"."revision" AS "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."merchant_id" = $1) AND ("payouts"."id" = $2))
   LIMIT 1;
@@ -35,19 +36,20 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
     "payouts_status", "payouts"."gateway" AS "payouts_gateway", "payouts"."utr" AS "payouts_utr",
     "payouts"."completed_by" AS "payouts_completed_by", "payouts"."failure" AS "payouts_failure", "payouts"."attempts"
     AS "payouts_attempts", "payouts"."next_step" AS "payouts_next_step", "payouts"."next_attempt_at" AS
-    "payouts_next_attempt_at", "payouts"."submission_ends_at" AS "payouts_submission_ends_at",
-    "payouts"."submission_ends_live_ms" AS "payouts_submission_ends_live_ms", "payouts"."not_found_at" AS
-    "payouts_not_found_at", "payouts"."inquiries" AS "payouts_inquiries", "payouts"."waiting_for" AS
-    "payouts_waiting_for", "payouts"."waiting_at" AS "payouts_waiting_at", "payouts"."needs_attention" AS
-    "payouts_needs_attention", "payouts"."last_answer" AS "payouts_last_answer", "payouts"."unchanged_inquiries" AS
-    "payouts_unchanged_inquiries", "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at",
-    "payouts"."bank_disagrees" AS "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS
-    "payouts_bank_has_another_since", "payouts"."first_rejected_at" AS "payouts_first_rejected_at",
-    "payouts"."first_rejected_by" AS "payouts_first_rejected_by", "payouts"."first_rejected_live_ms" AS
-    "payouts_first_rejected_live_ms", "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS
-    "payouts_watched_from", "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS
-    "payouts_events", "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS
-    "payouts_updated_at", "payouts"."revision" AS "payouts_revision"
+    "payouts_next_attempt_at", "payouts"."next_attempt_live_ms" AS "payouts_next_attempt_live_ms",
+    "payouts"."submission_ends_at" AS "payouts_submission_ends_at", "payouts"."submission_ends_live_ms" AS
+    "payouts_submission_ends_live_ms", "payouts"."not_found_at" AS "payouts_not_found_at", "payouts"."inquiries" AS
+    "payouts_inquiries", "payouts"."waiting_for" AS "payouts_waiting_for", "payouts"."waiting_at" AS
+    "payouts_waiting_at", "payouts"."needs_attention" AS "payouts_needs_attention", "payouts"."last_answer" AS
+    "payouts_last_answer", "payouts"."unchanged_inquiries" AS "payouts_unchanged_inquiries",
+    "payouts"."last_unchanged_at" AS "payouts_last_unchanged_at", "payouts"."bank_disagrees" AS
+    "payouts_bank_disagrees", "payouts"."bank_has_another_since" AS "payouts_bank_has_another_since",
+    "payouts"."first_rejected_at" AS "payouts_first_rejected_at", "payouts"."first_rejected_by" AS
+    "payouts_first_rejected_by", "payouts"."first_rejected_live_ms" AS "payouts_first_rejected_live_ms",
+    "payouts"."archived_at" AS "payouts_archived_at", "payouts"."watched_from" AS "payouts_watched_from",
+    "payouts"."watch_next_at" AS "payouts_watch_next_at", "payouts"."events" AS "payouts_events",
+    "payouts"."timeline_hash" AS "payouts_timeline_hash", "payouts"."updated_at" AS "payouts_updated_at",
+    "payouts"."revision" AS "payouts_revision"
   FROM "payouts" "payouts"
   WHERE (("payouts"."id" = $1))
   LIMIT 1;
@@ -55,7 +57,7 @@ SELECT "payouts"."merchant_id" AS "payouts_merchant_id", "payouts"."id" AS "payo
 -- TypeormPayoutReader.list
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -72,7 +74,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   LIMIT $5 OFFSET $6;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -91,7 +93,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   LIMIT $6 OFFSET $7;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -110,7 +112,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   LIMIT $6 OFFSET $7;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -134,7 +136,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   LIMIT $11 OFFSET $12;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -153,7 +155,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   LIMIT $6 OFFSET $7;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -174,7 +176,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   LIMIT $7 OFFSET $8;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -193,7 +195,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   LIMIT $6 OFFSET $7;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -209,7 +211,7 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   LIMIT $3 OFFSET $4;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
@@ -292,6 +294,22 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
       WHERE next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at > now() + $4::double precision * interval
           '1 millisecond' AND (NOT needs_attention OR next_attempt_at > now() + $5::double precision * interval '1
           millisecond') AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payouts
+      WHERE (SELECT set_back_live_ms > live_ms - 3600000
+        FROM live_time) AND next_step = 'inquire' AND next_attempt_at > now() AND next_attempt_live_ms <= (SELECT
+            live_ms
+        FROM live_time) - 3000 AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+      ORDER BY next_attempt_at, id
+      LIMIT $1)
+    UNION ALL (SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at
+      FROM payouts
+      WHERE (SELECT set_back_live_ms > live_ms - 3600000
+        FROM live_time) AND next_step = 'submit' AND waiting_for IS NULL AND next_attempt_at > now() AND
+            next_attempt_live_ms <= (SELECT live_ms
+        FROM live_time) - 3000 AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
       ORDER BY next_attempt_at, id
       LIMIT $1)) due
   LEFT JOIN LATERAL (
@@ -454,7 +472,7 @@ SELECT unhashed_until
   FROM timeline_chain;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
-    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.submission_ends_at,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
     p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,

@@ -121,48 +121,48 @@ SELECT t.merchant_id, t.reference_id, t.id
 
 -- payments.flush
 INSERT INTO payments (merchant_id, id, amount_minor, currency, description, customer, purpose_code, reference_id,
-    attempts, next_step, next_attempt_at, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries,
-    waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure,
-    gateway_disagrees, gateway_has_another_since, failed_at, created_at, updated_at, revision, status, gateway, rate,
-    gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor, claimed_paise, claimed_fee_paise,
-    claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
+    attempts, next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms,
+    not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries,
+    last_unchanged_at, provider_id, failure, gateway_disagrees, gateway_has_another_since, failed_at, created_at,
+    updated_at, revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
+    claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::text[],
-      $9::integer[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::timestamptz[],
-      $15::integer[], $16::text[], $17::text[], $18::boolean[], $19::text[], $20::integer[], $21::timestamptz[],
-      $22::text[], $23::jsonb[], $24::boolean[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[],
-      $28::timestamptz[], $29::integer[], $30::text[], $31::text[], $32::text[], $33::bigint[], $34::bigint[],
-      $35::bigint[], $36::bigint[], $37::text[], $38::bigint[], $39::bigint[], $40::bigint[], $41::bigint[],
-      $42::bigint[], $43::bigint[], $44::integer[], $45::bytea[]);
+      $9::integer[], $10::text[], $11::timestamptz[], $12::bigint[], $13::timestamptz[], $14::bigint[],
+      $15::timestamptz[], $16::integer[], $17::text[], $18::text[], $19::boolean[], $20::text[], $21::integer[],
+      $22::timestamptz[], $23::text[], $24::jsonb[], $25::boolean[], $26::timestamptz[], $27::timestamptz[],
+      $28::timestamptz[], $29::timestamptz[], $30::integer[], $31::text[], $32::text[], $33::text[], $34::bigint[],
+      $35::bigint[], $36::bigint[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[],
+      $42::bigint[], $43::bigint[], $44::bigint[], $45::integer[], $46::bytea[]);
 UPDATE payments t
-  SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
-      c.submission_ends_at, submission_ends_live_ms = c.submission_ends_live_ms, not_found_at = c.not_found_at,
-      inquiries = c.inquiries, waiting_for = c.waiting_for, waiting_at = c.waiting_at, needs_attention =
-      c.needs_attention, last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries, last_unchanged_at =
-      c.last_unchanged_at, provider_id = c.provider_id, failure = c.failure, gateway_disagrees = c.gateway_disagrees,
-      gateway_has_another_since = c.gateway_has_another_since, failed_at = c.failed_at, updated_at = c.updated_at,
-      revision = c.revision, status = c.status, gateway = c.gateway, rate = c.rate, gross_paise = c.gross_paise,
-      fee_paise = c.fee_paise, tax_paise = c.tax_paise, net_paise = c.net_paise, quote_id = c.quote_id, claimed_minor =
-      c.claimed_minor, claimed_paise = c.claimed_paise, claimed_fee_paise = c.claimed_fee_paise, claimed_tax_paise =
-      c.claimed_tax_paise, refunded_minor = c.refunded_minor, refunded_paise = c.refunded_paise, events = c.events,
-      timeline_hash = c.timeline_hash
-  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[],
-      $8::timestamptz[], $9::integer[], $10::text[], $11::text[], $12::boolean[], $13::text[], $14::integer[],
-      $15::timestamptz[], $16::text[], $17::jsonb[], $18::boolean[], $19::timestamptz[], $20::timestamptz[],
-      $21::timestamptz[], $22::integer[], $23::text[], $24::text[], $25::text[], $26::bigint[], $27::bigint[],
-      $28::bigint[], $29::bigint[], $30::text[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[],
-      $35::bigint[], $36::bigint[], $37::integer[], $38::bytea[]) AS c(merchant_id, id, attempts, next_step,
-      next_attempt_at, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries, waiting_for, waiting_at,
-      needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees,
-      gateway_has_another_since, failed_at, updated_at, revision, status, gateway, rate, gross_paise, fee_paise,
-      tax_paise, net_paise, quote_id, claimed_minor, claimed_paise, claimed_fee_paise, claimed_tax_paise,
-      refunded_minor, refunded_paise, events, timeline_hash)
+  SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
+      c.next_attempt_live_ms, submission_ends_at = c.submission_ends_at, submission_ends_live_ms =
+      c.submission_ends_live_ms, not_found_at = c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for,
+      waiting_at = c.waiting_at, needs_attention = c.needs_attention, last_answer = c.last_answer, unchanged_inquiries =
+      c.unchanged_inquiries, last_unchanged_at = c.last_unchanged_at, provider_id = c.provider_id, failure = c.failure,
+      gateway_disagrees = c.gateway_disagrees, gateway_has_another_since = c.gateway_has_another_since, failed_at =
+      c.failed_at, updated_at = c.updated_at, revision = c.revision, status = c.status, gateway = c.gateway, rate =
+      c.rate, gross_paise = c.gross_paise, fee_paise = c.fee_paise, tax_paise = c.tax_paise, net_paise = c.net_paise,
+      quote_id = c.quote_id, claimed_minor = c.claimed_minor, claimed_paise = c.claimed_paise, claimed_fee_paise =
+      c.claimed_fee_paise, claimed_tax_paise = c.claimed_tax_paise, refunded_minor = c.refunded_minor, refunded_paise =
+      c.refunded_paise, events = c.events, timeline_hash = c.timeline_hash
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::bigint[], $7::timestamptz[],
+      $8::bigint[], $9::timestamptz[], $10::integer[], $11::text[], $12::text[], $13::boolean[], $14::text[],
+      $15::integer[], $16::timestamptz[], $17::text[], $18::jsonb[], $19::boolean[], $20::timestamptz[],
+      $21::timestamptz[], $22::timestamptz[], $23::integer[], $24::text[], $25::text[], $26::text[], $27::bigint[],
+      $28::bigint[], $29::bigint[], $30::bigint[], $31::text[], $32::bigint[], $33::bigint[], $34::bigint[],
+      $35::bigint[], $36::bigint[], $37::bigint[], $38::integer[], $39::bytea[]) AS c(merchant_id, id, attempts,
+      next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at,
+      inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at,
+      provider_id, failure, gateway_disagrees, gateway_has_another_since, failed_at, updated_at, revision, status,
+      gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor, claimed_paise,
+      claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payments.load
 SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.customer, t.purpose_code, t.reference_id,
-    t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at, t.submission_ends_live_ms, t.not_found_at,
-    t.inquiries, t.waiting_for, t.waiting_at, t.needs_attention, t.last_answer, t.unchanged_inquiries,
+    t.attempts, t.next_step, t.next_attempt_at, t.next_attempt_live_ms, t.submission_ends_at, t.submission_ends_live_ms,
+    t.not_found_at, t.inquiries, t.waiting_for, t.waiting_at, t.needs_attention, t.last_answer, t.unchanged_inquiries,
     t.last_unchanged_at, t.provider_id, t.failure, t.gateway_disagrees, t.gateway_has_another_since, t.failed_at,
     t.created_at, t.updated_at, t.revision, t.status, t.gateway, t.rate, t.gross_paise, t.fee_paise, t.tax_paise,
     t.net_paise, t.quote_id, t.claimed_minor, t.claimed_paise, t.claimed_fee_paise, t.claimed_tax_paise,
@@ -190,45 +190,45 @@ SELECT t.merchant_id, t.reference_id, t.id
 -- payouts.flush
 INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
     recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, completed_by, failure,
-    attempts, next_step, next_attempt_at, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries,
-    waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees,
-    bank_has_another_since, first_rejected_at, first_rejected_by, first_rejected_live_ms, archived_at, watched_from,
-    watch_next_at, events, timeline_hash, updated_at, revision)
+    attempts, next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms,
+    not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries,
+    last_unchanged_at, bank_disagrees, bank_has_another_since, first_rejected_at, first_rejected_by,
+    first_rejected_live_ms, archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
       $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
-      $17::jsonb[], $18::integer[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::bigint[],
-      $23::timestamptz[], $24::integer[], $25::text[], $26::text[], $27::boolean[], $28::text[], $29::integer[],
-      $30::timestamptz[], $31::boolean[], $32::timestamptz[], $33::timestamptz[], $34::text[], $35::bigint[],
-      $36::timestamptz[], $37::timestamptz[], $38::timestamptz[], $39::integer[], $40::bytea[], $41::timestamptz[],
-      $42::integer[]);
+      $17::jsonb[], $18::integer[], $19::text[], $20::timestamptz[], $21::bigint[], $22::timestamptz[], $23::bigint[],
+      $24::timestamptz[], $25::integer[], $26::text[], $27::text[], $28::boolean[], $29::text[], $30::integer[],
+      $31::timestamptz[], $32::boolean[], $33::timestamptz[], $34::timestamptz[], $35::text[], $36::bigint[],
+      $37::timestamptz[], $38::timestamptz[], $39::timestamptz[], $40::integer[], $41::bytea[], $42::timestamptz[],
+      $43::integer[]);
 UPDATE payouts t
   SET status = c.status, gateway = c.gateway, utr = c.utr, completed_by = c.completed_by, failure = c.failure, attempts
-      = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
-      c.submission_ends_at, submission_ends_live_ms = c.submission_ends_live_ms, not_found_at = c.not_found_at,
-      inquiries = c.inquiries, waiting_for = c.waiting_for, waiting_at = c.waiting_at, needs_attention =
-      c.needs_attention, last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries, last_unchanged_at =
-      c.last_unchanged_at, bank_disagrees = c.bank_disagrees, bank_has_another_since = c.bank_has_another_since,
-      first_rejected_at = c.first_rejected_at, first_rejected_by = c.first_rejected_by, first_rejected_live_ms =
-      c.first_rejected_live_ms, archived_at = c.archived_at, watched_from = c.watched_from, watch_next_at =
-      c.watch_next_at, events = c.events, timeline_hash = c.timeline_hash, updated_at = c.updated_at, revision =
-      c.revision
+      = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
+      c.next_attempt_live_ms, submission_ends_at = c.submission_ends_at, submission_ends_live_ms =
+      c.submission_ends_live_ms, not_found_at = c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for,
+      waiting_at = c.waiting_at, needs_attention = c.needs_attention, last_answer = c.last_answer, unchanged_inquiries =
+      c.unchanged_inquiries, last_unchanged_at = c.last_unchanged_at, bank_disagrees = c.bank_disagrees,
+      bank_has_another_since = c.bank_has_another_since, first_rejected_at = c.first_rejected_at, first_rejected_by =
+      c.first_rejected_by, first_rejected_live_ms = c.first_rejected_live_ms, archived_at = c.archived_at, watched_from
+      = c.watched_from, watch_next_at = c.watch_next_at, events = c.events, timeline_hash = c.timeline_hash, updated_at
+      = c.updated_at, revision = c.revision
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::integer[],
-      $9::text[], $10::timestamptz[], $11::timestamptz[], $12::bigint[], $13::timestamptz[], $14::integer[],
-      $15::text[], $16::text[], $17::boolean[], $18::text[], $19::integer[], $20::timestamptz[], $21::boolean[],
-      $22::timestamptz[], $23::timestamptz[], $24::text[], $25::bigint[], $26::timestamptz[], $27::timestamptz[],
-      $28::timestamptz[], $29::integer[], $30::bytea[], $31::timestamptz[], $32::integer[]) AS c(merchant_id, id,
-      status, gateway, utr, completed_by, failure, attempts, next_step, next_attempt_at, submission_ends_at,
-      submission_ends_live_ms, not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer,
-      unchanged_inquiries, last_unchanged_at, bank_disagrees, bank_has_another_since, first_rejected_at,
-      first_rejected_by, first_rejected_live_ms, archived_at, watched_from, watch_next_at, events, timeline_hash,
-      updated_at, revision)
+      $9::text[], $10::timestamptz[], $11::bigint[], $12::timestamptz[], $13::bigint[], $14::timestamptz[],
+      $15::integer[], $16::text[], $17::text[], $18::boolean[], $19::text[], $20::integer[], $21::timestamptz[],
+      $22::boolean[], $23::timestamptz[], $24::timestamptz[], $25::text[], $26::bigint[], $27::timestamptz[],
+      $28::timestamptz[], $29::timestamptz[], $30::integer[], $31::bytea[], $32::timestamptz[], $33::integer[]) AS
+      c(merchant_id, id, status, gateway, utr, completed_by, failure, attempts, next_step, next_attempt_at,
+      next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries, waiting_for,
+      waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees,
+      bank_has_another_since, first_rejected_at, first_rejected_by, first_rejected_live_ms, archived_at, watched_from,
+      watch_next_at, events, timeline_hash, updated_at, revision)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- payouts.load
 SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_account_number, t.recipient_ifsc,
     t.recipient_vpa, t.amount_paise, t.mode, t.reference_id, t.narration, t.created_at, t.status, t.gateway, t.utr,
-    t.completed_by, t.failure, t.attempts, t.next_step, t.next_attempt_at, t.submission_ends_at,
+    t.completed_by, t.failure, t.attempts, t.next_step, t.next_attempt_at, t.next_attempt_live_ms, t.submission_ends_at,
     t.submission_ends_live_ms, t.not_found_at, t.inquiries, t.waiting_for, t.waiting_at, t.needs_attention,
     t.last_answer, t.unchanged_inquiries, t.last_unchanged_at, t.bank_disagrees, t.bank_has_another_since,
     t.first_rejected_at, t.first_rejected_by, t.first_rejected_live_ms, t.archived_at, t.watched_from, t.watch_next_at,
@@ -238,37 +238,37 @@ SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_acc
 
 -- refunds.flush
 INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fee_paise, tax_paise, attempts, next_step,
-    next_attempt_at, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries, waiting_for, waiting_at,
-    needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees,
-    gateway_has_another_since, failed_at, created_at, updated_at, revision, status)
+    next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries,
+    waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure,
+    gateway_disagrees, gateway_has_another_since, failed_at, created_at, updated_at, revision, status)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::integer[],
-      $9::text[], $10::timestamptz[], $11::timestamptz[], $12::bigint[], $13::timestamptz[], $14::integer[],
-      $15::text[], $16::text[], $17::boolean[], $18::text[], $19::integer[], $20::timestamptz[], $21::text[],
-      $22::jsonb[], $23::boolean[], $24::timestamptz[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[],
-      $28::integer[], $29::text[]);
+      $9::text[], $10::timestamptz[], $11::bigint[], $12::timestamptz[], $13::bigint[], $14::timestamptz[],
+      $15::integer[], $16::text[], $17::text[], $18::boolean[], $19::text[], $20::integer[], $21::timestamptz[],
+      $22::text[], $23::jsonb[], $24::boolean[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[],
+      $28::timestamptz[], $29::integer[], $30::text[]);
 UPDATE refunds t
-  SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, submission_ends_at =
-      c.submission_ends_at, submission_ends_live_ms = c.submission_ends_live_ms, not_found_at = c.not_found_at,
-      inquiries = c.inquiries, waiting_for = c.waiting_for, waiting_at = c.waiting_at, needs_attention =
-      c.needs_attention, last_answer = c.last_answer, unchanged_inquiries = c.unchanged_inquiries, last_unchanged_at =
-      c.last_unchanged_at, provider_id = c.provider_id, failure = c.failure, gateway_disagrees = c.gateway_disagrees,
-      gateway_has_another_since = c.gateway_has_another_since, failed_at = c.failed_at, updated_at = c.updated_at,
-      revision = c.revision, status = c.status
-  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[],
-      $8::timestamptz[], $9::integer[], $10::text[], $11::text[], $12::boolean[], $13::text[], $14::integer[],
-      $15::timestamptz[], $16::text[], $17::jsonb[], $18::boolean[], $19::timestamptz[], $20::timestamptz[],
-      $21::timestamptz[], $22::integer[], $23::text[]) AS c(merchant_id, id, attempts, next_step, next_attempt_at,
-      submission_ends_at, submission_ends_live_ms, not_found_at, inquiries, waiting_for, waiting_at, needs_attention,
-      last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees,
-      gateway_has_another_since, failed_at, updated_at, revision, status)
+  SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
+      c.next_attempt_live_ms, submission_ends_at = c.submission_ends_at, submission_ends_live_ms =
+      c.submission_ends_live_ms, not_found_at = c.not_found_at, inquiries = c.inquiries, waiting_for = c.waiting_for,
+      waiting_at = c.waiting_at, needs_attention = c.needs_attention, last_answer = c.last_answer, unchanged_inquiries =
+      c.unchanged_inquiries, last_unchanged_at = c.last_unchanged_at, provider_id = c.provider_id, failure = c.failure,
+      gateway_disagrees = c.gateway_disagrees, gateway_has_another_since = c.gateway_has_another_since, failed_at =
+      c.failed_at, updated_at = c.updated_at, revision = c.revision, status = c.status
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::timestamptz[], $6::bigint[], $7::timestamptz[],
+      $8::bigint[], $9::timestamptz[], $10::integer[], $11::text[], $12::text[], $13::boolean[], $14::text[],
+      $15::integer[], $16::timestamptz[], $17::text[], $18::jsonb[], $19::boolean[], $20::timestamptz[],
+      $21::timestamptz[], $22::timestamptz[], $23::integer[], $24::text[]) AS c(merchant_id, id, attempts, next_step,
+      next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries,
+      waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id,
+      failure, gateway_disagrees, gateway_has_another_since, failed_at, updated_at, revision, status)
   WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
 
 -- refunds.load
 SELECT t.merchant_id, t.id, t.payment_id, t.amount_minor, t.amount_paise, t.fee_paise, t.tax_paise, t.attempts,
-    t.next_step, t.next_attempt_at, t.submission_ends_at, t.submission_ends_live_ms, t.not_found_at, t.inquiries,
-    t.waiting_for, t.waiting_at, t.needs_attention, t.last_answer, t.unchanged_inquiries, t.last_unchanged_at,
-    t.provider_id, t.failure, t.gateway_disagrees, t.gateway_has_another_since, t.failed_at, t.created_at, t.updated_at,
-    t.revision, t.status
+    t.next_step, t.next_attempt_at, t.next_attempt_live_ms, t.submission_ends_at, t.submission_ends_live_ms,
+    t.not_found_at, t.inquiries, t.waiting_for, t.waiting_at, t.needs_attention, t.last_answer, t.unchanged_inquiries,
+    t.last_unchanged_at, t.provider_id, t.failure, t.gateway_disagrees, t.gateway_has_another_since, t.failed_at,
+    t.created_at, t.updated_at, t.revision, t.status
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN refunds t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;

@@ -13,12 +13,19 @@ const LONGEST_TICK_MS = 3 * EVERY_MS;
 /** A counter whose count has stood still for so long has gone, and another worker counts on. */
 const GONE_MS = 3 * EVERY_MS;
 
+/** Less may be the time that one tick's statement took and the next one's did not. */
+const SET_BACK_MS = 1_000;
+
 /**
  * One worker counts, and the others watch. Who takes over counts from then on: time that nobody saw is not counted, so
- * that the count never runs ahead.
+ * that the count never runs ahead. Noted is also when the database's clock was set back, as it shows at a tick.
  */
 const COUNT = `
-  UPDATE live_time SET ticks = ticks + 1, counted_by = $1::uuid,
+  UPDATE live_time SET ticks = ticks + 1, counted_by = $1::uuid, clock_at = clock_timestamp(),
+    set_back_live_ms = CASE
+      WHEN clock_timestamp() < clock_at - interval '${SET_BACK_MS} milliseconds'
+        + CASE WHEN counted_by = $1::uuid THEN $2::bigint ELSE 0 END * interval '1 millisecond'
+      THEN live_ms ELSE set_back_live_ms END,
     live_ms = live_ms + CASE WHEN counted_by = $1::uuid THEN least($2::bigint, ${LONGEST_TICK_MS}) ELSE 0 END
   WHERE counted_by = $1::uuid OR ticks = $3::bigint
   RETURNING ticks::text`;

@@ -10,6 +10,7 @@ export const submissionColumns: Columns<SubmissionState> = {
   attempts: changing('attempts', 'integer'),
   nextStep: changing('next_step', 'text'),
   nextAttemptAt: changing('next_attempt_at', 'timestamptz'),
+  nextAttemptLiveMs: changing('next_attempt_live_ms', 'bigint', LIVE_MS),
   submissionEndsAt: changing('submission_ends_at', 'timestamptz'),
   submissionEndsLiveMs: changing('submission_ends_live_ms', 'bigint', LIVE_MS),
   notFoundAt: changing('not_found_at', 'timestamptz'),

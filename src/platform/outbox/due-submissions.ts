@@ -1,6 +1,7 @@
 import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../shared/due-submission.js';
 import type { Origin } from '../../shared/origin.js';
 import type { LongestPlan, NextStep } from '../../shared/submission.js';
+import { LIVE_MARGIN_MS } from '../../shared/moment.js';
 import type { Waiting, WaitingFor } from '../../shared/waiting.js';
 import type { Sql } from '../database/sql.js';
 
@@ -36,6 +37,9 @@ type WaitingOrder<RoutedBy> = Due & Pick<WaitingSubmission, keyof Waiting> & { r
 /** Below every id. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
+/** What a person looks after is planned an hour ahead, and nothing further. */
+const LONGEST_PLAN_MS = 3_600_000;
+
 /** Only what waits for a breaker is looked for by where it waits. */
 const IS_UNAVAILABLE = `t.waiting_for = 'gateway_unavailable'`;
 
@@ -67,7 +71,10 @@ export class DueSubmissions<RoutedBy> {
       );
     this.due = { inquire: dueFor('inquire'), submit: dueFor('submit') };
     this.misdated = withOrigin(
-      tables.flatMap((table) => [misdatedOf(table, 'inquire'), misdatedOf(table, 'submit')]),
+      tables.flatMap((table) => [
+        ...(['inquire', 'submit'] as const).map((step) => misdatedOf(table, step)),
+        ...(['inquire', 'submit'] as const).map((step) => dueByLiveTimeOf(table, step)),
+      ]),
       'due.next_attempt_at, due.id',
     );
     const waiting = (condition: string): string =>
@@ -91,8 +98,9 @@ export class DueSubmissions<RoutedBy> {
   }
 
   /**
-   * Open orders whose next step lies further ahead than anything is planned: it was dated by a clock that ran ahead.
-   * Whether it may be taken is decided when it is claimed.
+   * Open orders whose next step lies further ahead than anything is planned: it was dated by a clock that ran ahead. And
+   * those that are due by live time, where a clock was set back within the last hour: nothing is planned further ahead.
+   * Whether a step may be taken is decided when it is claimed.
    * @param after where the last sweep ended, or null to begin with the next one
    */
   async readMisdated(sql: Sql, limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<Due[]> {
@@ -166,6 +174,17 @@ function misdatedOf(table: SubmissionTable, step: NextStep): string {
     (SELECT ${columnsOf(table)} FROM ${table.name}
      WHERE ${STEPS[step]} AND next_attempt_at > now() + $4::double precision * interval '1 millisecond'
        AND (NOT needs_attention OR next_attempt_at > now() + $5::double precision * interval '1 millisecond')
+       AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
+     ORDER BY next_attempt_at, id LIMIT $1)`;
+}
+
+/** The condition on `live_time` is looked at first: without a clock that was set back no row is read. */
+function dueByLiveTimeOf(table: SubmissionTable, step: NextStep): string {
+  return `
+    (SELECT ${columnsOf(table)} FROM ${table.name}
+     WHERE (SELECT set_back_live_ms > live_ms - ${LONGEST_PLAN_MS} FROM live_time)
+       AND ${STEPS[step]} AND next_attempt_at > now()
+       AND next_attempt_live_ms <= (SELECT live_ms FROM live_time) - ${LIVE_MARGIN_MS}
        AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
      ORDER BY next_attempt_at, id LIMIT $1)`;
 }

@@ -2,7 +2,7 @@ import { assert } from '../../../shared/assert.js';
 import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submission.js';
+import { changed, assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submission.js';
 import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
 import { beginsToWait, type WaitingFor } from '../../../shared/waiting.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
@@ -190,8 +190,8 @@ export class Payment implements ProviderOrder {
     this.record(`payment.${to}`, from, cause);
   }
 
-  private change({ orderTime }: Moment, change: Partial<PaymentState>): void {
-    this.current = { ...this.current, ...change, updatedAt: orderTime, revision: this.current.revision + 1 };
+  private change(now: Moment, change: Partial<PaymentState>): void {
+    this.current = changed(this.current, change, now);
   }
 
   private record(type: string, from: PaymentStatus | null, cause: Cause): void {

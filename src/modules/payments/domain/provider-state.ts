@@ -28,17 +28,17 @@ export interface ProviderState extends SubmissionState {
 export type ProviderPlan = SubmissionPlan & Partial<Pick<ProviderState, 'gatewayHasAnotherSince'>>;
 
 /** No provider knows of it yet. */
-export function unknownToProvider({ orderTime }: Moment, firstStepAt: Date): ProviderState {
+export function unknownToProvider(now: Moment, firstStepAt: Date): ProviderState {
   return {
-    ...notSubmitted(firstStepAt),
+    ...notSubmitted(firstStepAt, now),
     providerId: null,
     failure: null,
     gatewayDisagrees: false,
     gatewayHasAnotherSince: null,
     failedAt: null,
     answers: NO_ANSWERS,
-    createdAt: orderTime,
-    updatedAt: orderTime,
+    createdAt: now.orderTime,
+    updatedAt: now.orderTime,
     revision: 0,
   };
 }

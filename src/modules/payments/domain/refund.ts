@@ -3,6 +3,7 @@ import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../sh
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import {
+  changed,
   assertDueWhileOpen,
   heldBackUntil,
   NOT_AS_REQUESTED,
@@ -146,8 +147,8 @@ export class Refund implements ProviderOrder {
     this.change(now, { ...NOTHING_DUE, needsAttention: false, ...change });
   }
 
-  private change({ orderTime }: Moment, change: Partial<RefundState>): void {
-    this.current = { ...this.current, ...change, updatedAt: orderTime, revision: this.current.revision + 1 };
+  private change(now: Moment, change: Partial<RefundState>): void {
+    this.current = changed(this.current, change, now);
   }
 
   private note(what: string, cause: Cause, data: Readonly<Record<string, unknown>> = {}): void {

@@ -69,9 +69,9 @@ export type RequestedPayout = Pick<
 >;
 
 /** @param firstStepAt when it is submitted even if its job was lost */
-export function requestedState(requested: RequestedPayout, firstStepAt: Date, { orderTime }: Moment): PayoutState {
+export function requestedState(requested: RequestedPayout, firstStepAt: Date, now: Moment): PayoutState {
   // Field by field: spread into so large a literal, the object becomes a hash table, at ten times the price.
-  const first = notSubmitted(firstStepAt);
+  const first = notSubmitted(firstStepAt, now);
   return {
     id: requested.id,
     merchantId: requested.merchantId,
@@ -89,6 +89,7 @@ export function requestedState(requested: RequestedPayout, firstStepAt: Date, { 
     failure: null,
     nextStep: first.nextStep,
     nextAttemptAt: first.nextAttemptAt,
+    nextAttemptLiveMs: first.nextAttemptLiveMs,
     submissionEndsAt: first.submissionEndsAt,
     submissionEndsLiveMs: first.submissionEndsLiveMs,
     notFoundAt: first.notFoundAt,
@@ -107,8 +108,8 @@ export function requestedState(requested: RequestedPayout, firstStepAt: Date, { 
     answers: NO_ANSWERS,
     events: 0,
     timelineHash: null,
-    createdAt: orderTime,
-    updatedAt: orderTime,
+    createdAt: now.orderTime,
+    updatedAt: now.orderTime,
     revision: 0,
   };
 }

@@ -73,6 +73,7 @@ describe('a payout that is requested', () => {
       failure: null,
       nextStep: 'submit',
       nextAttemptAt: LEASE_END,
+      nextAttemptLiveMs: LEASE_END.getTime(),
       submissionEndsAt: null,
       submissionEndsLiveMs: null,
       notFoundAt: null,
@@ -114,6 +115,7 @@ describe('submitting a payout', () => {
       attempts: 1,
       nextStep: 'inquire',
       nextAttemptAt: LEASE_END,
+      nextAttemptLiveMs: LEASE_END.getTime(),
       submissionEndsAt: LEASE_END,
       submissionEndsLiveMs: LEASE_END.getTime(),
       events: 2,
@@ -144,6 +146,7 @@ describe('submitting a payout', () => {
       attempts: 2,
       nextStep: 'inquire',
       nextAttemptAt: LEASE_END,
+      nextAttemptLiveMs: LEASE_END.getTime(),
       submissionEndsAt: LEASE_END,
       submissionEndsLiveMs: LEASE_END.getTime(),
       notFoundAt: null,
@@ -179,7 +182,10 @@ describe('submitting a payout', () => {
 describe('releasing a payout to the bank', () => {
   it('makes it due now, and not yet submitted', () => {
     const { changed, events } = doneBy(aPayout(), (payout) => payout.sendOff(OPERATOR));
-    expect(changed).toEqual({ status: 'processing', nextAttemptAt: NOW, events: 2, updatedAt: NOW });
+    expect(changed).toEqual({
+      ...{ status: 'processing', nextAttemptAt: NOW, nextAttemptLiveMs: NOW.getTime() },
+      ...{ events: 2, updatedAt: NOW },
+    });
     expect(events).toMatchObject([
       { type: 'payout.processing', from: 'pending', to: 'processing', actor: 'operator:o1', reason: 'asked by phone' },
     ]);
@@ -205,7 +211,14 @@ describe('releasing a payout to the bank', () => {
 describe('cancelling a payout', () => {
   it.each([MERCHANT, OPERATOR])('ends it before the bank has it: $actor', (cause) => {
     const { changed, events } = doneBy(aPayout(), (payout) => payout.cancel(cause));
-    expect(changed).toEqual({ status: 'cancelled', nextStep: null, nextAttemptAt: null, events: 2, updatedAt: NOW });
+    expect(changed).toEqual({
+      status: 'cancelled',
+      nextStep: null,
+      nextAttemptAt: null,
+      nextAttemptLiveMs: null,
+      events: 2,
+      updatedAt: NOW,
+    });
     expect(events).toEqual([
       {
         type: 'payout.cancelled',
@@ -238,6 +251,7 @@ describe('completing a payout', () => {
       completedBy: 'bank',
       nextStep: null,
       nextAttemptAt: null,
+      nextAttemptLiveMs: null,
       events: 3,
       updatedAt: NOW,
       watchedFrom: NOW,
@@ -281,6 +295,7 @@ describe('failing a payout', () => {
       failure: CLOSED,
       nextStep: null,
       nextAttemptAt: null,
+      nextAttemptLiveMs: null,
       events: 3,
       updatedAt: NOW,
       watchedFrom: NOW,

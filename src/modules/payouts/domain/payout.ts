@@ -3,6 +3,7 @@ import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../sh
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import {
+  changed,
   heldBackUntil,
   NOT_AS_REQUESTED,
   NOTHING_DUE,
@@ -161,8 +162,8 @@ export class Payout implements Submission {
     this.record(`payout.${to}`, from, cause);
   }
 
-  private change({ orderTime }: Moment, change: Partial<PayoutState>): void {
-    this.current = { ...this.current, ...change, updatedAt: orderTime, revision: this.current.revision + 1 };
+  private change(now: Moment, change: Partial<PayoutState>): void {
+    this.current = changed(this.current, change, now);
   }
 
   private record(type: string, from: PayoutStatus | null, cause: Cause): void {
