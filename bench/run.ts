@@ -198,7 +198,7 @@ async function measureOn(name: string, binaries: Binaries | null): Promise<void>
   );
   printTables(summary, measured);
   const verified = (measured.payouts?.verifiedTransactions ?? 0) + (measured.whole?.wholeWay.transactions ?? 0);
-  console.log(`\nAll ${verified.toLocaleString('en')} transactions verified.`);
+  if (verified > 0) console.log(`\nAll ${verified.toLocaleString('en')} transactions verified.`);
   console.log(`Written to ${writeJson(RESULTS, name, summary, measured)}\n`);
   await redis?.stop();
   redis = null;
