@@ -114,7 +114,9 @@ function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPol
     const notFoundAt = isSecond ? state.notFoundAt : askedAt;
     const counts = countsFrom({ ...state, notFoundAt }, policy);
     const missingMs = missingLiveMs(state.submissionEndsLiveMs, liveMs, policy.processingTimeoutMs);
-    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime() + Math.max(missingMs, 0)));
+    // More is missing only where the count of live time was lost: then nothing counts, and a person decides.
+    const waitMs = Math.min(Math.max(missingMs, 0), policy.processingTimeoutMs);
+    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime() + waitMs));
     submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
     // Two are needed; more say that something keeps the second from counting.
     if (inquiries > policy.maxRetries + 2) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });

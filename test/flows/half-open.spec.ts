@@ -205,7 +205,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
       let began = performance.now();
       await openFor(OTHER_BANK, -10, here);
       for (const { id } of few) await globex.until(id, 'completed');
-      expect(performance.now() - began).toBeLessThan(3_000);
+      expect(performance.now() - began).toBeLessThan(10_000);
 
       await pause(BANK, 'Maintenance');
       await pause(OTHER_BANK, 'Maintenance');
@@ -215,7 +215,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
       began = performance.now();
       await pause(OTHER_BANK, null);
       await globex.until(id, 'completed');
-      expect(performance.now() - began).toBeLessThan(3_000);
+      expect(performance.now() - began).toBeLessThan(10_000);
     } finally {
       await here.close();
     }

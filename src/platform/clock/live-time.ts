@@ -73,6 +73,7 @@ export class LiveTime implements OnApplicationBootstrap, BeforeApplicationShutdo
     ]);
     const [{ ticks } = { ticks: '' }] =
       counted === undefined ? await this.database.query<{ ticks: string }>(LOOK) : [counted];
+    if (ticks === '') throw new Error('the table live_time has lost its row: INSERT INTO live_time DEFAULT VALUES');
     if (this.seen?.ticks !== ticks) this.seen = { ticks, at: now };
   }
 }

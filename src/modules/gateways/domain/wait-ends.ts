@@ -19,10 +19,12 @@ export function endedBetween(before: Look | null, now: Look): readonly WaitingFo
   for (const state of now.gateways) {
     const earlier = before.gateways.find(({ gateway }) => gateway === state.gateway);
     const wasOpen = earlier !== undefined && isOpenToAll(earlier);
+    // Whatever its breaker: then they wait for that, and one of them may be its trial.
+    if (earlier?.isPaused === true && !state.isPaused) reasons.add('gateway_paused');
     // Paused and resumed between the looks, it is as it was, and orders wait.
     if (!isOpenToAll(state) || (wasOpen && earlier.changedAt?.getTime() === state.changedAt?.getTime())) continue;
     reasons.add('gateway_unavailable');
-    if (earlier === undefined || earlier.isPaused || wasOpen) reasons.add('gateway_paused');
+    if (earlier === undefined || wasOpen) reasons.add('gateway_paused');
   }
   return [...reasons];
 }

@@ -76,7 +76,7 @@ export class ProcessProviderCallback {
 
   private async settle(
     subject: CallbackSubject,
-    { digest, receivedAt: askedAt, gateway }: ProviderCallback,
+    { digest, receivedAt: askedAt, gateway, amountMinor, currency }: ProviderCallback,
     ending: Exclude<ProviderCallback['ending'], { kind: 'unrecognized' }>,
   ): Promise<CallbackVerdict> {
     if (ending.kind === 'pending') return 'taken_in';
@@ -84,7 +84,8 @@ export class ProcessProviderCallback {
     const provider = this.gateways.get(gateway);
     if (provider === null) return 'later';
     if (!provider.capabilities.canBeInquired) {
-      const answer = { ...ending, digest, isSame: true } as const;
+      const isWhole = amountMinor !== null && currency !== null;
+      const answer = { ...ending, digest, ...(isWhole ? { isSame: true as const } : {}) };
       await this.settlement.execute(subject, { kind: 'callback', askedAt }, answer);
       return 'taken_in';
     }
