@@ -127,7 +127,9 @@ describe('the limit of several processes', () => {
     const shared = new CountsInMemory();
     shared.isAway = true;
     const { admitted, clock } = aProcess(shared);
-    expect(admitted(150, 100)).toBe(100);
+    expect(admitted(50, 100)).toBe(50);
+    await settled();
+    expect(admitted(150, 100)).toBe(50);
     await settled();
     clock.ms = 1_000;
     expect(admitted(150, 100)).toBe(100);
