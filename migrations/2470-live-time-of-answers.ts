@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * When a submission ended, and when a bank first called a completed payout failed, by live time: a clock that jumps makes
- * no answer older. Null where the version before has written it; then the clock alone decides, as it did there.
+ * no answer older. Null, or of an earlier attempt, where the version before has submitted: then the clock alone decides,
+ * as it did there.
  */
 export class LiveTimeOfAnswers1700000002470 implements MigrationInterface {
   readonly name = 'LiveTimeOfAnswers1700000002470';

@@ -19,7 +19,7 @@ export interface SubmissionState extends Waiting {
   readonly nextAttemptLiveMs: number | null;
   /** After this moment the last submission can no longer be on its way. */
   readonly submissionEndsAt: Date | null;
-  /** The same by live time, in milliseconds. Null: nothing was submitted, or a version without it has done that. */
+  /** The same by live time, in milliseconds. Null, or of an earlier attempt, where a version without it has submitted. */
   readonly submissionEndsLiveMs: number | null;
   /**
    * Since when, after the last submission, the other party has answered that it has nothing under the reference.

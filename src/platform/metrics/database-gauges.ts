@@ -27,7 +27,7 @@ const CANCELLED = '57014';
 /** For some that take their second; Prometheus gives up a scrape after ten. */
 const ROUND_MS = 6_000;
 
-/** A database that does not say a word in this time says nothing in the round. */
+/** A database that has answered nothing by then is not asked further in this round. */
 const REACHABLE_MS = 1_500;
 
 /** With outdated statistics the planner would prefer to read the tables whole. */

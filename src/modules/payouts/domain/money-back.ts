@@ -15,7 +15,8 @@ type FailedAnswer = Extract<BankAnswer, { readonly kind: 'rejected' | 'returned'
  *
  * - says to an inquiry that it was returned, or by callback where it cannot be asked; or
  * - says twice that it has failed: by callback and to an inquiry, or to two inquiries that were made a time-out apart, by
- *   the clock and by live time, whenever they are settled. What was asked, or came by callback, before it was completed counts for nothing.
+ *   the clock and by live time, whenever they are settled. What was asked, or came by callback, before it was completed
+ *   counts for nothing.
  *
  * What an operator has completed by hand, a rejection reverses only if it names the stored UTR. Anything less is kept,
  * and a person looks. No other answer moves money.
