@@ -18,7 +18,7 @@ const ARCHIVED_SHARE = 10;
 const AT = `to_timestamp((${FIRST_MS} + n * 1000::bigint) / 1000.0)`;
 const ID = `(lpad(to_hex(${FIRST_MS} + n * 1000::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid`;
 
-const FAILURE = `'{"code": "x", "reason": "x", "source": "bank", "retryable": false}'::jsonb`;
+const FAILURE = `'{"code": "x", "reason": "x", "source": "gateway", "retryable": false}'::jsonb`;
 
 /** What is neither null nor a default in an order, by column, as SQL of the row's number `n` and its `status`. */
 const ORDER = {
