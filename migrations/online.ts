@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 
 /*
@@ -18,14 +19,31 @@ export async function createIndex(db: QueryRunner, statement: string): Promise<v
   if (name === undefined) throw new Error(`this is not CREATE INDEX CONCURRENTLY name ON table …: ${statement}`);
   if (await isValid(db, name)) return;
   await withPatience(db, async () => {
-    // A server goes on to build for a migrator that was killed. It holds this lock until its index is valid. Two statements
-    // in one are a transaction that ends with them, and this one has no snapshot, for which the builder would wait.
-    await db.query(`LOCK TABLE ${table} IN SHARE UPDATE EXCLUSIVE MODE; SELECT`);
+    await untilNobodyBuilds(db, table!);
     const valid = await isValid(db, name);
     if (valid) return;
     if (valid === false) await db.query(`DROP INDEX CONCURRENTLY ${name}`);
     await db.query(statement);
   });
+}
+
+const POLL_MS = 200;
+
+const BUILDERS = 'SELECT FROM pg_stat_progress_create_index WHERE relid = to_regclass($1) AND pid <> pg_backend_pid()';
+
+/**
+ * A server goes on to build for a migrator that was killed. It is asked again and again: a statement that waited for the
+ * builder's lock would have a snapshot, for the end of which the builder waits.
+ */
+async function untilNobodyBuilds(db: QueryRunner, table: string): Promise<void> {
+  const sql = `SELECT setting::int AS ms FROM pg_settings WHERE name = 'lock_timeout'`;
+  const [{ ms }] = (await db.query(sql)) as [{ ms: number }];
+  const end = performance.now() + ms;
+  while (((await db.query(BUILDERS, [table])) as unknown[]).length > 0) {
+    // Ends the attempt as a wait for the lock would have.
+    if (performance.now() > end) await db.query(`LOCK TABLE ${table} IN SHARE UPDATE EXCLUSIVE MODE NOWAIT; SELECT`);
+    await pause(POLL_MS);
+  }
 }
 
 /** Null when there is no such index. */

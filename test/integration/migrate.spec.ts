@@ -258,13 +258,15 @@ describe('migrations beside a service', () => {
     await until('it has begun', async () => (await owner.query(index)).length > 0);
     const [begun] = await owner.query(index);
 
-    const migrated = migrate(place.ownerUrl);
-    const waiting = `SELECT FROM pg_stat_activity WHERE application_name = 'bahi-migrate' AND wait_event_type = 'Lock'
-      AND datname = current_database()`;
+    const lines: string[] = [];
+    const migrated = migrate(place.ownerUrl, (line) => lines.push(line));
+    const waiting = `SELECT FROM pg_stat_activity WHERE application_name = 'bahi-migrate'
+      AND query LIKE '%pg_stat_progress_create_index%' AND datname = current_database()`;
     await until('the next migrator waits for it', async () => (await owner.query(waiting)).length > 0);
     await writer.rollback();
     await Promise.all([built, migrated]);
     expect(await owner.query(index)).toEqual([{ ...(begun as object), valid: true }]);
+    expect(lines.filter((line) => !line.startsWith('Applied'))).toEqual([]);
   });
 
   it('outlast the time-outs that the database sets for idle sessions and long transactions', async () => {
