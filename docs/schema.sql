@@ -865,15 +865,16 @@ CREATE INDEX payments_due_inquiries ON public.payments USING btree (next_attempt
     'inquire'::text);
 CREATE INDEX payments_due_submissions ON public.payments USING btree (next_attempt_at, id) WHERE ((next_step =
     'submit'::text) AND (waiting_for IS NULL));
-CREATE INDEX payments_listed ON public.payments USING btree (merchant_id, uuid_send(id));
-CREATE INDEX payments_listed_attention ON public.payments USING btree (merchant_id, uuid_send(id)) WHERE
+CREATE INDEX payments_listed ON public.payments USING btree (uuid_send(merchant_id), uuid_send(id));
+CREATE INDEX payments_listed_attention ON public.payments USING btree (uuid_send(merchant_id), uuid_send(id)) WHERE
     needs_attention;
 CREATE INDEX payments_listed_attention_of_all ON public.payments USING btree (substr(uuid_send(id), 1)) WHERE
     needs_attention;
-CREATE INDEX payments_listed_by_status ON public.payments USING btree (merchant_id, status, currency, uuid_send(id));
+CREATE INDEX payments_listed_by_status ON public.payments USING btree (uuid_send(merchant_id), status, currency,
+    uuid_send(id));
 CREATE INDEX payments_listed_of_all ON public.payments USING btree (status, currency, substr(uuid_send(id), 1));
-CREATE INDEX payments_listed_waiting ON public.payments USING btree (merchant_id, waiting_for, uuid_send(id)) WHERE
-    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
+CREATE INDEX payments_listed_waiting ON public.payments USING btree (uuid_send(merchant_id), waiting_for,
+    uuid_send(id)) WHERE ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payments_listed_waiting_of_all ON public.payments USING btree (waiting_for, substr(uuid_send(id), 1))
     WHERE ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payments_open ON public.payments USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
@@ -1020,14 +1021,14 @@ CREATE INDEX payouts_due_inquiries ON public.payouts USING btree (next_attempt_a
     'inquire'::text);
 CREATE INDEX payouts_due_submissions ON public.payouts USING btree (next_attempt_at, id) WHERE ((next_step =
     'submit'::text) AND (waiting_for IS NULL));
-CREATE INDEX payouts_listed ON public.payouts USING btree (merchant_id, status, needs_attention, ((archived_at IS NOT
-    NULL)), uuid_send(id));
+CREATE INDEX payouts_listed ON public.payouts USING btree (uuid_send(merchant_id), status, needs_attention,
+    ((archived_at IS NOT NULL)), uuid_send(id));
 CREATE INDEX payouts_listed_by_account ON public.payouts USING btree (bank_account_id, status, needs_attention,
     ((archived_at IS NOT NULL)), uuid_send(id));
 CREATE INDEX payouts_listed_of_all ON public.payouts USING btree (status, needs_attention, ((archived_at IS NOT NULL)),
     substr(uuid_send(id), 1));
-CREATE INDEX payouts_listed_waiting ON public.payouts USING btree (merchant_id, waiting_for, uuid_send(id)) WHERE
-    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
+CREATE INDEX payouts_listed_waiting ON public.payouts USING btree (uuid_send(merchant_id), waiting_for, uuid_send(id))
+    WHERE ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payouts_listed_waiting_of_all ON public.payouts USING btree (waiting_for, substr(uuid_send(id), 1)) WHERE
     ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payouts_open ON public.payouts USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
@@ -1128,10 +1129,11 @@ CREATE INDEX refunds_due_inquiries ON public.refunds USING btree (next_attempt_a
     'inquire'::text);
 CREATE INDEX refunds_due_submissions ON public.refunds USING btree (next_attempt_at, id) WHERE ((next_step =
     'submit'::text) AND (waiting_for IS NULL));
-CREATE INDEX refunds_listed ON public.refunds USING btree (merchant_id, status, needs_attention, uuid_send(id));
+CREATE INDEX refunds_listed ON public.refunds USING btree (uuid_send(merchant_id), status, needs_attention,
+    uuid_send(id));
 CREATE INDEX refunds_listed_of_all ON public.refunds USING btree (status, needs_attention, substr(uuid_send(id), 1));
-CREATE INDEX refunds_listed_waiting ON public.refunds USING btree (merchant_id, waiting_for, uuid_send(id)) WHERE
-    ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
+CREATE INDEX refunds_listed_waiting ON public.refunds USING btree (uuid_send(merchant_id), waiting_for, uuid_send(id))
+    WHERE ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX refunds_listed_waiting_of_all ON public.refunds USING btree (waiting_for, substr(uuid_send(id), 1)) WHERE
     ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX refunds_not_succeeded ON public.refunds USING btree (status, id) WHERE (status <> 'succeeded'::text);

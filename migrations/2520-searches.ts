@@ -5,11 +5,14 @@ import { createIndex } from './online.js';
 const OF_ONE = 'uuid_send(id)';
 const OF_ALL = 'substr(uuid_send(id), 1)';
 
+/** Not the plain one: an index that begins with it could be taken for finding one row of the merchant. */
+const MERCHANT = 'uuid_send(merchant_id)';
+
 const ARCHIVED = '(archived_at IS NOT NULL)';
 const WAITS = `WHERE next_step = 'submit' AND waiting_for IS NOT NULL`;
 
 const waiting = (table: string): Record<string, string> => ({
-  [`${table}_listed_waiting`]: `${table} (merchant_id, waiting_for, ${OF_ONE}) ${WAITS}`,
+  [`${table}_listed_waiting`]: `${table} (${MERCHANT}, waiting_for, ${OF_ONE}) ${WAITS}`,
   [`${table}_listed_waiting_of_all`]: `${table} (waiting_for, ${OF_ALL}) ${WAITS}`,
 });
 
@@ -19,21 +22,21 @@ const waiting = (table: string): Record<string, string> => ({
  * without it reads a stretch of the index for each of the few values.
  */
 const INDEXES: Readonly<Record<string, string>> = {
-  payouts_listed: `payouts (merchant_id, status, needs_attention, ${ARCHIVED}, ${OF_ONE})`,
+  payouts_listed: `payouts (${MERCHANT}, status, needs_attention, ${ARCHIVED}, ${OF_ONE})`,
   payouts_listed_by_account: `payouts (bank_account_id, status, needs_attention, ${ARCHIVED}, ${OF_ONE})`,
   payouts_listed_of_all: `payouts (status, needs_attention, ${ARCHIVED}, ${OF_ALL})`,
   payouts_by_reference: 'payouts (reference_id) WHERE reference_id IS NOT NULL',
   ...waiting('payouts'),
 
-  payments_listed: `payments (merchant_id, ${OF_ONE})`,
-  payments_listed_by_status: `payments (merchant_id, status, currency, ${OF_ONE})`,
+  payments_listed: `payments (${MERCHANT}, ${OF_ONE})`,
+  payments_listed_by_status: `payments (${MERCHANT}, status, currency, ${OF_ONE})`,
   payments_listed_of_all: `payments (status, currency, ${OF_ALL})`,
-  payments_listed_attention: `payments (merchant_id, ${OF_ONE}) WHERE needs_attention`,
+  payments_listed_attention: `payments (${MERCHANT}, ${OF_ONE}) WHERE needs_attention`,
   payments_listed_attention_of_all: `payments (${OF_ALL}) WHERE needs_attention`,
   payments_by_reference: 'payments (reference_id) WHERE reference_id IS NOT NULL',
   ...waiting('payments'),
 
-  refunds_listed: `refunds (merchant_id, status, needs_attention, ${OF_ONE})`,
+  refunds_listed: `refunds (${MERCHANT}, status, needs_attention, ${OF_ONE})`,
   refunds_listed_of_all: `refunds (status, needs_attention, ${OF_ALL})`,
   ...waiting('refunds'),
 };

@@ -180,7 +180,7 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   CROSS JOIN unnest($3::text[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payments p
-    WHERE p.merchant_id = s1.value AND p.status = s2.value AND p.currency = s3.value
+    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value
     ORDER BY uuid_send(p.id) DESC
     LIMIT $4) p
   ORDER BY p.id DESC
@@ -227,7 +227,7 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   CROSS JOIN unnest($2::text[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payments p
-    WHERE p.merchant_id = s1.value AND p.waiting_for = s2.value AND p.next_step = 'submit'
+    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit'
     ORDER BY uuid_send(p.id) DESC
     LIMIT $3) p
   ORDER BY p.id DESC
@@ -309,7 +309,8 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   CROSS JOIN unnest($6::uuid[]) AS s4(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
-    WHERE p.merchant_id = s1.value AND p.waiting_for = s2.value AND p.next_step = 'submit' AND p.status IS NOT DISTINCT
+    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit' AND
+        p.status IS NOT DISTINCT
     FROM $3 AND p.needs_attention IS NOT DISTINCT
     FROM $4 AND uuid_send(p.id) >= uuid_send(s3.value) AND uuid_send(p.id) < uuid_send(s4.value)
     ORDER BY uuid_send(p.id) DESC

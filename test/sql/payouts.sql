@@ -147,8 +147,8 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   CROSS JOIN unnest($4::boolean[]) AS s4(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payouts p
-    WHERE p.merchant_id = s1.value AND p.status = s2.value AND p.needs_attention = s3.value AND (p.archived_at IS NOT
-        NULL) = s4.value
+    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.needs_attention = s3.value AND
+        (p.archived_at IS NOT NULL) = s4.value
     ORDER BY uuid_send(p.id) DESC
     LIMIT $5) p
   ORDER BY p.id DESC
@@ -220,7 +220,8 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   CROSS JOIN unnest($2::text[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payouts p
-    WHERE p.merchant_id = s1.value AND p.archived_at IS NULL AND p.waiting_for = s2.value AND p.next_step = 'submit'
+    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.archived_at IS NULL AND p.waiting_for = s2.value AND
+        p.next_step = 'submit'
     ORDER BY uuid_send(p.id) DESC
     LIMIT $3) p
   ORDER BY p.id DESC

@@ -69,6 +69,16 @@ export class ListQuery {
     return this.from(`unnest(${this.parameter(values)}::${type}[])`, expression);
   }
 
+  /**
+   * The rows of a merchant, said as only the indexes of lists have it: where the planner knows nothing of a table yet, it
+   * would find one row by any index that begins with the merchant, and go on so when there are many.
+   */
+  ofMerchant(merchantId: string): this {
+    const name = this.rowsOf(`unnest(${this.parameter([merchantId])}::uuid[])`);
+    this.conditions.push(`uuid_send(p.merchant_id) = uuid_send(${name}.value)`);
+    return this;
+  }
+
   /** A value that is found elsewhere, if at all. @param select one column; `$1` is the first value */
   looked(expression: string, select: string, values: readonly unknown[]): this {
     const numbered = select.replaceAll(/\$(\d)/g, (_, n) => this.parameter(values[Number(n) - 1]));

@@ -160,7 +160,7 @@ function paymentsOf(filter: PaymentFilter): ListQuery {
   const special = waitingFor !== null || needsAttention === true;
   const ofAll = anything && !special ? 'plain' : 'of all';
   const query = new ListQuery('payments', payments.list('p'), merchantId === null ? ofAll : 'of one');
-  if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+  if (merchantId !== null) query.ofMerchant(merchantId);
   if (waitingFor !== null) return query.waiting(waitingFor).equal(rest);
   // Few need attention; they have an index of their own.
   if (needsAttention === true) return query.where('p.needs_attention').equal({ status, currency });
@@ -173,7 +173,7 @@ function paymentsOf(filter: PaymentFilter): ListQuery {
 
 function refundsOf({ merchantId, status, needsAttention, waitingFor }: RefundFilter): ListQuery {
   const query = new ListQuery('refunds', refunds.list('p'), merchantId === null ? 'of all' : 'of one');
-  if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+  if (merchantId !== null) query.ofMerchant(merchantId);
   if (waitingFor !== null) return query.waiting(waitingFor).equal({ status, needs_attention: needsAttention });
   return query
     .among('p.status', 'text', status === null ? REFUND_STATUSES : [status])

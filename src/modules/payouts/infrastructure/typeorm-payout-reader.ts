@@ -100,7 +100,7 @@ function queryOf(filter: PayoutFilter): ListQuery {
   }
   if (waitingFor !== null) {
     const query = new ListQuery('payouts', payouts.list('p'), merchantId === null ? 'of all' : 'of one');
-    if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+    if (merchantId !== null) query.ofMerchant(merchantId);
     if (!includeArchived) query.where('p.archived_at IS NULL');
     return query.waiting(waitingFor).equal(rest);
   }
@@ -109,7 +109,7 @@ function queryOf(filter: PayoutFilter): ListQuery {
   if (bankAccountId !== null && merchantId !== null)
     query.looked('p.bank_account_id', OWN_ACCOUNT, [merchantId, bankAccountId]);
   else if (bankAccountId !== null) query.among('p.bank_account_id', 'uuid', [bankAccountId]);
-  else if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+  else if (merchantId !== null) query.ofMerchant(merchantId);
   return query
     .among('p.status', 'text', status === null ? PAYOUT_STATUSES : [status])
     .among('p.needs_attention', 'boolean', needsAttention === null ? [false, true] : [needsAttention])
