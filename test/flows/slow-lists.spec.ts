@@ -23,6 +23,8 @@ beforeAll(async () => {
       END IF;
       RETURN true;
     END $$;
+    -- Otherwise the policy would be tried on each row before the index is looked at.
+    ALTER FUNCTION uuid_send(uuid) LEAKPROOF;
     ALTER TABLE payouts ENABLE ROW LEVEL SECURITY;
     CREATE POLICY slowly ON payouts TO bahi_app USING (slowly(merchant_id)) WITH CHECK (true)`);
 }, 120_000);

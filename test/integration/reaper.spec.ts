@@ -7,6 +7,7 @@ import { Books } from '../../src/platform/group-commit/books.js';
 import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-expired-keys.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
+import { RateLimitsModule } from '../../src/platform/rate-limits/rate-limits.module.js';
 import { IdempotencyModule } from '../../src/modules/idempotency/idempotency.module.js';
 import { idempotencyRecords, type StoredReply, once } from '../../src/modules/idempotency/idempotency.public.js';
 import { startPlatform } from '../support/platform.js';
@@ -22,7 +23,10 @@ beforeAll(async () => {
   place = await createMigratedDatabase();
   owner = new Database(place.ownerUrl, 2);
   await owner.query('UPDATE live_time SET live_ms = $1', [48 * HOUR_MS]);
-  api = await startPlatform(place.appUrl, { worker: false, imports: [HttpModule.forRoot([]), IdempotencyModule] });
+  api = await startPlatform(place.appUrl, {
+    worker: false,
+    imports: [RateLimitsModule, HttpModule.forRoot([]), IdempotencyModule],
+  });
 });
 
 afterEach(() => owner.query('DELETE FROM idempotency_keys'));
@@ -197,7 +201,7 @@ describe('a worker', () => {
     await aKey(merchantId, 'k', 120);
     const worker = await startPlatform(place.appUrl, {
       worker: true,
-      imports: [HttpModule.forRoot([]), IdempotencyModule],
+      imports: [RateLimitsModule, HttpModule.forRoot([]), IdempotencyModule],
     });
     // The run that has begun ends before the process does.
     await worker.close();

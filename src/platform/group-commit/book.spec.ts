@@ -206,9 +206,9 @@ describe("a book's time and ids", () => {
   });
 
   it("are the clock's", () => {
-    expect(aBook().now).toEqual(moment(new Date(NOW_MS)));
+    expect(aBook().now).toEqual({ ...moment(new Date(NOW_MS)), liveMs: 0 });
     expect(timeOfId(aBook().nextId())).toBe(NOW_MS);
-    expect(aBook(lastId, lastMs + 1).now).toEqual(moment(new Date(lastMs + 1)));
+    expect(aBook(lastId, lastMs + 1).now).toEqual({ ...moment(new Date(lastMs + 1)), liveMs: 0 });
   });
 
   it('never stand before its last id, when the clock has gone back; what is due still goes by the clock', () => {
