@@ -90,13 +90,17 @@ export class RateLimits {
     }
   }
 
-  /** A new second: nothing is used yet, and who was not here in the last one is forgotten. */
+  /**
+   * A new second: nothing is used yet, and who was not here in the last one is forgotten. What was left over is shared no
+   * more: many processes that told of it at once would use up a second in which little was sent.
+   */
   private turn(now: number): void {
     if (now < this.windowEndsMs) return;
     this.windowEndsMs = now + WINDOW_MS;
     for (const [subject, count] of this.counts) {
       if (count.used === 0 && !count.isReporting && count.usedUpUntilMs <= now) this.counts.delete(subject);
       count.used = 0;
+      count.unreported = 0;
     }
   }
 

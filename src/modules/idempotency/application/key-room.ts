@@ -60,6 +60,7 @@ export class KeyRoom {
       room.step = Math.max(leastStep(max), Math.floor((max - count) / 10));
     } catch {
       // Named decision: nothing is refused for what cannot be counted; the next step tries again.
+      room.isFull = false;
     } finally {
       room.isCounting = false;
       room.countedAtMs = performance.now();
