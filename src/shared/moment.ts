@@ -8,7 +8,7 @@ export interface Moment {
   /** The database server's clock as it is: leases, due dates, next steps. */
   readonly clockTime: Date;
   /**
-   * How long workers have lived in all, by monotonic time: no clock that is set changes it. Milliseconds, counted every
+   * How long processes have lived in all, by monotonic time: no clock that is set changes it. Milliseconds, counted every
    * two seconds.
    */
   readonly liveMs: number;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ProcessRole } from '../../src/platform/config/config.public.js';
 import { LiveTime } from '../../src/platform/clock/live-time.js';
 import { Database } from '../../src/platform/database/database.js';
 import { createMigratedDatabase } from '../support/postgres-server.js';
@@ -34,8 +33,7 @@ async function liveMs(): Promise<number> {
 /** Workers whose monotonic clocks stand, until a test lets time pass for all of them. */
 function workers(count: number) {
   const clock = { ms: 0 };
-  const role = { worker: true } as ProcessRole;
-  const all = Array.from({ length: count }, () => new LiveTime(role, database, () => clock.ms));
+  const all = Array.from({ length: count }, () => new LiveTime(database, () => clock.ms));
   const pass = async (seconds: number, alive = all): Promise<void> => {
     clock.ms += seconds * 1_000;
     for (const worker of alive) await worker.tick();

@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { ProcessRole } from '../config/process-role.js';
 import { ClockWatch } from './clock-watch.js';
 import { LiveTime } from './live-time.js';
 import { ServerClock } from './server-clock.js';
@@ -12,8 +11,8 @@ import { ServerClock } from './server-clock.js';
     ClockWatch,
     {
       provide: LiveTime,
-      inject: [ProcessRole, Database],
-      useFactory: (role: ProcessRole, database: Database) => new LiveTime(role, database),
+      inject: [Database],
+      useFactory: (database: Database) => new LiveTime(database),
     },
   ],
   exports: [ServerClock, ClockWatch],

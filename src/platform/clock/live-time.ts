@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../waiting/ticker.js';
 
@@ -10,14 +9,14 @@ const EVERY_MS = 2_000;
 /** What one tick counts at most: a process that was held up for longer has not seen what went on meanwhile. */
 const LONGEST_TICK_MS = 3 * EVERY_MS;
 
-/** A counter whose count has stood still for so long has gone, and another worker counts on. */
+/** A counter whose count has stood still for so long has gone, and another process counts on. */
 const GONE_MS = 3 * EVERY_MS;
 
 /** Less may be the time that one tick's statement took and the next one's did not. */
 const SET_BACK_MS = 1_000;
 
 /**
- * One worker counts, and the others watch. Who takes over counts from then on: time that nobody saw is not counted, so
+ * One process counts, and the others watch. Who takes over counts from then on: time that nobody saw is not counted, so
  * that the count never runs ahead. Noted is also when the database's clock was set back, as it shows at a tick.
  */
 const COUNT = `
@@ -33,8 +32,8 @@ const COUNT = `
 const LOOK = 'SELECT ticks::text FROM live_time';
 
 /**
- * Counts how long workers have lived, by their monotonic clocks alone, so that nothing is forgotten because a clock was
- * set. Each worker's own count would be lost with it: the sum is a row of the database.
+ * Counts how long processes have lived, by their monotonic clocks alone, so that nothing is forgotten because a clock was
+ * set. Each one's own count would be lost with it: the sum is a row of the database.
  */
 @Injectable()
 export class LiveTime implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -46,14 +45,14 @@ export class LiveTime implements OnApplicationBootstrap, BeforeApplicationShutdo
   private seen: { readonly ticks: string; readonly at: number } | null = null;
 
   constructor(
-    private readonly role: ProcessRole,
     private readonly database: Database,
     /** Monotonic, in milliseconds. */
     private readonly monotonic: () => number = () => performance.now(),
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.role.worker) this.ticker.start();
+    // The API too: workers that end and start again each few seconds would never come to count.
+    this.ticker.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
