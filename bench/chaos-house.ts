@@ -40,6 +40,11 @@ const OPEN_BREAKER = `
   ON CONFLICT (gateway) DO UPDATE SET open_until = excluded.open_until, openings = 1, trial_order = NULL, trial_until = NULL`;
 const TRIALS = 'SELECT trial_order FROM gateway_states WHERE trial_until > now()';
 
+/** Dice of its own for each process: those that are started anew would all draw the first few numbers, again and again. */
+function diceOf(seed: string, process: number): Record<string, string> {
+  return { BANK_SIMULATOR_SEED: `${seed}-${process}`, PAYMENT_SIMULATOR_SEED: `${seed}-${process}` };
+}
+
 /** One API, two workers, and a bank or a provider with every fault. */
 export class ChaosHouse {
   private asked = 0;
@@ -53,6 +58,7 @@ export class ChaosHouse {
     private readonly flow: ChaosFlow,
     private readonly clock: FakeClock | null,
     private readonly environment: Record<string, string>,
+    private readonly seed: string,
     private readonly merchants: readonly BenchMerchant[],
     private readonly operatorKey: string,
     private readonly api: ServiceProcess,
@@ -67,15 +73,16 @@ export class ChaosHouse {
       PROCESSING_TIMEOUT_SECONDS: '3',
       MAX_RETRIES: '10',
       ...flow.environment,
-      BANK_SIMULATOR_SEED: seed,
-      PAYMENT_SIMULATOR_SEED: seed,
       GATEWAY_BREAKER_OPEN_SECONDS: '1',
     };
     const merchants = await makeMerchants(place, MERCHANTS, { ending: '9999' });
     const operator = await makeOperator(place);
-    const start = (entryPoint: 'api' | 'worker') => ServiceProcess.start(entryPoint, environment);
-    const [api, ...workers] = await Promise.all([start('api'), start('worker'), start('worker')]);
-    return new ChaosHouse(place, flow, clock, environment, merchants, operator, api, workers);
+    const api = ServiceProcess.start('api', environment);
+    const workers = Array.from({ length: WORKERS }, (_, number) =>
+      ServiceProcess.start('worker', { ...environment, ...diceOf(seed, number) }),
+    );
+    const all = await Promise.all([api, Promise.all(workers)]);
+    return new ChaosHouse(place, flow, clock, environment, seed, merchants, operator, ...all);
   }
 
   async ask(index: number, dice: () => number): Promise<void> {
@@ -132,9 +139,10 @@ export class ChaosHouse {
   }
 
   private async startWorker(clock: Record<string, string>): Promise<void> {
+    const dice = diceOf(this.seed, WORKERS + this.starting.length);
     for (let tries = 1; ; tries++) {
       try {
-        this.workers.push(await ServiceProcess.start('worker', { ...this.environment, ...clock }));
+        this.workers.push(await ServiceProcess.start('worker', { ...this.environment, ...dice, ...clock }));
         return;
       } catch (error) {
         if (tries === WORKER_TRIES) throw error;

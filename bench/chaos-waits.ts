@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LOOK_EVERY_MS = 500;
 const SAY_EVERY_MS = 10_000;
 
+const noAnswer = async (): Promise<string> => 'no answer';
+
 /** What a run has waited for, each within its time. The summary names it, and so does the error when it was in vain. */
 export class Waits {
   private readonly waitedMs = new Map<string, number>();
@@ -38,13 +40,16 @@ export class Waits {
     if (missing !== null) throw new Error(`waited ${this.seconds(what)} in vain for ${what}: ${missing}`);
   }
 
-  /** The same for one answer. */
-  async within<T>(what: string, answer: Promise<T>, withinMs: number): Promise<T> {
+  /**
+   * The same for one answer.
+   * @param missing what the answer waits for
+   */
+  async within<T>(what: string, answer: Promise<T>, withinMs: number, missing = noAnswer): Promise<T> {
     let done = false;
     const end = answer.finally(() => (done = true));
     // Whether it failed is said by the last line.
     end.catch(() => undefined);
-    await this.surely(what, async () => (done ? null : 'no answer'), withinMs);
+    await this.surely(what, async () => (done ? null : missing()), withinMs);
     return end;
   }
 

@@ -127,7 +127,7 @@ async function run(house: ChaosHouse, clock: FakeClock | null): Promise<number> 
   const happened = await waits.within('the troubles to end', Promise.all(troubles.map((each) => each.stop())), 60_000);
   await looks.stop();
   await waits.within('workers with the right clock', house.replaceWorkers(), 120_000);
-  await waits.within('the last answers', answered, 300_000);
+  await waits.within('the last answers', answered, 300_000, async () => house.stuck(await house.stillOpen()));
   const allEnded = async (): Promise<string | null> => {
     const open = await house.stillOpen();
     return open.orders + open.post + open.callbacks === 0 ? null : house.stuck(open);

@@ -430,6 +430,15 @@ describe('what a bank has said of a submission', () => {
       expect(payout.state.nextStep).toBe('submit');
     });
 
+    it('is not asked about again before live time, which is counted in steps, can have moved', () => {
+      const payout = aSubmittedPayout();
+      notFound(payout, jumped(5_000, 0));
+      const { now, asked: atOnce } = jumped(T - MARGIN, 20 * MINUTE);
+      // The call took a millisecond, and the count has not moved since.
+      afterInquiry(payout, NOT_FOUND, POLICY, now, { ...atOnce, askedLiveMs: atOnce.askedLiveMs - 1 });
+      expect(payout.state.nextAttemptAt).toEqual(new Date(now.clockTime.getTime() + MARGIN));
+    });
+
     it('counts only when it has passed by the clock too', () => {
       const payout = aSubmittedPayout();
       notFound(payout, jumped(5_000, 0));

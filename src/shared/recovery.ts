@@ -1,4 +1,4 @@
-import { type Asked, missingLiveMs, type Moment } from './moment.js';
+import { type Asked, LIVE_MARGIN_MS, missingLiveMs, type Moment } from './moment.js';
 import { LONGEST_BACK_OFF_MS, type Submission, type SubmissionPlan, type SubmissionState } from './submission.js';
 
 /** An answer without an outcome. */
@@ -107,16 +107,13 @@ export function afterInquiry(
 
 function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPolicy, now: Moment): void {
   const { state } = submission;
-  const [{ clockTime, liveMs }, { askedAt }] = [now, asked];
+  const [{ clockTime }, { askedAt }] = [now, asked];
   const inquiries = state.inquiries + 1;
   if (!isNotFoundEstablished(state, policy, asked)) {
     const isSecond = state.notFoundAt !== null && follows(askedAt, state.notFoundAt, policy);
     const notFoundAt = isSecond ? state.notFoundAt : askedAt;
     const counts = countsFrom({ ...state, notFoundAt }, policy);
-    const missingMs = missingLiveMs(state.submissionEndsLiveMs, liveMs, policy.processingTimeoutMs);
-    // More is missing only where the count of live time was lost: then nothing counts, and a person decides.
-    const waitMs = Math.min(Math.max(missingMs, 0), policy.processingTimeoutMs);
-    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime() + waitMs));
+    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime() + untilLiveTimeCounts(state, policy, asked)));
     submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
     // Two are needed; more say that something keeps the second from counting.
     if (inquiries > policy.maxRetries + 2) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });
@@ -131,6 +128,20 @@ function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPol
   planInquiry(submission, backOff(policy, inquiries), now, { inquiries, notFoundAt: askedAt });
   const why = 'The gateway has nothing under the reference, which proves nothing there.';
   submission.raiseAttention(why, { now, actor: 'system' });
+}
+
+/**
+ * In how many milliseconds an answer can count by live time. Its count stands still between two ticks: to ask before the
+ * next one would be in vain. More than a time-out is missing only where the count was lost: then nothing counts, and a
+ * person decides.
+ */
+function untilLiveTimeCounts(
+  { submissionEndsLiveMs }: NotFound,
+  { processingTimeoutMs }: RecoveryPolicy,
+  { askedLiveMs }: Asked,
+): number {
+  const missingMs = missingLiveMs(submissionEndsLiveMs, askedLiveMs, processingTimeoutMs);
+  return missingMs <= 0 ? 0 : Math.min(Math.max(missingMs, LIVE_MARGIN_MS), processingTimeoutMs);
 }
 
 function planInquiry(submission: Submission, delayMs: number, now: Moment, change: SubmissionPlan): void {

@@ -57,7 +57,7 @@ export async function startFaketimeServer(library: string): Promise<TestServer &
   const bundled = await findBinaries(dataDir, user);
   await initCluster(home, bundled, user, true);
   const passwords = completePasswords(home);
-  const settings = { ...VOLATILE, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' };
+  const settings = { ...VOLATILE, listen_addresses: '127.0.0.1', unix_socket_directories: '' };
   const binaries = { ...bundled, postgres: join(dataDir, 'postgres-with-clock') };
   const variables = Object.entries(clock.environment).map(([name, value]) => `${name}='${value}'`);
   writeFileSync(binaries.postgres, `#!/bin/sh\nexport ${variables.join(' ')}\nexec '${bundled.postgres}' "$@"\n`, {

@@ -45,4 +45,10 @@ export const SETTINGS: ServerSettings = {
 };
 
 /** Tests only: a crash of the machine may lose everything, a crash of the server loses nothing. */
-export const VOLATILE: ServerSettings = { fsync: 'off', full_page_writes: 'off', wal_compression: 'off' };
+export const VOLATILE: ServerSettings = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  wal_compression: 'off',
+  // Several files of tests at once, each with some processes.
+  max_connections: '600',
+};
