@@ -11,4 +11,6 @@ export interface Slice {
   readonly after: string | null;
   /** Ids above this one, ascending. */
   readonly before: string | null;
+  /** The merchant, or the operator's key: of each of them a few lists at a time are read. */
+  readonly askedBy: string;
 }

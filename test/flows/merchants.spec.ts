@@ -480,7 +480,7 @@ describe('a bank account', () => {
   it('takes no cursor that holds something else than an id, however well it is sealed', async () => {
     const url = '/api/v1/bank-accounts?limit=1';
     const query = { limit: '1' };
-    const forged = PageRequest.of({ limit: 1 }, { url, query, headers: {} }).page(
+    const forged = PageRequest.of({ limit: 1 }, { url, query, headers: {}, principal: null }).page(
       ['not-an-id', 'another'],
       (key) => key,
       (key) => key,

@@ -1,24 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
-import type { Answer } from '../support/client.js';
+import { Lists } from '../../src/platform/database/database.public.js';
+import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
+import { type Answer, Client } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
+import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
 let acme: Merchant;
+let yes: Merchant;
 let zen: Merchant;
 let zens: string;
 
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true });
-  [acme, zen] = [await bahi.aMerchant({ rupees: 1_000 }), await bahi.aMerchant({ rupees: 1_000 })];
+  [acme, yes, zen] = (await bahi.merchants(3, { rupees: 1_000 })) as [Merchant, Merchant, Merchant];
   await acme.aPayout(10);
+  await yes.aPayout(10);
   zens = (await zen.aPayout(10)).id;
   await zen.until(zens, 'completed');
-  // Whatever makes a list slow: here each of acme's payouts takes half a minute, when a list reads it.
+  // Whatever makes a list slow: here each payout of acme and of yes takes half a minute, when a list reads it.
   await bahi.psql.query(`
     CREATE FUNCTION slowly(merchant_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
     BEGIN
-      IF merchant_id = '${acme.id}' AND current_setting('enable_bitmapscan') = 'off' THEN
+      IF merchant_id IN ('${acme.id}', '${yes.id}') AND current_setting('enable_bitmapscan') = 'off' THEN
         PERFORM pg_sleep(30);
       END IF;
       RETURN true;
@@ -30,6 +35,15 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => bahi.close());
+
+async function anOperator(): Promise<Client> {
+  const { key } = await bahi.service.get(IssueApiKey).execute({ merchantId: null, name: 'Another operator' });
+  return new Client(bahi.service.url, key);
+}
+
+/** A page that nobody has read yet, so that it is not kept. */
+let pages = 20;
+const aPage = (filter = ''): string => `/payouts?limit=${++pages}${filter}`;
 
 async function timed<T>(work: Promise<T>): Promise<{ ms: number; result: T }> {
   const start = performance.now();
@@ -94,4 +108,66 @@ it('a list with both ends of its time is told to move them closer together', asy
     '/payouts?created_from=2020-01-01T00:00:00Z&created_to=2100-01-01T00:00:00Z',
   );
   expect([status, body.detail]).toEqual([504, expect.stringMatching(/ Move `created_from` and `created_to` closer/)]);
+}, 30_000);
+
+/** What each of these is answered while its two lists at a time are read, in vain. */
+async function reading(askers: readonly (readonly [api: Client, filter: string])[], meanwhile: () => Promise<void>) {
+  const slow = askers.flatMap(([api, filter]) => [api.get(aPage(filter)), api.get(aPage(filter))]);
+  await until(
+    'all of them have a connection',
+    () => bahi.service.get(Lists).use.totalCount - bahi.service.get(Lists).use.idleCount === slow.length,
+  );
+  await meanwhile();
+  return (await Promise.all(slow)).map(({ status }) => status);
+}
+
+it('two lists of two merchants each take no turn from a third one, or from operators', async () => {
+  const operators = [bahi.asOperator(), await anOperator()];
+  const slow = await reading(
+    [
+      [acme.api, ''],
+      [yes.api, ''],
+    ],
+    async () => {
+      for (const api of [zen.api, ...operators]) {
+        const { ms, result } = await timed(api.get(aPage(`&merchant_id=${zen.id}`)));
+        expect(result.status).toBe(200);
+        expect(ms).toBeLessThan(1_500);
+      }
+    },
+  );
+  expect(slow).toEqual([504, 504, 504, 504]);
+}, 30_000);
+
+it('lists of one operator take turns from him alone, and not from the merchant whose they are', async () => {
+  const [busy, other] = [bahi.asOperator(), await anOperator()];
+  const slow = await reading([[busy, `&merchant_id=${acme.id}`]], async () => {
+    expect((await other.get(aPage(`&merchant_id=${zen.id}`))).status).toBe(200);
+    expect((await acme.api.get('/payments?limit=9')).status).toBe(200);
+    expect((await busy.get(aPage(`&merchant_id=${zen.id}`))).body.code).toBe('too_many_concurrent_requests');
+  });
+  expect(slow).toEqual([504, 504]);
+}, 30_000);
+
+it('whoever finds all connections taken is refused in two seconds, and reads single things meanwhile', async () => {
+  const operators = [bahi.asOperator(), await anOperator()] as const;
+  const slow = await reading(
+    [
+      [acme.api, ''],
+      [yes.api, ''],
+      [operators[0], `&merchant_id=${acme.id}`],
+      [operators[1], `&merchant_id=${yes.id}`],
+    ],
+    async () => {
+      const refused = timed(zen.api.get(aPage()));
+      expect((await zen.api.get(`/payouts/${zens}`)).status).toBe(200);
+      const { ms, result } = await refused;
+      expect([result.status, result.body.code]).toEqual([429, 'too_many_concurrent_requests']);
+      expect(result.headers.get('retry-after')).toBe('1');
+      expect(ms).toBeGreaterThan(1_900);
+      expect(ms).toBeLessThan(3_500);
+    },
+  );
+  expect(slow).toEqual(Array.from({ length: 8 }, () => 504));
+  expect((await zen.api.get(aPage())).status).toBe(200);
 }, 30_000);

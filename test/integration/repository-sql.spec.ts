@@ -157,9 +157,9 @@ function nameOf(receiver: object): string {
 const noLines = () => Promise.resolve([]);
 
 const SLICES = [
-  { take: 20, order: 'DESC', offset: 0, after: null, before: null },
-  { take: 20, order: 'DESC', offset: 0, after: nextId(0), before: null },
-  { take: 20, order: 'ASC', offset: 0, after: null, before: nextId(0) },
+  { take: 20, order: 'DESC', offset: 0, after: null, before: null, askedBy: 'a test' },
+  { take: 20, order: 'DESC', offset: 0, after: nextId(0), before: null, askedBy: 'a test' },
+  { take: 20, order: 'ASC', offset: 0, after: null, before: nextId(0), askedBy: 'a test' },
 ] as const satisfies readonly Slice[];
 
 const NO_SIGNAL = new AbortController().signal;

@@ -121,9 +121,9 @@ describe.each(SERVERS)('%s', (_where, start) => {
     accounts = { RARE: await acme.account('0002'), USUAL: await acme.account('0001') };
     const lists = bahi.service.get(Lists);
     const read = lists.read.bind(lists);
-    lists.read = async (merchantId, statement) => {
+    lists.read = async (statement) => {
       sent.push(statement);
-      return read(merchantId, statement);
+      return read(statement);
     };
   }, 120_000);
 
@@ -146,9 +146,9 @@ describe.each(SERVERS)('%s', (_where, start) => {
   };
 
   /** With the planner switches of the service's own connections. */
-  async function explained({ text, values, narrowerBy }: ListStatement): Promise<Plan> {
-    const statement = { text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values, narrowerBy };
-    const [row] = await bahi.service.get(Lists).read<{ 'QUERY PLAN': [{ Plan: Plan }] }>(null, statement);
+  async function explained({ text, ...rest }: ListStatement): Promise<Plan> {
+    const statement = { text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, ...rest };
+    const [row] = await bahi.service.get(Lists).read<{ 'QUERY PLAN': [{ Plan: Plan }] }>(statement);
     sent = [];
     return row!['QUERY PLAN'][0].Plan;
   }

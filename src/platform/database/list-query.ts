@@ -18,6 +18,8 @@ export async function findState<Row extends ObjectLiteral, State>(
 export interface ListStatement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** Whose turn it takes: as in {@link Slice}. */
+  readonly askedBy: string;
   /** For who asked for a page that the server could not read in time: what would make it shorter, in a sentence. */
   readonly narrowerBy: string;
 }
@@ -129,7 +131,7 @@ export class ListQuery {
     return this;
   }
 
-  page({ take, order, offset, after, before }: Slice): ListStatement {
+  page({ take, order, offset, after, before, askedBy }: Slice): ListStatement {
     if (after !== null) this.bound('<', after);
     if (before !== null) this.bound('>', before);
     const where = this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
@@ -137,7 +139,7 @@ export class ListQuery {
     const stretches = [...this.stretches, `LATERAL (SELECT * FROM ${rows}) p`].join(' CROSS JOIN ');
     const text = `SELECT ${this.columns} FROM ${stretches}
       ORDER BY p.id ${order} LIMIT ${this.parameter(take)} OFFSET ${this.parameter(offset)}`;
-    return { text, values: this.values, narrowerBy: this.narrowerBy };
+    return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
   }
 
   private bound(compared: string, id: string): void {

@@ -5,13 +5,13 @@ import { Turns } from '../waiting/turns.js';
 import { connectionSettings, sqlStateOf } from './database.js';
 import type { ListStatement } from './list-query.js';
 
-/** Of one process. Pages take milliseconds. */
-const CONNECTIONS = 4;
+/** Of one process. Pages take milliseconds. Four who ask for slow ones at the same time have them all. */
+const CONNECTIONS = 8;
 
-/** Half of the connections, so that no merchant has them all. */
-const LISTS_PER_MERCHANT = 2;
+/** Of one merchant, or one operator's key. */
+const LISTS_PER_CALLER = 2;
 
-/** A list behind two others of its merchant waits so long; pages take milliseconds, so that few ever do. */
+/** A list that has no connection waits so long for one; pages take milliseconds, so that few ever do. */
 const TURN_TIMEOUT_MS = 2_000;
 
 /** A page that the server has not read by then is given up. */
@@ -32,12 +32,14 @@ export class TooManyConcurrentRequests extends DomainError {
     code: 'too_many_concurrent_requests',
     status: 429,
     title: 'Too many lists at once',
-    meaning: `Of one merchant at most ${LISTS_PER_MERCHANT} lists are read at the same time; this one has waited for its turn in vain.`,
+    meaning:
+      `At most ${LISTS_PER_CALLER} lists of one merchant, or of one operator’s key, are read at the same time, and at ` +
+      `most ${CONNECTIONS} of all callers by one process; this one has waited for its turn in vain.`,
     remedy: 'Wait as long as `Retry-After` says, and ask for one list after the other.',
   };
 
   constructor() {
-    super(`${LISTS_PER_MERCHANT} other lists of this merchant are being read. Try again in a second.`);
+    super('Other lists are being read, of this caller or of many. Try again in a second.');
   }
 }
 
@@ -61,7 +63,12 @@ export class ListTooSlow extends DomainError {
  */
 export class Lists {
   private readonly pool: pg.Pool;
-  private readonly turns = new Turns(LISTS_PER_MERCHANT, TURN_TIMEOUT_MS);
+  /** Whoever has a turn finds a connection: there are as many. */
+  private readonly turns = new Turns({
+    perName: LISTS_PER_CALLER,
+    inAll: CONNECTIONS,
+    timeoutMs: TURN_TIMEOUT_MS,
+  });
 
   /** @param pooled the address leads to a pooler: each page brings its settings along */
   constructor(
@@ -84,11 +91,10 @@ export class Lists {
 
   /**
    * The rows of a page. Planned for itself each time: a plan that is kept would know no values.
-   * @param merchantId whose turn it is; null: the operators'
    * @throws TooManyConcurrentRequests, ListTooSlow
    */
-  async read<Row>(merchantId: string | null, statement: ListStatement): Promise<Row[]> {
-    const release = await this.turns.take(merchantId ?? 'operators');
+  async read<Row>(statement: ListStatement): Promise<Row[]> {
+    const release = await this.turns.take(statement.askedBy);
     if (release === null) throw new TooManyConcurrentRequests();
     try {
       const { rows } = await (this.pooled ? this.inTransaction(statement) : this.pool.query(queryOf(statement)));

@@ -31,7 +31,7 @@ function ask(ids: readonly string[] | number, url: string): Page<string> {
     ...(query['limit'] === undefined ? {} : { limit: Number(query['limit']) }),
     ...(query['offset'] === undefined ? {} : { offset: Number(query['offset']) }),
   };
-  const request = { url, query, headers: {} };
+  const request = { url, query, headers: {}, principal: null };
   const asked =
     typeof ids === 'number'
       ? PageRequest.oldestFirst(typed, request)
@@ -217,7 +217,7 @@ describe('a cursor', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const query = { status: 'pending', cursor: text };
-        expect(() => PageRequest.of({ cursor: text }, { url: PATH, query, headers: {} })).toThrow(
+        expect(() => PageRequest.of({ cursor: text }, { url: PATH, query, headers: {}, principal: null })).toThrow(
           expect.objectContaining({ code: 'cursor_invalid' }),
         );
       }),

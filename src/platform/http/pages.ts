@@ -1,6 +1,7 @@
 import { isUuid } from '../../shared/ids.js';
 import { sha256 } from '../../shared/sha256.js';
 import { QueryInteger, Text, Uuid } from './fields.js';
+import { askerOf, type Principal } from './principal.js';
 import { CursorInvalid, ValidationFailed } from './refusals.js';
 
 /** Deeper than this an offset costs the database more than a page is worth; a cursor costs the same everywhere. */
@@ -62,6 +63,7 @@ interface ListRequest {
   readonly url: string;
   readonly query: unknown;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly principal: Principal | null;
 }
 
 /**
@@ -75,6 +77,7 @@ interface ListRequest {
 export class PageRequest {
   private constructor(
     private readonly address: ListAddress,
+    readonly askedBy: string,
     readonly limit: number,
     /** Null: the caller did not ask by offset. */
     private readonly askedOffset: number | null,
@@ -108,13 +111,16 @@ export class PageRequest {
     forwards: 'ASC' | 'DESC',
   ): PageRequest {
     const address = addressOf(request);
-    if (query.cursor === undefined) return new PageRequest(address, limit, query.offset ?? null, null, null, forwards);
+    const askedBy = askerOf(request.principal);
+    if (query.cursor === undefined)
+      return new PageRequest(address, askedBy, limit, query.offset ?? null, null, null, forwards);
     if (query.offset !== undefined)
       throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Give either cursor or offset.' }]);
     const [direction, key] = openCursor(query.cursor, address);
     if (!isKey(key)) throw new CursorInvalid();
     return new PageRequest(
       address,
+      askedBy,
       limit,
       null,
       direction === 'after' ? key : null,

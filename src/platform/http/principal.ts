@@ -38,6 +38,12 @@ export function actorOf(principal: Principal): string {
   return `${principal.kind}:${principal.keyId}`;
 }
 
+/** Among whom what is scarce is shared: a merchant with all of its keys, and each operator's key. */
+export function askerOf(principal: Principal | null): string {
+  if (principal === null) return 'nobody';
+  return principal.kind === 'merchant' ? `merchant:${principal.merchantId}` : actorOf(principal);
+}
+
 export function callerOf(request: FastifyRequest): Principal {
   assert(request.principal !== null, 'an endpoint that asks for its caller is not public');
   return request.principal;

@@ -1,30 +1,62 @@
+interface Name {
+  taken: number;
+  readonly line: Set<() => void>;
+}
+
 /**
- * So many at once for each name; one more waits for its turn, first come, first served, and no longer than it may.
- * A name that nobody has a turn of takes no memory.
+ * So many turns at once for each name, and so many in all. One more waits, no longer than it may: behind the others of
+ * its name first come, first served; of several names that wait, each in its turn has the next one that ends.
+ * A name that nobody has a turn of, or waits for, takes no memory.
  */
 export class Turns {
-  private readonly names = new Map<string, { taken: number; readonly line: Set<() => void> }>();
+  private readonly names = new Map<string, Name>();
+  private taken = 0;
 
   constructor(
-    private readonly perName: number,
-    private readonly timeoutMs: number,
+    private readonly limits: { readonly perName: number; readonly inAll: number; readonly timeoutMs: number },
   ) {}
 
   /** Answers what to call at the end of the turn, once; null: it did not come in time. */
   async take(name: string): Promise<(() => void) | null> {
-    const turns = this.names.get(name) ?? { taken: 0, line: new Set() };
-    this.names.set(name, turns);
-    if (turns.taken < this.perName) turns.taken++;
-    else if (!(await this.inLine(turns.line))) return null;
+    const own = this.names.get(name) ?? { taken: 0, line: new Set() };
+    this.names.set(name, own);
+    if (this.isFree(own)) this.begin(own);
+    else if (!(await this.inLine(own))) {
+      this.forgetUnused(name, own);
+      return null;
+    }
     return () => {
-      const [next] = turns.line;
-      if (next !== undefined) next();
-      else if (--turns.taken === 0) this.names.delete(name);
+      own.taken--;
+      this.taken--;
+      this.forgetUnused(name, own);
+      this.callNext();
     };
   }
 
-  /** Whoever ends a turn hands it to the first in line, so that the number of those taken stays. */
-  private inLine(line: Set<() => void>): Promise<boolean> {
+  private isFree({ taken }: Name): boolean {
+    return taken < this.limits.perName && this.taken < this.limits.inAll;
+  }
+
+  private begin(own: Name): void {
+    own.taken++;
+    this.taken++;
+  }
+
+  /** Whoever is called has the turn from then on: nobody who comes before he notices can take it. */
+  private callNext(): void {
+    for (const [name, waiting] of this.names) {
+      const [come] = waiting.line;
+      if (come === undefined || !this.isFree(waiting)) continue;
+      // Behind all others, so that the next turn is another name's.
+      this.names.delete(name);
+      this.names.set(name, waiting);
+      this.begin(waiting);
+      come();
+      return;
+    }
+  }
+
+  private inLine({ line }: Name): Promise<boolean> {
     return new Promise((resolve) => {
       const leave = (isTurn: boolean): void => {
         clearTimeout(timer);
@@ -32,8 +64,12 @@ export class Turns {
         resolve(isTurn);
       };
       const come = (): void => leave(true);
-      const timer = setTimeout(leave, this.timeoutMs, false);
+      const timer = setTimeout(leave, this.limits.timeoutMs, false);
       line.add(come);
     });
+  }
+
+  private forgetUnused(name: string, { taken, line }: Name): void {
+    if (taken === 0 && line.size === 0) this.names.delete(name);
   }
 }

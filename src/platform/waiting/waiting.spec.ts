@@ -126,9 +126,11 @@ describe('a semaphore', () => {
 
 describe('turns', () => {
   const WAIT_MS = 2_000;
+  const turnsOf = (limits: { perName: number; inAll?: number }): Turns =>
+    new Turns({ inAll: 100, timeoutMs: WAIT_MS, ...limits });
 
   it('are had by so many of one name at once; one more has the first that ends', async () => {
-    const turns = new Turns(2, WAIT_MS);
+    const turns = turnsOf({ perName: 2 });
     const had: string[] = [];
     const take = (name: string, who: string): Promise<(() => void) | null> =>
       turns.take(name).then((end) => {
@@ -145,7 +147,7 @@ describe('turns', () => {
   });
 
   it('that do not come in time are given up, and the next in line has what ends later', async () => {
-    const turns = new Turns(1, WAIT_MS);
+    const turns = turnsOf({ perName: 1 });
     const end = (await turns.take('acme'))!;
     const late = turns.take('acme');
     await jest.advanceTimersByTimeAsync(WAIT_MS / 2);
@@ -159,9 +161,33 @@ describe('turns', () => {
     expect(await turns.take('acme')).not.toBeNull();
   });
 
+  it('are had by so many in all; of those who wait, each name has one in its turn', async () => {
+    const turns = turnsOf({ perName: 2, inAll: 3 });
+    const ends: (() => void)[] = [];
+    const had: string[] = [];
+    const take = (name: string): unknown =>
+      turns.take(name).then((end) => {
+        had.push(name);
+        ends.push(end!);
+      });
+    for (const name of ['acme', 'acme', 'acme', 'acme', 'zen', 'yes', 'yes']) take(name);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(had).toEqual(['acme', 'acme', 'zen']);
+    for (let i = 0; i < 4; i++) {
+      ends.shift()!();
+      await jest.advanceTimersByTimeAsync(0);
+    }
+    expect(had.slice(3)).toEqual(['acme', 'yes', 'acme', 'yes']);
+  });
+
   it('leave nothing behind of a name that nobody has one of', async () => {
-    const turns = new Turns(1, WAIT_MS);
+    const turns = turnsOf({ perName: 1 });
     for (let i = 0; i < 3; i++) (await turns.take(`merchant ${i}`))!();
+    const end = await turns.take('acme');
+    const late = turns.take('acme');
+    await jest.advanceTimersByTimeAsync(WAIT_MS);
+    expect(await late).toBeNull();
+    end!();
     expect(turns['names'].size).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import type { Slice } from '../../../shared/slice.js';
 import type { Account, Cause, TransactionKind } from './transaction.js';
 
 export interface Balances {
@@ -18,10 +19,7 @@ export interface StatementLine {
 }
 
 /** Which lines to read, by seq; of lines with the same seq, in the order of the accounts' names. */
-export interface StatementSlice {
-  readonly take: number;
-  readonly order: 'ASC' | 'DESC';
-  readonly offset: number;
+export interface StatementSlice extends Omit<Slice, 'after' | 'before'> {
   /** Lines older than this `<seq>:<account>`, descending. */
   readonly after: string | null;
   /** Lines newer than this `<seq>:<account>`, ascending. */

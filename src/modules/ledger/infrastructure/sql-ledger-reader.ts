@@ -66,15 +66,16 @@ export class SqlLedgerReader extends LedgerReader {
   }
 
   async statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]> {
-    const { order, take, offset, after, before } = slice;
+    const { order, take, offset, after, before, askedBy } = slice;
     const [seq = null, at = null] = (after ?? before)?.split(':') ?? [];
     const values = [merchantId, account === null ? ACCOUNTS : [account], take + offset, take, offset];
     const statement = {
       text: statementText(order, before === null ? '<' : '>', seq !== null),
       narrowerBy: NARROWER_BY,
     };
-    const rows = await this.lists.read<LineRow>(merchantId, {
+    const rows = await this.lists.read<LineRow>({
       ...statement,
+      askedBy,
       values: seq === null ? values : [...values, seq, at],
     });
     return rows.map((row) => ({

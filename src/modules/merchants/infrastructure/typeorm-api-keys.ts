@@ -39,7 +39,7 @@ export class TypeormApiKeys extends ApiKeys {
 
   async list(merchantId: string, slice: Slice): Promise<ApiKey[]> {
     const query = new ListQuery('api_keys', apiKeys.list('p')).among('p.merchant_id', 'uuid', [merchantId]).page(slice);
-    const rows = await this.lists.read<StoredRow>(merchantId, query);
+    const rows = await this.lists.read<StoredRow>(query);
     return rows.map(apiKeys.fromRow);
   }
 

@@ -33,7 +33,7 @@ export class TypeormBankAccounts extends BankAccounts {
   async list(merchantId: string | null, slice: Slice): Promise<BankAccount[]> {
     const query = new ListQuery('bank_accounts', bankAccounts.list('p'));
     if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
-    const rows = await this.lists.read<StoredRow>(merchantId, query.page(slice));
+    const rows = await this.lists.read<StoredRow>(query.page(slice));
     return rows.map(bankAccounts.fromRow);
   }
 }

@@ -30,7 +30,7 @@ export class TypeormMerchants extends Merchants {
 
   async list(slice: Slice): Promise<Merchant[]> {
     const query = new ListQuery('merchants', merchants.list('p')).page(slice);
-    return (await this.lists.read<StoredRow>(null, query)).map(merchants.fromRow);
+    return (await this.lists.read<StoredRow>(query)).map(merchants.fromRow);
   }
 
   /** Outside the write path: the book that a write would lock is created here. */

@@ -69,7 +69,7 @@ export class TypeormPaymentReader extends PaymentReader {
 
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
     const query = paymentsOf(filter).created(filter).page(slice);
-    return (await this.lists.read<StoredRow>(filter.merchantId, query)).map(payments.fromRow);
+    return (await this.lists.read<StoredRow>(query)).map(payments.fromRow);
   }
 
   timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]> {
@@ -82,7 +82,7 @@ export class TypeormPaymentReader extends PaymentReader {
 
   async listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]> {
     const query = refundsOf(filter).created(filter).page(slice);
-    const found = (await this.lists.read<StoredRow>(filter.merchantId, query)).map(refunds.fromRow);
+    const found = (await this.lists.read<StoredRow>(query)).map(refunds.fromRow);
     const currencies = await this.currenciesOf(found);
     return found.map((refund) => ({ ...refund, currency: currencies.get(refund.paymentId)! }));
   }
@@ -97,7 +97,7 @@ export class TypeormPaymentReader extends PaymentReader {
       .among('p.merchant_id', 'uuid', [merchantId])
       .among('p.payment_id', 'uuid', [paymentId])
       .page(slice);
-    return (await this.lists.read<StoredRow>(merchantId, query)).map(refunds.fromRow);
+    return (await this.lists.read<StoredRow>(query)).map(refunds.fromRow);
   }
 
   /** By the payment's id. */

@@ -47,7 +47,7 @@ export class TypeormPayoutReader extends PayoutReader {
 
   async list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]> {
     const query = queryOf(filter).created(filter).page(slice);
-    return (await this.lists.read<StoredRow>(filter.merchantId, query)).map(payouts.fromRow);
+    return (await this.lists.read<StoredRow>(query)).map(payouts.fromRow);
   }
 
   timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]> {
