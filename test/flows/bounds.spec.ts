@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/platform/database/database.public.js';
+import { IdempotencyKeyReused } from '../../src/modules/idempotency/domain/idempotency-key.js';
+import { RefundPayment } from '../../src/modules/payments/application/refund-payment.js';
+import type { Reply } from '../../src/shared/reply.js';
 import { Bahi } from '../support/bahi.js';
+import { Client } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
+import { statementsOf } from '../support/statement-recorder.js';
 import { until } from '../support/wait-for.js';
 
 const FEW = {
@@ -22,6 +28,41 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => bahi.close());
+
+describe('while the service’s own work has all connections that it may have', () => {
+  /** Ends when nobody holds this lock any more. */
+  const LOCK = 4711;
+
+  it('requests are decided that look something up before', async () => {
+    const merchant = await bahi.aMerchant({ rupees: 10, accounts: ['0001'] });
+    const payments = new PaymentsDriver(merchant);
+    const { id } = await payments.aSuccess(12_001);
+    const key = randomUUID();
+    expect((await merchant.payOut(1, { key })).status).toBe(201);
+
+    const holder = await bahi.sqlSession();
+    await holder.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    const database = bahi.service.get(Database);
+    const work = Array.from({ length: 4 }, () =>
+      database.transaction((sql) => sql.query('SELECT pg_advisory_xact_lock($1)', [LOCK])),
+    );
+    await bahi.waitingFor('pg_advisory_xact_lock', { connections: 4 });
+    try {
+      const vpa = { account_holder_name: 'Asha Rao', vpa: 'asha@okaxis' };
+      expect((await merchant.api.post('/bank-accounts', vpa)).status).toBe(201);
+      expect((await payments.refund(id, 1_003)).status).toBe(201);
+      const malformed = await merchant.api.post('/payouts', { amount_paise: 'much' }, { key });
+      expect([malformed.status, malformed.body.code]).toEqual([409, 'answered_before']);
+      expect((await bahi.asOperator().get('/acknowledgements')).status).toBe(200);
+      // Nobody knows this key yet: it is looked up.
+      const newcomer = new Client(bahi.service.url, 'bahi_merchant_unknown');
+      expect((await newcomer.get('/me')).status).toBe(401);
+    } finally {
+      await holder.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+      await Promise.all(work);
+    }
+  });
+});
 
 describe('a merchant', () => {
   it('registers as many bank accounts as it may, and finds those again', async () => {
@@ -68,6 +109,32 @@ describe('a merchant', () => {
       422,
       expect.objectContaining({ code: 'too_many_open_refunds', limit: 1 }),
     ]);
+  });
+
+  it('has its open refunds counted for new requests alone', async () => {
+    const { id } = await new PaymentsDriver(acme).aSuccess(12_001);
+    const known = randomUUID();
+    expect((await acme.payOut(1, { key: known })).status).toBe(201);
+    const counted = async (key: string): Promise<boolean> => {
+      const command = {
+        merchantId: acme.id,
+        paymentId: id,
+        actor: 'merchant:test',
+        amountMinor: 1_003n,
+        origin: { request_id: 'test' },
+      };
+      const request = { key, requestHash: new Uint8Array(32), windowHours: 24, takeRoom: () => undefined };
+      const reply = (): Reply => ({ status: 201, contentType: 'application/json', body: '{}' });
+      const refund = bahi.service.get(RefundPayment);
+      const sent = await statementsOf(() =>
+        refund.execute(command, { ...request, refusal: reply }, reply).catch((refusal: unknown) => {
+          expect(refusal).toBeInstanceOf(IdempotencyKeyReused);
+        }),
+      );
+      return sent.some((text) => text.includes('FROM refunds WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL'));
+    };
+    expect(await counted(known)).toBe(false);
+    expect(await counted(randomUUID())).toBe(true);
   });
 
   it('is remembered as many Idempotency-Keys as it may have, and its repeats are answered', async () => {

@@ -59,8 +59,8 @@ function aProcess(sql = new WatchedSql()) {
   const clock = { now: 0 };
   const lastUsed = new LastUsed(database);
   const authenticator = new KeyAuthenticator(sql, lastUsed, () => clock.now);
-  // Lists are not wanted here.
-  const keys = new TypeormApiKeys(database, admin, undefined as never, authenticator);
+  // Lists and counts are not wanted here.
+  const keys = new TypeormApiKeys(database, admin, undefined as never, undefined as never, authenticator);
   return { sql, clock, lastUsed, authenticator, keys };
 }
 

@@ -182,6 +182,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       for (const slice of SLICES) await calls.of(accounts, 'list', owner, slice);
     }
 
+    await calls.of(accounts, 'ofDestination', acme.id, { vpa: 'asha@okaxis' });
     await calls.of(accounts, 'count', acme.id, 10);
 
     const keys = bahi.service.get(ApiKeys);
@@ -238,7 +239,9 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(keys, 'find', null, 10);
     await calls.of(keys, 'find', { merchantId: acme.id, key: 'k', expiresAt: new Date(0) }, 10);
     await calls.of(keys, 'remove', acme.id, ['k']);
-    await calls.of(bahi.service.get(RememberedKeys), 'count', acme.id, 10);
+    const remembered = bahi.service.get(RememberedKeys);
+    await calls.of(remembered, 'has', acme.id, 'k');
+    await calls.of(remembered, 'count', acme.id, 10);
   },
 
   payouts: async (calls) => {

@@ -32,6 +32,11 @@ DELETE
   RETURNING 1;
 COMMIT;
 
+-- RememberedIdempotencyKeys.has
+SELECT
+  FROM idempotency_keys
+  WHERE merchant_id = $1 AND key = $2;
+
 -- RememberedIdempotencyKeys.count
 SELECT count(*)::int AS count
   FROM (SELECT

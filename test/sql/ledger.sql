@@ -118,12 +118,19 @@ SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
 
 -- SqlAcknowledgements.list
 SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
-  FROM acknowledgements
-  WHERE ($1::uuid IS NULL OR merchant_id = $1) AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR id > $3)
-  ORDER BY id DESC
-  LIMIT $4 OFFSET $5;
+  FROM LATERAL (SELECT *
+    FROM acknowledgements p
+    ORDER BY p.id DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
 SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
-  FROM acknowledgements
-  WHERE ($1::uuid IS NULL OR merchant_id = $1) AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR id > $3)
-  ORDER BY id ASC
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM acknowledgements p
+    WHERE p.merchant_id IS NOT DISTINCT
+    FROM $1 AND p.id > s1.value
+    ORDER BY p.id ASC
+    LIMIT $3) p
+  ORDER BY p.id ASC
   LIMIT $4 OFFSET $5;

@@ -121,6 +121,21 @@ SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.v
   ORDER BY p.id ASC
   LIMIT $3 OFFSET $4;
 
+-- TypeormBankAccounts.ofDestination
+WITH wanted AS (SELECT *
+    FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key))
+  SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
+  FROM bank_accounts a
+  WHERE (merchant_id, account_number, ifsc) IN (
+    SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2)
+    FROM wanted)
+  UNION ALL
+  SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
+  FROM bank_accounts a
+  WHERE (merchant_id, vpa) IN (SELECT merchant_id, key
+    FROM wanted)
+  ORDER BY id;
+
 -- TypeormBankAccounts.count
 SELECT count(*)::int AS count
   FROM (SELECT

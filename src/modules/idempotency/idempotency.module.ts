@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
-import { Database } from '../../platform/database/database.public.js';
+import { PointReads } from '../../platform/database/database.public.js';
 import { EarlierReplies } from '../../platform/http/http.public.js';
 import { KeyRoom } from './application/key-room.js';
 import { ReapExpiredKeys } from './application/reap-expired-keys.js';
@@ -22,14 +22,14 @@ import { ReapIdempotencyKeys } from './jobs/reap-idempotency-keys.js';
     { provide: RememberedKeys, useClass: RememberedIdempotencyKeys },
     { provide: ExpiredKeys, useClass: ExpiredIdempotencyKeys },
   ],
-  exports: [KeyRoom],
+  exports: [KeyRoom, RememberedKeys],
 })
 export class IdempotencyModule {
-  constructor(books: Books, store: IdempotencyStore, replies: EarlierReplies, database: Database) {
+  constructor(books: Books, store: IdempotencyStore, replies: EarlierReplies, reads: PointReads) {
     books.register(store);
     replies.knownBy(async (merchantId, header) => {
       const key = parseIdempotencyKey(header);
-      const [found] = key === null ? [] : await store.load(database, [merchantId], [key]);
+      const [found] = key === null ? [] : await store.load(reads, [merchantId], [key]);
       return found?.row ?? null;
     });
   }

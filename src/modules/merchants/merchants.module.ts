@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ServerClock } from '../../platform/clock/clock.public.js';
-import { Database } from '../../platform/database/database.public.js';
+import { Database, PointReads } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { Authenticator } from '../../platform/http/http.public.js';
 import { ChangeBankAccount } from './application/change-bank-account.js';
@@ -36,8 +36,8 @@ import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
     { provide: LastUsed, inject: [Database], useFactory: (database: Database) => new LastUsed(database) },
     {
       provide: KeyAuthenticator,
-      inject: [Database, LastUsed],
-      useFactory: (database: Database, lastUsed: LastUsed) => new KeyAuthenticator(database, lastUsed),
+      inject: [PointReads, LastUsed],
+      useFactory: (reads: PointReads, lastUsed: LastUsed) => new KeyAuthenticator(reads, lastUsed),
     },
     { provide: Authenticator, useExisting: KeyAuthenticator },
     // The command line wires no module of clocks.

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AdministrationDisabled } from '../../../platform/database/database.public.js';
 import {
   ApiPage,
-  CursorInvalid,
+  LIST_REFUSALS,
   NotFound,
   OperatorOnly,
   OptionalMerchantId,
@@ -63,7 +63,7 @@ export class AcknowledgementsController {
     description: 'With a merchant: those of its book. An operator who names none sees all of them.',
   })
   @ApiPage(AcknowledgementDocument)
-  @ProblemResponses(ValidationFailed, CursorInvalid)
+  @ProblemResponses(...LIST_REFUSALS)
   async list(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: ListAcknowledgementsQuery,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Slice } from '../../../shared/slice.js';
-import { AdminDatabase, Database, type Sql } from '../../../platform/database/database.public.js';
+import { AdminDatabase, Database, ListQuery, Lists, type Sql } from '../../../platform/database/database.public.js';
 import { type Acknowledgement, Acknowledgements } from '../domain/acknowledgement.js';
 import type { JudgedCode } from '../domain/audit.js';
 
@@ -23,16 +23,12 @@ const ADD = `
 
 const OF_EVIDENCE = `SELECT ${COLUMNS} FROM acknowledgements WHERE evidence = ANY($1)`;
 
-const LIST = (order: 'ASC' | 'DESC'): string => `
-  SELECT ${COLUMNS} FROM acknowledgements
-  WHERE ($1::uuid IS NULL OR merchant_id = $1) AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR id > $3)
-  ORDER BY id ${order} LIMIT $4 OFFSET $5`;
-
 @Injectable()
 export class SqlAcknowledgements extends Acknowledgements {
   constructor(
     private readonly database: Database,
     private readonly admin: AdminDatabase,
+    private readonly lists: Lists,
   ) {
     super();
   }
@@ -49,8 +45,8 @@ export class SqlAcknowledgements extends Acknowledgements {
   }
 
   override async list(merchantId: string | null, slice: Slice): Promise<Acknowledgement[]> {
-    const { order, after, before, take, offset } = slice;
-    return (await this.database.query<Row>(LIST(order), [merchantId, after, before, take, offset])).map(fromRow);
+    const query = new ListQuery('acknowledgements', COLUMNS).equal({ merchant_id: merchantId }).page(slice);
+    return (await this.lists.read<Row>(query)).map(fromRow);
   }
 }
 

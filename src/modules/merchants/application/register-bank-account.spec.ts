@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestBooks, together } from '../../../../test/support/write-path.js';
 import type { TestMerchant, WriteProcess } from '../../../../test/support/write-process.js';
-import type { BankAccount } from '../domain/bank-account.js';
+import type { BankAccount, Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
+import { destinationKey } from '../domain/merchant-tables.js';
 import { BankAccountsByDestination } from '../infrastructure/bank-account-stores.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { bankAccounts } from '../infrastructure/rows.js';
@@ -10,13 +11,28 @@ import { RegisterBankAccount } from './register-bank-account.js';
 
 /** What is committed, without the object mapper. */
 class CommittedBankAccounts extends BankAccounts {
+  counts = 0;
+
+  /** @param isSettled nothing is on its way: otherwise requests of one batch find none of each other's accounts */
+  constructor(private readonly isSettled = false) {
+    super();
+  }
+
   async find(_merchantId: string | null, id: string): Promise<BankAccount | null> {
     const [row] = await process.database.query<StoredRow>('SELECT * FROM bank_accounts WHERE id = $1', [id]);
     return row === undefined ? null : bankAccounts.fromRow(row);
   }
 
+  async ofDestination(merchantId: string, destination: Destination): Promise<readonly BankAccount[]> {
+    if (!this.isSettled) return [];
+    const key = destinationKey(destination);
+    const [found] = await new BankAccountsByDestination().load(process.database, [merchantId], [key]);
+    return found?.row ?? [];
+  }
+
   /** There is always room here. */
   count(): Promise<number> {
+    this.counts++;
     return Promise.resolve(0);
   }
 
@@ -38,8 +54,13 @@ afterAll(() => testBooks.close());
 
 const ENOUGH = { bankAccounts: 1_000, apiKeys: 1_000 };
 
-const register = ({ id: merchantId }: TestMerchant, accountNumber: string, holderName = 'Asha Rao') =>
-  new RegisterBankAccount(process.books, new CommittedBankAccounts(), ENOUGH).execute({
+const register = (
+  { id: merchantId }: TestMerchant,
+  accountNumber: string,
+  holderName = 'Asha Rao',
+  accounts = new CommittedBankAccounts(),
+) =>
+  new RegisterBankAccount(process.books, accounts, ENOUGH).execute({
     merchantId,
     holderName,
     destination: { accountNumber, ifsc: 'HDFC0000001' },
@@ -79,5 +100,17 @@ describe('bank accounts that are registered in one batch', () => {
       'Asha Roa',
       'Asha Rao',
     ]);
+  });
+});
+
+describe('a bank account that is registered again', () => {
+  it('is found before anything is counted', async () => {
+    const merchant = await testBooks.aMerchant();
+    const accounts = new CommittedBankAccounts(true);
+    const first = await register(merchant, '1111100001', 'Asha Rao', accounts);
+    expect([first.isNew, accounts.counts]).toEqual([true, 1]);
+    const again = await register(merchant, '1111100001', 'asha  rao', accounts);
+    expect(again).toEqual({ account: first.account, isNew: false });
+    expect(accounts.counts).toBe(1);
   });
 });

@@ -42,6 +42,10 @@ export class RegisterBankAccount {
   async execute(command: RegisterBankAccountCommand): Promise<RegisteredBankAccount> {
     const { merchantId, holderName, destination } = command;
     const key = destinationKey(destination);
+    const isWanted = (account: BankAccount): boolean => isSameHolder(account.holderName, holderName);
+    // Most are asked for again, and those need no room, and no lock.
+    const earlier = (await this.accounts.ofDestination(merchantId, destination)).find(isWanted);
+    if (earlier !== undefined) return { account: earlier, isNew: false };
     // Before the lock, so that requests at the same time may pass the bound by their own number.
     const max = this.settings.bankAccounts;
     const isFull = (await this.accounts.count(merchantId, max)) >= max;
@@ -49,7 +53,7 @@ export class RegisterBankAccount {
       reads: [bankAccountsByDestination.row(key)],
       decide: (book) => {
         const there = book.get(bankAccountsByDestination, key) ?? [];
-        const known = there.find((account) => isSameHolder(account.holderName, holderName));
+        const known = there.find(isWanted);
         if (known !== undefined) return { id: known.id, isNew: false };
         if (there.some(({ isActive }) => !isActive)) throw BankAccountInactive.ofDestination();
         if (isFull) throw new TooManyBankAccounts(max);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { AdminDatabase, Database, ListQuery, Lists } from '../../../platform/database/database.public.js';
+import { AdminDatabase, Database, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { ApiKeys, type NewApiKey } from '../domain/api-keys.js';
 import type { Slice } from '../../../shared/slice.js';
@@ -31,6 +31,7 @@ export class TypeormApiKeys extends ApiKeys {
   constructor(
     private readonly database: Database,
     private readonly admin: AdminDatabase,
+    private readonly reads: PointReads,
     private readonly lists: Lists,
     private readonly authenticator: KeyAuthenticator,
   ) {
@@ -44,7 +45,7 @@ export class TypeormApiKeys extends ApiKeys {
   }
 
   async countValid(merchantId: string, upTo: number): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(COUNT_VALID, [merchantId, upTo]);
+    const [row] = await this.reads.query<{ count: number }>(COUNT_VALID, [merchantId, upTo]);
     return row!.count;
   }
 

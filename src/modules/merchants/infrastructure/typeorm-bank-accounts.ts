@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { Database, ListQuery, Lists } from '../../../platform/database/database.public.js';
-import type { BankAccount } from '../domain/bank-account.js';
+import { ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
+import type { BankAccount, Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
+import { destinationKey } from '../domain/merchant-tables.js';
 import type { Slice } from '../../../shared/slice.js';
+import { BankAccountsByDestination } from './bank-account-stores.js';
 import { bankAccountEntity, bankAccounts } from './rows.js';
 
 const COUNT = `SELECT count(*)::int AS count FROM (SELECT FROM bank_accounts WHERE merchant_id = $1 LIMIT $2) AS a`;
@@ -14,7 +16,7 @@ const COUNT = `SELECT count(*)::int AS count FROM (SELECT FROM bank_accounts WHE
 export class TypeormBankAccounts extends BankAccounts {
   constructor(
     @InjectRepository(bankAccountEntity) private readonly rows: Repository<StoredRow>,
-    private readonly database: Database,
+    private readonly reads: PointReads,
     private readonly lists: Lists,
   ) {
     super();
@@ -25,8 +27,14 @@ export class TypeormBankAccounts extends BankAccounts {
     return row === null ? null : bankAccounts.fromRow(row);
   }
 
+  async ofDestination(merchantId: string, destination: Destination): Promise<readonly BankAccount[]> {
+    const byDestination = new BankAccountsByDestination();
+    const [found] = await byDestination.load(this.reads, [merchantId], [destinationKey(destination)]);
+    return found?.row ?? [];
+  }
+
   async count(merchantId: string, upTo: number): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(COUNT, [merchantId, upTo]);
+    const [row] = await this.reads.query<{ count: number }>(COUNT, [merchantId, upTo]);
     return row!.count;
   }
 

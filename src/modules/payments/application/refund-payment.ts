@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
 import { Recovery } from '../../gateways/gateways.public.js';
-import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
+import { idempotencyRecords, once, RememberedKeys } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest } from '../../idempotency/idempotency.public.js';
 import type { Reply } from '../../../shared/reply.js';
 import { isMerchantActive, MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
@@ -35,6 +35,7 @@ export class RefundPayment {
     private readonly settings: PaymentSettings,
     private readonly recovery: Recovery,
     private readonly payments: PaymentReader,
+    private readonly keys: RememberedKeys,
   ) {}
 
   /**
@@ -47,12 +48,17 @@ export class RefundPayment {
     reply: (refund: Refund) => Reply,
   ): Promise<StoredReply> {
     const { merchantId, paymentId, origin } = command;
-    // Before the lock, so that requests at the same time may pass the bound by their own number.
-    const open = await this.payments.openRefunds(merchantId, this.settings.openRefunds);
-    const isFull = open >= this.settings.openRefunds;
+    const isFull = await this.isFull(merchantId, request.key);
     const reads = [idempotencyRecords.row(request.key), merchantRows.row(''), paymentRows.row(paymentId)];
     const decide = (book: Book): StoredReply => once(book, request, () => reply(this.decide(book, command, isFull)));
     return this.books.write(merchantId, { reads, decide, origin });
+  }
+
+  /** Before the lock, so that requests at the same time may pass the bound by their own number. A repeat needs no room. */
+  private async isFull(merchantId: string, key: string): Promise<boolean> {
+    if (await this.keys.has(merchantId, key)) return false;
+    const { openRefunds } = this.settings;
+    return (await this.payments.openRefunds(merchantId, openRefunds)) >= openRefunds;
   }
 
   private decide(book: Book, { paymentId, amountMinor, actor }: RefundPaymentCommand, isFull: boolean): Refund {

@@ -88,7 +88,7 @@ export class TypeormPaymentReader extends PaymentReader {
   }
 
   async openRefunds(merchantId: string, upTo: number): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(OPEN_REFUNDS, [merchantId, upTo]);
+    const [row] = await this.reads.query<{ count: number }>(OPEN_REFUNDS, [merchantId, upTo]);
     return row!.count;
   }
 
