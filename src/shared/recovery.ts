@@ -1,5 +1,11 @@
 import { type Asked, LIVE_MARGIN_MS, missingLiveMs, type Moment } from './moment.js';
-import { LONGEST_BACK_OFF_MS, type Submission, type SubmissionPlan, type SubmissionState } from './submission.js';
+import {
+  LONGEST_BACK_OFF_MS,
+  type Submission,
+  submissionEnded,
+  type SubmissionPlan,
+  type SubmissionState,
+} from './submission.js';
 
 /** An answer without an outcome. */
 export type NoOutcome = 'pending' | 'unknown' | 'not_found';
@@ -80,9 +86,23 @@ export function hadSettled(
 /** The call has ended without an outcome. Unless it is pending, the next inquiry stays where the lease put it. */
 export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
   // What was not found meanwhile may have been on its way until now.
-  const ended = { submissionEndsAt: now.clockTime, submissionEndsLiveMs: now.liveMs, notFoundAt: null };
+  const ended = { ...submissionEnded(now), notFoundAt: null };
   if (answer === 'pending') return planInquiry(submission, backOff(policy, 1), now, ended);
   submission.plan({ ...ended, nextStep: 'inquire' }, now);
+}
+
+/**
+ * The inquiry was made while the submission may have been on its way: whatever it says, it settles nothing. Until its lease
+ * ends by the clock, the next inquiry is planned already. Where only live time is missing, a clock has jumped ahead, or
+ * nobody counted: the other party is asked again when that can have passed.
+ */
+export function askedTooEarly(submission: Submission, policy: RecoveryPolicy, now: Moment, asked: Asked): void {
+  const { state } = submission;
+  const missingMs = untilLiveTimeCounts(state, 0, policy, asked);
+  if (missingMs === 0 || (state.submissionEndsAt ?? asked.askedAt) > asked.askedAt) return;
+  const inquiries = state.inquiries + 1;
+  planInquiry(submission, missingMs, now, { inquiries });
+  if (inquiries > policy.maxRetries + 2) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });
 }
 
 /**
@@ -113,7 +133,8 @@ function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPol
     const isSecond = state.notFoundAt !== null && follows(askedAt, state.notFoundAt, policy);
     const notFoundAt = isSecond ? state.notFoundAt : askedAt;
     const counts = countsFrom({ ...state, notFoundAt }, policy);
-    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime() + untilLiveTimeCounts(state, policy, asked)));
+    const liveMissingMs = untilLiveTimeCounts(state, policy.processingTimeoutMs, policy, asked);
+    const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime() + liveMissingMs));
     submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
     // Two are needed; more say that something keeps the second from counting.
     if (inquiries > policy.maxRetries + 2) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });
@@ -131,16 +152,17 @@ function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPol
 }
 
 /**
- * In how many milliseconds an answer can count by live time. Its count stands still between two ticks: to ask before the
- * next one would be in vain. More than a time-out is missing only where the count was lost: then nothing counts, and a
- * person decides.
+ * In how many milliseconds an answer can count by live time, which it does so long after the submission had ended. The
+ * count stands still between two ticks: to ask before the next one would be in vain. More than a time-out is missing only
+ * where the count was lost; see `inquiryClaimed`.
  */
 function untilLiveTimeCounts(
   { submissionEndsLiveMs }: NotFound,
+  sinceEndMs: number,
   { processingTimeoutMs }: RecoveryPolicy,
   { askedLiveMs }: Asked,
 ): number {
-  const missingMs = missingLiveMs(submissionEndsLiveMs, askedLiveMs, processingTimeoutMs);
+  const missingMs = missingLiveMs(submissionEndsLiveMs, askedLiveMs, sinceEndMs);
   return missingMs <= 0 ? 0 : Math.min(Math.max(missingMs, LIVE_MARGIN_MS), processingTimeoutMs);
 }
 

@@ -45,6 +45,15 @@ describe('an order that was submitted', () => {
     expect(isBeingSubmitted({ ...SUBMITTED, ...NOTHING_DUE }, moment(NOW))).toBe(false);
   });
 
+  it('is on its way by live time too, within its margin, when the clock has jumped ahead', () => {
+    const jumped = (liveMs: number): Moment => ({ ...moment(after(25 * 3_600_000)), liveMs: NOW.getTime() + liveMs });
+    expect(isBeingSubmitted(SUBMITTED, jumped(26_999))).toBe(true);
+    expect(isBeingSubmitted(SUBMITTED, jumped(27_000))).toBe(false);
+    // One of a version without live time is judged by the clock alone, and so is the time of a callback.
+    expect(isBeingSubmitted({ ...SUBMITTED, submissionEndsLiveMs: null }, jumped(0))).toBe(false);
+    expect(isBeingSubmitted(SUBMITTED, { clockTime: after(30_000), liveMs: undefined })).toBe(false);
+  });
+
   it('is submitted again only when that is due, and forgets the answers about the attempt before', () => {
     expect(() => submitted(SUBMITTED, after(60_000), moment(NOW))).toThrow(BrokenInvariant);
     const again = { ...SUBMITTED, nextStep: 'submit', notFoundAt: NOW, inquiries: 3, needsAttention: true } as const;
@@ -107,13 +116,26 @@ describe('a date that a clock has written which ran ahead', () => {
 
   it('leaves a submission one lease from now, and never none: it may be on its way', () => {
     const ahead = submitted(NEW, after(25 * HOUR), moment(NOW));
-    const claimed = { ...ahead, ...inquiryClaimed(ahead, after(T)) };
+    const claimed = { ...ahead, ...inquiryClaimed(ahead, after(T), moment(NOW)) };
     expect(claimed).toMatchObject({ nextStep: 'inquire', nextAttemptAt: after(T), submissionEndsAt: after(T) });
     expect(isBeingSubmitted(claimed, moment(NOW))).toBe(true);
   });
 
   it('changes nothing of a submission that ended in time', () => {
-    expect(inquiryClaimed(SUBMITTED, after(60_000))).toEqual({ nextStep: 'inquire', nextAttemptAt: after(60_000) });
+    const due = { nextStep: 'inquire', nextAttemptAt: after(60_000) };
+    expect(inquiryClaimed(SUBMITTED, after(60_000), moment(after(30_000)))).toEqual(due);
+    // By live time it is a margin longer on its way: the count comes in steps.
+    expect(inquiryClaimed(SUBMITTED, after(30_000), { ...moment(NOW), liveMs: NOW.getTime() - 3_000 })).toEqual({
+      ...due,
+      nextAttemptAt: after(30_000),
+    });
+  });
+
+  it('leaves it one lease by live time too, whose count was lost: no answer about it would ever count', () => {
+    const lost = { ...moment(after(T)), liveMs: 5_000 };
+    const claimed = { ...SUBMITTED, ...inquiryClaimed(SUBMITTED, after(2 * T), lost) };
+    expect(claimed.submissionEndsLiveMs).toBe(5_000 + T);
+    expect(claimed.submissionEndsAt).toEqual(SUBMITTED.submissionEndsAt);
   });
 });
 

@@ -1,5 +1,5 @@
 import { assert } from './assert.js';
-import { LIVE_MARGIN_MS, liveMsAt, type Moment } from './moment.js';
+import { LIVE_MARGIN_MS, liveMsAt, missingLiveMs, type Moment } from './moment.js';
 import { NOT_WAITING, type Waiting, type WaitingFor } from './waiting.js';
 
 /** What is done next: the order is carried to the other party, or the other party is asked what became of it. */
@@ -156,12 +156,22 @@ export function dueStep(state: SubmissionState, now: Moment, processingTimeoutMs
 
 /**
  * What changes when an inquiry is claimed. A submission that seems to end after any lease was dated by a clock that ran
- * ahead: it may have begun just now, and has one lease from here.
+ * ahead, or by a count of live time that was lost: it may have begun just now, and has one lease from here.
  */
-export function inquiryClaimed({ submissionEndsAt }: SubmissionState, leaseEndsAt: Date): SubmissionPlan {
-  const due = { nextStep: 'inquire', nextAttemptAt: leaseEndsAt } as const;
+export function inquiryClaimed(
+  { submissionEndsAt, submissionEndsLiveMs }: SubmissionState,
+  leaseEndsAt: Date,
+  now: Moment,
+): SubmissionPlan {
+  const leaseEndsLiveMs = liveMsAt(leaseEndsAt, now);
   const isTooFar = submissionEndsAt !== null && submissionEndsAt > leaseEndsAt;
-  return isTooFar ? { ...due, submissionEndsAt: leaseEndsAt } : due;
+  const isLost = submissionEndsLiveMs !== null && submissionEndsLiveMs > leaseEndsLiveMs + LIVE_MARGIN_MS;
+  return {
+    nextStep: 'inquire',
+    nextAttemptAt: leaseEndsAt,
+    ...(isTooFar ? { submissionEndsAt: leaseEndsAt } : {}),
+    ...(isLost ? { submissionEndsLiveMs: leaseEndsLiveMs } : {}),
+  };
 }
 
 /** A version without this column submitted orders and left it standing: it counts while a submission is due. */
@@ -169,13 +179,30 @@ export function waitingFor(state: SubmissionState): WaitingFor | null {
   return state.nextStep === 'submit' ? state.waitingFor : null;
 }
 
+/** What changes when the call of the last submission has ended. */
+export function submissionEnded({ clockTime, liveMs }: Moment): SubmissionPlan {
+  return { submissionEndsAt: clockTime, submissionEndsLiveMs: liveMs };
+}
+
+/** A time by both measures. */
+interface Time extends Pick<Moment, 'clockTime'> {
+  /** Undefined: not known, as of when a callback came. */
+  readonly liveMs: number | undefined;
+}
+
 /**
- * Whether its own answer was still to come at that time. Money is not released under it by what was asked until then:
- * that may be about an earlier attempt.
+ * Whether the last submission may have been on its way at that time: by the clock, or, as a clock may have jumped ahead
+ * since it began, by live time. No money is released by what was asked until then: it may be about an earlier attempt.
  */
-export function isBeingSubmitted(
-  { nextAttemptAt, submissionEndsAt }: SubmissionState,
-  { clockTime }: Pick<Moment, 'clockTime'>,
+export function mayBeOnItsWay(
+  { submissionEndsAt, submissionEndsLiveMs }: Pick<SubmissionState, 'submissionEndsAt' | 'submissionEndsLiveMs'>,
+  { clockTime, liveMs }: Time,
 ): boolean {
-  return nextAttemptAt !== null && submissionEndsAt !== null && submissionEndsAt > clockTime;
+  if (submissionEndsAt === null) return false;
+  return submissionEndsAt > clockTime || missingLiveMs(submissionEndsLiveMs, liveMs, 0) > 0;
+}
+
+/** The same of an order without an outcome: its own answer was still to come. */
+export function isBeingSubmitted(state: SubmissionState, at: Time): boolean {
+  return state.nextAttemptAt !== null && mayBeOnItsWay(state, at);
 }

@@ -91,7 +91,12 @@ const MAKERS = [
   ['a refund', aRefund, 'pending'],
 ] as const;
 
-describe.each(MAKERS)('an operator who asks about %s that is on its way', (_, make, open) => {
+describe.each(
+  MAKERS.flatMap(([what, make, open]) => [
+    [what, make, open, false] as const,
+    [`${what}, behind a clock that has jumped ahead by an hour,`, make, open, true] as const,
+  ]),
+)('an operator who asks about %s that is on its way', (_, make, open, jumps) => {
   it('changes nothing by what the provider says of an earlier attempt', async () => {
     const order = await make(5);
     const says = (outcome: string, code: string | null) =>
@@ -102,6 +107,13 @@ describe.each(MAKERS)('an operator who asks about %s that is on its way', (_, ma
       ]);
     await isAtProvider(order);
     await says('rejected', 'card_declined');
+    // To the row it is the same whether the clock goes ahead or its dates go back.
+    if (jumps)
+      await bahi.psql.query(
+        `UPDATE ${open === 'pending' ? 'refunds' : 'payments'} SET
+           submission_ends_at = submission_ends_at - interval '1 hour' WHERE id = $1`,
+        [order.id],
+      );
     const held = (await acme.balance()).held;
 
     expect(await inquire(order)).toMatchObject({ status: 200, body: { status: open, failure: null } });

@@ -10,8 +10,10 @@ import { Database } from '../database/database.js';
 export class ServerClock {
   constructor(private readonly database: Database) {}
 
-  async now(): Promise<Pick<Moment, 'clockTime'>> {
-    const [row] = await this.database.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-    return { clockTime: row!.now };
+  async now(): Promise<Pick<Moment, 'clockTime' | 'liveMs'>> {
+    const [row] = await this.database.query<{ now: Date; live_ms: string }>(
+      'SELECT clock_timestamp() AS now, (SELECT live_ms FROM live_time) AS live_ms',
+    );
+    return { clockTime: row!.now, liveMs: Number(row!.live_ms) };
   }
 }

@@ -38,7 +38,7 @@ export class Recovery {
 
   /** What changes when an inquiry is claimed now. */
   inquiryClaimed(state: SubmissionState, now: Moment): SubmissionPlan {
-    return inquiryClaimed(state, this.leaseEnd(now));
+    return inquiryClaimed(state, this.leaseEnd(now), now);
   }
 
   /**

@@ -84,6 +84,7 @@ export class ProcessProviderCallback {
     const provider = this.gateways.get(gateway);
     if (provider === null) return 'later';
     if (!provider.capabilities.canBeInquired) {
+      if (ending.kind === 'rejected' && (await this.isBeingSubmitted(subject))) return 'later';
       const isWhole = amountMinor !== null && currency !== null;
       const answer = { ...ending, digest, ...(isWhole ? { isSame: true as const } : {}) };
       await this.settlement.execute(subject, { kind: 'callback', askedAt }, answer);
@@ -98,13 +99,17 @@ export class ProcessProviderCallback {
    * @param named whether only an answer counts that names amount and currency: what it leaves out may differ
    */
   private async askAndSettle(subject: CallbackSubject, hint: string | null, named = false) {
-    const [seenAt, askedAtMs] = [await this.clock.now(), monotonicNow()];
+    const [isOnItsWay, askedAtMs] = [await this.isBeingSubmitted(subject), monotonicNow()];
     const answer = await inquireAbout(this.gateways, subject, hint);
     const { kind } = answer;
-    const mayFail = kind === 'rejected' && !isBeingSubmitted(subject.refund ?? subject.payment, seenAt);
+    const mayFail = kind === 'rejected' && !isOnItsWay;
     const counts = named ? answer.isSame === true : kind === 'succeeded' || mayFail;
     const settled = counts || isAnother(answer);
     if (settled) await this.settlement.execute(subject, { kind: 'inquiry', askedAtMs }, answer);
     return { kind, settled, isOpen: !settled && (kind === 'unknown' || kind === 'rejected') };
+  }
+
+  private async isBeingSubmitted({ payment, refund }: CallbackSubject): Promise<boolean> {
+    return isBeingSubmitted(refund ?? payment, await this.clock.now());
   }
 }

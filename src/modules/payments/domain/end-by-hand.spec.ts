@@ -10,6 +10,9 @@ import { GatewayHasIt, ProviderOutcomeUnknown } from './refusals.js';
 const LATER = moment(afterMs(60_000));
 const WHILE_SUBMITTED = moment(afterMs(2_000));
 
+/** The clock has jumped ahead by an hour meanwhile. */
+const WHILE_SUBMITTED_BY_LIVE_TIME = { ...WHILE_SUBMITTED, clockTime: afterMs(3_600_000) };
+
 const SUCCEEDED: ProviderAnswer = { kind: 'succeeded', providerId: 'ch_1' };
 const REJECTED: ProviderAnswer = { kind: 'rejected', failure: DECLINED };
 const NOT_FOUND: ProviderAnswer = { kind: 'not_found' };
@@ -43,7 +46,8 @@ describe('an operator who ends an order by hand', () => {
   it.each([REJECTED, NOT_FOUND, UNKNOWN])(
     'is refused while it is being submitted, whatever was said before: %j',
     (answer) => {
-      expect(() => failureByHand(needsAttention, answer, WHILE_SUBMITTED)).toThrow(ProviderOutcomeUnknown);
+      for (const now of [WHILE_SUBMITTED, WHILE_SUBMITTED_BY_LIVE_TIME])
+        expect(() => failureByHand(needsAttention, answer, now)).toThrow(ProviderOutcomeUnknown);
     },
   );
 });

@@ -189,6 +189,27 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
   });
 });
 
+describe.each(OPEN)('%s that may be on its way by live time, after the clock has jumped ahead,', (_, make, success) => {
+  const told = (answer: ProviderAnswer, liveMs: number, order = make()): Payment | Refund => {
+    const now = { ...moment(afterMs(3_600_000)), liveMs: afterMs(liveMs).getTime() };
+    const by: EndedCall = { ...askedAt(3_600_000), askedLiveMs: now.liveMs };
+    applyAnswer(order, by, answer, POLICY, now);
+    return order;
+  };
+
+  it('does not fail by what the provider says to an inquiry, and is asked about again', () => {
+    const order = told(REJECTED, 20_000);
+    expect(order.end).toBeNull();
+    expect(order.state).toMatchObject({ nextStep: 'inquire', inquiries: 1 });
+    expect(order.state.nextAttemptAt!.getTime()).toBeLessThanOrEqual(afterMs(3_600_000 + 8_000).getTime());
+    expect(told(REJECTED, 28_000, order).end).toBe('failed');
+  });
+
+  it('may still be done', () => {
+    expect(told(SUCCEEDED, 20_000).state.status).toBe(success);
+  });
+});
+
 describe('an answer after the end', () => {
   const failedRefund = (): Refund => {
     const refund = aSubmittedRefund();

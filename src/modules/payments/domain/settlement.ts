@@ -1,7 +1,13 @@
 import { saysNothingNew } from '../../../shared/answer-tally.js';
 import { type AnswerRecord, answerRecord, type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
+import {
+  afterInquiry,
+  afterSubmission,
+  askedTooEarly,
+  hadSettled,
+  type RecoveryPolicy,
+} from '../../../shared/recovery.js';
 import { isBeingSubmitted, type Submission } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Cause } from '../../../shared/timeline.js';
@@ -129,7 +135,8 @@ function settle(
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (answer.kind === 'succeeded') return order.succeed(answer.providerId, cause);
   // The provider may have spoken of an earlier submission; the answer to the one that is on its way comes.
-  if (call.kind === 'inquiry' && isBeingSubmitted(order.state, { clockTime: call.askedAt })) return;
+  if (call.kind === 'inquiry' && isBeingSubmitted(order.state, { clockTime: call.askedAt, liveMs: call.askedLiveMs }))
+    return askedTooEarly(order, policy, now, call);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing came of it.
   if (call.attempt !== order.state.attempts) return;
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });

@@ -11,7 +11,7 @@ import {
 } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
-import { isInDoubt, isInQuestion } from '../domain/money-back.js';
+import { isInDoubt, isInQuestion, isOnItsWay } from '../domain/money-back.js';
 import {
   callOf,
   type CallbackMeaning,
@@ -98,7 +98,7 @@ export class ProcessBankCallback {
     const bank = this.banks.get(callback.gateway);
     if (bank === null) return 'later';
     const freesMoney = isFailure(ending);
-    if (freesMoney && isBeingSubmitted(payout, await this.clock.now())) return 'later';
+    if (freesMoney && isOnItsWay(payout, await this.clock.now())) return 'later';
     const isBelieved = !freesMoney && !isInDoubt(payout);
     if (isBelieved || !bank.capabilities.canBeInquired) return verdictOn(await takeIn());
     // Of a completed payout it is half of a proof, and kept. Of an open one it would release the hold by itself.

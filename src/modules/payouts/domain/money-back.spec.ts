@@ -28,6 +28,7 @@ type Said = readonly [kind: AnsweredCall['kind'], answer: BankAnswer, afterMs?: 
 
 const HOUR = 3_600_000;
 const LATER = HOUR + TIMEOUT_MS;
+const OWN = { kind: 'submission', gateway: BANK, attempt: 1 } as const;
 
 function completedBy(actor: string): Payout {
   const payout = aPayout({ status: 'processing' });
@@ -330,7 +331,7 @@ describe('the money of a payout that the bank has completed', () => {
   });
 
   it('needs a time-out between two by live time too: a clock that jumps by an hour makes none', () => {
-    const at = (liveMs: number) => ({ askedLiveMs: liveMs });
+    const at = (liveMs: number) => ({ askedLiveMs: after(HOUR).getTime() + liveMs });
     const first: Said = ['inquiry', rejected(), HOUR, at(1_000)];
     const tooSoon: Said = ['inquiry', rejected(), 2 * HOUR, at(1_000 + TIMEOUT_MS - 3_001)];
     const { state } = told(byBank(), [first, tooSoon]);
@@ -343,9 +344,41 @@ describe('the money of a payout that the bank has completed', () => {
   it('needs it by the clock alone where the first half was noted before live time was kept', () => {
     const [first, second]: Said[] = [
       ['inquiry', rejected(), HOUR],
-      ['inquiry', rejected(), 2 * HOUR, { askedLiveMs: 1_000 }],
+      ['inquiry', rejected(), 2 * HOUR, { askedLiveMs: after(HOUR).getTime() }],
     ];
     expect(told(byBank(), [first!, second!]).state).toMatchObject(reversed);
+  });
+
+  it.each<[string, BankAnswer]>([
+    ['returned', returned(UTR)],
+    ['rejected', rejected()],
+  ])(
+    'does not come back by what an inquiry says while a submission may be on its way, by either clock: %s',
+    (_, answer) => {
+      const began = after(1).getTime();
+      const early: readonly Said[] = [
+        ['inquiry', answer, TIMEOUT_MS],
+        // The clock has jumped ahead by two hours since the submission began.
+        ['inquiry', answer, 2 * HOUR, { askedLiveMs: began + TIMEOUT_MS - 3_001 }],
+      ];
+      const { state, types } = told(byBank(), [['callback', rejected(), 3], ...early]);
+      expect(state).toMatchObject({ status: 'completed', bankDisagrees: false });
+      expect(types).not.toContain('reversed');
+      const ended: Said = ['inquiry', answer, 2 * HOUR, { askedLiveMs: began + TIMEOUT_MS - 3_000 }];
+      expect(told(byBank(), [['callback', rejected(), 3], ...early, ended]).state).toMatchObject(reversed);
+    },
+  );
+
+  it('comes back at once after the answer to the submission, which is on its way no more', () => {
+    const own = (payout: Payout): Payout => {
+      settlePayout(payout, { ...OWN, askedAt: after(1) }, SUCCEEDED, POLICY, moment(after(3)));
+      return Payout.restore(payout.state);
+    };
+    const said: readonly Said[] = [['inquiry', returned(UTR), 4, { askedLiveMs: after(4).getTime() }]];
+    expect(told(own(aPayout({ status: 'processing' })), said).state).toMatchObject(reversed);
+    // Something else had completed it before.
+    expect(told(own(byBank()), said).state).toMatchObject(reversed);
+    expect(told(byBank(), said).state.status).toBe('completed');
   });
 
   it('comes back once, whatever is said afterwards', () => {

@@ -1,6 +1,7 @@
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import { missingLiveMs, type Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import { mayBeOnItsWay } from '../../../shared/submission.js';
 import type { Payout } from './payout.js';
 import type { Doubt, PayoutState } from './payout-state.js';
 import { isOpen } from './payout-status.js';
@@ -18,6 +19,7 @@ type FailedAnswer = Extract<BankAnswer, { readonly kind: 'rejected' | 'returned'
  *   the clock and by live time, whenever they are settled. What was asked, or came by callback, before it was completed
  *   counts for nothing.
  *
+ * Nor does what was asked while a submission may have been on its way, as after an inquiry that called it paid meanwhile.
  * What an operator has completed by hand, a rejection reverses only if it names the stored UTR. Anything less is kept,
  * and a person looks. No other answer moves money.
  */
@@ -31,6 +33,8 @@ export function afterCompletion(
   const { state } = payout;
   if (isTakenBack(state, call, answer)) return payout.doubt(NO_REJECTION, now);
   if (answer.kind !== 'rejected' && answer.kind !== 'returned') return;
+  // It may be about an earlier submission: the one that is on its way may still be paid.
+  if (call.kind === 'inquiry' && mayBeOnItsWay(state, { clockTime: call.askedAt, liveMs: call.askedLiveMs })) return;
   const cause = { now, actor: `bank:${call.gateway}` };
   if (isProven(state, call, answer, policy, now))
     return payout.reverse(answer.failure, { ...cause, reason: answer.failure.reason });
@@ -53,6 +57,11 @@ function firstRejection(state: PayoutState, call: EndedCall, policy: RecoveryPol
 /** From one time-out later on it counts if the bank says the same: the watch asks then, and not in a day. */
 function nextLook({ watchNextAt }: PayoutState, { askedAt }: EndedCall, policy: RecoveryPolicy): Partial<Doubt> {
   return watchNextAt === null ? {} : { watchNextAt: new Date(askedAt.getTime() + policy.processingTimeoutMs) };
+}
+
+/** Whether a submission may be on its way that can still make, or has made, the payout a paid one. */
+export function isOnItsWay(state: PayoutState, now: Pick<Moment, 'clockTime' | 'liveMs'>): boolean {
+  return (isOpen(state.status) || state.status === 'completed') && mayBeOnItsWay(state, now);
 }
 
 /** Still open, or called failed by the bank once, which is half of what it takes. */

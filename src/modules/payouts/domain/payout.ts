@@ -8,6 +8,7 @@ import {
   NOT_AS_REQUESTED,
   NOTHING_DUE,
   type Submission,
+  submissionEnded,
   type SubmissionPlan,
   submitted,
 } from '../../../shared/submission.js';
@@ -76,9 +77,10 @@ export class Payout implements Submission {
     this.record('payout.processing', status, described);
   }
 
-  complete(utr: string, cause: Cause): void {
+  /** @param ended when it is what the submission itself has brought */
+  complete(utr: string, cause: Cause, ended: SubmissionPlan = {}): void {
     const completedBy = kindOfActor(cause.actor) === 'bank' ? 'bank' : 'operator';
-    const change = { utr, completedBy, needsAttention: false, ...watched(this.current, cause.now) } as const;
+    const change = { utr, completedBy, needsAttention: false, ...ended, ...watched(this.current, cause.now) } as const;
     this.move('completed', withData(cause, { utr }), change);
   }
 
@@ -94,6 +96,11 @@ export class Payout implements Submission {
   reverse(failure: PayoutFailure, cause: Cause): void {
     const bankDisagrees = this.current.bankDisagrees && this.current.bankHasAnotherSince !== null;
     this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees, ...cameBack(cause.now) });
+  }
+
+  /** The last submission of a payout that was completed meanwhile has brought its own answer. */
+  endSubmission(now: Moment): void {
+    this.change(now, submissionEnded(now));
   }
 
   /** What the bank has said against it, without being proof; or it takes that back. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import { Payout } from './payout.js';
+import { isOpen } from './payout-status.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
@@ -101,6 +102,36 @@ describe('an inquiry that was made while a submission was on its way', () => {
     // By then the submission is over; the question is as old as it was.
     expect(asked(payout, answer, LEASE_ENDS - 1, LEASE_ENDS + 1_000).state).toBe(before);
     expect(asked(payout, answer, LEASE_ENDS).state).not.toBe(before);
+  });
+
+  it.each<BankAnswer>([REJECTED, RETURNED, RETURNED_WITHOUT_UTR])(
+    'moves no money either when the clock has jumped ahead since then, and the bank is asked again: $kind',
+    (answer) => {
+      const payout = submittedAgain();
+      const jumped = (ms: number): Moment => ({ ...moment(after(ms + 3_600_000)), liveMs: after(ms).getTime() });
+      const askedOf = (ms: number): Payout => {
+        const now = jumped(ms);
+        const call: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: now.clockTime, askedLiveMs: now.liveMs };
+        applyAnswer(payout, call, answer, POLICY, now);
+        return payout;
+      };
+      const early = LEASE_ENDS - 10_000;
+      expect(askedOf(early).state).toMatchObject({
+        status: 'processing',
+        nextStep: 'inquire',
+        nextAttemptAt: new Date(jumped(early).clockTime.getTime() + 7_000),
+        inquiries: 1,
+      });
+      expect(typesOf(payout)).toEqual([]);
+      expect(isOpen(askedOf(LEASE_ENDS - 3_000).state.status)).toBe(false);
+    },
+  );
+
+  it('needs a person when live time is never counted', () => {
+    const payout = submittedAgain();
+    const call: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: after(2 * LEASE_ENDS), askedLiveMs: 0 };
+    for (let i = 0; i < POLICY.maxRetries + 3; i++) applyAnswer(payout, call, REJECTED, POLICY, moment(NOW));
+    expect(payout.state).toMatchObject({ status: 'processing', needsAttention: true });
   });
 
   it('may say that the bank has paid', () => {

@@ -2,8 +2,14 @@ import { saysNothingNew } from '../../../shared/answer-tally.js';
 import { type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Cause } from '../../../shared/timeline.js';
-import { afterInquiry, afterSubmission, hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
-import { isBeingSubmitted } from '../../../shared/submission.js';
+import {
+  afterInquiry,
+  afterSubmission,
+  askedTooEarly,
+  hadSettled,
+  type RecoveryPolicy,
+} from '../../../shared/recovery.js';
+import { isBeingSubmitted, submissionEnded } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
@@ -55,6 +61,8 @@ export function applyAnswer(
   else if (isSame === true && liftsDoubt(payout.state, call, policy, now))
     payout.doubt({ bankHasAnotherSince: null }, now);
   const answer = isInDoubt(payout.state) ? DOUBTED : said;
+  // Something else has completed it; the call has ended only now.
+  if (payout.state.status === 'completed' && isOwnAnswer(payout.state, call)) payout.endSubmission(now);
   if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
   else if (isContrary(payout.state, call, answer, policy, now)) payout.contradict({ bank_says: answer }, cause);
   // The money had left, whether or not we knew.
@@ -83,11 +91,18 @@ function liftsDoubt(state: PayoutState, call: EndedCall, policy: RecoveryPolicy,
   return call.askedAt > since || since > clockTime;
 }
 
+/** Whether it is what the last submission itself has brought. */
+function isOwnAnswer({ attempts }: PayoutState, { kind, attempt }: EndedCall): boolean {
+  return kind === 'submission' && attempt === attempts;
+}
+
 function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment): void {
   const cause = { now, actor: `bank:${call.gateway}` };
-  if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause);
+  const ended = isOwnAnswer(payout.state, call) ? submissionEnded(now) : {};
+  if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause, ended);
   // The bank may have spoken of an earlier submission; the answer to the one that is on its way comes.
-  if (call.kind === 'inquiry' && isBeingSubmitted(payout.state, { clockTime: call.askedAt })) return;
+  if (call.kind === 'inquiry' && isBeingSubmitted(payout.state, { clockTime: call.askedAt, liveMs: call.askedLiveMs }))
+    return askedTooEarly(payout, policy, now, call);
   if (answer.kind === 'returned' && answer.utr !== null) return payout.complete(answer.utr, cause);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
   if (call.attempt !== payout.state.attempts) return;
