@@ -38,8 +38,12 @@ SELECT
   WHERE merchant_id = $1 AND key = $2;
 
 -- RememberedIdempotencyKeys.count
-SELECT count(*)::int AS count
-  FROM (SELECT
+SELECT set_config('synchronous_commit', 'on', false)
+  WHERE current_setting('synchronous_commit') = 'off';
+SELECT count(*)::int AS count, max(key) AS last
+  FROM (
+    SELECT key
     FROM idempotency_keys
-    WHERE merchant_id = $1
-    LIMIT $2) AS k;
+    WHERE merchant_id = $1 AND key > $2
+    ORDER BY key
+    LIMIT $3) AS k;

@@ -128,8 +128,7 @@ export class WriteProcess {
       key,
       requestHash,
       hashToVpa: () => requestHash,
-      windowHours,
-      takeRoom: () => undefined,
+      keys: { windowHours, takeRoom: () => undefined },
       refusal: ({ code }: { code: string }) => reply(422, { code }),
     };
     return new CreatePayout(this.books, this.recovery, ANY_BANK).execute(command, request, ({ id }) => {

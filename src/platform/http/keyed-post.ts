@@ -6,20 +6,16 @@ import { API_PREFIX } from './api-prefix.js';
 import { problemOf } from './problems.js';
 import { type Requester, requesterOf } from './requester.js';
 
-/** A request under an Idempotency-Key, as the idempotency module takes it. */
-interface KeyedRequest {
+/** A request under an Idempotency-Key, as the idempotency module takes it, whose terms for keys these are. */
+interface KeyedRequest<Terms> {
   readonly key: string;
   readonly requestHash: Uint8Array;
-  readonly windowHours: number;
-  readonly takeRoom: (merchantId: string) => void;
+  readonly keys: Terms;
   readonly refusal: (error: DomainError) => Reply;
 }
 
-interface Creation {
-  /** How long the key is remembered. */
-  readonly windowHours: number;
-  /** Called before a new key is remembered. @throws a refusal when the merchant has too many */
-  readonly takeRoom: (merchantId: string) => void;
+interface Creation<Terms> {
+  readonly keys: Terms;
   /** What another request under this key must equal: route, ids and the normalised command. */
   readonly compared: readonly unknown[];
   /** The path, under the API's prefix, to which the new id is appended for the header `Location`. */
@@ -48,10 +44,10 @@ export class KeyedPost {
    * content type included.
    * @param execute is given the view of what was created by way of `created`, inside the commit
    */
-  async answer(
-    { windowHours, takeRoom, compared, collection }: Creation,
+  async answer<Terms>(
+    { keys, compared, collection }: Creation<Terms>,
     execute: (
-      request: KeyedRequest,
+      request: KeyedRequest<Terms>,
       created: (view: { readonly id: string }) => Reply,
     ) => Promise<Reply & { readonly replayed: boolean }>,
   ): Promise<void> {
@@ -59,7 +55,7 @@ export class KeyedPost {
     const requestHash = this.hashOf(compared);
     const refusal = (error: DomainError): Reply => problemOf(error, request.id);
     let id = '';
-    const answer = await execute({ key, requestHash, windowHours, takeRoom, refusal }, (view) => {
+    const answer = await execute({ key, requestHash, keys, refusal }, (view) => {
       id = view.id;
       return { status: 201, contentType: 'application/json; charset=utf-8', body: JSON.stringify(view) };
     });

@@ -28,7 +28,7 @@ export class RequestLimits {
   /** @returns the refusal, if there is one */
   take(request: FastifyRequest, reply: FastifyReply, principal: Principal): RateLimited | undefined {
     const { names, quotas, policy } = this.allowanceOf(principal)[READING.has(request.method) ? 'reads' : 'writes'];
-    const taken = this.limits.take(...quotas);
+    const taken = this.limits.take(quotas);
     reply.header('ratelimit-policy', policy);
     reply.header('ratelimit', standing(names, taken));
     if (taken.admitted) return undefined;

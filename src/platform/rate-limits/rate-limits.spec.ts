@@ -24,7 +24,7 @@ function aProcess(shared: SharedCounts | null = null) {
   const limits = new RateLimits(shared, () => clock.ms);
   /** How many of so many requests are admitted. */
   const admitted = (requests: number, perSecond: number, subject = 'merchant:a:writes'): number =>
-    Array.from({ length: requests }).filter(() => limits.take({ subject, perSecond }).admitted).length;
+    Array.from({ length: requests }).filter(() => limits.take([{ subject, perSecond }]).admitted).length;
   return { limits, clock, admitted };
 }
 
@@ -51,17 +51,17 @@ describe('the limit of a process', () => {
       { subject: 'key:k', perSecond: 2 },
       { subject: 'merchant:m', perSecond: 10 },
     ];
-    expect(limits.take(key, merchant)).toEqual({ admitted: true, left: [1, 9], resetSeconds: 1 });
-    expect(limits.take(key, merchant)).toEqual({ admitted: true, left: [0, 8], resetSeconds: 1 });
-    expect(limits.take(key, merchant)).toEqual({ admitted: false, left: [0, 8], resetSeconds: 1 });
-    expect(limits.take({ ...key, subject: 'key:other' }, merchant)).toMatchObject({ left: [1, 7] });
+    expect(limits.take([key, merchant])).toEqual({ admitted: true, left: [1, 9], resetSeconds: 1 });
+    expect(limits.take([key, merchant])).toEqual({ admitted: true, left: [0, 8], resetSeconds: 1 });
+    expect(limits.take([key, merchant])).toEqual({ admitted: false, left: [0, 8], resetSeconds: 1 });
+    expect(limits.take([{ ...key, subject: 'key:other' }, merchant])).toMatchObject({ left: [1, 7] });
   });
 
   it('forgets who has not been here for a second', () => {
     const { limits, clock } = aProcess();
     for (const second of [0, 1, 2, 3]) {
       clock.ms = second * 1_000;
-      for (let i = 0; i < 100; i++) limits.take({ subject: `key:${second}:${i}`, perSecond: 5 });
+      for (let i = 0; i < 100; i++) limits.take([{ subject: `key:${second}:${i}`, perSecond: 5 }]);
     }
     expect((limits as unknown as { counts: Map<string, unknown> }).counts.size).toBeLessThanOrEqual(200);
   });

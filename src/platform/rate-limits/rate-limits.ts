@@ -50,7 +50,7 @@ export class RateLimits {
   ) {}
 
   /** Counts a request against all quotas, or against none if one of them is used up. */
-  take(...quotas: readonly Quota[]): Taken {
+  take(quotas: readonly Quota[]): Taken {
     const now = this.nowMs();
     this.turn(now);
     const counts = quotas.map(({ subject }) => this.countOf(subject));

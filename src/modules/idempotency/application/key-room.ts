@@ -2,9 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { TooManyIdempotencyKeys } from '../domain/idempotency-key.js';
 import { RememberedKeys } from '../domain/remembered-keys.js';
 import { IdempotencySettings } from '../idempotency.settings.js';
+import type { KeyTerms } from './once.js';
 
-/** While there is no room, it is looked for so often: keys are removed when their window is over. */
+/** While there is no room, it is looked for so often at most: keys are removed when their window is over. */
 const LOOK_AGAIN_MS = 10_000;
+
+/** And no more than so much of the time is spent on looking: a part of this. */
+const LOOKING = 10;
 
 /** Of the bound: so much may be passed by each process, and so seldom the last keys are counted. */
 const LEAST_STEP = 0.01;
@@ -15,57 +19,69 @@ interface Room {
   step: number;
   isCounting: boolean;
   isFull: boolean;
-  countedAtMs: number;
+  /** While it is full. */
+  lookAgainAtMs: number;
 }
 
 /**
  * Bounds how many keys each merchant may have remembered, at no cost for a request: a merchant's keys are counted behind
  * one, after so many new ones that a tenth of what was left may have gone, and what was found then decides about later
- * ones. A count that fails decides nothing.
+ * ones. A count that fails decides nothing. Of one process one merchant's keys are counted at a time.
  */
 @Injectable()
-export class KeyRoom {
+export class KeyRoom implements KeyTerms {
+  readonly windowHours: number;
+  private readonly max: number;
   private readonly merchants = new Map<string, Room>();
+  private counts: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly keys: RememberedKeys,
-    private readonly settings: IdempotencySettings,
-  ) {}
-
-  /** What every request under a key is made with. */
-  get terms(): { readonly windowHours: number; readonly takeRoom: (merchantId: string) => void } {
-    return { windowHours: this.settings.windowHours, takeRoom: (merchantId) => this.take(merchantId) };
+    { windowHours, keysPerMerchant }: IdempotencySettings,
+  ) {
+    this.windowHours = windowHours;
+    this.max = keysPerMerchant;
   }
 
   /** @throws TooManyIdempotencyKeys */
-  private take(merchantId: string): void {
-    const max = this.settings.keysPerMerchant;
-    let room = this.merchants.get(merchantId);
-    if (room === undefined) {
-      room = { added: 0, step: leastStep(max), isCounting: false, isFull: false, countedAtMs: -Infinity };
-      this.merchants.set(merchantId, room);
-    }
+  takeRoom(merchantId: string): void {
+    const room = this.roomOf(merchantId);
     room.added++;
-    const isDue = room.isFull ? performance.now() - room.countedAtMs >= LOOK_AGAIN_MS : room.added >= room.step;
-    if (isDue && !room.isCounting) void this.count(merchantId, room, max);
-    if (room.isFull) throw new TooManyIdempotencyKeys(max);
+    const isDue = room.isFull ? performance.now() >= room.lookAgainAtMs : room.added >= room.step;
+    if (isDue && !room.isCounting) {
+      room.isCounting = true;
+      this.counts = this.counts.then(() => this.count(merchantId, room));
+    }
+    if (room.isFull) throw new TooManyIdempotencyKeys(this.max);
   }
 
-  private async count(merchantId: string, room: Room, max: number): Promise<void> {
-    room.isCounting = true;
+  private roomOf(merchantId: string): Room {
+    let room = this.merchants.get(merchantId);
+    if (room === undefined) {
+      room = { added: 0, step: this.leastStep, isCounting: false, isFull: false, lookAgainAtMs: 0 };
+      this.merchants.set(merchantId, room);
+    }
+    return room;
+  }
+
+  private async count(merchantId: string, room: Room): Promise<void> {
+    const beganAtMs = performance.now();
     room.added = 0;
     try {
-      const count = await this.keys.count(merchantId, max);
-      room.isFull = count >= max;
-      room.step = Math.max(leastStep(max), Math.floor((max - count) / 10));
+      const count = await this.keys.count(merchantId, this.max);
+      room.isFull = count >= this.max;
+      room.step = Math.max(this.leastStep, Math.floor((this.max - count) / 10));
     } catch {
       // Named decision: nothing is refused for what cannot be counted; the next step tries again.
       room.isFull = false;
     } finally {
+      const now = performance.now();
       room.isCounting = false;
-      room.countedAtMs = performance.now();
+      room.lookAgainAtMs = now + Math.max(LOOK_AGAIN_MS, (now - beganAtMs) * LOOKING);
     }
   }
-}
 
-const leastStep = (max: number): number => Math.ceil(max * LEAST_STEP);
+  private get leastStep(): number {
+    return Math.ceil(this.max * LEAST_STEP);
+  }
+}

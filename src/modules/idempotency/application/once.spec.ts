@@ -35,8 +35,7 @@ function aBook(earlier?: IdempotencyRecord, nowMs = NOW_MS): Book {
 const aRequest = (change: Partial<KeyedRequest> = {}): KeyedRequest => ({
   key: 'k1',
   requestHash: Uint8Array.of(1, 2, 3),
-  windowHours: 24,
-  takeRoom: () => undefined,
+  keys: { windowHours: 24, takeRoom: () => undefined },
   refusal: (error) => ({ status: 422, contentType: 'application/problem+json', body: `{"code":"${error.code}"}` }),
   ...change,
 });
@@ -84,11 +83,15 @@ describe('a request with a new key', () => {
       asked.push(merchantId);
       throw new TooManyIdempotencyKeys(5);
     };
-    expect(() => once(book, aRequest({ takeRoom }), paying(book, 'p1'))).toThrow(TooManyIdempotencyKeys);
+    expect(() => once(book, aRequest({ keys: { windowHours: 24, takeRoom } }), paying(book, 'p1'))).toThrow(
+      TooManyIdempotencyKeys,
+    );
     expect([asked, effectsOn(book), book.staged(idempotencyRecords)]).toEqual([[MERCHANT], [], []]);
     once(book, aRequest(), paying(book, 'p1'));
     // A repeat needs no room.
-    expect(once(book, aRequest({ takeRoom }), paying(book, 'p2'))).toMatchObject({ replayed: true });
+    expect(once(book, aRequest({ keys: { windowHours: 24, takeRoom } }), paying(book, 'p2'))).toMatchObject({
+      replayed: true,
+    });
   });
 
   it('must have been looked for first', () => {

@@ -9,16 +9,21 @@ export interface StoredReply extends Reply {
   readonly replayed: boolean;
 }
 
+/** On what terms keys are remembered. */
+export interface KeyTerms {
+  readonly windowHours: number;
+  /** Called before the work of a new key. @throws a refusal when the merchant has too many */
+  takeRoom(merchantId: string): void;
+}
+
 /** A request that carries an Idempotency-Key, and how its refusals become replies. */
 export interface KeyedRequest {
   readonly key: string;
   readonly requestHash: Uint8Array;
   /** As a version before made it, where that differs: repeats across the upgrade still match. */
   readonly formerHash?: Uint8Array;
-  readonly windowHours: number;
+  readonly keys: KeyTerms;
   refusal(error: DomainError): Reply;
-  /** Called before the work of a new key. @throws a refusal when the merchant has too many */
-  takeRoom(merchantId: string): void;
 }
 
 /**
@@ -39,9 +44,9 @@ export function once(book: Book, request: KeyedRequest, work: () => Reply): Stor
       replayed: true,
     };
   }
-  request.takeRoom(book.merchantId);
+  request.keys.takeRoom(book.merchantId);
   const reply = replyOrRefusal(book, request, work);
-  const windowMs = request.windowHours * 3_600_000;
+  const windowMs = request.keys.windowHours * 3_600_000;
   book.put(idempotencyRecords, request.key, {
     ...reply,
     requestHash: request.requestHash,

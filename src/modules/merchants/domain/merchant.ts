@@ -33,12 +33,20 @@ export const EMAIL_MAX_LENGTH = 254;
 /** Somebody, somewhere with a dot. Whether mail arrives is only known by sending one. */
 export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
+const CHANGEABLE = ['name', 'email', 'isActive', 'readsPerSecond', 'writesPerSecond'] as const;
+
 /** The merchant after the change; the very same object when nothing is different. */
 export function changed(merchant: Merchant, change: MerchantChange, now: Date): Merchant {
-  const given = Object.entries(change).filter(
-    ([field, value]) => value !== undefined && value !== merchant[field as keyof MerchantChange],
-  );
-  if (given.length === 0) return merchant;
-  const updatedAt = now > merchant.updatedAt ? now : merchant.updatedAt;
-  return { ...merchant, ...Object.fromEntries(given), updatedAt };
+  const { name, email, isActive, readsPerSecond, writesPerSecond } = change;
+  const after: Merchant = {
+    ...merchant,
+    name: name ?? merchant.name,
+    email: email ?? merchant.email,
+    isActive: isActive ?? merchant.isActive,
+    // Null is a value of these: none of its own.
+    readsPerSecond: readsPerSecond === undefined ? merchant.readsPerSecond : readsPerSecond,
+    writesPerSecond: writesPerSecond === undefined ? merchant.writesPerSecond : writesPerSecond,
+    updatedAt: now > merchant.updatedAt ? now : merchant.updatedAt,
+  };
+  return CHANGEABLE.every((field) => after[field] === merchant[field]) ? merchant : after;
 }

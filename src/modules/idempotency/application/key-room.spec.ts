@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TooManyIdempotencyKeys } from '../domain/idempotency-key.js';
+import { RememberedKeys } from '../domain/remembered-keys.js';
+import { KeyRoom } from './key-room.js';
+
+const MAX = 1_000;
+/** A hundredth of the bound, and what is counted after so many at least. */
+const STEP = 10;
+
+/** Keys in memory, by merchant, that are counted as fast as the test says. */
+class KeysInMemory extends RememberedKeys {
+  readonly counted: string[] = [];
+  readonly counts = new Map<string, number>();
+  countTakesMs = 0;
+  isAway = false;
+
+  override has(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  override async count(merchantId: string, upTo: number): Promise<number> {
+    this.counted.push(merchantId);
+    await new Promise((resolve) => setTimeout(resolve, this.countTakesMs));
+    if (this.isAway) throw new Error('away');
+    return Math.min(upTo, this.counts.get(merchantId) ?? 0);
+  }
+}
+
+let keys: KeysInMemory;
+let room: KeyRoom;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  keys = new KeysInMemory();
+  room = new KeyRoom(keys, { windowHours: 24, keysPerMerchant: MAX });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** How many of so many new keys are taken. */
+function taken(newKeys: number, merchantId = 'acme'): number {
+  return Array.from({ length: newKeys }).filter(() => {
+    try {
+      room.takeRoom(merchantId);
+      return true;
+    } catch (error) {
+      expect(error).toBeInstanceOf(TooManyIdempotencyKeys);
+      return false;
+    }
+  }).length;
+}
+
+const passed = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
+
+describe('the room for a merchant’s keys', () => {
+  it('is looked at behind the requests, after a tenth of what was left', async () => {
+    keys.counts.set('acme', 500);
+    expect(taken(STEP - 1)).toBe(STEP - 1);
+    expect(keys.counted).toHaveLength(0);
+    taken(1);
+    await passed(1);
+    expect(keys.counted).toHaveLength(1);
+    taken(49);
+    await passed(1);
+    expect(keys.counted).toHaveLength(1);
+    taken(1);
+    await passed(1);
+    expect(keys.counted).toHaveLength(2);
+  });
+
+  it('is none from the count on that has found the bound, and is there again when keys were removed', async () => {
+    keys.counts.set('acme', MAX);
+    expect(taken(STEP)).toBe(STEP);
+    await passed(1);
+    expect(taken(5)).toBe(0);
+    expect(taken(1, 'zen')).toBe(1);
+    keys.counts.set('acme', MAX - 1);
+    await passed(10_000);
+    expect(taken(1)).toBe(0);
+    await passed(1);
+    expect(taken(1)).toBe(1);
+  });
+
+  it('that is used up is looked at for a tenth of the time, however long it takes', async () => {
+    keys.counts.set('acme', MAX);
+    keys.countTakesMs = 5_000;
+    taken(STEP);
+    await passed(5_000);
+    expect(keys.counted).toHaveLength(1);
+    await passed(49_000);
+    taken(1);
+    expect(keys.counted).toHaveLength(1);
+    await passed(1_000);
+    taken(1);
+    await passed(1);
+    expect(keys.counted).toHaveLength(2);
+  });
+
+  it('is looked at for one merchant after the other', async () => {
+    keys.countTakesMs = 1_000;
+    for (const merchant of ['acme', 'zen', 'yes']) taken(STEP, merchant);
+    await passed(1);
+    expect(keys.counted).toEqual(['acme']);
+    await passed(1_000);
+    expect(keys.counted).toEqual(['acme', 'zen']);
+    await passed(1_000);
+    expect(keys.counted).toEqual(['acme', 'zen', 'yes']);
+  });
+
+  it('is taken to be there while it cannot be looked at', async () => {
+    keys.counts.set('acme', MAX);
+    keys.isAway = true;
+    taken(STEP);
+    await passed(1);
+    expect(taken(STEP)).toBe(STEP);
+    keys.isAway = false;
+    await passed(1);
+    taken(STEP);
+    await passed(1);
+    expect(taken(1)).toBe(0);
+  });
+});
