@@ -8,6 +8,7 @@ import {
   afterInquiry,
   afterSubmission,
   backOff,
+  hadSettled,
   isNotFoundEstablished,
   type NoOutcome,
   type RecoveryPolicy,
@@ -483,6 +484,23 @@ describe('an answer about a payout that has ended', () => {
           BrokenInvariant,
         );
       }
+  });
+});
+
+describe('an order that has moved', () => {
+  const [now, moved] = [moment(after(10 * MINUTE)), after(MINUTE)];
+  const settled = (askedMs: number, ...moves: (Date | null)[]): boolean =>
+    hadSettled(after(askedMs), moves, POLICY, now);
+
+  it('had settled when a question was asked a time-out after all its moves', () => {
+    expect(settled(MINUTE + T - 1, moved, after(1), null)).toBe(false);
+    expect(settled(MINUTE + T, moved, after(1), null)).toBe(true);
+  });
+
+  it('is not held to have moved at a date that a clock has written which ran ahead', () => {
+    expect(settled(MINUTE + T, moved, after(25 * 60 * MINUTE))).toBe(true);
+    // Within a lease it may be one: the submission may still be on its way.
+    expect(settled(10 * MINUTE, moved, after(10 * MINUTE + T))).toBe(false);
   });
 });
 

@@ -174,6 +174,18 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
     },
   );
 
+  it('is doubted from when that was told of by the clock, though the book is a day ahead', () => {
+    const order = make();
+    const ahead = { ...moment(afterMs(45_000)), orderTime: afterMs(25 * 3_600_000) };
+    applyAnswer(order, askedAt(40_000), ANOTHER, POLICY, ahead);
+    const told = (ms: number): void =>
+      applyAnswer(order, askedAt(ms), { ...SUCCEEDED, isSame: true }, POLICY, moment(afterMs(50_000)));
+    told(44_000);
+    expect(order.end).toBeNull();
+    told(45_001);
+    expect(order.state.status).toBe(success);
+  });
+
   it('does not wait for a doubt to pass that a clock has dated which ran ahead', () => {
     const order = make();
     applyAnswer(order, askedAt(40_000), ANOTHER, POLICY, moment(afterMs(25 * 3_600_000)));

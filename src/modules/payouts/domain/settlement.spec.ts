@@ -306,6 +306,16 @@ describe('a bank that holds another transfer under the reference', () => {
     expect(payout.state.status).toBe('processing');
   });
 
+  it('is doubted from when it told of that by the clock, though the book is a day ahead', () => {
+    const payout = aPayout({ status: 'processing' });
+    applyAnswer(payout, BY_INQUIRY, ANOTHER, POLICY, { ...moment(NOW), orderTime: after(25 * 3_600_000) });
+    expect(answered(payout, WHOLE, BY_INQUIRY).state).toMatchObject({
+      status: 'processing',
+      bankHasAnotherSince: NOW,
+    });
+    expect(answered(payout, WHOLE, ASKED_AFTER).state.status).toBe('completed');
+  });
+
   it('is believed for what it says after a clock had dated the doubt a day ahead', () => {
     const payout = Payout.restore({ ...doubted().state, bankHasAnotherSince: after(25 * 3_600_000) });
     applyAnswer(payout, ASKED_MUCH_LATER, WHOLE, POLICY, muchLater);
