@@ -104,7 +104,18 @@ export function assertDueWhileOpen({ nextStep, nextAttemptAt }: SubmissionState,
 /** Of an order that is not what was requested; nothing is sent until a person has looked. */
 export const NOT_AS_REQUESTED = 'What would be sent is not what was requested and held for. Nothing was sent.';
 
-/** Said of such an order when somebody would end it; what is held for it stays held. */
+/**
+ * Why an order is held back. `differs`: nobody has requested this. `undigested`: its amount is held, and for whom nobody
+ * can tell, though the hold must say it.
+ */
+export type HeldBack = 'differs' | 'undigested';
+
+/** Of an order whose hold lacks the digest that it must have: nobody can tell whether this is what was requested. */
+export const WITHOUT_DIGEST =
+  'The hold does not say what was requested, and was made after the day until which it may. Nothing was sent: end it ' +
+  'by hand, which gives back what is held, and request anew what is still wanted.';
+
+/** Said of an order that is not what was requested when somebody would end it; what is held for it stays held. */
 export const NOT_ENDED = 'What is stored is not what was requested and held for. It was not ended by hand.';
 
 /** After this time what was held back is looked at again: it may have been put right. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ProcessRefund } from '../../src/modules/payments/application/process-refund.js';
 import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
+import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { SqlSession } from '../support/sql-session.js';
 import { until } from '../support/wait-for.js';
 
@@ -100,9 +102,13 @@ describe('a hold that does not say what was requested', () => {
       [ids],
     ]);
     const process = bahi.service.get(ProcessPayout);
+    const alarms = new RecordedAlarms();
     await process.execute(merchant.id, ids[0]!);
     expect(await merchant.payout(ids[0]!)).toMatchObject({ status: 'pending', attempts: 0, needs_attention: true });
     expect(await bahi.bank.submissions(ids[0]!)).toBe(0);
+    // It says what it is, and what to do.
+    expect(alarms.about(ids[0]!)).toEqual([expect.stringMatching(/hold does not say .* End it by hand/)]);
+    expect((await merchant.timeline(ids[0]!)).at(-1)!.reason).toContain('end it by hand');
 
     await mayLackUntil(1);
     await process.execute(merchant.id, ids[1]!);
@@ -114,9 +120,53 @@ describe('a hold that does not say what was requested', () => {
     );
     expect(granted).toEqual([{ privilege_type: 'SELECT' }]);
 
-    const found = (await bahi.findings()).filter((finding) => finding.startsWith('HOLD_WITHOUT_DIGEST'));
-    expect(found).toHaveLength(2);
+    const found = async () => (await bahi.findings()).filter((finding) => finding.startsWith('HOLD_WITHOUT_DIGEST'));
+    expect(await found()).toHaveLength(2);
+
+    // Its door: a person ends it, which gives back what is held. Of what was paid the finding stays.
+    const before = await merchant.balance();
+    const why = 'Nobody knows whom it was for.';
+    const ended = await bahi.asOperator().patch(`/payouts/${ids[0]}`, { status: 'cancelled', reason: why });
+    expect(ended).toMatchObject({ status: 200, body: { status: 'cancelled', needs_attention: true } });
+    expect((await merchant.timeline(ids[0]!)).at(-1)).toMatchObject({
+      type: 'payout.cancelled',
+      actor: expect.stringMatching(/^operator:/),
+      reason: why,
+    });
+    expect(await merchant.balance()).toEqual({ available: before.available + 10, held: before.held - 10 });
+    expect(await found()).toEqual([expect.stringContaining('HOLD_WITHOUT_DIGEST')]);
   });
+
+  it('of another amount than what it is for opens no door: what would be given back is not what is held', async () => {
+    const { id } = await merchant.aPayout(10);
+    await bahi.psql.tamper(
+      ['UPDATE ledger_transactions SET request_digest = NULL WHERE reference_id = $1', [id]],
+      ['UPDATE payouts SET amount_paise = amount_paise * 2 WHERE id = $1', [id]],
+    );
+    const cancel = () => bahi.asOperator().patch(`/payouts/${id}`, { status: 'cancelled', reason: 'Asked for.' });
+    expect(await cancel()).toMatchObject({ status: 409, body: { code: 'not_as_requested' } });
+    await bahi.psql.tamper(['UPDATE payouts SET amount_paise = amount_paise / 2 WHERE id = $1', [id]]);
+    expect((await cancel()).status).toBe(200);
+  });
+
+  it('keeps a refund from being sent too, until a person ends it', async () => {
+    const acme = await bahi.aMerchant({ rupees: 1_000 });
+    const payments = new PaymentsDriver(acme);
+    const worker = await bahi.serve({ worker: true });
+    const payment = await payments.aSuccess(10_001, { currency: 'INR' });
+    await worker.stop();
+    const before = await acme.balance();
+    const { id } = await payments.aRefund(payment.id, 1_000);
+    await bahi.psql.tamper(['UPDATE ledger_transactions SET request_digest = NULL WHERE reference_id = $1', [id]]);
+    const key = { merchantId: acme.id, paymentId: payment.id, refundId: id };
+    await bahi.service.get(ProcessRefund).execute(key);
+    expect(await bahi.count('refunds WHERE id = $1 AND needs_attention AND attempts = 0', [id])).toBe(1);
+    expect((await bahi.findings()).join()).toContain('refund_hold, does not say what was requested');
+    const ended = await bahi.asOperator().patch(`/refunds/${id}`, { status: 'failed', reason: 'Asked for.' });
+    expect(ended).toMatchObject({ status: 200, body: { status: 'failed' } });
+    expect(await acme.balance()).toEqual(before);
+    expect((await bahi.findings()).join()).not.toContain('refund_hold');
+  }, 60_000);
 });
 
 describe('before a person ends a payout', () => {

@@ -14,7 +14,8 @@ export class RecordedAlarms implements LoggerService {
   }
 
   error(message: unknown): void {
-    this.lines.push(String(message));
+    const { msg = message } = Object(message) as { msg?: unknown };
+    this.lines.push(String(msg));
   }
 
   log(): void {}

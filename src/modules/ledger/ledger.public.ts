@@ -1,4 +1,4 @@
-export { causeKey, isHeldFor, ledgerCauses } from './domain/ledger-tables.js';
+export { causeKey, judgeHold, type HoldVerdict, ledgerCauses } from './domain/ledger-tables.js';
 export { post } from './application/post.js';
 export { hold, InsufficientFunds, type Posting, release, reversal, settlement } from './domain/ledger.js';
 export { credit, movesMoney, refund, refundHold, refundRelease } from './domain/payment-postings.js';

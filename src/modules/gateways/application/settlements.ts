@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import type { HeldBack } from '../../../shared/submission.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { inStep } from '../../../platform/tracing/tracing.public.js';
 import { BankGateways } from './bank-gateways.js';
@@ -10,6 +11,13 @@ import { Recovery } from './recovery.js';
 /** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
 const TRIES = 4;
 const PAUSE_MS = 300;
+
+const NOT_SENT: Readonly<Record<HeldBack, string>> = {
+  differs: 'is not what was requested, and was not sent',
+  undigested:
+    'was not sent: its hold does not say what was requested, and was made after hold_digests.undigested_until. ' +
+    'End it by hand, and request anew what is still wanted (docs/operating.md)',
+};
 
 /** An answer of a gateway that is about to be settled. */
 export interface SettlementOf {
@@ -61,6 +69,11 @@ export class Settlements {
   /** Something that somebody must look at now. */
   alarm(what: string, origin: Origin | null): void {
     this.logger.error({ msg: `ALARM: ${what}`, request_id: origin?.request_id });
+  }
+
+  /** What is to be sent is not what was requested and held for, or nobody can tell. */
+  alarmHeldBack(what: 'payout' | 'refund', id: string, why: HeldBack, origin: Origin | null): void {
+    this.alarm(`${what} ${id} ${NOT_SENT[why]}`, origin);
   }
 
   /**

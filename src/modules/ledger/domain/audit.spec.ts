@@ -46,7 +46,7 @@ function rechained(book: readonly Transaction[]): Transaction[] {
 
 function findingsOf(book: readonly Transaction[], undigestedUntil: Date | null = null): Finding[] {
   const audit = new BookAudit(MERCHANT, null, undigestedUntil);
-  return book.flatMap((transaction) => [...audit.next(transaction)]);
+  return [...book.flatMap((transaction) => [...audit.next(transaction)]), ...audit.end()];
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -212,8 +212,9 @@ describe('the audit of a book', () => {
 
 describe('a hold without a digest of what was requested', () => {
   const DIGEST = 'ab'.repeat(32);
-  /** Of two holds the first or the second has none. Of five movements the fourth is the second hold. */
-  const lacking = (which: 'p1' | 'p2', book = POSTINGS): Transaction[] =>
+  const UNRELEASED = POSTINGS.slice(0, 4);
+  /** Of two holds the first or the second has none. Of four movements the last is the second hold. */
+  const lacking = (which: 'p1' | 'p2', book: readonly Posting[] = UNRELEASED): Transaction[] =>
     aBook(
       book.map((each) =>
         each.kind === 'payout_hold' && each.cause.id !== which ? { ...each, requestDigest: DIGEST } : each,
@@ -232,6 +233,11 @@ describe('a hold without a digest of what was requested', () => {
     const finding = 'HOLD_WITHOUT_DIGEST: transaction 4, a payout_hold, does not say what was requested';
     expect(found(lacking('p2'), at(3))).toEqual([finding]);
     expect(found(lacking('p2'), at(1))).toEqual([finding]);
+  });
+
+  it('is none once it was released: whomever it was for, nobody was paid', () => {
+    expect(found(lacking('p2', POSTINGS), at(3))).toEqual([]);
+    expect(found(lacking('p1', POSTINGS), at(1))).toHaveLength(1);
   });
 
   it('is found behind a transaction of then, though it is dated back', () => {

@@ -75,6 +75,8 @@ export class BookAudit {
   private readonly sums = new Map<Account, bigint>();
   private readonly byHand = new Map<string, Adjustments>();
   private needsDigest = false;
+  /** Holds that must say what was requested and do not, by what they are for. */
+  private readonly undigested = new Map<string, Pick<Transaction, 'seq' | 'kind'>>();
 
   /**
    * @param expected `<seq>` and hash of a transaction as somebody stored it elsewhere; the book may have grown since
@@ -105,7 +107,7 @@ export class BookAudit {
     if (seq !== this.seq + 1) yield this.finding('SEQUENCE_GAP', `transaction ${seq} follows transaction ${this.seq}`);
     yield* this.checkHash(transaction);
     yield* this.checkEntries(transaction);
-    yield* this.checkDigest(transaction);
+    this.checkDigest(transaction);
     if (transaction.kind === 'adjustment') this.addAdjustment(transaction);
     if (seq === this.expected?.seq) yield* this.compare(hex(transaction.hash));
     this.seq = seq;
@@ -120,6 +122,8 @@ export class BookAudit {
   /** A tail that was cut off whole leaves a book in order; only a head that was stored elsewhere shows it. */
   *end(): Generator<Finding> {
     if (this.expected !== null && this.seq < this.expected.seq) yield* this.compare('missing');
+    for (const { seq, kind } of this.undigested.values())
+      yield this.finding('HOLD_WITHOUT_DIGEST', `transaction ${seq}, a ${kind}, does not say what was requested`);
   }
 
   private *compare(found: string): Generator<Finding> {
@@ -155,11 +159,12 @@ export class BookAudit {
     }
   }
 
-  private *checkDigest({ seq, kind, createdAt, requestDigest }: Transaction): Generator<Finding> {
+  /** What was released has paid nobody, whomever it was for. */
+  private checkDigest({ seq, kind, cause, createdAt, requestDigest }: Transaction): void {
     this.needsDigest ||= this.undigestedUntil !== null && createdAt >= this.undigestedUntil;
     const isHold = kind === 'payout_hold' || kind === 'refund_hold';
-    if (isHold && this.needsDigest && requestDigest === null)
-      yield this.finding('HOLD_WITHOUT_DIGEST', `transaction ${seq}, a ${kind}, does not say what was requested`);
+    if (isHold && this.needsDigest && requestDigest === null) this.undigested.set(cause.id, { seq, kind });
+    if (kind === 'payout_release' || kind === 'refund_release') this.undigested.delete(cause.id);
   }
 
   private addAdjustment({ actor, entries }: Transaction): void {

@@ -1,4 +1,5 @@
 import { BookTable } from '../../../shared/book-table.js';
+import type { HeldBack } from '../../../shared/submission.js';
 import type { LedgerHead } from './ledger.js';
 import type { Transaction, TransactionKind } from './transaction.js';
 
@@ -25,14 +26,15 @@ export interface ExpectedHold {
   readonly requestDigest: string;
 }
 
-/**
- * Whether this is what was requested: its amount is held, and what is about to be sent is what was asked for then. A hold
- * without a digest is compared by its amount where it may lack one, and otherwise is not what anybody has requested.
- */
-export function isHeldFor(posted: PostedCause | undefined, { paise, requestDigest }: ExpectedHold): boolean {
-  if (posted === undefined) return paise === 0n;
-  const isDigestRight = posted.requestDigest === null ? posted.mayLackDigest : posted.requestDigest === requestDigest;
-  return -posted.availablePaise === paise && isDigestRight === true;
+/** What the hold says of what is about to be sent or ended. `held`: it is what was requested. */
+export type HoldVerdict = 'held' | HeldBack;
+
+/** A hold without a digest is compared by its amount where it may lack one. */
+export function judgeHold(posted: PostedCause | undefined, { paise, requestDigest }: ExpectedHold): HoldVerdict {
+  if (posted === undefined) return paise === 0n ? 'held' : 'differs';
+  if (-posted.availablePaise !== paise) return 'differs';
+  if (posted.requestDigest !== null) return posted.requestDigest === requestDigest ? 'held' : 'differs';
+  return posted.mayLackDigest === true ? 'held' : 'undigested';
 }
 
 /** What was already posted for a cause, to do a thing once. Key: see {@link causeKey}. Read only. */

@@ -1,8 +1,8 @@
 import type { Moment } from '../../../shared/moment.js';
 import type { Read } from '../../../shared/book-table.js';
-import { NOT_ENDED } from '../../../shared/submission.js';
+import { type HeldBack, NOT_AS_REQUESTED, NOT_ENDED, WITHOUT_DIGEST } from '../../../shared/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
-import { causeKey, isHeldFor, ledgerCauses } from '../../ledger/ledger.public.js';
+import { causeKey, type HoldVerdict, judgeHold, ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Refund } from '../domain/refund.js';
 import { refundDigestOf } from '../domain/request-digest.js';
 
@@ -14,26 +14,30 @@ export function holdOf(refundId: string): Read {
 /**
  * Holds the refund back unless what would be sent now is what was requested, and the money is held for it, where there
  * is any to be held. The book must have read {@link holdOf}.
- * @returns whether it is held back
+ * @returns why it is held back, or null
  */
-export function holdBack(book: Book, refund: Refund, now: Moment): boolean {
-  if (isAsRequested(book, refund)) return false;
-  refund.holdBack({ now, actor: 'system' });
-  return true;
+export function holdBack(book: Book, refund: Refund, now: Moment): HeldBack | null {
+  const verdict = verdictOn(book, refund);
+  if (verdict === 'held') return null;
+  refund.holdBack(verdict === 'undigested' ? WITHOUT_DIGEST : NOT_AS_REQUESTED, { now, actor: 'system' });
+  return verdict;
 }
 
-/** The same before somebody ends it. @returns whether that is refused; then it needs attention */
+/**
+ * The same before somebody ends it. What its hold does not say is no reason: the same amount is given back as is held.
+ * @returns whether that is refused; then it needs attention
+ */
 export function refuseToEnd(book: Book, refund: Refund, now: Moment): boolean {
-  if (isAsRequested(book, refund)) return false;
+  if (verdictOn(book, refund) !== 'differs') return false;
   refund.raiseAttention(NOT_ENDED, { now, actor: 'system' });
   return true;
 }
 
-function isAsRequested(book: Book, { state, payment }: Refund): boolean {
+function verdictOn(book: Book, { state, payment }: Refund): HoldVerdict {
   const { id, amountPaise, feePaise, taxPaise } = state;
   const expected = {
     paise: amountPaise - feePaise - taxPaise,
     requestDigest: refundDigestOf(state, payment.state),
   };
-  return isHeldFor(book.get(ledgerCauses, causeKey('refund_hold', id)), expected);
+  return judgeHold(book.get(ledgerCauses, causeKey('refund_hold', id)), expected);
 }

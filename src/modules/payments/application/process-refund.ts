@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import type { NextStep } from '../../../shared/submission.js';
+import type { HeldBack, NextStep } from '../../../shared/submission.js';
 import {
   Admissions,
   type Choice,
@@ -58,13 +58,13 @@ export class ProcessRefund {
   private async claim(key: RefundKey, gateways: GatewaysNow, origin: Origin | null) {
     let step: NextStep | null = null;
     let choice: Choice | null = null;
-    let isHeldBack = false;
+    let heldBack = null as HeldBack | null;
     const claimed = await this.refunds.execute(
       key,
       (refund, now, book) => {
         [step, choice] = [this.recovery.dueStep(refund.state, now), null];
-        isHeldBack = step === 'submit' && holdBack(book, refund, now);
-        if (isHeldBack) step = null;
+        heldBack = step === 'submit' ? holdBack(book, refund, now) : null;
+        if (heldBack !== null) step = null;
         const leaseEndsAt = this.recovery.leaseEnd(now);
         if (step === 'inquire') refund.plan(this.recovery.inquiryClaimed(refund.state, now), now);
         if (step !== 'submit') return;
@@ -76,8 +76,7 @@ export class ProcessRefund {
       },
       { origin, reads: [merchantRows.row(''), holdOf(key.refundId)] },
     );
-    if (isHeldBack)
-      this.settlements.alarm(`refund ${key.refundId} is not what was requested, and was not sent`, origin);
+    if (heldBack !== null) this.settlements.alarmHeldBack('refund', key.refundId, heldBack, origin);
     return { ...claimed, step: step as NextStep | null, choice: choice as Choice | null };
   }
 

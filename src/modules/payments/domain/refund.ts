@@ -2,14 +2,7 @@ import { assert } from '../../../shared/assert.js';
 import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import {
-  changed,
-  assertDueWhileOpen,
-  heldBackUntil,
-  NOT_AS_REQUESTED,
-  NOTHING_DUE,
-  submitted,
-} from '../../../shared/submission.js';
+import { changed, assertDueWhileOpen, heldBackUntil, NOTHING_DUE, submitted } from '../../../shared/submission.js';
 import type { Cause } from '../../../shared/timeline.js';
 import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/waiting.js';
 import type { Payment } from './payment.js';
@@ -126,10 +119,10 @@ export class Refund implements ProviderOrder {
     this.change(now, plan);
   }
 
-  /** It is not what was requested: it is not sent, and somebody must look. */
-  holdBack(cause: Cause): void {
+  /** It is not what was requested, or nobody can tell: it is not sent, and somebody must look. */
+  holdBack(why: string, cause: Cause): void {
     this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), ...NOT_WAITING });
-    this.raiseAttention(NOT_AS_REQUESTED, cause);
+    this.raiseAttention(why, cause);
   }
 
   notAccepted(now: Moment): void {

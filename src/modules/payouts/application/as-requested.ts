@@ -1,8 +1,8 @@
 import type { Moment } from '../../../shared/moment.js';
 import type { Read } from '../../../shared/book-table.js';
-import { NOT_ENDED } from '../../../shared/submission.js';
+import { type HeldBack, NOT_AS_REQUESTED, NOT_ENDED, WITHOUT_DIGEST } from '../../../shared/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
-import { causeKey, isHeldFor, ledgerCauses } from '../../ledger/ledger.public.js';
+import { causeKey, type HoldVerdict, judgeHold, ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { requestDigestOf } from '../domain/request-digest.js';
@@ -15,22 +15,26 @@ export function holdOf(payoutId: string): Read {
 /**
  * Holds the payout back unless what would be sent now, its recipient included, is what was requested and held for.
  * Nobody has requested a payout without a hold. The book must have read {@link holdOf}.
- * @returns whether it is held back
+ * @returns why it is held back, or null
  */
-export function holdBack(book: Book, payout: Payout, now: Moment): boolean {
-  if (isAsRequested(book, payout.state)) return false;
-  payout.holdBack({ now, actor: 'system' });
-  return true;
+export function holdBack(book: Book, payout: Payout, now: Moment): HeldBack | null {
+  const verdict = verdictOn(book, payout.state);
+  if (verdict === 'held') return null;
+  payout.holdBack(verdict === 'undigested' ? WITHOUT_DIGEST : NOT_AS_REQUESTED, { now, actor: 'system' });
+  return verdict;
 }
 
-/** The same before somebody ends it. @returns whether that is refused; then it needs attention */
+/**
+ * The same before somebody ends it. What its hold does not say is no reason: the same amount is given back as is held.
+ * @returns whether that is refused; then it needs attention
+ */
 export function refuseToEnd(book: Book, payout: Payout, now: Moment): boolean {
-  if (isAsRequested(book, payout.state)) return false;
+  if (verdictOn(book, payout.state) !== 'differs') return false;
   payout.raiseAttention(NOT_ENDED, { now, actor: 'system' });
   return true;
 }
 
-function isAsRequested(book: Book, state: PayoutState): boolean {
+function verdictOn(book: Book, state: PayoutState): HoldVerdict {
   const expected = { paise: state.amount.paise, requestDigest: requestDigestOf(state) };
-  return isHeldFor(book.get(ledgerCauses, causeKey('payout_hold', state.id)), expected);
+  return judgeHold(book.get(ledgerCauses, causeKey('payout_hold', state.id)), expected);
 }

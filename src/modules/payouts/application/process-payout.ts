@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import type { NextStep } from '../../../shared/submission.js';
+import type { HeldBack, NextStep } from '../../../shared/submission.js';
 import {
   Admissions,
   BankGateways,
@@ -66,15 +66,15 @@ export class ProcessPayout {
   private async claim(merchantId: string, id: string, gateways: GatewaysNow, origin: Origin | null) {
     let step: NextStep | null = null;
     let choice: Choice | null = null;
-    let isHeldBack = false;
+    let heldBack = null as HeldBack | null;
     const state = await this.payouts.execute(
       merchantId,
       id,
       (payout, now, book) => {
         [step, choice] = [this.recovery.dueStep(payout.state, now), null];
         if (step === 'submit' && isInDoubt(payout.state)) step = 'inquire';
-        isHeldBack = step === 'submit' && holdBack(book, payout, now);
-        if (isHeldBack) step = null;
+        heldBack = step === 'submit' ? holdBack(book, payout, now) : null;
+        if (heldBack !== null) step = null;
         if (step === 'inquire') payout.plan(this.recovery.inquiryClaimed(payout.state, now), now);
         if (step !== 'submit') return;
         const obstacle = payeeObstacle(book, id);
@@ -85,7 +85,7 @@ export class ProcessPayout {
       },
       { origin, reads: [...readsOfPayee(id), holdOf(id)] },
     );
-    if (isHeldBack) this.settlements.alarm(`payout ${id} is not what was requested, and was not sent`, origin);
+    if (heldBack !== null) this.settlements.alarmHeldBack('payout', id, heldBack, origin);
     return { state, step: step as NextStep | null, choice: choice as Choice | null };
   }
 

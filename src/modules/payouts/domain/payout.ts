@@ -5,7 +5,6 @@ import type { Moment } from '../../../shared/moment.js';
 import {
   changed,
   heldBackUntil,
-  NOT_AS_REQUESTED,
   NOTHING_DUE,
   type Submission,
   submissionEnded,
@@ -145,10 +144,10 @@ export class Payout implements Submission {
     this.change(now, plan);
   }
 
-  /** It is not what was requested: it is not sent, and somebody must look. */
-  holdBack(cause: Cause): void {
+  /** It is not what was requested, or nobody can tell: it is not sent, and somebody must look. */
+  holdBack(why: string, cause: Cause): void {
     this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), ...NOT_WAITING });
-    this.raiseAttention(NOT_AS_REQUESTED, cause);
+    this.raiseAttention(why, cause);
   }
 
   /** The bank surely never had it. */
