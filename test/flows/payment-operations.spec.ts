@@ -265,6 +265,45 @@ describe.each(MAKERS)('an operator who inquires about %s', (what, make, _open) =
   });
 });
 
+describe.each(MAKERS)(
+  'an operator who inquires about %s of which the provider has told of another amount',
+  (what, make, open) => {
+    it('settles it by the provider’s word alone, once that names what was submitted', async () => {
+      const order = await make(8);
+      await isAtProvider(order);
+      await until('the submission has ended', async () => ((await order.last()).data.answer ?? null) !== null, 20_000);
+      const before = await acme.balance();
+      const says = (amount: string, outcome: string) =>
+        bahi.psql.query(
+          `UPDATE payment_simulator.orders SET amount_minor = ${amount}, outcome = $2 WHERE reference = $1`,
+          [order.id, outcome],
+        );
+      await says('amount_minor + 7', 'done');
+
+      // Asked as often as anybody likes, the other amount settles nothing, and no person can claim what it was.
+      for (let i = 0; i < 3; i++)
+        expect(await inquire(order)).toMatchObject({ status: 200, body: { status: open, needs_attention: true } });
+      expect((await operator.patch(order.path, { status: 'succeeded', reason: WHY })).status).toBe(400);
+      expect(await acme.balance()).toEqual(before);
+      contradicted.push(order.id);
+
+      await says('amount_minor - 7', 'done');
+      expect(await inquire(order)).toMatchObject({
+        status: 200,
+        body: { status: 'succeeded', needs_attention: false, failure: null },
+      });
+      const kinds = (await acme.ledger()).filter(({ reference }) => reference.id === order.id).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === (what === 'a payment' ? 'payment' : 'refund'))).not.toEqual([]);
+      const { available, held } = await acme.balance();
+      if (what === 'a payment') expect(available).toBeGreaterThan(before.available);
+      else expect([available, held < before.held]).toEqual([before.available, true]);
+      // What it said before stays to be looked at, and can be acknowledged.
+      const findings = (await bahi.findings()).filter((finding) => finding.includes(order.id));
+      expect(findings).toEqual([expect.stringMatching(/^BANK_DISAGREES: .* is succeeded/)]);
+    });
+  },
+);
+
 describe('GET /refunds', () => {
   const idsOf = ({ body }: Answer): string[] => (body.results as RefundView[]).map(({ id }) => id);
 
