@@ -139,6 +139,11 @@ describe('the settings of a gateway', () => {
       expect(() => read(secrets)).toThrow(
         new StartupError(`${name}=(hidden) is not valid: expected secrets with commas, and none empty.`),
       );
+    expect(() => read(`${LONG},${LONG}2, ${LONG}`)).toThrow(/expected secrets with commas, each of them once/);
+    for (const quote of ['"', "'"])
+      expect(() => read(`${LONG},${quote}first half,second half${quote}`)).toThrow(
+        /expected secrets with commas, and none in quotation marks/,
+      );
     expect(warnings).toEqual([]);
   });
 
@@ -146,6 +151,9 @@ describe('the settings of a gateway', () => {
     const config = configFrom({ ...others, [name]: `${LONG},0123456789abcde` });
     config.get<object>(group);
     config.get<object>(group);
-    expect(warnings).toEqual([`${name} has a secret of fewer than 16 characters, which the next release refuses.`]);
+    const short = `${name} has a secret of fewer than 16 characters, which the next release refuses`;
+    expect(warnings).toEqual([`${short} (what is between two commas is a secret).`]);
+    configFrom({ ...others, [name]: '0123456789abcde' }).get<object>(group);
+    expect(warnings.at(-1)).toBe(`${short}.`);
   });
 });

@@ -1,8 +1,13 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { LedgerReader } from '../modules/ledger/ledger.public.js';
 import { Merchants } from '../modules/merchants/merchants.public.js';
-import { Forbidden, MerchantId, MerchantOnly, NotFound, ProblemResponses } from '../platform/http/http.public.js';
+import { Forbidden, MerchantId, MerchantOnly, NotFound, ProblemResponses, Uuid } from '../platform/http/http.public.js';
+
+class MeQuery {
+  @Uuid({ optional: true, description: 'The merchant’s own id, if any.' })
+  merchant_id?: string;
+}
 
 class MeDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -31,7 +36,7 @@ export class MeController {
   })
   @ApiOkResponse({ type: MeDocument })
   @ProblemResponses(Forbidden)
-  async me(@MerchantId() merchantId: string): Promise<MeDocument> {
+  async me(@MerchantId() merchantId: string, @Query() _query: MeQuery): Promise<MeDocument> {
     const [merchant, balances] = await Promise.all([this.merchants.find(merchantId), this.ledger.balances(merchantId)]);
     if (merchant === null || balances === null) throw new NotFound();
     const { id, name, email, isActive } = merchant;

@@ -468,7 +468,9 @@ describe('production', () => {
 
   it.each([
     ['http://bank.example', 'an address that begins with https:// in production', null],
-    ['http://10.0.0.7', 'an address that begins with https:// in production', null],
+    ['http://8.8.8.8:9000', 'an address that begins with https:// in production', null],
+    ['http://10.0.0.7', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],
+    ['http://toy-bank:9000', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],
     ['https://10.0.0.7', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],
     ['https://169.254.169.254/latest', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],
     ['https://toy-bank:8443', 'a public address in production', 'ALLOW_PRIVATE_GATEWAYS'],

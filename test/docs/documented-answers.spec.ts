@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Answer, Json } from '../support/client.js';
 import { assertDocumented } from '../support/documented-answer.js';
@@ -63,5 +64,26 @@ describe('what the tests’ client holds against the OpenAPI document', () => {
       ...{ created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z' },
     };
     expect(() => assertDocumented(post, anAnswer(merchant))).toThrow(/the request, which was accepted,/);
+  });
+
+  it('is no parameter of the query that is not documented', () => {
+    const odd = { ...asked, path: '/api/v1/balance?merchant=x' };
+    expect(() => assertDocumented(odd, anAnswer(BALANCE))).toThrow(/merchant in the query, which was accepted/);
+    expect(() => assertDocumented(odd, anAnswer(PROBLEM, 404, OF_PROBLEMS))).not.toThrow();
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('names `merchant_id` in the query wherever the header X-Merchant-Id may stand', () => {
+    const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8'));
+    const operations = Object.entries<Json>(paths).flatMap(([path, item]) =>
+      Object.entries<Json>(item).map(([method, { parameters = [] }]) => {
+        const names = (parameters as Json[]).map(({ name }) => name as string);
+        return { operation: `${method} ${path}`, names };
+      }),
+    );
+    const aboutMerchants = operations.filter(({ names }) => names.includes('X-Merchant-Id'));
+    expect(aboutMerchants.length).toBeGreaterThan(30);
+    expect(aboutMerchants.filter(({ names }) => !names.includes('merchant_id'))).toEqual([]);
   });
 });

@@ -62,11 +62,13 @@ describe('merchants', () => {
 
 describe('an operator who acts for a merchant', () => {
   it('names it where one is needed', async () => {
-    const fiaz = await still.aMerchant({ rupees: 100 });
+    const fiaz = await still.aMerchant({ rupees: 200 });
     const operator = still.asOperator();
     const order = { amount_paise: 60_00, bank_account_id: await fiaz.account('0001') };
 
     const nameless = await operator.post('/payouts', order, { key: randomUUID() });
+    const queried = await operator.post(`/payouts?merchant_id=${fiaz.id}`, order, { key: randomUUID() });
+    expect([queried.status, queried.body.merchant_id]).toEqual([201, fiaz.id]);
     const named = await operator.post('/payouts', order, { key: randomUUID(), merchant: fiaz });
 
     expect([nameless.status, nameless.body.code]).toEqual([400, 'validation_failed']);
@@ -74,7 +76,7 @@ describe('an operator who acts for a merchant', () => {
     expect([named.status, named.body.merchant_id]).toEqual([201, fiaz.id]);
     expect((await fiaz.timeline(named.body.id))[0]!.actor).toMatch(/^operator:/);
     expect((await operator.get('/balance')).status).toBe(400);
-    expect((await operator.get(`/balance?merchant_id=${fiaz.id}`)).body.held_paise).toBe(60_00);
+    expect((await operator.get(`/balance?merchant_id=${fiaz.id}`)).body.held_paise).toBe(120_00);
   });
 
   it('shares the key’s scope with the merchant', async () => {

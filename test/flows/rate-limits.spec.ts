@@ -95,9 +95,12 @@ describe('what a merchant may send', () => {
     });
   });
 
-  it('is what the settings say again, when its own limit is taken back', async () => {
-    const { body } = await bahi.asOperator().patch(`/merchants/${acme.id}`, { writes_per_second: 0 });
-    expect(body).toMatchObject({ writes_per_second: null, reads_per_second: null });
+  it.each([0, null])('is what the settings say again, when its own limit is taken back (%j)', async (none) => {
+    const operator = bahi.asOperator();
+    const limited = await operator.patch(`/merchants/${acme.id}`, { writes_per_second: 5, reads_per_second: 7 });
+    expect(limited.body).toMatchObject({ writes_per_second: 5, reads_per_second: 7 });
+    const { body } = await operator.patch(`/merchants/${acme.id}`, { writes_per_second: none });
+    expect(body).toMatchObject({ writes_per_second: null, reads_per_second: 7 });
     await until('the settings hold', async () => standing((await writes(acme.api, 1))[0]!)[0]!.includes('q=20000'));
   });
 });

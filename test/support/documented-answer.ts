@@ -14,6 +14,8 @@ interface Operation {
   /** Where it stands in the document. */
   readonly pointer: string;
   readonly responses: Readonly<Record<string, { readonly $ref?: string }>>;
+  /** Names of those in the query. */
+  readonly queried: ReadonlySet<string>;
 }
 
 /** Headers of HTTP itself, which no document of an API lists. */
@@ -52,9 +54,9 @@ class Documented {
         for (const { content } of Object.values<Json>(responses)) close(content?.['application/json']?.schema);
     this.ajv.addSchema(document, 'api');
     const paths = Object.entries<Json>(document.paths).map(([path, item]) => {
-      const operations = Object.entries<Json>(item).map(([method, { responses }]) => [
+      const operations = Object.entries<Json>(item).map(([method, { responses, parameters = [] }]) => [
         method.toUpperCase(),
-        { pointer: `/paths/${escaped(path)}/${method}`, responses },
+        { pointer: `/paths/${escaped(path)}/${method}`, responses, queried: this.queried(parameters) },
       ]);
       return [path, Object.fromEntries(operations) as Record<string, Operation>] as const;
     });
@@ -78,7 +80,15 @@ class Documented {
             'the request, which was accepted,',
           )
         : [];
+    const named = answer.status < 300 ? new URLSearchParams(path.split('?')[1]).keys() : [];
+    const unknown = [...named].filter((name) => !operation.queried.has(name));
+    asked.push(...unknown.map((name) => `${name} in the query, which was accepted, is not documented`));
     return [...asked, ...this.headerDifferences(pointer, answer), ...this.contentDifferences(pointer, answer)];
+  }
+
+  private queried(parameters: readonly Json[]): ReadonlySet<string> {
+    const all = parameters.map((given) => (given.$ref === undefined ? given : this.at(given.$ref.slice(1))));
+    return new Set(all.filter((given) => given.in === 'query').map((given) => given.name));
   }
 
   /** Where this answer of the operation is described; null: nowhere. */

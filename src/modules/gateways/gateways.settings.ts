@@ -83,11 +83,14 @@ const API = {
   },
 } as const;
 
-/** In clear text everybody on the way reads account numbers, and answers; what is private is nobody's bank. */
+/**
+ * In clear text everybody on the way reads account numbers, and answers; what is private is nobody's bank. Who allows
+ * private addresses knows who is on the way to them.
+ */
 function assertProper({ protocol, hostname }: URL, refuse: Refuse, isPrivateAllowed: boolean): void {
   const reach = reachOf(hostname);
-  if (protocol === 'http:' && reach !== 'local') refuse('an address that begins with https:// in production');
   if (reach === 'private' && !isPrivateAllowed) refuse('a public address in production, or ALLOW_PRIVATE_GATEWAYS=1');
+  if (protocol === 'http:' && reach === 'public') refuse('an address that begins with https:// in production');
 }
 
 /** The address that the gateway's documentation names, unless another one is set. */

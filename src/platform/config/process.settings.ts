@@ -14,7 +14,7 @@ export class ProcessSettings extends settings('The process', {
   }),
   allowPrivateGateways: flag({
     name: 'ALLOW_PRIVATE_GATEWAYS',
-    help: '1: production may call gateways at private and link-local addresses.',
+    help: '1: production may call gateways at private addresses, by HTTP too.',
   }),
   allowTestKeys: flag({
     name: 'ALLOW_TEST_KEYS',

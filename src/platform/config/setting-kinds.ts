@@ -110,7 +110,13 @@ export function credential(
 /** Shorter ones can be guessed, or are half of one. */
 const SECRET_LENGTH = 16;
 
-/** Secrets with commas, needed: while one replaces another, all of them count. */
+/** Who has put one with a comma, or the list, into quotation marks, has now two halves. */
+const QUOTED = /^["'`]|["'`]$/;
+
+/**
+ * Secrets with commas, needed: while one replaces another, all of them count. A secret that has a comma in it cannot be
+ * set: it would be two, of which neither is right. Providers issue letters and digits; one's own should be such.
+ */
 export function secrets(declared: Described): Setting<readonly string[]> {
   return needed({
     ...declared,
@@ -120,8 +126,14 @@ export function secrets(declared: Described): Setting<readonly string[]> {
       const members = value.split(',').map((secret) => secret.trim());
       // Anybody can sign with the empty one.
       if (members.includes('')) refuse('secrets with commas, and none empty', '(hidden)');
+      if (new Set(members).size < members.length) refuse('secrets with commas, each of them once', '(hidden)');
+      if (members.some((secret) => QUOTED.test(secret)))
+        refuse('secrets with commas, and none in quotation marks', '(hidden)');
       if (members.some(({ length }) => length < SECRET_LENGTH))
-        warn(`has a secret of fewer than ${SECRET_LENGTH} characters, which the next release refuses.`);
+        warn(
+          `has a secret of fewer than ${SECRET_LENGTH} characters, which the next release refuses` +
+            `${members.length === 1 ? '' : ' (what is between two commas is a secret)'}.`,
+        );
       return members;
     },
   });

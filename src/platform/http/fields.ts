@@ -8,6 +8,8 @@ import { nestField, readField, type RequestClass } from './request-shape.js';
 interface FieldOptions {
   /** Absent and null mean the same: not given. */
   readonly optional?: boolean;
+  /** Optional, and null means something of its own, which the description says. */
+  readonly nullable?: boolean;
   readonly description?: string;
   readonly example?: unknown;
 }
@@ -196,8 +198,14 @@ interface Rule {
 
 /** A field of a DTO: its rule, and its place in the OpenAPI document. */
 function field(options: FieldOptions, schema: object, { name, message, read, accepts }: Rule): PropertyDecorator {
-  const { optional = false, description, example } = options;
-  const documented = { ...schema, required: !optional, description, ...(example === undefined ? {} : { example }) };
+  const { nullable = false, optional = nullable, description, example } = options;
+  const documented = {
+    ...schema,
+    nullable,
+    required: !optional,
+    description,
+    ...(example === undefined ? {} : { example }),
+  };
   return applyDecorators(
     ValidateBy({ name, validator: { validate: accepts, defaultMessage: () => `$property ${message}.` } }),
     ApiProperty(documented),

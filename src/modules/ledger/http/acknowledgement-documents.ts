@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { MerchantPageQuery, Text } from '../../../platform/http/http.public.js';
+import { MerchantPageQuery, ownerQuery, Text } from '../../../platform/http/http.public.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { JUDGED_BY_A_PERSON } from '../domain/audit.js';
 
@@ -12,6 +12,8 @@ export class AcknowledgeFindingBody {
   @Text({ max: 500, description: 'Why it is no longer wrong.', example: 'The bank has confirmed its mistake by mail.' })
   reason!: string;
 }
+
+export class AcknowledgeFindingQuery extends ownerQuery('finding') {}
 
 export class ListAcknowledgementsQuery extends MerchantPageQuery {}
 

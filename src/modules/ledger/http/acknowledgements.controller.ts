@@ -19,6 +19,7 @@ import { AcknowledgeFinding } from '../application/acknowledge-finding.js';
 import { Acknowledgements } from '../domain/acknowledgement.js';
 import {
   AcknowledgeFindingBody,
+  AcknowledgeFindingQuery,
   AcknowledgementDocument,
   acknowledgementView,
   ListAcknowledgementsQuery,
@@ -49,6 +50,7 @@ export class AcknowledgementsController {
   async acknowledge(
     @RequestedBy() { actor }: Requester,
     @OptionalMerchantId() merchantId: string | null,
+    @Query() _query: AcknowledgeFindingQuery,
     @Body() { finding: evidence, reason }: AcknowledgeFindingBody,
   ): Promise<AcknowledgementDocument> {
     const within = merchantId === null ? 'no_book' : { merchantId };

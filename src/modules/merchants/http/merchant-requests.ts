@@ -27,18 +27,19 @@ export class UpdateMerchantBody {
   is_active?: boolean;
 
   @Integer({
-    ...{ min: 0, max: MAX_PER_SECOND, optional: true },
-    description: 'Reads that it may send in a second, and each of its keys. 0: as many as the service’s settings say.',
+    ...{ min: 0, max: MAX_PER_SECOND, nullable: true },
+    description:
+      'Reads that it may send in a second, and each of its keys. Null, or 0: as many as the service’s settings say.',
     example: 100,
   })
-  reads_per_second?: number;
+  reads_per_second?: number | null;
 
   @Integer({
-    ...{ min: 0, max: MAX_PER_SECOND, optional: true },
+    ...{ min: 0, max: MAX_PER_SECOND, nullable: true },
     description: 'The same for what is not a read.',
     example: 100,
   })
-  writes_per_second?: number;
+  writes_per_second?: number | null;
 }
 
 export class CreateApiKeyBody {

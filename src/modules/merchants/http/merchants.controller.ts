@@ -99,7 +99,7 @@ export class MerchantsController {
   }
 }
 
-/** Null: none of its own. */
+/** Null: none of its own, which 0 says too. Undefined: as it is. */
 function limitOf(given: number | null | undefined): number | null | undefined {
-  return given === 0 ? null : (given ?? undefined);
+  return given === 0 ? null : given;
 }
