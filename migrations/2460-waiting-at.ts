@@ -5,7 +5,8 @@ const TABLES = ['payouts', 'payments', 'refunds'];
 
 /**
  * At which gateways an order waits, so that the few that wait for one of them are found among all that wait for others.
- * What the version before has left waiting has null: the first wake after the start of a worker writes it.
+ * What the version before has left waiting has null: it is offered to every breaker that may be tried, and its claim
+ * writes it.
  */
 export class WaitingAt1700000002460 implements MigrationInterface {
   readonly name = 'WaitingAt1700000002460';

@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * When the next step of an order is due by live time: a clock that is set back puts nothing off. Null where the version
- * before has planned it; then the clock alone decides, as it did there.
+ * When the next step of an order is due by live time: a clock that is set back puts nothing off. Null where only the version
+ * before has planned; where that plans anew while an upgrade lasts, it leaves what stood there. Then a step may be taken
+ * before that plan, and no harm is done: it is claimed under the lock, an inquiry frees nothing while a submission is on
+ * its way, and what is planned to be submitted again was established as never received before.
  */
 export class DueByLiveTime1700000002530 implements MigrationInterface {
   readonly name = 'DueByLiveTime1700000002530';

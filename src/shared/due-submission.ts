@@ -26,5 +26,8 @@ export interface WaitingOrders {
   readonly merchantId: string | null;
 }
 
-/** Which of the orders that wait for a gateway that does not answer: at these. */
+/** Where orders wait of which that is not written down: a version without the column has let them wait. */
+export const PLACE_UNKNOWN = '';
+
+/** Which of the orders that wait for a gateway that does not answer: at these, or at {@link PLACE_UNKNOWN}. */
 export type WaitingPlaces = readonly string[];

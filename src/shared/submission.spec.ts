@@ -98,6 +98,17 @@ describe('a step that is planned', () => {
   });
 });
 
+describe('what a version without live time has planned anew', () => {
+  // Its plan is the clock's, and what stands beside it is of the plan before.
+  const stale = { ...SUBMITTED, nextAttemptAt: after(90_000), submissionEndsAt: after(90_000) };
+
+  it('may be asked about early, and no answer to that frees anything while its submission is on its way', () => {
+    const early = moment(after(40_000));
+    expect(dueStep(stale, early, T)).toBe('inquire');
+    expect(isBeingSubmitted(stale, early)).toBe(true);
+  });
+});
+
 describe('a date that a clock has written which ran ahead', () => {
   const HOUR = 3_600_000;
 

@@ -15,7 +15,10 @@ export interface SubmissionState extends Waiting {
   /** What is due at `nextAttemptAt`; both are null once the order has ended. */
   readonly nextStep: NextStep | null;
   readonly nextAttemptAt: Date | null;
-  /** The same by live time, in milliseconds: a clock that is set back puts nothing off. Null: a version without it planned. */
+  /**
+   * The same by live time, in milliseconds: a clock that is set back puts nothing off. Null, or of an earlier plan, where a
+   * version without it has planned; then the step may come early.
+   */
   readonly nextAttemptLiveMs: number | null;
   /** After this moment the last submission can no longer be on its way. */
   readonly submissionEndsAt: Date | null;

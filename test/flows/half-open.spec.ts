@@ -185,6 +185,31 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
     await bahi.psql.tamper(['DELETE FROM payouts WHERE waiting_for IS NOT NULL']);
   });
 
+  it('is offered too when a version has let it wait that did not write down where; the next claim does', async () => {
+    const globex = await bahi.aMerchant({ rupees: 10 });
+    await aRule(globex, OTHER_BANK);
+    const { id } = await globex.aPayout(1);
+    await bahi.psql.query(`UPDATE payouts SET waiting_for = 'gateway_unavailable', waiting_at = NULL WHERE id = $1`, [
+      id,
+    ]);
+    await openFor(BANK, 3_600);
+    await halfOpen(OTHER_BANK);
+    const queue = bahi.service
+      .get(JobQueues)
+      .all()
+      .find(({ name }) => name === 'payouts')!;
+    await queue.drain();
+    await bahi.service.get(Wakes).offer(OTHER_BANK);
+    expect((await queue.getJobs(['waiting'], 0, -1, true)).map(({ data }) => data)).toMatchObject([{ payoutId: id }]);
+
+    await openFor(OTHER_BANK, 3_600);
+    await bahi.service.get(Availability).refresh();
+    await bahi.service.get(ProcessPayout).execute(globex.id, id);
+    expect(await bahi.count(`payouts WHERE id = $1 AND waiting_at = '${OTHER_BANK} ${BANK}'`, [id])).toBe(1);
+    await queue.drain();
+    await bahi.psql.tamper(['DELETE FROM payouts WHERE waiting_for IS NOT NULL']);
+  });
+
   it('goes within a second or two, when the breaker is half open and when a pause ends', async () => {
     const here = await Bahi.open({ worker: true, environment: ENVIRONMENT });
     try {

@@ -5,7 +5,7 @@ import { payoutSweeps } from '../../src/modules/payouts/jobs/sweep-due-payouts.j
 import { JobQueues } from '../../src/platform/queue/job-queues.js';
 import type { Sweep } from '../../src/platform/queue/sweep.js';
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
-import type { SweepPosition } from '../../src/shared/due-submission.js';
+import { PLACE_UNKNOWN, type SweepPosition } from '../../src/shared/due-submission.js';
 import { type LongestPlan, longestPlan, type NextStep } from '../../src/shared/submission.js';
 import type { WaitingFor } from '../../src/shared/waiting.js';
 import { Bahi } from '../support/bahi.js';
@@ -201,12 +201,17 @@ describe('the sweeps', () => {
       await aCrowd(2, { of, waitingFor, waitingAt: 'bank-c' });
       await aCrowd(1, { of, waitingFor: 'gateway_paused', waitingAt: 'bank-d' });
       await aCrowd(1, { of, waitingFor });
-      expect((await reader.waitingPlaces()).toSorted()).toEqual(['bank-a', 'bank-b bank-a', 'bank-c']);
+      expect((await reader.waitingPlaces()).toSorted()).toEqual(['', 'bank-a', 'bank-b bank-a', 'bank-c']);
       const atA = ['bank-a', 'bank-b bank-a'];
       const found = await reader.waitingAt(atA, 5, null);
       const all = [...found, ...(await reader.waitingAt(atA, 5, found.at(-1)!.id))].map(({ id }) => id);
       expect(all).toHaveLength(7);
       expect(all).toEqual(all.toSorted());
+      // What a version without the column has let wait is found under no name.
+      const unknown = await reader.waitingAt([PLACE_UNKNOWN], 5, null);
+      expect(unknown).toMatchObject([{ waitingFor, waitingAt: null }]);
+      expect(await reader.waitingAt([PLACE_UNKNOWN], 5, unknown[0]!.id)).toEqual([]);
+      expect(await reader.waitingAt(['bank-c', PLACE_UNKNOWN], 5, null)).toHaveLength(3);
       expect(await sweptIds('submit', 500)).toEqual([]);
     },
   );

@@ -565,7 +565,14 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
       WHERE place.waiting_at IS NOT NULL)
     SELECT waiting_at
     FROM place
-    WHERE waiting_at IS NOT NULL)
+    WHERE waiting_at IS NOT NULL
+    UNION ALL
+    SELECT ''
+    WHERE EXISTS (SELECT t.waiting_at
+      FROM payments t
+      WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at IS NULL
+      ORDER BY t.waiting_at
+      LIMIT 1))
   UNION (WITH RECURSIVE place AS ( (SELECT t.waiting_at
         FROM refunds t
         WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at IS NOT NULL
@@ -581,7 +588,14 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
       WHERE place.waiting_at IS NOT NULL)
     SELECT waiting_at
     FROM place
-    WHERE waiting_at IS NOT NULL);
+    WHERE waiting_at IS NOT NULL
+    UNION ALL
+    SELECT ''
+    WHERE EXISTS (SELECT t.waiting_at
+      FROM refunds t
+      WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at IS NULL
+      ORDER BY t.waiting_at
+      LIMIT 1));
 
 -- TypeormPaymentReader.waitingAt
 SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
@@ -600,6 +614,16 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
     UNION ALL (SELECT found.*
       FROM unnest($2::text[]) AS wanted(text)
       CROSS JOIN LATERAL (
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at,
+            jsonb_build_object('gateway', t.gateway, 'currency', t.currency) AS routed_by
+        FROM payments t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.waiting_at IS NULL AND wanted.text = '' AND t.next_step =
+            'submit' AND t.id > $3::uuid
+        ORDER BY t.id
+        LIMIT $1) found)
+    UNION ALL (SELECT found.*
+      FROM unnest($2::text[]) AS wanted(text)
+      CROSS JOIN LATERAL (
         SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at, (SELECT
             jsonb_build_object('gateway', p.gateway, 'currency', p.currency)
           FROM payments p
@@ -607,6 +631,18 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
         FROM refunds t
         WHERE t.waiting_for = 'gateway_unavailable' AND t.waiting_at = wanted.text AND t.next_step = 'submit' AND t.id >
             $3::uuid
+        ORDER BY t.id
+        LIMIT $1) found)
+    UNION ALL (SELECT found.*
+      FROM unnest($2::text[]) AS wanted(text)
+      CROSS JOIN LATERAL (
+        SELECT merchant_id, id, payment_id AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at, (SELECT
+            jsonb_build_object('gateway', p.gateway, 'currency', p.currency)
+          FROM payments p
+          WHERE p.merchant_id = t.merchant_id AND p.id = t.payment_id) AS routed_by
+        FROM refunds t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.waiting_at IS NULL AND wanted.text = '' AND t.next_step =
+            'submit' AND t.id > $3::uuid
         ORDER BY t.id
         LIMIT $1) found)) due
   LEFT JOIN LATERAL (

@@ -380,7 +380,14 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
       WHERE place.waiting_at IS NOT NULL)
     SELECT waiting_at
     FROM place
-    WHERE waiting_at IS NOT NULL);
+    WHERE waiting_at IS NOT NULL
+    UNION ALL
+    SELECT ''
+    WHERE EXISTS (SELECT t.waiting_at
+      FROM payouts t
+      WHERE t.waiting_for = 'gateway_unavailable' AND t.next_step = 'submit' AND t.waiting_at IS NULL
+      ORDER BY t.waiting_at
+      LIMIT 1));
 
 -- TypeormPayoutReader.waitingAt
 SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
@@ -394,6 +401,17 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
         FROM payouts t
         WHERE t.waiting_for = 'gateway_unavailable' AND t.waiting_at = wanted.text AND t.next_step = 'submit' AND t.id >
             $3::uuid
+        ORDER BY t.id
+        LIMIT $1) found)
+    UNION ALL (SELECT found.*
+      FROM unnest($2::text[]) AS wanted(text)
+      CROSS JOIN LATERAL (
+        SELECT merchant_id, id, NULL::uuid AS parent_id, attempts, next_attempt_at, waiting_for, waiting_at,
+            jsonb_build_object('gateway', t.gateway, 'mode', t.mode, 'amount_paise', t.amount_paise, 'ifsc',
+            t.recipient_ifsc) AS routed_by
+        FROM payouts t
+        WHERE t.waiting_for = 'gateway_unavailable' AND t.waiting_at IS NULL AND wanted.text = '' AND t.next_step =
+            'submit' AND t.id > $3::uuid
         ORDER BY t.id
         LIMIT $1) found)) due
   LEFT JOIN LATERAL (

@@ -1,4 +1,10 @@
-import type { DueSubmission, SweepPosition, WaitingOrders, WaitingSubmission } from '../../shared/due-submission.js';
+import {
+  type DueSubmission,
+  PLACE_UNKNOWN,
+  type SweepPosition,
+  type WaitingOrders,
+  type WaitingSubmission,
+} from '../../shared/due-submission.js';
 import type { Origin } from '../../shared/origin.js';
 import type { LongestPlan, NextStep } from '../../shared/submission.js';
 import { LIVE_MARGIN_MS } from '../../shared/moment.js';
@@ -77,14 +83,17 @@ export class DueSubmissions<RoutedBy> {
       ]),
       'due.next_attempt_at, due.id',
     );
-    const waiting = (condition: string): string =>
+    const waiting = (...conditions: string[]): string =>
       withOrigin(
-        tables.map((table) => waitingOf(table, condition)),
+        tables.flatMap((table) => conditions.map((condition) => waitingOf(table, condition))),
         'due.id',
       );
     this.waiting = waiting('t.waiting_for = wanted.text');
     this.waitingOfMerchant = waiting('t.merchant_id = $4 AND t.waiting_for = wanted.text');
-    this.waitingAt = waiting(`${IS_UNAVAILABLE} AND t.waiting_at = wanted.text`);
+    this.waitingAt = waiting(
+      `${IS_UNAVAILABLE} AND t.waiting_at = wanted.text`,
+      `${IS_UNAVAILABLE} AND t.waiting_at IS NULL AND wanted.text = '${PLACE_UNKNOWN}'`,
+    );
     this.places = tables.map(placesOf).join(' UNION ');
   }
 
@@ -198,7 +207,7 @@ function waitingOf(table: SubmissionTable, condition: string): string {
        ORDER BY t.id LIMIT $1) found)`;
 }
 
-/** Goes from one value in the index to the next one. */
+/** Goes from one value in the index to the next one, and looks whether there is one without. */
 function placesOf({ name }: SubmissionTable): string {
   const next = (condition: string): string => `
     (SELECT t.waiting_at FROM ${name} t WHERE ${IS_UNAVAILABLE} AND t.next_step = 'submit' AND ${condition}
@@ -206,7 +215,8 @@ function placesOf({ name }: SubmissionTable): string {
   return `
     (WITH RECURSIVE place AS (${next('t.waiting_at IS NOT NULL')}
        UNION ALL SELECT ${next('t.waiting_at > place.waiting_at')} FROM place WHERE place.waiting_at IS NOT NULL)
-     SELECT waiting_at FROM place WHERE waiting_at IS NOT NULL)`;
+     SELECT waiting_at FROM place WHERE waiting_at IS NOT NULL
+     UNION ALL SELECT '${PLACE_UNKNOWN}' WHERE EXISTS ${next('t.waiting_at IS NULL')})`;
 }
 
 function dueOfRow(row: DueRow): Due {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
-import type { WaitingOrders } from '../../../shared/due-submission.js';
+import { PLACE_UNKNOWN, type WaitingOrders } from '../../../shared/due-submission.js';
 import { nextId } from '../../../shared/ids.js';
 import { gatewaysOf, type WaitingFor, waitsFor, waitsSo } from '../../../shared/waiting.js';
 import { Availability, type GatewaysNow } from '../domain/availability.js';
@@ -46,12 +46,13 @@ export class Wakes {
 
   /**
    * Wakes a few orders that wait for this gateway's breaker, which may be tried; others each time. However many wait for
-   * other gateways, they are neither read nor woken.
+   * other gateways, they are neither read nor woken. Those of which nobody knows where they wait are: the claim writes it.
    * @throws when the queue is unreachable
    */
   async offer(gateway: string): Promise<void> {
     const gateways = await this.availability.now();
     const isTriedBy = (place: string): boolean => {
+      if (place === PLACE_UNKNOWN) return true;
       const choice = gateways.firstFor(gatewaysOf(place));
       return choice.kind === 'trial' && choice.gateway === gateway;
     };
