@@ -37,7 +37,8 @@ describe('the health of a service without a worker', () => {
     let running = 3;
     const ended = (): void => void running--;
     for (let i = 0; i < 3; i++) void database.query('SELECT pg_sleep(60)').then(ended, ended);
-    await until('none is left', () => database.use.waitingCount === 1);
+    // The service's own work waits behind them too.
+    await until('none is left', () => database.use.waitingCount >= 1);
     expect(await healthOf(busy)).toMatchObject([200, { database: true, workers: 0 }]);
     await until('they are cancelled', async () => {
       await bahi.psql.query(
