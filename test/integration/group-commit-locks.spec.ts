@@ -39,6 +39,22 @@ describe('a book that somebody else holds', () => {
     expect(statusesOf(await Promise.all(waiting))).toEqual(times(20, () => 201));
   });
 
+  it('for a moment is waited for by the whole batch, which stays one', async () => {
+    const service = testBooks.process({ waitMs: 60_000 });
+    const merchants = await testBooks.merchants(20, 100n * RUPEE);
+    const holder = await testBooks.sqlSession();
+    await holder.lock(merchants[11]!);
+    const answers = Promise.all(merchants.map((merchant) => service.payOut(merchant, RUPEE)));
+    await testBooks.isLockedFor(service);
+    await holder.rollback();
+    expect(statusesOf(await answers)).toEqual(times(20, () => 201));
+    const transactions = await testBooks.superuser.query(
+      'SELECT DISTINCT xmin::text FROM payouts WHERE merchant_id = ANY($1)',
+      [merchants.map(({ id }) => id)],
+    );
+    expect(transactions).toHaveLength(1);
+  });
+
   it('is waited for some seconds; then its writes are asked to repeat, and repeating has one effect', async () => {
     const service = testBooks.process();
     const held = await testBooks.aMerchant(100n * RUPEE);

@@ -5,9 +5,6 @@ import { Book } from './book.js';
 import type { BooksCommitted } from './commit-events.js';
 import type { PendingWrite } from './write.js';
 
-/** How long a batch waits for a book that somebody else holds, before it answers "try again". */
-const LOCK_TIMEOUT = '3s';
-
 /** Another process's batch holds its books for some milliseconds. What takes longer is not waited for here. */
 const BRIEF_TIMEOUT = '25ms';
 
@@ -15,6 +12,7 @@ const BRIEF_TIMEOUT = '25ms';
 const LOCK_FREE = `
   SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
   ORDER BY merchant_id FOR NO KEY UPDATE SKIP LOCKED`;
+/** In the order of the ids, as everybody takes them: so no two batches wait for each other. */
 const LOCK_WAITING = `
   SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
   ORDER BY merchant_id FOR NO KEY UPDATE`;
@@ -29,10 +27,10 @@ const CLOCK = `
 const IN_FAILED_TRANSACTION = '25P02';
 
 /**
- * `skip-locked`: takes the books that are free. `wait-briefly`: the same, once the first book is free. `wait`: waits
- * for all of them, and is for batches of one book.
+ * A number: waits so many milliseconds for each of its books, and fails when one is not free by then. `skip-locked`:
+ * takes the books that are free. `wait-briefly`: the same, once the first book is free.
  */
-export type LockMode = 'skip-locked' | 'wait-briefly' | 'wait';
+export type LockMode = number | 'skip-locked' | 'wait-briefly';
 
 /**
  * One transaction for many writes: lock the books, read what the decisions need, decide in memory, write each row once,
@@ -99,17 +97,19 @@ export class Batch implements BooksCommitted {
   private async lockAndRead(mode: LockMode): Promise<Set<string>> {
     const merchantIds = this.merchantIds;
     const settings = this.connection.transactionSettings;
+    const waitsForAll = typeof mode === 'number';
     const held = this.connection.hold();
     const sent = [
       // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
       this.connection.command('BEGIN ISOLATION LEVEL READ COMMITTED'),
       ...(settings === null ? [] : [this.connection.command(settings)]),
-      ...(mode === 'wait' ? [this.connection.command(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)] : []),
+      ...(waitsForAll ? [this.connection.command(`SET LOCAL lock_timeout = ${mode}`)] : []),
       ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
     ];
-    const locks = this.connection.query<{ merchant_id: string }>(mode === 'wait' ? LOCK_WAITING : LOCK_FREE, [
-      merchantIds,
-    ]);
+    const lock = waitsForAll ? LOCK_WAITING : LOCK_FREE;
+    const locks = this.connection.query<{ merchant_id: string }>(lock, [merchantIds]);
+    // The statements behind it wait for nobody's book.
+    if (mode !== 'skip-locked') sent.push(this.connection.command('SET LOCAL lock_timeout TO DEFAULT'));
     const clock = this.connection.query<{ now_ms: string; live_ms: string }>(CLOCK);
     const reads = this.stores.map((store) => this.load(store, merchantIds));
     held.release();

@@ -16,8 +16,14 @@ const MAX_WAITING = 5_000;
 const STUCK_MS = 30_000;
 const STUCK = 'The merchant’s book is locked. Try again in a second, with the same Idempotency-Key.';
 
-/** Nearly always a book is held by another process's batch, which takes some milliseconds. */
+/**
+ * Nearly always a book is held by another process's batch, which takes some milliseconds. A batch that waits for it
+ * stays whole: batches that took what was free and came back for the rest would shrink on both sides.
+ */
+const WAIT_MS = 100;
+/** A book that is held for longer is tried again for so long, before it is waited for alone. */
 const TRY_AGAIN_MS = 250;
+const WAIT_ALONE_MS = 3_000;
 
 /** Books that are waited for at the same time. Each takes a connection of its own. */
 const MAX_BOOKS_WAITED_FOR = 4;
@@ -26,7 +32,9 @@ export interface GroupCommitOptions {
   readonly lanes: number;
   readonly maxBatch: number;
   readonly booksPerBatch: number;
-  /** How long a book that somebody else holds is tried again with the next batches: 250 ms if not given. */
+  /** How long a batch waits for books that somebody else holds: 100 ms if not given. */
+  readonly waitMs?: number;
+  /** How long a book that was not free by then is tried again with the next batches: 250 ms if not given. */
   readonly tryAgainMs?: number;
 }
 
@@ -106,7 +114,8 @@ export class Books {
 
   private laneOptions(): LaneOptions {
     return {
-      mode: 'skip-locked',
+      waitMs: this.options.waitMs ?? WAIT_MS,
+      insists: false,
       maxBatch: this.options.maxBatch,
       maxBooks: this.options.booksPerBatch,
       tryAgainMs: this.options.tryAgainMs ?? TRY_AGAIN_MS,
@@ -138,7 +147,8 @@ export class Books {
   private laneForOneBook(merchantId: string): Lane {
     const lane: Lane = new Lane({
       ...this.laneOptions(),
-      mode: 'wait',
+      waitMs: WAIT_ALONE_MS,
+      insists: true,
       connect: () => this.connectToWait(),
       notLocked: (writes) => writes.forEach((write) => write.fail(new BookNotFound())),
       afterCommit: (batch) => {

@@ -8,11 +8,17 @@ import { BookNotFound, type PendingWrite } from './write.js';
 /** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */
 const MAX_REPEATS = 5;
 
+/** After a book was not free in time, its lane takes what is free for so long: who holds that book may hang. */
+const SKIPPING_MS = 1_000;
+
 /** `lock_timeout` has passed. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface LaneOptions {
-  readonly mode: LockMode;
+  /** How long a batch waits for a book that somebody else holds, in milliseconds. */
+  readonly waitMs: number;
+  /** For a lane of one book: a book that is not free by then is answered with "try again", and not passed by. */
+  readonly insists: boolean;
   readonly maxBatch: number;
   readonly maxBooks: number;
   /** So long a book that somebody else holds is tried again with the next batches, before it is waited for alone. */
@@ -39,6 +45,8 @@ export class Lane {
   private running: Promise<void> | null = null;
   /** The last batch got none of its books: the next one waits for the first, instead of asking again and again. */
   private gotNothing = false;
+  /** By `performance.now()`: until then books that are not free are passed by. */
+  private skippingUntil = 0;
 
   constructor(private readonly options: LaneOptions) {}
 
@@ -86,8 +94,7 @@ export class Lane {
         for (const write of lost) write.fail(new BookNotFound());
         return this.tryAgain(others, unlocked.length === writes.length);
       } catch (error) {
-        if (this.mode === 'wait-briefly' && sqlStateOf(error) === LOCK_NOT_AVAILABLE)
-          return this.tryAgain(writes, false);
+        if (!this.options.insists && sqlStateOf(error) === LOCK_NOT_AVAILABLE) return this.notFreeInTime(writes);
         const verdict = verdictOn(error);
         // Whatever state the connection is in, the server rolls back what it had not committed.
         // A book that stays locked releases its connection to the next book that is waited for, and queues again.
@@ -102,7 +109,14 @@ export class Lane {
   }
 
   private get mode(): LockMode {
-    return this.options.mode === 'skip-locked' && this.gotNothing ? 'wait-briefly' : this.options.mode;
+    const { insists, waitMs } = this.options;
+    if (insists || performance.now() >= this.skippingUntil) return waitMs;
+    return this.gotNothing ? 'wait-briefly' : 'skip-locked';
+  }
+
+  private notFreeInTime(writes: PendingWrite[]): void {
+    this.skippingUntil = performance.now() + SKIPPING_MS;
+    this.tryAgain(writes, false);
   }
 
   /**
@@ -111,12 +125,12 @@ export class Lane {
   private tryAgain(writes: PendingWrite[], gotNothing: boolean): void {
     this.gotNothing = gotNothing;
     if (writes.length === 0) return;
-    const { mode, tryAgainMs } = this.options;
+    const { insists, tryAgainMs } = this.options;
     const now = performance.now();
     const again: PendingWrite[] = [];
     const given: PendingWrite[] = [];
     for (const write of writes) {
-      const fresh = mode === 'skip-locked' && now - (write.skippedAt ??= now) < tryAgainMs;
+      const fresh = !insists && now - (write.skippedAt ??= now) < tryAgainMs;
       (fresh ? again : given).push(write);
     }
     this.line.unshift(...again);
