@@ -2,6 +2,7 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job as BullJob } from 'bullmq';
+import { Database } from '../../src/platform/database/database.js';
 import { type Job, JobQueues } from '../../src/platform/queue/job-queues.js';
 import { startPlatform } from '../support/platform.js';
 import { QUEUE_PLACES, type QueuePlace } from '../support/queue-places.js';
@@ -265,4 +266,63 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       await expect(queues.add([aJob('p-1')])).rejects.toThrow('before the queues do');
     });
   });
+});
+
+describe('in PostgreSQL, a worker whose clock is a minute behind the database’s', () => {
+  const realNow = Date.now;
+
+  beforeAll(async () => {
+    place = await QUEUE_PLACES.PostgreSQL();
+  });
+
+  afterEach(async () => {
+    Date.now = realNow;
+    gate.open();
+    for (const process of processes.splice(0)) await process.close();
+  });
+
+  afterAll(() => place.close());
+
+  it('is not held to be dead: its jobs run once, the first as those that follow it, and stay locked when renewed', async () => {
+    Date.now = () => realNow() - 60_000;
+    const worker = await aProcess();
+    await add(worker, aJob('p-0'));
+    await until('it works', () => ended.length === 1);
+    const owner = new Database(place.environment['DATABASE_URL']!, 1);
+    const reclaimed = async (): Promise<string[]> => {
+      const looked: string[] = [];
+      // Marked by the first look, reclaimed by the second.
+      for (let i = 0; i < 2; i++)
+        looked.push(
+          ...(
+            await owner.query<{ id: string }>(
+              `SELECT id FROM queue.move_stalled_jobs_to_wait('payouts', 1,
+                 (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0) AS moved(id)`,
+            )
+          ).map(({ id }) => id),
+        );
+      return looked;
+    };
+    const lockedUntil = async (): Promise<number> => {
+      const [row] = await owner.query<{ at: string }>('SELECT max(locked_until_ms) AS at FROM queue.job');
+      return Number(row!.at);
+    };
+    try {
+      gate.close();
+      await add(worker, aJob('p-1'), aJob('p-2'));
+      await until('both are at work', () => begun.length === 3);
+      expect(await reclaimed()).toEqual([]);
+      const first = await lockedUntil();
+      expect(first).toBeGreaterThan(realNow());
+      // Not by a minute more than a lock lasts: were it dead, others would wait for so long.
+      expect(first).toBeLessThan(realNow() + 15_000);
+      await until('the locks were renewed', async () => (await lockedUntil()) > first, 20_000);
+      expect(await reclaimed()).toEqual([]);
+      gate.open();
+      await until('they are done', () => ended.length === 3);
+      expect(begun).toHaveLength(3);
+    } finally {
+      await owner.close();
+    }
+  }, 60_000);
 });

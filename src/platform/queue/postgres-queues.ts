@@ -37,6 +37,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 export class PostgresQueues extends QueueBackend implements PgPool {
   override readonly name = 'postgresql';
   private readonly pool: pg.Pool;
+  private clockBehindMs = 0;
 
   constructor(url: string) {
     super();
@@ -59,6 +60,17 @@ export class PostgresQueues extends QueueBackend implements PgPool {
     // Under this name `Queue.getWorkers` finds the connection.
     const blockingName = kind?.withBlockingConnection ? queue : undefined;
     return new SharedBackend(this, queue, { ...options, connection: this }, blockingName);
+  }
+
+  /** By how much this process's clock is behind the database's, in milliseconds, as it was at the last look. */
+  get behindMs(): number {
+    return this.clockBehindMs;
+  }
+
+  /** Never finds more than it is, however long the answer takes. */
+  async compareClocks(): Promise<void> {
+    const { rows } = await this.query<{ now: string }>(`SELECT ${NOW_MS} AS now`);
+    this.clockBehindMs = Math.max(0, Number(rows[0]!.now) - Date.now());
   }
 
   /** The pool finds out by itself, and soon enough. */
@@ -147,6 +159,11 @@ const END_MISDATED = `
 
 const MOVE_STALLED = `SELECT id FROM move_stalled_jobs_to_wait($1, $2, ${NOW_MS}, $3) AS moved(id)`;
 
+/**
+ * BullMQ dates locks by the process's own clock, and whoever looks for dead workers goes by the database's: a process that
+ * is behind by more than a lock lasts would seem to be dead all the time, and its jobs run twice, then fail. So its locks
+ * last longer by as much. A clock that is set back under a running worker shows at the next look, five seconds later.
+ */
 class SharedBackend extends PostgresQueueBackend {
   constructor(
     private readonly queues: PostgresQueues,
@@ -154,7 +171,9 @@ class SharedBackend extends PostgresQueueBackend {
     private readonly options: ConstructorParameters<typeof PostgresQueueBackend>[2] & StalledOptions,
     blockingName: string | undefined,
   ) {
-    super(new SharedConnection(queues), queue, options, true, blockingName);
+    const { lockDuration } = { ...STALLED_DEFAULTS, ...options };
+    const dated = Object.defineProperty({ ...options }, 'lockDuration', { get: () => lockDuration + queues.behindMs });
+    super(new SharedConnection(queues), queue, dated, true, blockingName);
   }
 
   /**
@@ -164,10 +183,19 @@ class SharedBackend extends PostgresQueueBackend {
    */
   override async moveStalledJobsToWait(): Promise<string[]> {
     const { lockDuration, stalledInterval, maxStalledCount } = { ...STALLED_DEFAULTS, ...this.options };
+    await this.queues.compareClocks();
     await this.queues.query(END_MISDATED, [this.queueName, lockDuration]);
     const values = [this.queueName, maxStalledCount, stalledInterval];
     const { rows } = await this.queues.query<{ id: string }>(MOVE_STALLED, values);
     return rows.map(({ id }) => id);
+  }
+
+  override extendLock(jobId: string, token: string, duration: number): Promise<number> {
+    return super.extendLock(jobId, token, duration + this.queues.behindMs);
+  }
+
+  override extendLocks(jobIds: string[], tokens: string[], duration: number): Promise<string[]> {
+    return super.extendLocks(jobIds, tokens, duration + this.queues.behindMs);
   }
 
   /** BullMQ's hour would be right if every notification arrived. */
