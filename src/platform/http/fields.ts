@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { ApiProperty } from './openapi-decorators.js';
 import { isUuid, parseUuid } from '../../shared/ids.js';
 import { isLine, isVisible } from '../../shared/text.js';
 import { nestField, readField, type RequestClass } from './request-shape.js';
@@ -201,7 +201,7 @@ function field(options: FieldOptions, schema: object, { name, message, read, acc
   const { nullable = false, optional = nullable, description, example } = options;
   const documented = {
     ...schema,
-    nullable,
+    ...(nullable ? { nullable } : {}),
     required: !optional,
     description,
     ...(example === undefined ? {} : { example }),
