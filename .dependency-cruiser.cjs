@@ -177,6 +177,12 @@ module.exports = {
       { path: npm('pg', 'pg-[a-z-]+') },
     ),
     production(
+      'swagger-is-loaded-when-asked',
+      'A start loads nothing of @nestjs/swagger: platform/http/openapi-decorators has its decorators.',
+      { path: '^src/' },
+      { path: npm('@nestjs/swagger'), dependencyTypesNot: ['type-only'], dynamic: false },
+    ),
+    production(
       'telemetry-is-confined',
       'What is measured and traced is said through the platform; who collects it is its business.',
       { path: '^src/', pathNot: ['^src/platform/'] },

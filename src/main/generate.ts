@@ -24,7 +24,7 @@ async function openApi(): Promise<string> {
     migrationUrl: 'postgres://nowhere',
   });
   const app = await createHttpApp(BahiModule.forRoot(config, { worker: false }), { preview: true, logger: false });
-  return `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+  return `${JSON.stringify(await openApiDocument(app), null, 2)}\n`;
 }
 
 /** The file with what stands between `<!-- <name>:begin -->` and `<!-- <name>:end -->` written anew. */

@@ -1,8 +1,18 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { LedgerReader } from '../modules/ledger/ledger.public.js';
 import { Merchants } from '../modules/merchants/merchants.public.js';
-import { Forbidden, MerchantId, MerchantOnly, NotFound, ProblemResponses, Uuid } from '../platform/http/http.public.js';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+  Forbidden,
+  MerchantId,
+  MerchantOnly,
+  NotFound,
+  ProblemResponses,
+  Uuid,
+} from '../platform/http/http.public.js';
 
 class MeQuery {
   @Uuid({ optional: true, description: 'The merchant’s own id, if any.' })

@@ -117,7 +117,7 @@ describe('the OpenAPI document', () => {
     class UnexplainedModule {}
     const { openApiDocument } = await import('../../src/platform/http/openapi.js');
     const preview = await createHttpApp(UnexplainedModule, { logger: false, preview: true });
-    expect(() => openApiDocument(preview)).toThrow('the problem blue_moon is registered');
+    await expect(openApiDocument(preview)).rejects.toThrow('the problem blue_moon is registered');
   });
 
   it('takes refusals, and no codes', () => {
@@ -136,7 +136,7 @@ describe('the OpenAPI document', () => {
     class ExplosiveModule {}
     const { openApiDocument } = await import('../../src/platform/http/openapi.js');
     const preview = await createHttpApp(ExplosiveModule, { logger: false, preview: true });
-    expect(openApiDocument(preview)).toEqual((await get('/docs-json', {})).body);
+    expect(await openApiDocument(preview)).toEqual((await get('/docs-json', {})).body);
   });
 });
 

@@ -13,7 +13,6 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiCreatedResponse } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/access.js';
@@ -31,6 +30,7 @@ import { RateLimits } from '../../src/platform/rate-limits/rate-limits.js';
 import { RateLimitSettings } from '../../src/platform/rate-limits/rate-limits.settings.js';
 import { MetricsSettings } from '../../src/platform/metrics/metrics.settings.js';
 import { ApiPage } from '../../src/platform/http/openapi.js';
+import { ApiCreatedResponse } from '../../src/platform/http/openapi-decorators.js';
 import { ProblemResponses } from '../../src/platform/http/openapi-problems.js';
 import { IdempotencyKeyMissing, ValidationFailed } from '../../src/platform/http/refusals.js';
 import { type Page, MerchantPageQuery, PageRequest } from '../../src/platform/http/pages.js';

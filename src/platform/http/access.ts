@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ApiExtension } from '@nestjs/swagger';
+import { ApiExtension } from './openapi-decorators.js';
 import type { Principal } from './principal.js';
 
 /** Who may call an endpoint under the API's prefix. Without a decorator: every valid key. */

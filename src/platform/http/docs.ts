@@ -74,8 +74,8 @@ const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
  */
 export function serveDocs(app: INestApplication, fastify: FastifyInstance): void {
   let document: string | undefined;
-  fastify.get('/docs-json', (_request, reply) => {
-    document ??= JSON.stringify(openApiDocument(app));
+  fastify.get('/docs-json', async (_request, reply) => {
+    document ??= JSON.stringify(await openApiDocument(app));
     return reply.type('application/json; charset=utf-8').send(document);
   });
   fastify.get('/docs', (_request, reply) =>

@@ -1,7 +1,7 @@
 import { applyDecorators, Get, HttpCode, Patch, Post, Res, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation } from './openapi-decorators.js';
 import { assert } from '../../shared/assert.js';
 import type { Refusal } from '../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, INVALID_TRANSITION, OUTCOME_UNKNOWN } from '../../shared/problem.js';

@@ -34,6 +34,14 @@ export {
   WaitsFor,
 } from './list-filters.js';
 export { ApiPage, openApiDocument } from './openapi.js';
+export {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+} from './openapi-decorators.js';
 export { ProblemResponses } from './openapi-problems.js';
 export { MerchantPageQuery, onePage, type Page, PageQuery, PageRequest } from './pages.js';
 export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';

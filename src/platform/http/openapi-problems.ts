@@ -1,4 +1,4 @@
-import { ApiExtension } from '@nestjs/swagger';
+import { ApiExtension } from './openapi-decorators.js';
 import { assert } from '../../shared/assert.js';
 import type { Refusal } from '../../shared/domain-error.js';
 import type { Problem, ProblemMember } from '../../shared/problem.js';

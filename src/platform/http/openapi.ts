@@ -1,16 +1,10 @@
 import { applyDecorators, type INestApplication, type Type } from '@nestjs/common';
-import {
-  ApiExtraModels,
-  ApiOkResponse,
-  DocumentBuilder,
-  getSchemaPath,
-  type OpenAPIObject,
-  SwaggerModule,
-} from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { assert } from '../../shared/assert.js';
 import { PUBLIC_MARK } from './access.js';
 import { API_PREFIX } from './api-prefix.js';
 import { DocumentTags } from './document-tags.js';
+import { ApiExtraModels, ApiOkResponse, loadSwagger } from './openapi-decorators.js';
 import { answerHeaders, HEADER_COMPONENTS } from './openapi-headers.js';
 import { DescribedProblems, takeOwnProblems } from './openapi-problems.js';
 import { describeStrictBodies } from './openapi-requests.js';
@@ -21,7 +15,7 @@ export function ApiPage(item: Type, ownHeaders: Record<string, object> = {}): Me
   const link = { type: ['string', 'null'], description: 'A path with the same filters, or null.' };
   const cursor = { type: ['string', 'null'], description: 'For `cursor`, with the same filters, or null.' };
   const properties = {
-    results: { type: 'array', items: { $ref: getSchemaPath(item) } },
+    results: { type: 'array', items: { $ref: `#/components/schemas/${item.name}` } },
     next: { ...link, example: '/api/v1/payouts?limit=20&cursor=YWZ0ZXIu' },
     previous: { ...link, example: null },
     next_cursor: { ...cursor, example: 'YWZ0ZXIu' },
@@ -56,7 +50,8 @@ const ANY_KEY = Object.keys(KEYS).map((name) => ({ [name]: [] }));
  * An endpoint's operationId is the name of its method, so that generated clients read well (`client.requestPayout(…)`)
  * and a controller can be renamed; hence no two endpoints may share a method name.
  */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+export async function openApiDocument(app: INestApplication): Promise<OpenAPIObject> {
+  const { DocumentBuilder, SwaggerModule } = await loadSwagger();
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Bahi')

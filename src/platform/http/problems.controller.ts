@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Headers, Param, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ApiExcludeController } from './openapi-decorators.js';
 import type { Problem } from '../../shared/problem.js';
 import { Problems } from './problems.js';
 import { NotFound } from './refusals.js';

@@ -1,7 +1,7 @@
+import { ApiBody } from './openapi-decorators.js';
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext, type PipeTransform } from '@nestjs/common';
-import { ApiHeader, ApiParam } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiHeader, ApiParam } from './openapi-decorators.js';
 import { parseUuid } from '../../shared/ids.js';
 import { KeyedPost } from './keyed-post.js';
 import { callerOf, documentOptionalMerchant, merchantOf, type Principal } from './principal.js';

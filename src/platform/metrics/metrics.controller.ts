@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Headers, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '../http/openapi-decorators.js';
 import { sha256 } from '../../shared/sha256.js';
 import { Unauthenticated } from '../http/refusals.js';
 import { Metrics } from './metrics.js';

@@ -1,7 +1,10 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
   NotFound,
   ProblemResponses,
   Public,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { GatewayReport } from '../domain/availability.js';
 import type { BankCapabilities } from '../domain/bank-gateway.js';
 import { limitsOf } from '../domain/transfer-modes.js';

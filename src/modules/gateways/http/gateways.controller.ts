@@ -1,12 +1,14 @@
 import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   actorOf,
+  ApiOkResponse,
+  ApiOperation,
   ApiPage,
+  ApiTags,
   Caller,
   NotFound,
-  OperatorOnly,
   onePage,
+  OperatorOnly,
   type Page,
   type Principal,
   ProblemResponses,

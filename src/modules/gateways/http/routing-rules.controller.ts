@@ -1,15 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
   actorOf,
   API_PREFIX,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
   ApiPage,
+  ApiTags,
   Caller,
   IdParam,
   NotFound,
-  OperatorOnly,
   onePage,
+  OperatorOnly,
   type Page,
   type Principal,
   ProblemResponses,

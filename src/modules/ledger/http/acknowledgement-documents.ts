@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { MerchantPageQuery, ownerQuery, Text } from '../../../platform/http/http.public.js';
+import { ApiProperty, MerchantPageQuery, ownerQuery, Text } from '../../../platform/http/http.public.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { JUDGED_BY_A_PERSON } from '../domain/audit.js';
 

@@ -1,9 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AdministrationDisabled } from '../../../platform/database/database.public.js';
 import {
+  ApiOkResponse,
+  ApiOperation,
   ApiPage,
+  ApiTags,
   LIST_REFUSALS,
   NotFound,
   OperatorOnly,

@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { OneOf, MerchantPageQuery, Uuid } from '../../../platform/http/http.public.js';
+import { ApiProperty, MerchantPageQuery, OneOf, Uuid } from '../../../platform/http/http.public.js';
 import type { StatementLine } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, TRANSACTION_KINDS } from '../domain/transaction.js';
 

@@ -1,8 +1,10 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
+  ApiOkResponse,
+  ApiOperation,
   ApiPage,
+  ApiTags,
   LIST_REFUSALS,
   MerchantId,
   NotFound,

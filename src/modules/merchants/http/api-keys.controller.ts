@@ -1,12 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOperation,
   ApiPage,
-  LIST_REFUSALS,
+  ApiTags,
   Forbidden,
   IdParam,
+  LIST_REFUSALS,
   NotFound,
   OperatorOnly,
   type Page,

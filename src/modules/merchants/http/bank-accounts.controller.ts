@@ -1,17 +1,20 @@
 import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
   ApiPage,
-  LIST_REFUSALS,
+  ApiTags,
   Forbidden,
   IdParam,
+  LIST_REFUSALS,
   MerchantId,
+  MerchantPageQuery,
   NotFound,
   OptionalMerchantId,
   type Page,
-  MerchantPageQuery,
   PageRequest,
   ProblemResponses,
   ValidationFailed,

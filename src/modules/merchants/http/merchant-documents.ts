@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { IssuedApiKey } from '../application/issue-api-key.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { type BankAccount, lastFour, maskVpa } from '../domain/bank-account.js';

@@ -1,12 +1,15 @@
 import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   API_PREFIX,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
   ApiPage,
-  LIST_REFUSALS,
+  ApiTags,
   Forbidden,
   IdParam,
+  LIST_REFUSALS,
   NotFound,
   OperatorOnly,
   type Page,

@@ -1,8 +1,8 @@
 import { Body, Controller, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
 import {
+  ApiTags,
   commonFilter,
   GetCachedList,
   GetOne,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { AnswerView, AttemptView } from '../../../platform/http/http.public.js';
 
 /** A provider's attempts show what those of all orders do. */

@@ -1,6 +1,5 @@
 import { Body, Controller, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
+import { ApiTags, Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { KeyRoom, parseIdempotencyKey, TooManyIdempotencyKeys } from '../../idempotency/idempotency.public.js';
 import { CreatePayment } from '../application/create-payment.js';

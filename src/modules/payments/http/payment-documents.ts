@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/http.public.js';
 import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
 import type { TimelineEntryView } from '../../../platform/http/http.public.js';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import {
+  ApiTags,
   OperatorOnly,
   ownerOf,
   PatchByHand,

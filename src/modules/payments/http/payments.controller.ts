@@ -1,8 +1,10 @@
 import { Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
 import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
   commonFilter,
   GetCachedList,
   GetOne,

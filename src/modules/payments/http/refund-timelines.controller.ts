@@ -1,13 +1,13 @@
 import { Controller, Query, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
+  ApiTags,
   type AttemptedOrder,
   attemptsPage,
   GetAttempts,
   GetTimeline,
-  type Page,
   MerchantPageQuery,
+  type Page,
   Resource,
   type ResourceRequest,
   timelinePage,

@@ -1,17 +1,17 @@
 import { Body, Controller, Query, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
-  LIST_REFUSALS,
+  ApiTags,
   GetOne,
   GetPage,
   IdParam,
   Keyed,
   KeyedPost,
+  LIST_REFUSALS,
+  MerchantPageQuery,
   NotFound,
   ownerOf,
   type Page,
-  MerchantPageQuery,
   PageRequest,
   PostOnce,
   Resource,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { AnswerView, AttemptView } from '../../../platform/http/http.public.js';
 import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';

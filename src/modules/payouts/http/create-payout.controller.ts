@@ -1,7 +1,6 @@
 import { Body, Controller, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { Money } from '../../../shared/money.js';
-import { Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
+import { ApiTags, Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
 import { InsufficientFunds } from '../../ledger/ledger.public.js';
 import { ModeNotSupported } from '../../gateways/gateways.public.js';
 import { BankAccountInactive, BankAccountUnknown, MerchantInactive } from '../../merchants/merchants.public.js';

@@ -1,8 +1,13 @@
 import { Controller, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
-import { commonFilter, GetCachedList, OptionalMerchantId, sendCachedList } from '../../../platform/http/http.public.js';
+import {
+  ApiTags,
+  commonFilter,
+  GetCachedList,
+  OptionalMerchantId,
+  sendCachedList,
+} from '../../../platform/http/http.public.js';
 import { payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';

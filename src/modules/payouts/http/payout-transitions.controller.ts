@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, HttpCode, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
+  ApiNoContentResponse,
+  ApiOperation,
+  ApiTags,
   NotFound,
   OperatorOnly,
   ownerOf,

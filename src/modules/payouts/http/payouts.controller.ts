@@ -1,15 +1,17 @@
 import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
   attemptsPage,
   GetAttempts,
   GetOne,
   GetTimeline,
+  MerchantPageQuery,
   NotFound,
   ownerOf,
   type Page,
-  MerchantPageQuery,
   ProblemResponses,
   RequestedBy,
   type Requester,

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { runMain, ServiceProcess } from '../support/service-process.js';
+
+/** Where Node writes, when a process ends, which files it has run. */
+let folder: string;
+let here: Record<string, string>;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bahi-loaded-'));
+  here = { NODE_V8_COVERAGE: folder };
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The packages of which the process that has ended had loaded anything. */
+function packagesLoaded(): string[] {
+  const [file, ...others] = readdirSync(folder);
+  expect(others).toEqual([]);
+  const { result } = JSON.parse(readFileSync(join(folder, file!), 'utf8')) as { result: { url: string }[] };
+  expect(result.map(({ url }) => url)).toContainEqual(expect.stringMatching(/dist\/src\/main\/(cli|api)\.js$/));
+  const names = result.flatMap(({ url }) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);
+  return [...new Set(names)].sort();
+}
+
+describe('the command line', () => {
+  it.each([[['--help']], [['fund', '--help']], [['fund', '--all']], [['nonsense']]])(
+    'loads no package for %j',
+    async (args) => {
+      await runMain('cli', args, here);
+      expect(packagesLoaded()).toEqual([]);
+    },
+  );
+});
+
+describe('an API', () => {
+  let database: TestDatabase;
+  let service: ServiceProcess;
+
+  beforeEach(async () => {
+    database = await createMigratedDatabase();
+    const environment = { ...here, DATABASE_URL: database.appUrl, PORT: '0', LOG_LEVEL: 'fatal' };
+    service = await ServiceProcess.start('api', environment);
+  });
+
+  afterEach(async () => {
+    await service.stop();
+    await database.drop();
+  });
+
+  it('loads @nestjs/swagger when it is asked for its document, which then has all that the committed one has', async () => {
+    const document: unknown = await (await fetch(`${service.url}/docs-json`)).json();
+    expect(document).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
+    // Asked again it is the same: nothing is described twice.
+    expect(await (await fetch(`${service.url}/docs-json`)).json()).toEqual(document);
+
+    await service.stop();
+    expect(packagesLoaded()).toContain('@nestjs/swagger');
+  });
+
+  it('does without @nestjs/swagger until then', async () => {
+    expect((await fetch(`${service.url}/health`)).status).toBe(200);
+    await service.stop();
+    const loaded = packagesLoaded();
+    expect(loaded).toContain('fastify');
+    expect(loaded).not.toContain('@nestjs/swagger');
+  });
+});
