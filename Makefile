@@ -48,7 +48,7 @@ test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQ
 	else echo 'Not run on the PostgreSQL of this machine: there is none (apt: postgresql-15)'; fi
 
 test-fast: build-bench ## Run what needs no service: unit specs, properties, architecture (a minute)
-	@$(JEST) src/ test/properties/ test/architecture/
+	@$(JEST) src/ test/properties/ test/architecture/ '/bench/[^/]*spec'
 
 test-long: build-bench ## Run the tests that are long by nature (test/long)
 	@$(JEST) test/long/

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChaosFlow, Compared, OtherSideFault } from './chaos-flow.js';
 import { clockAheadBy, type FakeClock } from './fake-clock.js';
-import { type BenchMerchant, findingsOf, makeMerchants, makeOperator } from './merchants.js';
+import { type BenchMerchant, makeMerchants, makeOperator, verifyBooks } from './merchants.js';
 import { ServiceProcess } from './processes.js';
 import type { Place } from './temporary-server.js';
 
@@ -296,6 +296,7 @@ export class ChaosHouse {
   /** Order by order; and the books by themselves, as `verify` does. */
   async compare(): Promise<Compared> {
     const { findings, figures } = await this.flow.compare(this.place.superuser, this.asked);
-    return { findings: [...this.wrongs, ...findings, ...(await findingsOf(this.place))], figures };
+    const { findings: inBooks } = await verifyBooks(this.place);
+    return { findings: [...this.wrongs, ...findings, ...inBooks], figures };
   }
 }

@@ -5,7 +5,8 @@ import { RequestBytes, type RequestTemplate } from './request-bytes.js';
 
 /** What a load process is told, as JSON in its first argument. */
 export interface LoadOrder {
-  readonly port: number;
+  /** Of the processes between which the connections are dealt out in turn. */
+  readonly ports: readonly number[];
   readonly connections: number;
   readonly seconds: number;
   /** Each connection repeats one of them; they are dealt out in turn. */
@@ -46,10 +47,10 @@ class Load {
   }
 
   async run(): Promise<LoadResult> {
-    const { connections, requests, seconds } = this.order;
+    const { ports, connections, requests, seconds } = this.order;
     const run = randomBytes(6).toString('hex');
     const callers = Array.from({ length: connections }, (_, i) =>
-      this.caller(new RequestBytes(requests[i % requests.length]!, `${run}-${i}`)),
+      this.caller(ports[i % ports.length]!, new RequestBytes(requests[i % requests.length]!, `${run}-${i}`)),
     );
     await Promise.race([this.ended, Promise.all(callers.map(({ connected }) => connected))]);
     const cpu = process.cpuUsage();
@@ -64,7 +65,7 @@ class Load {
     return { perSecond, p50: p50!, p99: p99!, accepted, otherStatuses, cpuMicros: user + system };
   }
 
-  private caller(request: RequestBytes): { connected: Promise<void>; call: () => void } {
+  private caller(port: number, request: RequestBytes): { connected: Promise<void>; call: () => void } {
     let sentAt = 0;
     const call = (): void => {
       sentAt = performance.now();
@@ -78,7 +79,7 @@ class Load {
         if (--this.open === 0) this.allAnswered();
       },
     };
-    const connection = new KeepAliveConnection(this.order.port, listener);
+    const connection = new KeepAliveConnection(port, listener);
     return { connected: connection.connected(), call };
   }
 

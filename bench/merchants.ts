@@ -20,10 +20,15 @@ export interface BenchMerchant {
   readonly bankAccountId: string;
 }
 
-/** Merchants with money, made by the same use cases as everybody's. */
-/** @param ending the last four digits of their bank accounts, which tell the simulated bank what to do */
+/** All that the service's own code needs of a place. */
+type Addresses = Pick<Place, 'environment'>;
+
+/**
+ * Merchants with money, made by the same use cases as everybody's.
+ * @param ending the last four digits of their bank accounts, which tell the simulated bank what to do
+ */
 export function makeMerchants(
-  place: Place,
+  place: Addresses,
   count: number,
   { funded = true, ending = '0001' } = {},
 ): Promise<BenchMerchant[]> {
@@ -61,29 +66,35 @@ export function payoutOf({ apiKey, bankAccountId }: BenchMerchant): RequestTempl
   return { method: 'POST', path: '/api/v1/payouts', apiKey, body };
 }
 
+export interface Verified {
+  readonly transactions: number;
+  readonly findings: readonly string[];
+}
+
 /**
  * Recomputes every book as `bahi verify` does, and counts what was accepted.
  * @throws when there is a finding, or when the ledger has not exactly one hold for each accepted payout
  */
 export async function verify(place: Place, accepted: number): Promise<{ transactions: number }> {
-  const { transactions, findings } = await verified(place);
+  const verified = await verifyBooks(place);
+  await assertAllHeld(place, accepted, verified);
+  return verified;
+}
+
+/** @throws as `verify` */
+export async function assertAllHeld({ superuser }: Place, accepted: number, { findings }: Verified): Promise<void> {
   if (findings.length > 0) throw new Error(`verify found ${findings.length} faults, the first: ${findings[0]}`);
-  const [row] = await place.superuser.query<{ payouts: number; holds: number }>(
+  const [row] = await superuser.query<{ payouts: number; holds: number }>(
     `SELECT (SELECT count(*)::integer FROM payouts) AS payouts, count(*)::integer AS holds
      FROM payouts p JOIN ledger_transactions t
        ON t.merchant_id = p.merchant_id AND t.reference_id = p.id::text AND t.kind = 'payout_hold'`,
   );
   if (row!.payouts !== accepted || row!.holds !== accepted)
     throw new Error(`${accepted} payouts were accepted; there are ${row!.payouts}, and ${row!.holds} of them are held`);
-  return { transactions };
 }
 
-/** What `bahi verify` finds wrong. */
-export async function findingsOf(place: Place): Promise<string[]> {
-  return (await verified(place)).findings;
-}
-
-async function verified(place: Place): Promise<{ transactions: number; findings: string[] }> {
+/** What `bahi verify` counts and finds wrong. */
+export async function verifyBooks(place: Addresses): Promise<Verified> {
   let transactions = 0;
   const findings: string[] = [];
   await withTools(place, async (tools) => {
@@ -95,7 +106,7 @@ async function verified(place: Place): Promise<{ transactions: number; findings:
   return { transactions, findings };
 }
 
-async function withTools<T>(place: Place, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
+async function withTools<T>(place: Addresses, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
   const tools = await openTools(configFrom({ ...place.environment }));
   try {
     return await work(tools);

@@ -34,7 +34,7 @@ export async function runPayouts(
   const { connections, seconds } = scenario;
   const requests = merchants.slice(0, scenario.merchants).map(payoutOf);
   const before = await stateOf(place, api);
-  const order = { port: api.port, connections, seconds, requests, expectedStatus: 201 };
+  const order = { ports: [api.port], connections, seconds, requests, expectedStatus: 201 };
   const { accepted, otherStatuses, cpuMicros, ...speed } = await load(order);
   const after = await stateOf(place, api);
   if (Object.keys(otherStatuses).length > 0)

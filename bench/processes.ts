@@ -1,18 +1,31 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoadOrder, LoadResult } from './load.js';
+import { builtFrom, THIS_TREE, type Tree } from './tree.js';
 
 /** A service that is not up by then, or down by then, never will be. */
 const PATIENCE_MS = 20_000;
 
+/** For a service that is measured: what one merchant may do in a second is not what the machine can do. */
+export const RATE_LIMITS_LIFTED = {
+  ...{ RATE_LIMIT_WRITES_PER_SECOND: '1000000', RATE_LIMIT_KEY_WRITES_PER_SECOND: '1000000' },
+  ...{ RATE_LIMIT_READS_PER_SECOND: '1000000', RATE_LIMIT_KEY_READS_PER_SECOND: '1000000' },
+  ...{ HTTP_MAX_CONNECTIONS: '1000000', HTTP_MAX_PER_ADDRESS: '1000000' },
+};
+
 /** Everything that was started and may have to be ended. */
 const running = new Set<ChildProcess>();
 
-/** For the end of the bench, whatever has happened before. */
+/** Those that may have children of their own, and lead a process group with them. */
+const leading = new WeakSet<ChildProcess>();
+
+let ending = false;
+
+/** For the end of the bench, whatever has happened before. Nothing can be started any more. */
 export async function endAll(): Promise<void> {
+  ending = true;
   await Promise.all([...running].map((child) => end(child)));
 }
 
@@ -23,10 +36,14 @@ export class ServiceProcess {
     readonly port: number,
   ) {}
 
-  static async start(entryPoint: 'api' | 'worker', environment: Record<string, string>): Promise<ServiceProcess> {
+  static async start(
+    entryPoint: 'api' | 'worker',
+    environment: Record<string, string>,
+    tree: Tree = THIS_TREE,
+  ): Promise<ServiceProcess> {
     const port = await freePort();
     const env = { PATH: process.env['PATH'], PORT: String(port), LOG_LEVEL: 'fatal', ...environment };
-    const child = start([program(`../src/main/${entryPoint}.js`)], env);
+    const child = start([builtFrom(tree, `src/main/${entryPoint}.ts`)], env);
     const up = new Promise<void>((resolve) => {
       let said = '';
       child.stdout!.on('data', (text: Buffer) => {
@@ -65,7 +82,7 @@ export class ServiceProcess {
 
 /** Runs a load process to its end. */
 export async function load(order: LoadOrder): Promise<LoadResult> {
-  const child = start([program('./load.js'), JSON.stringify(order)], { PATH: process.env['PATH'] });
+  const child = start([builtFrom(THIS_TREE, 'bench/load.ts'), JSON.stringify(order)], { PATH: process.env['PATH'] });
   let said = '';
   child.stdout!.on('data', (text: Buffer) => (said += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
@@ -74,19 +91,27 @@ export async function load(order: LoadOrder): Promise<LoadResult> {
 }
 
 /** Runs another program to its end and answers what it wrote on its standard output. */
-export async function runProgram(command: string, args: string[], environment: NodeJS.ProcessEnv): Promise<string> {
-  const child = track(spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }));
+export async function runProgram(
+  command: string,
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  { cwd }: { readonly cwd?: string } = {},
+): Promise<string> {
+  const child = track(() =>
+    spawn(command, args, { env: environment, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+  leading.add(child);
   let [said, complained] = ['', ''];
   child.stdout!.on('data', (text: Buffer) => (said += text.toString()));
   child.stderr!.on('data', (text: Buffer) => (complained += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${complained.trim().split('\n').at(-1)}`);
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${lastLines(complained)}`);
   return said;
 }
 
 /** A server beside the service. @returns null where there is no such program */
 export async function startServer(command: string, args: string[]): Promise<{ stop(): Promise<void> } | null> {
-  const child = track(spawn(command, args, { stdio: 'ignore' }));
+  const child = track(() => spawn(command, args, { stdio: 'ignore' }));
   const isThere = await new Promise<boolean>((resolve) => {
     child.once('spawn', () => resolve(true));
     child.once('error', () => resolve(false));
@@ -94,18 +119,22 @@ export async function startServer(command: string, args: string[]): Promise<{ st
   return isThere ? { stop: () => end(child) } : null;
 }
 
-function program(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
+/** A stack is long, and its first line alone says what it is about. */
+function lastLines(complained: string): string {
+  return complained.trim().split('\n').slice(-12).join('\n');
 }
 
 /** With the flags that this process was started with: the Makefile starts the service with the same. */
 function start(args: string[], environment: NodeJS.ProcessEnv): ChildProcess {
-  return track(
+  return track(() =>
     spawn(process.execPath, [...process.execArgv, ...args], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] }),
   );
 }
 
-function track(child: ChildProcess): ChildProcess {
+/** @throws when the bench ends: who goes on meanwhile must leave nothing behind */
+function track(spawned: () => ChildProcess): ChildProcess {
+  if (ending) throw new Error('the bench ends');
+  const child = spawned();
   running.add(child);
   child.once('close', () => running.delete(child));
   child.on('error', () => running.delete(child));
@@ -123,10 +152,19 @@ async function within(up: Promise<void>, child: ChildProcess, what: string): Pro
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  kill(child, 'SIGTERM');
+  const timer = setTimeout(() => kill(child, 'SIGKILL'), PATIENCE_MS);
   await closed;
   clearTimeout(timer);
+}
+
+function kill(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (!leading.has(child)) return void child.kill(signal);
+  try {
+    process.kill(-child.pid!, signal);
+  } catch {
+    // Decided: it has ended just now.
+  }
 }
 
 export async function freePort(): Promise<number> {

@@ -20,7 +20,7 @@ const SECONDS = 0.7;
 export async function runRead(api: ServiceProcess, { name, path, apiKey }: Read): Promise<ReadRun> {
   const requests = [{ method: 'GET' as const, path, apiKey }];
   const { otherStatuses, p50, p99 } = await load({
-    port: api.port,
+    ports: [api.port],
     connections: 1,
     seconds: SECONDS,
     requests,

@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { median } from './median.js';
 import type { PayoutRun } from './payout-load.js';
 import type { ReadRun } from './reads.js';
+import { printTable, whole } from './table.js';
 import type { ListRun, WholeWay, WholeWayRun } from './whole-way.js';
 
 export interface Measured {
@@ -93,11 +92,11 @@ function summariseReads(reads: readonly ReadRun[]): ReadRun[] {
 
 export type Summary = ReturnType<typeof summarise>;
 
-export function printTables({ payouts, searches, whole }: Summary, measured: Measured): void {
+export function printTables({ payouts, searches, whole: wholeWay }: Summary, measured: Measured): void {
   if (payouts !== null) printLoad(payouts, measured.payouts!.completedPerSecond);
   if (searches !== null)
     printTable([['lists among two million payouts', 'p50 ms', 'p99 ms'], ...searches.map(readRow)]);
-  if (whole !== null) printWholeWay(whole);
+  if (wholeWay !== null) printWholeWay(wholeWay);
 }
 
 function printWholeWay(summary: NonNullable<Summary['whole']>): void {
@@ -134,47 +133,14 @@ function printLoad({ pgbenchTps, payouts, reads }: NonNullable<Summary['payouts'
   printTable([['reads, one at a time', 'p50 ms', 'p99 ms'], ...reads.map(readRow)]);
 }
 
-/** The figures of one bench are compared with those of another by their files. @returns the file's path */
-export function writeJson(folder: string, name: string, summary: Summary, measured: Measured): string {
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
-    node: process.version,
-    server: measured.server,
-    loadAverage: loadavg(),
-  };
-  mkdirSync(folder, { recursive: true });
-  const at = new Date().toISOString();
-  const file = join(folder, `${at.replaceAll(':', '-')}-${name}.json`);
-  writeFileSync(file, `${JSON.stringify({ at, machine, summary, measured }, null, 2)}\n`);
-  return file;
-}
-
 function readRow({ name, p50, p99 }: ReadRun): string[] {
   return [name, p50.toFixed(2), p99.toFixed(2)];
-}
-
-function printTable(rows: readonly string[][]): void {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  for (const row of rows)
-    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]! + 2))).join(''));
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return [...groups];
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function whole(value: number | null): string {
-  return value === null ? '–' : Math.round(value).toLocaleString('en');
 }
 
 function tenths(value: number): string {

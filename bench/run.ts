@@ -1,13 +1,17 @@
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fillBook } from './history.js';
 import { machineBinaries } from './machine-postgres.js';
 import { type BenchMerchant, makeMerchants, verify } from './merchants.js';
 import { batchSizes, type PayoutRun, runPayouts, type Scenario } from './payout-load.js';
 import { Pgbench } from './pgbench.js';
-import { endAll, ServiceProcess } from './processes.js';
+import { endAll, RATE_LIMITS_LIFTED, ServiceProcess } from './processes.js';
 import { checkBalance, readBalance, readPages, type ReadRun, runRead } from './reads.js';
-import { type Measured, type MeasuredPayouts, printTables, summarise, writeJson } from './report.js';
+import { reportComparison } from './comparison.js';
+import { writeJson } from './json-file.js';
+import { OtherCommit } from './other-commit.js';
+import { compareWith } from './against.js';
+import { BenchRefusal } from './refusal.js';
+import { type Measured, type MeasuredPayouts, printTables, summarise } from './report.js';
 import type { Binaries } from '../src/platform/embedded-postgres/binaries.js';
 import { measureSearches } from './searches.js';
 import { findRedis, startRedis, type TemporaryRedis } from './temporary-redis.js';
@@ -22,8 +26,6 @@ const LONG_HISTORY = 1_000_000;
 /** Nothing takes so long, on whatever machine. */
 const GIVE_UP_AFTER_MS = 40 * 60_000;
 
-const RESULTS = fileURLToPath(new URL('../../bench/results', import.meta.url));
-
 const { values: options } = parseArgs({
   options: {
     /** How often each is measured; one run after the other, so that whatever disturbs the machine disturbs all. */
@@ -34,6 +36,8 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     /** One server alone: `bundled`, or `machine`, the PostgreSQL that is installed here. */
     server: { type: 'string' },
+    /** Another commit, which is measured in turns with this one instead; exit code 1 when this one is slower. */
+    against: { type: 'string' },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -75,7 +79,8 @@ async function workerOff(server: TemporaryServer) {
   await server.createDatabase('pgbench');
   const pgbench = await Pgbench.prepare(server.superuserUrl, PGBENCH_SCALE, 'pgbench');
   say(pgbench === null ? 'there is no pgbench on this machine' : 'pgbench is ready');
-  const api = await ServiceProcess.start('api', place.environment);
+  const environment = { ...place.environment, ...RATE_LIMITS_LIFTED };
+  const api = await ServiceProcess.start('api', environment);
   const warm = await warmUp(place, api, merchants);
   const runs: PayoutRun[] = [];
   const pgbenchTps: number[] = [];
@@ -96,8 +101,9 @@ async function workerOff(server: TemporaryServer) {
 async function workerOn(server: TemporaryServer) {
   const place = await server.createPlace('bahi_bench_worker');
   const merchants = await makeMerchants(place, MERCHANTS);
-  const api = await ServiceProcess.start('api', place.environment);
-  const worker = await ServiceProcess.start('worker', place.environment);
+  const environment = { ...place.environment, ...RATE_LIMITS_LIFTED };
+  const api = await ServiceProcess.start('api', environment);
+  const worker = await ServiceProcess.start('worker', environment);
   const warm = await warmUp(place, api, merchants);
   const runs: PayoutRun[] = [];
   for (const what of WORKER_ON) runs.push(await payOut(place, api, merchants, what));
@@ -189,8 +195,13 @@ function serversToMeasure(): [name: string, binaries: Binaries | null][] {
   return servers.filter(([name]) => options.server === undefined || options.server === name);
 }
 
+async function startServer(binaries: Binaries | null): Promise<TemporaryServer> {
+  serverStarting = TemporaryServer.start(() => null, binaries);
+  return serverStarting;
+}
+
 async function measureOn(name: string, binaries: Binaries | null): Promise<void> {
-  server = await TemporaryServer.start(() => null, binaries);
+  const server = await startServer(binaries);
   const measured = await measure(server);
   const summary = summarise(measured);
   console.log(
@@ -199,15 +210,29 @@ async function measureOn(name: string, binaries: Binaries | null): Promise<void>
   printTables(summary, measured);
   const verified = (measured.payouts?.verifiedTransactions ?? 0) + (measured.whole?.wholeWay.transactions ?? 0);
   if (verified > 0) console.log(`\nAll ${verified.toLocaleString('en')} transactions verified.`);
-  console.log(`Written to ${writeJson(RESULTS, name, summary, measured)}\n`);
+  console.log(`Written to ${writeJson(name, measured.server, { summary, measured })}\n`);
   await redis?.stop();
   redis = null;
   await server.stop();
-  server = null;
+  serverStarting = null;
+}
+
+/** @returns whether this commit is slower than the other one */
+async function compare(revision: string): Promise<boolean> {
+  const found = OtherCommit.find(revision);
+  say(`checks out and builds ${found.name}`);
+  other = OtherCommit.checkOut(found);
+  await other.build();
+  const [, binaries] = serversToMeasure()[0]!;
+  const server = await startServer(binaries);
+  const compared = await compareWith(other, server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, say);
+  return reportComparison(other.name, compared, await server.version());
 }
 
 let stopping: Promise<void> | null = null;
-let server: TemporaryServer | null = null;
+/** Settled or not: a server that is just starting has to be stopped too. */
+let serverStarting: Promise<TemporaryServer> | null = null;
+let other: OtherCommit | null = null;
 let redis: TemporaryRedis | null = null;
 
 /** However the bench ends, nothing of it stays behind. */
@@ -215,7 +240,9 @@ function stop(): Promise<void> {
   stopping ??= (async () => {
     await redis?.stop();
     await endAll();
+    const server = await serverStarting?.catch(() => null);
     await server?.stop();
+    other?.remove();
   })();
   return stopping;
 }
@@ -240,10 +267,13 @@ if (redisProgram === null && options.only !== 'payouts') {
 }
 
 try {
-  for (const [name, binaries] of serversToMeasure()) await measureOn(name, binaries);
+  let isSlower = false;
+  if (options.against !== undefined) isSlower = await compare(options.against);
+  else for (const [name, binaries] of serversToMeasure()) await measureOn(name, binaries);
   await stop();
+  process.exitCode = isSlower ? 1 : 0;
 } catch (error) {
-  if (stopping === null) console.error(error);
+  if (stopping === null) console.error(error instanceof BenchRefusal ? error.message : error);
   await stop();
   process.exit(1);
 }

@@ -13,7 +13,7 @@ import { migrate } from '../src/platform/database/migrate.js';
 /** One that locks a table for a while, and others that look meanwhile. */
 const SUPERUSER_CONNECTIONS = 3;
 
-/** One migrated database. */
+/** One database of the service. */
 export interface Place {
   /** For the configuration of a service. */
   readonly environment: Readonly<Record<'DATABASE_URL' | 'MIGRATION_DATABASE_URL' | 'ADMIN_DATABASE_URL', string>>;
@@ -72,9 +72,15 @@ export class TemporaryServer {
   }
 
   async createPlace(name: string): Promise<Place> {
+    const place = await this.createEmptyPlace(name);
+    await migrate(place.environment.MIGRATION_DATABASE_URL);
+    return place;
+  }
+
+  /** Not migrated: for a commit that does it itself. */
+  async createEmptyPlace(name: string): Promise<Place> {
     await this.createDatabase(name);
     const { appUrl, ownerUrl, adminUrl, superuserUrl } = this.server;
-    await migrate(into(ownerUrl, name));
     const place = {
       environment: {
         DATABASE_URL: into(appUrl, name),

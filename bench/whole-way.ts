@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { cpuMicrosOf } from './cpu-time.js';
 import { type BenchMerchant, makeMerchants, payoutOf, verify } from './merchants.js';
-import { load, ServiceProcess } from './processes.js';
+import { load, RATE_LIMITS_LIFTED, ServiceProcess } from './processes.js';
 import type { Place, TemporaryServer } from './temporary-server.js';
 
 const MERCHANTS = 50;
@@ -15,7 +15,10 @@ const LOOK_EVERY_MS = 20;
 export interface WholeWayRun {
   /** All payouts of the run, by the time from the first request to the last settlement. */
   readonly completedPerSecond: number;
+  readonly accepted: number;
   readonly acceptedPerSecond: number;
+  /** Of the requests meanwhile, in milliseconds. */
+  readonly p99: number;
   /** From the last request until nothing is open any more. */
   readonly drainSeconds: number;
   /** CPU time for each payout, in microseconds; null where the machine does not tell. */
@@ -44,13 +47,18 @@ export async function measureWholeWay(
 ): Promise<WholeWay> {
   const place = await server.createPlace('bahi_bench_whole_way');
   const merchants = await makeMerchants(place, MERCHANTS);
-  const environment = { ...place.environment, REDIS_URL: redisUrl, GATEWAYS: 'always-succeeds' };
+  const environment = {
+    ...{ ...place.environment, ...RATE_LIMITS_LIFTED },
+    ...{ REDIS_URL: redisUrl, GATEWAYS: 'always-succeeds' },
+  };
   const api = await ServiceProcess.start('api', environment);
   const worker = await ServiceProcess.start('worker', environment);
-  let accepted = (await runOnce(place, api, worker, merchants, 4)).accepted;
+  const runOnce = (length: number): Promise<WholeWayRun> =>
+    runToTheEnd(place, [api], [worker], merchants, { connections: CONNECTIONS, seconds: length });
+  let accepted = (await runOnce(4)).accepted;
   const runs: WholeWayRun[] = [];
   for (let round = 0; round < rounds; round++) {
-    const run = await runOnce(place, api, worker, merchants, seconds);
+    const run = await runOnce(seconds);
     accepted += run.accepted;
     runs.push(run);
     say(
@@ -65,23 +73,20 @@ export async function measureWholeWay(
   return { runs, lists, transactions };
 }
 
-async function runOnce(
+/** Requests to all APIs, until the workers have seen to what they have left. */
+export async function runToTheEnd(
   place: Place,
-  api: ServiceProcess,
-  worker: ServiceProcess,
+  apis: readonly ServiceProcess[],
+  workers: readonly ServiceProcess[],
   merchants: readonly BenchMerchant[],
-  seconds: number,
-): Promise<WholeWayRun & { accepted: number }> {
-  const before = { api: cpuMicrosOf(api.pid), worker: cpuMicrosOf(worker.pid) };
+  { connections, seconds }: { readonly connections: number; readonly seconds: number },
+): Promise<WholeWayRun> {
+  const [apiCpu, workerCpu] = [cpuOf(apis), cpuOf(workers)];
   const start = performance.now();
   const requests = merchants.map(payoutOf);
-  const { accepted, perSecond, otherStatuses } = await load({
-    port: api.port,
-    connections: CONNECTIONS,
-    seconds,
-    requests,
-    expectedStatus: 201,
-  });
+  const ports = apis.map(({ port }) => port);
+  const order = { ports, connections, seconds, requests, expectedStatus: 201 };
+  const { accepted, perSecond, p99, otherStatuses } = await load(order);
   if (Object.keys(otherStatuses).length > 0) throw new Error(`payouts were answered ${JSON.stringify(otherStatuses)}`);
   const loaded = performance.now();
   await drained(place);
@@ -89,12 +94,17 @@ async function runOnce(
   const each = (from: number | null, to: number | null): number | null =>
     from === null || to === null ? null : (to - from) / accepted;
   return {
-    accepted,
-    acceptedPerSecond: perSecond,
+    ...{ accepted, acceptedPerSecond: perSecond, p99 },
     completedPerSecond: accepted / ((end - start) / 1000),
     drainSeconds: (end - loaded) / 1000,
-    cpu: { api: each(before.api, cpuMicrosOf(api.pid)), worker: each(before.worker, cpuMicrosOf(worker.pid)) },
+    cpu: { api: each(apiCpu, cpuOf(apis)), worker: each(workerCpu, cpuOf(workers)) },
   };
+}
+
+/** Of all of them together; null where the machine does not tell. */
+function cpuOf(processes: readonly ServiceProcess[]): number | null {
+  const each = processes.map(({ pid }) => cpuMicrosOf(pid));
+  return each.includes(null) ? null : each.reduce<number>((sum, micros) => sum + micros!, 0);
 }
 
 /** @throws when a payout stays open, or did not come to the right end */
@@ -122,7 +132,10 @@ async function runLists(
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
   say: (line: string) => void,
 ): Promise<ListRun[]> {
-  const uncached = await ServiceProcess.start('api', { ...place.environment, GATEWAYS: 'always-succeeds' });
+  const uncached = await ServiceProcess.start('api', {
+    ...{ ...place.environment, ...RATE_LIMITS_LIFTED },
+    GATEWAYS: 'always-succeeds',
+  });
   const requests = merchants.map(({ apiKey }) => ({
     method: 'GET' as const,
     path: '/api/v1/payouts?limit=20',
@@ -131,7 +144,13 @@ async function runLists(
   const runs: ListRun[] = [];
   for (let round = -1; round < rounds; round++) {
     for (const [name, api] of [['uncached', uncached] as const, ['cached', cached] as const]) {
-      const order = { port: api.port, connections: 16, seconds: Math.min(seconds, 2), requests, expectedStatus: 200 };
+      const order = {
+        ports: [api.port],
+        connections: 16,
+        seconds: Math.min(seconds, 2),
+        requests,
+        expectedStatus: 200,
+      };
       const { perSecond, p50, otherStatuses } = await load(order);
       if (Object.keys(otherStatuses).length > 0)
         throw new Error(`lists were answered ${JSON.stringify(otherStatuses)}`);

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 const LIKE = 3;
 
 const path = process.argv[2].replace(/^\.\//, '').replace(/\/+$/, '');
-const specs = ['src', 'test']
+const specs = ['src', 'test', 'bench']
   .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, file)))
   .filter((file) => file.endsWith('.spec.ts') && !file.includes('/fixtures/'));
 

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from './processes.js';
+import { BenchRefusal } from './refusal.js';
+import { THIS_TREE, type Tree } from './tree.js';
+
+/** npm writes it last, and the Makefile installs again when it is older than the lock file. */
+const INSTALLED = '.package-lock.json';
+
+/**
+ * Another commit beside this one: a git worktree in a temporary folder, with this one's packages if both have the same
+ * lock file, and with this one's `bench/`, so that one load generator and one way of filling a database serve both.
+ */
+export class OtherCommit implements Tree {
+  private constructor(
+    readonly name: string,
+    readonly folder: string,
+  ) {}
+
+  /** @throws BenchRefusal when there is no such commit, or when this tree is not one */
+  static find(revision: string): { name: string; sha: string } {
+    const uncommitted = git('status', '--porcelain').split('\n').filter(Boolean);
+    if (uncommitted.length > 0)
+      throw new BenchRefusal(
+        `--against compares two commits, and these files here are in none: commit or stash them.\n${uncommitted.slice(0, 5).join('\n')}${uncommitted.length > 5 ? '\n…' : ''}`,
+      );
+    let sha: string;
+    try {
+      sha = git('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`).trim();
+    } catch {
+      throw new BenchRefusal(`--against ${revision}: git knows no such commit. \`git log --oneline\` lists them.`);
+    }
+    return { sha, name: `${revision} (${sha.slice(0, 7)})` };
+  }
+
+  /** Checked out and built. Call {@link remove} in the end, whatever happens. */
+  static checkOut({ name, sha }: { readonly name: string; readonly sha: string }): OtherCommit {
+    const folder = mkdtempSync(join(tmpdir(), 'bahi-bench-commit-'));
+    git('worktree', 'add', '--quiet', '--detach', folder, sha);
+    return new OtherCommit(name, folder);
+  }
+
+  async build(): Promise<void> {
+    const lockOf = (folder: string): string => readFileSync(join(folder, 'package-lock.json'), 'utf8');
+    if (lockOf(this.folder) === lockOf(THIS_TREE.folder)) this.linkPackages();
+    const make = (...args: string[]): Promise<string> =>
+      runProgram(args[0]!, args.slice(1), process.env, { cwd: this.folder });
+    await make('make', 'build');
+    rmSync(join(this.folder, 'bench'), { recursive: true, force: true });
+    cpSync(join(THIS_TREE.folder, 'bench'), join(this.folder, 'bench'), { recursive: true });
+    await make('node_modules/.bin/swc', 'bench', '--out-dir', 'dist', '--quiet');
+  }
+
+  /** May be called twice. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+    git('worktree', 'prune');
+  }
+
+  private linkPackages(): void {
+    const [from, to] = [join(THIS_TREE.folder, 'node_modules'), join(this.folder, 'node_modules')];
+    linkFolder(from, to, new Set(['.cache', INSTALLED]));
+    // A file of its own, whose time is later than the lock file's, which was just checked out.
+    copyFileSync(join(from, INSTALLED), join(to, INSTALLED));
+    utimesSync(join(to, INSTALLED), new Date(), new Date());
+  }
+}
+
+/** In this tree. What it complains of is for the caller to say in better words. */
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: THIS_TREE.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function linkFolder(from: string, to: string, without: ReadonlySet<string> = new Set()): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from)) {
+    if (without.has(name)) continue;
+    const [source, target] = [join(from, name), join(to, name)];
+    const kind = lstatSync(source);
+    if (kind.isDirectory()) linkFolder(source, target);
+    else if (kind.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else linkFile(source, target);
+  }
+}
+
+function linkFile(source: string, target: string): void {
+  try {
+    linkSync(source, target);
+  } catch {
+    // Decided: another file system, or one without hard links, gets copies.
+    copyFileSync(source, target);
+  }
+}

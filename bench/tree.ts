@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A built source tree of the service. */
+export interface Tree {
+  /** As the tables call it. */
+  readonly name: string;
+  readonly folder: string;
+}
+
+export const THIS_TREE: Tree = { name: 'this one', folder: fileURLToPath(new URL('../..', import.meta.url)) };
+
+/** @param source such as `src/main/api.ts`; @returns what it was built into */
+export function builtFrom({ folder }: Tree, source: string): string {
+  return join(folder, 'dist', source.replace(/\.ts$/, '.js'));
+}
