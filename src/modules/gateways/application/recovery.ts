@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Moment } from '../../../shared/moment.js';
+import { LIVE_MARGIN_MS, type Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import {
   dueStep,
@@ -16,6 +16,9 @@ import { SubmissionSettings } from '../gateways.settings.js';
 /** What a gateway declares of itself, as far as recovery relies on it. */
 type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritativeInquiry'> &
   Partial<Pick<RecoveryPolicy, 'canBeInquired'>>;
+
+/** A tick of live time is less than its margin. */
+const MARGIN_AND_TICK_MS = 2 * LIVE_MARGIN_MS;
 
 /** How long orders wait for a gateway, and what is done about those without an answer. */
 @Injectable()
@@ -43,11 +46,14 @@ export class Recovery {
 
   /**
    * Whether a call may begin now for which the step was claimed at `claimedAt` (by `monotonicNow`). A process that
-   * was held up must not call a gateway when recovery already counts the call as ended.
+   * was held up must not call a gateway when recovery already counts the call as ended. By live time alone, when a clock
+   * has jumped, it does so a margin and a tick early: so much time is kept, where the time-out leaves enough.
    */
   fitsIntoLease(claimedAt: number): boolean {
     const { processingTimeoutSeconds, gatewayTimeoutSeconds } = this.settings;
-    return elapsedSince(claimedAt).atMost < (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
+    const slackMs = (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
+    const keptMs = Math.max(0, Math.min(MARGIN_AND_TICK_MS, slackMs - MARGIN_AND_TICK_MS));
+    return elapsedSince(claimedAt).atMost < slackMs - keptMs;
   }
 
   /**

@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { configFrom } from '../../../main/settings.js';
+import { SubmissionSettings } from '../gateways.settings.js';
+import { monotonicNow } from './elapsed.js';
+import { Recovery } from './recovery.js';
+
+const recoveryWith = (seconds: number): Recovery =>
+  new Recovery(configFrom({ PROCESSING_TIMEOUT_SECONDS: `${seconds}` }).get(SubmissionSettings));
+
+describe('a call to a gateway', () => {
+  it.each([
+    // It may take a third of the time-out, ten seconds at the most.
+    [1, 666],
+    [9, 6_000],
+    [30, 14_000],
+    [300, 284_000],
+  ])(
+    'with a time-out of %i s may begin until %i ms after its step was claimed: so it ends before its lease, by live time too',
+    (seconds, lastMs) => {
+      const recovery = recoveryWith(seconds);
+      expect(recovery.fitsIntoLease(monotonicNow() - lastMs + 300)).toBe(true);
+      expect(recovery.fitsIntoLease(monotonicNow() - lastMs - 1)).toBe(false);
+    },
+  );
+});
