@@ -860,7 +860,6 @@ CREATE TABLE public.payments (
 );
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_provider_id ON public.payments USING btree (provider_id) WHERE (provider_id IS NOT NULL);
-CREATE INDEX payments_by_reference ON public.payments USING btree (reference_id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX payments_due_inquiries ON public.payments USING btree (next_attempt_at, id) WHERE (next_step =
     'inquire'::text);
 CREATE INDEX payments_due_submissions ON public.payments USING btree (next_attempt_at, id) WHERE ((next_step =
@@ -878,7 +877,7 @@ CREATE INDEX payments_listed_waiting ON public.payments USING btree (uuid_send(m
 CREATE INDEX payments_listed_waiting_of_all ON public.payments USING btree (waiting_for, substr(uuid_send(id), 1))
     WHERE ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payments_open ON public.payments USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
-CREATE UNIQUE INDEX payments_reference_once ON public.payments USING btree (merchant_id, reference_id) WHERE
+CREATE UNIQUE INDEX payments_reference_unique ON public.payments USING btree (reference_id, merchant_id) WHERE
     (reference_id IS NOT NULL);
 CREATE INDEX payments_to_look_at ON public.payments USING btree (merchant_id, id) WHERE (needs_attention OR
     gateway_disagrees);
@@ -1015,7 +1014,6 @@ CREATE TABLE public.payouts (
     'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
 );
 CREATE INDEX payouts_by_id ON public.payouts USING btree (id);
-CREATE INDEX payouts_by_reference ON public.payouts USING btree (reference_id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX payouts_by_utr ON public.payouts USING btree (utr) WHERE (utr IS NOT NULL);
 CREATE INDEX payouts_due_inquiries ON public.payouts USING btree (next_attempt_at, id) WHERE (next_step =
     'inquire'::text);
@@ -1032,7 +1030,7 @@ CREATE INDEX payouts_listed_waiting ON public.payouts USING btree (uuid_send(mer
 CREATE INDEX payouts_listed_waiting_of_all ON public.payouts USING btree (waiting_for, substr(uuid_send(id), 1)) WHERE
     ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX payouts_open ON public.payouts USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
-CREATE UNIQUE INDEX payouts_reference_once ON public.payouts USING btree (merchant_id, reference_id) WHERE
+CREATE UNIQUE INDEX payouts_reference_unique ON public.payouts USING btree (reference_id, merchant_id) WHERE
     (reference_id IS NOT NULL);
 CREATE INDEX payouts_to_look_at ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention OR
     bank_disagrees);
@@ -1136,7 +1134,6 @@ CREATE INDEX refunds_listed_waiting ON public.refunds USING btree (uuid_send(mer
     WHERE ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
 CREATE INDEX refunds_listed_waiting_of_all ON public.refunds USING btree (waiting_for, substr(uuid_send(id), 1)) WHERE
     ((next_step = 'submit'::text) AND (waiting_for IS NOT NULL));
-CREATE INDEX refunds_not_succeeded ON public.refunds USING btree (status, id) WHERE (status <> 'succeeded'::text);
 CREATE INDEX refunds_of_payment ON public.refunds USING btree (merchant_id, payment_id, id);
 CREATE INDEX refunds_open ON public.refunds USING btree (merchant_id) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX refunds_to_look_at ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention OR

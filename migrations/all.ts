@@ -43,6 +43,7 @@ import { CallbacksToJudge1700000002500 } from './2500-callbacks-to-judge.js';
 import { RateLimits1700000002510 } from './2510-rate-limits.js';
 import { Searches1700000002520 } from './2520-searches.js';
 import { DueByLiveTime1700000002530 } from './2530-due-by-live-time.js';
+import { OneIndexOfReferences1700000002540 } from './2540-one-index-of-references.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -93,4 +94,5 @@ export const MIGRATIONS = [
   RateLimits1700000002510,
   Searches1700000002520,
   DueByLiveTime1700000002530,
+  OneIndexOfReferences1700000002540,
 ] as const;

@@ -27,6 +27,11 @@ export async function createIndex(db: QueryRunner, statement: string): Promise<v
   });
 }
 
+/** Drops an index while others read and write. One that an earlier attempt has half dropped is there, and of no use. */
+export async function dropIndex(db: QueryRunner, name: string): Promise<void> {
+  await withPatience(db, () => db.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`));
+}
+
 const POLL_MS = 200;
 
 const BUILDERS = 'SELECT FROM pg_stat_progress_create_index WHERE relid = to_regclass($1) AND pid <> pg_backend_pid()';

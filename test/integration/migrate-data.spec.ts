@@ -96,6 +96,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payouts': { added: { timeline_hash: null } },
     'public.payments': { added: { timeline_hash: null } },
   },
+  '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {
     'public.payouts': { added: { next_attempt_live_ms: null } },
     'public.payments': { added: { next_attempt_live_ms: null } },
@@ -261,6 +262,7 @@ describe('a migration on a database with rows', () => {
     ['a right', 'REVOKE UPDATE (b) ON one FROM bahi_app', ['UPDATE (b) ON one TO bahi_app']],
     ['values', 'ALTER TABLE one ADD CONSTRAINT c_small CHECK (c < 9)', ['CONSTRAINT c_small CHECK (c < 9)']],
     ['equal ones', 'CREATE UNIQUE INDEX ON one (b)', [expect.stringContaining('CREATE UNIQUE INDEX one_b_idx')]],
+    ['nothing by another order', 'DROP INDEX one_ac; CREATE UNIQUE INDEX one_ca ON one (c, a)', []],
     ['rows without a new column', 'ALTER TABLE one ADD COLUMN f integer NOT NULL', ['f']],
     [
       'nothing by a new column and its rules',
@@ -271,7 +273,7 @@ describe('a migration on a database with rows', () => {
   ])('that takes away %s is noticed', async (_, statements, expected) => {
     await owner.transaction(async (sql) => {
       await runAll(
-        `CREATE TABLE one (a integer NOT NULL, b text, c integer, e integer NOT NULL DEFAULT 1);\nGRANT INSERT, UPDATE (b, c) ON one TO bahi_app`,
+        `CREATE TABLE one (a integer NOT NULL, b text, c integer, e integer NOT NULL DEFAULT 1);\nCREATE UNIQUE INDEX one_ac ON one (a, c);\nGRANT INSERT, UPDATE (b, c) ON one TO bahi_app`,
         sql,
       );
       const one = async () => (await schemaObjects(sql)).find(({ name }) => name === 'public.one')?.text;

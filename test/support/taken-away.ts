@@ -11,7 +11,7 @@ export function takenAway(before: string, after: string | undefined): string[] {
   return [
     ...[...old.columns].filter(([name, text]) => !isLooser(now.columns.get(name), text)).map(([name]) => name),
     ...added.filter((name) => /NOT NULL(?!.* (DEFAULT|GENERATED) )/.test(now.columns.get(name)!)),
-    ...now.rules.filter((rule) => !old.rules.includes(rule) && !isNew(rule)),
+    ...now.rules.filter((rule) => !old.rules.some((known) => ruled(known) === ruled(rule)) && !isNew(rule)),
     ...old.grants.filter((grant) => !now.grants.includes(grant)),
   ];
 }
@@ -34,6 +34,14 @@ function partsOf(text: string): Parts {
     rules: [...parts, ...others].filter((part) => /^(CONSTRAINT|CREATE UNIQUE INDEX) /.test(part)),
     grants: others.filter((part) => part.startsWith('GRANT ')).flatMap(rightsOf),
   };
+}
+
+/** What a rule rules: a unique index of the same columns rules the same, whatever their order and its name. */
+function ruled(rule: string): string {
+  return rule.replace(
+    /^CREATE UNIQUE INDEX \w+ (ON .*? )\(([^()]*)\)/,
+    (_, on: string, columns: string) => `UNIQUE ${on}${columns.split(', ').sort().join()}`,
+  );
 }
 
 /** `GRANT INSERT, UPDATE (a, b) ON t TO r` as `INSERT ON t TO r`, `UPDATE (a) …`, `UPDATE (b) …`. */
