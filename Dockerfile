@@ -19,7 +19,8 @@ RUN node_modules/.bin/swc src migrations --out-dir dist --quiet
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional && npm cache clean --force
+# Of the packages' source maps scripts/install-packages.js says why they go.
+RUN npm ci --omit=dev --omit=optional && npm cache clean --force && find node_modules -name '*.map' -delete
 
 FROM ${NODE_IMAGE}
 # The garbage collector's young generation: Makefile says why.

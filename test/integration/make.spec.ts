@@ -186,6 +186,18 @@ describe('make start', () => {
     expect(status).toBe(0);
   });
 
+  it('leaves no source maps of packages, which each process would keep in memory', () => {
+    program(
+      'npm',
+      'mkdir -p node_modules/@b/c/dist',
+      'touch node_modules/@b/c/dist/a.js node_modules/@b/c/dist/a.js.map',
+    );
+    writeFileSync(join(folder, 'package-lock.json'), '{"packages":{}}');
+    copyFileSync('scripts/install-packages.js', join(folder, 'install.mjs'));
+    expect(run(process.execPath, ['install.mjs'], {}, folder).status).toBe(0);
+    expect(readdirSync(join(folder, 'node_modules/@b/c/dist'))).toEqual(['a.js']);
+  });
+
   it('fails as npm fails', () => {
     program('npm', 'exit 7');
     writeFileSync(join(folder, 'package-lock.json'), '{"packages":{}}');

@@ -159,6 +159,7 @@ function fastifyAdapter(trustProxy: HttpSettings['trustProxy']): FastifyAdapter 
     return503OnClosing: false,
     // Nest's middleware layer copies each request; nothing here uses it.
     skipMiddie: true,
+    schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
     genReqId: (raw: IncomingMessage) => requestIdOf(raw, nextRequestId),
     // An id of any length is looked up, and is 404; the limit is the URL's.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
@@ -173,6 +174,14 @@ function fastifyAdapter(trustProxy: HttpSettings['trustProxy']): FastifyAdapter 
     clientErrorHandler: (error: Error, socket: Socket) => answerMalformedHttp(nextRequestId(), error, socket),
   };
   return new PunctualAdapter(options);
+}
+
+/**
+ * In the place of Fastify's compilers of JSON schemas, which are a hundred modules: the pipe validates requests, and
+ * answers are written by {@link jsonOf}.
+ */
+function refuseSchema(): never {
+  throw new Error('a route has a schema: its request belongs into a DTO class');
 }
 
 /**

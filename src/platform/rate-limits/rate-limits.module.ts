@@ -3,12 +3,19 @@ import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { RedisSettings } from '../redis/redis.settings.js';
 import { RateLimits } from './rate-limits.js';
-import { DatabaseCounts, RedisCounts, type SharedCounts } from './counts.js';
+import { DatabaseCounts, type SharedCounts } from './counts.js';
 
 /** @returns null where this process is the only one */
-function sharedCounts(redis: RedisSettings, role: ProcessRole, database: Database): SharedCounts | null {
+async function sharedCounts(
+  { url, keyPrefix }: RedisSettings,
+  role: ProcessRole,
+  database: Database,
+): Promise<SharedCounts | null> {
   if (role.standalone) return null;
-  return redis.url === null ? new DatabaseCounts(database) : new RedisCounts(redis.url, redis.keyPrefix);
+  if (url === null) return new DatabaseCounts(database);
+  // The package is loaded where it counts something.
+  const { RedisCounts } = await import('./redis-counts.js');
+  return new RedisCounts(url, keyPrefix);
 }
 
 @Global()
@@ -17,8 +24,8 @@ function sharedCounts(redis: RedisSettings, role: ProcessRole, database: Databas
     {
       provide: RateLimits,
       inject: [RedisSettings, ProcessRole, Database],
-      useFactory: (redis: RedisSettings, role: ProcessRole, database: Database) =>
-        new RateLimits(sharedCounts(redis, role, database)),
+      useFactory: async (redis: RedisSettings, role: ProcessRole, database: Database) =>
+        new RateLimits(await sharedCounts(redis, role, database)),
     },
   ],
   exports: [RateLimits],

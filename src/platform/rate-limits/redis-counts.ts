@@ -1,0 +1,30 @@
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { openRedis, type RedisClient } from '../redis/redis.js';
+import { SharedCounts } from './counts.js';
+
+/** Nobody waits for so long; it only ends what a silent connection would hold for ever. */
+const COMMAND_TIMEOUT_MS = 1_000;
+
+/** The library's counter: a script that adds, and sets the key's end when it begins. */
+export class RedisCounts extends SharedCounts {
+  private readonly client: RedisClient;
+  private readonly limiter: RateLimiterRedis;
+
+  constructor(url: string, keyPrefix: string) {
+    super();
+    this.client = openRedis(url, { name: 'bahi-limits', patient: false, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+    const storeClient = this.client;
+    // Its own limit is not used: each merchant may have another.
+    const limits = { points: Number.MAX_SAFE_INTEGER, duration: 1 };
+    this.limiter = new RateLimiterRedis({ storeClient, keyPrefix: `${keyPrefix}:limit`, ...limits });
+  }
+
+  override async add(subject: string, points: number) {
+    const { consumedPoints, msBeforeNext } = await this.limiter.penalty(subject, points);
+    return { total: consumedPoints, resetMs: msBeforeNext };
+  }
+
+  override close(): void {
+    this.client.disconnect();
+  }
+}
