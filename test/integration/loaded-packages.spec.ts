@@ -66,7 +66,13 @@ describe('an API', () => {
     await service.stop();
     const loaded = packagesLoaded();
     expect(loaded).toContain('fastify');
-    for (const name of ['@nestjs/swagger', 'ajv', 'rate-limiter-flexible', '@opentelemetry/sdk-trace-node'])
+    for (const name of [
+      '@nestjs/swagger',
+      'ajv',
+      'libphonenumber-js',
+      'rate-limiter-flexible',
+      '@opentelemetry/sdk-trace-node',
+    ])
       expect(loaded).not.toContain(name);
   });
 });

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { IsOptional, ValidateBy, ValidateNested } from './class-validator.js';
 import { ApiProperty } from './openapi-decorators.js';
 import { isUuid, parseUuid } from '../../shared/ids.js';
 import { isLine, isVisible } from '../../shared/text.js';

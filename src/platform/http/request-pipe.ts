@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { validateSync } from 'class-validator';
 import { assert } from '../../shared/assert.js';
+import { validator } from './class-validator.js';
 import { type FieldError, ProtocolError, ValidationFailed } from './refusals.js';
 import { fieldErrorsOf, instanceOf, MAX_ERRORS, type RequestClass, type Shape, shapeOf } from './request-shape.js';
 
@@ -44,7 +44,7 @@ function givenOnce(query: unknown): object {
 function requestOf(shape: Shape, source: object, pointer: string): object {
   const errors: FieldError[] = [];
   const instance = instanceOf(shape, source, pointer, errors);
-  const found = validateSync(instance, { forbidUnknownValues: false, validationError: { target: false } });
+  const found = validator.validateSync(instance, { forbidUnknownValues: false, validationError: { target: false } });
   if (found.length > 0) errors.push(...fieldErrorsOf(found, pointer));
   failOn(errors);
   return instance;

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { getMetadataStorage, type ValidationError } from 'class-validator';
+import type { ValidationError } from 'class-validator';
 import { assert } from '../../shared/assert.js';
+import { getMetadataStorage } from './class-validator.js';
 import type { FieldError } from './refusals.js';
 
 /** A DTO class: fields with decorators of class-validator. */
