@@ -105,54 +105,69 @@ CREATE OR REPLACE FUNCTION public.ledger_entries_balance()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
+ SET enable_seqscan TO 'off'
 AS $function$
-    DECLARE
-      transactions regclass;
-      wrong        record;
-    BEGIN
-      IF TG_TABLE_NAME = 'ledger_entries' THEN
-        transactions := to_regclass('public.ledger_transactions');
-      ELSE 
-      transactions := (SELECT confrelid FROM pg_constraint WHERE conrelid = TG_RELID AND contype = 'f');
-      END IF;
-      SELECT merchant_id, seq INTO wrong FROM added GROUP BY merchant_id, seq HAVING sum(amount_paise) <> 0 LIMIT 1;
-      IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION 'ledger transaction % of book % does not balance', wrong.seq, wrong.merchant_id
-          USING ERRCODE = 'P0001';
-      END IF;
-
-      -- The first new entry of an account continues the account's last one, every further one the one before it, and
-      -- nothing stands behind the last.
-      EXECUTE format($sql$
-        SELECT n.merchant_id, n.account, n.seq FROM (
-          SELECT *, lag(balance_paise) OVER w AS before, first_value(seq) OVER w AS first_seq,
-            lead(seq) OVER w AS next_seq
-          FROM added WINDOW w AS (PARTITION BY merchant_id, account ORDER BY seq)
-        ) n
-        WHERE n.balance_paise <> n.amount_paise + coalesce(n.before, (
-          SELECT e.balance_paise FROM %1$s e
-          WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq < n.first_seq
-          ORDER BY e.seq DESC LIMIT 1), 0)
-          OR (n.next_seq IS NULL AND (SELECT e.seq FROM %1$s e
-            WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq > n.seq LIMIT 1) IS NOT NULL)
-        LIMIT 1 $sql$, TG_RELID::regclass) INTO wrong;
-      IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION 'entry % of account % in book % does not continue its balance', wrong.seq, wrong.account,
-          wrong.merchant_id USING ERRCODE = 'P0001';
-      END IF;
-
-      -- Nobody adds a leg to a transaction that was committed earlier.
-      EXECUTE format($sql$
-        SELECT n.merchant_id, n.seq FROM added n
-        JOIN %s t ON t.merchant_id = n.merchant_id AND t.seq = n.seq
-        WHERE t.xmin <> pg_current_xact_id()::xid
-        LIMIT 1 $sql$, transactions) INTO wrong;
-      IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION 'ledger transaction % of book % is closed', wrong.seq, wrong.merchant_id
-          USING ERRCODE = 'P0001';
-      END IF;
-      RETURN NULL;
-    END $function$;
+      DECLARE
+        transactions regclass;
+        entries      regclass := TG_RELID;
+        wrong        record;
+      BEGIN
+        IF TG_TABLE_NAME <> 'ledger_entries' THEN
+          transactions := (SELECT confrelid FROM pg_constraint WHERE conrelid = TG_RELID AND contype = 'f');
+        END IF;
+        SELECT merchant_id, seq INTO wrong FROM added GROUP BY merchant_id, seq HAVING sum(amount_paise) <> 0 LIMIT 1;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION 'ledger transaction % of book % does not balance', wrong.seq, wrong.merchant_id
+            USING ERRCODE = 'P0001';
+        END IF;
+        
+  IF TG_TABLE_NAME = 'ledger_entries' THEN 
+  SELECT n.merchant_id, n.account, n.seq INTO wrong FROM (
+    SELECT *, lag(balance_paise) OVER w AS before, first_value(seq) OVER w AS first_seq, lead(seq) OVER w AS next_seq
+    FROM added WINDOW w AS (PARTITION BY merchant_id, account ORDER BY seq)
+  ) n
+  WHERE n.balance_paise <> n.amount_paise + coalesce(n.before, (
+    SELECT e.balance_paise FROM public.ledger_entries e
+    WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq < n.first_seq
+    ORDER BY e.seq DESC LIMIT 1), 0)
+    OR (n.next_seq IS NULL AND (SELECT e.seq FROM public.ledger_entries e
+      WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq > n.seq LIMIT 1) IS NOT NULL)
+  LIMIT 1;
+  ELSE EXECUTE format($sql$ 
+  SELECT n.merchant_id, n.account, n.seq  FROM (
+    SELECT *, lag(balance_paise) OVER w AS before, first_value(seq) OVER w AS first_seq, lead(seq) OVER w AS next_seq
+    FROM added WINDOW w AS (PARTITION BY merchant_id, account ORDER BY seq)
+  ) n
+  WHERE n.balance_paise <> n.amount_paise + coalesce(n.before, (
+    SELECT e.balance_paise FROM %2$s e
+    WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq < n.first_seq
+    ORDER BY e.seq DESC LIMIT 1), 0)
+    OR (n.next_seq IS NULL AND (SELECT e.seq FROM %2$s e
+      WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq > n.seq LIMIT 1) IS NOT NULL)
+  LIMIT 1 $sql$, transactions, entries) INTO wrong;
+  END IF;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION 'entry % of account % in book % does not continue its balance', wrong.seq, wrong.account,
+            wrong.merchant_id USING ERRCODE = 'P0001';
+        END IF;
+        
+  IF TG_TABLE_NAME = 'ledger_entries' THEN 
+  SELECT n.merchant_id, n.seq INTO wrong FROM added n
+  WHERE (SELECT t.xmin FROM public.ledger_transactions t WHERE t.merchant_id = n.merchant_id AND t.seq = n.seq)
+    <> pg_current_xact_id()::xid
+  LIMIT 1;
+  ELSE EXECUTE format($sql$ 
+  SELECT n.merchant_id, n.seq  FROM added n
+  WHERE (SELECT t.xmin FROM %1$s t WHERE t.merchant_id = n.merchant_id AND t.seq = n.seq)
+    <> pg_current_xact_id()::xid
+  LIMIT 1 $sql$, transactions, entries) INTO wrong;
+  END IF;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION 'ledger transaction % of book % is closed', wrong.seq, wrong.merchant_id
+            USING ERRCODE = 'P0001';
+        END IF;
+        RETURN NULL;
+      END $function$;
 
 -- ledger_transactions_follow()
 CREATE OR REPLACE FUNCTION public.ledger_transactions_follow()
@@ -160,32 +175,49 @@ CREATE OR REPLACE FUNCTION public.ledger_transactions_follow()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
+ SET enable_seqscan TO 'off'
 AS $function$
-    DECLARE
-      entries regclass;
-      wrong   record;
-    BEGIN
-      IF TG_TABLE_NAME = 'ledger_transactions' THEN
-        entries := to_regclass('public.ledger_entries');
-      ELSE 
-      entries := (SELECT conrelid FROM pg_constraint WHERE confrelid = TG_RELID AND contype = 'f');
-      END IF;
-      EXECUTE format($sql$
-        SELECT n.merchant_id, n.seq, p.seq IS NULL OR p.hash <> n.prev_hash AS loose FROM added n
-        LEFT JOIN %s p ON p.merchant_id = n.merchant_id AND p.seq = n.seq - 1
-        WHERE (n.seq > 1 AND (p.seq IS NULL OR p.hash <> n.prev_hash))
-           OR (n.seq = 1 AND n.prev_hash <> decode(repeat('00', 32), 'hex'))
-           OR (SELECT e.seq FROM %s e WHERE e.merchant_id = n.merchant_id AND e.account = ANY ($1)
-               AND e.seq = n.seq LIMIT 1) IS NULL
-        LIMIT 1 $sql$, TG_RELID::regclass, entries) INTO wrong
-        USING ARRAY['available', 'held', 'paid_out', 'received', 'fees', 'taxes'];
-      IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION 'ledger transaction % of book % %', wrong.seq, wrong.merchant_id,
-          CASE WHEN wrong.loose THEN 'does not follow the one before it' ELSE 'comes without its entries' END
-          USING ERRCODE = 'P0001';
-      END IF;
-      RETURN NULL;
-    END $function$;
+      DECLARE
+        transactions regclass := TG_RELID;
+        entries      regclass;
+        wrong        record;
+      BEGIN
+        IF TG_TABLE_NAME <> 'ledger_transactions' THEN
+          entries := (SELECT conrelid FROM pg_constraint WHERE confrelid = TG_RELID AND contype = 'f');
+        END IF;
+        
+  IF TG_TABLE_NAME = 'ledger_transactions' THEN 
+  SELECT f.merchant_id, f.seq, f.loose INTO wrong FROM (
+    SELECT n.merchant_id, n.seq, n.prev_hash IS DISTINCT FROM CASE n.seq WHEN 1 THEN decode(repeat('00', 32), 'hex')
+      ELSE (SELECT p.hash FROM public.ledger_transactions p WHERE p.merchant_id = n.merchant_id AND p.seq = n.seq - 1) END AS loose
+    FROM added n
+  ) f
+  WHERE f.loose OR (
+    SELECT e.seq FROM unnest(ARRAY['available', 'held', 'paid_out', 'received', 'fees', 'taxes']) AS a(account)
+    CROSS JOIN LATERAL (
+      SELECT seq FROM public.ledger_entries WHERE merchant_id = f.merchant_id AND account = a.account AND seq = f.seq LIMIT 1
+    ) e LIMIT 1) IS NULL
+  LIMIT 1;
+  ELSE EXECUTE format($sql$ 
+  SELECT f.merchant_id, f.seq, f.loose  FROM (
+    SELECT n.merchant_id, n.seq, n.prev_hash IS DISTINCT FROM CASE n.seq WHEN 1 THEN decode(repeat('00', 32), 'hex')
+      ELSE (SELECT p.hash FROM %1$s p WHERE p.merchant_id = n.merchant_id AND p.seq = n.seq - 1) END AS loose
+    FROM added n
+  ) f
+  WHERE f.loose OR (
+    SELECT e.seq FROM unnest(ARRAY['available', 'held', 'paid_out', 'received', 'fees', 'taxes']) AS a(account)
+    CROSS JOIN LATERAL (
+      SELECT seq FROM %2$s WHERE merchant_id = f.merchant_id AND account = a.account AND seq = f.seq LIMIT 1
+    ) e LIMIT 1) IS NULL
+  LIMIT 1 $sql$, transactions, entries) INTO wrong;
+  END IF;
+        IF wrong IS NOT NULL THEN
+          RAISE EXCEPTION 'ledger transaction % of book % %', wrong.seq, wrong.merchant_id,
+            CASE WHEN wrong.loose THEN 'does not follow the one before it' ELSE 'comes without its entries' END
+            USING ERRCODE = 'P0001';
+        END IF;
+        RETURN NULL;
+      END $function$;
 
 -- may_administer()
 CREATE OR REPLACE FUNCTION public.may_administer()

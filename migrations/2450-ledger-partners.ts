@@ -15,18 +15,7 @@ export class LedgerPartners1700000002450 implements MigrationInterface {
   readonly name = 'LedgerPartners1700000002450';
 
   async up(db: QueryRunner): Promise<void> {
-    await db.query(
-      checks(
-        `IF TG_TABLE_NAME = 'ledger_transactions' THEN
-        entries := to_regclass('public.ledger_entries');
-      ELSE ${LOOK_UP_ENTRIES}
-      END IF;`,
-        `IF TG_TABLE_NAME = 'ledger_entries' THEN
-        transactions := to_regclass('public.ledger_transactions');
-      ELSE ${LOOK_UP_TRANSACTIONS}
-      END IF;`,
-      ),
-    );
+    await db.query(DYNAMIC_LEDGER_TRIGGERS);
   }
 
   async down(db: QueryRunner): Promise<void> {
@@ -108,3 +97,15 @@ function checks(findEntries: string, findTransactions: string): string {
     END $$;
   `;
 }
+
+/** With the names where they are the plain ones, planned at each commit. */
+export const DYNAMIC_LEDGER_TRIGGERS = checks(
+  `IF TG_TABLE_NAME = 'ledger_transactions' THEN
+        entries := to_regclass('public.ledger_entries');
+      ELSE ${LOOK_UP_ENTRIES}
+      END IF;`,
+  `IF TG_TABLE_NAME = 'ledger_entries' THEN
+        transactions := to_regclass('public.ledger_transactions');
+      ELSE ${LOOK_UP_TRANSACTIONS}
+      END IF;`,
+);

@@ -44,6 +44,7 @@ import { RateLimits1700000002510 } from './2510-rate-limits.js';
 import { Searches1700000002520 } from './2520-searches.js';
 import { DueByLiveTime1700000002530 } from './2530-due-by-live-time.js';
 import { OneIndexOfReferences1700000002540 } from './2540-one-index-of-references.js';
+import { StaticLedgerTriggers1700000002560 } from './2560-static-ledger-triggers.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -95,4 +96,5 @@ export const MIGRATIONS = [
   Searches1700000002520,
   DueByLiveTime1700000002530,
   OneIndexOfReferences1700000002540,
+  StaticLedgerTriggers1700000002560,
 ] as const;
