@@ -170,6 +170,8 @@ describe('a book that somebody else holds', () => {
     ]);
     expect(refusalsOf(results)).toEqual([expect.any(BookNotFound)]);
     expect(await payoutsOf(testBooks, merchant)).toBe(2);
+    // Nobody waited for it on a connection of its own.
+    expect(service.database.connections).toHaveLength(1);
   });
 });
 

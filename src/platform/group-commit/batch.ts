@@ -40,7 +40,7 @@ export type LockMode = number | 'skip-locked' | 'wait-briefly';
 export class Batch implements BooksCommitted {
   private readonly books = new Map<string, Book>();
   private decided = 0;
-  private missing: string | null = null;
+  private readonly missing = new Set<string>();
 
   constructor(
     private readonly connection: Connection,
@@ -77,9 +77,9 @@ export class Batch implements BooksCommitted {
     return this.decided;
   }
 
-  /** A merchant whose book was waited for, and who has none. */
-  get withoutBook(): string | null {
-    return this.missing;
+  /** Whether the merchant's book was waited for, and is none. */
+  hasNoBook(merchantId: string): boolean {
+    return this.missing.has(merchantId);
   }
 
   /** All rows that were staged for one table, in the order of the books. */
@@ -117,7 +117,9 @@ export class Batch implements BooksCommitted {
 
     const [{ now_ms, live_ms }] = (await clock) as [{ now_ms: string; live_ms: string }];
     for (const book of this.books.values()) book.open(Number(now_ms), this.lastIdOf(book), Number(live_ms));
-    return new Set((await locks).map((row) => row.merchant_id));
+    const locked = new Set((await locks).map((row) => row.merchant_id));
+    if (waitsForAll) for (const merchantId of merchantIds) if (!locked.has(merchantId)) this.missing.add(merchantId);
+    return locked;
   }
 
   private waitForFirst(): Promise<unknown>[] {
@@ -125,7 +127,7 @@ export class Batch implements BooksCommitted {
     return [
       this.connection.command(`SET LOCAL lock_timeout = '${BRIEF_TIMEOUT}'`),
       this.connection.query(WAIT_FOR_ONE, [merchantId]).then((rows) => {
-        if (rows.length === 0) this.missing = merchantId;
+        if (rows.length === 0) this.missing.add(merchantId);
       }),
     ];
   }

@@ -32,7 +32,7 @@ export interface GroupCommitOptions {
   readonly lanes: number;
   readonly maxBatch: number;
   readonly booksPerBatch: number;
-  /** How long a batch waits for books that somebody else holds: 100 ms if not given. */
+  /** How long a batch waits for each book that somebody else holds: 100 ms if not given. */
   readonly waitMs?: number;
   /** How long a book that was not free by then is tried again with the next batches: 250 ms if not given. */
   readonly tryAgainMs?: number;
@@ -81,7 +81,10 @@ export class Books {
     const pending = new PendingWrite(merchantId, write);
     this.waiting++;
     try {
-      (this.waitedFor.get(merchantId) ?? this.laneOf(merchantId)).add(pending);
+      const lane = this.waitedFor.get(merchantId) ?? this.laneOf(merchantId);
+      // A book that was held for long keeps no other one waiting again.
+      if (this.isStuck(merchantId)) lane.skipHeldBooks();
+      lane.add(pending);
       return (await pending.settled) as T;
     } finally {
       this.waiting--;

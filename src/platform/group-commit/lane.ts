@@ -15,7 +15,7 @@ const SKIPPING_MS = 1_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface LaneOptions {
-  /** How long a batch waits for a book that somebody else holds, in milliseconds. */
+  /** How long a batch waits for each book that somebody else holds, in milliseconds. */
   readonly waitMs: number;
   /** For a lane of one book: a book that is not free by then is answered with "try again", and not passed by. */
   readonly insists: boolean;
@@ -43,7 +43,10 @@ export class Lane {
   private line: PendingWrite[] = [];
   private connection: Connection | null = null;
   private running: Promise<void> | null = null;
-  /** The last batch got none of its books: the next one waits for the first, instead of asking again and again. */
+  /**
+   * The last batch that passed by what is not free got nothing: the next one waits for its first book, instead of asking
+   * again and again.
+   */
   private gotNothing = false;
   /** By `performance.now()`: until then books that are not free are passed by. */
   private skippingUntil = 0;
@@ -53,6 +56,11 @@ export class Lane {
   add(write: PendingWrite): void {
     this.line.push(write);
     this.running ??= this.run();
+  }
+
+  /** For the next second its batches take what is free. */
+  skipHeldBooks(): void {
+    this.skippingUntil = performance.now() + SKIPPING_MS;
   }
 
   /** Answers everything that is in line, then closes the connection. */
@@ -90,7 +98,7 @@ export class Lane {
       try {
         const batch = new Batch(await this.connected(), this.options.stores, writes);
         const unlocked = await batch.run(this.mode, (committed) => this.options.afterCommit(committed));
-        const [lost, others] = partition(unlocked, ({ merchantId }) => merchantId === batch.withoutBook);
+        const [lost, others] = partition(unlocked, ({ merchantId }) => batch.hasNoBook(merchantId));
         for (const write of lost) write.fail(new BookNotFound());
         return this.tryAgain(others, unlocked.length === writes.length);
       } catch (error) {
@@ -109,13 +117,14 @@ export class Lane {
   }
 
   private get mode(): LockMode {
-    const { insists, waitMs } = this.options;
-    if (insists || performance.now() >= this.skippingUntil) return waitMs;
+    const { insists, waitMs, maxBooks } = this.options;
+    // A batch of one book is as whole when the next one goes before it.
+    if (insists || (maxBooks > 1 && performance.now() >= this.skippingUntil)) return waitMs;
     return this.gotNothing ? 'wait-briefly' : 'skip-locked';
   }
 
   private notFreeInTime(writes: PendingWrite[]): void {
-    this.skippingUntil = performance.now() + SKIPPING_MS;
+    this.skipHeldBooks();
     this.tryAgain(writes, false);
   }
 

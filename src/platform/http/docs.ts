@@ -73,10 +73,15 @@ const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
  * never closed.
  */
 export function serveDocs(app: INestApplication, fastify: FastifyInstance): void {
-  let document: string | undefined;
+  let document: Promise<string> | null = null;
+  /** Made once, for all who ask meanwhile: it takes the time of many requests. */
+  const made = async (): Promise<string> => JSON.stringify(await openApiDocument(app));
   fastify.get('/docs-json', async (_request, reply) => {
-    document ??= JSON.stringify(await openApiDocument(app));
-    return reply.type('application/json; charset=utf-8').send(document);
+    document ??= made().catch((error: unknown) => {
+      document = null;
+      throw error;
+    });
+    return reply.type('application/json; charset=utf-8').send(await document);
   });
   fastify.get('/docs', (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(PAGE),

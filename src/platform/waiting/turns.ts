@@ -20,7 +20,7 @@ export class Turns {
   async take(name: string): Promise<(() => void) | null> {
     const own = this.names.get(name) ?? { taken: 0, line: new Set() };
     this.names.set(name, own);
-    if (this.isFree(own)) this.begin(own);
+    if (this.isFree(own)) this.begin(name, own);
     else if (!(await this.inLine(own))) {
       this.forgetUnused(name, own);
       return null;
@@ -37,9 +37,12 @@ export class Turns {
     return taken < this.limits.perName && this.taken < this.limits.inAll;
   }
 
-  private begin(own: Name): void {
+  private begin(name: string, own: Name): void {
     own.taken++;
     this.taken++;
+    // Behind all others, so that the next turn is another name's.
+    this.names.delete(name);
+    this.names.set(name, own);
   }
 
   /** Whoever is called has the turn from then on: nobody who comes before he notices can take it. */
@@ -47,10 +50,7 @@ export class Turns {
     for (const [name, waiting] of this.names) {
       const [come] = waiting.line;
       if (come === undefined || !this.isFree(waiting)) continue;
-      // Behind all others, so that the next turn is another name's.
-      this.names.delete(name);
-      this.names.set(name, waiting);
-      this.begin(waiting);
+      this.begin(name, waiting);
       come();
       return;
     }
@@ -69,7 +69,8 @@ export class Turns {
     });
   }
 
-  private forgetUnused(name: string, { taken, line }: Name): void {
-    if (taken === 0 && line.size === 0) this.names.delete(name);
+  private forgetUnused(name: string, own: Name): void {
+    const isUnused = own.taken === 0 && own.line.size === 0;
+    if (isUnused && this.names.get(name) === own) this.names.delete(name);
   }
 }
