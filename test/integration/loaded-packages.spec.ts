@@ -54,9 +54,6 @@ describe('an API', () => {
   it('loads @nestjs/swagger when it is asked for its document, which then has all that the committed one has', async () => {
     const document: unknown = await (await fetch(`${service.url}/docs-json`)).json();
     expect(document).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
-    // Asked again it is the same: nothing is described twice.
-    expect(await (await fetch(`${service.url}/docs-json`)).json()).toEqual(document);
-
     await service.stop();
     expect(packagesLoaded()).toContain('@nestjs/swagger');
   });
