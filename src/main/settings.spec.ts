@@ -281,6 +281,7 @@ const VARIABLES: readonly Variable[] = [
   whole('GROUP_COMMIT_LANES', of(GroupCommitSettings, 'lanes'), 2, 1, 32),
   whole('GROUP_COMMIT_MAX_BATCH', of(GroupCommitSettings, 'maxBatch'), 128, 1, 1_000),
   whole('GROUP_COMMIT_BOOKS_PER_BATCH', of(GroupCommitSettings, 'booksPerBatch'), 128, 1, 1_000),
+  whole('GROUP_COMMIT_MAX_WAITING', of(GroupCommitSettings, 'crowdedAt'), 1_000, 1, 100_000),
 ];
 
 /** What held for payouts alone before there were payments. */

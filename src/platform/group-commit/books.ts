@@ -6,8 +6,19 @@ import type { CommitEvents } from './commit-events.js';
 import { Lane, type LaneOptions } from './lane.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';
 
-/** Writes that may wait in this process. At 5,000 a second it is one second of work; more would only time out. */
-const MAX_WAITING = 5_000;
+/**
+ * Writes that may wait in this process, for each one at which it counts as crowded. Between the two there is room for
+ * what must not be refused: cancels, answers of gateways, settlements.
+ */
+const MAX_WAITING_PER_CROWD = 5;
+
+/** At 2,000 a second it is half a second of work, and several batches: more in line makes none of them faster. */
+export const CROWDED_AT = 1_000;
+
+const TOO_MANY = 'Too many requests are waiting. Try again in a second.';
+
+/** Made once: its stack says nothing, and there are thousands of them a second. */
+const CROWDED = new Overloaded(TOO_MANY);
 
 /**
  * A book that was waited for in vain is held by something that hangs. For so long one write at a time finds out whether
@@ -32,6 +43,8 @@ export interface GroupCommitOptions {
   readonly lanes: number;
   readonly maxBatch: number;
   readonly booksPerBatch: number;
+  /** So many waiting writes are enough: nothing new should be taken in. 1,000 if not given. */
+  readonly crowdedAt?: number;
   /** How long a batch waits for each book that somebody else holds: 100 ms if not given. */
   readonly waitMs?: number;
   /** How long a book that was not free by then is tried again with the next batches: 250 ms if not given. */
@@ -50,6 +63,7 @@ export class Books {
   /** Books that were waited for in vain, until when (`performance.now()`) only one write at a time waits for each again. */
   private readonly stuckUntil = new Map<string, number>();
   private readonly waitingConnections = new Semaphore(MAX_BOOKS_WAITED_FOR);
+  private readonly crowdedAt: number;
   private waiting = 0;
   private closed = false;
 
@@ -58,6 +72,7 @@ export class Books {
     private readonly options: GroupCommitOptions,
     private readonly events: CommitEvents,
   ) {
+    this.crowdedAt = options.crowdedAt ?? CROWDED_AT;
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneOptions()));
   }
 
@@ -94,7 +109,12 @@ export class Books {
   private refusalFor(merchantId: string): string | null {
     if (this.closed) return 'The service is shutting down.';
     if (this.isStuck(merchantId) && this.waitedFor.has(merchantId)) return STUCK;
-    return this.waiting >= MAX_WAITING ? 'Too many requests are waiting. Try again in a second.' : null;
+    return this.waiting >= MAX_WAITING_PER_CROWD * this.crowdedAt ? TOO_MANY : null;
+  }
+
+  /** For what has not begun: it would only make a long line longer. Null: it may be written. */
+  refusalOfNew(): Overloaded | null {
+    return this.waiting >= this.crowdedAt ? CROWDED : null;
   }
 
   /** Accepted and not yet answered. */

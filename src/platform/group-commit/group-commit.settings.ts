@@ -1,5 +1,6 @@
 import { integer } from '../config/setting-kinds.js';
 import { settings } from '../config/settings.js';
+import { CROWDED_AT } from './books.js';
 
 export class GroupCommitSettings extends settings('Group commit', {
   lanes: integer({
@@ -22,5 +23,12 @@ export class GroupCommitSettings extends settings('Group commit', {
     min: 1,
     max: 1_000,
     help: 'Merchants per transaction. On Citus, 1.',
+  }),
+  crowdedAt: integer({
+    name: 'GROUP_COMMIT_MAX_WAITING',
+    default: CROWDED_AT,
+    min: 1,
+    max: 100_000,
+    help: 'Waiting writes at which a process refuses new payouts, payments and refunds (503).',
   }),
 }) {}

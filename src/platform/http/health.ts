@@ -77,6 +77,10 @@ export class Health {
     this.stopping = true;
   }
 
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   get ready(): boolean {
     return this.started && !this.stopping;
   }

@@ -29,6 +29,7 @@ import { ProtocolError } from './refusals.js';
 import { RequestLimits } from './request-limits.js';
 import { RequestPipe } from './request-pipe.js';
 import { watchRequests } from './request-watch.js';
+import { Shedding } from './shedding.js';
 import { WrongKeys } from './wrong-keys.js';
 
 /** No request of ours comes near it; a larger one is a mistake or an attack. */
@@ -67,7 +68,8 @@ export async function createHttpApp(
   options: HttpAppOptions = {},
 ): Promise<NestFastifyApplication> {
   const limits = options.limits ?? NO_LIMITS;
-  const adapter = fastifyAdapter(limits.trustProxy);
+  const nextRequestId = requestIds();
+  const adapter = fastifyAdapter(limits.trustProxy, nextRequestId);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -82,7 +84,9 @@ export async function createHttpApp(
   fastify.setReplySerializer(jsonOf);
   if (options.preview !== true) {
     app.useGlobalFilters(new ProblemFilter(routes, app.get(EarlierReplies, { strict: false })));
-    watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
+    const watched = watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
+    const shedding = app.get(Shedding, { strict: false });
+    const health = app.get(Health, { strict: false });
     const connections = new Connections(fastify.server, limits);
     refuseSurplus(fastify, connections);
     const keys = authentication(
@@ -91,8 +95,13 @@ export async function createHttpApp(
       app.get(RequestLimits, { strict: false }),
     );
     markDeclaredQueries(app.get(ModulesContainer));
-    guardRoutes(fastify, keys, routes);
-    closeWithoutWaiting(fastify, connections, app.get(Health, { strict: false }));
+    guardRoutes(fastify, keys, routes, shedding);
+    shedding.putBefore(fastify.server, {
+      idOf: (request) => requestIdOf(request, nextRequestId),
+      refused: watched,
+      endsWithAnswer: ({ socket }) => health.isStopping || connections.isSurplus(socket),
+    });
+    closeWithoutWaiting(fastify, connections, health);
   }
   if (options.docs !== false) serveDocs(app, fastify);
   return app;
@@ -148,8 +157,7 @@ function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address)
   }
 }
 
-function fastifyAdapter(trustProxy: HttpSettings['trustProxy']): FastifyAdapter {
-  const nextRequestId = requestIds();
+function fastifyAdapter(trustProxy: HttpSettings['trustProxy'], nextRequestId: () => string): FastifyAdapter {
   const options: FastifyHttpOptions<RawServerDefault> & { skipMiddie: boolean } = {
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
@@ -230,7 +238,7 @@ function refuseSurplus(fastify: FastifyInstance, connections: Connections): void
 }
 
 /** Registers what happens to each request before its route, and who may use which route. */
-function guardRoutes(fastify: FastifyInstance, keyHolders: KeyHolders, routes: KnownRoutes): void {
+function guardRoutes(fastify: FastifyInstance, keyHolders: KeyHolders, routes: KnownRoutes, shedding: Shedding): void {
   fastify.decorateRequest('principal', null);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.url, route.method);
@@ -238,7 +246,7 @@ function guardRoutes(fastify: FastifyInstance, keyHolders: KeyHolders, routes: K
     if (!isApiPath(route.url) || access === 'public') return;
     const hooks = [route.onRequest ?? []].flat();
     const query = refuseUnknownQuery(route.config?.query);
-    const ours = [keyHolders(access), ...(query === null ? [] : [query])];
+    const ours = [...shedding.hooksFor(route), keyHolders(access), ...(query === null ? [] : [query])];
     // A HEAD route inherits the hooks of its GET.
     route.onRequest = [...hooks, ...ours.filter((hook) => !hooks.includes(hook))];
   });

@@ -10,6 +10,7 @@ import { HttpSettings } from './http.settings.js';
 import { ProblemsController } from './problems.controller.js';
 import { Problems } from './problems.js';
 import { RequestLimits } from './request-limits.js';
+import { Shedding } from './shedding.js';
 import { WrongKeys } from './wrong-keys.js';
 
 /** By a factory: its third parameter, the time, is for tests. */
@@ -27,8 +28,8 @@ const WRONG_KEYS = {
 @Module({
   imports: [MetricsModule],
   controllers: [HealthController, ProblemsController],
-  providers: [EarlierReplies, Health, WRONG_KEYS, RequestLimits],
-  exports: [EarlierReplies, Health, WrongKeys, RequestLimits],
+  providers: [EarlierReplies, Health, WRONG_KEYS, RequestLimits, Shedding],
+  exports: [EarlierReplies, Health, WrongKeys, RequestLimits, Shedding],
 })
 export class HttpModule {
   /**

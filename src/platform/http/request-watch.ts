@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -21,8 +22,13 @@ export function originOf({ id, span }: FastifyRequest): Origin {
 /**
  * Measures and logs each request when its answer is sent. By the pattern of its route: paths hold ids, and are
  * without number.
+ * @returns counts one that was refused with 503 before the framework has seen it
  */
-export function watchRequests(fastify: FastifyInstance, metrics: Metrics, { traced }: { traced: boolean }): void {
+export function watchRequests(
+  fastify: FastifyInstance,
+  metrics: Metrics,
+  { traced }: { traced: boolean },
+): (request: IncomingMessage) => void {
   const logger = new Logger('request');
   const seconds = metrics.histogram({
     name: 'bahi_http_request_seconds',
@@ -40,6 +46,7 @@ export function watchRequests(fastify: FastifyInstance, metrics: Metrics, { trac
     if (request.span !== null) endSpan(request.span, status);
     done();
   });
+  return ({ method, url }) => seconds.observe({ method: method!, route: url!, status: 503 }, 0);
 }
 
 function routeOf({ is404, routeOptions: { url } }: FastifyRequest): string {
