@@ -1,3 +1,5 @@
+import { assert } from './assert.js';
+
 /**
  * When a decision is made, by three measures of time: a clock that has run ahead and was set back must neither reorder
  * what is written, nor put off what is due, nor let anything be forgotten.
@@ -29,7 +31,7 @@ export interface Asked {
 export const LIVE_MARGIN_MS = 3_000;
 
 /** When live time gets there, in milliseconds, unless a clock is set meanwhile. */
-export function liveMsAt(date: Date, { clockTime, liveMs }: Moment): number {
+export function liveMsAt(date: Date, { clockTime, liveMs }: Pick<Moment, 'clockTime' | 'liveMs'>): number {
   return Math.floor(liveMs + date.getTime() - clockTime.getTime());
 }
 
@@ -41,3 +43,17 @@ export function missingLiveMs(sinceLiveMs: number | null, liveMs: number | undef
   if (sinceLiveMs === null || liveMs === undefined) return 0;
   return sinceLiveMs + durationMs - LIVE_MARGIN_MS - liveMs;
 }
+
+/**
+ * The count as it was read. Beginning anew at 0 does no harm: what was dated by the lost count is no measure any more, and
+ * keys are kept for longer. To go on at 0 without a row would be to count nothing, for ever.
+ * @throws BrokenInvariant when the table has no row
+ */
+export function countedLiveMs(read: string | null | undefined): number {
+  assert(read !== null && read !== undefined, LIVE_TIME_HAS_ITS_ROW);
+  return Number(read);
+}
+
+/** Says what to do where it has not. Only the owner of the tables can have deleted it. */
+export const LIVE_TIME_HAS_ITS_ROW =
+  'the table live_time has its row; if it was lost, as the owner: INSERT INTO live_time DEFAULT VALUES';

@@ -169,22 +169,30 @@ export function dueStep(state: SubmissionState, now: Moment, processingTimeoutMs
 }
 
 /**
- * What changes when an inquiry is claimed. A submission that seems to end after any lease was dated by a clock that ran
- * ahead, or by a count of live time that was lost: it may have begun just now, and has one lease from here.
+ * What changes when an inquiry is claimed. A submission that seems to end after any lease may have begun just now, and has
+ * one lease from here.
  */
-export function inquiryClaimed(
-  { submissionEndsAt, submissionEndsLiveMs }: SubmissionState,
-  leaseEndsAt: Date,
-  now: Moment,
-): SubmissionPlan {
-  const leaseEndsLiveMs = liveMsAt(leaseEndsAt, now);
-  const isTooFar = submissionEndsAt !== null && submissionEndsAt > leaseEndsAt;
-  const isLost = submissionEndsLiveMs !== null && submissionEndsLiveMs > leaseEndsLiveMs + LIVE_MARGIN_MS;
+export function inquiryClaimed(state: SubmissionState, leaseEndsAt: Date, now: Moment): SubmissionPlan {
+  const isBeyond = beyondAnyLease(state, leaseEndsAt, now);
   return {
     nextStep: 'inquire',
     nextAttemptAt: leaseEndsAt,
-    ...(isTooFar ? { submissionEndsAt: leaseEndsAt } : {}),
-    ...(isLost ? { submissionEndsLiveMs: leaseEndsLiveMs } : {}),
+    ...(isBeyond.byClock ? { submissionEndsAt: leaseEndsAt } : {}),
+    ...(isBeyond.byLiveTime ? { submissionEndsLiveMs: liveMsAt(leaseEndsAt, now) } : {}),
+  };
+}
+
+/** When the last submission ends, or has ended. */
+type Ends = Pick<SubmissionState, 'submissionEndsAt' | 'submissionEndsLiveMs'>;
+
+/**
+ * By which measures a submission seems to end after a lease that begins now: it was dated by a clock that ran ahead, or by
+ * a count of live time that was lost.
+ */
+function beyondAnyLease({ submissionEndsAt, submissionEndsLiveMs }: Ends, leaseEndsAt: Date, now: LiveMoment) {
+  return {
+    byClock: submissionEndsAt !== null && submissionEndsAt > leaseEndsAt,
+    byLiveTime: submissionEndsLiveMs !== null && submissionEndsLiveMs > liveMsAt(leaseEndsAt, now) + LIVE_MARGIN_MS,
   };
 }
 
@@ -198,6 +206,9 @@ export function submissionEnded({ clockTime, liveMs }: Moment): SubmissionPlan {
   return { submissionEndsAt: clockTime, submissionEndsLiveMs: liveMs };
 }
 
+/** Now, by both measures. */
+type LiveMoment = Pick<Moment, 'clockTime' | 'liveMs'>;
+
 /** A time by both measures. */
 interface Time extends Pick<Moment, 'clockTime'> {
   /** Undefined: not known, as of when a callback came. */
@@ -205,18 +216,26 @@ interface Time extends Pick<Moment, 'clockTime'> {
 }
 
 /**
- * Whether the last submission may have been on its way at that time: by the clock, or, as a clock may have jumped ahead
- * since it began, by live time. No money is released by what was asked until then: it may be about an earlier attempt.
+ * Whether the last submission of an order without an outcome may have been on its way at that time: by the clock, or, as a
+ * clock may have jumped ahead since it began, by live time. No money is released by what was asked until then: it may be
+ * about an earlier attempt. An end that lies too far ahead shuts the door until an inquiry is claimed, which bounds it.
+ *
+ * `mayBeOnItsWay` asks the same of an order that has ended otherwise, where nothing is claimed any more; and `isOnItsWay`
+ * of a payout, whichever of the two it is.
  */
-export function mayBeOnItsWay(
-  { submissionEndsAt, submissionEndsLiveMs }: Pick<SubmissionState, 'submissionEndsAt' | 'submissionEndsLiveMs'>,
-  { clockTime, liveMs }: Time,
-): boolean {
-  if (submissionEndsAt === null) return false;
-  return submissionEndsAt > clockTime || missingLiveMs(submissionEndsLiveMs, liveMs, 0) > 0;
+export function isBeingSubmitted(state: SubmissionState, at: Time): boolean {
+  if (state.nextAttemptAt === null || state.submissionEndsAt === null) return false;
+  return state.submissionEndsAt > at.clockTime || missingLiveMs(state.submissionEndsLiveMs, at.liveMs, 0) > 0;
 }
 
-/** The same of an order without an outcome: its own answer was still to come. */
-export function isBeingSubmitted(state: SubmissionState, at: Time): boolean {
-  return state.nextAttemptAt !== null && mayBeOnItsWay(state, at);
+/**
+ * Whether the last submission may have been on its way at that time, whatever has become of the order since. An end beyond
+ * any lease is no measure; the other one still is, so that one clock that jumps lets nothing pass a call.
+ */
+export function mayBeOnItsWay(ends: Ends, at: Time, now: LiveMoment, leaseMs: number): boolean {
+  const { submissionEndsAt, submissionEndsLiveMs } = ends;
+  if (submissionEndsAt === null) return false;
+  const isBeyond = beyondAnyLease(ends, new Date(now.clockTime.getTime() + leaseMs), now);
+  if (!isBeyond.byClock && submissionEndsAt > at.clockTime) return true;
+  return !isBeyond.byLiveTime && missingLiveMs(submissionEndsLiveMs, at.liveMs, 0) > 0;
 }

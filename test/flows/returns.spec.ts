@@ -65,6 +65,23 @@ describe('a bank that has another transfer under the reference', () => {
   });
 });
 
+describe('the money of a payout whose submission was written to end long from now', () => {
+  it.each([
+    ['its clock ran ahead', `submission_ends_at = submission_ends_at + interval '25 hours'`],
+    ['the count of live time was lost', 'submission_ends_live_ms = submission_ends_live_ms + 1000000000'],
+  ])('comes back when the bank says so: %s', async (_, wrong) => {
+    const acme = await bahi.aMerchant({ rupees: 10, accounts: ['0007'] });
+    const { id } = await acme.aPayout(1, { to: '0007' });
+    await acme.until(id, 'completed');
+    await bahi.psql.query(`UPDATE payouts SET ${wrong} WHERE id = $1`, [id]);
+    await bahi.psql.query('UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference = $1', [id]);
+    // By an inquiry, or by the callback that the bank may send first.
+    await bahi.asOperator().post(`/payouts/${id}/inquire`);
+    await acme.until(id, 'reversed', 20_000);
+    expect(await acme.balance()).toEqual({ available: 10, held: 0 });
+  });
+});
+
 /** Those that say the same as the one before are counted only. */
 async function timesNotFound(id: string): Promise<number> {
   const [attempt] = (await bahi.asOperator().get(`/payouts/${id}/attempts`)).body.results;

@@ -5,6 +5,7 @@ import { post } from '../../src/modules/ledger/application/post.js';
 import { adjustment } from '../../src/modules/ledger/domain/ledger.js';
 import { payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
 import { BrokenInvariant } from '../../src/shared/assert.js';
+import { ServerClock } from '../../src/platform/clock/server-clock.js';
 import { BookTable } from '../../src/platform/group-commit/book-table.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import {
@@ -216,5 +217,24 @@ describe('a batch that loses a race in the database', () => {
     expect(refusalsOf(await results)).toEqual([]);
     expect(service.decisions).toBe(20);
     expect(await payoutsOf(testBooks, merchant)).toBe(10);
+  });
+});
+
+describe('without the row of live time', () => {
+  it('nothing is decided, and it says what to do; that done, the next write goes', async () => {
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    await testBooks.superuser.query('DELETE FROM live_time');
+    const clock = new ServerClock(service.database);
+    const refused = await Promise.allSettled([service.payOut(merchant, RUPEE), clock.now()]);
+    expect(refusalsOf(refused)).toHaveLength(2);
+    for (const error of refusalsOf(refused)) {
+      expect(error).toBeInstanceOf(BrokenInvariant);
+      expect((error as Error).message).toContain('INSERT INTO live_time DEFAULT VALUES');
+    }
+    expect(await payoutsOf(testBooks, merchant)).toBe(0);
+    await testBooks.superuser.query('INSERT INTO live_time DEFAULT VALUES');
+    expect((await service.payOut(merchant, RUPEE)).status).toBe(201);
+    expect((await clock.now()).liveMs).toBe(0);
   });
 });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { assert } from '../../shared/assert.js';
+import { LIVE_TIME_HAS_ITS_ROW } from '../../shared/moment.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../waiting/ticker.js';
 
@@ -72,7 +74,7 @@ export class LiveTime implements OnApplicationBootstrap, BeforeApplicationShutdo
     ]);
     const [{ ticks } = { ticks: '' }] =
       counted === undefined ? await this.database.query<{ ticks: string }>(LOOK) : [counted];
-    if (ticks === '') throw new Error('the table live_time has lost its row: INSERT INTO live_time DEFAULT VALUES');
+    assert(ticks !== '', LIVE_TIME_HAS_ITS_ROW);
     if (this.seen?.ticks !== ticks) this.seen = { ticks, at: now };
   }
 }

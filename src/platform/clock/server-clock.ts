@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Moment } from '../../shared/moment.js';
+import { countedLiveMs, type Moment } from '../../shared/moment.js';
 import { Database } from '../database/database.js';
 
 /**
@@ -10,10 +10,11 @@ import { Database } from '../database/database.js';
 export class ServerClock {
   constructor(private readonly database: Database) {}
 
+  /** @throws BrokenInvariant when live time has lost its row */
   async now(): Promise<Pick<Moment, 'clockTime' | 'liveMs'>> {
-    const [row] = await this.database.query<{ now: Date; live_ms: string }>(
+    const [row] = await this.database.query<{ now: Date; live_ms: string | null }>(
       'SELECT clock_timestamp() AS now, (SELECT live_ms FROM live_time) AS live_ms',
     );
-    return { clockTime: row!.now, liveMs: Number(row!.live_ms) };
+    return { clockTime: row!.now, liveMs: countedLiveMs(row!.live_ms) };
   }
 }

@@ -1,4 +1,5 @@
 import { assert, BrokenInvariant } from '../../shared/assert.js';
+import { countedLiveMs } from '../../shared/moment.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table.js';
 import { Book } from './book.js';
@@ -110,13 +111,14 @@ export class Batch implements BooksCommitted {
     const locks = this.connection.query<{ merchant_id: string }>(lock, [merchantIds]);
     // The statements behind it wait for nobody's book.
     if (mode !== 'skip-locked') sent.push(this.connection.command('SET LOCAL lock_timeout TO DEFAULT'));
-    const clock = this.connection.query<{ now_ms: string; live_ms: string }>(CLOCK);
+    const clock = this.connection.query<{ now_ms: string; live_ms: string | null }>(CLOCK);
     const reads = this.stores.map((store) => this.load(store, merchantIds));
     held.release();
     await this.allOrRollback([...sent, locks, clock, ...reads]);
 
-    const [{ now_ms, live_ms }] = (await clock) as [{ now_ms: string; live_ms: string }];
-    for (const book of this.books.values()) book.open(Number(now_ms), this.lastIdOf(book), Number(live_ms));
+    const [{ now_ms, live_ms }] = (await clock) as [{ now_ms: string; live_ms: string | null }];
+    const liveMs = countedLiveMs(live_ms);
+    for (const book of this.books.values()) book.open(Number(now_ms), this.lastIdOf(book), liveMs);
     const locked = new Set((await locks).map((row) => row.merchant_id));
     if (waitsForAll) for (const merchantId of merchantIds) if (!locked.has(merchantId)) this.missing.add(merchantId);
     return locked;

@@ -8,6 +8,7 @@ import {
   type CallbackKey,
   CallbackProcessing,
   type CallbackVerdict,
+  Recovery,
 } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
@@ -40,6 +41,7 @@ export class ProcessBankCallback {
     private readonly banks: BankGateways,
     private readonly settlement: SettlePayout,
     private readonly clock: ServerClock,
+    private readonly recovery: Recovery,
   ) {}
 
   /** @throws Overloaded */
@@ -90,15 +92,13 @@ export class ProcessBankCallback {
   private async settle(payout: PayoutState, callback: PayoutCallback, ending: KnownEnding): Promise<CallbackVerdict> {
     const takeIn = () => this.takeIn(payout, callOf(payout, callback), ending);
     // That it is still at it changes nothing, and needs no confirmation.
-    if (ending.kind === 'pending') {
-      await takeIn();
-      return 'taken_in';
-    }
+    if (ending.kind === 'pending') return takeIn().then(() => 'taken_in');
     // This process may not have the bank that another one has; nothing is believed unasked for that.
     const bank = this.banks.get(callback.gateway);
     if (bank === null) return 'later';
     const freesMoney = isFailure(ending);
-    if (freesMoney && isOnItsWay(payout, await this.clock.now())) return 'later';
+    const policy = this.recovery.policyFor(bank.capabilities);
+    if (freesMoney && isOnItsWay(payout, await this.clock.now(), policy)) return 'later';
     const isBelieved = !freesMoney && !isInDoubt(payout);
     if (isBelieved || !bank.capabilities.canBeInquired) return verdictOn(await takeIn());
     // Of a completed payout it is half of a proof, and kept. Of an open one it would release the hold by itself.

@@ -3,8 +3,9 @@ import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/
 import { moment } from '../../../../test/support/moments.js';
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { isInQuestion } from './money-back.js';
+import { isInQuestion, isOnItsWay } from './money-back.js';
 import { Payout } from './payout.js';
+import type { PayoutState } from './payout-state.js';
 import { settlePayout } from './settlement.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
@@ -379,6 +380,45 @@ describe('the money of a payout that the bank has completed', () => {
     // Something else had completed it before.
     expect(told(own(byBank()), said).state).toMatchObject(reversed);
     expect(told(byBank(), said).state.status).toBe('completed');
+  });
+
+  it.each<[string, Partial<PayoutState>]>([
+    ['the clock ran 25 hours ahead', { submissionEndsAt: after(25 * HOUR) }],
+    ['a count of live time was lost', { submissionEndsLiveMs: after(500 * HOUR).getTime() }],
+  ])('comes back though the submission was written to end long from now: %s', (_, ends) => {
+    for (const payout of [byBank(), byHand()]) {
+      const wrong = Payout.restore({ ...payout.state, ...ends });
+      expect(told(wrong, [['inquiry', returned(UTR)]]).state).toMatchObject(reversed);
+      expect(isOnItsWay(wrong.state, moment(after(HOUR)), POLICY)).toBe(false);
+    }
+  });
+
+  it.each<[string, Partial<PayoutState>]>([
+    ['the clock ran 25 hours ahead', { submissionEndsAt: after(25 * HOUR) }],
+    ['a count of live time was lost', { submissionEndsLiveMs: after(500 * HOUR).getTime() }],
+  ])('stays for one lease by the other measure when %s during the call', (_, ends) => {
+    const calling = Payout.restore({ ...byBank().state, ...ends });
+    const at = TIMEOUT_MS - 3_000;
+    const said: readonly Said[] = [['inquiry', returned(UTR), at, { askedLiveMs: after(at).getTime() }]];
+    expect(told(calling, said).state.status).toBe('completed');
+    expect(isOnItsWay(calling.state, moment(after(at)), POLICY)).toBe(true);
+  });
+
+  it('stays when the submission began while the bank was being asked, and another answer has called it paid', () => {
+    const asked = { askedAt: after(0), askedLiveMs: after(0).getTime() };
+    expect(told(byBank(), [['inquiry', returned(UTR), 5_000, asked]]).state.status).toBe('completed');
+  });
+
+  it('comes back though the count of live time by which the first half was noted was lost', () => {
+    const at = (liveMs: number): Partial<EndedCall> => ({ askedLiveMs: liveMs });
+    const noted = Payout.restore({
+      ...told(byBank(), [['inquiry', rejected()]]).state,
+      firstRejectedLiveMs: after(500 * HOUR).getTime(),
+    });
+    const anew: Said = ['inquiry', rejected(), LATER, at(after(LATER).getTime())];
+    expect(told(noted, [anew]).state).toMatchObject({ status: 'completed', firstRejectedAt: after(LATER) });
+    const second: Said = ['inquiry', rejected(), LATER + TIMEOUT_MS, at(after(LATER + TIMEOUT_MS).getTime())];
+    expect(told(noted, [anew, second]).state).toMatchObject(reversed);
   });
 
   it('comes back once, whatever is said afterwards', () => {

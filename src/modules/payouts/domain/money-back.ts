@@ -1,7 +1,7 @@
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import { missingLiveMs, type Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { mayBeOnItsWay } from '../../../shared/submission.js';
+import { isBeingSubmitted, mayBeOnItsWay } from '../../../shared/submission.js';
 import type { Payout } from './payout.js';
 import type { Doubt, PayoutState } from './payout-state.js';
 import { isOpen } from './payout-status.js';
@@ -34,7 +34,8 @@ export function afterCompletion(
   if (isTakenBack(state, call, answer)) return payout.doubt(NO_REJECTION, now);
   if (answer.kind !== 'rejected' && answer.kind !== 'returned') return;
   // It may be about an earlier submission: the one that is on its way may still be paid.
-  if (call.kind === 'inquiry' && mayBeOnItsWay(state, { clockTime: call.askedAt, liveMs: call.askedLiveMs })) return;
+  const asked = { clockTime: call.askedAt, liveMs: call.askedLiveMs };
+  if (call.kind === 'inquiry' && mayBeOnItsWay(state, asked, now, policy.processingTimeoutMs)) return;
   const cause = { now, actor: `bank:${call.gateway}` };
   if (isProven(state, call, answer, policy, now))
     return payout.reverse(answer.failure, { ...cause, reason: answer.failure.reason });
@@ -60,8 +61,13 @@ function nextLook({ watchNextAt }: PayoutState, { askedAt }: EndedCall, policy: 
 }
 
 /** Whether a submission may be on its way that can still make, or has made, the payout a paid one. */
-export function isOnItsWay(state: PayoutState, now: Pick<Moment, 'clockTime' | 'liveMs'>): boolean {
-  return (isOpen(state.status) || state.status === 'completed') && mayBeOnItsWay(state, now);
+export function isOnItsWay(
+  state: PayoutState,
+  now: Pick<Moment, 'clockTime' | 'liveMs'>,
+  { processingTimeoutMs }: Pick<RecoveryPolicy, 'processingTimeoutMs'>,
+): boolean {
+  if (isOpen(state.status)) return isBeingSubmitted(state, now);
+  return state.status === 'completed' && mayBeOnItsWay(state, now, now, processingTimeoutMs);
 }
 
 /** Still open, or called failed by the bank once, which is half of what it takes. */
@@ -124,14 +130,17 @@ function isEvidence(
   return answer.kind === 'returned' || completedBy === 'bank' || answer.utr === utr;
 }
 
-/** What lies further from the question than anything planned was dated by a clock that was wrong: it begins anew. */
+/**
+ * What lies further from the question than anything planned was dated by a clock that was wrong, and what lies ahead by
+ * live time by a count that was lost: it begins anew.
+ */
 function isNoted(
-  { firstRejectedAt, firstRejectedBy }: PayoutState,
+  { firstRejectedAt, firstRejectedBy, firstRejectedLiveMs }: PayoutState,
   { askedAt }: EndedCall,
   policy: RecoveryPolicy,
-  { clockTime }: Moment,
+  { clockTime, liveMs }: Moment,
 ): boolean {
-  if (firstRejectedAt === null || firstRejectedAt > clockTime) return false;
+  if (firstRejectedAt === null || firstRejectedAt > clockTime || (firstRejectedLiveMs ?? 0) > liveMs) return false;
   const apartMs = askedAt.getTime() - firstRejectedAt.getTime();
   return firstRejectedBy === 'callback' || apartMs <= longestApartMs(policy);
 }
