@@ -149,6 +149,27 @@ describe('a hold that does not say what was requested', () => {
     expect((await cancel()).status).toBe(200);
   });
 
+  it('of a payout at the bank lets it be failed by hand, and not be called paid', async () => {
+    const before = await merchant.balance();
+    const { id } = await merchant.aPayout(10);
+    await bahi.psql.tamper(
+      ['UPDATE ledger_transactions SET request_digest = NULL WHERE reference_id = $1', [id]],
+      [
+        `UPDATE payouts SET status = 'processing', gateway = 'bank-simulator', attempts = 1, next_step = 'inquire',
+           needs_attention = true, submission_ends_at = now() - interval '1 hour' WHERE id = $1`,
+        [id],
+      ],
+    );
+    const end = (body: object) =>
+      bahi.asOperator().patch(`/payouts/${id}`, { reason: 'Seen on the statement.', ...body });
+    const paid = await end({ status: 'completed', utr: 'HDFCN7654321' });
+    expect([paid.status, paid.body.code]).toEqual([409, 'not_as_requested']);
+    expect((await end({ status: 'cancelled' })).status).toBe(409);
+    expect(await merchant.balance()).toEqual({ available: before.available - 10, held: before.held + 10 });
+    expect(await end({ status: 'failed' })).toMatchObject({ status: 200, body: { status: 'failed' } });
+    expect(await merchant.balance()).toEqual(before);
+  });
+
   it('keeps a refund from being sent too, until a person ends it', async () => {
     const acme = await bahi.aMerchant({ rupees: 1_000 });
     const payments = new PaymentsDriver(acme);

@@ -25,14 +25,22 @@ export function holdBack(book: Book, payout: Payout, now: Moment): HeldBack | nu
 }
 
 /**
- * The same before somebody ends it. What its hold does not say is no reason: the same amount is given back as is held.
+ * The same before somebody ends it. Whom it was for, which its hold may not say, is no reason where the same amount is
+ * given back as is held; it is where it is called paid.
+ * @param isPaid it is to be completed
  * @returns whether that is refused; then it needs attention
  */
-export function refuseToEnd(book: Book, payout: Payout, now: Moment): boolean {
-  if (verdictOn(book, payout.state) !== 'differs') return false;
-  payout.raiseAttention(NOT_ENDED, { now, actor: 'system' });
+export function refuseToEnd(book: Book, payout: Payout, now: Moment, isPaid: boolean): boolean {
+  const verdict = verdictOn(book, payout.state);
+  if (verdict === 'held' || (verdict === 'undigested' && !isPaid)) return false;
+  payout.raiseAttention(verdict === 'undigested' ? NOT_COMPLETED : NOT_ENDED, { now, actor: 'system' });
   return true;
 }
+
+/** Said of a payout whose hold lacks the digest that it must have when somebody would complete it. */
+const NOT_COMPLETED =
+  'The hold does not say what was requested, and was made after the day until which it may. It was not completed by ' +
+  'hand: failed, it gives back what is held.';
 
 function verdictOn(book: Book, state: PayoutState): HoldVerdict {
   const expected = { paise: state.amount.paise, requestDigest: requestDigestOf(state) };

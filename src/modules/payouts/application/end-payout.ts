@@ -13,6 +13,13 @@ import { ChangePayout } from './change-payout.js';
 /** What is to be done to the payout, or null where nothing is to be ended. May throw, before anything has changed. */
 type Decide = (payout: Payout, now: Moment, book: Book) => (() => void) | null;
 
+interface Frame {
+  readonly reads?: readonly Read[];
+  readonly origin: Origin;
+  /** It is to be completed; what else ends it gives back what is held. */
+  readonly isPaid?: boolean;
+}
+
 /**
  * The frame of what a person ends. As before a submission, the payout is compared with what was requested and held for:
  * what was changed in the database since then would give back, or pay, another amount than the one that is held. Then it
@@ -30,7 +37,7 @@ export class EndPayout {
     merchantId: string,
     id: string,
     decide: Decide,
-    { reads = [], origin }: { readonly reads?: readonly Read[]; readonly origin: Origin },
+    { reads = [], origin, isPaid = false }: Frame,
   ): Promise<PayoutState> {
     let isRefused = false;
     const state = await this.payouts.execute(
@@ -38,7 +45,7 @@ export class EndPayout {
       id,
       (payout, now, book) => {
         const end = decide(payout, now, book);
-        isRefused = end !== null && refuseToEnd(book, payout, now);
+        isRefused = end !== null && refuseToEnd(book, payout, now, isPaid);
         if (!isRefused) end?.();
       },
       { origin, reads: [...reads, holdOf(id)] },

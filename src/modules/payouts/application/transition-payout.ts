@@ -69,7 +69,11 @@ export class TransitionPayout {
       if (status === 'processing') assertMayBePaid(book, id);
       return this.decide(payout, command, answer, now);
     };
-    return this.ending.execute(merchantId, id, decide, { origin, reads: readsOfPayee(id) });
+    return this.ending.execute(merchantId, id, decide, {
+      origin,
+      reads: readsOfPayee(id),
+      isPaid: status === 'completed',
+    });
   }
 
   /** Sends it off, or says how it ends. */
