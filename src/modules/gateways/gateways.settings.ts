@@ -53,6 +53,10 @@ export class SubmissionSettings extends settings('Submissions', {
     max: 20,
     help: 'How often what a gateway never received is submitted again.',
   }),
+  /**
+   * From 12 on a call that is on its way is safe from a clock that jumps ahead, by live time; below that less so, and below
+   * three not at all: see `Recovery.fitsIntoLease`.
+   */
   processingTimeoutSeconds: integer({
     name: 'PROCESSING_TIMEOUT_SECONDS',
     formerly: 'PAYOUT_PROCESSING_TIMEOUT_SECONDS',

@@ -17,8 +17,11 @@ import { SubmissionSettings } from '../gateways.settings.js';
 type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritativeInquiry'> &
   Partial<Pick<RecoveryPolicy, 'canBeInquired'>>;
 
-/** A tick of live time is less than its margin. */
+/** By live time alone a lease counts as over so much early: the margin, and a tick, which is less. */
 const MARGIN_AND_TICK_MS = 2 * LIVE_MARGIN_MS;
+
+/** What is left to begin a call in, where a short time-out has not room for both: a busy process needs it. */
+const TO_BEGIN_MS = 2_000;
 
 /** How long orders wait for a gateway, and what is done about those without an answer. */
 @Injectable()
@@ -47,12 +50,12 @@ export class Recovery {
   /**
    * Whether a call may begin now for which the step was claimed at `claimedAt` (by `monotonicNow`). A process that
    * was held up must not call a gateway when recovery already counts the call as ended. By live time alone, when a clock
-   * has jumped, it does so a margin and a tick early: so much time is kept, where the time-out leaves enough.
+   * has jumped, it does so a margin and a tick early: so much time is kept, which a time-out below twelve seconds has not.
    */
   fitsIntoLease(claimedAt: number): boolean {
     const { processingTimeoutSeconds, gatewayTimeoutSeconds } = this.settings;
     const slackMs = (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
-    const keptMs = Math.max(0, Math.min(MARGIN_AND_TICK_MS, slackMs - MARGIN_AND_TICK_MS));
+    const keptMs = Math.max(0, Math.min(MARGIN_AND_TICK_MS, slackMs - TO_BEGIN_MS));
     return elapsedSince(claimedAt).atMost < slackMs - keptMs;
   }
 
