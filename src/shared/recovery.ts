@@ -94,12 +94,15 @@ export function afterSubmission(submission: Submission, answer: NoOutcome, polic
 /**
  * The inquiry was made while the submission may have been on its way: whatever it says, it settles nothing. Until its lease
  * ends by the clock, the next inquiry is planned already. Where only live time is missing, a clock has jumped ahead, or
- * nobody counted: the other party is asked again when that can have passed.
+ * nobody counted: the other party is asked again when that can have passed, and never later than is planned. What brings no
+ * look forward does not count: a person may ask as often as they like.
  */
 export function askedTooEarly(submission: Submission, policy: RecoveryPolicy, now: Moment, asked: Asked): void {
   const { state } = submission;
   const missingMs = untilLiveTimeCounts(state, 0, policy, asked);
   if (missingMs === 0 || (state.submissionEndsAt ?? asked.askedAt) > asked.askedAt) return;
+  const planned = state.nextAttemptAt;
+  if (planned !== null && planned.getTime() <= now.clockTime.getTime() + missingMs) return;
   const inquiries = state.inquiries + 1;
   planInquiry(submission, missingMs, now, { inquiries });
   if (inquiries > policy.maxRetries + 2) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });

@@ -14,6 +14,7 @@ import type { EndedCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settleWithProvider } from './settlement.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 import { moment } from '../../../../test/support/moments.js';
+import { inquiryClaimed } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 
 const POLICY = {
@@ -205,6 +206,7 @@ describe.each(OPEN)('%s that may be on its way by live time, after the clock has
   const told = (answer: ProviderAnswer, liveMs: number, order = make()): Payment | Refund => {
     const now = { ...moment(afterMs(3_600_000)), liveMs: afterMs(liveMs).getTime() };
     const by: EndedCall = { ...askedAt(3_600_000), askedLiveMs: now.liveMs };
+    order.plan(inquiryClaimed(order.state, afterMs(3_630_000), now), now);
     applyAnswer(order, by, answer, POLICY, now);
     return order;
   };

@@ -4,6 +4,7 @@ import { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
 import type { Moment } from '../../../shared/moment.js';
+import { inquiryClaimed } from '../../../shared/submission.js';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settlePayout } from './settlement.js';
 import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.js';
@@ -82,6 +83,8 @@ describe('an inquiry that was made while a submission was on its way', () => {
     payout.submit(BANK, after(LEASE_ENDS), { now: moment(NOW), actor: 'system' });
     return Payout.restore(payout.state);
   }
+  const claimInquiry = (payout: Payout, now: Moment): void =>
+    payout.plan(inquiryClaimed(payout.state, new Date(now.clockTime.getTime() + TIMEOUT_MS), now), now);
   const asked = (payout: Payout, answer: BankAnswer, ms: number, settledMs = ms): Payout => {
     const call: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: after(ms) };
     applyAnswer(payout, call, answer, POLICY, moment(after(settledMs)));
@@ -111,6 +114,7 @@ describe('an inquiry that was made while a submission was on its way', () => {
       const jumped = (ms: number): Moment => ({ ...moment(after(ms + 3_600_000)), liveMs: after(ms).getTime() });
       const askedOf = (ms: number): Payout => {
         const now = jumped(ms);
+        claimInquiry(payout, now);
         const call: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: now.clockTime, askedLiveMs: now.liveMs };
         applyAnswer(payout, call, answer, POLICY, now);
         return payout;
@@ -127,11 +131,29 @@ describe('an inquiry that was made while a submission was on its way', () => {
     },
   );
 
+  const notCounted: Moment = { ...moment(after(2 * LEASE_ENDS)), liveMs: 0 };
+  const inVain: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: notCounted.clockTime, askedLiveMs: 0 };
+
   it('needs a person when live time is never counted', () => {
     const payout = submittedAgain();
-    const call: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: after(2 * LEASE_ENDS), askedLiveMs: 0 };
-    for (let i = 0; i < POLICY.maxRetries + 3; i++) applyAnswer(payout, call, REJECTED, POLICY, moment(NOW));
+    for (let i = 0; i < POLICY.maxRetries + 3; i++) {
+      claimInquiry(payout, notCounted);
+      applyAnswer(payout, inVain, REJECTED, POLICY, notCounted);
+    }
     expect(payout.state).toMatchObject({ status: 'processing', needsAttention: true });
+  });
+
+  it('needs none however often a person asks, who puts no look off', () => {
+    const payout = submittedAgain();
+    claimInquiry(payout, notCounted);
+    applyAnswer(payout, inVain, REJECTED, POLICY, notCounted);
+    const before = payout.state;
+    for (let s = 1; s <= 20; s++) {
+      const now = { ...notCounted, clockTime: after(2 * LEASE_ENDS + s * 1_000) };
+      applyAnswer(payout, { ...inVain, askedAt: now.clockTime }, REJECTED, POLICY, now);
+    }
+    expect(payout.state).toBe(before);
+    expect(before).toMatchObject({ inquiries: 1, needsAttention: false });
   });
 
   it('may say that the bank has paid', () => {
