@@ -134,7 +134,7 @@ const alone: Measure = async (side, seconds) => {
 };
 
 async function payOut(side: Side, scenario: Scenario) {
-  const run = await runPayouts(side.place, side.api, side.merchants, scenario);
+  const run = await runPayouts(side.place, [side.api], side.merchants, scenario);
   side.accepted += run.accepted;
   return run;
 }

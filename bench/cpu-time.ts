@@ -23,3 +23,20 @@ export async function serverCpuMicros(sql: Sql): Promise<number | null> {
   const each = rows.map(({ pid }) => cpuMicrosOf(pid));
   return each.includes(null) ? null : each.reduce<number>((sum, micros) => sum + micros!, 0);
 }
+
+/** Memory that a process has in RAM, in megabytes (10⁶ bytes). Null where there is no /proc to ask. */
+export function residentMegabytesOf(pid: number): number | null {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+    return (Number(kilobytes) * 1_024) / 1e6;
+  } catch {
+    // Named decision, as above.
+    return null;
+  }
+}
+
+/** The figure of all the processes. Null where one of them has none. */
+export function together(pids: readonly number[], figureOf: (pid: number) => number | null): number | null {
+  const each = pids.map(figureOf);
+  return each.includes(null) ? null : each.reduce<number>((sum, figure) => sum + figure!, 0);
+}

@@ -1,7 +1,9 @@
+import type { Sql } from '../src/platform/database/sql.js';
 import type { BenchMerchant } from './merchants.js';
 import type { Place } from './temporary-server.js';
 
 const EACH_PAISE = 100;
+const FILL_TIMEOUT_MS = 20 * 60_000;
 
 /** What the balance is when the whole history was counted. */
 export const balanceAfter = (entries: number): number => (entries / 2) * EACH_PAISE;
@@ -12,7 +14,10 @@ export const balanceAfter = (entries: number): number => (entries / 2) * EACH_PA
  * only.
  */
 export async function fillBook({ superuser }: Place, { id }: BenchMerchant, entries: number): Promise<void> {
-  await superuser.transaction(async (sql) => {
+  await superuser.transaction(fill, undefined, FILL_TIMEOUT_MS);
+  await superuser.query('VACUUM (ANALYZE) ledger_transactions, ledger_entries');
+
+  async function fill(sql: Sql): Promise<void> {
     await sql.query(`SET LOCAL session_replication_role = 'replica'`);
     await sql.query('SET LOCAL statement_timeout = 0');
     await sql.query(
@@ -28,6 +33,5 @@ export async function fillBook({ superuser }: Place, { id }: BenchMerchant, entr
        FROM generate_series(1, $2::integer) AS n, (VALUES ('available', 1), ('received', -1)) AS a(account, sign)`,
       [id, entries / 2, EACH_PAISE],
     );
-  });
-  await superuser.query('VACUUM (ANALYZE) ledger_transactions, ledger_entries');
+  }
 }

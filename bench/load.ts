@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { ExactLatencies } from './exact-latencies.js';
 import { KeepAliveConnection, type Listener } from './keep-alive-connection.js';
 import { RequestBytes, type RequestTemplate } from './request-bytes.js';
 
-/** What a load process is told, as JSON in its first argument. */
+/** What a load process is told, as JSON in the first line of its standard input. */
 export interface LoadOrder {
   /** Of the processes between which the connections are dealt out in turn. */
   readonly ports: readonly number[];
   readonly connections: number;
   readonly seconds: number;
-  /** Each connection repeats one of them; they are dealt out in turn. */
+  /** They are dealt out to the connections in turn, and each connection goes round its own. */
   readonly requests: readonly RequestTemplate[];
   readonly expectedStatus: number;
 }
@@ -50,7 +52,10 @@ class Load {
     const { ports, connections, requests, seconds } = this.order;
     const run = randomBytes(6).toString('hex');
     const callers = Array.from({ length: connections }, (_, i) =>
-      this.caller(ports[i % ports.length]!, new RequestBytes(requests[i % requests.length]!, `${run}-${i}`)),
+      this.caller(
+        ports[i % ports.length]!,
+        dealtTo(i, connections, requests).map((request, j) => new RequestBytes(request, `${run}-${i}-${j}`)),
+      ),
     );
     await Promise.race([this.ended, Promise.all(callers.map(({ connected }) => connected))]);
     const cpu = process.cpuUsage();
@@ -65,9 +70,11 @@ class Load {
     return { perSecond, p50: p50!, p99: p99!, accepted, otherStatuses, cpuMicros: user + system };
   }
 
-  private caller(port: number, request: RequestBytes): { connected: Promise<void>; call: () => void } {
+  private caller(port: number, requests: readonly RequestBytes[]): { connected: Promise<void>; call: () => void } {
     let sentAt = 0;
+    let sent = 0;
     const call = (): void => {
+      const request = requests[sent++ % requests.length]!;
       sentAt = performance.now();
       connection.send(request.next());
     };
@@ -94,7 +101,15 @@ class Load {
   }
 }
 
+/** Where there are more connections than requests, several repeat the same one. */
+function dealtTo(connection: number, connections: number, requests: readonly RequestTemplate[]): RequestTemplate[] {
+  const own = requests.filter((_, i) => i % connections === connection);
+  return own.length > 0 ? own : [requests[connection % requests.length]!];
+}
+
+const lines = createInterface(process.stdin);
 // The other end of this pipe closes when the bench ends in whatever way; then the load ends too.
-process.stdin.resume().once('end', () => process.exit(1));
-const result = await new Load(JSON.parse(process.argv[2]!) as LoadOrder).run();
+lines.once('close', () => process.exit(1));
+const [order] = (await once(lines, 'line')) as [string];
+const result = await new Load(JSON.parse(order) as LoadOrder).run();
 process.stdout.write(JSON.stringify(result), () => process.exit(0));

@@ -1,4 +1,4 @@
-import { cpuMicrosOf, serverCpuMicros } from './cpu-time.js';
+import { cpuMicrosOf, serverCpuMicros, together } from './cpu-time.js';
 import { type BenchMerchant, payoutOf } from './merchants.js';
 import { load, type ServiceProcess } from './processes.js';
 import type { Place } from './temporary-server.js';
@@ -27,16 +27,16 @@ export interface PayoutRun {
 /** @throws when anything but a 201 was answered */
 export async function runPayouts(
   place: Place,
-  api: ServiceProcess,
+  apis: readonly ServiceProcess[],
   merchants: readonly BenchMerchant[],
   scenario: Scenario,
 ): Promise<PayoutRun> {
   const { connections, seconds } = scenario;
   const requests = merchants.slice(0, scenario.merchants).map(payoutOf);
-  const before = await stateOf(place, api);
-  const order = { ports: [api.port], connections, seconds, requests, expectedStatus: 201 };
+  const before = await stateOf(place, apis);
+  const order = { ports: apis.map(({ port }) => port), connections, seconds, requests, expectedStatus: 201 };
   const { accepted, otherStatuses, cpuMicros, ...speed } = await load(order);
-  const after = await stateOf(place, api);
+  const after = await stateOf(place, apis);
   if (Object.keys(otherStatuses).length > 0)
     throw new Error(`payouts were not only answered with 201: ${JSON.stringify({ 201: accepted, ...otherStatuses })}`);
   const each = (from: number | null, to: number | null): number | null =>
@@ -49,9 +49,16 @@ export async function runPayouts(
   return { scenario, ...speed, accepted, cpu, from: before.at, to: after.at };
 }
 
-async function stateOf({ superuser }: Place, api: ServiceProcess) {
+async function stateOf({ superuser }: Place, apis: readonly ServiceProcess[]) {
   const [row] = await superuser.query<{ at: Date }>('SELECT clock_timestamp() AS at');
-  return { at: row!.at, api: cpuMicrosOf(api.pid), server: await serverCpuMicros(superuser) };
+  return {
+    at: row!.at,
+    api: together(
+      apis.map(({ pid }) => pid),
+      cpuMicrosOf,
+    ),
+    server: await serverCpuMicros(superuser),
+  };
 }
 
 /** Payouts per commit, for each run: rows that one transaction wrote carry its number in `xmin`. */

@@ -29,8 +29,9 @@ export class Pgbench {
   }
 
   /** Transactions per second. */
-  async tps(seconds: number): Promise<number> {
-    const said = await this.run('-M', 'prepared', '-c', '16', '-j', '2', '-T', String(seconds));
+  async tps(seconds: number, clients = 16): Promise<number> {
+    const threads = Math.min(2, clients);
+    const said = await this.run('-M', 'prepared', '-c', `${clients}`, '-j', `${threads}`, '-T', String(seconds));
     const tps = /^tps = ([\d.]+)/m.exec(said)?.[1];
     if (tps === undefined) throw new Error(`pgbench said no tps: ${said}`);
     return Number(tps);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FloodOrder, FloodResult } from './flood.js';
 import type { LoadOrder, LoadResult } from './load.js';
 import { builtFrom, THIS_TREE, type Tree } from './tree.js';
 
@@ -81,13 +82,19 @@ export class ServiceProcess {
 }
 
 /** Runs a load process to its end. */
-export async function load(order: LoadOrder): Promise<LoadResult> {
-  const child = start([builtFrom(THIS_TREE, 'bench/load.ts'), JSON.stringify(order)], { PATH: process.env['PATH'] });
+export const load = (order: LoadOrder): Promise<LoadResult> => runOrder('bench/load.ts', order);
+
+/** The same with a flood. */
+export const flood = (order: FloodOrder): Promise<FloodResult> => runOrder('bench/flood.ts', order);
+
+async function runOrder<Result>(source: string, order: LoadOrder | FloodOrder): Promise<Result> {
+  const child = start([builtFrom(THIS_TREE, source)], { PATH: process.env['PATH'] });
+  child.stdin!.write(`${JSON.stringify(order)}\n`);
   let said = '';
   child.stdout!.on('data', (text: Buffer) => (said += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`the load ended with ${code}`);
-  return JSON.parse(said) as LoadResult;
+  if (code !== 0) throw new Error(`${source} ended with ${code}`);
+  return JSON.parse(said) as Result;
 }
 
 /** Runs another program to its end and answers what it wrote on its standard output. */

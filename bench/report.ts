@@ -1,148 +1,156 @@
+import { BY_TWO_APIS, type MeasuredPayouts } from './accepting.js';
 import { median } from './median.js';
 import type { PayoutRun } from './payout-load.js';
 import type { ReadRun } from './reads.js';
-import { printTable, whole } from './table.js';
-import type { ListRun, WholeWay, WholeWayRun } from './whole-way.js';
+import { printTable, rounded, whole } from './table.js';
+import { CONNECTIONS, type ListRun, type Way, type WholeWay } from './whole-way.js';
 
+/** Parts that were left out are null. */
 export interface Measured {
-  /** Null: left out. */
   readonly payouts: MeasuredPayouts | null;
-  /** Null: left out. */
+  readonly whole: WholeWay | null;
   readonly searches: readonly ReadRun[] | null;
-  readonly whole: { readonly wholeWay: WholeWay; readonly pgbenchTps: readonly number[] } | null;
-  readonly server: string;
 }
 
-export interface MeasuredPayouts {
-  /** Several runs of each scenario, with their batch sizes. */
-  readonly payouts: readonly (PayoutRun & { readonly batchSize: number })[];
-  /** Empty where there is no pgbench. */
-  readonly pgbenchTps: readonly number[];
-  readonly reads: readonly ReadRun[];
-  readonly verifiedTransactions: number;
-  /** Payouts that the worker brought to their end while it was on, per second. */
-  readonly completedPerSecond: number;
-}
-
-interface PayoutFigures {
-  readonly scenario: string;
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly batchSize: number;
-  /** Payouts per second ÷ pgbench's transactions per second; null without pgbench. */
-  readonly ratio: number | null;
-  readonly cpuMicros: { readonly api: number | null; readonly server: number | null; readonly load: number | null };
-}
-
-/** Medians over the runs of a scenario: one run that somebody disturbed does not count. */
-export function summarise({ payouts, searches, whole }: Measured) {
-  return {
-    searches: searches === null ? null : summariseReads(searches),
-    payouts: payouts === null ? null : summariseLoad(payouts),
-    whole: whole === null ? null : summariseWholeWay(whole),
+/** One line of the table, and of the JSON. All figures are medians of the rounds. */
+export interface Row {
+  readonly figure: string;
+  /** Requests at the same time; null where none are sent. */
+  readonly inFlight: number | null;
+  readonly ours: number;
+  /** pgbench's transactions per second in the same minutes, or what the figure names. */
+  readonly beside?: number | null;
+  readonly ratio?: number | null;
+  readonly target?: string;
+  /** Milliseconds. */
+  readonly p50?: number;
+  readonly p99?: number;
+  /** CPU time for each payout; null where the machine does not tell. */
+  readonly cpuMicros?: {
+    readonly api?: number | null;
+    readonly worker?: number | null;
+    readonly server?: number | null;
   };
 }
 
-function summariseWholeWay({ wholeWay: { runs, lists }, pgbenchTps }: NonNullable<Measured['whole']>) {
-  const of = (figure: (run: WholeWayRun) => number): number => median(runs.map(figure));
-  const listsPerSecond = (name: ListRun['name']): number =>
-    median(lists.filter((list) => list.name === name).map(({ perSecond }) => perSecond));
-  const tps = pgbenchTps.length > 0 ? median(pgbenchTps) : null;
-  const completedPerSecond = of((run) => run.completedPerSecond);
-  const [cached, uncached] = [listsPerSecond('cached'), listsPerSecond('uncached')];
-  return {
-    pgbenchTps: tps,
-    completedPerSecond,
-    ratio: tps === null ? null : completedPerSecond / tps,
-    acceptedPerSecond: of((run) => run.acceptedPerSecond),
-    drainSeconds: of((run) => run.drainSeconds),
-    cpuMicros: { api: of((run) => run.cpu.api ?? NaN), worker: of((run) => run.cpu.worker ?? NaN) },
-    lists: { cached, uncached, ratio: cached / uncached },
-  };
+export function rowsOf({ payouts, whole: wholeWay, searches }: Measured): Row[] {
+  return [
+    ...(payouts === null ? [] : acceptedRows(payouts)),
+    ...(wholeWay === null ? [] : completedRows(wholeWay)),
+    ...(payouts === null ? [] : readRows(payouts.reads)),
+    ...(searches === null ? [] : readRows(searches)),
+  ];
 }
 
-function summariseLoad({ payouts, pgbenchTps, reads }: MeasuredPayouts) {
-  const tps = pgbenchTps.length > 0 ? median(pgbenchTps) : null;
-  const figures: PayoutFigures[] = grouped(payouts, ({ scenario }) => scenario.name).map(([scenario, runs]) => {
-    const of = (figure: (run: (typeof runs)[number]) => number): number => median(runs.map(figure));
-    const cpu = (who: 'api' | 'server' | 'load'): number | null =>
+export function printRows(rows: readonly Row[]): void {
+  const cpu = ['API', 'worker', 'PostgreSQL'];
+  const head = ['figure', 'in flight', 'ours', 'beside it', 'ratio', 'target', 'p50 ms', 'p99 ms', 'CPU µs:', ...cpu];
+  const cell = (value: number | null | undefined): string =>
+    value === undefined || value === null ? '–' : rounded(value);
+  const cells = rows.map(({ figure, inFlight, ours, beside, ratio, target, p50, p99, cpuMicros = {} }) => [
+    ...[
+      figure,
+      whole(inFlight),
+      cell(ours),
+      cell(beside),
+      ratio?.toFixed(2) ?? '–',
+      target ?? '–',
+      cell(p50),
+      cell(p99),
+    ],
+    ...['', cell(cpuMicros.api), cell(cpuMicros.worker), cell(cpuMicros.server)],
+  ]);
+  printTable([head, ...cells]);
+  console.log(
+    '\nbeside it: pgbench TPC-B (-M prepared -c 16 -j 2, scale 50) on the same server in the same minutes, tps; or what ' +
+      'the figure names. Rate limits are lifted.',
+  );
+}
+
+const NONE = { beside: null, ratio: null };
+
+const against = (ours: number, beside: number | null) => ({
+  ...{ ours, beside },
+  ratio: beside === null ? null : ours / beside,
+});
+
+const medianOrNull = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values));
+
+function acceptedRows({ payouts, pgbenchTps, lonePgbenchTps }: MeasuredPayouts): Row[] {
+  const tps = medianOrNull(pgbenchTps);
+  const lone = medianOrNull(lonePgbenchTps);
+  const groups = grouped(payouts, ({ scenario }) => `${scenario.name} ${scenario.connections}`);
+  const byOne = median(groups[0]!.map(({ perSecond }) => perSecond));
+  return groups.map((runs, i) => {
+    const { name, connections } = runs[0]!.scenario;
+    const of = (figure: (run: PayoutRun) => number): number => median(runs.map(figure));
+    const cpu = (who: 'api' | 'server'): number | null =>
       runs.some((run) => run.cpu[who] === null) ? null : of((run) => run.cpu[who]!);
-    const perSecond = of((run) => run.perSecond);
+    const [perSecond, p50, p99] = [of((run) => run.perSecond), of((run) => run.p50), of((run) => run.p99)];
+    const more = { inFlight: connections, p50, p99, cpuMicros: { api: cpu('api'), server: cpu('server') } };
+    if (connections === 1)
+      return {
+        figure: 'p50 ms of a payout alone; beside it a lone TPC-B',
+        ...against(p50, lone === null ? null : 1_000 / lone),
+        ...{ ...more, target: '≤ 1.2' },
+      };
+    if (name.endsWith(BY_TWO_APIS))
+      return { figure: `${name}; beside it by one`, ...against(perSecond, byOne), ...more, target: '≥ 0.95' };
+    return { figure: name, ...against(perSecond, tps), ...more, ...(i === 0 ? { target: '≥ 1.5' } : {}) };
+  });
+}
+
+function completedRows({ ways, p99WithoutWorker, residentMegabytes, lists }: WholeWay): Row[] {
+  const { fifty, one, many, twoAndTwo, onPostgres } = ways;
+  const perSecond = ({ runs }: Way): number => median(runs.map((run) => run.completedPerSecond));
+  const p99 = (way: Way): number => median(way.runs.map((run) => run.p99));
+  const row = (figure: string, way: Way, beside: number | null, target: string): Row => ({
+    ...{ figure, inFlight: CONNECTIONS, ...against(perSecond(way), beside), target },
+    ...{ p50: median(way.runs.map((run) => run.p50)), p99: p99(way) },
+    cpuMicros: { api: cpuOf(way, 'api'), worker: cpuOf(way, 'worker') },
+  });
+  const tps = ({ pgbenchTps }: Way): number | null => medianOrNull(pgbenchTps);
+  const listsPerSecond = (name: ListRun['name']): number =>
+    median(lists.filter((list) => list.name === name).map((list) => list.perSecond));
+  return [
+    row('completed/s, 50 merchants, Redis, one API, one worker', fifty, tps(fifty), '≥ 0.5'),
+    row('completed/s, one merchant, the same', one, tps(one), '≥ 0.5'),
+    row('completed/s, 5,000 merchants, the same', many, tps(many), '≥ 0.5'),
+    row('completed/s, 50 merchants, queues on PostgreSQL', onPostgres, tps(onPostgres), '≥ 0.35'),
+    row('completed/s, two APIs, two workers; beside it one and one', twoAndTwo, perSecond(fifty), '≥ 0.9'),
+    {
+      ...{ figure: 'p99 ms of a request, worker on; beside it worker off', inFlight: CONNECTIONS, target: '≤ 1.5' },
+      ...against(p99(fifty), median(p99WithoutWorker)),
+    },
+    ...(residentMegabytes === null
+      ? []
+      : [{ figure: 'resident MB, API and worker', inFlight: null, ours: residentMegabytes, ...NONE, target: '≤ 250' }]),
+    {
+      ...{ figure: 'GET /payouts per second, cached; beside it uncached', inFlight: 16, target: '≥ 3' },
+      ...against(listsPerSecond('cached'), listsPerSecond('uncached')),
+    },
+  ];
+}
+
+function cpuOf({ runs }: Way, who: 'api' | 'worker'): number | null {
+  return runs.some(({ cpu }) => cpu[who] === null) ? null : median(runs.map(({ cpu }) => cpu[who]!));
+}
+
+function readRows(reads: readonly ReadRun[]): Row[] {
+  return grouped(reads, ({ name }) => name).map((runs) => {
+    const p50 = median(runs.map((run) => run.p50));
     return {
-      scenario,
-      perSecond,
-      p50: of(({ p50 }) => p50),
-      p99: of(({ p99 }) => p99),
-      batchSize: of(({ batchSize }) => batchSize),
-      ratio: tps === null ? null : perSecond / tps,
-      cpuMicros: { api: cpu('api'), server: cpu('server'), load: cpu('load') },
+      figure: `p50 ms, ${runs[0]!.name}`,
+      inFlight: 1,
+      ours: p50,
+      ...NONE,
+      p99: median(runs.map((run) => run.p99)),
     };
   });
-  return { pgbenchTps: tps, payouts: figures, reads: summariseReads(reads) };
 }
 
-function summariseReads(reads: readonly ReadRun[]): ReadRun[] {
-  return grouped(reads, ({ name }) => name).map(([name, runs]) => ({
-    name,
-    p50: median(runs.map(({ p50 }) => p50)),
-    p99: median(runs.map(({ p99 }) => p99)),
-  }));
-}
-
-export type Summary = ReturnType<typeof summarise>;
-
-export function printTables({ payouts, searches, whole: wholeWay }: Summary, measured: Measured): void {
-  if (payouts !== null) printLoad(payouts, measured.payouts!.completedPerSecond);
-  if (searches !== null)
-    printTable([['lists among two million payouts', 'p50 ms', 'p99 ms'], ...searches.map(readRow)]);
-  if (wholeWay !== null) printWholeWay(wholeWay);
-}
-
-function printWholeWay(summary: NonNullable<Summary['whole']>): void {
-  const { completedPerSecond, ratio, acceptedPerSecond, drainSeconds, cpuMicros, lists, pgbenchTps } = summary;
-  const beside = ratio === null ? 'no pgbench' : `${ratio.toFixed(2)} × pgbench’s ${whole(pgbenchTps)} tps`;
-  console.log('\nthe whole way, with Redis, one API and one worker, and a bank that answers at once');
-  console.log(
-    `  completed  ${whole(completedPerSecond)}/s (${beside}); accepted meanwhile ${whole(acceptedPerSecond)}/s`,
-  );
-  console.log(`  drained    ${drainSeconds.toFixed(1)} s after the last request`);
-  console.log(`  CPU        API ${whole(cpuMicros.api)} µs, worker ${whole(cpuMicros.worker)} µs for each payout`);
-  console.log(
-    `GET /payouts  cached ${whole(lists.cached)}/s, uncached ${whole(lists.uncached)}/s: ${lists.ratio.toFixed(1)} ×`,
-  );
-}
-
-function printLoad({ pgbenchTps, payouts, reads }: NonNullable<Summary['payouts']>, completedPerSecond: number): void {
-  const head = ['payouts', 'req/s', 'p50 ms', 'p99 ms', 'batch', '÷ pgbench', 'CPU µs: API', 'PostgreSQL', 'load'];
-  const rows = payouts.map(({ scenario, perSecond, p50, p99, batchSize, ratio, cpuMicros }) => [
-    scenario,
-    whole(perSecond),
-    tenths(p50),
-    tenths(p99),
-    tenths(batchSize),
-    ratio === null ? '–' : ratio.toFixed(2),
-    whole(cpuMicros.api),
-    whole(cpuMicros.server),
-    whole(cpuMicros.load),
-  ]);
-  printTable([head, ...rows]);
-  const beside = pgbenchTps === null ? 'not found; install postgresql-contrib' : `${whole(pgbenchTps)} tps`;
-  console.log(`\npgbench TPC-B (-M prepared -c 16 -j 2, scale 50) on the same server: ${beside}`);
-  console.log(`With the worker on, it brought ${whole(completedPerSecond)} payouts a second to their end meanwhile.\n`);
-  printTable([['reads, one at a time', 'p50 ms', 'p99 ms'], ...reads.map(readRow)]);
-}
-
-function readRow({ name, p50, p99 }: ReadRun): string[] {
-  return [name, p50.toFixed(2), p99.toFixed(2)];
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return [...groups];
-}
-
-function tenths(value: number): string {
-  return value.toFixed(1);
+  return [...groups.values()];
 }
