@@ -121,6 +121,10 @@ class SharedConnection extends PostgresConnection {
   override readonly schema = QUEUE_SCHEMA;
   private ready: Promise<void> | null = null;
 
+  constructor(private readonly queues: PostgresQueues) {
+    super(queues);
+  }
+
   /**
    * As BullMQ's own, but a check that failed is made again: otherwise a database that is down at the start would count
    * as down for good.
@@ -134,7 +138,9 @@ class SharedConnection extends PostgresConnection {
   }
 
   private async check(): Promise<void> {
-    await assertSchemaCompatibility(this.pool, QUEUE_SCHEMA);
+    await assertSchemaCompatibility(this.queues, QUEUE_SCHEMA);
+    // Before the first job is locked.
+    await this.queues.compareClocks();
     this.emit('ready');
   }
 }
