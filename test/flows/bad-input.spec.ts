@@ -297,6 +297,7 @@ describe('what two readers could take for different things', () => {
 describe('a query parameter that no endpoint knows', () => {
   /** Right ones, where the document has no example. */
   const BODIES: Readonly<Record<string, object>> = {
+    '/api/v1/acknowledgements': { finding: 'a'.repeat(64), reason: 'Test' },
     '/api/v1/bank-accounts': bankAccount(),
     '/api/v1/bank-accounts/{id}': { is_active: true },
   };
