@@ -20,6 +20,9 @@ const JUMPS = ['+1m', '-1m', '+1h', '-1h', '+25h', '-25h'];
 /** The lease, the inquiry and one more, on a machine that others use too. */
 const USUAL_MS = 15 * TIMEOUT_SECONDS * 1_000;
 
+/** The simulated bank returns money so long after it has paid. */
+const RETURN_MS = 10_000;
+
 /** A date a minute ahead may have been planned: what was planned by a clock that was a minute ahead waits for it. */
 const SMALLEST_JUMP_MS = 60_000;
 
@@ -74,7 +77,7 @@ class Load {
     ownClock = new FakeClock(library!, join(folder, 'clock'));
     bahi = await Bahi.open({ server, environment: { PROCESSING_TIMEOUT_SECONDS: `${TIMEOUT_SECONDS}` } });
     service = await bahi.process('start', { ...ownClock.environment, LOG_LEVEL: 'error' });
-    acme = (await bahi.aMerchant({ rupees: 5_000, accounts: ['0001', '0004'] })).at(service);
+    acme = (await bahi.aMerchant({ rupees: 5_000, accounts: ['0001', '0004', '0007'] })).at(service);
   }, 120_000);
 
   afterAll(async () => {
@@ -126,6 +129,15 @@ class Load {
     for (const offset of JUMPS) await jump(setOwnClock, offset, load);
     await load.stop();
     await expectAllPaidOnce(load);
+  }, 120_000);
+
+  it('of the database keeps no money away that comes back of a payout which was completed meanwhile', async () => {
+    await setDatabaseClock('+0', '+25h');
+    const { id } = await acme.aPayout(1, { to: '0007' });
+    await acme.until(id, 'completed', USUAL_MS);
+    await setDatabaseClock('+25h', '+0');
+    await acme.until(id, 'reversed', RETURN_MS + USUAL_MS);
+    expect(await bahi.findings()).toEqual([]);
   }, 120_000);
 
   it.each<[string, () => FakeClock, number]>([
