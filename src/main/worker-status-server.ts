@@ -10,6 +10,7 @@ import {
   HttpSettings,
   listen,
   RequestLimits,
+  Shedding,
   WrongKeys,
 } from '../platform/http/http.public.js';
 import { Metrics, MetricsController, MetricsSettings } from '../platform/metrics/metrics.public.js';
@@ -29,6 +30,7 @@ class WorkerStatusModule {
         { provide: WrongKeys, useFactory: (): WrongKeys => worker.get(WrongKeys, { strict: false }) },
         // There is nothing here that a key would open, or create.
         EarlierReplies,
+        Shedding,
         { provide: Authenticator, useValue: { authenticate: () => Promise.resolve(null) } },
       ],
     };

@@ -49,6 +49,7 @@ export { rawBodyOf, TakesRawBody } from './raw-body.js';
 export { CursorInvalid, Forbidden, NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
 export { RequestLimits } from './request-limits.js';
+export { Shedding } from './shedding.js';
 export type { Requester } from './requester.js';
 export { type TimelineEntryView, timelinePage } from './timeline.js';
 export { HttpSettings } from './http.settings.js';
