@@ -41,7 +41,7 @@ dev: build ## The same, restarted whenever a source changes; PostgreSQL stays up
 
 test: build-bench ## Run all tests but the long ones; says per file how long it took
 	@$(JEST) $(NOT_LONG)
-	@$(MAKE_ALONE) test-machine JEST_ARGS="$(MACHINE_ARGS)"
+	@$(MAKE) --silent --no-print-directory test-machine JEST_ARGS="$(MACHINE_ARGS)"
 
 test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here
 	@if ls /usr/lib/postgresql/*/lib/llvmjit.so >/dev/null 2>&1; then BAHI_TEST_POSTGRES=machine $(JEST) $(ON_MACHINE); \

@@ -141,6 +141,13 @@ describe('make sbom', () => {
   });
 });
 
+describe('make', () => {
+  it('takes its lock for files alone: any other target would take it again, and wait for itself for ever', () => {
+    const alone = [...readFileSync('Makefile', 'utf8').matchAll(/\$\(MAKE_ALONE\) (\S+)/g)].map(([, target]) => target);
+    expect(alone).toEqual(['$(INSTALLED)', 'dist/.stamp', 'dist/bench/.stamp']);
+  });
+});
+
 describe('make start', () => {
   it('looks at the port before it installs or builds anything', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
