@@ -2,15 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChaosFlow, Compared, OtherSideFault } from './chaos-flow.js';
 import { clockAheadBy, type FakeClock } from './fake-clock.js';
 import { type BenchMerchant, makeMerchants, makeOperator, verifyBooks } from './merchants.js';
+import { PatientClient } from './patient-client.js';
 import { ServiceProcess } from './processes.js';
 import type { Place } from './temporary-server.js';
 
 const MERCHANTS = 10;
 const WORKERS = 2;
-
-/** Long enough for an answer, unless the process that is to give it stands still or is gone. */
-const ANSWER_MS = 10_000;
-const ASK_AGAIN_MS = 200;
 
 /** A worker that is not up by then is given up, and another one started. */
 const WORKER_TRIES = 3;
@@ -52,6 +49,7 @@ export class ChaosHouse {
   private readonly tried = new Set<string>();
   /** What must not have happened. */
   private readonly wrongs: string[] = [];
+  private readonly client: PatientClient;
 
   private constructor(
     private readonly place: Place,
@@ -64,7 +62,9 @@ export class ChaosHouse {
     private readonly api: ServiceProcess,
     /** Those that are up, the one that has lived longest in front. */
     private readonly workers: ServiceProcess[],
-  ) {}
+  ) {
+    this.client = new PatientClient(api.port);
+  }
 
   static async open(place: Place, flow: ChaosFlow, seed: string, clock: FakeClock | null): Promise<ChaosHouse> {
     const environment = {
@@ -87,39 +87,11 @@ export class ChaosHouse {
 
   async ask(index: number, dice: () => number): Promise<void> {
     const merchant = this.merchants[index % this.merchants.length]!;
-    const customer = { post: (path: string, body: object, key: string) => this.post(merchant, path, body, key) };
+    const customer = {
+      post: (path: string, body: object, key: string) => this.client.order(merchant, path, body, key),
+    };
     await this.flow.ask(customer, merchant, index, dice);
     this.asked++;
-  }
-
-  private async post({ apiKey }: BenchMerchant, path: string, body: object, key: string) {
-    for (;;) {
-      const { status, said } = await this.request('POST', path, apiKey, body, key);
-      // The merchant may be active again soon.
-      const isAnswer = said !== null && said['code'] !== 'merchant_inactive';
-      if (!isAnswer) await pause(ASK_AGAIN_MS);
-      else if (status >= 400 && status !== 409)
-        throw new Error(`POST ${path} was refused with ${status}: ${JSON.stringify(said)}`);
-      else return { status, body: said };
-    }
-  }
-
-  /** Until there is an answer, which an error of the server is not. */
-  private async request(method: string, path: string, apiKey: string, body: object, key?: string) {
-    const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
-    const url = `http://127.0.0.1:${this.api.port}/api/v1${path}`;
-    for (;;) {
-      const answer = await fetch(url, {
-        method,
-        headers: key === undefined ? headers : { ...headers, 'idempotency-key': key },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(ANSWER_MS),
-      }).catch(() => null);
-      const text = (await answer?.text().catch(() => '')) ?? '';
-      if (answer !== null && answer.status < 500 && text !== '')
-        return { status: answer.status, said: JSON.parse(text) as Record<string, unknown> };
-      await pause(ASK_AGAIN_MS);
-    }
   }
 
   /**
@@ -200,7 +172,9 @@ export class ChaosHouse {
   }
 
   private async switchMerchant(id: string, isActive: boolean): Promise<void> {
-    const { status } = await this.request('PATCH', `/merchants/${id}`, this.operatorKey, { is_active: isActive });
+    const { status } = await this.client.request('PATCH', `/merchants/${id}`, this.operatorKey, {
+      is_active: isActive,
+    });
     if (status !== 200) throw new Error(`PATCH /merchants/${id} was answered ${status}`);
   }
 
