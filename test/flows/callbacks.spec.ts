@@ -6,6 +6,7 @@ import {
   SIGNATURE_HEADER,
   type SimulatedMessage,
 } from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
@@ -45,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => bahi.close());
 
 async function post({ headers, body }: Pick<Callback, 'headers' | 'body'>, path = PATH) {
-  const answer = await fetch(`${bahi.service.url}${path}`, {
+  const answer = await documentedFetch(`${bahi.service.url}${path}`, {
     method: 'POST',
     headers: headers as Record<string, string>,
     body: new Uint8Array(body),
@@ -81,7 +82,7 @@ async function accountOf(reference: string): Promise<string> {
 
 /** How many callbacks came to which end through this service. */
 async function counted(): Promise<Record<string, number>> {
-  const text = await (await fetch(`${bahi.service.url}/metrics`)).text();
+  const text = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
   const lines = [...text.matchAll(/^bahi_gateway_callbacks_total\{outcome="(\w+)"\} (\d+)$/gm)];
   return Object.fromEntries(lines.map(([, outcome, count]) => [outcome, Number(count)]));
 }

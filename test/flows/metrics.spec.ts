@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
@@ -17,7 +18,7 @@ afterAll(() => bahi.close());
 
 /** One scrape: values by series, written as Prometheus does with its labels in the order of their registration. */
 async function scrape({ url }: Service): Promise<ReadonlyMap<string, number>> {
-  const response = await fetch(`${url}/metrics`);
+  const response = await documentedFetch(`${url}/metrics`);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -113,7 +114,7 @@ describe('the metrics of the API', () => {
   });
 
   it('need no key, and take nothing but GET', async () => {
-    expect((await fetch(`${bahi.service.url}/metrics`, { method: 'POST' })).status).toBe(405);
+    expect((await documentedFetch(`${bahi.service.url}/metrics`, { method: 'POST' })).status).toBe(405);
   });
 
   it.each(['is cut off', 'hangs'] as const)('go without the database’s figures while it %s', async (how) => {
@@ -174,12 +175,14 @@ describe('a service that keeps its figures to itself', () => {
     const TOKEN = 'only-for-prometheus';
     const { url } = await bahi.process('api', { METRICS_TOKEN: TOKEN, DOCS: 'off' });
     const statusOf = async (path: string, authorization?: string): Promise<number> =>
-      (await fetch(`${url}${path}`, authorization === undefined ? {} : { headers: { authorization } })).status;
+      (await documentedFetch(`${url}${path}`, authorization === undefined ? {} : { headers: { authorization } }))
+        .status;
     expect(await statusOf('/metrics')).toBe(401);
     for (const wrong of ['Bearer', 'Bearer another-token-of-16', `Basic ${TOKEN}`, TOKEN])
       expect(await statusOf('/metrics', wrong)).toBe(401);
     expect(await statusOf('/metrics', `Bearer ${TOKEN}`)).toBe(200);
     for (const path of ['/docs', '/docs-json', '/docs/start.js']) expect(await statusOf(path)).toBe(404);
+    // eslint-disable-next-line no-restricted-globals -- a page for people
     expect(await (await fetch(`${url}/`)).text()).not.toContain('/docs');
     expect(await statusOf('/health')).toBe(200);
   });

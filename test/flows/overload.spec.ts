@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Books } from '../../src/platform/group-commit/books.js';
 import { Bahi } from '../support/bahi.js';
 import { type Answer, Client } from '../support/client.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
@@ -96,7 +97,7 @@ describe('while as many writes wait as may', () => {
         ['x-request-id', 'cache-control', 'x-content-type-options'].map((name) => answer.headers.get(name)),
       ).toEqual([...['mine', 'no-store', 'nosniff']]);
     }
-    const metrics = await (await fetch(`${bahi.service.url}/metrics`)).text();
+    const metrics = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
     const counted = /^bahi_http_request_seconds_count\{method="POST",route="\/api\/v1\/payouts",status="503"\} (\d+)$/m;
     expect(Number(counted.exec(metrics)?.[1])).toBeGreaterThanOrEqual(3);
 
@@ -133,9 +134,9 @@ describe('while as many writes wait as may', () => {
     const cancelled = other.api.post(`/payouts/${id}/cancel`);
     const byHand = bahi.asOperator().post(`/payouts/${moved.id}/cancel`, undefined, { merchant: other });
     await until('both are in line', () => Promise.resolve(waiting() === ENOUGH + 2));
-    expect((await fetch(`${bahi.service.url}/health`)).status).toBe(200);
+    expect((await documentedFetch(`${bahi.service.url}/health`)).status).toBe(200);
     expect((await other.api.get('/payouts')).status).toBe(200);
-    const taken = await fetch(`${bahi.service.url}/api/v1/gateways/bank-simulator/callbacks`, {
+    const taken = await documentedFetch(`${bahi.service.url}/api/v1/gateways/bank-simulator/callbacks`, {
       method: 'POST',
       headers: callback.headers as Record<string, string>,
       body: new Uint8Array(callback.body),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProcessPayment } from '../../src/modules/payments/application/process-payment.js';
 import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
@@ -182,7 +183,7 @@ describe('a callback of a provider', () => {
   async function post({ headers, body }: Pick<Callback, 'headers' | 'body'>, gateway = 'payment-simulator') {
     const url = `${bahi.service.url}/api/v1/gateways/${gateway}/callbacks`;
     const request = { method: 'POST', headers: headers as Record<string, string>, body: new Uint8Array(body) };
-    const answer = await fetch(url, request);
+    const answer = await documentedFetch(url, request);
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
@@ -311,7 +312,7 @@ describe('a callback of a provider', () => {
         headers: early.headers as Record<string, string>,
         body: new Uint8Array(early.body),
       };
-      expect((await fetch(url, request)).status).toBe(200);
+      expect((await documentedFetch(url, request)).status).toBe(200);
       await quiet.serve({ worker: true });
       await ownPayments.until(id, 'succeeded');
       const taken = `gateway_callbacks WHERE reference = $1 AND outcome = 'taken_in'`;
