@@ -148,4 +148,26 @@ describe('while as many writes wait as may', () => {
     expect((await byHand).body.status).toBe('cancelled');
     await Promise.all(payouts);
   });
+
+  it('a connection too many is refused and closed: no payout can hold it by being refused again and again', async () => {
+    const small = await bahi.serve({ environment: { HTTP_MAX_CONNECTIONS: `${ENOUGH}` } });
+    const body = { amount_paise: 100, bank_account_id: await acme.account('0001') };
+    const letGo = await holdAllBooks();
+    const payouts = Array.from({ length: ENOUGH }, () =>
+      bahi.asMerchant(acme, small).post('/payouts', body, { key: randomUUID() }),
+    );
+    await until('its line is full', () => small.get(Books).waitingWrites === ENOUGH);
+
+    const connection = await connectTo(Number(new URL(small.url).port));
+    const received = everythingFrom(connection);
+    const closed = once(connection, 'close');
+    connection.write('POST /api/v1/payouts HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nContent-Length: 0\r\n\r\n');
+    await closed;
+    expect(received()).toMatch(/^HTTP\/1.1 503 /);
+    expect(received().toLowerCase()).toContain('connection: close');
+    expect(received()).toContain('There are too many connections.');
+
+    await letGo();
+    for (const answer of await Promise.all(payouts)) expect(answer.status).toBe(201);
+  });
 });
