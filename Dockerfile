@@ -13,8 +13,7 @@ RUN npm ci --include=dev
 COPY .swcrc ./
 COPY migrations ./migrations
 COPY src ./src
-COPY scripts/bundle.js ./scripts/
-RUN node_modules/.bin/swc src migrations --out-dir dist --quiet && node scripts/bundle.js
+RUN node_modules/.bin/swc src migrations --out-dir dist --quiet
 
 # Without the optional packages: they are the embedded PostgreSQL, which containers replace by a server of their own.
 FROM ${NODE_IMAGE} AS packages

@@ -127,8 +127,7 @@ function describeRefusals(path: string, method: Method, operation: Operation, pr
   const codes = [
     'malformed_request',
     ...(method === 'get' ? [] : OF_BODIES),
-    // Any of them may get a query parameter that it does not know.
-    ...(isOfTheApi && !isOpen ? ['unauthenticated', 'forbidden', 'rate_limited', 'validation_failed'] : []),
+    ...(isOfTheApi && !isOpen ? ['unauthenticated', 'forbidden', 'rate_limited'] : []),
     ...(operation.parameters?.length ? ['validation_failed'] : []),
     ...own,
     ...['internal_error', 'overloaded'],
