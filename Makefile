@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help free-port start dev up down logs test test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin release clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -103,6 +103,9 @@ sbom: deps ## Write what a service is made of, as CycloneDX, to release/
 
 pin: ## Write the digests of the container images into Dockerfile and docker-compose.yml
 	@node scripts/pin-images.js
+
+release: deps ## Write the SBOM and tag the commit; says what a release lacks (a digest of an image, say), and does nothing
+	@node scripts/release.js
 
 clean: ## Delete dist, coverage and caches; keep node_modules and the database in .data
 	rm -rf dist coverage .cache node_modules/.cache

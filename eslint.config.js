@@ -105,4 +105,13 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off', // `expect(x.method)` calls nothing.
     },
   },
+  {
+    files: ['test/flows/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'Use documentedFetch: each answer is held against the OpenAPI document.' },
+      ],
+    },
+  },
 );

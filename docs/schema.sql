@@ -792,9 +792,22 @@ CREATE TABLE public.outbox (
   claimed_until timestamp with time zone,
   published_at timestamp with time zone,
   origin jsonb,
+  sequence bigint,
+  object_id uuid,
+  object text,
+  previous_status text,
   CONSTRAINT outbox_pkey PRIMARY KEY (merchant_id, id),
+  CONSTRAINT outbox_event_whole CHECK ((sequence IS NULL) = (object_id IS NULL) AND (sequence IS NULL) = (object IS
+    NULL) AND (sequence IS NOT NULL OR previous_status IS NULL)),
   CONSTRAINT outbox_type_dotted CHECK (type ~ '^[a-z_]+([.][a-z_]+)+$'::text)
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=10000);
+CREATE INDEX outbox_by_object ON public.outbox USING btree (object_id, id) WHERE (sequence IS NOT NULL);
+CREATE INDEX outbox_listed ON public.outbox USING btree (uuid_send(merchant_id), type, uuid_send(id)) WHERE (sequence
+    IS NOT NULL);
+CREATE INDEX outbox_listed_of_all ON public.outbox USING btree (type, substr(uuid_send(id), 1)) WHERE (sequence IS NOT
+    NULL);
+CREATE UNIQUE INDEX outbox_sequence_unique ON public.outbox USING btree (merchant_id, sequence) WHERE (sequence IS NOT
+    NULL);
 CREATE INDEX outbox_unpublished ON public.outbox USING btree (id) WHERE (published_at IS NULL);
 GRANT DELETE, INSERT, SELECT, UPDATE (claimed_until, published_at) ON outbox TO bahi_app;
 

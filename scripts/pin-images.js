@@ -2,8 +2,8 @@
 // release. Needs a docker that reaches the registry: `docker buildx imagetools inspect` asks it and loads no image.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { FILES, IMAGE } from './images.mjs';
 
-const IMAGE = /((?:NODE_IMAGE=|image: )(?<name>[a-z]+:[\w.-]+))(?:@sha256:[0-9a-f]{64})?/g;
 const digests = new Map();
 
 function digestOf(name) {
@@ -17,7 +17,7 @@ function digestOf(name) {
 }
 
 try {
-  const files = ['Dockerfile', 'docker-compose.yml'].map((file) => [file, readFileSync(file, 'utf8')]);
+  const files = FILES.map((file) => [file, readFileSync(file, 'utf8')]);
   const pinned = files.map(([file, text]) => [
     file,
     text.replace(IMAGE, (_, image, name) => `${image}@${digestOf(name)}`),

@@ -19,6 +19,7 @@ import { MerchantsModule } from '../modules/merchants/merchants.module.js';
 import { PaymentsModule } from '../modules/payments/payments.module.js';
 import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
+import { WebhooksModule } from '../modules/webhooks/webhooks.module.js';
 import { GatewayAdaptersModule } from './adapters.js';
 import { DOCUMENT_TAGS } from './document-tags.js';
 import { MeController } from './me.controller.js';
@@ -42,6 +43,7 @@ const PLATFORM = [
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
 const ADAPTERS = [GatewayAdaptersModule, SimulatorsModule];
 const FLOWS = [PayoutsModule, PaymentsModule];
+const NEWS = [WebhooksModule];
 
 @Module({ controllers: [MeController] })
 export class BahiModule {
@@ -56,7 +58,7 @@ export class BahiModule {
   static forRoot(config: Config, role: Pick<ProcessRole, 'worker'> & Partial<ProcessRole>): DynamicModule {
     return {
       module: BahiModule,
-      imports: [ConfigModule.forRoot(config, role), ...PLATFORM, ...LEAVES, ...ADAPTERS, ...FLOWS],
+      imports: [ConfigModule.forRoot(config, role), ...PLATFORM, ...LEAVES, ...ADAPTERS, ...FLOWS, ...NEWS],
     };
   }
 }

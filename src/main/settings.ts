@@ -6,6 +6,7 @@ import { GroupCommitSettings } from '../platform/group-commit/group-commit.publi
 import { HttpSettings } from '../platform/http/http.public.js';
 import { MetricsSettings } from '../platform/metrics/metrics.public.js';
 import { LoggerSettings } from '../platform/logger/logger.public.js';
+import { EventSettings } from '../platform/outbox/outbox.public.js';
 import { RateLimitSettings } from '../platform/rate-limits/rate-limits.public.js';
 import { RedisSettings } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
@@ -41,6 +42,7 @@ export const SETTINGS: readonly SettingsGroup[] = [
   RedisSettings,
   CacheSettings,
   TracingSettings,
+  EventSettings,
   GatewaySettings,
   BreakerSettings,
   SubmissionSettings,

@@ -35,6 +35,11 @@ describe('the lint rules', () => {
       });
     }
   });
+
+  it('let no flow test take an answer without holding it against the OpenAPI document', () => {
+    const [rules] = Object.values(rulesFor(['test/flows/payouts.spec.ts']));
+    expect(rules).toMatchObject({ 'no-restricted-globals': [2, { name: 'fetch' }] });
+  });
 });
 
 /** ESLint reports a directive that disables nothing without a rule's name. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import type { Answer, Json } from '../support/client.js';
@@ -304,6 +305,7 @@ describe('a query parameter that no endpoint knows', () => {
   const BY_HAND = { status: 'failed', reason: 'Test' };
 
   it('is refused by every endpoint of the API', async () => {
+    // eslint-disable-next-line no-restricted-globals -- this is the document
     const document = (await (await fetch(`${bahi.service.url}/docs-json`)).json()) as Json;
     const accepted: string[] = [];
     for (const [pattern, operations] of Object.entries<Json>(document.paths)) {
@@ -316,7 +318,7 @@ describe('a query parameter that no endpoint knows', () => {
         const [example] = Object.values<Json>(
           operations[method].requestBody?.content['application/json'].examples ?? {},
         );
-        const response = await fetch(`${bahi.service.url}${path}?limti=1`, {
+        const response = await documentedFetch(`${bahi.service.url}${path}?limti=1`, {
           method: method.toUpperCase(),
           headers: hasBody ? { ...headers, 'content-type': 'application/json' } : headers,
           ...(hasBody ? { body: JSON.stringify(example?.value ?? BODIES[pattern] ?? BY_HAND) } : {}),
@@ -343,7 +345,7 @@ describe('HTTP itself', () => {
   it('asks for a key before it reads anything', async () => {
     const url = `${bahi.service.url}/api/v1/payouts`;
     for (const headers of [{}, { 'x-api-key': 'wrong' }, { authorization: 'Basic eDp5' }] as Record<string, string>[]) {
-      const response = await fetch(url, { method: 'POST', headers, body: '{' });
+      const response = await documentedFetch(url, { method: 'POST', headers, body: '{' });
       expect([response.status, ((await response.json()) as Json).code]).toEqual([401, 'unauthenticated']);
     }
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { attachEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { readPidFile } from '../../src/platform/embedded-postgres/postmaster.js';
 import { type Answer, Client } from '../support/client.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { deleteWhenAbandoned } from '../support/postgres-server.js';
 import { runMain, ServiceProcess } from '../support/service-process.js';
 import { SqlSession } from '../support/sql-session.js';
@@ -37,7 +38,7 @@ afterEach(async () => {
 const RECOVERY_MS = 60_000;
 
 const postmaster = (): number => readPidFile(cluster)!.pid;
-const health = (): Promise<number> => fetch(`${service.url}/health`).then(({ status }) => status);
+const health = (): Promise<number> => documentedFetch(`${service.url}/health`).then(({ status }) => status);
 
 /** Asks again with the same key, as a client does that is asked to. @returns the answers, the last one a success */
 async function payOutUntilAccepted(client: Client, key: string): Promise<Answer[]> {

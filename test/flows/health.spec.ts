@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/database.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => bahi.close());
 
 async function healthOf({ url }: Service): Promise<[number, Json]> {
-  const response = await fetch(`${url}/health`);
+  const response = await documentedFetch(`${url}/health`);
   return [response.status, await response.json()];
 }
 
@@ -102,12 +103,13 @@ describe('a worker', () => {
 
   it('shows whether it lives and is ready', async () => {
     for (const path of ['/health/live', '/health/ready']) {
-      expect((await fetch(`${worker.url}${path}`)).status).toBe(200);
+      expect((await documentedFetch(`${worker.url}${path}`)).status).toBe(200);
     }
   });
 
   it.each(['/api/v1/payouts', '/api/v1/me', '/docs', '/docs-json'])('serves no %s', async (path) => {
     const headers = { authorization: `Api-Key ${acme.apiKey}` };
+    // eslint-disable-next-line no-restricted-globals -- a worker is not the service of the document
     expect([401, 404]).toContain((await fetch(`${worker.url}${path}`, { headers })).status);
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
@@ -112,7 +113,7 @@ describe('the log', () => {
       ['x-api-key', wrong],
       ['authorization', issued],
     ];
-    for (const header of attempts) await fetch(`${api.url}/api/v1/payouts`, { headers: [header] });
+    for (const header of attempts) await documentedFetch(`${api.url}/api/v1/payouts`, { headers: [header] });
     // An error of ours: the table is not there.
     await bahi.psql.query('ALTER TABLE bank_accounts RENAME TO elsewhere');
     const body = { account_holder_name: 'Asha Rao', account_number: number, ifsc: 'HDFC0000001' };

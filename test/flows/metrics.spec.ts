@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
-import { whileOwnClockIsOff } from '../support/own-clock.js';
-import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
@@ -19,7 +18,7 @@ afterAll(() => bahi.close());
 
 /** One scrape: values by series, written as Prometheus does with its labels in the order of their registration. */
 async function scrape({ url }: Service): Promise<ReadonlyMap<string, number>> {
-  const response = await fetch(`${url}/metrics`);
+  const response = await documentedFetch(`${url}/metrics`);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -85,22 +84,6 @@ describe('the metrics of the API', () => {
     expect(seen.get('bahi_outbox_lag_seconds')).toBeLessThanOrEqual(row!.lag);
   });
 
-  it('show by how much a clock is wrong, with an alarm, until it is right again', async () => {
-    const [alarms, offSeconds] = [new RecordedAlarms(), 600];
-    const ahead = async (): Promise<number> => (await valueOf('bahi_clock_skew_seconds{of="process"}')) ?? NaN;
-    const agree = async (): Promise<boolean> => Math.abs(await ahead()) < 5;
-    await until('the clocks agree', agree, 30_000, 100);
-
-    await whileOwnClockIsOff(-offSeconds * 1_000, () =>
-      until('the database’s is ahead', async () => (await ahead()) > offSeconds - 5, 30_000, 100),
-    );
-    const said = /^ALARM: the database's clock is (599|6\d\d)\.\d s ahead of this process's, /;
-    expect(alarms.about('clock')).toEqual([expect.stringMatching(said)]);
-
-    await until('the clocks agree', agree, 30_000, 100);
-    expect(await valueOf('bahi_clock_skew_seconds{of="database"}')).toBeLessThan(5);
-  });
-
   it('show the connections, and what Node.js itself measures', async () => {
     const seen = await scrape(bahi.service);
     for (const pool of ['statements', 'mapper']) {
@@ -131,7 +114,7 @@ describe('the metrics of the API', () => {
   });
 
   it('need no key, and take nothing but GET', async () => {
-    expect((await fetch(`${bahi.service.url}/metrics`, { method: 'POST' })).status).toBe(405);
+    expect((await documentedFetch(`${bahi.service.url}/metrics`, { method: 'POST' })).status).toBe(405);
   });
 
   it.each(['is cut off', 'hangs'] as const)('go without the database’s figures while it %s', async (how) => {
@@ -192,12 +175,14 @@ describe('a service that keeps its figures to itself', () => {
     const TOKEN = 'only-for-prometheus';
     const { url } = await bahi.process('api', { METRICS_TOKEN: TOKEN, DOCS: 'off' });
     const statusOf = async (path: string, authorization?: string): Promise<number> =>
-      (await fetch(`${url}${path}`, authorization === undefined ? {} : { headers: { authorization } })).status;
+      (await documentedFetch(`${url}${path}`, authorization === undefined ? {} : { headers: { authorization } }))
+        .status;
     expect(await statusOf('/metrics')).toBe(401);
     for (const wrong of ['Bearer', 'Bearer another-token-of-16', `Basic ${TOKEN}`, TOKEN])
       expect(await statusOf('/metrics', wrong)).toBe(401);
     expect(await statusOf('/metrics', `Bearer ${TOKEN}`)).toBe(200);
     for (const path of ['/docs', '/docs-json', '/docs/start.js']) expect(await statusOf(path)).toBe(404);
+    // eslint-disable-next-line no-restricted-globals -- a page for people
     expect(await (await fetch(`${url}/`)).text()).not.toContain('/docs');
     expect(await statusOf('/health')).toBe(200);
   });

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Books } from '../../src/platform/group-commit/books.js';
 import { Bahi } from '../support/bahi.js';
 import { type Answer, Client } from '../support/client.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
@@ -96,7 +97,7 @@ describe('while as many writes wait as may', () => {
         ['x-request-id', 'cache-control', 'x-content-type-options'].map((name) => answer.headers.get(name)),
       ).toEqual([...['mine', 'no-store', 'nosniff']]);
     }
-    const metrics = await (await fetch(`${bahi.service.url}/metrics`)).text();
+    const metrics = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
     const counted = /^bahi_http_request_seconds_count\{method="POST",route="\/api\/v1\/payouts",status="503"\} (\d+)$/m;
     expect(Number(counted.exec(metrics)?.[1])).toBeGreaterThanOrEqual(3);
 
@@ -133,9 +134,9 @@ describe('while as many writes wait as may', () => {
     const cancelled = other.api.post(`/payouts/${id}/cancel`);
     const byHand = bahi.asOperator().post(`/payouts/${moved.id}/cancel`, undefined, { merchant: other });
     await until('both are in line', () => Promise.resolve(waiting() === ENOUGH + 2));
-    expect((await fetch(`${bahi.service.url}/health`)).status).toBe(200);
+    expect((await documentedFetch(`${bahi.service.url}/health`)).status).toBe(200);
     expect((await other.api.get('/payouts')).status).toBe(200);
-    const taken = await fetch(`${bahi.service.url}/api/v1/gateways/bank-simulator/callbacks`, {
+    const taken = await documentedFetch(`${bahi.service.url}/api/v1/gateways/bank-simulator/callbacks`, {
       method: 'POST',
       headers: callback.headers as Record<string, string>,
       body: new Uint8Array(callback.body),
@@ -146,5 +147,27 @@ describe('while as many writes wait as may', () => {
     expect((await cancelled).body.status).toBe('cancelled');
     expect((await byHand).body.status).toBe('cancelled');
     await Promise.all(payouts);
+  });
+
+  it('a connection too many is refused and closed: no payout can hold it by being refused again and again', async () => {
+    const small = await bahi.serve({ environment: { HTTP_MAX_CONNECTIONS: `${ENOUGH}` } });
+    const body = { amount_paise: 100, bank_account_id: await acme.account('0001') };
+    const letGo = await holdAllBooks();
+    const payouts = Array.from({ length: ENOUGH }, () =>
+      bahi.asMerchant(acme, small).post('/payouts', body, { key: randomUUID() }),
+    );
+    await until('its line is full', () => small.get(Books).waitingWrites === ENOUGH);
+
+    const connection = await connectTo(Number(new URL(small.url).port));
+    const received = everythingFrom(connection);
+    const closed = once(connection, 'close');
+    connection.write('POST /api/v1/payouts HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nContent-Length: 0\r\n\r\n');
+    await closed;
+    expect(received()).toMatch(/^HTTP\/1.1 503 /);
+    expect(received().toLowerCase()).toContain('connection: close');
+    expect(received()).toContain('There are too many connections.');
+
+    await letGo();
+    for (const answer of await Promise.all(payouts)) expect(answer.status).toBe(201);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProcessPayment } from '../../src/modules/payments/application/process-payment.js';
 import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
@@ -125,27 +126,6 @@ describe('a provider that goes wrong', () => {
     }
   }, 60_000);
 
-  it('and never gets a charge gets it again at the rate that was promised, whatever the rate is by then', async () => {
-    const ownBahi = await Bahi.open({ environment: QUICKLY });
-    try {
-      const ownPayments = new PaymentsDriver(await ownBahi.aMerchant());
-      const { id, merchant_id } = await ownPayments.aPayment(12_003);
-      const submit = () => ownBahi.service.get(ProcessPayment).execute({ merchantId: merchant_id, paymentId: id });
-      await submit();
-      // The simulated provider names the same rate each time: it is as if it had promised another one.
-      await ownBahi.psql.query(
-        `UPDATE payments SET rate = '80', next_step = 'submit', next_attempt_at = now() WHERE id = $1 AND attempts = 1`,
-        [id],
-      );
-      await submit();
-      const sent = (await ownPayments.timeline(id)).filter(({ type }) => type === 'payment.processing');
-      expect(sent.map(({ data }) => data['rate'] === '80')).toEqual([false, true]);
-      expect(await ownBahi.count(`payments WHERE id = $1 AND attempts = 2 AND rate = '80'`, [id])).toBe(1);
-    } finally {
-      await ownBahi.close();
-    }
-  }, 60_000);
-
   it('twenty workers at once charge once', async () => {
     const ownBahi = await Bahi.open();
     try {
@@ -203,7 +183,7 @@ describe('a callback of a provider', () => {
   async function post({ headers, body }: Pick<Callback, 'headers' | 'body'>, gateway = 'payment-simulator') {
     const url = `${bahi.service.url}/api/v1/gateways/${gateway}/callbacks`;
     const request = { method: 'POST', headers: headers as Record<string, string>, body: new Uint8Array(body) };
-    const answer = await fetch(url, request);
+    const answer = await documentedFetch(url, request);
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
@@ -332,7 +312,7 @@ describe('a callback of a provider', () => {
         headers: early.headers as Record<string, string>,
         body: new Uint8Array(early.body),
       };
-      expect((await fetch(url, request)).status).toBe(200);
+      expect((await documentedFetch(url, request)).status).toBe(200);
       await quiet.serve({ worker: true });
       await ownPayments.until(id, 'succeeded');
       const taken = `gateway_callbacks WHERE reference = $1 AND outcome = 'taken_in'`;

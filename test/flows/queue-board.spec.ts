@@ -39,6 +39,7 @@ describe.each([
 
   const get = (path: string, password?: string, init: RequestInit = {}): Promise<Response> => {
     const authorization = `Basic ${Buffer.from(`somebody:${password}`).toString('base64')}`;
+    // eslint-disable-next-line no-restricted-globals -- the board has no place in the document
     return fetch(`${api.url}/admin/queues${path}`, {
       ...init,
       headers: password === undefined ? {} : { authorization },
@@ -111,6 +112,7 @@ describe('the board while Redis does not answer', () => {
         const headers = { 'x-api-key': bahi.operatorKey };
         await until(
           'it is told',
+          // eslint-disable-next-line no-restricted-globals -- the board has no place in the document
           async () => (await fetch(`${url}/admin/queues/api/queues`, { headers })).status === 503,
         );
       } finally {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import { type Answer, Client } from '../support/client.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import { redisEnvironment, startOwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
@@ -46,7 +47,7 @@ describe('what a merchant may send', () => {
       '"key-writes";q=10000;w=1, "merchant-writes";q=20000;w=1',
     );
     expect(standing(await bahi.asOperator().get('/merchants'))[0]).toBe('"key-reads";q=10000;w=1');
-    const health = await fetch(`${bahi.service.url}/health`);
+    const health = await documentedFetch(`${bahi.service.url}/health`);
     expect([health.headers.get('ratelimit'), health.headers.get('ratelimit-policy')]).toEqual([null, null]);
   });
 

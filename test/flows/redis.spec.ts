@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
@@ -29,7 +30,7 @@ afterEach(async () => {
 }, 30_000);
 
 const health = async (): Promise<Record<string, unknown>> =>
-  (await (await fetch(`${bahi.service.url}/health`)).json()) as Record<string, unknown>;
+  (await (await documentedFetch(`${bahi.service.url}/health`)).json()) as Record<string, unknown>;
 
 const asMany = (count: number, to = '0001'): Promise<PayoutView[]> =>
   Promise.all(Array.from({ length: count }, () => acme.aPayout(10, { to })));
@@ -80,7 +81,7 @@ describe('without Redis', () => {
     expect(list.headers.get('x-cache')).toBe('MISS');
     expect(list.body.results).toHaveLength(20);
     expect(await health()).toMatchObject({ status: 'degraded', database: true, redis: false });
-    expect((await fetch(`${bahi.service.url}/health`)).status).toBe(200);
+    expect((await documentedFetch(`${bahi.service.url}/health`)).status).toBe(200);
 
     await redis.restart();
     await expectAllEnded(payouts);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { Bahi } from '../support/bahi.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import { openToyBankDouble, type ToyBankDouble } from '../support/toy-bank-double.js';
 import { until } from '../support/wait-for.js';
@@ -189,12 +190,12 @@ describe('the line of completed payouts', () => {
   it('shows in the metrics how many wait', async () => {
     const ids = await completed(2);
     await makeDue(ids);
-    const text = await (await fetch(`${bahi.service.url}/metrics`)).text();
+    const text = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
     expect(text).toContain('bahi_payouts_return_watch_backlog{gateway="toy-bank"} 2');
     expect(text).not.toContain('bahi_payouts_return_watch_unasked{');
     // The same database, by a process that has another bank.
     const other = await bahi.serve({ environment: { GATEWAYS: 'bank-simulator' } });
-    const seen = await (await fetch(`${other.url}/metrics`)).text();
+    const seen = await (await documentedFetch(`${other.url}/metrics`)).text();
     await other.stop();
     expect(seen).toContain('bahi_payouts_return_watch_backlog{gateway="bank-simulator"} 0');
     expect(seen).not.toContain('bahi_payouts_return_watch_backlog{gateway="toy-bank"}');

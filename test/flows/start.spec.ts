@@ -58,10 +58,12 @@ describe('a start in an empty folder', () => {
 
     const id = await payOut(acme, PAYS, 'first');
     await untilCompleted(acme, id);
+    // eslint-disable-next-line no-restricted-globals -- a page for people
     const page = await fetch(`${service.url}/`);
     const paths = [...(await page.text()).matchAll(/href="([^"]+)"/g)].map(([, path]) => path);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(paths).toEqual(['/docs', '/docs-json', '/health', '/metrics', '/admin/queues', '/problems']);
+    // eslint-disable-next-line no-restricted-globals -- pages for people are among them
     for (const path of paths) expect([200, 401]).toContain((await fetch(`${service.url}${path}`)).status);
 
     expect((await acme.get('/me')).body).toMatchObject({

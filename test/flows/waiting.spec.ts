@@ -3,6 +3,7 @@ import { ProcessPayout } from '../../src/modules/payouts/application/process-pay
 import type { WaitingFor } from '../../src/shared/waiting.js';
 import { Bahi } from '../support/bahi.js';
 import type { Client } from '../support/client.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
@@ -62,7 +63,7 @@ describe('a payout of a merchant who has become inactive', () => {
     expect(await listed('merchant_inactive')).toMatchObject([{ id }]);
     expect(await listed('gateway_paused')).toEqual([]);
     expect((await operator.get('/payouts?waiting_for=money')).status).toBe(400);
-    const metrics = await (await fetch(`${bahi.service.url}/metrics`)).text();
+    const metrics = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
     expect(metrics).toMatch(/^bahi_payouts_waiting\{waiting_for="merchant_inactive"\} 1$/m);
     await setActive(acme, true);
 

@@ -107,6 +107,7 @@ describe('make pin', () => {
   it('writes the digest behind each image, and nothing when one cannot be had', () => {
     for (const file of ['Dockerfile', 'docker-compose.yml']) copyFileSync(file, join(folder, file));
     copyFileSync('scripts/pin-images.js', join(folder, 'pin.mjs'));
+    copyFileSync('scripts/images.mjs', join(folder, 'images.mjs'));
     const text = (): string => readFileSync(join(folder, 'docker-compose.yml'), 'utf8');
     const before = text();
     program('docker', 'case "$4" in redis*) exit 1;; esac', `echo sha256:${'a'.repeat(64)}`);
@@ -138,6 +139,55 @@ describe('make sbom', () => {
     expect(document.metadata.component.name).toBe('bahi');
     expect(names).toEqual(expect.arrayContaining(['pg', 'fastify', 'bullmq']));
     expect(names).not.toContain('jest');
+  });
+});
+
+describe('make release', () => {
+  const git = (...args: string[]): string =>
+    spawnSync('git', ['-c', 'user.name=Asha', '-c', 'user.email=a@acme.example', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: path, HOME: folder },
+    }).stdout.trim();
+
+  const release = () => {
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'Release');
+    const who = { GIT_COMMITTER_NAME: 'Asha', GIT_COMMITTER_EMAIL: 'a@acme.example' };
+    return run(process.execPath, ['scripts/release.js'], who, folder);
+  };
+
+  const change = (file: string, ...[from, to]: [RegExp, string]): void =>
+    writeFileSync(join(folder, file), readFileSync(join(folder, file), 'utf8').replace(from, to));
+
+  it('tags a commit with a date and with a digest for each image, and says what is missing otherwise', () => {
+    mkdirSync(join(folder, 'scripts'));
+    const scripts = ['scripts/release.js', 'scripts/images.mjs', 'scripts/sbom.js'];
+    for (const file of [...scripts, 'package.json', 'package-lock.json', 'docker-compose.yml'])
+      copyFileSync(file, join(folder, file));
+    writeFileSync(join(folder, '.gitignore'), 'bin/\nrelease/\n.npm/\n');
+    writeFileSync(join(folder, 'Dockerfile'), 'ARG NODE_IMAGE=node:24-bookworm-slim\n');
+    writeFileSync(join(folder, 'CHANGELOG.md'), '# Changelog\n\n## Unreleased\n');
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    git('init', '--quiet');
+
+    expect(release().lines).toEqual([`No release. CHANGELOG.md has no heading with ${version} and its date.`]);
+    change('CHANGELOG.md', /Unreleased/, `${version} – 2026-11-26`);
+    change('docker-compose.yml', /image: (\w+:[\w.-]+).*/g, `image: $1@sha256:${'d'.repeat(64)}`);
+    expect(release()).toEqual({
+      status: 1,
+      lines: [
+        'No release. Images without a digest: node:24-bookworm-slim. Run make pin where docker reaches the registry.',
+      ],
+    });
+    expect(git('tag', '--list')).toBe('');
+
+    change('Dockerfile', /$/, `@sha256:${'d'.repeat(64)}`);
+    change('Dockerfile', /\n@/, '@');
+    expect(release().status).toBe(0);
+    expect(git('tag', '--list')).toBe(`v${version}`);
+    expect(readdirSync(join(folder, 'release'))).toEqual([`bahi-${version}.cdx.json`]);
+    expect(release().lines).toEqual([expect.stringMatching(/is there already/)]);
   });
 });
 

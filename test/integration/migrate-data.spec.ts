@@ -96,6 +96,9 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payouts': { added: { timeline_hash: null } },
     'public.payments': { added: { timeline_hash: null } },
   },
+  '2570': {
+    'public.outbox': { added: { sequence: null, object_id: null, object: null, previous_status: null } },
+  },
   '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {
     'public.payouts': { added: { next_attempt_live_ms: null } },

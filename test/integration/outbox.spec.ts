@@ -376,7 +376,98 @@ describe('the signal between processes', () => {
   });
 });
 
+describe('the number of an event', () => {
+  const shown = { id: nextId(0), view: { id: 'a' }, previousStatus: null };
+  const happens = (process: INestApplicationContext, merchantId: string): Promise<void> =>
+    write(process, merchantId, { type: 'payout.completed', payload: {}, shown });
+  const sequences = async (merchantId: string): Promise<(string | null)[]> => {
+    const sql = 'SELECT sequence FROM outbox WHERE merchant_id = $1 ORDER BY id';
+    return (await owner.query<{ sequence: string | null }>(sql, [merchantId])).map(({ sequence }) => sequence);
+  };
+
+  it('follows the last one, across processes, and what is shown to nobody takes none', async () => {
+    const [api, other] = [await aProcess({ worker: false }), await aProcess({ worker: false })];
+    const merchantId = await aBook();
+
+    await happens(api, merchantId);
+    await write(other, merchantId, { type: 'payout.archived', payload: {} });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => happens(i % 2 === 0 ? api : other, merchantId)));
+
+    const all = await sequences(merchantId);
+    expect(all[1]).toBeNull();
+    expect(all.filter((sequence) => sequence !== null)).toEqual(Array.from({ length: 21 }, (_, i) => `${i + 1}`));
+  });
+
+  it('is not taken by a decision that refuses, whatever stands beside it in its batch', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+    const refused = (): Promise<unknown> =>
+      api.get(Books).write(merchantId, {
+        reads: [],
+        decide: (book) => {
+          announce(book, { type: 'payout.completed', payload: {}, shown });
+          throw new Error('no');
+        },
+      });
+
+    const all = [happens(api, merchantId), refused(), happens(api, merchantId), refused(), happens(api, merchantId)];
+
+    expect((await Promise.allSettled(all)).map(({ status }) => status === 'fulfilled')).toEqual([
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    expect(await sequences(merchantId)).toEqual(['1', '2', '3']);
+  });
+
+  it('goes on behind rows of a version that knew of none', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+    await happens(api, merchantId);
+    await owner.query(`INSERT INTO outbox VALUES ($1, $2, 'payout.completed', '{}', now(), NULL, now())`, [
+      merchantId,
+      nextId(Date.now() + 1_000),
+    ]);
+
+    await happens(api, merchantId);
+
+    expect(await sequences(merchantId)).toEqual(['1', null, '2']);
+  });
+
+  it('goes on when all events have grown old, because the last one is kept', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+    for (let i = 0; i < 3; i++) await happens(api, merchantId);
+    // A month on.
+    await owner.query(`UPDATE outbox SET published_at = now(), id = ('0180' || substr(id::text, 5))::uuid`);
+
+    await api.get(OutboxPruning).prune();
+    expect(await sequences(merchantId)).toEqual(['3']);
+    await happens(api, merchantId);
+
+    expect(await sequences(merchantId)).toEqual(['3', '4']);
+  });
+});
+
 describe('published events', () => {
+  it('are kept as long as the setting says', async () => {
+    const api = await startPlatform(place.appUrl, { worker: false, environment: { EVENT_RETENTION_DAYS: '3' } });
+    processes.push(api);
+    const merchantId = await aBook();
+    const old = (days: number): Promise<unknown> =>
+      owner.query(`INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{}', now(), NULL, now())`, [
+        merchantId,
+        nextId(Date.now() - days * 86_400_000),
+      ]);
+    for (const days of [4, 2]) await old(days);
+
+    await api.get(OutboxPruning).prune();
+
+    expect(await rows(merchantId)).toHaveLength(1);
+  });
+
   it('are deleted after thirty days, whatever the number of books; unpublished ones stay', async () => {
     // Without a relay, which would publish what is to stay unpublished.
     const api = await aProcess({ worker: false });

@@ -296,9 +296,13 @@ describe('rows of the write path', () => {
     const store = new OutboxEventStore(routes);
     const type = fc.constantFrom('payout.completed', 'payout.failed');
     const origin = orNull(fc.record({ request_id: text }));
-    const event = fc.record({ merchantId: uuid, id: uuid, type, payload: json, createdAt: time, origin });
+    const known = { merchantId: uuid, id: uuid, type, payload: json, createdAt: time, origin };
+    const shown = { sequence: fc.integer({ min: 1 }), objectId: uuid, object: text, previousStatus: orNull(text) };
+    const nothing = { sequence: null, objectId: null, object: null, previousStatus: null };
+    const event = fc.tuple(fc.record(known), fc.oneof(fc.constant(nothing), fc.record(shown)));
     await fc.assert(
-      fc.asyncProperty(event, async (row) => {
+      fc.asyncProperty(event, async ([about, show]) => {
+        const row = { ...about, ...show };
         const { merchantId, id, createdAt } = row;
         await run(store.flush([{ merchantId, key: id, row, isNew: true }]));
         const read = 'SELECT * FROM outbox WHERE merchant_id = $1 AND id = $2';
@@ -309,6 +313,10 @@ describe('rows of the write path', () => {
             created_at: createdAt,
             published_at: row.type === 'payout.failed' ? createdAt : null,
             origin: row.origin,
+            sequence: row.sequence === null ? null : String(row.sequence),
+            object_id: row.objectId,
+            object: row.object,
+            previous_status: row.previousStatus,
           },
         ]);
       }),

@@ -19,7 +19,7 @@ import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-statu
 import type { TimelineRow } from '../../src/shared/timeline.js';
 import { Book } from '../../src/platform/group-commit/book.js';
 import type { BookTable } from '../../src/platform/group-commit/book-table.js';
-import { outboxEvents } from '../../src/platform/outbox/outbox.js';
+import { outboxEvents, outboxHeads } from '../../src/platform/outbox/outbox.js';
 
 const NO_MONEY = { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n };
 
@@ -42,6 +42,7 @@ export class InMemoryBook {
   private readonly timelines = new Map<string, TimelineRow<PayoutStatus>>();
   private readonly paymentTimelines = new Map<string, TimelineRow<PaymentStatus>>();
   private readonly eventIds: string[] = [];
+  private lastSequence = 0;
 
   constructor(readonly merchantId: string) {}
 
@@ -57,6 +58,7 @@ export class InMemoryBook {
     for (const { entries } of this.transactions)
       for (const entry of entries) balances[entry.account] = entry.balancePaise;
     book.fill(ledgerHeads, '', { seq: last?.seq ?? 0, id: last?.id ?? null, hash: last?.hash ?? GENESIS, balances });
+    book.fill(outboxHeads, '', { id: this.eventIds.at(-1) ?? null, sequence: this.lastSequence });
     const lastIds = [last?.id, this.eventIds.at(-1)].filter((id) => id !== undefined).sort();
     book.open(clockMs, lastIds.at(-1) ?? null);
     return book;
@@ -83,7 +85,10 @@ export class InMemoryBook {
       expect(isNew && !this.paymentTimelines.has(key)).toBe(true);
       this.paymentTimelines.set(key, row);
     }
-    this.eventIds.push(...book.staged(outboxEvents).map(({ key }) => key));
+    for (const { key, row } of book.staged(outboxEvents)) {
+      this.eventIds.push(key);
+      if (row.sequence !== null) expect(row.sequence).toBe(++this.lastSequence);
+    }
   }
 
   /** The whole ledger, what the open batch has staged included. */

@@ -42,17 +42,6 @@ SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key)
   JOIN idempotency_keys t ON t.merchant_id = wanted.merchant_id AND t.key = wanted.key;
 
--- last outbox event.load
-SELECT b.merchant_id, o.id
-  FROM books b
-  LEFT JOIN LATERAL (
-    SELECT id
-    FROM outbox o
-    WHERE o.merchant_id = b.merchant_id
-    ORDER BY id DESC
-    LIMIT 1 ) o ON true
-  WHERE b.merchant_id = ANY($1::uuid[]);
-
 -- ledger_causes.load
 SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise, t.request_digest,
     t.created_at < (SELECT undigested_until
@@ -103,10 +92,28 @@ SELECT m.id, m.name, m.email, m.is_active, m.reads_per_second, m.writes_per_seco
   FROM merchants m
   WHERE m.id = ANY($1::uuid[]);
 
+-- outbox heads.load
+SELECT b.merchant_id, o.id, coalesce(o.sequence, (
+      SELECT e.sequence
+      FROM outbox e
+      WHERE e.merchant_id = b.merchant_id AND e.sequence IS NOT NULL
+      ORDER BY e.sequence DESC
+      LIMIT 1 ), 0) AS sequence
+  FROM books b
+  LEFT JOIN LATERAL (
+    SELECT id, sequence
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id
+    ORDER BY id DESC
+    LIMIT 1 ) o ON true
+  WHERE b.merchant_id = ANY($1::uuid[]);
+
 -- outbox.flush
-INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, published_at)
+INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, sequence, object_id, object, previous_status,
+    published_at)
   SELECT *
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::jsonb[], $7::timestamptz[]);
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::jsonb[], $7::bigint[], $8::uuid[],
+      $9::text[], $10::text[], $11::timestamptz[]);
 
 -- payment_events.flush
 INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data, hash)

@@ -1,4 +1,5 @@
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
+import { documentedFetch } from './documented-fetch.js';
 import { Bahi } from './bahi.js';
 import { type CashfreeDouble, openCashfreeDouble } from './cashfree-double.js';
 import { openRazorpayXDouble, type RazorpayXDouble } from './razorpayx-double.js';
@@ -44,8 +45,8 @@ export async function openBahiWith<Name extends BankName>(name: Name, environmen
 }
 
 /** @returns the status of the answer */
-export async function postCallback(bahi: Bahi, name: string, { headers, body }: Callback): Promise<number> {
-  const answer = await fetch(`${bahi.service.url}/api/v1/gateways/${name}/callbacks`, {
+export async function postCallback(bahi: Bahi, name: BankName, { headers, body }: Callback): Promise<number> {
+  const answer = await documentedFetch(`${bahi.service.url}/api/v1/gateways/${name}/callbacks`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
     body: new Uint8Array(body),

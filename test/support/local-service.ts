@@ -26,6 +26,7 @@ export class LocalService implements Service {
     const config = configFrom(environment);
     const app = await createHttpApp(BahiModule.forRoot(config, { worker }), {
       logger: new PinoLogger(config.get(LoggerSettings).level),
+      limits: config.get(HttpSettings),
       traced: config.get(TracingSettings).endpoint !== null,
     });
     return new LocalService(app, await listen(app, config.get(HttpSettings)));

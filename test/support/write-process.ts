@@ -32,7 +32,7 @@ import { AdminBooks } from '../../src/platform/group-commit/admin-books.js';
 import { Books, type GroupCommitOptions } from '../../src/platform/group-commit/books.js';
 import { CommitEvents } from '../../src/platform/group-commit/commit-events.js';
 import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
-import { LastEventIdStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
+import { OutboxHeadStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
 import { Money } from '../../src/shared/money.js';
 
 export interface TestMerchant {
@@ -101,7 +101,7 @@ export class WriteProcess {
       new MerchantStore(),
       new BankAccountStore(),
       ...PAYOUT_STORES,
-      new LastEventIdStore(),
+      new OutboxHeadStore(),
       new OutboxEventStore(new OutboxRoutes()),
       new ExtraStatementsStore(),
     ] as unknown as BookTableStore<unknown>[];

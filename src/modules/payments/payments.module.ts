@@ -109,11 +109,11 @@ export class PaymentsModule {
     books.register(...PAYMENT_STORES);
     callbacks.onStored(['payment', 'refund'], (keys) => queues.add(keys.map(providerCallbackJob)));
     routes.route('payment.created', ({ merchantId, payload }) => {
-      const { id, attempts } = payload['payment'] as PaymentView;
+      const { id, attempts } = payload['payment'] as Pick<PaymentView, 'id' | 'attempts'>;
       return chargeJob(merchantId, id, attempts);
     });
     routes.route('refund.requested', ({ merchantId, payload }) => {
-      const { id, payment_id, attempts } = payload['refund'] as RefundView;
+      const { id, payment_id, attempts } = payload['refund'] as Pick<RefundView, 'id' | 'payment_id' | 'attempts'>;
       return refundJob(merchantId, payment_id, id, attempts);
     });
     wakes.register({

@@ -89,7 +89,7 @@ export class PayoutsModule {
     books.register(...PAYOUT_STORES);
     callbacks.onStored(['payout'], (keys) => queues.add(keys.map(bankCallbackJob)));
     routes.route('payout.requested', ({ merchantId, payload }) => {
-      const { id, attempts } = payload['payout'] as PayoutView;
+      const { id, attempts } = payload['payout'] as Pick<PayoutView, 'id' | 'attempts'>;
       return payoutJob(merchantId, id, attempts);
     });
     wakes.register({

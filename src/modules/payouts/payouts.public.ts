@@ -1,2 +1,3 @@
 export { stateDiagram } from './domain/state-diagram.js';
 export { PAYOUT_REFUSALS } from './domain/refusals.js';
+export { PAYOUT_EVENT_TYPES } from './domain/shown-events.js';

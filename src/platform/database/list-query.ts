@@ -108,6 +108,11 @@ export class ListQuery {
     return this;
   }
 
+  /** One of these values, tried on each row that is read. */
+  oneOf(expression: string, values: readonly string[]): this {
+    return this.where(`${expression} = ANY (${this.parameter(values)}::text[])`);
+  }
+
   /** What is due for submission and waits for this; null: whatever it is. An index begins with it, behind the merchant. */
   waiting(what: WaitingFor | null): this {
     if (what === null) return this;

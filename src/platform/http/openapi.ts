@@ -127,7 +127,8 @@ function describeRefusals(path: string, method: Method, operation: Operation, pr
   const codes = [
     'malformed_request',
     ...(method === 'get' ? [] : OF_BODIES),
-    ...(isOfTheApi && !isOpen ? ['unauthenticated', 'forbidden', 'rate_limited'] : []),
+    // Any of them may get a query parameter that it does not know.
+    ...(isOfTheApi && !isOpen ? ['unauthenticated', 'forbidden', 'rate_limited', 'validation_failed'] : []),
     ...(operation.parameters?.length ? ['validation_failed'] : []),
     ...own,
     ...['internal_error', 'overloaded'],

@@ -3,6 +3,7 @@ import { Controller, Get, Headers, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '../http/openapi-decorators.js';
 import { sha256 } from '../../shared/sha256.js';
+import { ProblemResponses } from '../http/openapi-problems.js';
 import { Unauthenticated } from '../http/refusals.js';
 import { Metrics } from './metrics.js';
 import { MetricsSettings } from './metrics.settings.js';
@@ -23,6 +24,7 @@ export class MetricsController {
       'With `METRICS_TOKEN` set, only for who sends it as `Authorization: Bearer TOKEN`. Figures of the database are gathered every ten seconds at most.',
   })
   @ApiProduces('text/plain')
+  @ProblemResponses(Unauthenticated)
   @ApiOkResponse({ schema: { type: 'string', example: 'bahi_group_commit_waiting_writes 0' } })
   async getMetrics(
     @Headers('authorization') authorization: string | undefined,

@@ -4,44 +4,58 @@ import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-c
 import { fixed } from '../group-commit/columns.js';
 import { Rows } from '../group-commit/rows.js';
 import { OutboxRoutes } from './outbox-routes.js';
-import { lastEventIds, type OutboxEvent, outboxEvents } from './outbox.js';
+import { outboxEvents, type OutboxHead, outboxHeads, type RecordedEvent } from './outbox.js';
 
-const LAST_IDS = `
-  SELECT b.merchant_id, o.id
+/**
+ * Both from the last row, nearly always: ids and numbers are drawn together. One that is no event, or that a version
+ * without numbers has written, leaves the number to the index of them.
+ */
+const HEADS = `
+  SELECT b.merchant_id, o.id, coalesce(o.sequence, (
+    SELECT e.sequence FROM outbox e WHERE e.merchant_id = b.merchant_id AND e.sequence IS NOT NULL
+    ORDER BY e.sequence DESC LIMIT 1
+  ), 0) AS sequence
   FROM books b
   LEFT JOIN LATERAL (
-    SELECT id FROM outbox o WHERE o.merchant_id = b.merchant_id ORDER BY id DESC LIMIT 1
+    SELECT id, sequence FROM outbox o WHERE o.merchant_id = b.merchant_id ORDER BY id DESC LIMIT 1
   ) o ON true
   WHERE b.merchant_id = ANY($1::uuid[])`;
 
-/** Reads the last event's id of every book of the batch: it may be the last id that the book has given out. */
+/** Reads how far every book of the batch has counted. What follows stands in the rows of the outbox. */
 @Injectable()
-export class LastEventIdStore implements BookTableStore<string | null> {
-  readonly table = lastEventIds;
+export class OutboxHeadStore implements BookTableStore<OutboxHead> {
+  readonly table = outboxHeads;
   readonly everyBook = true;
 
-  async load(sql: Sql, merchantIds: readonly string[]): Promise<LoadedRow<string | null>[]> {
-    const rows = await sql.query<{ merchant_id: string; id: string | null }>(LAST_IDS, [merchantIds]);
-    return rows.map(({ merchant_id, id }) => ({ merchantId: merchant_id, key: '', row: id }));
+  async load(sql: Sql, merchantIds: readonly string[]): Promise<LoadedRow<OutboxHead>[]> {
+    const rows = await sql.query<{ merchant_id: string; id: string | null; sequence: string }>(HEADS, [merchantIds]);
+    return rows.map(({ merchant_id, id, sequence }) => ({
+      merchantId: merchant_id,
+      key: '',
+      row: { id, sequence: Number(sequence) },
+    }));
   }
 
-  lastId(id: string | null): string | null {
+  lastId({ id }: OutboxHead): string | null {
     return id;
   }
 }
+
+/** Far below what a number in memory holds exactly. */
+const SEQUENCE = { write: (sequence: number) => sequence, read: (sequence: bigint) => Number(sequence) };
 
 /**
  * Writes the events that the batch's decisions have announced. One that no route takes is published from the
  * start, so that the relay, whose two updates cost more than the insert, need not carry it.
  */
 @Injectable()
-export class OutboxEventStore implements BookTableStore<OutboxEvent> {
+export class OutboxEventStore implements BookTableStore<RecordedEvent> {
   readonly table = outboxEvents;
 
-  private readonly rows: Rows<OutboxEvent>;
+  private readonly rows: Rows<RecordedEvent>;
 
   constructor(routes: OutboxRoutes) {
-    const publishedAt = ({ type, createdAt }: OutboxEvent): Date | null => (routes.mayTake(type) ? null : createdAt);
+    const publishedAt = ({ type, createdAt }: RecordedEvent): Date | null => (routes.mayTake(type) ? null : createdAt);
     this.rows = new Rows('outbox', {
       key: ['merchantId', 'id'],
       columns: {
@@ -51,16 +65,20 @@ export class OutboxEventStore implements BookTableStore<OutboxEvent> {
         payload: fixed('payload', 'jsonb'),
         createdAt: fixed('created_at', 'timestamptz'),
         origin: fixed('origin', 'jsonb'),
+        sequence: fixed('sequence', 'bigint', SEQUENCE),
+        objectId: fixed('object_id', 'uuid'),
+        object: fixed('object', 'text'),
+        previousStatus: fixed('previous_status', 'text'),
       },
       derived: [{ name: 'published_at', type: 'timestamptz', changes: true, write: publishedAt }],
     });
   }
 
-  load(): Promise<LoadedRow<OutboxEvent>[]> {
+  load(): Promise<LoadedRow<RecordedEvent>[]> {
     return Promise.resolve([]);
   }
 
-  flush(staged: readonly StagedRow<OutboxEvent>[]): Statement[] {
+  flush(staged: readonly StagedRow<RecordedEvent>[]): Statement[] {
     return [this.rows.insert(staged)];
   }
 }

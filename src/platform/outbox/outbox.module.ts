@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { KeptEvents } from './kept-events.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxPruning } from './outbox-pruning.js';
 import { OutboxSignal } from './outbox-signal.js';
@@ -6,12 +7,12 @@ import { OutboxStoresModule } from './outbox-stores.module.js';
 import { OutboxRelay } from './relay.js';
 
 /**
- * Events on their way from a commit to the queues. A module names its routes in its own constructor (`OutboxRoutes`).
+ * Events: on their way from a commit to the queues, and kept. A module names its routes in its own constructor (`OutboxRoutes`).
  */
 @Global()
 @Module({
   imports: [OutboxStoresModule],
-  providers: [OutboxBacklog, OutboxPruning, OutboxRelay, OutboxSignal],
-  exports: [OutboxStoresModule],
+  providers: [KeptEvents, OutboxBacklog, OutboxPruning, OutboxRelay, OutboxSignal],
+  exports: [KeptEvents, OutboxStoresModule],
 })
 export class OutboxModule {}

@@ -1,10 +1,11 @@
+import { assert } from '../../shared/assert.js';
 import type { DomainEvent } from '../../shared/domain-event.js';
 import type { Origin } from '../../shared/origin.js';
 import type { Book } from '../group-commit/book.js';
 import { BookTable } from '../group-commit/book-table.js';
 
 /** An event that was committed together with its cause and waits to be carried to the queues. */
-export interface OutboxEvent extends DomainEvent {
+export interface OutboxEvent extends Pick<DomainEvent, 'type' | 'payload'> {
   readonly merchantId: string;
   readonly id: string;
   readonly createdAt: Date;
@@ -12,15 +13,49 @@ export interface OutboxEvent extends DomainEvent {
   readonly origin: Origin | null;
 }
 
+/** The same as it is written, with what merchants are shown of it. */
+export interface RecordedEvent extends OutboxEvent {
+  /** Its number among the events that the merchant is shown: 1, 2, 3 … without gaps. Null: it is shown to nobody. */
+  readonly sequence: number | null;
+  /** What it happened to, and that as JSON, as the API showed it then. Null where the sequence is. */
+  readonly objectId: string | null;
+  readonly object: string | null;
+  readonly previousStatus: string | null;
+}
+
+/** How far a book has counted. */
+export interface OutboxHead {
+  /** Of the book's last row, so that its next ids sort behind it. Null before the first. */
+  readonly id: string | null;
+  /** The last number that was given to an event; 0 before the first. */
+  readonly sequence: number;
+}
+
 /** Events that the decisions of a batch announce. Only written, never read. Key: the event's id. */
-export const outboxEvents = new BookTable<OutboxEvent>('outbox');
+export const outboxEvents = new BookTable<RecordedEvent>('outbox');
 
-/** The id of the book's last event, so that its next ids sort behind it. Null before the first. */
-export const lastEventIds = new BookTable<string | null>('last outbox event');
+/** Read for every book; not written, because the outbox itself says it. Key: `''`. */
+export const outboxHeads = new BookTable<OutboxHead>('outbox heads');
 
-/** Announces the event, once the book is committed: at least once, in no promised order. */
-export function announce(book: Book, event: DomainEvent): void {
+/**
+ * Announces the event, once the book is committed: to the queues at least once, in no promised order. One that is shown
+ * gets the book's next number, and keeps what it shows as text, so that it reads the same wherever it is read.
+ */
+export function announce(book: Book, { type, payload, shown }: DomainEvent): void {
   const { merchantId, now, origin } = book;
   const id = book.nextId();
-  book.put(outboxEvents, id, { merchantId, id, createdAt: now.orderTime, origin, ...event });
+  const sequence = shown === undefined ? null : nextSequence(book);
+  const object = shown === undefined ? null : JSON.stringify(shown.view);
+  const { id: objectId, previousStatus } = shown ?? { id: null, previousStatus: null };
+  const createdAt = now.orderTime;
+  const row = { merchantId, id, type, payload, createdAt, origin, sequence, objectId, object, previousStatus };
+  book.put(outboxEvents, id, row);
+}
+
+function nextSequence(book: Book): number {
+  const head = book.get(outboxHeads, '');
+  assert(head !== undefined, 'every book has counted its events, a new one too');
+  const sequence = head.sequence + 1;
+  book.put(outboxHeads, '', { ...head, sequence });
+  return sequence;
 }

@@ -1,3 +1,4 @@
+import type { DomainEvent } from '../../../shared/domain-event.js';
 import { restored } from '../../../shared/found.js';
 import { sealed } from '../../../shared/timeline-chain.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
@@ -16,6 +17,7 @@ import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-
 import { paymentEvents, paymentReferences, paymentRows, refundRows } from '../domain/payment-tables.js';
 import { Refund } from '../domain/refund.js';
 import { refundDigestOf } from '../domain/request-digest.js';
+import { endedStatus, isOfRefund, isShown } from '../domain/shown-events.js';
 import { paymentView } from './payment-view.js';
 import { refundView } from './refund-view.js';
 
@@ -44,17 +46,21 @@ export function stagePayment(book: Book, payment: Payment, changedRefund: Refund
     if (posting !== null && movesMoney(posting)) post(book, posting);
     book.put(paymentEvents, `${state.id}/${event.seq}`, event);
     // An answer that changed nothing stands in the timeline only.
-    if (!event.type.endsWith('.gateway_answered'))
-      announce(book, { type: event.type, payload: payloadOf(state, refundState) });
+    if (!event.type.endsWith('.gateway_answered')) announce(book, announcementOf(event, state, refundState));
   }
   book.put(paymentRows, state.id, state);
   if (refundState !== null) book.put(refundRows, refundState.id, refundState);
   if (state.referenceId !== null) book.put(paymentReferences, state.referenceId, state.id);
 }
 
-function payloadOf(state: PaymentState, refundState: RefundState | null) {
-  const payment = paymentView(state);
-  return refundState === null ? { payment } : { payment, refund: refundView(refundState, state) };
+function announcementOf(entry: PaymentEvent, state: PaymentState, refundState: RefundState | null): DomainEvent {
+  const payment = { id: state.id, attempts: state.attempts };
+  const refund =
+    refundState === null ? null : { id: refundState.id, payment_id: state.id, attempts: refundState.attempts };
+  const announced = { type: entry.type, payload: refund === null ? { payment } : { payment, refund } };
+  if (!isShown(entry)) return announced;
+  const about = refundState !== null && isOfRefund(entry) ? refundView(refundState, state) : paymentView(state);
+  return { ...announced, shown: { id: about.id, view: about, previousStatus: endedStatus(entry) } };
 }
 
 /** The money moves exactly when a status does. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BrokenInvariant } from '../../../shared/assert.js';
 import { Money } from '../../../shared/money.js';
 import { Book } from '../../../platform/group-commit/book.js';
-import { outboxEvents } from '../../../platform/outbox/outbox.js';
+import { outboxEvents, outboxHeads } from '../../../platform/outbox/outbox.js';
 import { after, aPayout, BANK, CLOSED, REQUESTED_AT, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import { headOf, post } from '../../ledger/application/post.js';
 import { adjustment, InsufficientFunds } from '../../ledger/domain/ledger.js';
@@ -25,6 +25,7 @@ function aFundedBook(): Book {
   const balances = { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n };
   book.fill(ledgerHeads, '', { seq: 0, id: null, hash: new Uint8Array(32), balances });
   book.fill(payoutRows, ID, undefined);
+  book.fill(outboxHeads, '', { id: null, sequence: 0 });
   book.open(REQUESTED_AT.getTime(), null);
   post(book, adjustment('opening', 100_00n, 'operator:o1', 'opening balance'));
   return book;
@@ -167,6 +168,7 @@ describe('staging a payout that has moved', () => {
     const balances = { available: 0n, held: 60_00n, paid_out: 0n, received: -60_00n, fees: 0n, taxes: 0n };
     book.fill(ledgerHeads, '', { seq: 2, id: ID, hash: new Uint8Array(32), balances });
     book.fill(payoutRows, ID, state);
+    book.fill(outboxHeads, '', { id: ID, sequence: 2 });
     book.open(after(1_000).getTime(), null);
     for (const verb of [
       (payout: Payout) => payout.plan({ inquiries: 1 }, moment(after(1_000))),
@@ -200,12 +202,39 @@ describe('a payout in its book', () => {
 });
 
 describe('the events of a payout', () => {
+  it('are numbered, and say what the payout was before; what changes no status says nothing of that', () => {
+    const book = endedBy((payout) => {
+      submit(payout);
+      payout.raiseAttention('the bank is silent', BY_BANK);
+      payout.fail(CLOSED, BY_BANK);
+      payout.archive(BY_MERCHANT);
+    });
+    const shown = book.staged(outboxEvents).map(({ row }) => [row.sequence, row.type, row.previousStatus]);
+    expect(shown).toEqual([
+      [1, 'payout.requested', null],
+      [2, 'payout.processing', 'pending'],
+      [3, 'payout.needs_attention', null],
+      [4, 'payout.failed', 'processing'],
+      [null, 'payout.archived', null],
+    ]);
+    expect(new Set(book.staged(outboxEvents).flatMap(({ row }) => row.objectId ?? []))).toEqual(new Set([ID]));
+  });
+
+  it('are not repeated when it is submitted once more', () => {
+    const book = endedBy(submit);
+    const again = payoutIn(book, ID)!;
+    again.plan({ nextStep: 'submit', nextAttemptAt: after(20) }, moment(after(20)));
+    submit(again);
+    stagePayout(book, again);
+    expect(book.staged(outboxEvents).map(({ row }) => row.sequence)).toEqual([1, 2, null]);
+  });
+
   it('shows the last four digits of the account and no more', () => {
     const book = aFundedBook();
     stagePayout(book, aRequestedPayout());
     const [event] = book.staged(outboxEvents);
-    expect(JSON.stringify(event!.row.payload)).toContain('"account_number_last4":"6789"');
-    expect(JSON.stringify(event!.row.payload)).not.toContain('00012345');
+    expect(event!.row.object).toContain('"account_number_last4":"6789"');
+    expect(JSON.stringify(event!.row)).not.toContain('00012345');
     expect(event!.row).toMatchObject({ merchantId: MERCHANT, createdAt: REQUESTED_AT });
   });
 

@@ -1,4 +1,5 @@
 import { assert } from '../../../shared/assert.js';
+import type { DomainEvent } from '../../../shared/domain-event.js';
 import { restored } from '../../../shared/found.js';
 import { sealed } from '../../../shared/timeline-chain.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
@@ -17,6 +18,7 @@ import { Payout } from '../domain/payout.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
 import { requestDigestOf } from '../domain/request-digest.js';
+import { isShown } from '../domain/shown-events.js';
 import { payoutView } from './payout-view.js';
 
 /** The payout as the book has it, or null. The book must have read `payoutRows.row(id)`. */
@@ -42,11 +44,18 @@ export function stagePayout(book: Book, payout: Payout): void {
     }
     book.put(payoutEvents, `${state.id}/${event.seq}`, event);
     // What changes nothing is nobody's business but the timeline's.
-    if (event.type !== 'payout.bank_answered')
-      announce(book, { type: event.type, payload: { payout: payoutView(state) } });
+    if (event.type !== 'payout.bank_answered') announce(book, announcementOf(event, state));
   }
   book.put(payoutRows, state.id, state);
   if (state.referenceId !== null) book.put(payoutReferences, state.referenceId, state.id);
+}
+
+function announcementOf(event: PayoutEvent, state: PayoutState): DomainEvent {
+  const { id, attempts } = state;
+  const announced = { type: event.type, payload: { payout: { id, attempts } } };
+  if (!isShown(event)) return announced;
+  const previousStatus = event.from === event.to ? null : event.from;
+  return { ...announced, shown: { id, view: payoutView(state), previousStatus } };
 }
 
 /** Finds the transaction by which the payout's money left. */

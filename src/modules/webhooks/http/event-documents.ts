@@ -1,0 +1,47 @@
+import {
+  ApiProperty,
+  CreatedFrom,
+  CreatedTo,
+  OneOf,
+  MerchantPageQuery,
+  ownerQuery,
+  Uuid,
+} from '../../../platform/http/http.public.js';
+import { EVENT_TYPES, type EventType } from '../application/known-events.js';
+
+export class ListEventsQuery extends MerchantPageQuery {
+  @OneOf(EVENT_TYPES, { optional: true }) type?: EventType;
+  @Uuid({ optional: true, description: 'What they happened to: a payout, a payment or a refund.' }) object_id?: string;
+  @CreatedFrom() created_from?: Date;
+  @CreatedTo() created_to?: Date;
+}
+
+export class EventQuery extends ownerQuery('event') {}
+
+/** Only describe, for OpenAPI, what `eventText` writes. */
+class EventDataDocument {
+  @ApiProperty({
+    description: 'What it happened to, as the API showed it at that moment.',
+    anyOf: ['Payout', 'Payment', 'Refund'].map((name) => ({ $ref: `#/components/schemas/${name}Document` })),
+  })
+  object!: object;
+}
+
+export class EventDocument {
+  @ApiProperty({ format: 'uuid', description: 'An event that you are shown twice has the same one.' }) id!: string;
+  @ApiProperty({ enum: EVENT_TYPES }) type!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    minimum: 1,
+    example: 117,
+    description:
+      'Grows by one with each event of the merchant, whatever its type: a gap is an event that you have missed.',
+  })
+  sequence!: number;
+  @ApiProperty({ type: String, nullable: true, example: 'pending', description: 'Null: the event changed no status.' })
+  previous_status!: string | null;
+  @ApiProperty() data!: EventDataDocument;
+}

@@ -1,0 +1,69 @@
+import { Controller, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import {
+  ApiTags,
+  GetOne,
+  GetPage,
+  LIST_REFUSALS,
+  NotFound,
+  OptionalMerchantId,
+  PageRequest,
+  Resource,
+  type ResourceRequest,
+} from '../../../platform/http/http.public.js';
+import { KeptEvents } from '../../../platform/outbox/outbox.public.js';
+import { eventText } from '../application/event-text.js';
+import { EVENT_TYPES } from '../application/known-events.js';
+import { EventDocument, EventQuery, ListEventsQuery } from './event-documents.js';
+
+/** What has happened, as merchants are told it. Reads only: events are written with what has caused them. */
+@ApiTags('Events')
+@Controller('events')
+export class EventsController {
+  constructor(private readonly events: KeptEvents) {}
+
+  @GetPage('', EventDocument, {
+    operationId: 'listEvents',
+    summary: 'List events, the newest first',
+    description:
+      'Events are kept for `EVENT_RETENTION_DAYS` (30). Those of one merchant are in the order in which they were ' +
+      'committed. Across merchants, which operators read, one may appear before others that are older: read again from a ' +
+      'minute before the newest that you have (`created_from`), and pass over the ids that you know.',
+    refusals: LIST_REFUSALS,
+  })
+  async list(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: ListEventsQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const page = PageRequest.of(query, reply.request);
+    const filter = {
+      merchantId,
+      types: query.type === undefined ? EVENT_TYPES : [query.type],
+      objectId: query.object_id ?? null,
+      createdFrom: query.created_from ?? null,
+      createdTo: query.created_to ?? null,
+    };
+    const { results, ...links } = page.page(await this.events.list(filter, page), ({ id }) => id, eventText);
+    await sendText(reply, `{"results":[${results.join(',')}],${JSON.stringify(links).slice(1)}`);
+  }
+
+  @GetOne(':id', EventDocument, {
+    operationId: 'getEvent',
+    summary: 'Read one event',
+    description: 'Operators find events of all merchants.',
+  })
+  async get(
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: EventQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const event = await this.events.find(merchantId, id, EVENT_TYPES);
+    if (event === null) throw new NotFound('There is no such event.');
+    await sendText(reply, eventText(event));
+  }
+}
+
+async function sendText(reply: FastifyReply, json: string): Promise<void> {
+  await reply.header('content-type', 'application/json; charset=utf-8').send(json);
+}

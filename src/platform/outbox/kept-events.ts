@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { Slice } from '../../shared/slice.js';
+import { ListQuery } from '../database/list-query.js';
+import { Lists } from '../database/lists.js';
+import { PointReads } from '../database/point-reads.js';
+
+/** A row of the outbox that merchants are shown. */
+export interface KeptEvent {
+  readonly merchantId: string;
+  readonly id: string;
+  readonly type: string;
+  readonly createdAt: Date;
+  /** Grows by one with each event of the merchant, in the order in which they were committed. */
+  readonly sequence: number;
+  /** What it happened to, as the API showed it then: JSON. */
+  readonly object: string;
+  readonly previousStatus: string | null;
+}
+
+export interface EventFilter {
+  /** Null: every merchant's, for operators. */
+  readonly merchantId: string | null;
+  /** Those that are looked for. All that there are, where none is asked for. */
+  readonly types: readonly string[];
+  /** What they happened to; null: anything. */
+  readonly objectId: string | null;
+  readonly createdFrom: Date | null;
+  readonly createdTo: Date | null;
+}
+
+interface Row {
+  readonly merchant_id: string;
+  readonly id: string;
+  readonly type: string;
+  readonly created_at: Date;
+  readonly sequence: string;
+  readonly object: string;
+  readonly previous_status: string | null;
+}
+
+const COLUMNS = 'p.merchant_id, p.id, p.type, p.created_at, p.sequence, p.object, p.previous_status';
+
+/** Rows of earlier versions, and what only the queues hear of, have no number. */
+const IS_EVENT = 'p.sequence IS NOT NULL';
+
+const OF_MERCHANT = `SELECT ${COLUMNS} FROM outbox p WHERE p.merchant_id = $1 AND p.id = $2 AND ${IS_EVENT}`;
+
+/** Through the index of everybody's list, which begins with the type: there is no other one by id. */
+const OF_ANYBODY = `
+  SELECT ${COLUMNS} FROM unnest($1::text[]) AS wanted(type) CROSS JOIN LATERAL (
+    SELECT * FROM outbox o
+    WHERE o.type = wanted.type AND o.sequence IS NOT NULL AND substr(uuid_send(o.id), 1) = substr(uuid_send($2::uuid), 1)
+  ) p`;
+
+/** Ordinary reads of events, outside the write path. */
+@Injectable()
+export class KeptEvents {
+  constructor(
+    private readonly reads: PointReads,
+    private readonly lists: Lists,
+  ) {}
+
+  /** @throws TooManyConcurrentRequests, ListTooSlow */
+  async list(filter: EventFilter, slice: Slice): Promise<KeptEvent[]> {
+    const query = queryOf(filter).where(IS_EVENT).created(filter).page(slice);
+    return (await this.lists.read<Row>(query)).map(eventOf);
+  }
+
+  /** @param merchantId null: whoever's it is, for operators @param types all that there are */
+  async find(merchantId: string | null, id: string, types: readonly string[]): Promise<KeptEvent | null> {
+    const [row] =
+      merchantId === null
+        ? await this.reads.query<Row>(OF_ANYBODY, [types, id])
+        : await this.reads.query<Row>(OF_MERCHANT, [merchantId, id]);
+    return row === undefined ? null : eventOf(row);
+  }
+}
+
+/** Which index serves which filters. */
+function queryOf({ merchantId, types, objectId }: EventFilter): ListQuery {
+  if (objectId !== null)
+    return new ListQuery('outbox', COLUMNS)
+      .among('p.object_id', 'uuid', [objectId])
+      .equal({ merchant_id: merchantId })
+      .oneOf('p.type', types);
+  const query = new ListQuery('outbox', COLUMNS, merchantId === null ? 'of all' : 'of one');
+  if (merchantId !== null) query.ofMerchant(merchantId);
+  return query.among('p.type', 'text', types);
+}
+
+function eventOf(row: Row): KeptEvent {
+  return {
+    merchantId: row.merchant_id,
+    id: row.id,
+    type: row.type,
+    createdAt: row.created_at,
+    sequence: Number(row.sequence),
+    object: row.object,
+    previousStatus: row.previous_status,
+  };
+}

@@ -1,0 +1,16 @@
+import { assertDocumented } from './documented-answer.js';
+
+/**
+ * `fetch`, for what the tests' client does not send: callbacks, broken bodies, paths beside the API. The answer is held
+ * against the OpenAPI document all the same.
+ */
+export async function documentedFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, init);
+  const { status, headers } = response;
+  const text = await response.clone().text();
+  const isJson = /\bjson\b/.test(headers.get('content-type') ?? '');
+  const { pathname, search } = new URL(url);
+  const asked = { method: init.method ?? 'GET', path: `${pathname}${search}`, body: undefined };
+  assertDocumented(asked, { status, headers, text, body: isJson ? JSON.parse(text) : text });
+  return response;
+}
