@@ -59,6 +59,26 @@ describe('a connection that has never sent a request', () => {
   });
 });
 
+it('a request whose body does not come is refused in time, and its connection closed', async () => {
+  const app = await createHttpApp(TestModule, { logger: false, requestTimeoutMs: 300 });
+  await listen(app, { port: 0, host: '127.0.0.1' });
+  try {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const [slow, answered] = [await connectTo(port), await connectTo(port)];
+    expect(await ask(answered)).toBe('HTTP/1.1 200 OK');
+    let said = '';
+    slow.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    slow.write('POST /api/v1/things HTTP/1.1\r\nHost: bahi\r\nX-API-KEY: merchant-key\r\nContent-Length: 9\r\n');
+    slow.write('Content-Type: application/json\r\n\r\n{');
+    await isClosed(slow);
+    expect(said).toMatch(/^HTTP\/1.1 408 /);
+    expect(await ask(answered)).toBe('HTTP/1.1 200 OK');
+  } finally {
+    for (const socket of opened) socket.destroy();
+    await app.close();
+  }
+}, 20_000);
+
 describe('one connection too many', () => {
   async function withLimits(limits: Partial<ConnectionLimits>, test: (port: number) => Promise<void>): Promise<void> {
     const app = await createHttpApp(TestModule, { logger: false, limits: { ...ANY_NUMBER, ...limits } });

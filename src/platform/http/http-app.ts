@@ -57,6 +57,8 @@ interface HttpAppOptions {
   readonly limits?: ConnectionLimits;
   /** Each request to the API is a step of a trace. */
   readonly traced?: boolean;
+  /** By when a request must have arrived as a whole; left out: in 30 seconds. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
@@ -69,7 +71,7 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const limits = options.limits ?? NO_LIMITS;
   const nextRequestId = requestIds();
-  const adapter = fastifyAdapter(limits.trustProxy, nextRequestId);
+  const adapter = fastifyAdapter(limits.trustProxy, nextRequestId, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -157,11 +159,15 @@ function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address)
   }
 }
 
-function fastifyAdapter(trustProxy: HttpSettings['trustProxy'], nextRequestId: () => string): FastifyAdapter {
+function fastifyAdapter(
+  trustProxy: HttpSettings['trustProxy'],
+  nextRequestId: () => string,
+  requestTimeout: number,
+): FastifyAdapter {
   const options: FastifyHttpOptions<RawServerDefault> & { skipMiddie: boolean } = {
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout,
     // What still arrives on an open connection during the shutdown is served, with the notice that the connection
     // closes.
     return503OnClosing: false,
@@ -175,7 +181,11 @@ function fastifyAdapter(trustProxy: HttpSettings['trustProxy'], nextRequestId: (
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       requireHostHeader: false,
-      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
+      // Fastify sets the first alone. Node takes the longer of the two for the whole request, and its own for the head
+      // is a minute.
+      requestTimeout,
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval: Math.min(TIMEOUTS_CHECKED_EVERY_MS, requestTimeout),
     },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, protocolErrorOf(error) ?? error, request.id),
