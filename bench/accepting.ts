@@ -26,7 +26,7 @@ export interface AcceptingTools {
   readonly seconds: number;
   /** Null where there is no pgbench. */
   readonly pgbench: Pgbench | null;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** Payouts up to their 201, with and without a worker beside, and reads. */
@@ -54,10 +54,10 @@ async function payOut(
   apis: readonly ServiceProcess[],
   merchants: readonly BenchMerchant[],
   what: Scenario,
-  { say }: AcceptingTools,
+  { print }: AcceptingTools,
 ): Promise<PayoutRun> {
   const run = await runPayouts(place, apis, merchants, what);
-  say(`${what.name}, ${what.connections} in flight: ${Math.round(run.perSecond)}, p99 ${run.p99.toFixed(1)} ms`);
+  print(`${what.name}, ${what.connections} in flight: ${Math.round(run.perSecond)}, p99 ${run.p99.toFixed(1)} ms`);
   return run;
 }
 
@@ -75,7 +75,7 @@ const acceptedIn = (runs: readonly PayoutRun[]): number => runs.reduce((sum, { a
 
 /** The API alone, a second one beside it, and pgbench in turn with both. */
 async function workerOff(server: TemporaryServer, tools: AcceptingTools) {
-  const { rounds, seconds, pgbench, say } = tools;
+  const { rounds, seconds, pgbench, print } = tools;
   const place = await server.createPlace('bahi_bench');
   const merchants = await makeMerchants(place, MERCHANTS);
   const environment = { ...place.environment, ...RATE_LIMITS_LIFTED };
@@ -89,7 +89,7 @@ async function workerOff(server: TemporaryServer, tools: AcceptingTools) {
     if (pgbench !== null) {
       pgbenchTps.push(await pgbench.tps(seconds));
       lonePgbenchTps.push(await pgbench.tps(seconds, 1));
-      say(`pgbench: ${Math.round(pgbenchTps.at(-1)!)} tps, with one client ${Math.round(lonePgbenchTps.at(-1)!)}`);
+      print(`pgbench: ${Math.round(pgbenchTps.at(-1)!)} tps, with one client ${Math.round(lonePgbenchTps.at(-1)!)}`);
     }
     for (const what of [...alone, scenario(64, 1, tools), scenario(1, 1, tools)])
       runs.push(await payOut(place, [api], merchants, what, tools));
@@ -98,7 +98,7 @@ async function workerOff(server: TemporaryServer, tools: AcceptingTools) {
   await second.stop();
   const sizes = await batchSizes(place, runs);
   const { transactions } = await verify(place, warm + acceptedIn(runs));
-  say(`verified ${transactions} transactions`);
+  print(`verified ${transactions} transactions`);
   return {
     ...{ place, api, payer: merchants[0]!, pgbenchTps, lonePgbenchTps, transactions },
     runs: sized(runs, sizes),
@@ -121,7 +121,7 @@ async function workerOn(server: TemporaryServer, tools: AcceptingTools) {
   await api.stop();
   const sizes = await batchSizes(place, runs);
   const { transactions } = await verify(place, warm + acceptedIn(runs));
-  tools.say(`verified ${transactions} transactions`);
+  tools.print(`verified ${transactions} transactions`);
   return { runs: sized(runs, sizes), transactions };
 }
 
@@ -134,13 +134,13 @@ async function reading(
   place: Place,
   api: ServiceProcess,
   payer: BenchMerchant,
-  { rounds, say }: AcceptingTools,
+  { rounds, print }: AcceptingTools,
 ): Promise<ReadRun[]> {
   const books = await makeMerchants(place, 2, { funded: false });
   const [short, long] = [books[0]!, books[1]!];
   await fillBook(place, short, SHORT_HISTORY);
   await fillBook(place, long, LONG_HISTORY);
-  say(`filled a book with ${LONG_HISTORY.toLocaleString('en')} entries`);
+  print(`filled a book with ${LONG_HISTORY.toLocaleString('en')} entries`);
   await checkBalance(api, short, SHORT_HISTORY);
   await checkBalance(api, long, LONG_HISTORY);
   const reads = [

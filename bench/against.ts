@@ -43,23 +43,23 @@ export async function compareWith(
   server: TemporaryServer,
   redisProgram: string,
   rounds: Rounds,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<ComparedFigure[]> {
   const trees = [other, THIS_TREE];
   const accepting = await inTurns(
     await Promise.all(trees.map((tree, i) => openSide(server, tree, `bahi_bench_accept_${i}`, null))),
     [acceptedWith(256, MERCHANTS), acceptedWith(256, 1), acceptedWith(64, MERCHANTS), alone],
     rounds,
-    say,
+    print,
   );
   const redis = [await startRedis(redisProgram), await startRedis(redisProgram)];
   const openWithWorker = (queues: readonly TemporaryRedis[]) => (tree: Tree, i: number) =>
     openSide(server, tree, `bahi_bench_complete_${queues.length}_${i}`, queues[i] ?? 'PostgreSQL');
   const overRedis = await Promise.all(trees.map(openWithWorker(redis)));
-  const completing = await inTurns(overRedis, [completed('Redis')], rounds, say);
+  const completing = await inTurns(overRedis, [completed('Redis')], rounds, print);
   for (const { stop } of redis) await stop();
   const onPostgres = await Promise.all(trees.map(openWithWorker([])));
-  return [...accepting, ...completing, ...(await inTurns(onPostgres, [completed('PostgreSQL queues')], rounds, say))];
+  return [...accepting, ...completing, ...(await inTurns(onPostgres, [completed('PostgreSQL queues')], rounds, print))];
 }
 
 /** @param queues null: without a worker */
@@ -93,7 +93,7 @@ async function inTurns(
   sides: readonly Side[],
   measures: readonly Measure[],
   { rounds, seconds }: Rounds,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<ComparedFigure[]> {
   for (const side of sides) await measures[0]!(side, Math.min(WARM_UP_SECONDS, 2 * seconds));
   const figures = new Map<string, ComparedFigure & { theirs: number[]; ours: number[] }>();
@@ -104,7 +104,7 @@ async function inTurns(
           const figure = figures.get(what.figure) ?? { ...what, theirs: [], ours: [] };
           figures.set(what.figure, figure);
           (side.tree === THIS_TREE ? figure.ours : figure.theirs).push(value);
-          say(`${what.figure}, ${side.tree.name}: ${value.toFixed(1)}`);
+          print(`${what.figure}, ${side.tree.name}: ${value.toFixed(1)}`);
         }
   for (const side of sides) await close(side);
   return [...figures.values()];

@@ -29,7 +29,7 @@ export interface ChaosFlow {
   readonly gateway: string;
   /** The other side's table: who locks it keeps the bank, or the provider, from answering. */
   readonly otherSide: string;
-  /** Counts `orders` that have not ended, and `post` that the other side has not delivered. */
+  /** Counts `orders` that have not ended, and `webhooks` that the other side has not delivered. */
   readonly open: string;
   /** What those are that have not ended: a line for each kind, as `what`. */
   readonly stuck: string;

@@ -51,7 +51,7 @@ export const PAYMENTS: ChaosFlow = {
   open: `
     SELECT (SELECT count(*)::integer FROM payments WHERE next_attempt_at IS NOT NULL)
         + (SELECT count(*)::integer FROM refunds WHERE next_attempt_at IS NOT NULL) AS orders,
-      (SELECT count(*)::integer FROM payment_simulator.callbacks WHERE delivered_at IS NULL) AS post`,
+      (SELECT count(*)::integer FROM payment_simulator.callbacks WHERE delivered_at IS NULL) AS webhooks`,
   stuck: `
     SELECT format('%s payments are %s, %s after %s attempts is due %s', count(*), status, next_step, min(attempts),
       min(next_attempt_at)) AS what

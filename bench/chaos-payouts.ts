@@ -61,7 +61,7 @@ export const PAYOUTS: ChaosFlow = {
   open: `
     SELECT (SELECT count(*)::integer FROM payouts WHERE next_attempt_at IS NOT NULL)
         + (SELECT count(*)::integer FROM ${GONE_BACK}) AS orders,
-      (SELECT count(*)::integer FROM bank_simulator.callbacks WHERE delivered_at IS NULL) AS post`,
+      (SELECT count(*)::integer FROM bank_simulator.callbacks WHERE delivered_at IS NULL) AS webhooks`,
   stuck: `
     SELECT format('%s payouts are %s, %s after %s attempts is due %s', count(*), status, next_step, min(attempts),
       min(next_attempt_at)) AS what

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 500;
-const SAY_EVERY_MS = 10_000;
+const PRINT_EVERY_MS = 10_000;
 
 const noAnswer = async (): Promise<string> => 'no answer';
 
@@ -12,7 +12,7 @@ export class Waits {
   constructor(
     /** By `Date.now()`: no wait is longer. */
     private readonly endsAt: number,
-    private readonly say: (line: string) => void,
+    private readonly print: (line: string) => void,
   ) {}
 
   /**
@@ -22,13 +22,13 @@ export class Waits {
   async until(what: string, holds: () => Promise<string | null>, withinMs: number): Promise<string | null> {
     const began = Date.now();
     const end = Math.min(began + withinMs, this.endsAt);
-    for (let saidAt = began; ;) {
+    for (let printedAt = began; ;) {
       const missing = await holds();
       this.waitedMs.set(what, Date.now() - began);
       if (missing === null || Date.now() >= end) return missing;
-      if (Date.now() - saidAt >= SAY_EVERY_MS) {
-        this.say(`waiting for ${what}: ${missing}`);
-        saidAt = Date.now();
+      if (Date.now() - printedAt >= PRINT_EVERY_MS) {
+        this.print(`waiting for ${what}: ${missing}`);
+        printedAt = Date.now();
       }
       await pause(LOOK_EVERY_MS);
     }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { seededDice } from '../src/modules/simulators/infrastructure/seeded-dice.js';
-import { ChaosHouse } from './chaos-house.js';
+import { ChaosService } from './chaos-service.js';
 import { PAYMENTS } from './chaos-payments.js';
 import { PAYOUTS } from './chaos-payouts.js';
 import { type Range, Trouble } from './chaos-trouble.js';
@@ -60,11 +60,11 @@ const ORDERS = Number(options.payments ?? options.payouts ?? 2_000);
 const { seed } = options;
 
 const began = Date.now();
-const say = (line: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
-const waits = new Waits(began + RUN_MS - COMPARING_MS, say);
+const print = (line: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+const waits = new Waits(began + RUN_MS - COMPARING_MS, print);
 
 /** @returns how many were asked for when the time was over, and when they have been answered */
-async function askForAll(house: ChaosHouse): Promise<{ asked: number; answered: Promise<unknown> }> {
+async function askForAll(service: ChaosService): Promise<{ asked: number; answered: Promise<unknown> }> {
   const dice = seededDice(seed);
   const asking: Promise<void>[] = [];
   const since = Date.now();
@@ -73,8 +73,8 @@ async function askForAll(house: ChaosHouse): Promise<{ asked: number; answered: 
     await pause(Math.max(0, since + (asking.length / perSecond) * 1000 - Date.now()));
     const first = asking.length;
     const count = Math.min(AT_ONCE, ORDERS - first);
-    asking.push(...Array.from({ length: count }, (_, i) => house.ask(first + i, dice)));
-    if (asking.length % 400 === 0) say(`${asking.length} of ${ORDERS} ${flow.what} asked for`);
+    asking.push(...Array.from({ length: count }, (_, i) => service.ask(first + i, dice)));
+    if (asking.length % 400 === 0) print(`${asking.length} of ${ORDERS} ${flow.what} asked for`);
   }
   const answered = Promise.all(asking);
   // Whoever waits for it hears of it.
@@ -82,80 +82,80 @@ async function askForAll(house: ChaosHouse): Promise<{ asked: number; answered: 
   return { asked: asking.length, answered };
 }
 
-function troublesIn(house: ChaosHouse, clock: FakeClock | null): Trouble[] {
+function troublesIn(service: ChaosService, clock: FakeClock | null): Trouble[] {
   const trouble = (what: string, every: Range, cause: ConstructorParameters<typeof Trouble>[3]): Trouble =>
     new Trouble(what, every, seed, cause);
   return [
-    trouble('workers killed', KILL_EVERY, () => house.killWorker()),
-    trouble('outages', OUTAGE_EVERY, (draws) => house.closeOtherSideFor(draws.between(OUTAGE))),
+    trouble('workers killed', KILL_EVERY, () => service.killWorker()),
+    trouble('outages', OUTAGE_EVERY, (draws) => service.closeOtherSideFor(draws.between(OUTAGE))),
     trouble('processes frozen', FREEZE_EVERY, (draws) =>
-      house.freezeOne((processes) => draws.oneOf(processes), draws.between(FREEZE)),
+      service.freezeOne((processes) => draws.oneOf(processes), draws.between(FREEZE)),
     ),
     trouble('merchants deactivated', DEACTIVATE_EVERY, (draws) =>
-      house.deactivateOne((merchants) => draws.oneOf(merchants), draws.between(INACTIVE)),
+      service.deactivateOne((merchants) => draws.oneOf(merchants), draws.between(INACTIVE)),
     ),
-    trouble('breakers opened', OPEN_EVERY, () => house.openBreaker()),
+    trouble('breakers opened', OPEN_EVERY, () => service.openBreaker()),
     ...flow.otherSideFaults.map((fault) =>
       trouble(fault.what, OTHER_SIDE_FAULT_EVERY, (draws) =>
-        house.causeOtherSideFault(fault, Math.floor(draws.between([0, 100]))),
+        service.causeOtherSideFault(fault, Math.floor(draws.between([0, 100]))),
       ),
     ),
     ...(clock === null
       ? []
       : [
           trouble('jumps of the database’s clock', JUMP_EVERY, (draws) =>
-            house.setClockFor(draws.oneOf(JUMPS), draws.between(JUMP)),
+            service.setClockFor(draws.oneOf(JUMPS), draws.between(JUMP)),
           ),
-          trouble('workers with a wrong clock', MISLEAD_EVERY, (draws) => house.misleadWorker(draws.oneOf(JUMPS))),
+          trouble('workers with a wrong clock', MISLEAD_EVERY, (draws) => service.misleadWorker(draws.oneOf(JUMPS))),
         ]),
   ];
 }
 
 /** @throws Error that says what was waited for in vain */
-async function run(house: ChaosHouse, clock: FakeClock | null): Promise<number> {
-  const troubles = troublesIn(house, clock);
-  const mends = new Trouble('mends', MEND_EVERY, seed, () => house.mend());
-  const looks = new Trouble('looks', LOOK_EVERY, seed, () => house.lookForTrials());
-  const { asked, answered } = await askForAll(house);
-  say(`${asked} of ${ORDERS} asked for; the troubles go on until nearly all have ended`);
+async function run(service: ChaosService, clock: FakeClock | null): Promise<number> {
+  const troubles = troublesIn(service, clock);
+  const mends = new Trouble('mends', MEND_EVERY, seed, () => service.mend());
+  const looks = new Trouble('looks', LOOK_EVERY, seed, () => service.lookForTrials());
+  const { asked, answered } = await askForAll(service);
+  print(`${asked} of ${ORDERS} asked for; the troubles go on until nearly all have ended`);
   const nearlyAllEnded = async (): Promise<string | null> => {
-    const open = await house.stillOpen();
-    return open.orders <= ORDERS / 20 ? null : house.stuck(open);
+    const open = await service.stillOpen();
+    return open.orders <= ORDERS / 20 ? null : service.stuck(open);
   };
   const many = await waits.until('nearly all to end in trouble', nearlyAllEnded, TROUBLED_MS);
-  if (many !== null) say(`the troubles end, and many are still open: ${many}`);
+  if (many !== null) print(`the troubles end, and many are still open: ${many}`);
   const happened = await waits.within('the troubles to end', Promise.all(troubles.map((each) => each.stop())), 60_000);
   await looks.stop();
-  await waits.within('workers with the right clock', house.replaceWorkers(), 120_000);
-  await waits.within('the last answers', answered, 300_000, async () => house.stuck(await house.stillOpen()));
+  await waits.within('workers with the right clock', service.replaceWorkers(), 120_000);
+  await waits.within('the last answers', answered, 300_000, async () => service.stuck(await service.stillOpen()));
   const allEnded = async (): Promise<string | null> => {
-    const open = await house.stillOpen();
-    return open.orders + open.post + open.callbacks === 0 ? null : house.stuck(open);
+    const open = await service.stillOpen();
+    return open.orders + open.webhooks + open.callbacks === 0 ? null : service.stuck(open);
   };
   await waits.surely('all to end in peace', allEnded, RUN_MS);
   await mends.stop();
-  const { findings, figures } = await house.compare();
+  const { findings, figures } = await service.compare();
   for (const finding of findings.slice(0, 50)) console.error(finding);
-  say(`waited ${waits.summary}`);
+  print(`waited ${waits.summary}`);
   const seconds = ((Date.now() - began) / 1000).toFixed(0);
   console.log(
-    `${figures}; ${happened.join(', ')}, ${house.trials} breaker trials; ${findings.length} disagreements; ` +
+    `${figures}; ${happened.join(', ')}, ${service.trials} breaker trials; ${findings.length} disagreements; ` +
       `${seconds} s; SEED=${seed}`,
   );
   return findings.length === 0 ? 0 : 1;
 }
 
 async function main(): Promise<number> {
-  say(`${ORDERS} ${flow.what}, every fault at 5 %, two workers. SEED=${seed} makes the same dice fall.`);
+  print(`${ORDERS} ${flow.what}, every fault at 5 %, two workers. SEED=${seed} makes the same dice fall.`);
   let clock: FakeClock | null = null;
   const start = TemporaryServer.start((folder) => (clock = options['steady-clocks'] ? null : FakeClock.in(folder)));
   const server = await waits.within('PostgreSQL', start, STARTING_MS);
   if (clock === null && !options['steady-clocks'])
-    say('without libfaketime (Debian: apt install faketime) no clock is set, neither the database’s nor a worker’s');
+    print('without libfaketime (Debian: apt install faketime) no clock is set, neither the database’s nor a worker’s');
   try {
     const place = await waits.within('the tables', server.createPlace('chaos'), STARTING_MS);
-    const house = await waits.within('the processes', ChaosHouse.open(place, flow, seed, clock), STARTING_MS);
-    return await run(house, clock);
+    const service = await waits.within('the processes', ChaosService.open(place, flow, seed, clock), STARTING_MS);
+    return await run(service, clock);
   } finally {
     await endAll();
     await server.stop();

@@ -42,7 +42,7 @@ interface Flooded {
 export async function measureOverload(
   server: TemporaryServer,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Row[]> {
   const place = await server.createPlace('bahi_bench_overload');
   const merchants = await makeMerchants(place, MERCHANTS);
@@ -73,14 +73,14 @@ export async function measureOverload(
       cpuOfRefusal: (cpu - (taken?.count ?? 0) * (best.cpu.api ?? NaN)) / (refused?.count ?? NaN),
       cpuOfPayout: best.cpu.api ?? NaN,
     });
-    say(
+    print(
       `best ${Math.round(best.perSecond)}/s; flooded: ${Math.round(of(taken).perSecond)} accepted/s, ` +
         `${Math.round(of(refused).perSecond)} refused/s with p99 ${of(refused).p99.toFixed(1)} ms, ${notSent} not sent`,
     );
   }
   await api.stop();
   const { transactions } = await verify(place, accepted);
-  say(`verified ${transactions} transactions: no payout that was answered with 201 is lost`);
+  print(`verified ${transactions} transactions: no payout that was answered with 201 is lost`);
   const of = (figure: (round: (typeof floods)[number]) => number): number => median(floods.map(figure));
   const inFlight = FLOOD_CONNECTIONS;
   const [best, flooded] = [of((round) => round.best), of((round) => round.accepted)];

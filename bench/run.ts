@@ -42,7 +42,7 @@ const SECONDS = Number(options.seconds);
 
 const began = Date.now();
 
-function say(line: string): void {
+function log(line: string): void {
   console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
 }
 
@@ -51,14 +51,14 @@ const wanted = (part: string): boolean => options.only === undefined || options.
 async function preparePgbench(server: TemporaryServer): Promise<Pgbench | null> {
   await server.createDatabase('pgbench');
   const pgbench = await Pgbench.prepare(server.superuserUrl, PGBENCH_SCALE, 'pgbench');
-  say(pgbench === null ? 'there is no pgbench on this machine (apt: postgresql-contrib)' : 'pgbench is ready');
+  log(pgbench === null ? 'there is no pgbench on this machine (apt: postgresql-contrib)' : 'pgbench is ready');
   return pgbench;
 }
 
 async function measureWhole(server: TemporaryServer, pgbench: Pgbench | null): Promise<WholeWay> {
   redis = await startRedis(redisProgram!);
   const tps = async (): Promise<number> => pgbench!.tps(SECONDS);
-  const tools = { rounds: ROUNDS, seconds: SECONDS, pgbench: pgbench === null ? null : tps, say };
+  const tools = { rounds: ROUNDS, seconds: SECONDS, pgbench: pgbench === null ? null : tps, print: log };
   const measured = await measureWholeWay(server, redis.url, tools);
   await redis.stop();
   redis = null;
@@ -70,7 +70,7 @@ function serversToMeasure(): [name: string, binaries: Binaries | null][] {
   const machine = machineBinaries();
   const servers: [string, Binaries | null][] = [['bundled', null]];
   if (machine !== null) servers.push(['machine', machine]);
-  else say('there is no PostgreSQL in /usr/lib/postgresql: the bundled one is measured alone');
+  else log('there is no PostgreSQL in /usr/lib/postgresql: the bundled one is measured alone');
   return servers.filter(([name]) => options.server === undefined || options.server === name);
 }
 
@@ -84,11 +84,11 @@ async function measureOn(name: string, binaries: Binaries | null): Promise<void>
   const server = await startServer(binaries);
   const version = await server.version();
   const pgbench = wanted('payouts') || wanted('whole-way') ? await preparePgbench(server) : null;
-  const tools = { rounds: ROUNDS, seconds: SECONDS, pgbench, say };
+  const tools = { rounds: ROUNDS, seconds: SECONDS, pgbench, print: log };
   const payouts = wanted('payouts') ? await measureAccepting(server, tools) : null;
   if (payouts !== null && wanted('whole-way')) print(name, version, { payouts, whole: null, searches: null });
   const whole = wanted('whole-way') ? await measureWhole(server, pgbench) : null;
-  const searches = options.only === 'searches' ? await measureSearches(server, ROUNDS, say) : null;
+  const searches = options.only === 'searches' ? await measureSearches(server, ROUNDS, log) : null;
   const measured = { payouts, whole, searches };
   const rows = print(name, version, measured);
   const verified = (payouts?.transactions ?? 0) + (whole?.transactions ?? 0);
@@ -110,12 +110,12 @@ function print(name: string, version: string, measured: Measured): Row[] {
 /** @returns whether this commit is slower than the other one */
 async function compare(revision: string): Promise<boolean> {
   const found = OtherCommit.find(revision);
-  say(`checks out and builds ${found.name}`);
+  log(`checks out and builds ${found.name}`);
   other = OtherCommit.checkOut(found);
   await other.build();
   const [, binaries] = serversToMeasure()[0]!;
   const server = await startServer(binaries);
-  const compared = await compareWith(other, server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, say);
+  const compared = await compareWith(other, server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, log);
   return reportComparison(other.name, compared, await server.version());
 }
 
@@ -175,7 +175,7 @@ try {
   let isSlower = false;
   if (options.against !== undefined) isSlower = await compare(options.against);
   else if (options.overload)
-    await measureAlone('overload', (server) => measureOverload(server, { rounds: ROUNDS, seconds: SECONDS }, say));
+    await measureAlone('overload', (server) => measureOverload(server, { rounds: ROUNDS, seconds: SECONDS }, log));
   else for (const [name, binaries] of serversToMeasure()) await measureOn(name, binaries);
   await stop();
   process.exitCode = isSlower ? 1 : 0;

@@ -54,11 +54,11 @@ function searchesOf({ acme, zen, operatorKey }: Callers): Read[] {
 export async function measureSearches(
   server: TemporaryServer,
   rounds: number,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<ReadRun[]> {
   const place = await server.createPlace('bahi_bench_searches');
   const callers = await fillForSearches(place, PAYOUTS);
-  say(`filled a book with ${PAYOUTS.toLocaleString('en')} payouts`);
+  print(`filled a book with ${PAYOUTS.toLocaleString('en')} payouts`);
   const api = await ServiceProcess.start('api', { ...place.environment, ...RATE_LIMITS_LIFTED });
   const searches = searchesOf(callers);
   const runs: ReadRun[] = [];

@@ -63,7 +63,7 @@ export interface Tools {
   readonly seconds: number;
   /** Null where there is no pgbench. */
   readonly pgbench: (() => Promise<number>) | null;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** Payouts from the request to the end, and lists, on one PostgreSQL. */
@@ -81,7 +81,7 @@ async function onRedis(server: TemporaryServer, redisUrl: string, tools: Tools) 
   const place = await server.createPlace('bahi_bench_whole_way');
   const fifty = await makeMerchants(place, MERCHANTS);
   const many = await makeMerchants(place, MANY_MERCHANTS);
-  tools.say(`made ${MANY_MERCHANTS.toLocaleString('en')} merchants`);
+  tools.print(`made ${MANY_MERCHANTS.toLocaleString('en')} merchants`);
   const environment = { ...environmentOf(place), REDIS_URL: redisUrl };
   const api = await ServiceProcess.start('api', environment);
   const unattended = await withoutWorker(api, fifty, tools);
@@ -145,13 +145,13 @@ class Ways {
     workers: readonly ServiceProcess[],
     merchants: readonly BenchMerchant[],
   ): Promise<Way> {
-    const { rounds, seconds, pgbench, say } = this.tools;
+    const { rounds, seconds, pgbench, print } = this.tools;
     const [runs, pgbenchTps]: [WholeWayRun[], number[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
       if (pgbench !== null) pgbenchTps.push(await pgbench());
       const run = await this.run(apis, workers, merchants, seconds);
       runs.push(run);
-      say(`${name}: ${Math.round(run.completedPerSecond)} completed/s, drained in ${run.drainSeconds.toFixed(1)} s`);
+      print(`${name}: ${Math.round(run.completedPerSecond)} completed/s, drained in ${run.drainSeconds.toFixed(1)} s`);
     }
     return { runs, pgbenchTps };
   }
@@ -159,7 +159,7 @@ class Ways {
   /** @returns transactions in the books, @throws when they are not as they should be */
   async verify(): Promise<number> {
     const { transactions } = await verify(this.place, this.accepted);
-    this.tools.say(`verified ${transactions} transactions`);
+    this.tools.print(`verified ${transactions} transactions`);
     return transactions;
   }
 
@@ -253,7 +253,7 @@ async function runLists(
   place: Place,
   cached: ServiceProcess,
   merchants: readonly BenchMerchant[],
-  { rounds, seconds, say }: Tools,
+  { rounds, seconds, print }: Tools,
 ): Promise<ListRun[]> {
   const uncached = await ServiceProcess.start('api', environmentOf(place));
   const requests = merchants.map(({ apiKey }) => ({
@@ -274,6 +274,6 @@ async function runLists(
     }
   }
   await uncached.stop();
-  for (const { name, perSecond } of runs.slice(-2)) say(`GET /payouts, ${name}: ${Math.round(perSecond)}/s`);
+  for (const { name, perSecond } of runs.slice(-2)) print(`GET /payouts, ${name}: ${Math.round(perSecond)}/s`);
   return runs;
 }

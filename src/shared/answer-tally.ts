@@ -20,13 +20,13 @@ export const NO_ANSWERS: AnswerTally = { last: null, unchanged: 0, unchangedAt: 
 const COMPARED_LENGTH = 200;
 
 /** Two answers that say the same have the same text here: how it ended, by which code, under which UTR. */
-export function saidBy({ ending, reason, utr = null }: AnswerRecord & { readonly utr?: string | null }): string {
+function contentOf({ ending, reason, utr = null }: AnswerRecord & { readonly utr?: string | null }): string {
   return JSON.stringify([ending, utr, reason]).slice(0, COMPARED_LENGTH);
 }
 
 /** The tally once the answer stands in the timeline. */
 export function withLast(tally: AnswerTally, answer: AnswerRecord): AnswerTally {
-  return { ...tally, last: saidBy(answer) };
+  return { ...tally, last: contentOf(answer) };
 }
 
 /** The tally after one more inquiry that has found nothing new. */
@@ -53,7 +53,7 @@ export function saysNothingNew(
 ): boolean {
   return (
     kind === 'inquiry' &&
-    before.answers.last === saidBy(answer) &&
+    before.answers.last === contentOf(answer) &&
     before.nextStep === after.nextStep &&
     before.needsAttention === after.needsAttention &&
     (before.notFoundAt === null) === (after.notFoundAt === null)

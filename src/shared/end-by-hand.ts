@@ -8,8 +8,8 @@ type Answer<Why extends Failure> =
   | { readonly kind: 'rejected'; readonly failure: Why }
   | { readonly kind: 'unknown'; readonly isAnother?: true };
 
-/** In which words the operator is answered. */
-interface InWords<Why extends Failure> {
+/** What the flow answers the operator with. */
+interface EndByHandAnswers<Why extends Failure> {
   /** Why it has failed, when it was the operator's decision alone. */
   readonly byOperator: Why;
   readonly hasIt: (answer: 'succeeded' | 'returned' | 'pending') => Error;
@@ -18,8 +18,8 @@ interface InWords<Why extends Failure> {
 
 /**
  * Whether the answer is settled before the operator's wish is judged, which is refused then: the order was carried out,
- * or the other party has something else under its reference, and nobody has been told of it yet.
- * @param disagrees whether that stands on record
+ * or the other party has something else under its reference, and that is not on record yet.
+ * @param disagrees whether that is on record
  */
 export function comesFirst<Why extends Failure>(answer: Answer<Why>, disagrees: boolean): boolean {
   if (isAnother(answer)) return !disagrees;
@@ -29,14 +29,14 @@ export function comesFirst<Why extends Failure>(answer: Answer<Why>, disagrees: 
 /**
  * Why an order that an operator ends has failed.
  * @param answer what the other party has just said of it; null: it was never submitted
- * @throws what `inWords` has for it, while the other party has the order, while a submission is on its way, and when the
+ * @throws `hasIt` or `outcomeUnknown`: while the other party has the order, while a submission is on its way, and when the
  *   other party cannot say, unless the order needs attention
  */
 export function failureByHand<Why extends Failure>(
   state: SubmissionState,
   answer: Answer<Why> | null,
   now: Moment,
-  { byOperator, hasIt, outcomeUnknown }: InWords<Why>,
+  { byOperator, hasIt, outcomeUnknown }: EndByHandAnswers<Why>,
 ): Why {
   if (answer === null) return byOperator;
   if (answer.kind === 'succeeded' || answer.kind === 'returned' || answer.kind === 'pending') throw hasIt(answer.kind);

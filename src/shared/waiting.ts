@@ -47,12 +47,12 @@ const WAITING_REASONS: Readonly<Partial<Record<WaitingFor, string>>> = {
 };
 
 /**
- * What changes when an order waits for this at these gateways, and what is said of it in its timeline, if anything.
+ * What changes when an order waits for this at these gateways, and the cause of its timeline entry, if it gets one.
  * @returns null when it does so already
  */
 export function beginsToWait(order: Waiting, what: WaitingFor, at: readonly string[], cause: Cause) {
   const change = waitsFor(what, at);
   if (waitsSo(order, change)) return null;
   const reason = order.waitingFor === what ? undefined : WAITING_REASONS[what];
-  return { change, said: reason === undefined ? null : { ...cause, reason, data: { waiting_for: what } } };
+  return { change, entry: reason === undefined ? null : { ...cause, reason, data: { waiting_for: what } } };
 }

@@ -85,7 +85,7 @@ afterAll(async () => {
 });
 
 describe.each(BANKS)('the gateway $name', (subject) => {
-  const { name, accounts, modes, keepsBooks, tellsDestination, sendsCallbacks, signsTime = false } = subject;
+  const { name, accounts, modes, keepsBooks, reportsDestination, sendsCallbacks, signsTime = false } = subject;
   let bank: RunningBank;
 
   beforeAll(async () => {
@@ -192,7 +192,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
       const transfer = inMode(aTransfer(anyAccount), mode);
       const first = await submit(transfer);
       const to = inMode(aTransfer('50100000009999'), mode).beneficiary;
-      expect(await inquire({ ...transfer, beneficiary: to })).toEqual(tellsDestination ? ANOTHER : first);
+      expect(await inquire({ ...transfer, beneficiary: to })).toEqual(reportsDestination ? ANOTHER : first);
       // Banks write the code of another branch than the one that was named.
       const atAnotherBranch = { ...transfer.beneficiary, ifsc: 'HDFC0009999' } as Transfer['beneficiary'];
       expect(await inquire({ ...transfer, beneficiary: atAnotherBranch })).toEqual(first);

@@ -38,7 +38,7 @@ export interface BankUnderTest {
   readonly keepsBooks: boolean;
   readonly sendsCallbacks: boolean;
   /** Whether it says, when it is asked, to which account or VPA a transfer goes. */
-  readonly tellsDestination: boolean;
+  readonly reportsDestination: boolean;
   /** Whether it signs the time of a callback, so that a recorded one cannot be sent later. */
   readonly signsTime?: boolean;
   /** Starts whatever stands for the bank. */

@@ -48,7 +48,7 @@ async function aPayoutInDoubt(): Promise<string> {
   return id;
 }
 
-describe('an open payout whose bank has told of another transfer', () => {
+describe('an open payout whose bank has reported another transfer', () => {
   it('is not ended by what the bank says without an account, and is by one that it names', async () => {
     const id = await aPayoutInDoubt();
     expect(await inquired(id)).toBe('processing');
@@ -102,7 +102,7 @@ describe('an open payout about which a callback names another amount', () => {
   });
 });
 
-describe('a completed payout whose bank has told of another transfer', () => {
+describe('a completed payout whose bank has reported another transfer', () => {
   it('gets its money back when the bank says so, and stays a finding', async () => {
     acme = await bahi.aMerchant({ rupees: 500, accounts: [] });
     bank.override = {};

@@ -266,7 +266,7 @@ describe.each(MAKERS)('an operator who inquires about %s', (what, make, _open) =
 });
 
 describe.each(MAKERS)(
-  'an operator who inquires about %s of which the provider has told of another amount',
+  'an operator who inquires about %s of which the provider has reported another amount',
   (what, make, open) => {
     it('settles it by the provider’s word alone, once that names what was submitted', async () => {
       const order = await make(8);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-async function aTill(given: { rupees?: number } = {}): Promise<{ acme: Merchant; payments: PaymentsDriver }> {
+async function aDriver(given: { rupees?: number } = {}): Promise<{ acme: Merchant; payments: PaymentsDriver }> {
   const acme = await bahi.aMerchant({ ...given });
   return { acme, payments: new PaymentsDriver(acme) };
 }
@@ -30,7 +30,7 @@ async function entriesOf(acme: Merchant, id: string): Promise<[string, string, n
 
 describe('a payment from abroad', () => {
   it('is charged, and credited in rupees with a receipt that adds up to the paisa', async () => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     const customer = { name: 'Globex', email: 'ap@globex.example' };
     const created = await payments.charge(12_001, { description: 'Website', customer, reference_id: 'INV-1' });
     expect([created.status, created.body.status, created.body.receipt]).toEqual([201, 'created', null]);
@@ -65,21 +65,21 @@ describe('a payment from abroad', () => {
     ['KWD', 10_001, 2_713_85],
     ['INR', 10_001, 100_01],
   ])('in %s is worth what the quoted rate makes of its minor units', async (currency, amount, gross) => {
-    const { payments } = await aTill();
+    const { payments } = await aDriver();
     const { receipt } = await payments.aSuccess(amount, { currency });
     expect(receipt!.gross_paise).toBe(gross);
     expect(receipt!.fee_paise + receipt!.tax_paise + receipt!.credited_paise).toBe(gross);
   });
 
   it('needs a purpose code, which rupees do not', async () => {
-    const { payments } = await aTill();
+    const { payments } = await aDriver();
     const refused = await payments.charge(12_001, { purpose_code: null });
     expect([refused.status, refused.body.code]).toEqual([422, 'purpose_code_required']);
     expect((await payments.charge(50_001, { currency: 'INR' })).status).toBe(201);
   });
 
   it('that passes the limit at the quoted rate fails uncharged, and in rupees is refused at once', async () => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     const id = (await payments.aPayment(30_03_004)).id;
     const failed = await payments.until(id, 'failed');
     expect(failed.failure).toMatchObject({ code: 'limit_exceeded', source: 'business', retryable: false });
@@ -98,7 +98,7 @@ describe('a payment from abroad', () => {
 
 describe('a payment', () => {
   it('that is declined fails with a reason and moves nothing', async () => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     const { id } = await payments.aPayment(12_002);
     const failed = await payments.until(id, 'failed');
     expect(failed.failure).toEqual({
@@ -112,7 +112,7 @@ describe('a payment', () => {
   });
 
   it('that the provider decides later succeeds by its callback, or by an inquiry, once', async () => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     const { id } = await payments.aPayment(12_006);
     await payments.paymentThat('is processing', id, ({ status }) => status === 'processing');
     await payments.until(id, 'succeeded');
@@ -121,7 +121,7 @@ describe('a payment', () => {
   });
 
   it('whose callbacks come twice, late and out of order is credited once', async () => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     const { id } = await payments.aPayment(12_007);
     await payments.until(id, 'succeeded');
     const post = 'payment_simulator.callbacks WHERE reference = $1 AND delivered_at IS NOT NULL';
@@ -132,7 +132,7 @@ describe('a payment', () => {
   });
 
   it('is listed, filtered, and shown to its merchant and to operators only', async () => {
-    const { payments, acme } = await aTill();
+    const { payments, acme } = await aDriver();
     const [one, two] = [await payments.aSuccess(12_001), await payments.aSuccess(20_001, { currency: 'JPY' })];
     const list = await acme.api.get('/payments?limit=1');
     expect(list.body.results.map(({ id }: { id: string }) => id)).toEqual([two.id]);
@@ -151,14 +151,14 @@ describe('a payment', () => {
   });
 
   it('carries a reference that no other payment of the merchant has', async () => {
-    const { payments } = await aTill();
+    const { payments } = await aDriver();
     const first = await payments.aPayment(12_001, { reference_id: 'INV-7' });
     const second = await payments.charge(12_001, { reference_id: 'INV-7' });
     expect([second.status, second.body.code, second.body.payment_id]).toEqual([409, 'duplicate_reference', first.id]);
   });
 
   it('is refused while the merchant is inactive', async () => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     await bahi.asOperator().patch(`/merchants/${acme.id}`, { is_active: false });
     expect((await payments.charge(12_001)).body.code).toBe('merchant_inactive');
   });
@@ -181,7 +181,7 @@ describe('a payment', () => {
     ['a description that cannot be stored', { description: 'a\u0000b' }],
     ['an unknown field', { amount_paise: 5 }],
   ])('with %s is 400, and nothing happens', async (_, change) => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     const { amount, ...fields } = { amount: 12_001, ...change };
     const refused = await payments.charge(amount, fields);
     expect([refused.status, refused.body.code]).toEqual([400, 'validation_failed']);
@@ -189,13 +189,13 @@ describe('a payment', () => {
   });
 
   it('needs an Idempotency-Key', async () => {
-    const { acme } = await aTill();
+    const { acme } = await aDriver();
     const refused = await acme.api.post('/payments', { amount: 1, currency: 'INR' });
     expect([refused.status, refused.body.code]).toEqual([400, 'idempotency_key_missing']);
   });
 
   it('twenty times under one key, through two processes, is one charge and one answer', async () => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     const second = await bahi.serve();
     const key = randomUUID();
     const drivers = [payments, payments.at(second)];
@@ -212,7 +212,7 @@ describe('a payment', () => {
 
 describe('a refund', () => {
   it('of parts, and then of the rest, adds up to what was captured to the paisa', async () => {
-    const { acme, payments } = await aTill({ rupees: 1_000 });
+    const { acme, payments } = await aDriver({ rupees: 1_000 });
     const payment = await payments.aSuccess(10_001, { currency: 'EUR' });
     const refunds = [];
     for (const amount of [3_301, 3_301, undefined]) {
@@ -234,7 +234,7 @@ describe('a refund', () => {
   });
 
   it('holds its rupees until the provider has confirmed it, and then gives them back to the payer', async () => {
-    const { acme, payments } = await aTill({ rupees: 1_000 });
+    const { acme, payments } = await aDriver({ rupees: 1_000 });
     const payment = await payments.aSuccess(12_001);
     const refund = await payments.aRefund(payment.id, 2_006);
     expect((await acme.balance()).held).toBe(1_670);
@@ -253,7 +253,7 @@ describe('a refund', () => {
   });
 
   it('that the provider refuses is released, once, and may be asked for again', async () => {
-    const { acme, payments } = await aTill({ rupees: 1_000 });
+    const { acme, payments } = await aDriver({ rupees: 1_000 });
     const payment = await payments.aSuccess(12_001);
     const before = await acme.balance();
     const failed = await payments.refundThat(await payments.aRefund(payment.id, 2_002), 'failed');
@@ -267,7 +267,7 @@ describe('a refund', () => {
   });
 
   it('is refused when the merchant has withdrawn the money', async () => {
-    const { acme, payments } = await aTill();
+    const { acme, payments } = await aDriver();
     const payment = await payments.aSuccess(12_001);
     await acme.until((await acme.aPayout(9_000)).id, 'completed');
     const refused = await payments.refund(payment.id);
@@ -277,7 +277,7 @@ describe('a refund', () => {
   });
 
   it('is refused beyond what is left, of a payment that was not captured, and of one that was refunded', async () => {
-    const { payments } = await aTill({ rupees: 1_000 });
+    const { payments } = await aDriver({ rupees: 1_000 });
     const payment = await payments.aSuccess(12_001);
     const beyond = await payments.refund(payment.id, 12_002);
     expect([beyond.status, beyond.body.code, beyond.body.refundable_amount]).toEqual([
@@ -298,7 +298,7 @@ describe('a refund', () => {
   });
 
   it('eight times at once never exceeds what was captured', async () => {
-    const { acme, payments } = await aTill({ rupees: 10_000 });
+    const { acme, payments } = await aDriver({ rupees: 10_000 });
     const payment = await payments.aSuccess(10_001);
     const answers = await Promise.all(Array.from({ length: 8 }, () => payments.refund(payment.id, 3_001)));
     const accepted = answers.filter(({ status }) => status === 201);
@@ -312,7 +312,7 @@ describe('a refund', () => {
   });
 
   it('twenty times under one key is one refund and one answer', async () => {
-    const { payments } = await aTill({ rupees: 10_000 });
+    const { payments } = await aDriver({ rupees: 10_000 });
     const payment = await payments.aSuccess(10_001);
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 20 }, () => payments.refund(payment.id, 2_001, key)));
@@ -396,9 +396,9 @@ describe('verify', () => {
     refunded = await payments.refundThat(await payments.aRefund(payment.id, 2_001), 'succeeded');
     open = await payments.aRefund(payment.id, 1_008);
     // Until then a worker may still write the rows that the tests tamper with.
-    const isHeard = async (): Promise<boolean> =>
+    const isFound = async (): Promise<boolean> =>
       (await payments.timeline(payment.id)).some(({ type }) => type === 'refund.gateway_answered');
-    await until('the provider was heard to be down', isHeard, 30_000);
+    await until('the provider was found to be down', isFound, 30_000);
   }, 60_000);
 
   afterAll(() => ownBahi.close());

@@ -71,19 +71,19 @@ async function openSeconds(): Promise<number> {
   return row!.seconds;
 }
 
-type Told = Partial<SubmissionResult>;
+type Details = Partial<SubmissionResult>;
 
-function ended(result: SubmissionResult['result'], told: Told = {}, by = one): Promise<void> {
+function ended(result: SubmissionResult['result'], details: Details = {}, by = one): Promise<void> {
   const about = { gateway, orderId: randomUUID(), merchantId: acme, attempt: 1, trial: null, seconds: 0.01 };
-  return by.ended({ ...about, result, ...told });
+  return by.ended({ ...about, result, ...details });
 }
 
-async function endedTimes(times: number, result: SubmissionResult['result'], told: Told = {}, by = one) {
-  for (let i = 0; i < times; i++) await ended(result, told, by);
+async function endedTimes(times: number, result: SubmissionResult['result'], details: Details = {}, by = one) {
+  for (let i = 0; i < times; i++) await ended(result, details, by);
 }
 
-async function openBreaker(told: Told = {}): Promise<void> {
-  await endedTimes(10, 'silent', told);
+async function openBreaker(details: Details = {}): Promise<void> {
+  await endedTimes(10, 'silent', details);
   expect(await breaker()).toBe('open');
 }
 
@@ -228,11 +228,11 @@ describe('the trial of a breaker', () => {
   });
 
   it('that fails says nothing new when the order had failed before, or its merchant’s with an answer', async () => {
-    const trial = async (told: Required<Pick<Told, 'merchantId' | 'result'>> & Told): Promise<number> => {
-      const order = { id: told.orderId ?? randomUUID(), merchantId: told.merchantId };
+    const trial = async (details: Required<Pick<Details, 'merchantId' | 'result'>> & Details): Promise<number> => {
+      const order = { id: details.orderId ?? randomUUID(), merchantId: details.merchantId };
       let lease: TrialLease | null = null;
       await until('it may try', async () => (lease = await one.leaseTrial(gateway, order)) !== null, 20_000);
-      await ended(told.result, { ...told, orderId: order.id, trial: lease });
+      await ended(details.result, { ...details, orderId: order.id, trial: lease });
       return Math.round((await openSeconds()) / OPEN_SECONDS);
     };
     expect(await trial({ merchantId: acme, result: 'silent', attempt: 2 })).toBe(1);

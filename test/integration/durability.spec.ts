@@ -41,9 +41,9 @@ describe('a server that answers commits before they are on its disk', () => {
     const direct = new Database(database.appUrl, 1);
     expect(await direct.query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
     await direct.close();
-    const person = await SqlSession.at(database.appUrl);
-    expect(await person.query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
-    await person.close();
+    const session = await SqlSession.at(database.appUrl);
+    expect(await session.query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
+    await session.close();
   });
 
   it('does not do so to the write path behind a pooler', async () => {

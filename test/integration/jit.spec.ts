@@ -48,10 +48,10 @@ if (binaries === null)
   };
 
   /** As a connection of the write path, on which JIT is on for whatever reason. */
-  const appendAlone = async (person: SqlSession, table = 'ledger_transactions'): Promise<unknown> => {
-    await person.query('SET jit = on');
-    await person.query('SET enable_seqscan = off');
-    return person.query(
+  const appendAlone = async (session: SqlSession, table = 'ledger_transactions'): Promise<unknown> => {
+    await session.query('SET jit = on');
+    await session.query('SET enable_seqscan = off');
+    return session.query(
       `INSERT INTO ${table} (merchant_id, seq, id, kind, reference_type, reference_id, actor, prev_hash, hash,
          created_at)
        VALUES (gen_random_uuid(), 1, gen_random_uuid(), 'payment', 'payment', 'x', 'system', $1, $2, now())`,
@@ -78,27 +78,27 @@ if (binaries === null)
 
   it('the triggers of the ledger are not compiled, whatever the connection has set', async () => {
     await migrate(database.ownerUrl);
-    const person = await SqlSession.at(database.appUrl);
-    await expect(appendAlone(person)).rejects.toThrow('ledger transaction 1 of book');
+    const session = await SqlSession.at(database.appUrl);
+    await expect(appendAlone(session)).rejects.toThrow('ledger transaction 1 of book');
     expect(await compiled()).toEqual([]);
 
     // What they are saved from: on a shard the other table is looked up in a catalog that has no index for it.
     await superuser.query('ALTER FUNCTION ledger_transactions_follow() RESET jit');
     await makeShards(superuser);
-    await expect(appendAlone(person, 'ledger_transactions_102008')).rejects.toThrow('ledger transaction 1 of book');
+    await expect(appendAlone(session, 'ledger_transactions_102008')).rejects.toThrow('ledger transaction 1 of book');
     expect(await compiled()).toEqual([expect.stringContaining('pg_constraint')]);
-    await person.close();
+    await session.close();
   });
 
   it('the triggers of the ledger read no catalog for the name of the other table', async () => {
     await migrate(database.ownerUrl);
-    const person = await SqlSession.at(database.appUrl);
+    const session = await SqlSession.at(database.appUrl);
     // Not even where nothing keeps them from being compiled.
     for (const name of ['ledger_transactions_follow', 'ledger_entries_balance'])
       await superuser.query(`ALTER FUNCTION ${name}() RESET jit`);
-    await person.query('SET jit = on');
-    await person.query('SET enable_seqscan = off');
-    await person.query(
+    await session.query('SET jit = on');
+    await session.query('SET enable_seqscan = off');
+    await session.query(
       `WITH t AS (
          INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, actor, prev_hash, hash,
            created_at)
@@ -116,7 +116,7 @@ if (binaries === null)
          AND query NOT LIKE '%CREATE%'`,
     );
     expect(lookUps).toEqual([]);
-    await person.close();
+    await session.close();
   });
 
   it('every trigger function of ours has it switched off', async () => {
@@ -135,9 +135,9 @@ if (binaries === null)
     await migrate(database.ownerUrl);
     const pooler = await startPgBouncer(database);
     for (const url of [database.appUrl, database.ownerUrl, pooler.appUrl]) {
-      const person = await SqlSession.at(url);
-      expect(await person.query('SHOW jit')).toEqual([{ jit: 'off' }]);
-      await person.close();
+      const session = await SqlSession.at(url);
+      expect(await session.query('SHOW jit')).toEqual([{ jit: 'off' }]);
+      await session.close();
     }
     await pooler.stop();
   });
@@ -189,9 +189,9 @@ if (binaries === null)
       const direct = new Database(database.appUrl, 1);
       expect(await jitWarning(direct)).toBeNull();
       await direct.close();
-      const person = await SqlSession.at(database.appUrl);
-      expect(await person.query('SHOW jit')).toEqual([{ jit: 'on' }]);
-      await person.close();
+      const session = await SqlSession.at(database.appUrl);
+      expect(await session.query('SHOW jit')).toEqual([{ jit: 'on' }]);
+      await session.close();
     });
   });
 });

@@ -51,14 +51,14 @@ afterEach(() => {
   for (const cache of caches.splice(0)) cache.close();
 });
 
-function keep(cache: ListCache): ListCache {
+function closedAfter(cache: ListCache): ListCache {
   caches.push(cache);
   return cache;
 }
 
-const inRedis = async (url: string, patience = allTheTime(), release = '1.0.0'): Promise<ListCache> => {
+const inRedis = async (url: string, timeoutMs = allTheTime(), release = '1.0.0'): Promise<ListCache> => {
   const store = new RedisStore(url);
-  const cache = keep(new ListCache(store, prefix, release, TTL_SECONDS, patience));
+  const cache = closedAfter(new ListCache(store, prefix, release, TTL_SECONDS, timeoutMs));
   await until('the connection stands', () =>
     store.get('x').then(
       () => true,
@@ -70,18 +70,18 @@ const inRedis = async (url: string, patience = allTheTime(), release = '1.0.0'):
 
 const look = (cache: ListCache, page = 'first', scope = 'acme') => cache.page(scope, page, source.read);
 
-async function untilKept(cache: ListCache, page = 'first'): Promise<void> {
+async function untilCached(cache: ListCache, page = 'first'): Promise<void> {
   await until('the page is kept', async () => (await look(cache, page)).hit);
 }
 
 describe.each([
-  ['memory', async () => keep(new ListCache(new MemoryStore(TTL_SECONDS), 'test', '1.0.0', TTL_SECONDS))],
+  ['memory', async () => closedAfter(new ListCache(new MemoryStore(TTL_SECONDS), 'test', '1.0.0', TTL_SECONDS))],
   ['Redis', () => inRedis(redisEnvironment().REDIS_URL)],
 ])('a page in %s', (_name, open) => {
   it('is read once, and cached', async () => {
     const cache = await open();
     expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
-    await untilKept(cache);
+    await untilCached(cache);
     const { readings } = source;
     expect(await look(cache)).toEqual({ body: '1 rows', hit: true });
     expect(source.readings).toBe(readings);
@@ -89,7 +89,7 @@ describe.each([
 
   it('is not shown once a commit has changed its list', async () => {
     const cache = await open();
-    await untilKept(cache);
+    await untilCached(cache);
     source.rows = 2;
     await cache.changed(['acme']);
     expect(await look(cache)).toEqual({ body: '2 rows', hit: false });
@@ -97,7 +97,7 @@ describe.each([
 
   it('is cached apart from other pages and from other lists, whose changes leave it alone', async () => {
     const cache = await open();
-    await untilKept(cache, 'first');
+    await untilCached(cache, 'first');
     expect((await look(cache, 'second')).hit).toBe(false);
     expect((await look(cache, 'first', 'fiaz')).hit).toBe(false);
     await cache.changed(['fiaz']);
@@ -114,17 +114,17 @@ describe.each([
     source.open();
     expect((await early).body).toBe('1 rows');
     expect((await look(cache)).body).toBe('2 rows');
-    await untilKept(cache);
+    await untilCached(cache);
     expect((await look(cache)).body).toBe('2 rows');
   });
 
   it('is read once for all who ask at the same time', async () => {
     const cache = await open();
-    await untilKept(cache, 'another');
+    await untilCached(cache, 'another');
     source.readings = 0;
     source.close();
     const all = Array.from({ length: 20 }, () => look(cache));
-    // Commands keep their order: when these have their answers, the twenty have looked in vain, and share the reading.
+    // Commands closedAfter their order: when these have their answers, the twenty have looked in vain, and share the reading.
     for (let i = 0; i < 3; i++) expect((await look(cache, 'another')).hit).toBe(true);
     source.open();
     await Promise.all(all);
@@ -144,10 +144,10 @@ describe('two releases on one Redis', () => {
     const { REDIS_URL } = redisEnvironment();
     const before = await inRedis(REDIS_URL);
     const after = await inRedis(REDIS_URL, allTheTime(), '1.1.0');
-    await untilKept(before);
+    await untilCached(before);
     expect((await look(after)).hit).toBe(false);
 
-    await untilKept(after);
+    await untilCached(after);
     await before.changed(['acme']);
     expect((await look(after)).hit).toBe(false);
   });
@@ -155,7 +155,7 @@ describe('two releases on one Redis', () => {
 
 describe('without a store', () => {
   it('every page is read', async () => {
-    const cache = keep(new ListCache(null, 'test', '1.0.0', TTL_SECONDS));
+    const cache = closedAfter(new ListCache(null, 'test', '1.0.0', TTL_SECONDS));
     await look(cache);
     expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
     expect(source.readings).toBe(2);
@@ -166,7 +166,7 @@ describe('without a store', () => {
 describe('two processes on one Redis', () => {
   it('see each other’s pages and changes', async () => {
     const [one, other] = [await inRedis(redisEnvironment().REDIS_URL), await inRedis(redisEnvironment().REDIS_URL)];
-    await untilKept(one);
+    await untilCached(one);
     expect((await look(other)).hit).toBe(true);
     source.rows = 2;
     await other.changed(['acme']);
@@ -190,7 +190,7 @@ describe('two processes on one Redis', () => {
 
   it('let versions outlive pages', async () => {
     const cache = await inRedis(redisEnvironment().REDIS_URL);
-    await untilKept(cache);
+    await untilCached(cache);
     const cli = new Redis(redisEnvironment().REDIS_URL);
     const [page] = (await cli.keys(`{${prefix}:acme}:page:*`)).filter((key) => !key.endsWith(':filling'));
     const ages = { page: await cli.ttl(page!), version: await cli.ttl(`{${prefix}:acme}:version`) };
@@ -212,7 +212,7 @@ describe('while Redis is', () => {
 
   it('frozen, a reader waits a moment, and those behind him do not wait at all', async () => {
     const cache = await inRedis(redis.url, asUsual());
-    await untilKept(cache);
+    await untilCached(cache);
     redis.freeze();
     try {
       const waits: number[] = [];
@@ -229,7 +229,7 @@ describe('while Redis is', () => {
     } finally {
       redis.thaw();
     }
-    await untilKept(cache);
+    await untilCached(cache);
   });
 
   it('frozen, a writer waits a moment, and those behind him do not wait at all', async () => {
@@ -253,7 +253,7 @@ describe('while Redis is', () => {
   it('unreachable, nothing fails; what changed meanwhile is not shown old when it is back, in no process', async () => {
     const other = await inRedis(redis.url);
     const cache = await inRedis(redis.url);
-    await untilKept(other);
+    await untilCached(other);
     // Only this process loses its connection: the old page stays where the other one looks.
     await redis.cli.config('SET', 'requirepass', 'changed');
     await redis.cli.auth('changed');
@@ -263,8 +263,8 @@ describe('while Redis is', () => {
     expect(await look(cache)).toEqual({ body: '2 rows', hit: false });
     await redis.cli.config('SET', 'requirepass', '');
     await until('the other process shows it too', async () => (await look(other)).body === '2 rows');
-    await untilKept(other);
+    await untilCached(other);
     expect((await look(other)).body).toBe('2 rows');
-    await untilKept(cache);
+    await untilCached(cache);
   });
 });

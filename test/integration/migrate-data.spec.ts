@@ -5,7 +5,7 @@ import { schemaObjects } from '../../src/platform/database/schema-dump.js';
 import { Bahi } from '../support/bahi.js';
 import { migrateTo, NUMBERS, rowsAfter } from '../support/old-versions.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
-import { takenAway } from '../support/taken-away.js';
+import { removedFrom } from '../support/removed-from.js';
 import { until } from '../support/wait-for.js';
 
 /** What a migration makes of a table that was there before it. Whatever is not named stays as it was, in every row. */
@@ -249,7 +249,7 @@ describe('a migration on a database with rows', () => {
     await insertRows(number);
 
     const taken = [...before].flatMap(([table, text]) =>
-      takenAway(text, after.get(table)).map((what) => `${table}: ${what}`),
+      removedFrom(text, after.get(table)).map((what) => `${table}: ${what}`),
     );
     if (number > COMPATIBILITY && (await servesFrom()) === compatible) expect(taken).toEqual([]);
   });
@@ -282,7 +282,7 @@ describe('a migration on a database with rows', () => {
       const one = async () => (await schemaObjects(sql)).find(({ name }) => name === 'public.one')?.text;
       const before = await one();
       await runAll(statements.replaceAll('; ', ';\n'), sql);
-      expect(takenAway(before!, await one())).toEqual(expected);
+      expect(removedFrom(before!, await one())).toEqual(expected);
       await sql.query('DROP TABLE IF EXISTS one');
     });
   });

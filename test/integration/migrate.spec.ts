@@ -207,7 +207,7 @@ describe('migrations beside a service', () => {
   it('give up with one line when a transaction stays open for long', async () => {
     await at('2200');
     await other.query(HOLDS_LEDGER);
-    await expect(migrate(place.ownerUrl, undefined, { patienceMs: 0, silenceMs: 10_000 })).rejects.toThrow(
+    await expect(migrate(place.ownerUrl, undefined, { longestWaitMs: 0, silenceMs: 10_000 })).rejects.toThrow(
       /^WhatWasRequested1700000002300 did not get its locks: .*, and migrate again\.$/,
     );
   });
@@ -235,7 +235,7 @@ describe('migrations beside a service', () => {
     const [{ pid }] = (await other.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
     await other.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
     const lines: string[] = [];
-    const times = { patienceMs: 1_500, silenceMs: 300 };
+    const times = { longestWaitMs: 1_500, silenceMs: 300 };
     await expect(migrate(place.ownerUrl, (line) => lines.push(line), times)).rejects.toThrow(
       /^WellFormed1700000002370 did not get its locks: /,
     );

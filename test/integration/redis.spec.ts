@@ -40,7 +40,7 @@ describe('the check of Redis before a start', () => {
 
   it('warns of one that is unreachable, and lets the service start', async () => {
     expect(await concerns(`redis://127.0.0.1:${await freePort()}`)).toEqual([
-      expect.stringMatching(/^REDIS_URL: Redis is away\. Payouts are accepted all the same/),
+      expect.stringMatching(/^REDIS_URL: Redis is unreachable\. Payouts are accepted all the same/),
     ]);
   });
 
@@ -144,23 +144,27 @@ describe('a connection', () => {
     await redis.stop();
   });
 
-  const connected = async (patient: boolean): Promise<RedisClient> => {
-    const client = openRedis(redis.url, { name: 'test', patient, commandTimeoutMs: patient ? undefined : 1_000 });
+  const connected = async (waitsForServer: boolean): Promise<RedisClient> => {
+    const client = openRedis(redis.url, {
+      name: 'test',
+      waitsForServer,
+      commandTimeoutMs: waitsForServer ? undefined : 1_000,
+    });
     clients.push(client);
     await until('it stands', () => isReady(client));
     return client;
   };
 
-  it('that is patient waits for Redis to be back; another one fails at once', async () => {
-    const [patient, hasty] = [await connected(true), await connected(false)];
+  it('may wait until Redis is back; another one fails at once', async () => {
+    const [waitingClient, failingClient] = [await connected(true), await connected(false)];
     await redis.kill();
-    await until('it is noticed', () => !isReady(patient) && !isReady(hasty));
-    const waiting = patient.set('key', 'kept');
-    await expect(hasty.get('key')).rejects.toThrow("Stream isn't writeable");
+    await until('it is noticed', () => !isReady(waitingClient) && !isReady(failingClient));
+    const waiting = waitingClient.set('key', 'kept');
+    await expect(failingClient.get('key')).rejects.toThrow("Stream isn't writeable");
     await redis.restart();
     await waiting;
-    await until('it stands again', () => isReady(hasty));
-    expect(await hasty.get('key')).toBe('kept');
+    await until('it stands again', () => isReady(failingClient));
+    expect(await failingClient.get('key')).toBe('kept');
   });
 
   it('that is ended under a waiting command leaves no timer behind', async () => {

@@ -367,7 +367,7 @@ async function callInbox(calls: Calls): Promise<void> {
     { ...about, subject: 'payout', ending: { kind: 'pending' } },
     { digest: 'a'.repeat(64), text: '{}' },
   );
-  await calls.of(inbox, 'keepUnreadable', key.gateway, 'payout', { digest: 'b'.repeat(64), text: '{' });
+  await calls.of(inbox, 'storeUnreadable', key.gateway, 'payout', { digest: 'b'.repeat(64), text: '{' });
   await calls.of(inbox, 'find', key);
   await calls.of(inbox, 'due', ['payout'], 10, { ...key, dueAt: '2025-01-01 00:00:00.000001+00' });
   await calls.of(inbox, 'postpone', key, 60);

@@ -69,7 +69,7 @@ interface ModelPayout {
   calledBack: boolean;
   /** When an inquiry first said so, in milliseconds. */
   inquiredMs: number | null;
-  /** The bank has told of another transfer: it does not keep the money from coming back, and stays a finding. */
+  /** The bank has reported another transfer: it does not keep the money from coming back, and stays a finding. */
   another: boolean;
 }
 

@@ -7,7 +7,7 @@ INSERT INTO gateway_callbacks (gateway, event_id, subject, reference, amount_min
   ON CONFLICT (gateway, event_id) DO NOTHING
   RETURNING event_id;
 
--- SqlCallbackInbox.keepUnreadable
+-- SqlCallbackInbox.storeUnreadable
 INSERT INTO gateway_callbacks (gateway, event_id, subject, body_digest, body, next_try_at, outcome)
   VALUES ($1, $2, $3, $4, $5, NULL, 'unreadable')
   ON CONFLICT (gateway, event_id) DO NOTHING

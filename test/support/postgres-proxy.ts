@@ -61,7 +61,7 @@ export class PostgresProxy {
     const upstream = connect(Number(this.target.port), this.target.hostname);
     this.tie(client, upstream);
     this.tie(upstream, client);
-    let heardCommit = false;
+    let answersCommit = false;
     const cut = (): void => {
       this.cuts++;
       client.destroy();
@@ -74,7 +74,7 @@ export class PostgresProxy {
         if (letter === 'E' || letter === 'Q') this.statements++;
         if (letter === 'Q' && message.includes('COMMIT\0')) {
           if (this.commit === 'is lost before the server receives it') return cut();
-          heardCommit = this.commit === 'is lost before the client receives the answer';
+          answersCommit = this.commit === 'is lost before the client receives the answer';
         }
         if (!this.silent) upstream.write(message);
       }
@@ -83,7 +83,7 @@ export class PostgresProxy {
     upstream.on('data', (data) => {
       for (const message of fromServer.read(data)) {
         if (this.silent) continue;
-        if (!heardCommit) client.write(message);
+        if (!answersCommit) client.write(message);
         else if (message[0] === 'C'.charCodeAt(0) && message.includes('COMMIT\0')) return cut();
       }
     });

@@ -57,17 +57,17 @@ class InPostgres implements QueuePlace {
   }
 
   async giveToDeadWorker(id: string, clockAheadMs = 0): Promise<void> {
-    const itsNow = Date.now() + clockAheadMs;
+    const workerNow = Date.now() + clockAheadMs;
     await this.owner.query(
       `UPDATE queue.job SET state = 'active', lock_token = 'gone', locked_until_ms = $2, attempts_started = 1
        WHERE id = $1`,
-      [id, itsNow],
+      [id, workerNow],
     );
     if (clockAheadMs === 0) return;
     await this.owner.query(
       `INSERT INTO queue.meta (queue, field, value) VALUES ('payouts', 'stalled-check', $1::bigint::text)
        ON CONFLICT (queue, field) DO UPDATE SET value = excluded.value`,
-      [itsNow],
+      [workerNow],
     );
   }
 

@@ -55,11 +55,11 @@ export class ToyBankDouble extends BankDouble {
     if (headers['authorization'] !== `Bearer ${KEY}`) return { status: 401, json: { error: 'who are you?' } };
     const [, collection, reference] = path.split('/');
     if (collection !== 'transfers') return { status: 404, json: { error: 'no such path' } };
-    if (method === 'GET') return this.tell(decodeURIComponent(reference ?? ''));
+    if (method === 'GET') return this.look(decodeURIComponent(reference ?? ''));
     return this.take(json as Record<string, unknown>);
   }
 
-  private tell(reference: string): DoubleAnswer {
+  private look(reference: string): DoubleAnswer {
     const transfer = this.transfers.get(reference);
     if (transfer === undefined) return { status: 404, json: { error: 'no such transfer' } };
     if (transfer.account.endsWith('0008')) return { status: 503, json: { error: 'down' } };
@@ -80,7 +80,7 @@ export class ToyBankDouble extends BankDouble {
     const known = this.transfers.get(reference);
     if (known !== undefined) {
       const same = known.paise === paise && known.account === account && known.ifsc === ifsc;
-      return same ? this.tell(reference) : { status: 409, json: { error: 'another transfer has this reference' } };
+      return same ? this.look(reference) : { status: 409, json: { error: 'another transfer has this reference' } };
     }
     if (account.endsWith('0003')) return 'hangs';
     const utr = `TOYB${randomUUID().replaceAll('-', '').slice(0, 12).toUpperCase()}`;
@@ -90,14 +90,14 @@ export class ToyBankDouble extends BankDouble {
     if (account.endsWith('0004')) return 'hangs';
     if (account.endsWith('0009')) return { status: 200, text: '<html>Everything is fine</html>' };
     if (account.endsWith('0005')) await this.after(this.delays.slowAnswerMs);
-    return this.tell(reference);
+    return this.look(reference);
   }
 
   private shown(transfer: Transfer): object {
-    return { ...this.told(transfer), account: `XXXXXXXXXX${transfer.account.slice(-4)}`, ...this.override };
+    return { ...this.stateOf(transfer), account: `XXXXXXXXXX${transfer.account.slice(-4)}`, ...this.override };
   }
 
-  private told({ reference, paise, account, utr, receivedAt }: Transfer): object {
+  private stateOf({ reference, paise, account, utr, receivedAt }: Transfer): object {
     const age = Date.now() - receivedAt;
     if (account.endsWith('0002')) return { reference, paise, state: 'refused', reason: 'closed' };
     if (account.endsWith('0006') && age < this.delays.settlementMs) return { reference, paise, state: 'working' };

@@ -3,4 +3,3 @@ export { KeyRoom } from './application/key-room.js';
 export { IDEMPOTENCY_REFUSALS, TooManyIdempotencyKeys, parseIdempotencyKey } from './domain/idempotency-key.js';
 export { RememberedKeys } from './domain/remembered-keys.js';
 export { idempotencyRecords } from './domain/idempotency-record.js';
-export { IdempotencySettings } from './idempotency.settings.js';

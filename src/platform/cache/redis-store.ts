@@ -11,7 +11,7 @@ export class RedisStore extends CacheStore {
 
   constructor(url: string) {
     super();
-    this.client = openRedis(url, { name: 'bahi-cache', patient: false, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+    this.client = openRedis(url, { name: 'bahi-cache', waitsForServer: false, commandTimeoutMs: COMMAND_TIMEOUT_MS });
   }
 
   override get(key: string): Promise<string | null> {

@@ -11,7 +11,7 @@ import { PointReads } from './point-reads.js';
 import { StatusDatabase } from './status-database.js';
 
 /**
- * For reads of a single thing in one process (PointReads). Lists, the write path, the worker's rounds and the queue have
+ * For reads of a single thing in one process (PointReads). Lists, the write path, the worker's sweeps and the queue have
  * connections of their own.
  */
 const MAPPER_CONNECTIONS = 4;

@@ -7,7 +7,7 @@ export { durabilityWarning } from './durability.js';
 export { asUuid, BEFORE_ALL_IDS, inSlices, rowsInSlices, type SlicedRows } from './in-slices.js';
 export { jitWarning } from './jit.js';
 export { findState, ListQuery } from './list-query.js';
-export { Lists, ListTooSlow, TooManyConcurrentRequests } from './lists.js';
+export { Lists } from './lists.js';
 export { dropEverything, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
 export { PointReads } from './point-reads.js';

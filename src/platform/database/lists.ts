@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DomainError } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
-import { Turns } from '../waiting/turns.js';
+import { FairSemaphore } from '../waiting/fair-semaphore.js';
 import { connectionSettings, sqlStateOf } from './database.js';
 import type { ListStatement } from './list-query.js';
 
@@ -58,13 +58,13 @@ export class ListTooSlow extends DomainError {
 }
 
 /**
- * Reads the pages of lists, on connections of their own: what is slow here keeps neither the worker's rounds nor the
+ * Reads the pages of lists, on connections of their own: what is slow here keeps neither the worker's sweeps nor the
  * reading of a single thing waiting.
  */
 export class Lists {
   private readonly pool: pg.Pool;
   /** Whoever has a turn finds a connection: there are as many. */
-  private readonly turns = new Turns({
+  private readonly permits = new FairSemaphore({
     perName: LISTS_PER_CALLER,
     inAll: CONNECTIONS,
     timeoutMs: TURN_TIMEOUT_MS,
@@ -94,7 +94,7 @@ export class Lists {
    * @throws TooManyConcurrentRequests, ListTooSlow
    */
   async read<Row>(statement: ListStatement): Promise<Row[]> {
-    const release = await this.turns.take(statement.askedBy);
+    const release = await this.permits.acquire(statement.askedBy);
     if (release === null) throw new TooManyConcurrentRequests();
     try {
       const { rows } = await (this.pooled ? this.inTransaction(statement) : this.pool.query(queryOf(statement)));

@@ -15,41 +15,41 @@ interface Waiting {
 }
 
 /**
- * Does the work, and says meanwhile which of its statements waits for whom: an index that is built beside the writers may
+ * Does the work, and logs meanwhile which of its statements waits for whom: an index that is built beside the writers may
  * wait for minutes. `client` must be free.
  * @param silenceMs how often it looks, and how long a statement may wait without a line
  */
-export async function sayingWhatWaits(
+export async function reportingLockWaits(
   client: pg.Client,
   log: (line: string) => void,
   silenceMs: number,
   work: () => Promise<void>,
 ): Promise<void> {
   const done = new AbortController();
-  const saying = say(client, log, silenceMs, done.signal);
+  const reporting = report(client, log, silenceMs, done.signal);
   try {
     // A connection that is lost ends the work too.
-    await Promise.race([work(), saying]);
+    await Promise.race([work(), reporting]);
   } finally {
     done.abort();
-    await saying.catch(() => undefined);
+    await reporting.catch(() => undefined);
   }
 }
 
-async function say(
+async function report(
   client: pg.Client,
   log: (line: string) => void,
   silenceMs: number,
   signal: AbortSignal,
 ): Promise<never> {
-  let said = '';
+  let reported = '';
   for (;;) {
     await pause(silenceMs, undefined, { signal });
     const { rows } = await client.query<Waiting>(WAITING, [silenceMs]);
     for (const { statement, blockers } of rows) {
       const line = `"${statement}" waits for transactions of others (process ${blockers}), and goes on when they have ended.`;
-      if (line !== said) log(line);
-      said = line;
+      if (line !== reported) log(line);
+      reported = line;
     }
   }
 }

@@ -6,15 +6,22 @@ import { migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import { completeAdminRole } from './admin-role.js';
 import { sqlStateOf } from './database.js';
-import { sayingWhatWaits } from './lock-watch.js';
+import { reportingLockWaits } from './lock-watch.js';
 import { withMigratorsLock } from './migrators-lock.js';
 import { CLOSE_PUBLIC_SCHEMA } from './public-schema.js';
-import { isLocked, LOCK_TIMEOUT_MS, PATIENCE_MS, retryingLocks, SILENCE_MS, StillLocked } from './retrying-locks.js';
+import {
+  isLocked,
+  LOCK_TIMEOUT_MS,
+  LONGEST_WAIT_MS,
+  retryingLocks,
+  SILENCE_MS,
+  StillLocked,
+} from './retrying-locks.js';
 import { refuseNewer } from './schema-fit.js';
 import type { Sql } from './sql.js';
 
 interface Times {
-  readonly patienceMs: number;
+  readonly longestWaitMs: number;
   readonly silenceMs: number;
 }
 
@@ -28,7 +35,7 @@ interface Times {
 export async function migrate(
   ownerUrl: string,
   log: (line: string) => void = () => undefined,
-  times: Times = { patienceMs: PATIENCE_MS, silenceMs: SILENCE_MS },
+  times: Times = { longestWaitMs: LONGEST_WAIT_MS, silenceMs: SILENCE_MS },
 ): Promise<void> {
   await withMigratorsLock(ownerUrl, log, async (client) => {
     let step = 'The migration';
@@ -41,12 +48,12 @@ export async function migrate(
         log(`Applied ${name}`);
         progressed();
       };
-      const ours = { newDatabase, patienceMs: times.patienceMs, applied, named };
-      await sayingWhatWaits(client, log, times.silenceMs, () => runOurMigrations(ownerUrl, log, ours));
+      const ours = { newDatabase, longestWaitMs: times.longestWaitMs, applied, named };
+      await reportingLockWaits(client, log, times.silenceMs, () => runOurMigrations(ownerUrl, log, ours));
       named('The queue’s schema');
       await grantAndMigrateQueue(client, log);
     };
-    await retryingLocks(work, () => step, log, times.patienceMs).catch((error: unknown) => {
+    await retryingLocks(work, () => step, log, times.longestWaitMs).catch((error: unknown) => {
       throw sqlStateOf(error) === NO_RIGHT ? withoutRight(step, error as Error) : error;
     });
   });
@@ -102,7 +109,7 @@ async function isNew(client: pg.Client): Promise<boolean> {
 
 interface Run {
   readonly newDatabase: boolean;
-  readonly patienceMs: number;
+  readonly longestWaitMs: number;
   /** Called with the name of a migration when it is applied, and when it has failed. */
   readonly applied: (name: string) => void;
   readonly named: (name: string) => void;
@@ -112,7 +119,7 @@ interface Run {
 async function runOurMigrations(
   ownerUrl: string,
   log: (line: string) => void,
-  { newDatabase, patienceMs, applied, named }: Run,
+  { newDatabase, longestWaitMs, applied, named }: Run,
 ): Promise<void> {
   const nothing = (): void => undefined;
   let failure: string | null = null;
@@ -151,7 +158,7 @@ async function runOurMigrations(
     await dataSource.query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'`);
     await dataSource.query(
       `SELECT set_config('bahi.new_database', $1, false), set_config('bahi.lock_patience', $2, false)`,
-      [newDatabase ? 'on' : 'off', `${Math.max(patienceMs, LOCK_TIMEOUT_MS)}ms`],
+      [newDatabase ? 'on' : 'off', `${Math.max(longestWaitMs, LOCK_TIMEOUT_MS)}ms`],
     );
     await dataSource.runMigrations();
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Sql } from './sql.js';
 
 /**
  * Reads of a single thing: a payout, a balance, a timeline. On the connections of the object mapper, so that neither lists
- * nor the worker's rounds make them wait.
+ * nor the worker's sweeps make them wait.
  */
 export class PointReads implements Sql {
   constructor(private readonly mapper: DataSource) {}

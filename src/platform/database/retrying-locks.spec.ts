@@ -8,14 +8,14 @@ const locked = (): Error => Object.assign(new pg.DatabaseError('lock timeout', 0
 /** For one try of the usual length and the pause behind it, and not for two. */
 const FOR_ONE_MS = LOCK_TIMEOUT_MS + 700;
 
-async function run(tries: ((progressed: () => void) => Promise<void>)[], patienceMs: number): Promise<string[]> {
+async function run(tries: ((progressed: () => void) => Promise<void>)[], longestWaitMs: number): Promise<string[]> {
   const lines: string[] = [];
   const work = (progressed: () => void): Promise<void> => tries.shift()!(progressed);
   await retryingLocks(
     work,
     () => 'It',
     (line) => lines.push(line),
-    patienceMs,
+    longestWaitMs,
   );
   return lines;
 }

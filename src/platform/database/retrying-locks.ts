@@ -32,20 +32,20 @@ const LONGEST_PAUSE_MS = 10_000;
 export const SILENCE_MS = 10_000;
 
 /** A transaction that is open for longer was forgotten, and somebody has to look for it. */
-export const PATIENCE_MS = 5 * 60_000;
+export const LONGEST_WAIT_MS = 5 * 60_000;
 
 /**
  * Runs work that gives up after a while, until it has got its locks; between two tries others have their turn. Only what
  * is spent with waiting counts: a backfill or an index may take an hour before it.
  * @param work may be repeated; calls `progressed` when a part of it is done for good, and waiting counts anew
  * @param waitsFor what to call it now
- * @throws StartupError when it has waited for longer than `patienceMs`
+ * @throws StartupError when it has waited for longer than `longestWaitMs`
  */
 export async function retryingLocks(
   work: (progressed: () => void) => Promise<void>,
   waitsFor: () => string,
   log: (line: string) => void,
-  patienceMs: number,
+  longestWaitMs: number,
 ): Promise<void> {
   let waitedMs = 0;
   let pauseMs = FIRST_PAUSE_MS;
@@ -59,7 +59,7 @@ export async function retryingLocks(
     } catch (error) {
       if (!isLocked(error)) throw error;
       waitedMs += (error instanceof StillLocked ? error.waitedMs : LOCK_TIMEOUT_MS) + pauseMs;
-      if (waitedMs > patienceMs)
+      if (waitedMs > longestWaitMs)
         throw new StartupError(
           `${waitsFor()} did not get its locks: a transaction is open for long. Find it (SELECT pid, usename, ` +
             'application_name, xact_start FROM pg_stat_activity ORDER BY xact_start), end it, and migrate again.',

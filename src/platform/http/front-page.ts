@@ -13,14 +13,14 @@ const DOCS: readonly Link[] = [
 
 const LINKS: readonly Link[] = [
   ['/health', 'whether the service and what it stands on work'],
-  ['/metrics', 'figures for Prometheus'],
+  ['/metrics', 'metrics for Prometheus'],
   ['/admin/queues', 'the queues; any name, and an operator key as the password'],
   ['/problems', 'what each refusal means, and what helps'],
 ];
 
 type Link = readonly [path: string, what: string];
 
-/** Says to whoever opens the address in a browser what is here. From memory, without a key, and without a figure. */
+/** Says to whoever opens the address in a browser what is here. From memory, without a key, and without numbers. */
 export function serveFrontPage(fastify: FastifyInstance, { docs }: { readonly docs: boolean }): void {
   const page = pageWith(docs ? [...DOCS, ...LINKS] : LINKS);
   fastify.get('/', (_request, reply) =>

@@ -46,7 +46,7 @@ export { ProblemResponses } from './openapi-problems.js';
 export { MerchantPageQuery, onePage, type Page, PageQuery, PageRequest } from './pages.js';
 export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
-export { CursorInvalid, Forbidden, NotFound, ProtocolError, Unauthenticated, ValidationFailed } from './refusals.js';
+export { Forbidden, NotFound, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
 export { RequestLimits } from './request-limits.js';
 export { Shedding } from './shedding.js';

@@ -3,14 +3,14 @@ import type * as Swagger from '@nestjs/swagger';
 type Decorate = (...options: unknown[]) => (...target: unknown[]) => void;
 
 /** What was decorated since the document was last asked for, in this order: some decorators add to what others wrote. */
-const kept: ((swagger: typeof Swagger) => void)[] = [];
+const deferred: ((swagger: typeof Swagger) => void)[] = [];
 
 /** A decorator of @nestjs/swagger that takes effect when the document is asked for. */
 function later<Name extends keyof typeof Swagger>(name: Name): (typeof Swagger)[Name] {
   const decorate: Decorate =
     (...options) =>
     (...target) =>
-      void kept.push((swagger) => (swagger[name] as Decorate)(...options)(...target));
+      void deferred.push((swagger) => (swagger[name] as Decorate)(...options)(...target));
   return decorate as (typeof Swagger)[Name];
 }
 
@@ -35,6 +35,6 @@ export const ApiTags = later('ApiTags');
  */
 export async function loadSwagger(): Promise<typeof Swagger> {
   const swagger = await import('@nestjs/swagger');
-  for (const decorate of kept.splice(0)) decorate(swagger);
+  for (const decorate of deferred.splice(0)) decorate(swagger);
   return swagger;
 }

@@ -13,21 +13,21 @@ export interface DatabaseGauge extends Named<string> {
   readonly sql: string;
 }
 
-/** Rows that one figure reads at most; a tenth of a second's work. Of more it is enough to know that they are more. */
+/** Rows that one gauge reads at most; a tenth of a second's work. Of more it is enough to know that they are more. */
 export const MOST_COUNTED = 100_000;
 
 /** @param from `payouts WHERE …` */
 export const countOf = (from: string): string =>
   `(SELECT count(*) FROM (SELECT FROM ${from} LIMIT ${MOST_COUNTED}) AS counted)`;
 
-/** The server cancels what takes longer, and the scrape goes without this figure. */
+/** The server cancels what takes longer, and the scrape goes without this gauge. */
 const STATEMENT_TIMEOUT_MS = 1_000;
 const CANCELLED = '57014';
 
 /** For some that take their second; Prometheus gives up a scrape after ten. */
-const ROUND_MS = 6_000;
+const READ_ALL_MS = 6_000;
 
-/** A database that has answered nothing by then is not asked further in this round. */
+/** A database that has answered nothing by then is not asked further in this run. */
 const REACHABLE_MS = 1_500;
 
 /** With outdated statistics the planner would prefer to read the tables whole. */
@@ -38,33 +38,33 @@ interface Row {
   readonly value: number;
 }
 
-interface Figure {
+interface QueriedGauge {
   readonly name: string;
   readonly gauge: Gauge;
   readonly sql: string;
   /** How long it took the last time. */
   tookMs: number;
-  /** The round in which it was read last. */
-  round: number;
+  /** The run in which it was read last. */
+  run: number;
   /** Why it was not; what was said once is not said again until it was read. */
   missingFor: string | null;
 }
 
 /**
  * The gauges of the database, each read by a statement of its own, and no more often than the settings say, however often
- * somebody asks. One that cannot be read in time is left out, and read last in the next round: no value is better than an
- * old one, which would look as if nothing had happened. How many are left out is a figure too, for alarms that would
+ * somebody asks. One that cannot be read in time is left out, and read last in the next run: no value is better than an
+ * old one, which would look as if nothing had happened. How many are left out is a gauge too, for alarms that would
  * otherwise never ring.
  */
 @Injectable()
 export class DatabaseGauges {
   private readonly logger = new Logger('metrics');
-  private readonly figures: Figure[] = [];
+  private readonly queried: QueriedGauge[] = [];
   private readonly missing: Gauge;
-  private round = 0;
+  private run = 0;
   private readAt = -Infinity;
   private readonly reachable = new SingleFlight(REACHABLE_MS, () => this.database.query('SELECT 1'));
-  private readonly rounds = new SingleFlight(ROUND_MS, () => this.readAll());
+  private readonly reading = new SingleFlight(READ_ALL_MS, () => this.readAll());
 
   constructor(
     private readonly metrics: Metrics,
@@ -82,12 +82,12 @@ export class DatabaseGauges {
     for (const { sql, ...named } of added) {
       const labels = named.labelNames === undefined ? `'{}'::jsonb AS labels` : 'labels';
       const text = `SELECT ${labels}, value::float8 FROM (${sql}) AS gauge`;
-      this.figures.push({
+      this.queried.push({
         name: named.name,
         gauge: this.metrics.gauge(named),
         sql: text,
         tookMs: 0,
-        round: 0,
+        run: 0,
         missingFor: null,
       });
     }
@@ -97,36 +97,36 @@ export class DatabaseGauges {
     const now = performance.now();
     if (now - this.readAt < this.settings.everySeconds * 1_000) return;
     this.readAt = now;
-    if ((await this.reachable.value()) === null) this.round++;
-    else await this.rounds.value();
-    const missing = this.figures.filter(({ round }) => round !== this.round);
+    if ((await this.reachable.value()) === null) this.run++;
+    else await this.reading.value();
+    const missing = this.queried.filter(({ run }) => run !== this.run);
     for (const { gauge } of missing) forget(gauge);
     this.missing.set(missing.length);
   }
 
   private async readAll(): Promise<void> {
-    const round = ++this.round;
-    for (const figure of this.figures.toSorted((a, b) => a.tookMs - b.tookMs)) {
+    const run = ++this.run;
+    for (const queried of this.queried.toSorted((a, b) => a.tookMs - b.tookMs)) {
       const start = performance.now();
-      const rows = await this.read(figure.sql).catch((error: unknown) => {
+      const rows = await this.read(queried.sql).catch((error: unknown) => {
         if (isUnreachable(error) && sqlStateOf(error) !== CANCELLED) throw error;
         // It is slow, or wrong, and says nothing about the others.
-        this.isMissing(figure, error);
+        this.isMissing(queried, error);
         return null;
       });
-      figure.tookMs = performance.now() - start;
-      forget(figure.gauge);
+      queried.tookMs = performance.now() - start;
+      forget(queried.gauge);
       if (rows === null) continue;
-      for (const { labels, value } of rows) figure.gauge.set(labels, value);
-      figure.round = round;
-      figure.missingFor = null;
+      for (const { labels, value } of rows) queried.gauge.set(labels, value);
+      queried.run = run;
+      queried.missingFor = null;
     }
   }
 
-  private isMissing(figure: Figure, error: unknown): void {
+  private isMissing(queried: QueriedGauge, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (reason !== figure.missingFor) this.logger.warn(`${figure.name} is left out of /metrics: ${reason}`);
-    figure.missingFor = reason;
+    if (reason !== queried.missingFor) this.logger.warn(`${queried.name} is left out of /metrics: ${reason}`);
+    queried.missingFor = reason;
   }
 
   private read(text: string): Promise<Row[]> {

@@ -17,6 +17,6 @@ export class MetricsSettings extends settings('Metrics', {
     default: 10,
     min: 0,
     max: 3_600,
-    help: 'How old the database’s figures in `/metrics` may be.',
+    help: 'How old the gauges in `/metrics` may be that are read from the database.',
   }),
 }) {}

@@ -101,7 +101,7 @@ export class JobQueues {
 
   /** @throws while the queue is known to be unreachable */
   assertReachable(): void {
-    if (!this.queueBackend.reachable) throw new Error('Redis is away');
+    if (!this.queueBackend.reachable) throw new Error('Redis is unreachable');
   }
 
   private queue(name: QueueName): ReturnType<typeof openQueue> {

@@ -41,7 +41,7 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
   constructor(name: string, processor: Processor<unknown>, options: WorkerOptions<QueueBackend>) {
     const inHand = new Set<Promise<unknown>>();
     const work = watched(name, processor);
-    super(name, (job: Job, token) => keptIn(inHand, work(job, token)), {
+    super(name, (job: Job, token) => trackedIn(inHand, work(job, token)), {
       concurrency: CONCURRENCY,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
@@ -85,7 +85,7 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
   }
 }
 
-function keptIn<T>(set: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+function trackedIn<T>(set: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
   set.add(work);
   const forget = (): void => void set.delete(work);
   work.then(forget, forget);

@@ -3,4 +3,4 @@ export { dueSweeps } from './due-sweeps.js';
 export { type Job, JobQueues } from './job-queues.js';
 export { serveQueueBoard } from './queue-board.js';
 export { QueueModule } from './queue.module.js';
-export { Sweep, type SweptSource } from './sweep.js';
+export { Sweep } from './sweep.js';

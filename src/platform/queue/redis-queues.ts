@@ -4,7 +4,7 @@ import { QueueBackend } from './queue-backend.js';
 
 /**
  * The process's queues in Redis. Queues and workers share one connection; each worker adds one of its own, on which it
- * waits for jobs. Both are patient: what a lost connection has interrupted is repeated when Redis is back.
+ * waits for jobs. Both wait for the server: what a lost connection has interrupted is repeated when Redis is back.
  */
 export class RedisQueues extends QueueBackend {
   override readonly name = 'redis';
@@ -19,7 +19,7 @@ export class RedisQueues extends QueueBackend {
   constructor(url: string, keyPrefix: string) {
     super();
     this.prefix = `{${keyPrefix}}`;
-    this.client = openRedis(url, { name: 'bahi-queue', patient: true });
+    this.client = openRedis(url, { name: 'bahi-queue', waitsForServer: true });
     this.trackCopies();
   }
 

@@ -37,7 +37,7 @@ interface Count {
 /**
  * Counts requests per second, in this process at once, and for all processes in blocks: each time that a twentieth of a
  * quota has been used here, it is added to the shared count, which nobody waits for. A request is refused by what is
- * known at that moment. What cannot be shared (Redis is away) is limited by this process's own count alone.
+ * known at that moment. What cannot be shared (Redis is unreachable) is limited by this process's own count alone.
  */
 export class RateLimits {
   private readonly counts = new Map<string, Count>();

@@ -12,7 +12,7 @@ export class RedisCounts extends SharedCounts {
 
   constructor(url: string, keyPrefix: string) {
     super();
-    this.client = openRedis(url, { name: 'bahi-limits', patient: false, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+    this.client = openRedis(url, { name: 'bahi-limits', waitsForServer: false, commandTimeoutMs: COMMAND_TIMEOUT_MS });
     const storeClient = this.client;
     // Its own limit is not used: each merchant may have another.
     const limits = { points: Number.MAX_SAFE_INTEGER, duration: 1 };

@@ -20,7 +20,7 @@ const OLDEST = [6, 2] as const;
  * @throws StartupError when it is there and refuses us
  */
 export async function checkRedis(variable: string, url: string, warn: (line: string) => void): Promise<void> {
-  const client = openRedis(url, { name: 'bahi-start', patient: false, commandTimeoutMs: TIMEOUT_MS });
+  const client = openRedis(url, { name: 'bahi-start', waitsForServer: false, commandTimeoutMs: TIMEOUT_MS });
   try {
     const refusal = await refusalOf(client);
     if (refusal !== null) {
@@ -28,7 +28,10 @@ export async function checkRedis(variable: string, url: string, warn: (line: str
     }
     // Named decision: one that refuses INFO (a user without the right to it) is taken as it is.
     if (isReady(client)) for (const line of concerns(variable, await client.info().catch(() => ''))) warn(line);
-    else warn(`${variable}: Redis is away. Payouts are accepted all the same, and sent to the bank when it is back.`);
+    else
+      warn(
+        `${variable}: Redis is unreachable. Payouts are accepted all the same, and sent to the bank when it is back.`,
+      );
   } finally {
     client.disconnect();
   }

@@ -19,7 +19,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
 
   constructor({ url, keyPrefix }: RedisSettings) {
     this.probeKey = `{${keyPrefix}}:probe`;
-    const settings = { name: 'bahi-watch', patient: false, commandTimeoutMs: PROBE_TIMEOUT_MS };
+    const settings = { name: 'bahi-watch', waitsForServer: false, commandTimeoutMs: PROBE_TIMEOUT_MS };
     this.client = url === null ? null : openRedis(url, settings);
   }
 
@@ -34,7 +34,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
       this.unreachable = false;
     });
     this.client?.on('close', () => {
-      if (!this.unreachable) this.logger.warn('Redis is away: payouts are accepted, and go on when it is back');
+      if (!this.unreachable) this.logger.warn('Redis is unreachable: payouts are accepted, and go on when it is back');
       this.unreachable = true;
     });
   }
@@ -44,7 +44,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
    * @throws when Redis does not answer, or takes nothing
    */
   async probe(): Promise<void> {
-    if (this.client === null || !isReady(this.client)) throw new Error('Redis is away');
+    if (this.client === null || !isReady(this.client)) throw new Error('Redis is unreachable');
     try {
       await this.client.set(this.probeKey, '1', 'EX', PROBE_TTL_SECONDS);
       this.refusing = false;

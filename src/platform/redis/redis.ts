@@ -18,10 +18,10 @@ interface RedisOptions {
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
   /**
-   * What happens to a command while the server is unreachable. `patient`: it waits for as long as it takes, and is
+   * What happens to a command while the server is unreachable. True: it waits for as long as it takes, and is
    * repeated if it was interrupted. Otherwise it fails at once, and after `commandTimeoutMs` in any case.
    */
-  readonly patient: boolean;
+  readonly waitsForServer: boolean;
   readonly commandTimeoutMs?: number;
 }
 
@@ -44,7 +44,7 @@ function openServer(node: URL, options: RedisOptions): Redis {
   const client = new Redis({
     ...addressOf(node),
     ...optionsOf(node, options),
-    enableOfflineQueue: options.patient,
+    enableOfflineQueue: options.waitsForServer,
     retryStrategy: pauseBefore,
   });
   return withoutStaleTimer(client);
@@ -67,7 +67,7 @@ export function withoutStaleTimer<Client extends RedisClient>(client: Client): C
 function openCluster(nodes: URL[], options: RedisOptions): Cluster {
   const cluster = new Cluster(nodes.map(addressOf), {
     redisOptions: optionsOf(nodes[0]!, options),
-    enableOfflineQueue: options.patient,
+    enableOfflineQueue: options.waitsForServer,
     clusterRetryStrategy: pauseBefore,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     // With TLS the certificate names the host that was asked for, so it must not be replaced by its address.
@@ -81,7 +81,7 @@ function addressOf({ hostname, port }: URL): { host: string; port: number } {
   return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 6379 : Number(port) };
 }
 
-function optionsOf(node: URL, { name, patient, commandTimeoutMs }: RedisOptions): DriverOptions {
+function optionsOf(node: URL, { name, waitsForServer, commandTimeoutMs }: RedisOptions): DriverOptions {
   const database = /^\/(\d{1,4})$/.exec(node.pathname)?.[1];
   return {
     ...(node.username === '' ? {} : { username: decodeURIComponent(node.username) }),
@@ -91,10 +91,10 @@ function optionsOf(node: URL, { name, patient, commandTimeoutMs }: RedisOptions)
     ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
     connectionName: name,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    maxRetriesPerRequest: patient ? null : 0,
-    ...(patient ? { socketTimeout: SILENCE_MS } : {}),
+    maxRetriesPerRequest: waitsForServer ? null : 0,
+    ...(waitsForServer ? { socketTimeout: SILENCE_MS } : {}),
     // One write per turn of the event loop for all that was asked in it.
-    enableAutoPipelining: !patient,
+    enableAutoPipelining: !waitsForServer,
   };
 }
 

@@ -6,5 +6,4 @@
  * async-mutex would be a dependency for fifteen lines.
  */
 export { Ticker } from './ticker.js';
-export { Turns } from './turns.js';
 export { withTimeout } from './with-timeout.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FailFast } from './fail-fast.js';
 import { Semaphore } from './semaphore.js';
-import { Turns } from './turns.js';
+import { FairSemaphore } from './fair-semaphore.js';
 import { SingleFlight } from './single-flight.js';
 import { orTimeout, withTimeout } from './with-timeout.js';
 
@@ -124,16 +124,16 @@ describe('a semaphore', () => {
   });
 });
 
-describe('turns', () => {
+describe('a fair semaphore', () => {
   const WAIT_MS = 2_000;
-  const turnsOf = (limits: { perName: number; inAll?: number }): Turns =>
-    new Turns({ inAll: 100, timeoutMs: WAIT_MS, ...limits });
+  const semaphoreOf = (limits: { perName: number; inAll?: number }): FairSemaphore =>
+    new FairSemaphore({ inAll: 100, timeoutMs: WAIT_MS, ...limits });
 
-  it('are had by so many of one name at once; one more has the first that ends', async () => {
-    const turns = turnsOf({ perName: 2 });
+  it('gives so many permits to one name at once; one more gets the first that is released', async () => {
+    const semaphore = semaphoreOf({ perName: 2 });
     const had: string[] = [];
     const take = (name: string, who: string): Promise<(() => void) | null> =>
-      turns.take(name).then((end) => {
+      semaphore.acquire(name).then((end) => {
         if (end !== null) had.push(who);
         return end;
       });
@@ -146,27 +146,27 @@ describe('turns', () => {
     expect(had).toEqual(['a', 'b', 'e', 'c']);
   });
 
-  it('that do not come in time are given up, and the next in line has what ends later', async () => {
-    const turns = turnsOf({ perName: 1 });
-    const end = (await turns.take('acme'))!;
-    const late = turns.take('acme');
+  it('gives none where that takes too long, and the next in line gets what is released later', async () => {
+    const semaphore = semaphoreOf({ perName: 1 });
+    const end = (await semaphore.acquire('acme'))!;
+    const late = semaphore.acquire('acme');
     await jest.advanceTimersByTimeAsync(WAIT_MS / 2);
-    const next = turns.take('acme');
+    const next = semaphore.acquire('acme');
     await jest.advanceTimersByTimeAsync(WAIT_MS / 2);
     expect(await late).toBeNull();
     end();
     const endNext = await next;
     expect(endNext).not.toBeNull();
     endNext!();
-    expect(await turns.take('acme')).not.toBeNull();
+    expect(await semaphore.acquire('acme')).not.toBeNull();
   });
 
-  it('are had by so many in all; of those who wait, each name has one in its turn', async () => {
-    const turns = turnsOf({ perName: 2, inAll: 3 });
+  it('gives so many in all; of the names that wait, each gets one in turn', async () => {
+    const semaphore = semaphoreOf({ perName: 2, inAll: 3 });
     const ends: (() => void)[] = [];
     const had: string[] = [];
     const take = (name: string): unknown =>
-      turns.take(name).then((end) => {
+      semaphore.acquire(name).then((end) => {
         had.push(name);
         ends.push(end!);
       });
@@ -180,15 +180,15 @@ describe('turns', () => {
     expect(had.slice(3)).toEqual(['acme', 'yes', 'acme', 'yes']);
   });
 
-  it('leave nothing behind of a name that nobody has one of', async () => {
-    const turns = turnsOf({ perName: 1 });
-    for (let i = 0; i < 3; i++) (await turns.take(`merchant ${i}`))!();
-    const end = await turns.take('acme');
-    const late = turns.take('acme');
+  it('keeps nothing of a name that nobody has a permit of', async () => {
+    const semaphore = semaphoreOf({ perName: 1 });
+    for (let i = 0; i < 3; i++) (await semaphore.acquire(`merchant ${i}`))!();
+    const end = await semaphore.acquire('acme');
+    const late = semaphore.acquire('acme');
     await jest.advanceTimersByTimeAsync(WAIT_MS);
     expect(await late).toBeNull();
     end!();
-    expect(turns['names'].size).toBe(0);
+    expect(semaphore['names'].size).toBe(0);
   });
 });
 

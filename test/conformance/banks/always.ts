@@ -9,7 +9,7 @@ export const ALWAYS_SUCCEEDS: BankUnderTest = {
   accounts: { succeeds: '50100000000001' },
   modes: ['IMPS', 'NEFT', 'RTGS', 'UPI'],
   keepsBooks: false,
-  tellsDestination: false,
+  reportsDestination: false,
   sendsCallbacks: false,
   start: async () => ({ open: () => new AlwaysSucceeds(), close }),
 };
@@ -19,7 +19,7 @@ export const ALWAYS_FAILS: BankUnderTest = {
   accounts: { rejects: '50100000000001' },
   modes: [],
   keepsBooks: false,
-  tellsDestination: false,
+  reportsDestination: false,
   sendsCallbacks: false,
   start: async () => ({ open: () => new AlwaysFails(), close }),
 };

@@ -23,7 +23,7 @@ export const BANK_SIMULATOR: BankUnderTest = {
   },
   modes: ['IMPS', 'NEFT', 'RTGS', 'UPI'],
   keepsBooks: true,
-  tellsDestination: true,
+  reportsDestination: true,
   sendsCallbacks: true,
   signsTime: true,
   start: async (database) => {

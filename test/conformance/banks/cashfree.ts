@@ -17,7 +17,7 @@ export const CASHFREE: BankUnderTest = {
   },
   modes: ['IMPS', 'NEFT', 'RTGS', 'UPI'],
   keepsBooks: true,
-  tellsDestination: true,
+  reportsDestination: true,
   sendsCallbacks: true,
   signsTime: true,
   start: async () => {

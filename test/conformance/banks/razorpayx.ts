@@ -17,7 +17,7 @@ export const RAZORPAYX: BankUnderTest = {
   },
   modes: ['IMPS', 'NEFT', 'RTGS', 'UPI'],
   keepsBooks: true,
-  tellsDestination: false,
+  reportsDestination: false,
   sendsCallbacks: true,
   start: async () => {
     const double = await openRazorpayXDouble({ slowAnswerMs: 1_500, settlementMs: 300, returnMs: 300 });

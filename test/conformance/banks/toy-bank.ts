@@ -17,7 +17,7 @@ export const TOY_BANK: BankUnderTest = {
   },
   modes: ['IMPS', 'NEFT'],
   keepsBooks: true,
-  tellsDestination: true,
+  reportsDestination: true,
   sendsCallbacks: true,
   start: async () => {
     const double = await openToyBankDouble({ slowAnswerMs: 1_500, settlementMs: 300, returnMs: 300 });

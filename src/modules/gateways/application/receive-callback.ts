@@ -9,7 +9,7 @@ import {
   type CallbackSubject,
   type ReportedEvent,
 } from '../domain/callback-inbox.js';
-import { keptText } from '../domain/callback-text.js';
+import { storedText } from '../domain/callback-text.js';
 import { OWN_REFERENCE } from '../domain/own-reference.js';
 import { BankGateways } from './bank-gateways.js';
 import { CallbackCounter } from '../domain/callback-counter.js';
@@ -56,11 +56,11 @@ export class ReceiveCallback {
   async execute(gateway: string, callback: Callback): Promise<number | null> {
     const read = await this.read(gateway, callback);
     if (read === null) return null;
-    const message = { digest: sha256Hex(callback.body), text: keptText(callback.body) };
+    const message = { digest: sha256Hex(callback.body), text: storedText(callback.body) };
     if (read.events.length === 0) this.counter.count('about_no_order');
     for (const event of read.events) {
       if (!('unreadable' in event)) await this.store(gateway, event, message);
-      else if (!(await this.inbox.keepUnreadable(gateway, read.port, message))) this.counter.count('repeated');
+      else if (!(await this.inbox.storeUnreadable(gateway, read.port, message))) this.counter.count('repeated');
       else {
         this.counter.count('unreadable');
         this.alarm(`${message.digest} of ${gateway} is signed, and cannot be read: ${event.unreadable}`);

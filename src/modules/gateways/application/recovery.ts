@@ -50,13 +50,13 @@ export class Recovery {
   /**
    * Whether a call may begin now for which the step was claimed at `claimedAt` (by `monotonicNow`). A process that
    * was held up must not call a gateway when recovery already counts the call as ended. By live time alone, when a clock
-   * has jumped, it does so a margin and a tick early: so much time is kept, which a time-out below twelve seconds has not.
+   * has jumped, it does so a margin and a tick early: so much time is reserved, which a time-out below twelve seconds has not.
    */
   fitsIntoLease(claimedAt: number): boolean {
     const { processingTimeoutSeconds, gatewayTimeoutSeconds } = this.settings;
     const slackMs = (processingTimeoutSeconds - gatewayTimeoutSeconds) * 1000;
-    const keptMs = Math.max(0, Math.min(MARGIN_AND_TICK_MS, slackMs - TO_BEGIN_MS));
-    return elapsedSince(claimedAt).atMost < slackMs - keptMs;
+    const reservedMs = Math.max(0, Math.min(MARGIN_AND_TICK_MS, slackMs - TO_BEGIN_MS));
+    return elapsedSince(claimedAt).atMost < slackMs - reservedMs;
   }
 
   /**

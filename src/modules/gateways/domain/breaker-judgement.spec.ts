@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isAway, type Results, type SpanResults } from './breaker-judgement.js';
+import { isDown, type Results, type SpanResults } from './breaker-judgement.js';
 
 /** An `a` was answered, an `f` failed with an answer, a `-` was silent; one text for each merchant. */
 function span(...merchants: string[]): SpanResults {
@@ -12,7 +12,7 @@ function span(...merchants: string[]): SpanResults {
   return { ...count(merchants.join('')), worst: each[0] ?? count('') };
 }
 
-const judge = (...merchants: string[]): boolean => isAway([span(...merchants)], merchants.length);
+const judge = (...merchants: string[]): boolean => isDown([span(...merchants)], merchants.length);
 
 describe('a gateway', () => {
   it.each<[string, string[], boolean]>([
@@ -27,18 +27,18 @@ describe('a gateway', () => {
     ['5xx and silence together', ['ffff', 'f', '--', '---aaa'], true],
     ['nothing, when nobody fails', ['a'.repeat(100)], false],
     ['nothing, without orders', [], false],
-  ])('is judged by %s', (_, merchants, away) => {
-    expect(judge(...merchants)).toBe(away);
+  ])('is judged by %s', (_, merchants, down) => {
+    expect(judge(...merchants)).toBe(down);
   });
 
   it('is judged soon by the last seconds, and by minutes when it has little to do', () => {
     const busy = [span('-'.repeat(11)), span(`${'-'.repeat(11)}${'a'.repeat(500)}`)];
-    expect(isAway(busy, 1)).toBe(true);
+    expect(isDown(busy, 1)).toBe(true);
     const quiet = [span('--'), span('-'.repeat(10))];
-    expect(isAway(quiet, 1)).toBe(true);
+    expect(isDown(quiet, 1)).toBe(true);
   });
 
   it('is not judged by one merchant’s burst while others were answered within minutes', () => {
-    expect(isAway([span('f'.repeat(12)), span('f'.repeat(12), 'aaa')], 2)).toBe(false);
+    expect(isDown([span('f'.repeat(12)), span('f'.repeat(12), 'aaa')], 2)).toBe(false);
   });
 });

@@ -24,7 +24,7 @@ export interface SpanResults extends Results {
  *
  * @param merchants that have submitted in the late span: of one alone nobody else can say better
  */
-export function isAway(spans: readonly SpanResults[], merchants: number): boolean {
+export function isDown(spans: readonly SpanResults[], merchants: number): boolean {
   return spans.some((span) => {
     if (span.orders < ENOUGH_ORDERS) return false;
     if (mostly(span.silent, span)) return true;

@@ -74,7 +74,7 @@ export abstract class CallbackInbox {
    * @param port by what kind of gateway it came
    * @returns false when it is known
    */
-  abstract keepUnreadable(gateway: string, port: 'payout' | 'payment', message: CallbackMessage): Promise<boolean>;
+  abstract storeUnreadable(gateway: string, port: 'payout' | 'payment', message: CallbackMessage): Promise<boolean>;
   /** @returns null when it is unknown, or was processed already */
   abstract find(key: CallbackKey): Promise<StoredCallback | null>;
   /**

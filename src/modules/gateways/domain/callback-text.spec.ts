@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { keptText } from './callback-text.js';
+import { storedText } from './callback-text.js';
 
-const kept = (message: unknown): unknown => JSON.parse(keptText(Buffer.from(JSON.stringify(message))));
+const kept = (message: unknown): unknown => JSON.parse(storedText(Buffer.from(JSON.stringify(message))));
 
 describe('the text of a callback that is kept', () => {
   it('is what the gateway has signed', () => {
@@ -10,13 +10,13 @@ describe('the text of a callback that is kept', () => {
       payload: { payout: { entity: { status: 'initiated', amount: 1_000 } } },
     };
     expect(kept(message)).toEqual(message);
-    expect(keptText(Buffer.from('moved — €\n'))).toBe('moved — €\n');
+    expect(storedText(Buffer.from('moved — €\n'))).toBe('moved — €\n');
   });
 
   it('shows no account number and no VPA, wherever they stand', () => {
     const shown = { account_number: '50100012340001', note: 'to 50100012340001 now', vpa: 'a.rao@okaxis' };
     expect(kept(shown)).toEqual({ account_number: 'XXXX0001', note: 'to XXXX0001 now', vpa: 'XXXXaxis' });
-    expect(keptText(Buffer.from('{"account": 50100012340001}'))).toBe('{"account": XXXX0001}');
+    expect(storedText(Buffer.from('{"account": 50100012340001}'))).toBe('{"account": XXXX0001}');
   });
 
   it('shows by what the money is found again', () => {
@@ -28,12 +28,12 @@ describe('the text of a callback that is kept', () => {
   });
 
   it('has an end, and can be stored', () => {
-    expect(keptText(Buffer.alloc(100_000, ' '))).toHaveLength(16_384);
+    expect(storedText(Buffer.alloc(100_000, ' '))).toHaveLength(16_384);
     // What is masked may get longer, and what the end cuts through is left out.
-    const addresses = keptText(Buffer.from('jo@upi '.repeat(10_000)));
+    const addresses = storedText(Buffer.from('jo@upi '.repeat(10_000)));
     expect(addresses.length).toBeLessThanOrEqual(16_384);
     expect(addresses).not.toContain('jo@');
-    expect(keptText(Buffer.from(`${' '.repeat(16_376)}50100012340001`))).not.toContain('5010');
-    expect(keptText(Buffer.from([0x61, 0x00, 0x62, 0xff]))).toBe('a\uFFFDb\uFFFD');
+    expect(storedText(Buffer.from(`${' '.repeat(16_376)}50100012340001`))).not.toContain('5010');
+    expect(storedText(Buffer.from([0x61, 0x00, 0x62, 0xff]))).toBe('a\uFFFDb\uFFFD');
   });
 });

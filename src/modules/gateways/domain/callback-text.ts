@@ -14,9 +14,9 @@ const FIELD = /"([^"\\]{1,64})"\s*:\s*"?$/;
  * The text of a signed message, for a person: bounded, fit for PostgreSQL, and of account numbers and VPAs only the
  * last four characters. A number counts as one of an account unless its field says that it is something else.
  */
-export function keptText(body: Buffer): string {
+export function storedText(body: Buffer): string {
   const whole = body.toString('utf8');
-  // What the cut goes through could not be told from a short number.
+  // What the cut goes through could not be distinguished from a short number.
   const cut = whole.length <= MAX_LENGTH ? whole : whole.slice(0, MAX_LENGTH).replace(/[\w.@-]{1,400}$/, '');
   const text = cut.replace(/[^\P{Cc}\t\n\r]|\p{Cs}/gu, '\uFFFD');
   const masked = text.replace(ACCOUNT, (found: string, at: number) => {

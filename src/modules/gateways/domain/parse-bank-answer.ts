@@ -42,9 +42,9 @@ export function reportedEndingFrom(answer: unknown): SubmissionEnding {
   return typeof digest === 'string' && SHA256.test(digest) ? { ...ending, digest } : ending;
 }
 
-function isTransferred(told: unknown): told is Transferred {
-  if (typeof told !== 'object' || told === null) return false;
-  const { amountPaise, accountNumber, vpa } = told as Fields;
+function isTransferred(reported: unknown): reported is Transferred {
+  if (typeof reported !== 'object' || reported === null) return false;
+  const { amountPaise, accountNumber, vpa } = reported as Fields;
   const areTexts = [accountNumber, vpa].every((text) => typeof (text ?? '') === 'string');
   return areTexts && (amountPaise === undefined || typeof amountPaise === 'bigint');
 }

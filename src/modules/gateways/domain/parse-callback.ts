@@ -15,10 +15,10 @@ const MAX_AMOUNT = 2n ** 63n - 1n;
  * is left out: what is no ending is `unrecognized`, and what names no reference is unreadable.
  */
 export function callbackEventsFrom(events: unknown): (CallbackEvent | UnreadableEvent)[] {
-  return eventsFrom(events, ({ id, reference, amountPaise: stated, destination: told, ending: reported }) => {
+  return eventsFrom(events, ({ id, reference, amountPaise: amount, destination: to, ending: reported }) => {
     if (!isName(id) || !isName(reference)) return WITHOUT_NAMES;
-    const amountPaise = amountFrom(stated);
-    const destination = destinationFrom(told);
+    const amountPaise = amountFrom(amount);
+    const destination = destinationFrom(to);
     const ending = recognized(reported, reportedEndingFrom, amountPaise !== null);
     return { id, reference, amountPaise, ...(destination === null ? {} : { destination }), ending };
   });
@@ -69,8 +69,8 @@ function recognized<Ending extends SubmissionEnding | ProviderEnding>(
 /** Account numbers have up to 18 digits, VPAs up to 255 characters; what is longer, or no text, is none. */
 const MAX_DESTINATION = 255;
 
-function destinationFrom(told: unknown): Destination | null {
-  const { accountNumber, vpa } = (told ?? {}) as Fields;
+function destinationFrom(reported: unknown): Destination | null {
+  const { accountNumber, vpa } = (reported ?? {}) as Fields;
   const textOf = (text: unknown): string | null =>
     typeof text === 'string' && text !== '' && text.length <= MAX_DESTINATION ? storable(text) : null;
   const destination = { accountNumber: textOf(accountNumber), vpa: textOf(vpa) };

@@ -92,7 +92,7 @@ describe('what a provider says that it has under the reference', () => {
   });
 
   it.each([[{ amountMinor: 120_01n }], [{ currency: 'USD' }], [{}], [null], [undefined]])(
-    'changes nothing when it is what was submitted, as far as it is told: %j',
+    'changes nothing when it is what was submitted, as far as it is reported: %j',
     (transferred) => {
       for (const ending of ENDINGS) expect(providerEndingFrom({ ...ending, transferred }, SUBMITTED)).toEqual(ending);
     },

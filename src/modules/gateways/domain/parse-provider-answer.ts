@@ -39,9 +39,9 @@ export function reportedProviderEndingFrom(answer: unknown): ProviderEnding {
   return typeof digest === 'string' && SHA256.test(digest) ? { ...ending, digest } : ending;
 }
 
-function isTakenOn(told: unknown): told is TakenOn {
-  if (typeof told !== 'object' || told === null) return false;
-  const { amountMinor, currency } = told as Fields;
+function isTakenOn(reported: unknown): reported is TakenOn {
+  if (typeof reported !== 'object' || reported === null) return false;
+  const { amountMinor, currency } = reported as Fields;
   const isAmount = amountMinor === undefined || typeof amountMinor === 'bigint';
   return isAmount && (currency === undefined || typeof currency === 'string');
 }

@@ -29,8 +29,8 @@ describe('what a bank says that it has transferred', () => {
     ['a part in between', { accountNumber: '00***00A2***00' }],
     ['only masks', { accountNumber: '**************' }],
     ['a VPA, of a transfer to an account', { vpa: 'someone@okaxis' }],
-  ])('is what was submitted when it is %s', (_, told) => {
-    expect(differenceFrom(TO_ACCOUNT, told)).toBeNull();
+  ])('is what was submitted when it is %s', (_, reported) => {
+    expect(differenceFrom(TO_ACCOUNT, reported)).toBeNull();
   });
 
   it.each([
@@ -42,8 +42,8 @@ describe('what a bank says that it has transferred', () => {
     ['other last digits', 'account', { accountNumber: 'XXXXXXXXXX4001' }],
     ['other first digits', 'account', { accountNumber: '0051XXXXXXXXXX' }],
     ['other digits in between', 'account', { accountNumber: '00***99***00' }],
-  ] as const)('is another transfer when it is %s', (_, difference, told) => {
-    expect(differenceFrom(TO_ACCOUNT, told)).toBe(difference);
+  ] as const)('is another transfer when it is %s', (_, difference, reported) => {
+    expect(differenceFrom(TO_ACCOUNT, reported)).toBe(difference);
   });
 
   it.each([
@@ -54,8 +54,8 @@ describe('what a bank says that it has transferred', () => {
     ['one that a dot makes another', 'VPA', { vpa: 'a.rao@okaxis' }],
     ['one that a double x makes another', 'VPA', { vpa: 'axx.rao@okaxis' }],
     ['a part of another one', 'VPA', { vpa: 'bo***@okaxis' }],
-  ] as const)('is compared with a VPA: %s', (_, difference, told) => {
-    expect(differenceFrom(TO_VPA, told)).toBe(difference);
+  ] as const)('is compared with a VPA: %s', (_, difference, reported) => {
+    expect(differenceFrom(TO_VPA, reported)).toBe(difference);
   });
 });
 
@@ -76,7 +76,7 @@ describe('what a bank says of amount and destination', () => {
     ['the amount and a VPA, of a transfer to an account', TO_ACCOUNT, { amountPaise: 100n, vpa: 'a@okaxis' }, false],
     ['the amount and the account behind the VPA', TO_VPA, { amountPaise: 100n, accountNumber: '0099' }, false],
     ['the account', TO_ACCOUNT, { accountNumber: '0050100A234000' }, false],
-  ])('is whole or not: %s', (_, transfer, told, whole) => {
-    expect(isWhole(transfer, told)).toBe(whole);
+  ])('is whole or not: %s', (_, transfer, reported, whole) => {
+    expect(isWhole(transfer, reported)).toBe(whole);
   });
 });

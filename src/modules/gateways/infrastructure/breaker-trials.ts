@@ -97,7 +97,7 @@ export class BreakerTrials {
   ) {}
 
   async lease(gateway: string, { id, merchantId }: OrderToSend): Promise<TrialLease | null> {
-    // Of the orders of this process the first one asks; the others hear what came of it.
+    // Of the orders of this process the first one asks; the others share the result.
     const earlier = this.leasing.get(gateway);
     if (earlier !== undefined) return earlier.then(() => null);
     const values = [gateway, id, longestOpening(this.openSeconds), this.trialSeconds, merchantId];

@@ -9,7 +9,7 @@ import {
   type SubmissionResult,
   type TrialLease,
 } from '../domain/availability.js';
-import { isAway, JUDGED_SECONDS } from '../domain/breaker-judgement.js';
+import { isDown, JUDGED_SECONDS } from '../domain/breaker-judgement.js';
 import { BreakerTrials, CLOSE_BY_HAND, longestOpening } from './breaker-trials.js';
 import { SubmissionResults } from './submission-results.js';
 
@@ -137,7 +137,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
   private async judge(gateway: string): Promise<void> {
     const spans = await this.results.count(gateway);
     const merchants = Math.max(0, ...spans.map((span) => span.merchants));
-    if (!isAway(spans, merchants)) return;
+    if (!isDown(spans, merchants)) return;
     if ((await this.change(OPEN, [gateway, this.openSeconds])).length > 0)
       this.logger.warn(`${gateway} does not answer: its breaker is open, and new orders wait or go elsewhere`);
   }

@@ -46,7 +46,7 @@ export class SqlCallbackInbox extends CallbackInbox {
     return added.length > 0;
   }
 
-  override async keepUnreadable(
+  override async storeUnreadable(
     gateway: string,
     port: 'payout' | 'payment',
     { digest, text }: CallbackMessage,

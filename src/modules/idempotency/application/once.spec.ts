@@ -50,11 +50,11 @@ const paying =
     return reply;
   };
 
-const keptBy = (book: Book): IdempotencyRecord => book.staged(idempotencyRecords)[0]!.row;
+const recordedBy = (book: Book): IdempotencyRecord => book.staged(idempotencyRecords)[0]!.row;
 const effectsOn = (book: Book): string[] => book.staged(effects).map(({ key }) => key);
 
 /** A later batch, which has read what the first one recorded. */
-const laterBook = (first: Book, afterMs = 1_000): Book => aBook(keptBy(first), NOW_MS + afterMs);
+const laterBook = (first: Book, afterMs = 1_000): Book => aBook(recordedBy(first), NOW_MS + afterMs);
 
 describe('a request with a new key', () => {
   it('does its work and stores the reply with it', () => {
@@ -165,13 +165,13 @@ describe('a refusal that a key remembers', () => {
       replayed: false,
     });
     expect(effectsOn(book)).toEqual([]);
-    expect(keptBy(book)).toMatchObject({ status: 422, body: '{"code":"insufficient_funds"}' });
+    expect(recordedBy(book)).toMatchObject({ status: 422, body: '{"code":"insufficient_funds"}' });
   });
 
   it('stays when the whole decision is work of its own, as the executor runs it', () => {
     const book = aBook();
     book.savepoint(() => once(book, aRequest(), spending(book)));
-    expect(keptBy(book).status).toBe(422);
+    expect(recordedBy(book).status).toBe(422);
     expect(effectsOn(book)).toEqual([]);
   });
 
@@ -199,7 +199,7 @@ describe('a refusal that a key remembers', () => {
     const book = aBook();
     const refusal = () => ({ status: 422, contentType: 'text/plain', body: 'No.', requestId: 'r1' });
     once(book, aRequest({ refusal }), spending(book));
-    expect(Object.keys(keptBy(book)).sort()).toEqual([
+    expect(Object.keys(recordedBy(book)).sort()).toEqual([
       'body',
       'contentType',
       'expiresAt',

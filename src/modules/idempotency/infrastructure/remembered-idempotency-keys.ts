@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PointReads, StatusDatabase } from '../../../platform/database/database.public.js';
 import { RememberedKeys } from '../domain/remembered-keys.js';
 
-/** Read at a time: some ten milliseconds, so that health and figures, on the same connections, hardly wait. */
+/** Read at a time: some ten milliseconds, so that health and metrics, on the same connections, hardly wait. */
 const SLICE = 20_000;
 
 const FIND = 'SELECT FROM idempotency_keys WHERE merchant_id = $1 AND key = $2';

@@ -30,8 +30,8 @@ export async function subjectOf(
 /** In what the callback differs from the order that was submitted, or null. What it does not say is not compared. */
 export function differenceOf({ payment, refund }: CallbackSubject, { amountMinor, currency }: ProviderCallback) {
   const submitted = { amountMinor: (refund ?? payment).amountMinor, currency: payment.currency };
-  const told = { ...(amountMinor === null ? {} : { amountMinor }), ...(currency === null ? {} : { currency }) };
-  return differenceFromOrder(submitted, told);
+  const reported = { ...(amountMinor === null ? {} : { amountMinor }), ...(currency === null ? {} : { currency }) };
+  return differenceFromOrder(submitted, reported);
 }
 
 /** Asks the provider what became of it. @param hint the provider's own id of it, as the callback has named it */

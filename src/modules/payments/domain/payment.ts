@@ -65,7 +65,7 @@ export class Payment implements ProviderOrder {
     const begun = beginsToWait(this.current, what, at, cause);
     if (begun === null) return;
     this.change(cause.now, begun.change);
-    if (begun.said !== null) this.note('payment.waiting', begun.said);
+    if (begun.entry !== null) this.note('payment.waiting', begun.entry);
   }
 
   /** Committed before the provider is called: whatever happens then, it is known what was promised, and to whom. */

@@ -11,7 +11,7 @@ export interface ProviderState extends SubmissionState {
   /** The provider has contradicted its end, or has another amount or currency under its reference. */
   readonly gatewayDisagrees: boolean;
   /**
-   * When, by the server's clock, the provider last told of another amount or currency while this was open; null: never,
+   * When, by the server's clock, the provider last reported another amount or currency while this was open; null: never,
    * or to a version before.
    */
   readonly gatewayHasAnotherSince: Date | null;

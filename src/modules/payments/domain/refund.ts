@@ -71,7 +71,7 @@ export class Refund implements ProviderOrder {
     const begun = beginsToWait(this.current, what, at, cause);
     if (begun === null) return;
     this.change(cause.now, begun.change);
-    if (begun.said !== null) this.note('waiting', begun.said, begun.said.data);
+    if (begun.entry !== null) this.note('waiting', begun.entry, begun.entry.data);
   }
 
   /** Committed before the provider is called. */

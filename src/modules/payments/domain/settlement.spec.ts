@@ -179,11 +179,11 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
     const order = make();
     const ahead = { ...moment(afterMs(45_000)), orderTime: afterMs(25 * 3_600_000) };
     applyAnswer(order, askedAt(40_000), ANOTHER, POLICY, ahead);
-    const told = (ms: number): void =>
+    const reportsAnother = (ms: number): void =>
       applyAnswer(order, askedAt(ms), { ...SUCCEEDED, isSame: true }, POLICY, moment(afterMs(50_000)));
-    told(44_000);
+    reportsAnother(44_000);
     expect(order.end).toBeNull();
-    told(45_001);
+    reportsAnother(45_001);
     expect(order.state.status).toBe(success);
   });
 
@@ -203,7 +203,7 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
 });
 
 describe.each(OPEN)('%s that may be on its way by live time, after the clock has jumped ahead,', (_, make, success) => {
-  const told = (answer: ProviderAnswer, liveMs: number, order = make()): Payment | Refund => {
+  const answered = (answer: ProviderAnswer, liveMs: number, order = make()): Payment | Refund => {
     const now = { ...moment(afterMs(3_600_000)), liveMs: afterMs(liveMs).getTime() };
     const by: EndedCall = { ...askedAt(3_600_000), askedLiveMs: now.liveMs };
     order.plan(inquiryClaimed(order.state, afterMs(3_630_000), now), now);
@@ -212,15 +212,15 @@ describe.each(OPEN)('%s that may be on its way by live time, after the clock has
   };
 
   it('does not fail by what the provider says to an inquiry, and is asked about again', () => {
-    const order = told(REJECTED, 20_000);
+    const order = answered(REJECTED, 20_000);
     expect(order.end).toBeNull();
     expect(order.state).toMatchObject({ nextStep: 'inquire', inquiries: 1 });
     expect(order.state.nextAttemptAt!.getTime()).toBeLessThanOrEqual(afterMs(3_600_000 + 8_000).getTime());
-    expect(told(REJECTED, 28_000, order).end).toBe('failed');
+    expect(answered(REJECTED, 28_000, order).end).toBe('failed');
   });
 
   it('may still be done', () => {
-    expect(told(SUCCEEDED, 20_000).state.status).toBe(success);
+    expect(answered(SUCCEEDED, 20_000).state.status).toBe(success);
   });
 });
 
@@ -303,11 +303,11 @@ describe.each(OPEN)('%s that has failed just now by the clock, in a book that is
     const order = make();
     const now = { ...moment(afterMs(100_000)), orderTime: afterMs(25 * 3_600_000) };
     order.fail(DECLINED, { now, actor: 'system' });
-    const told = (ms: number): boolean => {
+    const contradictedAt = (ms: number): boolean => {
       applyAnswer(order, askedAt(ms), { kind: 'pending' }, POLICY, moment(afterMs(200_000)));
       return order.state.gatewayDisagrees;
     };
-    expect([told(99_000), told(129_999), told(130_000)]).toEqual([false, false, true]);
+    expect([contradictedAt(99_000), contradictedAt(129_999), contradictedAt(130_000)]).toEqual([false, false, true]);
   });
 });
 

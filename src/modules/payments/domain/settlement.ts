@@ -32,7 +32,7 @@ export interface ProviderOrder extends Submission {
 /**
  * Moves the payment or the refund as the provider's answer says, and records the answer in the timeline. An
  * inquiry that finds nothing new is counted only.
- * @returns whether a person is to hear of it: the answer is contrary to the order, to its end or to what was submitted,
+ * @returns whether an alarm is due: the answer is contrary to the order, to its end or to what was submitted,
  *   for the first time, or after the end in a way that is new
  */
 export function settleWithProvider(
@@ -78,7 +78,7 @@ export function applyAnswer(
 
 /**
  * Whether an answer about an open order may be about another one: a provider disagrees with what is open by that alone.
- * It is about this one if it names amount and currency, and was asked for after the other was told of. A doubt to come was
+ * It is about this one if it names amount and currency, and was asked for after the other was reported. A doubt to come was
  * dated by a clock that ran ahead, and is no measure.
  */
 function isDoubted(

@@ -62,7 +62,7 @@ export class Payout implements Submission {
     const begun = beginsToWait(this.current, what, at, cause);
     if (begun === null) return;
     this.change(cause.now, begun.change);
-    if (begun.said !== null) this.record('payout.waiting', this.current.status, begun.said);
+    if (begun.entry !== null) this.record('payout.waiting', this.current.status, begun.entry);
   }
 
   /** Committed before the bank is called: whatever happens then, the payout is known to be with this bank. */

@@ -301,7 +301,7 @@ describe('a bank that holds another transfer under the reference', () => {
     },
   );
 
-  /** Asked after it has told of the other one. */
+  /** Asked after it has reported the other one. */
   const ASKED_AFTER: EndedCall = { ...BY_INQUIRY, askedAt: after(60_001) };
   const doubted = (): Payout => answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY);
   const WHOLE: BankAnswer = { ...SUCCEEDED, isSame: true };
@@ -321,14 +321,14 @@ describe('a bank that holds another transfer under the reference', () => {
     expect(payout.state.status).toBe('completed');
   });
 
-  it('has to name the right one after each time that it told of another', () => {
+  it('has to name the right one after each time that it reported another', () => {
     const payout = doubted();
     applyAnswer(payout, ASKED_MUCH_LATER, ANOTHER, POLICY, muchLater);
     applyAnswer(payout, ASKED_AFTER, WHOLE, POLICY, muchLater);
     expect(payout.state.status).toBe('processing');
   });
 
-  it('is doubted from when it told of that by the clock, though the book is a day ahead', () => {
+  it('is doubted from when it reported that by the clock, though the book is a day ahead', () => {
     const payout = aPayout({ status: 'processing' });
     applyAnswer(payout, BY_INQUIRY, ANOTHER, POLICY, { ...moment(NOW), orderTime: after(25 * 3_600_000) });
     expect(answered(payout, WHOLE, BY_INQUIRY).state).toMatchObject({

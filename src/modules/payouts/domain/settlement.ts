@@ -20,7 +20,7 @@ import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.j
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
  * is counted only.
- * @returns whether somebody must hear of it: the answer is contrary to the payout's end, or to what was submitted, and is
+ * @returns whether an alarm is due: the answer is contrary to the payout's end, or to what was submitted, and is
  *   not what the last one said
  */
 export function settlePayout(
@@ -52,15 +52,15 @@ export function settlePayout(
 export function applyAnswer(
   payout: Payout,
   call: EndedCall,
-  { isSame, ...said }: BankAnswer,
+  { isSame, ...reported }: BankAnswer,
   policy: RecoveryPolicy,
   now: Moment,
 ): void {
   const cause = { now, actor: `bank:${call.gateway}` };
-  if (isAnother(said)) doubtAfterAnother(payout, said, cause);
+  if (isAnother(reported)) doubtAfterAnother(payout, reported, cause);
   else if (isSame === true && liftsDoubt(payout.state, call, policy, now))
     payout.doubt({ bankHasAnotherSince: null }, now);
-  const answer = isInDoubt(payout.state) ? DOUBTED : said;
+  const answer = isInDoubt(payout.state) ? DOUBTED : reported;
   // Something else has completed it; the call has ended only now.
   if (payout.state.status === 'completed' && isOwnAnswer(payout.state, call)) payout.endSubmission(now);
   if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
@@ -70,10 +70,10 @@ export function applyAnswer(
 }
 
 /** Whichever message says so, the bank is asked before anything is submitted to it again, and a person looks. */
-function doubtAfterAnother(payout: Payout, said: BankAnswer, cause: Cause): void {
+function doubtAfterAnother(payout: Payout, another: BankAnswer, cause: Cause): void {
   const { now } = cause;
   const { status, nextStep, bankHasAnotherSince } = payout.state;
-  payout.contradict({ bank_says: said }, cause);
+  payout.contradict({ bank_says: another }, cause);
   if (isOpen(status) || bankHasAnotherSince === null) payout.doubt({ bankHasAnotherSince: now.clockTime }, now);
   if (!isOpen(status)) return;
   if (nextStep === 'submit') payout.plan({ nextStep: 'inquire', ...NOT_WAITING }, now);

@@ -2,7 +2,7 @@ import type { SimulatedEvent } from './simulated-webhooks.js';
 import type { Beneficiary } from '../../gateways/gateways.language.js';
 
 /** The failures with which the simulated bank rejects transfers. */
-export const REJECTIONS = [
+const REJECTIONS = [
   'bank_account_closed',
   'bank_account_frozen',
   'beneficiary_account_dormant',

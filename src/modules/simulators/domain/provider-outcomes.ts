@@ -1,12 +1,7 @@
 import type { SimulatedRates } from './bank-outcomes.js';
 
 /** The failures with which the simulated provider declines charges. */
-export const DECLINES = [
-  'card_declined',
-  'payer_insufficient_funds',
-  'expired_card',
-  'authentication_required',
-] as const;
+const DECLINES = ['card_declined', 'payer_insufficient_funds', 'expired_card', 'authentication_required'] as const;
 export type Decline = (typeof DECLINES)[number] | 'refund_not_possible';
 
 /** The events of its webhooks. */

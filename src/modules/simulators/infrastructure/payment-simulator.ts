@@ -30,7 +30,7 @@ import { DEFAULT_DELAYS, type SimulatedDelays, type SimulatedRates } from '../do
 import { type Callback, CURRENCIES } from '../../gateways/gateways.language.js';
 
 /** Rupees for one unit. They never move, so that an example in the documentation stays right. */
-export const SIMULATED_RATES: Readonly<Record<string, string>> = {
+const SIMULATED_RATES: Readonly<Record<string, string>> = {
   USD: '83.25',
   EUR: '90.125',
   GBP: '105.5',

@@ -26,7 +26,7 @@ function wasCancelled(error: unknown): boolean {
 export interface Open {
   readonly orders: number;
   /** Callbacks that the other side has not delivered. */
-  readonly post: number;
+  readonly webhooks: number;
   /** Callbacks that were delivered and not taken in. */
   readonly callbacks: number;
 }
@@ -43,7 +43,7 @@ function diceOf(seed: string, process: number): Record<string, string> {
 }
 
 /** One API, two workers, and a bank or a provider with every fault. */
-export class ChaosHouse {
+export class ChaosService {
   private asked = 0;
   private readonly starting: Promise<void>[] = [];
   private readonly tried = new Set<string>();
@@ -66,7 +66,7 @@ export class ChaosHouse {
     this.client = new PatientClient(api.port);
   }
 
-  static async open(place: Place, flow: ChaosFlow, seed: string, clock: FakeClock | null): Promise<ChaosHouse> {
+  static async open(place: Place, flow: ChaosFlow, seed: string, clock: FakeClock | null): Promise<ChaosService> {
     const environment = {
       ...place.environment,
       // Calls may take a second, and recovery begins soon after.
@@ -82,7 +82,7 @@ export class ChaosHouse {
       ServiceProcess.start('worker', { ...environment, ...diceOf(seed, number) }),
     );
     const all = await Promise.all([api, Promise.all(workers)]);
-    return new ChaosHouse(place, flow, clock, environment, seed, merchants, operator, ...all);
+    return new ChaosService(place, flow, clock, environment, seed, merchants, operator, ...all);
   }
 
   async ask(index: number, dice: () => number): Promise<void> {
@@ -261,9 +261,9 @@ export class ChaosHouse {
   }
 
   /** What it is that has not ended, in words. */
-  async stuck({ orders, post, callbacks }: Open): Promise<string> {
+  async stuck({ orders, webhooks, callbacks }: Open): Promise<string> {
     const rows = await this.query<{ what: string }>(this.flow.stuck);
-    const counts = `${orders} orders are open, ${post} callbacks not delivered, ${callbacks} not taken in`;
+    const counts = `${orders} orders are open, ${webhooks} callbacks not delivered, ${callbacks} not taken in`;
     return [counts, ...rows.map(({ what }) => what)].join('; ');
   }
 

@@ -4,11 +4,11 @@ interface Name {
 }
 
 /**
- * So many turns at once for each name, and so many in all. One more waits, no longer than it may: behind the others of
- * its name first come, first served; of several names that wait, each in its turn has the next one that ends.
- * A name that nobody has a turn of, or waits for, takes no memory.
+ * So many permits at once for each name, and so many in all. Whoever finds none waits, for `timeoutMs` at most: within a
+ * name first come, first served; of several names that wait, each in its turn gets the next permit that is released.
+ * A name of which nobody has a permit, or waits for one, takes no memory.
  */
-export class Turns {
+export class FairSemaphore {
   private readonly names = new Map<string, Name>();
   private taken = 0;
 
@@ -16,8 +16,8 @@ export class Turns {
     private readonly limits: { readonly perName: number; readonly inAll: number; readonly timeoutMs: number },
   ) {}
 
-  /** Answers what to call at the end of the turn, once; null: it did not come in time. */
-  async take(name: string): Promise<(() => void) | null> {
+  /** @returns what releases the permit, to be called once; null: there was none in time */
+  async acquire(name: string): Promise<(() => void) | null> {
     const own = this.names.get(name) ?? { taken: 0, line: new Set() };
     this.names.set(name, own);
     if (this.isFree(own)) this.begin(name, own);
@@ -40,12 +40,12 @@ export class Turns {
   private begin(name: string, own: Name): void {
     own.taken++;
     this.taken++;
-    // Behind all others, so that the next turn is another name's.
+    // Behind all others, so that the next permit is another name's.
     this.names.delete(name);
     this.names.set(name, own);
   }
 
-  /** Whoever is called has the turn from then on: nobody who comes before he notices can take it. */
+  /** Whoever is called has the permit from then on: nobody who comes before that is noticed can take it. */
   private callNext(): void {
     for (const [name, waiting] of this.names) {
       const [come] = waiting.line;
@@ -58,10 +58,10 @@ export class Turns {
 
   private inLine({ line }: Name): Promise<boolean> {
     return new Promise((resolve) => {
-      const leave = (isTurn: boolean): void => {
+      const leave = (isAcquired: boolean): void => {
         clearTimeout(timer);
         line.delete(come);
-        resolve(isTurn);
+        resolve(isAcquired);
       };
       const come = (): void => leave(true);
       const timer = setTimeout(leave, this.limits.timeoutMs, false);

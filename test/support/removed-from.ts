@@ -3,7 +3,7 @@
  * another form, and rules for columns that it writes. What is new for new columns is none of its business.
  * @param before, after as the schema dump has them; undefined when the table is gone
  */
-export function takenAway(before: string, after: string | undefined): string[] {
+export function removedFrom(before: string, after: string | undefined): string[] {
   if (after === undefined) return ['the table'];
   const [old, now] = [partsOf(before), partsOf(after)];
   const added = [...now.columns.keys()].filter((name) => !old.columns.has(name));
