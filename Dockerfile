@@ -13,7 +13,8 @@ RUN npm ci --include=dev
 COPY .swcrc ./
 COPY migrations ./migrations
 COPY src ./src
-RUN node_modules/.bin/swc src migrations --out-dir dist --quiet
+COPY scripts/bundle.js ./scripts/
+RUN node_modules/.bin/swc src migrations --out-dir dist --quiet && node scripts/bundle.js
 
 # Without the optional packages: they are the embedded PostgreSQL, which containers replace by a server of their own.
 FROM ${NODE_IMAGE} AS packages

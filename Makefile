@@ -137,10 +137,11 @@ $(INSTALLED): package-lock.json
 	@node scripts/install-packages.js
 	@touch $@
 
-# Built from nothing each time (in about a second), so that nothing of a deleted source stays behind.
-dist/.stamp: $(SOURCES) .swcrc $(INSTALLED)
+# Built from nothing each time (in a few seconds), so that nothing of a deleted source stays behind.
+dist/.stamp: $(SOURCES) scripts/bundle.js .swcrc $(INSTALLED)
 	@rm -rf dist
 	@node_modules/.bin/swc src migrations --out-dir dist --quiet
+	@node scripts/bundle.js
 	@touch $@
 
 dist/bench/.stamp: $(BENCH_SOURCES) .swcrc dist/.stamp

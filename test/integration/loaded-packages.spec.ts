@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { runMain, ServiceProcess } from '../support/service-process.js';
 
@@ -16,15 +17,28 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The packages of which the process that has ended had loaded anything. */
-function packagesLoaded(): string[] {
+/** The files that the process that has ended had loaded. */
+function filesLoaded(): string[] {
   const [file, ...others] = readdirSync(folder);
   expect(others).toEqual([]);
   const { result } = JSON.parse(readFileSync(join(folder, file!), 'utf8')) as { result: { url: string }[] };
-  expect(result.map(({ url }) => url)).toContainEqual(expect.stringMatching(/dist\/src\/main\/(cli|api)\.js$/));
-  const names = result.flatMap(({ url }) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);
+  const files = result.flatMap(({ url }) => (url.startsWith('file:') ? [fileURLToPath(url)] : []));
+  expect(files).toContainEqual(expect.stringMatching(/dist\/src\/main\/(cli|api|worker)\.js$/));
+  return files;
+}
+
+/** The packages of which it had loaded anything: what a bundle was made of stands in it as comments. */
+function packagesLoaded(): string[] {
+  const modules = filesLoaded().flatMap((file) => [
+    file,
+    ...[...readFileSync(file, 'utf8').matchAll(/^\/\/ (\S+)$/gm)].map(([, module]) => module!),
+  ]);
+  const names = modules.flatMap((module) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? []);
   return [...new Set(names)].sort();
 }
+
+/** Loaded beside the bundle, a package would be there twice, and neither half would know the other's classes. */
+const besideTheBundle = (): string[] => filesLoaded().filter((file) => file.includes('node_modules'));
 
 describe('the command line', () => {
   it.each([[['--help']], [['fund', '--help']], [['fund', '--all']], [['nonsense']]])(
@@ -56,16 +70,17 @@ describe('an API', () => {
     expect(document).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
     await service.stop();
     expect(packagesLoaded()).toContain('@nestjs/swagger');
+    expect(besideTheBundle()).toEqual([]);
   });
 
   it('does without @nestjs/swagger until then, and without what its settings do not ask for', async () => {
     expect((await fetch(`${service.url}/health`)).status).toBe(200);
     await service.stop();
     const loaded = packagesLoaded();
+    expect(besideTheBundle()).toEqual([]);
     expect(loaded).toContain('fastify');
     for (const name of [
       '@nestjs/swagger',
-      'ajv',
       'libphonenumber-js',
       'rate-limiter-flexible',
       '@opentelemetry/sdk-trace-node',

@@ -1,5 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { assert } from '../../shared/assert.js';
 import { AdminDatabase } from './admin-database.js';
@@ -30,6 +31,8 @@ const READ_TIMEOUT_MS = 5_000;
       inject: [DatabaseSettings],
       useFactory: (settings: DatabaseSettings) => ({
         type: 'postgres' as const,
+        // The one that is bundled: TypeORM would look for it among the packages.
+        driver: pg,
         url: urlOf(settings),
         applicationName: 'bahi',
         poolSize: MAPPER_CONNECTIONS,
