@@ -1,6 +1,6 @@
 import { type Failure, isAnother } from './gateway-answer.js';
 import type { Moment } from './moment.js';
-import { isBeingSubmitted, type SubmissionState } from './submission.js';
+import { mayBeOnItsWay, type SubmissionState } from './submission.js';
 
 /** What the other party says when an operator wants to end an order as failed. */
 type Answer<Why extends Failure> =
@@ -41,7 +41,7 @@ export function failureByHand<Why extends Failure>(
   if (answer === null) return byOperator;
   if (answer.kind === 'succeeded' || answer.kind === 'returned' || answer.kind === 'pending') throw hasIt(answer.kind);
   // What is on its way now is not what the other party has spoken of.
-  if (isBeingSubmitted(state, now)) throw outcomeUnknown();
+  if (mayBeOnItsWay(state, now)) throw outcomeUnknown();
   if (answer.kind === 'rejected') return answer.failure;
   // Nothing was accepted, and it is not submitted again yet.
   const isNowhere = answer.kind === 'not_found' && state.nextStep === 'submit';

@@ -592,7 +592,7 @@ describe('a payout at a bank that may do anything', () => {
       else this.payout.plan({ nextAttemptAt: leaseEnd }, moment(new Date(beganAt)));
       this.endedAt = answer === 'crash' ? leaseEnd.getTime() : beganAt + tookMs;
       this.note(nextStep!, beganAt, answer);
-      // Of one that ends in a crash nothing is settled until its lease has ended (`isBeingSubmitted`).
+      // Of one that ends in a crash nothing is settled until its lease has ended (`mayBeOnItsWay`).
       if (answer === 'crash') return;
       if (nextStep === 'submit' && meanwhile !== null) this.inquire(meanwhile, beganAt + Math.floor(tookMs / 2));
       const ended = moment(new Date(this.endedAt));

@@ -5,7 +5,7 @@ import {
   assertDueWhileOpen,
   dueStep,
   inquiryClaimed,
-  isBeingSubmitted,
+  mayBeOnItsWay,
   NOTHING_DUE,
   notSubmitted,
   submitted,
@@ -28,7 +28,7 @@ describe('an order that was never submitted', () => {
   });
 
   it('is on its way to nobody', () => {
-    expect(isBeingSubmitted(NEW, moment(NOW))).toBe(false);
+    expect(mayBeOnItsWay(NEW, moment(NOW))).toBe(false);
   });
 });
 
@@ -40,18 +40,18 @@ describe('an order that was submitted', () => {
   });
 
   it('is on its way until its lease ends', () => {
-    expect(isBeingSubmitted(SUBMITTED, moment(after(29_999)))).toBe(true);
-    expect(isBeingSubmitted(SUBMITTED, moment(after(30_000)))).toBe(false);
-    expect(isBeingSubmitted({ ...SUBMITTED, ...NOTHING_DUE }, moment(NOW))).toBe(false);
+    expect(mayBeOnItsWay(SUBMITTED, moment(after(29_999)))).toBe(true);
+    expect(mayBeOnItsWay(SUBMITTED, moment(after(30_000)))).toBe(false);
+    expect(mayBeOnItsWay({ ...SUBMITTED, ...NOTHING_DUE }, moment(NOW))).toBe(false);
   });
 
   it('is on its way by live time too, within its margin, when the clock has jumped ahead', () => {
     const jumped = (liveMs: number): Moment => ({ ...moment(after(25 * 3_600_000)), liveMs: NOW.getTime() + liveMs });
-    expect(isBeingSubmitted(SUBMITTED, jumped(26_999))).toBe(true);
-    expect(isBeingSubmitted(SUBMITTED, jumped(27_000))).toBe(false);
+    expect(mayBeOnItsWay(SUBMITTED, jumped(26_999))).toBe(true);
+    expect(mayBeOnItsWay(SUBMITTED, jumped(27_000))).toBe(false);
     // One of a version without live time is judged by the clock alone, and so is the time of a callback.
-    expect(isBeingSubmitted({ ...SUBMITTED, submissionEndsLiveMs: null }, jumped(0))).toBe(false);
-    expect(isBeingSubmitted(SUBMITTED, { clockTime: after(30_000), liveMs: undefined })).toBe(false);
+    expect(mayBeOnItsWay({ ...SUBMITTED, submissionEndsLiveMs: null }, jumped(0))).toBe(false);
+    expect(mayBeOnItsWay(SUBMITTED, { clockTime: after(30_000), liveMs: undefined })).toBe(false);
   });
 
   it('is submitted again only when that is due, and forgets the answers about the attempt before', () => {
@@ -105,7 +105,7 @@ describe('what a version without live time has planned anew', () => {
   it('may be asked about early, and no answer to that frees anything while its submission is on its way', () => {
     const early = moment(after(40_000));
     expect(dueStep(stale, early, T)).toBe('inquire');
-    expect(isBeingSubmitted(stale, early)).toBe(true);
+    expect(mayBeOnItsWay(stale, early)).toBe(true);
   });
 });
 
@@ -129,7 +129,7 @@ describe('a date that a clock has written which ran ahead', () => {
     const ahead = submitted(NEW, after(25 * HOUR), moment(NOW));
     const claimed = { ...ahead, ...inquiryClaimed(ahead, after(T), moment(NOW)) };
     expect(claimed).toMatchObject({ nextStep: 'inquire', nextAttemptAt: after(T), submissionEndsAt: after(T) });
-    expect(isBeingSubmitted(claimed, moment(NOW))).toBe(true);
+    expect(mayBeOnItsWay(claimed, moment(NOW))).toBe(true);
   });
 
   it('changes nothing of a submission that ended in time', () => {

@@ -218,21 +218,19 @@ interface Time extends Pick<Moment, 'clockTime'> {
 /**
  * Whether the last submission of an order without an outcome may have been on its way at that time: by the clock, or, as a
  * clock may have jumped ahead since it began, by live time. No money is released by what was asked until then: it may be
- * about an earlier attempt. An end that lies too far ahead shuts the door until an inquiry is claimed, which bounds it.
- *
- * `mayBeOnItsWay` asks the same of an order that has ended otherwise, where nothing is claimed any more; and `isOnItsWay`
- * of a payout, whichever of the two it is.
+ * about an earlier attempt. An end that lies too far ahead shuts the door until an inquiry is claimed, which bounds it; of
+ * an order that has ended nothing is claimed any more, and `mayBeOnItsWayAfterEnd` asks the same.
  */
-export function isBeingSubmitted(state: SubmissionState, at: Time): boolean {
+export function mayBeOnItsWay(state: SubmissionState, at: Time): boolean {
   if (state.nextAttemptAt === null || state.submissionEndsAt === null) return false;
   return state.submissionEndsAt > at.clockTime || missingLiveMs(state.submissionEndsLiveMs, at.liveMs, 0) > 0;
 }
 
 /**
- * Whether the last submission may have been on its way at that time, whatever has become of the order since. An end beyond
- * any lease is no measure; the other one still is, so that one clock that jumps lets nothing pass a call.
+ * The same of an order that has ended otherwise meanwhile. An end beyond any lease is no measure; the other one still is, so
+ * that one clock that jumps lets nothing pass a call.
  */
-export function mayBeOnItsWay(ends: Ends, at: Time, now: LiveMoment, leaseMs: number): boolean {
+export function mayBeOnItsWayAfterEnd(ends: Ends, at: Time, now: LiveMoment, leaseMs: number): boolean {
   const { submissionEndsAt, submissionEndsLiveMs } = ends;
   if (submissionEndsAt === null) return false;
   const isBeyond = beyondAnyLease(ends, new Date(now.clockTime.getTime() + leaseMs), now);

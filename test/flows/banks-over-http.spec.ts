@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.js';
 import type { Bahi } from '../support/bahi.js';
 import { type BankName, openBahiWith, postCallback } from '../support/banks-over-http.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
+import { PaymentsDriver } from '../support/payments-driver.js';
+import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { until } from '../support/wait-for.js';
 
 const BANKS: readonly BankName[] = ['razorpayx', 'cashfree', 'toy-bank'];
@@ -69,3 +73,54 @@ describe.each(BANKS)('a payout through %s', (name) => {
 });
 
 const LOOKED_AT = `gateway_callbacks WHERE reference = $1 AND ending ->> 'kind' = 'returned' AND tries > 0`;
+
+describe('a callback of another gateway than the one that has the order', () => {
+  let opened: Awaited<ReturnType<typeof openBahiWith<'toy-bank'>>>;
+  let alarms: RecordedAlarms;
+
+  beforeAll(async () => {
+    const gateways = 'toy-bank,bank-simulator,payment-simulator';
+    // Nobody asks by himself while a test looks.
+    opened = await openBahiWith('toy-bank', { GATEWAYS: gateways, PROCESSING_TIMEOUT_SECONDS: '600' });
+    alarms = new RecordedAlarms();
+  }, 60_000);
+
+  afterAll(async () => {
+    await opened.bahi.close();
+    await opened.double.close();
+  });
+
+  it('about a payout is kept, with an alarm, counted and a finding, and settles nothing', async () => {
+    const { bahi, double } = opened;
+    const acme = await bahi.aMerchant({ rupees: 100, accounts: [] });
+    const { id } = await acme.aPayout(100, { to: '0004' });
+    await until('the bank has it', () => double.timesPaid(id) === 1);
+    const paid = { utr: '632812345678', amount_paise: '10000' };
+    expect(await postCallback(bahi, 'bank-simulator', await bahi.bank.callback(id, 'succeeded', paid))).toBe(200);
+    await isKept(id);
+    expect(await acme.payout(id)).toMatchObject({ status: 'processing', utr: null, needs_attention: false });
+    expect(await bahi.count(`gateway_callbacks WHERE reference = $1 AND body LIKE '%632812345678%'`, [id])).toBe(1);
+    const metrics = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
+    expect(metrics).toMatch(/^bahi_gateway_callbacks_total\{outcome="other_gateway"\} [1-9]\d*$/m);
+  });
+
+  it('about a payment does the same', async () => {
+    const { bahi } = opened;
+    const payments = new PaymentsDriver(await bahi.aMerchant());
+    const { id } = await payments.aPayment(100_04, { currency: 'INR' });
+    await payments.paymentThat('is at its provider', id, ({ attempts }) => attempts === 1);
+    const about = { subject: 'payment', reference: id, amountMinor: 100_04n, currency: 'INR' } as const;
+    const event = { eventId: `${id}.other`, ...about, ending: { kind: 'succeeded', providerId: 'pi_1' } as const };
+    await bahi.service.get(CallbackInbox).store('stripe', event, { digest: 'f'.repeat(64), text: '{}' });
+    await isKept(id);
+    expect(await payments.payment(id)).toMatchObject({ status: 'processing', receipt: null });
+  });
+
+  async function isKept(id: string): Promise<void> {
+    const judged = `gateway_callbacks WHERE reference = $1 AND outcome = 'other_gateway'`;
+    await until('it was judged', async () => (await opened.bahi.count(judged, [id])) === 1);
+    expect(alarms.about(id)).toEqual([expect.stringMatching(/was not taken in: other_gateway$/)]);
+    const findings = (await opened.bahi.findings()).filter((finding) => finding.includes(id));
+    expect(findings).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: .* other_gateway$/)]);
+  }
+});

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nextId } from '../../src/shared/ids.js';
 import { CallbackInbox, type ReportedEvent } from '../../src/modules/gateways/domain/callback-inbox.js';
 import {
@@ -9,6 +9,7 @@ import {
 import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { whileOwnClockIsOff } from '../support/own-clock.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { until } from '../support/wait-for.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
@@ -18,12 +19,6 @@ const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
 
 /** A call that nobody answers takes ten seconds, and then its end is written down. */
 const CALL_MS = 30_000;
-
-/** A wall clock that is wrong, in a process where all else goes on. */
-const ALL_BUT_DATE = [
-  ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
-  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
-];
 
 const PATH = '/api/v1/gateways/bank-simulator/callbacks';
 
@@ -134,8 +129,7 @@ describe('a callback', () => {
   it.each([-600_000, 600_000])('is taken in though the process’s own clock is off by %d ms', async (off) => {
     const id = await aPayoutInFlight();
     const callback = await bahi.bank.callback(id, 'succeeded');
-    jest.useFakeTimers({ now: Date.now() + off, doNotFake: ALL_BUT_DATE });
-    const answer = await post(callback).finally(() => jest.useRealTimers());
+    const answer = await whileOwnClockIsOff(off, () => post(callback));
     expect(answer).toEqual({ status: 200, body: { received: 1 } });
     await acme.until(id, 'completed');
   });

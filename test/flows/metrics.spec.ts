@@ -3,6 +3,8 @@ import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
+import { whileOwnClockIsOff } from '../support/own-clock.js';
+import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
@@ -82,6 +84,22 @@ describe('the metrics of the API', () => {
     );
     expect(seen.get('bahi_outbox_lag_seconds')).toBeGreaterThan(0);
     expect(seen.get('bahi_outbox_lag_seconds')).toBeLessThanOrEqual(row!.lag);
+  });
+
+  it('show by how much a clock is wrong, with an alarm, until it is right again', async () => {
+    const [alarms, offSeconds] = [new RecordedAlarms(), 600];
+    const ahead = async (): Promise<number> => (await valueOf('bahi_clock_skew_seconds{of="process"}')) ?? NaN;
+    const agree = async (): Promise<boolean> => Math.abs(await ahead()) < 5;
+    await until('the clocks agree', agree, 30_000, 100);
+
+    await whileOwnClockIsOff(-offSeconds * 1_000, () =>
+      until('the database’s is ahead', async () => (await ahead()) > offSeconds - 5, 30_000, 100),
+    );
+    const said = /^ALARM: the database's clock is (599|6\d\d)\.\d s ahead of this process's, /;
+    expect(alarms.about('clock')).toEqual([expect.stringMatching(said)]);
+
+    await until('the clocks agree', agree, 30_000, 100);
+    expect(await valueOf('bahi_clock_skew_seconds{of="database"}')).toBeLessThan(5);
   });
 
   it('show the connections, and what Node.js itself measures', async () => {

@@ -126,6 +126,27 @@ describe('a provider that goes wrong', () => {
     }
   }, 60_000);
 
+  it('and never gets a charge gets it again at the rate that was promised, whatever the rate is by then', async () => {
+    const ownBahi = await Bahi.open({ environment: QUICKLY });
+    try {
+      const ownPayments = new PaymentsDriver(await ownBahi.aMerchant());
+      const { id, merchant_id } = await ownPayments.aPayment(12_003);
+      const submit = () => ownBahi.service.get(ProcessPayment).execute({ merchantId: merchant_id, paymentId: id });
+      await submit();
+      // The simulated provider names the same rate each time: it is as if it had promised another one.
+      await ownBahi.psql.query(
+        `UPDATE payments SET rate = '80', next_step = 'submit', next_attempt_at = now() WHERE id = $1 AND attempts = 1`,
+        [id],
+      );
+      await submit();
+      const sent = (await ownPayments.timeline(id)).filter(({ type }) => type === 'payment.processing');
+      expect(sent.map(({ data }) => data['rate'] === '80')).toEqual([false, true]);
+      expect(await ownBahi.count(`payments WHERE id = $1 AND attempts = 2 AND rate = '80'`, [id])).toBe(1);
+    } finally {
+      await ownBahi.close();
+    }
+  }, 60_000);
+
   it('twenty workers at once charge once', async () => {
     const ownBahi = await Bahi.open();
     try {

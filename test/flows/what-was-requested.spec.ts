@@ -135,6 +135,10 @@ describe('a hold that does not say what was requested', () => {
     });
     expect(await merchant.balance()).toEqual({ available: before.available + 10, held: before.held - 10 });
     expect(await found()).toEqual([expect.stringContaining('HOLD_WITHOUT_DIGEST')]);
+    // The owner, who has compared it with the bank's statement, ends that.
+    await mayLackUntil(1);
+    expect(await found()).toEqual([]);
+    await mayLackUntil(-1);
   });
 
   it('of another amount than what it is for opens no door: what would be given back is not what is held', async () => {

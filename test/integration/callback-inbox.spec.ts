@@ -118,4 +118,14 @@ describe('a callback in the inbox', () => {
       seen.push(slice[0]!.eventId);
     expect(seen).toEqual(keys.map(({ eventId }) => eventId));
   });
+
+  it('is due now when a clock has put it off that ran ahead, and not when it was put off for a while', async () => {
+    const [misdated, putOff] = [await aCallback(), await aCallback()];
+    await inbox.postpone(putOff, 1_800);
+    await owner.query(`UPDATE gateway_callbacks SET next_try_at = now() + interval '25 hours' WHERE event_id = $1`, [
+      misdated.eventId,
+    ]);
+    const due = (await inbox.due(['payout'], 1_000, null)).map(({ eventId }) => eventId);
+    expect([due.includes(misdated.eventId), due.includes(putOff.eventId)]).toEqual([true, false]);
+  });
 });

@@ -45,7 +45,7 @@ export async function openBahiWith<Name extends BankName>(name: Name, environmen
 }
 
 /** @returns the status of the answer */
-export async function postCallback(bahi: Bahi, name: BankName, { headers, body }: Callback): Promise<number> {
+export async function postCallback(bahi: Bahi, name: string, { headers, body }: Callback): Promise<number> {
   const answer = await documentedFetch(`${bahi.service.url}/api/v1/gateways/${name}/callbacks`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },

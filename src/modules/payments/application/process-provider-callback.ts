@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isAnother } from '../../../shared/gateway-answer.js';
-import { isBeingSubmitted } from '../../../shared/submission.js';
+import { mayBeOnItsWay } from '../../../shared/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
   anotherOrder,
@@ -84,7 +84,7 @@ export class ProcessProviderCallback {
     const provider = this.gateways.get(gateway);
     if (provider === null) return 'later';
     if (!provider.capabilities.canBeInquired) {
-      if (ending.kind === 'rejected' && (await this.isBeingSubmitted(subject))) return 'later';
+      if (ending.kind === 'rejected' && (await this.mayBeOnItsWay(subject))) return 'later';
       const isWhole = amountMinor !== null && currency !== null;
       const answer = { ...ending, digest, ...(isWhole ? { isSame: true as const } : {}) };
       await this.settlement.execute(subject, { kind: 'callback', askedAt }, answer);
@@ -99,17 +99,17 @@ export class ProcessProviderCallback {
    * @param named whether only an answer counts that names amount and currency: what it leaves out may differ
    */
   private async askAndSettle(subject: CallbackSubject, hint: string | null, named = false) {
-    const [isOnItsWay, askedAtMs] = [await this.isBeingSubmitted(subject), monotonicNow()];
+    const [wasOnItsWay, askedAtMs] = [await this.mayBeOnItsWay(subject), monotonicNow()];
     const answer = await inquireAbout(this.gateways, subject, hint);
     const { kind } = answer;
-    const mayFail = kind === 'rejected' && !isOnItsWay;
+    const mayFail = kind === 'rejected' && !wasOnItsWay;
     const counts = named ? answer.isSame === true : kind === 'succeeded' || mayFail;
     const settled = counts || isAnother(answer);
     if (settled) await this.settlement.execute(subject, { kind: 'inquiry', askedAtMs }, answer);
     return { kind, settled, isOpen: !settled && (kind === 'unknown' || kind === 'rejected') };
   }
 
-  private async isBeingSubmitted({ payment, refund }: CallbackSubject): Promise<boolean> {
-    return isBeingSubmitted(refund ?? payment, await this.clock.now());
+  private async mayBeOnItsWay({ payment, refund }: CallbackSubject): Promise<boolean> {
+    return mayBeOnItsWay(refund ?? payment, await this.clock.now());
   }
 }

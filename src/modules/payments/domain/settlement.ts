@@ -8,7 +8,7 @@ import {
   hadSettled,
   type RecoveryPolicy,
 } from '../../../shared/recovery.js';
-import { isBeingSubmitted, type Submission } from '../../../shared/submission.js';
+import { mayBeOnItsWay, type Submission } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Cause } from '../../../shared/timeline.js';
 import type { ProviderPlan, ProviderState } from './provider-state.js';
@@ -135,7 +135,7 @@ function settle(
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (answer.kind === 'succeeded') return order.succeed(answer.providerId, cause);
   // The provider may have spoken of an earlier submission; the answer to the one that is on its way comes.
-  if (call.kind === 'inquiry' && isBeingSubmitted(order.state, { clockTime: call.askedAt, liveMs: call.askedLiveMs }))
+  if (call.kind === 'inquiry' && mayBeOnItsWay(order.state, { clockTime: call.askedAt, liveMs: call.askedLiveMs }))
     return askedTooEarly(order, policy, now, call);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing came of it.
   if (call.attempt !== order.state.attempts) return;

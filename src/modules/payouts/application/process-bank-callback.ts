@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMade, isAnother } from '../../../shared/gateway-answer.js';
 import { parseUuid } from '../../../shared/ids.js';
-import { isBeingSubmitted } from '../../../shared/submission.js';
+import { mayBeOnItsWay } from '../../../shared/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
   BankGateways,
@@ -12,7 +12,7 @@ import {
 } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
-import { isInDoubt, isInQuestion, isOnItsWay } from '../domain/money-back.js';
+import { isInDoubt, isInQuestion, mayPayoutBeOnItsWay } from '../domain/money-back.js';
 import {
   callOf,
   type CallbackMeaning,
@@ -74,7 +74,7 @@ export class ProcessBankCallback {
     difference: CallbackVerdict | null,
   ): Promise<CallbackVerdict> {
     const verdict = difference ?? 'unrecognized';
-    if (difference === null && isBeingSubmitted(payout, await this.clock.now())) return 'later';
+    if (difference === null && mayBeOnItsWay(payout, await this.clock.now())) return 'later';
     const bank = this.banks.get(callback.gateway);
     if (bank === null) return 'later';
     if (!bank.capabilities.canBeInquired) {
@@ -98,7 +98,7 @@ export class ProcessBankCallback {
     if (bank === null) return 'later';
     const freesMoney = isFailure(ending);
     const policy = this.recovery.policyFor(bank.capabilities);
-    if (freesMoney && isOnItsWay(payout, await this.clock.now(), policy)) return 'later';
+    if (freesMoney && mayPayoutBeOnItsWay(payout, await this.clock.now(), policy)) return 'later';
     const isBelieved = !freesMoney && !isInDoubt(payout);
     if (isBelieved || !bank.capabilities.canBeInquired) return verdictOn(await takeIn());
     // Of a completed payout it is half of a proof, and kept. Of an open one it would release the hold by itself.

@@ -3,7 +3,7 @@ import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/
 import { moment } from '../../../../test/support/moments.js';
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { isInQuestion, isOnItsWay } from './money-back.js';
+import { isInQuestion, mayPayoutBeOnItsWay } from './money-back.js';
 import { Payout } from './payout.js';
 import type { PayoutState } from './payout-state.js';
 import { settlePayout } from './settlement.js';
@@ -391,7 +391,7 @@ describe('the money of a payout that the bank has completed', () => {
   ])('comes back though the submission was written to end long from now: %s', (_, ends) => {
     for (const payout of [byBank(), byHand()]) {
       const wrong = Payout.restore({ ...payout.state, ...ends });
-      expect(isOnItsWay(wrong.state, moment(after(HOUR)), POLICY)).toBe(false);
+      expect(mayPayoutBeOnItsWay(wrong.state, moment(after(HOUR)), POLICY)).toBe(false);
       const given: Given = ['inquiry', returned(UTR), HOUR, { askedLiveMs: after(HOUR).getTime() }];
       expect(settled(wrong, [given]).state).toMatchObject(reversed);
     }
@@ -405,7 +405,7 @@ describe('the money of a payout that the bank has completed', () => {
     const at = TIMEOUT_MS - 3_000;
     const given: readonly Given[] = [['inquiry', returned(UTR), at, { askedLiveMs: after(at).getTime() }]];
     expect(settled(calling, given).state.status).toBe('completed');
-    expect(isOnItsWay(calling.state, moment(after(at)), POLICY)).toBe(true);
+    expect(mayPayoutBeOnItsWay(calling.state, moment(after(at)), POLICY)).toBe(true);
   });
 
   it('stays when the submission began while the bank was being asked, and another answer has called it paid', () => {

@@ -1,7 +1,7 @@
 import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
 import { missingLiveMs, type Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { isBeingSubmitted, mayBeOnItsWay } from '../../../shared/submission.js';
+import { mayBeOnItsWay, mayBeOnItsWayAfterEnd } from '../../../shared/submission.js';
 import type { Payout } from './payout.js';
 import type { Doubt, PayoutState } from './payout-state.js';
 import { isOpen } from './payout-status.js';
@@ -35,7 +35,7 @@ export function afterCompletion(
   if (answer.kind !== 'rejected' && answer.kind !== 'returned') return;
   // It may be about an earlier submission: the one that is on its way may still be paid.
   const asked = { clockTime: call.askedAt, liveMs: call.askedLiveMs };
-  if (call.kind === 'inquiry' && mayBeOnItsWay(state, asked, now, policy.processingTimeoutMs)) return;
+  if (call.kind === 'inquiry' && mayBeOnItsWayAfterEnd(state, asked, now, policy.processingTimeoutMs)) return;
   const cause = { now, actor: `bank:${call.gateway}` };
   if (isProven(state, call, answer, policy, now))
     return payout.reverse(answer.failure, { ...cause, reason: answer.failure.reason });
@@ -60,14 +60,14 @@ function nextLook({ watchNextAt }: PayoutState, { askedAt }: EndedCall, policy: 
   return watchNextAt === null ? {} : { watchNextAt: new Date(askedAt.getTime() + policy.processingTimeoutMs) };
 }
 
-/** Whether a submission may be on its way that can still make, or has made, the payout a paid one. */
-export function isOnItsWay(
+/** Whether a submission may be on its way that can still make, or has made, the payout a paid one: open or ended. */
+export function mayPayoutBeOnItsWay(
   state: PayoutState,
   now: Pick<Moment, 'clockTime' | 'liveMs'>,
   { processingTimeoutMs }: Pick<RecoveryPolicy, 'processingTimeoutMs'>,
 ): boolean {
-  if (isOpen(state.status)) return isBeingSubmitted(state, now);
-  return state.status === 'completed' && mayBeOnItsWay(state, now, now, processingTimeoutMs);
+  if (isOpen(state.status)) return mayBeOnItsWay(state, now);
+  return state.status === 'completed' && mayBeOnItsWayAfterEnd(state, now, now, processingTimeoutMs);
 }
 
 /** Still open, or called failed by the bank once, which is half of what it takes. */

@@ -9,7 +9,7 @@ import {
   hadSettled,
   type RecoveryPolicy,
 } from '../../../shared/recovery.js';
-import { isBeingSubmitted, submissionEnded } from '../../../shared/submission.js';
+import { mayBeOnItsWay, submissionEnded } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
@@ -101,7 +101,7 @@ function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: Rec
   const ended = isOwnAnswer(payout.state, call) ? submissionEnded(now) : {};
   if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause, ended);
   // The bank may have spoken of an earlier submission; the answer to the one that is on its way comes.
-  if (call.kind === 'inquiry' && isBeingSubmitted(payout.state, { clockTime: call.askedAt, liveMs: call.askedLiveMs }))
+  if (call.kind === 'inquiry' && mayBeOnItsWay(payout.state, { clockTime: call.askedAt, liveMs: call.askedLiveMs }))
     return askedTooEarly(payout, policy, now, call);
   if (answer.kind === 'returned' && answer.utr !== null) return payout.complete(answer.utr, cause);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
