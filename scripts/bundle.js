@@ -47,6 +47,9 @@ const { output } = await bundle.generate({
   strictExecutionOrder: true,
   // Tables and messages are named after classes.
   keepNames: true,
+  // V8 keeps the text of what it runs: a byte for each character as long as none needs two.
+  charset: 'ascii',
+  comments: false,
   sourcemap: 'hidden',
   // Packages that are loaded later, or never, stay in files of their own.
   codeSplitting: { groups: [{ name: 'packages', test: isOfPackage, entriesAware: true }] },
