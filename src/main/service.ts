@@ -17,11 +17,14 @@ import {
 import {
   assertPortFree,
   Authenticator,
+  type ConnectionLimits,
   createHttpApp,
   Health,
   HttpSettings,
   listen,
+  openFilesLimit,
   serveFrontPage,
+  withinOpenFiles,
   WrongKeys,
 } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
@@ -82,7 +85,7 @@ export async function startService(
     if (services.config.get(DatabaseSettings).adminUrl === null) print(WITHOUT_ADMIN);
     app = await createHttpApp(BahiModule.forRoot(services.config, options), {
       logger: new PinoLogger(config.get(LoggerSettings).level),
-      limits: config.get(HttpSettings),
+      limits: connectionLimits(config, print),
       docs: config.get(HttpSettings).docs === 'on',
       traced: config.get(TracingSettings).endpoint !== null,
     });
@@ -107,6 +110,18 @@ export async function startService(
     await services.stop();
     throw error;
   }
+}
+
+/** As set, as far as the process may have so many files open. */
+function connectionLimits(config: Config, print: (line: string) => void): ConnectionLimits {
+  const set = config.get(HttpSettings);
+  const openFiles = openFilesLimit();
+  const limits = withinOpenFiles(set, openFiles);
+  if (limits !== set)
+    print(
+      `This process may open ${openFiles} files, and takes ${limits.maxConnections} connections, not HTTP_MAX_CONNECTIONS=${set.maxConnections}. Raise the limit (ulimit -n).`,
+    );
+  return limits;
 }
 
 /** For people with a browser. */

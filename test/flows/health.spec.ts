@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/database.js';
 import { documentedFetch } from '../support/documented-fetch.js';
@@ -89,6 +93,27 @@ describe('the health of a service without a worker', () => {
     // The database, the workers, and one count for each of the four queues; the second look has joined the first one.
     expect(proxy.statements - before).toBeLessThanOrEqual(6);
     proxy.cutAll();
+  });
+});
+
+describe('a process that has used up its files', () => {
+  const able = spawnSync('prlimit', ['--version']).status === 0 ? it : it.skip;
+
+  able('is not live: whoever watches it restarts it', async () => {
+    const service = await bahi.process('api');
+    const mayOpen = (files: number) => spawnSync('prlimit', [`--pid=${service.pid}`, `--nofile=${files}:`]);
+    // One connection for all: another one could not be accepted.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const live = async (): Promise<[number | undefined, string]> => {
+      const [answer] = (await once(get(`${service.url}/health/live`, { agent }), 'response')) as [IncomingMessage];
+      return [answer.statusCode, await text(answer)];
+    };
+    expect(await live()).toEqual([200, '{"status":"live"}']);
+    expect(mayOpen(1).status).toBe(0);
+    expect(await live()).toEqual([503, '{"status":"no_file_descriptors"}']);
+    mayOpen(1_024);
+    expect(await live()).toEqual([200, '{"status":"live"}']);
+    agent.destroy();
   });
 });
 

@@ -61,6 +61,10 @@ export class ServiceProcess {
     private readonly written: () => string,
   ) {}
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   /** All that it has written, to the standard output and the standard error. */
   get output(): string {
     return this.written();

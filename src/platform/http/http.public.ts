@@ -3,6 +3,7 @@ export { MerchantOnly, OperatorOnly, Public } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
 export { sendCachedList } from './cached-list.js';
+export type { ConnectionLimits } from './connections.js';
 export type { DocumentTag } from './document-tags.js';
 export {
   GetAttempts,
@@ -33,6 +34,7 @@ export {
   ReferenceId,
   WaitsFor,
 } from './list-filters.js';
+export { openFilesLimit, withinOpenFiles } from './open-files.js';
 export { ApiPage, openApiDocument } from './openapi.js';
 export {
   ApiCreatedResponse,
