@@ -1,4 +1,5 @@
 import type { AnsweredCall, AnswerRecord } from './gateway-answer.js';
+import type { Moment } from './moment.js';
 import type { SubmissionState } from './submission.js';
 
 /**
@@ -29,9 +30,13 @@ export function withLast(tally: AnswerTally, answer: AnswerRecord): AnswerTally 
   return { ...tally, last: contentOf(answer) };
 }
 
-/** The tally after one more inquiry that has found nothing new. */
-export function withUnchanged(tally: AnswerTally, at: Date): AnswerTally {
-  return { ...tally, unchanged: tally.unchanged + 1, unchangedAt: at };
+/** An order whose tally has one more inquiry that has found nothing new. No list shows that, so `updatedAt` stays. */
+export function withUnchangedInquiry<State extends { readonly answers: AnswerTally; readonly revision: number }>(
+  state: State,
+  { orderTime }: Moment,
+): State {
+  const answers = { ...state.answers, unchanged: state.answers.unchanged + 1, unchangedAt: orderTime };
+  return { ...state, answers, revision: state.revision + 1 };
 }
 
 /** The tally of the submission that ends here, for the entry of the next one; empty when nothing was counted. */

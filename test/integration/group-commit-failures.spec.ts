@@ -6,7 +6,7 @@ import { adjustment } from '../../src/modules/ledger/domain/ledger.js';
 import { payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
 import { BrokenInvariant } from '../../src/shared/assert.js';
 import { ServerClock } from '../../src/platform/clock/server-clock.js';
-import { BookTable } from '../../src/platform/group-commit/book-table.js';
+import { BookTable } from '../../src/platform/group-commit/book-table-store.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import {
   answersOf,

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';
-import { bankAccounts, merchants } from '../../src/modules/merchants/infrastructure/rows.js';
+import { bankAccounts, merchants } from '../../src/modules/merchants/infrastructure/merchant-rows.js';
 import { paymentEventRows, payments, refunds } from '../../src/modules/payments/infrastructure/payment-row.js';
 import { payoutEventRows, payouts } from '../../src/modules/payouts/infrastructure/payout-row.js';
 import { entries, transactions } from '../../src/modules/ledger/infrastructure/ledger-rows.js';
 import { WAITING_FOR } from '../../src/shared/waiting.js';
 import { Database } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import type { Statement } from '../../src/platform/group-commit/book-table.js';
+import type { Statement } from '../../src/platform/group-commit/book-table-store.js';
 import type { Rows, StoredRow } from '../../src/platform/group-commit/rows.js';
 import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
 import { OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';

@@ -18,7 +18,7 @@ import type { PaymentStatus } from '../../src/modules/payments/domain/payment-st
 import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
 import type { TimelineRow } from '../../src/shared/timeline.js';
 import { Book } from '../../src/platform/group-commit/book.js';
-import type { BookTable } from '../../src/platform/group-commit/book-table.js';
+import type { BookTable } from '../../src/platform/group-commit/book-table-store.js';
 import { outboxEvents, outboxHeads } from '../../src/platform/outbox/outbox.js';
 
 const NO_MONEY = { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n };

@@ -1,5 +1,5 @@
 import type { Moment } from '../../src/shared/moment.js';
-import { Recovery } from '../../src/modules/gateways/application/recovery.js';
+import { ConfiguredRecovery } from '../../src/modules/gateways/application/configured-recovery.js';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
 import { AlwaysSucceeds } from '../../src/modules/simulators/infrastructure/always-succeeds.js';
 import { randomUUID } from 'node:crypto';
@@ -27,7 +27,7 @@ import {
   type LoadedRow,
   type StagedRow,
   type Statement,
-} from '../../src/platform/group-commit/book-table.js';
+} from '../../src/platform/group-commit/book-table-store.js';
 import { AdminBooks } from '../../src/platform/group-commit/admin-books.js';
 import { Books, type GroupCommitOptions } from '../../src/platform/group-commit/books.js';
 import { CommitEvents } from '../../src/platform/group-commit/commit-events.js';
@@ -79,7 +79,7 @@ export class WriteProcess {
   readonly name = `bahi-${randomUUID()}`;
   /** How often a payout has been decided on and not refused. */
   decisions = 0;
-  private readonly recovery = new Recovery(configFrom({}).get(SubmissionSettings));
+  private readonly recovery = new ConfiguredRecovery(configFrom({}).get(SubmissionSettings));
   private closing: Promise<void> | null = null;
 
   constructor(url: string, adminUrl: string, options: GroupCommitOptions) {

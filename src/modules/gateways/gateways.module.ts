@@ -15,7 +15,7 @@ import {
   openEnabledBanks,
   openEnabledProviders,
 } from './application/enabled-gateways.js';
-import { Recovery } from './application/recovery.js';
+import { ConfiguredRecovery } from './application/configured-recovery.js';
 import { Router } from './application/router.js';
 import { Settlements } from './application/settlements.js';
 import { Wakes } from './application/wakes.js';
@@ -35,6 +35,9 @@ import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
 import { PruneCallbacks } from './jobs/prune-callbacks.js';
 import { WakeWaitingOrders } from './jobs/wake-waiting-orders.js';
+
+/** For the wiring of the flows. */
+export { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 
 /** The adapters of this module, for the entry points to register beside the simulated ones. */
 export { BANK_ADAPTERS } from './infrastructure/bank-adapters.js';
@@ -136,7 +139,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     CallbackProcessing,
     PruneCallbacks,
     ReceiveCallback,
-    Recovery,
+    ConfiguredRecovery,
     Router,
     Settlements,
     Wakes,
@@ -150,7 +153,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     CallbackProcessing,
     PaymentGateways,
     ReceiveCallback,
-    Recovery,
+    ConfiguredRecovery,
     Router,
     Settlements,
     Wakes,

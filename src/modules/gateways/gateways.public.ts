@@ -9,9 +9,9 @@ export { monotonicNow } from './application/elapsed.js';
 export { endedCall } from './application/ended-call.js';
 export { PaymentGateways } from './application/payment-gateways.js';
 export { ReceiveCallback } from './application/receive-callback.js';
-export { Recovery } from './application/recovery.js';
+export { ConfiguredRecovery } from './application/configured-recovery.js';
 export { Router } from './application/router.js';
-export { firstSlice, type Wake } from './application/waiting-line.js';
+export { firstSlice, type Wake, wakeJob } from './application/waiting-line.js';
 export { Wakes } from './application/wakes.js';
 export { Settlements } from './application/settlements.js';
 export { Availability, type Choice, type GatewaysNow } from './domain/availability.js';
@@ -27,7 +27,7 @@ export {
 } from './domain/bank-gateway.js';
 export { type UnreadableEvent, unrecognizedStatus } from './domain/callback-events.js';
 export {
-  callbackJobId,
+  callbackJob,
   CallbackInbox,
   type CallbackKey,
   type DueCallback,

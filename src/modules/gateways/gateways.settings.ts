@@ -55,7 +55,7 @@ export class SubmissionSettings extends settings('Submissions', {
   }),
   /**
    * From 12 on a call that is on its way is safe from a clock that jumps ahead, by live time; below that less so, and below
-   * three not at all: see `Recovery.fitsIntoLease`.
+   * three not at all: see `ConfiguredRecovery.fitsIntoLease`.
    */
   processingTimeoutSeconds: integer({
     name: 'PROCESSING_TIMEOUT_SECONDS',

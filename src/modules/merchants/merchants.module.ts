@@ -20,7 +20,7 @@ import { BankAccountsByDestination, BankAccountStore } from './infrastructure/ba
 import { KeyAuthenticator } from './infrastructure/key-authenticator.js';
 import { LastUsed } from './infrastructure/last-used.js';
 import { MerchantStore } from './infrastructure/merchant-store.js';
-import { bankAccountEntity, merchantEntity } from './infrastructure/rows.js';
+import { bankAccountEntity, merchantEntity } from './infrastructure/merchant-rows.js';
 import { TypeormApiKeys } from './infrastructure/typeorm-api-keys.js';
 import { TypeormBankAccounts } from './infrastructure/typeorm-bank-accounts.js';
 import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';

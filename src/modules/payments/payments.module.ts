@@ -4,8 +4,15 @@ import type { Sql } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
-import { GatewaysModule } from '../gateways/gateways.module.js';
-import { firstSlice, PaymentGateways, ReceiveCallback, Wakes } from '../gateways/gateways.public.js';
+import { GatewaysModule, sweepDueCallbacks } from '../gateways/gateways.module.js';
+import {
+  callbackJob,
+  firstSlice,
+  PaymentGateways,
+  ReceiveCallback,
+  wakeJob,
+  Wakes,
+} from '../gateways/gateways.public.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
@@ -41,9 +48,8 @@ import { paymentMetrics } from './infrastructure/payment-metrics.js';
 import { paymentEntity, refundEntity } from './infrastructure/payment-row.js';
 import { PAYMENT_STORES } from './infrastructure/payment-stores.js';
 import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js';
-import { chargeJob, duePaymentJob, providerCallbackJob, refundJob, paymentWakeJob } from './jobs/payment-jobs.js';
+import { chargeJob, duePaymentJob, refundJob } from './jobs/payment-jobs.js';
 import { PaymentsProcessor } from './jobs/payments.processor.js';
-import { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 import { paymentSweeps } from './jobs/sweep-due-payments.js';
 
 /** What payments add to `verify`, for the command line too, which wires no gateway. */
@@ -91,7 +97,7 @@ export class PaymentChecksModule {
     ProcessProviderCallback,
     paymentMetrics,
     PaymentsProcessor,
-    sweepDueCallbacks,
+    sweepDueCallbacks('providers', 'payments', ['payment', 'refund']),
     ...paymentSweeps,
     { provide: PaymentReader, useClass: TypeormPaymentReader },
   ],
@@ -107,7 +113,7 @@ export class PaymentsModule {
     gateways: PaymentGateways,
   ) {
     books.register(...PAYMENT_STORES);
-    callbacks.onStored(['payment', 'refund'], (keys) => queues.add(keys.map(providerCallbackJob)));
+    callbacks.onStored(['payment', 'refund'], (keys) => queues.add(keys.map((key) => callbackJob('payments', key))));
     routes.route('payment.created', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payment'] as Pick<PaymentView, 'id' | 'attempts'>;
       return chargeJob(merchantId, id, attempts);
@@ -121,10 +127,10 @@ export class PaymentsModule {
       waiting: payments,
       candidatesFor: (payment) => gateways.candidatesFor(payment),
       enqueue: (orders, next) =>
-        queues.add([...orders.map(duePaymentJob), ...(next === null ? [] : [paymentWakeJob(next)])]),
+        queues.add([...orders.map(duePaymentJob), ...(next === null ? [] : [wakeJob('payments', next)])]),
     });
     routes.route('merchant.activated', ({ merchantId, id }) =>
-      paymentWakeJob(firstSlice({ for: ['merchant_inactive'], merchantId }, id)),
+      wakeJob('payments', firstSlice({ for: ['merchant_inactive'], merchantId }, id)),
     );
   }
 }

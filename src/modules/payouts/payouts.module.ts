@@ -5,8 +5,16 @@ import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { JobQueues } from '../../platform/queue/queue.public.js';
 import { DatabaseGauges } from '../../platform/metrics/metrics.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
-import { GatewaysModule } from '../gateways/gateways.module.js';
-import { BankGateways, firstSlice, ReceiveCallback, Router, Wakes } from '../gateways/gateways.public.js';
+import { GatewaysModule, sweepDueCallbacks } from '../gateways/gateways.module.js';
+import {
+  BankGateways,
+  callbackJob,
+  firstSlice,
+  ReceiveCallback,
+  Router,
+  wakeJob,
+  Wakes,
+} from '../gateways/gateways.public.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
@@ -34,9 +42,8 @@ import { payoutEntity } from './infrastructure/payout-row.js';
 import { PAYOUT_STORES } from './infrastructure/payout-stores.js';
 import { SqlReturnWatch } from './infrastructure/sql-return-watch.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
-import { bankCallbackJob, duePayoutJob, payoutJob, payoutWakeJob } from './jobs/payout-jobs.js';
+import { duePayoutJob, payoutJob } from './jobs/payout-jobs.js';
 import { PayoutsProcessor } from './jobs/payouts.processor.js';
-import { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 import { payoutSweeps } from './jobs/sweep-due-payouts.js';
 import { WatchReturnsTicker } from './jobs/watch-returns-ticker.js';
 
@@ -67,7 +74,7 @@ export class PayoutChecksModule {
     ProcessBankCallback,
     payoutMetrics,
     PayoutsProcessor,
-    sweepDueCallbacks,
+    sweepDueCallbacks('banks', 'payouts', ['payout']),
     ...payoutSweeps,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
     { provide: ReturnWatch, useClass: SqlReturnWatch },
@@ -87,7 +94,7 @@ export class PayoutsModule {
   ) {
     gauges.add(...returnWatchGauges(banks.canBeInquired));
     books.register(...PAYOUT_STORES);
-    callbacks.onStored(['payout'], (keys) => queues.add(keys.map(bankCallbackJob)));
+    callbacks.onStored(['payout'], (keys) => queues.add(keys.map((key) => callbackJob('payouts', key))));
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as Pick<PayoutView, 'id' | 'attempts'>;
       return payoutJob(merchantId, id, attempts);
@@ -97,13 +104,13 @@ export class PayoutsModule {
       waiting: payouts,
       candidatesFor: (payout) => router.candidatesFor(payout),
       enqueue: (orders, next) =>
-        queues.add([...orders.map(duePayoutJob), ...(next === null ? [] : [payoutWakeJob(next)])]),
+        queues.add([...orders.map(duePayoutJob), ...(next === null ? [] : [wakeJob('payouts', next)])]),
     });
     routes.route('merchant.activated', ({ merchantId, id }) =>
-      payoutWakeJob(firstSlice({ for: ['merchant_inactive'], merchantId }, id)),
+      wakeJob('payouts', firstSlice({ for: ['merchant_inactive'], merchantId }, id)),
     );
     routes.route('bank_account.activated', ({ merchantId, id }) =>
-      payoutWakeJob(firstSlice({ for: ['bank_account_inactive'], merchantId }, id)),
+      wakeJob('payouts', firstSlice({ for: ['bank_account_inactive'], merchantId }, id)),
     );
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { timeOfId } from '../../shared/ids.js';
-import { BookTable } from './book-table.js';
+import { BookTable } from './book-table-store.js';
 import { Book } from './book.js';
 import { moment } from '../../../test/support/moments.js';
 

@@ -2,7 +2,7 @@ import { assert } from '../../shared/assert.js';
 import { nextId, timeOfId } from '../../shared/ids.js';
 import type { Moment } from '../../shared/moment.js';
 import type { Origin } from '../../shared/origin.js';
-import type { BookTable, BookTableStore, StagedRow } from './book-table.js';
+import type { BookTable, BookTableStore, StagedRow } from './book-table-store.js';
 
 type Rows = Map<BookTable<unknown>, Map<string, unknown>>;
 

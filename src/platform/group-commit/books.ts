@@ -1,7 +1,7 @@
 import { Overloaded } from './overloaded.js';
 import type { Connection, Database } from '../database/database.js';
 import { Semaphore } from '../waiting/semaphore.js';
-import type { BookTableStore } from './book-table.js';
+import type { BookTableStore } from './book-table-store.js';
 import type { CommitEvents } from './commit-events.js';
 import { Lane, type LaneOptions } from './lane.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter2, EventEmitterReadinessWatcher } from '@nestjs/event-emitter';
 import { withTimeout } from '../waiting/with-timeout.js';
-import type { BookTable, StagedRow } from './book-table.js';
+import type { BookTable, StagedRow } from './book-table-store.js';
 
 /** In this process, once for every batch that was committed, before its writers are answered. */
 export const BOOKS_COMMITTED = 'books.committed';

@@ -1,6 +1,6 @@
 /** The write path: every change of a merchant’s rows goes through `Books.write`. */
 export { AdminBooks } from './admin-books.js';
-export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-table.js';
+export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-table-store.js';
 export { Book } from './book.js';
 export { Books } from './books.js';
 export { changing, type Columns, fixed, group, groupOrNull } from './columns.js';

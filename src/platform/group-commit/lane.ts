@@ -2,7 +2,7 @@ import { Overloaded } from './overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
 import { Batch, type LockMode, partition } from './batch.js';
-import type { BookTableStore } from './book-table.js';
+import type { BookTableStore } from './book-table-store.js';
 import { BookNotFound, type PendingWrite } from './write.js';
 
 /** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */

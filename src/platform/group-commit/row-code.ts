@@ -1,4 +1,4 @@
-import type { StagedRow } from './book-table.js';
+import type { StagedRow } from './book-table-store.js';
 import type { Column, Place } from './columns.js';
 
 /** A column, and where its value comes from. */

@@ -1,5 +1,5 @@
 import type { Sql } from '../database/sql.js';
-import type { BookTable, BookTableStore, LoadedRow, StagedRow, Statement } from './book-table.js';
+import type { BookTable, BookTableStore, LoadedRow, StagedRow, Statement } from './book-table-store.js';
 import type { Rows } from './rows.js';
 
 /**

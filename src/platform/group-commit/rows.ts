@@ -1,7 +1,7 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { assert } from '../../shared/assert.js';
 import type { Sql } from '../database/sql.js';
-import type { LoadedRow, StagedRow, Statement } from './book-table.js';
+import type { LoadedRow, StagedRow, Statement } from './book-table-store.js';
 import { type Column, type Columns, type Field, type Place, placesOf } from './columns.js';
 import { compileReader, compileWriter, type ReadValues, type Source } from './row-code.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BookTable } from './book-table.js';
+import { BookTable } from './book-table-store.js';
 import { Book } from './book.js';
 import { PendingWrite, type Write } from './write.js';
 

@@ -2,7 +2,7 @@ import { DomainError } from '../../shared/domain-error.js';
 import { NOT_FOUND } from '../../shared/problem.js';
 import type { Origin } from '../../shared/origin.js';
 import type { Book } from './book.js';
-import type { Read } from './book-table.js';
+import type { Read } from './book-table-store.js';
 
 /** What a use case asks of one merchant's book. */
 export interface Write<T> {

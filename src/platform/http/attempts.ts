@@ -6,7 +6,7 @@ import type { TimelineEntry } from '../../shared/timeline.js';
 import { type PageQuery, PageRequest } from './pages.js';
 import type { Principal } from './principal.js';
 import type { ResourceRequest } from './request-params.js';
-import { shownReason } from './timeline.js';
+import { shownReason } from './timeline-page.js';
 
 /** An answer of a gateway about one attempt, as the API shows it. */
 export interface AnswerView {

@@ -53,6 +53,6 @@ export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } 
 export { RequestLimits } from './request-limits.js';
 export { Shedding } from './shedding.js';
 export type { Requester } from './requester.js';
-export { type TimelineEntryView, timelinePage } from './timeline.js';
+export { type TimelineEntryView, timelinePage } from './timeline-page.js';
 export { HttpSettings } from './http.settings.js';
 export { WrongKeys } from './wrong-keys.js';

@@ -55,10 +55,20 @@ export function statusMetrics<Status extends string>(described: Described<Status
   };
 }
 
-/** How many orders of a table wait, for each thing that they can wait for; each at most 100,000. */
-export function waitingGauge(table: string): string {
+/**
+ * How many orders of a table wait, for each thing that they can wait for; each at most 100,000.
+ * @param help `Payouts that are due for submission`
+ */
+export function waitingGauge(table: string, help: string): DatabaseGauge {
   const all = WAITING_FOR.map((what) => `'${what}'`).join(', ');
-  return `SELECT jsonb_build_object('waiting_for', what) AS labels,
+  const sql = `SELECT jsonb_build_object('waiting_for', what) AS labels,
       ${countOf(`${table} WHERE next_step = 'submit' AND waiting_for = what`)} AS value
     FROM unnest(ARRAY[${all}]) AS what`;
+  const labelNames = ['waiting_for'];
+  return {
+    name: `bahi_${table}_waiting`,
+    help: `${help} and wait, by what for; each at most 100,000.`,
+    labelNames,
+    sql,
+  };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../database/sql.js';
-import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table.js';
+import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table-store.js';
 import { fixed } from '../group-commit/columns.js';
 import { Rows } from '../group-commit/rows.js';
 import { OutboxRoutes } from './outbox-routes.js';

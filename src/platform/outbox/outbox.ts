@@ -2,7 +2,7 @@ import { assert } from '../../shared/assert.js';
 import type { DomainEvent } from '../../shared/domain-event.js';
 import type { Origin } from '../../shared/origin.js';
 import type { Book } from '../group-commit/book.js';
-import { BookTable } from '../group-commit/book-table.js';
+import { BookTable } from '../group-commit/book-table-store.js';
 
 /** An event that was committed together with its cause and waits to be carried to the queues. */
 export interface OutboxEvent extends Pick<DomainEvent, 'type' | 'payload'> {

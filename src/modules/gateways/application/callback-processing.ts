@@ -11,7 +11,7 @@ import { CallbackCounter } from '../domain/callback-counter.js';
 /** What to do about a callback: note how it ended, or try again. */
 export type CallbackVerdict = Exclude<CallbackOutcome, 'not_confirmed' | 'unreadable'> | 'later';
 
-/** That one is unrecognized was said when it came. */
+/** An unrecognized one has raised its alarm when it came. */
 const WITHOUT_ALARM: readonly CallbackOutcome[] = ['taken_in', 'unrecognized'];
 
 /**

@@ -5,13 +5,16 @@ import type { Callback } from '../gateways.language.js';
 import type { BankGateways } from './bank-gateways.js';
 import type { PaymentGateways } from './payment-gateways.js';
 
-/** What a callback tells, and by what kind of gateway it came. */
+/** What a callback reports, and by what kind of gateway it came. */
 export interface CallbackRead {
   readonly port: 'payout' | 'payment';
   readonly events: readonly (ReportedEvent | UnreadableEvent)[];
 }
 
-/** @returns null when it is no bank, or it sends no callbacks @throws CallbackRefused, and whatever the adapter throws */
+/**
+ * @returns null when the gateway is no bank, or sends no callbacks
+ * @throws CallbackRefused, and whatever the adapter throws
+ */
 export async function readFromBank(
   banks: BankGateways,
   gateway: string,

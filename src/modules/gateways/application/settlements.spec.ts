@@ -6,10 +6,10 @@ import { Overloaded } from '../../../platform/group-commit/group-commit.public.j
 import { AlwaysSucceeds } from '../../simulators/infrastructure/always-succeeds.js';
 import { BankGateways } from './bank-gateways.js';
 import { PaymentGateways } from './payment-gateways.js';
-import { Recovery } from './recovery.js';
+import { ConfiguredRecovery } from './configured-recovery.js';
 import { Settlements } from './settlements.js';
 
-const recovery = new Recovery(configFrom({}).get(SubmissionSettings));
+const recovery = new ConfiguredRecovery(configFrom({}).get(SubmissionSettings));
 const settlements = new Settlements(
   new BankGateways([new AlwaysSucceeds()], 10),
   new PaymentGateways([], 10),

@@ -6,7 +6,7 @@ import { Overloaded } from '../../../platform/group-commit/group-commit.public.j
 import { inStep } from '../../../platform/tracing/tracing.public.js';
 import { BankGateways } from './bank-gateways.js';
 import { PaymentGateways } from './payment-gateways.js';
-import { Recovery } from './recovery.js';
+import { ConfiguredRecovery } from './configured-recovery.js';
 
 /** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
 const TRIES = 4;
@@ -43,7 +43,7 @@ export class Settlements {
   constructor(
     private readonly banks: BankGateways,
     private readonly providers: PaymentGateways,
-    private readonly recovery: Recovery,
+    private readonly recovery: ConfiguredRecovery,
   ) {}
 
   /**

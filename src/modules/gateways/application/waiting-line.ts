@@ -30,6 +30,12 @@ export interface WaitingLine<Order extends WaitingOrder = WaitingOrder> {
   readonly enqueue: (orders: readonly Order[], next: Wake | null) => Promise<void>;
 }
 
+/** Asks a flow for the next slice of a wake. */
+export function wakeJob<Queue extends string>(queue: Queue, slice: Wake) {
+  const id = `wake-${slice.wake}-${slice.after === '' ? 'first' : slice.after}`;
+  return { queue, name: 'wake', id, data: { ...slice } };
+}
+
 /** @param wake names it: asked for twice, it is one */
 export function firstSlice(wanted: WaitingOrders, wake: string): Wake {
   return { for: wanted.for.join(' '), merchantId: wanted.merchantId ?? '', wake, after: '' };

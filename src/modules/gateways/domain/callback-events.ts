@@ -7,13 +7,13 @@ export class CallbackRefused extends Error {}
  */
 export interface Unrecognized {
   readonly kind: 'unrecognized';
-  /** What stands there, for the person: `status "initiated"`. */
+  /** What the gateway has written, for the person who looks: `status "initiated"`. */
   readonly says: string;
 }
 
 /** An event that the gateway has signed, and of which not even id and reference can be read. */
 export interface UnreadableEvent {
-  /** Why, for the person. */
+  /** Why, for the person who looks. */
   readonly unreadable: string;
 }
 
@@ -32,8 +32,8 @@ export function jsonOf(body: Buffer): unknown {
 }
 
 /**
- * The same status in an answer, where there is nothing else to keep.
- * @throws Error, which means an unknown outcome, when it is `unrecognized`
+ * The ending that an answer, unlike a callback, must have.
+ * @throws Error when it is `unrecognized`: the outcome of the call is unknown
  */
 export function documented<Ending extends { readonly kind: string }>(ending: Ending | Unrecognized): Ending {
   if (isUnrecognized(ending))

@@ -57,9 +57,12 @@ export interface DueCallback extends CallbackKey {
   readonly dueAt: string;
 }
 
-/** The id of the job that acts on it. Queues take no colons in ids, and gateways use them: hence the digest. */
-export function callbackJobId({ gateway, eventId }: CallbackKey): string {
-  return `callback-${sha256Hex(`${gateway}\n${eventId}`)}`;
+/**
+ * Asks a flow to act on a stored callback. Queues take no colons in ids of jobs, and gateways use them: hence the digest.
+ */
+export function callbackJob<Queue extends string>(queue: Queue, { gateway, eventId }: CallbackKey) {
+  const id = `callback-${sha256Hex(`${gateway}\n${eventId}`)}`;
+  return { queue, name: 'callback', id, data: { gateway, eventId } };
 }
 
 /**

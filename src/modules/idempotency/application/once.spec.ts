@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BrokenInvariant } from '../../../shared/assert.js';
 import { DomainError } from '../../../shared/domain-error.js';
-import { BookTable } from '../../../platform/group-commit/book-table.js';
+import { BookTable } from '../../../platform/group-commit/book-table-store.js';
 import { Book } from '../../../platform/group-commit/book.js';
 import { IdempotencyKeyReused, TooManyIdempotencyKeys } from '../domain/idempotency-key.js';
 import type { Reply } from '../../../shared/reply.js';

@@ -32,8 +32,9 @@ interface LineRow {
 const NARROWER_BY = 'Name one `account`, and follow `next` instead of a high `offset`.';
 
 /**
- * Each account is read through its own stretch of the index and no further than the page needs.
- * @param beyond the key at $6 and $7 it goes on: without one no condition may stand there, or the index could not use it
+ * Each account is read through its own range of the index, and no further than the page needs.
+ * @param beyond how a page continues behind the key at $6 and $7
+ * @param hasKey a first page has none; a condition that is always true would keep the index from being used
  */
 function statementText(order: 'ASC' | 'DESC', beyond: '<' | '>', hasKey: boolean): string {
   const fromKey = hasKey ? `AND e.seq ${beyond}= $6 AND (e.seq <> $6 OR e.account ${beyond} $7)` : '';

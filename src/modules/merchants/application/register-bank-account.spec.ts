@@ -6,7 +6,7 @@ import { BankAccounts } from '../domain/bank-accounts.js';
 import { destinationKey } from '../domain/merchant-tables.js';
 import { BankAccountsByDestination } from '../infrastructure/bank-account-stores.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { bankAccounts } from '../infrastructure/rows.js';
+import { bankAccounts } from '../infrastructure/merchant-rows.js';
 import { RegisterBankAccount } from './register-bank-account.js';
 
 /** What is committed, without the object mapper. */

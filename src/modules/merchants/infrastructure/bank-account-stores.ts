@@ -8,7 +8,7 @@ import type {
 } from '../../../platform/group-commit/group-commit.public.js';
 import { bankAccountRows, bankAccountsByDestination, destinationKey } from '../domain/merchant-tables.js';
 import type { BankAccount } from '../domain/bank-account.js';
-import { bankAccounts } from './rows.js';
+import { bankAccounts } from './merchant-rows.js';
 
 /** `IN`, not a join: many payouts of one batch name the same account, and each account is wanted once. */
 const FIND = `

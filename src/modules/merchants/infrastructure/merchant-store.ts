@@ -9,7 +9,7 @@ import type {
 import { assert } from '../../../shared/assert.js';
 import { merchantRows } from '../domain/merchant-tables.js';
 import type { Merchant } from '../domain/merchant.js';
-import { merchants } from './rows.js';
+import { merchants } from './merchant-rows.js';
 
 const FIND = `SELECT ${merchants.list('m')} FROM merchants m WHERE m.id = ANY($1::uuid[])`;
 

@@ -6,7 +6,7 @@ import { ApiKeys, type NewApiKey } from '../domain/api-keys.js';
 import type { Slice } from '../../../shared/slice.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { keyHash } from './key-hash.js';
-import { apiKeys } from './rows.js';
+import { apiKeys } from './merchant-rows.js';
 
 /** Merchants are never removed, so that looking and inserting in one statement is as good as a foreign key. */
 const ADD = `

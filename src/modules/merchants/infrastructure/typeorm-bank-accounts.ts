@@ -8,7 +8,7 @@ import { BankAccounts } from '../domain/bank-accounts.js';
 import { destinationKey } from '../domain/merchant-tables.js';
 import type { Slice } from '../../../shared/slice.js';
 import { BankAccountsByDestination } from './bank-account-stores.js';
-import { bankAccountEntity, bankAccounts } from './rows.js';
+import { bankAccountEntity, bankAccounts } from './merchant-rows.js';
 
 const COUNT = `SELECT count(*)::int AS count FROM (SELECT FROM bank_accounts WHERE merchant_id = $1 LIMIT $2) AS a`;
 

@@ -6,7 +6,7 @@ import { Database, ListQuery, Lists } from '../../../platform/database/database.
 import type { Merchant } from '../domain/merchant.js';
 import type { Slice } from '../../../shared/slice.js';
 import { Merchants } from '../domain/merchants.js';
-import { merchantEntity, merchants } from './rows.js';
+import { merchantEntity, merchants } from './merchant-rows.js';
 
 const ADD = `
   INSERT INTO merchants (id, name, email, is_active, created_at, updated_at)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
-import { PaymentGateways, Recovery } from '../../gateways/gateways.public.js';
+import { PaymentGateways, ConfiguredRecovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest } from '../../idempotency/idempotency.public.js';
 import type { Reply } from '../../../shared/reply.js';
@@ -42,7 +42,7 @@ export class CreatePayment {
   constructor(
     private readonly books: Books,
     private readonly settings: PaymentSettings,
-    private readonly recovery: Recovery,
+    private readonly recovery: ConfiguredRecovery,
     private readonly gateways: PaymentGateways,
   ) {}
 

@@ -9,7 +9,7 @@ import {
   type GatewaysNow,
   monotonicNow,
   PaymentGateways,
-  Recovery,
+  ConfiguredRecovery,
   Settlements,
 } from '../../gateways/gateways.public.js';
 import { isMerchantActive, Merchants, merchantRows } from '../../merchants/merchants.public.js';
@@ -54,7 +54,7 @@ export class ProcessPayment {
     private readonly gateways: PaymentGateways,
     private readonly payments: PaymentReader,
     private readonly merchants: Merchants,
-    private readonly recovery: Recovery,
+    private readonly recovery: ConfiguredRecovery,
     private readonly settlements: Settlements,
   ) {}
 

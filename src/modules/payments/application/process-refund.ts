@@ -7,7 +7,7 @@ import {
   type GatewaysNow,
   monotonicNow,
   PaymentGateways,
-  Recovery,
+  ConfiguredRecovery,
   Settlements,
 } from '../../gateways/gateways.public.js';
 import { isMerchantActive, merchantRows } from '../../merchants/merchants.public.js';
@@ -28,7 +28,7 @@ export class ProcessRefund {
     private readonly settlement: SettleRefund,
     private readonly gateways: PaymentGateways,
     private readonly admissions: Admissions,
-    private readonly recovery: Recovery,
+    private readonly recovery: ConfiguredRecovery,
     private readonly settlements: Settlements,
   ) {}
 

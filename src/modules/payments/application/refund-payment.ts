@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
-import { Recovery } from '../../gateways/gateways.public.js';
+import { ConfiguredRecovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once, RememberedKeys } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest } from '../../idempotency/idempotency.public.js';
 import type { Reply } from '../../../shared/reply.js';
@@ -33,7 +33,7 @@ export class RefundPayment {
   constructor(
     private readonly books: Books,
     private readonly settings: PaymentSettings,
-    private readonly recovery: Recovery,
+    private readonly recovery: ConfiguredRecovery,
     private readonly payments: PaymentReader,
     private readonly keys: RememberedKeys,
   ) {}

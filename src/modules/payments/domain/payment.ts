@@ -1,5 +1,5 @@
 import { assert } from '../../../shared/assert.js';
-import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
+import { NO_ANSWERS, unchangedSoFar, withLast, withUnchangedInquiry } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { changed, assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submission.js';
@@ -150,9 +150,8 @@ export class Payment implements ProviderOrder {
   }
 
   /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
-  countUnchanged({ orderTime }: Moment): void {
-    const { answers, revision } = this.current;
-    this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
+  countUnchanged(now: Moment): void {
+    this.current = withUnchangedInquiry(this.current, now);
   }
 
   /** Plans the next step of a payment that has no end yet. */

@@ -1,5 +1,5 @@
 import { assert } from '../../../shared/assert.js';
-import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
+import { NO_ANSWERS, unchangedSoFar, withLast, withUnchangedInquiry } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { changed, assertDueWhileOpen, heldBackUntil, NOTHING_DUE, submitted } from '../../../shared/submission.js';
@@ -109,9 +109,8 @@ export class Refund implements ProviderOrder {
     this.payment.noteAnswer('refund.gateway_answered', answer, { ...cause, data: { refund_id: id } });
   }
 
-  countUnchanged({ orderTime }: Moment): void {
-    const { answers, revision } = this.current;
-    this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
+  countUnchanged(now: Moment): void {
+    this.current = withUnchangedInquiry(this.current, now);
   }
 
   plan(plan: ProviderPlan, now: Moment): void {

@@ -13,18 +13,8 @@ const GAUGES: readonly DatabaseGauge[] = [
         UNION ALL SELECT jsonb_build_object('what', 'refund'),
           ${countOf('refunds WHERE next_attempt_at IS NOT NULL')}`,
   },
-  {
-    name: 'bahi_payments_waiting',
-    help: 'Payments that are due to be charged and wait, by what for; each at most 100,000.',
-    labelNames: ['waiting_for'],
-    sql: waitingGauge('payments'),
-  },
-  {
-    name: 'bahi_refunds_waiting',
-    help: 'Refunds that are due for submission and wait, by what for; each at most 100,000.',
-    labelNames: ['waiting_for'],
-    sql: waitingGauge('refunds'),
-  },
+  waitingGauge('payments', 'Payments that are due to be charged'),
+  waitingGauge('refunds', 'Refunds that are due for submission'),
   {
     name: 'bahi_payments_needing_attention',
     help: 'Payments and refunds that wait for a person; at most 100,000 of each.',

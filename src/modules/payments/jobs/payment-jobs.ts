@@ -1,7 +1,6 @@
 import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
 import type { DuePayment } from '../domain/payment-reader.js';
-import { callbackJobId, type CallbackKey, type Wake } from '../../gateways/gateways.public.js';
 
 export interface PaymentJobData {
   readonly merchantId: string;
@@ -28,16 +27,4 @@ export function refundJob(merchantId: string, paymentId: string, refundId: strin
 export function duePaymentJob({ merchantId, paymentId, refundId, attempts, origin }: DuePayment): Job {
   if (refundId === null) return { ...chargeJob(merchantId, paymentId, attempts), origin };
   return { ...refundJob(merchantId, paymentId, refundId, attempts), origin };
-}
-
-/** Asks for the next slice of a wake. */
-export function paymentWakeJob(slice: Wake): Job {
-  const id = `wake-${slice.wake}-${slice.after === '' ? 'first' : slice.after}`;
-  return { queue: 'payments', name: 'wake', id, data: { ...slice } };
-}
-
-/** Asks for a stored callback to be acted upon. */
-export function providerCallbackJob({ gateway, eventId }: CallbackKey): Job {
-  const key = { gateway, eventId };
-  return { queue: 'payments', name: 'callback', id: callbackJobId(key), data: key };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Money } from '../../../shared/money.js';
 import type { Origin } from '../../../shared/origin.js';
 import { type Book, Books } from '../../../platform/group-commit/group-commit.public.js';
-import { BankGateways, Recovery } from '../../gateways/gateways.public.js';
+import { BankGateways, ConfiguredRecovery } from '../../gateways/gateways.public.js';
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest } from '../../idempotency/idempotency.public.js';
 import type { Reply } from '../../../shared/reply.js';
@@ -47,7 +47,7 @@ interface KeyedPayout extends KeyedRequest {
 export class CreatePayout {
   constructor(
     private readonly books: Books,
-    private readonly recovery: Recovery,
+    private readonly recovery: ConfiguredRecovery,
     private readonly banks: BankGateways,
   ) {}
 

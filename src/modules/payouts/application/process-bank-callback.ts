@@ -8,7 +8,7 @@ import {
   type CallbackKey,
   CallbackProcessing,
   type CallbackVerdict,
-  Recovery,
+  ConfiguredRecovery,
 } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
@@ -41,7 +41,7 @@ export class ProcessBankCallback {
     private readonly banks: BankGateways,
     private readonly settlement: SettlePayout,
     private readonly clock: ServerClock,
-    private readonly recovery: Recovery,
+    private readonly recovery: ConfiguredRecovery,
   ) {}
 
   /** @throws Overloaded */

@@ -8,7 +8,7 @@ import {
   type Choice,
   type GatewaysNow,
   monotonicNow,
-  Recovery,
+  ConfiguredRecovery,
   Router,
   Settlements,
 } from '../../gateways/gateways.public.js';
@@ -40,7 +40,7 @@ export class ProcessPayout {
     private readonly banks: BankGateways,
     private readonly admissions: Admissions,
     private readonly router: Router,
-    private readonly recovery: Recovery,
+    private readonly recovery: ConfiguredRecovery,
     private readonly settlements: Settlements,
   ) {}
 

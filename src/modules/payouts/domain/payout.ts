@@ -1,5 +1,5 @@
 import { assert } from '../../../shared/assert.js';
-import { NO_ANSWERS, unchangedSoFar, withLast, withUnchanged } from '../../../shared/answer-tally.js';
+import { NO_ANSWERS, unchangedSoFar, withLast, withUnchangedInquiry } from '../../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import {
@@ -133,9 +133,8 @@ export class Payout implements Submission {
   }
 
   /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
-  countUnchanged({ orderTime }: Moment): void {
-    const { answers, revision } = this.current;
-    this.current = { ...this.current, answers: withUnchanged(answers, orderTime), revision: revision + 1 };
+  countUnchanged(now: Moment): void {
+    this.current = withUnchangedInquiry(this.current, now);
   }
 
   /** Plans the next step of a payout that the bank has not decided yet. What waited does so still when that was asked. */

@@ -37,12 +37,7 @@ const GAUGES: readonly DatabaseGauge[] = [
     labelNames: ['status'],
     sql: openByStatus(MOST_COUNTED),
   },
-  {
-    name: 'bahi_payouts_waiting',
-    help: 'Payouts that are due for submission and wait, by what for; each at most 100,000.',
-    labelNames: ['waiting_for'],
-    sql: waitingGauge('payouts'),
-  },
+  waitingGauge('payouts', 'Payouts that are due for submission'),
   {
     name: 'bahi_payouts_needing_attention',
     help: 'Payouts that wait for a person; at most 100,000.',

@@ -1,7 +1,6 @@
 import type { DueSubmission } from '../../../shared/due-submission.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
-import { callbackJobId, type CallbackKey, type Wake } from '../../gateways/gateways.public.js';
 
 export interface PayoutJobData {
   readonly merchantId: string;
@@ -20,16 +19,4 @@ export function payoutJob(merchantId: string, payoutId: string, attempts: number
 /** The same for what a sweep or a wake has found. */
 export function duePayoutJob({ merchantId, id, attempts, origin }: DueSubmission): Job {
   return { ...payoutJob(merchantId, id, attempts), origin };
-}
-
-/** Asks for the next slice of a wake. */
-export function payoutWakeJob(slice: Wake): Job {
-  const id = `wake-${slice.wake}-${slice.after === '' ? 'first' : slice.after}`;
-  return { queue: 'payouts', name: 'wake', id, data: { ...slice } };
-}
-
-/** Asks for a stored callback to be acted upon. */
-export function bankCallbackJob({ gateway, eventId }: CallbackKey): Job {
-  const key = { gateway, eventId };
-  return { queue: 'payouts', name: 'callback', id: callbackJobId(key), data: key };
 }

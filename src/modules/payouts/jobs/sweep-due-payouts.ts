@@ -1,6 +1,6 @@
 import { dueSweeps } from '../../../platform/queue/queue.public.js';
-import { Recovery } from '../../gateways/gateways.public.js';
+import { ConfiguredRecovery } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { duePayoutJob } from './payout-jobs.js';
 
-export const payoutSweeps = dueSweeps('payouts', { reader: PayoutReader, plan: Recovery }, duePayoutJob);
+export const payoutSweeps = dueSweeps('payouts', { reader: PayoutReader, plan: ConfiguredRecovery }, duePayoutJob);

@@ -23,9 +23,9 @@ const MARGIN_AND_TICK_MS = 2 * LIVE_MARGIN_MS;
 /** What is left to begin a call in, where a short time-out has not room for both: a busy process needs it. */
 const TO_BEGIN_MS = 2_000;
 
-/** How long orders wait for a gateway, and what is done about those without an answer. */
+/** The rules of recovery (`shared/recovery.ts`) as this process is configured: its time-outs, and what gateways declare. */
 @Injectable()
-export class Recovery {
+export class ConfiguredRecovery {
   readonly longestPlan: LongestPlan;
 
   constructor(private readonly settings: SubmissionSettings) {

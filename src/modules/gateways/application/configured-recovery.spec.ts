@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { configFrom } from '../../../main/settings.js';
 import { SubmissionSettings } from '../gateways.settings.js';
 import { monotonicNow } from './elapsed.js';
-import { Recovery } from './recovery.js';
+import { ConfiguredRecovery } from './configured-recovery.js';
 
-const recoveryWith = (seconds: number): Recovery =>
-  new Recovery(configFrom({ PROCESSING_TIMEOUT_SECONDS: `${seconds}` }).get(SubmissionSettings));
+const recoveryWith = (seconds: number): ConfiguredRecovery =>
+  new ConfiguredRecovery(configFrom({ PROCESSING_TIMEOUT_SECONDS: `${seconds}` }).get(SubmissionSettings));
 
 describe('a call to a gateway', () => {
   it.each([

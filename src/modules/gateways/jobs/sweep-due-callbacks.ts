@@ -1,0 +1,25 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { ProcessRole } from '../../../platform/config/config.public.js';
+import { type Job, JobQueues, Sweep } from '../../../platform/queue/queue.public.js';
+import { callbackJob, type CallbackSubject, CallbackInbox, type DueCallback } from '../domain/callback-inbox.js';
+
+/**
+ * Asks again for the stored callbacks of a flow: their job was lost with the queue, or their time has come once more.
+ * @param senders whose callbacks they are, for the log: `banks`
+ */
+export function sweepDueCallbacks(
+  senders: string,
+  queue: Job['queue'],
+  subjects: readonly CallbackSubject[],
+): FactoryProvider {
+  return {
+    provide: `sweep of due callbacks of ${senders}`,
+    inject: [ProcessRole, JobQueues, CallbackInbox],
+    useFactory: (role: ProcessRole, queues: JobQueues, inbox: CallbackInbox) =>
+      new Sweep<DueCallback>(role, queues, {
+        what: `due callbacks of ${senders}`,
+        due: (limit, after) => inbox.due(subjects, limit, after),
+        jobOf: (callback) => callbackJob(queue, callback),
+      }),
+  };
+}
