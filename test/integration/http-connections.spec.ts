@@ -79,6 +79,25 @@ it('a request whose body does not come is refused in time, and its connection cl
   }
 }, 20_000);
 
+it('a connection whose answers nobody reads is closed', async () => {
+  const app = await createHttpApp(TestModule, { logger: false, requestTimeoutMs: 300 });
+  await listen(app, { port: 0, host: '127.0.0.1' });
+  try {
+    const server = app.getHttpServer();
+    const count = (): Promise<number> =>
+      new Promise((resolve, reject) => server.getConnections((error, open) => (error ? reject(error) : resolve(open))));
+    const reader = await connectTo((server.address() as AddressInfo).port);
+    reader.pause();
+    // More than the system keeps for it.
+    reader.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: bahi\r\n\r\n'.repeat(30));
+    await until('it is there', async () => (await count()) === 1);
+    await until('it is closed', async () => (await count()) === 0);
+  } finally {
+    for (const socket of opened) socket.destroy();
+    await app.close();
+  }
+}, 30_000);
+
 describe('one connection too many', () => {
   async function withLimits(limits: Partial<ConnectionLimits>, test: (port: number) => Promise<void>): Promise<void> {
     const app = await createHttpApp(TestModule, { logger: false, limits: { ...ANY_NUMBER, ...limits } });

@@ -42,6 +42,12 @@ const MAX_HEADER_BYTES = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 const TIMEOUTS_CHECKED_EVERY_MS = 5_000;
 
+/**
+ * A connection on which nothing has moved for so many times as long is closed, or whoever reads no answers could hold it for
+ * good. No answer takes a minute: lists are given up after five seconds, gateways after ten.
+ */
+const STUCK_AFTER_TIMEOUTS = 2;
+
 /** Paths that are not part of the API and have no prefix. */
 const OUTSIDE_THE_API = ['health', 'health/live', 'health/ready', 'problems', 'problems/:code', 'metrics'];
 
@@ -168,6 +174,7 @@ function fastifyAdapter(
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     requestTimeout,
+    connectionTimeout: STUCK_AFTER_TIMEOUTS * requestTimeout,
     // What still arrives on an open connection during the shutdown is served, with the notice that the connection
     // closes.
     return503OnClosing: false,
