@@ -39,7 +39,16 @@ export function timelineEntry<Status extends string>(
   return { type, from, to, at: now.orderTime, actor, reason: reason ?? null, data: data ?? {} };
 }
 
-/** The same cause, with more to be said of it. */
+/** An order after one more entry of its timeline, which is added to `entries`. */
+export function withEntry<
+  Status extends string,
+  State extends { readonly status: Status; readonly events: number; readonly revision: number },
+>(state: State, entries: TimelineEntry<Status>[], type: string, from: Status | null, cause: Cause): State {
+  entries.push(timelineEntry(type, from, state.status, cause));
+  return { ...state, events: state.events + 1, revision: state.revision + 1 };
+}
+
+/** The same cause, with more data. */
 export function withData(cause: Cause, data: Readonly<Record<string, unknown>>): Cause {
   return { ...cause, data: { ...cause.data, ...data } };
 }

@@ -1,5 +1,4 @@
-import { waitingFor } from '../../../shared/submission.js';
-import type { WaitingFor } from '../../../shared/waiting.js';
+import { type SubmissionView, submissionView } from '../../../shared/submission-view.js';
 import { nextPaymentActionFor } from '../../gateways/gateways.public.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
 import { isCaptured } from '../domain/payment-status.js';
@@ -22,7 +21,7 @@ export interface ReceiptView {
 }
 
 /** A payment as the API shows it. `amount` and what is called so are in minor units of the currency. */
-export interface PaymentView {
+export interface PaymentView extends SubmissionView {
   readonly id: string;
   readonly merchant_id: string;
   readonly amount: number;
@@ -40,12 +39,6 @@ export interface PaymentView {
   /** What can still be refunded: open refunds are taken off. */
   readonly refundable_amount: number;
   readonly failure: FailureView | null;
-  readonly attempts: number;
-  /** Why it was not submitted yet, or again. */
-  readonly waiting_for: WaitingFor | null;
-  readonly needs_attention: boolean;
-  readonly created_at: string;
-  readonly updated_at: string;
 }
 
 export function paymentView(state: PaymentState): PaymentView {
@@ -65,11 +58,7 @@ export function paymentView(state: PaymentState): PaymentView {
     refunded_paise: Number(state.refunded.paise),
     refundable_amount: isCaptured(state.status) ? Number(state.amountMinor - state.claimed.minor) : 0,
     failure: failureView(state.failure),
-    attempts: state.attempts,
-    waiting_for: waitingFor(state),
-    needs_attention: state.needsAttention,
-    created_at: state.createdAt.toISOString(),
-    updated_at: state.updatedAt.toISOString(),
+    ...submissionView(state),
   };
 }
 

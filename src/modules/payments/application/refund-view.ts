@@ -1,10 +1,9 @@
-import { waitingFor } from '../../../shared/submission.js';
-import type { WaitingFor } from '../../../shared/waiting.js';
+import { type SubmissionView, submissionView } from '../../../shared/submission-view.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
 import { type FailureView, failureView } from './payment-view.js';
 
 /** A refund as the API shows it. `amount` is in minor units of the payment's currency. */
-export interface RefundView {
+export interface RefundView extends SubmissionView {
   readonly id: string;
   readonly payment_id: string;
   readonly merchant_id: string;
@@ -16,12 +15,6 @@ export interface RefundView {
   readonly returned_fee_paise: number;
   readonly status: string;
   readonly failure: FailureView | null;
-  readonly attempts: number;
-  /** Why it was not submitted yet, or again. */
-  readonly waiting_for: WaitingFor | null;
-  readonly needs_attention: boolean;
-  readonly created_at: string;
-  readonly updated_at: string;
 }
 
 export function refundView(state: RefundState, { currency }: Pick<PaymentState, 'currency'>): RefundView {
@@ -35,10 +28,6 @@ export function refundView(state: RefundState, { currency }: Pick<PaymentState, 
     returned_fee_paise: Number(state.feePaise + state.taxPaise),
     status: state.status,
     failure: failureView(state.failure),
-    attempts: state.attempts,
-    waiting_for: waitingFor(state),
-    needs_attention: state.needsAttention,
-    created_at: state.createdAt.toISOString(),
-    updated_at: state.updatedAt.toISOString(),
+    ...submissionView(state),
   };
 }

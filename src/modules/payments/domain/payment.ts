@@ -3,7 +3,7 @@ import { NO_ANSWERS, unchangedSoFar, withLast, withUnchangedInquiry } from '../.
 import type { AnswerRecord } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { changed, assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submission.js';
-import { attachAnswer, type Cause, timelineEntry } from '../../../shared/timeline.js';
+import { attachAnswer, type Cause, withEntry } from '../../../shared/timeline.js';
 import { beginsToWait, type WaitingFor } from '../../../shared/waiting.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
@@ -194,7 +194,6 @@ export class Payment implements ProviderOrder {
   }
 
   private record(type: string, from: PaymentStatus | null, cause: Cause): void {
-    this.newEvents.push(timelineEntry(type, from, this.current.status, cause));
-    this.current = { ...this.current, events: this.current.events + 1, revision: this.current.revision + 1 };
+    this.current = withEntry(this.current, this.newEvents, type, from, cause);
   }
 }

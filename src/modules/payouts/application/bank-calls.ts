@@ -9,6 +9,7 @@ import {
   type Transfer,
 } from '../../gateways/gateways.public.js';
 import { isAnother } from '../../../shared/gateway-answer.js';
+import type { Origin } from '../../../shared/origin.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
 
@@ -24,11 +25,15 @@ export function transferOf({ id, amount, mode, recipient, narration }: PayoutSta
   return { reference: id, amountPaise: amount.paise, mode, beneficiary: recipient, narration };
 }
 
-/** Asks the bank what became of a payout that it has. @returns the call, and what it has answered */
-export async function inquireAbout(banks: BankGateways, payout: PayoutState) {
+/**
+ * Asks the bank what became of a payout that it has.
+ * @param origin the request that it goes back to; null: none
+ * @returns the call, and what it has answered
+ */
+export async function inquireAbout(banks: BankGateways, payout: PayoutState, origin: Origin | null = null) {
   const { gateway, attempts: attempt } = payout;
   const call = { kind: 'inquiry', gateway: gateway!, attempt, askedAtMs: monotonicNow() } as const;
-  const answer: BankAnswer = await banks.inquire(call.gateway, transferOf(payout));
+  const answer: BankAnswer = await banks.inquire(call.gateway, transferOf(payout), origin);
   return { call, answer };
 }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import { BankGateways, monotonicNow } from '../../gateways/gateways.public.js';
+import { BankGateways } from '../../gateways/gateways.public.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { NotSubmitted } from '../domain/refusals.js';
-import { transferOf } from './bank-calls.js';
+import { inquireAbout } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
 
 /**
@@ -27,13 +27,7 @@ export class InquirePayout {
   async execute(merchantId: string | null, id: string, origin: Origin): Promise<PayoutState> {
     const seen = await this.payouts.get(merchantId, id);
     if (seen.gateway === null) throw new NotSubmitted(seen.status);
-    const call = {
-      kind: 'inquiry',
-      gateway: seen.gateway,
-      attempt: seen.attempts,
-      askedAtMs: monotonicNow(),
-    } as const;
-    const answer = await this.banks.inquire(seen.gateway, transferOf(seen), origin);
+    const { call, answer } = await inquireAbout(this.banks, seen, origin);
     await this.settlement.execute(seen.merchantId, id, call, answer, origin);
     return this.payouts.get(seen.merchantId, id);
   }

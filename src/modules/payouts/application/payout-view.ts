@@ -1,5 +1,4 @@
-import { waitingFor } from '../../../shared/submission.js';
-import type { WaitingFor } from '../../../shared/waiting.js';
+import { type SubmissionView, submissionView } from '../../../shared/submission-view.js';
 import { nextActionFor } from '../../gateways/gateways.public.js';
 import { maskVpa } from '../../merchants/merchants.public.js';
 import type { PayoutState, Recipient } from '../domain/payout-state.js';
@@ -13,7 +12,7 @@ export interface RecipientView {
 }
 
 /** A payout as the API shows it (design of the API: docs/api.md). Amounts in paise, times in UTC. */
-export interface PayoutView {
+export interface PayoutView extends SubmissionView {
   readonly id: string;
   readonly merchant_id: string;
   readonly bank_account_id: string;
@@ -33,12 +32,6 @@ export interface PayoutView {
     /** What the merchant should do next. */
     readonly next_action: string;
   } | null;
-  readonly attempts: number;
-  /** Why it was not submitted yet, or again. */
-  readonly waiting_for: WaitingFor | null;
-  readonly needs_attention: boolean;
-  readonly created_at: string;
-  readonly updated_at: string;
 }
 
 export function payoutView(state: PayoutState): PayoutView {
@@ -56,11 +49,7 @@ export function payoutView(state: PayoutState): PayoutView {
     recipient: recipientView(state.recipient),
     utr: state.utr,
     failure: failure === null ? null : { ...failure, next_action: nextActionFor(failure.code) },
-    attempts: state.attempts,
-    waiting_for: waitingFor(state),
-    needs_attention: state.needsAttention,
-    created_at: state.createdAt.toISOString(),
-    updated_at: state.updatedAt.toISOString(),
+    ...submissionView(state),
   };
 }
 

@@ -11,7 +11,7 @@ import {
   type SubmissionPlan,
   submitted,
 } from '../../../shared/submission.js';
-import { attachAnswer, type Cause, timelineEntry, withData } from '../../../shared/timeline.js';
+import { attachAnswer, type Cause, withData, withEntry } from '../../../shared/timeline.js';
 import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/waiting.js';
 import { cameBack, watched } from './return-watch.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
@@ -172,7 +172,6 @@ export class Payout implements Submission {
   }
 
   private record(type: string, from: PayoutStatus | null, cause: Cause): void {
-    this.newEvents.push(timelineEntry(type, from, this.current.status, cause));
-    this.current = { ...this.current, events: this.current.events + 1, revision: this.current.revision + 1 };
+    this.current = withEntry(this.current, this.newEvents, type, from, cause);
   }
 }
