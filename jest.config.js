@@ -19,6 +19,11 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '\\.ts$': ['@swc/jest', swcOptions()] },
 
+  // Coverage is counted by Jest's own module system.
+  ...(process.argv.includes('--coverage')
+    ? {}
+    : { testRunner: '<rootDir>/scripts/jest-runner.mjs', testEnvironment: '<rootDir>/scripts/jest-environment.mjs' }),
+
   // Jest loads these two outside its module system, so they bring a loader for TypeScript along.
   globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/scripts/jest-global-teardown.mjs',
@@ -31,7 +36,7 @@ export default {
   // Every worker drives servers of its own beside it, and waits for them a part of the time: three keep two cores busy.
   maxWorkers: Math.min(4, Math.max(3, Math.floor(availableParallelism() / 2))),
   // Tests wait for conditions, never for time, so this only ends what would never end.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 
   coverageDirectory: 'coverage',
   coverageReporters: ['text', 'lcov'],

@@ -14,17 +14,40 @@ export function swcOptions() {
   return { ...options, sourceMaps: 'inline', swcrc: false };
 }
 
-/** A relative `./x.js` means the file `./x.ts`, as TypeScript has it. */
+/**
+ * A relative `./x.js` means the file `./x.ts`, as TypeScript has it. `?spec=N` says for which spec file a module is loaded:
+ * so that each has its own of those in test/, and of what Jest gives it.
+ */
 export async function resolve(specifier, context, next) {
-  const ours = /^\.{1,2}\/.*\.js$/.test(specifier) && context.parentURL?.endsWith('.ts');
-  return next(ours ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+  const { pathname = '', search = '' } = context.parentURL?.startsWith('file:') ? new URL(context.parentURL) : {};
+  if (!pathname.endsWith('.ts')) return next(specifier, context);
+  if (specifier === '@jest/globals') return next(new URL(`jest-globals.mjs${search}`, import.meta.url).href, context);
+  if (!/^\.{1,2}\/.*\.js$/.test(specifier)) return next(specifier, context);
+  const file = specifier.replace(/\.js$/, '.ts');
+  const isOfTests = new URL(file, context.parentURL).pathname.startsWith(TESTS);
+  return next(isOfTests ? file + search : file, context);
 }
 
+const TESTS = new URL('../test/', import.meta.url).pathname;
+
 export async function load(url, context, next) {
-  if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context);
+  return isTypeScript(url) ? { format: 'module', source: compiled(url), shortCircuit: true } : next(url, context);
+}
+
+/** Leads from what `load` has made of a file back to its own lines: an address that contains the map. */
+export function sourceMapOf(url) {
+  if (!isTypeScript(url)) return undefined;
+  const code = compiled(url);
+  return code.slice(code.lastIndexOf('data:application/json'));
+}
+
+function isTypeScript(url) {
+  return url.startsWith('file:') && new URL(url).pathname.endsWith('.ts');
+}
+
+function compiled(url) {
   const filename = fileURLToPath(url);
-  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...swcOptions(), filename });
-  return { format: 'module', source: code, shortCircuit: true };
+  return transformSync(readFileSync(filename, 'utf8'), { ...swcOptions(), filename }).code;
 }
 
 export function importTypeScriptFromNowOn() {
