@@ -20,7 +20,7 @@ beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
   acme = await bahi.aMerchant({ rupees: 100_00_000, accounts: [] });
   operator = bahi.asOperator();
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -105,7 +105,7 @@ describe('a routing rule', () => {
   });
 
   it('is in effect in other processes within seconds', async () => {
-    const worker = await bahi.process('worker');
+    const worker = await bahi.serve({ worker: true });
     await operator.patch('/gateways/bank-simulator', { is_paused: true, reason: 'test' });
     await rule({});
     const ended = await Promise.all(Array.from({ length: 20 }, () => gatewayOf(acme.payOut(1))));
@@ -195,7 +195,7 @@ describe('a bank that does not answer', () => {
       expect(typeof needs_attention).toBe('boolean');
     }
     await withoutRules();
-  }, 60_000);
+  });
 });
 
 describe('a mode', () => {

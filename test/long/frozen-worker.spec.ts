@@ -10,7 +10,7 @@ let acme: Merchant;
 beforeAll(async () => {
   bahi = await Bahi.open({ environment: { PROCESSING_TIMEOUT_SECONDS: `${TIMEOUT_MS / 1_000}` } });
   acme = await bahi.aMerchant({ rupees: 500 });
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -36,5 +36,5 @@ describe('a worker that is frozen while it claims a payout, and woken after the 
     expect(between.filter(({ data }) => JSON.stringify(data).includes('"not_found"'))).not.toEqual([]);
     expect(await bahi.bank.submissions(id)).toBe(1);
     expect(await bahi.bank.timesPaid(id)).toBe(1);
-  }, 60_000);
+  });
 });

@@ -11,7 +11,7 @@ let operator: Client;
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true });
   operator = bahi.asOperator();
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -44,7 +44,7 @@ describe('a wake', () => {
 
     const open = 'payouts WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL';
     await until('all are paid', async () => (await bahi.count(open, [acme.id])) === 0, 40_000, 100);
-  }, 120_000);
+  });
 
   it('that is lost costs a payout, a charge and a refund a minute', async () => {
     const acme = await bahi.aMerchant({ rupees: 100 });
@@ -65,5 +65,5 @@ describe('a wake', () => {
     await acme.until(payout.id, 'completed', 70_000);
     await payments.until(charge.id, 'succeeded');
     await payments.refundThat(refund, 'succeeded');
-  }, 120_000);
+  });
 });

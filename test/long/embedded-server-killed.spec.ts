@@ -27,7 +27,7 @@ beforeEach(async () => {
   cluster = join(dataDir, 'postgres', 'cluster');
   environment = { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'fatal', PROCESSING_TIMEOUT_SECONDS: '1' };
   service = await ServiceProcess.start('start', { ...environment, PAYOUT_BANK_FAILURE_RATE: '0' });
-}, 90_000);
+});
 
 afterEach(async () => {
   await service.stop();
@@ -95,7 +95,7 @@ describe('the embedded PostgreSQL, killed under the running service', () => {
     expect(service.output).toMatch(/PostgreSQL has ended under the running service: starting it again …\n/);
     expect(await service.stop()).toBe(0);
     expect(readPidFile(cluster)).toBeNull();
-  }, 120_000);
+  });
 
   it('ends the service with one clear line when it cannot be started again', async () => {
     const pid = postmaster();
@@ -107,5 +107,5 @@ describe('the embedded PostgreSQL, killed under the running service', () => {
       expect.stringMatching(/^PostgreSQL has ended and cannot be started again: .* \(its log: .*\)$/),
     ]);
     expect(service.output).not.toMatch(/\n {4}at /);
-  }, 60_000);
+  });
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   bahi = await Bahi.open({ environment: ENVIRONMENT });
   acme = await bahi.aMerchant({ rupees: 500 });
   payments = new PaymentsDriver(acme);
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -230,7 +230,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
       let began = performance.now();
       await openFor(OTHER_BANK, -10, here);
       for (const { id } of few) await globex.until(id, 'completed');
-      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(performance.now() - began).toBeLessThan(30_000);
 
       await pause(BANK, 'Maintenance');
       await pause(OTHER_BANK, 'Maintenance');
@@ -240,9 +240,9 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
       began = performance.now();
       await pause(OTHER_BANK, null);
       await globex.until(id, 'completed');
-      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(performance.now() - began).toBeLessThan(30_000);
     } finally {
       await here.close();
     }
-  }, 120_000);
+  });
 });
