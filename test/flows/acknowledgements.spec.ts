@@ -18,7 +18,7 @@ let operator: Client;
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true });
   operator = bahi.asOperator();
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -337,22 +337,18 @@ describe('a service that cannot log in as bahi_admin', () => {
       expect.stringMatching(/^WARNING: ADMIN_DATABASE_URL logs in as bahi_owner, who owns the tables/),
     ]);
     expect(await lines(bahi.urls.adminUrl)).toEqual([]);
-  }, 90_000);
+  });
 
   it.each([
     ['create-operator', '--name', 'Ops'],
     ['fund', '--all', '--amount-paise', '100', '--reason', 'x'],
     ['acknowledge', 'a'.repeat(64), '--reason', 'x'],
-  ])(
-    'ends the command in one line: %s',
-    async (...args) => {
-      await aMerchant();
-      const { code, stderr } = await bahi.commandWith({ ADMIN_DATABASE_URL: '' }, ...args);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/^ADMIN_DATABASE_URL is not set\. .*\n$/);
-    },
-    60_000,
-  );
+  ])('ends the command in one line: %s', async (...args) => {
+    await aMerchant();
+    const { code, stderr } = await bahi.commandWith({ ADMIN_DATABASE_URL: '' }, ...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ADMIN_DATABASE_URL is not set\. .*\n$/);
+  });
 
   it('opens no connection as bahi_admin before something needs one', async () => {
     const named = new URL(bahi.urls.adminUrl);
@@ -398,20 +394,16 @@ describe('the command line', () => {
     expect(after.stdout).toMatch(
       /^in no book:\n(?:.*\n)* {2}acknowledged by .*: CALLBACK_REFUSED callback unreadable-1/m,
     );
-  }, 90_000);
+  });
 
   it.each([
     ['no digest', ['acknowledge', 'x', '--reason', 'y']],
     ['no reason', ['acknowledge', 'a'.repeat(64)]],
     ['a finding that is not there', ['acknowledge', 'a'.repeat(64), '--reason', 'y']],
     ['two findings', ['acknowledge', 'a'.repeat(64), 'b'.repeat(64), '--reason', 'y']],
-  ])(
-    'refuses %s in one line',
-    async (_, args) => {
-      const { code, stderr } = await bahi.command(...args);
-      expect(code).toBe(1);
-      expect(stderr.split('\n')[0]).toMatch(/^(Name the finding|Say why|verify has no such|acknowledge takes no)/);
-    },
-    60_000,
-  );
+  ])('refuses %s in one line', async (_, args) => {
+    const { code, stderr } = await bahi.command(...args);
+    expect(code).toBe(1);
+    expect(stderr.split('\n')[0]).toMatch(/^(Name the finding|Say why|verify has no such|acknowledge takes no)/);
+  });
 });

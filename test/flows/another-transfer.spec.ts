@@ -20,7 +20,7 @@ beforeAll(async () => {
   // Nobody asks the bank by himself while a test looks.
   const environment = { GATEWAYS: 'toy-bank', ...toyBank, PROCESSING_TIMEOUT_SECONDS: '600' };
   bahi = await Bahi.open({ worker: true, environment });
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();

@@ -18,7 +18,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
   beforeAll(async () => {
     ({ bahi, double } = await openBahiWith(name, { PROCESSING_TIMEOUT_SECONDS: '3' }));
     acme = await bahi.aMerchant({ rupees: 1_000, accounts: [] });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await bahi.close();
@@ -41,7 +41,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
     const { failure } = await acme.until(refused.id, 'failed');
     expect(failure).toMatchObject({ code: 'bank_account_closed', source: 'beneficiary_bank', retryable: false });
     expect(await acme.balance()).toEqual({ available: 600, held: 0 });
-  }, 60_000);
+  });
 
   it('is ended by a callback, and its money comes back by another', async () => {
     const { available } = await acme.balance();
@@ -57,7 +57,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
     await acme.until(id, 'reversed');
     expect((await acme.balance()).available).toBe(available);
     expect(await bahi.findings()).toEqual([]);
-  }, 60_000);
+  });
 
   it('is asked about when the bank signs a status that its documentation does not know', async () => {
     const { id } = await acme.aPayout(100, { to: '0006' });
@@ -69,7 +69,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
     expect(double.requests.filter(({ method }) => method === 'GET').length).toBeGreaterThan(before);
     expect(await bahi.findings()).toEqual([expect.stringMatching(`CALLBACK_REFUSED: .*${id}.*unrecognized`)]);
     await acme.until(id, 'completed');
-  }, 60_000);
+  });
 });
 
 const LOOKED_AT = `gateway_callbacks WHERE reference = $1 AND ending ->> 'kind' = 'returned' AND tries > 0`;

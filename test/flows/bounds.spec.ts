@@ -25,7 +25,7 @@ let other: Merchant;
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: FEW });
   [acme, other] = (await bahi.merchants(2, { rupees: 1_000 })) as [Merchant, Merchant];
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

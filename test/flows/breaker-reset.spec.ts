@@ -18,7 +18,7 @@ beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
   acme = await bahi.aMerchant();
   operator = bahi.asOperator();
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -44,7 +44,7 @@ describe('an operator who closes a breaker', () => {
     const closed = { by: expect.stringMatching(/^operator:/), reason: WHY, at: expect.any(String) };
     expect((await state()).breaker_closed_by_hand).toEqual(closed);
     expect(Math.abs(Date.now() - Date.parse((await state()).breaker_closed_by_hand.at))).toBeLessThan(60_000);
-  }, 60_000);
+  });
 
   it('changes nothing of one that is closed, nor of a pause', async () => {
     await change({ is_paused: true, reason: 'Maintenance' });

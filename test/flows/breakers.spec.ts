@@ -23,7 +23,7 @@ beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
   [acme, globex] = (await bahi.merchants(2)) as [Merchant, Merchant];
   operator = bahi.asOperator();
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -66,7 +66,7 @@ describe('orders that a provider answers with 5xx', () => {
     expect(await payments.until(tooMuch.id, 'failed')).toMatchObject({ failure: { code: 'limit_exceeded' } });
     for (let i = 0; i < 3; i++) await aGoodPayment(acme);
     expect(await breakerOf(PROVIDER)).toBe('closed');
-  }, 60_000);
+  });
 
   it('of one merchant keep nobody else waiting, and not that merchant’s good ones either', async () => {
     await aGoodPayment(globex);
@@ -81,7 +81,7 @@ describe('orders that a provider answers with 5xx', () => {
     });
     expect(await resultsOf(PROVIDER)).toMatchObject({ silent: 0, merchants: 2 });
     expect(await breakerOf(PROVIDER)).toBe('closed');
-  }, 60_000);
+  });
 
   it('are not what tests it, while somebody else’s order waits', async () => {
     await bahi.service.get(Availability).close(PROVIDER, 'Counts anew.', 'system');
@@ -89,8 +89,8 @@ describe('orders that a provider answers with 5xx', () => {
     await until('the breaker is open', async () => (await breakerOf(PROVIDER)) !== 'closed', 30_000);
     const failing = await failingPayments(acme, 6);
     // Each of them would keep it open, the sixth for 32 seconds.
-    expect(await aGoodPayment(globex)).toBeLessThan(15_000);
+    expect(await aGoodPayment(globex)).toBeLessThan(25_000);
     const driver = new PaymentsDriver(acme);
     await Promise.all(failing.map((id) => driver.until(id, 'processing', 30_000)));
-  }, 90_000);
+  });
 });

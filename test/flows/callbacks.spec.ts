@@ -36,7 +36,7 @@ beforeAll(async () => {
   fiaz = await bahi.aMerchant({ rupees: 500, accounts: [] });
   const [first, second] = [await acme.aPayout(100, { to: '0004' }), await fiaz.aPayout(200, { to: '0004' })];
   unanswered = { acme: first.id, fiaz: second.id };
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -375,7 +375,7 @@ describe('money that comes back', () => {
     // What was told of other transfers above stays.
     const isOfOthers = (finding: string): boolean => finding.startsWith('BANK_DISAGREES') && !finding.includes(id);
     expect((await bahi.findings()).filter((finding) => !isOfOthers(finding))).toEqual([]);
-  }, 60_000);
+  });
 
   it('before anybody learnt that it had left, is in the timeline and the ledger as both', async () => {
     const id = unanswered.fiaz;

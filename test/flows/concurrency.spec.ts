@@ -13,7 +13,7 @@ let second: Service;
 beforeAll(async () => {
   bahi = await Bahi.open();
   [first, second] = await Promise.all([bahi.process('api'), bahi.process('api')]);
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

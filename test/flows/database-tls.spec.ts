@@ -16,7 +16,7 @@ beforeAll(async () => {
   await speakTls(server.superuserUrl);
   database = await server.createDatabase();
   bahi = await Bahi.open({ server: { createDatabase: async () => database } });
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();
@@ -72,23 +72,19 @@ describe('a service on PostgreSQL with TLS', () => {
     ['require, whatever the certificate', { sslmode: 'require' }],
     ['verify-ca', { sslmode: 'verify-ca', sslrootcert: tlsFile('ca.crt') }],
     ['verify-full', { sslmode: 'verify-full', sslrootcert: tlsFile('ca.crt') }],
-  ])(
-    'encrypts every connection, of every kind: %s',
-    async (_mode, parameters) => {
-      const service = await bahi.process('start', address(parameters));
-      const acme = await bahi.aMerchant({ rupees: 100 });
-      const { id } = await acme.at(service).aPayout(10);
-      await acme.until(id, 'completed');
-      expect((await acme.at(service).api.get('/payouts')).status).toBe(200);
+  ])('encrypts every connection, of every kind: %s', async (_mode, parameters) => {
+    const service = await bahi.process('start', address(parameters));
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const { id } = await acme.at(service).aPayout(10);
+    await acme.until(id, 'completed');
+    expect((await acme.at(service).api.get('/payouts')).status).toBe(200);
 
-      const { encrypted, clear } = await connections();
-      expect(clear).toBe(0);
-      // The pool, the object mapper, the write path, the queue, the listener.
-      expect(encrypted).toBeGreaterThan(5);
-      await service.stop();
-    },
-    60_000,
-  );
+    const { encrypted, clear } = await connections();
+    expect(clear).toBe(0);
+    // The pool, the object mapper, the write path, the queue, the listener.
+    expect(encrypted).toBeGreaterThan(5);
+    await service.stop();
+  });
 
   it.each([
     ['whose certificate nobody knows', { sslmode: 'verify-full' }, 'localhost', /certificate/],
@@ -104,17 +100,13 @@ describe('a service on PostgreSQL with TLS', () => {
       '127.0.0.1',
       /altnames|does not match/,
     ],
-  ])(
-    'does not talk to one %s, and says so in one line',
-    async (_who, parameters, host, why) => {
-      const { code, stderr } = await runMain('api', [], { PORT: '0', ...address(parameters, host) });
-      expect(stderr).toMatch(why);
-      expect(stderr.trim().split('\n')).toHaveLength(1);
-      expect(stderr).toMatch(/^PostgreSQL: .*DATABASE_URL/);
-      expect(code).toBe(1);
-    },
-    60_000,
-  );
+  ])('does not talk to one %s, and says so in one line', async (_who, parameters, host, why) => {
+    const { code, stderr } = await runMain('api', [], { PORT: '0', ...address(parameters, host) });
+    expect(stderr).toMatch(why);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/^PostgreSQL: .*DATABASE_URL/);
+    expect(code).toBe(1);
+  });
 });
 
 describe('a PostgreSQL without TLS', () => {
@@ -127,5 +119,5 @@ describe('a PostgreSQL without TLS', () => {
     const { code, stderr } = await runMain('api', [], { PORT: '0', ...address({ sslmode: 'require' }) });
     expect(stderr).toMatch(/^PostgreSQL: The server does not support SSL connections.*\n$/);
     expect(code).toBe(1);
-  }, 60_000);
+  });
 });

@@ -19,7 +19,7 @@ let bahi: Bahi;
 
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true });
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

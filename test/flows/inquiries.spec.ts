@@ -14,7 +14,7 @@ let acme: Merchant;
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: UNHURRIED });
   acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0008'] });
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   bahi = await Bahi.open();
   [api, worker] = await Promise.all([bahi.process('api', TALKATIVE), bahi.process('worker', TALKATIVE)]);
   acme = (await bahi.aMerchant({ rupees: 1_000, accounts: [] })).at(api);
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

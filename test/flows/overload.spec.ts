@@ -19,7 +19,7 @@ let other: Merchant;
 beforeAll(async () => {
   bahi = await Bahi.open({ environment: { GROUP_COMMIT_MAX_WAITING: `${ENOUGH}` } });
   [acme, other] = (await bahi.merchants(2, { rupees: 1_000 })) as [Merchant, Merchant];
-}, 60_000);
+});
 
 /** So that a test that fails leaves no book locked for the next one. */
 let letAllGo = (): Promise<void> => Promise.resolve();

@@ -27,7 +27,7 @@ beforeAll(async () => {
   acme = await bahi.aMerchant({ rupees: 10_000 });
   payments = new PaymentsDriver(acme);
   operator = bahi.asOperator();
-}, 60_000);
+});
 
 afterAll(() => Promise.all([bahi.close(), still.close()]));
 
@@ -59,10 +59,9 @@ async function aRefund(ending: number): Promise<Order> {
   return { id, paymentId, path, read, last };
 }
 
-const isSent = (order: Order): Promise<void> =>
-  until('it was sent', async () => (await order.read()).attempts === 1, 20_000);
+const isSent = (order: Order): Promise<void> => until('it was sent', async () => (await order.read()).attempts === 1);
 const isAtProvider = (order: Order): Promise<void> =>
-  until('the provider has it', async () => (await provider.submissions(order.id)) === 1, 20_000);
+  until('the provider has it', async () => (await provider.submissions(order.id)) === 1);
 /** It is not decided while the test looks. */
 async function isInProgress(order: Order): Promise<void> {
   await isAtProvider(order);
@@ -120,7 +119,7 @@ describe.each(
     expect((await acme.balance()).held).toBe(held);
 
     await says('done', null);
-    await until('it has succeeded', async () => (await order.read()).status === 'succeeded', 20_000);
+    await until('it has succeeded', async () => (await order.read()).status === 'succeeded');
   });
 });
 
@@ -131,7 +130,7 @@ describe.each(MAKERS)('an operator who fails %s of which the provider has anothe
   it('is refused by the news, and decides once that is on record', async () => {
     const order = await make(8);
     await isAtProvider(order);
-    await until('the submission has ended', async () => ((await order.last()).data.answer ?? null) !== null, 20_000);
+    await until('the submission has ended', async () => ((await order.last()).data.answer ?? null) !== null);
     await bahi.psql.query('UPDATE payment_simulator.orders SET amount_minor = 7, outcome = $2 WHERE reference = $1', [
       order.id,
       'done',
@@ -271,7 +270,7 @@ describe.each(MAKERS)(
     it('settles it by the provider’s word alone, once that names what was submitted', async () => {
       const order = await make(8);
       await isAtProvider(order);
-      await until('the submission has ended', async () => ((await order.last()).data.answer ?? null) !== null, 20_000);
+      await until('the submission has ended', async () => ((await order.last()).data.answer ?? null) !== null);
       const before = await acme.balance();
       const says = (amount: string, outcome: string) =>
         bahi.psql.query(

@@ -27,7 +27,7 @@ describe('a provider that goes wrong', () => {
     provider = new ProviderBooks(bahi.psql);
     acme = await bahi.aMerchant({ rupees: 10_000 });
     payments = new PaymentsDriver(acme);
-  }, 60_000);
+  });
 
   afterAll(() => bahi.close());
 
@@ -111,7 +111,7 @@ describe('a provider that goes wrong', () => {
     } finally {
       await quiet.close();
     }
-  }, 120_000);
+  });
 
   it('and is not asked about a rate that it cannot name: nothing is charged, and the payment waits', async () => {
     const ownBahi = await Bahi.open({ environment: { GATEWAYS: 'bank-simulator,stripe', ...STRIPE_NOWHERE } });
@@ -124,7 +124,7 @@ describe('a provider that goes wrong', () => {
     } finally {
       await ownBahi.close();
     }
-  }, 60_000);
+  });
 
   it('and never gets a charge gets it again at the rate that was promised, whatever the rate is by then', async () => {
     const ownBahi = await Bahi.open({ environment: QUICKLY });
@@ -161,7 +161,7 @@ describe('a provider that goes wrong', () => {
     } finally {
       await ownBahi.close();
     }
-  }, 60_000);
+  });
 
   it('and changes its mind is noticed: nothing moves, and verify finds it', async () => {
     const ownBahi = await Bahi.open({ worker: true });
@@ -179,7 +179,7 @@ describe('a provider that goes wrong', () => {
     } finally {
       await ownBahi.close();
     }
-  }, 60_000);
+  });
 });
 
 const STRIPE_NOWHERE = {
@@ -197,7 +197,7 @@ describe('a callback of a provider', () => {
     bahi = await Bahi.open({ worker: true, environment: UNHURRIED });
     provider = new ProviderBooks(bahi.psql);
     payments = new PaymentsDriver(await bahi.aMerchant({ rupees: 10_000 }));
-  }, 60_000);
+  });
 
   afterAll(() => bahi.close());
 
@@ -341,7 +341,7 @@ describe('a callback of a provider', () => {
     } finally {
       await quiet.close();
     }
-  }, 90_000);
+  });
 });
 
 describe('a payment gateway that is paused', () => {
@@ -369,5 +369,5 @@ describe('a payment gateway that is paused', () => {
     } finally {
       await bahi.close();
     }
-  }, 90_000);
+  });
 });

@@ -13,7 +13,7 @@ let provider: ProviderBooks;
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true });
   provider = new ProviderBooks(bahi.psql);
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -125,9 +125,9 @@ describe('a payment', () => {
     const { id } = await payments.aPayment(12_007);
     await payments.until(id, 'succeeded');
     const post = 'payment_simulator.callbacks WHERE reference = $1 AND delivered_at IS NOT NULL';
-    await until('all three were delivered', async () => (await bahi.count(post, [id])) === 3, 20_000);
+    await until('all three were delivered', async () => (await bahi.count(post, [id])) === 3);
     const applied = `gateway_callbacks WHERE reference = $1 AND outcome = 'taken_in'`;
-    await until('both events were taken in', async () => (await bahi.count(applied, [id])) === 2, 20_000);
+    await until('both events were taken in', async () => (await bahi.count(applied, [id])) === 2);
     expect(await entriesOf(acme, id)).toHaveLength(4);
   });
 
@@ -331,7 +331,7 @@ describe('with other terms', () => {
   beforeAll(async () => {
     const environment = { PAYMENT_REFUNDS_FEE: '1', PAYMENT_FEE_BASIS_POINTS: '333', PAYMENT_LIMIT_PAISE: '100000' };
     ownBahi = await Bahi.open({ worker: true, environment });
-  }, 60_000);
+  });
 
   afterAll(() => ownBahi.close());
 
@@ -370,7 +370,7 @@ describe('without a fee', () => {
     } finally {
       await ownBahi.close();
     }
-  }, 60_000);
+  });
 
   it('a gateway that takes no currency means that no payment is taken', async () => {
     const ownBahi = await Bahi.open({ environment: { GATEWAYS: 'bank-simulator' } });
@@ -380,7 +380,7 @@ describe('without a fee', () => {
     } finally {
       await ownBahi.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('verify', () => {
@@ -399,7 +399,7 @@ describe('verify', () => {
     const isFound = async (): Promise<boolean> =>
       (await payments.timeline(payment.id)).some(({ type }) => type === 'refund.gateway_answered');
     await until('the provider was found to be down', isFound, 30_000);
-  }, 60_000);
+  });
 
   afterAll(() => ownBahi.close());
 

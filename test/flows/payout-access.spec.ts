@@ -9,7 +9,7 @@ let still: Bahi;
 
 beforeAll(async () => {
   still = await Bahi.open();
-}, 60_000);
+});
 
 afterAll(() => still.close());
 
@@ -183,5 +183,5 @@ describe('an account or a merchant that is closed', () => {
     expect(
       await still.count('ledger_entries WHERE balance_paise < 0 AND account IN ($1, $2)', ['available', 'held']),
     ).toBe(0);
-  }, 60_000);
+  });
 });

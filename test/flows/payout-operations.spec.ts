@@ -23,7 +23,7 @@ beforeAll(async () => {
     Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '20' } }),
     Bahi.open(),
   ]);
-}, 60_000);
+});
 
 afterAll(() => Promise.all([quick, patient, still].map((bahi) => bahi.close())));
 
@@ -172,7 +172,7 @@ describe('an operator', () => {
       expect(answer.body).toMatchObject({ status: 'failed', needs_attention: false });
       expect(answer.body.failure).toMatchObject({ code: 'failed_by_operator', source: 'internal' });
       expect(await tiny.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
-    }, 60_000);
+    });
   });
 });
 
@@ -311,7 +311,7 @@ describe('a payout that failed', () => {
 
     await worker.get(JobQueues).add(jobs);
     await Promise.all(ids.map((id) => fiaz.until(id, 'failed')));
-    await until('the queue is empty', async () => (await quick.count('queue.job')) === 0, 20_000);
+    await until('the queue is empty', async () => (await quick.count('queue.job')) === 0);
 
     for (const id of ids) {
       expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
@@ -319,7 +319,7 @@ describe('a payout that failed', () => {
     }
     expect(await fiaz.balance()).toEqual({ available: 100, held: 0 });
     await worker.stop();
-  }, 60_000);
+  });
 });
 
 it('all this leaves all books in order', async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
     Bahi.open(),
   ]);
   await beginLives();
-}, 60_000);
+});
 
 afterAll(() => Promise.all([quick, patient, still].map((bahi) => bahi.close())));
 
@@ -182,19 +182,15 @@ describe('the life of a payout', () => {
       1,
     ],
     ['that will come back later is completed first', '0007', 'completed', ['requested', 'processing', 'completed'], 1],
-  ])(
-    '%s',
-    async (_how, ending, status, story, attempts) => {
-      const { id } = lifeOf(ending);
+  ])('%s', async (_how, ending, status, story, attempts) => {
+    const { id } = lifeOf(ending);
 
-      const payout = await acme.until(id, status);
+    const payout = await acme.until(id, status);
 
-      expect(payout.attempts).toBe(attempts);
-      expect(await acme.story(id)).toEqual(story);
-      expect(await quick.bank.timesPaid(id)).toBe(status === 'completed' ? 1 : 0);
-    },
-    60_000,
-  );
+    expect(payout.attempts).toBe(attempts);
+    expect(await acme.story(id)).toEqual(story);
+    expect(await quick.bank.timesPaid(id)).toBe(status === 'completed' ? 1 : 0);
+  });
 
   it('at a bank that is down stays processing, keeps its hold, and asks for attention', async () => {
     const { id } = lifeOf('0008');
@@ -204,7 +200,7 @@ describe('the life of a payout', () => {
     expect(payout).toMatchObject({ status: 'processing', attempts: 1, utr: null, failure: null });
     expect(await acme.story(id)).toEqual(['requested', 'processing', 'needs_attention']);
     expect(await acme.movementsOf(id)).toEqual(['payout_hold']);
-  }, 60_000);
+  });
 
   it('at a bank that answers after five seconds is completed by that answer', async () => {
     const { merchant, payout } = slow;
@@ -224,7 +220,7 @@ describe('the life of a payout', () => {
     expect(await acme.balance()).toEqual({ available: 500, held: 100 });
     expect(await quick.findings()).toEqual([]);
     expect(await quick.bank.paidTwice()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Of the payouts above, when each has come as far as it will. */
@@ -238,7 +234,7 @@ describe('the list of payouts', () => {
     newestFirst = Array.from(lives.values(), ({ id }) => id)
       .sort()
       .reverse();
-  }, 90_000);
+  });
 
   const ids = async (query: string, merchant = acme): Promise<string[]> =>
     (await merchant.api.get(`/payouts${query}`)).body.results.map(({ id }: PayoutView) => id) as string[];

@@ -33,7 +33,7 @@ describe.each([
     acme = await bahi.aMerchant();
     operatorKey = bahi.operatorKey;
     await bahi.service.get(JobQueues).add([payoutJob(acme.id, '01890000-0000-7000-8000-000000000099', 0)]);
-  }, 60_000);
+  });
 
   afterAll(() => bahi.close());
 
@@ -70,7 +70,7 @@ describe.each([
       await page.getByText(queue, { exact: true }).first().waitFor();
     expect(broken.filter((line) => line.includes(api.url))).toEqual([]);
     await context.close();
-  }, 60_000);
+  });
 
   it('is to look at and not to touch, whatever is asked of it', async () => {
     expect((await get('/api/queues/payouts/pause', operatorKey, { method: 'PUT' })).status).toBe(405);
@@ -101,26 +101,22 @@ describe('the board while Redis does not answer', () => {
   it.each([
     ['is away', (redis: OwnRedis) => redis.kill()],
     ['is frozen', async (redis: OwnRedis) => redis.freeze()],
-  ])(
-    'says so instead of waiting: it %s',
-    async (_how, trouble) => {
-      const redis = await startOwnRedis();
-      const bahi = await Bahi.open({ environment: { REDIS_URL: redis.url } });
-      try {
-        const { url } = await bahi.process('api');
-        await trouble(redis);
-        const headers = { 'x-api-key': bahi.operatorKey };
-        await until(
-          'it is told',
-          // eslint-disable-next-line no-restricted-globals -- the board has no place in the document
-          async () => (await fetch(`${url}/admin/queues/api/queues`, { headers })).status === 503,
-        );
-      } finally {
-        redis.thaw();
-        await bahi.close();
-        await redis.stop();
-      }
-    },
-    60_000,
-  );
+  ])('says so instead of waiting: it %s', async (_how, trouble) => {
+    const redis = await startOwnRedis();
+    const bahi = await Bahi.open({ environment: { REDIS_URL: redis.url } });
+    try {
+      const { url } = await bahi.process('api');
+      await trouble(redis);
+      const headers = { 'x-api-key': bahi.operatorKey };
+      await until(
+        'it is told',
+        // eslint-disable-next-line no-restricted-globals -- the board has no place in the document
+        async () => (await fetch(`${url}/admin/queues/api/queues`, { headers })).status === 503,
+      );
+    } finally {
+      redis.thaw();
+      await bahi.close();
+      await redis.stop();
+    }
+  });
 });

@@ -43,7 +43,7 @@ beforeAll(async () => {
     PayoutView,
     PayoutView,
   ];
-}, 60_000);
+});
 
 afterAll(() => Promise.all(opened.map((ownBahi) => ownBahi.close())));
 
@@ -192,7 +192,7 @@ describe('a payout at a bank that is down', () => {
     const row = await rowOf(bahi, down.id);
     expect(row.inquiries).toBeGreaterThan(RETRIES);
     expect(row.next_step).toBe('inquire');
-  }, 60_000);
+  });
 
   it('is completed after all when the bank is back and answers that it was paid', async () => {
     const utr = '632512345678';
@@ -205,7 +205,7 @@ describe('a payout at a bank that is down', () => {
 
     expect(payout).toMatchObject({ utr, needs_attention: false, attempts: 1 });
     expect(await acme.movementsOf(down.id)).toEqual(['payout_hold', 'payout_settlement']);
-  }, 60_000);
+  });
 });
 
 describe('a payout that is not due', () => {
@@ -259,14 +259,13 @@ describe('work that is lost with the queue', () => {
         if (left > 3) await ownBahi.psql.query('DELETE FROM queue.job');
         return left === 0;
       },
-      30_000,
       20,
     );
 
     for (const { id } of payouts) expect(await ownBahi.bank.timesPaid(id)).toBeLessThanOrEqual(1);
     expect(await fiaz.balance()).toEqual({ available: 500 - 100 - 10 * 10, held: 0 });
     expect(await ownBahi.findings()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('an answer against the end that a payout already has', () => {
@@ -364,7 +363,7 @@ describe('a payout whose bank is switched off', () => {
     expect(payout).toMatchObject({ attempts: 1, needs_attention: false });
     expect(await ownBahi.bank.timesPaid(id)).toBe(1);
     expect(await ownBahi.findings()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('a payout that the bank never gets', () => {
@@ -372,7 +371,7 @@ describe('a payout that the bank never gets', () => {
 
   beforeAll(async () => {
     payout = await acme.until(neverReceived.id, 'failed');
-  }, 60_000);
+  });
 
   it('is submitted again, as often as configured, and then fails as not accepted', async () => {
     expect(payout).toMatchObject({

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const watch = { PAYOUT_RETURN_WATCH_PER_SECOND: String(PER_SECOND) };
   bahi = await Bahi.open({ environment: { GATEWAYS: 'toy-bank', ...toyBank, ...watch } });
   acme = await bahi.aMerchant({ rupees: 10_000, accounts: [] });
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();
@@ -98,7 +98,7 @@ describe('a completed payout', () => {
     bank.override = {};
     expect(timesAsked(id)).toBe(2);
     expect(await acme.story(id)).toEqual(['requested', 'processing', 'completed', 'bank_disagreed', 'reversed']);
-  }, 60_000);
+  });
 
   it('is watched too when a process of an earlier release has completed it', async () => {
     const { id } = await acme.aPayout(100, { to: '0001' });

@@ -11,7 +11,7 @@ let bahi: Bahi;
 
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: QUICKLY });
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -20,37 +20,33 @@ describe('a bank that has another transfer under the reference', () => {
     ['amount', { amount_paise: '100' }],
     ['account', { account_number: '99999999999' }],
     ['amount and account', { amount_paise: '100', account_number: '99999999999' }],
-  ])(
-    'is not believed, of another %s: a person must look, and verify says so',
-    async (_, change) => {
-      const acme = await bahi.aMerchant({ rupees: 10_000, accounts: ['0004'] });
-      const { id } = await acme.aPayout(9_000, { to: '0004' });
-      await until('the bank has it', async () => (await bahi.bank.timesPaid(id)) === 1);
-      const { amount_paise = null, account_number = null } = change as Record<string, string>;
-      await bahi.psql.query(
-        `UPDATE bank_simulator.transfers SET amount_paise = coalesce($2, amount_paise),
+  ])('is not believed, of another %s: a person must look, and verify says so', async (_, change) => {
+    const acme = await bahi.aMerchant({ rupees: 10_000, accounts: ['0004'] });
+    const { id } = await acme.aPayout(9_000, { to: '0004' });
+    await until('the bank has it', async () => (await bahi.bank.timesPaid(id)) === 1);
+    const { amount_paise = null, account_number = null } = change as Record<string, string>;
+    await bahi.psql.query(
+      `UPDATE bank_simulator.transfers SET amount_paise = coalesce($2, amount_paise),
          account_number = coalesce($3, account_number) WHERE reference = $1`,
-        [id, amount_paise, account_number],
-      );
-      const payout = await acme.payoutThat('needs attention', id, ({ needs_attention }) => needs_attention);
-      expect(payout).toMatchObject({ status: 'processing', utr: null });
-      expect((await acme.balance()).held).toBe(9_000);
-      expect(await acme.story(id)).toEqual(['requested', 'processing', 'bank_disagreed', 'needs_attention']);
-      expect(await findingsOn(id)).toEqual([
-        `BANK_DISAGREES: payout ${id} is processing, and the bank has another transfer under its reference`,
-      ]);
-      // Whatever else the bank says of it then: nothing is submitted again, and nothing is released.
-      await bahi.psql.query('SET session_replication_role = replica');
-      await bahi.psql.query('DELETE FROM bank_simulator.transfers WHERE reference = $1', [id]);
-      await bahi.psql.query('RESET session_replication_role');
-      await until('it was asked again, twice', async () => (await timesNotFound(id)) >= 2);
-      expect(await acme.payout(id)).toMatchObject({ status: 'processing', attempts: 1, needs_attention: true });
-      // A person has looked, and says what is the case.
-      const decided = { status: 'failed', reason: 'The bank had it for somebody else.' };
-      expect((await bahi.asOperator().patch(`/payouts/${id}`, decided)).status).toBe(200);
-    },
-    60_000,
-  );
+      [id, amount_paise, account_number],
+    );
+    const payout = await acme.payoutThat('needs attention', id, ({ needs_attention }) => needs_attention);
+    expect(payout).toMatchObject({ status: 'processing', utr: null });
+    expect((await acme.balance()).held).toBe(9_000);
+    expect(await acme.story(id)).toEqual(['requested', 'processing', 'bank_disagreed', 'needs_attention']);
+    expect(await findingsOn(id)).toEqual([
+      `BANK_DISAGREES: payout ${id} is processing, and the bank has another transfer under its reference`,
+    ]);
+    // Whatever else the bank says of it then: nothing is submitted again, and nothing is released.
+    await bahi.psql.query('SET session_replication_role = replica');
+    await bahi.psql.query('DELETE FROM bank_simulator.transfers WHERE reference = $1', [id]);
+    await bahi.psql.query('RESET session_replication_role');
+    await until('it was asked again, twice', async () => (await timesNotFound(id)) >= 2);
+    expect(await acme.payout(id)).toMatchObject({ status: 'processing', attempts: 1, needs_attention: true });
+    // A person has looked, and says what is the case.
+    const decided = { status: 'failed', reason: 'The bank had it for somebody else.' };
+    expect((await bahi.asOperator().patch(`/payouts/${id}`, decided)).status).toBe(200);
+  });
 
   it('reverses nothing by it', async () => {
     const acme = await bahi.aMerchant({ rupees: 10 });
@@ -77,7 +73,7 @@ describe('the money of a payout whose submission was written to end long from no
     await bahi.psql.query('UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference = $1', [id]);
     // By an inquiry, or by the callback that the bank may send first.
     await bahi.asOperator().post(`/payouts/${id}/inquire`);
-    await acme.until(id, 'reversed', 20_000);
+    await acme.until(id, 'reversed');
     expect(await acme.balance()).toEqual({ available: 10, held: 0 });
   });
 });
@@ -116,7 +112,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
 
   beforeAll(async () => {
     opened = await openBahiWith(name, { PROCESSING_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS) });
-  }, 60_000);
+  });
 
   beforeEach(async () => {
     acme = await opened.bahi.aMerchant({ rupees: 500, accounts: [] });
@@ -174,21 +170,17 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     ['failed, without a UTR', 'failed', 'rejected', false],
     ['reversed, with its UTR', 'reversed', 'returned', true],
     ['reversed, without a UTR', 'reversed', 'returned', false],
-  ] as const)(
-    'is available again when a callback and the look-up say %s',
-    async (_, what, event, named) => {
-      const utr = aUtr();
-      const id = await completed(utr);
-      say(what, named ? utr : null);
-      expect(await call(id, event)).toBe(200);
-      await expectReversed(id, utr, ['reversed']);
-      // The same again changes nothing.
-      expect(await call(id, event)).toBe(200);
-      expect(await inquire(id)).toMatchObject({ status: 'reversed' });
-      await expectReversed(id, utr, ['reversed']);
-    },
-    60_000,
-  );
+  ] as const)('is available again when a callback and the look-up say %s', async (_, what, event, named) => {
+    const utr = aUtr();
+    const id = await completed(utr);
+    say(what, named ? utr : null);
+    expect(await call(id, event)).toBe(200);
+    await expectReversed(id, utr, ['reversed']);
+    // The same again changes nothing.
+    expect(await call(id, event)).toBe(200);
+    expect(await inquire(id)).toMatchObject({ status: 'reversed' });
+    await expectReversed(id, utr, ['reversed']);
+  });
 
   it('is available again though the callback never came, when one look-up says reversed', async () => {
     const utr = aUtr();
@@ -196,7 +188,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     say('reversed', null);
     expect(await inquire(id)).toMatchObject({ status: 'reversed', utr });
     await expectReversed(id, utr, ['reversed']);
-  }, 60_000);
+  });
 
   it('needs two look-ups that say failed, a time-out apart; until then it is a finding', async () => {
     const utr = aUtr();
@@ -214,7 +206,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     await until('the bank was asked a time-out later', async () => (await inquire(id)).status === 'reversed');
     expect(performance.now() - first).toBeGreaterThan(TIMEOUT_SECONDS * 1_000 - 100);
     await expectReversed(id, utr, ['bank_disagreed', 'reversed']);
-  }, 60_000);
+  });
 
   it('stays where it is while the callback alone says failed', async () => {
     const utr = aUtr();
@@ -230,7 +222,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     // The bank's list has caught up.
     say('failed', utr);
     await expectReversed(id, utr, ['reversed']);
-  }, 60_000);
+  });
 
   it('that an operator has called paid comes back only under the UTR that was named', async () => {
     const utr = aUtr();
@@ -248,5 +240,5 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     await inquire(id);
     await until('the bank was asked a time-out later', async () => (await inquire(id)).status === 'reversed');
     await expectReversed(id, utr, ['bank_disagreed', 'reversed']);
-  }, 60_000);
+  });
 });

@@ -11,7 +11,7 @@ let acme: Merchant;
 beforeAll(async () => {
   bahi = await Bahi.open();
   acme = await bahi.aMerchant({ rupees: 500, accounts: ['0004'] });
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

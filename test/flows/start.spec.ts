@@ -86,8 +86,8 @@ describe('a start in an empty folder', () => {
     const acme = new Client(service.url, ACME);
     const newest = async (list: string) =>
       (await acme.get(`/${list}?limit=1`)).body.results[0] as { status: string } | undefined;
-    await until('the money is in', async () => (await newest('payments'))?.status === 'succeeded', 20_000);
-    await until('it is at the bank', async () => (await newest('payouts'))?.status === 'completed', 20_000);
+    await until('the money is in', async () => (await newest('payments'))?.status === 'succeeded');
+    await until('it is at the bank', async () => (await newest('payouts'))?.status === 'completed');
     expect(await newest('payments')).toMatchObject({ amount: 12_001, receipt: { credited_paise: 975_504 } });
     expect(await newest('payouts')).toMatchObject({ amount_paise: 900_000 });
     expect(await service.stop()).toBe(0);

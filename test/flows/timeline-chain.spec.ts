@@ -21,7 +21,7 @@ beforeAll(async () => {
   await merchant.until(payout, 'completed');
   await merchant.until((await merchant.aPayout(20, { to: '0002' })).id, 'failed');
   orders = { payout, payment: payment.id };
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

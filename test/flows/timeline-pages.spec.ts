@@ -18,7 +18,7 @@ let stranger: Merchant;
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true, environment: QUICKLY });
   [acme, stranger] = (await bahi.merchants(2, { rupees: 1_000, accounts: ['0001', '0003'] })) as [Merchant, Merchant];
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -110,7 +110,7 @@ describe('the attempts', () => {
     const last = (await acme.api.get(two.next)).body;
     expect([last.results, last.next]).toEqual([all.slice(2), null]);
     expect((await acme.api.get(last.previous)).body.results).toEqual(all.slice(0, 2));
-  }, 60_000);
+  });
 
   it('of a payout that was never submitted are none', async () => {
     await bahi.asOperator().patch('/gateways/bank-simulator', { is_paused: true, reason: 'test' });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
   [api, worker] = await Promise.all([bahi.process('api', traced), bahi.process('worker', traced)]);
   acme = (await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0004'] })).at(api);
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();

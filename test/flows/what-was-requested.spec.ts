@@ -17,7 +17,7 @@ let merchant: Merchant;
 beforeAll(async () => {
   bahi = await Bahi.open();
   merchant = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001'] });
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 
@@ -86,7 +86,7 @@ describe('before a payout goes to the bank', () => {
       'append-only',
     );
     await owner.close();
-  }, 60_000);
+  });
 });
 
 describe('a hold that does not say what was requested', () => {
@@ -191,7 +191,7 @@ describe('a hold that does not say what was requested', () => {
     expect(ended).toMatchObject({ status: 200, body: { status: 'failed' } });
     expect(await acme.balance()).toEqual(before);
     expect((await bahi.findings()).join()).not.toContain('refund_hold');
-  }, 60_000);
+  });
 });
 
 describe('before a person ends a payout', () => {
@@ -263,5 +263,5 @@ describe('before a refund goes to the provider', () => {
     expect([refused.status, refused.body.code]).toEqual([409, 'not_as_requested']);
     expect(await merchant.balance()).toEqual(held);
     await again.stop();
-  }, 60_000);
+  });
 });

@@ -178,7 +178,7 @@ describe('without ADMIN_DATABASE_URL', () => {
     expect(seeded).toMatchObject({ code: 0, stdout: 'Seeded the demo merchants.\n', stderr: '' });
     expect(funded).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ADMIN_DATABASE_URL is not set\./) });
     await database.drop();
-  }, 60_000);
+  });
 });
 
 describe('docker/init-roles.sh', () => {

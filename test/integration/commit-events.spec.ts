@@ -159,7 +159,7 @@ describe('a listener of commits', () => {
     await fund(process, merchantId);
     const ms = performance.now() - began;
     expect(ms).toBeGreaterThan(90);
-    expect(ms).toBeLessThan(1_000);
+    expect(ms).toBeLessThan(5_000);
     expect(process.get(Witness, { strict: false }).seen).toEqual([`${merchantId} 1`]);
   });
 

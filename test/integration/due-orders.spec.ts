@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { id: payment } = await new PaymentsDriver(acme).aPayment(10_001);
   originals = { payouts: (await acme.aPayout(1)).id, payments: payment };
   payouts = bahi.service.get(PayoutReader);
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

@@ -33,8 +33,8 @@ describe('a book that somebody else holds', () => {
       latencies.push(...(await Promise.all(writes)));
     }
     expect(served).toBe(0);
-    // Half of the time that the held book is waited for.
-    expect(Math.max(...latencies)).toBeLessThan(1_500);
+    // The held book is waited for for three seconds.
+    expect(Math.max(...latencies)).toBeLessThan(2_500);
     await holder.rollback();
     expect(statusesOf(await Promise.all(waiting))).toEqual(times(20, () => 201));
   });
@@ -66,7 +66,7 @@ describe('a book that somebody else holds', () => {
     const waited = performance.now() - begun;
     expect(refusalsOf(results)).toEqual(times(5, () => expect.any(Overloaded)));
     expect(waited).toBeGreaterThan(1_000);
-    expect(waited).toBeLessThan(6_000);
+    expect(waited).toBeLessThan(10_000);
     await holder.rollback();
     expect(statusesOf(await Promise.all(keys.map((key) => service.payOut(held, RUPEE, { key }))))).toEqual(
       times(5, () => 201),
@@ -118,7 +118,7 @@ describe('a book that somebody else holds', () => {
       const writes = others.map((merchant) => millisecondsOf(service.payOut(merchant, RUPEE)));
       latencies.push(...(await Promise.all(writes)));
     }
-    expect(Math.max(...latencies)).toBeLessThan(1_500);
+    expect(Math.max(...latencies)).toBeLessThan(2_500);
     // Books that are waited for are few, or every connection of the server would soon be waiting.
     expect(await testBooks.waitingFor(service)).toBeLessThanOrEqual(4);
     const refusals = refusalsOf(await waiting);

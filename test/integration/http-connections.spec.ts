@@ -77,7 +77,7 @@ it('a request whose body does not come is refused in time, and its connection cl
     for (const socket of opened) socket.destroy();
     await app.close();
   }
-}, 20_000);
+});
 
 it('a connection whose answers nobody reads is closed', async () => {
   const app = await createHttpApp(TestModule, { logger: false, requestTimeoutMs: 300 });

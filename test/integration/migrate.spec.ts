@@ -274,14 +274,14 @@ describe('migrations beside a service', () => {
     const superuser = await SqlSession.at(place.superuserUrl);
     await superuser.query(`DO $$ DECLARE setting text; BEGIN
       FOR setting IN SELECT name FROM pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout') LOOP
-        EXECUTE format('ALTER DATABASE %I SET %s = ''1s''', current_database(), setting);
+        EXECUTE format('ALTER DATABASE %I SET %s = ''3s''', current_database(), setting);
       END LOOP;
     END $$`);
     await superuser.close();
     await other.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
     const migrated = migrate(place.ownerUrl);
     const building = `SELECT FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY payouts_watched_rejected%'
-      AND wait_event_type = 'Lock' AND now() - query_start > '1.5s' AND datname = current_database() AND pid <> pg_backend_pid()`;
+      AND wait_event_type = 'Lock' AND now() - query_start > '4s' AND datname = current_database() AND pid <> pg_backend_pid()`;
     await until('it has waited for longer', async () => (await owner.query(building)).length > 0);
     await other.rollback();
     await migrated;

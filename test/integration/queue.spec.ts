@@ -154,7 +154,7 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       await place.giveToDeadWorker('p-1');
 
       await aProcess();
-      await until('the other worker has done it', () => ended.length === 1, 20_000);
+      await until('the other worker has done it', () => ended.length === 1);
       await until('it has left', async () => (await kept()).length === 0);
     });
 
@@ -172,7 +172,7 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       // A lock of ten seconds from now on, and two checks, five seconds apart.
       await until('the other worker has done it', () => ended.length === 1, 40_000);
       await until('it has left', async () => (await kept()).length === 0);
-    }, 60_000);
+    });
   });
 
   describe('a worker', () => {
@@ -213,7 +213,7 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
         await add(api, aJob('p-2'));
         proxy.refusing = false;
 
-        await until('the next one is done, and both have left', async () => (await kept()).length === 0, 20_000);
+        await until('the next one is done, and both have left', async () => (await kept()).length === 0);
         expect(ended.map(({ id }) => id)).toEqual(['p-1', 'p-2']);
       } finally {
         processes.splice(processes.indexOf(worker), 1);
@@ -243,7 +243,7 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       const worker = await aProcess();
       for (let round = 0; round < 6; round++)
         await add(worker, ...Array.from({ length: 100 }, (_, i) => aJob(`p-${round}-${i}`)));
-      await until('all are done', async () => ended.length === 600 && (await kept()).length === 0, 20_000);
+      await until('all are done', async () => ended.length === 600 && (await kept()).length === 0);
 
       expect(await place.connections()).toBeLessThanOrEqual(8);
       expect(await place.events()).toBeLessThan(2_000);
@@ -316,7 +316,7 @@ describe('in PostgreSQL, a worker whose clock is a minute behind the database’
       expect(first).toBeGreaterThan(realNow());
       // Not by a minute more than a lock lasts: were it dead, others would wait for so long.
       expect(first).toBeLessThan(realNow() + 15_000);
-      await until('the locks were renewed', async () => (await lockedUntil()) > first, 20_000);
+      await until('the locks were renewed', async () => (await lockedUntil()) > first);
       expect(await reclaimed()).toEqual([]);
       gate.open();
       await until('they are done', () => ended.length === 3);
@@ -324,5 +324,5 @@ describe('in PostgreSQL, a worker whose clock is a minute behind the database’
     } finally {
       await owner.close();
     }
-  }, 60_000);
+  });
 });

@@ -93,7 +93,7 @@ describe('a TLS endpoint', () => {
     const { id } = await there.aPayout(10);
     await there.until(id, 'completed');
     await until('the list is kept', async () => (await there.api.get('/payouts')).headers.get('x-cache') === 'HIT');
-  }, 60_000);
+  });
 });
 
 /** Three masters that share the slots: the least that makes keys lie on different nodes. */
@@ -128,7 +128,7 @@ describe('a Redis cluster', () => {
       });
     }
     expect(await bahi.findings()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('a connection', () => {

@@ -11,7 +11,7 @@ let zen: Merchant;
 beforeAll(async () => {
   bahi = await Bahi.open();
   [acme, zen] = (await bahi.merchants(2, { rupees: 1_000 })) as [Merchant, Merchant];
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

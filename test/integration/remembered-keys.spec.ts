@@ -22,7 +22,7 @@ beforeAll(async () => {
      FROM generate_series(1, ${KEYS}) n`,
     [merchantId],
   ]);
-}, 60_000);
+});
 
 afterAll(() => bahi.close());
 

@@ -425,5 +425,5 @@ describe('money', () => {
         ...['completed', 'failed', 'cancelled', 'invalid_transition', 'contradicted', 'not accepted by the bank'],
       ].sort(),
     );
-  }, 120_000);
+  });
 });

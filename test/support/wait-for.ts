@@ -2,7 +2,7 @@
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  withinMs = 10_000,
+  withinMs = 30_000,
   everyMs = 5,
 ): Promise<void> {
   const end = performance.now() + withinMs;
