@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/platform/database/database.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import {
   openTestBooks,
@@ -151,6 +152,22 @@ describe('a connection that is lost', () => {
     await testBooks.isLockedFor(service);
     await holder.rollback();
     expect((await waiting).status).toBe(201);
+  });
+});
+
+describe('a connection of the write path', () => {
+  it('makes one plan of each statement, where PostgreSQL would make one each time for a batch of a single book', async () => {
+    const database = new Database(testBooks.appUrl, 1);
+    const connection = await database.connect({ pipeline: true });
+    try {
+      const lock = 'SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])';
+      for (let round = 0; round < 8; round++) await connection.query(lock, [[randomUUID()]]);
+      const plans = `SELECT generic_plans::int, custom_plans::int FROM pg_prepared_statements WHERE statement = $1`;
+      expect(await connection.query(plans, [lock])).toEqual([{ generic_plans: 8, custom_plans: 0 }]);
+    } finally {
+      await connection.close();
+      await database.close();
+    }
   });
 });
 

@@ -18,6 +18,14 @@ const NO_ANSWER_MS = 1_000;
  */
 const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
 
+/**
+ * For a batch of a few books PostgreSQL takes a plan with the values to be cheaper than the one that it keeps, and makes
+ * it anew each time. Distributed tables (Citus) need the values to find their shards.
+ */
+const PLANNED_ONCE = `
+  SELECT set_config('plan_cache_mode', 'force_generic_plan', false)
+  WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')`;
+
 /** A batch decides in memory between its reads and its writes; that takes milliseconds. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
@@ -120,7 +128,7 @@ export class Database implements Sql {
     });
     const connection = new Connection(client, this.pooled);
     await client.connect();
-    if (options.pipeline && !this.pooled) await connection.command(`${BY_INDEX_ONLY}; ${DURABLE}`);
+    if (options.pipeline && !this.pooled) await connection.command(`${BY_INDEX_ONLY}; ${PLANNED_ONCE}; ${DURABLE}`);
     return connection;
   }
 

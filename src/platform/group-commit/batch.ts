@@ -90,11 +90,6 @@ export class Batch implements BooksCommitted {
     return all;
   }
 
-  hasStaged(table: BookTable<unknown>): boolean {
-    for (const book of this.books.values()) if (book.hasStaged(table)) return true;
-    return false;
-  }
-
   private async lockAndRead(mode: LockMode): Promise<Set<string>> {
     const merchantIds = this.merchantIds;
     const settings = this.connection.transactionSettings;

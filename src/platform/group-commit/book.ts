@@ -88,11 +88,6 @@ export class Book {
       assert(size === 0 || stores.some((store) => store.table === table), `somebody stores rows of ${table.name}`);
   }
 
-  /** For the executor: whether the decisions have left any row of the table. */
-  hasStaged(table: BookTable<unknown>): boolean {
-    return (this.put_.get(table)?.size ?? 0) > 0;
-  }
-
   /** For the executor: the rows that the decisions have left, each once, in its last state. */
   staged<Row>(table: BookTable<Row>): StagedRow<Row>[] {
     const rows = this.put_.get(table) as Map<string, Row> | undefined;

@@ -17,7 +17,6 @@ export interface BooksCommitted {
   readonly size: number;
   /** The rows of one table that were written, each in its last state, in the order of the books. */
   staged<Row>(table: BookTable<Row>): StagedRow<Row>[];
-  hasStaged(table: BookTable<unknown>): boolean;
 }
 
 /** A commit is durable; what this process does about it may delay the answer by this much at the most. */

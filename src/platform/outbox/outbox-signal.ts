@@ -1,8 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { OnEvent } from '@nestjs/event-emitter';
 import { type Connection, Database } from '../database/database.js';
-import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
-import { outboxEvents } from './outbox.js';
 
 /** The channel on which processes notify each other of new events. */
 const CHANNEL = 'bahi_outbox';
@@ -21,11 +18,6 @@ export class OutboxSignal {
   private reconnect: NodeJS.Timeout | null = null;
 
   constructor(private readonly database: Database) {}
-
-  @OnEvent(BOOKS_COMMITTED)
-  onCommitted(committed: BooksCommitted): void {
-    if (committed.hasStaged(outboxEvents)) this.notify();
-  }
 
   /**
    * A statement of its own: within the transaction it would make the commits of all processes wait for each other.

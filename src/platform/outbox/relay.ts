@@ -44,10 +44,16 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     await this.ticker.stop();
   }
 
-  /** Without effect where this process is no worker. What was committed before the start, the first tick finds. */
+  /**
+   * Wakes the relays, this one and those of other processes, for what a route takes: the rest is history. What was
+   * committed before the start, the first tick finds.
+   */
   @OnEvent(BOOKS_COMMITTED)
   onCommitted(committed: BooksCommitted): void {
-    if (committed.hasStaged(outboxEvents)) this.ticker.wake();
+    if (!committed.staged(outboxEvents).some(({ row }) => this.routes.mayTake(row.type))) return;
+    // Without effect where this process is no worker.
+    this.ticker.wake();
+    this.signal.notify();
   }
 
   /** One batch. @returns whether there may be more */
