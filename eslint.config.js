@@ -106,7 +106,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/flows/**/*.ts'],
+    files: ['test/flows/**/*.ts', 'test/long/**/*.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

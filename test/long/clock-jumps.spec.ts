@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PAYOUTS } from '../../bench/chaos-payouts.js';
 import { Bahi } from '../support/bahi.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { FakeClock, findFaketime, startFaketimeServer } from '../support/faketime-server.js';
 import type { Merchant } from '../support/merchant.js';
 import type { ServiceProcess } from '../support/service-process.js';
@@ -145,7 +146,7 @@ class Load {
     ['of one process', () => ownClock, -1],
   ])('%s is shown and raises an alarm until it is right again', async (_, clock, sign) => {
     const skew = async (of: string): Promise<number> => {
-      const text = await (await fetch(`${service.url}/metrics`)).text();
+      const text = await (await documentedFetch(`${service.url}/metrics`)).text();
       return Number(new RegExp(`^bahi_clock_skew_seconds\\{of="${of}"\\} (.*)$`, 'm').exec(text)?.[1] ?? 'NaN');
     };
     const alarms = (): number => service.output.split('ALARM: the database').length - 1;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MOST_COUNTED } from '../../src/platform/metrics/database-gauges.js';
 import { Bahi } from '../support/bahi.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { findJitBinaries, startJitServer } from '../support/jit-server.js';
 import { startOwnServer, type TestServer } from '../support/postgres-server.js';
 
@@ -47,7 +48,7 @@ describe.each(SERVERS)('more than 300,000 open payouts %s', (_where, start) => {
   });
 
   const figures = async (): Promise<Readonly<Record<string, number>>> => {
-    const text = await (await fetch(`${bahi.service.url}/metrics`)).text();
+    const text = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
     const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     return Object.fromEntries(
       lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
