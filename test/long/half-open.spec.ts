@@ -1,134 +1,32 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wakes } from '../../src/modules/gateways/application/wakes.js';
 import { Availability } from '../../src/modules/gateways/domain/availability.js';
-import { ProcessPayment } from '../../src/modules/payments/application/process-payment.js';
-import { ProcessRefund } from '../../src/modules/payments/application/process-refund.js';
 import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
 import { JobQueues } from '../../src/platform/queue/job-queues.js';
 import { Bahi } from '../support/bahi.js';
+import { halfOpenBreaker, openBreaker } from '../support/breaker-states.js';
 import type { Merchant } from '../support/merchant.js';
-import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
 import { statementsOf } from '../support/statement-recorder.js';
 import { until } from '../support/wait-for.js';
 
-/** A call may take a third of the first, so that a claim that took longer than the rest has no time left for one. */
 const ENVIRONMENT = {
   GATEWAYS: 'bank-simulator,always-succeeds,payment-simulator',
   PROCESSING_TIMEOUT_SECONDS: '3',
   GATEWAY_BREAKER_OPEN_SECONDS: '600',
 };
-const HELD_UP_MS = 2_100;
 
 const BANK = 'bank-simulator';
 const OTHER_BANK = 'always-succeeds';
-const PROVIDER = 'payment-simulator';
 
 let bahi: Bahi;
 let acme: Merchant;
-let payments: PaymentsDriver;
 
 beforeAll(async () => {
   bahi = await Bahi.open({ environment: ENVIRONMENT });
   acme = await bahi.aMerchant({ rupees: 500 });
-  payments = new PaymentsDriver(acme);
 });
 
 afterAll(() => bahi.close());
-
-/** @param seconds until it is half open, or null: closed */
-async function openFor(gateway: string, seconds: number | null, { psql } = bahi): Promise<void> {
-  await psql.query(
-    `INSERT INTO gateway_states (gateway, open_until, openings) VALUES ($1, now() + make_interval(secs => $2), 1)
-     ON CONFLICT (gateway) DO UPDATE SET open_until = excluded.open_until, openings = 1, trial_order = NULL,
-       trial_until = NULL, updated_at = now()`,
-    [gateway, seconds],
-  );
-}
-
-const halfOpen = async (gateway: string): Promise<void> => {
-  await openFor(gateway, -10);
-  await bahi.service.get(Availability).refresh();
-};
-
-const trialOf = async (gateway: string): Promise<string | null> => {
-  const [row] = await bahi.psql.query<{ trial_order: string | null }>(
-    'SELECT trial_order FROM gateway_states WHERE gateway = $1',
-    [gateway],
-  );
-  return row!.trial_order;
-};
-
-/** Claims the step while somebody else holds the book, for so long that the lease leaves no time for a call. */
-async function heldUp(process: () => Promise<void>): Promise<void> {
-  const book = await bahi.sqlSession();
-  await book.lock(acme);
-  const processed = process();
-  await bahi.waitingFor('books');
-  await new Promise((resolve) => setTimeout(resolve, HELD_UP_MS));
-  await book.rollback();
-  await processed;
-}
-
-describe('the trial of a breaker, leased to an order that was held up until its lease left no time for a call,', () => {
-  beforeEach(() => Promise.all([halfOpen(BANK), halfOpen(PROVIDER)]));
-
-  it('is given back at once by a payout, which is not sent', async () => {
-    const { id } = await acme.aPayout(100);
-    await heldUp(() => bahi.service.get(ProcessPayout).execute(acme.id, id));
-    expect(await trialOf(BANK)).toBeNull();
-    expect(await bahi.bank.submissions(id)).toBe(0);
-    expect(await acme.payout(id)).toMatchObject({ status: 'processing', attempts: 1 });
-  });
-
-  it('is given back at once by a charge, which is not sent', async () => {
-    const { id } = await payments.aPayment(10_001, { currency: 'INR' });
-    await heldUp(() => bahi.service.get(ProcessPayment).execute({ merchantId: acme.id, paymentId: id }));
-    expect(await trialOf(PROVIDER)).toBeNull();
-    expect(await new ProviderBooks(bahi.psql).submissions(id)).toBe(0);
-    expect(await payments.payment(id)).toMatchObject({ status: 'processing', attempts: 1 });
-  });
-
-  it('is given back at once by a refund, which is not sent', async () => {
-    await openFor(PROVIDER, null);
-    await bahi.service.get(Availability).refresh();
-    const { id: paymentId } = await payments.aPayment(10_001, { currency: 'INR' });
-    await bahi.service.get(ProcessPayment).execute({ merchantId: acme.id, paymentId });
-    const { id } = await payments.aRefund(paymentId, 1_001);
-    await halfOpen(PROVIDER);
-    const key = { merchantId: acme.id, paymentId, refundId: id };
-    await heldUp(() => bahi.service.get(ProcessRefund).execute(key));
-    expect(await trialOf(PROVIDER)).toBeNull();
-    expect(await new ProviderBooks(bahi.psql).submissions(id)).toBe(0);
-    const refund = (await acme.api.get(`/payments/${paymentId}/refunds/${id}`)).body;
-    expect(refund).toMatchObject({ status: 'pending', attempts: 1 });
-  });
-});
-
-describe('the trial of a breaker, leased by one worker for a payout that another one has got too,', () => {
-  it('is the first one’s alone; what is sent closes the breaker, whatever comes late of the first', async () => {
-    await halfOpen(BANK);
-    const { id } = await acme.aPayout(100);
-    const [breakers, process] = [bahi.service.get(Availability), bahi.service.get(ProcessPayout)];
-    const lease = (await breakers.leaseTrial(BANK, { merchantId: acme.id, id }))!;
-    const isClosed = 'gateway_states WHERE gateway = $1 AND open_until IS NULL';
-
-    await process.execute(acme.id, id);
-    expect(await acme.payout(id)).toMatchObject({ status: 'pending', attempts: 0, waiting_for: 'gateway_unavailable' });
-
-    await breakers.giveBackTrial(lease);
-    const door = await bahi.sqlSession();
-    await door.query('BEGIN');
-    await door.query('LOCK TABLE bank_simulator.transfers IN ACCESS EXCLUSIVE MODE');
-    const processed = process.execute(acme.id, id);
-    await bahi.waitingFor('bank_simulator.transfers');
-    await breakers.giveBackTrial(lease);
-    expect(await trialOf(BANK)).toBe(id);
-    await door.rollback();
-    await processed;
-    expect(await acme.payout(id)).toMatchObject({ status: 'completed', attempts: 1 });
-    await until('the breaker is closed', async () => (await bahi.count(isClosed, [BANK])) === 1);
-  });
-});
 
 describe('what waits for a bank, behind thirty thousand payouts that wait for another one,', () => {
   const CROWD = 30_000;
@@ -164,8 +62,8 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
     const [crowd, few] = [(await acme.aPayout(1)).id, (await globex.aPayout(1)).id];
     await copies(crowd, CROWD, { first: '0', at: BANK });
     const waiting = await copies(few, 7, { first: 'f', at: `${OTHER_BANK} ${BANK}` });
-    await openFor(BANK, 3_600);
-    await halfOpen(OTHER_BANK);
+    await openBreaker(bahi, BANK, 3_600);
+    await halfOpenBreaker(bahi, OTHER_BANK);
     const queue = bahi.service
       .get(JobQueues)
       .all()
@@ -192,8 +90,8 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
     await bahi.psql.query(`UPDATE payouts SET waiting_for = 'gateway_unavailable', waiting_at = NULL WHERE id = $1`, [
       id,
     ]);
-    await openFor(BANK, 3_600);
-    await halfOpen(OTHER_BANK);
+    await openBreaker(bahi, BANK, 3_600);
+    await halfOpenBreaker(bahi, OTHER_BANK);
     const queue = bahi.service
       .get(JobQueues)
       .all()
@@ -202,7 +100,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
     await bahi.service.get(Wakes).offer(OTHER_BANK);
     expect((await queue.getJobs(['waiting'], 0, -1, true)).map(({ data }) => data)).toMatchObject([{ payoutId: id }]);
 
-    await openFor(OTHER_BANK, 3_600);
+    await openBreaker(bahi, OTHER_BANK, 3_600);
     await bahi.service.get(Availability).refresh();
     await bahi.service.get(ProcessPayout).execute(globex.id, id);
     expect(await bahi.count(`payouts WHERE id = $1 AND waiting_at = '${OTHER_BANK} ${BANK}'`, [id])).toBe(1);
@@ -218,8 +116,8 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
       await aRule(globex, OTHER_BANK, here);
       const pause = (gateway: string, reason: string | null): Promise<unknown> =>
         here.asOperator().patch(`/gateways/${gateway}`, { is_paused: reason !== null, ...(reason ? { reason } : {}) });
-      await openFor(BANK, 3_600, here);
-      await openFor(OTHER_BANK, 3_600, here);
+      await openBreaker(here, BANK, 3_600);
+      await openBreaker(here, OTHER_BANK, 3_600);
       // What it knew before, it would send the first ones by.
       await here.service.get(Availability).refresh();
       const [one, few] = [await crowd.aPayout(1), await Promise.all(['1', '2', '3'].map(() => globex.aPayout(1)))];
@@ -228,7 +126,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
       await copies(one.id, CROWD, { first: '0', at: BANK, on: here });
 
       let began = performance.now();
-      await openFor(OTHER_BANK, -10, here);
+      await openBreaker(here, OTHER_BANK, -10);
       for (const { id } of few) await globex.until(id, 'completed');
       expect(performance.now() - began).toBeLessThan(30_000);
 
