@@ -90,7 +90,7 @@ export async function startService(
       traced: config.get(TracingSettings).endpoint !== null,
     });
     await guardDemoKeys(app, config, print);
-    servePages(app, config);
+    await servePages(app, config);
     const url = await listen(app, config.get(HttpSettings));
     app.get(Health).markReady();
     printAddress(url, print);
@@ -125,10 +125,10 @@ function connectionLimits(config: Config, print: (line: string) => void): Connec
 }
 
 /** For people with a browser. */
-function servePages(app: NestFastifyApplication, config: Config): void {
+async function servePages(app: NestFastifyApplication, config: Config): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const authenticator = app.get(Authenticator, { strict: false });
-  serveQueueBoard(fastify, app.get(JobQueues), authenticator, app.get(WrongKeys, { strict: false }));
+  await serveQueueBoard(fastify, app.get(JobQueues), authenticator, app.get(WrongKeys, { strict: false }));
   serveFrontPage(fastify, { docs: config.get(HttpSettings).docs === 'on' });
 }
 

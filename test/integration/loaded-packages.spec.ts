@@ -50,14 +50,12 @@ describe('the command line', () => {
   );
 });
 
-describe('an API', () => {
+describe('a service', () => {
   let database: TestDatabase;
   let service: ServiceProcess;
 
   beforeEach(async () => {
     database = await createMigratedDatabase();
-    const environment = { ...here, DATABASE_URL: database.appUrl, PORT: '0', LOG_LEVEL: 'fatal' };
-    service = await ServiceProcess.start('api', environment);
   });
 
   afterEach(async () => {
@@ -65,7 +63,13 @@ describe('an API', () => {
     await database.drop();
   });
 
+  const start = async (role: 'api' | 'worker'): Promise<void> => {
+    const environment = { ...here, DATABASE_URL: database.appUrl, PORT: '0', LOG_LEVEL: 'fatal' };
+    service = await ServiceProcess.start(role, environment);
+  };
+
   it('loads @nestjs/swagger when it is asked for its document, which then has all that the committed one has', async () => {
+    await start('api');
     const document: unknown = await (await fetch(`${service.url}/docs-json`)).json();
     expect(document).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
     await service.stop();
@@ -74,6 +78,7 @@ describe('an API', () => {
   });
 
   it('does without @nestjs/swagger until then, and without what its settings do not ask for', async () => {
+    await start('api');
     expect((await fetch(`${service.url}/health`)).status).toBe(200);
     await service.stop();
     const loaded = packagesLoaded();
@@ -85,6 +90,16 @@ describe('an API', () => {
       'rate-limiter-flexible',
       '@opentelemetry/sdk-trace-node',
     ])
+      expect(loaded).not.toContain(name);
+  });
+
+  it('does without the board of the queues where it is a worker, which serves none', async () => {
+    await start('worker');
+    await service.stop();
+    const loaded = packagesLoaded();
+    expect(besideTheBundle()).toEqual([]);
+    expect(loaded).toContain('bullmq');
+    for (const name of ['@nestjs/swagger', '@bull-board/api', 'lodash', 'rate-limiter-flexible'])
       expect(loaded).not.toContain(name);
   });
 });

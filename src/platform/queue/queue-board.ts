@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import type { createBullBoard } from '@bull-board/api';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Overloaded } from '../group-commit/overloaded.js';
@@ -67,13 +66,16 @@ class Parts {
 /**
  * The board of the queues (bull-board), for operators, to look at and not to touch: the database decides what is due,
  * and a job that somebody moved by hand would mean nothing. A browser asks for a password, which is an operator's key.
+ * Loaded here: workers and the command line do without.
  */
-export function serveQueueBoard(
+export async function serveQueueBoard(
   fastify: FastifyInstance,
   queues: JobQueues,
   authenticator: Authenticator,
   wrongKeys: WrongKeys,
-): void {
+): Promise<void> {
+  const { createBullBoard } = await import('@bull-board/api');
+  const { BullMQAdapter } = await import('@bull-board/api/bullMQAdapter');
   const parts = new Parts();
   createBullBoard({
     queues: queues.all().map((queue) => new BullMQAdapter(queue as never, { readOnlyMode: true })),
