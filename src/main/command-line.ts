@@ -22,8 +22,13 @@ export interface Arguments {
     readonly reason: string;
     readonly key: string | null;
   };
-  /** `merchantId`: null for all. */
-  readonly verify: { readonly merchantId: string | null; readonly head: Head | null };
+  /** `merchantId`: null for all. `since`: a head, or the name of a file with the heads of many. `resume`: a file's name. */
+  readonly verify: {
+    readonly merchantId: string | null;
+    readonly head: Head | null;
+    readonly since: Head | string | null;
+    readonly resume: string | null;
+  };
   /** `merchantId`: null for anywhere. */
   readonly acknowledge: { readonly finding: string; readonly reason: string; readonly merchantId: string | null };
   readonly 'simulate-callback': {
@@ -36,7 +41,7 @@ export interface Arguments {
 }
 
 /** The last transaction of a book, as somebody has stored it. */
-interface Head {
+export interface Head {
   readonly seq: number;
   readonly hash: string;
 }
@@ -109,13 +114,23 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     },
   },
   verify: {
-    usage: '[--merchant ID [--expect-head SEQ:HASH]]',
-    help: ['recompute the books; exit code 1 when anything is wrong', 'SEQ:HASH is a head that it has printed before'],
-    options: { merchant: TEXT, 'expect-head': TEXT },
+    usage: '[--merchant ID [--expect-head SEQ:HASH] [--since SEQ:HASH]] [--since FILE | --resume FILE]',
+    help: [
+      'recompute the books; exit code 1 when anything is wrong',
+      'SEQ:HASH is a head that it has printed before',
+      '--since reads only what is new since that head, or since the heads that an earlier run has printed into FILE',
+      '--resume notes in FILE how far it has come, and goes on from there; exit code 2: FILE does not fit the books',
+    ],
+    options: { merchant: TEXT, 'expect-head': TEXT, since: TEXT, resume: TEXT },
     read: ({ merchant, ...rest }) => {
       const head = headOf(rest['expect-head']);
+      const [since, resume] = [sinceOf(rest['since']), fileOf(rest['resume'], '--resume')];
       if (head !== null && merchant === undefined) throw new UsageError('--expect-head goes with --merchant ID.');
-      return { merchantId: merchantIdOf(merchant), head };
+      if (typeof since === 'object' && since !== null && merchant === undefined)
+        throw new UsageError('--since SEQ:HASH goes with --merchant ID; the heads of many books are in a file.');
+      if (since !== null && resume !== null)
+        throw new UsageError('--since and --resume exclude each other: what is new is soon read.');
+      return { merchantId: merchantIdOf(merchant), head, since, resume };
     },
   },
   acknowledge: {
@@ -253,11 +268,28 @@ function amountOf(typed: string | boolean | undefined): bigint {
   throw new UsageError(`${expected}: "${amount}" is none.`);
 }
 
+const HEAD = /^\d{1,15}:[0-9a-f]{64}$/;
+
 function headOf(typed: string | boolean | undefined): Head | null {
   if (typed === undefined) return null;
-  const text = matching(/^\d{1,15}:[0-9a-f]{64}$/, typed, '--expect-head takes SEQ:HASH as verify prints it');
+  return headIn(matching(HEAD, typed, '--expect-head takes SEQ:HASH as verify prints it'));
+}
+
+/** @param text `SEQ:HASH` */
+export function headIn(text: string): Head {
   const [seq, hash] = text.split(':') as [string, string];
   return { seq: Number(seq), hash };
+}
+
+/** What looks like a head and is none is no file's name either. */
+function sinceOf(typed: string | boolean | undefined): Head | string | null {
+  const file = fileOf(typed, '--since');
+  if (file === null || !/^\d+:/.test(file)) return file;
+  return headIn(matching(HEAD, file, '--since takes SEQ:HASH as verify prints it, or a file'));
+}
+
+function fileOf(typed: string | boolean | undefined, option: string): string | null {
+  return typed === undefined ? null : matching(/./, typed, `${option} takes the name of a file`);
 }
 
 function eventOf(typed: string | boolean | undefined): SimulatedEvent {

@@ -9,7 +9,7 @@ import {
   dropEverything,
   migrate,
 } from '../platform/database/database.public.js';
-import { FundMerchant, type Judged, VerifyBooks } from '../modules/ledger/ledger.public.js';
+import { FundMerchant } from '../modules/ledger/ledger.public.js';
 import { IssueApiKey, Merchants, RevokeApiKey } from '../modules/merchants/merchants.public.js';
 import type { Arguments, CommandName } from './command-line.js';
 import { seedWhereEmpty } from './demo.js';
@@ -59,42 +59,6 @@ export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, r
     return 0;
   });
 
-export const verify: Command<'verify'> = (config, { merchantId, head }, print) =>
-  withMigrated(config, async (tools) => {
-    if (merchantId !== null) await merchantThere(tools, merchantId);
-    let books = 0;
-    let findings = 0;
-    let acknowledged = 0;
-    for await (const book of tools.get(VerifyBooks).execute(merchantId, head)) {
-      books++;
-      findings += book.findings.length + book.more;
-      const verdict = book.findings.length === 0 ? 'ok' : `${book.findings.length + book.more} findings`;
-      print(`${book.merchantId} ${book.transactions} transactions, head ${book.head}: ${verdict}`);
-      acknowledged += book.acknowledged.length;
-      printJudged(book, print);
-      for (const { actor, count, paise } of book.adjustments)
-        print(`  adjusted by ${actor}: ${count} times, ${formatPaise(paise)} in all`);
-    }
-    if (merchantId === null) {
-      const beside = await tools.get(VerifyBooks).ofNoBook();
-      findings += beside.findings.length + beside.more;
-      acknowledged += beside.acknowledged.length;
-      if (beside.findings.length + beside.acknowledged.length > 0) print('in no book:');
-      printJudged(beside, print);
-    }
-    const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
-    print(`${books} books verified, ${acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `}${wrong}.`);
-    return findings === 0 ? 0 : 1;
-  });
-
-function printJudged({ findings, acknowledged, more }: Judged, print: (line: string) => void): void {
-  for (const { code, detail, evidence } of findings)
-    print(`  ${code} ${detail}${evidence === undefined ? '' : ` (finding ${evidence})`}`);
-  if (more > 0) print(`  and ${more} more, which are not shown`);
-  for (const { code, detail, actor, createdAt, reason } of acknowledged)
-    print(`  acknowledged by ${actor} at ${createdAt.toISOString()} (${reason}): ${code} ${detail}`);
-}
-
 /** Refused in production, and beside a running service, whose memory would not fit the new data. */
 export const seed: Command<'seed'> = async (config, { reset }, print) => {
   if (config.get(ProcessSettings).production)
@@ -126,7 +90,7 @@ async function allMerchants(tools: INestApplicationContext): Promise<string[]> {
 }
 
 /** @throws StartupError when there is none */
-async function merchantThere(tools: INestApplicationContext, id: string): Promise<string> {
+export async function merchantThere(tools: INestApplicationContext, id: string): Promise<string> {
   if ((await tools.get(Merchants).find(id)) === null) throw new StartupError(`There is no merchant ${id}.`);
   return id;
 }

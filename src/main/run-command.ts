@@ -2,10 +2,11 @@ import { loadDotenv } from './dotenv.js';
 import { borrowBackingServices, detectPooler } from './backing-services.js';
 import type { Asked, CommandName } from './command-line.js';
 import { acknowledge } from './acknowledge.js';
-import { type Command, createOperator, fund, migrateDatabase, revokeOperator, seed, verify } from './commands.js';
+import { type Command, createOperator, fund, migrateDatabase, revokeOperator, seed } from './commands.js';
 import { ignoreClosedOutput } from './run.js';
 import { configFrom } from './settings.js';
 import { simulateCallback } from './simulate-callback.js';
+import { verify } from './verify.js';
 
 const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   migrate: migrateDatabase,

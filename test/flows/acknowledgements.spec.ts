@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type VerifiedBook, VerifyBooks } from '../../src/modules/ledger/application/verify-books.js';
+import type { VerifiedBook } from '../../src/modules/ledger/application/verified-book.js';
+import { VerifyBooks } from '../../src/modules/ledger/application/verify-books.js';
 import { toBeJudged } from '../../src/modules/ledger/domain/audit.js';
 import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';

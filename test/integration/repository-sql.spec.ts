@@ -16,6 +16,7 @@ import { SqlChargeWebhooks } from '../../src/modules/simulators/infrastructure/s
 import { SqlPayoutWebhooks } from '../../src/modules/simulators/infrastructure/sql-payout-webhooks.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
 import { RememberedKeys } from '../../src/modules/idempotency/domain/remembered-keys.js';
+import type { BookCheck } from '../../src/modules/ledger/domain/book-checks.js';
 import { Acknowledgements } from '../../src/modules/ledger/domain/acknowledgement.js';
 import { LedgerArchive } from '../../src/modules/ledger/domain/ledger-archive.js';
 import { LedgerReader } from '../../src/modules/ledger/domain/ledger-reader.js';
@@ -31,6 +32,7 @@ import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js'
 import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
 import { Database } from '../../src/platform/database/database.js';
+import type { Sql } from '../../src/platform/database/sql.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { nextId } from '../../src/shared/ids.js';
 import { longestPlan } from '../../src/shared/submission.js';
@@ -215,6 +217,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[2], before: '3:available' });
     const archive = bahi.service.get(LedgerArchive);
     await calls.of(archive, 'merchantIds');
+    await calls.of(archive, 'hashAt', acme.id, 1);
     await calls.named('SqlLedgerArchive.snapshotOfNoBook', () =>
       archive.snapshotOfNoBook(async (beside) => {
         await toItsEnd(beside.toBeJudged());
@@ -222,7 +225,9 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     );
     await calls.named('SqlLedgerArchive.snapshot', () =>
       archive.snapshot(acme.id, async (book) => {
-        await toItsEnd(book.slices());
+        await toItsEnd(book.slices(null));
+        await book.length();
+        await book.at(1);
         await book.acknowledged(['a'.repeat(64)]);
       }),
     );
@@ -285,8 +290,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'waitingAt', ['a-gateway another'], 5, null);
     await callReturnWatch(calls);
     await calls.of(checkPayouts, 'held', database, acme.id);
-    await calls.of(checkPayouts, 'findings', database, acme.id);
-    await calls.of(checkPayouts, 'ties', database, acme.id, noLines);
+    await callParts(calls, 'checkPayouts', checkPayouts);
     await calls.of(checkPayouts, 'findingsOfNoBook', database);
   },
 
@@ -332,8 +336,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'waitingPlaces');
     await calls.of(reader, 'waitingAt', ['a-gateway another'], 5, null);
     await calls.of(checkPayments, 'held', database, acme.id);
-    await calls.of(checkPayments, 'findings', database, acme.id);
-    await calls.of(checkPayments, 'ties', database, acme.id, noLines);
+    await callParts(calls, 'checkPayments', checkPayments);
     await calls.of(checkPayments, 'findingsOfNoBook', database);
   },
 
@@ -348,6 +351,17 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await callProvider(calls);
   },
 };
+
+/** Each part of a check as it reads everything, and what is new. */
+async function callParts(calls: Calls, name: string, { judged, computed }: BookCheck<Sql>): Promise<void> {
+  const book = { sql: database, merchantId: acme.id, linesOf: noLines };
+  for (const part of [...judged, ...computed]) {
+    await calls.named(`${name}: ${part.name}`, () => part.slices({ ...book, since: null }, null));
+    await calls.named(`${name}: ${part.name}, since`, () =>
+      part.slices({ ...book, since: { seq: 1, id: nextId(Date.now()) } }, null),
+    );
+  }
+}
 
 async function callReturnWatch(calls: Calls): Promise<void> {
   const watch = bahi.service.get(ReturnWatch);

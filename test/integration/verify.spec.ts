@@ -1,11 +1,8 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  type ExpectedHead,
-  type VerifiedBook,
-  VerifyBooks,
-} from '../../src/modules/ledger/application/verify-books.js';
+import type { BookPoint, ExpectedHead, VerifiedBook } from '../../src/modules/ledger/application/verified-book.js';
+import { VerifyBooks, type VerifyOptions } from '../../src/modules/ledger/application/verify-books.js';
 import { BookChecks } from '../../src/modules/ledger/domain/book-checks.js';
 import { adjustment, append, type LedgerHead, reversal, settlement } from '../../src/modules/ledger/domain/ledger.js';
 import { chainHash, GENESIS, type Transaction } from '../../src/modules/ledger/domain/transaction.js';
@@ -43,14 +40,14 @@ afterAll(async () => {
   await testBooks.close();
 });
 
-async function verify({ id }: TestMerchant, expectedHead: ExpectedHead | null = null): Promise<VerifiedBook> {
-  for await (const book of new VerifyBooks(archive).execute(id, expectedHead)) return book;
+async function verify({ id }: TestMerchant, options: VerifyOptions = {}): Promise<VerifiedBook> {
+  for await (const book of new VerifyBooks(archive).execute(id, options)) return book;
   throw new Error('a book that is named is verified');
 }
 
 /** The codes of the findings, each once. */
 async function codesOf(merchant: TestMerchant, expectedHead: ExpectedHead | null = null): Promise<string[]> {
-  const { findings } = await verify(merchant, expectedHead);
+  const { findings } = await verify(merchant, { expectedHead });
   for (const finding of findings) expect(finding.merchantId).toBe(merchant.id);
   return [...new Set(findings.map(({ code }) => code))].sort();
 }
@@ -86,7 +83,7 @@ async function aBook(): Promise<TestMerchant & { readonly pending: string; reado
 async function transactionsOf({ id }: TestMerchant): Promise<Transaction[]> {
   return archive.snapshot(id, async (book) => {
     const all: Transaction[] = [];
-    for await (const { transactions } of book.slices()) all.push(...transactions);
+    for await (const { transactions } of book.slices(null)) all.push(...transactions);
     return all;
   });
 }
@@ -98,6 +95,7 @@ describe('a book that nobody has touched', () => {
     expect(await verify(merchant)).toEqual({
       merchantId: merchant.id,
       transactions: 6,
+      unread: 0,
       head: `6:${Buffer.from(hash).toString('hex')}`,
       findings: [],
       acknowledged: [],
@@ -277,14 +275,9 @@ describe('SEQUENCE_GAP', () => {
 });
 
 describe('HEAD_MISMATCH', () => {
-  const parse = ({ head }: VerifiedBook): ExpectedHead => {
-    const [seq, hash] = head.split(':') as [string, string];
-    return { seq: Number(seq), hash };
-  };
-
   it('finds a tail that was cut off, by a head that was stored elsewhere', async () => {
     const merchant = await aBook();
-    const kept = parse(await verify(merchant));
+    const kept = headOf(await verify(merchant));
     expect(await codesOf(merchant, kept)).toEqual([]);
     // The third payout was never settled, it says now; and nothing in the database contradicts it.
     await tamper(
@@ -303,7 +296,7 @@ describe('HEAD_MISMATCH', () => {
 
   it('finds a last transaction that was changed and hashed anew', async () => {
     const merchant = await aBook();
-    const kept = parse(await verify(merchant));
+    const kept = headOf(await verify(merchant));
     const forged = { ...(await transactionsOf(merchant)).at(-1)!, actor: 'operator:somebody' };
     await tamper([
       'UPDATE ledger_transactions SET actor = $2, hash = $3 WHERE merchant_id = $1 AND seq = 6',
@@ -506,6 +499,48 @@ describe('UTR_REUSED', () => {
   });
 });
 
+describe('the UTRs of a book', () => {
+  const OTHERS = 20_000;
+
+  it('are looked up one by one, however many payouts the other merchants have', async () => {
+    const own = await TestBooks.open();
+    try {
+      const [merchant, other] = (await own.merchants(2, 1_000n * RUPEE)) as [TestMerchant, TestMerchant];
+      const { body } = await own.process().payOut(merchant, RUPEE);
+      const { id } = JSON.parse(body) as { id: string };
+      const superuser = await own.sqlSession('superuser');
+      await superuser.tamper(
+        [
+          `UPDATE payouts SET status = 'completed', utr = 'UTR1', next_step = NULL, next_attempt_at = NULL WHERE id = $1`,
+          [id],
+        ],
+        ['CREATE TEMP TABLE copied AS SELECT p.*, n FROM payouts p, generate_series(1, $1::integer) AS n', [OTHERS]],
+        [
+          `UPDATE copied SET merchant_id = $1, bank_account_id = $2, id = gen_random_uuid(), utr = 'SIM' || n`,
+          [other.id, other.bankAccountId],
+        ],
+        ['ALTER TABLE copied DROP COLUMN n'],
+        ['INSERT INTO payouts SELECT * FROM copied'],
+      );
+      await superuser.query('VACUUM (ANALYZE) payouts');
+      const { database } = own.process();
+      const utrs = checkPayouts.judged.find(({ name }) => name === 'UTRs')!;
+      const readRows = () =>
+        database.transaction(async (sql) => {
+          const book = { sql, merchantId: merchant.id, linesOf: () => Promise.resolve([]), since: null };
+          for await (const { findings } of utrs.slices(book, null)) expect(findings).toEqual([]);
+          const [row] = await sql.query<{ rows: string }>(
+            `SELECT seq_tup_read + idx_tup_fetch AS rows FROM pg_stat_xact_user_tables WHERE relname = 'payouts'`,
+          );
+          return Number(row!.rows);
+        });
+      expect(await readRows()).toBeLessThan(10);
+    } finally {
+      await own.close();
+    }
+  }, 60_000);
+});
+
 describe('CALLBACK_REFUSED', () => {
   it('finds what a bank has signed and cannot be right, and nothing that was taken in', async () => {
     const merchant = await aBook();
@@ -519,6 +554,209 @@ describe('CALLBACK_REFUSED', () => {
     expect(await codesOf(merchant)).toEqual([]);
     await keep('bad', 'amount_mismatch');
     expect(await codesOf(merchant)).toEqual(['CALLBACK_REFUSED']);
+  });
+});
+
+/** What the heads that `verify` prints are when somebody gives them back. */
+function headOf({ head }: VerifiedBook): ExpectedHead {
+  const [seq, hash] = head.split(':') as [string, string];
+  return { seq: Number(seq), hash };
+}
+
+describe('a book that was verified before', () => {
+  const verifySince = (merchant: TestMerchant, since: ExpectedHead): Promise<VerifiedBook> =>
+    verify(merchant, { since: new Map([[merchant.id, since]]) });
+
+  async function codesSince(merchant: TestMerchant, since: ExpectedHead): Promise<string[]> {
+    const { findings } = await verifySince(merchant, since);
+    return [...new Set(findings.map(({ code }) => code))].sort();
+  }
+
+  /** Verified, and gone on since: the pending payout was paid, another one was requested and is open. */
+  async function grown() {
+    const merchant = await aBook();
+    const since = headOf(await verify(merchant));
+    await service.change(merchant, merchant.pending, (payout, now) => payout.sendOff(operator(now)));
+    await service.change(merchant, merchant.pending, (payout, now) =>
+      payout.complete(`UTR${merchant.pending.slice(-12).toUpperCase()}`, bank(now)),
+    );
+    return { ...merchant, since, requested: await aPayout(merchant, 5n * RUPEE) };
+  }
+
+  it('is read from there on, comes to the same head, and says what was not read', async () => {
+    const merchant = await grown();
+    const whole = await verify(merchant);
+    const after = await verifySince(merchant, merchant.since);
+    expect(after).toEqual({ ...whole, unread: 6, adjustments: [] });
+    expect(after).toMatchObject({ transactions: 8, findings: [] });
+    expect(await verifySince(merchant, headOf(whole))).toMatchObject({ transactions: 8, unread: 8, findings: [] });
+  });
+
+  it.each([
+    [
+      'a new transaction',
+      'HASH_MISMATCH',
+      `UPDATE ledger_transactions SET actor = 'x' WHERE seq = 7 AND merchant_id = $1`,
+    ],
+    [
+      'a new balance',
+      'BALANCE_MISMATCH',
+      `UPDATE ledger_entries SET balance_paise = 1 WHERE account = 'held' AND seq = 8 AND merchant_id = $1`,
+    ],
+    [
+      'a payout of since',
+      'PAYOUT_MISMATCH',
+      `UPDATE payouts SET recipient_name = 'Eve' WHERE merchant_id = $1 AND status = 'pending'`,
+    ],
+    ['one that was paid since', 'PAYOUT_MISMATCH', `UPDATE payouts SET recipient_name = 'Eve' WHERE id = $2`],
+    ['its timeline', 'TIMELINE_MISMATCH', `DELETE FROM payout_events WHERE payout_id = $2 AND seq = 2`],
+    [
+      'the held money',
+      'HELD_MISMATCH',
+      `UPDATE payouts SET amount_paise = amount_paise + 1 WHERE merchant_id = $1 AND status = 'pending'`,
+    ],
+    [
+      'a new timeline of nothing',
+      'PAYOUT_MISMATCH',
+      `DELETE FROM payouts WHERE merchant_id = $1 AND status = 'pending'`,
+    ],
+  ])('finds what was done to %s', async (_what, code, statement) => {
+    const merchant = await grown();
+    const values = [merchant.id, merchant.pending].slice(0, statement.includes('$2') ? 2 : 1);
+    const text = statement.includes('$1') ? statement : statement.replace('$2', '$1');
+    await tamper([text, statement.includes('$1') ? values : [merchant.pending]]);
+    expect(await codesSince(merchant, merchant.since)).toContain(code);
+  });
+
+  it('finds what was done to a payout that was open then and is open still', async () => {
+    const merchant = await aBook();
+    const since = headOf(await verify(merchant));
+    await tamper([`UPDATE payouts SET recipient_name = 'Eve' WHERE id = $1`, [merchant.pending]]);
+    expect(await codesSince(merchant, since)).toEqual(['PAYOUT_MISMATCH']);
+  });
+
+  it('names each fault once, though the payout is new, has moved money and is open', async () => {
+    const merchant = await grown();
+    await tamper([
+      `UPDATE payouts SET recipient_name = 'Eve' WHERE id = ANY($1)`,
+      [[merchant.pending, merchant.requested]],
+    ]);
+    const { findings } = await verifySince(merchant, merchant.since);
+    expect(findings.map(({ detail }) => detail.split(' ')[1]).sort()).toEqual(
+      [merchant.pending, merchant.requested].sort(),
+    );
+  });
+
+  it('does not find what was changed before and has moved no money since: a full run does', async () => {
+    const merchant = await grown();
+    await tamper([`UPDATE payouts SET recipient_name = 'Eve' WHERE id = $1`, [merchant.completed]]);
+    await tamper([`UPDATE ledger_transactions SET reason = 'x' WHERE merchant_id = $1 AND seq = 2`, [merchant.id]]);
+    expect(await codesSince(merchant, merchant.since)).toEqual([]);
+    expect(await codesOf(merchant)).toEqual(['HASH_MISMATCH', 'PAYOUT_MISMATCH']);
+  });
+
+  it('finds one UTR on a payout of since and one of before', async () => {
+    const merchant = await grown();
+    await tamper([
+      'UPDATE payouts SET utr = (SELECT utr FROM payouts WHERE id = $1) WHERE id = $2',
+      [merchant.completed, merchant.pending],
+    ]);
+    expect(await codesSince(merchant, merchant.since)).toEqual(['TIMELINE_MISMATCH', 'UTR_REUSED']);
+  });
+
+  it.each([
+    ['was changed', `UPDATE ledger_transactions SET actor = 'x' WHERE merchant_id = $1 AND seq = 6`],
+    ['is gone', `DELETE FROM ledger_transactions WHERE merchant_id = $1 AND seq >= 6`],
+  ])('is read whole where the transaction %s', async (_how, statement) => {
+    const merchant = await grown();
+    await tamper([statement, [merchant.id]]);
+    const { findings, unread } = await verifySince(merchant, merchant.since);
+    expect(findings[0]).toMatchObject({
+      code: 'HEAD_MISMATCH',
+      detail: expect.stringContaining('all of the book was read'),
+    });
+    expect(unread).toBe(0);
+  });
+
+  it('shows where a head that was given is not that of its own content', async () => {
+    const merchant = await grown();
+    await tamper([
+      'UPDATE ledger_entries SET amount_paise = amount_paise + 1 WHERE merchant_id = $1 AND seq = 6',
+      [merchant.id],
+    ]);
+    expect(await codesSince(merchant, merchant.since)).toContain('HEAD_MISMATCH');
+  });
+
+  it('shows balances of before that do not sum to nothing', async () => {
+    const merchant = await grown();
+    await tamper([
+      `UPDATE ledger_entries SET balance_paise = balance_paise + 1 WHERE merchant_id = $1 AND account = 'received'`,
+      [merchant.id],
+    ]);
+    expect(await codesSince(merchant, merchant.since)).toEqual(['BALANCE_MISMATCH']);
+  });
+});
+
+describe('a run that was stopped', () => {
+  /** Where the run was after each slice. */
+  async function pointsOf(merchant: TestMerchant): Promise<BookPoint[]> {
+    const points: BookPoint[] = [];
+    await verify(merchant, { watch: ({ point }) => points.push(JSON.parse(JSON.stringify(point())) as BookPoint) });
+    return points;
+  }
+
+  const goOn = (merchant: TestMerchant, point: BookPoint): Promise<VerifiedBook> =>
+    verify(merchant, { resume: { verified: new Map(), within: { merchantId: merchant.id, point } } });
+
+  it('goes on wherever it was, and comes to the same end', async () => {
+    const merchant = await aBook();
+    const whole = await verify(merchant);
+    const points = await pointsOf(merchant);
+    expect(points.map(({ part }) => part?.name)).toEqual(expect.arrayContaining([undefined, 'UTRs', 'payouts']));
+    for (const point of points) expect(await goOn(merchant, point)).toEqual(whole);
+  });
+
+  it('has not forgotten what it had found', async () => {
+    const merchant = await aBook();
+    await tamper([`UPDATE ledger_transactions SET actor = 'x' WHERE merchant_id = $1 AND seq = 3`, [merchant.id]]);
+    await tamper([`UPDATE payouts SET recipient_name = 'Eve' WHERE id = $1`, [merchant.completed]]);
+    const whole = await verify(merchant);
+    for (const point of await pointsOf(merchant)) expect(await goOn(merchant, point)).toEqual(whole);
+  });
+
+  it('does not read again what it has read, and reads what has come since', async () => {
+    const merchant = await aBook();
+    const [point] = await pointsOf(merchant);
+    await aPayout(merchant, RUPEE);
+    await tamper([`UPDATE ledger_transactions SET reason = 'x' WHERE merchant_id = $1 AND seq = 3`, [merchant.id]]);
+    expect(await goOn(merchant, point!)).toMatchObject({ transactions: 7, findings: [] });
+  });
+
+  it('leaves out the books that it had verified', async () => {
+    const [first, second] = [await aBook(), await aBook()];
+    const verified = new Map([[first.id, headOf(await verify(first))]]);
+    const found: string[] = [];
+    for await (const { merchantId } of new VerifyBooks(archive).execute(null, { resume: { verified, within: null } }))
+      found.push(merchantId);
+    expect(found).not.toContain(first.id);
+    expect(found).toContain(second.id);
+  });
+
+  it('does not go on with books that are not those', async () => {
+    const merchant = await aBook();
+    const stored = headOf(await verify(merchant));
+    const books = new VerifyBooks(archive);
+    const [point] = await pointsOf(merchant);
+    const verified = { verified: new Map([[merchant.id, stored]]), within: null };
+    const within = { verified: new Map(), within: { merchantId: merchant.id, point: point! } };
+    for (const fitting of [verified, within]) expect(await books.misfit(fitting)).toBeNull();
+    await tamper([
+      `UPDATE ledger_transactions SET hash = sha256('x') WHERE merchant_id = $1 AND seq = 6`,
+      [merchant.id],
+    ]);
+    for (const other of [verified, within]) expect(await books.misfit(other)).toMatchObject({ stored });
+    await tamper([`DELETE FROM ledger_transactions WHERE merchant_id = $1 AND seq = 6`, [merchant.id]]);
+    expect(await books.misfit(verified)).toEqual({ merchantId: merchant.id, stored, found: null });
   });
 });
 
@@ -573,12 +811,12 @@ describe('a book of 100,000 transactions', () => {
     // Connections tell the server what they have looked at now and then, and when they are asked to.
     checks.add({
       holders: 'nobody’s orders',
-      ties: async function* () {},
-      held: () => Promise.resolve(0n),
-      findings: async function* (sql) {
+      held: async (sql) => {
         await sql.query('SELECT pg_stat_force_next_flush()');
-        yield* [];
+        return 0n;
       },
+      judged: [],
+      computed: [],
     });
     books = new VerifyBooks(new SqlLedgerArchive(own.process().database, checks));
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BookAudit } from '../../src/modules/ledger/domain/audit.js';
+import { BookAudit } from '../../src/modules/ledger/domain/book-audit.js';
 import { headOf } from '../../src/modules/ledger/application/post.js';
 import { stagePayment, paymentIn, refundIn } from '../../src/modules/payments/application/stage-payment.js';
 import { creditFor } from '../../src/modules/payments/domain/credit.js';

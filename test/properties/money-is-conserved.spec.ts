@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type StoredReply, once } from '../../src/modules/idempotency/idempotency.public.js';
-import { BookAudit } from '../../src/modules/ledger/domain/audit.js';
+import { BookAudit } from '../../src/modules/ledger/domain/book-audit.js';
 import type { Transaction } from '../../src/modules/ledger/domain/transaction.js';
 import { headOf, post } from '../../src/modules/ledger/application/post.js';
 import { adjustment } from '../../src/modules/ledger/domain/ledger.js';

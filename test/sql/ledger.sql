@@ -74,9 +74,15 @@ SELECT merchant_id
   ORDER BY merchant_id
   LIMIT $2;
 
+-- SqlLedgerArchive.hashAt
+SELECT encode(hash, 'hex') AS hash
+  FROM ledger_transactions
+  WHERE merchant_id = $1 AND seq = $2;
+
 -- SqlLedgerArchive.snapshotOfNoBook
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
   SET LOCAL statement_timeout = 600000;
+  SET LOCAL idle_in_transaction_session_timeout = 600000;
 SELECT gateway, event_id, outcome, reference, body_digest, received_at::text AS received
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
@@ -94,6 +100,7 @@ COMMIT;
 -- SqlLedgerArchive.snapshot
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
   SET LOCAL statement_timeout = 600000;
+  SET LOCAL idle_in_transaction_session_timeout = 600000;
 SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.reverses_seq, t.reason, t.actor,
     t.request_digest, t.prev_hash, t.hash, t.created_at
   FROM ledger_transactions t
@@ -103,6 +110,26 @@ SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.r
 SELECT e.merchant_id, e.account, e.seq, e.amount_paise, e.balance_paise
   FROM ledger_entries e
   WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq > $3 AND e.seq <= $4;
+SELECT seq
+  FROM ledger_transactions
+  WHERE merchant_id = $1
+  ORDER BY seq DESC
+  LIMIT 1;
+SELECT t.merchant_id, t.seq, t.id, t.kind, t.reference_type, t.reference_id, t.reverses_seq, t.reason, t.actor,
+    t.request_digest, t.prev_hash, t.hash, t.created_at
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.seq = $2;
+SELECT e.merchant_id, e.account, e.seq, e.amount_paise, e.balance_paise
+  FROM ledger_entries e
+  WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq = ANY($3);
+SELECT a.account, e.balance_paise
+  FROM unnest($2::text[]) AS a(account)
+  CROSS JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = $1 AND e.account = a.account AND e.seq <= $3
+    ORDER BY e.seq DESC
+    LIMIT 1 ) e;
 SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
   FROM acknowledgements
   WHERE evidence = ANY($1);

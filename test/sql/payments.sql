@@ -659,62 +659,53 @@ SELECT coalesce(sum(amount_paise - fee_paise - tax_paise), 0) AS sum
   FROM refunds
   WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL;
 
--- checkPayments.findings
-SELECT coalesce(p.id::text, l.reference_id) AS id, p.status, p.gross_paise, l.gross
-  FROM (SELECT *
-    FROM payments
-    WHERE merchant_id = $1 AND status IN ('succeeded', 'partially_refunded', 'refunded')) p
-  FULL JOIN (
-    SELECT t.reference_id, coalesce(-sum(e.amount_paise) FILTER (WHERE e.account = 'received'), 0) AS gross,
-        coalesce(sum(e.amount_paise) FILTER (WHERE e.account = 'available'), 0) AS net, coalesce(sum(e.amount_paise)
-        FILTER (WHERE e.account = 'fees'), 0) AS fee, coalesce(sum(e.amount_paise) FILTER (WHERE e.account = 'taxes'),
-        0) AS tax
-    FROM ledger_transactions t
-    JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.seq = t.seq
-    WHERE t.merchant_id = $1 AND t.kind = 'payment'
-    GROUP BY t.reference_id) l ON l.reference_id = p.id::text
-  WHERE p.id IS NULL OR l.reference_id IS NULL OR (p.gross_paise, p.net_paise, p.fee_paise, p.tax_paise) IS DISTINCT
-  FROM (l.gross, l.net, l.fee, l.tax)
-  ORDER BY 1;
-SELECT p.id, p.amount_minor, p.claimed_minor, p.refunded_minor, coalesce(r.claimed, 0) AS claimed, coalesce(r.refunded,
-    0) AS refunded
-  FROM payments p
-  LEFT JOIN (
-    SELECT payment_id, sum(amount_minor) FILTER (WHERE status <> 'failed') AS claimed, sum(amount_minor) FILTER (WHERE
-        status = 'succeeded') AS refunded
-    FROM refunds
-    WHERE merchant_id = $1
-    GROUP BY payment_id ) r ON r.payment_id = p.id
-  WHERE p.merchant_id = $1 AND (coalesce(r.claimed, 0) > p.amount_minor OR coalesce(r.claimed, 0) <> p.claimed_minor OR
-      coalesce(r.refunded, 0) <> p.refunded_minor)
-  ORDER BY p.id;
-SELECT 'payments' AS what, p.id, o.id AS other, p.gateway, p.provider_id
-  FROM payments p
-  JOIN payments o ON o.gateway = p.gateway AND o.provider_id = p.provider_id AND o.id <> p.id
-  WHERE p.merchant_id = $1 AND p.provider_id IS NOT NULL
-  UNION ALL
-  SELECT 'refunds', r.id, o.id, p.gateway, r.provider_id
-  FROM refunds r
-  JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
-  JOIN refunds o ON o.provider_id = r.provider_id AND o.id <> r.id
-  JOIN payments op ON op.merchant_id = o.merchant_id AND op.id = o.payment_id AND op.gateway = p.gateway
-  WHERE r.merchant_id = $1 AND r.provider_id IS NOT NULL
-  ORDER BY 1, 2, 3;
-SELECT o.what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+-- checkPayments: payments that a provider has contradicted
+SELECT o.id, 'payment ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+      ORDER BY e.seq)::text
+    FROM payment_events e
+    WHERE e.merchant_id = $1 AND e.payment_id = o.id AND e.data ->> 'refund_id' IS NOT DISTINCT
+    FROM NULL) AS history
+  FROM payments o
+  WHERE o.merchant_id = $1 AND o.gateway_disagrees AND o.id > $2
+  ORDER BY o.id
+  LIMIT $3;
+
+-- checkPayments: payments that a provider has contradicted, since
+SELECT o.id, 'payment ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+      ORDER BY e.seq)::text
+    FROM payment_events e
+    WHERE e.merchant_id = $1 AND e.payment_id = o.id AND e.data ->> 'refund_id' IS NOT DISTINCT
+    FROM NULL) AS history
+  FROM payments o
+  WHERE o.merchant_id = $1 AND o.gateway_disagrees AND o.id > $2
+  ORDER BY o.id
+  LIMIT $3;
+
+-- checkPayments: refunds that a provider has contradicted
+SELECT o.id, 'refund ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payment_events e
     WHERE e.merchant_id = $1 AND e.payment_id = o.payment_id AND e.data ->> 'refund_id' IS NOT DISTINCT
-    FROM o.refund_id) AS history
-  FROM (
-    SELECT 'payment ' || id AS what, status, id AS payment_id, NULL AS refund_id
-    FROM payments
-    WHERE merchant_id = $1 AND gateway_disagrees
-    UNION ALL
-    SELECT 'refund ' || id, status, payment_id, id::text
-    FROM refunds
-    WHERE merchant_id = $1 AND gateway_disagrees ) o
-  ORDER BY 1;
-SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status
+    FROM o.id::text) AS history
+  FROM refunds o
+  WHERE o.merchant_id = $1 AND o.gateway_disagrees AND o.id > $2
+  ORDER BY o.id
+  LIMIT $3;
+
+-- checkPayments: refunds that a provider has contradicted, since
+SELECT o.id, 'refund ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+      ORDER BY e.seq)::text
+    FROM payment_events e
+    WHERE e.merchant_id = $1 AND e.payment_id = o.payment_id AND e.data ->> 'refund_id' IS NOT DISTINCT
+    FROM o.id::text) AS history
+  FROM refunds o
+  WHERE o.merchant_id = $1 AND o.gateway_disagrees AND o.id > $2
+  ORDER BY o.id
+  LIMIT $3;
+
+-- checkPayments: callbacks about payments
+SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status, c.received_at::text AS
+    received
   FROM gateway_callbacks c
   CROSS JOIN LATERAL (
     SELECT status
@@ -726,23 +717,137 @@ SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, 
     FROM refunds
     WHERE c.subject = 'refund' AND merchant_id = $1 AND id = CASE WHEN lower(c.reference) ~
         '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END ) o
-  WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
-  ORDER BY c.received_at;
+  WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') AND (c.received_at,
+      c.gateway, c.event_id) > ($2::timestamptz, $3, $4)
+  ORDER BY c.received_at, c.gateway, c.event_id
+  LIMIT $5;
 
--- checkPayments.ties
-SELECT unhashed_until
-  FROM timeline_chain;
-SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
-    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
-    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
-    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
-    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
-    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
-    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+-- checkPayments: callbacks about payments, since
+SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status, c.received_at::text AS
+    received
+  FROM gateway_callbacks c
+  CROSS JOIN LATERAL (
+    SELECT status
+    FROM payments
+    WHERE c.subject = 'payment' AND merchant_id = $1 AND id = CASE WHEN lower(c.reference) ~
+        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END
+    UNION ALL
+    SELECT status
+    FROM refunds
+    WHERE c.subject = 'refund' AND merchant_id = $1 AND id = CASE WHEN lower(c.reference) ~
+        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END ) o
+  WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized') AND (c.received_at,
+      c.gateway, c.event_id) > ($2::timestamptz, $3, $4)
+  ORDER BY c.received_at, c.gateway, c.event_id
+  LIMIT $5;
+
+-- checkPayments: ids of providers
+SELECT p.id
   FROM payments p
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
   LIMIT $3;
+SELECT 'payments' AS what, p.id, o.id AS other, p.gateway, p.provider_id
+  FROM payments p
+  CROSS JOIN LATERAL (
+    SELECT id
+    FROM payments o
+    WHERE o.provider_id = p.provider_id AND o.gateway = p.gateway AND o.id <> p.id
+    ORDER BY id
+    LIMIT 100 ) o
+  WHERE p.merchant_id = $1 AND p.id = ANY($2)
+  UNION ALL
+  SELECT 'refunds', r.id, o.id, p.gateway, r.provider_id
+  FROM refunds r
+  JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+  CROSS JOIN LATERAL (
+    SELECT o.id
+    FROM refunds o
+    JOIN payments op ON op.merchant_id = o.merchant_id AND op.id = o.payment_id
+    WHERE o.provider_id = r.provider_id AND op.gateway = p.gateway AND o.id <> r.id
+    ORDER BY o.id
+    LIMIT 100 ) o
+  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
+  ORDER BY 1, 2, 3;
+
+-- checkPayments: ids of providers, since
+SELECT p.id
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT $3;
+SELECT m.seq, m.id
+  FROM (
+    SELECT t.seq, CASE WHEN t.kind = 'payment' THEN CASE WHEN t.reference_id ~
+        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END ELSE (
+      SELECT r.payment_id
+      FROM refunds r
+      WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+          t.reference_id::uuid END ) END AS id
+    FROM ledger_transactions t
+    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $3 ) m
+  WHERE m.id <= $2::uuid AND NOT EXISTS (SELECT
+    FROM ledger_transactions l
+    WHERE l.reference_id = ANY(ARRAY(
+        SELECT m.id::text
+        UNION ALL
+        SELECT r.id::text
+        FROM refunds r
+        WHERE r.merchant_id = $1 AND r.payment_id = m.id )) AND l.kind <> 'adjustment' AND l.merchant_id::text =
+            $1::uuid::text AND l.seq > m.seq)
+  ORDER BY m.seq
+  LIMIT $4;
+SELECT 'payments' AS what, p.id, o.id AS other, p.gateway, p.provider_id
+  FROM payments p
+  CROSS JOIN LATERAL (
+    SELECT id
+    FROM payments o
+    WHERE o.provider_id = p.provider_id AND o.gateway = p.gateway AND o.id <> p.id
+    ORDER BY id
+    LIMIT 100 ) o
+  WHERE p.merchant_id = $1 AND p.id = ANY($2)
+  UNION ALL
+  SELECT 'refunds', r.id, o.id, p.gateway, r.provider_id
+  FROM refunds r
+  JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+  CROSS JOIN LATERAL (
+    SELECT o.id
+    FROM refunds o
+    JOIN payments op ON op.merchant_id = o.merchant_id AND op.id = o.payment_id
+    WHERE o.provider_id = r.provider_id AND op.gateway = p.gateway AND o.id <> r.id
+    ORDER BY o.id
+    LIMIT 100 ) o
+  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
+  ORDER BY 1, 2, 3;
+SELECT p.id
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id <= $2::uuid AND p.id IN (
+    SELECT o.id
+    FROM payments o
+    WHERE o.merchant_id = $1 AND o.next_attempt_at IS NOT NULL
+    UNION ALL
+    SELECT r.payment_id
+    FROM refunds r
+    WHERE r.merchant_id = $1 AND r.next_attempt_at IS NOT NULL ) AND NOT EXISTS (SELECT
+    FROM ledger_transactions l
+    WHERE l.reference_id = ANY(ARRAY(
+        SELECT p.id::text
+        UNION ALL
+        SELECT r.id::text
+        FROM refunds r
+        WHERE r.merchant_id = $1 AND r.payment_id = p.id )) AND l.kind <> 'adjustment' AND l.merchant_id::text =
+            $1::uuid::text AND l.seq > $3::bigint) AND p.id > $4
+  ORDER BY p.id
+  LIMIT $5;
+
+-- checkPayments: payments
+SELECT p.id
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT $3;
+SELECT unhashed_until
+  FROM timeline_chain;
 SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_paise, r.tax_paise, r.attempts,
     r.next_step, r.next_attempt_at, r.next_attempt_live_ms, r.submission_ends_at, r.submission_ends_live_ms,
     r.not_found_at, r.inquiries, r.waiting_for, r.waiting_at, r.needs_attention, r.last_answer, r.unchanged_inquiries,
@@ -755,16 +860,132 @@ SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e
   FROM payment_events e
   WHERE e.merchant_id = $1 AND e.payment_id = ANY($2)
   ORDER BY e.payment_id, e.seq;
-SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id = ANY($2)
+  ORDER BY p.id;
+
+-- checkPayments: payments, since
+SELECT p.id
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT $3;
+SELECT m.seq, m.id
+  FROM (
+    SELECT t.seq, CASE WHEN t.kind = 'payment' THEN CASE WHEN t.reference_id ~
+        '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END ELSE (
+      SELECT r.payment_id
+      FROM refunds r
+      WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+          t.reference_id::uuid END ) END AS id
+    FROM ledger_transactions t
+    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $3 ) m
+  WHERE m.id <= $2::uuid AND NOT EXISTS (SELECT
+    FROM ledger_transactions l
+    WHERE l.reference_id = ANY(ARRAY(
+        SELECT m.id::text
+        UNION ALL
+        SELECT r.id::text
+        FROM refunds r
+        WHERE r.merchant_id = $1 AND r.payment_id = m.id )) AND l.kind <> 'adjustment' AND l.merchant_id::text =
+            $1::uuid::text AND l.seq > m.seq)
+  ORDER BY m.seq
+  LIMIT $4;
+SELECT unhashed_until
+  FROM timeline_chain;
+SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_paise, r.tax_paise, r.attempts,
+    r.next_step, r.next_attempt_at, r.next_attempt_live_ms, r.submission_ends_at, r.submission_ends_live_ms,
+    r.not_found_at, r.inquiries, r.waiting_for, r.waiting_at, r.needs_attention, r.last_answer, r.unchanged_inquiries,
+    r.last_unchanged_at, r.provider_id, r.failure, r.gateway_disagrees, r.gateway_has_another_since, r.failed_at,
+    r.created_at, r.updated_at, r.revision, r.status
+  FROM refunds r
+  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
+  ORDER BY r.id;
+SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
+  FROM payment_events e
+  WHERE e.merchant_id = $1 AND e.payment_id = ANY($2)
+  ORDER BY e.payment_id, e.seq;
+SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
+    p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
+    p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
+    p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id = ANY($2)
+  ORDER BY p.id;
+SELECT p.id
+  FROM payments p
+  WHERE p.merchant_id = $1 AND p.id <= $2::uuid AND p.id IN (
+    SELECT o.id
+    FROM payments o
+    WHERE o.merchant_id = $1 AND o.next_attempt_at IS NOT NULL
+    UNION ALL
+    SELECT r.payment_id
+    FROM refunds r
+    WHERE r.merchant_id = $1 AND r.next_attempt_at IS NOT NULL ) AND NOT EXISTS (SELECT
+    FROM ledger_transactions l
+    WHERE l.reference_id = ANY(ARRAY(
+        SELECT p.id::text
+        UNION ALL
+        SELECT r.id::text
+        FROM refunds r
+        WHERE r.merchant_id = $1 AND r.payment_id = p.id )) AND l.kind <> 'adjustment' AND l.merchant_id::text =
+            $1::uuid::text AND l.seq > $3::bigint) AND p.id > $4
+  ORDER BY p.id
+  LIMIT $5;
+
+-- checkPayments: transactions of payments
+SELECT t.seq, t.kind, t.reference_id AS id, CASE WHEN t.kind = 'payment' THEN EXISTS (SELECT
+    FROM payments p
+    WHERE p.merchant_id = $1 AND p.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+        t.reference_id::uuid END) ELSE EXISTS (
     SELECT
     FROM refunds r
     JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
     WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
-        t.reference_id::uuid END ) AS exists
+        t.reference_id::uuid END ) END AS exists
   FROM ledger_transactions t
-  WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'refund%'
+  WHERE t.merchant_id = $1 AND t.seq > $2 AND (t.kind = 'payment' OR t.kind LIKE 'refund%')
   ORDER BY t.seq
   LIMIT $3;
+
+-- checkPayments: transactions of payments, since
+SELECT t.seq, t.kind, t.reference_id AS id, CASE WHEN t.kind = 'payment' THEN EXISTS (SELECT
+    FROM payments p
+    WHERE p.merchant_id = $1 AND p.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+        t.reference_id::uuid END) ELSE EXISTS (
+    SELECT
+    FROM refunds r
+    JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+    WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+        t.reference_id::uuid END ) END AS exists
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.seq > $2 AND (t.kind = 'payment' OR t.kind LIKE 'refund%')
+  ORDER BY t.seq
+  LIMIT $3;
+
+-- checkPayments: timelines of payments
+SELECT e.id, EXISTS (SELECT
+    FROM payments p
+    WHERE p.merchant_id = $1 AND p.id = e.id) AS exists
+  FROM (
+    SELECT DISTINCT payment_id AS id
+    FROM payment_events
+    WHERE merchant_id = $1 AND payment_id > $2
+    ORDER BY 1
+    LIMIT $3 ) e
+  ORDER BY e.id;
+
+-- checkPayments: timelines of payments, since
 SELECT e.id, EXISTS (SELECT
     FROM payments p
     WHERE p.merchant_id = $1 AND p.id = e.id) AS exists

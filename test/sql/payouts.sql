@@ -465,30 +465,111 @@ SELECT coalesce(sum(amount_paise), 0) AS sum
   FROM payouts
   WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL;
 
--- checkPayouts.findings
+-- checkPayouts: payouts that a bank has contradicted
 SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payout_events e
     WHERE e.merchant_id = p.merchant_id AND e.payout_id = p.id AND e.type <> 'payout.archived') AS history
   FROM payouts p
-  WHERE p.merchant_id = $1 AND p.bank_disagrees
-  ORDER BY p.id;
+  WHERE p.merchant_id = $1 AND p.bank_disagrees AND p.id > $2
+  ORDER BY p.id
+  LIMIT $3;
+
+-- checkPayouts: payouts that a bank has contradicted, since
+SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+      ORDER BY e.seq)::text
+    FROM payout_events e
+    WHERE e.merchant_id = p.merchant_id AND e.payout_id = p.id AND e.type <> 'payout.archived') AS history
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.bank_disagrees AND p.id > $2
+  ORDER BY p.id
+  LIMIT $3;
+
+-- checkPayouts: UTRs
+SELECT p.id
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT $3;
 SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
   FROM payouts p
-  JOIN payouts o ON o.utr = p.utr AND o.id <> p.id
-  WHERE p.merchant_id = $1 AND p.utr IS NOT NULL
+  CROSS JOIN LATERAL (
+    SELECT id, status
+    FROM payouts o
+    WHERE o.utr = p.utr AND o.id <> p.id
+    ORDER BY o.id
+    LIMIT 100 ) o
+  WHERE p.merchant_id = $1 AND p.id = ANY($2)
   ORDER BY p.id, o.id;
-SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status
+
+-- checkPayouts: UTRs, since
+SELECT p.id
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT $3;
+SELECT t.seq, CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END AS
+    id
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND CASE WHEN t.reference_id ~
+      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END <= $2::uuid AND t.seq > $3 AND NOT
+      EXISTS (SELECT
+    FROM ledger_transactions l
+    WHERE l.reference_id = t.reference_id AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND l.seq >
+        t.seq)
+  ORDER BY t.seq
+  LIMIT $4;
+SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
+  FROM payouts p
+  CROSS JOIN LATERAL (
+    SELECT id, status
+    FROM payouts o
+    WHERE o.utr = p.utr AND o.id <> p.id
+    ORDER BY o.id
+    LIMIT 100 ) o
+  WHERE p.merchant_id = $1 AND p.id = ANY($2)
+  ORDER BY p.id, o.id;
+SELECT p.id
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.next_attempt_at IS NOT NULL AND p.id <= $2::uuid AND NOT EXISTS (SELECT
+    FROM ledger_transactions l
+    WHERE l.reference_id = p.id::text AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND l.seq >
+        $3::bigint) AND p.id > $4
+  ORDER BY p.id
+  LIMIT $5;
+
+-- checkPayouts: callbacks about payouts
+SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status, c.received_at::text AS received
   FROM gateway_callbacks c
   JOIN payouts p ON p.merchant_id = $1 AND p.id = CASE WHEN lower(c.reference) ~
       '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END
   WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'account_mismatch', 'other_gateway', 'not_confirmed',
-      'unrecognized')
-  ORDER BY c.received_at;
+      'unrecognized') AND (c.received_at, c.gateway, c.event_id) > ($2::timestamptz, $3, $4)
+  ORDER BY c.received_at, c.gateway, c.event_id
+  LIMIT $5;
 
--- checkPayouts.ties
+-- checkPayouts: callbacks about payouts, since
+SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status, c.received_at::text AS received
+  FROM gateway_callbacks c
+  JOIN payouts p ON p.merchant_id = $1 AND p.id = CASE WHEN lower(c.reference) ~
+      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END
+  WHERE c.subject = 'payout' AND c.outcome IN ('amount_mismatch', 'account_mismatch', 'other_gateway', 'not_confirmed',
+      'unrecognized') AND (c.received_at, c.gateway, c.event_id) > ($2::timestamptz, $3, $4)
+  ORDER BY c.received_at, c.gateway, c.event_id
+  LIMIT $5;
+
+-- checkPayouts: payouts
+SELECT p.id
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.id > $2
+  ORDER BY p.id
+  LIMIT $3;
 SELECT unhashed_until
   FROM timeline_chain;
+SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
+  FROM payout_events e
+  WHERE e.merchant_id = $1 AND e.payout_id = ANY($2)
+  ORDER BY e.payout_id, e.seq;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
@@ -497,13 +578,52 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
     p.events, p.timeline_hash, p.updated_at, p.revision
   FROM payouts p
+  WHERE p.merchant_id = $1 AND p.id = ANY($2)
+  ORDER BY p.id;
+
+-- checkPayouts: payouts, since
+SELECT p.id
+  FROM payouts p
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
   LIMIT $3;
+SELECT t.seq, CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END AS
+    id
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND CASE WHEN t.reference_id ~
+      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END <= $2::uuid AND t.seq > $3 AND NOT
+      EXISTS (SELECT
+    FROM ledger_transactions l
+    WHERE l.reference_id = t.reference_id AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND l.seq >
+        t.seq)
+  ORDER BY t.seq
+  LIMIT $4;
+SELECT unhashed_until
+  FROM timeline_chain;
 SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
   FROM payout_events e
   WHERE e.merchant_id = $1 AND e.payout_id = ANY($2)
   ORDER BY e.payout_id, e.seq;
+SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
+    p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
+    p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
+    p.submission_ends_live_ms, p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention,
+    p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
+    p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
+    p.events, p.timeline_hash, p.updated_at, p.revision
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.id = ANY($2)
+  ORDER BY p.id;
+SELECT p.id
+  FROM payouts p
+  WHERE p.merchant_id = $1 AND p.next_attempt_at IS NOT NULL AND p.id <= $2::uuid AND NOT EXISTS (SELECT
+    FROM ledger_transactions l
+    WHERE l.reference_id = p.id::text AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND l.seq >
+        $3::bigint) AND p.id > $4
+  ORDER BY p.id
+  LIMIT $5;
+
+-- checkPayouts: transactions of payouts
 SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (SELECT
     FROM payouts p
     WHERE p.merchant_id = $1 AND p.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
@@ -512,6 +632,30 @@ SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (SELECT
   WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'payout%'
   ORDER BY t.seq
   LIMIT $3;
+
+-- checkPayouts: transactions of payouts, since
+SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (SELECT
+    FROM payouts p
+    WHERE p.merchant_id = $1 AND p.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+        t.reference_id::uuid END) AS exists
+  FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'payout%'
+  ORDER BY t.seq
+  LIMIT $3;
+
+-- checkPayouts: timelines of payouts
+SELECT e.id, EXISTS (SELECT
+    FROM payouts p
+    WHERE p.merchant_id = $1 AND p.id = e.id) AS exists
+  FROM (
+    SELECT DISTINCT payout_id AS id
+    FROM payout_events
+    WHERE merchant_id = $1 AND payout_id > $2
+    ORDER BY 1
+    LIMIT $3 ) e
+  ORDER BY e.id;
+
+-- checkPayouts: timelines of payouts, since
 SELECT e.id, EXISTS (SELECT
     FROM payouts p
     WHERE p.merchant_id = $1 AND p.id = e.id) AS exists

@@ -105,8 +105,12 @@ export class Database implements Sql {
     client.on('error', lost);
     try {
       const settings = this.pooled ? [SESSION_NOW] : [];
+      // Who takes long over statements takes long between them too, and holds no book.
       if (statementTimeoutMs !== STATEMENT_TIMEOUT_MS)
-        settings.push(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
+        settings.push(
+          `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+          `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
+        );
       await client.query([`BEGIN ${mode}`, ...settings].join('; '));
       const result = await work(sqlOn(client, this.pooled, statementTimeoutMs));
       await client.query('COMMIT');

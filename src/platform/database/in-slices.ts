@@ -1,51 +1,55 @@
 import type { Sql } from './sql.js';
 
-/** A query in the order of its column `key`: $1 the merchant, $2 the key to start behind, $3 how many rows. */
-export interface SlicedQuery {
+/**
+ * A query in the order of some columns: $1 … its values, then the key to start behind, then how many rows. The key's
+ * columns come as texts.
+ */
+export interface SlicedQuery<Row> {
   readonly text: string;
-  readonly key: string;
+  readonly key: readonly (keyof Row & string)[];
   /** Before the first key. */
-  readonly start: string;
+  readonly start: readonly string[];
   /** Rows per read: some megabytes. */
   readonly size: number;
+}
+
+export interface RowSlice<Row> {
+  readonly rows: readonly Row[];
+  /** The key of its last row. */
+  readonly last: readonly string[];
 }
 
 /** Before the first id of all. */
 export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 
-/** Reads all rows in slices, so that no statement takes longer the more rows there are, and memory stays small. */
+/**
+ * Reads all rows in slices, so that no statement takes longer the more rows there are, and memory stays small.
+ * @param after the key to start behind
+ */
 export async function* inSlices<Row extends object>(
   sql: Sql,
-  { text, key, start, size }: SlicedQuery,
-  merchantId: string,
-): AsyncGenerator<Row[]> {
-  for (let after = start; ;) {
-    const rows = await sql.query<Row>(text, [merchantId, after, size]);
-    if (rows.length > 0) yield rows;
+  { text, key, start, size }: SlicedQuery<Row>,
+  values: readonly unknown[],
+  after: readonly string[] = start,
+): AsyncGenerator<RowSlice<Row>> {
+  for (let last = after; ;) {
+    const rows = await sql.query<Row>(text, [...values, ...last, size]);
+    const end = rows.at(-1);
+    if (end !== undefined) {
+      last = key.map((column) => String(end[column]));
+      yield { rows, last };
+    }
     if (rows.length < size) return;
-    after = String((rows.at(-1) as Record<string, unknown>)[key]);
   }
 }
 
-/** A query in the order of several columns: $1 … its values, then the key to start behind, then how many rows. */
-export interface SlicedRows<Row> extends Omit<SlicedQuery, 'key' | 'start'> {
-  readonly key: readonly (keyof Row & string)[];
-  readonly start: readonly string[];
-}
-
-/** The same, row by row. The key's columns come as texts. */
+/** The same, row by row. */
 export async function* rowsInSlices<Row extends object>(
   sql: Sql,
-  { text, key, start, size }: SlicedRows<Row>,
+  query: SlicedQuery<Row>,
   values: readonly unknown[],
 ): AsyncGenerator<Row> {
-  for (let after: readonly unknown[] = start; ;) {
-    const rows = await sql.query<Row>(text, [...values, ...after, size]);
-    yield* rows;
-    if (rows.length < size) return;
-    const last = rows.at(-1)!;
-    after = key.map((column) => last[column]);
-  }
+  for await (const { rows } of inSlices(sql, query, values)) yield* rows;
 }
 
 /**

@@ -24,11 +24,39 @@ export async function judged(book: Pick<BookSnapshot, 'acknowledged'>, all: read
   return together(NOTHING, { findings, acknowledged, more: 0 });
 }
 
-export function together(some: Judged, others: Judged): Judged {
+/** @param more findings that neither shows */
+export function together(some: Judged, others: Judged, more = 0): Judged {
   const findings = [...some.findings, ...others.findings];
   return {
     findings: findings.slice(0, MAX_SHOWN),
     acknowledged: [...some.acknowledged, ...others.acknowledged],
-    more: some.more + others.more + Math.max(0, findings.length - MAX_SHOWN),
+    more: some.more + others.more + more + Math.max(0, findings.length - MAX_SHOWN),
   };
+}
+
+/** What is found in one book, slice by slice: what is beyond the first is counted, so that the memory stays small. */
+export class JudgedFindings {
+  private sum = NOTHING;
+
+  constructor(
+    private readonly book: Pick<BookSnapshot, 'acknowledged'>,
+    private readonly merchantId: string,
+  ) {}
+
+  get all(): Judged {
+    return this.sum;
+  }
+
+  /** @param more how many there are besides */
+  async add(findings: readonly Finding[], more = 0): Promise<void> {
+    if (findings.length + more > 0) this.sum = together(this.sum, await judged(this.book, findings), more);
+  }
+
+  /** For `add` in a later run, which asks anew what was acknowledged. */
+  toGoOn(): { readonly found: readonly Finding[]; readonly more: number } {
+    const { findings, acknowledged, more } = this.sum;
+    const { merchantId } = this;
+    const known = acknowledged.map(({ code, detail, evidence }) => ({ code, merchantId, detail, evidence }));
+    return { found: [...findings, ...known], more };
+  }
 }

@@ -1,21 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { type Adjustments, BookAudit, type Finding } from '../domain/audit.js';
-import { type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
-import { type Judged, judged, MAX_SHOWN, NOTHING, together } from './judged-findings.js';
+import { LedgerArchive } from '../domain/ledger-archive.js';
+import { type Judged, judged, NOTHING, together } from './judged-findings.js';
+import type { BookOptions, BookPoint, ExpectedHead, VerifiedBook } from './verified-book.js';
+import { BookRun } from './verify-book.js';
 
-/** `<seq>:<hash>` of a book's last transaction, the hash in hexadecimal. */
-export interface ExpectedHead {
-  readonly seq: number;
-  readonly hash: string;
+/** Where an earlier run has stopped. */
+export interface ResumePoint {
+  /** The books that it had verified, with their heads. */
+  readonly verified: ReadonlyMap<string, ExpectedHead>;
+  /** The one that it was in, if it had come anywhere there. */
+  readonly within: { readonly merchantId: string; readonly point: BookPoint } | null;
 }
 
-export interface VerifiedBook extends Judged {
+export interface VerifyOptions {
+  /** Of the one merchant's book, as an earlier run has shown it. */
+  readonly expectedHead?: ExpectedHead | null;
+  /** Books that were verified before, to these heads: only what is new is read of them. */
+  readonly since?: ReadonlyMap<string, ExpectedHead>;
+  /** Whose books fit: see {@link VerifyBooks.misfit}. */
+  readonly resume?: ResumePoint | null;
+  readonly watch?: BookOptions['watch'];
+}
+
+/** A head that somebody has stored is not, or no longer, in the database. */
+export interface Misfit {
   readonly merchantId: string;
-  readonly transactions: number;
-  /** `<seq>:<hash>`: stored elsewhere, it finds a tail that was cut off. */
-  readonly head: string;
-  /** What was put in, or taken out, by hand. */
-  readonly adjustments: readonly Adjustments[];
+  readonly stored: ExpectedHead;
+  /** Its hash in the database; null: there is no such transaction. */
+  readonly found: string | null;
 }
 
 /** Findings of no book that are compared with what was acknowledged at once. */
@@ -29,11 +41,27 @@ const SLICE = 1_000;
 export class VerifyBooks {
   constructor(private readonly archive: LedgerArchive) {}
 
-  /** @param expectedHead of that one merchant's book, as an earlier run has shown it */
-  async *execute(merchantId: string | null, expectedHead: ExpectedHead | null = null): AsyncGenerator<VerifiedBook> {
+  /** @param merchantId whose book; null: all, without those that the run to go on with has verified */
+  async *execute(merchantId: string | null, options: VerifyOptions = {}): AsyncGenerator<VerifiedBook> {
+    const { expectedHead = null, since, resume = null, watch = () => undefined } = options;
     for await (const id of merchantId === null ? this.archive.merchantIds() : [merchantId]) {
-      yield await this.archive.snapshot(id, (book) => verify(id, book, expectedHead));
+      if (resume?.verified.has(id)) continue;
+      const from = resume?.within?.merchantId === id ? resume.within.point : null;
+      const given = { expected: expectedHead, since: since?.get(id) ?? null, from, watch };
+      yield await this.archive.snapshot(id, (book) => new BookRun(id, book, given).verify());
     }
+  }
+
+  /** The first head of a run to go on with that is not in the database: another one, or a book that was changed. */
+  async misfit({ verified, within }: ResumePoint): Promise<Misfit | null> {
+    const heads = [...verified];
+    if (within !== null) heads.push([within.merchantId, within.point.audit]);
+    for (const [merchantId, { seq, hash }] of heads) {
+      if (seq === 0) continue;
+      const found = await this.archive.hashAt(merchantId, seq);
+      if (found !== hash) return { merchantId, stored: { seq, hash }, found };
+    }
+    return null;
   }
 
   /** What is wrong and belongs to no book: money may have left of which no book knows. */
@@ -44,33 +72,6 @@ export class VerifyBooks {
       return all;
     });
   }
-}
-
-async function verify(merchantId: string, book: BookSnapshot, expected: ExpectedHead | null): Promise<VerifiedBook> {
-  const audit = new BookAudit(merchantId, expected, await book.undigestedUntil());
-  const findings: Finding[] = [];
-  const reading = (read: () => Promise<void>): Promise<unknown> =>
-    read().catch((error: unknown) => findings.push(unreadable(merchantId, error)));
-  await reading(async () => {
-    for await (const { transactions, orphans } of book.slices()) {
-      for (const transaction of transactions) findings.push(...audit.next(transaction));
-      for (const { seq, account } of orphans) findings.push(audit.orphan(seq, account));
-      if (findings.length >= MAX_SHOWN) break;
-    }
-    findings.push(...audit.end());
-  });
-  await reading(async () => {
-    for await (const finding of book.findings(audit.balance('held'))) findings.push(finding);
-  });
-  const { adjustments, head } = audit;
-  const { seq, hash } = head;
-  return { merchantId, transactions: seq, head: `${seq}:${hash}`, adjustments, ...(await judged(book, findings)) };
-}
-
-/** What nobody writes here may be of a form that cannot be read: the rest of it is not, and what else there is, is. */
-function unreadable(merchantId: string, error: unknown): Finding {
-  if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-  return { code: 'UNREADABLE', merchantId, detail: `the book cannot be read: ${error.message}` };
 }
 
 async function* inSlices<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {

@@ -2,9 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { LedgerLine } from '../../../shared/order-audit.js';
 import { Database, type Sql } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { type ArchiveSlice, type BookSnapshot, LedgerArchive, type NoBookSnapshot } from '../domain/ledger-archive.js';
+import {
+  type ArchiveSlice,
+  type BookSnapshot,
+  LedgerArchive,
+  type NoBookSnapshot,
+  type StoredHead,
+} from '../domain/ledger-archive.js';
 import { acknowledgedIn } from './sql-acknowledgements.js';
-import { BookChecks } from '../domain/book-checks.js';
+import { BookChecks, type CheckedBook, type VerifiedUpTo } from '../domain/book-checks.js';
 import { type Account, ACCOUNTS, type Entry, type Transaction } from '../domain/transaction.js';
 import { entries, transactions } from './ledger-rows.js';
 
@@ -40,6 +46,16 @@ const ENTRIES_OF = `
   SELECT ${entries.list('e')} FROM ledger_entries e
   WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq = ANY($3)`;
 
+const TRANSACTION = `
+  SELECT ${transactions.list('t')} FROM ledger_transactions t WHERE t.merchant_id = $1 AND t.seq = $2`;
+
+const BALANCES = `
+  SELECT a.account, e.balance_paise FROM unnest($2::text[]) AS a(account)
+  CROSS JOIN LATERAL (
+    SELECT balance_paise FROM ledger_entries e
+    WHERE e.merchant_id = $1 AND e.account = a.account AND e.seq <= $3 ORDER BY e.seq DESC LIMIT 1
+  ) e`;
+
 /** As text, for who tampers may write a `seq` that no number holds exactly. */
 type StoredSeq = StoredRow & { readonly seq: string };
 
@@ -65,17 +81,31 @@ export class SqlLedgerArchive extends LedgerArchive {
     }
   }
 
-  snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T> {
-    return this.inSnapshot((sql) =>
-      work({
-        slices: () => this.slices(sql, merchantId),
-        undigestedUntil: () => undigestedUntil(sql),
-        findings: (heldPaise) =>
-          this.checks.findings(sql, merchantId, heldPaise, (ids) => linesOf(sql, merchantId, ids)),
-        toBeJudged: () => this.checks.toBeJudged(sql, merchantId),
-        acknowledged: (evidence) => acknowledgedIn(sql, evidence),
-      }),
+  async hashAt(merchantId: string, seq: number): Promise<string | null> {
+    const [found] = await this.database.query<{ hash: string }>(
+      `SELECT encode(hash, 'hex') AS hash FROM ledger_transactions WHERE merchant_id = $1 AND seq = $2`,
+      [merchantId, seq],
     );
+    return found?.hash ?? null;
+  }
+
+  snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T> {
+    return this.inSnapshot((sql) => {
+      const checked = (since: VerifiedUpTo | null): CheckedBook<Sql> => {
+        return { sql, merchantId, since, linesOf: (ids) => linesOf(sql, merchantId, ids) };
+      };
+      return work({
+        slices: (after) => slices(sql, merchantId, after),
+        length: () => lengthOf(sql, merchantId),
+        at: (seq) => headAt(sql, merchantId, seq),
+        undigestedUntil: () => undigestedUntil(sql),
+        held: (heldPaise) => this.checks.held(sql, merchantId, heldPaise),
+        parts: (since) =>
+          this.checks.parts.map((part) => ({ ...part, slices: (after) => part.slices(checked(since), after) })),
+        toBeJudged: () => this.checks.toBeJudged(checked(null)),
+        acknowledged: (evidence) => acknowledgedIn(sql, evidence),
+      });
+    });
   }
 
   snapshotOfNoBook<T>(work: (beside: NoBookSnapshot) => Promise<T>): Promise<T> {
@@ -90,19 +120,39 @@ export class SqlLedgerArchive extends LedgerArchive {
   private inSnapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.database.transaction(work, SNAPSHOT, STATEMENT_TIMEOUT_MS);
   }
+}
 
-  private async *slices(sql: Sql, merchantId: string): AsyncGenerator<ArchiveSlice> {
-    for (let after = FIRST_SEQ; ;) {
-      const rows = await sql.query<StoredSeq>(TRANSACTIONS, [merchantId, after, SLICE]);
-      const isLast = rows.length < SLICE;
-      // The last slice has no upper end, so that it also finds entries behind the last transaction.
-      const upTo = isLast ? LAST_SEQ : rows.at(-1)!.seq;
-      const entryRows = await sql.query<StoredSeq>(ENTRIES, [merchantId, ACCOUNTS, after, upTo]);
-      yield assemble(rows, entryRows);
-      if (isLast) return;
-      after = upTo;
-    }
+async function* slices(sql: Sql, merchantId: string, from: number | null): AsyncGenerator<ArchiveSlice> {
+  for (let after = from === null ? FIRST_SEQ : String(from); ;) {
+    const rows = await sql.query<StoredSeq>(TRANSACTIONS, [merchantId, after, SLICE]);
+    const isLast = rows.length < SLICE;
+    // The last slice has no upper end, so that it also finds entries behind the last transaction.
+    const upTo = isLast ? LAST_SEQ : rows.at(-1)!.seq;
+    const entryRows = await sql.query<StoredSeq>(ENTRIES, [merchantId, ACCOUNTS, after, upTo]);
+    yield assemble(rows, entryRows);
+    if (isLast) return;
+    after = upTo;
   }
+}
+
+async function lengthOf(sql: Sql, merchantId: string): Promise<number> {
+  const [last] = await sql.query<{ seq: string }>(
+    'SELECT seq FROM ledger_transactions WHERE merchant_id = $1 ORDER BY seq DESC LIMIT 1',
+    [merchantId],
+  );
+  return Number(last?.seq ?? 0);
+}
+
+async function headAt(sql: Sql, merchantId: string, seq: number): Promise<StoredHead | null> {
+  const rows = await sql.query<StoredSeq>(TRANSACTION, [merchantId, seq]);
+  const entryRows = await sql.query<StoredSeq>(ENTRIES_OF, [merchantId, ACCOUNTS, [seq]]);
+  const [transaction] = assemble(rows, entryRows).transactions;
+  if (transaction === undefined) return null;
+  const balances = await sql.query<{ account: Account; balance_paise: string }>(BALANCES, [merchantId, ACCOUNTS, seq]);
+  return {
+    transaction,
+    balances: Object.fromEntries(balances.map(({ account, balance_paise }) => [account, BigInt(balance_paise)])),
+  };
 }
 
 async function undigestedUntil(sql: Sql): Promise<Date> {

@@ -4,6 +4,36 @@ import type { PaymentState, RefundState } from './payment-state.js';
 import { allowedPaymentStatuses, type PaymentStatus } from './payment-status.js';
 import { refundDigestOf } from './request-digest.js';
 
+/** The states of a payment that was captured. */
+const CAPTURED: readonly PaymentStatus[] = ['succeeded', 'partially_refunded', 'refunded'];
+
+/** What is wrong between a payment's receipt and what the merchant was credited with: each captured one, and no other. */
+export function faultsOfCredit({ status, credit }: PaymentState, lines: readonly LedgerLine[]): string[] {
+  const credited = lines.filter(({ kind }) => kind === 'payment');
+  const on = (account: string): bigint => credited.reduce((sum, { legs }) => sum + (legs[account] ?? 0n), 0n);
+  const found = [-on('received'), on('available'), on('fees'), on('taxes')];
+  const isCaptured = CAPTURED.includes(status);
+  const { grossPaise = null, netPaise = null, feePaise = null, taxPaise = null } = (isCaptured ? credit : null) ?? {};
+  const isRight = isCaptured
+    ? credited.length > 0 && [grossPaise, netPaise, feePaise, taxPaise].join() === found.join()
+    : credited.length === 0;
+  if (isRight) return [];
+  return [`is ${isCaptured ? status : 'not captured'} with ${grossPaise ?? 0} paise; the ledger has ${found[0]}`];
+}
+
+/** What is wrong between what a payment shows as given back and its refunds, and more than it was. */
+export function faultsOfClaims(payment: PaymentState, refunds: readonly RefundState[]): string[] {
+  const { amountMinor, claimed, refunded } = payment;
+  const sumOf = (some: readonly RefundState[]): bigint => some.reduce((sum, refund) => sum + refund.amountMinor, 0n);
+  const claims = sumOf(refunds.filter(({ status }) => status !== 'failed'));
+  const given = sumOf(refunds.filter(({ status }) => status === 'succeeded'));
+  if (claims <= amountMinor && claims === claimed.minor && given === refunded.minor) return [];
+  return [
+    `captured ${amountMinor} and shows ${claimed.minor} as claimed by refunds; they claim ${claims}, and ${given} ` +
+      'were given back',
+  ];
+}
+
 /** What is wrong between a refund and what the ledger has of it. */
 export function faultsOfRefund(refund: RefundState, payment: PaymentState, lines: readonly LedgerLine[]): string[] {
   const faults = ledgerFaults(lines, dueOf(refund));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Money } from '../../../shared/money.js';
-import { BookAudit, type Finding } from './audit.js';
+import type { Finding } from './audit.js';
+import { BookAudit } from './book-audit.js';
 import { adjustment, append, hold, type LedgerHead, type Posting, release, settlement } from './ledger.js';
 import { chainHash, GENESIS, type Transaction } from './transaction.js';
 

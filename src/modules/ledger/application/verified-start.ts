@@ -1,0 +1,41 @@
+import type { Finding } from '../domain/audit.js';
+import { type AuditState, hex } from '../domain/book-audit.js';
+import type { VerifiedUpTo } from '../domain/book-checks.js';
+import type { BookSnapshot } from '../domain/ledger-archive.js';
+import { chainHash } from '../domain/transaction.js';
+import type { ExpectedHead } from './verified-book.js';
+
+/** Where the reading of a book begins that was verified before. */
+export interface VerifiedStart {
+  /** Null: at the first transaction. */
+  readonly audit: AuditState | null;
+  readonly since: VerifiedUpTo | null;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Begins behind a head that somebody has stored. The balances there are what the last entries say: the hashes before it,
+ * which cover them, are not read. Where the transaction is not that one, by its content, everything has to be read.
+ */
+export async function startBehind(
+  { seq, hash }: ExpectedHead,
+  book: BookSnapshot,
+  merchantId: string,
+): Promise<VerifiedStart> {
+  const stored = await book.at(seq);
+  const found = stored === null ? 'missing' : hex(chainHash(stored.transaction.prevHash, stored.transaction));
+  if (stored === null || found !== hash) {
+    const detail = `transaction ${seq} is ${found}, expected ${hash}; so all of the book was read`;
+    return { audit: null, since: null, findings: [{ code: 'HEAD_MISMATCH', merchantId, detail }] };
+  }
+  const { transaction, balances } = stored;
+  const sums = Object.fromEntries(Object.entries(balances).map(([account, paise]) => [account, String(paise)]));
+  const sum = Object.values(balances).reduce((total, paise) => total + paise, 0n);
+  const needsDigest = transaction.createdAt >= (await book.undigestedUntil());
+  const detail = `the balances by transaction ${seq} sum to ${sum} paise`;
+  return {
+    audit: { seq, hash, sums, adjustments: [], undigested: [], needsDigest },
+    since: { seq, id: transaction.id },
+    findings: sum === 0n ? [] : [{ code: 'BALANCE_MISMATCH', merchantId, detail }],
+  };
+}

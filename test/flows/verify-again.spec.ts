@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Bahi } from '../support/bahi.js';
+import { PaymentsDriver } from '../support/payments-driver.js';
+import type { Merchant } from '../support/merchant.js';
+
+let bahi: Bahi;
+let acme: Merchant;
+let zen: Merchant;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bahi-verify-'));
+  bahi = await Bahi.open({ worker: true });
+  [acme, zen] = (await bahi.merchants(2, { rupees: 1_000, accounts: ['0001', '0002'] })) as [Merchant, Merchant];
+  await acme.until((await acme.aPayout(10)).id, 'completed');
+  await acme.until((await acme.aPayout(20, { to: '0002' })).id, 'failed');
+}, 60_000);
+
+afterAll(async () => {
+  await bahi.close();
+  rmSync(folder, { recursive: true });
+});
+
+const HASH = 'ab'.repeat(32);
+
+it('reads what is new since the heads that an earlier run has printed, and says what it did not read', async () => {
+  const heads = join(folder, 'heads');
+  const before = await bahi.command('verify');
+  writeFileSync(heads, before.stdout);
+  const driver = new PaymentsDriver(acme);
+  const payment = await driver.aSuccess(12_000);
+  await driver.refundThat(await driver.aRefund(payment.id, 2_000), 'succeeded');
+  await acme.until((await acme.aPayout(30)).id, 'completed');
+
+  const after = await bahi.command('verify', '--since', heads);
+  const whole = await bahi.command('verify');
+
+  expect([before.code, after.code, whole.code]).toEqual([0, 0, 0]);
+  const headOf = (stdout: string) =>
+    new RegExp(`^${acme.id} (\\d+) transactions, (.*)head (\\S+): ok$`, 'm').exec(stdout)!;
+  const [, , part, head] = headOf(after.stdout);
+  expect(part).toBe(`the first ${headOf(before.stdout)[1]} not read, `);
+  expect(head).toBe(headOf(whole.stdout)[3]);
+  expect(after.stdout).toMatch(
+    /^Not read of 2 books: the transactions up to --since, .*\n2 books verified, nothing wrong\.$/m,
+  );
+}, 120_000);
+
+it('goes on where an earlier run has stopped, and removes its file in the end', async () => {
+  const file = join(folder, 'stopped');
+  const { stdout } = await bahi.command('verify', '--merchant', acme.id);
+  const head = /head (\S+):/.exec(stdout)![1];
+  const line = (about: string) => `${JSON.stringify({ book: acme.id, head: about, findings: 0, acknowledged: 0 })}\n`;
+  const first = '{"bahi":"verify","version":1,"merchantId":null}\n';
+
+  writeFileSync(file, first + line(`${head!.split(':')[0]}:${HASH}`));
+  const other = await bahi.command('verify', '--resume', file);
+  expect(other.code).toBe(2);
+  expect(other.stdout).toContain(`${file} says of book ${acme.id} that transaction`);
+  expect(other.stdout).toContain(`In this database it is ${head!.split(':')[1]}.`);
+  expect(other.stdout).toContain(`To verify everything from the beginning, remove ${file}.`);
+  expect(readFileSync(file, 'utf8')).toContain(HASH);
+
+  writeFileSync(file, first + line(head!));
+  const gone = await bahi.command('verify', '--resume', file);
+  expect(gone.code).toBe(0);
+  expect(gone.stdout).toContain('1 books were verified before');
+  expect(gone.stdout).not.toContain(`\n${acme.id}`);
+  expect(gone.stdout).toContain(`${zen.id} `);
+  expect(gone.stdout).toContain('2 books verified, nothing wrong.');
+  expect(existsSync(file)).toBe(false);
+}, 120_000);
+
+it.each([
+  ['is not there', () => join(folder, 'none'), /^--since: ENOENT/],
+  ['has no heads', () => new URL(import.meta.url).pathname, /has no line of a book as verify prints it/],
+])(
+  'refuses a file that %s',
+  async (_what, file, message) => {
+    const { code, stderr } = await bahi.command('verify', '--since', file());
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  },
+  60_000,
+);
