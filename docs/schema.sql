@@ -1244,6 +1244,29 @@ CREATE TABLE public.timeline_chain (
 );
 GRANT SELECT ON timeline_chain TO bahi_app;
 
+-- public.webhook_endpoints
+CREATE TABLE public.webhook_endpoints (
+  merchant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  url text NOT NULL,
+  event_types text[],
+  description text,
+  is_active boolean NOT NULL,
+  secret text NOT NULL,
+  previous_secret text,
+  previous_secret_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (merchant_id, id),
+  CONSTRAINT webhook_endpoints_previous CHECK ((previous_secret IS NULL) = (previous_secret_until IS NULL)),
+  CONSTRAINT webhook_endpoints_previous_secret CHECK (previous_secret ~~ 'v1.%.%'::text),
+  CONSTRAINT webhook_endpoints_secret CHECK (secret ~~ 'v1.%.%'::text),
+  CONSTRAINT webhook_endpoints_types CHECK (cardinality(event_types) > 0),
+  CONSTRAINT webhook_endpoints_url CHECK (length(url) >= 1 AND length(url) <= 2048)
+);
+CREATE INDEX webhook_endpoints_id ON public.webhook_endpoints USING btree (id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_endpoints TO bahi_app;
+
 -- public.worker_presence
 CREATE TABLE public.worker_presence (
   id uuid NOT NULL,

@@ -46,6 +46,7 @@ import { DueByLiveTime1700000002530 } from './2530-due-by-live-time.js';
 import { OneIndexOfReferences1700000002540 } from './2540-one-index-of-references.js';
 import { StaticLedgerTriggers1700000002560 } from './2560-static-ledger-triggers.js';
 import { Events1700000002570 } from './2570-events.js';
+import { WebhookEndpoints1700000002580 } from './2580-webhook-endpoints.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -99,4 +100,5 @@ export const MIGRATIONS = [
   OneIndexOfReferences1700000002540,
   StaticLedgerTriggers1700000002560,
   Events1700000002570,
+  WebhookEndpoints1700000002580,
 ] as const;

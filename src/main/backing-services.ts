@@ -9,6 +9,7 @@ import {
   startEmbeddedPostgres,
 } from '../platform/embedded-postgres/embedded-postgres.public.js';
 import { DatabaseSettings, leadsToPooler } from '../platform/database/database.public.js';
+import { dataKeyIn, SealingSettings } from '../platform/sealing/sealing.public.js';
 
 /** What the process needs to run, and how to stop it when everything else has ended. */
 interface BackingServices {
@@ -44,7 +45,7 @@ export async function startBackingServices(config: Config, log: (line: string) =
   });
   const watch = new ServerWatch(server, log);
   return {
-    config: onEmbedded(config, server, log),
+    config: withDataKey(onEmbedded(config, server, log), dataDir),
     lost: watch.lost,
     stop: async () => {
       await watch.stop();
@@ -86,6 +87,12 @@ function onEmbedded(
   ] as const)
     if (value !== null) log(`${name} is not used without DATABASE_URL: the embedded server has roles of its own.`);
   return config.with(DatabaseSettings, { url: appUrl, migrationUrl: ownerUrl, adminUrl, embedded: true });
+}
+
+/** The key stands beside the database that it is for, unless one is set. @throws StartupError */
+function withDataKey(config: Config, dataDir: string): Config {
+  if (config.get(SealingSettings).keys.length > 0) return config;
+  return config.with(SealingSettings, { keys: [dataKeyIn(dataDir)] });
 }
 
 function onItsServer(config: Config, url: string, log: (line: string) => void): Config {

@@ -7,6 +7,7 @@ export const DOCUMENT_TAGS: readonly DocumentTag[] = [
   { name: 'Payments', description: 'Money in: what payers at home and abroad are charged.' },
   { name: 'Refunds', description: 'Money back to payers, all of a payment or a part of it.' },
   { name: 'Events', description: 'What has happened to payouts, payments and refunds, numbered without gaps.' },
+  { name: 'Webhooks', description: 'Where events are sent, and what became of each.' },
   { name: 'Ledger', description: 'The book of a merchant: its balance, its entries, and what was found in it.' },
   { name: 'Merchants', description: 'Who may call: merchants, their keys, and whose key this is.' },
   {

@@ -11,6 +11,7 @@ import { PresenceModule, WorkerPresence } from '../platform/presence/presence.pu
 import { JobQueues, QueueModule } from '../platform/queue/queue.public.js';
 import { RateLimitsModule } from '../platform/rate-limits/rate-limits.public.js';
 import { RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
+import { SealingModule } from '../platform/sealing/sealing.public.js';
 import { TracingModule } from '../platform/tracing/tracing.public.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { IdempotencyModule } from '../modules/idempotency/idempotency.module.js';
@@ -39,6 +40,7 @@ const PLATFORM = [
   PresenceModule,
   DatabaseGaugesModule,
   TracingModule,
+  SealingModule,
 ];
 const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
 const ADAPTERS = [GatewayAdaptersModule, SimulatorsModule];

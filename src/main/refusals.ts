@@ -5,6 +5,7 @@ import { LEDGER_REFUSALS } from '../modules/ledger/ledger.public.js';
 import { MERCHANT_REFUSALS } from '../modules/merchants/merchants.public.js';
 import { PAYMENT_REFUSALS } from '../modules/payments/payments.public.js';
 import { PAYOUT_REFUSALS } from '../modules/payouts/payouts.public.js';
+import { WEBHOOK_REFUSALS } from '../modules/webhooks/webhooks.public.js';
 
 /** With what the modules refuse. What HTTP itself refuses with is known to the platform. */
 export const REFUSALS: readonly Refusal[] = [
@@ -14,4 +15,5 @@ export const REFUSALS: readonly Refusal[] = [
   ...GATEWAY_REFUSALS,
   ...PAYOUT_REFUSALS,
   ...PAYMENT_REFUSALS,
+  ...WEBHOOK_REFUSALS,
 ];

@@ -7,8 +7,10 @@ import { GroupCommitSettings } from '../platform/group-commit/group-commit.setti
 import { HttpSettings } from '../platform/http/http.settings.js';
 import { MetricsSettings } from '../platform/metrics/metrics.public.js';
 import { LoggerSettings } from '../platform/logger/logger.settings.js';
+import { EventSettings } from '../platform/outbox/outbox.settings.js';
 import { RateLimitSettings } from '../platform/rate-limits/rate-limits.public.js';
 import { RedisSettings } from '../platform/redis/redis.settings.js';
+import { SealingSettings } from '../platform/sealing/sealing.settings.js';
 import { TracingSettings } from '../platform/tracing/tracing.settings.js';
 import {
   BreakerSettings,
@@ -23,6 +25,7 @@ import { MerchantSettings } from '../modules/merchants/merchants.settings.js';
 import { PaymentSettings } from '../modules/payments/payments.settings.js';
 import { ReturnWatchSettings } from '../modules/payouts/payouts.settings.js';
 import { SimulatorSettings } from '../modules/simulators/simulators.settings.js';
+import { WebhookSettings } from '../modules/webhooks/webhooks.settings.js';
 import { configFrom, SETTINGS } from './settings.js';
 
 const from = (env: Record<string, string>): Config => configFrom(env);
@@ -96,6 +99,8 @@ const fraction = (name: string, value: Variable['value'], unset: number): Variab
   bad: ['x', '-0.1', '1.01', '.5', '1.', '20%', '0,2', '1e-1', 'NaN'],
   expected: 'a number from 0 to 1, such as 0.2',
 });
+
+const DATA_KEY = Buffer.alloc(32, 7).toString('base64');
 
 const VARIABLES: readonly Variable[] = [
   {
@@ -277,6 +282,24 @@ const VARIABLES: readonly Variable[] = [
   whole('PAYMENT_FEE_BASIS_POINTS', of(PaymentSettings, 'feeBasisPoints'), 200, 0, 10_000),
   whole('PAYMENT_TAX_BASIS_POINTS', of(PaymentSettings, 'taxBasisPoints'), 1_800, 0, 10_000),
   flag('PAYMENT_REFUNDS_FEE', of(PaymentSettings, 'refundsFee')),
+  whole('EVENT_RETENTION_DAYS', of(EventSettings, 'retentionDays'), 30, 1, 3_650),
+  flag('WEBHOOK_ALLOW_LOOPBACK', of(WebhookSettings, 'allowLoopback')),
+  {
+    name: 'WEBHOOK_PROXY',
+    value: of(WebhookSettings, 'proxy'),
+    unset: null,
+    good: [['http://proxy.internal:3128', 'http://proxy.internal:3128']],
+    bad: ['proxy.internal:3128', 'socks5://proxy.internal'],
+    expected: 'an address that starts with http:// or https://',
+  },
+  {
+    name: 'DATA_ENCRYPTION_KEY',
+    value: (config) => config.get(SealingSettings).keys.map((key) => key.toString('base64')),
+    unset: [],
+    good: [[DATA_KEY, [DATA_KEY]]],
+    bad: ['short', `${DATA_KEY},`, `${DATA_KEY},${DATA_KEY}`],
+    expected: 'keys of 32 bytes in base64, with commas, each of them once',
+  },
   whole('PAYMENT_LIMIT_PAISE', of(PaymentSettings, 'limitPaise'), 25_00_000_00, 1, 10_000_000_000_000),
   whole('GROUP_COMMIT_LANES', of(GroupCommitSettings, 'lanes'), 2, 1, 32),
   whole('GROUP_COMMIT_MAX_BATCH', of(GroupCommitSettings, 'maxBatch'), 128, 1, 1_000),
@@ -329,7 +352,7 @@ describe('the configuration', () => {
 
     if (bad.length > 0) {
       it('refuses the rest in one line with the name, the value and what was expected', () => {
-        const isSecret = /_(URL|ENDPOINT|TOKEN)$/.test(name);
+        const isSecret = /_(URL|ENDPOINT|TOKEN|KEY)$|^WEBHOOK_PROXY$/.test(name);
         for (const text of bad) {
           const shown = isSecret ? '(hidden)' : text;
           expect(complaintAbout({ [name]: text })).toBe(`${name}=${shown} is not valid: expected ${expected}.`);

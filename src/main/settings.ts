@@ -9,6 +9,7 @@ import { LoggerSettings } from '../platform/logger/logger.public.js';
 import { EventSettings } from '../platform/outbox/outbox.public.js';
 import { RateLimitSettings } from '../platform/rate-limits/rate-limits.public.js';
 import { RedisSettings } from '../platform/redis/redis.public.js';
+import { SealingSettings } from '../platform/sealing/sealing.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import {
   BreakerSettings,
@@ -24,6 +25,7 @@ import { IdempotencySettings } from '../modules/idempotency/idempotency.settings
 import { MerchantSettings } from '../modules/merchants/merchants.settings.js';
 import { PaymentSettings } from '../modules/payments/payments.settings.js';
 import { ReturnWatchSettings } from '../modules/payouts/payouts.settings.js';
+import { WebhookSettings } from '../modules/webhooks/webhooks.settings.js';
 import {
   BankSimulatorSettings,
   PaymentSimulatorSettings,
@@ -51,6 +53,8 @@ export const SETTINGS: readonly SettingsGroup[] = [
   IdempotencySettings,
   ReturnWatchSettings,
   PaymentSettings,
+  WebhookSettings,
+  SealingSettings,
   SimulatorSettings,
   GroupCommitSettings,
 ];

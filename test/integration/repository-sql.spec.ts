@@ -31,9 +31,14 @@ import { checkPayments } from '../../src/modules/payments/infrastructure/payment
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
 import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
+import { ANYBODY } from '../../src/modules/webhooks/domain/webhook-endpoints.js';
+import { SqlWebhookEndpoints } from '../../src/modules/webhooks/infrastructure/sql-webhook-endpoints.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
+import { Lists } from '../../src/platform/database/lists.js';
+import { PointReads } from '../../src/platform/database/point-reads.js';
 import { Books } from '../../src/platform/group-commit/books.js';
+import { Sealer } from '../../src/platform/sealing/sealer.js';
 import { nextId } from '../../src/shared/ids.js';
 import { longestPlan } from '../../src/shared/submission.js';
 import type { Slice } from '../../src/shared/slice.js';
@@ -349,6 +354,28 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   simulators: async (calls) => {
     await callBank(calls);
     await callProvider(calls);
+  },
+
+  webhooks: async (calls) => {
+    const sealer = new Sealer([randomBytes(32)]);
+    const [reads, lists] = [bahi.service.get(PointReads), bahi.service.get(Lists)];
+    const endpoints = new SqlWebhookEndpoints(database, reads, lists, sealer);
+    const fields = {
+      url: 'https://acme.example/',
+      eventTypes: ['payout.completed'],
+      description: null,
+      isActive: true,
+    };
+    const added = { id: nextId(Date.now()), merchantId: acme.id, secret: 'whsec_x', ...fields };
+    await calls.of(endpoints, 'add', added);
+    await calls.of(endpoints, 'find', acme.id, added.id);
+    const endpoint = (await endpoints.find(acme.id, added.id))!;
+    for (const owner of [acme.id, null, ANYBODY] as const) await calls.of(endpoints, 'list', owner, SLICES[0]);
+    await calls.of(endpoints, 'count', acme.id, 16);
+    await calls.of(endpoints, 'change', endpoint, { isActive: false });
+    await calls.of(endpoints, 'rotateSecret', endpoint, 'whsec_y', 60);
+    await calls.of(endpoints, 'secretsOf', endpoint);
+    await calls.of(endpoints, 'remove', acme.id, endpoint.id);
   },
 };
 

@@ -2,7 +2,13 @@
 export { maskVpa } from './domain/bank-account.js';
 export { bankAccountRows, merchantRows } from './domain/merchant-tables.js';
 export { Merchants } from './domain/merchants.js';
-export { BankAccountInactive, BankAccountUnknown, MERCHANT_REFUSALS, MerchantInactive } from './domain/refusals.js';
+export {
+  BankAccountInactive,
+  BankAccountUnknown,
+  MERCHANT_REFUSALS,
+  MerchantInactive,
+  MerchantNotFound,
+} from './domain/refusals.js';
 export { isMerchantActive } from './application/is-merchant-active.js';
 /** For the demo data and the command line. */
 export { CreateMerchant } from './application/create-merchant.js';

@@ -47,15 +47,18 @@ export function fraction(declared: Optional<number> & { readonly such?: string }
   });
 }
 
-export function flag(declared: Described): Setting<boolean> {
+/** @param declared `neverInProduction`: what fails open, and is for trying out */
+export function flag(declared: Described & { readonly neverInProduction?: boolean }): Setting<boolean> {
+  const { neverInProduction = false, ...described } = declared;
   return parsed<boolean, boolean>({
-    ...declared,
+    ...described,
     default: false,
     defaultText: '0',
     allowed: '1 or 0',
-    parse: (text, refuse) => {
+    parse: (text, refuse, { production }) => {
       if (text === '0' || text === 'false') return false;
-      return text === '1' || text === 'true' || refuse('1 or 0');
+      if (text !== '1' && text !== 'true') return refuse('1 or 0');
+      return production && neverInProduction ? refuse('0 in production') : true;
     },
   });
 }

@@ -106,6 +106,23 @@ export function OneOf(values: readonly string[], options: FieldOptions = {}): Pr
   );
 }
 
+/** A list with some of these values, each at most once, and not empty. */
+export function SomeOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: 'array', items: { type: 'string', enum: [...values] }, minItems: 1, uniqueItems: true },
+    {
+      name: 'someOf',
+      message: `must be a list of some of ${values.join(', ')}, each of them once`,
+      accepts: (value) =>
+        Array.isArray(value) &&
+        value.length > 0 &&
+        new Set(value).size === value.length &&
+        value.every((item) => typeof item === 'string' && values.includes(item)),
+    },
+  );
+}
+
 /** `true` or `false` in a body; neither 1 nor "true". */
 export function Flag(options: FieldOptions = {}): PropertyDecorator {
   return field(

@@ -6,6 +6,7 @@ import { AdministrationDisabled } from '../database/admin-database.js';
 import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
 import { BookNotFound } from '../group-commit/write.js';
 import { Overloaded } from '../group-commit/overloaded.js';
+import { DataKeyUnknown } from '../sealing/sealer.js';
 import { AnsweredBefore } from './earlier-replies.js';
 import { jsonOf } from './json.js';
 import {
@@ -37,6 +38,7 @@ const OF_HTTP: readonly Problem[] = [
   ...[AnsweredBefore, BookNotFound, Overloaded, AdministrationDisabled, TooManyConcurrentRequests, ListTooSlow].map(
     problemOfClass,
   ),
+  problemOfClass(DataKeyUnknown),
   INTERNAL_ERROR,
 ];
 

@@ -6,4 +6,5 @@
  * async-mutex would be a dependency for fifteen lines.
  */
 export { Ticker } from './ticker.js';
+export { FairSemaphore } from './fair-semaphore.js';
 export { withTimeout } from './with-timeout.js';

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
+import { nextId } from '../../../shared/ids.js';
+import { MerchantNotFound } from '../../merchants/merchants.public.js';
+import { HookSender } from '../domain/hook-sender.js';
+import { TooManyWebhookEndpoints, WebhookEndpointNotFound } from '../domain/refusals.js';
+import {
+  type EndpointFields,
+  hookSecret,
+  MAX_ENDPOINTS,
+  SECRET_BYTES,
+  type WebhookEndpoint,
+} from '../domain/webhook-endpoint.js';
+import { type EndpointOwner, WebhookEndpoints } from '../domain/webhook-endpoints.js';
+
+/** A secret in the clear. It is shown this once. */
+export interface WithSecret {
+  readonly endpoint: WebhookEndpoint;
+  readonly secret: string;
+}
+
+/**
+ * Makes and changes endpoints, each in one statement. A caller who gets no answer to a POST looks at the list: a crash
+ * leaves an endpoint whose secret nobody knows, or none; its secret can be replaced.
+ */
+@Injectable()
+export class ManageEndpoints {
+  constructor(
+    private readonly endpoints: WebhookEndpoints,
+    private readonly sender: HookSender,
+    private readonly clock: ServerClock,
+  ) {}
+
+  /** @throws WebhookUrlRefused, TooManyWebhookEndpoints, MerchantNotFound, DataKeyUnknown */
+  async add(merchantId: string | null, fields: EndpointFields): Promise<WithSecret> {
+    await this.sender.check(fields.url);
+    // Requests at the same time may pass the bound by their own number.
+    if ((await this.endpoints.count(merchantId, MAX_ENDPOINTS)) >= MAX_ENDPOINTS) throw new TooManyWebhookEndpoints();
+    const { clockTime } = await this.clock.now();
+    const secret = newSecret();
+    const endpoint = await this.endpoints.add({ id: nextId(clockTime.getTime()), merchantId, ...fields, secret });
+    if (endpoint === null) throw new MerchantNotFound();
+    return { endpoint, secret };
+  }
+
+  /** @throws WebhookEndpointNotFound, WebhookUrlRefused */
+  async change(owner: EndpointOwner, id: string, fields: Partial<EndpointFields>): Promise<WebhookEndpoint> {
+    const endpoint = await this.get(owner, id);
+    if (fields.url !== undefined) await this.sender.check(fields.url);
+    return found(await this.endpoints.change(endpoint, fields));
+  }
+
+  /** @throws WebhookEndpointNotFound, DataKeyUnknown */
+  async rotateSecret(owner: EndpointOwner, id: string, keepOldSeconds: number): Promise<WithSecret> {
+    const secret = newSecret();
+    const rotated = await this.endpoints.rotateSecret(await this.get(owner, id), secret, keepOldSeconds);
+    return { endpoint: found(rotated), secret };
+  }
+
+  /** @throws WebhookEndpointNotFound */
+  async get(owner: EndpointOwner, id: string): Promise<WebhookEndpoint> {
+    return found(await this.endpoints.find(owner, id));
+  }
+}
+
+function newSecret(): string {
+  return hookSecret(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+}
+
+function found(endpoint: WebhookEndpoint | null): WebhookEndpoint {
+  if (endpoint === null) throw new WebhookEndpointNotFound();
+  return endpoint;
+}

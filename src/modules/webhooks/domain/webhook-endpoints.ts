@@ -1,0 +1,39 @@
+import type { Slice } from '../../../shared/slice.js';
+import type { EndpointFields, WebhookEndpoint } from './webhook-endpoint.js';
+
+/** For operators who name no merchant. */
+export const ANYBODY = Symbol('anybody');
+
+/** Whose endpoints: a merchant's, the operators' own (null), or whoever's, for operators who name no merchant. */
+export type EndpointOwner = string | null | typeof ANYBODY;
+
+export interface NewEndpoint extends EndpointFields {
+  readonly id: string;
+  readonly merchantId: string | null;
+  readonly secret: string;
+}
+
+/** Where events are sent, and with which secrets. Secrets are stored encrypted. */
+export abstract class WebhookEndpoints {
+  abstract find(owner: EndpointOwner, id: string): Promise<WebhookEndpoint | null>;
+  abstract list(owner: EndpointOwner, slice: Slice): Promise<WebhookEndpoint[]>;
+  /** @returns how many the owner has, and `upTo` when there are more */
+  abstract count(merchantId: string | null, upTo: number): Promise<number>;
+  /** Null when there is no such merchant. @throws DataKeyUnknown where there is no key */
+  abstract add(endpoint: NewEndpoint): Promise<WebhookEndpoint | null>;
+  /** What is left out stays as it is. Null when it is gone. */
+  abstract change(endpoint: WebhookEndpoint, fields: Partial<EndpointFields>): Promise<WebhookEndpoint | null>;
+  /** Again, it changes nothing. */
+  abstract remove(owner: EndpointOwner, id: string): Promise<void>;
+  /**
+   * The new secret signs from now on, and the one before beside it for so many seconds. Null when it is gone.
+   * @throws DataKeyUnknown where there is no key
+   */
+  abstract rotateSecret(
+    endpoint: WebhookEndpoint,
+    secret: string,
+    keepOldSeconds: number,
+  ): Promise<WebhookEndpoint | null>;
+  /** Those that sign now, the newest first; none when the endpoint is gone. @throws DataKeyUnknown */
+  abstract secretsOf(endpoint: WebhookEndpoint): Promise<string[]>;
+}

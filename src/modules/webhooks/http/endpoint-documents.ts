@@ -1,0 +1,69 @@
+import { ApiProperty } from '../../../platform/http/http.public.js';
+import type { WithSecret } from '../application/manage-endpoints.js';
+import { type HookResult, isDelivered } from '../domain/hook-sender.js';
+import type { WebhookEndpoint } from '../domain/webhook-endpoint.js';
+
+export class WebhookEndpointDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null: the operators’ own, which receives the events of all merchants.',
+  })
+  merchant_id!: string | null;
+  @ApiProperty({ example: 'https://acme.example/bahi-events' }) url!: string;
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    nullable: true,
+    example: ['payout.completed', 'payout.failed'],
+    description: 'Null: all types.',
+  })
+  event_types!: readonly string[] | null;
+  @ApiProperty({ type: String, nullable: true, example: 'Order system' }) description!: string | null;
+  @ApiProperty({ description: 'Nothing is sent to an inactive one.' }) is_active!: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
+}
+
+export class WebhookEndpointWithSecretDocument extends WebhookEndpointDocument {
+  @ApiProperty({
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+    description: 'Its messages are signed with it. It is shown this once.',
+  })
+  secret!: string;
+}
+
+export class WebhookTestDocument {
+  @ApiProperty({ description: 'The answer was 2xx, and came within ten seconds.' }) is_delivered!: boolean;
+  @ApiProperty({ type: 'integer', nullable: true, example: 204, description: 'Null: there was no answer.' })
+  status_code!: number | null;
+  @ApiProperty({ type: String, nullable: true, description: 'How the answer began: at most 1 kB of its body.' })
+  answer!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'no answer in time', description: 'Why there was no answer.' })
+  failure!: string | null;
+  @ApiProperty({ type: 'integer', example: 87 }) duration_ms!: number;
+}
+
+export function endpointView(endpoint: WebhookEndpoint): WebhookEndpointDocument {
+  return {
+    id: endpoint.id,
+    merchant_id: endpoint.merchantId,
+    url: endpoint.url,
+    event_types: endpoint.eventTypes,
+    description: endpoint.description,
+    is_active: endpoint.isActive,
+    created_at: endpoint.createdAt.toISOString(),
+    updated_at: endpoint.updatedAt.toISOString(),
+  };
+}
+
+export function endpointWithSecretView({ endpoint, secret }: WithSecret): WebhookEndpointWithSecretDocument {
+  return { ...endpointView(endpoint), secret };
+}
+
+export function testView(result: HookResult): WebhookTestDocument {
+  const { statusCode, answer, failure, durationMs } = result;
+  return { is_delivered: isDelivered(result), status_code: statusCode, answer, failure, duration_ms: durationMs };
+}

@@ -1,0 +1,129 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  API_PREFIX,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiPage,
+  ApiTags,
+  Forbidden,
+  GetOne,
+  LIST_REFUSALS,
+  MerchantPageQuery,
+  NotFound,
+  OptionalMerchantId,
+  type Page,
+  PageRequest,
+  ProblemResponses,
+  Resource,
+  type ResourceRequest,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
+import { DataKeyUnknown } from '../../../platform/sealing/sealing.public.js';
+import { ManageEndpoints } from '../application/manage-endpoints.js';
+import { TooManyWebhookEndpoints, WebhookUrlRefused } from '../domain/refusals.js';
+import { ANYBODY, WebhookEndpoints } from '../domain/webhook-endpoints.js';
+import {
+  endpointView,
+  endpointWithSecretView,
+  WebhookEndpointDocument,
+  WebhookEndpointWithSecretDocument,
+} from './endpoint-documents.js';
+import {
+  changedFields,
+  CreateWebhookEndpointBody,
+  newFields,
+  UpdateWebhookEndpointBody,
+  WebhookEndpointQuery,
+} from './endpoint-requests.js';
+
+/** Where events are sent. An operator who names no merchant makes the operators' own, and reads everybody's. */
+@ApiTags('Webhooks')
+@Controller('webhook-endpoints')
+export class WebhookEndpointsController {
+  constructor(
+    private readonly endpoints: WebhookEndpoints,
+    private readonly manage: ManageEndpoints,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listWebhookEndpoints',
+    summary: 'List webhook endpoints, the newest first',
+    description: 'Inactive ones too. Operators see those of all merchants, and their own.',
+  })
+  @ApiPage(WebhookEndpointDocument)
+  @ProblemResponses(...LIST_REFUSALS, Forbidden)
+  async list(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: MerchantPageQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<WebhookEndpointDocument>> {
+    const page = PageRequest.of(query, request);
+    return page.page(await this.endpoints.list(merchantId ?? ANYBODY, page), ({ id }) => id, endpointView);
+  }
+
+  @Post()
+  @ApiOperation({
+    operationId: 'createWebhookEndpoint',
+    summary: 'Add a webhook endpoint',
+    description:
+      'The answer shows the secret by which its messages are signed, this once. An operator who names no merchant adds ' +
+      'one that receives the events of all merchants.',
+  })
+  @ApiCreatedResponse({ type: WebhookEndpointWithSecretDocument })
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden, WebhookUrlRefused, TooManyWebhookEndpoints, DataKeyUnknown)
+  async create(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() _query: WebhookEndpointQuery,
+    @Body() body: CreateWebhookEndpointBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<WebhookEndpointWithSecretDocument> {
+    const made = await this.manage.add(merchantId, newFields(body));
+    reply.header('location', `/${API_PREFIX}/webhook-endpoints/${made.endpoint.id}`);
+    return endpointWithSecretView(made);
+  }
+
+  @GetOne(':id', WebhookEndpointDocument, {
+    operationId: 'getWebhookEndpoint',
+    summary: 'Read one webhook endpoint',
+    description: 'Without its secret.',
+  })
+  async get(
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: WebhookEndpointQuery,
+  ): Promise<WebhookEndpointDocument> {
+    return endpointView(await this.manage.get(merchantId ?? ANYBODY, id));
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    operationId: 'updateWebhookEndpoint',
+    summary: 'Change a webhook endpoint, or switch it on or off',
+    description: 'What is left out stays as it is.',
+  })
+  @ApiOkResponse({ type: WebhookEndpointDocument })
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden, WebhookUrlRefused)
+  async update(
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: WebhookEndpointQuery,
+    @Body() body: UpdateWebhookEndpointBody,
+  ): Promise<WebhookEndpointDocument> {
+    return endpointView(await this.manage.change(merchantId ?? ANYBODY, id, changedFields(body)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'deleteWebhookEndpoint',
+    summary: 'Remove a webhook endpoint',
+    description: 'With its secret. 204 also when there is none of this id (any more); an id that is no UUID is 404.',
+  })
+  @ApiNoContentResponse()
+  @ProblemResponses(NotFound, Forbidden)
+  async remove(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: WebhookEndpointQuery): Promise<void> {
+    await this.endpoints.remove(merchantId ?? ANYBODY, id);
+  }
+}

@@ -1,0 +1,258 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { Bahi } from '../support/bahi.js';
+import type { Answer, Client } from '../support/client.js';
+import { HookReceiver, NO_CONTENT, SILENCE } from '../support/hook-receiver.js';
+import type { Merchant } from '../support/merchant.js';
+import { until } from '../support/wait-for.js';
+
+const [KEY, NEXT_KEY] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64')) as [string, string];
+const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: KEY };
+
+let bahi: Bahi;
+let acme: Merchant;
+let operator: Client;
+let receiver: HookReceiver;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ environment: ENVIRONMENT });
+  acme = await bahi.aMerchant();
+  operator = bahi.asOperator();
+  receiver = await HookReceiver.listen();
+}, 60_000);
+
+afterAll(async () => {
+  await bahi.close();
+  await receiver.close();
+});
+
+beforeEach(() => {
+  receiver.answer = NO_CONTENT;
+});
+
+const add = (api: Client, fields: object = {}): Promise<Answer> =>
+  api.post('/webhook-endpoints', { url: `${receiver.url}/hook`, ...fields });
+
+async function added(api: Client, fields: object = {}): Promise<Answer['body']> {
+  const answer = await add(api, fields);
+  expect(answer.status).toBe(201);
+  return answer.body;
+}
+
+const idsOf = ({ body }: Answer): string[] => body.results.map(({ id }: { id: string }) => id);
+
+describe('a webhook endpoint', () => {
+  it('is added, read, changed and removed, and shows its secret once', async () => {
+    const answer = await add(acme.api, { event_types: ['payout.completed'], description: 'Order system' });
+    expect(answer.status).toBe(201);
+    const { secret, ...shown } = answer.body;
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(shown).toMatchObject({
+      merchant_id: acme.id,
+      url: `${receiver.url}/hook`,
+      event_types: ['payout.completed'],
+      description: 'Order system',
+      is_active: true,
+    });
+    expect(answer.headers.get('location')).toBe(`/api/v1/webhook-endpoints/${shown.id}`);
+    expect((await acme.api.get(`/webhook-endpoints/${shown.id}`)).body).toEqual(shown);
+    expect((await acme.api.get('/webhook-endpoints')).body.results).toEqual([shown]);
+
+    const changed = await acme.api.patch(`/webhook-endpoints/${shown.id}`, { event_types: null, is_active: false });
+    expect(changed.body).toEqual({
+      ...shown,
+      event_types: null,
+      is_active: false,
+      updated_at: changed.body.updated_at as string,
+    });
+    const described = await acme.api.patch(`/webhook-endpoints/${shown.id}`, { description: null, is_active: null });
+    expect(described.body).toMatchObject({ description: null, is_active: false, event_types: null });
+
+    expect((await acme.api.delete(`/webhook-endpoints/${shown.id}`)).status).toBe(204);
+    expect((await acme.api.delete(`/webhook-endpoints/${shown.id}`)).status).toBe(204);
+    expect((await acme.api.get(`/webhook-endpoints/${shown.id}`)).status).toBe(404);
+  });
+
+  it('is its merchant’s alone', async () => {
+    const { id } = await added(acme.api);
+    const other = await bahi.aMerchant();
+    const path = `/webhook-endpoints/${id}`;
+    expect((await other.api.get(path)).status).toBe(404);
+    expect((await other.api.patch(path, { is_active: false })).status).toBe(404);
+    expect((await other.api.post(`${path}/rotate-secret`, { keep_old_seconds: 0 })).status).toBe(404);
+    expect((await other.api.post(`${path}/test`)).status).toBe(404);
+    expect((await other.api.delete(path)).status).toBe(204);
+    expect(idsOf(await other.api.get('/webhook-endpoints'))).toEqual([]);
+    expect((await acme.api.get(path)).body.is_active).toBe(true);
+    expect((await operator.get(path)).status).toBe(200);
+  });
+
+  it('may be the operators’ own, which no merchant sees', async () => {
+    const own = await added(operator);
+    expect(own.merchant_id).toBeNull();
+    const ofAcme = await operator.post('/webhook-endpoints?merchant_id=' + acme.id, { url: receiver.url });
+    expect(ofAcme.body.merchant_id).toBe(acme.id);
+    expect((await acme.api.get(`/webhook-endpoints/${own.id}`)).status).toBe(404);
+    expect(idsOf(await acme.api.get('/webhook-endpoints'))).not.toContain(own.id);
+    expect(idsOf(await acme.api.get('/webhook-endpoints'))).toContain(ofAcme.body.id);
+    expect(idsOf(await operator.get('/webhook-endpoints'))).toEqual(expect.arrayContaining([own.id, ofAcme.body.id]));
+    expect((await operator.post(`/webhook-endpoints?merchant_id=${randomUUID()}`, { url: receiver.url })).status).toBe(
+      404,
+    );
+  });
+
+  it('is one of sixteen at the most, and there is room again when one is removed', async () => {
+    const merchant = await bahi.aMerchant();
+    const all: string[] = [];
+    for (let i = 0; i < 16; i++) all.push((await added(merchant.api)).id as string);
+    const refused = await add(merchant.api);
+    expect([refused.status, refused.body.code, refused.body.limit]).toEqual([422, 'too_many_webhook_endpoints', 16]);
+    await merchant.api.delete(`/webhook-endpoints/${all[0]}`);
+    await added(merchant.api);
+    await added(acme.api);
+  });
+
+  it.each([
+    [{ url: 'https://10.0.0.1/' }, 422, 'webhook_url_refused'],
+    [{ url: 'https://169.254.169.254/latest/meta-data' }, 422, 'webhook_url_refused'],
+    [{ url: 'http://93.184.215.14/' }, 422, 'webhook_url_refused'],
+    [{ url: 'https://user:secret@93.184.215.14/' }, 422, 'webhook_url_refused'],
+    [{ url: 'no address' }, 422, 'webhook_url_refused'],
+    [{ url: 'https://does-not-exist.invalid/' }, 422, 'webhook_url_refused'],
+    [{ url: 7 }, 400, 'validation_failed'],
+    [{ url: `https://93.184.215.14/${'x'.repeat(2_048)}` }, 400, 'validation_failed'],
+    [{ event_types: [] }, 400, 'validation_failed'],
+    [{ event_types: ['payout.invented'] }, 400, 'validation_failed'],
+    [{ event_types: ['payout.requested', 'payout.requested'] }, 400, 'validation_failed'],
+    [{ event_types: 'payout.requested' }, 400, 'validation_failed'],
+    [{ event_types: { length: 1 } }, 400, 'validation_failed'],
+    [{ secret: 'whsec_mine' }, 400, 'validation_failed'],
+  ])('is refused with %j', async (fields, status, code) => {
+    const answer = await add(acme.api, fields);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('is not led into the house by a change either', async () => {
+    const { id } = await added(acme.api);
+    const answer = await acme.api.patch(`/webhook-endpoints/${id}`, { url: 'https://192.168.1.1/' });
+    expect([answer.status, answer.body.code]).toEqual([422, 'webhook_url_refused']);
+    expect((await acme.api.get(`/webhook-endpoints/${id}`)).body.url).toBe(`${receiver.url}/hook`);
+  });
+});
+
+describe('the secret of an endpoint', () => {
+  const signedBy = (secret: string): boolean => {
+    const { body, headers } = receiver.received.at(-1)!;
+    try {
+      new Webhook(secret).verify(body, headers as Record<string, string>);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it('signs as a receiver expects, stands nowhere in the clear, and is replaced with and without delay', async () => {
+    const { id, secret: first } = await added(acme.api);
+    const path = `/webhook-endpoints/${id}`;
+    const rotate = async (keep_old_seconds: number): Promise<string> => {
+      const answer = await acme.api.post(`${path}/rotate-secret`, { keep_old_seconds });
+      expect(answer.status).toBe(200);
+      return answer.body.secret as string;
+    };
+    await acme.api.post(`${path}/test`);
+    expect(signedBy(first)).toBe(true);
+
+    const second = await rotate(86_400);
+    await acme.api.post(`${path}/test`);
+    expect([first, second].map(signedBy)).toEqual([true, true]);
+
+    const third = await rotate(86_400);
+    await acme.api.post(`${path}/test`);
+    expect([first, second, third].map(signedBy)).toEqual([false, true, true]);
+    const [row] = await bahi.psql.query<object>('SELECT * FROM webhook_endpoints WHERE id = $1', [id]);
+    for (const secret of [first, second, third])
+      expect(JSON.stringify(row)).not.toContain(secret.slice('whsec_'.length));
+
+    const fourth = await rotate(0);
+    await acme.api.post(`${path}/test`);
+    expect([third, fourth].map(signedBy)).toEqual([false, true]);
+
+    const fifth = await rotate(1);
+    await until('the one before has ended', async () => {
+      await acme.api.post(`${path}/test`);
+      return signedBy(fifth) && !signedBy(fourth);
+    });
+    for (const keep_old_seconds of [-1, 86_401, 0.5, '1', null, undefined])
+      expect((await acme.api.post(`${path}/rotate-secret`, { keep_old_seconds })).status).toBe(400);
+  });
+
+  it('is read with the key that it was encrypted with, while another one encrypts', async () => {
+    const { id, secret } = await added(acme.api);
+    const next = await bahi.serve({ environment: { DATA_ENCRYPTION_KEY: `${NEXT_KEY},${KEY}` } });
+    const api = bahi.asMerchant(acme, next);
+    expect((await api.post(`/webhook-endpoints/${id}/test`)).body.is_delivered).toBe(true);
+    expect(signedBy(secret)).toBe(true);
+  });
+
+  it('keeps a service from starting that could not read it', async () => {
+    await added(acme.api);
+    for (const key of [NEXT_KEY, ''])
+      await expect(bahi.serve({ environment: { DATA_ENCRYPTION_KEY: key } })).rejects.toThrow(
+        /encrypted with a key that is not here \([0-9a-f]{12}\): set DATA_ENCRYPTION_KEY/,
+      );
+  });
+});
+
+describe('a test message', () => {
+  it('is signed, is sent to an inactive endpoint too, and its answer is shown', async () => {
+    const { id } = await added(acme.api, { is_active: false });
+    receiver.answer = (_request, response) => void response.writeHead(418).end(`no\u0000${'x'.repeat(2_000)}`);
+    const { status, body } = await acme.api.post(`/webhook-endpoints/${id}/test`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ is_delivered: false, status_code: 418, failure: null });
+    expect(body.answer).toBe(`no\ufffd${'x'.repeat(1_021)}`);
+    const { headers, body: text } = receiver.received.at(-1)!;
+    expect(JSON.parse(text)).toMatchObject({ id: headers['webhook-id'], type: 'webhook.test', merchant_id: acme.id });
+    expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Bahi-Webhooks' });
+  });
+
+  it('that nobody takes says why', async () => {
+    const gone = await HookReceiver.listen();
+    await gone.close();
+    const { id } = await added(acme.api, { url: gone.url });
+    expect((await acme.api.post(`/webhook-endpoints/${id}/test`)).body).toMatchObject({
+      is_delivered: false,
+      status_code: null,
+      answer: null,
+      failure: 'connection refused',
+    });
+  });
+
+  it('is one at a time, so that a silent receiver keeps few requests open', async () => {
+    const { id } = await added(acme.api);
+    receiver.answer = SILENCE;
+    const before = receiver.received.length;
+    const first = acme.api.post(`/webhook-endpoints/${id}/test`);
+    await until('the first is on its way', () => receiver.received.length > before);
+    const second = await acme.api.post(`/webhook-endpoints/${id}/test`);
+    expect([second.status, second.body.code]).toEqual([429, 'too_many_webhook_tests']);
+    expect((await first).body.failure).toBe('no answer in time');
+  });
+});
+
+describe('without a key', () => {
+  it('there are no endpoints, and the service says what is missing', async () => {
+    const without = await Bahi.open({ environment: { WEBHOOK_ALLOW_LOOPBACK: '1' } });
+    const merchant = await without.aMerchant();
+    const answer = await add(merchant.api);
+    expect([answer.status, answer.body.code]).toEqual([503, 'encryption_key_missing']);
+    await without.close();
+  });
+
+  it('an address on this machine is refused, unless it is allowed', async () => {
+    const strict = await bahi.serve({ environment: { WEBHOOK_ALLOW_LOOPBACK: '0' } });
+    const answer = await add(bahi.asMerchant(acme, strict));
+    expect([answer.status, answer.body.code]).toEqual([422, 'webhook_url_refused']);
+  });
+});
