@@ -16,7 +16,7 @@ export function swcOptions() {
 
 /**
  * A relative `./x.js` means the file `./x.ts`, as TypeScript has it. `?spec=N` says for which spec file a module is loaded:
- * so that each has its own of those in test/, and of what Jest gives it.
+ * so that each has its own of those in test/, and of what Jest gives it; `?alone=N` that it has its own of all of ours.
  */
 export async function resolve(specifier, context, next) {
   const { pathname = '', search = '' } = context.parentURL?.startsWith('file:') ? new URL(context.parentURL) : {};
@@ -24,8 +24,8 @@ export async function resolve(specifier, context, next) {
   if (specifier === '@jest/globals') return next(new URL(`jest-globals.mjs${search}`, import.meta.url).href, context);
   if (!/^\.{1,2}\/.*\.js$/.test(specifier)) return next(specifier, context);
   const file = specifier.replace(/\.js$/, '.ts');
-  const isOfTests = new URL(file, context.parentURL).pathname.startsWith(TESTS);
-  return next(isOfTests ? file + search : file, context);
+  const isItsOwn = search.startsWith('?alone=') || new URL(file, context.parentURL).pathname.startsWith(TESTS);
+  return next(isItsOwn ? file + search : file, context);
 }
 
 const TESTS = new URL('../test/', import.meta.url).pathname;

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DomainError, type Refusal } from '../shared/domain-error.js';
 import type { Problem } from '../shared/problem.js';
@@ -19,7 +18,7 @@ async function refusalsInSources(): Promise<(Refusal & { readonly name: string }
   const classes = files.map(async (file) => {
     const names = [...readFileSync(file, 'utf8').matchAll(declared)].map(([, name]) => name!);
     if (names.length === 0) return [];
-    const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    const module = (await import(`./${relative('src/main', file).replace(/\.ts$/, '.js')}`)) as Record<string, unknown>;
     return names.map((name) => module[name] as Refusal & { readonly name: string });
   });
   return (await Promise.all(classes)).flat();

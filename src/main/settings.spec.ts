@@ -274,6 +274,7 @@ const VARIABLES: readonly Variable[] = [
   whole('OPEN_REFUNDS_PER_MERCHANT', of(PaymentSettings, 'openRefunds'), 10_000, 1, 1_000_000),
   whole('MAX_RETRIES', of(SubmissionSettings, 'maxRetries'), 3, 0, 20),
   whole('PROCESSING_TIMEOUT_SECONDS', of(SubmissionSettings, 'processingTimeoutSeconds'), 30, 1, 86_400),
+  whole('EVENT_RETENTION_DAYS', of(EventSettings, 'retentionDays'), 30, 1, 3_650),
   whole('GATEWAY_CALLBACK_RETENTION_DAYS', of(CallbackSettings, 'retentionDays'), 90, 1, 3_650),
   whole('PAYOUT_RETURN_WATCH_DAYS', of(ReturnWatchSettings, 'days'), 7, 0, 365),
   whole('PAYOUT_RETURN_WATCH_PER_SECOND', of(ReturnWatchSettings, 'perSecond'), 5, 1, 1_000),

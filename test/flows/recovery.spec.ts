@@ -259,6 +259,7 @@ describe('work that is lost with the queue', () => {
         if (left > 3) await ownBahi.psql.query('DELETE FROM queue.job');
         return left === 0;
       },
+      undefined,
       20,
     );
 
