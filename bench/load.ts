@@ -14,6 +14,8 @@ export interface LoadOrder {
   /** They are dealt out to the connections in turn, and each connection goes round its own. */
   readonly requests: readonly RequestTemplate[];
   readonly expectedStatus: number;
+  /** Each request is sent once, and `seconds` is what that takes at the most. */
+  readonly eachOnce?: boolean;
 }
 
 /** What it answers, as JSON on its standard output. */
@@ -49,7 +51,7 @@ class Load {
   }
 
   async run(): Promise<LoadResult> {
-    const { ports, connections, requests, seconds } = this.order;
+    const { ports, connections, requests, seconds, eachOnce = false } = this.order;
     const run = randomBytes(6).toString('hex');
     const callers = Array.from({ length: connections }, (_, i) =>
       this.caller(
@@ -59,6 +61,7 @@ class Load {
     );
     await Promise.race([this.ended, Promise.all(callers.map(({ connected }) => connected))]);
     const cpu = process.cpuUsage();
+    const begun = performance.now();
     this.endsAt = performance.now() + 1000 * seconds;
     for (const { call } of callers) call();
     setTimeout(() => this.fail(new Error('an answer never came')), 1000 * seconds + GRACE_MS).unref();
@@ -66,7 +69,7 @@ class Load {
     const { user, system } = process.cpuUsage(cpu);
     const [p50, p99] = this.latencies.percentiles(0.5, 0.99);
     const { accepted, otherStatuses } = this;
-    const perSecond = this.latencies.count / seconds;
+    const perSecond = this.latencies.count / (eachOnce ? (performance.now() - begun) / 1_000 : seconds);
     return { perSecond, p50: p50!, p99: p99!, accepted, otherStatuses, cpuMicros: user + system };
   }
 
@@ -81,7 +84,8 @@ class Load {
     const listener: Listener = {
       failed: this.fail,
       answered: (status) => {
-        if (this.count(status, sentAt)) return call();
+        const isDone = this.order.eachOnce === true && sent === requests.length;
+        if (this.count(status, sentAt) && !isDone) return call();
         connection.close();
         if (--this.open === 0) this.allAnswered();
       },

@@ -7,7 +7,7 @@ import type { LoadOrder, LoadResult } from './load.js';
 import { builtFrom, THIS_TREE, type Tree } from './tree.js';
 
 /** A service that is not up by then, or down by then, never will be. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** For a service that is measured: what one merchant may do in a second is not what the machine can do. */
 export const RATE_LIMITS_LIFTED = {

@@ -4,6 +4,8 @@ import { compareWith } from './against.js';
 import { reportComparison } from './comparison.js';
 import { writeJson } from './json-file.js';
 import { machineBinaries } from './machine-postgres.js';
+import { measureCrowds } from './crowds.js';
+import { measureHistory } from './long-history.js';
 import { OtherCommit } from './other-commit.js';
 import { measureOverload } from './overload.js';
 import { Pgbench } from './pgbench.js';
@@ -20,6 +22,8 @@ const PGBENCH_SCALE = 50;
 
 /** Nothing takes so long, on whatever machine. */
 const GIVE_UP_AFTER_MS = 40 * 60_000;
+/** Nor this with a history, which is filled first. */
+const GIVE_UP_HISTORY_AFTER_MS = 6 * 60 * 60_000;
 
 const { values: options } = parseArgs({
   options: {
@@ -33,6 +37,11 @@ const { values: options } = parseArgs({
     server: { type: 'string' },
     /** Another commit, which is measured in turns with this one instead; exit code 1 when this one is slower. */
     against: { type: 'string' },
+    /** Ten thousand payouts at once, of as many merchants and of one, instead. */
+    crowds: { type: 'boolean', default: false },
+    /** What ten million entries in the books change, instead; `--history-entries` for another number. */
+    history: { type: 'boolean', default: false },
+    'history-entries': { type: 'string', default: '10000000' },
     /** What happens at three times as much as it can do, instead. */
     overload: { type: 'boolean', default: false },
   },
@@ -158,10 +167,12 @@ function giveUp(why: string): void {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => giveUp(`${signal}: cleaning up …`));
-setTimeout(() => giveUp('the bench took too long'), GIVE_UP_AFTER_MS).unref();
+const giveUpAfterMs = options.history ? GIVE_UP_HISTORY_AFTER_MS : GIVE_UP_AFTER_MS;
+setTimeout(() => giveUp('the bench took too long'), giveUpAfterMs).unref();
 
 // Before anything that takes minutes.
-const needsRedis = !options.overload && options.only !== 'payouts' && options.only !== 'searches';
+const isAlone = options.overload || options.history || options.crowds;
+const needsRedis = !isAlone && options.only !== 'payouts' && options.only !== 'searches';
 const redisProgram = needsRedis ? findRedis() : null;
 if (redisProgram === null && needsRedis) {
   console.error(
@@ -176,6 +187,16 @@ try {
   if (options.against !== undefined) isSlower = await compare(options.against);
   else if (options.overload)
     await measureAlone('overload', (server) => measureOverload(server, { rounds: ROUNDS, seconds: SECONDS }, log));
+  else if (options.crowds) await measureAlone('crowds', (server) => measureCrowds(server, ROUNDS, log));
+  else if (options.history)
+    await measureAlone('history', (server) =>
+      measureHistory(server, {
+        rounds: ROUNDS,
+        seconds: SECONDS,
+        entries: Number(options['history-entries']),
+        print: log,
+      }),
+    );
   else for (const [name, binaries] of serversToMeasure()) await measureOn(name, binaries);
   await stop();
   process.exitCode = isSlower ? 1 : 0;

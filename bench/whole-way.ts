@@ -119,7 +119,7 @@ async function onPostgresQueues(server: TemporaryServer, tools: Tools): Promise<
   return { way, transactions: await ways.verify() };
 }
 
-function environmentOf({ environment }: Place): Record<string, string> {
+export function environmentOf({ environment }: Place): Record<string, string> {
   return { ...environment, ...RATE_LIMITS_LIFTED, GATEWAYS: 'always-succeeds' };
 }
 
@@ -232,7 +232,7 @@ export async function runToTheEnd(
 }
 
 /** @throws when a payout stays open, or did not come to the right end */
-async function drained({ superuser }: Place): Promise<void> {
+export async function drained({ superuser }: Place): Promise<void> {
   const giveUpAt = performance.now() + DRAIN_TIMEOUT_MS;
   for (;;) {
     const [row] = await superuser.query<{ open: boolean }>(
