@@ -1,9 +1,9 @@
 # syntax=docker/dockerfile:1
 
 # One image for every role: the API (default), the worker, both in one, and the command line.
-#   docker run bahi node --enable-source-maps dist/src/main/worker.js
-#   docker run bahi node --enable-source-maps dist/src/main/start.js
-#   docker run bahi node --enable-source-maps dist/src/main/cli.js migrate
+#   docker run bahi node --enable-source-maps dist/bundle/worker.js
+#   docker run bahi node --enable-source-maps dist/bundle/start.js
+#   docker run bahi node --enable-source-maps dist/bundle/cli.js migrate
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -36,4 +36,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.WORKER_PORT || process.env.PORT) + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The exec form: node itself gets SIGTERM, finishes what is in flight, and ends with 0 within ten seconds.
-CMD ["node", "--enable-source-maps", "dist/src/main/api.js"]
+CMD ["node", "--enable-source-maps", "dist/bundle/api.js"]

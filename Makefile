@@ -34,7 +34,7 @@ help: ## List the targets
 		BEGIN { args["test-file"] = " path=FILE"; args["test-key"] = " key=NAME"; args["conformance"] = " gateway=NAME" }' $(MAKEFILE_LIST)
 
 start: free-port build ## Install, build and start everything on port 8000
-	@exec $(NODE) dist/src/main/start.js
+	@exec $(NODE) dist/bundle/start.js
 
 dev: build ## The same, restarted whenever a source changes; PostgreSQL stays up meanwhile
 	@exec $(NODE) dist/src/main/dev.js

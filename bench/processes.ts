@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FloodOrder, FloodResult } from './flood.js';
 import type { LoadOrder, LoadResult } from './load.js';
-import { builtFrom, THIS_TREE, type Tree } from './tree.js';
+import { builtFrom, programOf, THIS_TREE, type Tree } from './tree.js';
 
 /** A service that is not up by then, or down by then, never will be. */
 const PATIENCE_MS = 60_000;
@@ -44,7 +44,7 @@ export class ServiceProcess {
   ): Promise<ServiceProcess> {
     const port = await freePort();
     const env = { PATH: process.env['PATH'], PORT: String(port), LOG_LEVEL: 'fatal', ...environment };
-    const child = start([builtFrom(tree, `src/main/${entryPoint}.ts`)], env);
+    const child = start([programOf(tree, entryPoint)], env);
     const up = new Promise<void>((resolve) => {
       let said = '';
       child.stdout!.on('data', (text: Buffer) => {

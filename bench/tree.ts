@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,4 +14,10 @@ export const THIS_TREE: Tree = { name: 'this one', folder: fileURLToPath(new URL
 /** @param source such as `src/main/api.ts`; @returns what it was built into */
 export function builtFrom({ folder }: Tree, source: string): string {
   return join(folder, 'dist', source.replace(/\.ts$/, '.js'));
+}
+
+/** A program of the service as it is started in production; trees of before have no bundles. */
+export function programOf(tree: Tree, name: 'api' | 'worker'): string {
+  const bundled = join(tree.folder, 'dist/bundle', `${name}.js`);
+  return existsSync(bundled) ? bundled : builtFrom(tree, `src/main/${name}.ts`);
 }

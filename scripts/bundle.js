@@ -40,8 +40,8 @@ const bundle = await rolldown({
 });
 const { output } = await bundle.generate({
   format: 'esm',
-  // A program stays where it was, and is a few lines that load the rest.
-  entryFileNames: 'src/main/[name].js',
+  // A program is a few lines that load the rest. The modules that it is made of stay beside it, for make dev and the bench.
+  entryFileNames: 'bundle/[name].js',
   chunkFileNames: ({ name }) => `bundle/${name.split('~')[0]}-[hash].js`,
   // Modules run in the order in which Node would run them: decorators need what others have done before.
   strictExecutionOrder: true,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 let folder: string;
@@ -117,7 +117,7 @@ describe('the Nest CLI', () => {
     const makefile = readFileSync('Makefile', 'utf8');
 
     expect(makefile).toContain(`/swc ${config.compilerOptions.builder.options.filenames.join(' ')} --out-dir dist `);
-    expect(makefile).toContain(`dist/${config.sourceRoot}/${config.entryFile}.js\n`);
+    expect(makefile).toContain(`dist/bundle/${basename(config.entryFile)}.js\n`);
     expect(existsSync(`${config.sourceRoot}/${config.entryFile}.ts`)).toBe(true);
   });
 });

@@ -271,7 +271,10 @@ describe.each(MAKERS)(
       const order = await make(8);
       await isAtProvider(order);
       await until('the submission has ended', async () => ((await order.last()).data.answer ?? null) !== null);
-      const before = await acme.balance();
+      // Its own movements: the balance has those of others, which end by themselves meanwhile.
+      const movements = async () =>
+        (await acme.ledger()).filter(({ reference }) => reference.id === order.id).map(({ kind }) => kind);
+      const before = await movements();
       const says = (amount: string, outcome: string) =>
         bahi.psql.query(
           `UPDATE payment_simulator.orders SET amount_minor = ${amount}, outcome = $2 WHERE reference = $1`,
@@ -283,7 +286,7 @@ describe.each(MAKERS)(
       for (let i = 0; i < 3; i++)
         expect(await inquire(order)).toMatchObject({ status: 200, body: { status: open, needs_attention: true } });
       expect((await operator.patch(order.path, { status: 'succeeded', reason: WHY })).status).toBe(400);
-      expect(await acme.balance()).toEqual(before);
+      expect(await movements()).toEqual(before);
       contradicted.push(order.id);
 
       await says('amount_minor - 7', 'done');
@@ -291,11 +294,8 @@ describe.each(MAKERS)(
         status: 200,
         body: { status: 'succeeded', needs_attention: false, failure: null },
       });
-      const kinds = (await acme.ledger()).filter(({ reference }) => reference.id === order.id).map(({ kind }) => kind);
-      expect(kinds.filter((kind) => kind === (what === 'a payment' ? 'payment' : 'refund'))).not.toEqual([]);
-      const { available, held } = await acme.balance();
-      if (what === 'a payment') expect(available).toBeGreaterThan(before.available);
-      else expect([available, held < before.held]).toEqual([before.available, true]);
+      const kind = what === 'a payment' ? 'payment' : 'refund';
+      expect([before.includes(kind), (await movements()).includes(kind)]).toEqual([false, true]);
       // What it said before stays to be looked at, and can be acknowledged.
       const findings = (await bahi.findings()).filter((finding) => finding.includes(order.id));
       expect(findings).toEqual([expect.stringMatching(/^BANK_DISAGREES: .* is succeeded/)]);

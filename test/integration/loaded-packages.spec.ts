@@ -23,7 +23,7 @@ function filesLoaded(): string[] {
   expect(others).toEqual([]);
   const { result } = JSON.parse(readFileSync(join(folder, file!), 'utf8')) as { result: { url: string }[] };
   const files = result.flatMap(({ url }) => (url.startsWith('file:') ? [fileURLToPath(url)] : []));
-  expect(files).toContainEqual(expect.stringMatching(/dist\/src\/main\/(cli|api|worker)\.js$/));
+  expect(files).toContainEqual(expect.stringMatching(/dist\/bundle\/(cli|api|worker)\.js$/));
   return files;
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export type EntryPoint = 'start' | 'api' | 'worker';
 
 /** What users run: built, and by the global set-up of each test run anew where a source has changed. */
-const PROGRAMS = new URL('../../dist/src/main/', import.meta.url);
+const PROGRAMS = new URL('../../dist/bundle/', import.meta.url);
 
 /** The process ends with its pipe to us, so that a test run that is killed leaves nothing behind. */
 const PRELUDE = `data:text/javascript,${encodeURIComponent(
