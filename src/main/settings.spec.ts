@@ -283,7 +283,6 @@ const VARIABLES: readonly Variable[] = [
   whole('PAYMENT_FEE_BASIS_POINTS', of(PaymentSettings, 'feeBasisPoints'), 200, 0, 10_000),
   whole('PAYMENT_TAX_BASIS_POINTS', of(PaymentSettings, 'taxBasisPoints'), 1_800, 0, 10_000),
   flag('PAYMENT_REFUNDS_FEE', of(PaymentSettings, 'refundsFee')),
-  whole('EVENT_RETENTION_DAYS', of(EventSettings, 'retentionDays'), 30, 1, 3_650),
   flag('WEBHOOK_ALLOW_LOOPBACK', of(WebhookSettings, 'allowLoopback')),
   {
     name: 'WEBHOOK_PROXY',

@@ -301,6 +301,9 @@ describe('a query parameter that no endpoint knows', () => {
     '/api/v1/acknowledgements': { finding: 'a'.repeat(64), reason: 'Test' },
     '/api/v1/bank-accounts': bankAccount(),
     '/api/v1/bank-accounts/{id}': { is_active: true },
+    '/api/v1/webhook-endpoints': { url: 'https://example.com/hook' },
+    '/api/v1/webhook-endpoints/{id}': { is_active: true },
+    '/api/v1/webhook-endpoints/{id}/rotate-secret': { keep_old_seconds: 0 },
   };
   const BY_HAND = { status: 'failed', reason: 'Test' };
 
