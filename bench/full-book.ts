@@ -1,3 +1,4 @@
+import { EVENT_TYPES } from '../src/modules/webhooks/application/known-events.js';
 import type { Sql } from '../src/platform/database/sql.js';
 
 /** Whose rows they are, nine of ten acme's, and where acme's payouts go: nearly all to the one account. */
@@ -44,6 +45,7 @@ export async function fillBook(sql: Sql, owners: Owners, rows: number): Promise<
   await fillPayouts(sql, owners, rows);
   await fillPayments(sql, owners, rows);
   await fillLedger(sql, owners.acme.id, rows);
+  await fillEvents(sql, owners, rows);
   await fill(sql, 'merchants', `SELECT n FROM generate_series(1, ${rows}) AS n`, {
     ...{ id: ID, name: `'Merchant ' || n`, email: `'m@acme.example'`, created_at: AT, updated_at: AT },
   });
@@ -113,6 +115,29 @@ async function fillLedger(sql: Sql, merchantId: string, rows: number): Promise<v
   await fill(sql, 'ledger_entries', entries.replace('SELECT n', 'SELECT n, account, paise'), {
     ...{ merchant_id: `'${merchantId}'::uuid`, account: 'account', seq: 'n', amount_paise: 'paise' },
     balance_paise: 'paise * n::bigint',
+  });
+}
+
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** A payout as the API shows it, without its id. */
+const SHOWN_PAYOUT = {
+  ...{ merchant_id: NIL_UUID, bank_account_id: NIL_UUID, amount_paise: 50_000, currency: 'INR', status: 'completed' },
+  ...{ mode: 'IMPS', reference_id: null, narration: null, utr: 'SIMBN1', failure: null, attempts: 1 },
+  recipient: { name: 'Asha Rao', account_number_last4: '0001', ifsc: 'HDFC0000001', vpa: null },
+  ...{ waiting_for: null, needs_attention: false },
+  ...{ created_at: '2020-01-01T00:00:00.000Z', updated_at: '2020-01-01T00:00:00.000Z' },
+};
+
+/** The newer half are rows that merchants are not shown. Each event happened to a thing of its own. */
+async function fillEvents(sql: Sql, owners: Owners, rows: number): Promise<void> {
+  const isEvent = `n <= ${rows} - ${rows} / 2`;
+  await fill(sql, 'outbox', orders(rows, EVENT_TYPES, 'payout.completed', []), {
+    ...{ merchant_id: merchantOf(owners), id: ID, payload: `'{}'`, created_at: AT, published_at: AT },
+    type: `CASE WHEN status = 'failed' THEN 'payout.failed' ELSE status END`,
+    sequence: `CASE WHEN ${isEvent} THEN n END`,
+    object_id: `CASE WHEN ${isEvent} THEN ${ID} END`,
+    object: `CASE WHEN ${isEvent} THEN '{"id":"' || ${ID} || '",${JSON.stringify(SHOWN_PAYOUT).slice(1)}' END`,
   });
 }
 

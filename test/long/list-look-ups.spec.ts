@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVENT_TYPES } from '../../src/modules/webhooks/application/known-events.js';
 import { fillBook, FIRST_MS, ODD_ONES } from '../../bench/full-book.js';
 import type { ListStatement } from '../../src/platform/database/list-query.js';
 import { Lists } from '../../src/platform/database/lists.js';
@@ -15,10 +16,11 @@ const LIMIT = 10;
 
 /**
  * What a page may read: of what no filter names, each value is a stretch of the index of its own, from which a page is
- * read; six statuses with and without attention, or eight currencies.
+ * read; six statuses with and without attention, eight currencies, or each type of event.
  */
-const MOST_ROWS = 16 * (LIMIT + 1);
-const MOST_BLOCKS = MOST_ROWS + 16 * 5;
+const STRETCHES = Math.max(16, EVENT_TYPES.length);
+const MOST_ROWS = STRETCHES * (LIMIT + 1);
+const MOST_BLOCKS = MOST_ROWS + STRETCHES * 5;
 
 interface Plan {
   readonly 'Relation Name'?: string;
@@ -38,6 +40,12 @@ const SERVERS: readonly (readonly [string, (() => Promise<TestServer>) | null])[
 ];
 
 const time = (n: number): string => new Date(FIRST_MS + n * 1_000).toISOString();
+
+/** Of the row with this number (full-book.ts). */
+function idOf(n: number): string {
+  const ms = (FIRST_MS + n * 1_000).toString(16).padStart(12, '0');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${n.toString(16).padStart(12, '0')}`;
+}
 
 /** By list: what follows the question mark, and the same as SQL. */
 const SEARCHES: Readonly<Record<string, readonly [query: string, sql: string][]>> = {
@@ -99,7 +107,22 @@ const SEARCHES: Readonly<Record<string, readonly [query: string, sql: string][]>
     ['waiting_for=gateway_paused', `waiting_for = 'gateway_paused'`],
     [`created_to=${time(100)}&status=failed`, `status = 'failed' AND n < 100`],
   ],
+  events: [
+    ['', 'true'],
+    ...['payout.completed', 'payout.failed', 'refund.failed', 'payment.needs_attention'].map(
+      (type) => [`type=${type}`, `type = '${type}'`] as [string, string],
+    ),
+    [`object_id=${idOf(12_345)}`, `object_id = '${idOf(12_345)}'`],
+    [`object_id=${idOf(12_345)}&type=payout.failed`, 'false'],
+    [`object_id=${idOf(FULL)}`, 'false'],
+    [`created_from=${time(5_000)}&created_to=${time(5_005)}`, 'n BETWEEN 5000 AND 5004'],
+    [`created_to=${time(ODD_ONES)}&type=payment.refunded`, `type = 'payment.refunded' AND n < ${ODD_ONES}`],
+    [`created_from=${time(ODD_ONES + 1)}&type=payment.refunded`, 'false'],
+  ],
 };
+
+/** What of a list's table is in the list. */
+const TABLES: Readonly<Record<string, string>> = { events: '(SELECT * FROM outbox WHERE sequence IS NOT NULL) e' };
 
 describe.each(SERVERS)('%s', (_where, start) => {
   let server: TestServer | undefined;
@@ -116,7 +139,15 @@ describe.each(SERVERS)('%s', (_where, start) => {
     acme = await bahi.aMerchant({ accounts: ['0001', '0002'] });
     zen = await bahi.aMerchant({ accounts: ['0003'] });
     // What the server does to its tables by itself would count as ours.
-    for (const table of ['payouts', 'payments', 'refunds', 'ledger_transactions', 'ledger_entries', 'merchants'])
+    for (const table of [
+      'payouts',
+      'payments',
+      'refunds',
+      'ledger_transactions',
+      'ledger_entries',
+      'merchants',
+      'outbox',
+    ])
       await bahi.psql.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);
     accounts = { RARE: await acme.account('0002'), USUAL: await acme.account('0001') };
     const lists = bahi.service.get(Lists);
@@ -134,7 +165,7 @@ describe.each(SERVERS)('%s', (_where, start) => {
 
   const fill = async (rows: number): Promise<void> => {
     await bahi.psql.tamper(
-      ['TRUNCATE payouts, payments, refunds, ledger_transactions, ledger_entries'],
+      ['TRUNCATE payouts, payments, refunds, ledger_transactions, ledger_entries, outbox'],
       ['DELETE FROM merchants WHERE id <> ALL ($1::uuid[])', [[acme.id, zen.id]]],
     );
     await bahi.psql.query('VACUUM merchants');
@@ -198,8 +229,9 @@ describe.each(SERVERS)('%s', (_where, start) => {
         `${path}, acme`,
       );
       await ask(bahi.asOperator(), `/${withAccounts(path)}&limit=${LIMIT}`.replace('?&', '?'), `${path}, operators`);
+      const [list = ''] = path.split('?');
       const expected = await bahi.psql.query<{ id: string }>(
-        `SELECT id FROM ${path.split('?')[0]} WHERE merchant_id = $1 AND ${withAccounts(sql)} ORDER BY id DESC LIMIT ${LIMIT}`,
+        `SELECT id FROM ${TABLES[list] ?? list} WHERE merchant_id = $1 AND ${withAccounts(sql)} ORDER BY id DESC LIMIT ${LIMIT}`,
         [acme.id],
       );
       expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
@@ -226,6 +258,8 @@ describe.each(SERVERS)('%s', (_where, start) => {
         ['/payments?status=succeeded', 0],
         ['/payments?currency=AED', 0],
         ['/refunds?status=pending', 0],
+        ['/events?type=payout.completed', 0],
+        ['/events?type=payout.failed', LIMIT],
       ] as const)
         expect(await ask(zen.api, `${path}&limit=${LIMIT}`, `${path}, zen`)).toHaveLength(count);
     });

@@ -72,7 +72,7 @@ function refusalFor(request: FastifyRequest, principal: Principal, access: Acces
  * The key that a request carries.
  * @throws Unauthenticated when there is none, or two that differ: acting for either could be the wrong one
  */
-function keyOf(headers: IncomingHttpHeaders): string {
+export function keyOf(headers: IncomingHttpHeaders): string {
   const { authorization, 'x-api-key': header } = headers;
   if (authorization === undefined && header === undefined)
     throw new NoKey('Send an API key: `Authorization: Api-Key KEY`.');

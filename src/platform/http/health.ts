@@ -40,6 +40,7 @@ export class Health {
   private readonly parts: Part[] = [];
   private started = false;
   private stopping = false;
+  private readonly whenStopping: (() => void)[] = [];
   private current: Promise<HealthReport> | null = null;
 
   watch(probe: HealthProbe): void {
@@ -74,7 +75,14 @@ export class Health {
    * this earlier to give load balancers time to notice.
    */
   markStopping(): void {
+    if (this.stopping) return;
     this.stopping = true;
+    for (const end of this.whenStopping) end();
+  }
+
+  /** For answers that would go on: the server waits until each of them has ended. */
+  onStopping(end: () => void): void {
+    this.whenStopping.push(end);
   }
 
   get isStopping(): boolean {

@@ -23,6 +23,7 @@ export { Health } from './health.js';
 export { serveFrontPage } from './front-page.js';
 export { type Address, assertPortFree, createHttpApp, listen } from './http-app.js';
 export { HttpModule } from './http.module.js';
+export { KeyCheck } from './key-check.js';
 export { KeyedPost } from './keyed-post.js';
 export {
   commonFilter,
@@ -38,6 +39,7 @@ export { openFilesLimit, withinOpenFiles } from './open-files.js';
 export { ApiPage, openApiDocument } from './openapi.js';
 export {
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,

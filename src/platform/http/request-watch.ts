@@ -41,13 +41,17 @@ export function watchRequests(
     const { method, id: request_id, ip: client } = request;
     const { statusCode: status, elapsedTime } = reply;
     const route = routeOf(request);
-    seconds.observe({ method, route, status }, elapsedTime / 1_000);
+    // A stream goes on until somebody ends it: how long says nothing.
+    if (!isStream(reply)) seconds.observe({ method, route, status }, elapsedTime / 1_000);
     logger.debug({ msg: `${method} ${route}`, status, duration_ms: Math.round(elapsedTime), request_id, client });
     if (request.span !== null) endSpan(request.span, status);
     done();
   });
   return ({ method, url }) => seconds.observe({ method: method!, route: url!, status: 503 }, 0);
 }
+
+const isStream = (reply: FastifyReply): boolean =>
+  String(reply.getHeader('content-type')).startsWith('text/event-stream');
 
 function routeOf({ is404, routeOptions: { url } }: FastifyRequest): string {
   return is404 || url === undefined ? 'none' : url;

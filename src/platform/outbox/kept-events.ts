@@ -52,6 +52,22 @@ const OF_ANYBODY = `
     WHERE o.type = wanted.type AND o.sequence IS NOT NULL AND substr(uuid_send(o.id), 1) = substr(uuid_send($2::uuid), 1)
   ) p`;
 
+/** How far a reader of a merchant's events has come. */
+export interface EventPosition {
+  readonly merchantId: string;
+  /** The last number that it has. */
+  readonly after: number;
+}
+
+const BEHIND = `
+  SELECT w.reader, ${COLUMNS} FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS w(merchant_id, after, reader)
+  CROSS JOIN LATERAL (
+    SELECT * FROM outbox o WHERE o.merchant_id = w.merchant_id AND o.sequence > w.after ORDER BY o.sequence LIMIT $3
+  ) p
+  ORDER BY w.reader, p.sequence`;
+
+const LAST = 'SELECT max(sequence) AS last FROM outbox WHERE merchant_id = $1 AND sequence IS NOT NULL';
+
 /** Ordinary reads of events, outside the write path. */
 @Injectable()
 export class KeptEvents {
@@ -73,6 +89,21 @@ export class KeptEvents {
         ? await this.reads.query<Row>(OF_ANYBODY, [types, id])
         : await this.reads.query<Row>(OF_MERCHANT, [merchantId, id]);
     return row === undefined ? null : eventOf(row);
+  }
+
+  /** The number of the merchant's last event; 0 before the first. */
+  async lastOf(merchantId: string): Promise<number> {
+    const [row] = await this.reads.query<{ last: string | null }>(LAST, [merchantId]);
+    return Number(row?.last ?? 0);
+  }
+
+  /** What follows each of these positions, up to `limit` events each, in the order of their numbers. */
+  async behind(positions: readonly EventPosition[], limit: number): Promise<KeptEvent[][]> {
+    const found = positions.map((): KeptEvent[] => []);
+    const values = [positions.map(({ merchantId }) => merchantId), positions.map(({ after }) => after), limit];
+    const rows = await this.reads.query<Row & { readonly reader: string }>(BEHIND, values);
+    for (const row of rows) found[Number(row.reader) - 1]!.push(eventOf(row));
+    return found;
   }
 }
 

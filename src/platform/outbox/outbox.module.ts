@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { KeptEvents } from './kept-events.js';
 import { OutboxBacklog } from './outbox-backlog.js';
+import { OutboxNews } from './outbox-news.js';
 import { OutboxPruning } from './outbox-pruning.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { OutboxStoresModule } from './outbox-stores.module.js';
@@ -12,7 +13,7 @@ import { OutboxRelay } from './relay.js';
 @Global()
 @Module({
   imports: [OutboxStoresModule],
-  providers: [KeptEvents, OutboxBacklog, OutboxPruning, OutboxRelay, OutboxSignal],
-  exports: [KeptEvents, OutboxStoresModule],
+  providers: [KeptEvents, OutboxBacklog, OutboxNews, OutboxPruning, OutboxRelay, OutboxSignal],
+  exports: [KeptEvents, OutboxNews, OutboxStoresModule],
 })
 export class OutboxModule {}

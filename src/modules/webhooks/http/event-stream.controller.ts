@@ -1,0 +1,80 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  Caller,
+  Health,
+  KeyCheck,
+  MerchantId,
+  type Principal,
+  ProblemResponses,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
+import { EventStreams, STREAMS_PER_KEY } from '../application/event-streams.js';
+import { SseReader } from './sse-reader.js';
+
+const LAST_EVENT_ID = 'Last-Event-ID';
+
+/** The next events as they come. */
+@ApiTags('Events')
+@Controller('events/stream')
+export class EventStreamController {
+  private readonly open = new Set<SseReader>();
+
+  constructor(
+    private readonly streams: EventStreams,
+    private readonly keys: KeyCheck,
+    health: Health,
+  ) {
+    health.onStopping(() => {
+      for (const reader of this.open) reader.close();
+    });
+  }
+
+  @Get()
+  @ApiOperation({
+    operationId: 'streamEvents',
+    summary: 'Follow the events of a merchant as they come',
+    description:
+      'Server-sent events: the `data` of each is an event as `GET /events/:id` shows it, its `id` the `sequence`. Sent back ' +
+      'as `Last-Event-ID` it goes on there, without a gap and without repeats, through any process; left out, with the next ' +
+      'event. Where events in between are gone, or there never were so many, a message of the type `reset` says behind ' +
+      `which number it goes on. A comment comes every 15 seconds. A key has ${STREAMS_PER_KEY} streams of a process; ` +
+      'one more closes the oldest. A stream ends within seconds of its key.',
+  })
+  @ApiHeader({ name: LAST_EVENT_ID, required: false, schema: { type: 'string', pattern: '^[0-9]{1,15}$' } })
+  @ApiOkResponse({ description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @ProblemResponses(ValidationFailed)
+  async stream(
+    @MerchantId() merchantId: string,
+    @Caller() { keyId }: Principal,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const start = await this.streams.startOf(merchantId, lastEventIdOf(request));
+    reply.header('content-type', 'text/event-stream; charset=utf-8');
+    // For proxies that would collect the answer first (nginx).
+    reply.header('x-accel-buffering', 'no');
+    const reader = new SseReader(reply, { merchantId, keyId }, () => this.keys.stillHolds(request));
+    reader.onRoom(() => this.streams.wake(reader));
+    this.open.add(reader);
+    const end = this.streams.open(reader, start);
+    reader.onEnd(() => {
+      this.open.delete(reader);
+      end();
+    });
+  }
+}
+
+/** @throws ValidationFailed */
+function lastEventIdOf({ headers }: FastifyRequest): number | null {
+  const text = headers['last-event-id'];
+  if (text === undefined || text === '') return null;
+  if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text);
+  throw new ValidationFailed([
+    { pointer: `#/headers/${LAST_EVENT_ID}`, detail: 'It must be the id of an event of the stream: a number.' },
+  ]);
+}

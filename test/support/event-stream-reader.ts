@@ -1,0 +1,78 @@
+import { until } from './wait-for.js';
+
+/** What came over a stream: an event, or that it goes on elsewhere. */
+export interface StreamMessage {
+  readonly id: number;
+  readonly type: string;
+  readonly data: string;
+}
+
+export interface StreamRequest {
+  readonly lastEventId?: number | string;
+  readonly query?: string;
+}
+
+/** Somebody who follows `GET /events/stream`, as a browser's EventSource would. */
+export class EventStreamReader {
+  readonly messages: StreamMessage[] = [];
+  /** Whether the server has ended the stream, or it was cut off. */
+  ended = false;
+  private rest = '';
+
+  private constructor(
+    readonly response: Response,
+    private readonly abort: AbortController,
+  ) {}
+
+  /** Returns when the server has answered. */
+  static async open(url: string, apiKey: string, { lastEventId, query = '' }: StreamRequest = {}) {
+    const abort = new AbortController();
+    const headers = {
+      authorization: `Api-Key ${apiKey}`,
+      ...(lastEventId === undefined ? {} : { 'last-event-id': `${lastEventId}` }),
+    };
+    const response = await fetch(`${url}/api/v1/events/stream${query}`, { headers, signal: abort.signal });
+    const reader = new EventStreamReader(response, abort);
+    if (response.status === 200) void reader.read();
+    return reader;
+  }
+
+  get ids(): number[] {
+    return this.messages.map(({ id }) => id);
+  }
+
+  /** Of what kind the messages are, as an EventSource tells them apart. */
+  get types(): string[] {
+    return this.messages.map(({ type }) => type);
+  }
+
+  async untilId(id: number): Promise<void> {
+    await until(`event ${id} is on the stream`, () => this.ids.includes(id));
+  }
+
+  /** Cuts the connection off. */
+  close(): void {
+    this.abort.abort();
+  }
+
+  private async read(): Promise<void> {
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of this.response.body! as unknown as AsyncIterable<Uint8Array>)
+        this.parse(decoder.decode(chunk, { stream: true }));
+    } catch {
+      // Named decision: being cut off is one of the ends of a stream.
+    }
+    this.ended = true;
+  }
+
+  private parse(text: string): void {
+    const blocks = (this.rest + text).split('\n\n');
+    this.rest = blocks.pop()!;
+    for (const block of blocks) {
+      const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s)));
+      if (fields['data'] !== undefined)
+        this.messages.push({ id: Number(fields['id']), type: fields['event'] ?? 'message', data: fields['data'] });
+    }
+  }
+}
