@@ -12,7 +12,9 @@ interface Event {
   readonly merchant_id: string;
   readonly sequence: number;
   readonly previous_status: string | null;
-  readonly data: { readonly object: { readonly id: string; readonly status: string } };
+  readonly data: {
+    readonly object: { readonly id: string; readonly status: string; readonly refunded_amount?: number };
+  };
 }
 
 let bahi: Bahi;
@@ -110,6 +112,23 @@ describe('the events of a merchant', () => {
       'refund.succeeded',
       'refund.requested',
     ]);
+  });
+
+  it('tell each refund of a part, though the status is the same afterwards', async () => {
+    const acme = await bahi.aMerchant();
+    const payments = new PaymentsDriver(acme);
+    const { id } = await payments.aSuccess(12_001);
+    for (const part of [2_001, 3_001, undefined])
+      await payments.refundThat(await payments.aRefund(id, part), 'succeeded');
+
+    const events = (await eventsOf(acme.api, `&object_id=${id}`)).reverse();
+
+    expect(events.slice(3).map(({ type, previous_status }) => [type, previous_status])).toEqual([
+      ['payment.partially_refunded', 'succeeded'],
+      ['payment.partially_refunded', null],
+      ['payment.refunded', 'partially_refunded'],
+    ]);
+    expect(events.slice(3).map(({ data }) => data.object.refunded_amount)).toEqual([2_001, 5_002, 12_001]);
   });
 
   it('go back from a page to what has come since', async () => {

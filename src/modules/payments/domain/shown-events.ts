@@ -1,32 +1,38 @@
 import type { PaymentEvent, RefundState } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
 
+type PaymentEventType = `payment.${PaymentStatus | 'needs_attention'}`;
+type RefundEventType = `refund.${Exclude<RefundState['status'], 'pending'> | 'requested' | 'needs_attention'}`;
+
+/** A record, so that a status without its event does not compile. */
+const OF_PAYMENTS: Readonly<Record<PaymentEventType, true>> = {
+  'payment.created': true,
+  'payment.processing': true,
+  'payment.succeeded': true,
+  'payment.partially_refunded': true,
+  'payment.refunded': true,
+  'payment.failed': true,
+  'payment.needs_attention': true,
+};
+const OF_REFUNDS: Readonly<Record<RefundEventType, true>> = {
+  'refund.requested': true,
+  'refund.succeeded': true,
+  'refund.failed': true,
+  'refund.needs_attention': true,
+};
+
 /** What merchants are shown as events of the API: of payments, and of refunds. */
-export const PAYMENT_EVENT_TYPES = [
-  'payment.created',
-  'payment.processing',
-  'payment.succeeded',
-  'payment.partially_refunded',
-  'payment.refunded',
-  'payment.failed',
-  'payment.needs_attention',
-] as const satisfies readonly `payment.${PaymentStatus | 'needs_attention'}`[];
-export const REFUND_EVENT_TYPES = [
-  'refund.requested',
-  'refund.succeeded',
-  'refund.failed',
-  'refund.needs_attention',
-] as const satisfies readonly `refund.${RefundState['status'] | 'requested' | 'needs_attention'}`[];
+export const PAYMENT_EVENT_TYPES = Object.keys(OF_PAYMENTS) as readonly PaymentEventType[];
+export const REFUND_EVENT_TYPES = Object.keys(OF_REFUNDS) as readonly RefundEventType[];
+
+const SHOWN: ReadonlySet<string> = new Set([...PAYMENT_EVENT_TYPES, ...REFUND_EVENT_TYPES]);
 
 /** An entry about one of the payment's refunds. */
 export const isOfRefund = ({ type }: PaymentEvent): boolean => type.startsWith('refund.');
 
-const SHOWN_OF_REFUNDS: ReadonlySet<string> = new Set(REFUND_EVENT_TYPES);
-
-/** The request, each change of the status, and that somebody must look. Not that it was submitted once more. */
-export function isShown(entry: PaymentEvent): boolean {
-  if (isOfRefund(entry)) return SHOWN_OF_REFUNDS.has(entry.type);
-  return entry.type === 'payment.needs_attention' || entry.from !== entry.to;
+/** What has a type of the API, each refund of a part too, but for the submission that is repeated. */
+export function isShown({ type, from, to }: PaymentEvent): boolean {
+  return SHOWN.has(type) && !(type === 'payment.processing' && from === to);
 }
 
 /** The status that the entry has ended; null: it has changed none. A refund's own, where it is about one. */

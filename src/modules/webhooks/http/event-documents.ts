@@ -29,7 +29,11 @@ class EventDataDocument {
 
 export class EventDocument {
   @ApiProperty({ format: 'uuid', description: 'An event that you are shown twice has the same one.' }) id!: string;
-  @ApiProperty({ enum: EVENT_TYPES }) type!: string;
+  @ApiProperty({
+    example: 'payout.completed',
+    description: `What has happened. Further types may come; those of today: ${EVENT_TYPES.join(', ')}.`,
+  })
+  type!: string;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({

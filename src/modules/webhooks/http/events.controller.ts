@@ -27,8 +27,9 @@ export class EventsController {
     summary: 'List events, the newest first',
     description:
       'Events are kept for `EVENT_RETENTION_DAYS` (30). Those of one merchant are in the order in which they were ' +
-      'committed. Across merchants, which operators read, one may appear before others that are older: read again from a ' +
-      'minute before the newest that you have (`created_from`), and pass over the ids that you know.',
+      'committed. Across merchants, which operators read, one may appear before others that are older, and after a ' +
+      'wrong clock be dated ahead: read from a minute before the `Date` of the answer that you last had ' +
+      '(`created_from`), not from the newest event, and pass over the ids that you know.',
     refusals: LIST_REFUSALS,
   })
   async list(
