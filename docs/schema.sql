@@ -1244,6 +1244,70 @@ CREATE TABLE public.timeline_chain (
 );
 GRANT SELECT ON timeline_chain TO bahi_app;
 
+-- public.webhook_attempts
+CREATE TABLE public.webhook_attempts (
+  merchant_id uuid NOT NULL,
+  delivery_id uuid NOT NULL,
+  number integer NOT NULL,
+  endpoint_id uuid NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  duration_ms integer NOT NULL,
+  status_code integer,
+  failure text,
+  answer text,
+  is_delivered boolean NOT NULL,
+  CONSTRAINT webhook_attempts_pkey PRIMARY KEY (merchant_id, delivery_id, number),
+  CONSTRAINT webhook_attempts_answered CHECK ((status_code IS NULL) = (failure IS NOT NULL))
+);
+CREATE INDEX webhook_attempts_failed ON public.webhook_attempts USING btree (endpoint_id, started_at) WHERE (NOT
+    is_delivered);
+GRANT DELETE, INSERT, SELECT ON webhook_attempts TO bahi_app;
+
+-- public.webhook_cursors
+CREATE TABLE public.webhook_cursors (
+  merchant_id uuid NOT NULL,
+  endpoint_id uuid NOT NULL,
+  sequence bigint NOT NULL,
+  CONSTRAINT webhook_cursors_pkey PRIMARY KEY (merchant_id, endpoint_id)
+);
+CREATE INDEX webhook_cursors_endpoint ON public.webhook_cursors USING btree (endpoint_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_cursors TO bahi_app;
+
+-- public.webhook_deliveries
+CREATE TABLE public.webhook_deliveries (
+  merchant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  endpoint_id uuid NOT NULL,
+  owner_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  event_type text NOT NULL,
+  sequence bigint NOT NULL,
+  body text NOT NULL,
+  status text NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  tries integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone,
+  claimed_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (merchant_id, id),
+  CONSTRAINT webhook_deliveries_once UNIQUE (merchant_id, endpoint_id, event_id),
+  CONSTRAINT webhook_deliveries_ended CHECK ((status = 'pending'::text) = (ended_at IS NULL)),
+  CONSTRAINT webhook_deliveries_planned CHECK ((status = 'pending'::text) = (next_attempt_at IS NOT NULL)),
+  CONSTRAINT webhook_deliveries_status CHECK (status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text,
+    'cancelled'::text]))
+);
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE
+    (status = 'pending'::text);
+CREATE INDEX webhook_deliveries_id ON public.webhook_deliveries USING btree (id);
+CREATE INDEX webhook_deliveries_in_order ON public.webhook_deliveries USING btree (endpoint_id, merchant_id, sequence)
+    WHERE (status = 'pending'::text);
+CREATE INDEX webhook_deliveries_of_all ON public.webhook_deliveries USING btree (status, id);
+CREATE INDEX webhook_deliveries_of_endpoint ON public.webhook_deliveries USING btree (endpoint_id, status, id);
+CREATE INDEX webhook_deliveries_of_event ON public.webhook_deliveries USING btree (event_id, id);
+CREATE INDEX webhook_deliveries_of_owner ON public.webhook_deliveries USING btree (owner_id, status, id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_deliveries TO bahi_app;
+
 -- public.webhook_endpoints
 CREATE TABLE public.webhook_endpoints (
   merchant_id uuid NOT NULL,
@@ -1257,10 +1321,15 @@ CREATE TABLE public.webhook_endpoints (
   previous_secret_until timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  is_ordered boolean NOT NULL DEFAULT false,
+  turned_off text,
+  failing_since timestamp with time zone,
+  paused_since timestamp with time zone,
   CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT webhook_endpoints_previous CHECK ((previous_secret IS NULL) = (previous_secret_until IS NULL)),
   CONSTRAINT webhook_endpoints_previous_secret CHECK (previous_secret ~~ 'v1.%.%'::text),
   CONSTRAINT webhook_endpoints_secret CHECK (secret ~~ 'v1.%.%'::text),
+  CONSTRAINT webhook_endpoints_turned_off CHECK (turned_off = ANY (ARRAY['gone'::text, 'failing'::text])),
   CONSTRAINT webhook_endpoints_types CHECK (cardinality(event_types) > 0),
   CONSTRAINT webhook_endpoints_url CHECK (length(url) >= 1 AND length(url) <= 2048)
 );

@@ -47,6 +47,7 @@ import { OneIndexOfReferences1700000002540 } from './2540-one-index-of-reference
 import { StaticLedgerTriggers1700000002560 } from './2560-static-ledger-triggers.js';
 import { Events1700000002570 } from './2570-events.js';
 import { WebhookEndpoints1700000002580 } from './2580-webhook-endpoints.js';
+import { WebhookDeliveries1700000002590 } from './2590-webhook-deliveries.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -101,4 +102,5 @@ export const MIGRATIONS = [
   StaticLedgerTriggers1700000002560,
   Events1700000002570,
   WebhookEndpoints1700000002580,
+  WebhookDeliveries1700000002590,
 ] as const;

@@ -284,6 +284,7 @@ const VARIABLES: readonly Variable[] = [
   whole('PAYMENT_TAX_BASIS_POINTS', of(PaymentSettings, 'taxBasisPoints'), 1_800, 0, 10_000),
   flag('PAYMENT_REFUNDS_FEE', of(PaymentSettings, 'refundsFee')),
   flag('WEBHOOK_ALLOW_LOOPBACK', of(WebhookSettings, 'allowLoopback')),
+  fraction('WEBHOOK_RETRY_SCALE', of(WebhookSettings, 'retryScale'), 1),
   {
     name: 'WEBHOOK_PROXY',
     value: of(WebhookSettings, 'proxy'),

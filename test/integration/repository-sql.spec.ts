@@ -31,7 +31,11 @@ import { checkPayments } from '../../src/modules/payments/infrastructure/payment
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
 import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
+import type { ClaimedDelivery } from '../../src/modules/webhooks/domain/deliveries.js';
 import { ANYBODY } from '../../src/modules/webhooks/domain/webhook-endpoints.js';
+import { SqlDeliveries } from '../../src/modules/webhooks/infrastructure/sql-deliveries.js';
+import { SqlDeliveryWork } from '../../src/modules/webhooks/infrastructure/sql-delivery-work.js';
+import { SqlEventCursors } from '../../src/modules/webhooks/infrastructure/sql-event-cursors.js';
 import { SqlWebhookEndpoints } from '../../src/modules/webhooks/infrastructure/sql-webhook-endpoints.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
@@ -365,6 +369,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       eventTypes: ['payout.completed'],
       description: null,
       isActive: true,
+      isOrdered: false,
     };
     const added = { id: nextId(Date.now()), merchantId: acme.id, secret: 'whsec_x', ...fields };
     await calls.of(endpoints, 'add', added);
@@ -373,8 +378,10 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     for (const owner of [acme.id, null, ANYBODY] as const) await calls.of(endpoints, 'list', owner, SLICES[0]);
     await calls.of(endpoints, 'count', acme.id, 16);
     await calls.of(endpoints, 'change', endpoint, { isActive: false });
+    await calls.of(endpoints, 'change', { ...endpoint, isActive: false }, { isActive: true });
     await calls.of(endpoints, 'rotateSecret', endpoint, 'whsec_y', 60);
     await calls.of(endpoints, 'secretsOf', endpoint);
+    await callDeliveries(calls, endpoint.id, sealer);
     await calls.of(endpoints, 'remove', acme.id, endpoint.id);
   },
 };
@@ -388,6 +395,42 @@ async function callParts(calls: Calls, name: string, { judged, computed }: BookC
       part.slices({ ...book, since: { seq: 1, id: nextId(Date.now()) } }, null),
     );
   }
+}
+
+/** An event on its way: planned, claimed, failed, given up, planned anew. */
+async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer): Promise<void> {
+  const cursors = new SqlEventCursors(database);
+  const [id, eventId] = [nextId(Date.now()), nextId(0)];
+  await calls.of(cursors, 'areNeeded');
+  await calls.of(cursors, 'behind', 10);
+  const cursor = { merchantId: acme.id, endpointId, eventTypes: null, sequence: 0 };
+  await bahi.psql.query('UPDATE webhook_cursors SET sequence = 0 WHERE endpoint_id = $1', [endpointId]);
+  const planned = { id, eventId, eventType: 'payout.completed', sequence: 1, body: '{}' };
+  await calls.of(cursors, 'advance', cursor, 1, [planned]);
+  const work = new SqlDeliveryWork(database, sealer);
+  const rooms = { endpointIds: [], rooms: [], fullRoom: 10 };
+  let claimed: ClaimedDelivery | undefined;
+  await calls.named('SqlDeliveryWork.claim', async () => {
+    [claimed] = await work.claim(10, rooms);
+  });
+  const failed = { statusCode: 500, answer: '', failure: null, durationMs: 1 };
+  await calls.of(work, 'record', claimed!, failed, null);
+  await calls.of(work, 'turnOff', endpointId, 'failing');
+  const deliveries = new SqlDeliveries(database, bahi.service.get(PointReads), bahi.service.get(Lists));
+  await calls.of(deliveries, 'find', acme.id, id);
+  const delivery = (await deliveries.find(acme.id, id))!;
+  await calls.of(deliveries, 'attempts', delivery);
+  const none = { ownerId: null, endpointId: null, eventId: null, status: null };
+  for (const filter of [
+    {},
+    { ownerId: acme.id },
+    { ownerId: acme.id, endpointId },
+    { eventId, status: 'failed' },
+  ] as const)
+    await calls.of(deliveries, 'list', { ...none, ...filter }, SLICES[0]);
+  await calls.of(deliveries, 'retry', delivery);
+  await calls.of(deliveries, 'recover', endpointId, new Date());
+  await calls.of(deliveries, 'prune', new Date(0), 10);
 }
 
 async function callReturnWatch(calls: Calls): Promise<void> {

@@ -1,22 +1,41 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- SqlWebhookEndpoints.add
-INSERT INTO webhook_endpoints AS p (merchant_id, id, url, event_types, description, is_active, secret, created_at,
-    updated_at)
-  SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, t.now, t.now
+INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+  SELECT b.merchant_id, $2, (
+    SELECT o.sequence
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    ORDER BY o.sequence DESC
+    LIMIT 1)
+  FROM books b
+  WHERE ($1::uuid = '00000000-0000-0000-0000-000000000000' OR b.merchant_id = $1) AND (
+    SELECT o.sequence
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    ORDER BY o.sequence DESC
+    LIMIT 1) IS NOT NULL
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
+  SET sequence = greatest(c.sequence, excluded.sequence);
+INSERT INTO webhook_endpoints AS p (merchant_id, id, url, event_types, description, is_active, is_ordered, secret,
+    created_at, updated_at)
+  SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, $8, t.now, t.now
   FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
   WHERE $1::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (SELECT
     FROM merchants
     WHERE id = $1::uuid)
-  RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.created_at, p.updated_at;
+  RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
+      p.failing_since, p.paused_since, p.created_at, p.updated_at;
 
 -- SqlWebhookEndpoints.find
-SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.created_at, p.updated_at
+SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
+    p.failing_since, p.paused_since, p.created_at, p.updated_at
   FROM webhook_endpoints p
   WHERE p.id = $1 AND ($2::uuid IS NULL OR p.merchant_id = $2);
 
 -- SqlWebhookEndpoints.list
-SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.created_at, p.updated_at
+SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
+    p.failing_since, p.paused_since, p.created_at, p.updated_at
   FROM unnest($1::uuid[]) AS s1(value)
   CROSS JOIN LATERAL (SELECT *
     FROM webhook_endpoints p
@@ -25,7 +44,8 @@ SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.
     LIMIT $2) p
   ORDER BY p.id DESC
   LIMIT $3 OFFSET $4;
-SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.created_at, p.updated_at
+SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
+    p.failing_since, p.paused_since, p.created_at, p.updated_at
   FROM LATERAL (SELECT *
     FROM webhook_endpoints p
     ORDER BY p.id DESC
@@ -42,11 +62,29 @@ SELECT count(*)::int AS count
 
 -- SqlWebhookEndpoints.change
 UPDATE webhook_endpoints p
-  SET url = coalesce($3, p.url), is_active = coalesce($4, p.is_active), event_types = CASE WHEN $5 THEN $6::text[] ELSE
-      p.event_types END, description = CASE WHEN $7 THEN $8 ELSE p.description END, updated_at = greatest(p.updated_at,
-      date_trunc('milliseconds', clock_timestamp()))
+  SET url = coalesce($3, p.url), is_active = coalesce($4, p.is_active), is_ordered = coalesce($5, p.is_ordered),
+      event_types = CASE WHEN $6 THEN $7::text[] ELSE p.event_types END, description = CASE WHEN $8 THEN $9 ELSE
+      p.description END, turned_off = CASE WHEN $4 THEN NULL ELSE p.turned_off END, failing_since = CASE WHEN $4 THEN
+      NULL ELSE p.failing_since END, updated_at = greatest(p.updated_at, date_trunc('milliseconds', clock_timestamp()))
   WHERE p.merchant_id = $1 AND p.id = $2
-  RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.created_at, p.updated_at;
+  RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
+      p.failing_since, p.paused_since, p.created_at, p.updated_at;
+INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+  SELECT b.merchant_id, $2, (
+    SELECT o.sequence
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    ORDER BY o.sequence DESC
+    LIMIT 1)
+  FROM books b
+  WHERE ($1::uuid = '00000000-0000-0000-0000-000000000000' OR b.merchant_id = $1) AND (
+    SELECT o.sequence
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    ORDER BY o.sequence DESC
+    LIMIT 1) IS NOT NULL
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
+  SET sequence = greatest(c.sequence, excluded.sequence);
 
 -- SqlWebhookEndpoints.rotateSecret
 UPDATE webhook_endpoints p
@@ -54,15 +92,234 @@ UPDATE webhook_endpoints p
       clock_timestamp() + $4::integer * interval '1 second' END, updated_at = greatest(p.updated_at,
       date_trunc('milliseconds', clock_timestamp()))
   WHERE p.merchant_id = $1 AND p.id = $2
-  RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.created_at, p.updated_at;
+  RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
+      p.failing_since, p.paused_since, p.created_at, p.updated_at;
 
 -- SqlWebhookEndpoints.secretsOf
 SELECT secret, CASE WHEN previous_secret_until > clock_timestamp() THEN previous_secret END AS previous_secret
   FROM webhook_endpoints
   WHERE merchant_id = $1 AND id = $2;
 
--- SqlWebhookEndpoints.remove
-DELETE
+-- SqlEventCursors.areNeeded
+SELECT
   FROM webhook_endpoints
-  WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2)
-  RETURNING id;
+  WHERE is_active
+  LIMIT 1;
+
+-- SqlEventCursors.behind
+(SELECT m.merchant_id, e.id AS endpoint_id, e.event_types, coalesce(c.sequence, 0) AS sequence
+    FROM webhook_endpoints e
+    CROSS JOIN LATERAL (SELECT e.merchant_id) m
+    LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
+    WHERE e.is_active AND EXISTS (
+      SELECT
+      FROM outbox o
+      WHERE o.merchant_id = m.merchant_id AND o.sequence > coalesce(c.sequence, 0)) AND e.merchant_id <>
+          '00000000-0000-0000-0000-000000000000'
+    LIMIT $1)
+  UNION ALL (SELECT m.merchant_id, e.id AS endpoint_id, e.event_types, coalesce(c.sequence, 0) AS sequence
+    FROM webhook_endpoints e
+    CROSS JOIN books m
+    LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
+    WHERE e.is_active AND EXISTS (
+      SELECT
+      FROM outbox o
+      WHERE o.merchant_id = m.merchant_id AND o.sequence > coalesce(c.sequence, 0)) AND e.merchant_id =
+          '00000000-0000-0000-0000-000000000000'
+    LIMIT $1);
+
+-- SqlEventCursors.advance
+WITH moved AS (
+    INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+    SELECT $1::uuid, e.id, $4::bigint
+    FROM webhook_endpoints e
+    WHERE e.id = $2
+    ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
+    SET sequence = excluded.sequence
+    WHERE c.sequence = $3::bigint
+    RETURNING c.endpoint_id )
+  INSERT INTO webhook_deliveries (merchant_id, id, endpoint_id, owner_id, event_id, event_type, sequence, body, status,
+      next_attempt_at, created_at)
+  SELECT $1, d.id, e.id, e.merchant_id, d.event_id, d.event_type, d.sequence, d.body, 'pending', t.now, t.now
+  FROM unnest($5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::text[]) AS d(id, event_id, event_type, sequence,
+      body)
+  CROSS JOIN moved
+  JOIN webhook_endpoints e ON e.id = moved.endpoint_id
+  CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
+  ON CONFLICT (merchant_id, endpoint_id, event_id) DO NOTHING;
+
+-- SqlDeliveryWork.claim
+WITH due AS (
+    SELECT d.merchant_id, d.id, e.url, e.is_ordered, e.secret, CASE WHEN e.previous_secret_until > clock_timestamp()
+        THEN e.previous_secret END AS previous_secret
+    FROM webhook_endpoints e
+    LEFT JOIN unnest($2::uuid[], $3::integer[]) AS known(endpoint_id, room) ON known.endpoint_id = e.id
+    CROSS JOIN LATERAL (
+      SELECT merchant_id, id, next_attempt_at
+      FROM webhook_deliveries d
+      WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= clock_timestamp() AND
+          (d.claimed_until IS NULL OR d.claimed_until < clock_timestamp()) AND (NOT e.is_ordered OR NOT EXISTS (
+          SELECT
+          FROM webhook_deliveries h
+          WHERE h.endpoint_id = d.endpoint_id AND h.merchant_id = d.merchant_id AND h.status = 'pending' AND h.sequence
+              < d.sequence))
+      ORDER BY d.next_attempt_at
+      LIMIT coalesce(known.room, $4) FOR
+      UPDATE OF d SKIP LOCKED ) d
+    WHERE e.is_active AND e.paused_since IS NULL
+    ORDER BY d.next_attempt_at
+    LIMIT $1 )
+  UPDATE webhook_deliveries d
+  SET attempts = d.attempts + 1, tries = d.tries + 1, claimed_until = clock_timestamp() + interval '20 seconds'
+  FROM due
+  WHERE d.merchant_id = due.merchant_id AND d.id = due.id
+  RETURNING d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.tries, d.body, due.url, due.is_ordered,
+      due.secret, due.previous_secret, clock_timestamp() AS at;
+
+-- SqlDeliveryWork.record
+WITH ended AS (
+    UPDATE webhook_deliveries d
+    SET claimed_until = NULL, status = CASE WHEN $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN
+        'failed' ELSE 'pending' END, next_attempt_at = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1
+        millisecond' END, ended_at = CASE WHEN $8 OR $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
+    WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
+    RETURNING d.merchant_id, d.id, d.status ), attempt AS (
+    INSERT INTO webhook_attempts (merchant_id, delivery_id, number, endpoint_id, started_at, duration_ms, status_code,
+        failure, answer, is_delivered)
+    SELECT merchant_id, id, $4, $3::uuid, $5::timestamptz, $6::integer, $7::integer, $10::text, $11::text, $8
+    FROM ended
+    ON CONFLICT DO NOTHING )
+  UPDATE webhook_endpoints e
+  SET failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, clock_timestamp()) END, paused_since = CASE
+      WHEN e.is_ordered AND ended.status = 'failed' THEN clock_timestamp() ELSE e.paused_since END
+  FROM ended
+  WHERE e.id = $3 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'));
+
+-- SqlDeliveryWork.turnOff
+UPDATE webhook_endpoints e
+  SET is_active = false, turned_off = $2, updated_at = greatest(e.updated_at, date_trunc('milliseconds',
+      clock_timestamp()))
+  WHERE e.id = $1 AND e.is_active AND ($2 = 'gone' OR ( e.failing_since < clock_timestamp() - interval '5 days' AND (
+        SELECT count(*)
+        FROM (
+          SELECT
+          FROM webhook_attempts a
+          WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered
+          LIMIT 10) f ) >= 10))
+  RETURNING e.id;
+
+-- SqlDeliveries.find
+SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+    p.next_attempt_at, p.created_at, p.ended_at
+  FROM webhook_deliveries p
+  WHERE p.id = $1 AND ($2::uuid IS NULL OR p.owner_id = $2);
+
+-- SqlDeliveries.attempts
+SELECT number, started_at, duration_ms, status_code, failure, answer
+  FROM webhook_attempts
+  WHERE merchant_id = $1 AND delivery_id = $2
+  ORDER BY number;
+
+-- SqlDeliveries.list
+SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+    p.next_attempt_at, p.created_at, p.ended_at
+  FROM unnest($1::text[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM webhook_deliveries p
+    WHERE p.status = s1.value
+    ORDER BY p.id DESC
+    LIMIT $2) p
+  ORDER BY p.id DESC
+  LIMIT $3 OFFSET $4;
+SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+    p.next_attempt_at, p.created_at, p.ended_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM webhook_deliveries p
+    WHERE p.owner_id = s1.value AND p.status = s2.value
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
+SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+    p.next_attempt_at, p.created_at, p.ended_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM webhook_deliveries p
+    WHERE p.endpoint_id = s1.value AND p.status = s2.value AND p.owner_id IS NOT DISTINCT
+    FROM $3
+    ORDER BY p.id DESC
+    LIMIT $4) p
+  ORDER BY p.id DESC
+  LIMIT $5 OFFSET $6;
+SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+    p.next_attempt_at, p.created_at, p.ended_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM webhook_deliveries p
+    WHERE p.event_id = s1.value AND p.status IS NOT DISTINCT
+    FROM $2
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
+
+-- SqlDeliveries.retry
+UPDATE webhook_deliveries p
+  SET status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
+  WHERE p.merchant_id = $1 AND p.id = $2 AND EXISTS (SELECT
+    FROM webhook_endpoints e
+    WHERE e.id = p.endpoint_id)
+  RETURNING p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+      p.next_attempt_at, p.created_at, p.ended_at;
+
+-- SqlDeliveries.recover
+WITH planned AS (
+    UPDATE webhook_deliveries p
+    SET status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
+    WHERE p.endpoint_id = $1 AND p.status = 'failed' AND p.id >= $2
+    RETURNING p.id ), endpoint AS (
+    UPDATE webhook_endpoints
+    SET paused_since = NULL
+    WHERE id = $1 AND paused_since IS NOT NULL ), behind AS (
+    UPDATE webhook_cursors c
+    SET sequence = before.sequence
+    FROM webhook_cursors k
+    CROSS JOIN LATERAL (
+      SELECT o.sequence - 1 AS sequence
+      FROM outbox o
+      WHERE o.merchant_id = k.merchant_id AND o.id >= $2 AND o.sequence IS NOT NULL
+      ORDER BY o.id
+      LIMIT 1 ) before
+    WHERE k.endpoint_id = $1 AND c.merchant_id = k.merchant_id AND c.endpoint_id = k.endpoint_id AND before.sequence <
+        c.sequence )
+  SELECT count(*)::int AS count
+  FROM planned;
+
+-- SqlDeliveries.prune
+WITH old AS (
+    SELECT merchant_id, id
+    FROM webhook_deliveries
+    WHERE id < $1
+    ORDER BY id
+    LIMIT $2 ), attempts AS ( DELETE
+    FROM webhook_attempts a USING old
+    WHERE a.merchant_id = old.merchant_id AND a.delivery_id = old.id ) DELETE
+  FROM webhook_deliveries d USING old
+  WHERE d.merchant_id = old.merchant_id AND d.id = old.id
+  RETURNING 1;
+
+-- SqlWebhookEndpoints.remove
+WITH gone AS ( DELETE
+    FROM webhook_endpoints
+    WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2)
+    RETURNING id ), cursors AS ( DELETE
+    FROM webhook_cursors c USING gone
+    WHERE c.endpoint_id = gone.id )
+  UPDATE webhook_deliveries d
+  SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = date_trunc('milliseconds',
+      clock_timestamp())
+  FROM gone
+  WHERE d.endpoint_id = gone.id AND d.status = 'pending';

@@ -2,30 +2,54 @@ import { Module } from '@nestjs/common';
 import { KeyCheck } from '../../platform/http/http.public.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { EventStreams } from './application/event-streams.js';
+import { FanOutEvents } from './application/fan-out-events.js';
+import { ManageDeliveries } from './application/manage-deliveries.js';
 import { ManageEndpoints } from './application/manage-endpoints.js';
+import { SendDeliveries } from './application/send-deliveries.js';
 import { TestEndpoint } from './application/test-endpoint.js';
 import { HookSender } from './domain/hook-sender.js';
 import { WebhookEndpoints } from './domain/webhook-endpoints.js';
 import { EventStreamController } from './http/event-stream.controller.js';
+import { Deliveries, DeliveryWork, EventCursors } from './domain/deliveries.js';
+import { WebhookSecretsController } from './http/webhook-secrets.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { WebhookEndpointsController } from './http/webhook-endpoints.controller.js';
-import { WebhookSecretsController } from './http/webhook-secrets.controller.js';
+import { WebhookDeliveriesController } from './http/webhook-deliveries.controller.js';
 import { HttpHookSender } from './infrastructure/http-hook-sender.js';
 import { SecretsCheck } from './infrastructure/secrets-check.js';
+import { SqlDeliveries } from './infrastructure/sql-deliveries.js';
+import { SqlDeliveryWork } from './infrastructure/sql-delivery-work.js';
+import { SqlEventCursors } from './infrastructure/sql-event-cursors.js';
 import { SqlWebhookEndpoints } from './infrastructure/sql-webhook-endpoints.js';
+import { DeliverWebhooks } from './jobs/deliver-webhooks.js';
+import { PruneDeliveries } from './jobs/prune-deliveries.js';
 
 /** Telling merchants what has happened. Expects the outbox, which keeps it, from a global module. */
 @Module({
   imports: [MerchantsModule],
-  // The stream first: its path would be an id of the events'.
-  controllers: [EventStreamController, EventsController, WebhookEndpointsController, WebhookSecretsController],
+  controllers: [
+    // The stream first: its path would be an id of the events'.
+    EventStreamController,
+    EventsController,
+    WebhookEndpointsController,
+    WebhookSecretsController,
+    WebhookDeliveriesController,
+  ],
   providers: [
     EventStreams,
     KeyCheck,
+    FanOutEvents,
+    ManageDeliveries,
     ManageEndpoints,
+    SendDeliveries,
     TestEndpoint,
     SecretsCheck,
+    DeliverWebhooks,
+    PruneDeliveries,
     { provide: HookSender, useClass: HttpHookSender },
+    { provide: Deliveries, useClass: SqlDeliveries },
+    { provide: DeliveryWork, useClass: SqlDeliveryWork },
+    { provide: EventCursors, useClass: SqlEventCursors },
     { provide: WebhookEndpoints, useClass: SqlWebhookEndpoints },
   ],
 })

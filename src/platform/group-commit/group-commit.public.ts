@@ -3,6 +3,7 @@ export { AdminBooks } from './admin-books.js';
 export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-table-store.js';
 export { Book } from './book.js';
 export { Books } from './books.js';
+export { BOOKS_COMMITTED, type BooksCommitted } from './commit-events.js';
 export { changing, type Columns, fixed, group, groupOrNull } from './columns.js';
 export { GroupCommitModule } from './group-commit.module.js';
 export { GroupCommitSettings } from './group-commit.settings.js';

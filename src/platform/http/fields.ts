@@ -177,11 +177,16 @@ export function QueryInteger(options: FieldOptions & { min: number; max: number 
 
 /** A moment in a query (RFC 3339, with a time zone), handed on as a `Date`. */
 export function QueryTime(options: FieldOptions = {}): PropertyDecorator {
+  return Moment({ optional: true, ...options });
+}
+
+/** The same in a body. */
+export function Moment(options: FieldOptions = {}): PropertyDecorator {
   return field(
-    { optional: true, ...options },
+    options,
     { type: String, format: 'date-time' },
     {
-      name: 'queryTime',
+      name: 'moment',
       message: 'must be a time such as 2026-01-31T23:59:59.999Z',
       read: (value) => (typeof value === 'string' ? (timeOf(value) ?? value) : value),
       accepts: (value) => value instanceof Date,

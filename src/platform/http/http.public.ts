@@ -17,7 +17,7 @@ export {
   PostOnce,
 } from './endpoints.js';
 export { EarlierReplies } from './earlier-replies.js';
-export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, SomeOf, Text, Uuid } from './fields.js';
+export { AmountPaise, Flag, Integer, Moment, Nested, OneOf, QueryFlag, SomeOf, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
 export { serveFrontPage } from './front-page.js';

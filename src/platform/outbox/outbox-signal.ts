@@ -13,6 +13,7 @@ const RECONNECT_AFTER_MS = 1_000;
 export class OutboxSignal {
   private inFlight = false;
   private again = false;
+  private readonly listeners: (() => void)[] = [];
   private listener: Connection | null = null;
   private stopped = false;
   private reconnect: NodeJS.Timeout | null = null;
@@ -28,10 +29,11 @@ export class OutboxSignal {
     else void this.send();
   }
 
-  /** Calls `onSignal` at each signal, on a connection that is replaced when it breaks. */
+  /** Calls `onSignal` at each signal. All share one connection, which is replaced when it breaks. */
   listen(onSignal: () => void): void {
-    // A pooler drops notifications; the relay's poll stands in.
-    if (!this.database.pooled) void this.connect(onSignal);
+    this.listeners.push(onSignal);
+    // A pooler drops notifications; the polls stand in.
+    if (this.listeners.length === 1 && !this.database.pooled) void this.connect();
   }
 
   async stop(): Promise<void> {
@@ -51,11 +53,12 @@ export class OutboxSignal {
     this.inFlight = false;
   }
 
-  private async connect(onSignal: () => void): Promise<void> {
+  private async connect(): Promise<void> {
+    const onSignal = (): void => this.listeners.forEach((listener) => listener());
     try {
       const connection = await this.database.connect({ pipeline: false });
       this.listener = connection;
-      connection.onEnd(() => this.connectLater(onSignal));
+      connection.onEnd(() => this.connectLater());
       connection.onNotification(onSignal);
       if (this.stopped) await connection.close();
       else await connection.command(`LISTEN ${CHANNEL}`);
@@ -64,15 +67,15 @@ export class OutboxSignal {
     } catch (error) {
       Logger.debug(`not listening, the poll stands in: ${String(error)}`, OutboxSignal.name);
       await this.listener?.close();
-      this.connectLater(onSignal);
+      this.connectLater();
     }
   }
 
-  private connectLater(onSignal: () => void): void {
+  private connectLater(): void {
     if (this.stopped) return;
     this.reconnect ??= setTimeout(() => {
       this.reconnect = null;
-      void this.connect(onSignal);
+      void this.connect();
     }, RECONNECT_AFTER_MS);
   }
 }

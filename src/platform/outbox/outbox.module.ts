@@ -14,6 +14,6 @@ import { OutboxRelay } from './relay.js';
 @Module({
   imports: [OutboxStoresModule],
   providers: [KeptEvents, OutboxBacklog, OutboxNews, OutboxPruning, OutboxRelay, OutboxSignal],
-  exports: [KeptEvents, OutboxNews, OutboxStoresModule],
+  exports: [KeptEvents, OutboxNews, OutboxSignal, OutboxStoresModule],
 })
 export class OutboxModule {}

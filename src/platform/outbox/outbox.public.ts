@@ -4,6 +4,7 @@ export { type EventFilter, type KeptEvent, KeptEvents } from './kept-events.js';
 export { OutboxNews } from './outbox-news.js';
 export { OutboxRoutes } from './outbox-routes.js';
 export { OutboxModule } from './outbox.module.js';
+export { OutboxSignal } from './outbox-signal.js';
 export { OutboxStoresModule } from './outbox-stores.module.js';
 export { EventSettings } from './outbox.settings.js';
-export { announce } from './outbox.js';
+export { announce, outboxEvents } from './outbox.js';

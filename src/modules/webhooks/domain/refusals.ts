@@ -10,6 +10,14 @@ export class WebhookEndpointNotFound extends DomainError {
   }
 }
 
+export class WebhookDeliveryNotFound extends DomainError {
+  static override readonly problem = NOT_FOUND;
+
+  constructor() {
+    super('There is no webhook delivery with this id, or its endpoint is gone.');
+  }
+}
+
 /** Nothing is sent to where the address leads. */
 export class WebhookUrlRefused extends DomainError {
   static override readonly problem: Problem = {
@@ -55,6 +63,7 @@ export class TooManyWebhookTests extends DomainError {
 
 export const WEBHOOK_REFUSALS: readonly Refusal[] = [
   WebhookEndpointNotFound,
+  WebhookDeliveryNotFound,
   WebhookUrlRefused,
   TooManyWebhookEndpoints,
   TooManyWebhookTests,

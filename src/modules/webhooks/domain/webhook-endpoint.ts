@@ -1,3 +1,5 @@
+import type { TurnedOff } from './delivery.js';
+
 /** Of a merchant, and of the operators together; inactive ones included. */
 export const MAX_ENDPOINTS = 16;
 
@@ -17,11 +19,19 @@ export interface WebhookEndpoint {
   readonly description: string | null;
   /** Nothing is sent to an inactive one. */
   readonly isActive: boolean;
+  /** Events of a merchant come one after the other, in the order of their numbers. */
+  readonly isOrdered: boolean;
+  /** Why it is not active, if nobody has switched it off. */
+  readonly turnedOff: TurnedOff | null;
+  /** Nothing has been delivered since; null: the last attempt was taken. */
+  readonly failingSince: Date | null;
+  /** Of one that asks for order: what has failed stands before all that came later. */
+  readonly pausedSince: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-export type EndpointFields = Pick<WebhookEndpoint, 'url' | 'eventTypes' | 'description' | 'isActive'>;
+export type EndpointFields = Pick<WebhookEndpoint, 'url' | 'eventTypes' | 'description' | 'isActive' | 'isOrdered'>;
 
 /** What Standard Webhooks recommends is 24 to 64. */
 export const SECRET_BYTES = 32;

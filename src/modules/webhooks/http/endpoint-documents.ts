@@ -23,6 +23,23 @@ export class WebhookEndpointDocument {
   event_types!: readonly string[] | null;
   @ApiProperty({ type: String, nullable: true, example: 'Order system' }) description!: string | null;
   @ApiProperty({ description: 'Nothing is sent to an inactive one.' }) is_active!: boolean;
+  @ApiProperty({ description: 'One event of a merchant after the other, by `sequence`.' }) is_ordered!: boolean;
+  @ApiProperty({
+    type: String,
+    enum: ['gone', 'failing'],
+    nullable: true,
+    description: 'Why Bahi has switched it off: its receiver has said that it is gone, or taken nothing for five days.',
+  })
+  turned_off!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Nothing was taken since.' })
+  failing_since!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Of an ordered one: what has failed for good stands before the others, until `/recover`.',
+  })
+  paused_since!: string | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
@@ -46,6 +63,11 @@ export class WebhookTestDocument {
   @ApiProperty({ type: 'integer', example: 87 }) duration_ms!: number;
 }
 
+export class WebhookRecoveryDocument {
+  @ApiProperty({ type: 'integer', example: 12, description: 'How many deliveries had failed, and are sent again.' })
+  recovered!: number;
+}
+
 export function endpointView(endpoint: WebhookEndpoint): WebhookEndpointDocument {
   return {
     id: endpoint.id,
@@ -54,6 +76,10 @@ export function endpointView(endpoint: WebhookEndpoint): WebhookEndpointDocument
     event_types: endpoint.eventTypes,
     description: endpoint.description,
     is_active: endpoint.isActive,
+    is_ordered: endpoint.isOrdered,
+    turned_off: endpoint.turnedOff,
+    failing_since: endpoint.failingSince?.toISOString() ?? null,
+    paused_since: endpoint.pausedSince?.toISOString() ?? null,
     created_at: endpoint.createdAt.toISOString(),
     updated_at: endpoint.updatedAt.toISOString(),
   };

@@ -1,4 +1,4 @@
-import { Flag, Integer, ownerQuery, SomeOf, Text } from '../../../platform/http/http.public.js';
+import { Flag, Integer, Moment, ownerQuery, SomeOf, Text } from '../../../platform/http/http.public.js';
 import { EVENT_TYPES, type EventType } from '../application/known-events.js';
 import { MAX_URL_LENGTH } from '../domain/hook-url.js';
 import { DESCRIPTION_MAX_LENGTH, type EndpointFields, MAX_KEEP_SECONDS } from '../domain/webhook-endpoint.js';
@@ -23,6 +23,9 @@ export class CreateWebhookEndpointBody {
 
   @Flag({ optional: true, description: 'Nothing is sent to an inactive one. Left out: true.' })
   is_active?: boolean | null;
+
+  @Flag({ optional: true, description: 'One event of a merchant after the other, by `sequence`. Left out: false.' })
+  is_ordered?: boolean | null;
 }
 
 export class UpdateWebhookEndpointBody {
@@ -35,8 +38,11 @@ export class UpdateWebhookEndpointBody {
   @Text({ ...DESCRIPTION, nullable: true, description: 'Null: none.' })
   description?: string | null;
 
-  @Flag({ optional: true })
+  @Flag({ optional: true, description: 'Switched on, it receives what happens from then on.' })
   is_active?: boolean | null;
+
+  @Flag({ optional: true })
+  is_ordered?: boolean | null;
 }
 
 export class RotateWebhookSecretBody {
@@ -47,19 +53,25 @@ export class RotateWebhookSecretBody {
   keep_old_seconds!: number;
 }
 
+export class RecoverWebhookEndpointBody {
+  @Moment({ description: 'What has failed since, or happened while it was inactive.', example: '2026-11-26T00:00:00Z' })
+  since!: Date;
+}
+
 export class WebhookEndpointQuery extends ownerQuery('webhook endpoint') {}
 
 export function newFields(body: CreateWebhookEndpointBody): EndpointFields {
-  const { url, event_types = null, description = null, is_active } = body;
-  return { url, eventTypes: event_types, description, isActive: is_active ?? true };
+  const { url, event_types = null, description = null, is_active, is_ordered } = body;
+  return { url, eventTypes: event_types, description, isActive: is_active ?? true, isOrdered: is_ordered ?? false };
 }
 
 /** What the body names. Null is a value where there can be none, and elsewhere leaves it as it is. */
 export function changedFields(body: UpdateWebhookEndpointBody): Partial<EndpointFields> {
-  const { url, event_types, description, is_active } = body;
+  const { url, event_types, description, is_active, is_ordered } = body;
   return {
     ...(typeof url === 'string' ? { url } : {}),
     ...(typeof is_active === 'boolean' ? { isActive: is_active } : {}),
+    ...(typeof is_ordered === 'boolean' ? { isOrdered: is_ordered } : {}),
     ...(event_types === undefined ? {} : { eventTypes: event_types }),
     ...(description === undefined ? {} : { description }),
   };

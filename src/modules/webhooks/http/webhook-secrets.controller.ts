@@ -11,6 +11,7 @@ import {
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { DataKeyUnknown } from '../../../platform/sealing/sealing.public.js';
+import { ManageDeliveries } from '../application/manage-deliveries.js';
 import { ManageEndpoints } from '../application/manage-endpoints.js';
 import { TestEndpoint } from '../application/test-endpoint.js';
 import { TooManyWebhookTests } from '../domain/refusals.js';
@@ -19,17 +20,19 @@ import {
   endpointWithSecretView,
   testView,
   WebhookEndpointWithSecretDocument,
+  WebhookRecoveryDocument,
   WebhookTestDocument,
 } from './endpoint-documents.js';
-import { RotateWebhookSecretBody, WebhookEndpointQuery } from './endpoint-requests.js';
+import { RecoverWebhookEndpointBody, RotateWebhookSecretBody, WebhookEndpointQuery } from './endpoint-requests.js';
 
-/** What an endpoint's messages are signed with, and whether they arrive. */
+/** What an endpoint’s messages are signed with, whether they arrive, and what it has missed. */
 @ApiTags('Webhooks')
 @Controller('webhook-endpoints/:id')
 export class WebhookSecretsController {
   constructor(
     private readonly manage: ManageEndpoints,
     private readonly test: TestEndpoint,
+    private readonly deliveries: ManageDeliveries,
   ) {}
 
   @Post('rotate-secret')
@@ -67,5 +70,24 @@ export class WebhookSecretsController {
     @Query() _query: WebhookEndpointQuery,
   ): Promise<WebhookTestDocument> {
     return testView(await this.test.execute(merchantId ?? ANYBODY, id));
+  }
+
+  @Post('recover')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'recoverWebhookEndpoint',
+    summary: 'Send again what a webhook endpoint has missed',
+    description:
+      'What has failed for good since then, and what has happened since then while the endpoint was inactive, or before it ' +
+      'was made. What was delivered is not sent again. An ordered endpoint that is paused goes on.',
+  })
+  @ApiOkResponse({ type: WebhookRecoveryDocument })
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden)
+  async recover(
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: WebhookEndpointQuery,
+    @Body() { since }: RecoverWebhookEndpointBody,
+  ): Promise<WebhookRecoveryDocument> {
+    return { recovered: await this.deliveries.recover(merchantId ?? ANYBODY, id, since) };
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
 import { Sealer } from '../../../platform/sealing/sealing.public.js';
 import type { Slice } from '../../../shared/slice.js';
+import type { TurnedOff } from '../domain/delivery.js';
 import type { EndpointFields, WebhookEndpoint } from '../domain/webhook-endpoint.js';
 import { ANYBODY, type EndpointOwner, type NewEndpoint, WebhookEndpoints } from '../domain/webhook-endpoints.js';
 
@@ -15,6 +16,10 @@ interface EndpointRow {
   readonly event_types: string[] | null;
   readonly description: string | null;
   readonly is_active: boolean;
+  readonly is_ordered: boolean;
+  readonly turned_off: TurnedOff | null;
+  readonly failing_since: Date | null;
+  readonly paused_since: Date | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -24,7 +29,8 @@ interface SecretsRow {
   readonly previous_secret: string | null;
 }
 
-const COLUMNS = 'p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.created_at, p.updated_at';
+const COLUMNS = `p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
+  p.failing_since, p.paused_since, p.created_at, p.updated_at`;
 
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
 
@@ -35,22 +41,43 @@ const COUNT = `
 
 /** Merchants are never removed, so that looking and inserting in one statement is as good as a foreign key. */
 const ADD = `
-  INSERT INTO webhook_endpoints AS p (merchant_id, id, url, event_types, description, is_active, secret, created_at, updated_at)
-  SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, t.now, t.now FROM (SELECT ${NOW} AS now) t
+  INSERT INTO webhook_endpoints AS p
+    (merchant_id, id, url, event_types, description, is_active, is_ordered, secret, created_at, updated_at)
+  SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, $8, t.now, t.now FROM (SELECT ${NOW} AS now) t
   WHERE $1::uuid = '${OPERATORS}' OR EXISTS (SELECT FROM merchants WHERE id = $1::uuid)
   RETURNING ${COLUMNS}`;
 
-/** Null is a value of two of these, hence a flag for each. */
+const LAST_NUMBER = `(
+  SELECT o.sequence FROM outbox o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+  ORDER BY o.sequence DESC LIMIT 1)`;
+
+/** It begins, or goes on, with what happens from now on. */
+const SKIP = `
+  INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+  SELECT b.merchant_id, $2, ${LAST_NUMBER} FROM books b
+  WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${LAST_NUMBER} IS NOT NULL
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
+
+/** Null is a value of two of these, hence a flag for each. Whoever switches it on believes in it again. */
 const CHANGE = `
   UPDATE webhook_endpoints p SET
-    url = coalesce($3, p.url), is_active = coalesce($4, p.is_active),
-    event_types = CASE WHEN $5 THEN $6::text[] ELSE p.event_types END,
-    description = CASE WHEN $7 THEN $8 ELSE p.description END,
+    url = coalesce($3, p.url), is_active = coalesce($4, p.is_active), is_ordered = coalesce($5, p.is_ordered),
+    event_types = CASE WHEN $6 THEN $7::text[] ELSE p.event_types END,
+    description = CASE WHEN $8 THEN $9 ELSE p.description END,
+    turned_off = CASE WHEN $4 THEN NULL ELSE p.turned_off END,
+    failing_since = CASE WHEN $4 THEN NULL ELSE p.failing_since END,
     updated_at = greatest(p.updated_at, ${NOW})
   WHERE p.merchant_id = $1 AND p.id = $2
   RETURNING ${COLUMNS}`;
 
-const REMOVE = 'DELETE FROM webhook_endpoints WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2) RETURNING id';
+const REMOVE = `
+  WITH gone AS (
+    DELETE FROM webhook_endpoints WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2) RETURNING id
+  ), cursors AS (
+    DELETE FROM webhook_cursors c USING gone WHERE c.endpoint_id = gone.id
+  )
+  UPDATE webhook_deliveries d SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = ${NOW}
+  FROM gone WHERE d.endpoint_id = gone.id AND d.status = 'pending'`;
 
 const ROTATE = `
   UPDATE webhook_endpoints p SET
@@ -92,16 +119,20 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
   }
 
   override async add({ id, merchantId, secret, ...fields }: NewEndpoint): Promise<WebhookEndpoint | null> {
-    const { url, eventTypes, description, isActive } = fields;
+    const { url, eventTypes, description, isActive, isOrdered } = fields;
     const sealed = this.sealer.seal(secret, id);
-    const values = [merchantId ?? OPERATORS, id, url, eventTypes, description, isActive, sealed];
+    // Before it is there: what happens in between is sent.
+    await this.database.query(SKIP, [merchantId ?? OPERATORS, id]);
+    const values = [merchantId ?? OPERATORS, id, url, eventTypes, description, isActive, isOrdered, sealed];
     return oneOf(await this.database.query<EndpointRow>(ADD, values));
   }
 
   override async change(endpoint: WebhookEndpoint, fields: Partial<EndpointFields>): Promise<WebhookEndpoint | null> {
-    const { url = null, isActive = null, eventTypes, description } = fields;
+    const { url = null, isActive = null, isOrdered = null, eventTypes, description } = fields;
+    if (isActive === true && !endpoint.isActive) await this.database.query(SKIP, keyOf(endpoint));
     const types = [eventTypes !== undefined, eventTypes ?? null];
-    const values = [...keyOf(endpoint), url, isActive, ...types, description !== undefined, description ?? null];
+    const descriptions = [description !== undefined, description ?? null];
+    const values = [...keyOf(endpoint), url, isActive, isOrdered, ...types, ...descriptions];
     return oneOf(await this.database.query<EndpointRow>(CHANGE, values));
   }
 
@@ -146,6 +177,10 @@ function fromRow(row: EndpointRow): WebhookEndpoint {
     eventTypes: row.event_types,
     description: row.description,
     isActive: row.is_active,
+    isOrdered: row.is_ordered,
+    turnedOff: row.turned_off,
+    failingSince: row.failing_since,
+    pausedSince: row.paused_since,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

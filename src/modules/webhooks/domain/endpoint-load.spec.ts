@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { EndpointLoad } from './endpoint-load.js';
+
+/** What is left for the endpoint; undefined: all that there is. */
+const roomOf = (load: EndpointLoad, nowMs = 0): number | undefined => {
+  const { endpointIds, rooms } = load.rooms(nowMs);
+  return rooms[endpointIds.indexOf('e')];
+};
+
+function failed(load: EndpointLoad, times: number, nowMs = 0): void {
+  for (let i = 0; i < times; i++) {
+    load.begin('e');
+    load.end('e', false, nowMs);
+  }
+}
+
+describe('an endpoint', () => {
+  it('has room for ten at once, of which nothing is remembered when they have been taken', () => {
+    const load = new EndpointLoad();
+    for (let i = 0; i < 10; i++) load.begin('e');
+    expect([roomOf(load), load.isFull('e')]).toEqual([0, true]);
+    load.end('e', true, 0);
+    expect([roomOf(load), load.isFull('e')]).toEqual([1, false]);
+    for (let i = 0; i < 9; i++) load.end('e', true, 0);
+    expect(roomOf(load)).toBeUndefined();
+  });
+
+  it('that has failed five times in a row gets one at a time, after pauses that grow to half a minute', () => {
+    const load = new EndpointLoad();
+    failed(load, 4);
+    expect(roomOf(load)).toBe(10);
+    failed(load, 1);
+    expect([roomOf(load, 999), roomOf(load, 1_000)]).toEqual([0, 1]);
+    failed(load, 1, 1_000);
+    expect([roomOf(load, 2_999), roomOf(load, 3_000)]).toEqual([0, 1]);
+    failed(load, 50, 3_000);
+    expect([roomOf(load, 32_999), roomOf(load, 33_000)]).toEqual([0, 1]);
+    load.begin('e');
+    expect(roomOf(load, 33_000)).toBe(0);
+    load.end('e', true, 33_000);
+    expect(roomOf(load, 33_000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,85 @@
+import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  Forbidden,
+  GetOne,
+  GetPage,
+  LIST_REFUSALS,
+  NotFound,
+  OptionalMerchantId,
+  type Page,
+  PageRequest,
+  ProblemResponses,
+  Resource,
+  type ResourceRequest,
+} from '../../../platform/http/http.public.js';
+import { ManageDeliveries } from '../application/manage-deliveries.js';
+import { Deliveries } from '../domain/deliveries.js';
+import {
+  DeliveryQuery,
+  deliveryView,
+  deliveryWithAttemptsView,
+  ListDeliveriesQuery,
+  WebhookDeliveryDocument,
+  WebhookDeliveryWithAttemptsDocument,
+} from './delivery-documents.js';
+
+/** What became of each event at each endpoint. */
+@ApiTags('Webhooks')
+@Controller('webhook-deliveries')
+export class WebhookDeliveriesController {
+  constructor(
+    private readonly deliveries: Deliveries,
+    private readonly manage: ManageDeliveries,
+  ) {}
+
+  @GetPage('', WebhookDeliveryDocument, {
+    operationId: 'listWebhookDeliveries',
+    summary: 'List webhook deliveries, the newest first',
+    description: 'To the merchant’s own endpoints; operators see those of all. They are kept as long as events.',
+    refusals: [...LIST_REFUSALS, Forbidden],
+  })
+  async list(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: ListDeliveriesQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<WebhookDeliveryDocument>> {
+    const page = PageRequest.of(query, request);
+    const { endpoint_id: endpointId = null, event_id: eventId = null, status = null } = query;
+    const found = await this.deliveries.list({ ownerId: merchantId, endpointId, eventId, status }, page);
+    return page.page(found, ({ id }) => id, deliveryView);
+  }
+
+  @GetOne(':id', WebhookDeliveryWithAttemptsDocument, {
+    operationId: 'getWebhookDelivery',
+    summary: 'Read one webhook delivery, with its attempts',
+    description: 'Each attempt with the beginning of the answer, or with why there was none.',
+  })
+  async get(
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: DeliveryQuery,
+  ): Promise<WebhookDeliveryWithAttemptsDocument> {
+    return deliveryWithAttemptsView(await this.manage.get(merchantId, id));
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'retryWebhookDelivery',
+    summary: 'Send a webhook delivery again',
+    description:
+      'Now, whatever became of it before, with the same bytes under the same `webhook-id`; if it fails, the retries begin ' +
+      'anew. While the endpoint is inactive it waits.',
+  })
+  @ApiOkResponse({ type: WebhookDeliveryWithAttemptsDocument })
+  @ProblemResponses(NotFound, Forbidden)
+  async retry(
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: DeliveryQuery,
+  ): Promise<WebhookDeliveryWithAttemptsDocument> {
+    return deliveryWithAttemptsView(await this.manage.retry(merchantId, id));
+  }
+}

@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { Database, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
+import { firstIdOf } from '../../../shared/ids.js';
+import type { Slice } from '../../../shared/slice.js';
+import { Deliveries, type DeliveryFilter } from '../domain/deliveries.js';
+import { type Delivery, DELIVERY_STATUSES, type DeliveryAttempt, type DeliveryStatus } from '../domain/delivery.js';
+
+const COLUMNS = `p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+  p.next_attempt_at, p.created_at, p.ended_at`;
+
+const FIND = `SELECT ${COLUMNS} FROM webhook_deliveries p WHERE p.id = $1 AND ($2::uuid IS NULL OR p.owner_id = $2)`;
+
+const ATTEMPTS = `
+  SELECT number, started_at, duration_ms, status_code, failure, answer FROM webhook_attempts
+  WHERE merchant_id = $1 AND delivery_id = $2 ORDER BY number`;
+
+const PLAN = `status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL`;
+
+/** One that is being sent just now is left to whoever sends it. */
+const RETRY = `
+  UPDATE webhook_deliveries p SET ${PLAN}
+  WHERE p.merchant_id = $1 AND p.id = $2 AND EXISTS (SELECT FROM webhook_endpoints e WHERE e.id = p.endpoint_id)
+  RETURNING ${COLUMNS}`;
+
+/** A cursor that has passed the moment goes back to it; what it finds again is there already, and is left alone. */
+const RECOVER = `
+  WITH planned AS (
+    UPDATE webhook_deliveries p SET ${PLAN}
+    WHERE p.endpoint_id = $1 AND p.status = 'failed' AND p.id >= $2
+    RETURNING p.id
+  ), endpoint AS (
+    UPDATE webhook_endpoints SET paused_since = NULL WHERE id = $1 AND paused_since IS NOT NULL
+  ), behind AS (
+    UPDATE webhook_cursors c SET sequence = before.sequence
+    FROM webhook_cursors k CROSS JOIN LATERAL (
+      SELECT o.sequence - 1 AS sequence FROM outbox o
+      WHERE o.merchant_id = k.merchant_id AND o.id >= $2 AND o.sequence IS NOT NULL ORDER BY o.id LIMIT 1
+    ) before
+    WHERE k.endpoint_id = $1 AND c.merchant_id = k.merchant_id AND c.endpoint_id = k.endpoint_id
+      AND before.sequence < c.sequence
+  )
+  SELECT count(*)::int AS count FROM planned`;
+
+const PRUNE = `
+  WITH old AS (
+    SELECT merchant_id, id FROM webhook_deliveries WHERE id < $1 ORDER BY id LIMIT $2
+  ), attempts AS (
+    DELETE FROM webhook_attempts a USING old WHERE a.merchant_id = old.merchant_id AND a.delivery_id = old.id
+  )
+  DELETE FROM webhook_deliveries d USING old WHERE d.merchant_id = old.merchant_id AND d.id = old.id RETURNING 1`;
+
+interface DeliveryRow {
+  readonly merchant_id: string;
+  readonly id: string;
+  readonly endpoint_id: string;
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly sequence: string;
+  readonly status: DeliveryStatus;
+  readonly attempts: number;
+  readonly next_attempt_at: Date | null;
+  readonly created_at: Date;
+  readonly ended_at: Date | null;
+}
+
+interface AttemptRow {
+  readonly number: number;
+  readonly started_at: Date;
+  readonly duration_ms: number;
+  readonly status_code: number | null;
+  readonly failure: string | null;
+  readonly answer: string | null;
+}
+
+@Injectable()
+export class SqlDeliveries extends Deliveries {
+  constructor(
+    private readonly database: Database,
+    private readonly reads: PointReads,
+    private readonly lists: Lists,
+  ) {
+    super();
+  }
+
+  override async find(ownerId: string | null, id: string): Promise<Delivery | null> {
+    const [row] = await this.reads.query<DeliveryRow>(FIND, [id, ownerId]);
+    return row === undefined ? null : fromRow(row);
+  }
+
+  override async attempts({ merchantId, id }: Delivery): Promise<DeliveryAttempt[]> {
+    const rows = await this.reads.query<AttemptRow>(ATTEMPTS, [merchantId, id]);
+    return rows.map((row) => ({
+      number: row.number,
+      startedAt: row.started_at,
+      durationMs: row.duration_ms,
+      statusCode: row.status_code,
+      failure: row.failure,
+      answer: row.answer,
+    }));
+  }
+
+  override async list(filter: DeliveryFilter, slice: Slice): Promise<Delivery[]> {
+    const { ownerId, endpointId, eventId, status } = filter;
+    const query = new ListQuery('webhook_deliveries', COLUMNS);
+    if (eventId !== null) query.among('p.event_id', 'uuid', [eventId]).equal({ endpoint_id: endpointId, status });
+    else if (endpointId !== null) query.among('p.endpoint_id', 'uuid', [endpointId]);
+    else if (ownerId !== null) query.among('p.owner_id', 'uuid', [ownerId]);
+    if (eventId === null) query.among('p.status', 'text', status === null ? DELIVERY_STATUSES : [status]);
+    if (eventId !== null || endpointId !== null) query.equal({ owner_id: ownerId });
+    return (await this.lists.read<DeliveryRow>(query.page(slice))).map(fromRow);
+  }
+
+  override async retry({ merchantId, id }: Delivery): Promise<Delivery | null> {
+    const [row] = await this.database.query<DeliveryRow>(RETRY, [merchantId, id]);
+    return row === undefined ? null : fromRow(row);
+  }
+
+  override async recover(endpointId: string, since: Date): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(RECOVER, [endpointId, firstIdOf(since)]);
+    return row!.count;
+  }
+
+  override async prune(before: Date, limit: number): Promise<number> {
+    return (await this.database.query(PRUNE, [firstIdOf(before), limit])).length;
+  }
+}
+
+function fromRow(row: DeliveryRow): Delivery {
+  return {
+    id: row.id,
+    merchantId: row.merchant_id,
+    endpointId: row.endpoint_id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    sequence: Number(row.sequence),
+    status: row.status,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    createdAt: row.created_at,
+    endedAt: row.ended_at,
+  };
+}

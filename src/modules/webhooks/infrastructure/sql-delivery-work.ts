@@ -1,0 +1,143 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../../../platform/database/database.public.js';
+import { Sealer } from '../../../platform/sealing/sealing.public.js';
+import { type ClaimedDelivery, DeliveryWork, type Rooms } from '../domain/deliveries.js';
+import { FAILED_ATTEMPTS_OF_DAY, FAILING_DAYS, type TurnedOff } from '../domain/delivery.js';
+import { type HookResult, isDelivered } from '../domain/hook-sender.js';
+
+/** Longer than an attempt takes. What a process that was killed had claimed waits for as long. */
+const CLAIM_SECONDS = 20;
+
+const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= clock_timestamp()
+  AND (d.claimed_until IS NULL OR d.claimed_until < clock_timestamp())`;
+
+/** Of an endpoint that is sent in order: the first that is still on its way, so that there is one at a time. */
+const IS_FIRST = `NOT EXISTS (
+  SELECT FROM webhook_deliveries h
+  WHERE h.endpoint_id = d.endpoint_id AND h.merchant_id = d.merchant_id AND h.status = 'pending' AND h.sequence < d.sequence)`;
+
+/** Each endpoint by itself, so that one with a long line stands before nobody else's. */
+const CLAIM = `
+  WITH due AS (
+    SELECT d.merchant_id, d.id, e.url, e.is_ordered, e.secret,
+      CASE WHEN e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret
+    FROM webhook_endpoints e
+    LEFT JOIN unnest($2::uuid[], $3::integer[]) AS known(endpoint_id, room) ON known.endpoint_id = e.id
+    CROSS JOIN LATERAL (
+      SELECT merchant_id, id, next_attempt_at FROM webhook_deliveries d
+      WHERE d.endpoint_id = e.id AND ${IS_DUE} AND (NOT e.is_ordered OR ${IS_FIRST})
+      ORDER BY d.next_attempt_at LIMIT coalesce(known.room, $4)
+      FOR UPDATE OF d SKIP LOCKED
+    ) d
+    WHERE e.is_active AND e.paused_since IS NULL
+    ORDER BY d.next_attempt_at LIMIT $1
+  )
+  UPDATE webhook_deliveries d SET attempts = d.attempts + 1, tries = d.tries + 1,
+    claimed_until = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
+  FROM due WHERE d.merchant_id = due.merchant_id AND d.id = due.id
+  RETURNING d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.tries, d.body, due.url, due.is_ordered, due.secret,
+    due.previous_secret, clock_timestamp() AS at`;
+
+/** $4: the number of the attempt; whoever has claimed it since has another one. $9: null where it is not tried again. */
+const RECORD = `
+  WITH ended AS (
+    UPDATE webhook_deliveries d SET claimed_until = NULL,
+      status = CASE WHEN $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN 'failed' ELSE 'pending' END,
+      next_attempt_at = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1 millisecond' END,
+      ended_at = CASE WHEN $8 OR $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
+    WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
+    RETURNING d.merchant_id, d.id, d.status
+  ), attempt AS (
+    INSERT INTO webhook_attempts
+      (merchant_id, delivery_id, number, endpoint_id, started_at, duration_ms, status_code, failure, answer, is_delivered)
+    SELECT merchant_id, id, $4, $3::uuid, $5::timestamptz, $6::integer, $7::integer, $10::text, $11::text, $8 FROM ended
+    ON CONFLICT DO NOTHING
+  )
+  UPDATE webhook_endpoints e SET
+    failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, clock_timestamp()) END,
+    paused_since = CASE WHEN e.is_ordered AND ended.status = 'failed' THEN clock_timestamp() ELSE e.paused_since END
+  FROM ended
+  WHERE e.id = $3 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'))`;
+
+const TURN_OFF = `
+  UPDATE webhook_endpoints e SET is_active = false, turned_off = $2,
+    updated_at = greatest(e.updated_at, date_trunc('milliseconds', clock_timestamp()))
+  WHERE e.id = $1 AND e.is_active AND ($2 = 'gone' OR (
+    e.failing_since < clock_timestamp() - interval '${FAILING_DAYS} days' AND (
+      SELECT count(*) FROM (
+        SELECT FROM webhook_attempts a
+        WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered
+        LIMIT ${FAILED_ATTEMPTS_OF_DAY}) f
+    ) >= ${FAILED_ATTEMPTS_OF_DAY}))
+  RETURNING e.id`;
+
+interface ClaimedRow {
+  readonly merchant_id: string;
+  readonly id: string;
+  readonly endpoint_id: string;
+  readonly event_id: string;
+  readonly attempts: number;
+  readonly tries: number;
+  readonly body: string;
+  readonly url: string;
+  readonly is_ordered: boolean;
+  readonly secret: string;
+  readonly previous_secret: string | null;
+  readonly at: Date;
+}
+
+@Injectable()
+export class SqlDeliveryWork extends DeliveryWork {
+  private readonly logger = new Logger('webhooks');
+
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: Sealer,
+  ) {
+    super();
+  }
+
+  override async claim(limit: number, { endpointIds, rooms, fullRoom }: Rooms): Promise<ClaimedDelivery[]> {
+    const rows = await this.database.query<ClaimedRow>(CLAIM, [limit, endpointIds, rooms, fullRoom]);
+    return rows.map((row) => this.claimed(row));
+  }
+
+  override async record(delivery: ClaimedDelivery, result: HookResult, retryMs: number | null): Promise<void> {
+    const { merchantId, id, endpointId, attempt, at } = delivery;
+    const { durationMs, statusCode, failure, answer } = result;
+    await this.database.query(RECORD, [
+      ...[merchantId, id, endpointId, attempt, at, durationMs, statusCode, isDelivered(result), retryMs],
+      ...[failure, answer],
+    ]);
+  }
+
+  override async turnOff(endpointId: string, why: TurnedOff): Promise<boolean> {
+    return (await this.database.query(TURN_OFF, [endpointId, why])).length > 0;
+  }
+
+  private claimed(row: ClaimedRow): ClaimedDelivery {
+    return {
+      merchantId: row.merchant_id,
+      id: row.id,
+      endpointId: row.endpoint_id,
+      eventId: row.event_id,
+      attempt: row.attempts,
+      tries: row.tries,
+      body: row.body,
+      url: row.url,
+      isOrdered: row.is_ordered,
+      secrets: this.secretsOf(row),
+      at: row.at,
+    };
+  }
+  /** None where a process of another key has sealed them: then it is as if the receiver had failed, and no other waits. */
+  private secretsOf({ endpoint_id, secret, previous_secret }: ClaimedRow): string[] {
+    try {
+      const sealed = [secret, previous_secret].filter((one) => one !== null);
+      return sealed.map((one) => this.sealer.open(one, endpoint_id));
+    } catch (error) {
+      this.logger.error(`the secret of webhook endpoint ${endpoint_id} cannot be read: ${String(error)}`);
+      return [];
+    }
+  }
+}

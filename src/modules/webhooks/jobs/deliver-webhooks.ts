@@ -1,0 +1,60 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { ProcessRole } from '../../../platform/config/config.public.js';
+import { BOOKS_COMMITTED, type BooksCommitted } from '../../../platform/group-commit/group-commit.public.js';
+import { outboxEvents, OutboxSignal } from '../../../platform/outbox/outbox.public.js';
+import { Ticker, withTimeout } from '../../../platform/waiting/waiting.public.js';
+import { FanOutEvents } from '../application/fan-out-events.js';
+import { SendDeliveries } from '../application/send-deliveries.js';
+
+/** Signals may be lost. An event, and a retry, then wait this long. */
+const POLL_MS = 1_000;
+
+/** An attempt may take longer; it is made again by the next start. */
+const END_TIMEOUT_MS = 6_000;
+
+/**
+ * From committed events to deliveries, and from those to the receivers. Both read what there is to do from the database,
+ * and need no queue: a wake is only early.
+ */
+@Injectable()
+export class DeliverWebhooks implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly fanOut = new Ticker('webhooks to plan', POLL_MS, () => this.plan());
+  private readonly deliver = new Ticker('webhooks to send', POLL_MS, () => this.sendDue());
+
+  constructor(
+    private readonly role: ProcessRole,
+    private readonly fanOutEvents: FanOutEvents,
+    private readonly sendDeliveries: SendDeliveries,
+    private readonly signal: OutboxSignal,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.role.worker) return;
+    this.fanOut.start();
+    this.deliver.start();
+    this.signal.listen(() => this.fanOut.wake());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.fanOut.stop();
+    await this.deliver.stop();
+    await withTimeout(END_TIMEOUT_MS, this.sendDeliveries.settled());
+  }
+
+  /** Without effect where this process is no worker. */
+  @OnEvent(BOOKS_COMMITTED)
+  onCommitted(committed: BooksCommitted): void {
+    if (committed.staged(outboxEvents).some(({ row }) => row.sequence !== null)) this.fanOut.wake();
+  }
+
+  private async plan(): Promise<boolean> {
+    const { planned, more } = await this.fanOutEvents.execute();
+    if (planned) this.deliver.wake();
+    return more;
+  }
+
+  private async sendDue(): Promise<boolean> {
+    return (await this.sendDeliveries.execute(() => this.deliver.wake())) > 0;
+  }
+}

@@ -1,0 +1,37 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
+import { ProcessRole } from '../../../platform/config/config.public.js';
+import { EventSettings } from '../../../platform/outbox/outbox.public.js';
+import { Ticker } from '../../../platform/waiting/waiting.public.js';
+import { Deliveries } from '../domain/deliveries.js';
+
+const EVERY_MS = 60 * 60_000;
+const ROWS = 1_000;
+
+/** Deliveries are kept as long as events. */
+@Injectable()
+export class PruneDeliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly ticker = new Ticker('pruning of webhook deliveries', EVERY_MS, () => this.prune());
+
+  constructor(
+    private readonly role: ProcessRole,
+    private readonly deliveries: Deliveries,
+    private readonly settings: EventSettings,
+    private readonly clock: ServerClock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.role.worker) this.ticker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ticker.stop();
+  }
+
+  /** @returns whether there may be more */
+  private async prune(): Promise<boolean> {
+    const { clockTime } = await this.clock.now();
+    const before = new Date(clockTime.getTime() - this.settings.retentionDays * 86_400_000);
+    return (await this.deliveries.prune(before, ROWS)) === ROWS;
+  }
+}

@@ -1,0 +1,283 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { Bahi } from '../support/bahi.js';
+import type { Client, Json } from '../support/client.js';
+import { HookReceiver, NO_CONTENT, SILENCE } from '../support/hook-receiver.js';
+import type { Merchant } from '../support/merchant.js';
+import { until } from '../support/wait-for.js';
+
+/** Ten attempts within four seconds, in place of four days. */
+const ENVIRONMENT = {
+  WEBHOOK_ALLOW_LOOPBACK: '1',
+  WEBHOOK_RETRY_SCALE: '0.00001',
+  DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+};
+
+let bahi: Bahi;
+let operator: Client;
+const receivers: HookReceiver[] = [];
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
+  operator = bahi.asOperator();
+}, 60_000);
+
+afterAll(() => bahi.close());
+afterEach(async () => {
+  for (const receiver of receivers.splice(0)) await receiver.close();
+});
+
+interface Endpoint {
+  readonly id: string;
+  readonly secret: string;
+  readonly receiver: HookReceiver;
+}
+
+async function anEndpoint(api: Client, fields: object = {}): Promise<Endpoint> {
+  const receiver = await HookReceiver.listen();
+  receivers.push(receiver);
+  const { status, body } = await api.post('/webhook-endpoints', { url: receiver.url, ...fields });
+  expect(status).toBe(201);
+  return { id: body.id as string, secret: body.secret as string, receiver };
+}
+
+const aMerchant = (): Promise<Merchant> => bahi.aMerchant({ rupees: 10_000 });
+
+const deliveriesOf = async (api: Client, query: string): Promise<Json[]> =>
+  (await api.get(`/webhook-deliveries?limit=100&${query}`)).body.results as Json[];
+
+async function theDelivery(api: Client, query: string, status: string): Promise<Json> {
+  let found: Json;
+  await until(`a delivery is ${status}`, async () => {
+    [found] = await deliveriesOf(api, query);
+    return found?.status === status;
+  });
+  return (await api.get(`/webhook-deliveries/${found.id}`)).body;
+}
+
+/** Events of one type in the order of their numbers. */
+async function eventsOf(api: Client, type: string): Promise<Json[]> {
+  const { body } = await api.get(`/events?limit=100&type=${type}`);
+  return (body.results as Json[]).toReversed();
+}
+
+const REQUESTED = { event_types: ['payout.requested'] };
+
+describe('an event', () => {
+  it('is sent to the endpoints that want it, signed, in the bytes in which it is kept', async () => {
+    const merchant = await aMerchant();
+    const all = await anEndpoint(merchant.api);
+    const one = await anEndpoint(merchant.api, { event_types: ['payout.completed'] });
+    const other = await anEndpoint((await aMerchant()).api);
+    const { id } = await merchant.aPayout(100);
+    await merchant.until(id, 'completed');
+    await until('all have come', () => all.receiver.received.length >= 3 && one.receiver.received.length >= 1);
+    const [event] = await eventsOf(merchant.api, 'payout.completed');
+    const { body, headers } = one.receiver.received[0]!;
+    expect(body).toBe((await merchant.api.get(`/events/${event.id}`)).text);
+    expect(headers['webhook-id']).toBe(event.id);
+    expect(new Webhook(one.secret).verify(body, headers as Record<string, string>)).toEqual(event);
+    expect(all.receiver.received.map(({ body }) => JSON.parse(body).type as string).toSorted()).toEqual([
+      'payout.completed',
+      'payout.processing',
+      'payout.requested',
+    ]);
+    expect([one.receiver.received.length, other.receiver.connections]).toEqual([1, 0]);
+
+    const delivery = await theDelivery(merchant.api, `endpoint_id=${one.id}`, 'delivered');
+    expect(delivery).toMatchObject({
+      event_id: event.id,
+      event_type: 'payout.completed',
+      sequence: event.sequence,
+      attempts: 1,
+      next_attempt_at: null,
+    });
+    expect(delivery.attempt_log).toEqual([
+      expect.objectContaining({ number: 1, status_code: 204, failure: null, answer: '' }),
+    ]);
+  });
+
+  it('of any merchant is sent to the operators’ endpoints', async () => {
+    const before = await aMerchant();
+    const own = await anEndpoint(operator, REQUESTED);
+    const after = await aMerchant();
+    const ids = [(await before.aPayout(1)).id, (await after.aPayout(1)).id];
+    await until('both have come', () => own.receiver.received.length >= 2);
+    const told = own.receiver.received.map(({ body }) => JSON.parse(body).data.object.id as string);
+    expect(told.toSorted()).toEqual(ids.toSorted());
+    const shown = await deliveriesOf(operator, `endpoint_id=${own.id}`);
+    expect(shown.map(({ merchant_id }) => merchant_id as string).toSorted()).toEqual([before.id, after.id].toSorted());
+    expect(await deliveriesOf(before.api, `endpoint_id=${own.id}`)).toEqual([]);
+    expect((await before.api.get(`/webhook-deliveries/${shown[0].id}`)).status).toBe(404);
+    await operator.delete(`/webhook-endpoints/${own.id}`);
+  });
+});
+
+describe('a receiver that fails', () => {
+  it('gets the same bytes under the same id until it takes them', async () => {
+    const merchant = await aMerchant();
+    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    receiver.answer = (_request, response) =>
+      void response.writeHead(receiver.received.length < 4 ? 500 : 204).end('busy');
+    await merchant.aPayout(1);
+    const delivery = await theDelivery(merchant.api, `endpoint_id=${id}`, 'delivered');
+    expect(delivery.attempts).toBe(4);
+    expect(delivery.attempt_log.map(({ status_code }: Json) => status_code as number)).toEqual([500, 500, 500, 204]);
+    expect(delivery.attempt_log[0].answer).toBe('busy');
+    expect(new Set(receiver.ids).size).toBe(1);
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
+  });
+
+  it('is given up after ten attempts, and gets it again when somebody says so', async () => {
+    const merchant = await aMerchant();
+    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    receiver.answer = (_request, response) => void response.writeHead(503).end();
+    await merchant.aPayout(1);
+    const failed = await theDelivery(merchant.api, `endpoint_id=${id}`, 'failed');
+    expect([failed.attempts, failed.next_attempt_at, receiver.received.length]).toEqual([10, null, 10]);
+    receiver.answer = NO_CONTENT;
+    const other = await aMerchant();
+    expect((await other.api.post(`/webhook-deliveries/${failed.id}/retry`)).status).toBe(404);
+    expect((await merchant.api.post(`/webhook-deliveries/${failed.id}/retry`)).body.status).toBe('pending');
+    const delivered = await theDelivery(merchant.api, `endpoint_id=${id}`, 'delivered');
+    expect([delivered.attempts, new Set(receiver.ids).size]).toEqual([11, 1]);
+  });
+
+  it('gets all that has failed since, at once', async () => {
+    const merchant = await aMerchant();
+    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    receiver.answer = (_request, response) => void response.writeHead(503).end();
+    const since = (await merchant.aPayout(1)).created_at;
+    await merchant.aPayout(1);
+    await until('both have failed', async () => {
+      const all = await deliveriesOf(merchant.api, `endpoint_id=${id}&status=failed`);
+      return all.length === 2;
+    });
+    receiver.answer = NO_CONTENT;
+    const recovered = await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since });
+    expect([recovered.status, recovered.body]).toEqual([200, { recovered: 2 }]);
+    await until('both are delivered', async () => {
+      const all = await deliveriesOf(merchant.api, `endpoint_id=${id}&status=delivered`);
+      return all.length === 2;
+    });
+    expect((await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since: 'yesterday' })).status).toBe(400);
+  });
+
+  it('that says it is gone gets nothing any more, until it is switched on again', async () => {
+    const merchant = await aMerchant();
+    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    receiver.answer = (_request, response) => void response.writeHead(410).end();
+    await merchant.aPayout(1);
+    await theDelivery(merchant.api, `endpoint_id=${id}`, 'failed');
+    await until('it is off', async () => !(await merchant.api.get(`/webhook-endpoints/${id}`)).body.is_active);
+    const { body: off } = await merchant.api.get(`/webhook-endpoints/${id}`);
+    expect(off.turned_off).toBe('gone');
+    const meanwhile = await merchant.aPayout(2);
+    receiver.answer = NO_CONTENT;
+    const { body: on } = await merchant.api.patch(`/webhook-endpoints/${id}`, { is_active: true });
+    expect([on.is_active, on.turned_off, on.failing_since]).toEqual([true, null, null]);
+    const later = await merchant.aPayout(3);
+    const told = () => receiver.received.slice(1).map(({ body }) => JSON.parse(body).data.object.id as string);
+    await until('the later one has come', () => told().includes(later.id));
+    expect(told()).toEqual([later.id]);
+    // What happened meanwhile is not lost.
+    const { body } = await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since: meanwhile.created_at });
+    expect(body).toEqual({ recovered: 0 });
+    await until('that has come too', () => told().includes(meanwhile.id));
+    expect(told().toSorted()).toEqual([later.id, meanwhile.id].toSorted());
+  });
+
+  it('for five days is turned off', async () => {
+    const merchant = await aMerchant();
+    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    receiver.answer = (_request, response) => void response.writeHead(503).end();
+    await merchant.aPayout(1);
+    const failed = await theDelivery(merchant.api, `endpoint_id=${id}`, 'failed');
+    const endpoint = async (): Promise<Json> => (await merchant.api.get(`/webhook-endpoints/${id}`)).body;
+    expect(await endpoint()).toMatchObject({ is_active: true, failing_since: expect.any(String) });
+    await bahi.psql.query(
+      `UPDATE webhook_endpoints SET failing_since = failing_since - interval '5 days 1 minute' WHERE id = $1`,
+      [id],
+    );
+    await merchant.api.post(`/webhook-deliveries/${failed.id}/retry`);
+    await until('it is off', async () => (await endpoint()).turned_off === 'failing');
+    expect((await endpoint()).is_active).toBe(false);
+  });
+});
+
+describe('an endpoint', () => {
+  it('waits for nobody else’s', async () => {
+    const [slow, dead, well] = await Promise.all([aMerchant(), aMerchant(), aMerchant()]);
+    const silent = await anEndpoint(slow.api, REQUESTED);
+    let [held, most] = [0, 0];
+    silent.receiver.answer = (_request, response) => {
+      most = Math.max(most, ++held);
+      response.on('close', () => held--);
+    };
+    const gone = await anEndpoint(dead.api, REQUESTED);
+    await gone.receiver.close();
+    const live = await anEndpoint(well.api, REQUESTED);
+    for (let i = 0; i < 12; i++) await Promise.all([slow.aPayout(1), dead.aPayout(1)]);
+    await until('the slow one has what it is given at once', () => silent.receiver.received.length >= 10);
+    await well.aPayout(1);
+    await until('the live one has its event', () => live.receiver.received.length === 1);
+    // The slow one is never given more at once, however much waits for it.
+    expect(most).toBeLessThanOrEqual(10);
+  });
+
+  it('that asks for order gets one after the other, and none behind one that failed', async () => {
+    const merchant = await aMerchant();
+    const { id, receiver } = await anEndpoint(merchant.api, { ...REQUESTED, is_ordered: true });
+    const sequences = () => receiver.received.map(({ body }) => JSON.parse(body).sequence as number);
+    receiver.answer = (_request, response) => void response.writeHead(receiver.received.length < 3 ? 500 : 204).end();
+    for (let i = 0; i < 5; i++) await merchant.aPayout(1);
+    await until('all have come', () => new Set(sequences()).size === 5);
+    expect(sequences().slice(0, 3)).toEqual([sequences()[0], sequences()[0], sequences()[0]]);
+    expect(sequences()).toEqual(sequences().toSorted((a, b) => a - b));
+
+    receiver.answer = (_request, response) => void response.writeHead(503).end();
+    const before = receiver.received.length;
+    const since = (await merchant.aPayout(1)).created_at;
+    await merchant.aPayout(2);
+    const endpoint = async (): Promise<Json> => (await merchant.api.get(`/webhook-endpoints/${id}`)).body;
+    await until('it is paused', async () => (await endpoint()).paused_since !== null);
+    expect(new Set(sequences().slice(before)).size).toBe(1);
+    receiver.answer = NO_CONTENT;
+    await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since });
+    await until('both have come', () => new Set(sequences().slice(before)).size === 2);
+    expect(sequences()).toEqual(sequences().toSorted((a, b) => a - b));
+    expect((await endpoint()).paused_since).toBeNull();
+  });
+
+  it('that is removed takes along what was on its way', async () => {
+    const merchant = await aMerchant();
+    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    receiver.answer = SILENCE;
+    await merchant.aPayout(1);
+    await until('it is on its way', () => receiver.received.length === 1);
+    await merchant.api.delete(`/webhook-endpoints/${id}`);
+    const delivery = await theDelivery(merchant.api, `endpoint_id=${id}`, 'cancelled');
+    expect((await merchant.api.post(`/webhook-deliveries/${delivery.id}/retry`)).status).toBe(404);
+  });
+});
+
+describe('a worker that is killed', () => {
+  it('while it delivers leaves the same id and bytes to the next one', async () => {
+    const quiet = await Bahi.open({ environment: ENVIRONMENT });
+    const merchant = await quiet.aMerchant({ rupees: 100 });
+    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    receiver.answer = SILENCE;
+    const worker = await quiet.process('worker');
+    await merchant.payOut(1);
+    await until('it is on its way', () => receiver.received.length === 1);
+    await quiet.kill(worker);
+    receiver.answer = NO_CONTENT;
+    await quiet.process('worker');
+    const delivery = await theDelivery(merchant.api, `endpoint_id=${id}`, 'delivered');
+    expect([delivery.attempts, delivery.attempt_log.length]).toEqual([2, 1]);
+    const [first, second] = receiver.received;
+    expect([second!.body, second!.headers['webhook-id']]).toEqual([first!.body, first!.headers['webhook-id']]);
+    await quiet.close();
+  }, 180_000);
+});
