@@ -126,7 +126,7 @@ describe('docker-compose.yml', () => {
 describe('the image', () => {
   it('runs as an ordinary user, and its command gets the signals itself', () => {
     expect(image).toMatch(/^USER node$/m);
-    expect(image).toMatch(/^CMD \["node", .*"dist\/src\/main\/api\.js"\]$/m);
+    expect(image).toMatch(/^CMD \["node", .*"dist\/bundle\/api\.js"\]$/m);
     expect(image).toMatch(/^HEALTHCHECK /m);
   });
 
