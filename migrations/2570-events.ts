@@ -46,9 +46,9 @@ export class Events1700000002570 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query(`DROP INDEX ${Object.keys(INDEXES).join(', ')}`);
+    await db.query(`DROP INDEX IF EXISTS ${Object.keys(INDEXES).join(', ')}`);
     await db.query('ALTER TABLE outbox ALTER COLUMN type RESET (n_distinct)');
-    await db.query(`ALTER TABLE outbox DROP COLUMN sequence, DROP COLUMN object_id, DROP COLUMN object,
-      DROP COLUMN previous_status`);
+    await db.query(`ALTER TABLE outbox DROP COLUMN IF EXISTS sequence, DROP COLUMN IF EXISTS object_id,
+      DROP COLUMN IF EXISTS object, DROP COLUMN IF EXISTS previous_status`);
   }
 }

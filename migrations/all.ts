@@ -48,6 +48,7 @@ import { StaticLedgerTriggers1700000002560 } from './2560-static-ledger-triggers
 import { Events1700000002570 } from './2570-events.js';
 import { WebhookEndpoints1700000002580 } from './2580-webhook-endpoints.js';
 import { WebhookDeliveries1700000002590 } from './2590-webhook-deliveries.js';
+import { EventsThatLast1700000002600 } from './2600-events-that-last.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -103,4 +104,5 @@ export const MIGRATIONS = [
   Events1700000002570,
   WebhookEndpoints1700000002580,
   WebhookDeliveries1700000002590,
+  EventsThatLast1700000002600,
 ] as const;

@@ -115,7 +115,7 @@ describe('the events of a merchant', () => {
   });
 
   it('tell each refund of a part, though the status is the same afterwards', async () => {
-    const acme = await bahi.aMerchant();
+    const acme = await bahi.aMerchant({ rupees: 1_000 });
     const payments = new PaymentsDriver(acme);
     const { id } = await payments.aSuccess(12_001);
     for (const part of [2_001, 3_001, undefined])

@@ -99,6 +99,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   '2570': {
     'public.outbox': { added: { sequence: null, object_id: null, object: null, previous_status: null } },
   },
+  '2600': { 'public.outbox': {} },
   '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {
     'public.payouts': { added: { next_attempt_live_ms: null } },

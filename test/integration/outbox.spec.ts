@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const process of processes.splice(0)) await process.close();
-  await owner.query('TRUNCATE outbox');
+  await owner.query('TRUNCATE outbox, outbox_marks');
   await owner.query('DELETE FROM queue.job');
 });
 
@@ -63,6 +63,13 @@ const write = (process: INestApplicationContext, merchantId: string, ...events: 
   process
     .get(Books)
     .write(merchantId, { reads: [], decide: (book) => events.forEach((event) => announce(book, event)) });
+
+/** So many days ago, by live time, the database's clock stood so many days behind today. */
+const mark = (daysAgo: number, clockDaysAgo = daysAgo): Promise<unknown> =>
+  owner.query(
+    `INSERT INTO outbox_marks SELECT live_ms - $1 * 86400000.0, now() - $2 * interval '1 day' FROM live_time`,
+    [daysAgo, clockDaysAgo],
+  );
 
 interface Row {
   id: string;
@@ -465,10 +472,32 @@ describe('the number of an event', () => {
     const merchantId = await aBook();
     for (let i = 0; i < 3; i++) await happens(api, merchantId);
     // A month on.
+    await mark(31);
     await owner.query(`UPDATE outbox SET published_at = now(), id = ('0180' || substr(id::text, 5))::uuid`);
 
     await api.get(OutboxPruning).prune();
     expect(await sequences(merchantId)).toEqual(['3']);
+    await happens(api, merchantId);
+
+    expect(await sequences(merchantId)).toEqual(['3', '4']);
+  });
+
+  it('goes on whatever deletes the events, also a version that keeps no last one', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+    for (let i = 0; i < 3; i++) await happens(api, merchantId);
+    await write(api, merchantId, { type: 'payout.archived', payload: {} });
+    await owner.query('UPDATE outbox SET published_at = now()');
+    const service = new Database(place.appUrl, 1);
+    try {
+      const sql = 'DELETE FROM outbox WHERE merchant_id = $1 AND published_at IS NOT NULL RETURNING sequence';
+      const first = await service.query<{ sequence: string | null }>(sql, [merchantId]);
+      expect(first.map(({ sequence }) => sequence).sort()).toEqual(['1', '2', null]);
+      expect(await service.query(sql, [merchantId])).toEqual([]);
+    } finally {
+      await service.close();
+    }
+
     await happens(api, merchantId);
 
     expect(await sequences(merchantId)).toEqual(['3', '4']);
@@ -486,6 +515,7 @@ describe('published events', () => {
         nextId(Date.now() - days * 86_400_000),
       ]);
     for (const days of [4, 2]) await old(days);
+    await mark(4);
 
     await api.get(OutboxPruning).prune();
 
@@ -498,14 +528,19 @@ describe('published events', () => {
     const now = Date.now();
     const day = 86_400_000;
     const busy = await aBook();
-    const others = await Promise.all(Array.from({ length: 120 }, () => aBook()));
+    // More than are looked at in one statement.
+    await owner.query('INSERT INTO books (merchant_id) SELECT gen_random_uuid() FROM generate_series(1, 1100)');
     const insert = (merchantId: string, id: string, published: boolean): Promise<unknown> =>
       owner.query(
         `INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{}', now(), NULL, CASE WHEN $3 THEN now() END)`,
         [merchantId, id, published],
       );
     for (let i = 0; i < 1_200; i++) await insert(busy, nextId(now - 31 * day), true);
-    for (const other of others) await insert(other, nextId(now - 31 * day), true);
+    await owner.query(
+      `INSERT INTO outbox SELECT merchant_id, $1::uuid, 'payout.requested', '{}', now(), NULL, now() FROM books ON CONFLICT DO NOTHING`,
+      [nextId(now - 31 * day)],
+    );
+    await mark(31);
     await insert(busy, nextId(now - 31 * day), false);
     await insert(busy, nextId(now - 29 * day), true);
 
@@ -513,5 +548,31 @@ describe('published events', () => {
 
     expect((await rows(busy)).map(({ published }) => published)).toEqual([false, true]);
     expect(await owner.query('SELECT FROM outbox')).toHaveLength(2);
+  });
+
+  it('are old only when the time that processes have lived says so as well as the clock', async () => {
+    const api = await aProcess({ worker: false });
+    const merchantId = await aBook();
+    const insert = (days: number): Promise<unknown> =>
+      owner.query(`INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{}', now(), NULL, now())`, [
+        merchantId,
+        nextId(Date.now() - days * 86_400_000),
+      ]);
+    const left = async (): Promise<number> => {
+      await api.get(OutboxPruning).prune();
+      return (await rows(merchantId)).length;
+    };
+    for (const days of [33, 31]) await insert(days);
+
+    expect(await left()).toBe(2);
+    await mark(29);
+    expect(await left()).toBe(2);
+    // The clock was days ahead when it was noted, and then put right.
+    await mark(30.1, 20);
+    await mark(29.9, 32);
+    expect(await left()).toBe(1);
+    await owner.query('TRUNCATE outbox_marks');
+    await mark(30.1);
+    expect(await left()).toBe(0);
   });
 });

@@ -1,5 +1,4 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ServerClock } from '../clock/server-clock.js';
 import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../waiting/ticker.js';
@@ -7,28 +6,57 @@ import { EventSettings } from './outbox.settings.js';
 
 const EVERY_MS = 60 * 60_000;
 
-/** Books that one query finds, and rows that one statement deletes: none runs for long, and a replica can follow. */
-const BOOKS = 100;
+/** Books that one query looks at, and rows that one statement deletes: none runs for long, and a replica can follow. */
+const BOOKS = 1_000;
 const ROWS = 1_000;
 
-/** The book's last number stays, and with it the row that has it: the next event takes the one behind. */
-const PRUNABLE = `o.published_at IS NOT NULL AND (o.sequence IS NULL OR o.sequence < (
-    SELECT max(e.sequence) FROM outbox e WHERE e.merchant_id = o.merchant_id AND e.sequence IS NOT NULL))`;
+/** A clock that jumps ahead makes nothing old: see {@link OLDEST}. */
+const MARK = `
+  INSERT INTO outbox_marks (live_ms, clock_at) SELECT live_ms, clock_timestamp() FROM live_time
+  ON CONFLICT (live_ms) DO NOTHING`;
+
+/** The last mark that is as old by live time as events are to be. */
+const OLD_MARK = `
+  SELECT max(m.live_ms) FROM outbox_marks m
+  WHERE m.live_ms <= (SELECT live_ms FROM live_time) - $1::bigint * 86400000`;
 
 /**
- * By id, which contains the time, because there is an index for it. Events of a gone book would be found by nobody;
- * there are none.
+ * What is dated earlier is old by the database's clock, and by live time too: at the old mark the clock had got further.
+ * It had not where a later mark is behind it: the clock was wrong then, and is believed no further than that one.
+ */
+const OLDEST = `
+  SELECT least(clock_timestamp() - $1::bigint * interval '1 day', min(clock_at)) AS oldest
+  FROM outbox_marks WHERE live_ms >= (${OLD_MARK}) HAVING count(*) > 0`;
+
+/** Those before it, and those of a count that was lost and has begun anew. */
+const FORGET_MARKS = `
+  DELETE FROM outbox_marks WHERE live_ms < (${OLD_MARK}) OR live_ms > (SELECT live_ms FROM live_time)`;
+
+/** The book's last event stays, with its number: the next one takes the number behind. No version can delete it. */
+const lastOf = (merchantId: string): string =>
+  `(SELECT max(e.sequence) FROM outbox e WHERE e.merchant_id = ${merchantId} AND e.sequence IS NOT NULL)`;
+
+/**
+ * Of a slice of the books: which have something to delete. Two old rows of each are looked at, since one of them may be
+ * the book's last event: of a quiet book, which has nothing else, as long as it lasts. By id, which contains the time,
+ * because there is an index for it. Events of a gone book would be found by nobody; there are none.
  */
 const BOOKS_WITH_OLD = `
-  SELECT b.merchant_id FROM books b
-  WHERE b.merchant_id > $1
-    AND EXISTS (SELECT FROM outbox o WHERE o.merchant_id = b.merchant_id AND o.id < $2 AND ${PRUNABLE})
-  ORDER BY b.merchant_id LIMIT ${BOOKS}`;
+  SELECT b.merchant_id, EXISTS (
+    SELECT FROM (
+      SELECT o.sequence FROM outbox o
+      WHERE o.merchant_id = b.merchant_id AND o.id < $2 AND o.published_at IS NOT NULL ORDER BY o.id LIMIT 2
+    ) old
+    WHERE old.sequence IS NULL OR old.sequence < ${lastOf('b.merchant_id')}
+  ) AS has_old
+  FROM (SELECT merchant_id FROM books WHERE merchant_id > $1 ORDER BY merchant_id LIMIT ${BOOKS}) b
+  ORDER BY b.merchant_id`;
 
 const DELETE_OLD = `
   WITH old AS (
     SELECT merchant_id, id FROM outbox o
-    WHERE merchant_id = $1 AND id < $2 AND ${PRUNABLE} ORDER BY id LIMIT ${ROWS}
+    WHERE merchant_id = $1 AND id < $2 AND published_at IS NOT NULL AND (sequence IS NULL OR sequence < ${lastOf('$1')})
+    ORDER BY id LIMIT ${ROWS}
   )
   DELETE FROM outbox o USING old WHERE o.merchant_id = old.merchant_id AND o.id = old.id
   RETURNING 1`;
@@ -43,7 +71,6 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly role: ProcessRole,
     private readonly database: Database,
-    private readonly clock: ServerClock,
     private readonly settings: EventSettings,
   ) {}
 
@@ -55,13 +82,23 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
     await this.ticker.stop();
   }
 
-  /** Ids are dated by the database's clock. */
   async prune(): Promise<void> {
-    const { clockTime } = await this.clock.now();
-    const oldest = lowestIdAt(clockTime.getTime() - this.settings.retentionDays * 86_400_000);
+    const { retentionDays } = this.settings;
+    await this.database.query(FORGET_MARKS, [retentionDays]);
+    await this.database.query(MARK);
+    const [found] = await this.database.query<{ oldest: Date }>(OLDEST, [retentionDays]);
+    // Nobody has counted so long yet.
+    if (found !== undefined) await this.pruneBooks(lowestIdAt(found.oldest.getTime()));
+  }
+
+  /** Ids are dated by the database's clock. */
+  private async pruneBooks(oldest: string): Promise<void> {
     for (let last = LOWEST_ID; ;) {
-      const books = await this.database.query<{ merchant_id: string }>(BOOKS_WITH_OLD, [last, oldest]);
-      for (const { merchant_id } of books) await this.pruneBook(merchant_id, oldest);
+      const books = await this.database.query<{ merchant_id: string; has_old: boolean }>(BOOKS_WITH_OLD, [
+        last,
+        oldest,
+      ]);
+      for (const { merchant_id, has_old } of books) if (has_old) await this.pruneBook(merchant_id, oldest);
       if (books.length < BOOKS) return;
       last = books.at(-1)!.merchant_id;
     }
