@@ -4,6 +4,7 @@ import { Bahi } from '../support/bahi.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import { findJitBinaries, startJitServer } from '../support/jit-server.js';
 import { startOwnServer, type TestServer } from '../support/postgres-server.js';
+import { until } from '../support/wait-for.js';
 
 /** Of each kind, more than a figure counts. */
 const OF_EACH = MOST_COUNTED + 10_000;
@@ -60,9 +61,15 @@ describe.each(SERVERS)('more than 300,000 open payouts %s', (_where, start) => {
     ['with statistics', 'ANALYZE'],
   ])('leave no figure out, and none counts further than it says: %s', async (_when, prepare) => {
     if (prepare !== '') await bahi.psql.query(prepare);
-    const seen = await figures();
+    // One that takes longer than a second is left out of this scrape, as it may be beside other work.
+    let seen: Readonly<Record<string, number>> = {};
+    await until(
+      'no figure is left out',
+      async () => (seen = await figures())['bahi_figures_missing'] === 0,
+      90_000,
+      1_000,
+    );
     expect(seen).toMatchObject({
-      bahi_figures_missing: 0,
       'bahi_payouts_open{status="pending"}': MOST_COUNTED,
       'bahi_payouts_open{status="processing"}': MOST_COUNTED,
       'bahi_payouts_waiting{waiting_for="gateway_paused"}': MOST_COUNTED,
