@@ -19,6 +19,10 @@ export class WebhookEndpoints1700000002580 implements MigrationInterface {
         previous_secret_until timestamptz,
         created_at            timestamptz NOT NULL,
         updated_at            timestamptz NOT NULL,
+        is_ordered            boolean     NOT NULL DEFAULT false,
+        turned_off            text CONSTRAINT webhook_endpoints_turned_off CHECK (turned_off IN ('gone', 'failing')),
+        failing_since         timestamptz,
+        paused_since          timestamptz,
         CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (merchant_id, id),
         CONSTRAINT webhook_endpoints_types CHECK (cardinality(event_types) > 0),
         CONSTRAINT webhook_endpoints_previous CHECK ((previous_secret IS NULL) = (previous_secret_until IS NULL))

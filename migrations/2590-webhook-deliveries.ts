@@ -6,12 +6,6 @@ export class WebhookDeliveries1700000002590 implements MigrationInterface {
 
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
-      ALTER TABLE webhook_endpoints
-        ADD COLUMN is_ordered    boolean NOT NULL DEFAULT false,
-        ADD COLUMN turned_off    text CONSTRAINT webhook_endpoints_turned_off CHECK (turned_off IN ('gone', 'failing')),
-        ADD COLUMN failing_since timestamptz,
-        ADD COLUMN paused_since  timestamptz;
-
       -- The last event of the merchant that the endpoint was given, or did not want.
       CREATE TABLE webhook_cursors (
         merchant_id uuid   NOT NULL,
@@ -77,9 +71,6 @@ export class WebhookDeliveries1700000002590 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query(`
-      DROP TABLE webhook_attempts, webhook_deliveries, webhook_cursors;
-      ALTER TABLE webhook_endpoints DROP COLUMN is_ordered, DROP COLUMN turned_off, DROP COLUMN failing_since,
-        DROP COLUMN paused_since`);
+    await db.query('DROP TABLE webhook_attempts, webhook_deliveries, webhook_cursors');
   }
 }

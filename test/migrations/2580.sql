@@ -1,0 +1,2 @@
+INSERT INTO webhook_endpoints (merchant_id, id, url, event_types, description, is_active, secret, previous_secret, previous_secret_until, created_at, updated_at) VALUES
+  ('01a216e0-2e93-7737-9de0-d5cf1cd96b48', '01a216e0-4000-7000-8000-000000000001', 'https://example.com/hook', ARRAY['payout.completed'], 'Billing', 'true', 'v1.a.AAAA', NULL, NULL, '2026-11-26 08:02:00.487+00', '2026-11-26 08:02:00.487+00');
