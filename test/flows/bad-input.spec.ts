@@ -304,6 +304,7 @@ describe('a query parameter that no endpoint knows', () => {
     '/api/v1/webhook-endpoints': { url: 'https://example.com/hook' },
     '/api/v1/webhook-endpoints/{id}': { is_active: true },
     '/api/v1/webhook-endpoints/{id}/rotate-secret': { keep_old_seconds: 0 },
+    '/api/v1/webhook-endpoints/{id}/recover': { since: '2026-01-01T00:00:00Z' },
   };
   const BY_HAND = { status: 'failed', reason: 'Test' };
 

@@ -18,6 +18,10 @@ export class ListEventsQuery extends MerchantPageQuery {
 
 export class EventQuery extends ownerQuery('event') {}
 
+export class EventStreamQuery {
+  @Uuid({ optional: true, description: 'Operators: the merchant whose events these are.' }) merchant_id?: string;
+}
+
 /** Only describe, for OpenAPI, what `eventText` writes. */
 class EventDataDocument {
   @ApiProperty({

@@ -1,4 +1,4 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ApiHeader,
@@ -14,6 +14,7 @@ import {
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { EventStreams, STREAMS_PER_KEY } from '../application/event-streams.js';
+import { EventStreamQuery } from './event-documents.js';
 import { SseReader } from './sse-reader.js';
 
 const LAST_EVENT_ID = 'Last-Event-ID';
@@ -50,6 +51,7 @@ export class EventStreamController {
   @ProblemResponses(ValidationFailed)
   async stream(
     @MerchantId() merchantId: string,
+    @Query() _query: EventStreamQuery,
     @Caller() { keyId }: Principal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
