@@ -11,7 +11,9 @@ import { HookSender } from './domain/hook-sender.js';
 import { WebhookEndpoints } from './domain/webhook-endpoints.js';
 import { EventStreamController } from './http/event-stream.controller.js';
 import { Deliveries, DeliveryWork, EventCursors } from './domain/deliveries.js';
+import { WebhookRecoveryController } from './http/webhook-recovery.controller.js';
 import { WebhookSecretsController } from './http/webhook-secrets.controller.js';
+import { WebhookTestsController } from './http/webhook-tests.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { WebhookEndpointsController } from './http/webhook-endpoints.controller.js';
 import { WebhookDeliveriesController } from './http/webhook-deliveries.controller.js';
@@ -33,6 +35,8 @@ import { PruneDeliveries } from './jobs/prune-deliveries.js';
     EventsController,
     WebhookEndpointsController,
     WebhookSecretsController,
+    WebhookTestsController,
+    WebhookRecoveryController,
     WebhookDeliveriesController,
   ],
   providers: [

@@ -1,6 +1,5 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { WithSecret } from '../application/manage-endpoints.js';
-import { type HookResult, isDelivered } from '../domain/hook-sender.js';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.js';
 
 export class WebhookEndpointDocument {
@@ -52,22 +51,6 @@ export class WebhookEndpointWithSecretDocument extends WebhookEndpointDocument {
   secret!: string;
 }
 
-export class WebhookTestDocument {
-  @ApiProperty({ description: 'The answer was 2xx, and came within ten seconds.' }) is_delivered!: boolean;
-  @ApiProperty({ type: 'integer', nullable: true, example: 204, description: 'Null: there was no answer.' })
-  status_code!: number | null;
-  @ApiProperty({ type: String, nullable: true, description: 'How the answer began: at most 1 kB of its body.' })
-  answer!: string | null;
-  @ApiProperty({ type: String, nullable: true, example: 'no answer in time', description: 'Why there was no answer.' })
-  failure!: string | null;
-  @ApiProperty({ type: 'integer', example: 87 }) duration_ms!: number;
-}
-
-export class WebhookRecoveryDocument {
-  @ApiProperty({ type: 'integer', example: 12, description: 'How many deliveries had failed, and are sent again.' })
-  recovered!: number;
-}
-
 export function endpointView(endpoint: WebhookEndpoint): WebhookEndpointDocument {
   return {
     id: endpoint.id,
@@ -87,9 +70,4 @@ export function endpointView(endpoint: WebhookEndpoint): WebhookEndpointDocument
 
 export function endpointWithSecretView({ endpoint, secret }: WithSecret): WebhookEndpointWithSecretDocument {
   return { ...endpointView(endpoint), secret };
-}
-
-export function testView(result: HookResult): WebhookTestDocument {
-  const { statusCode, answer, failure, durationMs } = result;
-  return { is_delivered: isDelivered(result), status_code: statusCode, answer, failure, duration_ms: durationMs };
 }

@@ -1,4 +1,4 @@
-import { Flag, Integer, Moment, ownerQuery, SomeOf, Text } from '../../../platform/http/http.public.js';
+import { Flag, Integer, ownerQuery, SomeOf, Text } from '../../../platform/http/http.public.js';
 import { EVENT_TYPES, type EventType } from '../application/known-events.js';
 import { MAX_URL_LENGTH } from '../domain/hook-url.js';
 import { DESCRIPTION_MAX_LENGTH, type EndpointFields, MAX_KEEP_SECONDS } from '../domain/webhook-endpoint.js';
@@ -51,11 +51,6 @@ export class RotateWebhookSecretBody {
     description: 'How long the secret before signs beside the new one. 0: it has leaked, and signs nothing any more.',
   })
   keep_old_seconds!: number;
-}
-
-export class RecoverWebhookEndpointBody {
-  @Moment({ description: 'What has failed since, or happened while it was inactive.', example: '2026-11-26T00:00:00Z' })
-  since!: Date;
 }
 
 export class WebhookEndpointQuery extends ownerQuery('webhook endpoint') {}

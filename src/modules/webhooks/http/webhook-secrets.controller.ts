@@ -11,29 +11,16 @@ import {
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { DataKeyUnknown } from '../../../platform/sealing/sealing.public.js';
-import { ManageDeliveries } from '../application/manage-deliveries.js';
 import { ManageEndpoints } from '../application/manage-endpoints.js';
-import { TestEndpoint } from '../application/test-endpoint.js';
-import { TooManyWebhookTests } from '../domain/refusals.js';
 import { ANYBODY } from '../domain/webhook-endpoints.js';
-import {
-  endpointWithSecretView,
-  testView,
-  WebhookEndpointWithSecretDocument,
-  WebhookRecoveryDocument,
-  WebhookTestDocument,
-} from './endpoint-documents.js';
-import { RecoverWebhookEndpointBody, RotateWebhookSecretBody, WebhookEndpointQuery } from './endpoint-requests.js';
+import { endpointWithSecretView, WebhookEndpointWithSecretDocument } from './endpoint-documents.js';
+import { RotateWebhookSecretBody, WebhookEndpointQuery } from './endpoint-requests.js';
 
-/** What an endpoint’s messages are signed with, whether they arrive, and what it has missed. */
+/** What an endpoint’s messages are signed with. */
 @ApiTags('Webhooks')
 @Controller('webhook-endpoints/:id')
 export class WebhookSecretsController {
-  constructor(
-    private readonly manage: ManageEndpoints,
-    private readonly test: TestEndpoint,
-    private readonly deliveries: ManageDeliveries,
-  ) {}
+  constructor(private readonly manage: ManageEndpoints) {}
 
   @Post('rotate-secret')
   @HttpCode(200)
@@ -52,42 +39,5 @@ export class WebhookSecretsController {
     @Body() { keep_old_seconds }: RotateWebhookSecretBody,
   ): Promise<WebhookEndpointWithSecretDocument> {
     return endpointWithSecretView(await this.manage.rotateSecret(merchantId ?? ANYBODY, id, keep_old_seconds));
-  }
-
-  @Post('test')
-  @HttpCode(200)
-  @ApiOperation({
-    operationId: 'testWebhookEndpoint',
-    summary: 'Send a test message to a webhook endpoint',
-    description:
-      'A signed message of the type `webhook.test`, at once and once, also to an inactive endpoint. The answer says what ' +
-      'became of it. It is no event: no list has it.',
-  })
-  @ApiOkResponse({ type: WebhookTestDocument })
-  @ProblemResponses(NotFound, Forbidden, TooManyWebhookTests, DataKeyUnknown)
-  async sendTest(
-    @Resource() { merchantId, id }: ResourceRequest,
-    @Query() _query: WebhookEndpointQuery,
-  ): Promise<WebhookTestDocument> {
-    return testView(await this.test.execute(merchantId ?? ANYBODY, id));
-  }
-
-  @Post('recover')
-  @HttpCode(200)
-  @ApiOperation({
-    operationId: 'recoverWebhookEndpoint',
-    summary: 'Send again what a webhook endpoint has missed',
-    description:
-      'What has failed for good since then, and what has happened since then while the endpoint was inactive, or before it ' +
-      'was made. What was delivered is not sent again. An ordered endpoint that is paused goes on.',
-  })
-  @ApiOkResponse({ type: WebhookRecoveryDocument })
-  @ProblemResponses(ValidationFailed, NotFound, Forbidden)
-  async recover(
-    @Resource() { merchantId, id }: ResourceRequest,
-    @Query() _query: WebhookEndpointQuery,
-    @Body() { since }: RecoverWebhookEndpointBody,
-  ): Promise<WebhookRecoveryDocument> {
-    return { recovered: await this.deliveries.recover(merchantId ?? ANYBODY, id, since) };
   }
 }

@@ -1,0 +1,42 @@
+import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  Forbidden,
+  NotFound,
+  ProblemResponses,
+  Resource,
+  type ResourceRequest,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
+import { ManageDeliveries } from '../application/manage-deliveries.js';
+import { ANYBODY } from '../domain/webhook-endpoints.js';
+import { WebhookEndpointQuery } from './endpoint-requests.js';
+import { RecoverWebhookEndpointBody, WebhookRecoveryDocument } from './recovery-document.js';
+
+/** What an endpoint has missed. */
+@ApiTags('Webhooks')
+@Controller('webhook-endpoints/:id')
+export class WebhookRecoveryController {
+  constructor(private readonly deliveries: ManageDeliveries) {}
+
+  @Post('recover')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'recoverWebhookEndpoint',
+    summary: 'Send again what a webhook endpoint has missed',
+    description:
+      'What has failed for good since then, and what has happened since then while the endpoint was inactive, or before it ' +
+      'was made. What was delivered is not sent again. An ordered endpoint that is paused goes on.',
+  })
+  @ApiOkResponse({ type: WebhookRecoveryDocument })
+  @ProblemResponses(ValidationFailed, NotFound, Forbidden)
+  async recover(
+    @Resource() { merchantId, id }: ResourceRequest,
+    @Query() _query: WebhookEndpointQuery,
+    @Body() { since }: RecoverWebhookEndpointBody,
+  ): Promise<WebhookRecoveryDocument> {
+    return { recovered: await this.deliveries.recover(merchantId ?? ANYBODY, id, since) };
+  }
+}
