@@ -4,35 +4,10 @@ import { Database, DatabaseSettings } from '../platform/database/database.public
 import { Authenticator } from '../platform/http/http.public.js';
 import { FundMerchant } from '../modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../modules/merchants/merchants.public.js';
+import { DEMO_MERCHANTS, DEMO_OPERATOR, demoKeysOf } from './demo-merchants.js';
 import { withTools } from './tools.js';
 
-interface DemoMerchant {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly key: string;
-  readonly balancePaise: bigint;
-  /**
-   * Of the bank accounts ending 0001 (pays), 0002 (is rejected) and 0004 (is paid, and the answer is lost). Lists run
-   * from the highest id down, so the one that pays is the first.
-   */
-  readonly accountIds: readonly [string, string, string];
-}
-
-/** Ids never change, so that a documented curl line pastes after any reset. */
-export const DEMO_OPERATOR_KEY = 'operator-key-demo';
-export const DEMO_MERCHANTS: readonly DemoMerchant[] = [
-  demoMerchant(1, 'Acme Agency', 'accounts@acme.example', 'api-key-acme-agency', 10_000_00n),
-  demoMerchant(2, 'Freelancer Fiaz', 'fiaz@example.org', 'api-key-freelancer-fiaz', 5_000_00n),
-  demoMerchant(3, 'Tiny Studio', 'hello@tiny.example', 'api-key-tiny-studio', 100_00n),
-];
-
 const ACCOUNT_NUMBERS = ['0001', '0002', '0004'].map((ending) => `5010001234${ending}`);
-
-function demoMerchant(n: number, name: string, email: string, key: string, balancePaise: bigint): DemoMerchant {
-  const id = (part: string): string => `01890000-0000-7000-8000-0000000${part}000${n}`;
-  return { id: id('0'), name, email, key, balancePaise, accountIds: [id('c'), id('b'), id('a')] };
-}
 
 /**
  * Makes the demo where nobody has used the database yet, as the role `bahi_admin`, or, where no address leads there, as
@@ -49,18 +24,16 @@ export async function seedWhereEmpty(config: Config, print: (line: string) => vo
   return true;
 }
 
-/** Whether the published keys open this database. */
+/** Whether any of the published keys opens this database. */
 export async function hasDemoKeys(app: INestApplicationContext): Promise<boolean> {
-  const keys = [DEMO_OPERATOR_KEY, ...DEMO_MERCHANTS.map(({ key }) => key)];
-  const known = await Promise.all(keys.map((key) => app.get(Authenticator, { strict: false }).authenticate(key)));
-  return known.some((principal) => principal !== null);
+  return (await demoKeysOf(app.get(Authenticator, { strict: false }))).length > 0;
 }
 
 /**
  * Makes the demo's merchants, keys, bank accounts and balances. The balances are ledger transactions like any other.
  */
 async function seedDemo(app: INestApplicationContext): Promise<void> {
-  await app.get(IssueApiKey).execute({ merchantId: null, name: 'Demo operator', chosenKey: DEMO_OPERATOR_KEY });
+  await app.get(IssueApiKey).execute({ merchantId: null, name: DEMO_OPERATOR.name, chosenKey: DEMO_OPERATOR.key });
   for (const { id, name, email, key, balancePaise, accountIds } of DEMO_MERCHANTS) {
     await app.get(CreateMerchant).execute({ id, name, email });
     await app.get(IssueApiKey).execute({ merchantId: id, name: 'Demo', chosenKey: key });

@@ -22,6 +22,7 @@ import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
 import { WebhooksModule } from '../modules/webhooks/webhooks.module.js';
 import { GatewayAdaptersModule } from './adapters.js';
+import { DemoKeysController } from './demo-keys.controller.js';
 import { DOCUMENT_TAGS } from './document-tags.js';
 import { MeController } from './me.controller.js';
 import { REFUSALS } from './refusals.js';
@@ -47,7 +48,7 @@ const ADAPTERS = [GatewayAdaptersModule, SimulatorsModule];
 const FLOWS = [PayoutsModule, PaymentsModule];
 const NEWS = [WebhooksModule];
 
-@Module({ controllers: [MeController] })
+@Module({ controllers: [DemoKeysController, MeController] })
 export class BahiModule {
   constructor(health: Health, database: StatusDatabase, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });

@@ -33,7 +33,8 @@ import { RedisModule } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
-import { DEMO_MERCHANTS, DEMO_OPERATOR_KEY, hasDemoKeys, seedWhereEmpty } from './demo.js';
+import { hasDemoKeys, seedWhereEmpty } from './demo.js';
+import { DEMO_MERCHANTS, DEMO_OPERATOR } from './demo-merchants.js';
 import { checkGateways } from './adapters.js';
 import { BahiModule } from './modules.js';
 import { withTools } from './tools.js';
@@ -222,7 +223,7 @@ function printDemo(url: string, print: (line: string) => void): void {
   const [acme] = DEMO_MERCHANTS;
   const charge = JSON.stringify({ amount: 12_001, currency: 'USD', purpose_code: 'P0802' });
   const body = JSON.stringify({ amount_paise: 900_000, bank_account_id: acme!.accountIds[0] });
-  print(`  operator key        ${DEMO_OPERATOR_KEY}`);
+  print(`  operator key        ${DEMO_OPERATOR.key}`);
   for (const { name, key, balancePaise } of DEMO_MERCHANTS) {
     print(`  ${name.padEnd(18)}  ${key}   (starts with ${formatPaise(balancePaise)})`);
   }
