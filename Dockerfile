@@ -9,17 +9,20 @@ ARG NODE_IMAGE=node:24-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY web/package.json ./web/
 RUN npm ci --include=dev
 COPY .swcrc ./
 COPY migrations ./migrations
 COPY src ./src
 COPY scripts/bundle.js ./scripts/
-RUN node_modules/.bin/swc src migrations --out-dir dist --quiet && node scripts/bundle.js
+COPY web ./web
+RUN node_modules/.bin/swc src migrations --out-dir dist --quiet && node scripts/bundle.js && node_modules/.bin/vite build --config web/vite.config.ts
 
 # Without the optional packages: they are the embedded PostgreSQL, which containers replace by a server of their own.
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY web/package.json ./web/
 # Of the packages' source maps scripts/install-packages.js says why they go.
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force && find node_modules -name '*.map' -delete
 
@@ -29,6 +32,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 NODE_OPTIONS=--max-semi-space-siz
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/web/dist ./web/dist
 COPY package.json ./
 USER node
 EXPOSE 8000

@@ -6,6 +6,7 @@
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
 SOURCES := $(shell find src migrations \( -type d -o -name '*.ts' ! -name '*.spec.ts' \) 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/build \( -type d -o ! -name '*.spec.ts*' \) 2>/dev/null) web/index.html web/vite.config.ts
 # With `/.`, because `bench` is also a target.
 BENCH_SOURCES := $(shell find bench/. \( -type d ! -name results -o -name '*.ts' \) 2>/dev/null)
 
@@ -108,7 +109,7 @@ release: deps ## Write the SBOM and tag the commit; says what a release lacks (a
 	@node scripts/release.js
 
 clean: ## Delete dist, coverage and caches; keep node_modules and the database in .data
-	rm -rf dist coverage .cache node_modules/.cache
+	rm -rf dist web/dist coverage .cache node_modules/.cache
 
 # What the targets stand on.
 
@@ -116,7 +117,7 @@ deps: node-version
 	@$(MAKE_ALONE) $(INSTALLED)
 
 build: deps
-	@$(MAKE_ALONE) dist/.stamp
+	@$(MAKE_ALONE) --jobs=2 dist/.stamp web/dist/.stamp
 
 build-bench: build
 	@$(MAKE_ALONE) dist/bench/.stamp
@@ -142,6 +143,10 @@ dist/.stamp: $(SOURCES) scripts/bundle.js .swcrc $(INSTALLED)
 	@rm -rf dist
 	@node_modules/.bin/swc src migrations --out-dir dist --quiet
 	@node scripts/bundle.js
+	@touch $@
+
+web/dist/.stamp: $(WEB_SOURCES) $(INSTALLED)
+	@node_modules/.bin/vite build --config web/vite.config.ts --logLevel warn
 	@touch $@
 
 dist/bench/.stamp: $(BENCH_SOURCES) .swcrc dist/.stamp

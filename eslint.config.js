@@ -1,11 +1,15 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import bahi from './scripts/eslint-rules.js';
+import web from './web/lint.js';
 
 /** Past its size a file has a second idea in it. */
 const atMost = (max) => ({ 'bahi/max-code-lines': ['error', { max }] });
 
 const SPECS = ['**/*.spec.ts'];
+
+/** Written by a program, so no rule is for it. */
+const GENERATED = 'web/src/api/generated/**/*.ts';
 
 /** What a file's imports do not show. In the domain the clock, chance and ids are parameters. */
 const impureGlobals = ['process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'performance'];
@@ -27,8 +31,17 @@ const pure = (globals) => ({
 });
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.data/', '.cache/', 'bench/results/', 'web/', 'test/architecture/fixtures/']),
+  globalIgnores([
+    'dist/',
+    'coverage/',
+    '.data/',
+    '.cache/',
+    'bench/results/',
+    'web/dist/',
+    'test/architecture/fixtures/',
+  ]),
   {
+    ignores: [GENERATED],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { bahi },
     rules: {
@@ -51,6 +64,7 @@ export default defineConfig(
   },
   {
     files: ['**/*.ts'],
+    ignores: [GENERATED],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -114,4 +128,6 @@ export default defineConfig(
       ],
     },
   },
+  { files: [GENERATED], languageOptions: { parser: tseslint.parser } },
+  ...web,
 );

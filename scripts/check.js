@@ -37,6 +37,25 @@ const checks = [
     mend: 'The rules and their reasons: .dependency-cruiser.cjs, docs/architecture.md.',
   },
   {
+    name: 'types of the dashboard',
+    run: bin(
+      'tsc',
+      '-p',
+      'web',
+      '--pretty',
+      'false',
+      '--incremental',
+      '--tsBuildInfoFile',
+      'node_modules/.cache/web.tsbuildinfo',
+    ),
+    mend: 'Only a person can mend it.',
+  },
+  {
+    name: 'architecture of the dashboard',
+    run: bin('depcruise', '--config', 'web/.dependency-cruiser.cjs', '--output-type=err-long', 'web/src'),
+    mend: 'The rules and their reasons: web/.dependency-cruiser.cjs, web/README.md.',
+  },
+  {
     name: 'documents',
     run: ['node', 'scripts/check-documents.js'],
     mend: 'Lines of 160 characters, links and paths that exist, ADRs as in docs/adr/0000-template.md.',

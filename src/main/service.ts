@@ -23,7 +23,7 @@ import {
   HttpSettings,
   listen,
   openFilesLimit,
-  serveFrontPage,
+  serveDashboard,
   withinOpenFiles,
   WrongKeys,
 } from '../platform/http/http.public.js';
@@ -91,7 +91,7 @@ export async function startService(
       traced: config.get(TracingSettings).endpoint !== null,
     });
     await guardDemoKeys(app, config, print);
-    await servePages(app, config);
+    await servePages(app, print);
     const url = await listen(app, config.get(HttpSettings));
     app.get(Health).markReady();
     printAddress(url, print);
@@ -126,11 +126,11 @@ function connectionLimits(config: Config, print: (line: string) => void): Connec
 }
 
 /** For people with a browser. */
-async function servePages(app: NestFastifyApplication, config: Config): Promise<void> {
+async function servePages(app: NestFastifyApplication, print: (line: string) => void): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const authenticator = app.get(Authenticator, { strict: false });
   await serveQueueBoard(fastify, app.get(JobQueues), authenticator, app.get(WrongKeys, { strict: false }));
-  serveFrontPage(fastify, { docs: config.get(HttpSettings).docs === 'on' });
+  if (!serveDashboard(fastify)) print('The dashboard is not built: run make build. The API works without.');
 }
 
 /** @throws StartupError */

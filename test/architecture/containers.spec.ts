@@ -137,6 +137,7 @@ describe('the image', () => {
     expect(copied).toEqual([
       '--from=packages /app/node_modules ./node_modules',
       '--from=build /app/dist ./dist',
+      '--from=build /app/web/dist ./web/dist',
       'package.json ./',
     ]);
   });

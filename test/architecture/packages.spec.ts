@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 
 interface Locked {
   readonly resolved?: string;
+  readonly link?: boolean;
+  readonly inBundle?: boolean;
   readonly integrity?: string;
   readonly hasInstallScript?: boolean;
   readonly optionalDependencies?: Record<string, string>;
@@ -11,7 +13,10 @@ interface Locked {
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 const { packages } = read('package-lock.json') as { packages: Record<string, Locked> };
 const { allowScripts } = read('package.json') as { allowScripts: Record<string, boolean> };
-const locked = Object.entries(packages).filter(([place]) => place !== '');
+/** Without the workspace itself, and what a package has packed into its own archive. */
+const locked = Object.entries(packages).filter(
+  ([place, { link, inBundle }]) => place.includes('node_modules/') && link !== true && inBundle !== true,
+);
 const nameOf = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 describe('the locked packages', () => {

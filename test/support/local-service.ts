@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BahiModule } from '../../src/main/modules.js';
 import { configFrom } from '../../src/main/settings.js';
+import { serveDashboard } from '../../src/platform/http/dashboard.js';
 import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
 import { HttpSettings } from '../../src/platform/http/http.settings.js';
 import { LoggerSettings } from '../../src/platform/logger/logger.settings.js';
@@ -29,6 +30,7 @@ export class LocalService implements Service {
       limits: config.get(HttpSettings),
       traced: config.get(TracingSettings).endpoint !== null,
     });
+    serveDashboard(app.getHttpAdapter().getInstance());
     return new LocalService(app, await listen(app, config.get(HttpSettings)));
   }
 

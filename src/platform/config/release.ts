@@ -2,12 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The version of this release, as package.json has it. */
-export const RELEASE = versionOf(dirname(fileURLToPath(import.meta.url)));
+const PACKAGE = 'package.json';
 
-/** In the nearest package.json above: the built file lies deeper than the source. */
-function versionOf(folder: string): string {
-  const file = join(folder, 'package.json');
-  if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-  return dirname(folder) === folder ? 'unknown' : versionOf(dirname(folder));
+/** The folder of this release, that of the nearest package.json above: the built file lies deeper than the source. */
+export const HOME = homeAbove(dirname(fileURLToPath(import.meta.url)));
+
+/** The version of this release, as package.json has it. */
+export const RELEASE = versionIn(join(HOME, PACKAGE));
+
+function homeAbove(folder: string): string {
+  return existsSync(join(folder, PACKAGE)) || dirname(folder) === folder ? folder : homeAbove(dirname(folder));
+}
+
+function versionIn(file: string): string {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : 'unknown';
 }

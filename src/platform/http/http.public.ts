@@ -3,6 +3,7 @@ export { MerchantOnly, OperatorOnly, Public } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
 export { sendCachedList } from './cached-list.js';
+export { serveDashboard } from './dashboard.js';
 export type { ConnectionLimits } from './connections.js';
 export type { DocumentTag } from './document-tags.js';
 export {
@@ -20,7 +21,6 @@ export { EarlierReplies } from './earlier-replies.js';
 export { AmountPaise, Flag, Integer, Moment, Nested, OneOf, QueryFlag, SomeOf, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
-export { serveFrontPage } from './front-page.js';
 export { type Address, assertPortFree, createHttpApp, listen } from './http-app.js';
 export { HttpModule } from './http.module.js';
 export { KeyCheck } from './key-check.js';

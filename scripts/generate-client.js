@@ -1,0 +1,33 @@
+// web/src/api/generated: the dashboard's client and its types, from docs/openapi.json. `--check` compares and writes nothing.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@hey-api/openapi-ts';
+
+const TARGET = 'web/src/api/generated';
+
+const generate = (path) =>
+  createClient({
+    input: JSON.parse(readFileSync('docs/openapi.json', 'utf8')),
+    output: { path, clean: true, entryFile: false },
+    logs: { level: 'silent', file: false },
+    plugins: ['@hey-api/client-fetch', '@hey-api/typescript', '@hey-api/sdk'],
+  });
+
+/** The files below a folder, each with its text. */
+const contentsOf = (folder) => {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return JSON.stringify(paths.map((path) => [path.slice(folder.length), readFileSync(path, 'utf8')]));
+};
+
+if (!process.argv.includes('--check')) await generate(TARGET);
+else {
+  const fresh = mkdtempSync(join(tmpdir(), 'bahi-client-'));
+  await generate(fresh);
+  if (contentsOf(fresh) !== contentsOf(TARGET)) {
+    process.stderr.write(`${TARGET} is older than docs/openapi.json: run make fix and commit it.\n`);
+    process.exitCode = 1;
+  }
+  rmSync(fresh, { recursive: true });
+}

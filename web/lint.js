@@ -1,0 +1,39 @@
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+/** Paths are relative to the root of the repository, whose configuration takes this list in. */
+export default [
+  {
+    files: ['web/**/*.tsx'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+  },
+  {
+    files: ['web/src/**/*.{ts,tsx}'],
+    ignores: ['web/src/api/generated/**/*.ts'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      'bahi/max-code-lines': ['error', { max: 200 }],
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+      // An event handler may be async: what it throws is shown by the mutation that it started.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      'no-restricted-globals': ['error', { name: 'parseFloat', message: 'Money is whole paise.' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]', message: 'Text never becomes HTML.' },
+        { selector: 'JSXText[value=/\\p{L}/u]', message: 'Text stands in the catalogue (text/en.ts, text/hi.ts).' },
+      ],
+    },
+  },
+  {
+    // A word or two of the project's own name may stand there.
+    files: ['web/src/**/*.spec.{ts,tsx}'],
+    rules: { 'bahi/max-code-lines': 'off', 'max-lines-per-function': 'off', 'no-restricted-syntax': 'off' },
+  },
+];
