@@ -26,7 +26,7 @@ NODE := node --enable-source-maps --max-semi-space-size=32
 NOT_LONG := '^(?!.*test/long/)'
 # What runs on the PostgreSQL that is installed here too, if it compiles statements as Debian's does: migrations, triggers,
 # and one flow of each kind. Plans do anyway (jit.spec.ts, and test/long/list-look-ups.spec.ts).
-ON_MACHINE := test/integration/migrate test/integration/ledger-database test/integration/guards \
+ON_MACHINE := test/integration/migrate test/integration/ledger-database test/integration/ledger-over-time test/integration/guards \
   test/flows/payouts test/flows/payments.spec test/flows/callbacks test/flows/idempotency
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js $(JEST_ARGS)
 

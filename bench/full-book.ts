@@ -103,7 +103,7 @@ async function fillPayments(sql: Sql, owners: Owners, rows: number): Promise<voi
 }
 
 /** One book: each transaction moves a rupee; fees were taken at the beginning alone. */
-async function fillLedger(sql: Sql, merchantId: string, rows: number): Promise<void> {
+export async function fillLedger(sql: Sql, merchantId: string, rows: number): Promise<void> {
   const series = `SELECT n FROM generate_series(1, ${rows}) AS n`;
   await fill(sql, 'ledger_transactions', series, {
     ...{ merchant_id: `'${merchantId}'::uuid`, seq: 'n', id: ID, kind: `'payment'`, reference_type: `'payment'` },

@@ -221,6 +221,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   ledger: async (calls) => {
     const reader = bahi.service.get(LedgerReader);
     await calls.of(reader, 'balances', acme.id);
+    await calls.of(reader, 'overTime', acme.id, [new Date()]);
     await calls.of(reader, 'statement', acme.id, null, SLICES[0]);
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[0], after: '3:available' });
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[2], before: '3:available' });

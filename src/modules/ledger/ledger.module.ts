@@ -8,6 +8,7 @@ import { BookChecks } from './domain/book-checks.js';
 import { LedgerArchive } from './domain/ledger-archive.js';
 import { LedgerReader } from './domain/ledger-reader.js';
 import { AcknowledgementsController } from './http/acknowledgements.controller.js';
+import { BalanceController } from './http/balance.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
 import { LedgerCauseStore, LedgerHeadStore, LedgerTransactionStore } from './infrastructure/ledger-store.js';
 import { SqlAcknowledgements } from './infrastructure/sql-acknowledgements.js';
@@ -16,7 +17,7 @@ import { SqlLedgerReader } from './infrastructure/sql-ledger-reader.js';
 
 /** Where the money is. */
 @Module({
-  controllers: [AcknowledgementsController, LedgerController],
+  controllers: [AcknowledgementsController, BalanceController, LedgerController],
   providers: [
     AcknowledgeFinding,
     BookChecks,

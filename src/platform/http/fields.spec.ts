@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsEmail } from 'class-validator';
 import fc from 'fast-check';
-import { AmountPaise, Flag, Nested, QueryFlag, QueryInteger, QueryTime, Text, Uuid } from './fields.js';
+import { AmountPaise, Flag, Nested, QueryFlag, QueryInteger, Text, Uuid } from './fields.js';
+import { QueryTime } from './time-fields.js';
 import { RequestPipe } from './request-pipe.js';
 
 class Limits {

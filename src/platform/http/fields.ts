@@ -5,7 +5,7 @@ import { isUuid, parseUuid } from '../../shared/ids.js';
 import { isLine, isVisible } from '../../shared/text.js';
 import { nestField, readField, type RequestClass } from './request-shape.js';
 
-interface FieldOptions {
+export interface FieldOptions {
   /** Absent and null mean the same: not given. */
   readonly optional?: boolean;
   /** Optional, and null means something of its own, which the description says. */
@@ -175,37 +175,6 @@ export function QueryInteger(options: FieldOptions & { min: number; max: number 
   );
 }
 
-/** A moment in a query (RFC 3339, with a time zone), handed on as a `Date`. */
-export function QueryTime(options: FieldOptions = {}): PropertyDecorator {
-  return Moment({ optional: true, ...options });
-}
-
-/** The same in a body. */
-export function Moment(options: FieldOptions = {}): PropertyDecorator {
-  return field(
-    options,
-    { type: String, format: 'date-time' },
-    {
-      name: 'moment',
-      message: 'must be a time such as 2026-01-31T23:59:59.999Z',
-      read: (value) => (typeof value === 'string' ? (timeOf(value) ?? value) : value),
-      accepts: (value) => value instanceof Date,
-    },
-  );
-}
-
-const TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-
-function timeOf(text: string): Date | null {
-  // In a query an unescaped plus sign arrives as a space.
-  const [whole, day] = TIME.exec(text.replace(' ', '+')) ?? [];
-  if (whole === undefined || day === undefined) return null;
-  const time = new Date(whole);
-  // Date takes 30 February for 2 March.
-  const exists = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true;
-  return exists && !Number.isNaN(time.getTime()) ? time : null;
-}
-
 function isIntegerFrom(value: unknown, min: number, max: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }
@@ -219,7 +188,11 @@ interface Rule {
 }
 
 /** A field of a DTO: its rule, and its place in the OpenAPI document. */
-function field(options: FieldOptions, schema: object, { name, message, read, accepts }: Rule): PropertyDecorator {
+export function field(
+  options: FieldOptions,
+  schema: object,
+  { name, message, read, accepts }: Rule,
+): PropertyDecorator {
   const { nullable = false, optional = nullable, description, example } = options;
   const documented = {
     ...schema,

@@ -18,7 +18,7 @@ export {
   PostOnce,
 } from './endpoints.js';
 export { EarlierReplies } from './earlier-replies.js';
-export { AmountPaise, Flag, Integer, Moment, Nested, OneOf, QueryFlag, SomeOf, Text, Uuid } from './fields.js';
+export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, SomeOf, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
 export { type Address, assertPortFree, createHttpApp, listen } from './http-app.js';
@@ -55,6 +55,7 @@ export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } 
 export { RequestLimits } from './request-limits.js';
 export { Shedding } from './shedding.js';
 export type { Requester } from './requester.js';
+export { Moment, QueryDate, QueryTime } from './time-fields.js';
 export { type TimelineEntryView, timelinePage } from './timeline-page.js';
 export { HttpSettings } from './http.settings.js';
 export { WrongKeys } from './wrong-keys.js';

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { WAITING_FOR, type WaitingFor } from '../../shared/waiting.js';
-import { OneOf, QueryFlag, QueryTime, Text, Uuid } from './fields.js';
+import { OneOf, QueryFlag, Text, Uuid } from './fields.js';
+import { QueryTime } from './time-fields.js';
 
 /** The caller's own reference, in a body. */
 export function ReferenceId(options: { readonly description?: string; readonly example?: string } = {}) {

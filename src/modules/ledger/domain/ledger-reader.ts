@@ -6,6 +6,27 @@ export interface Balances {
   readonly heldPaise: bigint;
 }
 
+/** The balance of each account by the transactions up to one. */
+export interface BalancesAt {
+  /** The last transaction that counts; 0: none does. */
+  readonly seq: number;
+  readonly accounts: Readonly<Record<Account, bigint>>;
+}
+
+/** A book at several moments, in one snapshot. */
+export interface BookOverTime {
+  /**
+   * When it was read, by the database's clock; the date of the last transaction where that is later (a clock was set back).
+   * Nothing of the snapshot is dated after it.
+   */
+  readonly readAt: Date;
+  /** The last transaction; the hash is hexadecimal. */
+  readonly head: { readonly seq: number; readonly hash: string };
+  readonly now: BalancesAt;
+  /** Before each of the moments that were asked for, in their order. */
+  readonly before: readonly BalancesAt[];
+}
+
 /** One entry as a statement shows it. */
 export interface StatementLine {
   readonly seq: number;
@@ -30,6 +51,8 @@ export interface StatementSlice extends Omit<Slice, 'after' | 'before'> {
 export abstract class LedgerReader {
   /** Costs the same whatever the length of the book. Null when there is no such book. */
   abstract balances(merchantId: string): Promise<Balances | null>;
+  /** Costs some twenty look-ups a moment, whatever the length of the book. Null when there is no such book. */
+  abstract overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null>;
   /** @param account null: all accounts */
   abstract statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]>;
 }

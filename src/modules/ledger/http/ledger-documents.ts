@@ -1,21 +1,6 @@
-import { ApiProperty, MerchantPageQuery, OneOf, Uuid } from '../../../platform/http/http.public.js';
+import { ApiProperty, MerchantPageQuery, OneOf } from '../../../platform/http/http.public.js';
 import type { StatementLine } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, TRANSACTION_KINDS } from '../domain/transaction.js';
-
-export class BalanceQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose balance it is.' })
-  merchant_id?: string;
-}
-
-export class BalanceDocument {
-  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
-  @ApiProperty({ enum: ['INR'] }) currency!: 'INR';
-  @ApiProperty({ type: 'integer', format: 'int64', example: 950_000, description: 'Free to be paid out.' })
-  available_paise!: bigint;
-  @ApiProperty({ type: 'integer', format: 'int64', example: 50_000, description: 'Promised to open payouts.' })
-  held_paise!: bigint;
-  @ApiProperty({ type: 'integer', format: 'int64', example: 1_000_000 }) total_paise!: bigint;
-}
 
 export class LedgerQuery extends MerchantPageQuery {
   @OneOf([...ACCOUNTS, 'all'], { optional: true, description: 'One account, `available` if left out, or all.' })

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Lists, PointReads } from '../../../platform/database/database.public.js';
-import { type Balances, LedgerReader, type StatementLine, type StatementSlice } from '../domain/ledger-reader.js';
+import {
+  type Balances,
+  type BookOverTime,
+  LedgerReader,
+  type StatementLine,
+  type StatementSlice,
+} from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, type Cause, type TransactionKind } from '../domain/transaction.js';
+import { bookOverTime } from './book-over-time.js';
 
 /** The balance is the last entry's; one look-up in the index for each account. */
 const BALANCES = `
@@ -64,6 +71,10 @@ export class SqlLedgerReader extends LedgerReader {
     const [row] = await this.reads.query<{ available: string | null; held: string | null }>(BALANCES, [merchantId]);
     if (row === undefined) return null;
     return { availablePaise: BigInt(row.available ?? 0), heldPaise: BigInt(row.held ?? 0) };
+  }
+
+  overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null> {
+    return bookOverTime(this.reads, merchantId, moments);
   }
 
   async statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]> {

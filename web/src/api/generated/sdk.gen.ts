@@ -281,9 +281,9 @@ export const acknowledgeFinding = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Read the balance
+ * Read the balance, of now or of an earlier instant
  *
- * Both amounts together are `total_paise`. They are the ledger’s, at this moment.
+ * Both amounts together are `total_paise`. They are the ledger’s, by one and the same last transaction (`seq`). What is being committed at `as_of` may be dated before it all the same; from a few seconds ago on, the balance of an instant stays as it is.
  */
 export const getBalance = <ThrowOnError extends boolean = false>(options?: Options<GetBalanceData, ThrowOnError>) => (options?.client ?? client).get<GetBalanceResponses, GetBalanceErrors, ThrowOnError>({
     security: [

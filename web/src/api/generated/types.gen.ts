@@ -194,6 +194,14 @@ export type BalanceDocument = {
      */
     held_paise: number;
     total_paise: number;
+    /**
+     * The instant for which it holds: everything dated until then counts.
+     */
+    as_of: string;
+    /**
+     * The last ledger transaction that counts; 0: none does. A higher one is the newer balance.
+     */
+    seq: number;
 };
 
 export type ReferenceDocument = {
@@ -3481,6 +3489,10 @@ export type GetBalanceData = {
          * Operators: the merchant whose balance it is.
          */
         merchant_id?: string;
+        /**
+         * The balance at this instant, which is not in the future; left out: now.
+         */
+        as_of?: string;
     };
     url: '/api/v1/balance';
 };

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fillLedger, FIRST_MS } from '../../bench/full-book.js';
+import { Lists } from '../../src/platform/database/lists.js';
+import { PointReads } from '../../src/platform/database/point-reads.js';
+import { Bahi } from '../support/bahi.js';
+import type { Json } from '../support/client.js';
+import type { Merchant } from '../support/merchant.js';
+
+/** Transactions of the book, one a second, each of a rupee. */
+const LONG = 100_000;
+
+interface Sent {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly explain: (text: string, values: readonly unknown[]) => Promise<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>;
+}
+
+interface Plan {
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+}
+
+let bahi: Bahi;
+let acme: Merchant;
+/** What the service has sent since it was last looked at, with the connections that it went over. */
+let sent: Sent[] = [];
+
+beforeAll(async () => {
+  bahi = await Bahi.open();
+  acme = await bahi.aMerchant({ accounts: [] });
+  const reads = bahi.service.get(PointReads);
+  const query = reads.query.bind(reads);
+  reads.query = async <Row>(text: string, values: readonly unknown[] = []) => {
+    sent.push({ text, values, explain: (explained, given) => query(explained, given) });
+    return query<Row>(text, values);
+  };
+  const lists = bahi.service.get(Lists);
+  const read = lists.read.bind(lists);
+  lists.read = async (statement) => {
+    sent.push({ ...statement, explain: (text, values) => read({ ...statement, text, values }) });
+    return read(statement);
+  };
+});
+
+afterAll(() => bahi.close());
+
+async function asked(path: string): Promise<Json> {
+  sent = [];
+  const { status, body } = await acme.api.get(path);
+  expect([path, status]).toEqual([path, 200]);
+  return body;
+}
+
+/** How many pages the server read for what was asked last. */
+async function blocks(): Promise<number> {
+  let sum = 0;
+  const all = sent;
+  for (const { text, values, explain } of all) {
+    const [row] = await explain(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
+    const { Plan: plan } = row!['QUERY PLAN'][0];
+    sum += plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+  }
+  return sum;
+}
+
+const second = (n: number): string => new Date(FIRST_MS + n * 1_000).toISOString();
+
+/** For one moment: seventeen halvings of four pages each, and the last entry of each account, now and then. */
+const PAGES = 17 * 4 + 2 * 6 * 4 + 20;
+
+describe.each([
+  ['without statistics', async () => undefined],
+  ['with statistics', () => bahi.psql.query('ANALYZE')],
+  [
+    'with statistics of when it was empty',
+    async () => {
+      await bahi.psql.tamper(['TRUNCATE ledger_entries, ledger_transactions']);
+      await bahi.psql.query('ANALYZE');
+      await fill();
+    },
+  ],
+])('in a book of a hundred thousand transactions, %s', (_state, prepare) => {
+  beforeAll(async () => {
+    for (const table of ['ledger_transactions', 'ledger_entries'])
+      await bahi.psql.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);
+    if ((await bahi.count('ledger_transactions')) === 0) await fill();
+    await prepare();
+  }, 120_000);
+
+  it.each([1, 2, 33_333, LONG - 1, LONG])('the balance by transaction %d takes a few pages', async (seq) => {
+    expect(await asked(`/balance?as_of=${second(seq)}`)).toMatchObject({ seq, available_paise: 100 * seq });
+    expect(await blocks()).toBeLessThan(PAGES);
+  });
+
+  it('the balance of now takes a few pages', async () => {
+    expect(await asked('/balance')).toMatchObject({ seq: LONG, available_paise: 100 * LONG });
+    expect(await blocks()).toBeLessThan(PAGES);
+  });
+});
+
+async function fill(): Promise<void> {
+  await bahi.psql.query('BEGIN');
+  await fillLedger(bahi.psql, acme.id, LONG);
+  await bahi.psql.query('COMMIT');
+}
