@@ -1,4 +1,5 @@
-import { parseCommandLine, UsageError } from './command-line.js';
+import { parseCommandLine } from './command-line.js';
+import { UsageError } from './typed-values.js';
 
 /** What is wrong with the command line is said before anything else is loaded. @returns the exit code */
 async function main(): Promise<number> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseCommandLine, UsageError } from './command-line.js';
+import { parseCommandLine } from './command-line.js';
+import { UsageError } from './typed-values.js';
 
 const ID = '01890000-0000-7000-8000-0000000c0001';
 const DIGEST = 'ab'.repeat(32);
@@ -35,6 +36,7 @@ describe('the command line', () => {
     ['verify --resume point', { merchantId: null, head: null, since: null, resume: 'point' }],
     [`acknowledge ${DIGEST} --reason x`, { finding: DIGEST, reason: 'x', merchantId: null }],
     [`simulate-callback --refund ${ID} --event pending`, { subject: 'refund', id: ID, event: 'pending', url: null }],
+    ['reencrypt-secrets', null],
     ['seed --reset', { reset: true }],
   ])('reads %s', (line, given) => {
     expect(typed(line)).toEqual({ name: line.split(' ')[0], given });

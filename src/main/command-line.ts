@@ -1,14 +1,21 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
-import { parseUuid } from '../shared/ids.js';
-import { isLine, isVisible } from '../shared/text.js';
-
-/** What was typed cannot be done. `message` is one line, about what was asked for. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-type SimulatedEvent = (typeof SIMULATED_EVENTS)[number];
+import {
+  amountOf,
+  eventOf,
+  fileOf,
+  type Head,
+  headOf,
+  keyNameOf,
+  matching,
+  merchantIdOf,
+  reasonOf,
+  type SimulatedEvent,
+  sinceOf,
+  type TypedValue,
+  UsageError,
+  uuidOf,
+} from './typed-values.js';
 
 /** What each command works with, checked. */
 export interface Arguments {
@@ -37,13 +44,8 @@ export interface Arguments {
     readonly event: SimulatedEvent;
     readonly url: string | null;
   };
+  readonly 'reencrypt-secrets': null;
   readonly seed: { readonly reset: boolean };
-}
-
-/** The last transaction of a book, as somebody has stored it. */
-export interface Head {
-  readonly seq: number;
-  readonly hash: string;
 }
 
 export type CommandName = keyof Arguments;
@@ -53,7 +55,7 @@ export type Asked = {
   readonly [Name in CommandName]: { readonly name: Name; readonly given: Arguments[Name] };
 }[CommandName];
 
-type Typed = Readonly<Record<string, string | boolean | undefined>>;
+type Typed = Readonly<Record<string, TypedValue>>;
 
 interface Description<Name extends CommandName> {
   /** Behind the name. */
@@ -69,9 +71,6 @@ interface Description<Name extends CommandName> {
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;
-
-/** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
-const MAX_FUNDING_PAISE = 10_000_000_000_000n;
 
 /** In the order in which a person needs them. */
 const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
@@ -164,6 +163,15 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
       };
     },
   },
+  'reencrypt-secrets': {
+    usage: '',
+    help: [
+      'encrypt the secrets of webhook endpoints with the first key of DATA_ENCRYPTION_KEY, so that the others can go',
+      'broken off, it goes on when it is run again; exit code 1 when something is left that another key is needed for',
+    ],
+    options: {},
+    read: () => null,
+  },
   seed: {
     usage: '[--reset]',
     help: ['make the demo data', '--reset drops everything first'],
@@ -233,67 +241,4 @@ function overview(): string {
 function helpOf(name: CommandName): string {
   const { usage, help } = COMMANDS[name];
   return [`Usage: ${CALL} ${name} ${usage}`.trimEnd(), '', ...help.map((line) => `  ${line}`)].join('\n');
-}
-
-function matching(pattern: RegExp, typed: string | boolean | undefined, expected: string): string {
-  if (typeof typed === 'string' && pattern.test(typed)) return typed;
-  throw new UsageError(typed === undefined || typed === '' ? `${expected}.` : `${expected}: "${typed}" is none.`);
-}
-
-function uuidOf(typed: string | boolean | undefined, expected: string): string {
-  return parseUuid(matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, typed, expected))!;
-}
-
-const merchantIdOf = (typed: string | boolean | undefined): string | null =>
-  typed === undefined ? null : uuidOf(typed, '--merchant takes the merchant’s id, a UUID');
-
-function reasonOf(typed: string | boolean | undefined): string {
-  const expected = 'Say why, in one line of 1 to 500 characters: --reason TEXT';
-  const reason = matching(/^.{1,500}$/su, typed, expected);
-  if (!isLine(reason)) throw new UsageError(`${expected}.`);
-  return reason;
-}
-
-function keyNameOf(typed: string | boolean | undefined): string {
-  const expected = 'Say whose key it is, in one line of 1 to 120 visible characters: --name NAME';
-  const name = matching(/^.{1,120}$/su, typed, expected);
-  if (!isLine(name) || !isVisible(name)) throw new UsageError(`${expected}.`);
-  return name;
-}
-
-function amountOf(typed: string | boolean | undefined): bigint {
-  const expected = '--amount-paise takes a whole number of paise up to 10000000000000 (50000 is ₹500.00)';
-  const amount = BigInt(matching(/^-?\d{1,14}$/, typed, expected));
-  if (amount !== 0n && amount <= MAX_FUNDING_PAISE && amount >= -MAX_FUNDING_PAISE) return amount;
-  throw new UsageError(`${expected}: "${amount}" is none.`);
-}
-
-const HEAD = /^\d{1,15}:[0-9a-f]{64}$/;
-
-function headOf(typed: string | boolean | undefined): Head | null {
-  if (typed === undefined) return null;
-  return headIn(matching(HEAD, typed, '--expect-head takes SEQ:HASH as verify prints it'));
-}
-
-/** @param text `SEQ:HASH` */
-export function headIn(text: string): Head {
-  const [seq, hash] = text.split(':') as [string, string];
-  return { seq: Number(seq), hash };
-}
-
-/** What looks like a head and is none is no file's name either. */
-function sinceOf(typed: string | boolean | undefined): Head | string | null {
-  const file = fileOf(typed, '--since');
-  if (file === null || !/^\d+:/.test(file)) return file;
-  return headIn(matching(HEAD, file, '--since takes SEQ:HASH as verify prints it, or a file'));
-}
-
-function fileOf(typed: string | boolean | undefined, option: string): string | null {
-  return typed === undefined ? null : matching(/./, typed, `${option} takes the name of a file`);
-}
-
-function eventOf(typed: string | boolean | undefined): SimulatedEvent {
-  const event = SIMULATED_EVENTS.find((candidate) => candidate === typed);
-  if (event === undefined) throw new UsageError(`--event takes one of ${SIMULATED_EVENTS.join(', ')}.`);
-  return event;
 }

@@ -7,7 +7,7 @@ import type {
   ResumePoint,
   VerifiedBook,
 } from '../modules/ledger/ledger.public.js';
-import { headIn } from './command-line.js';
+import { headIn } from './typed-values.js';
 
 /** The first line. Another form of the file has another version. */
 interface Head {

@@ -3,6 +3,7 @@ import { borrowBackingServices, detectPooler } from './backing-services.js';
 import type { Asked, CommandName } from './command-line.js';
 import { acknowledge } from './acknowledge.js';
 import { type Command, createOperator, fund, migrateDatabase, revokeOperator, seed } from './commands.js';
+import { reencryptSecrets } from './reencrypt-secrets.js';
 import { ignoreClosedOutput } from './run.js';
 import { configFrom } from './settings.js';
 import { simulateCallback } from './simulate-callback.js';
@@ -16,6 +17,7 @@ const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   verify,
   acknowledge,
   'simulate-callback': simulateCallback,
+  'reencrypt-secrets': reencryptSecrets,
   seed,
 };
 

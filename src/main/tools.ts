@@ -6,11 +6,13 @@ import { DatabaseModule } from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
 import { PinoLogger } from '../platform/logger/logger.public.js';
 import { OutboxStoresModule } from '../platform/outbox/outbox.public.js';
+import { SealingModule } from '../platform/sealing/sealing.public.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
 import { PaymentChecksModule } from '../modules/payments/payments.module.js';
 import { PayoutChecksModule } from '../modules/payouts/payouts.module.js';
 import { SimulatedWebhooksModule } from '../modules/simulators/simulators.module.js';
+import { WebhookSecretsModule } from '../modules/webhooks/webhooks.module.js';
 
 /** What the command line needs: merchants and their books, but no bank, no queue and no port. */
 @Module({})
@@ -24,7 +26,9 @@ const MODULES = [
   OutboxStoresModule,
   PaymentChecksModule,
   PayoutChecksModule,
+  SealingModule,
   SimulatedWebhooksModule,
+  WebhookSecretsModule,
 ];
 
 /** Opens them for some work, and closes them. @throws StartupError, in the place of a refusal */

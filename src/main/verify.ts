@@ -8,9 +8,10 @@ import {
   type VerifiedBook,
   VerifyBooks,
 } from '../modules/ledger/ledger.public.js';
-import { type Arguments, headIn } from './command-line.js';
+import type { Arguments } from './command-line.js';
 import { type Command, merchantThere, withMigrated } from './commands.js';
 import { ResumeFile } from './resume-file.js';
+import { headIn } from './typed-values.js';
 
 /** What was given to go on from does not fit the books; nothing was verified. */
 const DOES_NOT_FIT = 2;

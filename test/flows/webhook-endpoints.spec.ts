@@ -7,8 +7,7 @@ import { HookReceiver, NO_CONTENT, SILENCE } from '../support/hook-receiver.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
-const [KEY, NEXT_KEY] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64')) as [string, string];
-const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: KEY };
+const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
 
 let bahi: Bahi;
 let acme: Merchant;
@@ -139,6 +138,12 @@ describe('a webhook endpoint', () => {
     expect([answer.status, answer.body.code]).toEqual([422, 'webhook_url_refused']);
     expect((await acme.api.get(`/webhook-endpoints/${id}`)).body.url).toBe(`${receiver.url}/hook`);
   });
+
+  it('is refused on this machine, unless that is allowed', async () => {
+    const strict = await bahi.serve({ environment: { WEBHOOK_ALLOW_LOOPBACK: '0' } });
+    const answer = await add(bahi.asMerchant(acme, strict));
+    expect([answer.status, answer.body.code]).toEqual([422, 'webhook_url_refused']);
+  });
 });
 
 describe('the secret of an endpoint', () => {
@@ -167,40 +172,28 @@ describe('the secret of an endpoint', () => {
     await acme.api.post(`${path}/test`);
     expect([first, second].map(signedBy)).toEqual([true, true]);
 
+    // Asked again, because the answer was lost, say: what the receiver has goes on signing.
     const third = await rotate(86_400);
     await acme.api.post(`${path}/test`);
-    expect([first, second, third].map(signedBy)).toEqual([false, true, true]);
+    expect([first, second, third].map(signedBy)).toEqual([true, false, true]);
     const [row] = await bahi.psql.query<object>('SELECT * FROM webhook_endpoints WHERE id = $1', [id]);
     for (const secret of [first, second, third])
       expect(JSON.stringify(row)).not.toContain(secret.slice('whsec_'.length));
 
     const fourth = await rotate(0);
     await acme.api.post(`${path}/test`);
-    expect([third, fourth].map(signedBy)).toEqual([false, true]);
+    expect([first, third, fourth].map(signedBy)).toEqual([false, false, true]);
 
     const fifth = await rotate(1);
     await until('the one before has ended', async () => {
       await acme.api.post(`${path}/test`);
       return signedBy(fifth) && !signedBy(fourth);
     });
+    const sixth = await rotate(60);
+    await acme.api.post(`${path}/test`);
+    expect([fourth, fifth, sixth].map(signedBy)).toEqual([false, true, true]);
     for (const keep_old_seconds of [-1, 86_401, 0.5, '1', null, undefined])
       expect((await acme.api.post(`${path}/rotate-secret`, { keep_old_seconds })).status).toBe(400);
-  });
-
-  it('is read with the key that it was encrypted with, while another one encrypts', async () => {
-    const { id, secret } = await added(acme.api);
-    const next = await bahi.serve({ environment: { DATA_ENCRYPTION_KEY: `${NEXT_KEY},${KEY}` } });
-    const api = bahi.asMerchant(acme, next);
-    expect((await api.post(`/webhook-endpoints/${id}/test`)).body.is_delivered).toBe(true);
-    expect(signedBy(secret)).toBe(true);
-  });
-
-  it('keeps a service from starting that could not read it', async () => {
-    await added(acme.api);
-    for (const key of [NEXT_KEY, ''])
-      await expect(bahi.serve({ environment: { DATA_ENCRYPTION_KEY: key } })).rejects.toThrow(
-        /encrypted with a key that is not here \([0-9a-f]{12}\): set DATA_ENCRYPTION_KEY/,
-      );
   });
 });
 
@@ -238,21 +231,5 @@ describe('a test message', () => {
     const second = await acme.api.post(`/webhook-endpoints/${id}/test`);
     expect([second.status, second.body.code]).toEqual([429, 'too_many_webhook_tests']);
     expect((await first).body.failure).toBe('no answer in time');
-  });
-});
-
-describe('without a key', () => {
-  it('there are no endpoints, and the service says what is missing', async () => {
-    const without = await Bahi.open({ environment: { WEBHOOK_ALLOW_LOOPBACK: '1' } });
-    const merchant = await without.aMerchant();
-    const answer = await add(merchant.api);
-    expect([answer.status, answer.body.code]).toEqual([503, 'encryption_key_missing']);
-    await without.close();
-  });
-
-  it('an address on this machine is refused, unless it is allowed', async () => {
-    const strict = await bahi.serve({ environment: { WEBHOOK_ALLOW_LOOPBACK: '0' } });
-    const answer = await add(bahi.asMerchant(acme, strict));
-    expect([answer.status, answer.body.code]).toEqual([422, 'webhook_url_refused']);
   });
 });

@@ -36,6 +36,7 @@ import { ANYBODY } from '../../src/modules/webhooks/domain/webhook-endpoints.js'
 import { SqlDeliveries } from '../../src/modules/webhooks/infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from '../../src/modules/webhooks/infrastructure/sql-delivery-work.js';
 import { SqlEventCursors } from '../../src/modules/webhooks/infrastructure/sql-event-cursors.js';
+import { SqlSealedSecrets } from '../../src/modules/webhooks/infrastructure/sql-sealed-secrets.js';
 import { SqlWebhookEndpoints } from '../../src/modules/webhooks/infrastructure/sql-webhook-endpoints.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
@@ -362,7 +363,8 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   },
 
   webhooks: async (calls) => {
-    const sealer = new Sealer([randomBytes(32)]);
+    const key = randomBytes(32);
+    const sealer = new Sealer([key]);
     const [reads, lists] = [bahi.service.get(PointReads), bahi.service.get(Lists)];
     const endpoints = new SqlWebhookEndpoints(database, reads, lists, sealer);
     const fields = {
@@ -382,6 +384,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(endpoints, 'change', { ...endpoint, isActive: false }, { isActive: true });
     await calls.of(endpoints, 'rotateSecret', endpoint, 'whsec_y', 60);
     await calls.of(endpoints, 'secretsOf', endpoint);
+    await callSealedSecrets(calls, key);
     await callDeliveries(calls, endpoint.id, sealer);
     await calls.of(endpoints, 'remove', acme.id, endpoint.id);
   },
@@ -396,6 +399,16 @@ async function callParts(calls: Calls, name: string, { judged, computed }: BookC
       part.slices({ ...book, since: { seq: 1, id: nextId(Date.now()) } }, null),
     );
   }
+}
+
+/** What one key has sealed, sealed by the next. */
+async function callSealedSecrets(calls: Calls, key: Buffer): Promise<void> {
+  const next = randomBytes(32);
+  const secrets = new SqlSealedSecrets(database, new Sealer([next, key]));
+  await calls.of(secrets, 'removeEnded');
+  await calls.of(secrets, 'reencrypt', null, 10);
+  await calls.of(secrets, 'keyIds');
+  await new SqlSealedSecrets(database, new Sealer([key, next])).reencrypt(null, 10);
 }
 
 /** An event on its way: planned, claimed, failed, given up, planned anew. */

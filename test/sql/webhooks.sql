@@ -88,9 +88,9 @@ INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
 
 -- SqlWebhookEndpoints.rotateSecret
 UPDATE webhook_endpoints p
-  SET secret = $3, previous_secret = CASE WHEN $4 > 0 THEN p.secret END, previous_secret_until = CASE WHEN $4 > 0 THEN
-      clock_timestamp() + $4::integer * interval '1 second' END, updated_at = greatest(p.updated_at,
-      date_trunc('milliseconds', clock_timestamp()))
+  SET secret = $3, previous_secret = CASE WHEN $4 = 0 THEN NULL WHEN p.previous_secret_until > clock_timestamp() THEN
+      p.previous_secret ELSE p.secret END, previous_secret_until = CASE WHEN $4 > 0 THEN clock_timestamp() + $4::integer
+      * interval '1 second' END, updated_at = greatest(p.updated_at, date_trunc('milliseconds', clock_timestamp()))
   WHERE p.merchant_id = $1 AND p.id = $2
   RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
       p.failing_since, p.paused_since, p.created_at, p.updated_at;
@@ -99,6 +99,30 @@ UPDATE webhook_endpoints p
 SELECT secret, CASE WHEN previous_secret_until > clock_timestamp() THEN previous_secret END AS previous_secret
   FROM webhook_endpoints
   WHERE merchant_id = $1 AND id = $2;
+
+-- SqlSealedSecrets.removeEnded
+UPDATE webhook_endpoints
+  SET previous_secret = NULL, previous_secret_until = NULL
+  WHERE previous_secret_until <= clock_timestamp();
+
+-- SqlSealedSecrets.reencrypt
+SELECT merchant_id, id, secret, previous_secret
+  FROM webhook_endpoints
+  WHERE id > $1 AND (split_part(secret, '.', 2) <> $2 OR split_part(previous_secret, '.', 2) <> $2)
+  ORDER BY id
+  LIMIT $3;
+UPDATE webhook_endpoints
+  SET secret = $5, previous_secret = $6
+  WHERE merchant_id = $1 AND id = $2 AND secret = $3 AND previous_secret IS NOT DISTINCT
+  FROM $4
+  RETURNING id;
+
+-- SqlSealedSecrets.keyIds
+SELECT DISTINCT split_part(s.secret, '.', 2) AS key_id
+  FROM webhook_endpoints e
+  CROSS JOIN LATERAL (VALUES (e.secret), (e.previous_secret)) AS s(secret)
+  WHERE s.secret IS NOT NULL
+  ORDER BY key_id;
 
 -- SqlEventCursors.areNeeded
 SELECT
@@ -150,8 +174,8 @@ WITH moved AS (
 
 -- SqlDeliveryWork.claim
 WITH due AS (
-    SELECT d.merchant_id, d.id, e.url, e.is_ordered, e.secret, CASE WHEN e.previous_secret_until > clock_timestamp()
-        THEN e.previous_secret END AS previous_secret
+    SELECT d.merchant_id, d.id, e.merchant_id AS owner_id, e.url, e.is_ordered, e.secret, CASE WHEN
+        e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret
     FROM webhook_endpoints e
     LEFT JOIN unnest($2::uuid[], $3::integer[]) AS known(endpoint_id, room) ON known.endpoint_id = e.id
     CROSS JOIN LATERAL (
@@ -173,8 +197,8 @@ WITH due AS (
   SET attempts = d.attempts + 1, tries = d.tries + 1, claimed_until = clock_timestamp() + interval '20 seconds'
   FROM due
   WHERE d.merchant_id = due.merchant_id AND d.id = due.id
-  RETURNING d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.tries, d.body, due.url, due.is_ordered,
-      due.secret, due.previous_secret, clock_timestamp() AS at;
+  RETURNING d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.tries, d.body, due.owner_id, due.url,
+      due.is_ordered, due.secret, due.previous_secret, clock_timestamp() AS at;
 
 -- SqlDeliveryWork.record
 WITH ended AS (

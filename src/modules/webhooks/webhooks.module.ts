@@ -5,9 +5,11 @@ import { EventStreams } from './application/event-streams.js';
 import { FanOutEvents } from './application/fan-out-events.js';
 import { ManageDeliveries } from './application/manage-deliveries.js';
 import { ManageEndpoints } from './application/manage-endpoints.js';
+import { ReencryptSecrets } from './application/reencrypt-secrets.js';
 import { SendDeliveries } from './application/send-deliveries.js';
 import { TestEndpoint } from './application/test-endpoint.js';
 import { HookSender } from './domain/hook-sender.js';
+import { SealedSecrets } from './domain/sealed-secrets.js';
 import { WebhookEndpoints } from './domain/webhook-endpoints.js';
 import { EventStreamController } from './http/event-stream.controller.js';
 import { Deliveries, DeliveryWork, EventCursors } from './domain/deliveries.js';
@@ -22,9 +24,14 @@ import { SecretsCheck } from './infrastructure/secrets-check.js';
 import { SqlDeliveries } from './infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from './infrastructure/sql-delivery-work.js';
 import { SqlEventCursors } from './infrastructure/sql-event-cursors.js';
+import { SqlSealedSecrets } from './infrastructure/sql-sealed-secrets.js';
 import { SqlWebhookEndpoints } from './infrastructure/sql-webhook-endpoints.js';
 import { DeliverWebhooks } from './jobs/deliver-webhooks.js';
 import { PruneDeliveries } from './jobs/prune-deliveries.js';
+
+/** For the command line, which sends nothing. Expects the keys from a global module. */
+@Module({ providers: [ReencryptSecrets, { provide: SealedSecrets, useClass: SqlSealedSecrets }] })
+export class WebhookSecretsModule {}
 
 /** Telling merchants what has happened. Expects the outbox, which keeps it, from a global module. */
 @Module({

@@ -1,2 +1,4 @@
 /** What main needs to know of telling merchants what has happened. */
+export { ReencryptSecrets } from './application/reencrypt-secrets.js';
 export { WEBHOOK_REFUSALS } from './domain/refusals.js';
+export type { UnreadableSecret } from './domain/sealed-secrets.js';

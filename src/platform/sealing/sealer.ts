@@ -13,11 +13,12 @@ export class DataKeyUnknown extends DomainError {
     remedy: 'The operator of the service sets `DATA_ENCRYPTION_KEY`; then send the same request again.',
   };
 
-  constructor(keyId: string | null) {
+  /** @param keyId for the log alone; null: there is no key at all */
+  constructor(readonly keyId: string | null) {
     super(
       keyId === null
-        ? 'Secrets cannot be kept: DATA_ENCRYPTION_KEY is not set.'
-        : `The secret was encrypted with the key ${keyId}, which is not in DATA_ENCRYPTION_KEY.`,
+        ? 'The service has no key to encrypt secrets with.'
+        : 'The secret was encrypted with a key that the service does not have.',
     );
   }
 }
@@ -42,14 +43,25 @@ export class Sealer {
     this.first = keys[0] === undefined ? null : keyIdOf(keys[0]);
   }
 
+  /** Whether there is no key at all. */
+  get isEmpty(): boolean {
+    return this.keys.size === 0;
+  }
+
+  /** By which the key is named that encrypts. @throws DataKeyUnknown where there is no key */
+  get firstKeyId(): string {
+    if (this.first === null) throw new DataKeyUnknown(null);
+    return this.first;
+  }
+
   /** @param belongsTo the id of its row, say @throws DataKeyUnknown where there is no key */
   seal(secret: string, belongsTo: string): string {
-    if (this.first === null) throw new DataKeyUnknown(null);
+    const keyId = this.firstKeyId;
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.keys.get(this.first)!, iv);
+    const cipher = createCipheriv('aes-256-gcm', this.keys.get(keyId)!, iv);
     cipher.setAAD(Buffer.from(belongsTo));
     const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-    return [VERSION, this.first, Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')].join('.');
+    return [VERSION, keyId, Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')].join('.');
   }
 
   /** @throws DataKeyUnknown @throws Error when it was changed, or belongs to something else */
@@ -64,8 +76,13 @@ export class Sealer {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
   }
 
-  /** Whether what was sealed with this key can be opened. @param keyId the middle part of a sealed secret */
-  knows(keyId: string): boolean {
-    return this.keys.has(keyId);
+  /** Whether the key of a sealed secret is here. */
+  knows(sealed: string): boolean {
+    return this.keys.has(keyIdIn(sealed));
   }
+}
+
+/** With which key a secret was sealed. */
+export function keyIdIn(sealed: string): string {
+  return sealed.split('.')[1] ?? '';
 }

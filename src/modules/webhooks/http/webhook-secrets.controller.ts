@@ -28,8 +28,8 @@ export class WebhookSecretsController {
     operationId: 'rotateWebhookSecret',
     summary: 'Replace the secret of a webhook endpoint',
     description:
-      'The answer shows the new one, this once. While both sign, each message carries two signatures; of a third, older ' +
-      'one nothing is left.',
+      'The answer shows the new one, this once. While the one before signs too, each message carries two signatures, and ' +
+      'another rotation replaces the new one alone: its answer may have been lost.',
   })
   @ApiOkResponse({ type: WebhookEndpointWithSecretDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, DataKeyUnknown)

@@ -1,17 +1,20 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { StartupError } from '../../../platform/config/config.public.js';
 import { Database } from '../../../platform/database/database.public.js';
-import { Sealer } from '../../../platform/sealing/sealing.public.js';
+import { keyIdIn, Sealer } from '../../../platform/sealing/sealing.public.js';
 
-const KEY_IDS = `
-  SELECT DISTINCT split_part(s.secret, '.', 2) AS key_id
-  FROM webhook_endpoints e CROSS JOIN LATERAL (VALUES
-    (e.secret), (CASE WHEN e.previous_secret_until > now() THEN e.previous_secret END)) AS s(secret)
-  WHERE s.secret IS NOT NULL`;
+/** One secret of each key, and how many endpoints sign with it. */
+const SECRETS = `
+  SELECT min(secret) AS secret, count(*)::int AS endpoints FROM webhook_endpoints GROUP BY split_part(secret, '.', 2)`;
 
-/** A process that cannot read the endpoints' secrets would sign nothing: it does not start. */
+/**
+ * Says at the start which endpoints' secrets cannot be read. Only a process without any key does not start: one key that
+ * was forgotten, or lost, stops its endpoints and no payout.
+ */
 @Injectable()
 export class SecretsCheck implements OnModuleInit {
+  private readonly logger = new Logger('webhooks');
+
   constructor(
     private readonly database: Database,
     private readonly sealer: Sealer,
@@ -19,12 +22,20 @@ export class SecretsCheck implements OnModuleInit {
 
   /** @throws StartupError */
   async onModuleInit(): Promise<void> {
-    const keyIds = (await this.database.query<{ key_id: string }>(KEY_IDS)).map(({ key_id }) => key_id);
-    const unknown = keyIds.filter((keyId) => !this.sealer.knows(keyId)).sort();
+    const found = await this.database.query<{ secret: string; endpoints: number }>(SECRETS);
+    const unknown = found.filter(({ secret }) => !this.sealer.knows(secret));
     if (unknown.length === 0) return;
-    throw new StartupError(
-      `The secrets of webhook endpoints were encrypted with a key that is not here (${unknown.join(', ')}): set ` +
-        'DATA_ENCRYPTION_KEY to it, or, behind a new one and a comma, add it.',
+    const keyIds = unknown.map(({ secret }) => keyIdIn(secret)).sort();
+    const keys = `${keyIds.length === 1 ? 'the key' : 'the keys'} ${keyIds.join(', ')}`;
+    if (this.sealer.isEmpty)
+      throw new StartupError(
+        `DATA_ENCRYPTION_KEY is not set, and the secrets of webhook endpoints were encrypted with ${keys}: set it.`,
+      );
+    const endpoints = unknown.reduce((sum, one) => sum + one.endpoints, 0);
+    this.logger.error(
+      `ALARM: ${endpoints} webhook endpoint${endpoints === 1 ? ' is' : 's are'} sent nothing: ` +
+        `DATA_ENCRYPTION_KEY has not ${keys}, with which the secrets were encrypted. Add what is missing behind the first ` +
+        'key and a comma; if it is lost, replace the secrets (POST /webhook-endpoints/:id/rotate-secret).',
     );
   }
 }

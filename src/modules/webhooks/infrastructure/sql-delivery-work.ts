@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.public.js';
-import { Sealer } from '../../../platform/sealing/sealing.public.js';
+import { DataKeyUnknown, Sealer } from '../../../platform/sealing/sealing.public.js';
 import { type ClaimedDelivery, DeliveryWork, type Rooms } from '../domain/deliveries.js';
 import { FAILED_ATTEMPTS_OF_DAY, FAILING_DAYS, type TurnedOff } from '../domain/delivery.js';
 import { type HookResult, isDelivered } from '../domain/hook-sender.js';
+import { openSecrets } from './endpoint-secrets.js';
 
 /** Longer than an attempt takes. What a process that was killed had claimed waits for as long. */
 const CLAIM_SECONDS = 20;
@@ -19,7 +20,7 @@ const IS_FIRST = `NOT EXISTS (
 /** Each endpoint by itself, so that one with a long line stands before nobody else's. */
 const CLAIM = `
   WITH due AS (
-    SELECT d.merchant_id, d.id, e.url, e.is_ordered, e.secret,
+    SELECT d.merchant_id, d.id, e.merchant_id AS owner_id, e.url, e.is_ordered, e.secret,
       CASE WHEN e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret
     FROM webhook_endpoints e
     LEFT JOIN unnest($2::uuid[], $3::integer[]) AS known(endpoint_id, room) ON known.endpoint_id = e.id
@@ -35,8 +36,8 @@ const CLAIM = `
   UPDATE webhook_deliveries d SET attempts = d.attempts + 1, tries = d.tries + 1,
     claimed_until = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
   FROM due WHERE d.merchant_id = due.merchant_id AND d.id = due.id
-  RETURNING d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.tries, d.body, due.url, due.is_ordered, due.secret,
-    due.previous_secret, clock_timestamp() AS at`;
+  RETURNING d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.tries, d.body, due.owner_id, due.url, due.is_ordered,
+    due.secret, due.previous_secret, clock_timestamp() AS at`;
 
 /** $4: the number of the attempt; whoever has claimed it since has another one. $9: null where it is not tried again. */
 const RECORD = `
@@ -75,6 +76,7 @@ interface ClaimedRow {
   readonly merchant_id: string;
   readonly id: string;
   readonly endpoint_id: string;
+  readonly owner_id: string;
   readonly event_id: string;
   readonly attempts: number;
   readonly tries: number;
@@ -131,12 +133,12 @@ export class SqlDeliveryWork extends DeliveryWork {
     };
   }
   /** None where a process of another key has sealed them: then it is as if the receiver had failed, and no other waits. */
-  private secretsOf({ endpoint_id, secret, previous_secret }: ClaimedRow): string[] {
+  private secretsOf({ owner_id: ownerId, endpoint_id: endpointId, secret, previous_secret }: ClaimedRow): string[] {
     try {
-      const sealed = [secret, previous_secret].filter((one) => one !== null);
-      return sealed.map((one) => this.sealer.open(one, endpoint_id));
+      return openSecrets(this.sealer, { ownerId, endpointId }, [secret, previous_secret]);
     } catch (error) {
-      this.logger.error(`the secret of webhook endpoint ${endpoint_id} cannot be read: ${String(error)}`);
+      const key = error instanceof DataKeyUnknown ? ` (key ${error.keyId})` : '';
+      this.logger.error(`the secret of webhook endpoint ${endpointId} cannot be read: ${String(error)}${key}`);
       return [];
     }
   }

@@ -5,6 +5,7 @@ import type { Slice } from '../../../shared/slice.js';
 import type { TurnedOff } from '../domain/delivery.js';
 import type { EndpointFields, WebhookEndpoint } from '../domain/webhook-endpoint.js';
 import { ANYBODY, type EndpointOwner, type NewEndpoint, WebhookEndpoints } from '../domain/webhook-endpoints.js';
+import { openSecrets, rowOf, type SecretOwner } from './endpoint-secrets.js';
 
 /** Stands for the operators where a row needs a merchant. */
 export const OPERATORS = '00000000-0000-0000-0000-000000000000';
@@ -79,9 +80,15 @@ const REMOVE = `
   UPDATE webhook_deliveries d SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = ${NOW}
   FROM gone WHERE d.endpoint_id = gone.id AND d.status = 'pending'`;
 
+/**
+ * While a secret of before signs, it is the one that the receiver is sure to have: who asks again has not got the new
+ * one, and it alone is replaced.
+ */
 const ROTATE = `
   UPDATE webhook_endpoints p SET
-    secret = $3, previous_secret = CASE WHEN $4 > 0 THEN p.secret END,
+    secret = $3,
+    previous_secret = CASE
+      WHEN $4 = 0 THEN NULL WHEN p.previous_secret_until > clock_timestamp() THEN p.previous_secret ELSE p.secret END,
     previous_secret_until = CASE WHEN $4 > 0 THEN clock_timestamp() + $4::integer * interval '1 second' END,
     updated_at = greatest(p.updated_at, ${NOW})
   WHERE p.merchant_id = $1 AND p.id = $2
@@ -120,7 +127,7 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
 
   override async add({ id, merchantId, secret, ...fields }: NewEndpoint): Promise<WebhookEndpoint | null> {
     const { url, eventTypes, description, isActive, isOrdered } = fields;
-    const sealed = this.sealer.seal(secret, id);
+    const sealed = this.sealer.seal(secret, rowOf({ ownerId: merchantId ?? OPERATORS, endpointId: id }));
     // Before it is there: what happens in between is sent.
     await this.database.query(SKIP, [merchantId ?? OPERATORS, id]);
     const values = [merchantId ?? OPERATORS, id, url, eventTypes, description, isActive, isOrdered, sealed];
@@ -145,19 +152,25 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     secret: string,
     keepOldSeconds: number,
   ): Promise<WebhookEndpoint | null> {
-    const values = [...keyOf(endpoint), this.sealer.seal(secret, endpoint.id), keepOldSeconds];
+    const sealed = this.sealer.seal(secret, rowOf(ownerOf(endpoint)));
+    const values = [...keyOf(endpoint), sealed, keepOldSeconds];
     return oneOf(await this.database.query<EndpointRow>(ROTATE, values));
   }
 
   override async secretsOf(endpoint: WebhookEndpoint): Promise<string[]> {
     const [row] = await this.database.query<SecretsRow>(SECRETS, keyOf(endpoint));
-    const sealed = row === undefined ? [] : [row.secret, row.previous_secret];
-    return sealed.filter((secret) => secret !== null).map((secret) => this.sealer.open(secret, endpoint.id));
+    if (row === undefined) return [];
+    return openSecrets(this.sealer, ownerOf(endpoint), [row.secret, row.previous_secret]);
   }
 }
 
-function keyOf({ merchantId, id }: WebhookEndpoint): unknown[] {
-  return [merchantId ?? OPERATORS, id];
+function ownerOf({ merchantId, id }: WebhookEndpoint): SecretOwner {
+  return { ownerId: merchantId ?? OPERATORS, endpointId: id };
+}
+
+function keyOf(endpoint: WebhookEndpoint): unknown[] {
+  const { ownerId, endpointId } = ownerOf(endpoint);
+  return [ownerId, endpointId];
 }
 
 /** As the column has it; null: whoever's. */

@@ -986,7 +986,7 @@ export const updateWebhookEndpoint = <ThrowOnError extends boolean = false>(opti
 /**
  * Replace the secret of a webhook endpoint
  *
- * The answer shows the new one, this once. While both sign, each message carries two signatures; of a third, older one nothing is left.
+ * The answer shows the new one, this once. While the one before signs too, each message carries two signatures, and another rotation replaces the new one alone: its answer may have been lost.
  */
 export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>) => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
     security: [
