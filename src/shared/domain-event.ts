@@ -11,7 +11,7 @@ export interface DomainEvent {
 /** What an event shows of the thing that it happened to. */
 export interface ShownObject {
   readonly id: string;
-  /** As the API shows it at this commit: account numbers are masked, amounts are integers of paise. */
+  /** As the API shows a merchant it at this commit: account numbers are masked, amounts are integers of paise. */
   readonly view: object;
   /** The status that the event has ended; null: it has changed none. */
   readonly previousStatus: string | null;

@@ -36,6 +36,11 @@ async function eventsOf(client: Client, query = ''): Promise<Event[]> {
   return events;
 }
 
+/** Without what differs by whose kind of key reads it. */
+function withoutMoves({ data, ...event }: Event): object {
+  return { ...event, object: { ...data.object, allowed_statuses: null } };
+}
+
 const typesOf = (events: readonly Event[]): string[] => events.map(({ type }) => type);
 
 describe('the events of a merchant', () => {
@@ -165,10 +170,11 @@ describe('the events of a merchant', () => {
         .sort()
         .reverse(),
     );
-    expect(all.filter(({ merchant_id }) => merchant_id === owner.id)).toEqual(await eventsOf(owner.api));
-    expect(await eventsOf(operator, `&merchant_id=${owner.id}`)).toEqual(await eventsOf(owner.api));
+    const toOwner = (await eventsOf(owner.api)).map(withoutMoves);
+    expect(all.filter(({ merchant_id }) => merchant_id === owner.id).map(withoutMoves)).toEqual(toOwner);
+    expect((await eventsOf(operator, `&merchant_id=${owner.id}`)).map(withoutMoves)).toEqual(toOwner);
     expect(typesOf(await eventsOf(operator, `&object_id=${payoutId}`))).toHaveLength(3);
-    expect((await operator.get(`/events/${event!.id}`)).body).toEqual(event);
+    expect(withoutMoves((await operator.get(`/events/${event!.id}`)).body)).toEqual(withoutMoves(event!));
     expect((await operator.get(`/events/${randomUUID()}`)).status).toBe(404);
   });
 

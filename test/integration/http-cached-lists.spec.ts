@@ -20,10 +20,10 @@ afterAll(() => bahi.close());
 const PAGE = '/payouts?limit=1';
 
 /** The first page, when it comes from the cache. */
-async function cachedPage(client: Client, options: RequestOptions = {}): Promise<Answer> {
-  let answer = await client.get(PAGE, options);
+async function cachedPage(client: Client, options: RequestOptions = {}, page = PAGE): Promise<Answer> {
+  let answer = await client.get(page, options);
   await until('the page is cached', async () => {
-    answer = await client.get(PAGE, options);
+    answer = await client.get(page, options);
     return answer.headers.get('x-cache') === 'HIT';
   });
   return answer;
@@ -52,6 +52,17 @@ describe('a cached page of a list', () => {
       const next = await client.get(body.next as string, options);
       expect([next.status, next.body.results?.[0]?.amount_paise]).toEqual([200, 100]);
     }
+  });
+
+  it('says to each kind of key what that may do, though both ask at the same address', async () => {
+    const page = `${PAGE}&merchant_id=${acme.id}`;
+    const allowed = async (client: Client): Promise<string[]> => {
+      const { body } = await cachedPage(client, {}, page);
+      return (body.results as { allowed_statuses: string[] }[]).flatMap((row) => row.allowed_statuses);
+    };
+    expect(await allowed(acme.api)).toEqual(['cancelled']);
+    expect(await allowed(bahi.asOperator())).toEqual(['processing', 'cancelled']);
+    expect(await allowed(acme.api)).toEqual(['cancelled']);
   });
 
   it('is not shown to another merchant', async () => {

@@ -417,7 +417,7 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   const [id, eventId] = [nextId(Date.now()), nextId(0)];
   await calls.of(cursors, 'areNeeded');
   await calls.of(cursors, 'behind', 10);
-  const cursor = { merchantId: acme.id, endpointId, eventTypes: null, sequence: 0 };
+  const cursor = { merchantId: acme.id, endpointId, reader: 'merchant', eventTypes: null, sequence: 0 } as const;
   await bahi.psql.query('UPDATE webhook_cursors SET sequence = 0 WHERE endpoint_id = $1', [endpointId]);
   const planned = { id, eventId, eventType: 'payout.completed', sequence: 1, body: '{}' };
   await calls.of(cursors, 'advance', cursor, 1, [planned]);

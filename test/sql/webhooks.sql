@@ -131,7 +131,8 @@ SELECT
   LIMIT 1;
 
 -- SqlEventCursors.behind
-(SELECT m.merchant_id, e.id AS endpoint_id, e.event_types, coalesce(c.sequence, 0) AS sequence
+(SELECT m.merchant_id, e.id AS endpoint_id, e.merchant_id = '00000000-0000-0000-0000-000000000000' AS of_operators,
+    e.event_types, coalesce(c.sequence, 0) AS sequence
     FROM webhook_endpoints e
     CROSS JOIN LATERAL (SELECT e.merchant_id) m
     LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
@@ -141,7 +142,8 @@ SELECT
       WHERE o.merchant_id = m.merchant_id AND o.sequence > coalesce(c.sequence, 0)) AND e.merchant_id <>
           '00000000-0000-0000-0000-000000000000'
     LIMIT $1)
-  UNION ALL (SELECT m.merchant_id, e.id AS endpoint_id, e.event_types, coalesce(c.sequence, 0) AS sequence
+  UNION ALL (SELECT m.merchant_id, e.id AS endpoint_id, e.merchant_id = '00000000-0000-0000-0000-000000000000' AS
+      of_operators, e.event_types, coalesce(c.sequence, 0) AS sequence
     FROM webhook_endpoints e
     CROSS JOIN books m
     LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id

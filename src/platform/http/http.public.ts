@@ -35,6 +35,7 @@ export {
   ReferenceId,
   WaitsFor,
 } from './list-filters.js';
+export { ALLOWED_STATUSES, REVISION } from './order-documents.js';
 export { openFilesLimit, withinOpenFiles } from './open-files.js';
 export { ApiPage, openApiDocument } from './openapi.js';
 export {

@@ -4,6 +4,7 @@ import type { Reply } from '../../shared/reply.js';
 import { sha256 } from '../../shared/sha256.js';
 import { API_PREFIX } from './api-prefix.js';
 import { problemOf } from './problems.js';
+import { callerOf, type Principal } from './principal.js';
 import { type Requester, requesterOf } from './requester.js';
 
 /** A request under an Idempotency-Key, as the idempotency module takes it, whose terms for keys these are. */
@@ -25,6 +26,7 @@ interface Creation<Terms> {
 /** A POST that creates something once under its Idempotency-Key. A parameter `@Keyed(…)` of an endpoint `@PostOnce`. */
 export class KeyedPost {
   readonly by: Requester;
+  readonly caller: Principal['kind'];
 
   constructor(
     readonly key: string,
@@ -32,6 +34,7 @@ export class KeyedPost {
     private readonly reply: FastifyReply,
   ) {
     this.by = requesterOf(request);
+    this.caller = callerOf(request).kind;
   }
 
   /** @param compared route, ids and the normalised command */

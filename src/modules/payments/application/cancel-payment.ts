@@ -3,7 +3,7 @@ import type { Origin } from '../../../shared/origin.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import { PAYMENT_CANCELLED } from '../../gateways/gateways.language.js';
 import type { PaymentState } from '../domain/payment-state.js';
-import { InvalidPaymentTransition } from '../domain/payment-status.js';
+import { allowedByHand, InvalidPaymentTransition } from '../domain/payment-status.js';
 import { ChangePayment, type PaymentKey } from './change-payment.js';
 
 /** Takes back a payment that no provider has. Nothing was charged. Asked again it answers the same, so it needs no key. */
@@ -22,7 +22,8 @@ export class CancelPayment {
         const { status, gateway, failure } = payment.state;
         if (gateway === null && failure?.code === PAYMENT_CANCELLED.code) return;
         if (forMerchant && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
-        if (status !== 'created') throw new InvalidPaymentTransition(status, 'cancelled', []);
+        if (!allowedByHand('merchant', status).includes('failed'))
+          throw new InvalidPaymentTransition(status, 'cancelled', []);
         payment.fail(PAYMENT_CANCELLED, { now, actor });
       },
       { origin, reads: [merchantRows.row('')] },

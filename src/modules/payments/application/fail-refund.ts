@@ -3,6 +3,7 @@ import { comesFirst } from '../../../shared/end-by-hand.js';
 import { monotonicNow, PaymentGateways, Settlements } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';
 import type { ListedRefund } from '../domain/payment-reader.js';
+import { allowedRefundStatuses } from '../domain/payment-state.js';
 import type { Refund } from '../domain/refund.js';
 import {
   GatewayHasIt,
@@ -66,5 +67,5 @@ export class FailRefund {
 }
 
 function assertMayBeEnded({ state: { status } }: Refund): void {
-  if (status !== 'pending') throw new InvalidRefundTransition(status);
+  if (!allowedRefundStatuses('operator', status).includes('failed')) throw new InvalidRefundTransition(status);
 }

@@ -1,7 +1,7 @@
-import { type SubmissionView, submissionView } from '../../../shared/submission-view.js';
+import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submission-view.js';
 import { nextPaymentActionFor } from '../../gateways/gateways.public.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
-import { isCaptured } from '../domain/payment-status.js';
+import { allowedByHand, isCaptured } from '../domain/payment-status.js';
 import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
 export interface FailureView extends PaymentFailure {
@@ -41,7 +41,8 @@ export interface PaymentView extends SubmissionView {
   readonly failure: FailureView | null;
 }
 
-export function paymentView(state: PaymentState): PaymentView {
+/** @param reader by whose kind of key it is read */
+export function paymentView(state: PaymentState, reader: ReaderKind): PaymentView {
   return {
     id: state.id,
     merchant_id: state.merchantId,
@@ -58,7 +59,7 @@ export function paymentView(state: PaymentState): PaymentView {
     refunded_paise: Number(state.refunded.paise),
     refundable_amount: isCaptured(state.status) ? Number(state.amountMinor - state.claimed.minor) : 0,
     failure: failureView(state.failure),
-    ...submissionView(state),
+    ...submissionView(state, allowedByHand(reader, state.status)),
   };
 }
 

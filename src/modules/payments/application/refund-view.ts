@@ -1,5 +1,5 @@
-import { type SubmissionView, submissionView } from '../../../shared/submission-view.js';
-import type { PaymentState, RefundState } from '../domain/payment-state.js';
+import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submission-view.js';
+import { allowedRefundStatuses, type PaymentState, type RefundState } from '../domain/payment-state.js';
 import { type FailureView, failureView } from './payment-view.js';
 
 /** A refund as the API shows it. `amount` is in minor units of the payment's currency. */
@@ -17,7 +17,12 @@ export interface RefundView extends SubmissionView {
   readonly failure: FailureView | null;
 }
 
-export function refundView(state: RefundState, { currency }: Pick<PaymentState, 'currency'>): RefundView {
+/** @param reader by whose kind of key it is read */
+export function refundView(
+  state: RefundState,
+  { currency }: Pick<PaymentState, 'currency'>,
+  reader: ReaderKind,
+): RefundView {
   return {
     id: state.id,
     payment_id: state.paymentId,
@@ -28,6 +33,6 @@ export function refundView(state: RefundState, { currency }: Pick<PaymentState, 
     returned_fee_paise: Number(state.feePaise + state.taxPaise),
     status: state.status,
     failure: failureView(state.failure),
-    ...submissionView(state),
+    ...submissionView(state, allowedRefundStatuses(reader, state.status)),
   };
 }

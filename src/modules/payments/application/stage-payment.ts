@@ -59,7 +59,8 @@ function announcementOf(entry: PaymentEvent, state: PaymentState, refundState: R
     refundState === null ? null : { id: refundState.id, payment_id: state.id, attempts: refundState.attempts };
   const announced = { type: entry.type, payload: refund === null ? { payment } : { payment, refund } };
   if (!isShown(entry)) return announced;
-  const about = refundState !== null && isOfRefund(entry) ? refundView(refundState, state) : paymentView(state);
+  const isAboutRefund = refundState !== null && isOfRefund(entry);
+  const about = isAboutRefund ? refundView(refundState, state, 'merchant') : paymentView(state, 'merchant');
   return { ...announced, shown: { id: about.id, view: about, previousStatus: endedStatus(entry) } };
 }
 

@@ -1,3 +1,4 @@
+import type { ReaderKind } from '../../../shared/submission-view.js';
 import type { TimelineEntry } from '../../../shared/timeline.js';
 import type { Credit, RefundTotals } from './credit.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -43,6 +44,11 @@ export interface PaymentState extends ProviderState {
 
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+/** The statuses that somebody with such a key may move a refund to. An operator ends an open one; nobody else does. */
+export function allowedRefundStatuses(by: ReaderKind, from: RefundStatus): readonly RefundStatus[] {
+  return by === 'operator' && from === 'pending' ? ['failed'] : [];
+}
 
 export interface RefundState extends ProviderState {
   readonly id: string;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  allowedByHand,
+  allowedPaymentStatuses,
+  assertMayBeEnded,
   assertPaymentTransition,
   InvalidPaymentTransition,
   isCaptured,
@@ -34,6 +37,20 @@ describe('a payment', () => {
     expect(move).toThrow(InvalidPaymentTransition);
     const allowed = PAIRS.filter(([its, , mayIt]) => its === from && mayIt).map(([, other]) => other);
     expect(move).toThrow(expect.objectContaining({ extensions: { current_status: from, allowed_statuses: allowed } }));
+  });
+
+  it('is taken back by anybody while no provider has it, and ended by operators while it is open', () => {
+    const movable = (by: 'merchant' | 'operator') =>
+      Object.fromEntries(PAYMENT_STATUSES.map((from) => [from, allowedByHand(by, from)] as const));
+    const nowhere = { succeeded: [], partially_refunded: [], refunded: [], failed: [] };
+    expect(movable('merchant')).toEqual({ ...nowhere, created: ['failed'], processing: [] });
+    expect(movable('operator')).toEqual({ ...nowhere, created: ['failed'], processing: ['failed'] });
+    for (const from of PAYMENT_STATUSES) {
+      const allowed = allowedByHand('operator', from);
+      expect(allowedPaymentStatuses(from)).toEqual(expect.arrayContaining([...allowed]));
+      if (allowed.includes('failed')) expect(() => assertMayBeEnded(from)).not.toThrow();
+      else expect(() => assertMayBeEnded(from)).toThrow(InvalidPaymentTransition);
+    }
   });
 
   it('is open until its end is known, and captured from its success on', () => {

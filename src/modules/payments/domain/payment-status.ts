@@ -1,5 +1,6 @@
 import { DomainError } from '../../../shared/domain-error.js';
 import { INVALID_TRANSITION } from '../../../shared/problem.js';
+import type { ReaderKind } from '../../../shared/submission-view.js';
 
 export const PAYMENT_STATUSES = [
   'created',
@@ -24,6 +25,12 @@ const MACHINE = {
   failed: [],
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>;
 
+/** What a person may do of it: take back what no provider has, and operators end what is open. */
+const BY_HAND = {
+  merchant: { created: ['failed'] },
+  operator: { created: ['failed'], processing: ['failed'] },
+} as const satisfies Record<ReaderKind, Partial<Record<PaymentStatus, readonly PaymentStatus[]>>>;
+
 export class InvalidPaymentTransition extends DomainError {
   static override readonly problem = INVALID_TRANSITION;
 
@@ -44,7 +51,14 @@ export function assertPaymentTransition(from: PaymentStatus, to: PaymentStatus):
 
 /** @throws InvalidPaymentTransition unless a person may end a payment in this status as failed */
 export function assertMayBeEnded(status: PaymentStatus): void {
-  if (!isOpenPayment(status)) throw new InvalidPaymentTransition(status, 'failed', []);
+  const allowed = allowedByHand('operator', status);
+  if (!allowed.includes('failed')) throw new InvalidPaymentTransition(status, 'failed', allowed);
+}
+
+/** The statuses that somebody with such a key may move a payment to. */
+export function allowedByHand(by: ReaderKind, from: PaymentStatus): readonly PaymentStatus[] {
+  const permitted: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = BY_HAND[by];
+  return permitted[from] ?? [];
 }
 
 export function allowedPaymentStatuses(from: PaymentStatus): readonly PaymentStatus[] {

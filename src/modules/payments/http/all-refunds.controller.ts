@@ -45,7 +45,9 @@ export class AllRefundsController {
   ): Promise<void> {
     const filter = { ...commonFilter(merchantId, query), status: query.status ?? null };
     const read = (page: Parameters<PaymentReader['listRefunds']>[1]) => this.payments.listRefunds(filter, page);
-    await sendCachedList(reply, this.lists, merchantId, query, read, (refund) => refundView(refund, refund));
+    await sendCachedList(reply, this.lists, merchantId, query, read, (refund, reader) =>
+      refundView(refund, refund, reader),
+    );
   }
 
   @GetOne(':id', RefundDocument, {
@@ -53,9 +55,13 @@ export class AllRefundsController {
     summary: 'Read one refund, whichever payment it is of',
     description: 'Operators find refunds of all merchants.',
   })
-  async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: RefundQuery): Promise<RefundView> {
+  async get(
+    @Resource() { merchantId, id, caller }: ResourceRequest,
+    @Query() _query: RefundQuery,
+  ): Promise<RefundView> {
     const refund = await this.payments.getRefund(merchantId, id);
-    return refundView(refund, await this.payments.get(refund.merchantId, refund.paymentId));
+    const payment = await this.payments.get(refund.merchantId, refund.paymentId);
+    return refundView(refund, payment, caller.kind);
   }
 
   @PatchByHand(RefundDocument, {
@@ -74,7 +80,7 @@ export class AllRefundsController {
   ): Promise<RefundView> {
     const { id: refundId, merchantId, paymentId } = await this.payments.getRefund(resource.merchantId, resource.id);
     const refund = await this.failRefund.execute({ merchantId, paymentId, refundId }, { ...by, reason });
-    return refundView(refund, refund);
+    return refundView(refund, refund, 'operator');
   }
 
   @PostInquiry(RefundDocument, {
@@ -88,6 +94,6 @@ export class AllRefundsController {
     @Query() _query: RefundQuery,
   ): Promise<RefundView> {
     const refund = await this.inquireRefund.execute(merchantId, id, origin);
-    return refundView(refund, refund);
+    return refundView(refund, refund, 'operator');
   }
 }

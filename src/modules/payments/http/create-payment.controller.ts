@@ -70,7 +70,7 @@ export class CreatePaymentController {
     const command = { merchantId, ...post.by, amountMinor: BigInt(body.amount), ...details };
     const terms = { keys: this.keys, compared, collection: '/payments' };
     await post.answer(terms, (request, created) =>
-      this.createPayment.execute(command, request, (payment) => created(paymentView(payment))),
+      this.createPayment.execute(command, request, (payment) => created(paymentView(payment, post.caller))),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '../../../platform/http/http.public.js';
+import { ALLOWED_STATUSES, ApiProperty, REVISION } from '../../../platform/http/http.public.js';
 import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
 import type { TimelineEntryView } from '../../../platform/http/http.public.js';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
@@ -57,6 +57,9 @@ export class PaymentDocument implements PaymentView {
   needs_attention!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
+  @ApiProperty({ type: 'integer', minimum: 0, description: REVISION }) revision!: number;
+  @ApiProperty({ type: [String], enum: PAYMENT_STATUSES, description: ALLOWED_STATUSES })
+  allowed_statuses!: readonly string[];
 }
 
 export class RefundDocument implements RefundView {
@@ -77,6 +80,9 @@ export class RefundDocument implements RefundView {
   needs_attention!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
+  @ApiProperty({ type: 'integer', minimum: 0, description: REVISION }) revision!: number;
+  @ApiProperty({ type: [String], enum: REFUND_STATUSES, description: ALLOWED_STATUSES })
+  allowed_statuses!: readonly string[];
 }
 
 export class PaymentEventDocument implements TimelineEntryView {

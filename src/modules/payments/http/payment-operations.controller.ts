@@ -44,7 +44,8 @@ export class PaymentOperationsController {
     @Body() { reason }: EndByHandBody,
   ): Promise<PaymentView> {
     const merchantId = await ownerOf(payment, this.payments);
-    return paymentView(await this.failPayment.execute({ merchantId, paymentId: payment.id }, { ...by, reason }));
+    const key = { merchantId, paymentId: payment.id };
+    return paymentView(await this.failPayment.execute(key, { ...by, reason }), 'operator');
   }
 
   @PostInquiry(PaymentDocument, {
@@ -57,6 +58,6 @@ export class PaymentOperationsController {
     @Resource() { merchantId, id }: ResourceRequest,
     @Query() _query: PaymentQuery,
   ): Promise<PaymentView> {
-    return paymentView(await this.inquirePayment.execute(merchantId, id, origin));
+    return paymentView(await this.inquirePayment.execute(merchantId, id, origin), 'operator');
   }
 }

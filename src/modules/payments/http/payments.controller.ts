@@ -52,8 +52,11 @@ export class PaymentsController {
     summary: 'Read one payment, with its receipt',
     description: 'The receipt is there once the payer was charged: rate, fee, GST, and what was credited.',
   })
-  async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: PaymentQuery): Promise<PaymentView> {
-    return paymentView(await this.payments.get(merchantId, id));
+  async get(
+    @Resource() { merchantId, id, caller }: ResourceRequest,
+    @Query() _query: PaymentQuery,
+  ): Promise<PaymentView> {
+    return paymentView(await this.payments.get(merchantId, id), caller.kind);
   }
 
   @Post(':id/cancel')
@@ -71,7 +74,7 @@ export class PaymentsController {
     @Query() _query: PaymentQuery,
   ): Promise<PaymentView> {
     const key = { merchantId: await ownerOf(payment, this.payments), paymentId: payment.id };
-    const forMerchant = payment.caller.kind === 'merchant';
-    return paymentView(await this.cancelPayment.execute(key, actor, forMerchant, origin));
+    const { kind } = payment.caller;
+    return paymentView(await this.cancelPayment.execute(key, actor, kind === 'merchant', origin), kind);
   }
 }

@@ -71,7 +71,7 @@ export class RefundsController {
     const terms = { keys: this.keys, compared, collection };
     await post.answer(terms, (request, created) =>
       this.refundPayment.execute({ merchantId, paymentId, ...post.by, amountMinor }, request, ({ state, payment }) =>
-        created(refundView(state, payment.state)),
+        created(refundView(state, payment.state, post.caller)),
       ),
     );
   }
@@ -82,14 +82,14 @@ export class RefundsController {
     description: 'Of this payment.',
   })
   async get(
-    @Resource() { merchantId, id }: ResourceRequest,
+    @Resource() { merchantId, id, caller }: ResourceRequest,
     @IdParam('refund_id') refundId: string,
     @Query() _query: PaymentQuery,
   ): Promise<RefundView> {
     const payment = await this.payments.get(merchantId, id);
     const refund = await this.payments.getRefund(payment.merchantId, refundId);
     if (refund.paymentId !== id) throw new RefundNotFound();
-    return refundView(refund, payment);
+    return refundView(refund, payment, caller.kind);
   }
 
   @GetPage(':id/refunds', RefundDocument, {
@@ -99,7 +99,7 @@ export class RefundsController {
     refusals: [...LIST_REFUSALS, NotFound],
   })
   async list(
-    @Resource() { merchantId, id }: ResourceRequest,
+    @Resource() { merchantId, id, caller }: ResourceRequest,
     @Query() query: MerchantPageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<RefundView>> {
@@ -109,7 +109,7 @@ export class RefundsController {
     return page.page(
       rows,
       (refund) => refund.id,
-      (refund) => refundView(refund, payment),
+      (refund) => refundView(refund, payment, caller.kind),
     );
   }
 }

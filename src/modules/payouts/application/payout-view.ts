@@ -1,7 +1,8 @@
-import { type SubmissionView, submissionView } from '../../../shared/submission-view.js';
+import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submission-view.js';
 import { nextActionFor } from '../../gateways/gateways.public.js';
 import { maskVpa } from '../../merchants/merchants.public.js';
 import type { PayoutState, Recipient } from '../domain/payout-state.js';
+import { allowedStatuses } from '../domain/payout-status.js';
 
 /** An account, or a virtual payment address; neither is ever shown whole. */
 export interface RecipientView {
@@ -34,7 +35,8 @@ export interface PayoutView extends SubmissionView {
   } | null;
 }
 
-export function payoutView(state: PayoutState): PayoutView {
+/** @param reader by whose kind of key it is read */
+export function payoutView(state: PayoutState, reader: ReaderKind): PayoutView {
   const { failure } = state;
   return {
     id: state.id,
@@ -49,7 +51,7 @@ export function payoutView(state: PayoutState): PayoutView {
     recipient: recipientView(state.recipient),
     utr: state.utr,
     failure: failure === null ? null : { ...failure, next_action: nextActionFor(failure.code) },
-    ...submissionView(state),
+    ...submissionView(state, allowedStatuses(reader, state.status)),
   };
 }
 

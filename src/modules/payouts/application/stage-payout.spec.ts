@@ -239,7 +239,8 @@ describe('the events of a payout', () => {
   });
 
   it('is the payout as the API shows it, amounts as integers and times in UTC with milliseconds', () => {
-    expect(payoutView(aPayout({ status: 'failed', referenceId: 'r1', narration: 'November' }).state)).toEqual({
+    const failed = aPayout({ status: 'failed', referenceId: 'r1', narration: 'November' }).state;
+    expect(payoutView(failed, 'merchant')).toEqual({
       id: ID,
       merchant_id: MERCHANT,
       bank_account_id: '01980000-0000-7000-8000-00000000000b',
@@ -257,7 +258,10 @@ describe('the events of a payout', () => {
       needs_attention: false,
       created_at: '2026-01-05T04:30:00.000Z',
       updated_at: '2026-01-05T04:30:00.002Z',
+      revision: failed.revision,
+      allowed_statuses: [],
     });
-    expect(payoutView(aPayout({ status: 'completed' }).state)).toMatchObject({ utr: UTR, failure: null, attempts: 1 });
+    const completed = payoutView(aPayout({ status: 'completed' }).state, 'merchant');
+    expect(completed).toMatchObject({ utr: UTR, failure: null, attempts: 1 });
   });
 });

@@ -55,7 +55,7 @@ function announcementOf(event: PayoutEvent, state: PayoutState): DomainEvent {
   const announced = { type: event.type, payload: { payout: { id, attempts } } };
   if (!isShown(event)) return announced;
   const previousStatus = event.from === event.to ? null : event.from;
-  return { ...announced, shown: { id, view: payoutView(state), previousStatus } };
+  return { ...announced, shown: { id, view: payoutView(state, 'merchant'), previousStatus } };
 }
 
 /** Finds the transaction by which the payout's money left. */

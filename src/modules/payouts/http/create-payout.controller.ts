@@ -64,7 +64,9 @@ export class CreatePayoutController {
     const terms = { keys: this.keys, compared: toAccount, collection: '/payouts' };
     const command = { merchantId, ...post.by, amount, ...details };
     await post.answer(terms, (request, created) =>
-      this.createPayout.execute(command, { ...request, hashToVpa }, (payout) => created(payoutView(payout))),
+      this.createPayout.execute(command, { ...request, hashToVpa }, (payout) =>
+        created(payoutView(payout, post.caller)),
+      ),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '../../../platform/http/http.public.js';
+import { ALLOWED_STATUSES, ApiProperty, REVISION } from '../../../platform/http/http.public.js';
 import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
 import type { TimelineEntryView } from '../../../platform/http/http.public.js';
 import type { PayoutView } from '../application/payout-view.js';
@@ -50,6 +50,9 @@ export class PayoutDocument implements PayoutView {
   needs_attention!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
+  @ApiProperty({ type: 'integer', minimum: 0, description: REVISION }) revision!: number;
+  @ApiProperty({ type: [String], enum: PAYOUT_STATUSES, description: ALLOWED_STATUSES })
+  allowed_statuses!: readonly string[];
 }
 
 export class PayoutEventDocument implements TimelineEntryView {

@@ -60,7 +60,8 @@ export class PayoutTransitionsController {
       throw new ValidationFailed([{ pointer: '#/utr', detail }]);
     }
     const merchantId = await ownerOf(payout, this.payouts);
-    return payoutView(await this.transitionPayout.execute({ merchantId, id: payout.id, ...by, status, reason, utr }));
+    const command = { merchantId, id: payout.id, ...by, status, reason, utr };
+    return payoutView(await this.transitionPayout.execute(command), 'operator');
   }
 
   @PostInquiry(PayoutDocument, {
@@ -73,7 +74,7 @@ export class PayoutTransitionsController {
     @Resource() { merchantId, id }: ResourceRequest,
     @Query() _query: PayoutQuery,
   ): Promise<PayoutView> {
-    return payoutView(await this.inquirePayout.execute(merchantId, id, origin));
+    return payoutView(await this.inquirePayout.execute(merchantId, id, origin), 'operator');
   }
 
   @Delete(':id')

@@ -43,8 +43,11 @@ export class PayoutsController {
     summary: 'Read one payout',
     description: 'Archived ones too.',
   })
-  async get(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: PayoutQuery): Promise<PayoutView> {
-    return payoutView(await this.payouts.get(merchantId, id));
+  async get(
+    @Resource() { merchantId, id, caller }: ResourceRequest,
+    @Query() _query: PayoutQuery,
+  ): Promise<PayoutView> {
+    return payoutView(await this.payouts.get(merchantId, id), caller.kind);
   }
 
   @GetTimeline(':id', PayoutEventDocument, { operationId: 'listPayoutEvents', of: 'a payout' })
@@ -88,6 +91,6 @@ export class PayoutsController {
     @Query() _query: PayoutQuery,
   ): Promise<PayoutView> {
     const owner = await ownerOf(payout, this.payouts);
-    return payoutView(await this.cancelPayout.execute(owner, payout.id, actor, origin));
+    return payoutView(await this.cancelPayout.execute(owner, payout.id, actor, origin), payout.caller.kind);
   }
 }

@@ -53,7 +53,7 @@ export class FanOutEvents {
     return isNeeded;
   }
 
-  private async planned({ eventTypes }: EventCursor, events: readonly KeptEvent[]): Promise<PlannedDelivery[]> {
+  private async planned({ eventTypes, reader }: EventCursor, events: readonly KeptEvent[]): Promise<PlannedDelivery[]> {
     const wanted = events.filter(({ type }) => eventTypes === null || eventTypes.includes(type));
     if (wanted.length === 0) return [];
     const { clockTime } = await this.clock.now();
@@ -61,7 +61,7 @@ export class FanOutEvents {
     return wanted.map((event) => {
       id = nextId(clockTime.getTime(), id);
       const { id: eventId, type: eventType, sequence } = event;
-      return { id, eventId, eventType, sequence, body: eventText(event) };
+      return { id, eventId, eventType, sequence, body: eventText(event, reader) };
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Slice } from '../../../shared/slice.js';
+import type { ReaderKind } from '../../../shared/submission-view.js';
 import type { Delivery, DeliveryAttempt, DeliveryStatus, TurnedOff } from './delivery.js';
 import type { HookResult } from './hook-sender.js';
 
@@ -71,6 +72,8 @@ export abstract class Deliveries {
 export interface EventCursor {
   readonly merchantId: string;
   readonly endpointId: string;
+  /** Whose kind of key has made the endpoint. */
+  readonly reader: ReaderKind;
   /** Null: all types. */
   readonly eventTypes: readonly string[] | null;
   /** Of the last event that it was given, or that it did not want. */

@@ -52,7 +52,7 @@ export class EventStreamController {
   async stream(
     @MerchantId() merchantId: string,
     @Query() _query: EventStreamQuery,
-    @Caller() { keyId }: Principal,
+    @Caller() { kind, keyId }: Principal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -60,7 +60,7 @@ export class EventStreamController {
     reply.header('content-type', 'text/event-stream; charset=utf-8');
     // For proxies that would collect the answer first (nginx).
     reply.header('x-accel-buffering', 'no');
-    const reader = new SseReader(reply, { merchantId, keyId }, () => this.keys.stillHolds(request));
+    const reader = new SseReader(reply, { merchantId, keyId, kind }, () => this.keys.stillHolds(request));
     reader.onRoom(() => this.streams.wake(reader));
     this.open.add(reader);
     const end = this.streams.open(reader, start);

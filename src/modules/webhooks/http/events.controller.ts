@@ -5,9 +5,11 @@ import {
   GetOne,
   GetPage,
   LIST_REFUSALS,
+  Caller,
   NotFound,
   OptionalMerchantId,
   PageRequest,
+  type Principal,
   Resource,
   type ResourceRequest,
 } from '../../../platform/http/http.public.js';
@@ -33,6 +35,7 @@ export class EventsController {
     refusals: LIST_REFUSALS,
   })
   async list(
+    @Caller() { kind }: Principal,
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: ListEventsQuery,
     @Res() reply: FastifyReply,
@@ -45,7 +48,11 @@ export class EventsController {
       createdFrom: query.created_from ?? null,
       createdTo: query.created_to ?? null,
     };
-    const { results, ...links } = page.page(await this.events.list(filter, page), ({ id }) => id, eventText);
+    const { results, ...links } = page.page(
+      await this.events.list(filter, page),
+      ({ id }) => id,
+      (event) => eventText(event, kind),
+    );
     await sendText(reply, `{"results":[${results.join(',')}],${JSON.stringify(links).slice(1)}`);
   }
 
@@ -55,13 +62,13 @@ export class EventsController {
     description: 'Operators find events of all merchants.',
   })
   async get(
-    @Resource() { merchantId, id }: ResourceRequest,
+    @Resource() { merchantId, id, caller }: ResourceRequest,
     @Query() _query: EventQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const event = await this.events.find(merchantId, id, EVENT_TYPES);
     if (event === null) throw new NotFound('There is no such event.');
-    await sendText(reply, eventText(event));
+    await sendText(reply, eventText(event, caller.kind));
   }
 }
 

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { KeptEvent } from '../../../platform/outbox/outbox.public.js';
 import { eventText } from '../application/event-text.js';
 import type { StreamReader } from '../application/event-streams.js';
+import type { ReaderKind } from '../../../shared/submission-view.js';
 
 /** Below what proxies and load balancers wait on a silent connection, a minute mostly. */
 const HEARTBEAT_MS = 15_000;
@@ -20,6 +21,7 @@ const RETRY_MS = 1_000;
 export class SseReader implements StreamReader {
   readonly merchantId: string;
   readonly keyId: string;
+  private readonly kind: ReaderKind;
   private readonly response: ServerResponse;
   private readonly timers: readonly NodeJS.Timeout[];
   private stuck: NodeJS.Timeout | null = null;
@@ -28,11 +30,12 @@ export class SseReader implements StreamReader {
   /** @param holds whether the key that has opened it is still valid */
   constructor(
     reply: FastifyReply,
-    whose: Pick<StreamReader, 'merchantId' | 'keyId'>,
+    whose: Pick<StreamReader, 'merchantId' | 'keyId'> & { readonly kind: ReaderKind },
     private readonly holds: () => Promise<boolean>,
   ) {
     this.merchantId = whose.merchantId;
     this.keyId = whose.keyId;
+    this.kind = whose.kind;
     reply.hijack();
     this.response = reply.raw;
     this.response.writeHead(200, reply.getHeaders() as Record<string, string>);
@@ -45,7 +48,7 @@ export class SseReader implements StreamReader {
   }
 
   take(events: readonly KeptEvent[]): boolean {
-    const messages = events.map((event) => `id: ${event.sequence}\ndata: ${eventText(event)}\n\n`);
+    const messages = events.map((event) => `id: ${event.sequence}\ndata: ${eventText(event, this.kind)}\n\n`);
     const hasRoom = this.response.write(messages.join(''));
     if (!hasRoom) this.stuck ??= setTimeout(() => this.response.destroy(), STUCK_MS);
     return hasRoom;

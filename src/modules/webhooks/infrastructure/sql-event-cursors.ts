@@ -11,7 +11,8 @@ const CURSORS = `
   LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
   WHERE e.is_active AND ${HAS_MORE}`;
 
-const COLUMNS = 'm.merchant_id, e.id AS endpoint_id, e.event_types, coalesce(c.sequence, 0) AS sequence';
+const COLUMNS = `m.merchant_id, e.id AS endpoint_id, e.merchant_id = '${OPERATORS}' AS of_operators, e.event_types,
+  coalesce(c.sequence, 0) AS sequence`;
 
 const BEHIND = `
   (SELECT ${COLUMNS} FROM webhook_endpoints e CROSS JOIN LATERAL (SELECT e.merchant_id) m ${CURSORS}
@@ -42,6 +43,7 @@ const ADVANCE = `
 interface CursorRow {
   readonly merchant_id: string;
   readonly endpoint_id: string;
+  readonly of_operators: boolean;
   readonly event_types: string[] | null;
   readonly sequence: string;
 }
@@ -61,6 +63,7 @@ export class SqlEventCursors extends EventCursors {
     return rows.map((row) => ({
       merchantId: row.merchant_id,
       endpointId: row.endpoint_id,
+      reader: row.of_operators ? 'operator' : 'merchant',
       eventTypes: row.event_types,
       sequence: Number(row.sequence),
     }));

@@ -472,6 +472,14 @@ export type PayoutDocument = {
     needs_attention: boolean;
     created_at: string;
     updated_at: string;
+    /**
+     * Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same revision they are the same. It may grow without anything else that is shown having changed.
+     */
+    revision: number;
+    /**
+     * What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key that reads it, or, sent to an endpoint, the kind that has made that.
+     */
+    allowed_statuses: Array<'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed'>;
 };
 
 export type PayoutEventDocument = {
@@ -605,6 +613,14 @@ export type RefundDocument = {
     needs_attention: boolean;
     created_at: string;
     updated_at: string;
+    /**
+     * Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same revision they are the same. It may grow without anything else that is shown having changed.
+     */
+    revision: number;
+    /**
+     * What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key that reads it, or, sent to an endpoint, the kind that has made that.
+     */
+    allowed_statuses: Array<'pending' | 'succeeded' | 'failed'>;
 };
 
 export type EndByHandBody = {
@@ -706,6 +722,14 @@ export type PaymentDocument = {
     needs_attention: boolean;
     created_at: string;
     updated_at: string;
+    /**
+     * Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same revision they are the same. It may grow without anything else that is shown having changed.
+     */
+    revision: number;
+    /**
+     * What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key that reads it, or, sent to an endpoint, the kind that has made that.
+     */
+    allowed_statuses: Array<'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed'>;
 };
 
 export type PaymentEventDocument = {
