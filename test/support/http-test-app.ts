@@ -19,7 +19,8 @@ import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/acce
 import { Config } from '../../src/platform/config/config.js';
 import type { ConnectionLimits } from '../../src/platform/http/connections.js';
 import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
-import { createHttpApp, listen } from '../../src/platform/http/http-app.js';
+import { createHttpApp } from '../../src/platform/http/http-app.js';
+import { listen } from '../../src/platform/http/listen.js';
 import { InsufficientFunds } from '../../src/modules/ledger/domain/ledger.js';
 import { BankAccountUnknown } from '../../src/modules/merchants/domain/refusals.js';
 import { REFUSALS } from '../../src/main/refusals.js';

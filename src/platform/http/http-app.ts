@@ -1,15 +1,13 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { Metrics } from '../metrics/metrics.js';
-import { StartupError } from '../config/startup-error.js';
 import { API_PREFIX } from './api-prefix.js';
 import { authentication, type KeyHolders } from './authentication.js';
 import { EarlierReplies } from './earlier-replies.js';
@@ -113,56 +111,6 @@ export async function createHttpApp(
   }
   if (options.docs !== false) serveDocs(app, fastify);
   return app;
-}
-
-/**
- * Starts to listen.
- * @returns the address, such as `http://127.0.0.1:8000`
- * @throws StartupError when the port cannot be had
- */
-export async function listen(app: NestFastifyApplication, address: Address): Promise<string> {
-  try {
-    await app.listen(address.port, address.host);
-  } catch (error) {
-    throw portErrorOf(error, address);
-  }
-  return app.getUrl();
-}
-
-export interface Address extends Pick<HttpSettings, 'port' | 'host'> {
-  /** The variable that names the port, where it is not PORT. */
-  readonly variable?: string;
-}
-
-/** @throws StartupError when the port cannot be had */
-export async function assertPortFree(address: Address): Promise<void> {
-  const { port, host } = address;
-  const probe = createServer();
-  const listening = once(probe, 'listening');
-  probe.listen(port, host);
-  try {
-    await listening;
-  } catch (error) {
-    throw portErrorOf(error, address);
-  }
-  await new Promise((resolve) => probe.close(resolve));
-}
-
-function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address): unknown {
-  const code = String((error as { code?: unknown }).code);
-  // What a resolver says that has no answer (getaddrinfo): there are many of these codes.
-  if (/^(?:EAI_\w+|ENOTFOUND|EADDRNOTAVAIL|EINVAL)$/.test(code))
-    return new StartupError(`HOST=${host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);
-  switch (code) {
-    case 'EADDRINUSE':
-      return new StartupError(
-        `Port ${port} on ${host} is in use. Stop what listens there, or set ${variable} to another one.`,
-      );
-    case 'EACCES':
-      return new StartupError(`Port ${port} may not be used by this user. Set ${variable} to one above 1023.`);
-    default:
-      return error;
-  }
 }
 
 function fastifyAdapter(

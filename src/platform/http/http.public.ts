@@ -21,7 +21,7 @@ export { EarlierReplies } from './earlier-replies.js';
 export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, SomeOf, Text, Uuid } from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
-export { type Address, assertPortFree, createHttpApp, listen } from './http-app.js';
+export { createHttpApp } from './http-app.js';
 export { HttpModule } from './http.module.js';
 export { KeyCheck } from './key-check.js';
 export { KeyedPost } from './keyed-post.js';
@@ -35,6 +35,7 @@ export {
   ReferenceId,
   WaitsFor,
 } from './list-filters.js';
+export { type Address, assertPortFree, listen } from './listen.js';
 export { ALLOWED_STATUSES, REVISION } from './order-documents.js';
 export { openFilesLimit, withinOpenFiles } from './open-files.js';
 export { ApiPage, openApiDocument } from './openapi.js';
