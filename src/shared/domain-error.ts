@@ -26,5 +26,19 @@ export abstract class DomainError extends Error {
   }
 }
 
+/**
+ * The base of a refusal that always says the same: `class PayoutNotFound extends refusalWith(NOT_FOUND, '…') {}`.
+ * @param message the problem document's `detail`
+ */
+export function refusalWith(problem: Problem, message: string): Refusal & (new () => DomainError) {
+  return class extends DomainError {
+    static override readonly problem = problem;
+
+    constructor() {
+      super(message);
+    }
+  };
+}
+
 /** A refusal's class, as modules list theirs in `<m>.public.ts`. */
 export type Refusal = Pick<typeof DomainError, 'problem'>;

@@ -127,7 +127,7 @@ SELECT encode(hash, 'hex') AS hash
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
   SET LOCAL statement_timeout = 600000;
   SET LOCAL idle_in_transaction_session_timeout = 600000;
-SELECT gateway, event_id, outcome, reference, body_digest, received_at::text AS received
+SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
       reference ~* $1)) AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)

@@ -856,10 +856,10 @@ SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_
   FROM refunds r
   WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
   ORDER BY r.id;
-SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
-  FROM payment_events e
-  WHERE e.merchant_id = $1 AND e.payment_id = ANY($2)
-  ORDER BY e.payment_id, e.seq;
+SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
+  FROM payment_events t
+  WHERE t.merchant_id = $1 AND t.payment_id = ANY($2)
+  ORDER BY t.payment_id, t.seq;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
     p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
@@ -908,10 +908,10 @@ SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_
   FROM refunds r
   WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
   ORDER BY r.id;
-SELECT e.merchant_id, e.payment_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
-  FROM payment_events e
-  WHERE e.merchant_id = $1 AND e.payment_id = ANY($2)
-  ORDER BY e.payment_id, e.seq;
+SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
+  FROM payment_events t
+  WHERE t.merchant_id = $1 AND t.payment_id = ANY($2)
+  ORDER BY t.payment_id, t.seq;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
     p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
@@ -975,8 +975,8 @@ SELECT t.seq, t.kind, t.reference_id AS id, CASE WHEN t.kind = 'payment' THEN EX
 
 -- checkPayments: timelines of payments
 SELECT e.id, EXISTS (SELECT
-    FROM payments p
-    WHERE p.merchant_id = $1 AND p.id = e.id) AS exists
+    FROM payments o
+    WHERE o.merchant_id = $1 AND o.id = e.id) AS exists
   FROM (
     SELECT DISTINCT payment_id AS id
     FROM payment_events
@@ -987,8 +987,8 @@ SELECT e.id, EXISTS (SELECT
 
 -- checkPayments: timelines of payments, since
 SELECT e.id, EXISTS (SELECT
-    FROM payments p
-    WHERE p.merchant_id = $1 AND p.id = e.id) AS exists
+    FROM payments o
+    WHERE o.merchant_id = $1 AND o.id = e.id) AS exists
   FROM (
     SELECT DISTINCT payment_id AS id
     FROM payment_events

@@ -539,7 +539,8 @@ SELECT p.id
   LIMIT $5;
 
 -- checkPayouts: callbacks about payouts
-SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status, c.received_at::text AS received
+SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, p.status, c.received_at::text AS
+    received
   FROM gateway_callbacks c
   JOIN payouts p ON p.merchant_id = $1 AND p.id = CASE WHEN lower(c.reference) ~
       '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END
@@ -549,7 +550,8 @@ SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status, c
   LIMIT $5;
 
 -- checkPayouts: callbacks about payouts, since
-SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status, c.received_at::text AS received
+SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, p.status, c.received_at::text AS
+    received
   FROM gateway_callbacks c
   JOIN payouts p ON p.merchant_id = $1 AND p.id = CASE WHEN lower(c.reference) ~
       '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(c.reference)::uuid END
@@ -566,10 +568,10 @@ SELECT p.id
   LIMIT $3;
 SELECT unhashed_until
   FROM timeline_chain;
-SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
-  FROM payout_events e
-  WHERE e.merchant_id = $1 AND e.payout_id = ANY($2)
-  ORDER BY e.payout_id, e.seq;
+SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
+  FROM payout_events t
+  WHERE t.merchant_id = $1 AND t.payout_id = ANY($2)
+  ORDER BY t.payout_id, t.seq;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
@@ -600,10 +602,10 @@ SELECT t.seq, CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
   LIMIT $4;
 SELECT unhashed_until
   FROM timeline_chain;
-SELECT e.merchant_id, e.payout_id, e.seq, e.type, e.from_status, e.to_status, e.at, e.actor, e.reason, e.data, e.hash
-  FROM payout_events e
-  WHERE e.merchant_id = $1 AND e.payout_id = ANY($2)
-  ORDER BY e.payout_id, e.seq;
+SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
+  FROM payout_events t
+  WHERE t.merchant_id = $1 AND t.payout_id = ANY($2)
+  ORDER BY t.payout_id, t.seq;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
@@ -645,8 +647,8 @@ SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (SELECT
 
 -- checkPayouts: timelines of payouts
 SELECT e.id, EXISTS (SELECT
-    FROM payouts p
-    WHERE p.merchant_id = $1 AND p.id = e.id) AS exists
+    FROM payouts o
+    WHERE o.merchant_id = $1 AND o.id = e.id) AS exists
   FROM (
     SELECT DISTINCT payout_id AS id
     FROM payout_events
@@ -657,8 +659,8 @@ SELECT e.id, EXISTS (SELECT
 
 -- checkPayouts: timelines of payouts, since
 SELECT e.id, EXISTS (SELECT
-    FROM payouts p
-    WHERE p.merchant_id = $1 AND p.id = e.id) AS exists
+    FROM payouts o
+    WHERE o.merchant_id = $1 AND o.id = e.id) AS exists
   FROM (
     SELECT DISTINCT payout_id AS id
     FROM payout_events
@@ -668,7 +670,7 @@ SELECT e.id, EXISTS (SELECT
   ORDER BY e.id;
 
 -- checkPayouts.findingsOfNoBook
-SELECT gateway, event_id, outcome, reference, body_digest, received_at::text AS received
+SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
   FROM gateway_callbacks
   WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
       reference ~* $1)) AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)

@@ -3,7 +3,17 @@ export { post } from './application/post.js';
 export { hold, InsufficientFunds, type Posting, release, reversal, settlement } from './domain/ledger.js';
 export { credit, movesMoney, refund, refundHold, refundRelease } from './domain/payment-postings.js';
 export { type Finding, type JudgedFinding, toBeJudged } from './domain/audit.js';
-export { type BookCheck, BookChecks, type CheckedBook, checkPart } from './domain/book-checks.js';
+export {
+  type BookCheck,
+  BookChecks,
+  type CheckedBook,
+  checkPart,
+  timelinePart,
+  ledgerPart,
+  type OrderToCheck,
+  ordersToCheck,
+} from './domain/book-checks.js';
+export { callbacksOfNoBook, checkCallbacks } from './domain/callback-findings.js';
 export { AcknowledgeFinding } from './application/acknowledge-finding.js';
 export { FundMerchant } from './application/fund-merchant.js';
 export { type ResumePoint, VerifyBooks } from './application/verify-books.js';

@@ -4,7 +4,16 @@ export { AdminDatabase, AdministrationDisabled } from './admin-database.js';
 export { roleWarnings, WITHOUT_ADMIN } from './admin-role.js';
 export { Database, sqlStateOf } from './database.js';
 export { durabilityWarning } from './durability.js';
-export { asUuid, BEFORE_ALL_IDS, inSlices, rowsInSlices, type RowSlice, type SlicedQuery } from './in-slices.js';
+export {
+  asUuid,
+  BEFORE_ALL_IDS,
+  byId,
+  bySeq,
+  inSlices,
+  rowsInSlices,
+  type RowSlice,
+  type SlicedQuery,
+} from './in-slices.js';
 export { jitWarning } from './jit.js';
 export { findState, ListQuery } from './list-query.js';
 export { Lists } from './lists.js';

@@ -22,6 +22,16 @@ export interface RowSlice<Row> {
 /** Before the first id of all. */
 export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 
+/** A query in the order of `id`. */
+export function byId<Row extends { readonly id: string }>(size: number, text: string): SlicedQuery<Row> {
+  return { text, key: ['id'], start: [BEFORE_ALL_IDS], size };
+}
+
+/** A query in the order of the ledger's `seq`. */
+export function bySeq<Row extends { readonly seq?: string }>(size: number, text: string): SlicedQuery<Row> {
+  return { text, key: ['seq'], start: ['0'], size };
+}
+
 /**
  * Reads all rows in slices, so that no statement takes longer the more rows there are, and memory stays small.
  * @param after the key to start behind

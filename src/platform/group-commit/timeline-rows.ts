@@ -40,9 +40,16 @@ const MAX_SEQ = 2_147_483_647;
  * @param orderId the column with the order's id
  */
 export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status>> {
-  private readonly reading: { readonly page: (order: Slice['order']) => string; readonly attempts: string };
+  private readonly reading: {
+    readonly page: (order: Slice['order']) => string;
+    readonly attempts: string;
+    readonly ofOrders: string;
+  };
 
-  constructor(table: string, orderId: string) {
+  constructor(
+    table: string,
+    private readonly orderId: string,
+  ) {
     super(table, {
       fromBook: { merchantId: fixed('merchant_id', 'uuid') },
       key: ['orderId', 'seq'],
@@ -56,6 +63,8 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
         ORDER BY t.seq ${order} LIMIT $7 OFFSET $8`,
       attempts: `SELECT ${this.list('t')} FROM ${table} t ${whose}
         AND coalesce(t.data -> 'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1 ORDER BY t.seq`,
+      ofOrders: `SELECT ${this.list('t')} FROM ${table} t
+        WHERE t.merchant_id = $1 AND t.${orderId} = ANY($2) ORDER BY t.${orderId}, t.seq`,
     };
   }
 
@@ -68,6 +77,23 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
   /** What has to do with these attempts, both included, and where the next one begins. Outside the write path. */
   attempts(sql: Sql, of: TimelineOf, from: number, to: number): Promise<TimelineRow<Status>[]> {
     return this.read(sql, this.reading.attempts, [...whoseOf(of), from, to]);
+  }
+
+  /** All entries of these orders of a merchant, by order and seq. */
+  ofOrders(sql: Sql, merchantId: string, orderIds: readonly string[]): Promise<TimelineRow<Status>[]> {
+    return this.read(sql, this.reading.ofOrders, [merchantId, orderIds]);
+  }
+
+  /**
+   * SQL: the orders of a merchant that have a timeline, each with whether it exists. Its values are the merchant, the id
+   * to start behind, and how many.
+   * @param orders the table of the orders
+   */
+  tracesOf(orders: string): string {
+    return `SELECT e.id, EXISTS (SELECT FROM ${orders} o WHERE o.merchant_id = $1 AND o.id = e.id) AS exists FROM (
+        SELECT DISTINCT ${this.orderId} AS id FROM ${this.table} WHERE merchant_id = $1 AND ${this.orderId} > $2
+        ORDER BY 1 LIMIT $3
+      ) e ORDER BY e.id`;
   }
 
   private async read(sql: Sql, text: string, values: readonly unknown[]): Promise<TimelineRow<Status>[]> {

@@ -1,4 +1,4 @@
-import { DomainError } from '../../shared/domain-error.js';
+import { refusalWith } from '../../shared/domain-error.js';
 import { NOT_FOUND } from '../../shared/problem.js';
 import type { Origin } from '../../shared/origin.js';
 import type { Book } from './book.js';
@@ -57,10 +57,4 @@ export class PendingWrite {
 }
 
 /** No book carries this merchant's id. */
-export class BookNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
-
-  constructor() {
-    super('There is no such merchant.');
-  }
-}
+export class BookNotFound extends refusalWith(NOT_FOUND, 'There is no such merchant.') {}

@@ -1,13 +1,7 @@
-import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { refusalWith, type Refusal } from '../../../shared/domain-error.js';
 import { NOT_FOUND } from '../../../shared/problem.js';
 import { ModeNotSupported } from './transfer-modes.js';
 
-export class RuleNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
-
-  constructor() {
-    super('There is no such routing rule.');
-  }
-}
+export class RuleNotFound extends refusalWith(NOT_FOUND, 'There is no such routing rule.') {}
 
 export const GATEWAY_REFUSALS: readonly Refusal[] = [ModeNotSupported, RuleNotFound];

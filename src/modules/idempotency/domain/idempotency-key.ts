@@ -1,16 +1,13 @@
-import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { DomainError, refusalWith, type Refusal } from '../../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, type Problem } from '../../../shared/problem.js';
 
 /** 1 to 255 printable ASCII characters. */
 const PRINTABLE_ASCII = /^[ -~]{1,255}$/;
 
-export class IdempotencyKeyReused extends DomainError {
-  static override readonly problem = IDEMPOTENCY_KEY_REUSED;
-
-  constructor() {
-    super('This Idempotency-Key was used for another request. Use a new key for a new request.');
-  }
-}
+export class IdempotencyKeyReused extends refusalWith(
+  IDEMPOTENCY_KEY_REUSED,
+  'This Idempotency-Key was used for another request. Use a new key for a new request.',
+) {}
 
 export class TooManyIdempotencyKeys extends DomainError {
   static override readonly problem: Problem = {

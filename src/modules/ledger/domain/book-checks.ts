@@ -50,16 +50,22 @@ export interface BookCheck<Snapshot> {
   findingsOfNoBook?(sql: Snapshot): AsyncIterable<JudgedFinding>;
 }
 
-/**
- * @param read the rows, with the key of the last of each slice
- * @param check what is wrong with them
- */
+export interface RowSlice<Row> {
+  readonly rows: readonly Row[];
+  /** The key of its last row. */
+  readonly last: readonly string[];
+}
+
+/** Reads rows of a book. @param after the key to start behind */
+export type Read<Snapshot, Row> = (
+  book: CheckedBook<Snapshot>,
+  after?: readonly string[],
+) => AsyncIterable<RowSlice<Row>>;
+
+/** @param check what is wrong with the rows */
 export function checkPart<Snapshot, Row>(
   name: string,
-  read: (
-    book: CheckedBook<Snapshot>,
-    after?: readonly string[],
-  ) => AsyncIterable<{ readonly rows: readonly Row[]; readonly last: readonly string[] }>,
+  read: Read<Snapshot, Row>,
   check: (
     book: CheckedBook<Snapshot>,
     rows: readonly Row[],
@@ -75,6 +81,94 @@ export function checkPart<Snapshot, Row>(
         yield { findings, read: rows.length, upTo: JSON.stringify(last) };
       }
     },
+  };
+}
+
+/** Something that names an order. */
+interface OrderTrace {
+  /** Of the order. */
+  readonly id: string;
+  readonly exists: boolean;
+}
+
+interface LedgerTrace extends OrderTrace {
+  readonly seq: string;
+  readonly kind: string;
+}
+
+/**
+ * Goes over the transactions of some orders, by seq.
+ * @param missing what is wrong where one names an order that does not exist
+ */
+export function ledgerPart<Snapshot>(
+  orders: string,
+  read: Read<Snapshot, LedgerTrace>,
+  missing: (merchantId: string, trace: LedgerTrace) => Finding,
+): CheckPart<Snapshot> {
+  const name = `transactions of ${orders}`;
+  return checkPart(name, (book, after) => read(book, afterSeq(book, after)), missingOf(missing));
+}
+
+/** The same for the timelines of some orders, by the order's id. */
+export function timelinePart<Snapshot>(
+  orders: string,
+  read: Read<Snapshot, OrderTrace>,
+  missing: (merchantId: string, trace: OrderTrace) => Finding,
+): CheckPart<Snapshot> {
+  const name = `timelines of ${orders}`;
+  return checkPart(name, (book, after) => read(book, afterId(book, after)), missingOf(missing));
+}
+
+function missingOf<Trace extends OrderTrace>(missing: (merchantId: string, trace: Trace) => Finding) {
+  return ({ merchantId }: CheckedBook<unknown>, traces: readonly Trace[]) =>
+    traces.filter(({ exists }) => !exists).map((trace) => missing(merchantId, trace));
+}
+
+/** Where reading by id begins: behind what was verified before. */
+function afterId({ since }: CheckedBook<unknown>, after?: readonly string[]): readonly string[] | undefined {
+  return since === null ? after : [since.id];
+}
+
+function afterSeq({ since }: CheckedBook<unknown>, after?: readonly string[]): readonly string[] | undefined {
+  return since === null ? after : [String(since.seq)];
+}
+
+/** An order that is to be looked at. */
+export interface OrderToCheck {
+  readonly id: string;
+  /** Of the transaction by which it was found, if it was. */
+  readonly seq?: string;
+}
+
+/** Which orders of a book are to be looked at. Their values are the merchant, {@link VerifiedUpTo.id} and its seq. */
+interface OrdersToCheck<Query> {
+  /** By id. */
+  readonly all: Query;
+  /** Of before, whose money has moved since; by seq, and without its value. */
+  readonly moved: Query;
+  /** Of before, that are open, and whose money has not moved since; by id. */
+  readonly open: Query;
+}
+
+/**
+ * Each order that was made, has moved money or is open since the book was verified, once; all, if it never was.
+ * @param inSlices how the database is read
+ */
+export function ordersToCheck<Snapshot, Query>(
+  inSlices: (
+    sql: Snapshot,
+    query: Query,
+    values: readonly unknown[],
+    after?: readonly string[],
+  ) => AsyncIterable<RowSlice<OrderToCheck>>,
+  { all, moved, open }: OrdersToCheck<Query>,
+): Read<Snapshot, OrderToCheck> {
+  return async function* read(book, after) {
+    const { sql, merchantId, since } = book;
+    yield* inSlices(sql, all, [merchantId], afterId(book, after));
+    if (since === null) return;
+    yield* inSlices(sql, moved, [merchantId, since.id], [String(since.seq)]);
+    yield* inSlices(sql, open, [merchantId, since.id, since.seq]);
   };
 }
 

@@ -1,4 +1,4 @@
-import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { DomainError, refusalWith, type Refusal } from '../../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, NOT_FOUND } from '../../../shared/problem.js';
 import { InsufficientFunds } from './ledger.js';
 
@@ -11,12 +11,9 @@ export class FundingKeyReused extends DomainError {
 }
 
 /** Nothing that is there now rests on this evidence, or nobody may acknowledge it. */
-export class FindingNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
-
-  constructor() {
-    super('verify has no such finding now that can be acknowledged. Run it again: what it rests on may have changed.');
-  }
-}
+export class FindingNotFound extends refusalWith(
+  NOT_FOUND,
+  'verify has no such finding now that can be acknowledged. Run it again: what it rests on may have changed.',
+) {}
 
 export const LEDGER_REFUSALS: readonly Refusal[] = [FindingNotFound, FundingKeyReused, InsufficientFunds];

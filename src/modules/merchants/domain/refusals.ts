@@ -1,30 +1,12 @@
-import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { DomainError, refusalWith, type Refusal } from '../../../shared/domain-error.js';
 import { NOT_FOUND, type Problem } from '../../../shared/problem.js';
 
 /** Also for what exists but is not the caller's: nobody learns which ids are taken. */
-export class MerchantNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
+export class MerchantNotFound extends refusalWith(NOT_FOUND, 'There is no such merchant.') {}
 
-  constructor() {
-    super('There is no such merchant.');
-  }
-}
+export class ApiKeyNotFound extends refusalWith(NOT_FOUND, 'The merchant has no such API key.') {}
 
-export class ApiKeyNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
-
-  constructor() {
-    super('The merchant has no such API key.');
-  }
-}
-
-export class BankAccountNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
-
-  constructor() {
-    super('There is no such bank account.');
-  }
-}
+export class BankAccountNotFound extends refusalWith(NOT_FOUND, 'There is no such bank account.') {}
 
 export class MerchantInactive extends DomainError {
   static override readonly problem: Problem = {

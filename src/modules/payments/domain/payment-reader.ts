@@ -1,13 +1,7 @@
-import type {
-  DueSubmission,
-  SweepPosition,
-  WaitingOrders,
-  WaitingPlaces,
-  WaitingSubmission,
-} from '../../../shared/due-submission.js';
+import { DueOrders } from '../../../shared/due-orders.js';
+import type { DueSubmission, WaitingSubmission } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { LongestPlan, NextStep } from '../../../shared/submission.js';
 import type { WaitingFor } from '../../../shared/waiting.js';
 import type { PaymentEvent, PaymentState, RefundState, RefundStatus } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -62,7 +56,7 @@ export interface WaitingPayment extends DuePayment, WaitingSubmission {
 }
 
 /** Ordinary reads of payments and refunds, outside the write path. */
-export abstract class PaymentReader {
+export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment> {
   /** @param merchantId null: whoever's it is, for operators */
   abstract find(merchantId: string | null, id: string): Promise<PaymentState | null>;
 
@@ -90,20 +84,4 @@ export abstract class PaymentReader {
   abstract listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]>;
   /** Those of one payment. */
   abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
-  /**
-   * Open payments and refunds whose next step is this one and was due before the database's now, the longest overdue first.
-   * @param after where the last sweep ended, or null to begin with the longest overdue
-   */
-  abstract due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DuePayment[]>;
-  /**
-   * Open payments and refunds whose next step lies further ahead than anything is planned.
-   * @param after where the last sweep ended, or null to begin with the next one
-   */
-  abstract misdated(limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<DuePayment[]>;
-  /** Payments and refunds that wait, the oldest first. @param after the id of the last one that was read, or null */
-  abstract waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<WaitingPayment[]>;
-  /** At which gateways any of them wait for one that does not answer, each combination once. */
-  abstract waitingPlaces(): Promise<WaitingPlaces>;
-  /** Those that wait at one of these, the oldest first. @param after as above */
-  abstract waitingAt(places: WaitingPlaces, limit: number, after: string | null): Promise<WaitingPayment[]>;
 }

@@ -1,4 +1,4 @@
-import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { DomainError, refusalWith, type Refusal } from '../../../shared/domain-error.js';
 import {
   DUPLICATE_REFERENCE,
   INVALID_TRANSITION,
@@ -13,21 +13,9 @@ import type { RefundStatus } from './payment-state.js';
 import { InvalidPaymentTransition, type PaymentStatus } from './payment-status.js';
 
 /** Also for a payment of another merchant: nobody learns which ids are taken. */
-export class PaymentNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
+export class PaymentNotFound extends refusalWith(NOT_FOUND, 'There is no such payment.') {}
 
-  constructor() {
-    super('There is no such payment.');
-  }
-}
-
-export class RefundNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
-
-  constructor() {
-    super('There is no such refund.');
-  }
-}
+export class RefundNotFound extends refusalWith(NOT_FOUND, 'There is no such refund.') {}
 
 export class DuplicatePaymentReference extends DomainError {
   static override readonly problem = DUPLICATE_REFERENCE;
@@ -148,22 +136,16 @@ export class GatewayHasIt extends DomainError {
 }
 
 /** The provider cannot say whether it has the payment or the refund, and recovery is still asking. */
-export class ProviderOutcomeUnknown extends DomainError {
-  static override readonly problem = OUTCOME_UNKNOWN;
-
-  constructor() {
-    super('The payment provider cannot say yet what became of it. It can be failed by hand once it needs attention.');
-  }
-}
+export class ProviderOutcomeUnknown extends refusalWith(
+  OUTCOME_UNKNOWN,
+  'The payment provider cannot say yet what became of it. It can be failed by hand once it needs attention.',
+) {}
 
 /** To end it would release another amount than the one that is held for it. */
-export class RefundNotAsRequested extends DomainError {
-  static override readonly problem = NOT_AS_REQUESTED;
-
-  constructor() {
-    super('The refund is not what was requested and held for. It was not ended, and needs attention.');
-  }
-}
+export class RefundNotAsRequested extends refusalWith(
+  NOT_AS_REQUESTED,
+  'The refund is not what was requested and held for. It was not ended, and needs attention.',
+) {}
 
 /** There is nothing to ask a provider about. */
 export class NotWithProvider extends DomainError {

@@ -1,13 +1,13 @@
+import { asUuid, byId, inSlices, rowsInSlices, type Sql } from '../../../platform/database/database.public.js';
+import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
-  asUuid,
-  BEFORE_ALL_IDS,
-  inSlices,
-  rowsInSlices,
-  type SlicedQuery,
-  type Sql,
-} from '../../../platform/database/database.public.js';
-import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
-import { type BookCheck, checkPart, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
+  type BookCheck,
+  callbacksOfNoBook,
+  checkCallbacks,
+  type CheckedBook,
+  checkPart,
+  toBeJudged,
+} from '../../ledger/ledger.public.js';
 import { paymentTies } from './payment-ties.js';
 import { paymentsToCheck } from './payments-to-check.js';
 
@@ -17,19 +17,18 @@ type Contradicted = Readonly<Record<'id' | 'what' | 'status' | 'history', string
  * Few, each with what it rests on: how it ended, and all that has happened to it. A payment's timeline has its refunds'
  * entries too.
  */
-const contradicted = (what: string, table: string, paymentId: string, refundId: string): SlicedQuery<Contradicted> => ({
-  text: `
+const contradicted = (what: string, table: string, paymentId: string, refundId: string) =>
+  byId<Contradicted>(
+    200,
+    `
     SELECT o.id, '${what} ' || o.id AS what, o.status,
       (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data) ORDER BY e.seq)::text
         FROM payment_events e WHERE e.merchant_id = $1 AND e.payment_id = ${paymentId}
           AND e.data ->> 'refund_id' IS NOT DISTINCT FROM ${refundId}) AS history
     FROM ${table} o WHERE o.merchant_id = $1 AND o.gateway_disagrees AND o.id > $2 ORDER BY o.id LIMIT $3`,
-  key: ['id'],
-  start: [BEFORE_ALL_IDS],
-  size: 200,
-});
+  );
 
-const contradictions = (name: string, query: SlicedQuery<Contradicted>) =>
+const contradictions = (name: string, query: ReturnType<typeof contradicted>) =>
   checkPart(
     name,
     ({ sql, merchantId }, after) => inSlices(sql as Sql, query, [merchantId], after),
@@ -42,38 +41,22 @@ const contradictions = (name: string, query: SlicedQuery<Contradicted>) =>
       }),
   );
 
-type RefusedCallback = Readonly<
-  Record<'gateway' | 'event_id' | 'outcome' | 'subject' | 'reference' | 'body_digest' | 'status' | 'received', string>
->;
-
-const REFUSED: SlicedQuery<RefusedCallback> = {
-  text: `
-    SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status,
-      c.received_at::text AS received
-    FROM gateway_callbacks c
-    CROSS JOIN LATERAL (
-      SELECT status FROM payments WHERE c.subject = 'payment' AND merchant_id = $1 AND id = ${asUuid('lower(c.reference)')}
-      UNION ALL
-      SELECT status FROM refunds WHERE c.subject = 'refund' AND merchant_id = $1 AND id = ${asUuid('lower(c.reference)')}
-    ) o
-    WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
-      AND (c.received_at, c.gateway, c.event_id) > ($2::timestamptz, $3, $4)
-    ORDER BY c.received_at, c.gateway, c.event_id LIMIT $5`,
-  key: ['received', 'gateway', 'event_id'],
-  start: ['-infinity', '', ''],
-  size: 2_000,
-};
+const REFUSED = `
+  SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, o.status,
+    c.received_at::text AS received
+  FROM gateway_callbacks c
+  CROSS JOIN LATERAL (
+    SELECT status FROM payments WHERE c.subject = 'payment' AND merchant_id = $1 AND id = ${asUuid('lower(c.reference)')}
+    UNION ALL
+    SELECT status FROM refunds WHERE c.subject = 'refund' AND merchant_id = $1 AND id = ${asUuid('lower(c.reference)')}
+  ) o
+  WHERE c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')
+    AND (c.received_at, c.gateway, c.event_id) > ($2::timestamptz, $3, $4)
+  ORDER BY c.received_at, c.gateway, c.event_id LIMIT $5`;
 
 /** Signed by the provider, and not acted upon: somebody must find out why. */
-const callbacks = checkPart(
-  'callbacks about payments',
-  ({ sql, merchantId }, after) => inSlices(sql as Sql, REFUSED, [merchantId], after),
-  ({ merchantId }, rows) =>
-    rows.map(({ gateway, event_id, outcome, subject, reference, body_digest, status }) => {
-      const detail = `callback ${event_id} of ${gateway} about ${subject} ${reference} was not taken in: ${outcome}`;
-      const evidence = [gateway, event_id, body_digest, outcome, subject, reference, status];
-      return toBeJudged('CALLBACK_REFUSED', merchantId, detail, evidence);
-    }),
+const callbacks = checkCallbacks('callbacks about payments', ({ sql, merchantId }: CheckedBook<Sql>, after) =>
+  inSlices(sql, { text: REFUSED, ...OLDEST_CALLBACKS }, [merchantId], after),
 );
 
 /** Each id is looked up in its index, as with UTRs. Where hundreds share one, each names the first of them. */
@@ -105,6 +88,15 @@ const providerIds = checkPart('ids of providers', paymentsToCheck, async ({ sql,
   }));
 });
 
+/** Signed by a provider about a charge or a refund that no book knows, and what cannot be read at all. */
+const KEPT = `
+  SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
+  FROM gateway_callbacks
+  WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund')
+    AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
+    AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
+  ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`;
+
 /**
  * What payments add to `verify`: the holds of open refunds; that each captured payment, and no other, was credited with
  * what its receipt says; that refunds stay within what was captured; that each has its transactions and its timeline,
@@ -123,7 +115,8 @@ export const checkPayments = {
     callbacks,
   ],
   computed: [providerIds, ...paymentTies],
-  findingsOfNoBook,
+  findingsOfNoBook: (sql) =>
+    callbacksOfNoBook(rowsInSlices(sql, { text: KEPT, ...NEWEST_CALLBACKS }, [OWN_REFERENCE.source])),
 } satisfies BookCheck<Sql>;
 
 async function held(sql: Sql, merchantId: string): Promise<bigint> {
@@ -133,30 +126,4 @@ async function held(sql: Sql, merchantId: string): Promise<bigint> {
     [merchantId],
   );
   return BigInt(open!.sum);
-}
-
-/** The newest first. */
-const KEPT: SlicedQuery<Record<string, string | null>> = {
-  text: `
-    SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
-    FROM gateway_callbacks
-    WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund')
-      AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
-      AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
-    ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`,
-  key: ['received', 'gateway', 'event_id'],
-  start: ['infinity', '', ''],
-  size: 2_000,
-};
-
-/** Signed by a provider about a charge or a refund that no book knows. And what cannot be read at all. */
-async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
-  for await (const kept of rowsInSlices(sql, KEPT, [OWN_REFERENCE.source])) {
-    const { gateway, event_id, outcome, subject, reference, body_digest } = kept;
-    const callback = `callback ${event_id} of ${gateway}`;
-    const evidence = [gateway, event_id, body_digest, outcome, subject, reference];
-    yield reference === null
-      ? toBeJudged('CALLBACK_REFUSED', null, `${callback} was not taken in: unreadable`, evidence)
-      : toBeJudged('UNKNOWN_AT_BOOKS', null, `${callback} is about ${subject} ${reference}, of no book`, evidence);
-  }
 }

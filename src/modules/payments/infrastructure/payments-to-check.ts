@@ -1,66 +1,38 @@
-import {
-  asUuid,
-  BEFORE_ALL_IDS,
-  inSlices,
-  type RowSlice,
-  type SlicedQuery,
-  type Sql,
-} from '../../../platform/database/database.public.js';
-import type { CheckedBook } from '../../ledger/ledger.public.js';
+import { asUuid, byId, bySeq, inSlices } from '../../../platform/database/database.public.js';
+import { type OrderToCheck, ordersToCheck } from '../../ledger/ledger.public.js';
 
 /** Payments per read, with all that belongs to them. */
 export const SLICE = 1_000;
 
-interface Named {
-  readonly id: string;
-}
-
-const BY_ID = { key: ['id'], start: [BEFORE_ALL_IDS], size: SLICE } as const;
-
-const ALL: SlicedQuery<Named> = {
-  ...BY_ID,
-  text: 'SELECT p.id FROM payments p WHERE p.merchant_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3',
-};
+const ALL = 'SELECT p.id FROM payments p WHERE p.merchant_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3';
 
 /** Money of the payment or of its refunds. The merchant is compared as text for the reason that `LedgerCauseStore` gives. */
 const hasMovedAfter = (id: string, seq: string): string => `
   EXISTS (SELECT FROM ledger_transactions l WHERE l.reference_id = ANY(ARRAY(
-      SELECT ${id}::text UNION ALL SELECT r.id::text FROM refunds r WHERE r.merchant_id = $1 AND r.payment_id = ${id}
-    )) AND l.kind <> 'adjustment' AND l.merchant_id::text = $1::uuid::text AND l.seq > ${seq})`;
+    SELECT ${id}::text UNION ALL SELECT r.id::text FROM refunds r WHERE r.merchant_id = $1 AND r.payment_id = ${id}
+  )) AND l.kind <> 'adjustment' AND l.merchant_id::text = $1::uuid::text AND l.seq > ${seq})`;
 
 /** Payments of before whose money, or whose refunds' money, has moved since, each with the last such transaction. */
-const MOVED: SlicedQuery<Named & { readonly seq: string }> = {
-  text: `
-    SELECT m.seq, m.id FROM (
-      SELECT t.seq, CASE WHEN t.kind = 'payment' THEN ${asUuid('t.reference_id')} ELSE (
-        SELECT r.payment_id FROM refunds r WHERE r.merchant_id = $1 AND r.id = ${asUuid('t.reference_id')}
-      ) END AS id
-      FROM ledger_transactions t
-      WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $3
-    ) m WHERE m.id <= $2::uuid AND NOT ${hasMovedAfter('m.id', 'm.seq')} ORDER BY m.seq LIMIT $4`,
-  key: ['seq'],
-  start: ['0'],
-  size: SLICE,
-};
+const MOVED = `
+  SELECT m.seq, m.id FROM (
+    SELECT t.seq, CASE WHEN t.kind = 'payment' THEN ${asUuid('t.reference_id')} ELSE (
+      SELECT r.payment_id FROM refunds r WHERE r.merchant_id = $1 AND r.id = ${asUuid('t.reference_id')}
+    ) END AS id
+    FROM ledger_transactions t
+    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $3
+  ) m WHERE m.id <= $2::uuid AND NOT ${hasMovedAfter('m.id', 'm.seq')} ORDER BY m.seq LIMIT $4`;
 
 /** Payments of before that are open, or have an open refund, and whose money has not moved since. */
-const OPEN: SlicedQuery<Named> = {
-  ...BY_ID,
-  text: `
-    SELECT p.id FROM payments p
-    WHERE p.merchant_id = $1 AND p.id <= $2::uuid AND p.id IN (
-      SELECT o.id FROM payments o WHERE o.merchant_id = $1 AND o.next_attempt_at IS NOT NULL
-      UNION ALL SELECT r.payment_id FROM refunds r WHERE r.merchant_id = $1 AND r.next_attempt_at IS NOT NULL
-    ) AND NOT ${hasMovedAfter('p.id', '$3::bigint')} AND p.id > $4 ORDER BY p.id LIMIT $5`,
-};
+const OPEN = `
+  SELECT p.id FROM payments p
+  WHERE p.merchant_id = $1 AND p.id <= $2::uuid AND p.id IN (
+    SELECT o.id FROM payments o WHERE o.merchant_id = $1 AND o.next_attempt_at IS NOT NULL
+    UNION ALL SELECT r.payment_id FROM refunds r WHERE r.merchant_id = $1 AND r.next_attempt_at IS NOT NULL
+  ) AND NOT ${hasMovedAfter('p.id', '$3::bigint')} AND p.id > $4 ORDER BY p.id LIMIT $5`;
 
 /** The ids of the payments that are to be looked at, with their refunds, each once. */
-export async function* paymentsToCheck(
-  { sql, merchantId, since }: CheckedBook<Sql>,
-  after?: readonly string[],
-): AsyncGenerator<RowSlice<Named>> {
-  yield* inSlices(sql, ALL, [merchantId], since === null ? after : [since.id]);
-  if (since === null) return;
-  yield* inSlices(sql, MOVED, [merchantId, since.id], [String(since.seq)]);
-  yield* inSlices(sql, OPEN, [merchantId, since.id, since.seq]);
-}
+export const paymentsToCheck = ordersToCheck(inSlices<OrderToCheck>, {
+  all: byId(SLICE, ALL),
+  moved: bySeq(SLICE, MOVED),
+  open: byId(SLICE, OPEN),
+});

@@ -1,4 +1,4 @@
-import { DomainError, type Refusal } from '../../../shared/domain-error.js';
+import { DomainError, refusalWith, type Refusal } from '../../../shared/domain-error.js';
 import {
   DUPLICATE_REFERENCE,
   INVALID_TRANSITION,
@@ -10,13 +10,7 @@ import {
 import { InvalidTransition, type PayoutStatus } from './payout-status.js';
 
 /** Also for a payout of another merchant: nobody learns which ids are taken. */
-export class PayoutNotFound extends DomainError {
-  static override readonly problem = NOT_FOUND;
-
-  constructor() {
-    super('There is no such payout.');
-  }
-}
+export class PayoutNotFound extends refusalWith(NOT_FOUND, 'There is no such payout.') {}
 
 export class DuplicateReference extends DomainError {
   static override readonly problem = DUPLICATE_REFERENCE;
@@ -44,22 +38,16 @@ export class BankHasIt extends DomainError {
 }
 
 /** The bank cannot say whether it has the payout, and recovery is still asking. */
-export class OutcomeUnknown extends DomainError {
-  static override readonly problem = OUTCOME_UNKNOWN;
-
-  constructor() {
-    super('The bank cannot say yet what became of the payout. It can be failed by hand once it needs attention.');
-  }
-}
+export class OutcomeUnknown extends refusalWith(
+  OUTCOME_UNKNOWN,
+  'The bank cannot say yet what became of the payout. It can be failed by hand once it needs attention.',
+) {}
 
 /** To end it would release or settle another amount than the one that is held for it. */
-export class PayoutNotAsRequested extends DomainError {
-  static override readonly problem = NOT_AS_REQUESTED;
-
-  constructor() {
-    super('The payout is not what was requested and held for. It was not ended, and needs attention.');
-  }
-}
+export class PayoutNotAsRequested extends refusalWith(
+  NOT_AS_REQUESTED,
+  'The payout is not what was requested and held for. It was not ended, and needs attention.',
+) {}
 
 /** There is nothing to ask a bank about. */
 export class NotSubmitted extends DomainError {

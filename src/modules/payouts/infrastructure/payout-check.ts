@@ -1,13 +1,13 @@
+import { asUuid, byId, inSlices, rowsInSlices, type Sql } from '../../../platform/database/database.public.js';
+import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
-  asUuid,
-  BEFORE_ALL_IDS,
-  inSlices,
-  rowsInSlices,
-  type SlicedQuery,
-  type Sql,
-} from '../../../platform/database/database.public.js';
-import { OWN_REFERENCE } from '../../gateways/gateways.public.js';
-import { type BookCheck, checkPart, type JudgedFinding, toBeJudged } from '../../ledger/ledger.public.js';
+  type BookCheck,
+  callbacksOfNoBook,
+  checkCallbacks,
+  type CheckedBook,
+  checkPart,
+  toBeJudged,
+} from '../../ledger/ledger.public.js';
 import { payoutsToCheck } from './payouts-to-check.js';
 import { payoutTies } from './payout-ties.js';
 
@@ -17,16 +17,14 @@ const CONTRARY: Readonly<Record<string, string>> = { processing: 'has another tr
 type Contradicted = Readonly<Record<'id' | 'status' | 'history', string>> & { readonly utr: string | null };
 
 /** Few, with a timeline each. */
-const CONTRADICTED: SlicedQuery<Contradicted> = {
-  text: `
+const CONTRADICTED = byId<Contradicted>(
+  200,
+  `
     SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data) ORDER BY e.seq)::text
       FROM payout_events e WHERE e.merchant_id = p.merchant_id AND e.payout_id = p.id AND e.type <> 'payout.archived')
       AS history
     FROM payouts p WHERE p.merchant_id = $1 AND p.bank_disagrees AND p.id > $2 ORDER BY p.id LIMIT $3`,
-  key: ['id'],
-  start: [BEFORE_ALL_IDS],
-  size: 200,
-};
+);
 
 /** It rests on how the payout ended and on all that has happened to it, but for its being taken out of the lists. */
 const contradictions = checkPart(
@@ -70,36 +68,27 @@ const REFUSALS = ['amount_mismatch', 'account_mismatch', 'other_gateway', 'not_c
   .map((outcome) => `'${outcome}'`)
   .join(', ');
 
-type RefusedCallback = Readonly<Record<'gateway' | 'event_id' | 'outcome' | 'reference' | 'body_digest', string>> & {
-  /** Of the payout. */
-  readonly status: string;
-  readonly received: string;
-};
-
-const REFUSED: SlicedQuery<RefusedCallback> = {
-  text: `
-    SELECT c.gateway, c.event_id, c.outcome, c.reference, c.body_digest, p.status, c.received_at::text AS received
-    FROM gateway_callbacks c
-    JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('lower(c.reference)')}
-    WHERE c.subject = 'payout' AND c.outcome IN (${REFUSALS})
-      AND (c.received_at, c.gateway, c.event_id) > ($2::timestamptz, $3, $4)
-    ORDER BY c.received_at, c.gateway, c.event_id LIMIT $5`,
-  key: ['received', 'gateway', 'event_id'],
-  start: ['-infinity', '', ''],
-  size: 2_000,
-};
+const REFUSED = `
+  SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, p.status, c.received_at::text AS received
+  FROM gateway_callbacks c
+  JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('lower(c.reference)')}
+  WHERE c.subject = 'payout' AND c.outcome IN (${REFUSALS})
+    AND (c.received_at, c.gateway, c.event_id) > ($2::timestamptz, $3, $4)
+  ORDER BY c.received_at, c.gateway, c.event_id LIMIT $5`;
 
 /** Signed by the bank, and not acted upon: somebody must find out why. */
-const callbacks = checkPart(
-  'callbacks about payouts',
-  ({ sql, merchantId }, after) => inSlices(sql as Sql, REFUSED, [merchantId], after),
-  ({ merchantId }, rows) =>
-    rows.map(({ gateway, event_id, outcome, reference, body_digest, status }) => {
-      const detail = `callback ${event_id} of ${gateway} about payout ${reference} was not taken in: ${outcome}`;
-      const evidence = [gateway, event_id, body_digest, outcome, reference, status];
-      return toBeJudged('CALLBACK_REFUSED', merchantId, detail, evidence);
-    }),
+const callbacks = checkCallbacks('callbacks about payouts', ({ sql, merchantId }: CheckedBook<Sql>, after) =>
+  inSlices(sql, { text: REFUSED, ...OLDEST_CALLBACKS }, [merchantId], after),
 );
+
+/** Signed by a bank about a payout that no book knows, and what cannot be read at all. */
+const KEPT = `
+  SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
+  FROM gateway_callbacks
+  WHERE outcome <> 'taken_in' AND subject = 'payout'
+    AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
+    AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
+  ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`;
 
 /**
  * What payouts add to `verify`: their holds, that each has its transactions and its timeline, and these have it, that no
@@ -111,7 +100,8 @@ export const checkPayouts = {
   held,
   judged: [contradictions, utrs, callbacks],
   computed: payoutTies,
-  findingsOfNoBook,
+  findingsOfNoBook: (sql) =>
+    callbacksOfNoBook(rowsInSlices(sql, { text: KEPT, ...NEWEST_CALLBACKS }, [OWN_REFERENCE.source])),
 } satisfies BookCheck<Sql>;
 
 async function held(sql: Sql, merchantId: string): Promise<bigint> {
@@ -120,37 +110,4 @@ async function held(sql: Sql, merchantId: string): Promise<bigint> {
     [merchantId],
   );
   return BigInt(open!.sum);
-}
-
-type KeptCallback = Pick<RefusedCallback, 'gateway' | 'event_id' | 'outcome' | 'body_digest' | 'received'> & {
-  /** Null: it cannot be read at all. */
-  readonly reference: string | null;
-};
-
-/** The newest first. */
-const KEPT: SlicedQuery<KeptCallback> = {
-  text: `
-    SELECT gateway, event_id, outcome, reference, body_digest, received_at::text AS received FROM gateway_callbacks
-    WHERE outcome <> 'taken_in' AND subject = 'payout'
-      AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
-      AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
-    ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`,
-  key: ['received', 'gateway', 'event_id'],
-  start: ['infinity', '', ''],
-  size: 2_000,
-};
-
-/**
- * Signed by a bank about a payout that no book knows: after a restore from yesterday it may be the only trace of money
- * that has left. And what cannot be read at all.
- */
-async function* findingsOfNoBook(sql: Sql): AsyncGenerator<JudgedFinding> {
-  for await (const kept of rowsInSlices(sql, KEPT, [OWN_REFERENCE.source])) {
-    const { gateway, event_id, outcome, reference, body_digest } = kept;
-    const callback = `callback ${event_id} of ${gateway}`;
-    const evidence = [gateway, event_id, body_digest, outcome, reference];
-    yield reference === null
-      ? toBeJudged('CALLBACK_REFUSED', null, `${callback} was not taken in: unreadable`, evidence)
-      : toBeJudged('UNKNOWN_AT_BOOKS', null, `${callback} is about payout ${reference}, of no book`, evidence);
-  }
 }

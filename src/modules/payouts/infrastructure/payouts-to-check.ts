@@ -1,61 +1,33 @@
-import {
-  asUuid,
-  BEFORE_ALL_IDS,
-  inSlices,
-  type RowSlice,
-  type SlicedQuery,
-  type Sql,
-} from '../../../platform/database/database.public.js';
-import type { CheckedBook } from '../../ledger/ledger.public.js';
+import { asUuid, byId, bySeq, inSlices } from '../../../platform/database/database.public.js';
+import { type OrderToCheck, ordersToCheck } from '../../ledger/ledger.public.js';
 
 /** Payouts per read, with all that belongs to them. */
 export const SLICE = 1_000;
 
-interface Named {
-  readonly id: string;
-}
-
-const BY_ID = { key: ['id'], start: [BEFORE_ALL_IDS], size: SLICE } as const;
-
-const ALL: SlicedQuery<Named> = {
-  ...BY_ID,
-  text: 'SELECT p.id FROM payouts p WHERE p.merchant_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3',
-};
+const ALL = 'SELECT p.id FROM payouts p WHERE p.merchant_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3';
 
 /** The merchant is compared as text for the reason that `LedgerCauseStore` gives. */
 const hasMovedAfter = (id: string, seq: string): string => `
   EXISTS (SELECT FROM ledger_transactions l WHERE l.reference_id = ${id} AND l.kind LIKE 'payout%'
-    AND l.merchant_id::text = $1::uuid::text AND l.seq > ${seq})`;
+  AND l.merchant_id::text = $1::uuid::text AND l.seq > ${seq})`;
 
 /** Payouts of before whose money has moved since, each with its last transaction. */
-const MOVED: SlicedQuery<Named & { readonly seq: string }> = {
-  text: `
-    SELECT t.seq, ${asUuid('t.reference_id')} AS id FROM ledger_transactions t
-    WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND ${asUuid('t.reference_id')} <= $2::uuid AND t.seq > $3
-      AND NOT ${hasMovedAfter('t.reference_id', 't.seq')}
-    ORDER BY t.seq LIMIT $4`,
-  key: ['seq'],
-  start: ['0'],
-  size: SLICE,
-};
+const MOVED = `
+  SELECT t.seq, ${asUuid('t.reference_id')} AS id FROM ledger_transactions t
+  WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND ${asUuid('t.reference_id')} <= $2::uuid AND t.seq > $3
+    AND NOT ${hasMovedAfter('t.reference_id', 't.seq')}
+  ORDER BY t.seq LIMIT $4`;
 
 /** Payouts of before that are open, and whose money has not moved since. */
-const OPEN: SlicedQuery<Named> = {
-  ...BY_ID,
-  text: `
-    SELECT p.id FROM payouts p
-    WHERE p.merchant_id = $1 AND p.next_attempt_at IS NOT NULL AND p.id <= $2::uuid
-      AND NOT ${hasMovedAfter('p.id::text', '$3::bigint')}
-      AND p.id > $4 ORDER BY p.id LIMIT $5`,
-};
+const OPEN = `
+  SELECT p.id FROM payouts p
+  WHERE p.merchant_id = $1 AND p.next_attempt_at IS NOT NULL AND p.id <= $2::uuid
+    AND NOT ${hasMovedAfter('p.id::text', '$3::bigint')}
+    AND p.id > $4 ORDER BY p.id LIMIT $5`;
 
 /** The ids of the payouts that are to be looked at, each once. */
-export async function* payoutsToCheck(
-  { sql, merchantId, since }: CheckedBook<Sql>,
-  after?: readonly string[],
-): AsyncGenerator<RowSlice<Named>> {
-  yield* inSlices(sql, ALL, [merchantId], since === null ? after : [since.id]);
-  if (since === null) return;
-  yield* inSlices(sql, MOVED, [merchantId, since.id], [String(since.seq)]);
-  yield* inSlices(sql, OPEN, [merchantId, since.id, since.seq]);
-}
+export const payoutsToCheck = ordersToCheck(inSlices<OrderToCheck>, {
+  all: byId(SLICE, ALL),
+  moved: bySeq(SLICE, MOVED),
+  open: byId(SLICE, OPEN),
+});

@@ -1,0 +1,51 @@
+import { type JudgedFinding, toBeJudged } from './audit.js';
+import { type CheckPart, checkPart, type Read } from './book-checks.js';
+
+/** A gateway's signed callback that was not taken in, by the columns of the inbox. */
+type KeptCallback = Readonly<Record<'gateway' | 'event_id' | 'outcome' | 'body_digest', string>> & {
+  readonly subject: 'payout' | 'payment' | 'refund';
+  /** Of the order; null: it cannot be read at all. */
+  readonly reference: string | null;
+  /** When it came, as PostgreSQL writes it. */
+  readonly received: string;
+};
+
+type RefusedCallback = KeptCallback & {
+  /** Of the order. */
+  readonly status: string;
+};
+
+/** About orders of this book, and not acted upon: somebody must find out why. */
+export function checkCallbacks<Snapshot>(name: string, read: Read<Snapshot, RefusedCallback>): CheckPart<Snapshot> {
+  return checkPart(name, read, ({ merchantId }, callbacks) =>
+    callbacks.map((callback) => {
+      const detail = `${nameOf(callback)} about ${orderOf(callback)} was not taken in: ${callback.outcome}`;
+      return toBeJudged('CALLBACK_REFUSED', merchantId, detail, [...evidenceOf(callback), callback.status]);
+    }),
+  );
+}
+
+/**
+ * About orders that no book knows: after a restore from yesterday such a callback may be the only trace of money that has
+ * moved. And those that cannot be read at all.
+ */
+export async function* callbacksOfNoBook(callbacks: AsyncIterable<KeptCallback>): AsyncGenerator<JudgedFinding> {
+  for await (const callback of callbacks)
+    yield callback.reference === null
+      ? toBeJudged('CALLBACK_REFUSED', null, `${nameOf(callback)} was not taken in: unreadable`, evidenceOf(callback))
+      : toBeJudged(
+          'UNKNOWN_AT_BOOKS',
+          null,
+          `${nameOf(callback)} is about ${orderOf(callback)}, of no book`,
+          evidenceOf(callback),
+        );
+}
+
+const nameOf = ({ event_id, gateway }: KeptCallback): string => `callback ${event_id} of ${gateway}`;
+
+const orderOf = ({ subject, reference }: KeptCallback): string => `${subject} ${reference}`;
+
+/** Never changed, for persons have acknowledged digests of it; that of payouts is without the subject. */
+function evidenceOf({ gateway, event_id, body_digest, outcome, subject, reference }: KeptCallback) {
+  return [gateway, event_id, body_digest, outcome, ...(subject === 'payout' ? [] : [subject]), reference];
+}
