@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help free-port start dev up down logs test test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin release clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-web test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin release clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -42,7 +42,11 @@ dev: build ## The same, restarted whenever a source changes; PostgreSQL stays up
 
 test: build-bench ## Run all tests but the long ones; says per file how long it took
 	@$(JEST) $(NOT_LONG)
+	@$(MAKE) --silent --no-print-directory test-web
 	@$(MAKE) --silent --no-print-directory test-machine JEST_ARGS="$(MACHINE_ARGS)"
+
+test-web: deps ## Run the specs of the dashboard's components, without a service
+	@node_modules/.bin/vitest run --config web/vitest.config.ts
 
 test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here
 	@if ls /usr/lib/postgresql/*/lib/llvmjit.so >/dev/null 2>&1; then BAHI_TEST_POSTGRES=machine $(JEST) $(ON_MACHINE); \

@@ -11,7 +11,12 @@ const generate = (path) =>
     input: JSON.parse(readFileSync('docs/openapi.json', 'utf8')),
     output: { path, clean: true, entryFile: false },
     logs: { level: 'silent', file: false },
-    plugins: ['@hey-api/client-fetch', '@hey-api/typescript', '@hey-api/sdk'],
+    // An operation gives its answer, or throws: what is no answer is a problem, and never data.
+    plugins: [
+      { name: '@hey-api/client-fetch', throwOnError: true },
+      '@hey-api/typescript',
+      { name: '@hey-api/sdk', responseStyle: 'data' },
+    ],
   });
 
 /** The files below a folder, each with its text. */

@@ -23,14 +23,19 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  *
  * The published keys of the merchants and the operator that the demo has made, as far as they open this service. 404 where there is no demo, and always in production. No key is needed.
  */
-export const listDemoKeys = <ThrowOnError extends boolean = false>(options?: Options<ListDemoKeysData, ThrowOnError>) => (options?.client ?? client).get<ListDemoKeysResponses, ListDemoKeysErrors, ThrowOnError>({ url: '/api/v1/demo/keys', ...options });
+export const listDemoKeys = <ThrowOnError extends boolean = true>(options?: Options<ListDemoKeysData, ThrowOnError>) => (options?.client ?? client).get<ListDemoKeysResponses, ListDemoKeysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/demo/keys',
+    ...options
+});
 
 /**
  * Read whose key this is, and its balance
  *
  * For merchant keys. Operators find a merchant by its id.
  */
-export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>) => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({
+export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>) => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -45,28 +50,41 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
  *
  * 200 while requests are answered, also when `status` is `degraded`: something is away that the service can do without.
  */
-export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>) => (options?.client ?? client).get<GetHealthResponses, GetHealthErrors, ThrowOnError>({ url: '/health', ...options });
+export const getHealth = <ThrowOnError extends boolean = true>(options?: Options<GetHealthData, ThrowOnError>) => (options?.client ?? client).get<GetHealthResponses, GetHealthErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/health',
+    ...options
+});
 
 /**
  * Whether the process answers and can open files
  *
  * For the liveness probe: restart the process when it is not 200.
  */
-export const getLiveness = <ThrowOnError extends boolean = false>(options?: Options<GetLivenessData, ThrowOnError>) => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError>({ url: '/health/live', ...options });
+export const getLiveness = <ThrowOnError extends boolean = true>(options?: Options<GetLivenessData, ThrowOnError>) => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/health/live',
+    ...options
+});
 
 /**
  * Whether requests may be sent here: after the migrations, until the shutdown begins
  *
  * For the readiness probe, and for load balancers.
  */
-export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>) => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });
+export const getReadiness = <ThrowOnError extends boolean = true>(options?: Options<GetReadinessData, ThrowOnError>) => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/health/ready',
+    ...options
+});
 
 /**
  * List merchants, the newest first
  *
  * Inactive ones too.
  */
-export const listMerchants = <ThrowOnError extends boolean = false>(options?: Options<ListMerchantsData, ThrowOnError>) => (options?.client ?? client).get<ListMerchantsResponses, ListMerchantsErrors, ThrowOnError>({
+export const listMerchants = <ThrowOnError extends boolean = true>(options?: Options<ListMerchantsData, ThrowOnError>) => (options?.client ?? client).get<ListMerchantsResponses, ListMerchantsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -81,7 +99,8 @@ export const listMerchants = <ThrowOnError extends boolean = false>(options?: Op
  *
  * It has no key and no money yet. Issue a key with `POST /merchants/{id}/api-keys`.
  */
-export const createMerchant = <ThrowOnError extends boolean = false>(options: Options<CreateMerchantData, ThrowOnError>) => (options.client ?? client).post<CreateMerchantResponses, CreateMerchantErrors, ThrowOnError>({
+export const createMerchant = <ThrowOnError extends boolean = true>(options: Options<CreateMerchantData, ThrowOnError>) => (options.client ?? client).post<CreateMerchantResponses, CreateMerchantErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -100,7 +119,8 @@ export const createMerchant = <ThrowOnError extends boolean = false>(options: Op
  *
  * Its balance is at `GET /balance`.
  */
-export const getMerchant = <ThrowOnError extends boolean = false>(options: Options<GetMerchantData, ThrowOnError>) => (options.client ?? client).get<GetMerchantResponses, GetMerchantErrors, ThrowOnError>({
+export const getMerchant = <ThrowOnError extends boolean = true>(options: Options<GetMerchantData, ThrowOnError>) => (options.client ?? client).get<GetMerchantResponses, GetMerchantErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -115,7 +135,8 @@ export const getMerchant = <ThrowOnError extends boolean = false>(options: Optio
  *
  * What is left out stays as it is. From the answer on, an inactive merchant moves no money. Another limit holds within five seconds.
  */
-export const updateMerchant = <ThrowOnError extends boolean = false>(options: Options<UpdateMerchantData, ThrowOnError>) => (options.client ?? client).patch<UpdateMerchantResponses, UpdateMerchantErrors, ThrowOnError>({
+export const updateMerchant = <ThrowOnError extends boolean = true>(options: Options<UpdateMerchantData, ThrowOnError>) => (options.client ?? client).patch<UpdateMerchantResponses, UpdateMerchantErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -134,7 +155,8 @@ export const updateMerchant = <ThrowOnError extends boolean = false>(options: Op
  *
  * A key itself is shown once only, when it is issued.
  */
-export const listApiKeys = <ThrowOnError extends boolean = false>(options: Options<ListApiKeysData, ThrowOnError>) => (options.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError>({
+export const listApiKeys = <ThrowOnError extends boolean = true>(options: Options<ListApiKeysData, ThrowOnError>) => (options.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -149,7 +171,8 @@ export const listApiKeys = <ThrowOnError extends boolean = false>(options: Optio
  *
  * It is shown this once.
  */
-export const createApiKey = <ThrowOnError extends boolean = false>(options: Options<CreateApiKeyData, ThrowOnError>) => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError>({
+export const createApiKey = <ThrowOnError extends boolean = true>(options: Options<CreateApiKeyData, ThrowOnError>) => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -168,7 +191,8 @@ export const createApiKey = <ThrowOnError extends boolean = false>(options: Opti
  *
  * For good, and within five seconds in every process. Again, it changes nothing.
  */
-export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Options<RevokeApiKeyData, ThrowOnError>) => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({
+export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>) => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -183,7 +207,8 @@ export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Opti
  *
  * Inactive ones too. Numbers are shown by their last four characters.
  */
-export const listBankAccounts = <ThrowOnError extends boolean = false>(options?: Options<ListBankAccountsData, ThrowOnError>) => (options?.client ?? client).get<ListBankAccountsResponses, ListBankAccountsErrors, ThrowOnError>({
+export const listBankAccounts = <ThrowOnError extends boolean = true>(options?: Options<ListBankAccountsData, ThrowOnError>) => (options?.client ?? client).get<ListBankAccountsResponses, ListBankAccountsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -198,7 +223,8 @@ export const listBankAccounts = <ThrowOnError extends boolean = false>(options?:
  *
  * An account by `account_number` and `ifsc`, or a `vpa` for UPI. Once per destination and holder’s name: asked again, the answer is 200 and the account that is there; case and white space of the name make no difference. Another name makes a new account.
  */
-export const registerBankAccount = <ThrowOnError extends boolean = false>(options: Options<RegisterBankAccountData, ThrowOnError>) => (options.client ?? client).post<RegisterBankAccountResponses, RegisterBankAccountErrors, ThrowOnError>({
+export const registerBankAccount = <ThrowOnError extends boolean = true>(options: Options<RegisterBankAccountData, ThrowOnError>) => (options.client ?? client).post<RegisterBankAccountResponses, RegisterBankAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -217,7 +243,8 @@ export const registerBankAccount = <ThrowOnError extends boolean = false>(option
  *
  * Numbers are shown by their last four characters, and VPAs never whole.
  */
-export const getBankAccount = <ThrowOnError extends boolean = false>(options: Options<GetBankAccountData, ThrowOnError>) => (options.client ?? client).get<GetBankAccountResponses, GetBankAccountErrors, ThrowOnError>({
+export const getBankAccount = <ThrowOnError extends boolean = true>(options: Options<GetBankAccountData, ThrowOnError>) => (options.client ?? client).get<GetBankAccountResponses, GetBankAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -232,7 +259,8 @@ export const getBankAccount = <ThrowOnError extends boolean = false>(options: Op
  *
  * Nothing else of it ever changes: another number or another name is another account.
  */
-export const updateBankAccount = <ThrowOnError extends boolean = false>(options: Options<UpdateBankAccountData, ThrowOnError>) => (options.client ?? client).patch<UpdateBankAccountResponses, UpdateBankAccountErrors, ThrowOnError>({
+export const updateBankAccount = <ThrowOnError extends boolean = true>(options: Options<UpdateBankAccountData, ThrowOnError>) => (options.client ?? client).patch<UpdateBankAccountResponses, UpdateBankAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -251,7 +279,8 @@ export const updateBankAccount = <ThrowOnError extends boolean = false>(options:
  *
  * With a merchant: those of its book. An operator who names none sees all of them.
  */
-export const listAcknowledgements = <ThrowOnError extends boolean = false>(options?: Options<ListAcknowledgementsData, ThrowOnError>) => (options?.client ?? client).get<ListAcknowledgementsResponses, ListAcknowledgementsErrors, ThrowOnError>({
+export const listAcknowledgements = <ThrowOnError extends boolean = true>(options?: Options<ListAcknowledgementsData, ThrowOnError>) => (options?.client ?? client).get<ListAcknowledgementsResponses, ListAcknowledgementsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -266,7 +295,8 @@ export const listAcknowledgements = <ThrowOnError extends boolean = false>(optio
  *
  * It is shown as acknowledged from then on, and no longer counts as wrong, until anything that it rests on changes. Only what a bank, a provider or a callback has said can be acknowledged. Again, the first acknowledgement stays. Without a merchant the finding is looked for among those that verify prints under “in no book”.
  */
-export const acknowledgeFinding = <ThrowOnError extends boolean = false>(options: Options<AcknowledgeFindingData, ThrowOnError>) => (options.client ?? client).post<AcknowledgeFindingResponses, AcknowledgeFindingErrors, ThrowOnError>({
+export const acknowledgeFinding = <ThrowOnError extends boolean = true>(options: Options<AcknowledgeFindingData, ThrowOnError>) => (options.client ?? client).post<AcknowledgeFindingResponses, AcknowledgeFindingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -285,7 +315,8 @@ export const acknowledgeFinding = <ThrowOnError extends boolean = false>(options
  *
  * Both amounts together are `total_paise`. They are the ledger’s, by one and the same last transaction (`seq`). What is being committed at `as_of` may be dated before it all the same; from a few seconds ago on, the balance of an instant stays as it is.
  */
-export const getBalance = <ThrowOnError extends boolean = false>(options?: Options<GetBalanceData, ThrowOnError>) => (options?.client ?? client).get<GetBalanceResponses, GetBalanceErrors, ThrowOnError>({
+export const getBalance = <ThrowOnError extends boolean = true>(options?: Options<GetBalanceData, ThrowOnError>) => (options?.client ?? client).get<GetBalanceResponses, GetBalanceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -300,7 +331,8 @@ export const getBalance = <ThrowOnError extends boolean = false>(options?: Optio
  *
  * Each entry shows its account’s balance after it. Entries never change.
  */
-export const listLedgerEntries = <ThrowOnError extends boolean = false>(options?: Options<ListLedgerEntriesData, ThrowOnError>) => (options?.client ?? client).get<ListLedgerEntriesResponses, ListLedgerEntriesErrors, ThrowOnError>({
+export const listLedgerEntries = <ThrowOnError extends boolean = true>(options?: Options<ListLedgerEntriesData, ThrowOnError>) => (options?.client ?? client).get<ListLedgerEntriesResponses, ListLedgerEntriesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -315,7 +347,8 @@ export const listLedgerEntries = <ThrowOnError extends boolean = false>(options?
  *
  * What each one can do, whether it is paused, and the state of its circuit breaker.
  */
-export const listGateways = <ThrowOnError extends boolean = false>(options?: Options<ListGatewaysData, ThrowOnError>) => (options?.client ?? client).get<ListGatewaysResponses, ListGatewaysErrors, ThrowOnError>({
+export const listGateways = <ThrowOnError extends boolean = true>(options?: Options<ListGatewaysData, ThrowOnError>) => (options?.client ?? client).get<ListGatewaysResponses, ListGatewaysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -330,7 +363,8 @@ export const listGateways = <ThrowOnError extends boolean = false>(options?: Opt
  *
  * Paused, it is sent nothing new. With the breaker closed it is sent everything that waits. In effect in every process within about a second.
  */
-export const updateGateway = <ThrowOnError extends boolean = false>(options: Options<UpdateGatewayData, ThrowOnError>) => (options.client ?? client).patch<UpdateGatewayResponses, UpdateGatewayErrors, ThrowOnError>({
+export const updateGateway = <ThrowOnError extends boolean = true>(options: Options<UpdateGatewayData, ThrowOnError>) => (options.client ?? client).patch<UpdateGatewayResponses, UpdateGatewayErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -349,7 +383,8 @@ export const updateGateway = <ThrowOnError extends boolean = false>(options: Opt
  *
  * The first that matches decides which bank gets a payout.
  */
-export const listRoutingRules = <ThrowOnError extends boolean = false>(options?: Options<ListRoutingRulesData, ThrowOnError>) => (options?.client ?? client).get<ListRoutingRulesResponses, ListRoutingRulesErrors, ThrowOnError>({
+export const listRoutingRules = <ThrowOnError extends boolean = true>(options?: Options<ListRoutingRulesData, ThrowOnError>) => (options?.client ?? client).get<ListRoutingRulesResponses, ListRoutingRulesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -364,7 +399,8 @@ export const listRoutingRules = <ThrowOnError extends boolean = false>(options?:
  *
  * The first rule that matches and whose bank can take the payout decides. In effect within a second.
  */
-export const createRoutingRule = <ThrowOnError extends boolean = false>(options: Options<CreateRoutingRuleData, ThrowOnError>) => (options.client ?? client).post<CreateRoutingRuleResponses, CreateRoutingRuleErrors, ThrowOnError>({
+export const createRoutingRule = <ThrowOnError extends boolean = true>(options: Options<CreateRoutingRuleData, ThrowOnError>) => (options.client ?? client).post<CreateRoutingRuleResponses, CreateRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -383,7 +419,8 @@ export const createRoutingRule = <ThrowOnError extends boolean = false>(options:
  *
  * 204 also when there is none of this id (any more); an id that is no UUID is 404.
  */
-export const deleteRoutingRule = <ThrowOnError extends boolean = false>(options: Options<DeleteRoutingRuleData, ThrowOnError>) => (options.client ?? client).delete<DeleteRoutingRuleResponses, DeleteRoutingRuleErrors, ThrowOnError>({
+export const deleteRoutingRule = <ThrowOnError extends boolean = true>(options: Options<DeleteRoutingRuleData, ThrowOnError>) => (options.client ?? client).delete<DeleteRoutingRuleResponses, DeleteRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -398,7 +435,8 @@ export const deleteRoutingRule = <ThrowOnError extends boolean = false>(options:
  *
  * Rules that are switched off too.
  */
-export const getRoutingRule = <ThrowOnError extends boolean = false>(options: Options<GetRoutingRuleData, ThrowOnError>) => (options.client ?? client).get<GetRoutingRuleResponses, GetRoutingRuleErrors, ThrowOnError>({
+export const getRoutingRule = <ThrowOnError extends boolean = true>(options: Options<GetRoutingRuleData, ThrowOnError>) => (options.client ?? client).get<GetRoutingRuleResponses, GetRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -413,7 +451,8 @@ export const getRoutingRule = <ThrowOnError extends boolean = false>(options: Op
  *
  * What is left out stays as it is. In effect within a second.
  */
-export const updateRoutingRule = <ThrowOnError extends boolean = false>(options: Options<UpdateRoutingRuleData, ThrowOnError>) => (options.client ?? client).patch<UpdateRoutingRuleResponses, UpdateRoutingRuleErrors, ThrowOnError>({
+export const updateRoutingRule = <ThrowOnError extends boolean = true>(options: Options<UpdateRoutingRuleData, ThrowOnError>) => (options.client ?? client).patch<UpdateRoutingRuleResponses, UpdateRoutingRuleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -432,7 +471,8 @@ export const updateRoutingRule = <ThrowOnError extends boolean = false>(options:
  *
  * Signed as the gateway signs it. Whatever is signed is stored and answered 200: an event that is known already changes nothing, and one that cannot be understood is kept for a person.
  */
-export const receiveCallback = <ThrowOnError extends boolean = false>(options: Options<ReceiveCallbackData, ThrowOnError>) => (options.client ?? client).post<ReceiveCallbackResponses, ReceiveCallbackErrors, ThrowOnError>({
+export const receiveCallback = <ThrowOnError extends boolean = true>(options: Options<ReceiveCallbackData, ThrowOnError>) => (options.client ?? client).post<ReceiveCallbackResponses, ReceiveCallbackErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     url: '/api/v1/gateways/{gateway}/callbacks',
     ...options,
     headers: {
@@ -446,7 +486,8 @@ export const receiveCallback = <ThrowOnError extends boolean = false>(options: O
  *
  * The header `X-Cache` says whether the page was kept from before (`HIT`). It is never older than your own writes.
  */
-export const listPayouts = <ThrowOnError extends boolean = false>(options?: Options<ListPayoutsData, ThrowOnError>) => (options?.client ?? client).get<ListPayoutsResponses, ListPayoutsErrors, ThrowOnError>({
+export const listPayouts = <ThrowOnError extends boolean = true>(options?: Options<ListPayoutsData, ThrowOnError>) => (options?.client ?? client).get<ListPayoutsResponses, ListPayoutsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -461,7 +502,8 @@ export const listPayouts = <ThrowOnError extends boolean = false>(options?: Opti
  *
  * The amount is held at once, and the payout is `pending` until a bank has it. Read it again to see what became of it.
  */
-export const createPayout = <ThrowOnError extends boolean = false>(options: Options<CreatePayoutData, ThrowOnError>) => (options.client ?? client).post<CreatePayoutResponses, CreatePayoutErrors, ThrowOnError>({
+export const createPayout = <ThrowOnError extends boolean = true>(options: Options<CreatePayoutData, ThrowOnError>) => (options.client ?? client).post<CreatePayoutResponses, CreatePayoutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -480,7 +522,8 @@ export const createPayout = <ThrowOnError extends boolean = false>(options: Opti
  *
  * A pending payout is cancelled first. It stays readable by its id, and the ledger keeps everything.
  */
-export const archivePayout = <ThrowOnError extends boolean = false>(options: Options<ArchivePayoutData, ThrowOnError>) => (options.client ?? client).delete<ArchivePayoutResponses, ArchivePayoutErrors, ThrowOnError>({
+export const archivePayout = <ThrowOnError extends boolean = true>(options: Options<ArchivePayoutData, ThrowOnError>) => (options.client ?? client).delete<ArchivePayoutResponses, ArchivePayoutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -495,7 +538,8 @@ export const archivePayout = <ThrowOnError extends boolean = false>(options: Opt
  *
  * Archived ones too.
  */
-export const getPayout = <ThrowOnError extends boolean = false>(options: Options<GetPayoutData, ThrowOnError>) => (options.client ?? client).get<GetPayoutResponses, GetPayoutErrors, ThrowOnError>({
+export const getPayout = <ThrowOnError extends boolean = true>(options: Options<GetPayoutData, ThrowOnError>) => (options.client ?? client).get<GetPayoutResponses, GetPayoutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -510,7 +554,8 @@ export const getPayout = <ThrowOnError extends boolean = false>(options: Options
  *
  * `processing` sends it off now, unless the merchant or the bank account is inactive; `cancelled` takes it back, `completed` needs the UTR, and `failed` asks the bank first: while the bank reports the payout as paid or in progress it is refused.
  */
-export const decidePayout = <ThrowOnError extends boolean = false>(options: Options<DecidePayoutData, ThrowOnError>) => (options.client ?? client).patch<DecidePayoutResponses, DecidePayoutErrors, ThrowOnError>({
+export const decidePayout = <ThrowOnError extends boolean = true>(options: Options<DecidePayoutData, ThrowOnError>) => (options.client ?? client).patch<DecidePayoutResponses, DecidePayoutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -529,7 +574,8 @@ export const decidePayout = <ThrowOnError extends boolean = false>(options: Opti
  *
  * A page has up to 100 entries, unless `limit` says less.
  */
-export const listPayoutEvents = <ThrowOnError extends boolean = false>(options: Options<ListPayoutEventsData, ThrowOnError>) => (options.client ?? client).get<ListPayoutEventsResponses, ListPayoutEventsErrors, ThrowOnError>({
+export const listPayoutEvents = <ThrowOnError extends boolean = true>(options: Options<ListPayoutEventsData, ThrowOnError>) => (options.client ?? client).get<ListPayoutEventsResponses, ListPayoutEventsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -544,7 +590,8 @@ export const listPayoutEvents = <ThrowOnError extends boolean = false>(options: 
  *
  * One entry for each submission. All of them carry the same reference, under which the gateway carries it out once. A page has up to 100 entries, unless `limit` says less.
  */
-export const listPayoutAttempts = <ThrowOnError extends boolean = false>(options: Options<ListPayoutAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListPayoutAttemptsResponses, ListPayoutAttemptsErrors, ThrowOnError>({
+export const listPayoutAttempts = <ThrowOnError extends boolean = true>(options: Options<ListPayoutAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListPayoutAttemptsResponses, ListPayoutAttemptsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -559,7 +606,8 @@ export const listPayoutAttempts = <ThrowOnError extends boolean = false>(options
  *
  * The amount is available again. A payout that is `cancelled` already stays as it is.
  */
-export const cancelPayout = <ThrowOnError extends boolean = false>(options: Options<CancelPayoutData, ThrowOnError>) => (options.client ?? client).post<CancelPayoutResponses, CancelPayoutErrors, ThrowOnError>({
+export const cancelPayout = <ThrowOnError extends boolean = true>(options: Options<CancelPayoutData, ThrowOnError>) => (options.client ?? client).post<CancelPayoutResponses, CancelPayoutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -574,7 +622,8 @@ export const cancelPayout = <ThrowOnError extends boolean = false>(options: Opti
  *
  * What it says is taken in at once. Ended payouts too: money may have come back.
  */
-export const inquirePayout = <ThrowOnError extends boolean = false>(options: Options<InquirePayoutData, ThrowOnError>) => (options.client ?? client).post<InquirePayoutResponses, InquirePayoutErrors, ThrowOnError>({
+export const inquirePayout = <ThrowOnError extends boolean = true>(options: Options<InquirePayoutData, ThrowOnError>) => (options.client ?? client).post<InquirePayoutResponses, InquirePayoutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -589,7 +638,8 @@ export const inquirePayout = <ThrowOnError extends boolean = false>(options: Opt
  *
  * The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.
  */
-export const listAllRefunds = <ThrowOnError extends boolean = false>(options?: Options<ListAllRefundsData, ThrowOnError>) => (options?.client ?? client).get<ListAllRefundsResponses, ListAllRefundsErrors, ThrowOnError>({
+export const listAllRefunds = <ThrowOnError extends boolean = true>(options?: Options<ListAllRefundsData, ThrowOnError>) => (options?.client ?? client).get<ListAllRefundsResponses, ListAllRefundsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -604,7 +654,8 @@ export const listAllRefunds = <ThrowOnError extends boolean = false>(options?: O
  *
  * Operators find refunds of all merchants.
  */
-export const getRefundById = <ThrowOnError extends boolean = false>(options: Options<GetRefundByIdData, ThrowOnError>) => (options.client ?? client).get<GetRefundByIdResponses, GetRefundByIdErrors, ThrowOnError>({
+export const getRefundById = <ThrowOnError extends boolean = true>(options: Options<GetRefundByIdData, ThrowOnError>) => (options.client ?? client).get<GetRefundByIdResponses, GetRefundByIdErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -619,7 +670,8 @@ export const getRefundById = <ThrowOnError extends boolean = false>(options: Opt
  *
  * What it holds is available again. The provider is asked first. While it reports the refund as done or in progress this is refused, and what it reports as done is taken in. When it cannot say, the refund must need attention.
  */
-export const failRefund = <ThrowOnError extends boolean = false>(options: Options<FailRefundData, ThrowOnError>) => (options.client ?? client).patch<FailRefundResponses, FailRefundErrors, ThrowOnError>({
+export const failRefund = <ThrowOnError extends boolean = true>(options: Options<FailRefundData, ThrowOnError>) => (options.client ?? client).patch<FailRefundResponses, FailRefundErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -638,7 +690,8 @@ export const failRefund = <ThrowOnError extends boolean = false>(options: Option
  *
  * What it says is taken in at once. Of a refund that has ended, too.
  */
-export const inquireRefund = <ThrowOnError extends boolean = false>(options: Options<InquireRefundData, ThrowOnError>) => (options.client ?? client).post<InquireRefundResponses, InquireRefundErrors, ThrowOnError>({
+export const inquireRefund = <ThrowOnError extends boolean = true>(options: Options<InquireRefundData, ThrowOnError>) => (options.client ?? client).post<InquireRefundResponses, InquireRefundErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -653,7 +706,8 @@ export const inquireRefund = <ThrowOnError extends boolean = false>(options: Opt
  *
  * The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.
  */
-export const listPayments = <ThrowOnError extends boolean = false>(options?: Options<ListPaymentsData, ThrowOnError>) => (options?.client ?? client).get<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError>({
+export const listPayments = <ThrowOnError extends boolean = true>(options?: Options<ListPaymentsData, ThrowOnError>) => (options?.client ?? client).get<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -668,7 +722,8 @@ export const listPayments = <ThrowOnError extends boolean = false>(options?: Opt
  *
  * The payment is `created` until a provider has it. What the payer was charged is credited in rupees, less fee and GST, once the provider says so.
  */
-export const createPayment = <ThrowOnError extends boolean = false>(options: Options<CreatePaymentData, ThrowOnError>) => (options.client ?? client).post<CreatePaymentResponses, CreatePaymentErrors, ThrowOnError>({
+export const createPayment = <ThrowOnError extends boolean = true>(options: Options<CreatePaymentData, ThrowOnError>) => (options.client ?? client).post<CreatePaymentResponses, CreatePaymentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -687,7 +742,8 @@ export const createPayment = <ThrowOnError extends boolean = false>(options: Opt
  *
  * The receipt is there once the payer was charged: rate, fee, GST, and what was credited.
  */
-export const getPayment = <ThrowOnError extends boolean = false>(options: Options<GetPaymentData, ThrowOnError>) => (options.client ?? client).get<GetPaymentResponses, GetPaymentErrors, ThrowOnError>({
+export const getPayment = <ThrowOnError extends boolean = true>(options: Options<GetPaymentData, ThrowOnError>) => (options.client ?? client).get<GetPaymentResponses, GetPaymentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -702,7 +758,8 @@ export const getPayment = <ThrowOnError extends boolean = false>(options: Option
  *
  * The provider is asked first. While it reports the payment as done or in progress this is refused, and what it reports as done is taken in. When it cannot say, the payment must need attention.
  */
-export const failPayment = <ThrowOnError extends boolean = false>(options: Options<FailPaymentData, ThrowOnError>) => (options.client ?? client).patch<FailPaymentResponses, FailPaymentErrors, ThrowOnError>({
+export const failPayment = <ThrowOnError extends boolean = true>(options: Options<FailPaymentData, ThrowOnError>) => (options.client ?? client).patch<FailPaymentResponses, FailPaymentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -721,7 +778,8 @@ export const failPayment = <ThrowOnError extends boolean = false>(options: Optio
  *
  * What it says is taken in at once. Of a payment that has ended, too.
  */
-export const inquirePayment = <ThrowOnError extends boolean = false>(options: Options<InquirePaymentData, ThrowOnError>) => (options.client ?? client).post<InquirePaymentResponses, InquirePaymentErrors, ThrowOnError>({
+export const inquirePayment = <ThrowOnError extends boolean = true>(options: Options<InquirePaymentData, ThrowOnError>) => (options.client ?? client).post<InquirePaymentResponses, InquirePaymentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -736,7 +794,8 @@ export const inquirePayment = <ThrowOnError extends boolean = false>(options: Op
  *
  * A page has up to 100 entries, unless `limit` says less.
  */
-export const listPaymentEvents = <ThrowOnError extends boolean = false>(options: Options<ListPaymentEventsData, ThrowOnError>) => (options.client ?? client).get<ListPaymentEventsResponses, ListPaymentEventsErrors, ThrowOnError>({
+export const listPaymentEvents = <ThrowOnError extends boolean = true>(options: Options<ListPaymentEventsData, ThrowOnError>) => (options.client ?? client).get<ListPaymentEventsResponses, ListPaymentEventsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -751,7 +810,8 @@ export const listPaymentEvents = <ThrowOnError extends boolean = false>(options:
  *
  * One entry for each submission. All of them carry the same reference, under which the gateway carries it out once. A page has up to 100 entries, unless `limit` says less.
  */
-export const listPaymentAttempts = <ThrowOnError extends boolean = false>(options: Options<ListPaymentAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListPaymentAttemptsResponses, ListPaymentAttemptsErrors, ThrowOnError>({
+export const listPaymentAttempts = <ThrowOnError extends boolean = true>(options: Options<ListPaymentAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListPaymentAttemptsResponses, ListPaymentAttemptsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -766,7 +826,8 @@ export const listPaymentAttempts = <ThrowOnError extends boolean = false>(option
  *
  * A page has up to 100 entries, unless `limit` says less.
  */
-export const listRefundEvents = <ThrowOnError extends boolean = false>(options: Options<ListRefundEventsData, ThrowOnError>) => (options.client ?? client).get<ListRefundEventsResponses, ListRefundEventsErrors, ThrowOnError>({
+export const listRefundEvents = <ThrowOnError extends boolean = true>(options: Options<ListRefundEventsData, ThrowOnError>) => (options.client ?? client).get<ListRefundEventsResponses, ListRefundEventsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -781,7 +842,8 @@ export const listRefundEvents = <ThrowOnError extends boolean = false>(options: 
  *
  * One entry for each submission. All of them carry the same reference, under which the gateway carries it out once. A page has up to 100 entries, unless `limit` says less.
  */
-export const listRefundAttempts = <ThrowOnError extends boolean = false>(options: Options<ListRefundAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListRefundAttemptsResponses, ListRefundAttemptsErrors, ThrowOnError>({
+export const listRefundAttempts = <ThrowOnError extends boolean = true>(options: Options<ListRefundAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListRefundAttemptsResponses, ListRefundAttemptsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -796,7 +858,8 @@ export const listRefundAttempts = <ThrowOnError extends boolean = false>(options
  *
  * It ends `failed` with the failure `cancelled`; nobody was charged.
  */
-export const cancelPayment = <ThrowOnError extends boolean = false>(options: Options<CancelPaymentData, ThrowOnError>) => (options.client ?? client).post<CancelPaymentResponses, CancelPaymentErrors, ThrowOnError>({
+export const cancelPayment = <ThrowOnError extends boolean = true>(options: Options<CancelPaymentData, ThrowOnError>) => (options.client ?? client).post<CancelPaymentResponses, CancelPaymentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -811,7 +874,8 @@ export const cancelPayment = <ThrowOnError extends boolean = false>(options: Opt
  *
  * All of it or a part, also several times. The amount in rupees, at the rate of the payment, is held until the gateway has given it back; refused by the gateway, it is available again.
  */
-export const refundPayment = <ThrowOnError extends boolean = false>(options: Options<RefundPaymentData, ThrowOnError>) => (options.client ?? client).post<RefundPaymentResponses, RefundPaymentErrors, ThrowOnError>({
+export const refundPayment = <ThrowOnError extends boolean = true>(options: Options<RefundPaymentData, ThrowOnError>) => (options.client ?? client).post<RefundPaymentResponses, RefundPaymentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -830,7 +894,8 @@ export const refundPayment = <ThrowOnError extends boolean = false>(options: Opt
  *
  * Of this payment.
  */
-export const getRefund = <ThrowOnError extends boolean = false>(options: Options<GetRefundData, ThrowOnError>) => (options.client ?? client).get<GetRefundResponses, GetRefundErrors, ThrowOnError>({
+export const getRefund = <ThrowOnError extends boolean = true>(options: Options<GetRefundData, ThrowOnError>) => (options.client ?? client).get<GetRefundResponses, GetRefundErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -845,7 +910,8 @@ export const getRefund = <ThrowOnError extends boolean = false>(options: Options
  *
  * Failed ones too.
  */
-export const listRefunds = <ThrowOnError extends boolean = false>(options: Options<ListRefundsData, ThrowOnError>) => (options.client ?? client).get<ListRefundsResponses, ListRefundsErrors, ThrowOnError>({
+export const listRefunds = <ThrowOnError extends boolean = true>(options: Options<ListRefundsData, ThrowOnError>) => (options.client ?? client).get<ListRefundsResponses, ListRefundsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -860,7 +926,8 @@ export const listRefunds = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Server-sent events: the `data` of each is an event as `GET /events/:id` shows it, its `id` the `sequence`. Sent back as `Last-Event-ID` it goes on there, without a gap and without repeats, through any process; left out, with the next event. Where events in between are gone, or there never were so many, a message of the type `reset` says behind which number it goes on. A comment comes every 15 seconds. A key has 5 streams of a process; one more closes the oldest. A stream ends within seconds of its key.
  */
-export const streamEvents = <ThrowOnError extends boolean = false>(options?: Options<StreamEventsData, ThrowOnError, StreamEventsResponse>) => (options?.client ?? client).sse.get<StreamEventsResponses, StreamEventsErrors, ThrowOnError>({
+export const streamEvents = <ThrowOnError extends boolean = true>(options?: Options<StreamEventsData, ThrowOnError, StreamEventsResponse>) => (options?.client ?? client).sse.get<StreamEventsResponses, StreamEventsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -875,7 +942,8 @@ export const streamEvents = <ThrowOnError extends boolean = false>(options?: Opt
  *
  * Events are kept for `EVENT_RETENTION_DAYS` (30). Those of one merchant are in the order in which they were committed. Across merchants, which operators read, one may appear before others that are older, and after a wrong clock be dated ahead: read from a minute before the `Date` of the answer that you last had (`created_from`), not from the newest event, and pass over the ids that you know.
  */
-export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>) => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
+export const listEvents = <ThrowOnError extends boolean = true>(options?: Options<ListEventsData, ThrowOnError>) => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -890,7 +958,8 @@ export const listEvents = <ThrowOnError extends boolean = false>(options?: Optio
  *
  * Operators find events of all merchants.
  */
-export const getEvent = <ThrowOnError extends boolean = false>(options: Options<GetEventData, ThrowOnError>) => (options.client ?? client).get<GetEventResponses, GetEventErrors, ThrowOnError>({
+export const getEvent = <ThrowOnError extends boolean = true>(options: Options<GetEventData, ThrowOnError>) => (options.client ?? client).get<GetEventResponses, GetEventErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -905,7 +974,8 @@ export const getEvent = <ThrowOnError extends boolean = false>(options: Options<
  *
  * Inactive ones too. Operators see those of all merchants, and their own.
  */
-export const listWebhookEndpoints = <ThrowOnError extends boolean = false>(options?: Options<ListWebhookEndpointsData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError>({
+export const listWebhookEndpoints = <ThrowOnError extends boolean = true>(options?: Options<ListWebhookEndpointsData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -920,7 +990,8 @@ export const listWebhookEndpoints = <ThrowOnError extends boolean = false>(optio
  *
  * The answer shows the secret by which its messages are signed, this once. An operator who names no merchant adds one that receives the events of all merchants.
  */
-export const createWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError>({
+export const createWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<CreateWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -939,7 +1010,8 @@ export const createWebhookEndpoint = <ThrowOnError extends boolean = false>(opti
  *
  * With its secret. 204 also when there is none of this id (any more); an id that is no UUID is 404.
  */
-export const deleteWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookEndpointData, ThrowOnError>) => (options.client ?? client).delete<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError>({
+export const deleteWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<DeleteWebhookEndpointData, ThrowOnError>) => (options.client ?? client).delete<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -954,7 +1026,8 @@ export const deleteWebhookEndpoint = <ThrowOnError extends boolean = false>(opti
  *
  * Without its secret.
  */
-export const getWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<GetWebhookEndpointData, ThrowOnError>) => (options.client ?? client).get<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError>({
+export const getWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<GetWebhookEndpointData, ThrowOnError>) => (options.client ?? client).get<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -969,7 +1042,8 @@ export const getWebhookEndpoint = <ThrowOnError extends boolean = false>(options
  *
  * What is left out stays as it is.
  */
-export const updateWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<UpdateWebhookEndpointData, ThrowOnError>) => (options.client ?? client).patch<UpdateWebhookEndpointResponses, UpdateWebhookEndpointErrors, ThrowOnError>({
+export const updateWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<UpdateWebhookEndpointData, ThrowOnError>) => (options.client ?? client).patch<UpdateWebhookEndpointResponses, UpdateWebhookEndpointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -988,7 +1062,8 @@ export const updateWebhookEndpoint = <ThrowOnError extends boolean = false>(opti
  *
  * The answer shows the new one, this once. While the one before signs too, each message carries two signatures, and another rotation replaces the new one alone: its answer may have been lost.
  */
-export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>) => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+export const rotateWebhookSecret = <ThrowOnError extends boolean = true>(options: Options<RotateWebhookSecretData, ThrowOnError>) => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -1007,7 +1082,8 @@ export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(option
  *
  * A signed message of the type `webhook.test`, at once and once, also to an inactive endpoint. The answer says what became of it. It is no event: no list has it.
  */
-export const testWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<TestWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<TestWebhookEndpointResponses, TestWebhookEndpointErrors, ThrowOnError>({
+export const testWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<TestWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<TestWebhookEndpointResponses, TestWebhookEndpointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -1022,7 +1098,8 @@ export const testWebhookEndpoint = <ThrowOnError extends boolean = false>(option
  *
  * What has failed for good since then, and what has happened since then while the endpoint was inactive, or before it was made. What was delivered is not sent again. An ordered endpoint that is paused goes on.
  */
-export const recoverWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<RecoverWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<RecoverWebhookEndpointResponses, RecoverWebhookEndpointErrors, ThrowOnError>({
+export const recoverWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<RecoverWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<RecoverWebhookEndpointResponses, RecoverWebhookEndpointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -1041,7 +1118,8 @@ export const recoverWebhookEndpoint = <ThrowOnError extends boolean = false>(opt
  *
  * To the merchant’s own endpoints; operators see those of all. They are kept as long as events.
  */
-export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(options?: Options<ListWebhookDeliveriesData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError>({
+export const listWebhookDeliveries = <ThrowOnError extends boolean = true>(options?: Options<ListWebhookDeliveriesData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -1056,7 +1134,8 @@ export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(opti
  *
  * Each attempt with the beginning of the answer, or with why there was none.
  */
-export const getWebhookDelivery = <ThrowOnError extends boolean = false>(options: Options<GetWebhookDeliveryData, ThrowOnError>) => (options.client ?? client).get<GetWebhookDeliveryResponses, GetWebhookDeliveryErrors, ThrowOnError>({
+export const getWebhookDelivery = <ThrowOnError extends boolean = true>(options: Options<GetWebhookDeliveryData, ThrowOnError>) => (options.client ?? client).get<GetWebhookDeliveryResponses, GetWebhookDeliveryErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -1071,7 +1150,8 @@ export const getWebhookDelivery = <ThrowOnError extends boolean = false>(options
  *
  * Now, whatever became of it before, with the same bytes under the same `webhook-id`; if it fails, the retries begin anew. While the endpoint is inactive it waits.
  */
-export const retryWebhookDelivery = <ThrowOnError extends boolean = false>(options: Options<RetryWebhookDeliveryData, ThrowOnError>) => (options.client ?? client).post<RetryWebhookDeliveryResponses, RetryWebhookDeliveryErrors, ThrowOnError>({
+export const retryWebhookDelivery = <ThrowOnError extends boolean = true>(options: Options<RetryWebhookDeliveryData, ThrowOnError>) => (options.client ?? client).post<RetryWebhookDeliveryResponses, RetryWebhookDeliveryErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
     security: [
         { name: 'Authorization', type: 'apiKey' },
         { scheme: 'bearer', type: 'http' },
@@ -1086,4 +1166,8 @@ export const retryWebhookDelivery = <ThrowOnError extends boolean = false>(optio
  *
  * With `METRICS_TOKEN` set, only for who sends it as `Authorization: Bearer TOKEN`. Figures of the database are gathered every ten seconds at most.
  */
-export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>) => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
+export const getMetrics = <ThrowOnError extends boolean = true>(options?: Options<GetMetricsData, ThrowOnError>) => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/metrics',
+    ...options
+});

@@ -1,0 +1,39 @@
+import type { DemoKeyDocument } from '../api/generated/types.gen.ts';
+import { useText } from '../text/language.ts';
+import { ChevronRightIcon } from '../ui/icons.tsx';
+
+interface DemoAccountsProps {
+  readonly accounts: readonly DemoKeyDocument[];
+  readonly isBusy: boolean;
+  readonly onChoose: (key: string) => void;
+}
+
+/** Merchants first: that is whom most people come to try. */
+export function DemoAccounts({ accounts, isBusy, onChoose }: DemoAccountsProps) {
+  const words = useText().shell.signIn;
+  const inOrder = accounts.toSorted((a, b) => a.kind.localeCompare(b.kind));
+  return (
+    <section className="grid gap-3 border-t border-line pt-6">
+      <div>
+        <h2 className="font-medium">{words.demoTitle}</h2>
+        <p className="text-sm text-muted">{words.demoLead}</p>
+      </div>
+      <ul className="grid gap-2">
+        {inOrder.map(({ key, name }) => (
+          <li key={key}>
+            <button
+              type="button"
+              disabled={isBusy}
+              aria-label={words.as(name)}
+              onClick={() => onChoose(key)}
+              className="flex h-11 w-full items-center justify-between rounded-md border border-line px-3 hover:bg-sunken"
+            >
+              {name}
+              <ChevronRightIcon className="size-4 text-muted" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

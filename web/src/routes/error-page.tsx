@@ -1,0 +1,29 @@
+import { Link } from '@tanstack/react-router';
+import { ConnectionLost, ProblemError } from '../api/problem.ts';
+import { useText } from '../text/language.ts';
+import { Button, buttonLook } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemMessage } from '../ui/problem-message.tsx';
+
+/** In the place of a page that could not be shown. The navigation around it stays. */
+export function ErrorPage({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  const { errors } = useText().shell;
+  if (error instanceof ProblemError || error instanceof ConnectionLost)
+    return <ProblemMessage error={error} onRetry={reset} />;
+  const reload = <Button onClick={() => location.reload()}>{errors.reload}</Button>;
+  return (
+    <div role="alert">
+      <EmptyState title={errors.crashed} lead={errors.crashedLead} action={reload} />
+    </div>
+  );
+}
+
+export function NotFoundPage() {
+  const { errors } = useText().shell;
+  const home = (
+    <Link to="/" className={buttonLook()}>
+      {errors.goHome}
+    </Link>
+  );
+  return <EmptyState title={errors.notFound} lead={errors.notFoundLead} action={home} />;
+}

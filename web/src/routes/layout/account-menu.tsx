@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { closeSession, openSession, useSession } from '../../api/session.ts';
+import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, useLanguage, useText } from '../../text/language.ts';
+import { Button } from '../../ui/button.tsx';
+import { ChevronDownIcon } from '../../ui/icons.tsx';
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine, MenuLink } from '../../ui/menu.tsx';
+import { chooseTheme, THEMES, useTheme } from '../../ui/theme.ts';
+import { demoKeys } from '../demo-keys.ts';
+
+/** Whose session it is, how the page looks and speaks, the other demo accounts where there is a demo, and the way out. */
+export function AccountMenu() {
+  const t = useText();
+  const { holder, key } = useSession();
+  const language = useLanguage();
+  const theme = useTheme();
+  const demo = useQuery(demoKeys).data ?? [];
+  const navigate = useNavigate();
+  // The page that is open is of this account.
+  const leave = async (change: () => void | Promise<void>): Promise<void> => {
+    await navigate({ to: '/' });
+    await change();
+  };
+  const trigger = (
+    <Button tone="quiet" aria-label={t.shell.menu.label}>
+      <span className="max-w-40 truncate max-sm:max-w-24">
+        {holder.kind === 'merchant' ? holder.name : t.shell.operator}
+      </span>
+      <ChevronDownIcon />
+    </Button>
+  );
+  return (
+    <Menu trigger={trigger}>
+      {demo.length > 0 && (
+        <>
+          <MenuLabel>{t.shell.menu.demoAccounts}</MenuLabel>
+          {demo
+            .filter((one) => one.key !== key)
+            .map((one) => (
+              <MenuItem key={one.key} onSelect={() => void leave(() => openSession(one.key))}>
+                {one.name}
+              </MenuItem>
+            ))}
+          <MenuLine />
+        </>
+      )}
+      <MenuChoice
+        label={t.shell.menu.language}
+        value={language}
+        options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))}
+        onChoose={(chosen) => void chooseLanguage(chosen)}
+      />
+      <MenuLine />
+      <MenuChoice
+        label={t.shell.menu.theme}
+        value={theme}
+        options={THEMES.map((value) => ({ value, label: t.shell.menu.themes[value] }))}
+        onChoose={chooseTheme}
+      />
+      <MenuLine />
+      <MenuLink href="/docs">{t.shell.menu.apiDocs}</MenuLink>
+      <MenuItem onSelect={() => void leave(closeSession)}>{t.shell.menu.signOut}</MenuItem>
+    </Menu>
+  );
+}

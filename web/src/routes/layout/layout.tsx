@@ -1,0 +1,36 @@
+import { Outlet } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useText } from '../../text/language.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Logo } from './logo.tsx';
+import { SideNavigation } from './side-navigation.tsx';
+import { TopBar } from './top-bar.tsx';
+
+/** What stands around every page. The navigation is at the left, on a phone behind a button. */
+export function Layout() {
+  const t = useText();
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <div className="lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-surface px-4 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {t.shell.skipToContent}
+      </a>
+      <aside className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto border-r border-line bg-surface p-3 max-lg:hidden">
+        <Logo />
+        <SideNavigation />
+      </aside>
+      <Dialog title={t.shell.name} place="side" isOpen={isOpen} onClose={() => setIsOpen(false)}>
+        <SideNavigation onLeave={() => setIsOpen(false)} />
+      </Dialog>
+      <div className="min-w-0">
+        <TopBar onOpenNavigation={() => setIsOpen(true)} />
+        <main id="content" tabIndex={-1} className="mx-auto grid max-w-6xl gap-6 p-6 outline-none max-sm:p-4">
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { ErrorPage, NotFoundPage } from './error-page.tsx';
+import { Layout } from './layout/layout.tsx';
+import { parseSearch, stringifySearch } from './search.ts';
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
+
+/** Each page is a file of its own, loaded when it is opened, or when somebody points at a link to it. */
+const pages = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
+  }),
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren(pages),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ErrorPage,
+  scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,81 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useState } from 'react';
+import { ProblemError } from '../api/problem.ts';
+import { openSession } from '../api/session.ts';
+import { useText } from '../text/language.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { ProblemMessage } from '../ui/problem-message.tsx';
+import { DemoAccounts } from './demo-accounts.tsx';
+import { demoKeys } from './demo-keys.ts';
+import { Logo } from './layout/logo.tsx';
+
+/** @param ended the session before was ended by the service */
+export function SignInPage({ ended }: { readonly ended: boolean }) {
+  const t = useText();
+  const words = t.shell.signIn;
+  const signIn = useMutation({ mutationFn: openSession });
+  const demo = useQuery(demoKeys);
+  useEffect(() => {
+    document.title = words.title;
+  }, [words]);
+  return (
+    <main className="grid min-h-dvh content-center justify-items-center gap-6 p-4">
+      <Logo />
+      <div className="grid w-full max-w-md gap-6 rounded-lg border border-line bg-surface p-6">
+        <div className="grid gap-1">
+          <h1 className="text-xl font-semibold">{words.title}</h1>
+          <p className="text-muted">{words.lead}</p>
+        </div>
+        {ended && !signIn.isError && (
+          <p role="alert" className="rounded-md bg-warn-soft p-3 text-warn">
+            {words.ended}
+          </p>
+        )}
+        <KeyForm error={signIn.error} isBusy={signIn.isPending} onSubmit={(key) => signIn.mutate(key)} />
+        {demo.data !== undefined && demo.data.length > 0 && (
+          <DemoAccounts accounts={demo.data} isBusy={signIn.isPending} onChoose={(key) => signIn.mutate(key)} />
+        )}
+      </div>
+    </main>
+  );
+}
+
+interface KeyFormProps {
+  readonly error: Error | null;
+  readonly isBusy: boolean;
+  readonly onSubmit: (key: string) => void;
+}
+
+function KeyForm({ error, isBusy, onSubmit }: KeyFormProps) {
+  const words = useText().shell.signIn;
+  const [key, setKey] = useState('');
+  const [isEmpty, setIsEmpty] = useState(false);
+  const isRefused = error instanceof ProblemError && error.code === 'unauthenticated';
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setIsEmpty(key.trim() === '');
+    if (key.trim() !== '') onSubmit(key.trim());
+  };
+  const complaint = isEmpty ? words.empty : isRefused ? words.refused : undefined;
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-4">
+      <Field label={words.key} hint={words.keyHint} error={complaint}>
+        {(wiring) => (
+          <TextInput
+            {...wiring}
+            type="password"
+            autoComplete="off"
+            spellCheck={false}
+            value={key}
+            onChange={({ target }) => setKey(target.value)}
+          />
+        )}
+      </Field>
+      {error !== null && !isRefused && <ProblemMessage error={error} />}
+      <Button type="submit" tone="primary" isBusy={isBusy}>
+        {words.submit}
+      </Button>
+    </form>
+  );
+}

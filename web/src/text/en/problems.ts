@@ -1,0 +1,27 @@
+/** What a refusal means, by its code. A code without a line here shows the service's own detail. */
+export const problems = {
+  connectionLost: 'No answer from the service',
+  connectionLostDetail: 'Check your connection. What you saw is still shown; it may be older than you think.',
+  unexpected: 'That did not work',
+  unexpectedDetail: 'Load the page again. If it happens again, tell us what you did.',
+  titles: {
+    validation_failed: 'Something in the form is not right',
+    forbidden: 'This key may not do that',
+    not_found: 'Not found',
+    merchant_inactive: 'The account is inactive',
+    rate_limited: 'Too many requests. Wait a moment.',
+    overloaded: 'The service is busy. Try again in a moment.',
+    internal_error: 'Something went wrong on our side',
+    list_too_slow: 'This search takes too long. Narrow it down.',
+    insufficient_funds: 'Not enough available balance',
+    bank_account_inactive: 'This bank account is inactive',
+    bank_account_unknown: 'This bank account is not known',
+    duplicate_reference: 'This reference was used before',
+    mode_not_supported: 'This transfer mode is not possible here',
+    limit_exceeded: 'The amount is beyond the limit',
+    invalid_transition: 'It has changed meanwhile',
+    bank_has_it: 'The bank has this transfer',
+    gateway_has_it: 'The payment provider has this payment',
+    outcome_unknown: 'The outcome is not known yet',
+  },
+};

@@ -1,0 +1,48 @@
+import { useSyncExternalStore } from 'react';
+import type { Catalogue } from './catalogue.ts';
+import { en } from './en.ts';
+
+export const LANGUAGES = ['en', 'hi'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Of each language in itself: who looks for it cannot read the other one. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', hi: 'हिन्दी' };
+
+/** India's, for dates and numbers. */
+export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-IN', hi: 'hi-IN' };
+
+const KEPT_AS = 'bahi.language';
+const listeners = new Set<() => void>();
+let current: { readonly language: Language; readonly text: Catalogue } = { language: 'en', text: en };
+
+/** The language that was chosen in this browser, otherwise the first that its reader has set and we have. */
+export async function restoreLanguage(): Promise<void> {
+  const wanted = [localStorage.getItem(KEPT_AS), ...navigator.languages.map((tag) => tag.split('-')[0])];
+  const language = wanted.find((one): one is Language => (LANGUAGES as readonly unknown[]).includes(one));
+  await show(language ?? 'en');
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(KEPT_AS, language);
+  await show(language);
+}
+
+async function show(language: Language): Promise<void> {
+  const text = language === 'en' ? en : (await import('./hi.ts')).hi;
+  current = { language, text };
+  document.documentElement.lang = language;
+  for (const listener of listeners) listener();
+}
+
+export function useText(): Catalogue {
+  return useSyncExternalStore(subscribe, () => current).text;
+}
+
+export function useLanguage(): Language {
+  return useSyncExternalStore(subscribe, () => current).language;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

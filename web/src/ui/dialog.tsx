@@ -1,0 +1,59 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { useText } from '../text/language.ts';
+import { Button } from './button.tsx';
+import { classes } from './classes.ts';
+import { CloseIcon } from './icons.tsx';
+
+interface DialogProps {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** `side`: along the left edge, for the navigation on a phone. */
+  readonly place?: 'middle' | 'side';
+  readonly children: ReactNode;
+  /** Its buttons, the one that does what the title says last. */
+  readonly actions?: ReactNode;
+}
+
+const PLACES = {
+  middle: 'm-auto w-[min(32rem,calc(100vw-2rem))] rounded-lg',
+  side: 'mr-auto h-dvh max-h-none w-72 max-w-[calc(100vw-3rem)]',
+} as const;
+
+/** The browser's own dialog: it keeps the focus inside, gives it back, and closes on Escape. */
+export function Dialog({ title, isOpen, onClose, place = 'middle', children, actions }: DialogProps) {
+  const t = useText();
+  const titleId = useId();
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = element.current!;
+    if (isOpen && !dialog.open) dialog.showModal();
+    if (!isOpen && dialog.open) dialog.close();
+  }, [isOpen]);
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={({ target, currentTarget }) => target === currentTarget && onClose()}
+      className={classes('border border-line bg-surface p-0 text-ink shadow-float', PLACES[place])}
+    >
+      {isOpen && (
+        <div className="flex max-h-[inherit] flex-col">
+          <header className="flex items-center justify-between gap-4 border-b border-line py-3 pr-3 pl-4">
+            <h2 id={titleId} className="text-lg font-semibold">
+              {title}
+            </h2>
+            <Button tone="quiet" size="icon" aria-label={t.shell.close} onClick={onClose}>
+              <CloseIcon />
+            </Button>
+          </header>
+          <div className="overflow-y-auto p-4">{children}</div>
+          {actions !== undefined && (
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line p-4">{actions}</footer>
+          )}
+        </div>
+      )}
+    </dialog>
+  );
+}

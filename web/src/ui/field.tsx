@@ -1,0 +1,66 @@
+import { type ComponentProps, type ReactNode, useId } from 'react';
+import { classes } from './classes.ts';
+
+interface Wiring {
+  readonly id: string;
+  readonly 'aria-describedby': string | undefined;
+  readonly 'aria-invalid': true | undefined;
+  readonly required: boolean;
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly error?: ReactNode;
+  readonly isOptional?: boolean;
+  /** Renders the control with what ties it to its label, its hint and its error. */
+  readonly children: (wiring: Wiring) => ReactNode;
+}
+
+/** A control with its label above it, and its hint or what is wrong with it below. */
+export function Field({ label, hint, error, isOptional = false, children }: FieldProps) {
+  const id = useId();
+  const hasError = error !== undefined && error !== null && error !== '';
+  const described = [hint !== undefined && `${id}-hint`, hasError && `${id}-error`].filter(Boolean).join(' ');
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
+      {children({
+        id,
+        'aria-describedby': described === '' ? undefined : described,
+        'aria-invalid': hasError || undefined,
+        required: !isOptional,
+      })}
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="text-sm text-muted">
+          {hint}
+        </p>
+      )}
+      {hasError && (
+        <p id={`${id}-error`} className="text-sm text-bad">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Sixteen pixels on a phone: browsers zoom into fields with smaller type. */
+export const CONTROL_LOOK =
+  'w-full rounded-md border border-edge bg-surface px-3 text-base text-ink placeholder:text-muted max-sm:text-lg ' +
+  'h-9 max-sm:h-11 aria-invalid:border-bad disabled:bg-sunken disabled:text-muted';
+
+export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
+  return <input type="text" {...rest} className={classes(CONTROL_LOOK, className)} />;
+}
+
+export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
+  return <textarea rows={3} {...rest} className={classes(CONTROL_LOOK, 'h-auto py-2', className)} />;
+}
+
+/** The browser's own: it is right on a phone, for the keyboard and for screen readers. */
+export function Select({ className, ...rest }: ComponentProps<'select'>) {
+  return <select {...rest} className={classes(CONTROL_LOOK, 'px-2', className)} />;
+}

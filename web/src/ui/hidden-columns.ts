@@ -1,0 +1,20 @@
+import { useState } from 'react';
+
+const keptAs = (table: string): string => `bahi.columns.${table}`;
+
+/**
+ * Which columns of a table its reader has shown or hidden, kept in this browser.
+ * @param byDefault of columns that nobody has decided about
+ */
+export function useHiddenColumns(table: string, byDefault: Readonly<Record<string, boolean>>) {
+  const [chosen, setChosen] = useState(() => keptOf(table));
+  const keep = (next: Record<string, boolean>): void => {
+    setChosen(next);
+    localStorage.setItem(keptAs(table), JSON.stringify(next));
+  };
+  return [{ ...byDefault, ...chosen }, keep] as const;
+}
+
+function keptOf(table: string): Record<string, boolean> {
+  return JSON.parse(localStorage.getItem(keptAs(table)) ?? '{}') as Record<string, boolean>;
+}

@@ -1,0 +1,28 @@
+import { useText } from '../text/language.ts';
+import { Button } from './button.tsx';
+import { ChevronLeftIcon, ChevronRightIcon } from './icons.tsx';
+
+interface PagerProps {
+  /** As a page of the API names them; null: there is none. */
+  readonly previous: string | null | undefined;
+  readonly next: string | null | undefined;
+  /** Puts the cursor into the address. */
+  readonly onTurn: (cursor: string) => void;
+}
+
+/** One page back or on. A list grows while it is read, so pages have cursors and no numbers. */
+export function Pager({ previous, next, onTurn }: PagerProps) {
+  const t = useText();
+  return (
+    <nav aria-label={t.shell.table.pages} className="flex justify-end gap-2 border-t border-line p-3">
+      <Button size="small" disabled={!previous} onClick={() => previous && onTurn(previous)}>
+        <ChevronLeftIcon />
+        {t.shell.table.previous}
+      </Button>
+      <Button size="small" disabled={!next} onClick={() => next && onTurn(next)}>
+        {t.shell.table.next}
+        <ChevronRightIcon />
+      </Button>
+    </nav>
+  );
+}

@@ -1,0 +1,46 @@
+import { ConnectionLost, ProblemError } from '../api/problem.ts';
+import type { Catalogue } from '../text/catalogue.ts';
+import { useText } from '../text/language.ts';
+import { Button } from './button.tsx';
+import { CopyButton } from './copy-button.tsx';
+
+interface ProblemMessageProps {
+  readonly error: Error;
+  readonly onRetry?: () => void;
+}
+
+/** Why something did not work, in plain words, with the id under which the service's log has it. */
+export function ProblemMessage({ error, onRetry }: ProblemMessageProps) {
+  const t = useText();
+  const { title, detail, requestId } = explained(error, t.problems);
+  return (
+    <div role="alert" className="grid justify-items-start gap-2 rounded-lg border border-bad bg-bad-soft p-4">
+      <p className="font-medium text-bad">{title}</p>
+      <p className="wrap-anywhere">{detail}</p>
+      {requestId !== null && (
+        <p className="flex items-center gap-1 text-sm text-muted">
+          <span className="wrap-anywhere">
+            {t.shell.requestId} <code className="font-mono">{requestId}</code>
+          </span>
+          <CopyButton value={requestId} what={t.shell.requestId} />
+        </p>
+      )}
+      {onRetry !== undefined && <Button onClick={onRetry}>{t.shell.retry}</Button>}
+    </div>
+  );
+}
+
+interface Explained {
+  readonly title: string;
+  readonly detail: string;
+  readonly requestId: string | null;
+}
+
+function explained(error: Error, words: Catalogue['problems']): Explained {
+  if (error instanceof ConnectionLost)
+    return { title: words.connectionLost, detail: words.connectionLostDetail, requestId: null };
+  if (!(error instanceof ProblemError))
+    return { title: words.unexpected, detail: words.unexpectedDetail, requestId: null };
+  const titles: Readonly<Record<string, string | undefined>> = words.titles;
+  return { title: titles[error.code] ?? words.unexpected, detail: error.detail, requestId: error.requestId };
+}

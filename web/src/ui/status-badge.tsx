@@ -1,0 +1,48 @@
+import type { Catalogue } from '../text/catalogue.ts';
+import { useText } from '../text/language.ts';
+import { classes } from './classes.ts';
+
+export type Status = keyof Catalogue['statuses'];
+
+const TONES = {
+  plain: 'bg-sunken text-muted',
+  going: 'bg-accent-soft text-accent',
+  good: 'bg-good-soft text-good',
+  warn: 'bg-warn-soft text-warn',
+  bad: 'bg-bad-soft text-bad',
+} as const;
+
+export type Tone = keyof typeof TONES;
+
+const TONE_OF: Readonly<Record<Status, Tone>> = {
+  pending: 'plain',
+  created: 'plain',
+  processing: 'going',
+  completed: 'good',
+  succeeded: 'good',
+  delivered: 'good',
+  failed: 'bad',
+  cancelled: 'plain',
+  reversed: 'warn',
+  partially_refunded: 'warn',
+  refunded: 'warn',
+};
+
+/** Where a payout, a payment, a refund or a delivery stands. */
+export function StatusBadge({ status }: { readonly status: Status }) {
+  return <Badge tone={TONE_OF[status]}>{useText().statuses[status]}</Badge>;
+}
+
+/** A word on a tint. The word says all; the tint helps to find it. */
+export function Badge({ tone, children }: { readonly tone: Tone; readonly children: string }) {
+  return (
+    <span
+      className={classes(
+        'inline-flex h-6 items-center rounded-full px-2 text-sm font-medium whitespace-nowrap',
+        TONES[tone],
+      )}
+    >
+      {children}
+    </span>
+  );
+}

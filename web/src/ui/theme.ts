@@ -1,0 +1,32 @@
+import { useSyncExternalStore } from 'react';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEPT_AS = 'bahi.theme';
+const listeners = new Set<() => void>();
+
+/** Before the first drawing, so that nothing flashes. `system` is what the style sheet does by itself. */
+export function restoreTheme(): void {
+  document.documentElement.dataset['theme'] = chosen();
+}
+
+export function chooseTheme(theme: Theme): void {
+  localStorage.setItem(KEPT_AS, theme);
+  restoreTheme();
+  for (const listener of listeners) listener();
+}
+
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, chosen);
+}
+
+function chosen(): Theme {
+  const kept = localStorage.getItem(KEPT_AS);
+  return THEMES.find((theme) => theme === kept) ?? 'system';
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

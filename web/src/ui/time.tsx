@@ -1,0 +1,30 @@
+import { formatInstant, formatMoment, INDIA } from '../text/moments.ts';
+import { useLanguage } from '../text/language.ts';
+import { Tooltip } from './tooltip.tsx';
+
+interface TimeProps {
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** To the second, with the zone. */
+  readonly isExact?: boolean;
+  /** In a table, where each would be one more stop of the keyboard: by pointer only. */
+  readonly isInTable?: boolean;
+}
+
+/** A moment in the reader's zone; in India's, and the instant in UTC, when it is pointed at. */
+export function Time({ at, isExact = false, isInTable = false }: TimeProps) {
+  const language = useLanguage();
+  const zones = (
+    <span className="grid">
+      <span>{formatInstant(at, language, INDIA)}</span>
+      <span>{at}</span>
+    </span>
+  );
+  return (
+    <Tooltip content={zones}>
+      <time dateTime={at} tabIndex={isInTable ? undefined : 0} className="rounded-sm whitespace-nowrap">
+        {isExact ? formatInstant(at, language) : formatMoment(at, language)}
+      </time>
+    </Tooltip>
+  );
+}
