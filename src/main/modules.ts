@@ -25,7 +25,9 @@ import { GatewayAdaptersModule } from './adapters.js';
 import { DemoKeysController } from './demo-keys.controller.js';
 import { DOCUMENT_TAGS } from './document-tags.js';
 import { MeController } from './me.controller.js';
+import { ListMerchantsController } from './list-merchants.controller.js';
 import { REFUSALS } from './refusals.js';
+import { SessionController } from './session.controller.js';
 
 /** The table of contents: what Bahi is made of. Order within a group is the order in which the write path flushes. */
 const PLATFORM = [
@@ -48,7 +50,7 @@ const ADAPTERS = [GatewayAdaptersModule, SimulatorsModule];
 const FLOWS = [PayoutsModule, PaymentsModule];
 const NEWS = [WebhooksModule];
 
-@Module({ controllers: [DemoKeysController, MeController] })
+@Module({ controllers: [DemoKeysController, ListMerchantsController, MeController, SessionController] })
 export class BahiModule {
   constructor(health: Health, database: StatusDatabase, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });

@@ -92,7 +92,7 @@ describe('an API key', () => {
     const { authenticator, keys } = aProcess();
     const key = await aKey();
     const limits = { reads: null, writes: null };
-    const principal = { kind: 'merchant', keyId: key.id, merchantId: key.merchantId, limits };
+    const principal = { kind: 'merchant', keyId: key.id, merchantId: key.merchantId, name: 'Billing server', limits };
     expect(await authenticator.authenticate(key.text)).toEqual(principal);
 
     const secret = aSecret();

@@ -185,7 +185,9 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   merchants: async (calls) => {
     const merchants = bahi.service.get(Merchants);
     await calls.of(merchants, 'find', acme.id);
-    for (const slice of SLICES) await calls.of(merchants, 'list', slice);
+    const any = { search: null, isActive: null };
+    for (const slice of SLICES) await calls.of(merchants, 'list', any, slice);
+    for (const search of ['acme', acme.id]) await calls.of(merchants, 'list', { search, isActive: true }, SLICES[0]);
     await calls.of(merchants, 'add', { id: nextId(Date.now()), name: 'New', email: 'new@acme.example' });
 
     const accounts = bahi.service.get(BankAccounts);
@@ -223,6 +225,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     const reader = bahi.service.get(LedgerReader);
     await calls.of(reader, 'balances', acme.id);
     await calls.of(reader, 'overTime', acme.id, [new Date()]);
+    await calls.of(reader, 'balancesOf', [acme.id]);
     await calls.of(reader, 'statement', acme.id, null, SLICES[0]);
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[0], after: '3:available' });
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[2], before: '3:available' });

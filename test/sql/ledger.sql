@@ -1,7 +1,7 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- SqlLedgerReader.balances
-SELECT a.balance_paise AS available, h.balance_paise AS held
+SELECT b.merchant_id, a.balance_paise AS available, h.balance_paise AS held
   FROM books b
   LEFT JOIN LATERAL (
     SELECT balance_paise
@@ -15,7 +15,7 @@ SELECT a.balance_paise AS available, h.balance_paise AS held
     WHERE e.merchant_id = b.merchant_id AND e.account = 'held'
     ORDER BY e.seq DESC
     LIMIT 1 ) h ON true
-  WHERE b.merchant_id = $1;
+  WHERE b.merchant_id = ANY($1);
 
 -- SqlLedgerReader.overTime
 WITH RECURSIVE book AS (
@@ -60,6 +60,23 @@ WITH RECURSIVE book AS (
     WHERE e.merchant_id = $1 AND e.account = a.account AND e.seq <= p.seq
     ORDER BY e.seq DESC
     LIMIT 1 ) e ON true;
+
+-- SqlLedgerReader.balancesOf
+SELECT b.merchant_id, a.balance_paise AS available, h.balance_paise AS held
+  FROM books b
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'available'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) a ON true
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'held'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) h ON true
+  WHERE b.merchant_id = ANY($1);
 
 -- SqlLedgerReader.statement
 SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at

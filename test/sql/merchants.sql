@@ -35,6 +35,26 @@ SELECT p.id, p.name, p.email, p.is_active, p.reads_per_second, p.writes_per_seco
     LIMIT $2) p
   ORDER BY p.id ASC
   LIMIT $3 OFFSET $4;
+SELECT p.id, p.name, p.email, p.is_active, p.reads_per_second, p.writes_per_second, p.created_at, p.updated_at
+  FROM LATERAL (SELECT *
+    FROM merchants p
+    WHERE p.is_active IS NOT DISTINCT
+    FROM $1 AND (strpos(lower(p.name), lower($2::text)) > 0 OR strpos(lower(p.email), lower($2::text)) > 0)
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
+SELECT p.id, p.name, p.email, p.is_active, p.reads_per_second, p.writes_per_second, p.created_at, p.updated_at
+  FROM LATERAL (SELECT *
+    FROM (SELECT *
+      FROM merchants f
+      WHERE f.id = $2 OFFSET 0) p
+    WHERE p.is_active IS NOT DISTINCT
+    FROM $1
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
 
 -- TypeormMerchants.add
 BEGIN ISOLATION LEVEL READ COMMITTED;

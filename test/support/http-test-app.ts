@@ -55,7 +55,8 @@ export const ACCOUNT = '01890000-0000-7000-8000-0000000000c1';
 @Injectable()
 class TestKeys extends Authenticator {
   authenticate(key: string): Promise<Principal | null> {
-    if (key === 'merchant-key') return Promise.resolve({ kind: 'merchant', keyId: 'k1', merchantId: ACME });
+    if (key === 'merchant-key')
+      return Promise.resolve({ kind: 'merchant', keyId: 'k1', merchantId: ACME, name: 'Key' });
     if (key === 'operator-key') return Promise.resolve({ kind: 'operator', keyId: 'k2', name: 'Olga' });
     if (key === 'key-of-a-dead-database') return Promise.reject(new Error('connection refused by 10.0.0.7'));
     return Promise.resolve(null);

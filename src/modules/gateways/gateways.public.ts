@@ -49,7 +49,7 @@ export {
 export { isProviderFailureCode, nextPaymentActionFor, paymentFailureOf } from './domain/provider-failures.js';
 export { OWN_REFERENCE } from './domain/own-reference.js';
 export { GATEWAY_REFUSALS } from './domain/refusals.js';
-export { ModeNotSupported } from './domain/transfer-modes.js';
+export { ModeNotSupported, type OfferedMode } from './domain/transfer-modes.js';
 export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';
 export { anotherOrder, anotherTransfer, differenceFrom, differenceFromOrder, isWhole } from './domain/transferred.js';

@@ -1,6 +1,7 @@
 /** Who may call us, and where their money may go: what decisions on a book read of it, and how it is looked up. */
 export { maskVpa } from './domain/bank-account.js';
 export { bankAccountRows, merchantRows } from './domain/merchant-tables.js';
+export type { Merchant } from './domain/merchant.js';
 export { Merchants } from './domain/merchants.js';
 export {
   BankAccountInactive,

@@ -113,6 +113,12 @@ export class ListQuery {
     return this.where(`${expression} = ANY (${this.parameter(values)}::text[])`);
   }
 
+  /** A part of one of these texts, looked for in each row that is read; the case of A to Z does not matter. */
+  contains(expressions: readonly string[], part: string): this {
+    const wanted = `lower(${this.parameter(part)}::text)`;
+    return this.where(`(${expressions.map((text) => `strpos(lower(${text}), ${wanted}) > 0`).join(' OR ')})`);
+  }
+
   /** What is due for submission and waits for this; null: whatever it is. An index begins with it, behind the merchant. */
   waiting(what: WaitingFor | null): this {
     if (what === null) return this;

@@ -15,8 +15,8 @@ export interface FieldOptions {
 }
 
 /** From ₹1, below which banks charge more than they carry, to ₹10,000 crore, which no payout reaches. */
-const MIN_AMOUNT_PAISE = 100;
-const MAX_AMOUNT_PAISE = 10_000_000_000_000;
+export const MIN_AMOUNT_PAISE = 100;
+export const MAX_AMOUNT_PAISE = 10_000_000_000_000;
 
 /**
  * One line of text: well-formed Unicode without control characters, not blank, `min` to `max` characters (code points).

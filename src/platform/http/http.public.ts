@@ -18,7 +18,19 @@ export {
   PostOnce,
 } from './endpoints.js';
 export { EarlierReplies } from './earlier-replies.js';
-export { AmountPaise, Flag, Integer, Nested, OneOf, QueryFlag, SomeOf, Text, Uuid } from './fields.js';
+export {
+  AmountPaise,
+  Flag,
+  Integer,
+  MAX_AMOUNT_PAISE,
+  MIN_AMOUNT_PAISE,
+  Nested,
+  OneOf,
+  QueryFlag,
+  SomeOf,
+  Text,
+  Uuid,
+} from './fields.js';
 export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
 export { createHttpApp } from './http-app.js';

@@ -12,6 +12,8 @@ export type Principal =
       readonly kind: 'merchant';
       readonly keyId: string;
       readonly merchantId: string;
+      /** Of the key. */
+      readonly name: string;
       /** Requests per second that operators have allowed this merchant; null or left out: what the settings say. */
       readonly limits?: { readonly reads: number | null; readonly writes: number | null };
     }

@@ -38,6 +38,12 @@ export class RequestLimits {
     return new RateLimited(`${who} may send ${used.perSecond} ${kind} a second.`, taken.resetSeconds);
   }
 
+  /** What a key may send in a second. */
+  perSecond(principal: Principal): { readonly reads: number; readonly writes: number } {
+    const { reads, writes } = this.allowanceOf(principal);
+    return { reads: reads.quotas[0]!.perSecond, writes: writes.quotas[0]!.perSecond };
+  }
+
   private allowanceOf(principal: Principal): { readonly reads: Allowance; readonly writes: Allowance } {
     let allowance = this.known.get(principal);
     if (allowance === undefined) {

@@ -3,7 +3,7 @@ import { assert } from '../../../shared/assert.js';
 import type { Origin } from '../../../shared/origin.js';
 import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../domain/parse-bank-answer.js';
 import type { BankGateway, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
-import { chooseMode, type Payable } from '../domain/transfer-modes.js';
+import { chooseMode, type OfferedMode, offeredModes, type Payable } from '../domain/transfer-modes.js';
 import type { Transfer } from '../domain/transfer.js';
 import {
   call,
@@ -39,6 +39,11 @@ export class BankGateways implements CallFrame {
   /** In the order of `GATEWAYS`. */
   get all(): readonly Pick<BankGateway, 'name' | 'capabilities'>[] {
     return [...this.banks.values()];
+  }
+
+  /** The modes that any of them carries. */
+  get offered(): readonly OfferedMode[] {
+    return offeredModes(this.all.map(({ capabilities }) => capabilities));
   }
 
   /** The names of those that can be asked what became of a transfer. */

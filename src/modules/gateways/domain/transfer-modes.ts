@@ -87,6 +87,24 @@ function refusalOf(
   return new ModeNotSupported(mode, `${mode} carries ${limit} in one transfer.`, widest);
 }
 
+/** A mode that banks offer, with the widest limits of those that do. */
+export interface OfferedMode extends ModeLimits {
+  readonly mode: TransferMode;
+  readonly paysTo: Payable['paysTo'];
+}
+
+export function offeredModes(banks: readonly Pick<BankCapabilities, 'modes'>[]): OfferedMode[] {
+  return TRANSFER_MODES.flatMap((mode) => {
+    const offers = banks.map((bank) => limitsOf(bank, mode)).filter((limits) => limits !== null);
+    if (offers.length === 0) return [];
+    const [least, most] = [offers.map(({ minPaise }) => minPaise), offers.map(({ maxPaise }) => maxPaise)];
+    const minPaise = least.reduce((a, b) => (a === undefined || b === undefined ? undefined : a < b ? a : b));
+    const maxPaise = most.reduce((a, b) => (a === undefined || b === undefined ? undefined : a > b ? a : b));
+    const limits = { ...(minPaise === undefined ? {} : { minPaise }), ...(maxPaise === undefined ? {} : { maxPaise }) };
+    return [{ mode, paysTo: PAYMENT_SYSTEMS[mode].paysTo, ...limits }];
+  });
+}
+
 function carriesMore(limits: ModeLimits, than: ModeLimits | undefined): boolean {
   return than === undefined || (limits.maxPaise ?? 0n) > (than.maxPaise ?? 0n);
 }

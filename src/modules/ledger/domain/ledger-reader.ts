@@ -53,6 +53,8 @@ export abstract class LedgerReader {
   abstract balances(merchantId: string): Promise<Balances | null>;
   /** Costs some twenty look-ups a moment, whatever the length of the book. Null when there is no such book. */
   abstract overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null>;
+  /** Of several books at once, by merchant; there are none of what is no book. */
+  abstract balancesOf(merchantIds: readonly string[]): Promise<ReadonlyMap<string, Balances>>;
   /** @param account null: all accounts */
   abstract statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]>;
 }

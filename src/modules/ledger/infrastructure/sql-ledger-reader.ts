@@ -12,7 +12,7 @@ import { bookOverTime } from './book-over-time.js';
 
 /** The balance is the last entry's; one look-up in the index for each account. */
 const BALANCES = `
-  SELECT a.balance_paise AS available, h.balance_paise AS held
+  SELECT b.merchant_id, a.balance_paise AS available, h.balance_paise AS held
   FROM books b
   LEFT JOIN LATERAL (
     SELECT balance_paise FROM ledger_entries e WHERE e.merchant_id = b.merchant_id AND e.account = 'available'
@@ -22,7 +22,13 @@ const BALANCES = `
     SELECT balance_paise FROM ledger_entries e WHERE e.merchant_id = b.merchant_id AND e.account = 'held'
     ORDER BY e.seq DESC LIMIT 1
   ) h ON true
-  WHERE b.merchant_id = $1`;
+  WHERE b.merchant_id = ANY($1)`;
+
+interface BalanceRow {
+  readonly merchant_id: string;
+  readonly available: string | null;
+  readonly held: string | null;
+}
 
 interface LineRow {
   readonly seq: string;
@@ -68,9 +74,17 @@ export class SqlLedgerReader extends LedgerReader {
   }
 
   async balances(merchantId: string): Promise<Balances | null> {
-    const [row] = await this.reads.query<{ available: string | null; held: string | null }>(BALANCES, [merchantId]);
-    if (row === undefined) return null;
-    return { availablePaise: BigInt(row.available ?? 0), heldPaise: BigInt(row.held ?? 0) };
+    return (await this.balancesOf([merchantId])).get(merchantId) ?? null;
+  }
+
+  async balancesOf(merchantIds: readonly string[]): Promise<ReadonlyMap<string, Balances>> {
+    const rows = await this.reads.query<BalanceRow>(BALANCES, [merchantIds]);
+    return new Map(
+      rows.map(({ merchant_id: id, available, held }) => [
+        id,
+        { availablePaise: BigInt(available ?? 0), heldPaise: BigInt(held ?? 0) },
+      ]),
+    );
   }
 
   overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null> {

@@ -1,20 +1,15 @@
-import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Patch, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import {
   API_PREFIX,
   ApiCreatedResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiPage,
   ApiTags,
   Forbidden,
   IdParam,
-  LIST_REFUSALS,
   NotFound,
   OperatorOnly,
-  type Page,
-  PageQuery,
-  PageRequest,
   ProblemResponses,
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
@@ -36,19 +31,6 @@ export class MerchantsController {
     private readonly create: CreateMerchant,
     private readonly change: ChangeMerchant,
   ) {}
-
-  @Get()
-  @ApiOperation({
-    operationId: 'listMerchants',
-    summary: 'List merchants, the newest first',
-    description: 'Inactive ones too.',
-  })
-  @ApiPage(MerchantDocument)
-  @ProblemResponses(...LIST_REFUSALS, Forbidden)
-  async listMerchants(@Query() query: PageQuery, @Req() request: FastifyRequest): Promise<Page<MerchantDocument>> {
-    const page = PageRequest.of(query, request);
-    return page.page(await this.merchants.list(page), ({ id }) => id, merchantView);
-  }
 
   @Post()
   @ApiOperation({

@@ -115,7 +115,7 @@ export class KeyAuthenticator extends Authenticator {
 function principalFrom({ id: keyId, merchant_id: merchantId, name, ...row }: KeyRow): Principal {
   if (merchantId === null) return { kind: 'operator', keyId, name };
   const limits = { reads: row.reads_per_second, writes: row.writes_per_second };
-  return { kind: 'merchant', keyId, merchantId, limits };
+  return { kind: 'merchant', keyId, merchantId, name, limits };
 }
 
 function newLookup(): Lookup {

@@ -4,8 +4,9 @@ import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { Database, ListQuery, Lists } from '../../../platform/database/database.public.js';
 import type { Merchant } from '../domain/merchant.js';
+import { parseUuid } from '../../../shared/ids.js';
 import type { Slice } from '../../../shared/slice.js';
-import { Merchants } from '../domain/merchants.js';
+import { type MerchantFilter, Merchants } from '../domain/merchants.js';
 import { merchantEntity, merchants } from './merchant-rows.js';
 
 const ADD = `
@@ -28,9 +29,12 @@ export class TypeormMerchants extends Merchants {
     return row === null ? null : merchants.fromRow(row);
   }
 
-  async list(slice: Slice): Promise<Merchant[]> {
-    const query = new ListQuery('merchants', merchants.list('p')).page(slice);
-    return (await this.lists.read<StoredRow>(query)).map(merchants.fromRow);
+  async list({ search, isActive }: MerchantFilter, slice: Slice): Promise<Merchant[]> {
+    const query = new ListQuery('merchants', merchants.list('p')).equal({ is_active: isActive });
+    const id = search === null ? null : parseUuid(search);
+    if (id !== null) query.found({ id });
+    else if (search !== null) query.contains(['p.name', 'p.email'], search);
+    return (await this.lists.read<StoredRow>(query.page(slice))).map(merchants.fromRow);
   }
 
   /** Outside the write path: the book that a write would lock is created here. */

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AcknowledgeFindingData, AcknowledgeFindingErrors, AcknowledgeFindingResponses, ArchivePayoutData, ArchivePayoutErrors, ArchivePayoutResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CancelPayoutData, CancelPayoutErrors, CancelPayoutResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateMerchantData, CreateMerchantErrors, CreateMerchantResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePayoutData, CreatePayoutErrors, CreatePayoutResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DecidePayoutData, DecidePayoutErrors, DecidePayoutResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, FailPaymentData, FailPaymentErrors, FailPaymentResponses, FailRefundData, FailRefundErrors, FailRefundResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetBankAccountData, GetBankAccountErrors, GetBankAccountResponses, GetEventData, GetEventErrors, GetEventResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPayoutData, GetPayoutErrors, GetPayoutResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRefundByIdData, GetRefundByIdErrors, GetRefundByIdResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, InquirePaymentData, InquirePaymentErrors, InquirePaymentResponses, InquirePayoutData, InquirePayoutErrors, InquirePayoutResponses, InquireRefundData, InquireRefundErrors, InquireRefundResponses, ListAcknowledgementsData, ListAcknowledgementsErrors, ListAcknowledgementsResponses, ListAllRefundsData, ListAllRefundsErrors, ListAllRefundsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListDemoKeysData, ListDemoKeysErrors, ListDemoKeysResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListGatewaysData, ListGatewaysErrors, ListGatewaysResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListPaymentAttemptsData, ListPaymentAttemptsErrors, ListPaymentAttemptsResponses, ListPaymentEventsData, ListPaymentEventsErrors, ListPaymentEventsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPayoutAttemptsData, ListPayoutAttemptsErrors, ListPayoutAttemptsResponses, ListPayoutEventsData, ListPayoutEventsErrors, ListPayoutEventsResponses, ListPayoutsData, ListPayoutsErrors, ListPayoutsResponses, ListRefundAttemptsData, ListRefundAttemptsErrors, ListRefundAttemptsResponses, ListRefundEventsData, ListRefundEventsErrors, ListRefundEventsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ReceiveCallbackData, ReceiveCallbackErrors, ReceiveCallbackResponses, RecoverWebhookEndpointData, RecoverWebhookEndpointErrors, RecoverWebhookEndpointResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterBankAccountData, RegisterBankAccountErrors, RegisterBankAccountResponses, RetryWebhookDeliveryData, RetryWebhookDeliveryErrors, RetryWebhookDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateBankAccountData, UpdateBankAccountErrors, UpdateBankAccountResponses, UpdateGatewayData, UpdateGatewayErrors, UpdateGatewayResponses, UpdateMerchantData, UpdateMerchantErrors, UpdateMerchantResponses, UpdateRoutingRuleData, UpdateRoutingRuleErrors, UpdateRoutingRuleResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses } from './types.gen.js';
+import type { AcknowledgeFindingData, AcknowledgeFindingErrors, AcknowledgeFindingResponses, ArchivePayoutData, ArchivePayoutErrors, ArchivePayoutResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CancelPayoutData, CancelPayoutErrors, CancelPayoutResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateMerchantData, CreateMerchantErrors, CreateMerchantResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePayoutData, CreatePayoutErrors, CreatePayoutResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DecidePayoutData, DecidePayoutErrors, DecidePayoutResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, FailPaymentData, FailPaymentErrors, FailPaymentResponses, FailRefundData, FailRefundErrors, FailRefundResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetBankAccountData, GetBankAccountErrors, GetBankAccountResponses, GetEventData, GetEventErrors, GetEventResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPayoutData, GetPayoutErrors, GetPayoutResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRefundByIdData, GetRefundByIdErrors, GetRefundByIdResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, InquirePaymentData, InquirePaymentErrors, InquirePaymentResponses, InquirePayoutData, InquirePayoutErrors, InquirePayoutResponses, InquireRefundData, InquireRefundErrors, InquireRefundResponses, ListAcknowledgementsData, ListAcknowledgementsErrors, ListAcknowledgementsResponses, ListAllRefundsData, ListAllRefundsErrors, ListAllRefundsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListDemoKeysData, ListDemoKeysErrors, ListDemoKeysResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListGatewaysData, ListGatewaysErrors, ListGatewaysResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListPaymentAttemptsData, ListPaymentAttemptsErrors, ListPaymentAttemptsResponses, ListPaymentEventsData, ListPaymentEventsErrors, ListPaymentEventsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPayoutAttemptsData, ListPayoutAttemptsErrors, ListPayoutAttemptsResponses, ListPayoutEventsData, ListPayoutEventsErrors, ListPayoutEventsResponses, ListPayoutsData, ListPayoutsErrors, ListPayoutsResponses, ListRefundAttemptsData, ListRefundAttemptsErrors, ListRefundAttemptsResponses, ListRefundEventsData, ListRefundEventsErrors, ListRefundEventsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ReceiveCallbackData, ReceiveCallbackErrors, ReceiveCallbackResponses, RecoverWebhookEndpointData, RecoverWebhookEndpointErrors, RecoverWebhookEndpointResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterBankAccountData, RegisterBankAccountErrors, RegisterBankAccountResponses, RetryWebhookDeliveryData, RetryWebhookDeliveryErrors, RetryWebhookDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateBankAccountData, UpdateBankAccountErrors, UpdateBankAccountResponses, UpdateGatewayData, UpdateGatewayErrors, UpdateGatewayResponses, UpdateMerchantData, UpdateMerchantErrors, UpdateMerchantResponses, UpdateRoutingRuleData, UpdateRoutingRuleErrors, UpdateRoutingRuleResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -30,6 +30,42 @@ export const listDemoKeys = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
+ * List merchants with their balances, the newest first
+ *
+ * Inactive ones too, unless `is_active` says otherwise.
+ */
+export const listMerchants = <ThrowOnError extends boolean = true>(options?: Options<ListMerchantsData, ThrowOnError>) => (options?.client ?? client).get<ListMerchantsResponses, ListMerchantsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/merchants',
+    ...options
+});
+
+/**
+ * Take a merchant in and open its book
+ *
+ * It has no key and no money yet. Issue a key with `POST /merchants/{id}/api-keys`.
+ */
+export const createMerchant = <ThrowOnError extends boolean = true>(options: Options<CreateMerchantData, ThrowOnError>) => (options.client ?? client).post<CreateMerchantResponses, CreateMerchantErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/merchants',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read whose key this is, and its balance
  *
  * For merchant keys. Operators find a merchant by its id.
@@ -42,6 +78,22 @@ export const getMe = <ThrowOnError extends boolean = true>(options?: Options<Get
         { name: 'X-API-KEY', type: 'apiKey' }
     ],
     url: '/api/v1/me',
+    ...options
+});
+
+/**
+ * Read whose key this is, and what the service is set to
+ *
+ * For every key. What a program that shows the service to a person needs before anything else.
+ */
+export const getSession = <ThrowOnError extends boolean = true>(options?: Options<GetSessionData, ThrowOnError>) => (options?.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/session',
     ...options
 });
 
@@ -76,42 +128,6 @@ export const getReadiness = <ThrowOnError extends boolean = true>(options?: Opti
     responseStyle: 'data',
     url: '/health/ready',
     ...options
-});
-
-/**
- * List merchants, the newest first
- *
- * Inactive ones too.
- */
-export const listMerchants = <ThrowOnError extends boolean = true>(options?: Options<ListMerchantsData, ThrowOnError>) => (options?.client ?? client).get<ListMerchantsResponses, ListMerchantsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [
-        { name: 'Authorization', type: 'apiKey' },
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-KEY', type: 'apiKey' }
-    ],
-    url: '/api/v1/merchants',
-    ...options
-});
-
-/**
- * Take a merchant in and open its book
- *
- * It has no key and no money yet. Issue a key with `POST /merchants/{id}/api-keys`.
- */
-export const createMerchant = <ThrowOnError extends boolean = true>(options: Options<CreateMerchantData, ThrowOnError>) => (options.client ?? client).post<CreateMerchantResponses, CreateMerchantErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [
-        { name: 'Authorization', type: 'apiKey' },
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-KEY', type: 'apiKey' }
-    ],
-    url: '/api/v1/merchants',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**

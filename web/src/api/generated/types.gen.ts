@@ -14,6 +14,22 @@ export type DemoKeyDocument = {
     key: string;
 };
 
+export type ListedMerchantDocument = {
+    id: string;
+    name: string;
+    email: string;
+    /**
+     * An inactive merchant reads, and moves no money.
+     */
+    is_active: boolean;
+    reads_per_second: number | null;
+    writes_per_second: number | null;
+    created_at: string;
+    updated_at: string;
+    available_paise: number;
+    held_paise: number;
+};
+
 export type MeDocument = {
     id: string;
     name: string;
@@ -21,6 +37,72 @@ export type MeDocument = {
     is_active: boolean;
     available_paise: number;
     held_paise: number;
+};
+
+export type KeyDocument = {
+    id: string;
+    name: string;
+};
+
+export type OwnerDocument = {
+    id: string;
+    name: string;
+    email: string;
+    /**
+     * An inactive merchant reads, and moves no money.
+     */
+    is_active: boolean;
+};
+
+export type LimitsDocument = {
+    /**
+     * Reads that this key may send in a second.
+     */
+    reads_per_second: number;
+    /**
+     * The same for what is not a read.
+     */
+    writes_per_second: number;
+    min_payout_paise: number;
+    max_payout_paise: number;
+};
+
+export type OfferedModeDocument = {
+    mode: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI';
+    pays_to: 'account' | 'vpa';
+    /**
+     * In one transfer. Null: no limit.
+     */
+    min_amount_paise: number | null;
+    max_amount_paise: number | null;
+};
+
+export type SessionDocument = {
+    kind: 'merchant' | 'operator';
+    key: KeyDocument;
+    /**
+     * Null: the key is an operator’s.
+     */
+    merchant: OwnerDocument | null;
+    /**
+     * The demo’s published keys open this service: no real money moves.
+     */
+    is_demo: boolean;
+    release: string;
+    /**
+     * So long an Idempotency-Key counts at least.
+     */
+    idempotency_window_seconds: number;
+    limits: LimitsDocument;
+    /**
+     * How banks that are enabled pay out, with the widest limits.
+     */
+    transfer_modes: Array<OfferedModeDocument>;
+};
+
+export type CreateMerchantBody = {
+    name: string;
+    email: string;
 };
 
 export type MerchantDocument = {
@@ -41,11 +123,6 @@ export type MerchantDocument = {
     writes_per_second: number | null;
     created_at: string;
     updated_at: string;
-};
-
-export type CreateMerchantBody = {
-    name: string;
-    email: string;
 };
 
 export type UpdateMerchantBody = {
@@ -1180,15 +1257,15 @@ export type Problem = {
 };
 
 /**
- * The key is valid, but the endpoint is for another kind of key, or another merchant was named.
+ * The cursor was changed, or comes from another list or from other filters.
  */
-export type ForbiddenProblem = {
+export type CursorInvalidProblem = {
     /**
      * Leads to an explanation.
      */
-    type: '/problems/forbidden';
+    type: '/problems/cursor_invalid';
     title: string;
-    status: 403;
+    status: 400;
     /**
      * What is wrong with this request, for people.
      */
@@ -1196,7 +1273,7 @@ export type ForbiddenProblem = {
     /**
      * Never changes its meaning; switch on it.
      */
-    code: 'forbidden';
+    code: 'cursor_invalid';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -1235,15 +1312,15 @@ export type ValidationFailedProblem = {
 };
 
 /**
- * The API key, or all keys of its merchant together, have sent more requests in a second than `RateLimit-Policy` allows; or too many wrong API keys have come from this address within a minute.
+ * The key is valid, but the endpoint is for another kind of key, or another merchant was named.
  */
-export type RateLimitedProblem = {
+export type ForbiddenProblem = {
     /**
      * Leads to an explanation.
      */
-    type: '/problems/rate_limited';
+    type: '/problems/forbidden';
     title: string;
-    status: 429;
+    status: 403;
     /**
      * What is wrong with this request, for people.
      */
@@ -1251,55 +1328,7 @@ export type RateLimitedProblem = {
     /**
      * Never changes its meaning; switch on it.
      */
-    code: 'rate_limited';
-    /**
-     * Equal to the header X-Request-Id.
-     */
-    request_id: string;
-};
-
-/**
- * No key was sent, or it is unknown, or was revoked, or two different keys were sent.
- */
-export type UnauthenticatedProblem = {
-    /**
-     * Leads to an explanation.
-     */
-    type: '/problems/unauthenticated';
-    title: string;
-    status: 401;
-    /**
-     * What is wrong with this request, for people.
-     */
-    detail: string;
-    /**
-     * Never changes its meaning; switch on it.
-     */
-    code: 'unauthenticated';
-    /**
-     * Equal to the header X-Request-Id.
-     */
-    request_id: string;
-};
-
-/**
- * The cursor was changed, or comes from another list or from other filters.
- */
-export type CursorInvalidProblem = {
-    /**
-     * Leads to an explanation.
-     */
-    type: '/problems/cursor_invalid';
-    title: string;
-    status: 400;
-    /**
-     * What is wrong with this request, for people.
-     */
-    detail: string;
-    /**
-     * Never changes its meaning; switch on it.
-     */
-    code: 'cursor_invalid';
+    code: 'forbidden';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -1331,6 +1360,30 @@ export type ListTooSlowProblem = {
 };
 
 /**
+ * The API key, or all keys of its merchant together, have sent more requests in a second than `RateLimit-Policy` allows; or too many wrong API keys have come from this address within a minute.
+ */
+export type RateLimitedProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/rate_limited';
+    title: string;
+    status: 429;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'rate_limited';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+};
+
+/**
  * At most 2 lists of one merchant, or of one operator’s key, are read at the same time, and at most 8 of all callers by one process; this one has waited for its turn in vain.
  */
 export type TooManyConcurrentRequestsProblem = {
@@ -1348,6 +1401,30 @@ export type TooManyConcurrentRequestsProblem = {
      * Never changes its meaning; switch on it.
      */
     code: 'too_many_concurrent_requests';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+};
+
+/**
+ * No key was sent, or it is unknown, or was revoked, or two different keys were sent.
+ */
+export type UnauthenticatedProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/unauthenticated';
+    title: string;
+    status: 401;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'unauthenticated';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -2216,6 +2293,171 @@ export type ListDemoKeysResponses = {
 
 export type ListDemoKeysResponse = ListDemoKeysResponses[keyof ListDemoKeysResponses];
 
+export type ListMerchantsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many results a page has.
+         */
+        limit?: number;
+        /**
+         * From `next_cursor` or `previous_cursor`. Opaque.
+         */
+        cursor?: string;
+        /**
+         * How many results to skip; not together with `cursor`.
+         */
+        offset?: number;
+        /**
+         * A part of the name or of the e-mail address, whatever the case of A to Z, or the id.
+         */
+        search?: string;
+        /**
+         * Those that may move money, or those that may not.
+         */
+        is_active?: boolean;
+    };
+    url: '/api/v1/merchants';
+};
+
+export type ListMerchantsErrors = {
+    /**
+     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'cursor_invalid';
+    } & CursorInvalidProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ListMerchantsError = ListMerchantsErrors[keyof ListMerchantsErrors];
+
+export type ListMerchantsResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        results: Array<ListedMerchantDocument>;
+        /**
+         * A path with the same filters, or null.
+         */
+        next: string | null;
+        /**
+         * A path with the same filters, or null.
+         */
+        previous: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        next_cursor: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        previous_cursor: string | null;
+    };
+};
+
+export type ListMerchantsResponse = ListMerchantsResponses[keyof ListMerchantsResponses];
+
+export type CreateMerchantData = {
+    body: CreateMerchantBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/merchants';
+};
+
+export type CreateMerchantErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type CreateMerchantError = CreateMerchantErrors[keyof CreateMerchantErrors];
+
+export type CreateMerchantResponses = {
+    /**
+     * It was made.
+     */
+    201: MerchantDocument;
+};
+
+export type CreateMerchantResponse = CreateMerchantResponses[keyof CreateMerchantResponses];
+
 export type GetMeData = {
     body?: never;
     headers?: {
@@ -2279,6 +2521,59 @@ export type GetMeResponses = {
 };
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type GetSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session';
+};
+
+export type GetSessionErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type GetSessionError = GetSessionErrors[keyof GetSessionErrors];
+
+export type GetSessionResponses = {
+    /**
+     * Done.
+     */
+    200: SessionDocument;
+};
+
+export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
 
 export type GetHealthData = {
     body?: never;
@@ -2440,163 +2735,6 @@ export type GetReadinessResponses = {
 };
 
 export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
-
-export type ListMerchantsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * How many results a page has.
-         */
-        limit?: number;
-        /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
-         */
-        cursor?: string;
-        /**
-         * How many results to skip; not together with `cursor`.
-         */
-        offset?: number;
-    };
-    url: '/api/v1/merchants';
-};
-
-export type ListMerchantsErrors = {
-    /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
-     */
-    400: ({
-        code: 'cursor_invalid';
-    } & CursorInvalidProblem) | ({
-        code: 'malformed_request';
-    } & MalformedRequestProblem) | ({
-        code: 'validation_failed';
-    } & ValidationFailedProblem);
-    /**
-     * `unauthenticated`: A valid API key is needed.
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * `forbidden`: This key may not do that.
-     */
-    403: ForbiddenProblem;
-    /**
-     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
-     */
-    429: ({
-        code: 'rate_limited';
-    } & RateLimitedProblem) | ({
-        code: 'too_many_concurrent_requests';
-    } & TooManyConcurrentRequestsProblem);
-    /**
-     * `internal_error`: Something went wrong inside.
-     */
-    500: InternalErrorProblem;
-    /**
-     * `overloaded`: The service cannot take this now.
-     */
-    503: OverloadedProblem;
-    /**
-     * `list_too_slow`: The list takes too long.
-     */
-    504: ListTooSlowProblem;
-    /**
-     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
-     */
-    default: Problem;
-};
-
-export type ListMerchantsError = ListMerchantsErrors[keyof ListMerchantsErrors];
-
-export type ListMerchantsResponses = {
-    /**
-     * A page.
-     */
-    200: {
-        results: Array<MerchantDocument>;
-        /**
-         * A path with the same filters, or null.
-         */
-        next: string | null;
-        /**
-         * A path with the same filters, or null.
-         */
-        previous: string | null;
-        /**
-         * For `cursor`, with the same filters, or null.
-         */
-        next_cursor: string | null;
-        /**
-         * For `cursor`, with the same filters, or null.
-         */
-        previous_cursor: string | null;
-    };
-};
-
-export type ListMerchantsResponse = ListMerchantsResponses[keyof ListMerchantsResponses];
-
-export type CreateMerchantData = {
-    body: CreateMerchantBody;
-    path?: never;
-    query?: never;
-    url: '/api/v1/merchants';
-};
-
-export type CreateMerchantErrors = {
-    /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
-     */
-    400: ({
-        code: 'malformed_json';
-    } & MalformedJsonProblem) | ({
-        code: 'malformed_request';
-    } & MalformedRequestProblem) | ({
-        code: 'validation_failed';
-    } & ValidationFailedProblem);
-    /**
-     * `unauthenticated`: A valid API key is needed.
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * `forbidden`: This key may not do that.
-     */
-    403: ForbiddenProblem;
-    /**
-     * `payload_too_large`: The body is too large.
-     */
-    413: PayloadTooLargeProblem;
-    /**
-     * `unsupported_media_type`: The body has the wrong type.
-     */
-    415: UnsupportedMediaTypeProblem;
-    /**
-     * `rate_limited`: Too many requests.
-     */
-    429: RateLimitedProblem;
-    /**
-     * `internal_error`: Something went wrong inside.
-     */
-    500: InternalErrorProblem;
-    /**
-     * `overloaded`: The service cannot take this now.
-     */
-    503: OverloadedProblem;
-    /**
-     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
-     */
-    default: Problem;
-};
-
-export type CreateMerchantError = CreateMerchantErrors[keyof CreateMerchantErrors];
-
-export type CreateMerchantResponses = {
-    /**
-     * It was made.
-     */
-    201: MerchantDocument;
-};
-
-export type CreateMerchantResponse = CreateMerchantResponses[keyof CreateMerchantResponses];
 
 export type GetMerchantData = {
     body?: never;
