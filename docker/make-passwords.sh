@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes docker/passwords.env with passwords of its own for a volume that is still to be made. `make up` runs it each time.
 # A password that the environment names is taken. A volume that is there was made with other passwords: it is left alone, and
-# so is a file that is there.
+# so is a file that is there, but for the key of secrets, which belongs to no volume: a file without one gets it.
 set -eu
 file=docker/passwords.env
 names='POSTGRES_PASSWORD BAHI_OWNER_PASSWORD BAHI_APP_PASSWORD BAHI_ADMIN_PASSWORD'
@@ -12,14 +12,25 @@ for name in $names; do
     exit 1
   fi
 done
-[ ! -f "$file" ] || exit 0
+umask 077
+
+add_data_key() {
+  if [ -f .env ] && grep -q '^[[:space:]]*\(export \)\{0,1\}DATA_ENCRYPTION_KEY=.' .env; then return; fi
+  if grep -q '^DATA_ENCRYPTION_KEY=' "$file"; then return; fi
+  echo "DATA_ENCRYPTION_KEY=${DATA_ENCRYPTION_KEY:-$(head -c 32 /dev/urandom | base64)}" >>"$file"
+  echo "Made the key that encrypts secrets: $file. Who loses it loses the secrets of webhook endpoints." >&2
+}
+
+if [ -f "$file" ]; then
+  add_data_key
+  exit 0
+fi
 
 # As Compose names it.
 project=${COMPOSE_PROJECT_NAME:-$(basename "$PWD" | tr '[:upper:]' '[:lower:]' | tr -cd 'a-z0-9_-' | sed 's/^[-_]*//')}
 volume=$(docker volume ls --quiet --filter label=com.docker.compose.volume=postgres \
   --filter "label=com.docker.compose.project=$project")
 
-umask 077
 trap 'rm -f "$file.new"' EXIT
 for name in $names; do
   eval "password=\${$name:-}"
@@ -35,3 +46,4 @@ for name in $names; do
 done >"$file.new"
 mv "$file.new" "$file"
 echo "Made the passwords of the database: $file. The volume needs them; keep the file with it." >&2
+add_data_key

@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { formatPaise } from '../shared/money.js';
 import { type Config, ProcessSettings, StartupError } from '../platform/config/config.public.js';
 import {
   assertFits,
@@ -32,11 +31,12 @@ import { JobQueues, QueueModule, serveQueueBoard } from '../platform/queue/queue
 import { RedisModule } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
+import { WebhookSettings } from '../modules/webhooks/webhooks.public.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
 import { hasDemoKeys, seedWhereEmpty } from './demo.js';
-import { DEMO_MERCHANTS, DEMO_OPERATOR } from './demo-merchants.js';
 import { checkGateways } from './adapters.js';
 import { BahiModule } from './modules.js';
+import { printDemo } from './print-demo.js';
 import { withTools } from './tools.js';
 
 /**
@@ -95,7 +95,7 @@ export async function startService(
     const url = await listen(app, config.get(HttpSettings));
     app.get(Health).markReady();
     printAddress(url, print);
-    if (options.prepare && !production) printDemo(url, print);
+    if (options.prepare && !production) printDemo(url, config.get(WebhookSettings), print);
     const running = app;
     return {
       url,
@@ -217,24 +217,4 @@ function printAddress(url: string, print: (line: string) => void): void {
   print(`Bahi is running at ${url}`);
   print(`  API documentation   ${url}/docs`);
   print(`  queues              ${url}/admin/queues   (any name, and an operator key as the password)`);
-}
-
-function printDemo(url: string, print: (line: string) => void): void {
-  const [acme] = DEMO_MERCHANTS;
-  const charge = JSON.stringify({ amount: 12_001, currency: 'USD', purpose_code: 'P0802' });
-  const body = JSON.stringify({ amount_paise: 900_000, bank_account_id: acme!.accountIds[0] });
-  print(`  operator key        ${DEMO_OPERATOR.key}`);
-  for (const { name, key, balancePaise } of DEMO_MERCHANTS) {
-    print(`  ${name.padEnd(18)}  ${key}   (starts with ${formatPaise(balancePaise)})`);
-  }
-  print('');
-  const json = "-H 'Content-Type: application/json'";
-  const key = `-H 'Authorization: Api-Key ${acme!.key}'`;
-  const once = `-H "Idempotency-Key: $(date +%s%N)"`;
-  print('Take $120.01 in from abroad, pay ₹9,000.00 of it out to a bank account, and look at both:');
-  print('');
-  print(`curl -s -X POST ${url}/api/v1/payments ${key} ${once} ${json} -d '${charge}'; echo; sleep 1; \\`);
-  print(`curl -s -X POST ${url}/api/v1/payouts ${key} ${once} ${json} -d '${body}'; echo; sleep 1; \\`);
-  print(`curl -s '${url}/api/v1/payments?limit=1' ${key}; echo; curl -s '${url}/api/v1/payouts?limit=1' ${key}; echo`);
-  print('');
 }

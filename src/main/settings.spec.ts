@@ -515,6 +515,13 @@ describe('production', () => {
     expect(opened(production({ RAZORPAYX_URL: url }))()).toBe(url);
   });
 
+  it('sends no webhooks to this machine', () => {
+    expect(complaintAbout(production({ WEBHOOK_ALLOW_LOOPBACK: '1' }))).toBe(
+      'WEBHOOK_ALLOW_LOOPBACK=1 is not valid: expected 0 in production.',
+    );
+    expect(() => from(production({ WEBHOOK_ALLOW_LOOPBACK: '0' }))).not.toThrow();
+  });
+
   it('takes no key of a test mode, unless it is said', () => {
     expect(opened(production({ RAZORPAYX_KEY_ID: 'rzp_test_1' }))).toThrow(
       new StartupError(

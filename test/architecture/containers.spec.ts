@@ -19,7 +19,9 @@ interface Service {
 
 /** As it is read when `make up` has made the passwords. */
 const written = readFileSync('docker-compose.yml', 'utf8');
-const text = written.replace(/\$\{\w+:\?[^}]*\}/g, 'made-by-make-up');
+const text = written
+  .replace(/\$\{DATA_ENCRYPTION_KEY:\?[^}]*\}/, Buffer.alloc(32).toString('base64'))
+  .replace(/\$\{\w+:\?[^}]*\}/g, 'made-by-make-up');
 const compose = parse(text, { merge: true }) as {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
@@ -86,7 +88,7 @@ describe('docker-compose.yml', () => {
     for (const name of ['migrate', 'api', 'worker']) {
       expect(services[name]!.env_file).toEqual([{ path: '.env', required: false }]);
       const own = Object.keys(services[name]!.environment!).filter((variable) => !/_URL$|PORT$/.test(variable));
-      expect(own).toEqual(['NODE_ENV', 'HOST']);
+      expect(own).toEqual(['NODE_ENV', 'HOST', 'DATA_ENCRYPTION_KEY']);
     }
   });
 
@@ -94,7 +96,10 @@ describe('docker-compose.yml', () => {
     const passwords = [...written.matchAll(/\$\{(\w+)(:[^}]*)?\}/g)].map(([, name, rest]) => [name, rest]);
     expect(passwords.length).toBeGreaterThan(0);
     for (const [name, rest] of passwords)
-      expect([name, rest]).toEqual([expect.stringMatching(/_PASSWORD$/), ':?make up makes docker/passwords.env']);
+      expect([name, rest]).toEqual([
+        expect.stringMatching(/_PASSWORD$|^DATA_ENCRYPTION_KEY$/),
+        ':?make up makes docker/passwords.env',
+      ]);
     for (const given of [/PASSWORD: (.*)/g, /:\/\/\w+:([^@\n]+)@/g])
       for (const [, password] of written.matchAll(given)) expect(password).toMatch(/^\$\{/);
   });

@@ -101,7 +101,7 @@ describe('an event', () => {
 
   it('of any merchant is sent to the operators’ endpoints', async () => {
     const before = await aMerchant();
-    const own = await anEndpoint(operator, REQUESTED);
+    const own = await anEndpoint(operator, { scope: 'all_merchants', ...REQUESTED });
     const after = await aMerchant();
     const ids = [(await before.aPayout(1)).id, (await after.aPayout(1)).id];
     await until('both have come', () => own.receiver.received.length >= 2);

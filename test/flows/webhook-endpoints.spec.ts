@@ -69,7 +69,7 @@ describe('a webhook endpoint', () => {
     expect(described.body).toMatchObject({ description: null, is_active: false, event_types: null });
 
     expect((await acme.api.delete(`/webhook-endpoints/${shown.id}`)).status).toBe(204);
-    expect((await acme.api.delete(`/webhook-endpoints/${shown.id}`)).status).toBe(204);
+    expect((await acme.api.delete(`/webhook-endpoints/${shown.id}`)).status).toBe(404);
     expect((await acme.api.get(`/webhook-endpoints/${shown.id}`)).status).toBe(404);
   });
 
@@ -81,17 +81,17 @@ describe('a webhook endpoint', () => {
     expect((await other.api.patch(path, { is_active: false })).status).toBe(404);
     expect((await other.api.post(`${path}/rotate-secret`, { keep_old_seconds: 0 })).status).toBe(404);
     expect((await other.api.post(`${path}/test`)).status).toBe(404);
-    expect((await other.api.delete(path)).status).toBe(204);
+    expect((await other.api.delete(path)).status).toBe(404);
     expect(idsOf(await other.api.get('/webhook-endpoints'))).toEqual([]);
     expect((await acme.api.get(path)).body.is_active).toBe(true);
     expect((await operator.get(path)).status).toBe(200);
   });
 
   it('may be the operators’ own, which no merchant sees', async () => {
-    const own = await added(operator);
-    expect(own.merchant_id).toBeNull();
+    const own = await added(operator, { scope: 'all_merchants' });
+    expect(own).toMatchObject({ merchant_id: null, scope: 'all_merchants' });
     const ofAcme = await operator.post('/webhook-endpoints?merchant_id=' + acme.id, { url: receiver.url });
-    expect(ofAcme.body.merchant_id).toBe(acme.id);
+    expect(ofAcme.body).toMatchObject({ merchant_id: acme.id, scope: 'merchant' });
     expect((await acme.api.get(`/webhook-endpoints/${own.id}`)).status).toBe(404);
     expect(idsOf(await acme.api.get('/webhook-endpoints'))).not.toContain(own.id);
     expect(idsOf(await acme.api.get('/webhook-endpoints'))).toContain(ofAcme.body.id);
@@ -99,6 +99,37 @@ describe('a webhook endpoint', () => {
     expect((await operator.post(`/webhook-endpoints?merchant_id=${randomUUID()}`, { url: receiver.url })).status).toBe(
       404,
     );
+    const owned = await operator.get('/webhook-endpoints?scope=all_merchants');
+    expect(owned.body.results.map(({ scope }: { scope: string }) => scope)).toContain('all_merchants');
+    expect(idsOf(owned)).toContain(own.id);
+    expect(idsOf(owned)).not.toContain(ofAcme.body.id);
+  });
+
+  it('is for all merchants only where an operator says so', async () => {
+    const forAll = { scope: 'all_merchants' };
+    const zeros = '00000000-0000-0000-0000-000000000000';
+    const refusals = [
+      [await add(operator), 400, '#/scope'],
+      [await add(operator, { scope: 'merchant' }), 400, '#/scope'],
+      [await add(operator, { scope: 'everybody' }), 400, '#/scope'],
+      [
+        await operator.post(`/webhook-endpoints?merchant_id=${acme.id}`, { url: receiver.url, ...forAll }),
+        400,
+        '#/scope',
+      ],
+      [
+        await operator.post('/webhook-endpoints', { url: receiver.url }, { merchant: { id: zeros } }),
+        400,
+        '#/headers/X-Merchant-Id',
+      ],
+      [await operator.get(`/webhook-endpoints?merchant_id=${zeros}`), 400, '#/query/merchant_id'],
+      [await operator.get(`/webhook-endpoints?scope=all_merchants&merchant_id=${acme.id}`), 400, '#/scope'],
+      [await add(acme.api, forAll), 403, undefined],
+      [await acme.api.get('/webhook-endpoints?scope=all_merchants'), 403, undefined],
+    ] as const;
+    for (const [{ status, body }, expected, pointer] of refusals)
+      expect([status, body.errors?.[0].pointer]).toEqual([expected, pointer]);
+    expect((await added(acme.api, { scope: 'merchant' })).scope).toBe('merchant');
   });
 
   it('is one of sixteen at the most, and there is room again when one is removed', async () => {
@@ -112,6 +143,31 @@ describe('a webhook endpoint', () => {
     await added(acme.api);
   });
 
+  it.each(['a merchant adds', 'the operators add'])(
+    'is one of sixteen where %s 200 at the same time',
+    async (whose) => {
+      const merchant = await bahi.aMerchant();
+      const [api, fields, where] =
+        whose === 'a merchant adds'
+          ? [merchant.api, {}, `merchant_id = '${merchant.id}'`]
+          : [operator, { scope: 'all_merchants' }, `merchant_id = '00000000-0000-0000-0000-000000000000'`];
+      const answers = await Promise.all(Array.from({ length: 200 }, () => add(api, fields)));
+      const made = answers.filter(({ status }) => status === 201).map(({ body }) => body.id as string);
+      // A busy process turns some away.
+      const codes = answers.filter(({ status }) => status !== 201).map(({ body }) => body.code as string);
+      expect(['overloaded', 'too_many_webhook_endpoints']).toEqual(expect.arrayContaining([...new Set(codes)]));
+      const [row] = await bahi.psql.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM webhook_endpoints WHERE ${where}`,
+      );
+      expect(row).toEqual({ n: made.length });
+      expect(made.length).toBeLessThanOrEqual(16);
+      // What was refused has left nothing behind.
+      const ids = `SELECT id FROM webhook_endpoints`;
+      expect(await bahi.psql.query(`SELECT FROM webhook_cursors WHERE endpoint_id NOT IN (${ids})`)).toEqual([]);
+      for (const id of made) expect((await api.delete(`/webhook-endpoints/${id}`)).status).toBe(204);
+    },
+  );
+
   it.each([
     [{ url: 'https://10.0.0.1/' }, 422, 'webhook_url_refused'],
     [{ url: 'https://169.254.169.254/latest/meta-data' }, 422, 'webhook_url_refused'],
@@ -121,6 +177,7 @@ describe('a webhook endpoint', () => {
     [{ url: 'https://does-not-exist.invalid/' }, 422, 'webhook_url_refused'],
     [{ url: 7 }, 400, 'validation_failed'],
     [{ url: `https://93.184.215.14/${'x'.repeat(2_048)}` }, 400, 'validation_failed'],
+    [{ url: `https://93.184.215.14/${'₹'.repeat(300)}` }, 422, 'webhook_url_refused'],
     [{ event_types: [] }, 400, 'validation_failed'],
     [{ event_types: ['payout.invented'] }, 400, 'validation_failed'],
     [{ event_types: ['payout.requested', 'payout.requested'] }, 400, 'validation_failed'],

@@ -69,10 +69,11 @@ describe('docker/make-passwords.sh', () => {
     expect(makePasswords({ BAHI_APP_PASSWORD: 'chosen' }).status).toBe(0);
     const first = made();
     const lines = first.trim().split('\n');
-    expect(lines.map((line) => line.split('=')[0])).toEqual(NAMES);
+    expect(lines.map((line) => line.split('=')[0])).toEqual([...NAMES, 'DATA_ENCRYPTION_KEY']);
     expect(lines[0]).toMatch(/^POSTGRES_PASSWORD=[0-9a-f]{48}$/);
     expect(lines[2]).toBe('BAHI_APP_PASSWORD=chosen');
-    expect(new Set(lines.map((line) => line.split('=')[1])).size).toBe(4);
+    expect(Buffer.from(lines[4]!.slice('DATA_ENCRYPTION_KEY='.length), 'base64')).toHaveLength(32);
+    expect(new Set(lines.map((line) => line.split('=')[1])).size).toBe(5);
     expect(statSync(join(folder, 'docker/passwords.env')).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(folder, 'asked'), 'utf8')).toContain('label=com.docker.compose.project=bahi-make-');
 
@@ -91,6 +92,27 @@ describe('docker/make-passwords.sh', () => {
     const given = Object.fromEntries(NAMES.map((name) => [name, name.toLowerCase()]));
     expect(makePasswords(given).status).toBe(0);
     expect(made()).toContain('POSTGRES_PASSWORD=postgres_password\n');
+  });
+
+  it('gives a file of before the key of secrets, once, unless .env or the environment has one', () => {
+    dockerWith('bahi_postgres');
+    const before = NAMES.map((name) => `${name}=old\n`).join('');
+    const file = join(folder, 'docker/passwords.env');
+    const keyOf = (): string | undefined => /^DATA_ENCRYPTION_KEY=(.*)$/m.exec(made())?.[1];
+    writeFileSync(file, before);
+    expect(makePasswords().status).toBe(0);
+    expect(made().startsWith(before)).toBe(true);
+    const key = keyOf();
+    expect(Buffer.from(key!, 'base64')).toHaveLength(32);
+    expect(makePasswords()).toEqual({ status: 0, lines: [''] });
+    expect(keyOf()).toBe(key);
+    writeFileSync(file, before);
+    expect(makePasswords({ DATA_ENCRYPTION_KEY: 'chosen' }).status).toBe(0);
+    expect(keyOf()).toBe('chosen');
+    writeFileSync(file, before);
+    writeFileSync(join(folder, '.env'), 'DATA_ENCRYPTION_KEY=mine\n');
+    expect(makePasswords()).toEqual({ status: 0, lines: [''] });
+    expect(made()).toBe(before);
   });
 
   it('does not take them from .env, which reaches every container', () => {

@@ -378,7 +378,8 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       isOrdered: false,
     };
     const added = { id: nextId(Date.now()), merchantId: acme.id, secret: 'whsec_x', ...fields };
-    await calls.of(endpoints, 'add', added);
+    await calls.of(endpoints, 'add', added, 16);
+    await calls.of(endpoints, 'add', { ...added, id: nextId(Date.now()), merchantId: null }, 0);
     await calls.of(endpoints, 'find', acme.id, added.id);
     const endpoint = (await endpoints.find(acme.id, added.id))!;
     for (const owner of [acme.id, null, ANYBODY] as const) await calls.of(endpoints, 'list', owner, SLICES[0]);

@@ -1,6 +1,16 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- SqlWebhookEndpoints.add
+BEGIN ISOLATION LEVEL READ COMMITTED;
+SELECT id
+  FROM merchants
+  WHERE id = $1 FOR NO KEY
+  UPDATE;
+SELECT count(*)::int AS count
+  FROM (SELECT
+    FROM webhook_endpoints
+    WHERE merchant_id = $1
+    LIMIT $2) AS e;
 INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
   SELECT b.merchant_id, $2, (
     SELECT o.sequence
@@ -21,11 +31,10 @@ INSERT INTO webhook_endpoints AS p (merchant_id, id, url, event_types, descripti
     created_at, updated_at)
   SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, $8, t.now, t.now
   FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
-  WHERE $1::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (SELECT
-    FROM merchants
-    WHERE id = $1::uuid)
   RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
       p.failing_since, p.paused_since, p.created_at, p.updated_at;
+COMMIT;
+SELECT pg_advisory_xact_lock(1700000002580);
 
 -- SqlWebhookEndpoints.find
 SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
@@ -343,9 +352,11 @@ WITH gone AS ( DELETE
     WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2)
     RETURNING id ), cursors AS ( DELETE
     FROM webhook_cursors c USING gone
-    WHERE c.endpoint_id = gone.id )
-  UPDATE webhook_deliveries d
-  SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = date_trunc('milliseconds',
-      clock_timestamp())
-  FROM gone
-  WHERE d.endpoint_id = gone.id AND d.status = 'pending';
+    WHERE c.endpoint_id = gone.id ), cancelled AS (
+    UPDATE webhook_deliveries d
+    SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = date_trunc('milliseconds',
+        clock_timestamp())
+    FROM gone
+    WHERE d.endpoint_id = gone.id AND d.status = 'pending' )
+  SELECT id
+  FROM gone;

@@ -2,3 +2,4 @@
 export { ReencryptSecrets } from './application/reencrypt-secrets.js';
 export { WEBHOOK_REFUSALS } from './domain/refusals.js';
 export type { UnreadableSecret } from './domain/sealed-secrets.js';
+export { WebhookSettings } from './webhooks.settings.js';

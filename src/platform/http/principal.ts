@@ -84,9 +84,12 @@ function assertOwn(merchantId: string, named: unknown): void {
     throw new Forbidden('A merchant key acts for its own merchant only.');
 }
 
+/** It names nobody (RFC 9562 §5.9), and stands for the operators where a row needs a merchant. */
+const NIL = '00000000-0000-0000-0000-000000000000';
+
 function merchantIdOf(value: unknown, pointer: string): string {
   const id = typeof value === 'string' ? parseUuid(value) : null;
-  if (id === null) throw new ValidationFailed([{ pointer, detail: 'The merchant id must be one UUID.' }]);
+  if (id === null || id === NIL) throw new ValidationFailed([{ pointer, detail: 'The merchant id must be one UUID.' }]);
   return id;
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StartupError } from '../config/startup-error.js';
 import { DATA_KEY_BYTES, dataKeyOf } from './data-key.js';
 
@@ -47,7 +47,15 @@ function made(path: string): string {
   } finally {
     rmSync(half);
   }
+  syncFolder(dirname(path));
   return readFileSync(path, 'utf8');
+}
+
+/** The name of a file is in its folder, which is on the disk when it is asked for by itself. */
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  fsyncSync(fd);
+  closeSync(fd);
 }
 
 function codeOf(error: unknown): string | undefined {

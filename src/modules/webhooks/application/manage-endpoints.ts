@@ -20,7 +20,7 @@ export interface WithSecret {
 }
 
 /**
- * Makes and changes endpoints, each in one statement. A caller who gets no answer to a POST looks at the list: a crash
+ * Makes and changes endpoints, each at once or not at all. A caller who gets no answer to a POST looks at the list: a crash
  * leaves an endpoint whose secret nobody knows, or none; its secret can be replaced.
  */
 @Injectable()
@@ -33,13 +33,15 @@ export class ManageEndpoints {
 
   /** @throws WebhookUrlRefused, TooManyWebhookEndpoints, MerchantNotFound, DataKeyUnknown */
   async add(merchantId: string | null, fields: EndpointFields): Promise<WithSecret> {
-    await this.sender.check(fields.url);
-    // Requests at the same time may pass the bound by their own number.
+    // Before a name is looked up: whoever has no room left makes nobody look up names.
     if ((await this.endpoints.count(merchantId, MAX_ENDPOINTS)) >= MAX_ENDPOINTS) throw new TooManyWebhookEndpoints();
+    await this.sender.check(fields.url);
     const { clockTime } = await this.clock.now();
     const secret = newSecret();
-    const endpoint = await this.endpoints.add({ id: nextId(clockTime.getTime()), merchantId, ...fields, secret });
-    if (endpoint === null) throw new MerchantNotFound();
+    const added = { id: nextId(clockTime.getTime()), merchantId, ...fields, secret };
+    const endpoint = await this.endpoints.add(added, MAX_ENDPOINTS);
+    if (endpoint === 'no merchant') throw new MerchantNotFound();
+    if (endpoint === 'no room') throw new TooManyWebhookEndpoints();
     return { endpoint, secret };
   }
 
@@ -55,6 +57,11 @@ export class ManageEndpoints {
     const secret = newSecret();
     const rotated = await this.endpoints.rotateSecret(await this.get(owner, id), secret, keepOldSeconds);
     return { endpoint: found(rotated), secret };
+  }
+
+  /** @throws WebhookEndpointNotFound */
+  async remove(owner: EndpointOwner, id: string): Promise<void> {
+    if (!(await this.endpoints.remove(owner, id))) throw new WebhookEndpointNotFound();
   }
 
   /** @throws WebhookEndpointNotFound */

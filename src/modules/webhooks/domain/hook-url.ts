@@ -13,7 +13,8 @@ export interface UrlRules {
  */
 export function hookUrl(text: string, { allowLoopback }: UrlRules): URL | string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || text.length > MAX_URL_LENGTH)
+  // Sent is what it is when all that must be escaped is.
+  if (url === null || Math.max(text.length, url.href.length) > MAX_URL_LENGTH)
     return 'The url must be an address such as https://example.com/hook.';
   const schemes = allowLoopback ? ['https:', 'http:'] : ['https:'];
   if (!schemes.includes(url.protocol)) return 'The url must begin with https://.';

@@ -13,18 +13,24 @@ export interface NewEndpoint extends EndpointFields {
   readonly secret: string;
 }
 
+/** There is no such merchant, or it has no room for another one. */
+export type NotAdded = 'no merchant' | 'no room';
+
 /** Where events are sent, and with which secrets. Secrets are stored encrypted. */
 export abstract class WebhookEndpoints {
   abstract find(owner: EndpointOwner, id: string): Promise<WebhookEndpoint | null>;
   abstract list(owner: EndpointOwner, slice: Slice): Promise<WebhookEndpoint[]>;
   /** @returns how many the owner has, and `upTo` when there are more */
   abstract count(merchantId: string | null, upTo: number): Promise<number>;
-  /** Null when there is no such merchant. @throws DataKeyUnknown where there is no key */
-  abstract add(endpoint: NewEndpoint): Promise<WebhookEndpoint | null>;
+  /**
+   * Adds one, unless the owner has `limit` of them already, those included that others are adding at this moment.
+   * @throws DataKeyUnknown where there is no key
+   */
+  abstract add(endpoint: NewEndpoint, limit: number): Promise<WebhookEndpoint | NotAdded>;
   /** What is left out stays as it is. Null when it is gone. */
   abstract change(endpoint: WebhookEndpoint, fields: Partial<EndpointFields>): Promise<WebhookEndpoint | null>;
-  /** Again, it changes nothing. */
-  abstract remove(owner: EndpointOwner, id: string): Promise<void>;
+  /** @returns whether there was one */
+  abstract remove(owner: EndpointOwner, id: string): Promise<boolean>;
   /**
    * The new secret signs from now on, and the one before beside it for so many seconds. Null when it is gone.
    * @throws DataKeyUnknown where there is no key

@@ -1,6 +1,7 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { WithSecret } from '../application/manage-endpoints.js';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.js';
+import { type Scope, SCOPES } from './endpoint-scope.js';
 
 export class WebhookEndpointDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -11,6 +12,7 @@ export class WebhookEndpointDocument {
     description: 'Null: the operators’ own, which receives the events of all merchants.',
   })
   merchant_id!: string | null;
+  @ApiProperty({ enum: SCOPES, description: 'Whose events it receives.' }) scope!: Scope;
   @ApiProperty({ example: 'https://acme.example/bahi-events' }) url!: string;
   @ApiProperty({
     type: 'array',
@@ -55,6 +57,7 @@ export function endpointView(endpoint: WebhookEndpoint): WebhookEndpointDocument
   return {
     id: endpoint.id,
     merchant_id: endpoint.merchantId,
+    scope: endpoint.merchantId === null ? 'all_merchants' : 'merchant',
     url: endpoint.url,
     event_types: endpoint.eventTypes,
     description: endpoint.description,

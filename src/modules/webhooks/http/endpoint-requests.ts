@@ -1,7 +1,16 @@
-import { Flag, Integer, ownerQuery, SomeOf, Text } from '../../../platform/http/http.public.js';
+import {
+  Flag,
+  Integer,
+  MerchantPageQuery,
+  OneOf,
+  ownerQuery,
+  SomeOf,
+  Text,
+} from '../../../platform/http/http.public.js';
 import { EVENT_TYPES, type EventType } from '../application/known-events.js';
 import { MAX_URL_LENGTH } from '../domain/hook-url.js';
 import { DESCRIPTION_MAX_LENGTH, type EndpointFields, MAX_KEEP_SECONDS } from '../domain/webhook-endpoint.js';
+import { type Scope, SCOPES } from './endpoint-scope.js';
 
 const URL_FIELD = {
   max: MAX_URL_LENGTH,
@@ -10,6 +19,11 @@ const URL_FIELD = {
 };
 const TYPES = { description: 'Only these types of events. Null, or left out: all, those of later versions too.' };
 const DESCRIPTION = { max: DESCRIPTION_MAX_LENGTH, description: 'For people.', example: 'Order system' };
+
+export class ListWebhookEndpointsQuery extends MerchantPageQuery {
+  @OneOf(['all_merchants'], { optional: true, description: 'Operators: only their own, for all merchants.' })
+  scope?: Scope;
+}
 
 export class CreateWebhookEndpointBody {
   @Text(URL_FIELD)
@@ -26,6 +40,12 @@ export class CreateWebhookEndpointBody {
 
   @Flag({ optional: true, description: 'One event of a merchant after the other, by `sequence`. Left out: false.' })
   is_ordered?: boolean | null;
+
+  @OneOf(SCOPES, {
+    optional: true,
+    description: 'Operators who name no merchant say `all_merchants`. Left out: `merchant`.',
+  })
+  scope?: Scope | null;
 }
 
 export class UpdateWebhookEndpointBody {

@@ -8,14 +8,15 @@ import {
   ApiOperation,
   ApiPage,
   ApiTags,
+  Caller,
   Forbidden,
   GetOne,
   LIST_REFUSALS,
-  MerchantPageQuery,
   NotFound,
   OptionalMerchantId,
   type Page,
   PageRequest,
+  type Principal,
   ProblemResponses,
   Resource,
   type ResourceRequest,
@@ -34,12 +35,14 @@ import {
 import {
   changedFields,
   CreateWebhookEndpointBody,
+  ListWebhookEndpointsQuery,
   newFields,
   UpdateWebhookEndpointBody,
   WebhookEndpointQuery,
 } from './endpoint-requests.js';
+import { listedOwner, newOwner } from './endpoint-scope.js';
 
-/** Where events are sent. An operator who names no merchant makes the operators' own, and reads everybody's. */
+/** Where events are sent. Operators have endpoints of their own, for all merchants, and read everybody’s. */
 @ApiTags('Webhooks')
 @Controller('webhook-endpoints')
 export class WebhookEndpointsController {
@@ -52,17 +55,20 @@ export class WebhookEndpointsController {
   @ApiOperation({
     operationId: 'listWebhookEndpoints',
     summary: 'List webhook endpoints, the newest first',
-    description: 'Inactive ones too. Operators see those of all merchants, and their own.',
+    description:
+      'Inactive ones too. Operators see those of all merchants, and their own (alone: `scope=all_merchants`).',
   })
   @ApiPage(WebhookEndpointDocument)
   @ProblemResponses(...LIST_REFUSALS, Forbidden)
   async list(
     @OptionalMerchantId() merchantId: string | null,
-    @Query() query: MerchantPageQuery,
+    @Query() query: ListWebhookEndpointsQuery,
+    @Caller() caller: Principal,
     @Req() request: FastifyRequest,
   ): Promise<Page<WebhookEndpointDocument>> {
     const page = PageRequest.of(query, request);
-    return page.page(await this.endpoints.list(merchantId ?? ANYBODY, page), ({ id }) => id, endpointView);
+    const owner = listedOwner(caller, merchantId, query.scope);
+    return page.page(await this.endpoints.list(owner, page), ({ id }) => id, endpointView);
   }
 
   @Post()
@@ -70,18 +76,19 @@ export class WebhookEndpointsController {
     operationId: 'createWebhookEndpoint',
     summary: 'Add a webhook endpoint',
     description:
-      'The answer shows the secret by which its messages are signed, this once. An operator who names no merchant adds ' +
-      'one that receives the events of all merchants.',
+      'The answer shows the secret by which its messages are signed, this once. An operator names the merchant, or says ' +
+      '`"scope": "all_merchants"`: the endpoint is then the operators’ own, and receives the events of all merchants.',
   })
   @ApiCreatedResponse({ type: WebhookEndpointWithSecretDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, WebhookUrlRefused, TooManyWebhookEndpoints, DataKeyUnknown)
   async create(
     @OptionalMerchantId() merchantId: string | null,
     @Query() _query: WebhookEndpointQuery,
+    @Caller() caller: Principal,
     @Body() body: CreateWebhookEndpointBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WebhookEndpointWithSecretDocument> {
-    const made = await this.manage.add(merchantId, newFields(body));
+    const made = await this.manage.add(newOwner(caller, merchantId, body.scope), newFields(body));
     reply.header('location', `/${API_PREFIX}/webhook-endpoints/${made.endpoint.id}`);
     return endpointWithSecretView(made);
   }
@@ -119,11 +126,11 @@ export class WebhookEndpointsController {
   @ApiOperation({
     operationId: 'deleteWebhookEndpoint',
     summary: 'Remove a webhook endpoint',
-    description: 'With its secret. 204 also when there is none of this id (any more); an id that is no UUID is 404.',
+    description: 'With its secret; what was still on its way to it is cancelled. 404 when there is none (any more).',
   })
   @ApiNoContentResponse()
   @ProblemResponses(NotFound, Forbidden)
   async remove(@Resource() { merchantId, id }: ResourceRequest, @Query() _query: WebhookEndpointQuery): Promise<void> {
-    await this.endpoints.remove(merchantId ?? ANYBODY, id);
+    await this.manage.remove(merchantId ?? ANYBODY, id);
   }
 }

@@ -4,7 +4,13 @@ import { Sealer } from '../../../platform/sealing/sealing.public.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { TurnedOff } from '../domain/delivery.js';
 import type { EndpointFields, WebhookEndpoint } from '../domain/webhook-endpoint.js';
-import { ANYBODY, type EndpointOwner, type NewEndpoint, WebhookEndpoints } from '../domain/webhook-endpoints.js';
+import {
+  ANYBODY,
+  type EndpointOwner,
+  type NewEndpoint,
+  type NotAdded,
+  WebhookEndpoints,
+} from '../domain/webhook-endpoints.js';
 import { openSecrets, rowOf, type SecretOwner } from './endpoint-secrets.js';
 
 /** Stands for the operators where a row needs a merchant. */
@@ -40,12 +46,16 @@ const FIND = `SELECT ${COLUMNS} FROM webhook_endpoints p WHERE p.id = $1 AND ($2
 const COUNT = `
   SELECT count(*)::int AS count FROM (SELECT FROM webhook_endpoints WHERE merchant_id = $1 LIMIT $2) AS e`;
 
-/** Merchants are never removed, so that looking and inserting in one statement is as good as a foreign key. */
+/** Whoever adds an endpoint for the same merchant waits, and then counts this one too. Merchants are never removed. */
+const LOCK_MERCHANT = 'SELECT id FROM merchants WHERE id = $1 FOR NO KEY UPDATE';
+
+/** The operators have no row. The number is this lock's alone. */
+const LOCK_OPERATORS = `SELECT pg_advisory_xact_lock(1700000002580)`;
+
 const ADD = `
   INSERT INTO webhook_endpoints AS p
     (merchant_id, id, url, event_types, description, is_active, is_ordered, secret, created_at, updated_at)
   SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, $8, t.now, t.now FROM (SELECT ${NOW} AS now) t
-  WHERE $1::uuid = '${OPERATORS}' OR EXISTS (SELECT FROM merchants WHERE id = $1::uuid)
   RETURNING ${COLUMNS}`;
 
 const LAST_NUMBER = `(
@@ -76,9 +86,11 @@ const REMOVE = `
     DELETE FROM webhook_endpoints WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2) RETURNING id
   ), cursors AS (
     DELETE FROM webhook_cursors c USING gone WHERE c.endpoint_id = gone.id
+  ), cancelled AS (
+    UPDATE webhook_deliveries d SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = ${NOW}
+    FROM gone WHERE d.endpoint_id = gone.id AND d.status = 'pending'
   )
-  UPDATE webhook_deliveries d SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = ${NOW}
-  FROM gone WHERE d.endpoint_id = gone.id AND d.status = 'pending'`;
+  SELECT id FROM gone`;
 
 /**
  * While a secret of before signs, it is the one that the receiver is sure to have: who asks again has not got the new
@@ -125,13 +137,21 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     return row!.count;
   }
 
-  override async add({ id, merchantId, secret, ...fields }: NewEndpoint): Promise<WebhookEndpoint | null> {
+  override add({ id, merchantId, secret, ...fields }: NewEndpoint, limit: number): Promise<WebhookEndpoint | NotAdded> {
     const { url, eventTypes, description, isActive, isOrdered } = fields;
-    const sealed = this.sealer.seal(secret, rowOf({ ownerId: merchantId ?? OPERATORS, endpointId: id }));
-    // Before it is there: what happens in between is sent.
-    await this.database.query(SKIP, [merchantId ?? OPERATORS, id]);
-    const values = [merchantId ?? OPERATORS, id, url, eventTypes, description, isActive, isOrdered, sealed];
-    return oneOf(await this.database.query<EndpointRow>(ADD, values));
+    const ownerId = merchantId ?? OPERATORS;
+    const sealed = this.sealer.seal(secret, rowOf({ ownerId, endpointId: id }));
+    return this.database.transaction(async (sql) => {
+      if (merchantId === null) await sql.query(LOCK_OPERATORS);
+      else if ((await sql.query(LOCK_MERCHANT, [merchantId])).length === 0) return 'no merchant';
+      // A statement of its own, which sees what those have added who had the lock before.
+      const [row] = await sql.query<{ count: number }>(COUNT, [ownerId, limit]);
+      if (row!.count >= limit) return 'no room';
+      // Before it is there: what happens in between is sent.
+      await sql.query(SKIP, [ownerId, id]);
+      const values = [ownerId, id, url, eventTypes, description, isActive, isOrdered, sealed];
+      return fromRow((await sql.query<EndpointRow>(ADD, values))[0]!);
+    });
   }
 
   override async change(endpoint: WebhookEndpoint, fields: Partial<EndpointFields>): Promise<WebhookEndpoint | null> {
@@ -143,8 +163,8 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     return oneOf(await this.database.query<EndpointRow>(CHANGE, values));
   }
 
-  override async remove(owner: EndpointOwner, id: string): Promise<void> {
-    await this.database.query(REMOVE, [id, rowOwnerOf(owner)]);
+  override async remove(owner: EndpointOwner, id: string): Promise<boolean> {
+    return (await this.database.query(REMOVE, [id, rowOwnerOf(owner)])).length > 0;
   }
 
   override async rotateSecret(

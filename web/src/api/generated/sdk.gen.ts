@@ -988,7 +988,7 @@ export const getEvent = <ThrowOnError extends boolean = true>(options: Options<G
 /**
  * List webhook endpoints, the newest first
  *
- * Inactive ones too. Operators see those of all merchants, and their own.
+ * Inactive ones too. Operators see those of all merchants, and their own (alone: `scope=all_merchants`).
  */
 export const listWebhookEndpoints = <ThrowOnError extends boolean = true>(options?: Options<ListWebhookEndpointsData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1004,7 +1004,7 @@ export const listWebhookEndpoints = <ThrowOnError extends boolean = true>(option
 /**
  * Add a webhook endpoint
  *
- * The answer shows the secret by which its messages are signed, this once. An operator who names no merchant adds one that receives the events of all merchants.
+ * The answer shows the secret by which its messages are signed, this once. An operator names the merchant, or says `"scope": "all_merchants"`: the endpoint is then the operators’ own, and receives the events of all merchants.
  */
 export const createWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<CreateWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1024,7 +1024,7 @@ export const createWebhookEndpoint = <ThrowOnError extends boolean = true>(optio
 /**
  * Remove a webhook endpoint
  *
- * With its secret. 204 also when there is none of this id (any more); an id that is no UUID is 404.
+ * With its secret; what was still on its way to it is cancelled. 404 when there is none (any more).
  */
 export const deleteWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<DeleteWebhookEndpointData, ThrowOnError>) => (options.client ?? client).delete<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -917,6 +917,10 @@ export type WebhookEndpointDocument = {
      * Null: the operators’ own, which receives the events of all merchants.
      */
     merchant_id: string | null;
+    /**
+     * Whose events it receives.
+     */
+    scope: 'merchant' | 'all_merchants';
     url: string;
     /**
      * Null: all types.
@@ -968,6 +972,10 @@ export type CreateWebhookEndpointBody = {
      * One event of a merchant after the other, by `sequence`. Left out: false.
      */
     is_ordered?: boolean | null;
+    /**
+     * Operators who name no merchant say `all_merchants`. Left out: `merchant`.
+     */
+    scope?: 'merchant' | 'all_merchants' | null;
 };
 
 export type WebhookEndpointWithSecretDocument = {
@@ -976,6 +984,10 @@ export type WebhookEndpointWithSecretDocument = {
      * Null: the operators’ own, which receives the events of all merchants.
      */
     merchant_id: string | null;
+    /**
+     * Whose events it receives.
+     */
+    scope: 'merchant' | 'all_merchants';
     url: string;
     /**
      * Null: all types.
@@ -7160,6 +7172,10 @@ export type ListWebhookEndpointsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
+        /**
+         * Operators: only their own, for all merchants.
+         */
+        scope?: 'all_merchants';
     };
     url: '/api/v1/webhook-endpoints';
 };
