@@ -746,6 +746,8 @@ CREATE TABLE public.ledger_transactions (
   CONSTRAINT ledger_transactions_cause CHECK (reference_type = split_part(kind, '_'::text, 1)) NOT VALID,
   CONSTRAINT ledger_transactions_finite CHECK (isfinite(created_at)) NOT VALID
 );
+CREATE INDEX ledger_transactions_summed ON public.ledger_transactions USING btree (uuid_send(merchant_id), seq) WHERE
+    (kind = ANY (ARRAY['payout_reversal'::text, 'refund'::text, 'adjustment'::text]));
 CREATE TRIGGER adjustments_by_admin AFTER INSERT ON public.ledger_transactions FOR EACH ROW WHEN ((new.kind =
     'adjustment'::text)) EXECUTE FUNCTION refuse_all_but_admin();
 CREATE TRIGGER ledger_transactions_follow AFTER INSERT ON public.ledger_transactions REFERENCING NEW TABLE AS added FOR

@@ -49,6 +49,7 @@ import { Events1700000002570 } from './2570-events.js';
 import { WebhookEndpoints1700000002580 } from './2580-webhook-endpoints.js';
 import { WebhookDeliveries1700000002590 } from './2590-webhook-deliveries.js';
 import { EventsThatLast1700000002600 } from './2600-events-that-last.js';
+import { LedgerSummedByDay1700000002730 } from './2730-ledger-summed-by-day.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -105,4 +106,5 @@ export const MIGRATIONS = [
   WebhookEndpoints1700000002580,
   WebhookDeliveries1700000002590,
   EventsThatLast1700000002600,
+  LedgerSummedByDay1700000002730,
 ] as const;

@@ -100,6 +100,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.outbox': { added: { sequence: null, object_id: null, object: null, previous_status: null } },
   },
   '2600': { 'public.outbox': {} },
+  '2730': { 'public.ledger_transactions': {} },
   '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {
     'public.payouts': { added: { next_attempt_live_ms: null } },

@@ -226,6 +226,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'balances', acme.id);
     await calls.of(reader, 'overTime', acme.id, [new Date()]);
     await calls.of(reader, 'balancesOf', [acme.id]);
+    await calls.of(reader, 'apart', acme.id, [0, 1, 2], 'nobody');
     await calls.of(reader, 'statement', acme.id, null, SLICES[0]);
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[0], after: '3:available' });
     await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[2], before: '3:available' });

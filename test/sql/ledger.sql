@@ -78,6 +78,22 @@ SELECT b.merchant_id, a.balance_paise AS available, h.balance_paise AS held
     LIMIT 1 ) h ON true
   WHERE b.merchant_id = ANY($1);
 
+-- SqlLedgerReader.apart
+SELECT width_bucket(t.seq - 1, $2::bigint[]) - 1 AS day, t.kind, e.account, coalesce(sum(e.amount_paise) FILTER (WHERE
+    e.amount_paise > 0), 0) AS gained, coalesce(-sum(e.amount_paise) FILTER (WHERE e.amount_paise < 0), 0) AS lost
+  FROM (
+    SELECT seq, kind
+    FROM ledger_transactions
+    WHERE uuid_send(merchant_id) = uuid_send($1::uuid) AND seq > $3 AND seq <= $4 AND kind IN ('payout_reversal',
+        'refund', 'adjustment') ) t
+  CROSS JOIN unnest('{paid_out,received,fees,taxes}'::text[]) AS a(account)
+  CROSS JOIN LATERAL (
+    SELECT e.account, e.amount_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = $1 AND e.account = a.account AND e.seq = t.seq
+    LIMIT 1 ) e
+  GROUP BY 1, 2, 3;
+
 -- SqlLedgerReader.statement
 SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
   FROM (

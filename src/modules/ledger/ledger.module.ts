@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AdminBooks, Books } from '../../platform/group-commit/group-commit.public.js';
 import { AcknowledgeFinding } from './application/acknowledge-finding.js';
+import { DailyBalances } from './application/daily-balances.js';
 import { FundMerchant } from './application/fund-merchant.js';
 import { VerifyBooks } from './application/verify-books.js';
 import { Acknowledgements } from './domain/acknowledgement.js';
@@ -21,6 +22,7 @@ import { SqlLedgerReader } from './infrastructure/sql-ledger-reader.js';
   providers: [
     AcknowledgeFinding,
     BookChecks,
+    DailyBalances,
     FundMerchant,
     LedgerCauseStore,
     LedgerHeadStore,

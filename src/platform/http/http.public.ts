@@ -62,7 +62,15 @@ export {
 } from './openapi-decorators.js';
 export { ProblemResponses } from './openapi-problems.js';
 export { MerchantPageQuery, onePage, type Page, PageQuery, PageRequest } from './pages.js';
-export { actorOf, Authenticator, Caller, MerchantId, OptionalMerchantId, type Principal } from './principal.js';
+export {
+  actorOf,
+  askerOf,
+  Authenticator,
+  Caller,
+  MerchantId,
+  OptionalMerchantId,
+  type Principal,
+} from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
 export { Forbidden, NotFound, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';

@@ -1,30 +1,11 @@
 import type { Slice } from '../../../shared/slice.js';
+import type { BookOverTime } from './book-over-time.js';
+import type { ApartSum } from './day-flows.js';
 import type { Account, Cause, TransactionKind } from './transaction.js';
 
 export interface Balances {
   readonly availablePaise: bigint;
   readonly heldPaise: bigint;
-}
-
-/** The balance of each account by the transactions up to one. */
-export interface BalancesAt {
-  /** The last transaction that counts; 0: none does. */
-  readonly seq: number;
-  readonly accounts: Readonly<Record<Account, bigint>>;
-}
-
-/** A book at several moments, in one snapshot. */
-export interface BookOverTime {
-  /**
-   * When it was read, by the database's clock; the date of the last transaction where that is later (a clock was set back).
-   * Nothing of the snapshot is dated after it.
-   */
-  readonly readAt: Date;
-  /** The last transaction; the hash is hexadecimal. */
-  readonly head: { readonly seq: number; readonly hash: string };
-  readonly now: BalancesAt;
-  /** Before each of the moments that were asked for, in their order. */
-  readonly before: readonly BalancesAt[];
 }
 
 /** One entry as a statement shows it. */
@@ -55,6 +36,12 @@ export abstract class LedgerReader {
   abstract overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null>;
   /** Of several books at once, by merchant; there are none of what is no book. */
   abstract balancesOf(merchantIds: readonly string[]): Promise<ReadonlyMap<string, Balances>>;
+  /**
+   * Sums of what took money the other way, by stretches of the book: behind the transaction `seqs[i]`, up to `seqs[i + 1]`.
+   * Reads those transactions alone.
+   * @throws TooManyConcurrentRequests, ListTooSlow
+   */
+  abstract apart(merchantId: string, seqs: readonly number[], askedBy: string): Promise<ApartSum[]>;
   /** @param account null: all accounts */
   abstract statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]>;
 }

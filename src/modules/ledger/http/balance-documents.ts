@@ -1,5 +1,5 @@
 import { ApiProperty, QueryTime, Uuid } from '../../../platform/http/http.public.js';
-import type { BalancesAt } from '../domain/ledger-reader.js';
+import type { BalancesAt } from '../domain/book-over-time.js';
 
 export class BalanceQuery {
   @Uuid({ optional: true, description: 'Operators: the merchant whose balance it is.' })

@@ -3,13 +3,20 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  askerOf,
+  Caller,
+  LIST_REFUSALS,
   MerchantId,
   NotFound,
+  type Principal,
   ProblemResponses,
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
+import { DailyBalances } from '../application/daily-balances.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
 import { BalanceDocument, BalanceQuery, balanceView } from './balance-documents.js';
+import { DailyBalancesDocument, dailyView } from './daily-documents.js';
+import { DayRangeQuery, dayRangeOf } from './day-range.js';
 
 /** Times have milliseconds: what is dated at a moment or earlier is dated before the next one. */
 const nextMoment = (moment: Date): Date => new Date(moment.getTime() + 1);
@@ -18,7 +25,10 @@ const nextMoment = (moment: Date): Date => new Date(moment.getTime() + 1);
 @ApiTags('Ledger')
 @Controller('balance')
 export class BalanceController {
-  constructor(private readonly ledger: LedgerReader) {}
+  constructor(
+    private readonly ledger: LedgerReader,
+    private readonly daily: DailyBalances,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -39,5 +49,27 @@ export class BalanceController {
     if (asOf > book.readAt)
       throw new ValidationFailed([{ pointer: '#/query/as_of', detail: 'as_of must not be in the future.' }]);
     return balanceView(merchantId, asOf, then);
+  }
+
+  @Get('daily')
+  @ApiOperation({
+    operationId: 'getDailyBalances',
+    summary: 'Read what came in and went out, by day',
+    description:
+      'Days are India’s. Balances are `available` and `held` together, so that a hold is neither in nor out: a payout goes ' +
+      'out on the day on which its bank has paid. It adds up to the paisa, for each day and for all: opening + in − out = ' +
+      'closing, and each day opens as the one before has closed.',
+  })
+  @ApiOkResponse({ type: DailyBalancesDocument })
+  @ProblemResponses(...LIST_REFUSALS, NotFound)
+  async balanceByDay(
+    @MerchantId() merchantId: string,
+    @Caller() caller: Principal,
+    @Query() query: DayRangeQuery,
+  ): Promise<DailyBalancesDocument> {
+    const { first, count } = dayRangeOf(query);
+    const balances = await this.daily.execute(merchantId, first, count, askerOf(caller));
+    if (balances === null) throw new NotFound('There is no such merchant.');
+    return dailyView(merchantId, balances);
   }
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '../../../platform/database/database.public.js';
-import type { BalancesAt, BookOverTime } from '../domain/ledger-reader.js';
+import type { BalancesAt, BookOverTime } from '../domain/book-over-time.js';
 import { type Account, ACCOUNTS, GENESIS } from '../domain/transaction.js';
 
 /**

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Lists, PointReads } from '../../../platform/database/database.public.js';
-import {
-  type Balances,
-  type BookOverTime,
-  LedgerReader,
-  type StatementLine,
-  type StatementSlice,
-} from '../domain/ledger-reader.js';
+import type { BookOverTime } from '../domain/book-over-time.js';
+import type { ApartSum } from '../domain/day-flows.js';
+import { type Balances, LedgerReader, type StatementLine, type StatementSlice } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, type Cause, type TransactionKind } from '../domain/transaction.js';
+import { type ApartRow, apartSum, apartSums } from './apart-sums.js';
 import { bookOverTime } from './book-over-time.js';
 
 /** The balance is the last entry's; one look-up in the index for each account. */
@@ -89,6 +86,10 @@ export class SqlLedgerReader extends LedgerReader {
 
   overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null> {
     return bookOverTime(this.reads, merchantId, moments);
+  }
+
+  async apart(merchantId: string, seqs: readonly number[], askedBy: string): Promise<ApartSum[]> {
+    return (await this.lists.read<ApartRow>(apartSums(merchantId, seqs, askedBy))).map(apartSum);
   }
 
   async statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]> {

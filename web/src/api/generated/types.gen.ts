@@ -281,6 +281,109 @@ export type BalanceDocument = {
     seq: number;
 };
 
+export type DayDocument = {
+    date: string;
+    /**
+     * The day’s first moment.
+     */
+    starts_at: string;
+    /**
+     * The first moment of the next day.
+     */
+    ends_at: string;
+    /**
+     * False: the day is still going on, and its closing balance is that of `as_of`.
+     */
+    is_complete: boolean;
+    /**
+     * `available` and `held` together, as the day began.
+     */
+    opening_balance_paise: number;
+    /**
+     * And as it ended: opening + in − out.
+     */
+    closing_balance_paise: number;
+    /**
+     * What came in: payments, returned payouts and adjustments.
+     */
+    in_paise: number;
+    /**
+     * What went out: payouts, refunds and adjustments.
+     */
+    out_paise: number;
+    /**
+     * Credited by payments, after fee and GST.
+     */
+    payments_paise: number;
+    /**
+     * Payouts whose money has come back.
+     */
+    returned_paise: number;
+    /**
+     * Put in by hand.
+     */
+    adjustments_in_paise: number;
+    /**
+     * Paid by the banks.
+     */
+    payouts_paise: number;
+    /**
+     * What refunds took.
+     */
+    refunds_paise: number;
+    /**
+     * Taken out by hand.
+     */
+    adjustments_out_paise: number;
+    /**
+     * Signed: fees of payments, less those given back. In neither sum.
+     */
+    fees_paise: number;
+    /**
+     * Signed: the same of GST.
+     */
+    taxes_paise: number;
+};
+
+export type DailyBalancesDocument = {
+    merchant_id: string;
+    currency: 'INR';
+    /**
+     * Days begin at midnight there.
+     */
+    time_zone: 'Asia/Kolkata';
+    from: string;
+    to: string;
+    /**
+     * When it was read, by the database’s clock.
+     */
+    as_of: string;
+    /**
+     * The last ledger transaction that counts; 0: none does.
+     */
+    seq: number;
+    /**
+     * As the first day began.
+     */
+    opening_balance_paise: number;
+    /**
+     * As the last day ended.
+     */
+    closing_balance_paise: number;
+    /**
+     * In all days together.
+     */
+    in_paise: number;
+    /**
+     * In all days together.
+     */
+    out_paise: number;
+    /**
+     * Each day, the oldest first; days without movement too.
+     */
+    days: Array<DayDocument>;
+};
+
 export type ReferenceDocument = {
     type: 'payout' | 'payment' | 'refund' | 'adjustment';
     id: string;
@@ -3720,6 +3823,92 @@ export type GetBalanceResponses = {
 };
 
 export type GetBalanceResponse = GetBalanceResponses[keyof GetBalanceResponses];
+
+export type GetDailyBalancesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose days they are.
+         */
+        merchant_id?: string;
+        /**
+         * The first day, in India’s time; left out: so that it is 30 days.
+         */
+        from?: string;
+        /**
+         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
+         */
+        to?: string;
+    };
+    url: '/api/v1/balance/daily';
+};
+
+export type GetDailyBalancesErrors = {
+    /**
+     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'cursor_invalid';
+    } & CursorInvalidProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type GetDailyBalancesError = GetDailyBalancesErrors[keyof GetDailyBalancesErrors];
+
+export type GetDailyBalancesResponses = {
+    /**
+     * Done.
+     */
+    200: DailyBalancesDocument;
+};
+
+export type GetDailyBalancesResponse = GetDailyBalancesResponses[keyof GetDailyBalancesResponses];
 
 export type ListLedgerEntriesData = {
     body?: never;

@@ -1,0 +1,77 @@
+import type { BalancesAt } from './book-over-time.js';
+import type { Account, TransactionKind } from './transaction.js';
+
+/** The kinds of transactions that take money the other way than their accounts usually get it. */
+export type ApartKind = Extract<TransactionKind, 'payout_reversal' | 'refund' | 'adjustment'>;
+
+/** What transactions of one kind did to one account on one day. */
+export interface ApartSum {
+  /** The day's place among those that were asked for. */
+  readonly day: number;
+  readonly kind: ApartKind;
+  readonly account: Account;
+  /** The sum of the positive amounts, and that of the negative ones as a positive number. */
+  readonly gainedPaise: bigint;
+  readonly lostPaise: bigint;
+}
+
+/** What came in and went out, in paise; `available` and `held` together. A hold is neither. */
+export interface DayFlows {
+  readonly openingPaise: bigint;
+  readonly closingPaise: bigint;
+  /** Credited, after fee and tax. */
+  readonly paymentsPaise: bigint;
+  /** Payouts whose money has come back. */
+  readonly returnedPaise: bigint;
+  readonly adjustmentsInPaise: bigint;
+  readonly payoutsPaise: bigint;
+  /** What refunds took from the merchant. */
+  readonly refundsPaise: bigint;
+  readonly adjustmentsOutPaise: bigint;
+  /** Kept of payments, less what was given back with refunds. In neither sum. */
+  readonly feesPaise: bigint;
+  readonly taxesPaise: bigint;
+}
+
+/**
+ * Told by the balances at both ends of the day and by what took money the other way, without reading what the day is full
+ * of. The accounts of a book always sum to zero, and so this always adds up: opening + in − out = closing.
+ * @param apart of this day
+ */
+export function dayFlows(opening: BalancesAt, closing: BalancesAt, apart: readonly ApartSum[]): DayFlows {
+  const change = (account: Account): bigint => closing.accounts[account] - opening.accounts[account];
+  const sum = (kind: ApartKind, account: Account, side: 'gainedPaise' | 'lostPaise'): bigint =>
+    apart.find((one) => one.kind === kind && one.account === account)?.[side] ?? 0n;
+
+  const returnedPaise = sum('payout_reversal', 'paid_out', 'lostPaise');
+  const adjustmentsInPaise = sum('adjustment', 'received', 'lostPaise');
+  const adjustmentsOutPaise = sum('adjustment', 'received', 'gainedPaise');
+  const refunded = sum('refund', 'received', 'gainedPaise');
+  const givenBack = sum('refund', 'fees', 'lostPaise') + sum('refund', 'taxes', 'lostPaise');
+  const captured = refunded + adjustmentsOutPaise - adjustmentsInPaise - change('received');
+  const kept = change('fees') + change('taxes') + givenBack;
+  return {
+    openingPaise: totalOf(opening),
+    closingPaise: totalOf(closing),
+    paymentsPaise: captured - kept,
+    returnedPaise,
+    adjustmentsInPaise,
+    payoutsPaise: change('paid_out') + returnedPaise,
+    refundsPaise: refunded - givenBack,
+    adjustmentsOutPaise,
+    feesPaise: change('fees'),
+    taxesPaise: change('taxes'),
+  };
+}
+
+export function inPaise({ paymentsPaise, returnedPaise, adjustmentsInPaise }: DayFlows): bigint {
+  return paymentsPaise + returnedPaise + adjustmentsInPaise;
+}
+
+export function outPaise({ payoutsPaise, refundsPaise, adjustmentsOutPaise }: DayFlows): bigint {
+  return payoutsPaise + refundsPaise + adjustmentsOutPaise;
+}
+
+function totalOf({ accounts }: BalancesAt): bigint {
+  return accounts.available + accounts.held;
+}

@@ -1,0 +1,80 @@
+import { ApiProperty } from '../../../platform/http/http.public.js';
+import type { BalancesByDay, DayBalance } from '../application/daily-balances.js';
+import { inPaise, outPaise } from '../domain/day-flows.js';
+import { TIME_ZONE } from '../domain/indian-day.js';
+
+const Paise = (description: string, example: number): PropertyDecorator =>
+  ApiProperty({ type: 'integer', format: 'int64', example, description });
+const Day = (example: string): PropertyDecorator => ApiProperty({ type: String, format: 'date', example });
+const Time = (description: string): PropertyDecorator => ApiProperty({ format: 'date-time', description });
+
+class DayDocument {
+  @Day('2026-11-25') date!: string;
+  @Time('The day’s first moment.') starts_at!: string;
+  @Time('The first moment of the next day.') ends_at!: string;
+  @ApiProperty({ description: 'False: the day is still going on, and its closing balance is that of `as_of`.' })
+  is_complete!: boolean;
+  @Paise('`available` and `held` together, as the day began.', 700_000) opening_balance_paise!: bigint;
+  @Paise('And as it ended: opening + in − out.', 600_000) closing_balance_paise!: bigint;
+  @Paise('What came in: payments, returned payouts and adjustments.', 0) in_paise!: bigint;
+  @Paise('What went out: payouts, refunds and adjustments.', 100_000) out_paise!: bigint;
+  @Paise('Credited by payments, after fee and GST.', 0) payments_paise!: bigint;
+  @Paise('Payouts whose money has come back.', 0) returned_paise!: bigint;
+  @Paise('Put in by hand.', 0) adjustments_in_paise!: bigint;
+  @Paise('Paid by the banks.', 100_000) payouts_paise!: bigint;
+  @Paise('What refunds took.', 0) refunds_paise!: bigint;
+  @Paise('Taken out by hand.', 0) adjustments_out_paise!: bigint;
+  @Paise('Signed: fees of payments, less those given back. In neither sum.', 0) fees_paise!: bigint;
+  @Paise('Signed: the same of GST.', 0) taxes_paise!: bigint;
+}
+
+export class DailyBalancesDocument {
+  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
+  @ApiProperty({ enum: ['INR'] }) currency!: 'INR';
+  @ApiProperty({ enum: [TIME_ZONE], description: 'Days begin at midnight there.' }) time_zone!: typeof TIME_ZONE;
+  @Day('2026-11-25') from!: string;
+  @Day('2026-11-25') to!: string;
+  @Time('When it was read, by the database’s clock.') as_of!: string;
+  @ApiProperty({ type: 'integer', example: 118, description: 'The last ledger transaction that counts; 0: none does.' })
+  seq!: number;
+  @Paise('As the first day began.', 700_000) opening_balance_paise!: bigint;
+  @Paise('As the last day ended.', 600_000) closing_balance_paise!: bigint;
+  @Paise('In all days together.', 0) in_paise!: bigint;
+  @Paise('In all days together.', 100_000) out_paise!: bigint;
+  @ApiProperty({ type: [DayDocument], description: 'Each day, the oldest first; days without movement too.' })
+  days!: DayDocument[];
+}
+
+export function dailyView(merchantId: string, { readAt, seq, days }: BalancesByDay): DailyBalancesDocument {
+  const [first, last] = [days[0]!, days.at(-1)!];
+  return {
+    ...{ merchant_id: merchantId, currency: 'INR', time_zone: TIME_ZONE, from: first.day, to: last.day },
+    ...{ as_of: readAt.toISOString(), seq },
+    opening_balance_paise: first.openingPaise,
+    closing_balance_paise: last.closingPaise,
+    in_paise: days.reduce((sum, day) => sum + inPaise(day), 0n),
+    out_paise: days.reduce((sum, day) => sum + outPaise(day), 0n),
+    days: days.map((day) => dayView(day, readAt)),
+  };
+}
+
+function dayView(day: DayBalance, readAt: Date): DayDocument {
+  return {
+    date: day.day,
+    starts_at: day.startsAt.toISOString(),
+    ends_at: day.endsAt.toISOString(),
+    is_complete: day.endsAt <= readAt,
+    opening_balance_paise: day.openingPaise,
+    closing_balance_paise: day.closingPaise,
+    in_paise: inPaise(day),
+    out_paise: outPaise(day),
+    payments_paise: day.paymentsPaise,
+    returned_paise: day.returnedPaise,
+    adjustments_in_paise: day.adjustmentsInPaise,
+    payouts_paise: day.payoutsPaise,
+    refunds_paise: day.refundsPaise,
+    adjustments_out_paise: day.adjustmentsOutPaise,
+    fees_paise: day.feesPaise,
+    taxes_paise: day.taxesPaise,
+  };
+}

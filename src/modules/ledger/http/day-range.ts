@@ -1,0 +1,47 @@
+import { QueryDate, Uuid, ValidationFailed } from '../../../platform/http/http.public.js';
+import { countDays, dayOf, daysAfter, type IndianDay } from '../domain/indian-day.js';
+
+/** A quarter of a year, whichever. */
+const MAX_DAYS = 92;
+const DEFAULT_DAYS = 30;
+/** No book is older, and times before it are written in other ways. */
+const EARLIEST: IndianDay = '1970-01-02';
+
+export class DayRangeQuery {
+  @Uuid({ optional: true, description: 'Operators: the merchant whose days they are.' })
+  merchant_id?: string;
+
+  @QueryDate({
+    description: `The first day, in India’s time; left out: so that it is ${DEFAULT_DAYS} days.`,
+    example: '2026-11-01',
+  })
+  from?: IndianDay;
+
+  @QueryDate({
+    description: `The last day, included; at most ${MAX_DAYS} days in all, none in the future. Left out: today in India.`,
+    example: '2026-11-26',
+  })
+  to?: IndianDay;
+}
+
+export interface DayRange {
+  readonly first: IndianDay;
+  readonly count: number;
+}
+
+/** @throws ValidationFailed */
+export function dayRangeOf({ from, to }: DayRangeQuery): DayRange {
+  const today = dayOf(new Date());
+  const last = to ?? today;
+  if (last > today) throw wrong('to', `to must not be in the future: today is ${today} in India.`);
+  const first = from ?? daysAfter(last, 1 - DEFAULT_DAYS);
+  if (first < EARLIEST) throw wrong('from', `from must not be before ${EARLIEST}.`);
+  const count = countDays(first, last);
+  if (count < 1) throw wrong('from', 'from must not be after to.');
+  if (count > MAX_DAYS) throw wrong('from', `from and to must be at most ${MAX_DAYS} days, both included.`);
+  return { first, count };
+}
+
+function wrong(field: 'from' | 'to', detail: string): ValidationFailed {
+  return new ValidationFailed([{ pointer: `#/query/${field}`, detail }]);
+}

@@ -1,0 +1,38 @@
+import type { ListStatement } from '../../../platform/database/database.public.js';
+import type { ApartKind, ApartSum } from '../domain/day-flows.js';
+import type { Account } from '../domain/transaction.js';
+
+/** The kinds are those of the index `ledger_transactions_summed`, and only that one has the merchant in this form. */
+const APART_SUMS = `
+  SELECT width_bucket(t.seq - 1, $2::bigint[]) - 1 AS day, t.kind, e.account,
+    coalesce(sum(e.amount_paise) FILTER (WHERE e.amount_paise > 0), 0) AS gained,
+    coalesce(-sum(e.amount_paise) FILTER (WHERE e.amount_paise < 0), 0) AS lost
+  FROM (
+    SELECT seq, kind FROM ledger_transactions
+    WHERE uuid_send(merchant_id) = uuid_send($1::uuid) AND seq > $3 AND seq <= $4
+      AND kind IN ('payout_reversal', 'refund', 'adjustment')
+  ) t
+  CROSS JOIN unnest('{paid_out,received,fees,taxes}'::text[]) AS a(account)
+  CROSS JOIN LATERAL (
+    SELECT e.account, e.amount_paise FROM ledger_entries e
+    WHERE e.merchant_id = $1 AND e.account = a.account AND e.seq = t.seq LIMIT 1
+  ) e
+  GROUP BY 1, 2, 3`;
+
+export interface ApartRow {
+  readonly day: number;
+  readonly kind: ApartKind;
+  readonly account: Account;
+  readonly gained: string;
+  readonly lost: string;
+}
+
+/** @param seqs ascending: the ends of the days, and before them where the first begins */
+export function apartSums(merchantId: string, seqs: readonly number[], askedBy: string): ListStatement {
+  const values = [merchantId, seqs, seqs[0], seqs.at(-1)];
+  return { text: APART_SUMS, values, askedBy, narrowerBy: 'Ask for fewer days.' };
+}
+
+export function apartSum({ day, kind, account, gained, lost }: ApartRow): ApartSum {
+  return { day, kind, account, gainedPaise: BigInt(gained), lostPaise: BigInt(lost) };
+}
