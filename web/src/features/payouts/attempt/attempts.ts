@@ -1,0 +1,93 @@
+import type { Answer } from './answer.ts';
+import { type Attempt, beginTry, endLookUp, endTry, nextStep, propose, type Step, withdraw } from './attempt.ts';
+
+/** Where the attempts of one merchant are kept, for all tabs of the browser. */
+export interface AttemptVault {
+  read(): Promise<readonly Attempt[]>;
+  /** Reads, decides and writes as one, whichever tab asks. It is on disk when this returns. */
+  change<T>(decide: (attempts: readonly Attempt[]) => readonly [readonly Attempt[], T]): Promise<T>;
+  /** Calls back after a change by any tab. @returns ends it */
+  watch(callback: () => void): () => void;
+}
+
+/** What attempts ask of the world. */
+export interface PayoutService {
+  /** Milliseconds, by the service's clock as far as it is known. */
+  now(): number;
+  newKey(): string;
+  /** How long the service remembers keys. @throws while the service cannot be asked */
+  windowMs(): Promise<number>;
+  /** Never throws: no answer is an answer too. */
+  post(key: string, body: string): Promise<Answer>;
+  /** The ids of payouts as in `body` that were made since then. @throws while the service cannot be asked */
+  find(body: string, since: number): Promise<readonly string[]>;
+}
+
+/** The payouts that people of one merchant mean, from this tab and from others, each paid once at most. */
+export class Attempts {
+  private readonly sending = new Set<string>();
+
+  constructor(
+    readonly vault: AttemptVault,
+    private readonly service: PayoutService,
+  ) {}
+
+  /** @returns the attempt at this body: an open one, if there is one, otherwise a new one */
+  async propose(body: string): Promise<Attempt> {
+    const fresh = { body, key: this.service.newKey(), now: this.service.now() };
+    return this.vault.change((attempts) => propose(attempts, fresh));
+  }
+
+  /** Takes an attempt back that was never sent. */
+  async withdraw(key: string): Promise<void> {
+    await this.vault.change((attempts) => [withdraw(attempts, key), undefined]);
+  }
+
+  /**
+   * Sends it, or where its key may not count any more looks it up. Once for however many clicks.
+   * @throws while the service cannot be asked for its window or for the payout; nothing was sent then
+   */
+  async pay(key: string): Promise<void> {
+    if (this.sending.has(key)) return;
+    this.sending.add(key);
+    try {
+      await this.step(key);
+    } finally {
+      this.sending.delete(key);
+    }
+  }
+
+  private async step(key: string): Promise<void> {
+    const windowMs = await this.service.windowMs();
+    const now = this.service.now();
+    const [step, attempt] = await this.change(key, (attempt): [Attempt, [Step, Attempt]] => {
+      const step = nextStep(attempt, now);
+      const next = step === 'send' ? beginTry(attempt, now, windowMs) : attempt;
+      return [next, [step, next]];
+    });
+    if (step === 'send') {
+      const answer = await this.service.post(key, attempt.body);
+      await this.change(key, (attempt) => [endTry(attempt, answer), undefined]);
+    }
+    if (step === 'look_up') await this.lookUp(attempt);
+  }
+
+  private async lookUp({ key, body, birth, madeAt }: Attempt): Promise<void> {
+    const found = await this.service.find(body, birth?.at ?? madeAt);
+    await this.vault.change((attempts) => {
+      const taken = attempts.map(({ ending }) => (ending?.kind === 'paid' ? ending.payoutId : null));
+      const payoutId = found.find((id) => !taken.includes(id)) ?? null;
+      const now = this.service.now();
+      return [attempts.map((one) => (one.key === key ? endLookUp(one, payoutId, now) : one)), undefined];
+    });
+  }
+
+  private change<T>(key: string, decide: (attempt: Attempt) => readonly [Attempt, T]): Promise<T> {
+    return this.vault.change((attempts) => {
+      const attempt = attempts.find((one) => one.key === key);
+      if (attempt === undefined) throw new Error(`there is no attempt ${key}`);
+      const [next, result] = decide(attempt);
+      return [attempts.map((one) => (one === attempt ? next : one)), result];
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import type { Attempt } from './attempt.ts';
+import type { AttemptVault } from './attempts.ts';
+
+const DATABASE = 'bahi-payout-attempts';
+const STORE = 'attempts-by-merchant';
+
+/**
+ * The attempts of a merchant in IndexedDB. Its transactions on one store follow each other in all tabs of a browser, so
+ * that two tabs that ask at once get one key; `strict` has the disk confirm before anything is sent, so that a key
+ * outlives the machine's power. Only what a payout says is in it: no API key, no account number.
+ */
+export function indexedVault(merchantId: string): AttemptVault {
+  const open = openDatabase();
+  const news = new BroadcastChannel(`${DATABASE}:${merchantId}`);
+  const watchers = new Set<() => void>();
+  news.onmessage = () => tell();
+  const tell = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  return {
+    read: async () => {
+      const store = (await open).transaction(STORE).objectStore(STORE);
+      return attemptsIn(await resultOf(store.get(merchantId)));
+    },
+    change: async (decide) => {
+      const result = await change(await open, merchantId, decide);
+      news.postMessage(null);
+      tell();
+      return result;
+    },
+    watch: (callback) => {
+      watchers.add(callback);
+      return () => watchers.delete(callback);
+    },
+  };
+}
+
+function change<T>(
+  database: IDBDatabase,
+  merchantId: string,
+  decide: (attempts: readonly Attempt[]) => readonly [readonly Attempt[], T],
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });
+    const store = transaction.objectStore(STORE);
+    const read = store.get(merchantId);
+    let result: { readonly of: T } | null = null;
+    read.onsuccess = () => {
+      try {
+        const [attempts, of] = decide(attemptsIn(read.result));
+        store.put(attempts, merchantId);
+        result = { of };
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error('Nothing was decided.', { cause: error }));
+        transaction.abort();
+      }
+    };
+    transaction.oncomplete = () => resolve(result!.of);
+    transaction.onabort = () => reject(new Error('The browser has kept nothing.', { cause: transaction.error }));
+  });
+}
+
+function openDatabase(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  const opened = resultOf(request);
+  // Whoever needs it is told; nobody may ever ask.
+  opened.catch(() => undefined);
+  return opened;
+}
+
+function resultOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(new Error('The browser does not open its storage.', { cause: request.error }));
+  });
+}
+
+function attemptsIn(stored: unknown): readonly Attempt[] {
+  return (stored as readonly Attempt[] | undefined) ?? [];
+}

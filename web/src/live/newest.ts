@@ -1,0 +1,71 @@
+/** Objects that are known by their id; the least recently seen are forgotten beyond this. */
+const REMEMBERED = 2_000;
+
+interface Versioned {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/**
+ * The newest state of each object that this tab has seen, from whichever answer or event: of two copies the one with the
+ * higher `revision` is newer. An answer that was on its way when an event came is older than what is shown.
+ */
+export class Newest {
+  private readonly known = new Map<string, Versioned>();
+
+  /** @returns the data with each object as new as it is known; the same reference where nothing was older */
+  take<T>(data: T): T {
+    return this.newestOf(data) as T;
+  }
+
+  private newestOf(data: unknown): unknown {
+    if (Array.isArray(data))
+      return sameOr(
+        data,
+        data.map((one) => this.newestOf(one)),
+      );
+    if (typeof data !== 'object' || data === null) return data;
+    if (isVersioned(data)) return this.newerOf(data);
+    const entries = Object.entries(data);
+    const newest = entries.map(([key, value]) => [key, this.newestOf(value)] as const);
+    return newest.some(([, value], i) => value !== entries[i]![1]) ? Object.fromEntries(newest) : data;
+  }
+
+  private newerOf(object: Versioned): Versioned {
+    // One thing is shown in several forms (a payout, an entry of the attention queue): each is compared with its like.
+    const form = `${object.id} ${Object.keys(object).sort().join(' ')}`;
+    const known = this.known.get(form);
+    const newer = known !== undefined && known.revision > object.revision ? known : object;
+    this.known.delete(form);
+    this.known.set(form, newer);
+    if (this.known.size > REMEMBERED) this.known.delete(this.known.keys().next().value!);
+    return newer;
+  }
+}
+
+/**
+ * Whether an answer to the same question is of an earlier moment of the book than the one before: balances and
+ * statements say up to which transaction they go.
+ */
+export function isOlder(data: unknown, than: unknown): boolean {
+  const [seq, before] = [seqOf(data), seqOf(than)];
+  return seq !== null && before !== null && seq < before;
+}
+
+function seqOf(data: unknown): number | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const { seq, as_of: asOf, statement } = data as { seq?: unknown; as_of?: unknown; statement?: unknown };
+  if (typeof seq === 'number' && typeof asOf === 'string') return seq;
+  if (typeof statement !== 'object' || statement === null) return null;
+  const { closing_seq: closing } = statement as { closing_seq?: unknown };
+  return typeof closing === 'number' ? closing : null;
+}
+
+function isVersioned(value: object): value is Versioned {
+  const { id, revision } = value as { id?: unknown; revision?: unknown };
+  return typeof id === 'string' && typeof revision === 'number';
+}
+
+function sameOr(before: readonly unknown[], after: unknown[]): readonly unknown[] {
+  return after.every((value, i) => value === before[i]) ? before : after;
+}

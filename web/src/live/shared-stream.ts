@@ -1,0 +1,137 @@
+import { backOffMs } from './back-off.ts';
+import { followStream } from './follow-stream.ts';
+import { advance, type LiveEvent, type LiveMessage, type Position } from './position.ts';
+
+/** `polling`: the stream cannot be had, and each tab asks by itself. */
+export type LiveState = 'connecting' | 'live' | 'polling';
+
+export interface LiveOptions {
+  /** Whose events: the key's id and the merchant's. Tabs of another sign-in have another scope, and never mix. */
+  readonly scope: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly onEvent: (event: LiveEvent) => void;
+  /** Something may have been missed: read again what is shown. */
+  readonly onReset: () => void;
+  readonly onState: (state: LiveState) => void;
+  /** The key is not valid any more. */
+  readonly onRefused: () => void;
+}
+
+/** What tabs tell each other. A tab that joins asks; the one that has the stream answers. */
+type TabMessage =
+  | LiveMessage
+  | { readonly kind: 'state'; readonly state: LiveState; readonly position: Position }
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'refused' };
+
+/**
+ * The events of a merchant, read once for all tabs of a browser: the tab that holds the lock reads the stream and tells
+ * the others. When it is closed the next one gets the lock, and goes on behind the last event that it was told. A tab
+ * without locks (a page that came over plain HTTP) reads a stream of its own.
+ */
+export class SharedStream {
+  private readonly stopping = new AbortController();
+  private readonly channel: BroadcastChannel | null;
+  private position: Position = null;
+  private state: LiveState = 'connecting';
+  private isLeading = false;
+
+  constructor(private readonly options: LiveOptions) {
+    const name = `bahi-live:${options.scope}`;
+    const { locks } = navigator as { locks?: LockManager };
+    this.channel = locks === undefined ? null : new BroadcastChannel(name);
+    this.channel?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => this.hear(data));
+    this.channel?.postMessage({ kind: 'joined' } satisfies TabMessage);
+    const { signal } = this.stopping;
+    const leading = locks === undefined ? this.lead() : locks.request(name, { signal }, () => this.lead());
+    leading.catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+
+  /** Nothing is called back any more; another tab takes over. */
+  stop(): void {
+    this.stopping.abort();
+    this.channel?.close();
+  }
+
+  private async lead(): Promise<void> {
+    const { signal } = this.stopping;
+    this.isLeading = true;
+    let failures = 0;
+    while (!signal.aborted) {
+      const { url, headers } = this.options;
+      const end = await followStream(
+        { url, headers, lastEventId: this.position, signal },
+        {
+          onOpen: () => {
+            failures = 0;
+            // Without a number the stream begins with the next event: what was read before it may be older.
+            if (this.position === null) this.say({ kind: 'reset', sequence: null });
+            this.say({ kind: 'state', state: 'live', position: this.position });
+          },
+          onMessage: ({ type, data }) => {
+            const message = messageOf(type, data);
+            if (message !== null) this.say(message);
+          },
+        },
+      );
+      if (signal.aborted) return;
+      if (end.kind === 'refused') return this.say({ kind: 'refused' });
+      if (end.kind === 'failed') failures += 1;
+      // A stream that ends is opened again at once, mostly: that is no reason to change the mark.
+      if (failures > 0) this.say({ kind: 'state', state: 'polling', position: this.position });
+      await sleep(backOffMs(failures, Math.random(), end.kind === 'failed' ? end.retryAfterMs : 0), signal);
+    }
+  }
+
+  private say(message: TabMessage): void {
+    this.channel?.postMessage(message);
+    this.take(message);
+  }
+
+  private hear(message: TabMessage): void {
+    if (message.kind !== 'joined') return this.take(message);
+    if (this.isLeading) this.say({ kind: 'state', state: this.state, position: this.position });
+  }
+
+  private take(message: TabMessage): void {
+    if (this.stopping.signal.aborted || message.kind === 'joined') return;
+    if (message.kind === 'refused') return this.options.onRefused();
+    if (message.kind === 'state') {
+      return this.takeState(message);
+    }
+    const { position, event, isReset } = advance(this.position, message);
+    this.position = position;
+    if (event !== null) this.options.onEvent(event);
+    if (isReset) this.options.onReset();
+  }
+
+  private takeState({ state, position }: Extract<TabMessage, { kind: 'state' }>): void {
+    // What this tab read before it was told of events may be older than they are.
+    const hasJoined = this.state !== 'live' && state === 'live' && !this.isLeading;
+    this.position ??= position;
+    if (state !== this.state) this.options.onState((this.state = state));
+    if (hasJoined) this.options.onReset();
+  }
+}
+
+/** Null for kinds of messages that came after this page was written. */
+function messageOf(type: string, data: string): LiveMessage | null {
+  if (type !== 'message' && type !== 'reset') return null;
+  const event = JSON.parse(data) as LiveEvent;
+  return type === 'reset' ? { kind: 'reset', sequence: event.sequence } : { kind: 'event', event };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}
