@@ -1287,6 +1287,7 @@ CREATE TABLE public.webhook_attempts (
   failure text,
   answer text,
   is_delivered boolean NOT NULL,
+  is_counted boolean NOT NULL DEFAULT true,
   CONSTRAINT webhook_attempts_pkey PRIMARY KEY (merchant_id, delivery_id, number),
   CONSTRAINT webhook_attempts_answered CHECK ((status_code IS NULL) = (failure IS NOT NULL))
 );

@@ -50,6 +50,7 @@ import { WebhookEndpoints1700000002580 } from './2580-webhook-endpoints.js';
 import { WebhookDeliveries1700000002590 } from './2590-webhook-deliveries.js';
 import { EventsThatLast1700000002600 } from './2600-events-that-last.js';
 import { LedgerSummedByDay1700000002730 } from './2730-ledger-summed-by-day.js';
+import { AttemptsThatCount1700000002731 } from './2731-attempts-that-count.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -107,4 +108,5 @@ export const MIGRATIONS = [
   WebhookDeliveries1700000002590,
   EventsThatLast1700000002600,
   LedgerSummedByDay1700000002730,
+  AttemptsThatCount1700000002731,
 ] as const;

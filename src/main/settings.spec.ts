@@ -286,12 +286,28 @@ const VARIABLES: readonly Variable[] = [
   flag('WEBHOOK_ALLOW_LOOPBACK', of(WebhookSettings, 'allowLoopback')),
   fraction('WEBHOOK_RETRY_SCALE', of(WebhookSettings, 'retryScale'), 1),
   {
+    name: 'WEBHOOK_REFUSED_NETWORKS',
+    value: of(WebhookSettings, 'refusedNetworks'),
+    unset: [],
+    good: [['203.0.113.7, 2001:db8::/32', ['203.0.113.7', '2001:db8::/32']]],
+    bad: ['example.com', '10.0.0.0/33', '10.0.0.0/8,', 'loopback'],
+    expected: 'addresses and networks such as 10.0.0.0/8, with commas',
+  },
+  {
     name: 'WEBHOOK_PROXY',
     value: of(WebhookSettings, 'proxy'),
     unset: null,
-    good: [['http://proxy.internal:3128', 'http://proxy.internal:3128']],
-    bad: ['proxy.internal:3128', 'socks5://proxy.internal'],
-    expected: 'an address that starts with http:// or https://',
+    good: ['http://proxy.internal:3128', 'https://me:p%40ss%3A@proxy.internal/'].map((url) => [url, url] as const),
+    bad: [
+      ...[
+        'proxy.internal:3128',
+        'socks5://proxy.internal',
+        'http://me:100%@proxy.internal',
+        'http://%ff@proxy.internal',
+      ],
+      ...['http://a%3Ab:c@proxy.internal', 'http://:secret@proxy.internal', 'http://proxy.internal/path'],
+    ],
+    expected: 'an address that starts with http:// or https://, name and password percent-encoded',
   },
   {
     name: 'DATA_ENCRYPTION_KEY',

@@ -5,10 +5,14 @@ import { Bahi } from '../support/bahi.js';
 import type { Client, Json } from '../support/client.js';
 import { HookReceiver, NO_CONTENT, SILENCE } from '../support/hook-receiver.js';
 import type { Merchant } from '../support/merchant.js';
+import { ProxyDouble } from '../support/proxy-double.js';
 import { until } from '../support/wait-for.js';
 
+/** What goes to this machine does not go through it. */
+let proxy: ProxyDouble;
+
 /** Ten attempts within four seconds, in place of four days. */
-const ENVIRONMENT = {
+const ENVIRONMENT: Record<string, string> = {
   WEBHOOK_ALLOW_LOOPBACK: '1',
   WEBHOOK_RETRY_SCALE: '0.00001',
   DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
@@ -19,11 +23,16 @@ let operator: Client;
 const receivers: HookReceiver[] = [];
 
 beforeAll(async () => {
+  proxy = await ProxyDouble.listen(0);
+  ENVIRONMENT.WEBHOOK_PROXY = proxy.url;
   bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
   operator = bahi.asOperator();
 }, 60_000);
 
-afterAll(() => bahi.close());
+afterAll(async () => {
+  await bahi.close();
+  await proxy.close();
+});
 afterEach(async () => {
   for (const receiver of receivers.splice(0)) await receiver.close();
 });
@@ -45,7 +54,8 @@ async function anEndpoint(api: Client, fields: object = {}): Promise<Endpoint> {
 const aMerchant = (): Promise<Merchant> => bahi.aMerchant({ rupees: 10_000 });
 
 const deliveriesOf = async (api: Client, query: string): Promise<Json[]> =>
-  (await api.get(`/webhook-deliveries?limit=100&${query}`)).body.results as Json[];
+  // None where the list was too slow: asked again.
+  ((await api.get(`/webhook-deliveries?limit=100&${query}`)).body.results ?? []) as Json[];
 
 async function theDelivery(api: Client, query: string, status: string, withinMs?: number): Promise<Json> {
   let found: Json;
@@ -204,6 +214,62 @@ describe('a receiver that fails', () => {
     await merchant.api.post(`/webhook-deliveries/${failed.id}/retry`);
     await until('it is off', async () => (await endpoint()).turned_off === 'failing');
     expect((await endpoint()).is_active).toBe(false);
+  });
+});
+
+describe('our proxy', () => {
+  it('counts nothing against the endpoint while it is away, and what waits is sent when it is back', async () => {
+    await proxy.close();
+    const merchant = await aMerchant();
+    const made = await merchant.api.post('/webhook-endpoints', { url: 'https://93.184.215.14/', ...REQUESTED });
+    const { id } = made.body;
+    await merchant.aPayout(1);
+    const shown = async (): Promise<Json> => {
+      const [delivery] = await deliveriesOf(merchant.api, `endpoint_id=${id}`);
+      return delivery === undefined ? null : (await merchant.api.get(`/webhook-deliveries/${delivery.id}`)).body;
+    };
+    await until('it was tried', async () => ((await shown())?.attempt_log.length ?? 0) >= 2);
+    const delivery = await shown();
+    expect(delivery.status).toBe('pending');
+    expect(new Set(delivery.attempt_log.map(({ failure }: Json) => failure as string))).toEqual(
+      new Set(['our proxy cannot be reached']),
+    );
+    expect((await merchant.api.get(`/webhook-endpoints/${id}`)).body.failing_since).toBeNull();
+    expect(await bahi.count('webhook_deliveries WHERE endpoint_id = $1 AND tries > 1', [id])).toBe(0);
+
+    // The receiver behind it has no certificate for this address: that is its own fault, and counts.
+    const receiver = await HookReceiver.listen({ tls: true });
+    receivers.push(receiver);
+    proxy = await ProxyDouble.listen(receiver.port, proxy.port);
+    const failed = await theDelivery(merchant.api, `endpoint_id=${id}`, 'failed', 60_000);
+    expect(failed.attempt_log.slice(-10).map(({ failure }: Json) => failure as string)).toEqual(
+      Array<string>(10).fill('the certificate is not trusted'),
+    );
+    expect(proxy.asked[0]!.url).toBe('93.184.215.14:443');
+    expect((await merchant.api.get(`/webhook-endpoints/${id}`)).body.failing_since).not.toBeNull();
+  });
+});
+
+describe('a worker that ends', () => {
+  it('while a receiver is silent leaves the delivery to the next one, at once and uncounted', async () => {
+    const quiet = await Bahi.open({ environment: ENVIRONMENT });
+    const merchant = await quiet.aMerchant({ rupees: 100 });
+    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    receiver.answer = SILENCE;
+    const leaving = await quiet.serve({ worker: true });
+    await merchant.payOut(1);
+    await until('it is on its way', () => receiver.received.length === 1);
+    await leaving.stop();
+    const [left] = await quiet.psql.query<Json>(
+      'SELECT status, tries, attempts, claimed_until FROM webhook_deliveries WHERE endpoint_id = $1',
+      [id],
+    );
+    expect(left).toEqual({ status: 'pending', tries: 0, attempts: 1, claimed_until: null });
+    receiver.answer = NO_CONTENT;
+    await quiet.serve({ worker: true });
+    await until('it has come again', () => receiver.received.length === 2);
+    expect(new Set(receiver.ids).size).toBe(1);
+    await quiet.close();
   });
 });
 

@@ -5,9 +5,18 @@ import { Bahi } from '../support/bahi.js';
 import type { Answer, Client } from '../support/client.js';
 import { HookReceiver, NO_CONTENT, SILENCE } from '../support/hook-receiver.js';
 import type { Merchant } from '../support/merchant.js';
+import { sendTestMessage } from '../support/test-message.js';
 import { until } from '../support/wait-for.js';
 
-const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+const ENVIRONMENT = {
+  WEBHOOK_ALLOW_LOOPBACK: '1',
+  DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  WEBHOOK_REFUSED_NETWORKS: '203.0.114.0/24',
+  GATEWAYS: 'bank-simulator,payment-simulator,toy-bank',
+  TOY_BANK_URL: 'https://api.bank.example',
+  TOY_BANK_KEY: 'key of tests',
+  TOY_BANK_CALLBACK_SECRET: '0123456789abcdef',
+};
 
 let bahi: Bahi;
 let acme: Merchant;
@@ -175,6 +184,10 @@ describe('a webhook endpoint', () => {
     [{ url: 'https://user:secret@93.184.215.14/' }, 422, 'webhook_url_refused'],
     [{ url: 'no address' }, 422, 'webhook_url_refused'],
     [{ url: 'https://does-not-exist.invalid/' }, 422, 'webhook_url_refused'],
+    [{ url: 'https://postgres/' }, 422, 'webhook_url_refused'],
+    [{ url: 'https://db.internal/' }, 422, 'webhook_url_refused'],
+    [{ url: 'https://203.0.114.1/' }, 422, 'webhook_url_refused'],
+    [{ url: 'https://api.bank.example/' }, 422, 'webhook_url_refused'],
     [{ url: 7 }, 400, 'validation_failed'],
     [{ url: `https://93.184.215.14/${'x'.repeat(2_048)}` }, 400, 'validation_failed'],
     [{ url: `https://93.184.215.14/${'₹'.repeat(300)}` }, 422, 'webhook_url_refused'],
@@ -222,32 +235,32 @@ describe('the secret of an endpoint', () => {
       expect(answer.status).toBe(200);
       return answer.body.secret as string;
     };
-    await acme.api.post(`${path}/test`);
+    await sendTestMessage(acme.api, id as string);
     expect(signedBy(first)).toBe(true);
 
     const second = await rotate(86_400);
-    await acme.api.post(`${path}/test`);
+    await sendTestMessage(acme.api, id as string);
     expect([first, second].map(signedBy)).toEqual([true, true]);
 
     // Asked again, because the answer was lost, say: what the receiver has goes on signing.
     const third = await rotate(86_400);
-    await acme.api.post(`${path}/test`);
+    await sendTestMessage(acme.api, id as string);
     expect([first, second, third].map(signedBy)).toEqual([true, false, true]);
     const [row] = await bahi.psql.query<object>('SELECT * FROM webhook_endpoints WHERE id = $1', [id]);
     for (const secret of [first, second, third])
       expect(JSON.stringify(row)).not.toContain(secret.slice('whsec_'.length));
 
     const fourth = await rotate(0);
-    await acme.api.post(`${path}/test`);
+    await sendTestMessage(acme.api, id as string);
     expect([first, third, fourth].map(signedBy)).toEqual([false, false, true]);
 
     const fifth = await rotate(1);
     await until('the one before has ended', async () => {
-      await acme.api.post(`${path}/test`);
+      await sendTestMessage(acme.api, id as string);
       return signedBy(fifth) && !signedBy(fourth);
     });
     const sixth = await rotate(60);
-    await acme.api.post(`${path}/test`);
+    await sendTestMessage(acme.api, id as string);
     expect([fourth, fifth, sixth].map(signedBy)).toEqual([false, true, true]);
     for (const keep_old_seconds of [-1, 86_401, 0.5, '1', null, undefined])
       expect((await acme.api.post(`${path}/rotate-secret`, { keep_old_seconds })).status).toBe(400);
@@ -258,10 +271,10 @@ describe('a test message', () => {
   it('is signed, is sent to an inactive endpoint too, and its answer is shown', async () => {
     const { id } = await added(acme.api, { is_active: false });
     receiver.answer = (_request, response) => void response.writeHead(418).end(`no\u0000${'x'.repeat(2_000)}`);
-    const { status, body } = await acme.api.post(`/webhook-endpoints/${id}/test`);
+    const { status, body } = await sendTestMessage(acme.api, id as string);
     expect(status).toBe(200);
     expect(body).toMatchObject({ is_delivered: false, status_code: 418, failure: null });
-    expect(body.answer).toBe(`no\ufffd${'x'.repeat(1_021)}`);
+    expect(body.answer).toBe(`no\ufffd${'x'.repeat(1_019)}`);
     const { headers, body: text } = receiver.received.at(-1)!;
     expect(JSON.parse(text)).toMatchObject({ id: headers['webhook-id'], type: 'webhook.test', merchant_id: acme.id });
     expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Bahi-Webhooks' });
@@ -271,7 +284,7 @@ describe('a test message', () => {
     const gone = await HookReceiver.listen();
     await gone.close();
     const { id } = await added(acme.api, { url: gone.url });
-    expect((await acme.api.post(`/webhook-endpoints/${id}/test`)).body).toMatchObject({
+    expect((await sendTestMessage(acme.api, id as string)).body).toMatchObject({
       is_delivered: false,
       status_code: null,
       answer: null,
@@ -279,14 +292,48 @@ describe('a test message', () => {
     });
   });
 
-  it('is one at a time, so that a silent receiver keeps few requests open', async () => {
-    const { id } = await added(acme.api);
+  it('is one of two at a time of a merchant, so that silent receivers keep few requests open', async () => {
+    const merchant = await bahi.aMerchant();
+    const paths = [await added(merchant.api), await added(merchant.api)].map(
+      ({ id }) => `/webhook-endpoints/${id}/test`,
+    );
     receiver.answer = SILENCE;
     const before = receiver.received.length;
-    const first = acme.api.post(`/webhook-endpoints/${id}/test`);
-    await until('the first is on its way', () => receiver.received.length > before);
-    const second = await acme.api.post(`/webhook-endpoints/${id}/test`);
-    expect([second.status, second.body.code]).toEqual([429, 'too_many_webhook_tests']);
-    expect((await first).body.failure).toBe('no answer in time');
+    const sent = paths.map((path) => merchant.api.post(path));
+    await until('both are on their way', () => receiver.received.length === before + 2);
+    const third = await merchant.api.post(paths[0]!);
+    expect([third.status, third.body.code]).toEqual([429, 'too_many_webhook_requests']);
+    receiver.answer = NO_CONTENT;
+    const other = await added(acme.api);
+    expect((await sendTestMessage(acme.api, other.id as string)).status).toBe(200);
+    for (const { body } of await Promise.all(sent)) expect(body.failure).toBe('no answer in time');
+  });
+
+  it('is one of a few in a second', async () => {
+    const merchant = await bahi.aMerchant();
+    const { id } = await added(merchant.api);
+    const codes = new Set<number>();
+    await until('one is refused', async () => {
+      const many = Array.from({ length: 20 }, () => merchant.api.post(`/webhook-endpoints/${id}/test`));
+      for (const { status } of await Promise.all(many)) codes.add(status);
+      return codes.has(429);
+    });
+    expect([...codes].toSorted()).toEqual([200, 429]);
+    await until('there is room again', async () => {
+      const { status } = await merchant.api.post(`/webhook-endpoints/${id}/test`);
+      return status === 200;
+    });
+  });
+
+  it('that waits for a silent receiver does not keep the process from ending', async () => {
+    const leaving = await bahi.serve();
+    const api = bahi.asMerchant(acme, leaving);
+    const { id } = await added(api);
+    receiver.answer = SILENCE;
+    const before = receiver.received.length;
+    const sent = api.post(`/webhook-endpoints/${id}/test`);
+    await until('it is on its way', () => receiver.received.length > before);
+    await leaving.stop();
+    expect((await sent).body).toMatchObject({ is_delivered: false, failure: 'broken off by us' });
   });
 });

@@ -9,6 +9,7 @@ import type { Answer, Client } from '../support/client.js';
 import { HookReceiver } from '../support/hook-receiver.js';
 import type { Merchant } from '../support/merchant.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
+import { sendTestMessage } from '../support/test-message.js';
 import { until } from '../support/wait-for.js';
 
 const aKey = (): string => randomBytes(32).toString('base64');
@@ -48,7 +49,7 @@ async function added(api: Client = acme.api): Promise<Made> {
 const withKeys = async (...keys: string[]): Promise<Client> =>
   bahi.asMerchant(acme, await bahi.serve({ environment: { DATA_ENCRYPTION_KEY: keys.join(',') } }));
 
-const test = (api: Client, { id }: Made): Promise<Answer> => api.post(`/webhook-endpoints/${id}/test`);
+const test = (api: Client, { id }: Made): Promise<Answer> => sendTestMessage(api, id);
 
 /** Whether a message of now is signed with this secret. */
 async function isSignedWith(api: Client, made: Made, secret = made.secret): Promise<boolean> {

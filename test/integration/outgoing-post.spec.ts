@@ -1,42 +1,31 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EVIL_HOSTS } from '../../bench/evil-hosts.js';
 import { WebhookUrlRefused } from '../../src/modules/webhooks/domain/refusals.js';
+import { lookUp } from '../../src/modules/webhooks/infrastructure/name-look-up.js';
 import { OutgoingPost, type OutgoingOptions } from '../../src/modules/webhooks/infrastructure/outgoing-post.js';
+import { DnsDouble } from '../support/dns-double.js';
 import { HookReceiver, NO_CONTENT, SILENCE } from '../support/hook-receiver.js';
+import { ProxyDouble } from '../support/proxy-double.js';
 import { tlsFile } from '../support/tls.js';
+import { until } from '../support/wait-for.js';
 
 const STRICT: OutgoingOptions = { allowLoopback: false, proxy: null };
 const AT_HOME: OutgoingOptions = { allowLoopback: true, proxy: null, timeoutMs: 10_000 };
 
 const PUBLIC = '93.184.215.14';
 
+/** The same for all of them, so that nobody learns which names are known inside. */
+const NOT_PUBLIC = 'The url must lead to a public address.';
+
 const resolved = (...addresses: string[]): LookupAddress[] =>
   addresses.map((address) => ({ address, family: isIP(address) }));
 
-/** Addresses as they stand in a url: nobody may be led there, however it is written. */
-const EVIL_URLS = [
-  // This machine.
-  ...['127.0.0.1', '127.0.0.2', '127.255.255.254', '127.1', '127.0.1', '2130706433', '017700000001', '0x7f000001'],
-  ...['0x7f.1', '0177.0.0.1', '0', '0.0.0.0', '0.0.0.1', '0x0', '[::1]', '[::]', '[0:0:0:0:0:0:0:1]'],
-  ...['%31%32%37.0.0.1', '１２７.0.0.1', '127。0。0。1'],
-  // Its network.
-  ...['10.0.0.1', '10.255.255.255', '172.16.0.1', '172.31.255.255', '192.168.0.1', '192.168.255.255', '0xa.0.0.1'],
-  ...['3232235521', '100.64.0.1', '100.127.255.255', '[fc00::1]', '[fdff::1]', '[fec0::1]'],
-  // Link-local and the clouds' metadata.
-  ...['169.254.169.254', '169.254.170.2', '0xa9fea9fe', '2852039166', '[fe80::1]', '[febf::1]', '[fd00:ec2::254]'],
-  ...['[fd20:ce::254]', '100.100.100.200', '192.0.0.192', '168.63.129.16'],
-  // Multicast, broadcast, reserved, documentation, tests.
-  ...['224.0.0.1', '239.255.255.250', '240.0.0.1', '255.255.255.255', '[ff02::1]', '[ff0e::1]', '192.0.2.1'],
-  ...['198.51.100.1', '203.0.113.1', '198.18.0.1', '192.88.99.1', '[2001:db8::1]', '[3fff::1]', '[100::1]'],
-  // IPv4 within IPv6: mapped, compatible, translated, 6to4, Teredo.
-  ...['[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::ffff:a9fe:a9fe]', '[::ffff:10.0.0.1]', '[::ffff:8.8.8.8]'],
-  ...['[::127.0.0.1]', '[::7f00:1]', '[64:ff9b::7f00:1]', '[64:ff9b::a00:1]', '[64:ff9b:1::1]', '[::ffff:0:7f00:1]'],
-  ...['[2002:7f00:1::]', '[2002:a9fe:a9fe::1]', '[2001:0:7f00:1::]', '[2001:10::1]'],
-].map((host) => `https://${host}:8443/hook`);
+const EVIL_URLS = EVIL_HOSTS.map((host) => `https://${host}:8443/hook`);
 
 const EVIL_FORMS = [
   'http://93.184.215.14/',
@@ -91,7 +80,7 @@ describe('an address that somebody has chosen', () => {
     expect(addresses.length).toBeGreaterThanOrEqual(60);
     for (const address of addresses) {
       const outgoing = new OutgoingPost({ ...STRICT, resolve: () => Promise.resolve(resolved(address)) });
-      await expect(outgoing.post('https://hook.example/', {}, '{}')).rejects.toThrow('must lead to a public address');
+      await expect(outgoing.post('https://hook.example/', {}, '{}')).rejects.toThrow(NOT_PUBLIC);
     }
     expect(opened).toHaveLength(0);
   });
@@ -99,10 +88,48 @@ describe('an address that somebody has chosen', () => {
   it('is refused when one of several addresses is not public, when there is none, and when the name is unknown', async () => {
     for (const found of [resolved(PUBLIC, '10.0.0.1'), resolved('::1', PUBLIC), []]) {
       const outgoing = new OutgoingPost({ ...STRICT, resolve: () => Promise.resolve(found) });
-      await expect(outgoing.check('https://hook.example/')).rejects.toThrow('must lead to a public address');
+      await expect(outgoing.check('https://hook.example/')).rejects.toThrow(NOT_PUBLIC);
     }
     const unknown = new OutgoingPost({ ...STRICT, resolve: () => Promise.reject(new Error('ENOTFOUND')) });
-    await expect(unknown.check('https://hook.example/')).rejects.toThrow('cannot be resolved');
+    await expect(unknown.check('https://hook.example/')).rejects.toThrow(NOT_PUBLIC);
+    expect(opened).toHaveLength(0);
+  });
+
+  it('is refused by a name that no public server has, without a look-up', async () => {
+    let lookUps = 0;
+    const resolve = () => Promise.resolve(resolved(...(lookUps++ < 0 ? [] : [PUBLIC])));
+    for (const host of [
+      'postgres',
+      'db.local',
+      'metadata.google.internal',
+      'x.internal.',
+      'wiki.corp',
+      'a.localhost',
+      'localhost',
+    ])
+      await expect(new OutgoingPost({ ...STRICT, resolve }).check(`https://${host}/`)).rejects.toThrow(NOT_PUBLIC);
+    expect(lookUps).toBe(0);
+  });
+
+  it('is refused where operators say so, by its network or as a gateway’s host', async () => {
+    const resolve = () => Promise.resolve(resolved(PUBLIC));
+    const refusedHosts = ['api.bank.example'];
+    const outgoing = new OutgoingPost({
+      ...STRICT,
+      resolve,
+      refusedHosts,
+      refusedNetworks: ['93.184.216.0/24', '2600::/16'],
+    });
+    for (const url of [
+      'https://93.184.216.34/',
+      'https://[2600::7]/',
+      'https://api.bank.example/',
+      'https://a.API.bank.example./',
+    ])
+      await expect(outgoing.check(url)).rejects.toThrow(NOT_PUBLIC);
+    await outgoing.check('https://bank.example/');
+    const byName = new OutgoingPost({ ...STRICT, resolve, refusedNetworks: [PUBLIC] });
+    await expect(byName.post('https://hook.example/', {}, '{}')).rejects.toThrow(NOT_PUBLIC);
     expect(opened).toHaveLength(0);
   });
 
@@ -177,20 +204,59 @@ describe('an answer', () => {
     await elsewhere.close();
   });
 
-  it('that has no end is read up to 64 kB', async () => {
-    let sent = 0;
+  /** Writes a piece again and again, for as long as somebody reads. */
+  const endless = (piece: string, head: string): { sent: number } => {
+    const written = { sent: 0 };
     receiver.answer = (_request, response) => {
-      const chunk = 'x'.repeat(16_384);
+      const socket = response.socket!;
       const send = (): void => {
-        while (!response.destroyed && response.write(chunk)) sent += chunk.length;
-        response.once('drain', send);
+        while (!socket.destroyed && socket.write(piece)) written.sent += piece.length;
+        socket.once('drain', send);
       };
-      response.writeHead(200);
+      socket.write(head);
       send();
     };
+    return written;
+  };
+
+  it.each([
+    ['of one chunk after the other', '4000\r\n' + 'x'.repeat(16_384) + '\r\n', 'Transfer-Encoding: chunked\r\n\r\n'],
+    ['of tiny chunks', '1\r\nx\r\n'.repeat(1_000), 'Transfer-Encoding: chunked\r\n\r\n'],
+    ['without a length', 'x'.repeat(16_384), '\r\n'],
+  ])('that has no end, %s, is read up to 64 kB on the wire', async (_kind, piece, head) => {
+    const written = endless(piece, `HTTP/1.1 200 OK\r\n${head}`);
     expect((await post()).statusCode).toBe(200);
     // What the sockets hold of it comes on top.
-    expect(sent).toBeLessThan(16_000_000);
+    expect(written.sent).toBeLessThan(16_000_000);
+  });
+
+  it('that only ever announces itself is none after 64 kB', async () => {
+    endless('HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n', '');
+    await expect(post()).rejects.toThrow('the answer has no end');
+  });
+
+  it.each([
+    ['stalls', 0],
+    ['trickles', 50],
+  ])('whose body %s is its status, and what came of it soon', async (_how, everyMs) => {
+    receiver.answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': '100000' });
+      response.write('begun');
+      if (everyMs === 0) return;
+      const timer = setInterval(() => response.write('.'), everyMs);
+      response.on('close', () => clearInterval(timer));
+    };
+    const { statusCode, beginning } = await post();
+    expect(statusCode).toBe(200);
+    expect(beginning.toString()).toMatch(/^begun\.*$/);
+    // Also where there is no time left for more of it.
+    expect((await post({ timeoutMs: 800 })).statusCode).toBe(200);
+    await until('it is closed', () => opened.every(({ destroyed }) => destroyed));
+  });
+
+  it('whose head stalls is none', async () => {
+    receiver.answer = (_request, response) => void response.socket!.write('HTTP/1.1 200 OK\r\nx-a: ');
+    await expect(post({ timeoutMs: 500 })).rejects.toThrow('no answer in time');
   });
 
   it('that breaks off is what it was until then', async () => {
@@ -204,21 +270,67 @@ describe('an answer', () => {
 
   it('that does not come in time is none', async () => {
     receiver.answer = SILENCE;
-    await expect(post({ timeoutMs: 300 })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    await expect(post({ timeoutMs: 300 })).rejects.toMatchObject({ words: 'no answer in time', fault: 'receiver' });
   });
 
   it('that is no HTTP, or another protocol, is none', async () => {
     receiver.answer = (_request, response) => void response.socket!.end('nonsense\r\n\r\n');
-    await expect(post()).rejects.toThrow();
+    await expect(post()).rejects.toThrow('the answer is not HTTP');
     const switching = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n';
     receiver.answer = (_request, response) => void response.socket!.write(switching);
-    await expect(post()).rejects.toThrow();
+    await expect(post()).rejects.toThrow('the answer switches protocols');
   });
 
-  it('ends the wait for a name, too', async () => {
-    const resolve = () => new Promise<never>(() => undefined);
-    const outgoing = new OutgoingPost({ ...STRICT, resolve, timeoutMs: 100 });
-    await expect(outgoing.post('https://hook.example/', {}, '{}')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  it('that never comes is waited for no longer when the process ends, which is our fault', async () => {
+    receiver.answer = SILENCE;
+    const stop = new AbortController();
+    const sent = new OutgoingPost(AT_HOME).post(receiver.url, {}, '{}', stop.signal);
+    await until('it is on its way', () => receiver.received.length === 1);
+    stop.abort();
+    await expect(sent).rejects.toMatchObject({ words: 'broken off by us', fault: 'own' });
+  });
+});
+
+describe('the name in a url', () => {
+  let server: DnsDouble;
+
+  beforeEach(async () => {
+    server = await DnsDouble.listen();
+  });
+  afterEach(() => server.close());
+
+  const asking = (options = STRICT): OutgoingPost =>
+    new OutgoingPost({ ...options, resolve: (name, signal) => lookUp(name, signal, [server.address]) });
+
+  it('is asked for by DNS, in both versions, and each address counts', async () => {
+    server.answers.set('both.example', ['10.0.0.1', '2606:4700::1']);
+    server.answers.set('six.example', ['2606:4700::1']);
+    await asking().check('https://six.example/');
+    await expect(asking().check('https://both.example/')).rejects.toThrow(NOT_PUBLIC);
+    await expect(asking().check('https://none.example/')).rejects.toThrow(NOT_PUBLIC);
+  });
+
+  it('is waited for a few seconds where nobody answers, and other look-ups of the process do not wait for it', async () => {
+    const silent = Array.from({ length: 20 }, () =>
+      asking()
+        .check('https://silent.example/')
+        .catch((error: Error) => error.message),
+    );
+    await until('they have asked', () => server.asked >= 40);
+    // By the pool of threads that all look-ups of Node share.
+    await lookup('localhost');
+    const stop = new AbortController();
+    const sent = asking().post('https://silent.example/', {}, '{}', stop.signal);
+    stop.abort();
+    await expect(sent).rejects.toThrow('broken off by us');
+    expect(new Set(await Promise.all(silent))).toEqual(new Set([NOT_PUBLIC]));
+  });
+
+  it('that is this machine’s is nobody’s to say', async () => {
+    const receiver = await HookReceiver.listen();
+    await asking(AT_HOME).post(`http://localhost:${receiver.port}/`, {}, '{}');
+    expect([receiver.received.length, server.asked]).toEqual([1, 0]);
+    await receiver.close();
   });
 });
 
@@ -234,47 +346,71 @@ describe('over TLS', () => {
   it('the receiver shows a certificate for the name in the url, of somebody who is trusted', async () => {
     const { port } = receiver;
     await new OutgoingPost({ ...AT_HOME, ca }).post(`https://localhost:${port}/`, {}, '{}');
-    await expect(new OutgoingPost(AT_HOME).post(`https://localhost:${port}/`, {}, '{}')).rejects.toThrow(/certificate/);
+    await expect(new OutgoingPost(AT_HOME).post(`https://localhost:${port}/`, {}, '{}')).rejects.toThrow(
+      'the certificate is not trusted',
+    );
     const other = new OutgoingPost({ ...AT_HOME, ca, resolve: () => Promise.resolve(resolved('127.0.0.1')) });
-    await expect(other.post(`https://hook.example:${port}/`, {}, '{}')).rejects.toThrow(/does not match/);
+    await expect(other.post(`https://hook.example:${port}/`, {}, '{}')).rejects.toThrow(
+      'the certificate is for another name',
+    );
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('goes through the proxy, which is told a checked address and no name', async () => {
-    const asked: IncomingMessage[] = [];
-    const held: Socket[] = [];
-    const proxy = createServer((_request, response) => void response.writeHead(400).end());
-    proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
-      asked.push(request);
-      held.push(socket);
-      const tunnel = connect(receiver.port, 'localhost', () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        tunnel.pipe(socket).pipe(tunnel);
+  describe('through a proxy', () => {
+    let proxy: ProxyDouble;
+    /** By name, so that the certificate fits; its addresses are public ones. */
+    const through = (url = proxy.url, addresses = [PUBLIC], timeoutMs = 10_000) =>
+      new OutgoingPost({
+        ...{ allowLoopback: true, ca, proxy: new URL(url), timeoutMs },
+        resolve: () => Promise.resolve(resolved(...addresses)),
+      });
+    const post = (outgoing: OutgoingPost) => outgoing.post('https://localhost/hook', {}, '{}');
+
+    beforeEach(async () => {
+      receiver.answer = NO_CONTENT;
+      proxy = await ProxyDouble.listen(receiver.port);
+    });
+    afterEach(() => proxy.close());
+
+    it('it is told a checked address and no name, and what it carries it cannot read', async () => {
+      expect((await post(through(proxy.url.replace('//', '//me:p%40ss@')))).statusCode).toBe(204);
+      expect(proxy.asked.map(({ url, headers }) => [url, headers.host, headers['proxy-authorization']])).toEqual([
+        [`${PUBLIC}:443`, `${PUBLIC}:443`, `Basic ${btoa('me:p@ss')}`],
+      ]);
+      expect(receiver.received.at(-1)!.headers.host).toBe('localhost');
+      // To the proxy, and to nobody else but by it; and it is closed.
+      const [toProxy] = opened;
+      expect([toProxy!.remotePort ?? proxy.port, toProxy!.destroyed]).toEqual([proxy.port, true]);
+      await expect(through().post('https://10.0.0.1/', {}, '{}')).rejects.toThrow(WebhookUrlRefused);
+      expect(proxy.asked).toHaveLength(1);
+    });
+
+    it('each address is tried until one is reached', async () => {
+      proxy.answer = ({ url }) => (url === '1.1.1.1:443' ? 200 : url === '[2606:4700::1]:443' ? 504 : null);
+      const { statusCode } = await post(through(proxy.url, ['8.8.8.8', '2606:4700::1', '1.1.1.1'], 3_000));
+      expect([statusCode, proxy.asked.length]).toEqual([204, 3]);
+      proxy.answer = () => 503;
+      await expect(post(through(proxy.url, ['8.8.8.8', '1.1.1.1']))).rejects.toMatchObject({
+        words: 'unreachable',
+        fault: 'receiver',
       });
     });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    const { port } = proxy.address() as AddressInfo;
-    const outgoing = new OutgoingPost({
-      ...{ allowLoopback: false, ca, proxy: new URL(`http://me:p%40ss@127.0.0.1:${port}`) },
-      resolve: () => Promise.resolve(resolved(PUBLIC)),
-    });
-    receiver.answer = NO_CONTENT;
-    expect((await outgoing.post('https://localhost/hook', {}, '{}')).statusCode).toBe(204);
-    expect(asked.map(({ url, headers }) => [url, headers.host, headers['proxy-authorization']])).toEqual([
-      [`${PUBLIC}:443`, `${PUBLIC}:443`, `Basic ${btoa('me:p@ss')}`],
-    ]);
-    expect(receiver.received.at(-1)!.headers.host).toBe('localhost');
-    // To the proxy, and to nobody else; and it is closed.
-    const [toProxy] = opened;
-    expect([toProxy!.remotePort ?? port, toProxy!.destroyed]).toEqual([port, true]);
-    held.forEach((socket) => socket.destroy());
 
-    await expect(outgoing.post('https://127.0.0.1/', {}, '{}')).rejects.toThrow(WebhookUrlRefused);
-    proxy.removeAllListeners('connect').on('connect', (_request, socket: Socket) => {
-      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    it.each([
+      [407, 'our proxy does not know us', 'way_out'],
+      [403, 'our proxy refuses this address', 'own'],
+      [500, 'our proxy does not work', 'way_out'],
+      [502, 'unreachable', 'receiver'],
+    ])('its answer %i says whose fault it is', async (status, words, fault) => {
+      proxy.answer = () => status;
+      await expect(post(through())).rejects.toMatchObject({ words, fault });
     });
-    await expect(outgoing.post('https://localhost/hook', {}, '{}')).rejects.toThrow('the proxy answered 403');
-    expect(asked).toHaveLength(1);
-    await new Promise((resolve) => proxy.close(resolve));
+
+    it('that is not there, or breaks off, is not the receiver’s fault', async () => {
+      proxy.answer = () => 'broken off';
+      await expect(post(through())).rejects.toMatchObject({ words: 'our proxy has broken off', fault: 'own' });
+      await proxy.close();
+      await expect(post(through())).rejects.toMatchObject({ words: 'our proxy cannot be reached', fault: 'way_out' });
+    });
   });
 });

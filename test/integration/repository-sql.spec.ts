@@ -432,7 +432,7 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   await calls.named('SqlDeliveryWork.claim', async () => {
     [claimed] = await work.claim(10, rooms);
   });
-  const failed = { statusCode: 500, answer: '', failure: null, durationMs: 1 };
+  const failed = { statusCode: 500, answer: '', failure: null, fault: null, durationMs: 1 };
   await calls.of(work, 'record', claimed!, failed, null);
   await calls.of(work, 'turnOff', endpointId, 'failing');
   const deliveries = new SqlDeliveries(database, bahi.service.get(PointReads), bahi.service.get(Lists));

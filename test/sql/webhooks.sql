@@ -214,21 +214,22 @@ WITH due AS (
 -- SqlDeliveryWork.record
 WITH ended AS (
     UPDATE webhook_deliveries d
-    SET claimed_until = NULL, status = CASE WHEN $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN
-        'failed' ELSE 'pending' END, next_attempt_at = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1
-        millisecond' END, ended_at = CASE WHEN $8 OR $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
+    SET claimed_until = NULL, tries = CASE WHEN $12::boolean THEN d.tries ELSE d.tries - 1 END, status = CASE WHEN
+        $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN 'failed' ELSE 'pending' END, next_attempt_at
+        = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1 millisecond' END, ended_at = CASE WHEN $8 OR
+        $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
     WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
     RETURNING d.merchant_id, d.id, d.status ), attempt AS (
     INSERT INTO webhook_attempts (merchant_id, delivery_id, number, endpoint_id, started_at, duration_ms, status_code,
-        failure, answer, is_delivered)
-    SELECT merchant_id, id, $4, $3::uuid, $5::timestamptz, $6::integer, $7::integer, $10::text, $11::text, $8
+        failure, answer, is_delivered, is_counted)
+    SELECT merchant_id, id, $4, $3::uuid, $5::timestamptz, $6::integer, $7::integer, $10::text, $11::text, $8, $12
     FROM ended
     ON CONFLICT DO NOTHING )
   UPDATE webhook_endpoints e
   SET failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, clock_timestamp()) END, paused_since = CASE
       WHEN e.is_ordered AND ended.status = 'failed' THEN clock_timestamp() ELSE e.paused_since END
   FROM ended
-  WHERE e.id = $3 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'));
+  WHERE e.id = $3 AND $12 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'));
 
 -- SqlDeliveryWork.turnOff
 UPDATE webhook_endpoints e
@@ -239,7 +240,8 @@ UPDATE webhook_endpoints e
         FROM (
           SELECT
           FROM webhook_attempts a
-          WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered
+          WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered AND
+              a.is_counted
           LIMIT 10) f ) >= 10))
   RETURNING e.id;
 

@@ -12,6 +12,7 @@ import { ReceiveCallback } from './application/receive-callback.js';
 import {
   checkEnabledGateways,
   enabledGateways,
+  hostsOfEnabled,
   openEnabledBanks,
   openEnabledProviders,
 } from './application/enabled-gateways.js';
@@ -23,6 +24,7 @@ import { Availability } from './domain/availability.js';
 import { CallbackCounter } from './domain/callback-counter.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
 import { GatewayAdapters } from './domain/gateway-adapters.js';
+import { GatewayHosts } from './domain/gateway-hosts.js';
 import { RoutingRules } from './domain/routing.js';
 import { BreakerSettings, SubmissionSettings } from './gateways.settings.js';
 import { CallbacksController } from './http/callbacks.controller.js';
@@ -126,6 +128,12 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
       },
     },
     {
+      provide: GatewayHosts,
+      inject: [Config, GatewayAdapters],
+      useFactory: (config: Config, adapters: GatewayAdapters) =>
+        new GatewayHosts(hostsOfEnabled(enabledGateways(config), adapters)),
+    },
+    {
       provide: Availability,
       inject: [Database, BreakerSettings, SubmissionSettings],
       useFactory: (database: Database, breakers: BreakerSettings, submissions: SubmissionSettings) =>
@@ -151,6 +159,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     BankGateways,
     CallbackInbox,
     CallbackProcessing,
+    GatewayHosts,
     PaymentGateways,
     ReceiveCallback,
     ConfiguredRecovery,

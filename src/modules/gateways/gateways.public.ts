@@ -34,6 +34,7 @@ export {
   type StoredCallback,
 } from './domain/callback-inbox.js';
 export { type Adapter, adapter, GatewayAdapters } from './domain/gateway-adapters.js';
+export { GatewayHosts } from './domain/gateway-hosts.js';
 export {
   type Charge,
   PaymentGateway,

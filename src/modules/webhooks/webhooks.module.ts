@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { KeyCheck } from '../../platform/http/http.public.js';
+import { GatewaysModule } from '../gateways/gateways.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { EventStreams } from './application/event-streams.js';
 import { FanOutEvents } from './application/fan-out-events.js';
+import { KeepResult } from './application/keep-result.js';
 import { ManageDeliveries } from './application/manage-deliveries.js';
 import { ManageEndpoints } from './application/manage-endpoints.js';
+import { ReceiverPermits } from './application/receiver-permits.js';
 import { ReencryptSecrets } from './application/reencrypt-secrets.js';
 import { SendDeliveries } from './application/send-deliveries.js';
 import { TestEndpoint } from './application/test-endpoint.js';
@@ -35,7 +38,7 @@ export class WebhookSecretsModule {}
 
 /** Telling merchants what has happened. Expects the outbox, which keeps it, from a global module. */
 @Module({
-  imports: [MerchantsModule],
+  imports: [GatewaysModule, MerchantsModule],
   controllers: [
     // The stream first: its path would be an id of the events'.
     EventStreamController,
@@ -50,8 +53,10 @@ export class WebhookSecretsModule {}
     EventStreams,
     KeyCheck,
     FanOutEvents,
+    KeepResult,
     ManageDeliveries,
     ManageEndpoints,
+    ReceiverPermits,
     SendDeliveries,
     TestEndpoint,
     SecretsCheck,

@@ -1,21 +1,48 @@
-import { address, flag, fraction, settings } from '../../platform/config/config.public.js';
+import { address, flag, fraction, networks, type Refuse, settings } from '../../platform/config/config.public.js';
+
+const PROXY = {
+  schemes: ['http:', 'https:'],
+  expected: 'an address that starts with http:// or https://, name and password percent-encoded',
+  parse: (value: string, refuse: Refuse): string => {
+    const { username, password, pathname, search } = new URL(value);
+    const isReadable = [username, password].every((part) => isPercentEncoded(part));
+    // Basic credentials end the name at the first colon (RFC 7617).
+    const isPair = isReadable && !decodeURIComponent(username).includes(':') && (username !== '' || password === '');
+    return isPair && pathname === '/' && search === '' ? value : refuse(PROXY.expected, '(hidden)');
+  },
+} as const;
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    // Named decision: it is not.
+    return false;
+  }
+}
 
 export class WebhookSettings extends settings('Webhooks', {
   allowLoopback: flag({
     name: 'WEBHOOK_ALLOW_LOOPBACK',
     neverInProduction: true,
-    help: '1: endpoints may be on this machine, by http too, for trying out. Production refuses it.',
+    help: '1: endpoints may be on this machine, by http too, to try out. Production refuses it.',
   }),
   retryScale: fraction({
     name: 'WEBHOOK_RETRY_SCALE',
     default: 1,
-    help: 'The pauses between attempts (5 s, 5 min, 30 min … 24 h) are multiplied by it, for trying out.',
+    help: 'The pauses between attempts (5 s, 5 min … 24 h) are multiplied by it, to try out.',
+  }),
+  refusedNetworks: networks({
+    name: 'WEBHOOK_REFUSED_NETWORKS',
+    example: '203.0.113.0/24',
+    help: 'Public addresses to which nothing is sent: servers that trust this one. Unset: none.',
   }),
   proxy: address({
+    ...PROXY,
     name: 'WEBHOOK_PROXY',
-    schemes: ['http:', 'https:'],
     default: null,
     example: 'http://proxy.internal:3128',
-    help: 'An HTTP proxy through which events are sent (CONNECT, to an address that was checked). Unset: none.',
+    help: 'An HTTP proxy through which events are sent (CONNECT, to a checked address). Unset: none.',
   }),
 }) {}

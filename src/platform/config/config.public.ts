@@ -6,6 +6,7 @@ export { ProcessRole } from './process-role.js';
 export { ProcessSettings } from './process.settings.js';
 export { address, credential, flag, fraction, integer, names, neededAddress, secrets, text } from './setting-kinds.js';
 export { type Refuse, type Setting, settings, type SettingsGroup, type Surroundings } from './settings.js';
+export { isNetwork, networks, networksOf } from './networks.js';
 export { RELEASE } from './release.js';
 export { reachOf } from './reach.js';
 export { StartupError } from './startup-error.js';

@@ -24,10 +24,18 @@ describe('how far away a host is', () => {
     ['postgres', 'private'],
     ['metadata.google.internal', 'private'],
     ['db.local', 'private'],
+    ['wiki.corp', 'private'],
+    ['router.home.arpa.', 'private'],
+    ['168.63.129.16', 'private'],
+    ['192.0.2.1', 'private'],
+    ['[::ffff:8.8.8.8]', 'private'],
+    ['[64:ff9b::808:808]', 'private'],
+    ['[2002:a9fe:a9fe::1]', 'private'],
     ['172.32.0.1', 'public'],
     ['8.8.8.8', 'public'],
     ['[2001:4860:4860::8888]', 'public'],
     ['api.razorpay.com', 'public'],
     ['internal.example', 'public'],
+    ['corp.example', 'public'],
   ])('%s is %s', (host, reach) => expect(reachOf(new URL(`http://${host}/`).hostname)).toBe(reach));
 });

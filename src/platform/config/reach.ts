@@ -1,20 +1,32 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { networksOf } from './networks.js';
 
 /** How far away a host is: on this machine, in a network that nobody reaches from outside, or anywhere. */
 export type Reach = 'local' | 'private' | 'public';
 
-const LOCAL = networks('127.0.0.0/8', '::1/128');
+const LOCAL = networksOf(['127.0.0.0/8', '::1/128']);
 
-/** Private (RFC 1918, RFC 4193), link-local (the clouds' metadata, too), shared (RFC 6598), unspecified, for tests. */
-const PRIVATE = networks(
-  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
-  ...['192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3', '::/128', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
-);
+/**
+ * The IPv4 networks that are no public host's (IANA's registry of special-purpose addresses, RFC 6890): this network,
+ * private, shared (CGNAT), loopback, link-local (the clouds' metadata), protocols, documentation, 6to4 relays, tests,
+ * multicast and what is reserved. And Azure's own: its metadata stand at an address that looks public.
+ */
+const NOT_PUBLIC_V4 = networksOf([
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
+  ...['192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24'],
+  ...['224.0.0.0/3', '168.63.129.16/32'],
+]);
 
-/** Names that no public server has: one word (a container's, say), and what is kept for networks of one's own. */
-const PRIVATE_NAME = /^[^.]+$|\.(?:local|internal|lan|home\.arpa)$/;
+/** All public hosts are in here. What embeds an IPv4 address (mapped, compatible, NAT64) is elsewhere, with all the rest. */
+const GLOBAL_V6 = networksOf(['2000::/3']);
 
-/** By the address or the name alone: nobody is asked where a name leads. @param host as `URL` has it */
+/** But for these: protocols (Teredo, ORCHID), documentation twice, and 6to4, which leads to an IPv4 address. */
+const NOT_PUBLIC_V6 = networksOf(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
+
+/** Names that no public server has: one word (a container's, say), and what is kept for, or taken by, networks of one's own. */
+const PRIVATE_NAME = /^[^.]*$|\.(?:local|internal|intranet|lan|corp|home|private|home\.arpa)$/;
+
+/** By the address or the name alone: nobody is asked where a name leads. @param host as `URL` has it, or an address */
 export function reachOf(host: string): Reach {
   const name = host.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   const version = isIP(name);
@@ -22,16 +34,7 @@ export function reachOf(host: string): Reach {
     if (name === 'localhost' || name.endsWith('.localhost')) return 'local';
     return PRIVATE_NAME.test(name) ? 'private' : 'public';
   }
-  const family = version === 4 ? 'ipv4' : 'ipv6';
-  if (LOCAL.check(name, family)) return 'local';
-  return PRIVATE.check(name, family) ? 'private' : 'public';
-}
-
-function networks(...given: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of given) {
-    const [address = '', bits] = network.split('/');
-    list.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6');
-  }
-  return list;
+  if (LOCAL.check(name, version === 4 ? 'ipv4' : 'ipv6')) return 'local';
+  if (version === 4) return NOT_PUBLIC_V4.check(name, 'ipv4') ? 'private' : 'public';
+  return GLOBAL_V6.check(name, 'ipv6') && !NOT_PUBLIC_V6.check(name, 'ipv6') ? 'public' : 'private';
 }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isNetwork } from '../config/networks.js';
 import { integer, oneOf, parsed, text } from '../config/setting-kinds.js';
 import { settings } from '../config/settings.js';
 
@@ -50,7 +50,7 @@ export class HttpSettings extends settings('HTTP', {
     max: 1_000_000,
     help: 'From one address; further wrong API keys are answered 429. Right ones are always taken.',
   }),
-  /** As Fastify's `trustProxy`, but never "everybody": that would let each caller choose its own address. */
+  /** As Fastify's `trustProxy` (`loopback` stands for both loopback addresses), but never "everybody": that would let each caller choose its own address. */
   trustProxy: parsed<false | number | string, false>({
     name: 'TRUST_PROXY',
     default: false,
@@ -62,18 +62,8 @@ export class HttpSettings extends settings('HTTP', {
       if (given === 'false' || given === '0') return false;
       if (/^\d{1,2}$/.test(given)) return Number(given);
       const addresses = given.split(',').map((part) => part.trim());
-      if (addresses.every(isNetwork)) return addresses.join(',');
+      if (addresses.every((given) => given === 'loopback' || isNetwork(given))) return addresses.join(',');
       return refuse('a number of proxies, or addresses and networks such as 10.0.0.0/8, with commas');
     },
   }),
 }) {}
-
-/** `10.1.2.3`, `10.0.0.0/8`, `::1`, or `loopback`, which stands for both loopback addresses. */
-function isNetwork(given: string): boolean {
-  const [address = '', bits, ...rest] = given.split('/');
-  if (given === 'loopback') return true;
-  const most = isIP(address) === 4 ? 32 : 128;
-  return (
-    isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
-  );
-}

@@ -63,6 +63,18 @@ export function openEnabledProviders(settings: EnabledGateways, adapters: Gatewa
   return opened(adapters.providers, settings, 'payments by it are credited');
 }
 
+/** Where the enabled gateways are asked, by whichever of their settings is an address. */
+export function hostsOfEnabled({ gateways, reader }: EnabledGateways, adapters: GatewayAdapters): string[] {
+  const settings = gateways.map((name) => (adapters.banks.get(name) ?? adapters.providers.get(name))?.settings);
+  const values = settings.flatMap((group): unknown[] =>
+    group === undefined ? [] : Object.values(reader.get(group) as object),
+  );
+  const addresses = values.filter(
+    (value) => typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value),
+  );
+  return addresses.map((address) => new URL(address as string).hostname);
+}
+
 function opened<Gateway>(
   adapters: ReadonlyMap<string, Adapter<Gateway>>,
   { gateways, production, reader }: EnabledGateways,

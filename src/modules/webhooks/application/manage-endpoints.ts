@@ -12,6 +12,7 @@ import {
   type WebhookEndpoint,
 } from '../domain/webhook-endpoint.js';
 import { type EndpointOwner, WebhookEndpoints } from '../domain/webhook-endpoints.js';
+import { ReceiverPermits } from './receiver-permits.js';
 
 /** A secret in the clear. It is shown this once. */
 export interface WithSecret {
@@ -28,14 +29,15 @@ export class ManageEndpoints {
   constructor(
     private readonly endpoints: WebhookEndpoints,
     private readonly sender: HookSender,
+    private readonly permits: ReceiverPermits,
     private readonly clock: ServerClock,
   ) {}
 
-  /** @throws WebhookUrlRefused, TooManyWebhookEndpoints, MerchantNotFound, DataKeyUnknown */
+  /** @throws TooManyWebhookEndpoints, WebhookUrlRefused, TooManyWebhookRequests, MerchantNotFound, DataKeyUnknown */
   async add(merchantId: string | null, fields: EndpointFields): Promise<WithSecret> {
     // Before a name is looked up: whoever has no room left makes nobody look up names.
     if ((await this.endpoints.count(merchantId, MAX_ENDPOINTS)) >= MAX_ENDPOINTS) throw new TooManyWebhookEndpoints();
-    await this.sender.check(fields.url);
+    await this.check(merchantId, fields.url);
     const { clockTime } = await this.clock.now();
     const secret = newSecret();
     const added = { id: nextId(clockTime.getTime()), merchantId, ...fields, secret };
@@ -45,10 +47,10 @@ export class ManageEndpoints {
     return { endpoint, secret };
   }
 
-  /** @throws WebhookEndpointNotFound, WebhookUrlRefused */
+  /** @throws WebhookEndpointNotFound, WebhookUrlRefused, TooManyWebhookRequests */
   async change(owner: EndpointOwner, id: string, fields: Partial<EndpointFields>): Promise<WebhookEndpoint> {
     const endpoint = await this.get(owner, id);
-    if (fields.url !== undefined) await this.sender.check(fields.url);
+    if (fields.url !== undefined) await this.check(endpoint.merchantId, fields.url);
     return found(await this.endpoints.change(endpoint, fields));
   }
 
@@ -67,6 +69,10 @@ export class ManageEndpoints {
   /** @throws WebhookEndpointNotFound */
   async get(owner: EndpointOwner, id: string): Promise<WebhookEndpoint> {
     return found(await this.endpoints.find(owner, id));
+  }
+
+  private check(merchantId: string | null, url: string): Promise<void> {
+    return this.permits.with(merchantId, () => this.sender.check(url));
   }
 }
 

@@ -1,12 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type ClaimedDelivery, DeliveryWork } from '../domain/deliveries.js';
-import { retryAfterMs } from '../domain/delivery.js';
 import { EndpointLoad, FULL_ROOM } from '../domain/endpoint-load.js';
-import { type HookResult, HookSender, isDelivered, isGone } from '../domain/hook-sender.js';
+import { type HookResult, HookSender, isDelivered } from '../domain/hook-sender.js';
+import { Setbacks } from '../domain/setbacks.js';
 import { WebhookSettings } from '../webhooks.settings.js';
+import { KeepResult } from './keep-result.js';
 
 /** It would be worth nothing to the receiver. */
-const NO_SECRET: HookResult = { statusCode: null, answer: null, failure: 'its secret cannot be read', durationMs: 0 };
+const NO_SECRET: HookResult = {
+  ...{ statusCode: null, answer: null, failure: 'its secret cannot be read', fault: 'own', durationMs: 0 },
+};
 
 /** On their way from this process at the same time. */
 const IN_ALL = 256;
@@ -20,14 +23,19 @@ const IN_ALL = 256;
 export class SendDeliveries {
   private readonly logger = new Logger('webhooks');
   private readonly load: EndpointLoad;
+  /** Where it is our way out that fails, little is sent to anybody. */
+  private readonly wayOut: Setbacks;
   private readonly inFlight = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly work: DeliveryWork,
     private readonly sender: HookSender,
-    private readonly settings: WebhookSettings,
+    private readonly results: KeepResult,
+    { retryScale }: WebhookSettings,
   ) {
-    this.load = new EndpointLoad(settings.retryScale);
+    this.load = new EndpointLoad(retryScale);
+    this.wayOut = new Setbacks(retryScale);
   }
 
   /**
@@ -36,10 +44,9 @@ export class SendDeliveries {
    * @returns how many were begun
    */
   async execute(onRoom: () => void): Promise<number> {
-    const free = IN_ALL - this.inFlight.size;
+    const free = this.wayOut.room(IN_ALL, this.inFlight.size, performance.now());
     if (free <= 0) return 0;
-    const rooms = { ...this.load.rooms(performance.now()), fullRoom: FULL_ROOM };
-    const claimed = await this.work.claim(free, rooms);
+    const claimed = await this.work.claim(free, { ...this.load.rooms(performance.now()), fullRoom: FULL_ROOM });
     for (const { endpointId } of claimed) this.load.begin(endpointId);
     for (const delivery of claimed) {
       const keepsOthers = claimed.length === free || delivery.isOrdered || this.load.isFull(delivery.endpointId);
@@ -57,24 +64,23 @@ export class SendDeliveries {
     await Promise.all(this.inFlight);
   }
 
+  /** Breaks them off, for other processes to send. */
+  async breakOff(): Promise<void> {
+    this.stopping.abort();
+    await this.settled();
+  }
+
   private async send(delivery: ClaimedDelivery): Promise<void> {
     const { url, eventId: id, at, body, secrets } = delivery;
-    const result = secrets.length === 0 ? NO_SECRET : await this.sender.send({ url, id, at, body, secrets });
-    this.load.end(delivery.endpointId, isDelivered(result), performance.now());
+    const { signal } = this.stopping;
+    const result = secrets.length === 0 ? NO_SECRET : await this.sender.send({ url, id, at, body, secrets }, signal);
+    const now = performance.now();
+    this.load.end(delivery.endpointId, result.fault === 'way_out' ? null : isDelivered(result), now);
+    if (result.fault !== 'own') this.wayOut.note(result.fault !== 'way_out', now);
     try {
-      await this.keep(delivery, result);
+      await this.results.execute(delivery, result, signal.aborted);
     } catch (error) {
       this.logger.error(`the result of delivery ${delivery.id} was not kept, it is sent again: ${String(error)}`);
     }
-  }
-
-  private async keep(delivery: ClaimedDelivery, result: HookResult): Promise<void> {
-    const { endpointId, tries } = delivery;
-    const retryMs = isGone(result) ? null : retryAfterMs(tries, this.settings.retryScale, Math.random());
-    await this.work.record(delivery, result, retryMs);
-    if (isDelivered(result)) return;
-    const why = isGone(result) ? 'gone' : 'failing';
-    if (await this.work.turnOff(endpointId, why))
-      this.logger.warn(`webhook endpoint ${endpointId} is turned off (${why}): its receiver takes nothing`);
   }
 }

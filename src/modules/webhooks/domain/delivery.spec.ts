@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryAfterMs } from './delivery.js';
+import { ownRetryAfterMs, retryAfterMs } from './delivery.js';
 
 const HOUR = 3_600_000;
 
@@ -19,5 +19,9 @@ describe('the retries of a delivery', () => {
   it('come sooner where everything is scaled', () => {
     expect(retryAfterMs(2, 0.001, 0.5)).toBe(300);
     expect(retryAfterMs(10, 0.001, 0.5)).toBeNull();
+  });
+
+  it('come soon, and without an end, after what was our own fault', () => {
+    expect([0, 0.5, 1].map((random) => ownRetryAfterMs(1, random))).toEqual([27_000, 30_000, 33_000]);
   });
 });

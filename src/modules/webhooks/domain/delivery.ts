@@ -51,7 +51,18 @@ const JITTER = 0.1;
  */
 export function retryAfterMs(tries: number, scale: number, random: number): number | null {
   const seconds = RETRY_SECONDS[tries - 1];
-  if (seconds === undefined) return null;
+  return seconds === undefined ? null : jittered(seconds, scale, random);
+}
+
+/** What failed by our own fault is tried again as long as it takes. */
+const OWN_RETRY_SECONDS = 30;
+
+/** The same where it was not the receiver's fault. */
+export function ownRetryAfterMs(scale: number, random: number): number {
+  return jittered(OWN_RETRY_SECONDS, scale, random);
+}
+
+function jittered(seconds: number, scale: number, random: number): number {
   return Math.round(seconds * 1_000 * scale * (1 - JITTER + 2 * JITTER * random));
 }
 

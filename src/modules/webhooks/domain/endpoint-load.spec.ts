@@ -40,4 +40,13 @@ describe('an endpoint', () => {
     load.end('e', true, 33_000);
     expect(roomOf(load, 33_000)).toBeUndefined();
   });
+
+  it('has no part in what failed by our own fault', () => {
+    const load = new EndpointLoad();
+    for (let i = 0; i < 9; i++) {
+      load.begin('e');
+      load.end('e', null, 0);
+    }
+    expect(roomOf(load)).toBe(10);
+  });
 });

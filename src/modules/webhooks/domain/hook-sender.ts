@@ -10,15 +10,28 @@ export interface HookMessage {
   readonly secrets: readonly string[];
 }
 
+/**
+ * Whose fault it is that there was no answer: the receiver's; ours, towards this receiver alone; or that of our way out,
+ * which all receivers share. What is our fault takes no attempt from a delivery, and does not turn its endpoint off.
+ */
+export type Fault = 'receiver' | 'own' | 'way_out';
+
 /** What became of one attempt. */
 export interface HookResult {
   /** Null: there was no answer. */
   readonly statusCode: number | null;
   /** How the answer begins; null when there was none. */
   readonly answer: string | null;
-  /** Why there was no answer, in a few words; null when there was one. */
+  /** Why there was no answer, in a few words of our own; null when there was one. */
   readonly failure: string | null;
+  /** Null when there was an answer. */
+  readonly fault: Fault | null;
   readonly durationMs: number;
+}
+
+/** Whether it says anything of the receiver. */
+export function isOfReceiver({ fault }: HookResult): boolean {
+  return fault === null || fault === 'receiver';
 }
 
 /** Any 2xx says that the receiver has it. */
@@ -36,8 +49,11 @@ export function isGone({ statusCode }: HookResult): boolean {
  * network, not the cloud's metadata.
  */
 export abstract class HookSender {
-  /** Whether anything may be sent there, as its name is resolved now. @throws WebhookUrlRefused */
+  /** Whether anything may be sent there, as its name is resolved now, within seconds. @throws WebhookUrlRefused */
   abstract check(url: string): Promise<void>;
-  /** Looks where the name leads, and sends there and nowhere else. Never throws: what goes wrong is the result. */
-  abstract send(message: HookMessage): Promise<HookResult>;
+  /**
+   * Looks where the name leads, and sends there and nowhere else. Never throws: what goes wrong is the result.
+   * @param stop breaks it off, which is our fault
+   */
+  abstract send(message: HookMessage, stop: AbortSignal): Promise<HookResult>;
 }

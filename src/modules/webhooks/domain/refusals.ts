@@ -47,17 +47,19 @@ export class TooManyWebhookEndpoints extends DomainError {
 }
 
 /** Each may take ten seconds. */
-export class TooManyWebhookTests extends DomainError {
+export class TooManyWebhookRequests extends DomainError {
   static override readonly problem: Problem = {
-    code: 'too_many_webhook_tests',
+    code: 'too_many_webhook_requests',
     status: 429,
-    title: 'Too many test messages at once',
-    meaning: 'Test messages to this endpoint, or to many, are still waiting for their answers.',
+    title: 'Too many requests that wait for other servers',
+    meaning:
+      'Test messages, and the look-ups of new addresses, of this merchant are still waiting for other servers; or more ' +
+      'than five test messages a second were asked for.',
     remedy: 'Wait for the answer to one before you send the next.',
   };
 
   constructor() {
-    super('Other test messages are still waiting for their answers. Try again in a moment.');
+    super('Too many test messages and new addresses at once. Try again in a moment.');
   }
 }
 
@@ -66,5 +68,5 @@ export const WEBHOOK_REFUSALS: readonly Refusal[] = [
   WebhookDeliveryNotFound,
   WebhookUrlRefused,
   TooManyWebhookEndpoints,
-  TooManyWebhookTests,
+  TooManyWebhookRequests,
 ];

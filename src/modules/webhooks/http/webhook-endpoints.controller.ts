@@ -24,7 +24,7 @@ import {
 } from '../../../platform/http/http.public.js';
 import { DataKeyUnknown } from '../../../platform/sealing/sealing.public.js';
 import { ManageEndpoints } from '../application/manage-endpoints.js';
-import { TooManyWebhookEndpoints, WebhookUrlRefused } from '../domain/refusals.js';
+import { TooManyWebhookEndpoints, TooManyWebhookRequests, WebhookUrlRefused } from '../domain/refusals.js';
 import { ANYBODY, WebhookEndpoints } from '../domain/webhook-endpoints.js';
 import {
   endpointView,
@@ -41,6 +41,9 @@ import {
   WebhookEndpointQuery,
 } from './endpoint-requests.js';
 import { listedOwner, newOwner } from './endpoint-scope.js';
+
+/** Wherever an address is given. */
+const URL_REFUSALS = [ValidationFailed, NotFound, Forbidden, WebhookUrlRefused, TooManyWebhookRequests];
 
 /** Where events are sent. Operators have endpoints of their own, for all merchants, and read everybody’s. */
 @ApiTags('Webhooks')
@@ -80,7 +83,7 @@ export class WebhookEndpointsController {
       '`"scope": "all_merchants"`: the endpoint is then the operators’ own, and receives the events of all merchants.',
   })
   @ApiCreatedResponse({ type: WebhookEndpointWithSecretDocument })
-  @ProblemResponses(ValidationFailed, NotFound, Forbidden, WebhookUrlRefused, TooManyWebhookEndpoints, DataKeyUnknown)
+  @ProblemResponses(...URL_REFUSALS, TooManyWebhookEndpoints, DataKeyUnknown)
   async create(
     @OptionalMerchantId() merchantId: string | null,
     @Query() _query: WebhookEndpointQuery,
@@ -112,7 +115,7 @@ export class WebhookEndpointsController {
     description: 'What is left out stays as it is.',
   })
   @ApiOkResponse({ type: WebhookEndpointDocument })
-  @ProblemResponses(ValidationFailed, NotFound, Forbidden, WebhookUrlRefused)
+  @ProblemResponses(...URL_REFUSALS)
   async update(
     @Resource() { merchantId, id }: ResourceRequest,
     @Query() _query: WebhookEndpointQuery,

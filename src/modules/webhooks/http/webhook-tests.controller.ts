@@ -4,6 +4,7 @@ import {
   ApiOperation,
   ApiTags,
   Forbidden,
+  Health,
   NotFound,
   ProblemResponses,
   Resource,
@@ -11,7 +12,7 @@ import {
 } from '../../../platform/http/http.public.js';
 import { DataKeyUnknown } from '../../../platform/sealing/sealing.public.js';
 import { TestEndpoint } from '../application/test-endpoint.js';
-import { TooManyWebhookTests } from '../domain/refusals.js';
+import { TooManyWebhookRequests } from '../domain/refusals.js';
 import { ANYBODY } from '../domain/webhook-endpoints.js';
 import { WebhookEndpointQuery } from './endpoint-requests.js';
 import { testView, WebhookTestDocument } from './test-document.js';
@@ -20,7 +21,12 @@ import { testView, WebhookTestDocument } from './test-document.js';
 @ApiTags('Webhooks')
 @Controller('webhook-endpoints/:id')
 export class WebhookTestsController {
-  constructor(private readonly test: TestEndpoint) {}
+  constructor(
+    private readonly test: TestEndpoint,
+    health: Health,
+  ) {
+    health.onStopping(() => test.stop());
+  }
 
   @Post('test')
   @HttpCode(200)
@@ -32,7 +38,7 @@ export class WebhookTestsController {
       'became of it. It is no event: no list has it.',
   })
   @ApiOkResponse({ type: WebhookTestDocument })
-  @ProblemResponses(NotFound, Forbidden, TooManyWebhookTests, DataKeyUnknown)
+  @ProblemResponses(NotFound, Forbidden, TooManyWebhookRequests, DataKeyUnknown)
   async sendTest(
     @Resource() { merchantId, id }: ResourceRequest,
     @Query() _query: WebhookEndpointQuery,

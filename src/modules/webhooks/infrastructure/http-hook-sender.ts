@@ -1,35 +1,36 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
+import { GatewayHosts } from '../../gateways/gateways.public.js';
 import { type HookMessage, type HookResult, HookSender } from '../domain/hook-sender.js';
 import { WebhookUrlRefused } from '../domain/refusals.js';
 import { WebhookSettings } from '../webhooks.settings.js';
+import { failureOf, OutgoingFailure } from './outgoing-failure.js';
 import { OutgoingPost } from './outgoing-post.js';
 import { signedHeaders } from './standard-webhooks.js';
 
-/** For people; programs read `failure` too, so each is a few words that stay. */
-const FAILURES: Readonly<Record<string, string>> = {
-  ETIMEDOUT: 'no answer in time',
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection broken off',
-  EPIPE: 'connection broken off',
-  ENETUNREACH: 'unreachable',
-  EHOSTUNREACH: 'unreachable',
-};
+/** Of an answer as text. */
+const MAX_ANSWER_BYTES = 1_024;
 
 @Injectable()
 export class HttpHookSender extends HookSender {
+  private readonly logger = new Logger('webhooks');
   private readonly outgoing: OutgoingPost;
+  /** What our way out suffers from is logged when it begins, not each time. */
+  private trouble: string | null = null;
 
-  constructor({ allowLoopback, proxy }: WebhookSettings) {
+  constructor({ allowLoopback, proxy, refusedNetworks }: WebhookSettings, { hosts: refusedHosts }: GatewayHosts) {
     super();
-    this.outgoing = new OutgoingPost({ allowLoopback, proxy: proxy === null ? null : new URL(proxy) });
+    this.outgoing = new OutgoingPost({
+      ...{ allowLoopback, refusedNetworks, refusedHosts },
+      proxy: proxy === null ? null : new URL(proxy),
+    });
   }
 
   override check(url: string): Promise<void> {
     return this.outgoing.check(url);
   }
 
-  override async send({ url, id, at, body, secrets }: HookMessage): Promise<HookResult> {
+  override async send({ url, id, at, body, secrets }: HookMessage, stop: AbortSignal): Promise<HookResult> {
     const began = performance.now();
     const durationMs = (): number => Math.round(performance.now() - began);
     const headers = {
@@ -38,24 +39,30 @@ export class HttpHookSender extends HookSender {
       ...signedHeaders({ id, at, body }, secrets),
     };
     try {
-      const { statusCode, beginning } = await this.outgoing.post(url, headers, body);
-      return { statusCode, answer: textOf(beginning), failure: null, durationMs: durationMs() };
+      const { statusCode, beginning } = await this.outgoing.post(url, headers, body, stop);
+      this.trouble = null;
+      return { statusCode, answer: textOf(beginning), failure: null, fault: null, durationMs: durationMs() };
     } catch (error) {
-      return { statusCode: null, answer: null, failure: failureOf(error), durationMs: durationMs() };
+      const { words, fault } =
+        error instanceof WebhookUrlRefused ? new OutgoingFailure(error.message) : failureOf(error);
+      if (fault === 'way_out') this.tellOnce(words);
+      return { statusCode: null, answer: null, failure: words, fault, durationMs: durationMs() };
     }
+  }
+
+  private tellOnce(trouble: string): void {
+    if (trouble !== this.trouble) this.logger.error(`webhooks cannot be sent: ${trouble}`);
+    this.trouble = trouble;
   }
 }
 
-/** What PostgreSQL takes and a terminal shows: a character that was cut in two, and control characters, are replaced. */
+/** What PostgreSQL takes and a terminal shows: what is no UTF-8, and control characters, are replaced. */
 function textOf(bytes: Buffer): string {
-  return bytes.toString('utf8').replaceAll(/[^\P{Cc}\t\n\r]/gu, '\ufffd');
+  const text = wholeCharacters(bytes).replaceAll(/[^\P{Cc}\t\n\r]/gu, '\ufffd');
+  return wholeCharacters(Buffer.from(text).subarray(0, MAX_ANSWER_BYTES));
 }
 
-function failureOf(error: unknown): string {
-  if (error instanceof WebhookUrlRefused) return error.message;
-  const { code, message, errors } = error as NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] };
-  // Of several addresses each has its own; the last one says as much as any.
-  const known = code ?? errors?.at(-1)?.code;
-  if (known !== undefined) return FAILURES[known] ?? known;
-  return message.slice(0, 200);
+/** Without a last one that was cut off. */
+function wholeCharacters(bytes: Buffer): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
 }

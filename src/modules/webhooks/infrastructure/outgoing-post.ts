@@ -1,36 +1,40 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { type BlockList, isIP, type LookupFunction, type Socket } from 'node:net';
+import { networksOf, reachOf } from '../../../platform/config/config.public.js';
 import { hookUrl, type UrlRules } from '../domain/hook-url.js';
 import { WebhookUrlRefused } from '../domain/refusals.js';
-import { isLoopback, isPublic } from './public-addresses.js';
+import { answerOf, type OutgoingAnswer } from './answer-of.js';
+import { lookUp } from './name-look-up.js';
+import { failureOf, OutgoingFailure, timedOut } from './outgoing-failure.js';
 import { openTunnel } from './tunnel.js';
 
 /** From the look-up of the name to the answer's end. */
 const TIMEOUT_MS = 10_000;
 
-/** Nobody needs more of an answer than that it came; what is longer is not read to its end. */
-const MAX_READ_BYTES = 64 * 1_024;
-const MAX_KEPT_BYTES = 1_024;
+/** Of a name that has more, as many are tried as there is time for. */
+const MAX_ADDRESSES = 4;
 
-type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
+/** Node's own, a quarter of a second, gives up what is far away. */
+const ADDRESS_TIMEOUT_MS = 2_000;
+
+/** One sentence for whatever a name leads to, or not: nobody learns from it which names are known inside. */
+const NOT_PUBLIC = 'The url must lead to a public address.';
 
 export interface OutgoingOptions extends UrlRules {
   /** An HTTP proxy, by which everything goes that does not stay on this machine. */
   readonly proxy: URL | null;
+  /** Nothing is sent there, though it is public. */
+  readonly refusedNetworks?: readonly string[];
+  /** Nor to these names, and those below them. */
+  readonly refusedHosts?: readonly string[];
   readonly timeoutMs?: number;
-  /** Left out: the system's resolver. */
-  readonly resolve?: Resolve;
+  /** Left out: {@link lookUp}. */
+  readonly resolve?: (name: string, signal: AbortSignal) => Promise<readonly LookupAddress[]>;
   /** Who signs receivers' certificates. Left out: those whom Node trusts. */
   readonly ca?: string;
-}
-
-interface OutgoingAnswer {
-  readonly statusCode: number;
-  /** At most 1 kB of it. */
-  readonly beginning: Buffer;
 }
 
 /** A way that was looked at: nothing is connected to but these addresses. */
@@ -49,69 +53,128 @@ interface Opened {
  * at, and the connection goes to one of these: what the name says a moment later plays no part. No redirect is followed.
  */
 export class OutgoingPost {
-  private readonly resolve: Resolve;
   private readonly timeoutMs: number;
+  private readonly refusedNetworks: BlockList;
 
   constructor(private readonly options: OutgoingOptions) {
-    this.resolve = options.resolve ?? ((name) => lookup(name, { all: true, verbatim: true }));
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    this.refusedNetworks = networksOf(options.refusedNetworks ?? []);
   }
 
-  /** @throws WebhookUrlRefused */
+  /** @throws WebhookUrlRefused, also when nobody says in time where the name leads */
   async check(address: string): Promise<void> {
-    await this.wayTo(address, AbortSignal.timeout(this.timeoutMs));
+    try {
+      await this.within(undefined, (signal) => this.wayTo(address, signal));
+    } catch (error) {
+      throw error instanceof OutgoingFailure ? new WebhookUrlRefused(NOT_PUBLIC) : error;
+    }
   }
 
   /**
+   * @param stop breaks it off
    * @throws WebhookUrlRefused before anything is connected
-   * @throws Error when no answer began in time, or the connection failed
+   * @throws OutgoingFailure when no answer began in time, or the connection failed
    */
-  async post(address: string, headers: Readonly<Record<string, string>>, body: string): Promise<OutgoingAnswer> {
-    const signal = AbortSignal.timeout(this.timeoutMs);
-    const way = await this.wayTo(address, signal);
-    const { request, tunnel } = await this.open(way, signal);
+  post(
+    address: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    stop?: AbortSignal,
+  ): Promise<OutgoingAnswer> {
+    return this.within(stop, async (signal) => {
+      const { request, tunnel } = await this.open(await this.wayTo(address, signal), headers, signal);
+      try {
+        return await answerOf(request, Buffer.from(body), signal);
+      } finally {
+        request.destroy();
+        // What TLS was put upon does not end with it.
+        tunnel?.destroy();
+      }
+    });
+  }
+
+  private async within<T>(stop: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const end = new AbortController();
+    const stopped = (): void => end.abort(new OutgoingFailure('broken off by us', 'own'));
+    const timer = setTimeout(() => end.abort(timedOut()), this.timeoutMs);
+    if (stop?.aborted === true) stopped();
+    // Many attempts at once are none too many.
+    if (stop !== undefined) setMaxListeners(0, stop);
+    stop?.addEventListener('abort', stopped);
     try {
-      return await answerOf(request, headers, body, signal);
+      return await work(end.signal);
     } finally {
-      request.destroy();
-      // What TLS was put upon does not end with it.
-      tunnel?.destroy();
+      clearTimeout(timer);
+      stop?.removeEventListener('abort', stopped);
     }
   }
 
   private async wayTo(address: string, signal: AbortSignal): Promise<CheckedWay> {
     const url = hookUrl(address, this.options);
     if (typeof url === 'string') throw new WebhookUrlRefused(url);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const host = url.hostname.replace(/^\[|\]$|\.$/g, '');
     const family = isIP(host);
     const addresses = family === 0 ? await this.resolved(host, signal) : [{ address: host, family }];
-    const { allowLoopback } = this.options;
-    const isAllowed = ({ address }: LookupAddress): boolean =>
-      (allowLoopback && isLoopback(address)) || (url.protocol === 'https:' && isPublic(address));
+    const isAllowed = ({ address }: LookupAddress): boolean => this.isAllowed(address, url);
     // Each of them: one private address beside a public one is no accident that anybody should profit from.
-    if (addresses.length > 0 && addresses.every(isAllowed)) return { url, addresses };
-    throw new WebhookUrlRefused('The url must lead to a public address.');
+    if (addresses.length > 0 && addresses.every(isAllowed))
+      return { url, addresses: addresses.slice(0, MAX_ADDRESSES) };
+    throw new WebhookUrlRefused(NOT_PUBLIC);
+  }
+
+  private isAllowed(address: string, { protocol }: URL): boolean {
+    if (this.refusedNetworks.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')) return false;
+    const reach = reachOf(address);
+    return (this.options.allowLoopback && reach === 'local') || (protocol === 'https:' && reach === 'public');
   }
 
   private async resolved(name: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {
-    const failed = (): never => {
-      throw new WebhookUrlRefused('The name in the url cannot be resolved.');
-    };
-    // A look-up cannot be broken off: only the waiting ends.
-    const overdue = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(timedOut())));
-    overdue.catch(() => undefined);
-    return Promise.race([this.resolve(name).catch(failed), overdue]);
+    const { allowLoopback, refusedHosts = [], resolve = lookUp } = this.options;
+    const reach = reachOf(name);
+    // Nobody is asked about these: how long it takes would tell something.
+    if (reach === 'private' || (reach === 'local' && !allowLoopback)) throw new WebhookUrlRefused(NOT_PUBLIC);
+    if (refusedHosts.some((host) => name === host || name.endsWith(`.${host}`)))
+      throw new WebhookUrlRefused(NOT_PUBLIC);
+    return resolve(name, signal).catch(() => {
+      if (signal.aborted) throw signal.reason;
+      throw new WebhookUrlRefused(NOT_PUBLIC);
+    });
   }
 
-  private async open({ url, addresses }: CheckedWay, signal: AbortSignal): Promise<Opened> {
+  private async open(
+    { url, addresses }: CheckedWay,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Opened> {
     const { proxy, ca } = this.options;
-    const options: https.RequestOptions = { method: 'POST', agent: false, signal, lookup: pinnedTo(addresses), ca };
-    const staysHere = addresses.every(({ address }) => isLoopback(address));
+    const options: https.RequestOptions & { autoSelectFamilyAttemptTimeout: number } = {
+      ...{ method: 'POST', headers, agent: false, signal, lookup: pinnedTo(addresses), ca },
+      autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+    };
+    const staysHere = addresses.every(({ address }) => reachOf(address) === 'local');
     if (url.protocol === 'http:') return { request: http.request(url, options) };
     if (proxy === null || staysHere) return { request: https.request(url, options) };
-    const tunnel = await openTunnel(proxy, addresses[0]!.address, Number(url.port || 443), signal);
+    const tunnel = await this.tunnelTo(proxy, addresses, Number(url.port || 443), signal);
     // TLS to the receiver itself, by its own name: the proxy carries what it cannot read.
     return { request: https.request(url, { ...options, socket: tunnel } as https.RequestOptions), tunnel };
+  }
+
+  /** One address after the other, as Node does where there is no proxy. */
+  private async tunnelTo(
+    proxy: URL,
+    addresses: readonly LookupAddress[],
+    port: number,
+    signal: AbortSignal,
+  ): Promise<Socket> {
+    const timeoutMs = this.timeoutMs / addresses.length;
+    for (const [i, { address }] of addresses.entries()) {
+      try {
+        return await openTunnel(proxy, { address, port }, { timeoutMs, signal });
+      } catch (error) {
+        if (failureOf(error).fault !== 'receiver' || i === addresses.length - 1 || signal.aborted) throw error;
+      }
+    }
+    throw new WebhookUrlRefused(NOT_PUBLIC);
   }
 }
 
@@ -122,45 +185,4 @@ function pinnedTo(addresses: readonly LookupAddress[]): LookupFunction {
     if (options.all === true) callback(null, [...addresses]);
     else callback(null, first!.address, first!.family);
   };
-}
-
-function answerOf(
-  request: http.ClientRequest,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  signal: AbortSignal,
-): Promise<OutgoingAnswer> {
-  return new Promise((resolve, reject) => {
-    request.on('error', (error) => reject(signal.aborted ? timedOut() : error));
-    request.on('upgrade', (_response, socket) => {
-      socket.destroy();
-      reject(new Error('the answer switches protocols'));
-    });
-    request.on('response', (response) => void beginningOf(response).then(resolve));
-    const bytes = Buffer.from(body);
-    for (const [name, value] of Object.entries({ ...headers, 'content-length': String(bytes.length) }))
-      request.setHeader(name, value);
-    request.end(bytes);
-  });
-}
-
-/** The status is the answer. A body that breaks off, takes too long or has no end takes nothing of it back. */
-async function beginningOf(response: http.IncomingMessage): Promise<OutgoingAnswer> {
-  const kept: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      if (length < MAX_KEPT_BYTES) kept.push(chunk);
-      length += chunk.length;
-      if (length >= MAX_READ_BYTES) break;
-    }
-  } catch {
-    // What came until then is what there is.
-  }
-  response.destroy();
-  return { statusCode: response.statusCode!, beginning: Buffer.concat(kept).subarray(0, MAX_KEPT_BYTES) };
-}
-
-function timedOut(): Error {
-  return Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
 }

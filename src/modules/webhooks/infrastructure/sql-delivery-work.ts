@@ -3,7 +3,7 @@ import { Database } from '../../../platform/database/database.public.js';
 import { DataKeyUnknown, Sealer } from '../../../platform/sealing/sealing.public.js';
 import { type ClaimedDelivery, DeliveryWork, type Rooms } from '../domain/deliveries.js';
 import { FAILED_ATTEMPTS_OF_DAY, FAILING_DAYS, type TurnedOff } from '../domain/delivery.js';
-import { type HookResult, isDelivered } from '../domain/hook-sender.js';
+import { type HookResult, isDelivered, isOfReceiver } from '../domain/hook-sender.js';
 import { openSecrets } from './endpoint-secrets.js';
 
 /** Longer than an attempt takes. What a process that was killed had claimed waits for as long. */
@@ -39,10 +39,10 @@ const CLAIM = `
   RETURNING d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.tries, d.body, due.owner_id, due.url, due.is_ordered,
     due.secret, due.previous_secret, clock_timestamp() AS at`;
 
-/** $4: the number of the attempt; whoever has claimed it since has another one. $9: null where it is not tried again. */
+/** $4: the number of the attempt; whoever has claimed it since has another one. $9: null where it is not tried again. $12: counts. */
 const RECORD = `
   WITH ended AS (
-    UPDATE webhook_deliveries d SET claimed_until = NULL,
+    UPDATE webhook_deliveries d SET claimed_until = NULL, tries = CASE WHEN $12::boolean THEN d.tries ELSE d.tries - 1 END,
       status = CASE WHEN $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN 'failed' ELSE 'pending' END,
       next_attempt_at = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1 millisecond' END,
       ended_at = CASE WHEN $8 OR $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
@@ -50,15 +50,16 @@ const RECORD = `
     RETURNING d.merchant_id, d.id, d.status
   ), attempt AS (
     INSERT INTO webhook_attempts
-      (merchant_id, delivery_id, number, endpoint_id, started_at, duration_ms, status_code, failure, answer, is_delivered)
-    SELECT merchant_id, id, $4, $3::uuid, $5::timestamptz, $6::integer, $7::integer, $10::text, $11::text, $8 FROM ended
+      (merchant_id, delivery_id, number, endpoint_id, started_at, duration_ms, status_code, failure, answer, is_delivered,
+        is_counted)
+    SELECT merchant_id, id, $4, $3::uuid, $5::timestamptz, $6::integer, $7::integer, $10::text, $11::text, $8, $12 FROM ended
     ON CONFLICT DO NOTHING
   )
   UPDATE webhook_endpoints e SET
     failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, clock_timestamp()) END,
     paused_since = CASE WHEN e.is_ordered AND ended.status = 'failed' THEN clock_timestamp() ELSE e.paused_since END
   FROM ended
-  WHERE e.id = $3 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'))`;
+  WHERE e.id = $3 AND $12 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'))`;
 
 const TURN_OFF = `
   UPDATE webhook_endpoints e SET is_active = false, turned_off = $2,
@@ -67,7 +68,7 @@ const TURN_OFF = `
     e.failing_since < clock_timestamp() - interval '${FAILING_DAYS} days' AND (
       SELECT count(*) FROM (
         SELECT FROM webhook_attempts a
-        WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered
+        WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered AND a.is_counted
         LIMIT ${FAILED_ATTEMPTS_OF_DAY}) f
     ) >= ${FAILED_ATTEMPTS_OF_DAY}))
   RETURNING e.id`;
@@ -109,7 +110,7 @@ export class SqlDeliveryWork extends DeliveryWork {
     const { durationMs, statusCode, failure, answer } = result;
     await this.database.query(RECORD, [
       ...[merchantId, id, endpointId, attempt, at, durationMs, statusCode, isDelivered(result), retryMs],
-      ...[failure, answer],
+      ...[failure, answer, isOfReceiver(result)],
     ]);
   }
 

@@ -1,37 +1,66 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import { OutgoingFailure, timedOut } from './outgoing-failure.js';
+
+/** The proxy is near. */
+const REACH_MS = 3_000;
 
 /**
  * A connection through an HTTP proxy (RFC 9110 §9.3.6). It is told an address and no name: a name it would look up
  * itself, and might find something else.
- * @throws Error when the proxy does not open it
+ * @param timeoutMs by when the proxy must have opened it
+ * @throws OutgoingFailure, by whose fault it was not opened
  */
-export function openTunnel(proxy: URL, address: string, port: number, signal: AbortSignal): Promise<Socket> {
-  const target = `${address.includes(':') ? `[${address}]` : address}:${port}`;
-  const { request } = proxy.protocol === 'https:' ? https : http;
+export function openTunnel(
+  proxy: URL,
+  target: { readonly address: string; readonly port: number },
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Socket> {
+  const { address, port } = target;
+  const path = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const isTls = proxy.protocol === 'https:';
   return new Promise((resolve, reject) => {
-    const connecting = request({
+    let isReached = false;
+    const connecting = (isTls ? https : http).request({
       method: 'CONNECT',
       host: proxy.hostname.replace(/^\[|\]$/g, ''),
-      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
-      path: target,
-      headers: { host: target, ...credentialsOf(proxy) },
+      port: proxy.port || (isTls ? 443 : 80),
+      path,
+      headers: { host: path, ...credentialsOf(proxy) },
       agent: false,
       signal,
     });
-    connecting.on('error', reject);
-    connecting.on('connect', ({ statusCode }, socket) => {
-      if (statusCode === 200) return resolve(socket);
-      socket.destroy();
-      reject(new Error(`the proxy answered ${statusCode}`));
+    const overdue = (): void => void connecting.destroy(timedOut());
+    const timers = [setTimeout(overdue, timeoutMs), setTimeout(() => isReached || overdue(), REACH_MS)];
+    connecting.on('socket', (socket) => socket.once(isTls ? 'secureConnect' : 'connect', () => (isReached = true)));
+    connecting.on('close', () => timers.forEach(clearTimeout));
+    connecting.on('error', (error) => {
+      if (!isReached) reject(new OutgoingFailure('our proxy cannot be reached', 'way_out'));
+      else if (signal.aborted) reject(signal.reason as Error);
+      else reject(error instanceof OutgoingFailure ? error : new OutgoingFailure('our proxy has broken off', 'own'));
     });
-    connecting.on('response', (response) => {
-      response.destroy();
-      reject(new Error(`the proxy answered ${response.statusCode}`));
+    connecting.on('connect', ({ statusCode }, socket: Socket) => {
+      // The client listens no more, and TLS not yet.
+      socket.on('error', () => undefined);
+      const failure = failureOfAnswer(statusCode!);
+      if (failure === null) return resolve(socket);
+      socket.destroy();
+      reject(failure);
     });
     connecting.end();
   });
+}
+
+/** @returns null when the tunnel is open */
+function failureOfAnswer(status: number): OutgoingFailure | null {
+  if (status >= 200 && status < 300) return null;
+  // It could not connect, or was not answered; Squid says 503 for both.
+  if ([502, 503, 504].includes(status)) return new OutgoingFailure('unreachable');
+  if (status === 407) return new OutgoingFailure('our proxy does not know us', 'way_out');
+  // A rule for this address or port; others may go through.
+  if (status >= 400 && status < 500) return new OutgoingFailure('our proxy refuses this address', 'own');
+  return new OutgoingFailure('our proxy does not work', 'way_out');
 }
 
 function credentialsOf({ username, password }: URL): Record<string, string> {

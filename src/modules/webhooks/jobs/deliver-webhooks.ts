@@ -10,8 +10,9 @@ import { SendDeliveries } from '../application/send-deliveries.js';
 /** Signals may be lost. An event, and a retry, then wait this long. */
 const POLL_MS = 1_000;
 
-/** An attempt may take longer; it is made again by the next start. */
+/** An attempt may take longer; it is broken off, and made again by the next process. */
 const END_TIMEOUT_MS = 6_000;
+const BREAK_OFF_MS = 1_000;
 
 /**
  * From committed events to deliveries, and from those to the receivers. Both read what there is to do from the database,
@@ -39,7 +40,8 @@ export class DeliverWebhooks implements OnApplicationBootstrap, BeforeApplicatio
   async beforeApplicationShutdown(): Promise<void> {
     await this.fanOut.stop();
     await this.deliver.stop();
-    await withTimeout(END_TIMEOUT_MS, this.sendDeliveries.settled());
+    const ended = await withTimeout(END_TIMEOUT_MS, this.sendDeliveries.settled());
+    if (ended === 'timed out') await withTimeout(BREAK_OFF_MS, this.sendDeliveries.breakOff());
   }
 
   /** Without effect where this process is no worker. */

@@ -1368,7 +1368,7 @@ export type Problem = {
     /**
      * Never changes its meaning; switch on it.
      */
-    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_tests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
+    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
 };
 
 /**
@@ -2274,6 +2274,30 @@ export type EncryptionKeyMissingProblem = {
 };
 
 /**
+ * Test messages, and the look-ups of new addresses, of this merchant are still waiting for other servers; or more than five test messages a second were asked for.
+ */
+export type TooManyWebhookRequestsProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/too_many_webhook_requests';
+    title: string;
+    status: 429;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'too_many_webhook_requests';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+};
+
+/**
  * A merchant has at most 16 webhook endpoints, inactive ones included; so have the operators.
  */
 export type TooManyWebhookEndpointsProblem = {
@@ -2319,30 +2343,6 @@ export type WebhookUrlRefusedProblem = {
      * Never changes its meaning; switch on it.
      */
     code: 'webhook_url_refused';
-    /**
-     * Equal to the header X-Request-Id.
-     */
-    request_id: string;
-};
-
-/**
- * Test messages to this endpoint, or to many, are still waiting for their answers.
- */
-export type TooManyWebhookTestsProblem = {
-    /**
-     * Leads to an explanation.
-     */
-    type: '/problems/too_many_webhook_tests';
-    title: string;
-    status: 429;
-    /**
-     * What is wrong with this request, for people.
-     */
-    detail: string;
-    /**
-     * Never changes its meaning; switch on it.
-     */
-    code: 'too_many_webhook_tests';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -7501,9 +7501,13 @@ export type CreateWebhookEndpointErrors = {
         code: 'webhook_url_refused';
     } & WebhookUrlRefusedProblem);
     /**
-     * `rate_limited`: Too many requests.
+     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests that wait for other servers.
      */
-    429: RateLimitedProblem;
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_webhook_requests';
+    } & TooManyWebhookRequestsProblem);
     /**
      * `internal_error`: Something went wrong inside.
      */
@@ -7739,9 +7743,13 @@ export type UpdateWebhookEndpointErrors = {
      */
     422: WebhookUrlRefusedProblem;
     /**
-     * `rate_limited`: Too many requests.
+     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests that wait for other servers.
      */
-    429: RateLimitedProblem;
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_webhook_requests';
+    } & TooManyWebhookRequestsProblem);
     /**
      * `internal_error`: Something went wrong inside.
      */
@@ -7903,13 +7911,13 @@ export type TestWebhookEndpointErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `rate_limited`: Too many requests. `too_many_webhook_tests`: Too many test messages at once.
+     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests that wait for other servers.
      */
     429: ({
         code: 'rate_limited';
     } & RateLimitedProblem) | ({
-        code: 'too_many_webhook_tests';
-    } & TooManyWebhookTestsProblem);
+        code: 'too_many_webhook_requests';
+    } & TooManyWebhookRequestsProblem);
     /**
      * `internal_error`: Something went wrong inside.
      */

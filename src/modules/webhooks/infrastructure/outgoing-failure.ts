@@ -1,0 +1,47 @@
+import type { Fault } from '../domain/hook-sender.js';
+
+/**
+ * Why there was no answer, in a few words that stay: people read them, and programs. What libraries and servers say
+ * themselves is not among them; it may tell of what is inside.
+ */
+export class OutgoingFailure extends Error {
+  constructor(
+    readonly words: string,
+    readonly fault: Fault = 'receiver',
+  ) {
+    super(words);
+  }
+}
+
+export const timedOut = (): OutgoingFailure => new OutgoingFailure('no answer in time');
+
+/** Where the names of errors begin with these, the rest is for nobody. */
+const KINDS: readonly (readonly [RegExp, string, Fault?])[] = [
+  [/^ETIMEDOUT$/, 'no answer in time'],
+  [/^ECONNREFUSED$/, 'connection refused'],
+  [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'connection broken off'],
+  [/^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EHOSTDOWN)$/, 'unreachable'],
+  [/^CERT_HAS_EXPIRED$/, 'the certificate has expired'],
+  [/^ERR_TLS_CERT_ALTNAME/, 'the certificate is for another name'],
+  [/^(CERT_|DEPTH_ZERO_SELF|SELF_SIGNED|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH)/, 'the certificate is not trusted'],
+  [/^(EPROTO|ERR_SSL_|ERR_TLS_)/, 'TLS could not be established'],
+  [/^HPE_/, 'the answer is not HTTP'],
+  // What this process has run out of.
+  [/^(EMFILE|ENFILE|ENOMEM|ENOBUFS|EADDRNOTAVAIL)$/, 'no connection could be made from here', 'way_out'],
+  // A firewall of our own.
+  [/^(EACCES|EPERM)$/, 'no connection could be made from here', 'own'],
+];
+
+/** What an attempt to connect, or to be answered, has ended with. */
+export function failureOf(error: unknown): OutgoingFailure {
+  if (error instanceof OutgoingFailure) return error;
+  const code = codeOf(error);
+  const kind = KINDS.find(([pattern]) => pattern.test(code));
+  return kind === undefined ? new OutgoingFailure('the connection failed') : new OutgoingFailure(kind[1], kind[2]);
+}
+
+/** Where several addresses were tried, each has its own; the last one says as much as any. */
+function codeOf(error: unknown): string {
+  const { code, errors } = error as NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] };
+  return code !== undefined && code !== 'ERR_AGGREGATE' ? code : (errors?.at(-1)?.code ?? '');
+}
