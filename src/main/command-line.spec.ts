@@ -36,6 +36,11 @@ describe('the command line', () => {
     ['verify --resume point', { merchantId: null, head: null, since: null, resume: 'point' }],
     [`acknowledge ${DIGEST} --reason x`, { finding: DIGEST, reason: 'x', merchantId: null }],
     [`simulate-callback --refund ${ID} --event pending`, { subject: 'refund', id: ID, event: 'pending', url: null }],
+    ['listen --key k', { key: 'k', forwardTo: null, url: null, merchantId: null }],
+    [
+      `listen --key k --forward-to http://127.0.0.1:3000/hook --url https://bahi.example --merchant ${ID}`,
+      { key: 'k', forwardTo: 'http://127.0.0.1:3000/hook', url: 'https://bahi.example', merchantId: ID },
+    ],
     ['reencrypt-secrets', null],
     ['seed --reset', { reset: true }],
   ])('reads %s', (line, given) => {
@@ -73,6 +78,11 @@ describe('the command line', () => {
       /^--event takes one of pending, succeeded, rejected, returned\./,
     ],
     [`simulate-callback --payout ${ID} --event pending --url here`, /^--url takes the address/],
+    ['listen', /^--key takes an API key of the merchant\./],
+    ['listen --key k --forward-to 3000', /^--forward-to takes the address of your server: "3000" is none\./],
+    ['listen --key k --forward-to http://a:b@c/', /^--forward-to takes the address of your server/],
+    ['listen --key k --forward-to http://[', /^--forward-to takes the address of your server/],
+    ['listen --key k --merchant x', /^--merchant takes the merchant’s id/],
   ])('refuses %s in one line about what was asked for', (line, message) => {
     const refusal = refusalOf(line);
     expect(refusal).toMatch(message);

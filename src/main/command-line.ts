@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
 import {
+  addressOf,
   amountOf,
   eventOf,
   fileOf,
@@ -43,6 +44,13 @@ export interface Arguments {
     readonly id: string;
     readonly event: SimulatedEvent;
     readonly url: string | null;
+  };
+  /** `merchantId`: for an operator's key. `url`: of the service; null: on this machine. */
+  readonly listen: {
+    readonly key: string;
+    readonly forwardTo: string | null;
+    readonly url: string | null;
+    readonly merchantId: string | null;
   };
   readonly 'reencrypt-secrets': null;
   readonly seed: { readonly reset: boolean };
@@ -159,9 +167,25 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
         subject: named[0] as 'payout' | 'payment' | 'refund',
         id: uuidOf(named[1], one),
         event: eventOf(event),
-        url: url === undefined ? null : matching(/^https?:\/\/\S+$/, url, '--url takes the address of the service'),
+        url: addressOf(url, '--url takes the address of the service'),
       };
     },
+  },
+  listen: {
+    usage: '--key KEY [--forward-to URL] [--url URL] [--merchant ID]',
+    help: [
+      'print the events of a merchant as they come, until Ctrl-C',
+      'KEY is an API key of the merchant, or an operator’s with --merchant ID',
+      '--forward-to posts each to a server of yours, signed as webhooks are; the secret that signs is printed',
+      '--url is the address of the service; without it, the one on this machine',
+    ],
+    options: { key: TEXT, 'forward-to': TEXT, url: TEXT, merchant: TEXT },
+    read: ({ key, url, merchant, ...rest }) => ({
+      key: matching(/^[!-~]{1,255}$/, key, '--key takes an API key of the merchant'),
+      forwardTo: addressOf(rest['forward-to'], '--forward-to takes the address of your server'),
+      url: addressOf(url, '--url takes the address of the service'),
+      merchantId: merchantIdOf(merchant),
+    }),
   },
   'reencrypt-secrets': {
     usage: '',

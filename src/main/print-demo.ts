@@ -25,6 +25,10 @@ export function printDemo(
   print(`curl -s -X POST ${url}/api/v1/payouts ${key} ${once} ${json} -d '${body}'; echo; sleep 1; \\`);
   print(`curl -s '${url}/api/v1/payments?limit=1' ${key}; echo; curl -s '${url}/api/v1/payouts?limit=1' ${key}; echo`);
   print('');
+  print('Follow the events of Acme Agency, and forward them to a server of yours with --forward-to URL:');
+  print('');
+  print(`npm run bahi -- listen --key ${acme!.key} --url ${url}`);
+  print('');
   if (allowLoopback) {
     const hook = JSON.stringify({ url: 'http://127.0.0.1:3000/hook' });
     print('Have what happens sent to a server of yours on port 3000 (the answer shows the secret that signs it):');

@@ -3,13 +3,15 @@ import { borrowBackingServices, detectPooler } from './backing-services.js';
 import type { Asked, CommandName } from './command-line.js';
 import { acknowledge } from './acknowledge.js';
 import { type Command, createOperator, fund, migrateDatabase, revokeOperator, seed } from './commands.js';
+import { listen } from './listen.js';
 import { reencryptSecrets } from './reencrypt-secrets.js';
 import { ignoreClosedOutput } from './run.js';
 import { configFrom } from './settings.js';
 import { simulateCallback } from './simulate-callback.js';
 import { verify } from './verify.js';
 
-const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
+/** Those that work on the database. */
+const COMMANDS: { readonly [Name in Exclude<CommandName, 'listen'>]: Command<Name> } = {
   migrate: migrateDatabase,
   'create-operator': createOperator,
   'revoke-operator': revokeOperator,
@@ -29,6 +31,7 @@ export async function runCommand(asked: Asked): Promise<number> {
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const given = configFrom(process.env);
   given.warnings.forEach(note);
+  if (asked.name === 'listen') return listen(given, asked.given, print);
   const config = await detectPooler(given);
   const services = await borrowBackingServices(config, asked.name === 'seed' && asked.given.reset, note);
   try {

@@ -26,6 +26,14 @@ export function matching(pattern: RegExp, typed: TypedValue, expected: string): 
   throw new UsageError(typed === undefined || typed === '' ? `${expected}.` : `${expected}: "${typed}" is none.`);
 }
 
+/** Of a server, by HTTP. Names and passwords are not sent along. */
+export function addressOf(typed: TypedValue, expected: string): string | null {
+  if (typed === undefined) return null;
+  const address = matching(/^https?:\/\/[^\s@]+$/, typed, expected);
+  if (!URL.canParse(address)) throw new UsageError(`${expected}: "${address}" is none.`);
+  return address;
+}
+
 export function uuidOf(typed: TypedValue, expected: string): string {
   return parseUuid(matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, typed, expected))!;
 }

@@ -32,6 +32,9 @@ import { SqlWebhookEndpoints } from './infrastructure/sql-webhook-endpoints.js';
 import { DeliverWebhooks } from './jobs/deliver-webhooks.js';
 import { PruneDeliveries } from './jobs/prune-deliveries.js';
 
+/** For the command line, which signs what it hands on as Bahi does. */
+export { signedHeaders } from './infrastructure/standard-webhooks.js';
+
 /** For the command line, which sends nothing. Expects the keys from a global module. */
 @Module({ providers: [ReencryptSecrets, { provide: SealedSecrets, useClass: SqlSealedSecrets }] })
 export class WebhookSecretsModule {}
