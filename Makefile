@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help free-port start dev up down logs test test-web test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin release clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-web test-browser test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin release clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -47,6 +47,9 @@ test: build-bench ## Run all tests but the long ones; says per file how long it 
 
 test-web: deps ## Run the specs of the dashboard's components, without a service
 	@node_modules/.bin/vitest run --config web/vitest.config.ts
+
+test-browser: build-bench ## Run what a person does on the dashboard, in a real Chromium
+	@$(JEST) web/test/
 
 test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here
 	@if ls /usr/lib/postgresql/*/lib/llvmjit.so >/dev/null 2>&1; then BAHI_TEST_POSTGRES=machine $(JEST) $(ON_MACHINE); \

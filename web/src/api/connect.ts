@@ -1,6 +1,6 @@
 import { client } from './generated/client.gen.ts';
 import { errorOf, ProblemError } from './problem.ts';
-import { currentSession, endSession } from './session.ts';
+import { currentSession, endSession, headersOf } from './session.ts';
 
 /** Makes the generated client ours: the key in a header, problem documents as errors. Once, before the first request. */
 export function connectClient(): void {
@@ -8,8 +8,7 @@ export function connectClient(): void {
   client.interceptors.request.use((request) => {
     const session = currentSession();
     if (session === null || request.headers.has('X-API-KEY')) return request;
-    request.headers.set('X-API-KEY', session.key);
-    if (session.actingFor !== null) request.headers.set('X-Merchant-Id', session.actingFor.merchantId);
+    for (const [name, value] of Object.entries(headersOf(session))) request.headers.set(name, value);
     return request;
   });
   client.interceptors.error.use((body, response, request) => {

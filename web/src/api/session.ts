@@ -1,6 +1,6 @@
+import { queryOptions } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { getMe } from './generated/sdk.gen.ts';
-import { ProblemError } from './problem.ts';
+import { getSession } from './generated/sdk.gen.ts';
 
 /** Whose key it is. */
 export type Holder =
@@ -14,6 +14,7 @@ export interface ActingFor {
 
 export interface Session {
   readonly key: string;
+  readonly keyId: string;
   readonly holder: Holder;
   readonly actingFor: ActingFor | null;
 }
@@ -43,17 +44,25 @@ function set(next: SessionState): void {
 
 /** @throws ProblemError `unauthenticated` where the key opens nothing, ConnectionLost */
 export async function openSession(key: string): Promise<void> {
-  set({ status: 'open', session: { key, holder: await holderOf(key), actingFor: null } });
+  const {
+    key: { id: keyId },
+    merchant,
+  } = await getSession({ headers: { 'X-API-KEY': key } });
+  const holder: Holder =
+    merchant === null ? { kind: 'operator' } : { kind: 'merchant', merchantId: merchant.id, name: merchant.name };
+  set({ status: 'open', session: { key, keyId, holder, actingFor: null } });
 }
 
-async function holderOf(key: string): Promise<Holder> {
-  try {
-    const me = await getMe({ headers: { 'X-API-KEY': key } });
-    return { kind: 'merchant', merchantId: me.id, name: me.name };
-  } catch (error) {
-    if (error instanceof ProblemError && error.code === 'forbidden') return { kind: 'operator' };
-    throw error;
-  }
+/** What the service is set to: limits, how banks pay out, how long an Idempotency-Key counts, whether it is a demo. */
+export const serviceFacts = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => getSession({ signal }),
+  staleTime: 60_000,
+});
+
+/** What each request of a session carries. */
+export function headersOf({ key, actingFor }: Session): Record<string, string> {
+  return { 'X-API-KEY': key, ...(actingFor === null ? {} : { 'X-Merchant-Id': actingFor.merchantId }) };
 }
 
 export function closeSession(): void {

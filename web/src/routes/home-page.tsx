@@ -1,6 +1,26 @@
+import { Link } from '@tanstack/react-router';
+import { merchantShown, useSession } from '../api/session.ts';
+import { BalanceFigures } from '../features/balance/balance-figures.tsx';
+import { LatestMovements } from '../features/ledger/latest-movements.tsx';
 import { useText } from '../text/language.ts';
+import { buttonLook } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 
+/** Where a merchant's money stands. An operator who acts for nobody has no balance. */
 export function HomePage() {
-  return <PageHeader title={useText().shell.pages.home} />;
+  const { shell } = useText();
+  const merchant = merchantShown(useSession());
+  if (merchant === null) return <PageHeader title={shell.pages.home} />;
+  const pay = (
+    <Link to="/pay" className={buttonLook({ tone: 'primary' })}>
+      {shell.pages.pay}
+    </Link>
+  );
+  return (
+    <>
+      <PageHeader title={shell.pages.home} actions={pay} />
+      <BalanceFigures />
+      <LatestMovements />
+    </>
+  );
 }

@@ -1,6 +1,6 @@
-import type { Holder } from '../api/session.ts';
+import { merchantShown, type Session } from '../api/session.ts';
 import type { Catalogue } from '../text/catalogue.ts';
-import { HomeIcon } from '../ui/icons.tsx';
+import { HomeIcon, PayIcon } from '../ui/icons.tsx';
 
 export interface Place {
   readonly to: string;
@@ -15,6 +15,8 @@ export interface PlaceGroup {
 }
 
 /** The pages that there are, in their order. A page that is not in it is reached from one that is. */
-export function placesOf(_holder: Holder): readonly PlaceGroup[] {
-  return [{ name: null, places: [{ to: '/', name: 'home', icon: HomeIcon }] }];
+export function placesOf(session: Session): readonly PlaceGroup[] {
+  const home: Place = { to: '/', name: 'home', icon: HomeIcon };
+  const pay: Place = { to: '/pay', name: 'pay', icon: PayIcon };
+  return [{ name: null, places: merchantShown(session) === null ? [home] : [home, pay] }];
 }

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { ErrorPage, NotFoundPage } from './error-page.tsx';
 import { Layout } from './layout/layout.tsx';
-import { parseSearch, stringifySearch } from './search.ts';
+import { parseSearch, searchOf, stringifySearch } from './search.ts';
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
 
@@ -11,6 +11,18 @@ const pages = [
     getParentRoute: () => root,
     path: '/',
     component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/pay',
+    validateSearch: searchOf('attempt'),
+    component: lazyRouteComponent(() => import('./pay-page.tsx'), 'PayPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payouts/$id',
+    validateSearch: searchOf('replayed'),
+    component: lazyRouteComponent(() => import('./payout-page.tsx'), 'PayoutPage'),
   }),
 ];
 

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { useText } from '../text/language.ts';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
@@ -30,12 +31,14 @@ export function Dialog({ title, isOpen, onClose, place = 'middle', children, act
     if (isOpen && !dialog.open) dialog.showModal();
     if (!isOpen && dialog.open) dialog.close();
   }, [isOpen]);
-  return (
+  return createPortal(
     <dialog
       ref={element}
       aria-labelledby={titleId}
       onClose={onClose}
       onClick={({ target, currentTarget }) => target === currentTarget && onClose()}
+      // To React it is inside what opened it, which may be a form.
+      onSubmit={(event) => event.stopPropagation()}
       className={classes('border border-line bg-surface p-0 text-ink shadow-float', PLACES[place])}
     >
       {isOpen && (
@@ -54,6 +57,7 @@ export function Dialog({ title, isOpen, onClose, place = 'middle', children, act
           )}
         </div>
       )}
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

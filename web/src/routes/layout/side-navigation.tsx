@@ -10,10 +10,10 @@ const LINK =
 /** @param onLeave called when a page was chosen: the phone's navigation closes */
 export function SideNavigation({ onLeave }: { readonly onLeave?: () => void }) {
   const t = useText();
-  const { holder } = useSession();
+  const session = useSession();
   return (
     <nav aria-label={t.shell.navigation} className="grid gap-6">
-      {placesOf(holder).map(({ name, places }) => (
+      {placesOf(session).map(({ name, places }) => (
         <div key={name ?? ''} className="grid gap-1">
           {name !== null && <p className="px-3 pb-1 text-xs font-medium text-muted">{t.shell.groups[name]}</p>}
           {places.map(({ to, name: page, icon: Icon }) => (

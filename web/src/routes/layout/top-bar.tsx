@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { actFor, useSession } from '../../api/session.ts';
+import { actFor, serviceFacts, useSession } from '../../api/session.ts';
 import { useText } from '../../text/language.ts';
 import { Button } from '../../ui/button.tsx';
 import { CloseIcon, MenuIcon } from '../../ui/icons.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
-import { demoKeys } from '../demo-keys.ts';
+import { LiveMark } from './live-mark.tsx';
 import { AccountMenu } from './account-menu.tsx';
 
 export function TopBar({ onOpenNavigation }: { readonly onOpenNavigation: () => void }) {
   const t = useText();
   const { actingFor } = useSession();
-  const isDemo = (useQuery(demoKeys).data ?? []).length > 0;
+  const { data: facts } = useQuery(serviceFacts);
   return (
     <header className="sticky top-0 z-30 flex h-14 items-center gap-3 border-b border-line bg-surface px-3 lg:px-6">
       <Button
@@ -31,11 +31,12 @@ export function TopBar({ onOpenNavigation }: { readonly onOpenNavigation: () => 
         </p>
       )}
       <div className="ml-auto flex min-w-0 items-center gap-3">
-        {isDemo && (
+        {facts?.is_demo === true && (
           <span className="max-md:hidden">
             <Badge tone="warn">{t.shell.demo}</Badge>
           </span>
         )}
+        <LiveMark />
         <AccountMenu />
       </div>
     </header>

@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+import { classes } from '../../ui/classes.ts';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Time } from '../../ui/time.tsx';
+import { balance } from './balance.ts';
+
+/** The balance in three figures, and the instant of the ledger for which they hold. */
+export function BalanceFigures() {
+  const { balance: words } = useText();
+  const { data, error, refetch } = useQuery(balance);
+  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  return (
+    <Card>
+      <dl className="grid divide-line max-md:divide-y md:grid-cols-3 md:divide-x">
+        <Figure name={words.available} meaning={words.availableMeaning} isMain>
+          {data && <Amount paise={data.available_paise} />}
+        </Figure>
+        <Figure name={words.held} meaning={words.heldMeaning}>
+          {data && <Amount paise={data.held_paise} />}
+        </Figure>
+        <Figure name={words.total} meaning={words.totalMeaning}>
+          {data && <Amount paise={data.total_paise} />}
+        </Figure>
+      </dl>
+      <p className="border-t border-line px-4 py-2 text-sm text-muted">
+        {words.asOf} {data ? <Time at={data.as_of} isExact /> : <Skeleton className="h-4 w-40" />}
+      </p>
+    </Card>
+  );
+}
+
+interface FigureProps {
+  readonly name: string;
+  readonly meaning: string;
+  readonly isMain?: boolean;
+  readonly children: ReactNode;
+}
+
+function Figure({ name, meaning, isMain = false, children }: FigureProps) {
+  return (
+    <div className="grid gap-1 p-4">
+      <dt className="text-muted">{name}</dt>
+      <dd className={classes('text-xl font-semibold', isMain && 'md:text-2xl')}>
+        {children ?? <Skeleton className="h-6 w-40" />}
+      </dd>
+      <dd className="text-sm text-muted">{meaning}</dd>
+    </div>
+  );
+}

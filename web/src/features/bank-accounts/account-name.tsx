@@ -1,0 +1,14 @@
+import type { BankAccountDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+
+/** Whose account it is, and how it ends. */
+export function AccountName({ account }: { readonly account: BankAccountDocument }) {
+  const { bankAccounts: words } = useText();
+  const { account_number_last4: last4, ifsc, vpa } = account;
+  return (
+    <span className="grid min-w-0 text-left">
+      <bdi className="truncate font-medium">{account.account_holder_name}</bdi>
+      <span className="truncate text-sm text-muted">{vpa ?? `${words.ending(last4 ?? '')} · ${ifsc ?? ''}`}</span>
+    </span>
+  );
+}

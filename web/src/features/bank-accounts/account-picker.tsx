@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import type { BankAccountDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Button } from '../../ui/button.tsx';
+import { TextInput } from '../../ui/field.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { AccountName } from './account-name.tsx';
+import { bankAccounts, matches } from './bank-accounts.ts';
+import { RegisterAccountDialog } from './register-account-dialog.tsx';
+
+interface AccountPickerProps {
+  readonly value: string | null;
+  readonly onChange: (account: BankAccountDocument | null) => void;
+  readonly error?: string | undefined;
+}
+
+/** More are found by searching. */
+const SHOWN = 5;
+
+/** Chooses whom to pay, by searching among the registered accounts or by registering one. */
+export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
+  const { bankAccounts: words } = useText();
+  const { data, error: failed, refetch } = useQuery(bankAccounts);
+  const [isRegistering, setIsRegistering] = useState(false);
+  const id = useId();
+  const chosen = data?.find((account) => account.id === value);
+  return (
+    <fieldset className="grid gap-2" aria-describedby={error === undefined ? undefined : id}>
+      <legend className="pb-1 font-medium">{words.payTo}</legend>
+      {failed !== null && data === undefined && <ProblemMessage error={failed} onRetry={() => void refetch()} />}
+      {failed === null && data === undefined && <Skeleton className="h-40 w-full" />}
+      {chosen !== undefined && (
+        <div className="flex items-center justify-between gap-3 rounded-md border border-accent bg-accent-soft p-3">
+          <AccountName account={chosen} />
+          <Button size="small" onClick={() => onChange(null)}>
+            {words.change}
+          </Button>
+        </div>
+      )}
+      {chosen === undefined && data !== undefined && <Choice accounts={data} onChoose={onChange} />}
+      {error !== undefined && (
+        <p id={id} className="text-sm text-bad">
+          {error}
+        </p>
+      )}
+      <Button tone="quiet" size="small" className="justify-self-start" onClick={() => setIsRegistering(true)}>
+        {words.register}
+      </Button>
+      <RegisterAccountDialog
+        isOpen={isRegistering}
+        onClose={() => setIsRegistering(false)}
+        onRegistered={(account) => {
+          setIsRegistering(false);
+          onChange(account);
+        }}
+      />
+    </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  readonly accounts: readonly BankAccountDocument[];
+  readonly onChoose: (account: BankAccountDocument) => void;
+}
+
+function Choice({ accounts, onChoose }: ChoiceProps) {
+  const { bankAccounts: words } = useText();
+  const [search, setSearch] = useState('');
+  const found = accounts.filter((account) => account.is_active && matches(account, search.trim()));
+  return (
+    <>
+      <TextInput
+        type="search"
+        aria-label={words.search}
+        placeholder={words.search}
+        value={search}
+        onChange={({ target }) => setSearch(target.value)}
+      />
+      <ul className="divide-y divide-line rounded-md border border-line">
+        {found.slice(0, SHOWN).map((account) => (
+          <li key={account.id}>
+            <button type="button" className="w-full px-3 py-2 hover:bg-sunken" onClick={() => onChoose(account)}>
+              <AccountName account={account} />
+            </button>
+          </li>
+        ))}
+        {found.length === 0 && <li className="px-3 py-4 text-muted">{words.notFound}</li>}
+      </ul>
+      {found.length > SHOWN && <p className="text-sm text-muted">{words.more(found.length - SHOWN)}</p>}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { queryOptions } from '@tanstack/react-query';
+import { getBankAccount, listBankAccounts } from '../../api/generated/sdk.gen.ts';
+import type { BankAccountDocument } from '../../api/generated/types.gen.ts';
+
+const PAGE = 100;
+/** Of more accounts than this nobody chooses by looking. */
+const MOST = 1_000;
+
+/** All accounts to choose from, the newest first. */
+export const bankAccounts = queryOptions({
+  queryKey: ['bank-accounts', 'all'],
+  queryFn: async ({ signal }) => {
+    const all: BankAccountDocument[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listBankAccounts({ query: { limit: PAGE, cursor }, signal });
+      all.push(...page.results);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined && all.length < MOST);
+    return all;
+  },
+});
+
+export const bankAccount = (id: string) =>
+  queryOptions({ queryKey: ['bank-accounts', id], queryFn: ({ signal }) => getBankAccount({ path: { id }, signal }) });
+
+/** Name, digits and IFSC or VPA contain each word that is searched for. */
+export function matches(account: BankAccountDocument, search: string): boolean {
+  const { account_holder_name: name, account_number_last4: last4, ifsc, vpa } = account;
+  const text = [name, last4, ifsc, vpa].filter(Boolean).join(' ').toLocaleLowerCase();
+  return search
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

@@ -1,0 +1,39 @@
+import type { OfferedModeDocument } from '../../../api/generated/types.gen.ts';
+import { parseRupees } from '../../../money/parse.ts';
+import { z } from '../../../ui/zod.ts';
+import type { PayoutOrder } from '../attempt/payout-body.ts';
+
+/** As the fields of the form stand. What is wrong is a word of the catalogue (`text.pay.wrong`). */
+export const orderFields = z.object({
+  bankAccountId: z.string().min(1),
+  amount: z.string().superRefine((text, context) => {
+    const parsed = parseRupees(text);
+    if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.refusal });
+  }),
+  mode: z.enum(['IMPS', 'NEFT', 'RTGS', 'UPI']),
+  reference: z.string().trim().max(40),
+  narration: z
+    .string()
+    .trim()
+    .max(30)
+    .regex(/^[A-Za-z0-9 ]*$/),
+});
+
+export type OrderFields = z.infer<typeof orderFields>;
+
+/** @throws where the amount is none: only after the fields were checked */
+export function orderOfFields({ amount, reference, narration, ...rest }: OrderFields): PayoutOrder {
+  const parsed = parseRupees(amount);
+  if (!parsed.ok) throw new Error(`no amount: ${parsed.refusal}`);
+  return {
+    ...rest,
+    amountPaise: parsed.paise,
+    referenceId: reference.trim() || null,
+    narration: narration.trim() || null,
+  };
+}
+
+/** Which of the offered modes pay to such an account. */
+export function modesFor(offered: readonly OfferedModeDocument[], isVpa: boolean): readonly OfferedModeDocument[] {
+  return offered.filter(({ pays_to: paysTo }) => paysTo === (isVpa ? 'vpa' : 'account'));
+}

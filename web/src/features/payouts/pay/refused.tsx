@@ -1,0 +1,56 @@
+import { type ProblemCode, ProblemError } from '../../../api/problem.ts';
+import { formatAmount } from '../../../money/format.ts';
+import { useText } from '../../../text/language.ts';
+import { refusalsOf } from '../../../ui/form-problem.ts';
+import { ProblemMessage } from '../../../ui/problem-message.tsx';
+import type { Attempt } from '../attempt/attempt.ts';
+import { orderOf } from '../attempt/payout-body.ts';
+import type { OrderFields } from './order-fields.ts';
+
+/** Refusals that are about one field as a whole. */
+const FIELD_OF_CODE = {
+  insufficient_funds: 'amount_paise',
+  limit_exceeded: 'amount_paise',
+  bank_account_inactive: 'bank_account_id',
+  bank_account_unknown: 'bank_account_id',
+  mode_not_supported: 'mode',
+  duplicate_reference: 'reference_id',
+} as const;
+
+const EMPTY: OrderFields = { bankAccountId: '', amount: '', mode: 'IMPS', reference: '', narration: '' };
+
+/** The order that was refused is the one to change. */
+export function startingFields(refused: Attempt | undefined): OrderFields {
+  if (refused === undefined) return EMPTY;
+  const order = orderOf(refused.body);
+  return {
+    bankAccountId: order.bankAccountId,
+    amount: formatAmount(order.amountPaise),
+    mode: order.mode,
+    reference: order.referenceId ?? '',
+    narration: order.narration ?? '',
+  };
+}
+
+export function refusedFields(attempt: Attempt | undefined): Record<string, string> {
+  return refusalsOf(errorOf(attempt), FIELD_OF_CODE);
+}
+
+/** Why the order before was not taken. */
+export function Refused({ attempt }: { readonly attempt: Attempt }) {
+  const { pay: words } = useText();
+  const error = errorOf(attempt);
+  if (error !== null) return <ProblemMessage error={error} />;
+  if (attempt.ending?.kind !== 'not_made') return null;
+  return (
+    <p role="status" className="rounded-lg bg-accent-soft p-4 text-accent">
+      {words.notMade}
+    </p>
+  );
+}
+
+function errorOf(attempt: Attempt | undefined): ProblemError | null {
+  if (attempt?.ending?.kind !== 'refused') return null;
+  const { status, code, detail, requestId, errors } = attempt.ending.refusal;
+  return new ProblemError(status, code as ProblemCode, detail, requestId, errors);
+}

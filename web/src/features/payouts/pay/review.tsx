@@ -1,0 +1,76 @@
+import { useMutation } from '@tanstack/react-query';
+import { formatRupees } from '../../../money/format.ts';
+import { LOCALES, useLanguage, useText } from '../../../text/language.ts';
+import { Amount } from '../../../ui/amount.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { Fact, Facts } from '../../../ui/facts.tsx';
+import { ProblemMessage } from '../../../ui/problem-message.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { wireOf } from '../../../money/paise.ts';
+import { type Attempt, standingOf } from '../attempt/attempt.ts';
+import { orderOf } from '../attempt/payout-body.ts';
+
+interface ReviewProps {
+  readonly attempt: Attempt;
+  /** Undefined while it is read. */
+  readonly recipient: { readonly name: string; readonly account: string } | undefined;
+  readonly availablePaise: number | undefined;
+  readonly onPay: () => Promise<void>;
+  readonly onEdit: () => Promise<void>;
+}
+
+/** What will happen, in a sentence, and what it leaves. While an outcome is unknown nothing can be changed. */
+export function Review({ attempt, recipient, availablePaise, onPay, onEdit }: ReviewProps) {
+  const { pay: words, payouts, shell } = useText();
+  const locale = LOCALES[useLanguage()];
+  const paying = useMutation({ mutationFn: onPay });
+  const order = orderOf(attempt.body);
+  const amount = formatRupees(order.amountPaise, locale);
+  const isUnknown = standingOf(attempt) === 'unknown' && !paying.isPending;
+  return (
+    <Card>
+      <div className="grid gap-4 p-4 sm:p-6">
+        <p className="text-lg">
+          {recipient === undefined ? (
+            <Skeleton className="h-6 w-80" />
+          ) : (
+            words.sentence(amount, recipient.name, recipient.account, order.mode)
+          )}
+        </p>
+        {isUnknown && (
+          <p role="alert" className="rounded-md bg-warn-soft p-3 text-warn">
+            {words.unknown}
+          </p>
+        )}
+        {paying.error !== null && <ProblemMessage error={paying.error} />}
+      </div>
+      <div className="border-t border-line">
+        <Facts>
+          <Fact name={words.availableBefore}>{paiseOrSkeleton(availablePaise)}</Fact>
+          <Fact name={words.availableAfter}>
+            {paiseOrSkeleton(availablePaise === undefined ? undefined : availablePaise - wireOf(order.amountPaise))}
+          </Fact>
+          <Fact name={payouts.reference}>
+            <bdi>{order.referenceId ?? shell.none}</bdi>
+          </Fact>
+          <Fact name={payouts.narration}>{order.narration ?? shell.none}</Fact>
+        </Facts>
+      </div>
+      <div className="flex flex-wrap justify-end gap-2 border-t border-line p-4 sm:p-6">
+        {!isUnknown && (
+          <Button disabled={paying.isPending} onClick={onEdit}>
+            {words.edit}
+          </Button>
+        )}
+        <Button tone="primary" isBusy={paying.isPending} onClick={() => paying.mutate()}>
+          {isUnknown ? words.askAgain : words.payNow(amount)}
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+function paiseOrSkeleton(paise: number | undefined) {
+  return paise === undefined ? <Skeleton /> : <Amount paise={paise} className="font-medium" />;
+}

@@ -1,0 +1,20 @@
+import type { PayoutDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+
+/** How much, and in a sentence where it stands. */
+export function PayoutStanding({ payout }: { readonly payout: PayoutDocument }) {
+  const { payouts: words } = useText();
+  const { status, waiting_for: waitingFor, needs_attention: needsAttention, failure } = payout;
+  return (
+    <Card>
+      <div className="grid gap-1 p-4" aria-live="polite">
+        <Amount paise={payout.amount_paise} className="text-2xl font-semibold" />
+        <p className="text-muted">{waitingFor === null ? words.standing[status] : words.waitingFor[waitingFor]}</p>
+        {needsAttention && <p className="text-warn">{words.attention}</p>}
+        {failure !== null && <p className="text-bad">{failure.reason}</p>}
+      </div>
+    </Card>
+  );
+}

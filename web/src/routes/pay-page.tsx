@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import { merchantShown, serviceFacts, useSession } from '../api/session.ts';
+import { balance } from '../features/balance/balance.ts';
+import { AccountPicker } from '../features/bank-accounts/account-picker.tsx';
+import { bankAccount } from '../features/bank-accounts/bank-accounts.ts';
+import { type Attempt, standingOf } from '../features/payouts/attempt/attempt.ts';
+import { Attempts } from '../features/payouts/attempt/attempts.ts';
+import { indexedVault } from '../features/payouts/attempt/indexed-vault.ts';
+import { bodyOf, orderOf } from '../features/payouts/attempt/payout-body.ts';
+import { useAttempts } from '../features/payouts/attempt/use-attempts.ts';
+import { modesFor } from '../features/payouts/pay/order-fields.ts';
+import { OrderForm } from '../features/payouts/pay/order-form.tsx';
+import { OpenAttempts } from '../features/payouts/pay/open-attempts.tsx';
+import { payoutService } from '../features/payouts/pay/payout-service.ts';
+import { Refused, refusedFields, startingFields } from '../features/payouts/pay/refused.tsx';
+import { Review } from '../features/payouts/pay/review.tsx';
+import { useText } from '../text/language.ts';
+import { PageHeader } from '../ui/page-header.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+
+const route = getRouteApi('/pay');
+
+/** First the order, then what will happen, then the payout's own page. The attempt stands in the address: a reload finds it. */
+export function PayPage() {
+  const { pay: words } = useText();
+  const session = useSession();
+  const merchantId = merchantShown(session)!.merchantId;
+  const attempts = useMemo(() => new Attempts(indexedVault(merchantId), payoutService(session)), [merchantId, session]);
+  const { all, error } = useAttempts(attempts);
+  const { attempt: key } = route.useSearch();
+  const attempt = all?.find((one) => one.key === key);
+  const navigate = route.useNavigate();
+
+  const paid = attempt?.ending?.kind === 'paid' ? attempt.ending : null;
+  useEffect(() => {
+    if (paid === null) return;
+    const search = paid.how === 'made' ? {} : { replayed: 'true' };
+    void navigate({ to: '/payouts/$id', params: { id: paid.payoutId }, search, replace: true });
+  }, [paid, navigate]);
+
+  if (error !== null) return <p role="alert">{words.noStorage}</p>;
+  const isInReview = attempt !== undefined && ['ready', 'unknown'].includes(standingOf(attempt));
+  return (
+    <div className="mx-auto grid w-full max-w-2xl gap-6">
+      <PageHeader title={isInReview ? words.reviewTitle : words.title} lead={words.lead} />
+      {all === null || paid !== null ? (
+        <Skeleton className="h-96 w-full" />
+      ) : isInReview ? (
+        <ReviewOf attempt={attempt} attempts={attempts} />
+      ) : (
+        <>
+          <OpenAttempts attempts={all} onOpen={(one) => void navigate({ search: { attempt: one.key } })} />
+          <Order key={key} refused={attempt} attempts={attempts} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** @param refused the attempt before, whose order is changed */
+function Order({ refused, attempts }: { readonly refused: Attempt | undefined; readonly attempts: Attempts }) {
+  const navigate = route.useNavigate();
+  const { data: facts } = useQuery(serviceFacts);
+  if (facts === undefined) return <Skeleton className="h-96 w-full" />;
+  return (
+    <>
+      {refused !== undefined && <Refused attempt={refused} />}
+      <OrderForm
+        startsWith={startingFields(refused)}
+        modes={modesFor(facts.transfer_modes, false)}
+        refused={refusedFields(refused)}
+        isBusy={false}
+        accountField={(props) => <AccountPicker {...props} />}
+        onReview={async (order) => {
+          const { key } = await attempts.propose(bodyOf(order));
+          await navigate({ search: { attempt: key } });
+        }}
+      />
+    </>
+  );
+}
+
+function ReviewOf({ attempt, attempts }: { readonly attempt: Attempt; readonly attempts: Attempts }) {
+  const { bankAccounts: words } = useText();
+  const navigate = route.useNavigate();
+  const { data: account } = useQuery(bankAccount(orderOf(attempt.body).bankAccountId));
+  const { data: money } = useQuery(balance);
+  const recipient = account && {
+    name: account.account_holder_name,
+    account: account.vpa ?? `${words.ending(account.account_number_last4 ?? '')} · ${account.ifsc ?? ''}`,
+  };
+  return (
+    <Review
+      attempt={attempt}
+      recipient={recipient}
+      availablePaise={money?.available_paise}
+      onPay={() => attempts.pay(attempt.key)}
+      onEdit={async () => {
+        await navigate({ search: {} });
+        await attempts.withdraw(attempt.key);
+      }}
+    />
+  );
+}

@@ -1,0 +1,36 @@
+import type { Catalogue } from '../catalogue.ts';
+
+export const payouts: Catalogue['payouts'] = {
+  payout: 'पेआउट',
+  to: (name) => `${name} को पेआउट`,
+  amount: 'राशि',
+  recipient: 'प्राप्तकर्ता',
+  account: 'खाता',
+  accountEnding: (last4) => `अंतिम अंक ${last4}`,
+  mode: 'माध्यम',
+  utr: 'UTR',
+  reference: 'संदर्भ',
+  narration: 'विवरण',
+  requested: 'अनुरोध का समय',
+  failure: 'विफलता का कारण',
+  id: 'पेआउट ID',
+  details: 'विवरण',
+  timeline: 'समयरेखा',
+  replayed: 'यह पेआउट आप पहले भेज चुके थे। यह एक ही बार हुआ है, और यही है।',
+  standing: {
+    pending: 'बैंक को भेजे जाने की प्रतीक्षा में।',
+    processing: 'बैंक के पास है। यह अपने आप पूरा होगा।',
+    completed: 'बैंक ने भुगतान कर दिया है।',
+    failed: 'भुगतान नहीं हुआ। राशि फिर उपलब्ध है।',
+    cancelled: 'भेजे जाने से पहले रद्द किया गया। राशि फिर उपलब्ध है।',
+    reversed: 'प्राप्तकर्ता के बैंक ने लौटा दिया। राशि फिर उपलब्ध है।',
+  },
+  waitingFor: {
+    merchant_inactive: 'खाता फिर सक्रिय होने तक प्रतीक्षा में।',
+    bank_account_inactive: 'बैंक खाता फिर सक्रिय होने तक प्रतीक्षा में।',
+    gateway_paused: 'बैंक कनेक्शन फिर चालू होने तक प्रतीक्षा में।',
+    gateway_unavailable: 'बैंक के फिर उत्तर देने तक प्रतीक्षा में।',
+    no_gateway: 'ऐसे पेआउट ले जाने वाले बैंक की प्रतीक्षा में।',
+  },
+  attention: 'बैंक नहीं बता रहा कि क्या हुआ। एक ऑपरेटर देख रहा है; राशि रोकी हुई है।',
+};

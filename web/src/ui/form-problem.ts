@@ -1,0 +1,13 @@
+import { ProblemError } from '../api/problem.ts';
+
+/**
+ * What a refusal says about each field, by its pointer (`#/ifsc`).
+ * @param codes refusals that are about one field as a whole: `{ duplicate_reference: 'reference_id' }`
+ */
+export function refusalsOf(error: Error | null, codes: Readonly<Record<string, string>> = {}): Record<string, string> {
+  if (!(error instanceof ProblemError)) return {};
+  const byCode = codes[error.code];
+  const own = byCode === undefined ? [] : [[byCode, error.detail] as const];
+  const byField = error.errors.map(({ pointer, detail }) => [pointer.replace(/^#\//, ''), detail] as const);
+  return Object.fromEntries([...own, ...byField]);
+}

@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { Bahi } from '../../test/support/bahi.js';
+import { openBrowser } from '../../test/support/browser.js';
+import type { Merchant } from '../../test/support/merchant.js';
+import { until } from '../../test/support/wait-for.js';
+import { openTab, type Tab } from './support/tab.js';
+
+let browser: Browser;
+let bahi: Bahi;
+let acme: Merchant;
+let tab: Tab;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  bahi = await Bahi.open({ worker: true });
+}, 300_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bahi.close();
+});
+
+beforeEach(async () => {
+  acme = await bahi.aMerchant({ rupees: 10_000, accounts: ['0001', '0002', '0003'] });
+  tab = await openTab(browser, bahi.service.url);
+});
+
+afterEach(async () => {
+  expect(tab.complaints).toEqual([]);
+  await tab.close();
+});
+
+const payouts = async (): Promise<unknown[]> => (await acme.api.get('/payouts?limit=100')).body.results as unknown[];
+
+describe('a merchant who pays', () => {
+  it('sees the balance, the payout before it is made, and its end without asking', async () => {
+    await tab.signIn(acme.apiKey);
+    const { page } = tab;
+    await page.getByText('₹10,000.00').first().waitFor();
+    await page.getByText('From the ledger as of').waitFor();
+    await page.getByRole('link', { name: 'Pay', exact: true }).first().click();
+    await tab.order('1,234.5', { reference: 'INV-7', narration: 'Rent' });
+    await page.getByText('₹1,234.50 goes to Asha Rao, Ending in 0001').waitFor();
+    await page.getByText('₹8,765.50').waitFor();
+    await tab.pay();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    await page.getByText('The bank has paid it.').waitFor();
+    await page.getByRole('link', { name: 'Home' }).click();
+    await page.getByText('₹8,765.50').first().waitFor();
+    await page.getByText('Payout requested').first().waitFor();
+    expect(await payouts()).toMatchObject([
+      { amount_paise: 123_450, reference_id: 'INV-7', narration: 'Rent', status: 'completed' },
+    ]);
+  });
+
+  it('sees a payout fail, and the amount come back', async () => {
+    await tab.signIn(acme.apiKey, '/pay');
+    await tab.order('500', { to: '0002' });
+    await tab.pay();
+    await tab.page.getByText('It was not paid. The amount is available again.').waitFor();
+    await tab.page.getByRole('link', { name: 'Home' }).click();
+    await tab.page.getByText('Payout not made').waitFor();
+    await until('the hold is back', async () => (await acme.api.get('/me')).body.available_paise === 1_000_000);
+    await tab.page.getByText('₹10,000.00').first().waitFor();
+  });
+
+  it('pays once, however often the button is pressed', async () => {
+    await tab.signIn(acme.apiKey, '/pay');
+    await tab.order('100');
+    const button = tab.page.getByRole('button', { name: /^Pay ₹/ });
+    await button.evaluate((element: HTMLElement) => {
+      for (let i = 0; i < 5; i++) element.click();
+    });
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(await payouts()).toHaveLength(1);
+  });
+
+  it('pays once when the answer is lost, and learns of it by asking again', async () => {
+    await tab.signIn(acme.apiKey, '/pay');
+    await tab.order('100');
+    await tab.page.route('**/api/v1/payouts', async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await tab.pay();
+    await tab.page.getByText('so this payout may have been made').waitFor();
+    await tab.page.unroute('**/api/v1/payouts');
+    await tab.page.reload();
+    await tab.page.getByRole('button', { name: 'Ask again' }).click();
+    await tab.page.getByText('You had sent this payout before.').waitFor();
+    expect(await payouts()).toHaveLength(1);
+  });
+
+  it('pays once when the request was lost before it arrived', async () => {
+    await tab.signIn(acme.apiKey, '/pay');
+    await tab.order('100');
+    await tab.page.route('**/api/v1/payouts', (route) => route.abort('connectionrefused'));
+    await tab.pay();
+    await tab.page.getByText('so this payout may have been made').waitFor();
+    expect(await tab.page.getByRole('button', { name: 'Change' }).count()).toBe(0);
+    await tab.page.unroute('**/api/v1/payouts');
+    await tab.page.getByRole('button', { name: 'Ask again' }).click();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(await payouts()).toHaveLength(1);
+  });
+
+  it('sees each refusal at its field, and an amount changed is another payout', async () => {
+    await tab.signIn(acme.apiKey, '/pay');
+    await tab.page.getByRole('button', { name: 'Review' }).click();
+    await tab.page.getByText('Choose whom to pay.').waitFor();
+    await tab.page.getByText('Enter an amount.').waitFor();
+    await tab.order('20,000');
+    await tab.pay();
+    await tab.page.getByText('Not enough available balance').waitFor();
+    expect(await tab.page.getByLabel('Amount in rupees').getAttribute('aria-invalid')).toBe('true');
+    await tab.page.getByText('Request ID').waitFor();
+    await tab.page.getByLabel('Amount in rupees').fill('200');
+    await tab.page.getByRole('button', { name: 'Review' }).click();
+    await tab.pay();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(await payouts()).toMatchObject([{ amount_paise: 20_000 }]);
+  });
+
+  it('registers an account on the way, and learns what is wrong with it at its field', async () => {
+    await tab.signIn(acme.apiKey, '/pay');
+    const { page } = tab;
+    await page.getByRole('button', { name: 'Register a bank account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Account holder').fill('Ravi <script>alert(1)</script> رافي');
+    await dialog.getByLabel('Account number').fill('12');
+    await dialog.getByLabel('IFSC').fill('hdfc0000001');
+    await dialog.getByRole('button', { name: 'Register a bank account' }).click();
+    await dialog.getByText('Enter 5 to 35 digits').waitFor();
+    await dialog.getByLabel('Account number').fill('509900110001');
+    await dialog.getByRole('button', { name: 'Register a bank account' }).click();
+    await page.getByText('Ravi <script>alert(1)</script> رافي').waitFor();
+    await page.getByText('Ending in 0001 · HDFC0000001').waitFor();
+  });
+});

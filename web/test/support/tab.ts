@@ -1,0 +1,78 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+/** Opens the dashboard in a browser of its own: with its own storage, as another person has. */
+export async function openTab(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ locale: 'en-IN', timezoneId: 'Asia/Kolkata', ...options });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  return Tab.in(context, url);
+}
+
+/** A tab with the dashboard, which keeps what the browser has complained of. */
+export class Tab {
+  /** Violations of the content security policy, errors in the console and exceptions. A test ends with none. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly url: string,
+  ) {}
+
+  static async in(context: BrowserContext, url: string): Promise<Tab> {
+    const page = await context.newPage();
+    const tab = new Tab(page, context, url);
+    // Before any script of the page: what the policy stops is said in an event, and nowhere else.
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+        // eslint-disable-next-line no-console -- the way out of the browser
+        console.error(`policy: ${violatedDirective} ${blockedURI} ${sample}`),
+      );
+    });
+    page.on('console', (message) => {
+      // That an answer was a refusal is what some tests are about; the page shows it.
+      const isAnswer = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isAnswer) tab.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => tab.complaints.push(String(error)));
+    return tab;
+  }
+
+  /** A second tab of the same browser. Each tab signs in by itself. */
+  beside(): Promise<Tab> {
+    return Tab.in(this.context, this.url);
+  }
+
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(`${this.url}${path}`);
+  }
+
+  async signIn(key: string, path = '/'): Promise<void> {
+    await this.open(path);
+    await this.page.getByLabel('API key').fill(key);
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.page.getByRole('navigation').first().waitFor({ state: 'attached' });
+  }
+
+  /** Fills the form and leads to the page that says what will happen. */
+  async order(rupees: string, { to = '0001', reference = '', narration = '' } = {}): Promise<void> {
+    const { page } = this;
+    await page.getByRole('button', { name: `Ending in ${to}` }).click();
+    await page.getByLabel('Amount in rupees').fill(rupees);
+    if (reference !== '') await page.getByLabel('Reference').fill(reference);
+    if (narration !== '') await page.getByLabel('Narration').fill(narration);
+    await page.getByRole('button', { name: 'Review' }).click();
+  }
+
+  /** Presses the button that pays. */
+  pay(): Promise<void> {
+    return this.page.getByRole('button', { name: /^Pay ₹/ }).click();
+  }
+
+  heading(name: string | RegExp) {
+    return this.page.getByRole('heading', { level: 1, name });
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+}
