@@ -1,6 +1,6 @@
 import { merchantShown, type Session } from '../api/session.ts';
 import type { Catalogue } from '../text/catalogue.ts';
-import { HomeIcon, PayIcon } from '../ui/icons.tsx';
+import { HomeIcon, PayIcon, PaymentsIcon, RefundsIcon } from '../ui/icons.tsx';
 
 export interface Place {
   readonly to: string;
@@ -14,9 +14,23 @@ export interface PlaceGroup {
   readonly places: readonly Place[];
 }
 
+const HOME: Place = { to: '/', name: 'home', icon: HomeIcon };
+
+/** Of one merchant: its own, or those that an operator looks at. */
+const MERCHANT: readonly PlaceGroup[] = [
+  { name: null, places: [HOME, { to: '/pay', name: 'pay', icon: PayIcon }] },
+  {
+    name: 'money',
+    places: [
+      { to: '/payments', name: 'payments', icon: PaymentsIcon },
+      { to: '/refunds', name: 'refunds', icon: RefundsIcon },
+    ],
+  },
+];
+
+const OPERATOR: readonly PlaceGroup[] = [{ name: null, places: [HOME] }];
+
 /** The pages that there are, in their order. A page that is not in it is reached from one that is. */
 export function placesOf(session: Session): readonly PlaceGroup[] {
-  const home: Place = { to: '/', name: 'home', icon: HomeIcon };
-  const pay: Place = { to: '/pay', name: 'pay', icon: PayIcon };
-  return [{ name: null, places: merchantShown(session) === null ? [home] : [home, pay] }];
+  return merchantShown(session) === null ? OPERATOR : MERCHANT;
 }

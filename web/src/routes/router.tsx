@@ -24,6 +24,33 @@ const pages = [
     validateSearch: searchOf('replayed'),
     component: lazyRouteComponent(() => import('./payout-page.tsx'), 'PayoutPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payments',
+    validateSearch: searchOf('status', 'currency', 'reference_id', 'attention', 'from', 'to', 'cursor'),
+    component: lazyRouteComponent(() => import('./payments-page.tsx'), 'PaymentsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payments/new',
+    component: lazyRouteComponent(() => import('./receive-page.tsx'), 'ReceivePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payments/$id',
+    component: lazyRouteComponent(() => import('./payment-page.tsx'), 'PaymentPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/refunds',
+    validateSearch: searchOf('status', 'attention', 'from', 'to', 'cursor'),
+    component: lazyRouteComponent(() => import('./refunds-page.tsx'), 'RefundsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/refunds/$id',
+    component: lazyRouteComponent(() => import('./refund-page.tsx'), 'RefundPage'),
+  }),
 ];
 
 export const router = createRouter({

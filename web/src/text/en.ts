@@ -2,10 +2,11 @@ import { balance } from './en/balance.ts';
 import { bankAccounts } from './en/bank-accounts.ts';
 import { ledger } from './en/ledger.ts';
 import { pay } from './en/pay.ts';
+import { payments } from './en/payments.ts';
 import { payouts } from './en/payouts.ts';
 import { problems } from './en/problems.ts';
 import { shell } from './en/shell.ts';
 import { statuses } from './en/statuses.ts';
 
 /** Every English string. One file a subject; Hindi has the same ones. Loaded with the page. */
-export const en = { shell, problems, statuses, balance, bankAccounts, ledger, pay, payouts };
+export const en = { shell, problems, statuses, balance, bankAccounts, ledger, pay, payments, payouts };

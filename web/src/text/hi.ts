@@ -3,10 +3,11 @@ import { balance } from './hi/balance.ts';
 import { bankAccounts } from './hi/bank-accounts.ts';
 import { ledger } from './hi/ledger.ts';
 import { pay } from './hi/pay.ts';
+import { payments } from './hi/payments.ts';
 import { payouts } from './hi/payouts.ts';
 import { problems } from './hi/problems.ts';
 import { shell } from './hi/shell.ts';
 import { statuses } from './hi/statuses.ts';
 
 /** Every Hindi string. Loaded when it is chosen. */
-export const hi: Catalogue = { shell, problems, statuses, balance, bankAccounts, ledger, pay, payouts };
+export const hi: Catalogue = { shell, problems, statuses, balance, bankAccounts, ledger, pay, payments, payouts };

@@ -23,7 +23,7 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
   const hasError = error !== undefined && error !== null && error !== '';
   const described = [hint !== undefined && `${id}-hint`, hasError && `${id}-error`].filter(Boolean).join(' ');
   return (
-    <div className="grid gap-1">
+    <div className="grid min-w-0 gap-1">
       <label htmlFor={id} className="font-medium">
         {label}
       </label>
@@ -49,7 +49,7 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
 
 /** Sixteen pixels on a phone: browsers zoom into fields with smaller type. */
 export const CONTROL_LOOK =
-  'w-full rounded-md border border-edge bg-surface px-3 text-base text-ink placeholder:text-muted max-sm:text-lg ' +
+  'w-full min-w-0 rounded-md border border-edge bg-surface px-3 text-base text-ink placeholder:text-muted max-sm:text-lg ' +
   'h-9 max-sm:h-11 aria-invalid:border-bad disabled:bg-sunken disabled:text-muted';
 
 export function TextInput({ className, ...rest }: ComponentProps<'input'>) {

@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ProviderAttemptDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Time } from '../../ui/time.tsx';
+import type { paymentAttempts } from './queries.ts';
+
+interface AttemptsCardProps {
+  /** Of a payment or of a refund. */
+  readonly attempts: ReturnType<typeof paymentAttempts>;
+}
+
+/** What the payment provider was asked, and what it has answered. */
+export function AttemptsCard({ attempts }: AttemptsCardProps) {
+  const { payments: words } = useText();
+  const { data, error, refetch } = useQuery(attempts);
+  return (
+    <Card title={words.attempts}>
+      {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton className="m-4 h-12" />}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{words.noAttempts}</p>}
+      <ol className="divide-y divide-line">
+        {data?.results.map((attempt) => (
+          <li key={attempt.attempt} className="grid gap-2 p-4">
+            <span className="flex flex-wrap items-center justify-between gap-2">
+              <span className="font-medium">{words.attempt(attempt.attempt, attempt.gateway)}</span>
+              <span className="text-sm text-muted">
+                <Time at={attempt.started_at} isExact />
+              </span>
+            </span>
+            <span className="flex items-center gap-1 text-muted">
+              <code className="font-mono text-sm wrap-anywhere">{attempt.reference}</code>
+              <CopyButton value={attempt.reference} what={words.providerReference} />
+            </span>
+            <Answers answers={attempt.answers} />
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function Answers({ answers }: Pick<ProviderAttemptDocument, 'answers'>) {
+  const { payments: words } = useText();
+  return (
+    <ul className="grid gap-1">
+      {answers.map(({ kind, ending, reason, answered_at: at }) => (
+        <li key={`${kind} ${at}`} className="flex flex-wrap justify-between gap-2 text-sm">
+          <span>
+            {words.answerKinds[kind]}: {words.endings[ending]}
+            {reason !== null && <span className="text-muted"> ({reason})</span>}
+          </span>
+          <span className="text-muted">
+            <Time at={at} isExact />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

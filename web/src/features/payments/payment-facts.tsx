@@ -1,0 +1,101 @@
+import { Link } from '@tanstack/react-router';
+import type { PaymentDocument, ReceiptDocument, RefundDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Fact, Facts } from '../../ui/facts.tsx';
+import { MinorAmount } from '../../ui/minor-amount.tsx';
+import { Time } from '../../ui/time.tsx';
+
+/** All that is known of a payment but for its story. */
+export function PaymentFacts({ payment }: { readonly payment: PaymentDocument }) {
+  const { payments: words, shell } = useText();
+  const { customer, receipt, currency } = payment;
+  return (
+    <Card title={words.details}>
+      <Facts>
+        <Fact name={words.payer}>
+          <bdi>{customer?.name ?? shell.none}</bdi>
+        </Fact>
+        <Fact name={words.email}>
+          <bdi>{customer?.email ?? shell.none}</bdi>
+        </Fact>
+        <Fact name={words.description}>
+          <bdi>{payment.description ?? shell.none}</bdi>
+        </Fact>
+        <Fact name={words.purpose}>{payment.purpose_code ?? shell.none}</Fact>
+        <Fact name={words.reference}>
+          <bdi>{payment.reference_id ?? shell.none}</bdi>
+        </Fact>
+        {receipt !== null && <Receipt receipt={receipt} currency={currency} />}
+        {payment.refunded_amount > 0 && (
+          <Fact name={words.refundedSoFar}>
+            <MinorAmount minor={payment.refunded_amount} currency={currency} />
+          </Fact>
+        )}
+        <Fact name={words.created}>
+          <Time at={payment.created_at} isExact />
+        </Fact>
+        <Id name={words.paymentId} id={payment.id} />
+      </Facts>
+    </Card>
+  );
+}
+
+/** From what was paid to what was credited, to the paisa. */
+function Receipt({ receipt, currency }: { readonly receipt: ReceiptDocument; readonly currency: string }) {
+  const { payments: words } = useText();
+  return (
+    <>
+      {currency !== 'INR' && <Fact name={words.rate}>{words.rateOf(currency, receipt.rate)}</Fact>}
+      <Fact name={words.gross}>
+        <Amount paise={receipt.gross_paise} />
+      </Fact>
+      <Fact name={words.fee}>
+        <Amount paise={receipt.fee_paise} />
+      </Fact>
+      <Fact name={words.tax}>
+        <Amount paise={receipt.tax_paise} />
+      </Fact>
+      <Fact name={words.credited}>
+        <Amount paise={receipt.credited_paise} className="font-medium" />
+      </Fact>
+    </>
+  );
+}
+
+/** All that is known of a refund but for its story. */
+export function RefundFacts({ refund }: { readonly refund: RefundDocument }) {
+  const { payments: words } = useText();
+  return (
+    <Card title={words.details}>
+      <Facts>
+        <Fact name={words.payment}>
+          <Link to="/payments/$id" params={{ id: refund.payment_id }} className="link font-mono text-sm">
+            {refund.payment_id}
+          </Link>
+        </Fact>
+        <Fact name={words.taken}>
+          <Amount paise={refund.amount_paise} />
+        </Fact>
+        <Fact name={words.feeReturned}>
+          <Amount paise={refund.returned_fee_paise} />
+        </Fact>
+        <Fact name={words.created}>
+          <Time at={refund.created_at} isExact />
+        </Fact>
+        <Id name={words.refundId} id={refund.id} />
+      </Facts>
+    </Card>
+  );
+}
+
+function Id({ name, id }: { readonly name: string; readonly id: string }) {
+  return (
+    <Fact name={name}>
+      <code className="font-mono text-sm">{id}</code>
+      <CopyButton value={id} what={name} />
+    </Fact>
+  );
+}

@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { PaymentDocument } from '../../api/generated/types.gen.ts';
+import type { Catalogue } from '../../text/catalogue.ts';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { MinorAmount } from '../../ui/minor-amount.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { PaymentFilters as Filters } from './payment-filters.tsx';
+import { type PaymentFilters, payments } from './queries.ts';
+
+interface PaymentsTableProps {
+  readonly filters: PaymentFilters;
+  readonly onChange: (filters: PaymentFilters) => void;
+}
+
+/** Money in: one page of the payments that the filters let through. */
+export function PaymentsTable({ filters, onChange }: PaymentsTableProps) {
+  const { payments: words } = useText();
+  const { data, error, refetch } = useQuery(payments(filters));
+  return (
+    <Card>
+      {error !== null && (
+        <div className="p-3">
+          <ProblemMessage error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      <Table
+        name="payments"
+        label={words.payments}
+        columns={columnsOf(words)}
+        rows={error !== null && data === undefined ? [] : data?.results}
+        keyOf={({ id }) => id}
+        empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
+        toolbar={<Filters values={filters} onChange={onChange} />}
+        footer={
+          <Pager
+            previous={data?.previous_cursor}
+            next={data?.next_cursor}
+            onTurn={(cursor) => onChange({ ...filters, cursor })}
+          />
+        }
+      />
+    </Card>
+  );
+}
+
+function columnsOf(words: Catalogue['payments']): readonly Column<PaymentDocument>[] {
+  return [
+    {
+      id: 'payer',
+      header: words.payer,
+      phone: 'title',
+      cell: ({ id, customer, description }) => (
+        <Link to="/payments/$id" params={{ id }} className="link block truncate font-medium">
+          <bdi>{customer?.name ?? description ?? words.payment}</bdi>
+        </Link>
+      ),
+    },
+    {
+      id: 'amount',
+      header: words.amount,
+      isNumber: true,
+      phone: 'amount',
+      cell: ({ amount, currency }) => <MinorAmount minor={amount} currency={currency} className="font-medium" />,
+    },
+    {
+      id: 'credited',
+      header: words.credited,
+      isNumber: true,
+      cell: ({ receipt }) => (receipt === null ? '–' : <Amount paise={receipt.credited_paise} />),
+    },
+    {
+      id: 'status',
+      header: words.status,
+      phone: 'status',
+      cell: ({ status }) => <StatusBadge status={status} />,
+    },
+    {
+      id: 'reference',
+      header: words.reference,
+      isExtra: true,
+      cell: ({ reference_id: reference }) => <bdi>{reference ?? '–'}</bdi>,
+    },
+    {
+      id: 'created',
+      header: words.created,
+      phone: 'detail',
+      cell: ({ created_at: at }) => <Time at={at} isInTable />,
+    },
+  ];
+}

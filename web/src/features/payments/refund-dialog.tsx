@@ -1,0 +1,82 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useId, useState } from 'react';
+import { refundPayment } from '../../api/generated/sdk.gen.ts';
+import type { PaymentDocument, RefundDocument } from '../../api/generated/types.gen.ts';
+import { minorText, parseMinor } from '../../money/foreign.ts';
+import { paiseOf, wireOf } from '../../money/paise.ts';
+import { useText } from '../../text/language.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { refusalsOf } from '../../ui/form-problem.ts';
+import { MinorAmount } from '../../ui/minor-amount.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { useSendOnce } from './send-once.ts';
+
+interface RefundDialogProps {
+  readonly payment: PaymentDocument;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onRefunded: (refund: RefundDocument) => void;
+}
+
+/** Gives a payer back all that is left of a payment, or a part. While it is not known whether it was done, only that can be tried again. */
+export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDialogProps) {
+  const { payments: words, shell } = useText();
+  const formId = useId();
+  const queries = useQueryClient();
+  const { id, currency, refundable_amount: refundable } = payment;
+  const left = paiseOf(refundable);
+  const [text, setText] = useState(minorText(left, currency));
+  const [complaint, setComplaint] = useState<string>();
+  const refunding = useSendOnce(`refund.${id}`, (amount: number, key: string) =>
+    refundPayment({ path: { id }, headers: { 'Idempotency-Key': key }, body: { amount } }),
+  );
+  const { open } = refunding;
+  const send = (amount: number): void =>
+    refunding.mutate(amount, {
+      onSuccess: (refund) => {
+        void queries.invalidateQueries({ queryKey: ['payments', id] });
+        onRefunded(refund);
+      },
+    });
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const amount = open === null ? parseMinor(text, currency) : BigInt(open);
+    const wrong =
+      amount === null ? words.amountWrong : amount > left && open === null ? words.amountTooLarge : undefined;
+    setComplaint(wrong);
+    if (wrong === undefined && amount !== null) send(wireOf(amount));
+  };
+  const actions = (
+    <>
+      <Button onClick={onClose}>{shell.cancel}</Button>
+      <Button type="submit" form={formId} tone="primary" isBusy={refunding.isPending}>
+        {open === null ? words.giveBack : shell.retry}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={words.refundPayment} isOpen={isOpen} onClose={onClose} actions={actions}>
+      <form id={formId} noValidate className="grid gap-4" onSubmit={submit}>
+        <p className="text-muted">
+          {words.refundLead} <MinorAmount minor={refundable} currency={currency} />
+        </p>
+        <Field label={words.amountIn(currency)} error={complaint ?? refusalsOf(refunding.error)['amount']}>
+          {(wiring) => (
+            <TextInput
+              {...wiring}
+              inputMode="decimal"
+              autoComplete="off"
+              disabled={open !== null}
+              value={open === null ? text : minorText(BigInt(open), currency)}
+              onChange={({ target }) => setText(target.value)}
+            />
+          )}
+        </Field>
+        {open !== null && !refunding.isPending && <p className="text-warn">{words.outcomeUnknown}</p>}
+        {refunding.error !== null && <ProblemMessage error={refunding.error} />}
+      </form>
+    </Dialog>
+  );
+}

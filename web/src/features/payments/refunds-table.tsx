@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { RefundDocument } from '../../api/generated/types.gen.ts';
+import type { Catalogue } from '../../text/catalogue.ts';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { MinorAmount } from '../../ui/minor-amount.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { RefundFilters as Filters } from './payment-filters.tsx';
+import { type RefundFilters, refunds } from './queries.ts';
+
+interface RefundsTableProps {
+  readonly filters: RefundFilters;
+  readonly onChange: (filters: RefundFilters) => void;
+}
+
+/** Money back to payers: one page of the refunds that the filters let through. */
+export function RefundsTable({ filters, onChange }: RefundsTableProps) {
+  const { payments: words } = useText();
+  const { data, error, refetch } = useQuery(refunds(filters));
+  return (
+    <Card>
+      {error !== null && (
+        <div className="p-3">
+          <ProblemMessage error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      <Table
+        name="refunds"
+        label={words.refunds}
+        columns={refundColumns(words)}
+        rows={error !== null && data === undefined ? [] : data?.results}
+        keyOf={({ id }) => id}
+        empty={error === null ? <EmptyState title={words.noRefunds} lead={words.noRefundsLead} /> : null}
+        toolbar={<Filters values={filters} onChange={onChange} />}
+        footer={
+          <Pager
+            previous={data?.previous_cursor}
+            next={data?.next_cursor}
+            onTurn={(cursor) => onChange({ ...filters, cursor })}
+          />
+        }
+      />
+    </Card>
+  );
+}
+
+function refundColumns(words: Catalogue['payments']): readonly Column<RefundDocument>[] {
+  return [
+    {
+      id: 'refund',
+      header: words.refund,
+      phone: 'title',
+      cell: ({ id }) => (
+        <Link to="/refunds/$id" params={{ id }} className="link font-mono text-sm">
+          {id.slice(-12)}
+        </Link>
+      ),
+    },
+    {
+      id: 'amount',
+      header: words.amount,
+      isNumber: true,
+      phone: 'amount',
+      cell: ({ amount, currency }) => <MinorAmount minor={amount} currency={currency} className="font-medium" />,
+    },
+    {
+      id: 'taken',
+      header: words.taken,
+      isNumber: true,
+      cell: ({ amount_paise: paise }) => <Amount paise={paise} />,
+    },
+    { id: 'status', header: words.status, phone: 'status', cell: ({ status }) => <StatusBadge status={status} /> },
+    {
+      id: 'payment',
+      header: words.payment,
+      cell: ({ payment_id: id }) => (
+        <Link to="/payments/$id" params={{ id }} className="link font-mono text-sm">
+          {id.slice(-12)}
+        </Link>
+      ),
+    },
+    {
+      id: 'created',
+      header: words.created,
+      phone: 'detail',
+      cell: ({ created_at: at }) => <Time at={at} isInTable />,
+    },
+  ];
+}

@@ -1,0 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { AttemptsCard } from '../features/payments/attempts-card.tsx';
+import { PaymentActions } from '../features/payments/payment-actions.tsx';
+import { PaymentFacts } from '../features/payments/payment-facts.tsx';
+import { payment, paymentAttempts, paymentTimeline } from '../features/payments/queries.ts';
+import { RefundsCard } from '../features/payments/refunds-card.tsx';
+import { PaymentStanding } from '../features/payments/standing.tsx';
+import { useText } from '../text/language.ts';
+import { Card } from '../ui/card.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { ProblemMessage } from '../ui/problem-message.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { Timeline } from '../ui/timeline.tsx';
+
+const route = getRouteApi('/payments/$id');
+
+export function PaymentPage() {
+  const { payments: words } = useText();
+  const { id } = route.useParams();
+  const { data, error, refetch } = useQuery(payment(id));
+  const timeline = useQuery(paymentTimeline(id));
+  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton className="h-96 w-full" />;
+  const title = data.customer?.name ? words.paymentFrom(data.customer.name) : words.payment;
+  return (
+    <>
+      <PageHeader
+        title={title}
+        mark={<StatusBadge status={data.status} />}
+        actions={<PaymentActions payment={data} />}
+      />
+      <PaymentStanding payment={data} />
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="grid min-w-0 gap-6">
+          <PaymentFacts payment={data} />
+          <AttemptsCard attempts={paymentAttempts(id)} />
+        </div>
+        <div className="grid min-w-0 gap-6">
+          <Card title={words.timeline}>
+            <div className="p-4">
+              <Timeline steps={timeline.data?.results} error={timeline.error} onRetry={() => void timeline.refetch()} />
+            </div>
+          </Card>
+          <RefundsCard paymentId={id} />
+        </div>
+      </div>
+    </>
+  );
+}

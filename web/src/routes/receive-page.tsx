@@ -1,0 +1,17 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { ReceiveForm } from '../features/payments/receive-form.tsx';
+import { useText } from '../text/language.ts';
+import { PageHeader } from '../ui/page-header.tsx';
+
+const route = getRouteApi('/payments/new');
+
+export function ReceivePage() {
+  const { payments: words } = useText();
+  const navigate = route.useNavigate();
+  return (
+    <>
+      <PageHeader title={words.receive} lead={words.receiveLead} />
+      <ReceiveForm onMade={({ id }) => void navigate({ to: '/payments/$id', params: { id } })} />
+    </>
+  );
+}
