@@ -1,6 +1,6 @@
 import { merchantShown, type Session } from '../api/session.ts';
 import type { Catalogue } from '../text/catalogue.ts';
-import { HomeIcon, PayIcon, PaymentsIcon, RefundsIcon } from '../ui/icons.tsx';
+import { HomeIcon, PayIcon, PaymentsIcon, RefundsIcon, WebhookIcon } from '../ui/icons.tsx';
 
 export interface Place {
   readonly to: string;
@@ -26,6 +26,7 @@ const MERCHANT: readonly PlaceGroup[] = [
       { to: '/refunds', name: 'refunds', icon: RefundsIcon },
     ],
   },
+  { name: 'setup', places: [{ to: '/webhooks', name: 'webhooks', icon: WebhookIcon }] },
 ];
 
 const OPERATOR: readonly PlaceGroup[] = [{ name: null, places: [HOME] }];

@@ -51,6 +51,23 @@ const pages = [
     path: '/refunds/$id',
     component: lazyRouteComponent(() => import('./refund-page.tsx'), 'RefundPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/webhooks',
+    validateSearch: searchOf('status', 'event_id', 'cursor'),
+    component: lazyRouteComponent(() => import('./webhooks-page.tsx'), 'WebhooksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/webhooks/$id',
+    validateSearch: searchOf('status', 'cursor'),
+    component: lazyRouteComponent(() => import('./webhook-page.tsx'), 'WebhookPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/webhook-deliveries/$id',
+    component: lazyRouteComponent(() => import('./webhook-delivery-page.tsx'), 'WebhookDeliveryPage'),
+  }),
 ];
 
 export const router = createRouter({

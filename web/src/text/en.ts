@@ -7,6 +7,7 @@ import { payouts } from './en/payouts.ts';
 import { problems } from './en/problems.ts';
 import { shell } from './en/shell.ts';
 import { statuses } from './en/statuses.ts';
+import { webhooks } from './en/webhooks.ts';
 
 /** Every English string. One file a subject; Hindi has the same ones. Loaded with the page. */
-export const en = { shell, problems, statuses, balance, bankAccounts, ledger, pay, payments, payouts };
+export const en = { shell, problems, statuses, balance, bankAccounts, ledger, pay, payments, payouts, webhooks };

@@ -8,6 +8,18 @@ import { payouts } from './hi/payouts.ts';
 import { problems } from './hi/problems.ts';
 import { shell } from './hi/shell.ts';
 import { statuses } from './hi/statuses.ts';
+import { webhooks } from './hi/webhooks.ts';
 
 /** Every Hindi string. Loaded when it is chosen. */
-export const hi: Catalogue = { shell, problems, statuses, balance, bankAccounts, ledger, pay, payments, payouts };
+export const hi: Catalogue = {
+  shell,
+  problems,
+  statuses,
+  balance,
+  bankAccounts,
+  ledger,
+  pay,
+  payments,
+  payouts,
+  webhooks,
+};

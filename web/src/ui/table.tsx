@@ -40,7 +40,7 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string;
   /** Instead of rows: why there are none, and what to do. */
   readonly empty: ReactNode;
-  /** Above it: filters, export. */
+  /** Above it: filters, export, and beside them the choice of columns. A table without is short. */
   readonly toolbar?: ReactNode;
   /** Below it: the way to further pages. */
   readonly footer?: ReactNode;
@@ -63,14 +63,16 @@ export function Table<Row extends RowData>(props: TableProps<Row>) {
   const lookOf = (id: string): Column<Row> => byId.get(id)!;
   return (
     <div>
-      <div className="flex flex-wrap items-end justify-between gap-2 border-b border-line p-3">
-        <div className="flex min-w-0 flex-wrap items-end gap-2">{toolbar}</div>
-        <ColumnMenu
-          table={table}
-          lookOf={lookOf}
-          onToggle={(id, isShown) => keep({ ...columnVisibility, [id]: isShown })}
-        />
-      </div>
+      {toolbar !== undefined && (
+        <div className="flex flex-wrap items-end justify-between gap-2 border-b border-line p-3">
+          <div className="flex min-w-0 flex-wrap items-end gap-2">{toolbar}</div>
+          <ColumnMenu
+            table={table}
+            lookOf={lookOf}
+            onToggle={(id, isShown) => keep({ ...columnVisibility, [id]: isShown })}
+          />
+        </div>
+      )}
       {rows?.length === 0 ? (
         empty
       ) : (

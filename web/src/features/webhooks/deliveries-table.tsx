@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { WebhookDeliveryDocument } from '../../api/generated/types.gen.ts';
+import type { Catalogue } from '../../text/catalogue.ts';
+import { useText } from '../../text/language.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ChoiceFilter } from '../../ui/filters.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { deliveries, type DeliveryFilters } from './queries.ts';
+
+interface DeliveriesTableProps {
+  readonly filters: DeliveryFilters;
+  readonly onChange: (filters: DeliveryFilters) => void;
+}
+
+const STATUSES = ['pending', 'delivered', 'failed', 'cancelled'] as const;
+
+/** Which events went to endpoints, one page of them. */
+export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
+  const { webhooks: words, statuses } = useText();
+  const { data, error, refetch } = useQuery(deliveries(filters));
+  const { cursor: _, ...rest } = filters;
+  return (
+    <Card title={words.deliveries}>
+      {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      <Table
+        name="webhook-deliveries"
+        label={words.deliveries}
+        columns={columnsOf(words)}
+        rows={error !== null && data === undefined ? [] : data?.results}
+        keyOf={({ id }) => id}
+        empty={error === null ? <EmptyState title={words.noDeliveries} lead={words.noDeliveriesLead} /> : null}
+        toolbar={
+          <ChoiceFilter
+            label={words.status}
+            value={filters.status}
+            onChange={(status) => onChange({ ...rest, status })}
+            choices={STATUSES.map((status) => [status, statuses[status]])}
+          />
+        }
+        footer={
+          <Pager
+            previous={data?.previous_cursor}
+            next={data?.next_cursor}
+            onTurn={(cursor) => onChange({ ...rest, cursor })}
+          />
+        }
+      />
+    </Card>
+  );
+}
+
+function columnsOf(words: Catalogue['webhooks']): readonly Column<WebhookDeliveryDocument>[] {
+  return [
+    {
+      id: 'event',
+      header: words.event,
+      phone: 'title',
+      cell: ({ id, event_type: type }) => (
+        <Link to="/webhook-deliveries/$id" params={{ id }} className="link font-medium">
+          {type}
+        </Link>
+      ),
+    },
+    { id: 'status', header: words.status, phone: 'status', cell: ({ status }) => <StatusBadge status={status} /> },
+    {
+      id: 'attempts',
+      header: words.attempts,
+      isNumber: true,
+      cell: ({ attempts }) => attempts,
+    },
+    {
+      id: 'next',
+      header: words.nextAttempt,
+      cell: ({ next_attempt_at: at }) => (at === null ? '–' : <Time at={at} isInTable />),
+    },
+    {
+      id: 'created',
+      header: words.created,
+      phone: 'detail',
+      cell: ({ created_at: at }) => <Time at={at} isInTable />,
+    },
+  ];
+}

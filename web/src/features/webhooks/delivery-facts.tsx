@@ -1,0 +1,65 @@
+import { Link } from '@tanstack/react-router';
+import type { WebhookDeliveryWithAttemptsDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Fact, Facts } from '../../ui/facts.tsx';
+import { Time } from '../../ui/time.tsx';
+import { Answer } from './test-result.tsx';
+
+interface DeliveryProps {
+  readonly delivery: WebhookDeliveryWithAttemptsDocument;
+}
+
+export function DeliveryFacts({ delivery }: DeliveryProps) {
+  const { webhooks: words } = useText();
+  return (
+    <Card title={words.details}>
+      <Facts>
+        <Fact name={words.event}>{delivery.event_type}</Fact>
+        <Fact name={words.sequence}>{delivery.sequence}</Fact>
+        <Fact name={words.webhookId}>
+          <code className="font-mono text-sm">{delivery.event_id}</code>
+          <CopyButton value={delivery.event_id} what={words.webhookId} />
+        </Fact>
+        <Fact name={words.endpoint}>
+          <Link to="/webhooks/$id" params={{ id: delivery.endpoint_id }} className="link font-mono text-sm">
+            {delivery.endpoint_id}
+          </Link>
+        </Fact>
+        {delivery.next_attempt_at !== null && (
+          <Fact name={words.nextAttempt}>
+            <Time at={delivery.next_attempt_at} isExact />
+          </Fact>
+        )}
+        <Fact name={words.created}>
+          <Time at={delivery.created_at} isExact />
+        </Fact>
+      </Facts>
+    </Card>
+  );
+}
+
+/** Each attempt, and how its answer began. */
+export function DeliveryAttempts({ delivery }: DeliveryProps) {
+  const { webhooks: words } = useText();
+  return (
+    <Card title={words.attempts}>
+      {delivery.attempt_log.length === 0 && <p className="p-4 text-muted">{words.notSentYet}</p>}
+      <ol className="divide-y divide-line">
+        {delivery.attempt_log.map((attempt) => (
+          <li key={attempt.number} className="grid gap-2 p-4">
+            <span className="flex flex-wrap items-center justify-between gap-2">
+              <span className="font-medium">{words.answered(attempt.status_code, attempt.duration_ms)}</span>
+              <span className="text-sm text-muted">
+                <Time at={attempt.started_at} isExact />
+              </span>
+            </span>
+            {attempt.failure !== null && <span className="text-bad wrap-anywhere">{attempt.failure}</span>}
+            {attempt.answer !== null && <Answer text={attempt.answer} />}
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}

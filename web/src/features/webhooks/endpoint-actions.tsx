@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import type { WebhookEndpointDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { EditEndpointDialog } from './endpoint-dialogs.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
+import { TestResult } from './test-result.tsx';
+import { useEndpointChanges } from './use-endpoint-changes.ts';
+
+/** A day: receivers that are rolled out meanwhile know either secret. */
+const KEEP_OLD_SECONDS = 86_400;
+
+interface EndpointActionsProps {
+  readonly endpoint: WebhookEndpointDocument;
+  readonly onDeleted: () => void;
+}
+
+type Question = 'edit' | 'rotate' | 'leaked' | 'delete' | null;
+
+/** What can be done with one endpoint: try it, change it, and mend what has failed. */
+export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
+  const { webhooks: words } = useText();
+  const [question, setQuestion] = useState<Question>(null);
+  const { testing, switching, rotating, recovering, deleting } = useEndpointChanges(endpoint.id, onDeleted);
+  const close = (): void => setQuestion(null);
+  const failed = [testing, switching, recovering].find(({ error }) => error !== null)?.error ?? null;
+  const since = endpoint.failing_since ?? endpoint.paused_since;
+  return (
+    <Card title={words.actions}>
+      <div className="grid gap-3 p-4">
+        <div className="flex flex-wrap gap-2">
+          <Button isBusy={testing.isPending} onClick={() => testing.mutate()}>
+            {words.test}
+          </Button>
+          <Button onClick={() => setQuestion('edit')}>{words.edit}</Button>
+          <Button isBusy={switching.isPending} onClick={() => switching.mutate(!endpoint.is_active)}>
+            {endpoint.is_active ? words.switchOff : words.switchOn}
+          </Button>
+          {since !== null && (
+            <Button isBusy={recovering.isPending} onClick={() => recovering.mutate(since)}>
+              {words.recover}
+            </Button>
+          )}
+          <Button onClick={() => setQuestion('rotate')}>{words.rotate}</Button>
+          <Button onClick={() => setQuestion('leaked')}>{words.leaked}</Button>
+          <Button tone="danger" className="sm:ml-auto" onClick={() => setQuestion('delete')}>
+            {words.remove}
+          </Button>
+        </div>
+        {testing.data !== undefined && <TestResult test={testing.data} />}
+        {failed !== null && <ProblemMessage error={failed} />}
+      </div>
+      {question === 'edit' && <EditEndpointDialog endpoint={endpoint} isOpen onClose={close} />}
+      {(question === 'rotate' || question === 'leaked') && (
+        <ConfirmDialog
+          title={question === 'rotate' ? words.rotate : words.leaked}
+          lead={question === 'rotate' ? words.rotateLead : words.leakedLead}
+          doing={rotating}
+          onConfirm={() => rotating.mutate(question === 'rotate' ? KEEP_OLD_SECONDS : 0, { onSuccess: close })}
+          onClose={close}
+        />
+      )}
+      {question === 'delete' && (
+        <ConfirmDialog
+          title={words.remove}
+          lead={words.removeLead}
+          doing={deleting}
+          onConfirm={() => deleting.mutate()}
+          onClose={close}
+        />
+      )}
+      <SecretDialog secret={rotating.data?.secret ?? null} onClose={rotating.reset} />
+    </Card>
+  );
+}

@@ -1,0 +1,113 @@
+import { useId, useState, type SubmitEvent } from 'react';
+import type { CreateWebhookEndpointBody, WebhookEndpointDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Field, Select, TextInput } from '../../ui/field.tsx';
+import { refusalsOf } from '../../ui/form-problem.ts';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { EVENT_TYPES, type EventType } from './event-types.ts';
+
+interface EndpointFormProps {
+  readonly id: string;
+  /** Undefined: a new one. */
+  readonly endpoint?: WebhookEndpointDocument;
+  readonly error: Error | null;
+  readonly onSubmit: (body: CreateWebhookEndpointBody) => void;
+}
+
+/** Where messages go, about what, and in which order. */
+export function EndpointForm({ id, endpoint, error, onSubmit }: EndpointFormProps) {
+  const { webhooks: words } = useText();
+  const [url, setUrl] = useState(endpoint?.url ?? '');
+  const [description, setDescription] = useState(endpoint?.description ?? '');
+  const [types, setTypes] = useState<readonly EventType[] | null>(
+    (endpoint?.event_types ?? null) as EventType[] | null,
+  );
+  const [isOrdered, setIsOrdered] = useState(endpoint?.is_ordered ?? false);
+  const [isEmpty, setIsEmpty] = useState(false);
+  const refused = refusalsOf(error, { webhook_url_not_allowed: 'url' });
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    setIsEmpty(url.trim() === '');
+    if (url.trim() === '') return;
+    onSubmit({
+      url: url.trim(),
+      description: description.trim() || null,
+      event_types: types === null ? null : [...types],
+      is_ordered: isOrdered,
+    });
+  };
+  return (
+    <form id={id} noValidate className="grid gap-4" onSubmit={submit}>
+      <Field label={words.url} hint={words.urlHint} error={isEmpty ? words.urlWrong : refused['url']}>
+        {(wiring) => <TextInput {...wiring} type="url" value={url} onChange={({ target }) => setUrl(target.value)} />}
+      </Field>
+      <Field label={words.description} error={refused['description']} isOptional>
+        {(wiring) => (
+          <TextInput
+            {...wiring}
+            dir="auto"
+            value={description}
+            onChange={({ target }) => setDescription(target.value)}
+          />
+        )}
+      </Field>
+      <Field label={words.events}>
+        {(wiring) => (
+          <Select
+            {...wiring}
+            value={types === null ? 'all' : 'some'}
+            onChange={({ target }) => setTypes(target.value === 'all' ? null : ['payout.completed'])}
+          >
+            <option value="all">{words.allEvents}</option>
+            <option value="some">{words.someEvents}</option>
+          </Select>
+        )}
+      </Field>
+      {types !== null && <TypeChoice chosen={types} onChange={setTypes} />}
+      <Check isOn={isOrdered} onChange={setIsOrdered} label={words.ordered} />
+      <p className="text-sm text-muted">{words.orderedHint}</p>
+      {error !== null && <ProblemMessage error={error} />}
+    </form>
+  );
+}
+
+interface TypeChoiceProps {
+  readonly chosen: readonly EventType[];
+  readonly onChange: (types: readonly EventType[]) => void;
+}
+
+function TypeChoice({ chosen, onChange }: TypeChoiceProps) {
+  const { webhooks: words } = useText();
+  const toggle = (type: EventType, isOn: boolean): void =>
+    onChange(EVENT_TYPES.filter((each) => (each === type ? isOn : chosen.includes(each))));
+  return (
+    <fieldset className="grid gap-x-4 gap-y-1 rounded-md border border-line p-3 sm:grid-cols-2">
+      <legend className="sr-only">{words.someEvents}</legend>
+      {EVENT_TYPES.map((type) => (
+        <Check key={type} isOn={chosen.includes(type)} onChange={(isOn) => toggle(type, isOn)} label={type} />
+      ))}
+    </fieldset>
+  );
+}
+
+interface CheckProps {
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+  readonly label: string;
+}
+
+function Check({ isOn, onChange, label }: CheckProps) {
+  const id = useId();
+  return (
+    <span className="flex min-h-6 items-center gap-2 max-sm:min-h-10">
+      <input
+        id={id}
+        type="checkbox"
+        className="size-4 accent-accent"
+        checked={isOn}
+        onChange={({ target }) => onChange(target.checked)}
+      />
+      <label htmlFor={id}>{label}</label>
+    </span>
+  );
+}

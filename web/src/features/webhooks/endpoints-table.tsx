@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { WebhookEndpointDocument } from '../../api/generated/types.gen.ts';
+import type { Catalogue } from '../../text/catalogue.ts';
+import { useText } from '../../text/language.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { EndpointState } from './endpoint-state.tsx';
+import { endpoints } from './queries.ts';
+
+/** @param add what makes the first one, where there is none */
+export function EndpointsTable({ add }: { readonly add: ReactNode }) {
+  const { webhooks: words } = useText();
+  const { data, error, refetch } = useQuery(endpoints);
+  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  return (
+    <Card>
+      <Table
+        name="webhook-endpoints"
+        label={words.endpoints}
+        columns={columnsOf(words)}
+        rows={data?.results}
+        keyOf={({ id }) => id}
+        empty={<EmptyState title={words.empty} lead={words.emptyLead} action={add} />}
+      />
+    </Card>
+  );
+}
+
+function columnsOf(words: Catalogue['webhooks']): readonly Column<WebhookEndpointDocument>[] {
+  return [
+    {
+      id: 'url',
+      header: words.url,
+      phone: 'title',
+      cell: ({ id, url, description }) => (
+        <span className="grid">
+          <Link to="/webhooks/$id" params={{ id }} className="link font-medium wrap-anywhere">
+            {url}
+          </Link>
+          {description !== null && <bdi className="text-sm text-muted">{description}</bdi>}
+        </span>
+      ),
+    },
+    {
+      id: 'events',
+      header: words.events,
+      phone: 'detail',
+      cell: ({ event_types: types }) => (types === null ? words.allEvents : words.typesCount(types.length)),
+    },
+    { id: 'state', header: words.state, phone: 'amount', cell: (each) => <EndpointState endpoint={each} /> },
+  ];
+}

@@ -1,0 +1,27 @@
+import type { CreateWebhookEndpointBody } from '../../api/generated/types.gen.ts';
+
+export type EventType = NonNullable<CreateWebhookEndpointBody['event_types']>[number];
+
+/** A type that the service gains and that is missing here does not compile. */
+const TYPES: Readonly<Record<EventType, true>> = {
+  'payout.requested': true,
+  'payout.processing': true,
+  'payout.completed': true,
+  'payout.failed': true,
+  'payout.cancelled': true,
+  'payout.reversed': true,
+  'payout.needs_attention': true,
+  'payment.created': true,
+  'payment.processing': true,
+  'payment.succeeded': true,
+  'payment.partially_refunded': true,
+  'payment.refunded': true,
+  'payment.failed': true,
+  'payment.needs_attention': true,
+  'refund.requested': true,
+  'refund.succeeded': true,
+  'refund.failed': true,
+  'refund.needs_attention': true,
+};
+
+export const EVENT_TYPES = Object.keys(TYPES) as readonly EventType[];

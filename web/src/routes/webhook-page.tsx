@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { DeliveriesTable } from '../features/webhooks/deliveries-table.tsx';
+import { EndpointActions } from '../features/webhooks/endpoint-actions.tsx';
+import { EndpointFacts } from '../features/webhooks/endpoint-facts.tsx';
+import { endpoint } from '../features/webhooks/queries.ts';
+import { useText } from '../text/language.ts';
+import { PageHeader } from '../ui/page-header.tsx';
+import { ProblemMessage } from '../ui/problem-message.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+
+const route = getRouteApi('/webhooks/$id');
+
+export function WebhookPage() {
+  const { webhooks: words } = useText();
+  const { id } = route.useParams();
+  const { status, cursor } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data, error, refetch } = useQuery(endpoint(id));
+  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton className="h-96 w-full" />;
+  return (
+    <>
+      <PageHeader title={words.endpoint} />
+      <EndpointFacts endpoint={data} />
+      <EndpointActions endpoint={data} onDeleted={() => void navigate({ to: '/webhooks' })} />
+      <DeliveriesTable
+        filters={{ endpoint_id: id, status, cursor }}
+        onChange={({ endpoint_id: _, ...search }) => void navigate({ search })}
+      />
+    </>
+  );
+}
