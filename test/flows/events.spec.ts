@@ -136,6 +136,35 @@ describe('the events of a merchant', () => {
     expect(events.slice(3).map(({ data }) => data.object.refunded_amount)).toEqual([2_001, 5_002, 12_001]);
   });
 
+  it('are listed whatever their type is, one of a later version too', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 1_000 });
+    const { id } = await fiaz.aPayout(60);
+    await fiaz.until(id, 'completed');
+    await bahi.psql.query(`UPDATE outbox SET type = 'balance.low' WHERE merchant_id = $1 AND sequence = 2`, [fiaz.id]);
+
+    const operator = bahi.asOperator();
+    for (const all of [
+      await eventsOf(fiaz.api),
+      await eventsOf(fiaz.api, `&object_id=${id}`),
+      await eventsOf(operator, `&merchant_id=${fiaz.id}`),
+      (await eventsOf(operator)).filter(({ merchant_id }) => merchant_id === fiaz.id),
+    ])
+      expect(typesOf(all)).toEqual(['payout.completed', 'balance.low', 'payout.requested']);
+    const [, unknown] = await eventsOf(fiaz.api);
+    for (const client of [fiaz.api, operator])
+      expect((await client.get(`/events/${unknown!.id}`)).body).toEqual(unknown);
+  });
+
+  it('are found behind a high offset as well', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 1_000 });
+    for (const rupees of [60, 70]) await fiaz.until((await fiaz.aPayout(rupees)).id, 'completed');
+
+    const { body } = await fiaz.api.get('/events?limit=2&offset=3');
+
+    expect((body.results as Event[]).map(({ sequence }) => sequence)).toEqual([3, 2]);
+    expect(body.results).toEqual((await eventsOf(fiaz.api)).slice(3, 5));
+  });
+
   it('go back from a page to what has come since', async () => {
     const fiaz = await bahi.aMerchant({ rupees: 1_000 });
     await fiaz.until((await fiaz.aPayout(60)).id, 'completed');

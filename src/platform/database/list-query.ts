@@ -55,6 +55,7 @@ export class ListQuery {
   private readonly ordered: (id: string) => string;
   private source: string;
   private narrowerBy = 'Follow `next` instead of a high `offset`.';
+  private keyOfWide: readonly string[] | null = null;
 
   /** @param columns of the table, which is called `p`; @param order as the index has it that is to be used */
   constructor(
@@ -108,11 +109,6 @@ export class ListQuery {
     return this;
   }
 
-  /** One of these values, tried on each row that is read. */
-  oneOf(expression: string, values: readonly string[]): this {
-    return this.where(`${expression} = ANY (${this.parameter(values)}::text[])`);
-  }
-
   /** A part of one of these texts, looked for in each row that is read; the case of A to Z does not matter. */
   contains(expressions: readonly string[], part: string): this {
     const wanted = `lower(${this.parameter(part)}::text)`;
@@ -128,6 +124,15 @@ export class ListQuery {
   /** Without parameters. */
   where(condition: string): this {
     this.conditions.push(condition);
+    return this;
+  }
+
+  /**
+   * The rows are wide: those that a high `offset` passes over are sorted by their keys, and only the page is read whole.
+   * @param key the columns of the primary key
+   */
+  wide(...key: string[]): this {
+    this.keyOfWide = key;
     return this;
   }
 
@@ -147,10 +152,19 @@ export class ListQuery {
     if (before !== null) this.bound('>', before);
     const where = this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
     const rows = `${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(take + offset)}`;
-    const stretches = [...this.stretches, `LATERAL (SELECT * FROM ${rows}) p`].join(' CROSS JOIN ');
-    const text = `SELECT ${this.columns} FROM ${stretches}
+    const key = this.keyOfWide?.map((column) => `p.${column}`).join(', ');
+    const stretches = [...this.stretches, `LATERAL (SELECT ${key ?? '*'} FROM ${rows}) p`].join(' CROSS JOIN ');
+    const page = `SELECT ${key ?? this.columns} FROM ${stretches}
       ORDER BY p.id ${order} LIMIT ${this.parameter(take)} OFFSET ${this.parameter(offset)}`;
+    const text = this.keyOfWide === null ? page : this.whole(page, this.keyOfWide, order);
     return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
+  }
+
+  /** OFFSET 0 has each row of the page found by its key, whatever the planner expects. */
+  private whole(page: string, key: readonly string[], order: string): string {
+    const same = key.map((column) => `w.${column} = k.${column}`).join(' AND ');
+    return `SELECT ${this.columns} FROM (${page}) k
+      CROSS JOIN LATERAL (SELECT * FROM ${this.table} w WHERE ${same} OFFSET 0) p ORDER BY p.id ${order}`;
   }
 
   private bound(compared: string, id: string): void {

@@ -20,8 +20,8 @@ export interface KeptEvent {
 export interface EventFilter {
   /** Null: every merchant's, for operators. */
   readonly merchantId: string | null;
-  /** Those that are looked for. All that there are, where none is asked for. */
-  readonly types: readonly string[];
+  /** Null: of whatever type, one that this version does not know too. */
+  readonly type: string | null;
   /** What they happened to; null: anything. */
   readonly objectId: string | null;
   readonly createdFrom: Date | null;
@@ -45,11 +45,22 @@ const IS_EVENT = 'p.sequence IS NOT NULL';
 
 const OF_MERCHANT = `SELECT ${COLUMNS} FROM outbox p WHERE p.merchant_id = $1 AND p.id = $2 AND ${IS_EVENT}`;
 
+/** The types of a merchant's events, or of everybody's: a look into the index of the list for each. */
+const typesOf = (whose: string): string => {
+  const next = (behind: string): string =>
+    `SELECT min(t.type) FROM outbox t WHERE t.sequence IS NOT NULL AND ${whose} AND t.type > ${behind}`;
+  return `WITH RECURSIVE types(type) AS (
+      (${next(`''`)}) UNION ALL SELECT (${next('types.type')}) FROM types WHERE types.type IS NOT NULL
+    ) SELECT type FROM types WHERE type IS NOT NULL`;
+};
+const TYPES_OF_ALL = typesOf('true');
+const TYPES_OF_ONE = typesOf('uuid_send(t.merchant_id) = uuid_send($1::uuid)');
+
 /** Through the index of everybody's list, which begins with the type: there is no other one by id. */
 const OF_ANYBODY = `
-  SELECT ${COLUMNS} FROM unnest($1::text[]) AS wanted(type) CROSS JOIN LATERAL (
+  SELECT ${COLUMNS} FROM (${TYPES_OF_ALL}) AS wanted(type) CROSS JOIN LATERAL (
     SELECT * FROM outbox o
-    WHERE o.type = wanted.type AND o.sequence IS NOT NULL AND substr(uuid_send(o.id), 1) = substr(uuid_send($2::uuid), 1)
+    WHERE o.type = wanted.type AND o.sequence IS NOT NULL AND substr(uuid_send(o.id), 1) = substr(uuid_send($1::uuid), 1)
   ) p`;
 
 /** How far a reader of a merchant's events has come. */
@@ -78,15 +89,15 @@ export class KeptEvents {
 
   /** @throws TooManyConcurrentRequests, ListTooSlow */
   async list(filter: EventFilter, slice: Slice): Promise<KeptEvent[]> {
-    const query = queryOf(filter).where(IS_EVENT).created(filter).page(slice);
+    const query = queryOf(filter).where(IS_EVENT).created(filter).wide('merchant_id', 'id').page(slice);
     return (await this.lists.read<Row>(query)).map(eventOf);
   }
 
-  /** @param merchantId null: whoever's it is, for operators @param types all that there are */
-  async find(merchantId: string | null, id: string, types: readonly string[]): Promise<KeptEvent | null> {
+  /** @param merchantId null: whoever's it is, for operators */
+  async find(merchantId: string | null, id: string): Promise<KeptEvent | null> {
     const [row] =
       merchantId === null
-        ? await this.reads.query<Row>(OF_ANYBODY, [types, id])
+        ? await this.reads.query<Row>(OF_ANYBODY, [id])
         : await this.reads.query<Row>(OF_MERCHANT, [merchantId, id]);
     return row === undefined ? null : eventOf(row);
   }
@@ -108,15 +119,17 @@ export class KeptEvents {
 }
 
 /** Which index serves which filters. */
-function queryOf({ merchantId, types, objectId }: EventFilter): ListQuery {
+function queryOf({ merchantId, type, objectId }: EventFilter): ListQuery {
   if (objectId !== null)
     return new ListQuery('outbox', COLUMNS)
       .among('p.object_id', 'uuid', [objectId])
-      .equal({ merchant_id: merchantId })
-      .oneOf('p.type', types);
+      .equal({ merchant_id: merchantId, type });
   const query = new ListQuery('outbox', COLUMNS, merchantId === null ? 'of all' : 'of one');
   if (merchantId !== null) query.ofMerchant(merchantId);
-  return query.among('p.type', 'text', types);
+  if (type !== null) return query.among('p.type', 'text', [type]);
+  return merchantId === null
+    ? query.looked('p.type', TYPES_OF_ALL, [])
+    : query.looked('p.type', TYPES_OF_ONE, [merchantId]);
 }
 
 function eventOf(row: Row): KeptEvent {

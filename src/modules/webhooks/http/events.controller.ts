@@ -15,7 +15,6 @@ import {
 } from '../../../platform/http/http.public.js';
 import { KeptEvents } from '../../../platform/outbox/outbox.public.js';
 import { eventText } from '../application/event-text.js';
-import { EVENT_TYPES } from '../application/known-events.js';
 import { EventDocument, EventQuery, ListEventsQuery } from './event-documents.js';
 
 /** What has happened, as merchants are told it. Reads only: events are written with what has caused them. */
@@ -43,7 +42,7 @@ export class EventsController {
     const page = PageRequest.of(query, reply.request);
     const filter = {
       merchantId,
-      types: query.type === undefined ? EVENT_TYPES : [query.type],
+      type: query.type ?? null,
       objectId: query.object_id ?? null,
       createdFrom: query.created_from ?? null,
       createdTo: query.created_to ?? null,
@@ -66,7 +65,7 @@ export class EventsController {
     @Query() _query: EventQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const event = await this.events.find(merchantId, id, EVENT_TYPES);
+    const event = await this.events.find(merchantId, id);
     if (event === null) throw new NotFound('There is no such event.');
     await sendText(reply, eventText(event, caller.kind));
   }
