@@ -588,6 +588,17 @@ CREATE TRIGGER books_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.
 GRANT INSERT, SELECT, UPDATE ON books TO bahi_app;
 GRANT SELECT, UPDATE ON books TO bahi_admin;
 
+-- public.event_streams
+CREATE TABLE public.event_streams (
+  id uuid NOT NULL,
+  key_id uuid NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  CONSTRAINT event_streams_pkey PRIMARY KEY (id)
+) WITH (fillfactor=70);
+CREATE INDEX event_streams_of_key ON public.event_streams USING btree (key_id, opened_at);
+GRANT DELETE, INSERT, SELECT, UPDATE (seen_at) ON event_streams TO bahi_app;
+
 -- public.gateway_answers
 CREATE UNLOGGED TABLE public.gateway_answers (
   gateway text NOT NULL,
@@ -693,6 +704,16 @@ CREATE TABLE public.idempotency_keys (
 );
 CREATE INDEX idempotency_keys_expired ON public.idempotency_keys USING btree (expires_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO bahi_app;
+
+-- public.key_tickets
+CREATE TABLE public.key_tickets (
+  ticket_hash bytea NOT NULL,
+  key_id uuid NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT key_tickets_pkey PRIMARY KEY (ticket_hash)
+);
+CREATE INDEX key_tickets_expires_at ON public.key_tickets USING btree (expires_at);
+GRANT DELETE, INSERT, SELECT ON key_tickets TO bahi_app;
 
 -- public.ledger_entries
 CREATE TABLE public.ledger_entries (

@@ -51,6 +51,7 @@ import { WebhookDeliveries1700000002590 } from './2590-webhook-deliveries.js';
 import { EventsThatLast1700000002600 } from './2600-events-that-last.js';
 import { LedgerSummedByDay1700000002730 } from './2730-ledger-summed-by-day.js';
 import { AttemptsThatCount1700000002731 } from './2731-attempts-that-count.js';
+import { StreamTickets1700000002735 } from './2735-stream-tickets.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -109,4 +110,5 @@ export const MIGRATIONS = [
   EventsThatLast1700000002600,
   LedgerSummedByDay1700000002730,
   AttemptsThatCount1700000002731,
+  StreamTickets1700000002735,
 ] as const;

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';
+import { Client } from '../support/client.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import { EventStreamReader, type StreamRequest } from '../support/event-stream-reader.js';
 import type { LocalService } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
@@ -21,7 +24,7 @@ afterEach(() => {
 
 afterAll(() => bahi.close());
 
-async function follow({ apiKey }: { apiKey: string }, asked: StreamRequest = {}, service = bahi.service) {
+async function follow({ apiKey }: { apiKey: string | null }, asked: StreamRequest = {}, service = bahi.service) {
   const reader = await EventStreamReader.open(service.url, apiKey, asked);
   readers.push(reader);
   return reader;
@@ -115,9 +118,12 @@ describe('the stream of a merchant’s events', () => {
     ]);
   });
 
-  it('ends with its key, and the oldest when a key has opened one too many', async () => {
+  it.each([
+    ['of the same process', () => bahi.service],
+    ['of another process', () => other],
+  ])('ends with its key, and the oldest, %s, when a key has opened one too many', async (_, where) => {
     const fiaz = await bahi.aMerchant();
-    const first = await follow(fiaz);
+    const first = await follow(fiaz, {}, where());
     const others: EventStreamReader[] = [];
     for (let i = 0; i < 5; i++) others.push(await follow(fiaz));
 
@@ -138,9 +144,8 @@ describe('the stream of a merchant’s events', () => {
     expect([response.status, problem.status]).toEqual([status, status]);
   });
 
-  it('needs a key, and of an operator a merchant', async () => {
-    expect((await follow({ apiKey: 'bahi_x' })).response.status).toBe(401);
-    expect((await follow({ apiKey: bahi.operatorKey })).response.status).toBe(400);
+  it('needs a key', async () => {
+    for (const apiKey of ['bahi_x', null]) expect((await follow({ apiKey })).response.status).toBe(401);
   });
 
   it('ends when its process stops, and keeps it no longer', async () => {
@@ -151,5 +156,147 @@ describe('the stream of a merchant’s events', () => {
     await leaving.stop();
 
     await until('the stream has ended', () => stream.ended);
+  });
+});
+
+describe('a ticket', () => {
+  const aTicket = async (client: Client, at = bahi.service): Promise<string> => {
+    const { status, body } = await new Client(at.url, client.apiKey).post('/events/stream-tickets');
+    expect(status).toBe(200);
+    expect(Date.parse(body.expires_at as string) - Date.now()).toBeLessThan(61_000);
+    return body.ticket as string;
+  };
+  const shown = (ticket: string, more = ''): StreamRequest => ({ query: `?ticket=${ticket}${more}` });
+
+  it('opens the stream of its key’s merchant once, at another process, and of many who show it for one', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 100 });
+    await happen(fiaz, 2);
+    const ticket = await aTicket(fiaz.api, other);
+
+    const all = await Promise.all(
+      Array.from({ length: 6 }, () => follow({ apiKey: null }, shown(ticket, '&last_event_id=1'))),
+    );
+    const opened = all.filter(({ response }) => response.status === 200);
+
+    expect(opened).toHaveLength(1);
+    await opened[0]!.untilId(4);
+    expect(opened[0]!.ids).toEqual([2, 3, 4]);
+    expect(all.filter(({ response }) => response.status === 401)).toHaveLength(5);
+    await bahi.asOperator().delete(`/merchants/${fiaz.id}/api-keys/${fiaz.keyId}`);
+    await until('the stream has ended with the key', () => opened[0]!.ended);
+  });
+
+  it('of an operator follows everybody, or the merchant that is named', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 100 });
+    await happen(fiaz, 1);
+    const ticket = await aTicket(bahi.asOperator());
+    const stream = await follow({ apiKey: null }, shown(ticket, `&merchant_id=${fiaz.id}&last_event_id=0`));
+    await stream.untilId(2);
+    expect(stream.ids).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['older than a minute', '-1 second'],
+    ['of a clock that was ahead', '2 minutes'],
+  ])('opens nothing when it is %s', async (_, until) => {
+    const fiaz = await bahi.aMerchant();
+    const ticket = await aTicket(fiaz.api);
+    await bahi.psql.query('UPDATE key_tickets SET expires_at = clock_timestamp() + $1::interval WHERE key_id = $2', [
+      until,
+      fiaz.keyId,
+    ]);
+    expect((await follow({ apiKey: null }, shown(ticket))).response.status).toBe(401);
+  });
+
+  it('opens nothing beside a key, when its key was revoked, or where it is no ticket; and no other endpoint', async () => {
+    const fiaz = await bahi.aMerchant();
+    const ticket = await aTicket(fiaz.api);
+    expect((await follow(fiaz, shown(ticket))).response.status).toBe(401);
+    const { status } = await documentedFetch(`${bahi.service.url}/api/v1/events?ticket=${ticket}`);
+    expect(status).toBe(401);
+    await bahi.asOperator().delete(`/merchants/${fiaz.id}/api-keys/${fiaz.keyId}`);
+    for (const text of [ticket, 'bahi_ticket_x', `${ticket}&ticket=x`])
+      expect((await follow({ apiKey: null }, shown(text))).response.status).toBe(401);
+  });
+});
+
+describe('the stream of everybody’s events', () => {
+  const operator = (asked: StreamRequest = {}, at = bahi.service) => follow({ apiKey: bahi.operatorKey }, asked, at);
+  const sequencesOf = (reader: EventStreamReader, { id }: Merchant): number[] =>
+    reader.events.filter(({ merchant_id }) => merchant_id === id).map(({ sequence }) => sequence);
+
+  it('has those of each merchant in order and without a gap, whichever process has written them', async () => {
+    const merchants = await bahi.merchants(3, { rupees: 100 });
+    const stream = await operator();
+
+    await Promise.all(merchants.map((merchant) => happenAtOnce(merchant, 10)));
+
+    for (const merchant of merchants) {
+      await until('all have come', () => sequencesOf(stream, merchant).length >= 20);
+      expect(sequencesOf(stream, merchant)).toEqual(upTo(20));
+    }
+    const { text } = await bahi.asOperator().get(`/events/${stream.events[0]!.id}`);
+    expect(stream.messages[0]!.data).toBe(text);
+  });
+
+  it('goes on where it was cut off, at another process, and misses nothing', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 100 });
+    const seen = new Set<number>();
+    const all = happen(fiaz, 20);
+    const followed = async (): Promise<void> => {
+      let last: number | undefined;
+      for (let i = 0; seen.size < 40; i++) {
+        const stream = await operator(
+          last === undefined ? {} : { lastEventId: last },
+          i % 2 === 0 ? bahi.service : other,
+        );
+        const before = seen.size;
+        await until('something new has come', () => {
+          for (const sequence of sequencesOf(stream, fiaz)) seen.add(sequence);
+          return seen.size > before;
+        });
+        stream.close();
+        last = stream.messages.at(-1)!.id;
+      }
+    };
+
+    await Promise.all([followed(), all]);
+
+    expect([...seen].sort((a, b) => a - b)).toEqual(upTo(40));
+  });
+
+  it('brings with the next event of a merchant one that was dated long before it appeared', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 100 });
+    const stream = await operator();
+    await happen(fiaz, 1);
+    await until('both have come', () => sequencesOf(stream, fiaz).length === 2);
+    const copied = (sequence: number, ms: number) =>
+      bahi.psql.query(
+        `INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at, sequence, object_id, object)
+         SELECT merchant_id, $2, type, payload, created_at, published_at, $3, object_id, object
+         FROM outbox WHERE merchant_id = $1 AND sequence = 1`,
+        [fiaz.id, nextId(ms), sequence],
+      );
+
+    await copied(3, Date.now() - 600_000);
+    await copied(4, Date.now());
+
+    await until('both have come', () => sequencesOf(stream, fiaz).length === 4);
+    expect(sequencesOf(stream, fiaz)).toEqual(upTo(4));
+  });
+
+  it('says from when on it goes, where what was before is gone, or the reader is ahead of the clock', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 100 });
+    await happen(fiaz, 1);
+
+    const behind = await operator({ lastEventId: 1 });
+    const ahead = await operator({ lastEventId: Date.now() + 3_600_000 });
+    for (const stream of [behind, ahead]) await until('both have come', () => sequencesOf(stream, fiaz).length === 2);
+
+    const days = [behind, ahead].map(({ messages: [first] }) => {
+      expect(first!.type).toBe('reset');
+      return Math.round((Date.now() - Date.parse(JSON.parse(first!.data).created_from)) / 86_400_000);
+    });
+    expect(days).toEqual([30, 0]);
   });
 });

@@ -5,6 +5,7 @@ import { ServerClock } from '../../src/platform/clock/server-clock.js';
 import { IssueApiKey } from '../../src/modules/merchants/application/issue-api-key.js';
 import { newSecret, type Secret, SECRET_BYTES } from '../../src/modules/merchants/domain/api-key.js';
 import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key-authenticator.js';
+import { KeyTickets } from '../../src/modules/merchants/infrastructure/key-tickets.js';
 import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
 import { TypeormApiKeys } from '../../src/modules/merchants/infrastructure/typeorm-api-keys.js';
 import { AdminDatabase } from '../../src/platform/database/admin-database.js';
@@ -58,7 +59,7 @@ class WatchedSql implements Sql {
 function aProcess(sql = new WatchedSql()) {
   const clock = { now: 0 };
   const lastUsed = new LastUsed(database);
-  const authenticator = new KeyAuthenticator(sql, lastUsed, () => clock.now);
+  const authenticator = new KeyAuthenticator(sql, new KeyTickets(database), lastUsed, () => clock.now);
   // Lists and counts are not wanted here.
   const keys = new TypeormApiKeys(database, admin, undefined as never, undefined as never, authenticator);
   return { sql, clock, lastUsed, authenticator, keys };

@@ -25,6 +25,7 @@ import { ApiKeys } from '../../src/modules/merchants/domain/api-keys.js';
 import { BankAccounts } from '../../src/modules/merchants/domain/bank-accounts.js';
 import { Merchants } from '../../src/modules/merchants/domain/merchants.js';
 import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key-authenticator.js';
+import { KeyTickets } from '../../src/modules/merchants/infrastructure/key-tickets.js';
 import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
 import { PaymentReader } from '../../src/modules/payments/domain/payment-reader.js';
 import { checkPayments } from '../../src/modules/payments/infrastructure/payment-check.js';
@@ -37,11 +38,13 @@ import { SqlDeliveries } from '../../src/modules/webhooks/infrastructure/sql-del
 import { SqlDeliveryWork } from '../../src/modules/webhooks/infrastructure/sql-delivery-work.js';
 import { SqlEventCursors } from '../../src/modules/webhooks/infrastructure/sql-event-cursors.js';
 import { SqlSealedSecrets } from '../../src/modules/webhooks/infrastructure/sql-sealed-secrets.js';
+import { SqlStreamPlaces } from '../../src/modules/webhooks/infrastructure/sql-stream-places.js';
 import { SqlWebhookEndpoints } from '../../src/modules/webhooks/infrastructure/sql-webhook-endpoints.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { Lists } from '../../src/platform/database/lists.js';
 import { PointReads } from '../../src/platform/database/point-reads.js';
+import { Authenticator } from '../../src/platform/http/principal.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { Sealer } from '../../src/platform/sealing/sealer.js';
 import { nextId } from '../../src/shared/ids.js';
@@ -213,8 +216,13 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(keys, 'revoke', acme.id, id);
 
     const lastUsed = new LastUsed(database);
-    const authenticator = new KeyAuthenticator(database, lastUsed);
+    const tickets = new KeyTickets(database);
+    await calls.of(tickets, 'issue', acme.keyId);
+    const authenticator = new KeyAuthenticator(database, tickets, lastUsed);
     await calls.of(authenticator, 'authenticate', acme.apiKey);
+    await calls.of(authenticator, 'redeem', (await tickets.issue(acme.keyId)).text);
+    await calls.of(tickets, 'redeem', 'bahi_ticket_x');
+    await calls.of(authenticator, 'holding', [acme.keyId]);
     await calls.of(authenticator, 'forget', acme.keyId);
     await calls.of(lastUsed, 'write');
     await calls.of(lastUsed, 'note', acme.keyId);
@@ -369,6 +377,11 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   webhooks: async (calls) => {
     const key = randomBytes(32);
     const sealer = new Sealer([key]);
+    const places = new SqlStreamPlaces(database, bahi.service.get(Authenticator));
+    const stream = nextId(Date.now());
+    await calls.of(places, 'take', stream, acme.keyId);
+    await calls.of(places, 'keep', [{ id: stream, keyId: acme.keyId }]);
+    await calls.of(places, 'leave', stream);
     const [reads, lists] = [bahi.service.get(PointReads), bahi.service.get(Lists)];
     const endpoints = new SqlWebhookEndpoints(database, reads, lists, sealer);
     const fields = {

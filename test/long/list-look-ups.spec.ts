@@ -16,11 +16,11 @@ const LIMIT = 10;
 
 /**
  * What a page may read: of what no filter names, each value is a stretch of the index of its own, from which a page is
- * read; six statuses with and without attention, eight currencies, or each type of event, for which a look is taken first. Of
- * events the page itself is read once more, whole.
+ * read; six statuses with and without attention, eight currencies, or each type of event. A look finds each of those, and
+ * one their end; and of events the page itself is read once more, whole.
  */
 const STRETCHES = Math.max(16, EVENT_TYPES.length);
-const MOST_ROWS = STRETCHES * (LIMIT + 2) + LIMIT;
+const MOST_ROWS = (STRETCHES + 1) * (LIMIT + 2) + LIMIT;
 const MOST_BLOCKS = MOST_ROWS + STRETCHES * 5;
 
 interface Plan {

@@ -218,11 +218,43 @@ UPDATE api_keys
   FROM $2::uuid
   RETURNING id;
 
+-- KeyTickets.issue
+WITH over AS (DELETE
+    FROM key_tickets
+    WHERE (expires_at <= clock_timestamp() OR expires_at > clock_timestamp() + interval '60 seconds'))
+  INSERT INTO key_tickets (ticket_hash, key_id, expires_at)
+  VALUES ($1, $2, date_trunc('milliseconds', clock_timestamp() + interval '60 seconds'))
+  RETURNING expires_at;
+
 -- KeyAuthenticator.authenticate
 SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
   FROM api_keys k
   LEFT JOIN merchants m ON m.id = k.merchant_id
-  WHERE k.key_hash = ANY($1::bytea[]) AND k.revoked_at IS NULL;
+  WHERE k.revoked_at IS NULL AND k.key_hash = ANY($1::bytea[]);
+
+-- KeyAuthenticator.redeem
+DELETE
+  FROM key_tickets
+  WHERE ticket_hash = $1 AND NOT (expires_at <= clock_timestamp() OR expires_at > clock_timestamp() + interval '60
+      seconds')
+  RETURNING key_id;
+SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+  FROM api_keys k
+  LEFT JOIN merchants m ON m.id = k.merchant_id
+  WHERE k.revoked_at IS NULL AND k.id = ANY($1::uuid[]);
+
+-- KeyTickets.redeem
+DELETE
+  FROM key_tickets
+  WHERE ticket_hash = $1 AND NOT (expires_at <= clock_timestamp() OR expires_at > clock_timestamp() + interval '60
+      seconds')
+  RETURNING key_id;
+
+-- KeyAuthenticator.holding
+SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+  FROM api_keys k
+  LEFT JOIN merchants m ON m.id = k.merchant_id
+  WHERE k.revoked_at IS NULL AND k.id = ANY($1::uuid[]);
 
 -- LastUsed.write
 UPDATE api_keys k

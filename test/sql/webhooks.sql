@@ -1,5 +1,39 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
+-- SqlStreamPlaces.take
+WITH kept AS (
+    SELECT id
+    FROM event_streams
+    WHERE key_id = $2 AND seen_at > clock_timestamp() - interval '15 seconds'
+    ORDER BY opened_at DESC, id DESC
+    LIMIT 4 ), mine AS (
+    INSERT INTO event_streams (id, key_id, opened_at, seen_at)
+    VALUES ($1, $2, clock_timestamp(), clock_timestamp()) ) DELETE
+  FROM event_streams s
+  WHERE s.key_id = $2 AND NOT EXISTS (SELECT
+    FROM kept
+    WHERE kept.id = s.id)
+  RETURNING s.id;
+
+-- SqlStreamPlaces.keep
+UPDATE event_streams s
+  SET seen_at = clock_timestamp()
+  WHERE s.id = ANY($1::uuid[]) AND (
+    SELECT count(*)
+    FROM event_streams o
+    WHERE o.key_id = s.key_id AND o.seen_at > clock_timestamp() - interval '15 seconds' AND (o.opened_at, o.id) >
+        (s.opened_at, s.id) ) < 5
+  RETURNING s.id;
+SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+  FROM api_keys k
+  LEFT JOIN merchants m ON m.id = k.merchant_id
+  WHERE k.revoked_at IS NULL AND k.id = ANY($1::uuid[]);
+
+-- SqlStreamPlaces.leave
+DELETE
+  FROM event_streams
+  WHERE id = $1;
+
 -- SqlWebhookEndpoints.add
 BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT id

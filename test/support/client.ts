@@ -30,7 +30,7 @@ const PREFIX = '/api/v1';
 export class Client {
   constructor(
     readonly url: string,
-    private readonly apiKey: string,
+    readonly apiKey: string,
   ) {}
 
   get(path: string, options?: RequestOptions): Promise<Answer> {

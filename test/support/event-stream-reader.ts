@@ -24,17 +24,22 @@ export class EventStreamReader {
     private readonly abort: AbortController,
   ) {}
 
-  /** Returns when the server has answered. */
-  static async open(url: string, apiKey: string, { lastEventId, query = '' }: StreamRequest = {}) {
+  /** Returns when the server has answered. @param apiKey null: the query has a ticket */
+  static async open(url: string, apiKey: string | null, { lastEventId, query = '' }: StreamRequest = {}) {
     const abort = new AbortController();
     const headers = {
-      authorization: `Api-Key ${apiKey}`,
+      ...(apiKey === null ? {} : { authorization: `Api-Key ${apiKey}` }),
       ...(lastEventId === undefined ? {} : { 'last-event-id': `${lastEventId}` }),
     };
     const response = await fetch(`${url}/api/v1/events/stream${query}`, { headers, signal: abort.signal });
     const reader = new EventStreamReader(response, abort);
     if (response.status === 200) void reader.read();
     return reader;
+  }
+
+  /** The events themselves. */
+  get events(): { readonly id: string; readonly merchant_id: string; readonly sequence: number }[] {
+    return this.messages.filter(({ type }) => type === 'message').map(({ data }) => JSON.parse(data));
   }
 
   get ids(): number[] {

@@ -61,6 +61,14 @@ class TestKeys extends Authenticator {
     if (key === 'key-of-a-dead-database') return Promise.reject(new Error('connection refused by 10.0.0.7'));
     return Promise.resolve(null);
   }
+
+  redeem(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  holding(): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set());
+  }
 }
 
 class Insufficient extends DomainError {

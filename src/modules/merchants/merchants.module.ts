@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ServerClock } from '../../platform/clock/clock.public.js';
 import { Database, PointReads } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
-import { Authenticator } from '../../platform/http/http.public.js';
+import { Authenticator, Tickets } from '../../platform/http/http.public.js';
 import { ChangeBankAccount } from './application/change-bank-account.js';
 import { ChangeMerchant } from './application/change-merchant.js';
 import { CreateMerchant } from './application/create-merchant.js';
@@ -18,6 +18,7 @@ import { BankAccountsController } from './http/bank-accounts.controller.js';
 import { MerchantsController } from './http/merchants.controller.js';
 import { BankAccountsByDestination, BankAccountStore } from './infrastructure/bank-account-stores.js';
 import { KeyAuthenticator } from './infrastructure/key-authenticator.js';
+import { KeyTickets } from './infrastructure/key-tickets.js';
 import { LastUsed } from './infrastructure/last-used.js';
 import { MerchantStore } from './infrastructure/merchant-store.js';
 import { bankAccountEntity, merchantEntity } from './infrastructure/merchant-rows.js';
@@ -33,18 +34,21 @@ import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
     { provide: Merchants, useClass: TypeormMerchants },
     { provide: BankAccounts, useClass: TypeormBankAccounts },
     { provide: ApiKeys, useClass: TypeormApiKeys },
+    KeyTickets,
+    { provide: Tickets, useExisting: KeyTickets },
     { provide: LastUsed, inject: [Database], useFactory: (database: Database) => new LastUsed(database) },
     {
       provide: KeyAuthenticator,
-      inject: [PointReads, LastUsed],
-      useFactory: (reads: PointReads, lastUsed: LastUsed) => new KeyAuthenticator(reads, lastUsed),
+      inject: [PointReads, KeyTickets, LastUsed],
+      useFactory: (reads: PointReads, tickets: KeyTickets, lastUsed: LastUsed) =>
+        new KeyAuthenticator(reads, tickets, lastUsed),
     },
     { provide: Authenticator, useExisting: KeyAuthenticator },
     // The command line wires no module of clocks.
     ServerClock,
     ...[CreateMerchant, ChangeMerchant, RegisterBankAccount, ChangeBankAccount, IssueApiKey, RevokeApiKey],
   ],
-  exports: [Authenticator, Merchants, CreateMerchant, RegisterBankAccount, ChangeMerchant, IssueApiKey],
+  exports: [Authenticator, Tickets, Merchants, CreateMerchant, RegisterBankAccount, ChangeMerchant, IssueApiKey],
 })
 export class MerchantsModule {
   constructor(books: Books) {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { KeyCheck } from '../../platform/http/http.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
+import { StreamSources } from './application/stream-sources.js';
 import { EventStreams } from './application/event-streams.js';
 import { FanOutEvents } from './application/fan-out-events.js';
 import { KeepResult } from './application/keep-result.js';
@@ -13,12 +13,14 @@ import { SendDeliveries } from './application/send-deliveries.js';
 import { TestEndpoint } from './application/test-endpoint.js';
 import { HookSender } from './domain/hook-sender.js';
 import { SealedSecrets } from './domain/sealed-secrets.js';
+import { StreamPlaces } from './domain/stream-places.js';
 import { WebhookEndpoints } from './domain/webhook-endpoints.js';
 import { EventStreamController } from './http/event-stream.controller.js';
 import { Deliveries, DeliveryWork, EventCursors } from './domain/deliveries.js';
 import { WebhookRecoveryController } from './http/webhook-recovery.controller.js';
 import { WebhookSecretsController } from './http/webhook-secrets.controller.js';
 import { WebhookTestsController } from './http/webhook-tests.controller.js';
+import { StreamTicketsController } from './http/stream-tickets.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { WebhookEndpointsController } from './http/webhook-endpoints.controller.js';
 import { WebhookDeliveriesController } from './http/webhook-deliveries.controller.js';
@@ -28,6 +30,7 @@ import { SqlDeliveries } from './infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from './infrastructure/sql-delivery-work.js';
 import { SqlEventCursors } from './infrastructure/sql-event-cursors.js';
 import { SqlSealedSecrets } from './infrastructure/sql-sealed-secrets.js';
+import { SqlStreamPlaces } from './infrastructure/sql-stream-places.js';
 import { SqlWebhookEndpoints } from './infrastructure/sql-webhook-endpoints.js';
 import { DeliverWebhooks } from './jobs/deliver-webhooks.js';
 import { PruneDeliveries } from './jobs/prune-deliveries.js';
@@ -45,6 +48,7 @@ export class WebhookSecretsModule {}
   controllers: [
     // The stream first: its path would be an id of the events'.
     EventStreamController,
+    StreamTicketsController,
     EventsController,
     WebhookEndpointsController,
     WebhookSecretsController,
@@ -54,7 +58,7 @@ export class WebhookSecretsModule {}
   ],
   providers: [
     EventStreams,
-    KeyCheck,
+    StreamSources,
     FanOutEvents,
     KeepResult,
     ManageDeliveries,
@@ -69,6 +73,7 @@ export class WebhookSecretsModule {}
     { provide: Deliveries, useClass: SqlDeliveries },
     { provide: DeliveryWork, useClass: SqlDeliveryWork },
     { provide: EventCursors, useClass: SqlEventCursors },
+    { provide: StreamPlaces, useClass: SqlStreamPlaces },
     { provide: WebhookEndpoints, useClass: SqlWebhookEndpoints },
   ],
 })

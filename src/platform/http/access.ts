@@ -10,6 +10,8 @@ export type Access = 'public' | 'any' | Principal['kind'];
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Whether a ticket in the query is taken in the place of a key. */
+    ticket?: boolean;
   }
 }
 
@@ -28,6 +30,10 @@ export const OperatorOnly = (): ClassDecorator & MethodDecorator => access('oper
 /** For merchant keys. On a class: all its endpoints, except those with a decorator of their own. */
 export const MerchantOnly = (): ClassDecorator & MethodDecorator => access('merchant');
 
+/** Takes a ticket in the place of a key, in the query: a browser that follows a stream can send no header. */
+export const TakesTicket = (): MethodDecorator => (_target, _key, descriptor) =>
+  configure(descriptor.value as object, { ticket: true });
+
 /**
  * The mark is read when the route is registered and enforced by the `onRequest` hook: a Nest guard would run only after
  * the body was read.
@@ -42,6 +48,11 @@ function access(kind: Access): ClassDecorator & MethodDecorator {
 }
 
 function mark(handler: object, kind: Access): void {
-  const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as { access?: Access } | undefined;
-  RouteConfig({ access: kind, ...config })(handler as never);
+  configure(handler, { access: kind });
+}
+
+/** What is configured already stays. */
+function configure(handler: object, config: { readonly access?: Access; readonly ticket?: boolean }): void {
+  const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
+  RouteConfig({ ...config, ...before })(handler as never);
 }

@@ -28,13 +28,35 @@ export function authentication(authenticator: Authenticator, wrongKeys: WrongKey
   const hookFor =
     (access: Exclude<Access, 'public'>): onRequestHookHandler =>
     (request, reply, done) => {
-      principalOf(request, request.headers, authenticator, wrongKeys).then(
+      callerOf(request, authenticator, wrongKeys).then(
         (principal) => done(limits.take(request, reply, principal) ?? refusalFor(request, principal, access)),
         done,
       );
     };
   const hooks = { any: hookFor('any'), operator: hookFor('operator'), merchant: hookFor('merchant') };
   return (access) => hooks[access];
+}
+
+/** Whose key, or where the route takes one whose ticket, the request carries. */
+async function callerOf(
+  request: FastifyRequest,
+  authenticator: Authenticator,
+  wrongKeys: WrongKeys,
+): Promise<Principal> {
+  const { ticket } = request.query as { ticket?: unknown };
+  if (ticket === undefined || request.routeOptions.config.ticket !== true)
+    return principalOf(request, request.headers, authenticator, wrongKeys);
+  const { authorization, 'x-api-key': header } = request.headers;
+  if (authorization !== undefined || header !== undefined)
+    throw new Unauthenticated('Send an API key or a ticket, and not both.');
+  const principal = typeof ticket === 'string' && KEY.test(ticket) ? await authenticator.redeem(ticket) : null;
+  if (principal !== null) return principal;
+  // Nothing of a ticket is logged.
+  throw wrongKeys.note(
+    request,
+    null,
+    new Unauthenticated('The ticket is unknown, was used, or is older than a minute.'),
+  );
 }
 
 /**

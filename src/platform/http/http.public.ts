@@ -1,5 +1,5 @@
 /** The API’s frame: access, requests, replies, problem documents, pages, health. */
-export { MerchantOnly, OperatorOnly, Public } from './access.js';
+export { MerchantOnly, OperatorOnly, Public, TakesTicket } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
 export { sendCachedList } from './cached-list.js';
@@ -35,7 +35,6 @@ export { HealthController } from './health.controller.js';
 export { Health } from './health.js';
 export { createHttpApp } from './http-app.js';
 export { HttpModule } from './http.module.js';
-export { KeyCheck } from './key-check.js';
 export { KeyedPost } from './keyed-post.js';
 export {
   commonFilter,
@@ -70,6 +69,8 @@ export {
   MerchantId,
   OptionalMerchantId,
   type Principal,
+  type Ticket,
+  Tickets,
 } from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
 export { Forbidden, NotFound, Unauthenticated, ValidationFailed } from './refusals.js';

@@ -26,6 +26,23 @@ export type Principal =
 export abstract class Authenticator {
   /** Null when the key is unknown or revoked. */
   abstract authenticate(key: string): Promise<Principal | null>;
+
+  /** Whose key the ticket stands for, once. Null: it is unknown, was used, is too old, or its key was revoked. */
+  abstract redeem(ticket: string): Promise<Principal | null>;
+
+  /** Those of these keys that are still accepted, by their ids. Asked of the database. */
+  abstract holding(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** A secret that is taken once in the place of a key, where that cannot be sent: by a browser's EventSource. */
+export interface Ticket {
+  readonly text: string;
+  readonly expiresAt: Date;
+}
+
+/** Makes tickets. A port, as the {@link Authenticator} is one. */
+export abstract class Tickets {
+  abstract issue(keyId: string): Promise<Ticket>;
 }
 
 declare module 'fastify' {

@@ -38,6 +38,14 @@ interface Row {
   readonly previous_status: string | null;
 }
 
+/** All but the time are null where there is none. */
+interface PlaceRow {
+  readonly now_ms: string;
+  readonly merchant_id: string | null;
+  readonly id: string;
+  readonly sequence: string;
+}
+
 const COLUMNS = 'p.merchant_id, p.id, p.type, p.created_at, p.sequence, p.object, p.previous_status';
 
 /** Rows of earlier versions, and what only the queues hear of, have no number. */
@@ -77,6 +85,40 @@ const BEHIND = `
   ) p
   ORDER BY w.reader, p.sequence`;
 
+/** An event by its number, without what it shows. */
+export interface EventPlace {
+  readonly merchantId: string;
+  readonly id: string;
+  readonly sequence: number;
+}
+
+/** Everybody's, by the index of their list. The time is that of the question: nothing that is older can have been seen. */
+const SINCE = `
+  SELECT (extract(epoch FROM statement_timestamp()) * 1000)::bigint AS now_ms, f.*
+  FROM (SELECT) AS once LEFT JOIN (
+    SELECT p.merchant_id, p.id, p.sequence FROM (${TYPES_OF_ALL}) AS known(type) CROSS JOIN LATERAL (
+      SELECT merchant_id, id, sequence FROM outbox o
+      WHERE o.type = known.type AND o.sequence IS NOT NULL
+        AND substr(uuid_send(o.id), 1) >= substr(uuid_send($1::uuid), 1)
+      ORDER BY substr(uuid_send(o.id), 1) LIMIT $2
+    ) p ORDER BY p.id LIMIT $2
+  ) f ON true
+  ORDER BY f.id`;
+
+/** A part of a merchant's events. */
+export interface EventRange extends EventPosition {
+  /** The last number that is wanted. */
+  readonly upTo: number;
+}
+
+const BETWEEN = `
+  SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS w(merchant_id, after, up_to)
+  CROSS JOIN LATERAL (
+    SELECT * FROM outbox o
+    WHERE o.merchant_id = w.merchant_id AND o.sequence > w.after AND o.sequence <= w.up_to ORDER BY o.sequence
+  ) p
+  ORDER BY p.id`;
+
 const LAST = 'SELECT max(sequence) AS last FROM outbox WHERE merchant_id = $1 AND sequence IS NOT NULL';
 
 /** Ordinary reads of events, outside the write path. */
@@ -115,6 +157,22 @@ export class KeptEvents {
     const rows = await this.reads.query<Row & { readonly reader: string }>(BEHIND, values);
     for (const row of rows) found[Number(row.reader) - 1]!.push(eventOf(row));
     return found;
+  }
+
+  /** Everybody's from this id on, in the order of the ids, and the database's time before it looked, in milliseconds. */
+  async since(id: string, limit: number): Promise<{ readonly nowMs: number; readonly places: EventPlace[] }> {
+    const rows = await this.reads.query<PlaceRow>(SINCE, [id, limit]);
+    const places = rows.flatMap(({ merchant_id: merchantId, id, sequence }) =>
+      merchantId === null ? [] : [{ merchantId, id, sequence: Number(sequence) }],
+    );
+    return { nowMs: Number(rows[0]!.now_ms), places };
+  }
+
+  /** These parts of merchants' events, in the order of the ids: each merchant's in the order of the numbers. */
+  async between(ranges: readonly EventRange[]): Promise<KeptEvent[]> {
+    if (ranges.length === 0) return [];
+    const column = <K extends keyof EventRange>(key: K): EventRange[K][] => ranges.map((range) => range[key]);
+    return (await this.reads.query<Row>(BETWEEN, [column('merchantId'), column('after'), column('upTo')])).map(eventOf);
   }
 }
 

@@ -35,15 +35,28 @@ const SECRET_DIGITS = 43;
 
 /** `bahi_<kind>_<43 letters and digits>`: a double click selects all of it, and scanners for leaked secrets find it. */
 export function newSecret(kind: KeyKind, random: Uint8Array): Secret {
-  assert(random.length === SECRET_BYTES, 'a key has 256 random bits');
+  const digits = digitsOf(random);
+  const prefix = `bahi_${kind}_`;
+  return { text: prefix + digits, prefix, last4: digits.slice(-4) };
+}
+
+/** How long a ticket waits to be used, once. A page opens its stream at once. */
+export const TICKET_SECONDS = 60;
+
+/** Stands for a key in an address, which proxies may write down: so it is no key. */
+export function newTicket(random: Uint8Array): string {
+  return `bahi_ticket_${digitsOf(random)}`;
+}
+
+function digitsOf(random: Uint8Array): string {
+  assert(random.length === SECRET_BYTES, 'a secret has 256 random bits');
   let number = random.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
   let digits = '';
   while (digits.length < SECRET_DIGITS) {
     digits = BASE_62[Number(number % 62n)]! + digits;
     number /= 62n;
   }
-  const prefix = `bahi_${kind}_`;
-  return { text: prefix + digits, prefix, last4: digits.slice(-4) };
+  return digits;
 }
 
 /** Published keys of the demo. Real ones are never chosen by people. */

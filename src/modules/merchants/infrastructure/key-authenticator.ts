@@ -3,6 +3,7 @@ import { Overloaded } from '../../../platform/group-commit/group-commit.public.j
 import { Authenticator, type Principal } from '../../../platform/http/http.public.js';
 import { ExpiringCache } from '../../../platform/cache/cache.public.js';
 import { keyHash } from './key-hash.js';
+import type { KeyTickets } from './key-tickets.js';
 import type { LastUsed } from './last-used.js';
 
 /** How long an answer about a key is trusted. Another process's revocation must take effect within 5 seconds. */
@@ -11,10 +12,14 @@ const LIFE_MS = 3_000;
 /** Of each kind of answer. Refused keys have a cache of their own, so that guessing pushes no good key out. */
 const MAX_ENTRIES = 10_000;
 
-const FIND = `
+const VALID_KEYS = `
   SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
   FROM api_keys k LEFT JOIN merchants m ON m.id = k.merchant_id
-  WHERE k.key_hash = ANY($1::bytea[]) AND k.revoked_at IS NULL`;
+  WHERE k.revoked_at IS NULL`;
+
+const FIND = `${VALID_KEYS} AND k.key_hash = ANY($1::bytea[])`;
+
+const FIND_BY_ID = `${VALID_KEYS} AND k.id = ANY($1::uuid[])`;
 
 interface KeyRow {
   readonly key_hash: Buffer;
@@ -50,6 +55,7 @@ export class KeyAuthenticator extends Authenticator {
 
   constructor(
     private readonly sql: Sql,
+    private readonly tickets: KeyTickets,
     private readonly lastUsed: LastUsed,
     private readonly now: () => number = () => performance.now(),
   ) {
@@ -64,6 +70,17 @@ export class KeyAuthenticator extends Authenticator {
     const principal = this.accepted.get(hash) ?? (this.refused.get(hash) ? null : await this.lookUp(hash));
     if (principal !== null) this.lastUsed.note(principal.keyId);
     return principal;
+  }
+
+  override async redeem(ticket: string): Promise<Principal | null> {
+    const keyId = await this.tickets.redeem(ticket);
+    const [row] = keyId === null ? [] : await this.sql.query<KeyRow>(FIND_BY_ID, [[keyId]]);
+    return row === undefined ? null : principalFrom(row);
+  }
+
+  override async holding(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.sql.query<KeyRow>(FIND_BY_ID, [keyIds]);
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** A key was revoked by this process: it is refused from now on. */

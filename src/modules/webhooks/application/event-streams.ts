@@ -1,105 +1,88 @@
 import { Injectable } from '@nestjs/common';
-import { type KeptEvent, KeptEvents, OutboxNews } from '../../../platform/outbox/outbox.public.js';
+import { OutboxNews } from '../../../platform/outbox/outbox.public.js';
+import { Ticker } from '../../../platform/waiting/waiting.public.js';
+import { StreamPlaces } from '../domain/stream-places.js';
+import type { StreamReader } from './stream-message.js';
+import { type StreamSource, StreamSources } from './stream-sources.js';
 
-/** Events that one look reads for each stream. One that is further behind gets the next ones at once. */
-const PAGE = 100;
+/** As long as the answer about a key is trusted elsewhere. While the database cannot be asked, a stream goes on. */
+const CHECK_MS = 3_000;
 
-/** Of one key in one process: a program that forgets to close its streams must not hold all connections. */
-export const STREAMS_PER_KEY = 5;
-
-/** Where a stream's events go. */
-export interface StreamReader {
-  readonly merchantId: string;
-  readonly keyId: string;
-  /** Takes the events, in order. @returns whether there is room for more; otherwise `EventStreams.wake` says when */
-  take(events: readonly KeptEvent[]): boolean;
-  /** Events are gone that it has not had, or never were any: it goes on behind `sequence`. */
-  reset(sequence: number): void;
-  /** Its key has opened a stream too many. */
-  close(): void;
-}
-
+/** A stream that has its place, and has shown nothing yet. */
 export interface StreamStart {
-  /** It goes on behind this number. */
-  readonly after: number;
-  /** The reader has a higher one, which never was. */
-  readonly isReset: boolean;
+  readonly id: string;
+  readonly source: StreamSource;
 }
 
-interface Stream {
+interface Stream extends StreamStart {
   readonly reader: StreamReader;
-  after: number;
   hasRoom: boolean;
 }
 
 /**
  * The live streams of this process. A commit only wakes them; what they show is read from the kept events, so that each
- * gets every number once and in order, whichever process has written it, and goes on where it was cut off.
+ * goes on where it was cut off, whichever process has written an event and whichever has sent it.
  */
 @Injectable()
 export class EventStreams {
-  /** The oldest first. */
-  private readonly streams = new Set<Stream>();
+  private readonly streams = new Map<string, Stream>();
+  private readonly checks = new Ticker('places of event streams', CHECK_MS, () => this.check());
 
   constructor(
-    private readonly events: KeptEvents,
+    private readonly sources: StreamSources,
     private readonly news: OutboxNews,
+    private readonly places: StreamPlaces,
   ) {}
 
   /**
-   * Where a stream begins.
-   * @param after the last number that the reader has; null: it wants the next event
+   * Takes a place for a stream, and closes the key's oldest where there is none.
+   * @param merchantId null: everybody's, for operators @param after the id of the last message that the reader has
    */
-  async startOf(merchantId: string, after: number | null): Promise<StreamStart> {
-    const last = await this.events.lastOf(merchantId);
-    const isAhead = after !== null && after > last;
-    return { after: isAhead ? last : (after ?? last), isReset: isAhead };
+  async begin(merchantId: string | null, keyId: string, after: number | null): Promise<StreamStart> {
+    const source = await this.sources.from(merchantId, after);
+    const id = crypto.randomUUID();
+    for (const displaced of await this.places.take(id, keyId)) this.streams.get(displaced)?.reader.close();
+    return { id, source };
   }
 
-  /** @returns closes the stream */
-  open(reader: StreamReader, { after, isReset }: StreamStart): () => void {
-    if (isReset) reader.reset(after);
-    const stream = { reader, after, hasRoom: true };
-    this.closeOldest(reader.keyId);
-    this.streams.add(stream);
+  /** @returns ends the stream */
+  open(reader: StreamReader, { id, source }: StreamStart): () => void {
+    if (source.begins.length > 0) reader.take(source.begins);
+    this.streams.set(id, { id, source, reader, hasRoom: true });
+    this.checks.start();
     this.news.watch(() => this.look());
-    return () => this.end(stream);
+    return () => this.end(id);
   }
 
   /** The reader has room again. */
   wake(reader: StreamReader): void {
-    for (const stream of this.streams) if (stream.reader === reader) stream.hasRoom = true;
+    for (const stream of this.streams.values()) if (stream.reader === reader) stream.hasRoom = true;
     this.news.wake();
   }
 
-  private closeOldest(keyId: string): void {
-    const open = [...this.streams].filter(({ reader }) => reader.keyId === keyId);
-    for (const stream of open.slice(0, Math.max(0, open.length - STREAMS_PER_KEY + 1))) {
-      this.end(stream);
-      stream.reader.close();
-    }
+  private end(id: string): void {
+    // Named decision: what is not seen any more counts no longer.
+    void this.places.leave(id).catch(() => undefined);
+    this.streams.delete(id);
+    if (this.streams.size > 0) return;
+    void this.news.rest();
+    void this.checks.stop();
   }
 
-  private end(stream: Stream): void {
-    this.streams.delete(stream);
-    if (this.streams.size === 0) void this.news.rest();
+  private async check(): Promise<void> {
+    const open = [...this.streams.values()];
+    const kept = await this.places.keep(open.map(({ id, reader: { keyId } }) => ({ id, keyId })));
+    for (const { id, reader } of open) if (!kept.has(id)) reader.close();
   }
 
   /** @returns whether there may be more */
-  private async look(): Promise<boolean> {
-    const ready = [...this.streams].filter(({ hasRoom }) => hasRoom);
-    if (ready.length === 0) return false;
-    const positions = ready.map(({ reader: { merchantId }, after }) => ({ merchantId, after }));
-    const found = await this.events.behind(positions, PAGE);
-    for (const [i, stream] of ready.entries()) this.deliver(stream, found[i]!);
-    return found.some((events) => events.length === PAGE);
-  }
-
-  private deliver(stream: Stream, events: readonly KeptEvent[]): void {
-    const [first] = events;
-    if (first === undefined || !this.streams.has(stream)) return;
-    if (first.sequence !== stream.after + 1) stream.reader.reset(first.sequence - 1);
-    stream.after = events.at(-1)!.sequence;
-    stream.hasRoom = stream.reader.take(events);
+  private look(): Promise<boolean> {
+    const ready = [...this.streams.values()].filter(({ hasRoom }) => hasRoom);
+    const streamOf = new Map(ready.map((stream) => [stream.source, stream]));
+    return this.sources.next([...streamOf.keys()], (source, messages) => {
+      const stream = streamOf.get(source)!;
+      // It may have ended while its events were read.
+      if (this.streams.has(stream.id) && messages.length > 0) stream.hasRoom = stream.reader.take(messages);
+    });
   }
 }

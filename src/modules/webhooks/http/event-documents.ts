@@ -3,6 +3,7 @@ import {
   CreatedFrom,
   CreatedTo,
   OneOf,
+  Text,
   MerchantPageQuery,
   ownerQuery,
   Uuid,
@@ -19,7 +20,26 @@ export class ListEventsQuery extends MerchantPageQuery {
 export class EventQuery extends ownerQuery('event') {}
 
 export class EventStreamQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose events these are.' }) merchant_id?: string;
+  @Uuid({ optional: true, description: 'Operators: the merchant whose events these are. Left out: everybody’s.' })
+  merchant_id?: string;
+
+  @Text({
+    ...{ optional: true, max: 256 },
+    description: 'In the place of a key, once: of `POST /events/stream-tickets`, for a browser’s EventSource.',
+  })
+  ticket?: string;
+
+  @Text({
+    ...{ optional: true, max: 15, only: /^[0-9]+$/, means: 'digits' },
+    description:
+      'The same as the header `Last-Event-ID`, for an EventSource that begins anew. The header goes before it.',
+  })
+  last_event_id?: string;
+}
+
+export class StreamTicketDocument {
+  @ApiProperty({ description: 'Send it as `ticket` to `GET /events/stream`. It works once.' }) ticket!: string;
+  @ApiProperty({ format: 'date-time', description: 'A minute later.' }) expires_at!: string;
 }
 
 /** Only describe, for OpenAPI, what `eventText` writes. */

@@ -7,13 +7,14 @@ import {
   ApiTags,
   Caller,
   Health,
-  KeyCheck,
-  MerchantId,
+  OptionalMerchantId,
   type Principal,
   ProblemResponses,
+  TakesTicket,
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
-import { EventStreams, STREAMS_PER_KEY } from '../application/event-streams.js';
+import { EventStreams } from '../application/event-streams.js';
+import { STREAMS_PER_KEY } from '../domain/stream-places.js';
 import { EventStreamQuery } from './event-documents.js';
 import { SseReader } from './sse-reader.js';
 
@@ -27,7 +28,6 @@ export class EventStreamController {
 
   constructor(
     private readonly streams: EventStreams,
-    private readonly keys: KeyCheck,
     health: Health,
   ) {
     health.onStopping(() => {
@@ -36,31 +36,34 @@ export class EventStreamController {
   }
 
   @Get()
+  @TakesTicket()
   @ApiOperation({
     operationId: 'streamEvents',
-    summary: 'Follow the events of a merchant as they come',
+    summary: 'Follow events as they come',
     description:
       'Server-sent events: the `data` of each is an event as `GET /events/:id` shows it, its `id` the `sequence`. Sent back ' +
       'as `Last-Event-ID` it goes on there, without a gap and without repeats, through any process; left out, with the next ' +
       'event. Where events in between are gone, or there never were so many, a message of the type `reset` says behind ' +
-      `which number it goes on. A comment comes every 15 seconds. A key has ${STREAMS_PER_KEY} streams of a process; ` +
-      'one more closes the oldest. A stream ends within seconds of its key.',
+      'which number it goes on. Operators who name no merchant follow everybody’s events: `id` is a time then, from a ' +
+      'minute before which it goes on, so pass over the ids of events that you know; `reset` says from when on. ' +
+      `A comment comes every 15 seconds. A key has ${STREAMS_PER_KEY} streams; one more closes the oldest. A stream ends ` +
+      'within seconds of its key. A browser, which can send no header, shows a ticket.',
   })
   @ApiHeader({ name: LAST_EVENT_ID, required: false, schema: { type: 'string', pattern: '^[0-9]{1,15}$' } })
   @ApiOkResponse({ description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   @ProblemResponses(ValidationFailed)
   async stream(
-    @MerchantId() merchantId: string,
-    @Query() _query: EventStreamQuery,
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: EventStreamQuery,
     @Caller() { kind, keyId }: Principal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const start = await this.streams.startOf(merchantId, lastEventIdOf(request));
+    const start = await this.streams.begin(merchantId, keyId, lastEventIdOf(request, query));
     reply.header('content-type', 'text/event-stream; charset=utf-8');
     // For proxies that would collect the answer first (nginx).
     reply.header('x-accel-buffering', 'no');
-    const reader = new SseReader(reply, { merchantId, keyId, kind }, () => this.keys.stillHolds(request));
+    const reader = new SseReader(reply, { keyId, kind });
     reader.onRoom(() => this.streams.wake(reader));
     this.open.add(reader);
     const end = this.streams.open(reader, start);
@@ -72,9 +75,9 @@ export class EventStreamController {
 }
 
 /** @throws ValidationFailed */
-function lastEventIdOf({ headers }: FastifyRequest): number | null {
-  const text = headers['last-event-id'];
-  if (text === undefined || text === '') return null;
+function lastEventIdOf({ headers }: FastifyRequest, { last_event_id = '' }: EventStreamQuery): number | null {
+  const text = headers['last-event-id'] ?? last_event_id;
+  if (text === '') return null;
   if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text);
   throw new ValidationFailed([
     { pointer: `#/headers/${LAST_EVENT_ID}`, detail: 'It must be the id of an event of the stream: a number.' },

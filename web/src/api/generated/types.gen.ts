@@ -985,6 +985,17 @@ export type RefundPaymentBody = {
     amount?: number | null;
 };
 
+export type StreamTicketDocument = {
+    /**
+     * Send it as `ticket` to `GET /events/stream`. It works once.
+     */
+    ticket: string;
+    /**
+     * A minute later.
+     */
+    expires_at: string;
+};
+
 export type EventDataDocument = {
     /**
      * What it happened to, as the API showed it at that moment.
@@ -7087,7 +7098,7 @@ export type StreamEventsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
          */
         'X-Merchant-Id'?: string;
         'Last-Event-ID'?: string;
@@ -7095,9 +7106,17 @@ export type StreamEventsData = {
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose events these are.
+         * Operators: the merchant whose events these are. Left out: everybody’s.
          */
         merchant_id?: string;
+        /**
+         * In the place of a key, once: of `POST /events/stream-tickets`, for a browser’s EventSource.
+         */
+        ticket?: string;
+        /**
+         * The same as the header `Last-Event-ID`, for an EventSource that begins anew. The header goes before it.
+         */
+        last_event_id?: string;
     };
     url: '/api/v1/events/stream';
 };
@@ -7147,6 +7166,69 @@ export type StreamEventsResponses = {
 };
 
 export type StreamEventsResponse = StreamEventsResponses[keyof StreamEventsResponses];
+
+export type CreateStreamTicketData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/events/stream-tickets';
+};
+
+export type CreateStreamTicketErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type CreateStreamTicketError = CreateStreamTicketErrors[keyof CreateStreamTicketErrors];
+
+export type CreateStreamTicketResponses = {
+    /**
+     * Done.
+     */
+    200: StreamTicketDocument;
+};
+
+export type CreateStreamTicketResponse = CreateStreamTicketResponses[keyof CreateStreamTicketResponses];
 
 export type ListEventsData = {
     body?: never;

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../platform/database/database.public.js';
+import { type Ticket, Tickets } from '../../../platform/http/http.public.js';
+import { newTicket, SECRET_BYTES, TICKET_SECONDS } from '../domain/api-key.js';
+import { keyHash } from './key-hash.js';
+
+const LIFE = `interval '${TICKET_SECONDS} seconds'`;
+
+/** A clock that was set back makes none live longer: what is planned further ahead than any has ended too. */
+const IS_OVER = `(expires_at <= clock_timestamp() OR expires_at > clock_timestamp() + ${LIFE})`;
+
+/** With those that nobody has used meanwhile goes the table's only growth. */
+const ISSUE = `
+  WITH over AS (DELETE FROM key_tickets WHERE ${IS_OVER})
+  INSERT INTO key_tickets (ticket_hash, key_id, expires_at)
+  VALUES ($1, $2, date_trunc('milliseconds', clock_timestamp() + ${LIFE}))
+  RETURNING expires_at`;
+
+/** Of two who show it, one deletes the row. */
+const REDEEM = `DELETE FROM key_tickets WHERE ticket_hash = $1 AND NOT ${IS_OVER} RETURNING key_id`;
+
+/** In the database, so that any process of the service takes what another one has issued. */
+@Injectable()
+export class KeyTickets extends Tickets {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async issue(keyId: string): Promise<Ticket> {
+    const text = newTicket(randomBytes(SECRET_BYTES));
+    const [row] = await this.database.query<{ expires_at: Date }>(ISSUE, [hashOf(text), keyId]);
+    return { text, expiresAt: row!.expires_at };
+  }
+
+  /** @returns the id of the key that it stands for; null: it is unknown, was used, or is too old */
+  async redeem(text: string): Promise<string | null> {
+    const [row] = await this.database.query<{ key_id: string }>(REDEEM, [hashOf(text)]);
+    return row?.key_id ?? null;
+  }
+}
+
+const hashOf = (text: string): Buffer => Buffer.from(keyHash(text), 'hex');

@@ -1,0 +1,33 @@
+import type { KeptEvent, KeptEvents } from '../../../platform/outbox/outbox.public.js';
+import type { StreamMessage } from './stream-message.js';
+
+/** Where a stream of one merchant's events has come: the last number that it has shown. */
+export class MerchantEvents {
+  private constructor(
+    readonly merchantId: string,
+    private last: number,
+    readonly begins: readonly StreamMessage[],
+  ) {}
+
+  /** @param after the last number that the reader has; null: it wants the next event */
+  static async from(events: KeptEvents, merchantId: string, after: number | null): Promise<MerchantEvents> {
+    const last = await events.lastOf(merchantId);
+    const isAhead = after !== null && after > last;
+    return new MerchantEvents(merchantId, isAhead ? last : (after ?? last), isAhead ? [resetTo(last)] : []);
+  }
+
+  get after(): number {
+    return this.last;
+  }
+
+  /** @param found the events behind {@link after}, in order */
+  messages(found: readonly KeptEvent[]): StreamMessage[] {
+    const [first] = found;
+    if (first === undefined) return [];
+    const gap = first.sequence === this.last + 1 ? [] : [resetTo(first.sequence - 1)];
+    this.last = found.at(-1)!.sequence;
+    return [...gap, ...found.map((event) => ({ id: event.sequence, event }))];
+  }
+}
+
+const resetTo = (sequence: number): StreamMessage => ({ id: sequence, reset: { sequence } });

@@ -1,0 +1,16 @@
+/** Of one key, in all processes: a program that forgets to close its streams must not hold all connections. */
+export const STREAMS_PER_KEY = 5;
+
+export interface PlacedStream {
+  readonly id: string;
+  readonly keyId: string;
+}
+
+/** Which streams each key has open, whichever process serves them. */
+export abstract class StreamPlaces {
+  /** Takes a place for a new stream. @returns the ids of the key's streams that have lost theirs by it, the oldest ones */
+  abstract take(id: string, keyId: string): Promise<readonly string[]>;
+  /** @returns the ids of those of these streams that still have their place, and whose keys still hold */
+  abstract keep(streams: readonly PlacedStream[]): Promise<ReadonlySet<string>>;
+  abstract leave(id: string): Promise<void>;
+}
