@@ -28,6 +28,9 @@ export default {
   globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/scripts/jest-global-teardown.mjs',
 
+  // Here jest-sequencer.mjs finds how long each file took, wherever temporary files go.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+
   reporters: ['default', '<rootDir>/scripts/jest-reporter.mjs'],
   testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
   // Beside the name of each file stands how long it took.

@@ -7,7 +7,7 @@ const Sequencer = TestSequencer.default ?? TestSequencer;
 
 /** What a spec does that takes long, and about how many milliseconds. */
 const GUESSES = [
-  [/\.process\(|runMain\(|ServiceProcess/, 20_000],
+  [/\.process\(|runMain\(|ServiceProcess|openBrowser\(/, 20_000],
   [/startOwn(Server|Redis)\(|startEmbedded/, 15_000],
   [/Bahi\.open\(|TestBooks\.open\(|createMigratedDatabase\(/, 5_000],
 ];

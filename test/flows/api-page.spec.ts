@@ -14,7 +14,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   bahi = await Bahi.open();
   acme = await bahi.aMerchant();
-}, 300_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -48,10 +48,17 @@ async function askMe(page: Page): Promise<Json> {
 const stored = (page: Page): Promise<string> => page.evaluate('JSON.stringify(localStorage)');
 
 describe('the page of the API', () => {
-  it.each(['ApiKey', 'Bearer', 'X-API-KEY'])('takes a bare key in the box %s, and keeps it nowhere', async (box) => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
+  let page: Page;
+
+  // Showing all operations is work: what needs no browser of its own shares a page.
+  beforeAll(async () => {
+    page = await browser.newPage();
     await openPage(page);
+  });
+
+  afterAll(() => page.close());
+
+  it.each(['ApiKey', 'Bearer', 'X-API-KEY'])('takes a bare key in the box %s, and keeps it nowhere', async (box) => {
     expect(await askMe(page)).toBe(401);
     await authorize(page, box, acme.apiKey);
     expect(await askMe(page)).toMatchObject({ id: acme.id });
@@ -59,7 +66,6 @@ describe('the page of the API', () => {
     await page.reload();
     await openPage(page);
     expect(await askMe(page)).toBe(401);
-    await context.close();
   });
 
   it('keeps a key for who asks for it, until that is switched off', async () => {
@@ -80,11 +86,8 @@ describe('the page of the API', () => {
   });
 
   it('shows the groups in their order', async () => {
-    const page = await browser.newPage();
-    await openPage(page);
     const names = await page.locator('.opblock-tag').evaluateAll((tags) => tags.map((tag) => tag.dataset['tag']));
     expect(names.slice(0, 4)).toEqual(['Payouts', 'Bank accounts', 'Payments', 'Refunds']);
     expect([...new Set(names)]).toEqual(DOCUMENT_TAGS.map(({ name }) => name));
-    await page.close();
   });
 });

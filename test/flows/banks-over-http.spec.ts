@@ -83,7 +83,7 @@ describe('a callback of another gateway than the one that has the order', () => 
     // Nobody asks by himself while a test looks.
     opened = await openBahiWith('toy-bank', { GATEWAYS: gateways, PROCESSING_TIMEOUT_SECONDS: '600' });
     alarms = new RecordedAlarms();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await opened.bahi.close();

@@ -16,7 +16,7 @@ const readers: EventStreamReader[] = [];
 beforeAll(async () => {
   bahi = await Bahi.open();
   other = await bahi.serve();
-}, 60_000);
+});
 
 afterEach(() => {
   for (const reader of readers.splice(0)) reader.close();

@@ -145,7 +145,7 @@ describe('a provider that goes wrong', () => {
     } finally {
       await ownBahi.close();
     }
-  }, 60_000);
+  });
 
   it('twenty workers at once charge once', async () => {
     const ownBahi = await Bahi.open();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   environment = { ...redisEnvironment(), ...urls, PROCESSING_TIMEOUT_SECONDS: '3' };
   apis = [await bahi.process('api', environment), await bahi.process('api', environment)];
   await bahi.process('worker', environment);
-}, 300_000);
+});
 
 afterAll(async () => {
   await bahi.close();
@@ -46,7 +46,7 @@ describe('behind a transaction pooler', () => {
     expect((await acme.api.get('/payouts?status=completed')).body.results).toHaveLength(2);
     expect(await acme.balance()).toEqual({ available: 980, held: 0 });
     expect(await acme.story(lost!.id)).toEqual(['requested', 'processing', 'completed']);
-  }, 180_000);
+  });
 
   it('forty requests with one key at two processes are one payout', async () => {
     const acme = await bahi.aMerchant({ rupees: 1_000 });
@@ -87,7 +87,7 @@ describe('behind a transaction pooler', () => {
     const { code, stdout } = await runMain('cli', ['verify'], at);
     expect([code, stdout.trim().split('\n').at(-1)]).toEqual([0, expect.stringMatching(/nothing wrong\.$/)]);
     expect(await acme.balance()).toEqual({ available: 500, held: 0 });
-  }, 180_000);
+  });
 
   it('queues in PostgreSQL are refused in one line with the remedy', async () => {
     for (const role of ['api', 'worker', 'start'] as const) {
@@ -95,7 +95,7 @@ describe('behind a transaction pooler', () => {
       expect(stderr).toMatch(/^DATABASE_URL leads to a transaction pooler, .*: set REDIS_URL, or .*\.\n$/);
       expect(code).toBe(1);
     }
-  }, 180_000);
+  });
 
   it('migrations are refused in one line with the remedy', async () => {
     await expect(migrate(pooler.ownerUrl)).rejects.toThrow(/set MIGRATION_DATABASE_URL to the address of PostgreSQL/);
@@ -105,5 +105,5 @@ describe('behind a transaction pooler', () => {
     expect(code).toBe(1);
     const direct = { DATABASE_URL: pooler.appUrl, MIGRATION_DATABASE_URL: database.ownerUrl };
     expect(await runMain('cli', ['migrate'], direct)).toMatchObject({ code: 0 });
-  }, 180_000);
+  });
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   [acme, zen] = (await bahi.merchants(2, { rupees: 1_000, accounts: ['0001', '0002'] })) as [Merchant, Merchant];
   await acme.until((await acme.aPayout(10)).id, 'completed');
   await acme.until((await acme.aPayout(20, { to: '0002' })).id, 'failed');
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();
@@ -47,7 +47,7 @@ it('reads what is new since the heads that an earlier run has printed, and says 
   expect(after.stdout).toMatch(
     /^Not read of 2 books: the transactions up to --since, .*\n2 books verified, nothing wrong\.$/m,
   );
-}, 120_000);
+});
 
 it('goes on where an earlier run has stopped, and removes its file in the end', async () => {
   const file = join(folder, 'stopped');
@@ -72,7 +72,7 @@ it('goes on where an earlier run has stopped, and removes its file in the end', 
   expect(gone.stdout).toContain(`${zen.id} `);
   expect(gone.stdout).toContain('2 books verified, nothing wrong.');
   expect(existsSync(file)).toBe(false);
-}, 120_000);
+});
 
 it.each([
   ['is not there', () => join(folder, 'none'), /^--since: ENOENT/],

@@ -27,7 +27,7 @@ beforeAll(async () => {
   ENVIRONMENT.WEBHOOK_PROXY = proxy.url;
   bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
   operator = bahi.asOperator();
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();
@@ -140,41 +140,6 @@ describe('a receiver that fails', () => {
     expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
   });
 
-  it('is given up after ten attempts, and gets it again when somebody says so', async () => {
-    const merchant = await aMerchant();
-    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
-    receiver.answer = (_request, response) => void response.writeHead(503).end();
-    await merchant.aPayout(1);
-    const failed = await theDelivery(merchant.api, `endpoint_id=${id}`, 'failed');
-    expect([failed.attempts, failed.next_attempt_at, receiver.received.length]).toEqual([10, null, 10]);
-    receiver.answer = NO_CONTENT;
-    const other = await aMerchant();
-    expect((await other.api.post(`/webhook-deliveries/${failed.id}/retry`)).status).toBe(404);
-    expect((await merchant.api.post(`/webhook-deliveries/${failed.id}/retry`)).body.status).toBe('pending');
-    const delivered = await theDelivery(merchant.api, `endpoint_id=${id}`, 'delivered');
-    expect([delivered.attempts, new Set(receiver.ids).size]).toEqual([11, 1]);
-  });
-
-  it('gets all that has failed since, at once', async () => {
-    const merchant = await aMerchant();
-    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
-    receiver.answer = (_request, response) => void response.writeHead(503).end();
-    const since = (await merchant.aPayout(1)).created_at;
-    await merchant.aPayout(1);
-    await until('both have failed', async () => {
-      const all = await deliveriesOf(merchant.api, `endpoint_id=${id}&status=failed`);
-      return all.length === 2;
-    });
-    receiver.answer = NO_CONTENT;
-    const recovered = await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since });
-    expect([recovered.status, recovered.body]).toEqual([200, { recovered: 2 }]);
-    await until('both are delivered', async () => {
-      const all = await deliveriesOf(merchant.api, `endpoint_id=${id}&status=delivered`);
-      return all.length === 2;
-    });
-    expect((await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since: 'yesterday' })).status).toBe(400);
-  });
-
   it('that says it is gone gets nothing any more, until it is switched on again', async () => {
     const merchant = await aMerchant();
     const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
@@ -198,12 +163,68 @@ describe('a receiver that fails', () => {
     await until('that has come too', () => told().includes(meanwhile.id));
     expect(told().toSorted()).toEqual([later.id, meanwhile.id].toSorted());
   });
+});
 
-  it('for five days is turned off', async () => {
+describe('a receiver that has failed ten times', () => {
+  interface Failed {
+    readonly merchant: Merchant;
+    readonly id: string;
+    readonly receiver: HookReceiver;
+    /** When the first of its payouts was requested. */
+    readonly since: string;
+  }
+
+  let once: Failed;
+  let twice: Failed;
+  let long: Failed;
+
+  // Ten attempts take their time; all three wait at once.
+  beforeAll(async () => {
+    [once, twice, long] = await Promise.all([failing(1), failing(2), failing(1)]);
+  });
+
+  afterAll(() => Promise.all([once, twice, long].map(({ receiver }) => receiver.close())));
+
+  async function failing(payouts: number): Promise<Failed> {
     const merchant = await aMerchant();
-    const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);
+    const receiver = await HookReceiver.listen();
     receiver.answer = (_request, response) => void response.writeHead(503).end();
-    await merchant.aPayout(1);
+    const { body } = await merchant.api.post('/webhook-endpoints', { url: receiver.url, ...REQUESTED });
+    const since = (await merchant.aPayout(1)).created_at;
+    for (let i = 1; i < payouts; i++) await merchant.aPayout(1);
+    await untilAll({ merchant, id: body.id as string }, 'failed', payouts);
+    return { merchant, id: body.id as string, receiver, since };
+  }
+
+  const untilAll = ({ merchant, id }: Pick<Failed, 'merchant' | 'id'>, status: string, count: number): Promise<void> =>
+    until(`${count} are ${status}`, async () => {
+      const all = await deliveriesOf(merchant.api, `endpoint_id=${id}&status=${status}`);
+      return all.length === count;
+    });
+
+  it('is given up, and gets it again when somebody says so', async () => {
+    const { merchant, id, receiver } = once;
+    const failed = await theDelivery(merchant.api, `endpoint_id=${id}`, 'failed');
+    expect([failed.attempts, failed.next_attempt_at, receiver.received.length]).toEqual([10, null, 10]);
+    receiver.answer = NO_CONTENT;
+    const other = await aMerchant();
+    expect((await other.api.post(`/webhook-deliveries/${failed.id}/retry`)).status).toBe(404);
+    expect((await merchant.api.post(`/webhook-deliveries/${failed.id}/retry`)).body.status).toBe('pending');
+    const delivered = await theDelivery(merchant.api, `endpoint_id=${id}`, 'delivered');
+    expect([delivered.attempts, new Set(receiver.ids).size]).toEqual([11, 1]);
+  });
+
+  it('gets all that has failed since, at once', async () => {
+    const { merchant, id, receiver, since } = twice;
+    receiver.answer = NO_CONTENT;
+    const recovered = await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since });
+    expect([recovered.status, recovered.body]).toEqual([200, { recovered: 2 }]);
+    await untilAll(twice, 'delivered', 2);
+    expect((await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since: 'yesterday' })).status).toBe(400);
+  });
+
+  it('and goes on failing for five days is turned off', async () => {
+    const { merchant, id } = long;
     const failed = await theDelivery(merchant.api, `endpoint_id=${id}`, 'failed');
     const endpoint = async (): Promise<Json> => (await merchant.api.get(`/webhook-endpoints/${id}`)).body;
     expect(await endpoint()).toMatchObject({ is_active: true, failing_since: expect.any(String) });
@@ -347,5 +368,5 @@ describe('a worker that is killed', () => {
     const [first, second] = receiver.received;
     expect([second!.body, second!.headers['webhook-id']]).toEqual([first!.body, first!.headers['webhook-id']]);
     await quiet.close();
-  }, 300_000);
+  });
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   acme = await bahi.aMerchant();
   operator = bahi.asOperator();
   receiver = await HookReceiver.listen();
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();

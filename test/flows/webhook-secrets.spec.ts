@@ -25,7 +25,7 @@ beforeAll(async () => {
   bahi = await Bahi.open({ environment: ENVIRONMENT });
   acme = await bahi.aMerchant();
   receiver = await HookReceiver.listen();
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();

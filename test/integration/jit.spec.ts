@@ -74,7 +74,7 @@ if (binaries === null)
     await bahi.close();
     database = await server.createDatabase();
     superuser = await SqlSession.at(database.superuserUrl);
-  }, 180_000);
+  });
 
   it('the triggers of the ledger are not compiled, whatever the connection has set', async () => {
     await migrate(database.ownerUrl);

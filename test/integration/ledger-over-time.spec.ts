@@ -88,7 +88,7 @@ describe.each([
       await bahi.psql.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);
     if ((await bahi.count('ledger_transactions')) === 0) await fill();
     await prepare();
-  }, 120_000);
+  });
 
   it.each([1, 2, 33_333, LONG - 1, LONG])('the balance by transaction %d takes a few pages', async (seq) => {
     expect(await asked(`/balance?as_of=${second(seq)}`)).toMatchObject({ seq, available_paise: 100 * seq });

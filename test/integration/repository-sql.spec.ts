@@ -84,7 +84,7 @@ beforeAll(async () => {
   acme = await someHistory({ ...place, drop: async () => undefined });
   bahi = await Bahi.open({ server: { createDatabase: async () => place } });
   database = bahi.service.get(Database);
-}, 180_000);
+});
 
 afterAll(() => bahi.close());
 

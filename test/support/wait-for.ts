@@ -1,13 +1,24 @@
+/**
+ * How long it pauses between two looks: at first it looks closely, and the longer it waits the less often. A look is mostly
+ * a request or a statement, and many that wait at once would be the load of the test run.
+ */
+const PAUSE = { ofWaitedTime: 0.1, leastMs: 5, mostMs: 50 };
+
 /** Asks again and again until the answer is yes. Tests wait for what they mean, never for time to pass. */
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
   withinMs = 30_000,
-  everyMs = 5,
+  everyMs?: number,
 ): Promise<void> {
-  const end = performance.now() + withinMs;
+  const start = performance.now();
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`waited ${withinMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    const waitedMs = performance.now() - start;
+    if (waitedMs > withinMs) throw new Error(`waited ${withinMs} ms in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs ?? pauseAfter(waitedMs)));
   }
+}
+
+function pauseAfter(waitedMs: number): number {
+  return Math.min(Math.max(PAUSE.leastMs, waitedMs * PAUSE.ofWaitedTime), PAUSE.mostMs);
 }
