@@ -104,6 +104,26 @@ describe.each([
     expect(await blocks()).toBeLessThan(93 * PAGES + ADJUSTMENTS * 25);
   });
 
+  it.each(['newest_first', 'oldest_first'])(
+    'a page in the middle of a statement takes a few pages, %s',
+    async (order) => {
+      const query = `account=all&from=${second(20_000)}&to=${second(80_000)}&order=${order}&limit=10`;
+      const first = await asked(`/ledger?${query}`);
+      expect(first.statement).toMatchObject({ opening_seq: 19_999, closing_seq: 79_999 });
+      expect(await blocks()).toBeLessThan(3 * PAGES + 200);
+      const next = await asked(first.next);
+      expect(next.results).toHaveLength(10);
+      expect(await blocks()).toBeLessThan(3 * PAGES + 200);
+    },
+  );
+
+  it('what belongs to one payment takes a few pages', async () => {
+    const { results } = await asked(`/ledger?limit=1&to=${second(50_002)}`);
+    const found = await asked(`/ledger?cause=payment:${results[0].reference.id}`);
+    expect(found.results).toHaveLength(2);
+    expect(await blocks()).toBeLessThan(2 * PAGES);
+  });
+
   it('the balance of now takes a few pages', async () => {
     expect(await asked('/balance')).toMatchObject({ seq: LONG, available_paise: 100 * LONG });
     expect(await blocks()).toBeLessThan(PAGES);

@@ -235,9 +235,14 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'overTime', acme.id, [new Date()]);
     await calls.of(reader, 'balancesOf', [acme.id]);
     await calls.of(reader, 'apart', acme.id, [0, 1, 2], 'nobody');
-    await calls.of(reader, 'statement', acme.id, null, SLICES[0]);
-    await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[0], after: '3:available' });
-    await calls.of(reader, 'statement', acme.id, 'available', { ...SLICES[2], before: '3:available' });
+    const whole = { merchantId: acme.id, account: null, afterSeq: 0, upToSeq: 9, cause: null };
+    const one = { ...whole, account: 'available' as const };
+    await calls.of(reader, 'statement', whole, SLICES[0]);
+    await calls.of(reader, 'statement', one, { ...SLICES[0], after: '3:available' });
+    await calls.of(reader, 'statement', one, { ...SLICES[2], before: '3:available' });
+    const cause = { type: 'payout', id: payoutId } as const;
+    await calls.of(reader, 'statement', { ...whole, cause }, SLICES[0]);
+    await calls.of(reader, 'statement', { ...whole, cause }, { ...SLICES[0], after: '3:available' });
     const archive = bahi.service.get(LedgerArchive);
     await calls.of(archive, 'merchantIds');
     await calls.of(archive, 'hashAt', acme.id, 1);

@@ -95,14 +95,15 @@ SELECT width_bucket(t.seq - 1, $2::bigint[]) - 1 AS day, t.kind, e.account, coal
   GROUP BY 1, 2, 3;
 
 -- SqlLedgerReader.statement
-SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
+SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id,
+    t.reverses_seq, t.reason, t.created_at
   FROM (
     SELECT e.*
     FROM unnest($2::text[]) AS wanted(account)
     CROSS JOIN LATERAL (
       SELECT *
       FROM ledger_entries e
-      WHERE e.merchant_id = $1 AND e.account = wanted.account
+      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq > $6 AND e.seq <= $7
       ORDER BY e.seq DESC
       LIMIT $3 ) e
     ORDER BY e.seq DESC, e.account DESC
@@ -111,14 +112,16 @@ SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.refere
     FROM ledger_transactions t
     WHERE t.merchant_id = $1 AND t.seq = e.seq OFFSET 0) t
   ORDER BY e.seq DESC, e.account DESC;
-SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
+SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id,
+    t.reverses_seq, t.reason, t.created_at
   FROM (
     SELECT e.*
     FROM unnest($2::text[]) AS wanted(account)
     CROSS JOIN LATERAL (
       SELECT *
       FROM ledger_entries e
-      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq <= $6 AND (e.seq <> $6 OR e.account < $7)
+      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq > $6 AND e.seq <= $7 AND e.seq <= $8 AND (e.seq
+          <> $8 OR e.account < $9)
       ORDER BY e.seq DESC
       LIMIT $3 ) e
     ORDER BY e.seq DESC, e.account DESC
@@ -127,14 +130,16 @@ SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.refere
     FROM ledger_transactions t
     WHERE t.merchant_id = $1 AND t.seq = e.seq OFFSET 0) t
   ORDER BY e.seq DESC, e.account DESC;
-SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id, t.created_at
+SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id,
+    t.reverses_seq, t.reason, t.created_at
   FROM (
     SELECT e.*
     FROM unnest($2::text[]) AS wanted(account)
     CROSS JOIN LATERAL (
       SELECT *
       FROM ledger_entries e
-      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq >= $6 AND (e.seq <> $6 OR e.account > $7)
+      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq > $6 AND e.seq <= $7 AND e.seq >= $8 AND (e.seq
+          <> $8 OR e.account > $9)
       ORDER BY e.seq ASC
       LIMIT $3 ) e
     ORDER BY e.seq ASC, e.account ASC
@@ -143,6 +148,32 @@ SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.refere
     FROM ledger_transactions t
     WHERE t.merchant_id = $1 AND t.seq = e.seq OFFSET 0) t
   ORDER BY e.seq ASC, e.account ASC;
+SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id,
+    t.reverses_seq, t.reason, t.created_at
+  FROM ledger_transactions t
+  CROSS JOIN unnest($2::text[]) AS wanted(account)
+  CROSS JOIN LATERAL (
+    SELECT *
+    FROM ledger_entries e
+    WHERE e.merchant_id = t.merchant_id AND e.account = wanted.account AND e.seq = t.seq
+    LIMIT $3 ) e
+  WHERE t.reference_id = $8 AND t.reference_type = $9 AND t.merchant_id::text = $1::uuid::text AND t.seq > $6 AND t.seq
+      <= $7
+  ORDER BY e.seq DESC, e.account DESC
+  LIMIT $4 OFFSET $5;
+SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id,
+    t.reverses_seq, t.reason, t.created_at
+  FROM ledger_transactions t
+  CROSS JOIN unnest($2::text[]) AS wanted(account)
+  CROSS JOIN LATERAL (
+    SELECT *
+    FROM ledger_entries e
+    WHERE e.merchant_id = t.merchant_id AND e.account = wanted.account AND e.seq = t.seq
+    LIMIT $3 ) e
+  WHERE t.reference_id = $10 AND t.reference_type = $11 AND t.merchant_id::text = $1::uuid::text AND t.seq > $6 AND
+      t.seq <= $7 AND e.seq <= $8 AND (e.seq <> $8 OR e.account < $9)
+  ORDER BY e.seq DESC, e.account DESC
+  LIMIT $4 OFFSET $5;
 
 -- SqlLedgerArchive.merchantIds
 SELECT merchant_id

@@ -3,6 +3,7 @@ import { AdminBooks, Books } from '../../platform/group-commit/group-commit.publ
 import { AcknowledgeFinding } from './application/acknowledge-finding.js';
 import { DailyBalances } from './application/daily-balances.js';
 import { FundMerchant } from './application/fund-merchant.js';
+import { Statements } from './application/statements.js';
 import { VerifyBooks } from './application/verify-books.js';
 import { Acknowledgements } from './domain/acknowledgement.js';
 import { BookChecks } from './domain/book-checks.js';
@@ -27,6 +28,7 @@ import { SqlLedgerReader } from './infrastructure/sql-ledger-reader.js';
     LedgerCauseStore,
     LedgerHeadStore,
     LedgerTransactionStore,
+    Statements,
     VerifyBooks,
     { provide: Acknowledgements, useClass: SqlAcknowledgements },
     { provide: LedgerArchive, useClass: SqlLedgerArchive },

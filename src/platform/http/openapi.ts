@@ -10,8 +10,16 @@ import { DescribedProblems, takeOwnProblems } from './openapi-problems.js';
 import { describeStrictBodies } from './openapi-requests.js';
 import { Problems } from './problems.js';
 
-/** Documents a page of a list. @param ownHeaders of the page, besides those of every answer */
-export function ApiPage(item: Type, ownHeaders: Record<string, object> = {}): MethodDecorator {
+/**
+ * Documents a page of a list.
+ * @param ownHeaders of the page, besides those of every answer
+ * @param besides what stands beside the results, by name: an object, or null
+ */
+export function ApiPage(
+  item: Type,
+  ownHeaders: Record<string, object> = {},
+  besides: Readonly<Record<string, Type>> = {},
+): MethodDecorator {
   const link = { type: ['string', 'null'], description: 'A path with the same filters, or null.' };
   const cursor = { type: ['string', 'null'], description: 'For `cursor`, with the same filters, or null.' };
   const properties = {
@@ -20,10 +28,16 @@ export function ApiPage(item: Type, ownHeaders: Record<string, object> = {}): Me
     previous: { ...link, example: null },
     next_cursor: { ...cursor, example: 'YWZ0ZXIu' },
     previous_cursor: { ...cursor, example: null },
+    ...Object.fromEntries(
+      Object.entries(besides).map(([name, type]) => [
+        name,
+        { anyOf: [{ $ref: `#/components/schemas/${type.name}` }, { type: 'null' }] },
+      ]),
+    ),
   };
   const schema = { type: 'object', required: Object.keys(properties), properties };
   const response = { description: 'A page.', schema, headers: ownHeaders };
-  return applyDecorators(ApiExtraModels(item), ApiOkResponse(response));
+  return applyDecorators(ApiExtraModels(item, ...Object.values(besides)), ApiOkResponse(response));
 }
 
 const DESCRIPTION = `A payout engine: money in an append-only ledger, and payouts that carry it to Indian bank accounts.

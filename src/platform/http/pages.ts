@@ -89,10 +89,16 @@ export class PageRequest {
   /**
    * @param query validated
    * @param isKey whether a text has the form of this list's keys: a forged cursor may hold any text
+   * @param forwards in which order the list runs
    * @throws CursorInvalid, ValidationFailed
    */
-  static of(query: PageQuery, request: ListRequest, isKey: (text: string) => boolean = isUuid): PageRequest {
-    return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isKey, 'DESC');
+  static of(
+    query: PageQuery,
+    request: ListRequest,
+    isKey: (text: string) => boolean = isUuid,
+    forwards: 'ASC' | 'DESC' = 'DESC',
+  ): PageRequest {
+    return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isKey, forwards);
   }
 
   /**

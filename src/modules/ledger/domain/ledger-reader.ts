@@ -17,16 +17,28 @@ export interface StatementLine {
   readonly amountPaise: bigint;
   readonly balanceAfterPaise: bigint;
   readonly cause: Cause;
+  readonly reversesSeq: number | null;
+  readonly reason: string | null;
   readonly createdAt: Date;
 }
 
-/** Which lines to read, by seq; of lines with the same seq, in the order of the accounts' names. */
-export interface StatementSlice extends Omit<Slice, 'after' | 'before'> {
-  /** Lines older than this `<seq>:<account>`, descending. */
-  readonly after: string | null;
-  /** Lines newer than this `<seq>:<account>`, ascending. */
-  readonly before: string | null;
+/** Which lines a statement has. */
+export interface StatementFilter {
+  readonly merchantId: string;
+  /** Null: all accounts. */
+  readonly account: Account | null;
+  /** Behind this transaction, and up to that one. */
+  readonly afterSeq: number;
+  readonly upToSeq: number;
+  /** Of this cause alone; null: whatever the cause. */
+  readonly cause: Cause | null;
 }
+
+/**
+ * Which lines to read, by seq; of lines with the same seq, in the order of the accounts' names. `after` and `before` are
+ * `<seq>:<account>`.
+ */
+export type StatementSlice = Slice;
 
 /** Ordinary reads of a book, outside the write path. */
 export abstract class LedgerReader {
@@ -42,6 +54,5 @@ export abstract class LedgerReader {
    * @throws TooManyConcurrentRequests, ListTooSlow
    */
   abstract apart(merchantId: string, seqs: readonly number[], askedBy: string): Promise<ApartSum[]>;
-  /** @param account null: all accounts */
-  abstract statement(merchantId: string, account: Account | null, slice: StatementSlice): Promise<StatementLine[]>;
+  abstract statement(filter: StatementFilter, slice: StatementSlice): Promise<StatementLine[]>;
 }

@@ -21,9 +21,11 @@ export const TRANSACTION_KINDS = [
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
+export const CAUSE_TYPES = ['payout', 'payment', 'refund', 'adjustment'] as const;
+
 /** What a movement is about: a payout, a payment, an adjustment. One movement of each kind per cause. */
 export interface Cause {
-  readonly type: 'payout' | 'payment' | 'refund' | 'adjustment';
+  readonly type: (typeof CAUSE_TYPES)[number];
   readonly id: string;
 }
 

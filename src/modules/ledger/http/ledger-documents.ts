@@ -1,14 +1,60 @@
-import { ApiProperty, MerchantPageQuery, OneOf } from '../../../platform/http/http.public.js';
+import {
+  ApiProperty,
+  MerchantPageQuery,
+  OneOf,
+  type Page,
+  QueryTime,
+  Text,
+} from '../../../platform/http/http.public.js';
 import type { StatementLine } from '../domain/ledger-reader.js';
-import { type Account, ACCOUNTS, TRANSACTION_KINDS } from '../domain/transaction.js';
+import { type Account, ACCOUNTS, type Cause, CAUSE_TYPES, TRANSACTION_KINDS } from '../domain/transaction.js';
+import type { StatementDocument } from './statement-documents.js';
+
+const CAUSE = new RegExp(`^(?:${CAUSE_TYPES.join('|')}):.+$`);
+export const ORDERS = ['newest_first', 'oldest_first'] as const;
 
 export class LedgerQuery extends MerchantPageQuery {
-  @OneOf([...ACCOUNTS, 'all'], { optional: true, description: 'One account, `available` if left out, or all.' })
+  @OneOf([...ACCOUNTS, 'all'], {
+    optional: true,
+    description: 'One account, or all. Left out: `available`; with `cause`, all.',
+  })
   account?: Account | 'all';
+
+  @QueryTime({ description: 'Entries dated at this instant or later.' })
+  from?: Date;
+
+  @QueryTime({ description: 'Entries dated before this instant.' })
+  to?: Date;
+
+  @OneOf(ORDERS, { optional: true, description: '`newest_first` if left out.' })
+  order?: (typeof ORDERS)[number];
+
+  @Text({
+    max: 300,
+    optional: true,
+    only: CAUSE,
+    means: 'a type, a colon and an id',
+    description: 'What the entries are about, as `reference` shows it, its type before a colon.',
+    example: 'payout:01890000-0000-7000-8000-0000000000c1',
+  })
+  cause?: string;
+}
+
+/** Adjustments alone have ids that are not Bahi's. */
+export function causeOf(text: string): Cause {
+  const colon = text.indexOf(':');
+  const type = text.slice(0, colon) as Cause['type'];
+  const id = text.slice(colon + 1);
+  return { type, id: type === 'adjustment' ? id : id.toLowerCase() };
+}
+
+export interface LedgerPage extends Page<EntryDocument> {
+  /** Null: of one cause alone. */
+  readonly statement: StatementDocument | null;
 }
 
 class ReferenceDocument {
-  @ApiProperty({ enum: ['payout', 'payment', 'refund', 'adjustment'] }) type!: string;
+  @ApiProperty({ enum: CAUSE_TYPES }) type!: string;
   @ApiProperty({ example: '01890000-0000-7000-8000-0000000000c1' }) id!: string;
 }
 
@@ -25,7 +71,16 @@ export class EntryDocument {
   @ApiProperty({ type: 'integer', format: 'int64', example: -50_000, description: 'Signed: what the account gains.' })
   amount_paise!: bigint;
   @ApiProperty({ type: 'integer', format: 'int64', example: 950_000 }) balance_after_paise!: bigint;
-  @ApiProperty() reference!: ReferenceDocument;
+  @ApiProperty({ description: 'What it is about.' }) reference!: ReferenceDocument;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: null,
+    description: 'Of money that came back: the transaction by which it had left.',
+  })
+  reverses_seq!: number | null;
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why, where a person has made it.' })
+  reason!: string | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
 }
 
@@ -38,6 +93,8 @@ export function entryView(line: StatementLine): EntryDocument {
     amount_paise: line.amountPaise,
     balance_after_paise: line.balanceAfterPaise,
     reference: line.cause,
+    reverses_seq: line.reversesSeq,
+    reason: line.reason,
     created_at: line.createdAt.toISOString(),
   };
 }

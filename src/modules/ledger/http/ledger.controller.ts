@@ -7,12 +7,14 @@ import {
   LIST_REFUSALS,
   MerchantId,
   NotFound,
-  type Page,
   PageRequest,
   ProblemResponses,
+  ValidationFailed,
 } from '../../../platform/http/http.public.js';
+import { Statements } from '../application/statements.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
-import { EntryDocument, entryView, LedgerQuery } from './ledger-documents.js';
+import { causeOf, EntryDocument, entryView, type LedgerPage, LedgerQuery } from './ledger-documents.js';
+import { StatementDocument, statementView } from './statement-documents.js';
 
 /** A line of the ledger is known by `seq:account`. */
 const isLineKey = (text: string): boolean => /^\d{1,15}:[a-z_]{1,10}$/.test(text);
@@ -21,25 +23,41 @@ const isLineKey = (text: string): boolean => /^\d{1,15}:[a-z_]{1,10}$/.test(text
 @ApiTags('Ledger')
 @Controller()
 export class LedgerController {
-  constructor(private readonly ledger: LedgerReader) {}
+  constructor(
+    private readonly ledger: LedgerReader,
+    private readonly statements: Statements,
+  ) {}
 
   @Get('ledger')
   @ApiOperation({
     operationId: 'listLedgerEntries',
-    summary: 'List ledger entries, the newest first',
-    description: 'Each entry shows its account’s balance after it. Entries never change.',
+    summary: 'Read a statement: ledger entries between two balances',
+    description:
+      'Each entry shows its account’s balance after it. Entries never change. `statement` has the balances at the ends of the ' +
+      'period that `from` and `to` name, or of the whole book: the amounts of all lines of an account, on all pages ' +
+      'together, lead from its opening to its closing balance.',
   })
-  @ApiPage(EntryDocument)
+  @ApiPage(EntryDocument, {}, { statement: StatementDocument })
   @ProblemResponses(...LIST_REFUSALS, NotFound)
   async entries(
     @MerchantId() merchantId: string,
     @Query() query: LedgerQuery,
     @Req() request: FastifyRequest,
-  ): Promise<Page<EntryDocument>> {
-    const page = PageRequest.of(query, request, isLineKey);
-    const account = query.account === 'all' ? null : (query.account ?? 'available');
-    if ((await this.ledger.balances(merchantId)) === null) throw new NotFound('There is no such merchant.');
-    const lines = await this.ledger.statement(merchantId, account, page);
-    return page.page(lines, (line) => `${line.seq}:${line.account}`, entryView);
+  ): Promise<LedgerPage> {
+    const page = PageRequest.of(query, request, isLineKey, query.order === 'oldest_first' ? 'ASC' : 'DESC');
+    const { from = null, to = null, cause: asked = null } = query;
+    if (from !== null && to !== null && from > to)
+      throw new ValidationFailed([{ pointer: '#/query/from', detail: 'from must not be after to.' }]);
+    const cause = asked === null ? null : causeOf(asked);
+    const wanted = query.account ?? (cause === null ? 'available' : 'all');
+    const account = wanted === 'all' ? null : wanted;
+    const frame = await this.statements.frame(merchantId, { from, to });
+    if (frame === null) throw new NotFound('There is no such merchant.');
+    const filter = { merchantId, account, afterSeq: frame.opening.seq, upToSeq: frame.closing.seq, cause };
+    const lines = await this.ledger.statement(filter, page);
+    return {
+      ...page.page(lines, (line) => `${line.seq}:${line.account}`, entryView),
+      statement: cause === null ? statementView(frame, account) : null,
+    };
   }
 }

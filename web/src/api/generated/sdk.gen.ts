@@ -359,9 +359,9 @@ export const getDailyBalances = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
- * List ledger entries, the newest first
+ * Read a statement: ledger entries between two balances
  *
- * Each entry shows its account’s balance after it. Entries never change.
+ * Each entry shows its account’s balance after it. Entries never change. `statement` has the balances at the ends of the period that `from` and `to` name, or of the whole book: the amounts of all lines of an account, on all pages together, lead from its opening to its closing balance.
  */
 export const listLedgerEntries = <ThrowOnError extends boolean = true>(options?: Options<ListLedgerEntriesData, ThrowOnError>) => (options?.client ?? client).get<ListLedgerEntriesResponses, ListLedgerEntriesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -402,8 +402,73 @@ export type EntryDocument = {
      */
     amount_paise: number;
     balance_after_paise: number;
+    /**
+     * What it is about.
+     */
     reference: ReferenceDocument;
+    /**
+     * Of money that came back: the transaction by which it had left.
+     */
+    reverses_seq: number | null;
+    /**
+     * Why, where a person has made it.
+     */
+    reason: string | null;
     created_at: string;
+};
+
+export type AccountStatementDocument = {
+    account: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes';
+    /**
+     * As the period began; signed.
+     */
+    opening_balance_paise: number;
+    /**
+     * As it ended; signed. The amounts of all lines together lead from one to the other.
+     */
+    closing_balance_paise: number;
+};
+
+export type HeadDocument = {
+    /**
+     * The number of the book’s last transaction; 0: none yet.
+     */
+    seq: number;
+    /**
+     * Its hash, which covers all before it. `<seq>:<hash>` is what `verify --expect-head` takes.
+     */
+    hash: string;
+};
+
+export type StatementDocument = {
+    /**
+     * As it was asked for.
+     */
+    from: string | null;
+    /**
+     * As it was asked for.
+     */
+    to: string | null;
+    /**
+     * When it was read, by the database’s clock.
+     */
+    as_of: string;
+    /**
+     * The last transaction before the period; 0: none.
+     */
+    opening_seq: number;
+    /**
+     * The last transaction of the period, or before it.
+     */
+    closing_seq: number;
+    /**
+     * Each account that was asked for.
+     */
+    accounts: Array<AccountStatementDocument>;
+    /**
+     * The last transaction of the book, whatever the period.
+     */
+    head: HeadDocument;
 };
 
 export type ModeDocument = {
@@ -3948,9 +4013,25 @@ export type ListLedgerEntriesData = {
          */
         merchant_id?: string;
         /**
-         * One account, `available` if left out, or all.
+         * One account, or all. Left out: `available`; with `cause`, all.
          */
         account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
+        /**
+         * Entries dated at this instant or later.
+         */
+        from?: string;
+        /**
+         * Entries dated before this instant.
+         */
+        to?: string;
+        /**
+         * `newest_first` if left out.
+         */
+        order?: 'newest_first' | 'oldest_first';
+        /**
+         * What the entries are about, as `reference` shows it, its type before a colon.
+         */
+        cause?: string;
     };
     url: '/api/v1/ledger';
 };
@@ -4028,6 +4109,7 @@ export type ListLedgerEntriesResponses = {
          * For `cursor`, with the same filters, or null.
          */
         previous_cursor: string | null;
+        statement: StatementDocument | null;
     };
 };
 

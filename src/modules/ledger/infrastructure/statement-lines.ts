@@ -1,0 +1,90 @@
+import type { ListStatement } from '../../../platform/database/database.public.js';
+import type { StatementFilter, StatementLine, StatementSlice } from '../domain/ledger-reader.js';
+import { type Account, ACCOUNTS, type Cause, type TransactionKind } from '../domain/transaction.js';
+
+export interface LineRow {
+  readonly seq: string;
+  readonly account: Account;
+  readonly amount_paise: string;
+  readonly balance_paise: string;
+  readonly id: string;
+  readonly kind: TransactionKind;
+  readonly reference_type: Cause['type'];
+  readonly reference_id: string;
+  readonly reverses_seq: string | null;
+  readonly reason: string | null;
+  readonly created_at: Date;
+}
+
+const COLUMNS = `e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id,
+      t.reverses_seq, t.reason, t.created_at`;
+
+const NARROWER_BY = 'Name one `account`, and follow `next` instead of a high `offset`.';
+
+/**
+ * A page behind a key goes on at the key's own transaction, of which other accounts may be left. A first page has none: a
+ * condition that is always true would keep the index from being used.
+ */
+function beyond(order: 'ASC' | 'DESC', hasKey: boolean): string {
+  const than = order === 'DESC' ? '<' : '>';
+  return hasKey ? `AND e.seq ${than}= $8 AND (e.seq <> $8 OR e.account ${than} $9)` : '';
+}
+
+/** Each account is read through its own range of the index, and no further than the page needs. */
+const ofPeriod = (order: 'ASC' | 'DESC', hasKey: boolean): string => `
+    SELECT ${COLUMNS}
+    FROM (
+      SELECT e.* FROM unnest($2::text[]) AS wanted(account)
+      CROSS JOIN LATERAL (
+        SELECT * FROM ledger_entries e
+        WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq > $6 AND e.seq <= $7 ${beyond(order, hasKey)}
+        ORDER BY e.seq ${order} LIMIT $3
+      ) e
+      ORDER BY e.seq ${order}, e.account ${order} LIMIT $4 OFFSET $5
+    ) e
+    CROSS JOIN LATERAL (SELECT * FROM ledger_transactions t WHERE t.merchant_id = $1 AND t.seq = e.seq OFFSET 0) t
+    ORDER BY e.seq ${order}, e.account ${order}`;
+
+/**
+ * A cause has one transaction of each kind. The merchant is compared as text for the reason that `LedgerCauseStore` gives.
+ * @param cause the places of its id and its type among the values
+ */
+const ofCause = (order: 'ASC' | 'DESC', hasKey: boolean, [id, type]: readonly [string, string]): string => `
+    SELECT ${COLUMNS}
+    FROM ledger_transactions t
+    CROSS JOIN unnest($2::text[]) AS wanted(account)
+    CROSS JOIN LATERAL (
+      SELECT * FROM ledger_entries e
+      WHERE e.merchant_id = t.merchant_id AND e.account = wanted.account AND e.seq = t.seq LIMIT $3
+    ) e
+    WHERE t.reference_id = ${id} AND t.reference_type = ${type} AND t.merchant_id::text = $1::uuid::text
+      AND t.seq > $6 AND t.seq <= $7 ${beyond(order, hasKey)}
+    ORDER BY e.seq ${order}, e.account ${order} LIMIT $4 OFFSET $5`;
+
+export function statementLines(filter: StatementFilter, slice: StatementSlice): ListStatement {
+  const { merchantId, account, afterSeq, upToSeq, cause } = filter;
+  const { order, take, offset, after, before, askedBy } = slice;
+  const key = (after ?? before)?.split(':') ?? [];
+  const accounts = account === null ? ACCOUNTS : [account];
+  const values = [merchantId, accounts, take + offset, take, offset, afterSeq, upToSeq, ...key];
+  const hasKey = key.length > 0;
+  if (cause === null) return { text: ofPeriod(order, hasKey), values, askedBy, narrowerBy: NARROWER_BY };
+  const places = [`$${values.length + 1}`, `$${values.length + 2}`] as const;
+  const text = ofCause(order, hasKey, places);
+  return { text, values: [...values, cause.id, cause.type], askedBy, narrowerBy: NARROWER_BY };
+}
+
+export function lineOf(row: LineRow): StatementLine {
+  return {
+    seq: Number(row.seq),
+    transactionId: row.id,
+    account: row.account,
+    kind: row.kind,
+    amountPaise: BigInt(row.amount_paise),
+    balanceAfterPaise: BigInt(row.balance_paise),
+    cause: { type: row.reference_type, id: row.reference_id },
+    reversesSeq: row.reverses_seq === null ? null : Number(row.reverses_seq),
+    reason: row.reason,
+    createdAt: row.created_at,
+  };
+}
