@@ -1,6 +1,6 @@
 import { merchantShown, type Session } from '../api/session.ts';
 import type { Catalogue } from '../text/catalogue.ts';
-import { HomeIcon, PayIcon, PaymentsIcon, RefundsIcon, WebhookIcon } from '../ui/icons.tsx';
+import { GatewayIcon, HomeIcon, MerchantsIcon, PayIcon, PaymentsIcon, RefundsIcon, WebhookIcon } from '../ui/icons.tsx';
 
 export interface Place {
   readonly to: string;
@@ -29,7 +29,16 @@ const MERCHANT: readonly PlaceGroup[] = [
   { name: 'setup', places: [{ to: '/webhooks', name: 'webhooks', icon: WebhookIcon }] },
 ];
 
-const OPERATOR: readonly PlaceGroup[] = [{ name: null, places: [HOME] }];
+const OPERATOR: readonly PlaceGroup[] = [
+  { name: null, places: [HOME] },
+  {
+    name: 'operations',
+    places: [
+      { to: '/merchants', name: 'merchants', icon: MerchantsIcon },
+      { to: '/gateways', name: 'gateways', icon: GatewayIcon },
+    ],
+  },
+];
 
 /** The pages that there are, in their order. A page that is not in it is reached from one that is. */
 export function placesOf(session: Session): readonly PlaceGroup[] {

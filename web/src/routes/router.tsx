@@ -68,6 +68,22 @@ const pages = [
     path: '/webhook-deliveries/$id',
     component: lazyRouteComponent(() => import('./webhook-delivery-page.tsx'), 'WebhookDeliveryPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/merchants',
+    validateSearch: searchOf('search', 'state', 'cursor'),
+    component: lazyRouteComponent(() => import('./merchants-page.tsx'), 'MerchantsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/merchants/$id',
+    component: lazyRouteComponent(() => import('./merchant-page.tsx'), 'MerchantPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/gateways',
+    component: lazyRouteComponent(() => import('./gateways-page.tsx'), 'GatewaysPage'),
+  }),
 ];
 
 export const router = createRouter({

@@ -5,10 +5,10 @@ import { DeliveriesTable } from '../features/webhooks/deliveries-table.tsx';
 import { NewEndpointDialog } from '../features/webhooks/endpoint-dialogs.tsx';
 import { EndpointsTable } from '../features/webhooks/endpoints-table.tsx';
 import { endpoints } from '../features/webhooks/queries.ts';
-import { SecretDialog } from '../features/webhooks/secret-dialog.tsx';
 import { useText } from '../text/language.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
+import { SecretDialog } from '../ui/secret-dialog.tsx';
 
 const route = getRouteApi('/webhooks');
 
@@ -40,7 +40,7 @@ export function WebhooksPage() {
           }}
         />
       )}
-      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <SecretDialog title={words.secret} lead={words.secretLead} secret={secret} onClose={() => setSecret(null)} />
     </>
   );
 }

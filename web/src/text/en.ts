@@ -1,6 +1,7 @@
 import { balance } from './en/balance.ts';
 import { bankAccounts } from './en/bank-accounts.ts';
 import { ledger } from './en/ledger.ts';
+import { operators } from './en/operators.ts';
 import { pay } from './en/pay.ts';
 import { payments } from './en/payments.ts';
 import { payouts } from './en/payouts.ts';
@@ -10,4 +11,16 @@ import { statuses } from './en/statuses.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every English string. One file a subject; Hindi has the same ones. Loaded with the page. */
-export const en = { shell, problems, statuses, balance, bankAccounts, ledger, pay, payments, payouts, webhooks };
+export const en = {
+  shell,
+  problems,
+  statuses,
+  balance,
+  bankAccounts,
+  ledger,
+  operators,
+  pay,
+  payments,
+  payouts,
+  webhooks,
+};

@@ -2,6 +2,7 @@ import type { Catalogue } from './catalogue.ts';
 import { balance } from './hi/balance.ts';
 import { bankAccounts } from './hi/bank-accounts.ts';
 import { ledger } from './hi/ledger.ts';
+import { operators } from './hi/operators.ts';
 import { pay } from './hi/pay.ts';
 import { payments } from './hi/payments.ts';
 import { payouts } from './hi/payouts.ts';
@@ -18,6 +19,7 @@ export const hi: Catalogue = {
   balance,
   bankAccounts,
   ledger,
+  operators,
   pay,
   payments,
   payouts,

@@ -4,9 +4,9 @@ import { useText } from '../../text/language.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { EditEndpointDialog } from './endpoint-dialogs.tsx';
-import { SecretDialog } from './secret-dialog.tsx';
+import { SecretDialog } from '../../ui/secret-dialog.tsx';
 import { TestResult } from './test-result.tsx';
 import { useEndpointChanges } from './use-endpoint-changes.ts';
 
@@ -72,7 +72,12 @@ export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
           onClose={close}
         />
       )}
-      <SecretDialog secret={rotating.data?.secret ?? null} onClose={rotating.reset} />
+      <SecretDialog
+        title={words.secret}
+        lead={words.secretLead}
+        secret={rotating.data?.secret ?? null}
+        onClose={rotating.reset}
+      />
     </Card>
   );
 }

@@ -52,7 +52,6 @@ export const webhooks = {
   removeLead: 'Nothing is sent to it any more, not even what has failed. Its deliveries are gone from here.',
   secret: 'Signing secret',
   secretLead: 'Copy it now: it is shown this once. With it your receiver checks that a message is ours.',
-  secretKept: 'I have copied it',
   deliveries: 'Deliveries',
   delivery: 'Delivery',
   noDeliveries: 'No deliveries here',

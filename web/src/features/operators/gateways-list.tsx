@@ -1,0 +1,102 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { updateGateway } from '../../api/generated/sdk.gen.ts';
+import type { GatewayDocument, UpdateGatewayBody } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ReasonDialog } from '../../ui/confirm-dialog.tsx';
+import { Fact, Facts } from '../../ui/facts.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Badge, type Tone } from '../../ui/status-badge.tsx';
+import { Time } from '../../ui/time.tsx';
+import { gateways } from './queries.ts';
+
+/** Through which banks and providers money leaves and enters, and whether it does. */
+export function GatewaysList() {
+  const { data, error, refetch } = useQuery(gateways);
+  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton className="h-64 w-full" />;
+  return (
+    <div className="grid items-start gap-6 lg:grid-cols-2">
+      {data.results.map((gateway) => (
+        <Gateway key={gateway.name} gateway={gateway} />
+      ))}
+    </div>
+  );
+}
+
+const BREAKER_TONES: Readonly<Record<GatewayDocument['breaker'], Tone>> = {
+  closed: 'good',
+  half_open: 'warn',
+  open: 'bad',
+};
+
+function Gateway({ gateway }: { readonly gateway: GatewayDocument }) {
+  const { operators: words, shell } = useText();
+  const { name, is_paused: isPaused, paused_reason: pausedReason, breaker, modes, currencies } = gateway;
+  return (
+    <Card title={name} actions={<GatewayActions gateway={gateway} />}>
+      <Facts>
+        <Fact name={words.state}>
+          {isPaused ? <Badge tone="warn">{words.paused}</Badge> : <Badge tone="good">{words.running}</Badge>}
+          {pausedReason !== null && <bdi className="text-muted">{pausedReason}</bdi>}
+        </Fact>
+        <Fact name={words.breaker}>
+          <Badge tone={BREAKER_TONES[breaker]}>{words.breakers[breaker]}</Badge>
+          {gateway.breaker_open_until !== null && (
+            <span className="text-muted">
+              {words.until} <Time at={gateway.breaker_open_until} isExact />
+            </span>
+          )}
+        </Fact>
+        <Fact name={words.kind}>{words.kinds[gateway.kind]}</Fact>
+        <Fact name={gateway.kind === 'bank' ? words.modes : words.currencies}>
+          {(gateway.kind === 'bank' ? modes.map(({ mode }) => mode) : currencies).join(', ') || shell.none}
+        </Fact>
+      </Facts>
+    </Card>
+  );
+}
+
+type Question = 'pause' | 'resume' | 'close' | null;
+
+const CHANGES: Readonly<Record<NonNullable<Question>, UpdateGatewayBody>> = {
+  pause: { is_paused: true },
+  resume: { is_paused: false },
+  close: { breaker: 'closed' },
+};
+
+function GatewayActions({ gateway: { name, is_paused: isPaused, breaker } }: { readonly gateway: GatewayDocument }) {
+  const { operators: words } = useText();
+  const queries = useQueryClient();
+  const [question, setQuestion] = useState<Question>(null);
+  const changing = useMutation({
+    mutationFn: (body: UpdateGatewayBody) => updateGateway({ path: { gateway: name }, body }),
+    onSuccess: async () => {
+      setQuestion(null);
+      await queries.invalidateQueries(gateways);
+    },
+  });
+  return (
+    <span className="flex flex-wrap gap-2">
+      {breaker !== 'closed' && (
+        <Button size="small" onClick={() => setQuestion('close')}>
+          {words.questions.close.title}
+        </Button>
+      )}
+      <Button size="small" onClick={() => setQuestion(isPaused ? 'resume' : 'pause')}>
+        {words.questions[isPaused ? 'resume' : 'pause'].title}
+      </Button>
+      {question !== null && (
+        <ReasonDialog
+          {...words.questions[question]}
+          doing={changing}
+          onConfirm={(reason) => changing.mutate({ ...CHANGES[question], reason })}
+          onClose={() => setQuestion(null)}
+        />
+      )}
+    </span>
+  );
+}

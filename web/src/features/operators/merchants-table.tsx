@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ListedMerchantDocument } from '../../api/generated/types.gen.ts';
+import type { Catalogue } from '../../text/catalogue.ts';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ChoiceFilter, Filters, TextFilter } from '../../ui/filters.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Badge } from '../../ui/status-badge.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { type MerchantFilters, merchants } from './queries.ts';
+
+interface MerchantsTableProps {
+  readonly filters: MerchantFilters;
+  readonly onChange: (filters: MerchantFilters) => void;
+}
+
+/** Whose money Bahi holds, and how much of it. */
+export function MerchantsTable({ filters, onChange }: MerchantsTableProps) {
+  const { operators: words } = useText();
+  const { data, error, refetch } = useQuery(merchants(filters));
+  const { search, state } = filters;
+  return (
+    <Card>
+      {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      <Table
+        name="merchants"
+        label={words.merchants}
+        columns={columnsOf(words)}
+        rows={error !== null && data === undefined ? [] : data?.results}
+        keyOf={({ id }) => id}
+        empty={error === null ? <EmptyState title={words.noMerchants} lead={words.noMerchantsLead} /> : null}
+        toolbar={
+          <Filters onClear={search === undefined && state === undefined ? undefined : () => onChange({})}>
+            <TextFilter label={words.search} value={search} onChange={(next) => onChange({ state, search: next })} />
+            <ChoiceFilter
+              label={words.state}
+              value={state}
+              onChange={(next) => onChange({ search, state: next })}
+              choices={[
+                ['active', words.active],
+                ['inactive', words.inactive],
+              ]}
+            />
+          </Filters>
+        }
+        footer={
+          <Pager
+            previous={data?.previous_cursor}
+            next={data?.next_cursor}
+            onTurn={(cursor) => onChange({ ...filters, cursor })}
+          />
+        }
+      />
+    </Card>
+  );
+}
+
+function columnsOf(words: Catalogue['operators']): readonly Column<ListedMerchantDocument>[] {
+  return [
+    {
+      id: 'name',
+      header: words.name,
+      phone: 'title',
+      cell: ({ id, name, email }) => (
+        <span className="grid min-w-0">
+          <Link to="/merchants/$id" params={{ id }} className="link truncate font-medium">
+            <bdi>{name}</bdi>
+          </Link>
+          <bdi className="truncate text-sm text-muted">{email}</bdi>
+        </span>
+      ),
+    },
+    {
+      id: 'available',
+      header: words.available,
+      isNumber: true,
+      phone: 'amount',
+      cell: ({ available_paise: paise }) => <Amount paise={paise} className="font-medium" />,
+    },
+    { id: 'held', header: words.held, isNumber: true, cell: ({ held_paise: paise }) => <Amount paise={paise} /> },
+    {
+      id: 'state',
+      header: words.state,
+      phone: 'status',
+      cell: ({ is_active: isActive }) => <State isActive={isActive} />,
+    },
+    { id: 'created', header: words.created, cell: ({ created_at: at }) => <Time at={at} isInTable /> },
+  ];
+}
+
+export function State({ isActive }: { readonly isActive: boolean }) {
+  const { operators: words } = useText();
+  return <Badge tone={isActive ? 'good' : 'warn'}>{isActive ? words.active : words.inactive}</Badge>;
+}

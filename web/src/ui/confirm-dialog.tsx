@@ -1,0 +1,91 @@
+import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
+import { useText } from '../text/language.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { Field, TextArea } from './field.tsx';
+import { ProblemMessage } from './problem-message.tsx';
+
+interface Doing {
+  readonly isPending: boolean;
+  readonly error: Error | null;
+}
+
+interface ConfirmDialogProps {
+  /** What will be done; the button says the same. */
+  readonly title: string;
+  readonly lead: ReactNode;
+  readonly tone?: 'primary' | 'danger';
+  readonly doing: Doing;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks once more before what cannot be taken back. */
+export function ConfirmDialog({ title, lead, tone = 'danger', doing, onConfirm, onClose }: ConfirmDialogProps) {
+  const { shell } = useText();
+  const actions = (
+    <>
+      <Button onClick={onClose}>{shell.cancel}</Button>
+      <Button tone={tone} isBusy={doing.isPending} onClick={onConfirm}>
+        {title}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={title} isOpen onClose={onClose} actions={actions}>
+      <div className="grid gap-3">
+        <div>{lead}</div>
+        {doing.error !== null && <ProblemMessage error={doing.error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+interface ReasonDialogProps extends Omit<ConfirmDialogProps, 'onConfirm'> {
+  readonly onConfirm: (reason: string) => void;
+  /** Further fields, above the reason. */
+  readonly children?: ReactNode;
+}
+
+/** Asks for the reason, which stays with what was done. */
+export function ReasonDialog({
+  title,
+  lead,
+  tone = 'primary',
+  doing,
+  onConfirm,
+  onClose,
+  children,
+}: ReasonDialogProps) {
+  const { shell } = useText();
+  const formId = useId();
+  const [reason, setReason] = useState('');
+  const [isMissing, setIsMissing] = useState(false);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    setIsMissing(reason.trim() === '');
+    if (reason.trim() !== '') onConfirm(reason.trim());
+  };
+  const actions = (
+    <>
+      <Button onClick={onClose}>{shell.cancel}</Button>
+      <Button type="submit" form={formId} tone={tone} isBusy={doing.isPending}>
+        {title}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={title} isOpen onClose={onClose} actions={actions}>
+      <form id={formId} noValidate className="grid gap-3" onSubmit={submit}>
+        <div>{lead}</div>
+        {children}
+        <Field label={shell.reason} hint={shell.reasonHint} error={isMissing ? shell.reasonMissing : undefined}>
+          {(wiring) => (
+            <TextArea {...wiring} dir="auto" value={reason} onChange={({ target }) => setReason(target.value)} />
+          )}
+        </Field>
+        {doing.error !== null && <ProblemMessage error={doing.error} />}
+      </form>
+    </Dialog>
+  );
+}
