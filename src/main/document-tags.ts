@@ -14,5 +14,6 @@ export const DOCUMENT_TAGS: readonly DocumentTag[] = [
     name: 'Gateways',
     description: 'The banks and the payment providers, which of them is chosen, and their callbacks.',
   },
+  { name: 'Operations', description: 'What waits for a person, and how the service is doing.' },
   { name: 'Service', description: 'For load balancers and monitoring. They need no API key.' },
 ];

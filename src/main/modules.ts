@@ -22,6 +22,7 @@ import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
 import { WebhooksModule } from '../modules/webhooks/webhooks.module.js';
 import { GatewayAdaptersModule } from './adapters.js';
+import { AttentionController } from './attention.controller.js';
 import { DemoKeysController } from './demo-keys.controller.js';
 import { DOCUMENT_TAGS } from './document-tags.js';
 import { MeController } from './me.controller.js';
@@ -50,7 +51,9 @@ const ADAPTERS = [GatewayAdaptersModule, SimulatorsModule];
 const FLOWS = [PayoutsModule, PaymentsModule];
 const NEWS = [WebhooksModule];
 
-@Module({ controllers: [DemoKeysController, ListMerchantsController, MeController, SessionController] })
+@Module({
+  controllers: [AttentionController, DemoKeysController, ListMerchantsController, MeController, SessionController],
+})
 export class BahiModule {
   constructor(health: Health, database: StatusDatabase, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });

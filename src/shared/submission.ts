@@ -121,6 +121,11 @@ export const WITHOUT_DIGEST =
 /** Said of an order that is not what was requested when somebody would end it; what is held for it stays held. */
 export const NOT_ENDED = 'What is stored is not what was requested and held for. It was not ended by hand.';
 
+/** Said of a payout whose hold lacks the digest that it must have when somebody would complete it. */
+export const NOT_COMPLETED =
+  'The hold does not say what was requested, and was made after the day until which it may. It was not completed by ' +
+  'hand: failed, it gives back what is held.';
+
 /** After this time what was held back is looked at again: it may have been put right. */
 const HELD_BACK_MS = 3_600_000;
 

@@ -310,6 +310,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[2], before: null });
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[0], before: '2' });
     await calls.of(reader, 'attempts', acme.id, payoutId, 1, 1);
+    await calls.of(reader, 'attention', [{ merchantId: acme.id, id: payoutId }]);
     for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);
     await calls.of(reader, 'misdated', 10, null, longestPlan(30_000));
     for (const merchantId of [null, acme.id])
@@ -351,6 +352,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     const of = { merchantId: acme.id, paymentId, refundId };
     await calls.of(reader, 'timeline', of, { ...SLICES[2], before: null });
     await calls.of(reader, 'attempts', { ...of, refundId: null }, 1, 1);
+    await calls.of(reader, 'attention', [of, { ...of, refundId: null }]);
     const any = { merchantId: null, status: null, needsAttention: null, waitingFor: null };
     for (const slice of SLICES)
       await calls.of(reader, 'listRefunds', { ...any, createdFrom: null, createdTo: null }, slice);

@@ -248,6 +248,17 @@ SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t
       'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1
   ORDER BY t.seq;
 
+-- TypeormPaymentReader.attention
+SELECT w.place, t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data,
+    t.hash
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY AS w(merchant_id, order_id, about, place)
+  CROSS JOIN LATERAL (
+    SELECT *
+    FROM payment_events t
+    WHERE t.merchant_id = w.merchant_id AND t.payment_id = w.order_id AND t.type = $4 AND t.data @> w.about::jsonb
+    ORDER BY t.seq DESC
+    LIMIT 1 ) t;
+
 -- TypeormPaymentReader.listRefunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
     p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,

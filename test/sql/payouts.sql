@@ -246,6 +246,17 @@ SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.
       'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1
   ORDER BY t.seq;
 
+-- TypeormPayoutReader.attention
+SELECT w.place, t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data,
+    t.hash
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY AS w(merchant_id, order_id, about, place)
+  CROSS JOIN LATERAL (
+    SELECT *
+    FROM payout_events t
+    WHERE t.merchant_id = w.merchant_id AND t.payout_id = w.order_id AND t.type = $4 AND t.data @> w.about::jsonb
+    ORDER BY t.seq DESC
+    LIMIT 1 ) t;
+
 -- TypeormPayoutReader.due
 SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
     coalesce(requested.payload -> 'payout' ->> 'id') = due.id::text THEN requested.origin END AS origin

@@ -35,6 +35,7 @@ import { SettlePayment } from './application/settle-payment.js';
 import { SettleRefund } from './application/settle-refund.js';
 import { SettleSubject } from './application/settle-subject.js';
 import { ProcessProviderCallback } from './application/process-provider-callback.js';
+import { PaymentsNeedingAttention } from './application/payments-needing-attention.js';
 import { PaymentReader } from './domain/payment-reader.js';
 import { AllRefundsController } from './http/all-refunds.controller.js';
 import { CreatePaymentController } from './http/create-payment.controller.js';
@@ -79,6 +80,7 @@ export class PaymentChecksModule {
     RefundsController,
   ],
   providers: [
+    PaymentsNeedingAttention,
     CancelPayment,
     ChangePayment,
     ChangeRefund,
@@ -101,6 +103,7 @@ export class PaymentChecksModule {
     ...paymentSweeps,
     { provide: PaymentReader, useClass: TypeormPaymentReader },
   ],
+  exports: [PaymentsNeedingAttention],
 })
 export class PaymentsModule {
   constructor(

@@ -30,6 +30,7 @@ import { ProcessPayout } from './application/process-payout.js';
 import { SettlePayout } from './application/settle-payout.js';
 import { WatchReturns } from './application/watch-returns.js';
 import { ProcessBankCallback } from './application/process-bank-callback.js';
+import { PayoutsNeedingAttention } from './application/payouts-needing-attention.js';
 import { PayoutReader } from './domain/payout-reader.js';
 import { ReturnWatch } from './domain/return-watch.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
@@ -60,6 +61,7 @@ export class PayoutChecksModule {
   imports: [GatewaysModule, IdempotencyModule, PayoutChecksModule, TypeOrmModule.forFeature([payoutEntity])],
   controllers: [CreatePayoutController, ListPayoutsController, PayoutsController, PayoutTransitionsController],
   providers: [
+    PayoutsNeedingAttention,
     ArchivePayout,
     CancelPayout,
     EndPayout,
@@ -79,6 +81,7 @@ export class PayoutChecksModule {
     { provide: PayoutReader, useClass: TypeormPayoutReader },
     { provide: ReturnWatch, useClass: SqlReturnWatch },
   ],
+  exports: [PayoutsNeedingAttention],
 })
 export class PayoutsModule {
   constructor(

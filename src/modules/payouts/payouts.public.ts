@@ -1,4 +1,5 @@
 export { allowedStatuses, type PayoutStatus } from './domain/payout-status.js';
+export { PayoutsNeedingAttention } from './application/payouts-needing-attention.js';
 export { stateDiagram } from './domain/state-diagram.js';
 export { PAYOUT_REFUSALS } from './domain/refusals.js';
 export { PAYOUT_EVENT_TYPES } from './domain/shown-events.js';

@@ -43,6 +43,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
   private readonly reading: {
     readonly page: (order: Slice['order']) => string;
     readonly attempts: string;
+    readonly last: string;
     readonly ofOrders: string;
   };
 
@@ -59,6 +60,12 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
     // Of what belongs to an order (a refund) the entries say so in their data, and in the first word of their type.
     const whose = `WHERE t.merchant_id = $1 AND t.${orderId} = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb`;
     this.reading = {
+      last: `SELECT w.place, ${this.list('t')}
+        FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY AS w(merchant_id, order_id, about, place)
+        CROSS JOIN LATERAL (
+          SELECT * FROM ${table} t WHERE t.merchant_id = w.merchant_id AND t.${orderId} = w.order_id AND t.type = $4
+            AND t.data @> w.about::jsonb ORDER BY t.seq DESC LIMIT 1
+        ) t`,
       page: (order) => `SELECT ${this.list('t')} FROM ${table} t ${whose} AND t.seq > $5 AND t.seq < $6
         ORDER BY t.seq ${order} LIMIT $7 OFFSET $8`,
       attempts: `SELECT ${this.list('t')} FROM ${table} t ${whose}
@@ -94,6 +101,20 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
         SELECT DISTINCT ${this.orderId} AS id FROM ${this.table} WHERE merchant_id = $1 AND ${this.orderId} > $2
         ORDER BY 1 LIMIT $3
       ) e ORDER BY e.id`;
+  }
+
+  /** The last entry of this type of each of these orders; null where there is none. Outside the write path. */
+  async last(
+    sql: Sql,
+    type: string,
+    orders: readonly Omit<TimelineOf, 'kind'>[],
+  ): Promise<(TimelineRow<Status> | null)[]> {
+    const found = orders.map((): TimelineRow<Status> | null => null);
+    const [merchants, ids] = [orders.map(({ merchantId }) => merchantId), orders.map(({ orderId }) => orderId)];
+    const abouts = orders.map(({ about = {} }) => JSON.stringify(about));
+    const rows = await sql.query<Record<string, unknown>>(this.reading.last, [merchants, ids, abouts, type]);
+    for (const { place, ...row } of rows) found[Number(place) - 1] = this.fromRow(row);
+    return found;
   }
 
   private async read(sql: Sql, text: string, values: readonly unknown[]): Promise<TimelineRow<Status>[]> {

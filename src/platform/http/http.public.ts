@@ -27,6 +27,7 @@ export {
   Nested,
   OneOf,
   QueryFlag,
+  QueryInteger,
   SomeOf,
   Text,
   Uuid,

@@ -109,6 +109,14 @@ export class PageRequest {
     return PageRequest.asked(query, request, query.limit ?? DEFAULT_TIMELINE_LIMIT, isNumber, 'ASC');
   }
 
+  /**
+   * Of a list that runs from the oldest to the newest, by ids.
+   * @throws CursorInvalid, ValidationFailed
+   */
+  static oldestFirstById(query: PageQuery, request: ListRequest): PageRequest {
+    return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isUuid, 'ASC');
+  }
+
   private static asked(
     query: PageQuery,
     request: ListRequest,

@@ -78,6 +78,8 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
   /** A page of a payment's timeline, its refunds' entries included; of one refund, if it is given. The oldest first. */
   abstract timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]>;
+  /** When each of them last came to need attention, and why; null where its timeline does not say. */
+  abstract attention(orders: readonly PaymentTimeline[]): Promise<(PaymentEvent | null)[]>;
   /** What has to do with these attempts of the payment, or of its refund; both included, and where the next one begins. */
   abstract attempts(of: PaymentTimeline, from: number, to: number): Promise<PaymentEvent[]>;
   /** Refunds of all payments. */

@@ -76,6 +76,20 @@ export class TypeormPaymentReader extends PaymentReader {
     return paymentEventRows.page(this.reads, entriesOf(of, ''), slice);
   }
 
+  async attention(orders: readonly PaymentTimeline[]): Promise<(PaymentEvent | null)[]> {
+    const found = new Map<PaymentTimeline, PaymentEvent | null>();
+    for (const what of ['payment', 'refund'] as const) {
+      const those = orders.filter(({ refundId }) => (refundId === null) === (what === 'payment'));
+      const entries = await paymentEventRows.last(
+        this.reads,
+        `${what}.needs_attention`,
+        those.map((order) => entriesOf(order, '')),
+      );
+      those.forEach((order, i) => found.set(order, entries[i] ?? null));
+    }
+    return orders.map((order) => found.get(order) ?? null);
+  }
+
   attempts(of: PaymentTimeline, from: number, to: number): Promise<PaymentEvent[]> {
     return paymentEventRows.attempts(this.reads, entriesOf(of, 'payment.'), from, to);
   }

@@ -1,6 +1,12 @@
 import type { Moment } from '../../../shared/moment.js';
 import type { Read } from '../../../shared/book-table.js';
-import { type HeldBack, NOT_AS_REQUESTED, NOT_ENDED, WITHOUT_DIGEST } from '../../../shared/submission.js';
+import {
+  type HeldBack,
+  NOT_AS_REQUESTED,
+  NOT_COMPLETED,
+  NOT_ENDED,
+  WITHOUT_DIGEST,
+} from '../../../shared/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { causeKey, type HoldVerdict, judgeHold, ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Payout } from '../domain/payout.js';
@@ -36,11 +42,6 @@ export function refuseToEnd(book: Book, payout: Payout, now: Moment, isPaid: boo
   payout.raiseAttention(verdict === 'undigested' ? NOT_COMPLETED : NOT_ENDED, { now, actor: 'system' });
   return true;
 }
-
-/** Said of a payout whose hold lacks the digest that it must have when somebody would complete it. */
-const NOT_COMPLETED =
-  'The hold does not say what was requested, and was made after the day until which it may. It was not completed by ' +
-  'hand: failed, it gives back what is held.';
 
 function verdictOn(book: Book, state: PayoutState): HoldVerdict {
   const expected = { paise: state.amount.paise, requestDigest: requestDigestOf(state) };

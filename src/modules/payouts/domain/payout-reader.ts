@@ -45,6 +45,8 @@ export abstract class PayoutReader extends DueOrders<DueSubmission, WaitingPayou
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;
   /** A page of it, the oldest first. */
   abstract timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]>;
+  /** When each of them last came to need attention, and why; null where its timeline does not say. */
+  abstract attention(payouts: readonly Pick<PayoutState, 'merchantId' | 'id'>[]): Promise<(PayoutEvent | null)[]>;
   /** What has to do with these attempts, both included, and where the next one begins. */
   abstract attempts(merchantId: string, id: string, from: number, to: number): Promise<PayoutEvent[]>;
 }

@@ -54,6 +54,11 @@ export class TypeormPayoutReader extends PayoutReader {
     return payoutEventRows.page(this.reads, { merchantId, orderId: id }, slice);
   }
 
+  attention(all: readonly Pick<PayoutState, 'merchantId' | 'id'>[]): Promise<(PayoutEvent | null)[]> {
+    const orders = all.map(({ merchantId, id: orderId }) => ({ merchantId, orderId }));
+    return payoutEventRows.last(this.reads, 'payout.needs_attention', orders);
+  }
+
   attempts(merchantId: string, id: string, from: number, to: number): Promise<PayoutEvent[]> {
     return payoutEventRows.attempts(this.reads, { merchantId, orderId: id }, from, to);
   }
