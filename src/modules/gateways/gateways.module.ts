@@ -17,6 +17,7 @@ import {
   openEnabledProviders,
 } from './application/enabled-gateways.js';
 import { ConfiguredRecovery } from './application/configured-recovery.js';
+import { PreviewRouting } from './application/preview-routing.js';
 import { Router } from './application/router.js';
 import { Settlements } from './application/settlements.js';
 import { Wakes } from './application/wakes.js';
@@ -29,6 +30,7 @@ import { RoutingRules } from './domain/routing.js';
 import { BreakerSettings, SubmissionSettings } from './gateways.settings.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
+import { RoutingPreviewController } from './http/routing-preview.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
 import { longestOpening } from './infrastructure/breaker-trials.js';
 import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
@@ -100,7 +102,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
  * is enabled.
  */
 @Module({
-  controllers: [GatewaysController, RoutingRulesController, CallbacksController],
+  controllers: [GatewaysController, RoutingRulesController, RoutingPreviewController, CallbacksController],
   providers: [
     {
       provide: CALLS_ENDED,
@@ -145,6 +147,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     Admissions,
     ChangeRouting,
     CallbackProcessing,
+    PreviewRouting,
     PruneCallbacks,
     ReceiveCallback,
     ConfiguredRecovery,

@@ -146,6 +146,21 @@ export function Nested(type: () => RequestClass, options: FieldOptions = {}): Pr
   return applyDecorators(field(options, { type: () => type() }, rule), ValidateNested(), nestField(type));
 }
 
+/** A list of objects of another DTO class, at most `max`; errors point to its place in it (`#/rules/0/gateway`). */
+export function ListOf(type: () => RequestClass, options: FieldOptions & { max: number }): PropertyDecorator {
+  const { max } = options;
+  const rule = {
+    name: 'listOf',
+    message: `must be a list of at most ${max} objects`,
+    accepts: (value: unknown) =>
+      Array.isArray(value) &&
+      value.length <= max &&
+      value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item)),
+  };
+  const schema = { type: () => [type()], maxItems: max };
+  return applyDecorators(field(options, schema, rule), ValidateNested(), nestField(type, { isList: true }));
+}
+
 /** `true` or `false` in a query, handed on as a boolean. */
 export function QueryFlag(options: FieldOptions = {}): PropertyDecorator {
   return field(

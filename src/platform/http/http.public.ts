@@ -22,6 +22,7 @@ export {
   AmountPaise,
   Flag,
   Integer,
+  ListOf,
   MAX_AMOUNT_PAISE,
   MIN_AMOUNT_PAISE,
   Nested,
@@ -74,7 +75,7 @@ export {
   Tickets,
 } from './principal.js';
 export { rawBodyOf, TakesRawBody } from './raw-body.js';
-export { Forbidden, NotFound, Unauthenticated, ValidationFailed } from './refusals.js';
+export { type FieldError, Forbidden, NotFound, Unauthenticated, ValidationFailed } from './refusals.js';
 export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
 export { RequestLimits } from './request-limits.js';
 export { Shedding } from './shedding.js';

@@ -6,6 +6,7 @@ interface Schema {
   type?: string | string[];
   enum?: unknown[];
   anyOf?: Schema[];
+  items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: boolean;
@@ -26,7 +27,8 @@ export function describeStrictBodies(document: OpenAPIObject): void {
     assert(schema !== undefined, `the schema ${name} is in the document`);
     schema.additionalProperties = false;
     const properties = Object.entries((schema.properties ??= {}));
-    for (const [field, { $ref: nested }] of properties) {
+    for (const [field, { $ref, items }] of properties) {
+      const nested = $ref ?? items?.$ref;
       if (nested !== undefined) describe(nested);
       if (schema.required?.includes(field) !== true) schema.properties[field] = orNull(schema.properties[field]!);
     }

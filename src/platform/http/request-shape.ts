@@ -11,8 +11,9 @@ export type RequestClass = abstract new () => object;
 interface Field {
   /** From what the caller sent to what is validated and handed on: text to number, a UUID to its canonical form. */
   readonly read: ((value: unknown) => unknown) | undefined;
-  /** The class of a nested object. */
+  /** The class of a nested object, or of each in a list. */
   readonly nested: Shape | undefined;
+  readonly isList: boolean;
 }
 
 export interface Shape {
@@ -22,6 +23,7 @@ export interface Shape {
 
 const READ = Symbol('read');
 const NESTED = Symbol('nested');
+const LIST = Symbol('list of nested');
 
 /** For decorators of fields: `read` is applied before the field is validated. Must not throw. */
 export function readField(read: (value: unknown) => unknown): PropertyDecorator {
@@ -29,8 +31,11 @@ export function readField(read: (value: unknown) => unknown): PropertyDecorator 
 }
 
 /** For decorators of fields: the field holds an object of this class. */
-export function nestField(type: () => RequestClass): PropertyDecorator {
-  return (prototype, property) => Reflect.defineMetadata(NESTED, type, prototype, property);
+export function nestField(type: () => RequestClass, { isList = false } = {}): PropertyDecorator {
+  return (prototype, property) => {
+    Reflect.defineMetadata(NESTED, type, prototype, property);
+    Reflect.defineMetadata(LIST, isList, prototype, property);
+  };
 }
 
 const shapes = new WeakMap<RequestClass, Shape>();
@@ -55,7 +60,8 @@ function fieldsOf(type: RequestClass): ReadonlyMap<string, Field> {
 function fieldOf(prototype: object, property: string): Field {
   const nested = Reflect.getMetadata(NESTED, prototype, property) as (() => RequestClass) | undefined;
   const read = Reflect.getMetadata(READ, prototype, property) as Field['read'];
-  return { read, nested: nested === undefined ? undefined : shapeOf(nested()) };
+  const isList = Reflect.getMetadata(LIST, prototype, property) === true;
+  return { read, nested: nested === undefined ? undefined : shapeOf(nested()), isList };
 }
 
 /**
@@ -67,6 +73,8 @@ export function instanceOf(shape: Shape, source: object, pointer: string, errors
   for (const [name, value] of Object.entries(source)) {
     const field = shape.fields.get(name);
     if (field === undefined) errors.push(unknownField(name, pointer));
+    else if (field.nested !== undefined && field.isList && Array.isArray(value))
+      instance[name] = itemsOf(field.nested, value, `${pointer}/${name}`, errors);
     else if (field.nested !== undefined && isObject(value))
       instance[name] = instanceOf(field.nested, value, `${pointer}/${name}`, errors);
     // A list is refused as such; what stands in it is not looked at.
@@ -74,6 +82,11 @@ export function instanceOf(shape: Shape, source: object, pointer: string, errors
     else instance[name] = field.read === undefined ? value : field.read(value);
   }
   return instance;
+}
+
+/** What is no object is left as it is, for its rule to refuse. */
+function itemsOf(shape: Shape, items: readonly unknown[], pointer: string, errors: FieldError[]): unknown[] {
+  return items.map((item, i) => (isObject(item) ? instanceOf(shape, item, `${pointer}/${i}`, errors) : item));
 }
 
 /** @returns an error for each name that is not among these, as many as anybody reads */

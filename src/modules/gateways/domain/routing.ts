@@ -46,17 +46,33 @@ export abstract class RoutingRules {
   abstract remove(id: string): Promise<boolean>;
 }
 
-export function matches(rule: RoutingRule, payout: RoutedPayout): boolean {
+/** By what a rule does not speak of a payout. */
+export const RULE_MISFITS = [
+  'disabled',
+  'mode_differs',
+  'amount_below',
+  'amount_above',
+  'bank_differs',
+  'merchant_differs',
+] as const;
+type RuleMisfit = (typeof RULE_MISFITS)[number];
+
+/** Why the rule does not speak of such payouts; null: it does, of its share of them. */
+export function misfitOf(
+  rule: Omit<RoutingRule, 'id' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt'>,
+  payout: Omit<RoutedPayout, 'id' | 'merchantId'> & { readonly merchantId: string | null },
+): RuleMisfit | null {
   const { mode, minAmountPaise, maxAmountPaise, beneficiaryBank, merchantId } = rule;
-  return (
-    rule.isEnabled &&
-    (mode === null || mode === payout.mode) &&
-    (minAmountPaise === null || payout.amountPaise >= minAmountPaise) &&
-    (maxAmountPaise === null || payout.amountPaise <= maxAmountPaise) &&
-    (beneficiaryBank === null || payout.ifsc?.startsWith(beneficiaryBank) === true) &&
-    (merchantId === null || merchantId === payout.merchantId) &&
-    shareOf(rule.id, payout.id) < rule.percentage
-  );
+  if (!rule.isEnabled) return 'disabled';
+  if (mode !== null && mode !== payout.mode) return 'mode_differs';
+  if (minAmountPaise !== null && payout.amountPaise < minAmountPaise) return 'amount_below';
+  if (maxAmountPaise !== null && payout.amountPaise > maxAmountPaise) return 'amount_above';
+  if (beneficiaryBank !== null && payout.ifsc?.startsWith(beneficiaryBank) !== true) return 'bank_differs';
+  return merchantId !== null && merchantId !== payout.merchantId ? 'merchant_differs' : null;
+}
+
+export function matches(rule: RoutingRule, payout: RoutedPayout): boolean {
+  return misfitOf(rule, payout) === null && shareOf(rule.id, payout.id) < rule.percentage;
 }
 
 /** From 0 to 99, by chance and always the same for a rule and a payout: asked again, a payout goes the same way. */

@@ -5,6 +5,14 @@ import { TRANSFER_MODES, type TransferMode } from '../gateways.language.js';
 const GATEWAY = { max: 60, only: /^[a-z][a-z0-9-]*$/, means: 'small letters, digits and dashes' };
 const BANK = { min: 4, max: 4, only: /^[A-Z]{4}$/, means: 'the first four letters of an IFSC' };
 
+/** Of a recipient. */
+export const IFSC_TEXT = {
+  min: 11,
+  max: 11,
+  only: /^[A-Z]{4}0[A-Z0-9]{6}$/,
+  means: 'four capital letters, a zero, six capital letters or digits',
+};
+
 export class UpdateGatewayBody {
   @Flag({ optional: true, description: 'Paused: no new submissions. What the bank has is still asked about.' })
   is_paused?: boolean;
@@ -80,7 +88,7 @@ export class UpdateRoutingRuleBody {
   percentage?: number;
 }
 
-export const NARROWED_BY_NOTHING = {
+const NARROWED_BY_NOTHING = {
   isEnabled: true,
   mode: null,
   minAmountPaise: null,
@@ -89,6 +97,11 @@ export const NARROWED_BY_NOTHING = {
   merchantId: null,
   percentage: 100,
 } as const satisfies Partial<RuleFields>;
+
+/** A rule as it is asked for. */
+export function ruleFieldsOf(body: CreateRoutingRuleBody): RuleFields {
+  return { ...NARROWED_BY_NOTHING, priority: body.priority, gateway: body.gateway, ...given(body) };
+}
 
 /** The fields that the body names. Null takes a condition away, and leaves alone what a rule cannot be without. */
 export function given(body: UpdateRoutingRuleBody): Partial<RuleFields> {

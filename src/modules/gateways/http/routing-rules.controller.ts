@@ -24,7 +24,8 @@ import { ChangeRouting, type RuleFields } from '../application/change-routing.js
 import { RuleNotFound } from '../domain/refusals.js';
 import { RoutingRules } from '../domain/routing.js';
 import { RoutingRuleDocument, ruleView } from './gateway-documents.js';
-import { CreateRoutingRuleBody, given, NARROWED_BY_NOTHING, UpdateRoutingRuleBody } from './gateway-requests.js';
+import { CreateRoutingRuleBody, given, ruleFieldsOf, UpdateRoutingRuleBody } from './gateway-requests.js';
+import { ruleErrors } from './rule-errors.js';
 
 /** Which bank gets which payout. Without rules it is the first bank of GATEWAYS that carries the mode. */
 @ApiTags('Gateways')
@@ -61,12 +62,7 @@ export class RoutingRulesController {
     @Body() body: CreateRoutingRuleBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RoutingRuleDocument> {
-    const fields: RuleFields = {
-      ...NARROWED_BY_NOTHING,
-      priority: body.priority,
-      gateway: body.gateway,
-      ...given(body),
-    };
+    const fields = ruleFieldsOf(body);
     this.check(fields, fields);
     const rule = await this.routing.add(fields, actorOf(caller));
     reply.header('location', `/${API_PREFIX}/routing-rules/${rule.id}`);
@@ -123,11 +119,8 @@ export class RoutingRulesController {
   /** A rule whose bank is no longer enabled can still be changed, or switched off. */
   private check({ gateway }: Partial<RuleFields>, { minAmountPaise, maxAmountPaise }: RuleFields): void {
     const banks = this.banks.all.map(({ name }) => name);
-    if (gateway !== undefined && !banks.includes(gateway))
-      throw new ValidationFailed([{ pointer: '#/gateway', detail: `gateway must be one of ${banks.join(', ')}.` }]);
-    if (minAmountPaise !== null && maxAmountPaise !== null && minAmountPaise > maxAmountPaise)
-      throw new ValidationFailed([
-        { pointer: '#/max_amount_paise', detail: 'max_amount_paise must not be below min_amount_paise.' },
-      ]);
+    const changed = gateway === undefined ? {} : { gateway };
+    const [first, ...rest] = ruleErrors({ ...changed, minAmountPaise, maxAmountPaise }, banks);
+    if (first !== undefined) throw new ValidationFailed([first, ...rest]);
   }
 }

@@ -4,6 +4,53 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type AttentionReasonDocument = {
+    /**
+     * `outcome_unknown`: the gateway does not say how it ended. `not_as_requested`: what is stored is not what was held for, or nobody can tell; nothing is sent. `gateway_disagrees`: the gateway contradicts itself, or has something else under the reference.
+     */
+    code: 'outcome_unknown' | 'not_as_requested' | 'gateway_disagrees';
+    detail: string;
+    since: string;
+};
+
+export type AttentionDocument = {
+    type: 'payout' | 'payment' | 'refund';
+    id: string;
+    /**
+     * Of a refund.
+     */
+    payment_id: string | null;
+    merchant_id: string;
+    status: string;
+    /**
+     * In minor units of the currency.
+     */
+    amount: number;
+    currency: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+    /**
+     * In rupees; null of a payment.
+     */
+    amount_paise: number | null;
+    /**
+     * That has it, or may have it; null of a refund.
+     */
+    gateway: string | null;
+    attempts: number;
+    reasons: Array<AttentionReasonDocument>;
+    since: string;
+    /**
+     * So long it has needed attention.
+     */
+    age_seconds: number;
+    revision: number;
+    /**
+     * What your kind of key may move it to.
+     */
+    allowed_statuses: Array<string>;
+    created_at: string;
+    updated_at: string;
+};
+
 export type DemoKeyDocument = {
     kind: 'operator' | 'merchant';
     name: string;
@@ -627,6 +674,123 @@ export type UpdateRoutingRuleBody = {
     beneficiary_bank?: string | null;
     merchant_id?: string | null;
     percentage?: number | null;
+};
+
+export type PreviewedRuleBody = {
+    /**
+     * The lowest comes first.
+     */
+    priority: number;
+    /**
+     * Which bank gets the payouts that match.
+     */
+    gateway: string;
+    /**
+     * On unless it says false.
+     */
+    is_enabled?: boolean | null;
+    mode?: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
+    /**
+     * This amount or more.
+     */
+    min_amount_paise?: number | null;
+    /**
+     * This amount or less.
+     */
+    max_amount_paise?: number | null;
+    beneficiary_bank?: string | null;
+    /**
+     * Payouts of this merchant only.
+     */
+    merchant_id?: string | null;
+    /**
+     * This share of what matches; 100 unless it says less.
+     */
+    percentage?: number | null;
+    /**
+     * Of a stored rule that this one stands for; handed back.
+     */
+    id?: string | null;
+};
+
+export type PreviewRoutingBody = {
+    /**
+     * In paise: 50000 is ₹500.00.
+     */
+    amount_paise: number;
+    /**
+     * Left out: the one that such a payout gets.
+     */
+    mode?: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
+    /**
+     * Left out: a merchant of whom no rule speaks.
+     */
+    merchant_id?: string | null;
+    /**
+     * Of the recipient.
+     */
+    ifsc?: string | null;
+    /**
+     * It pays to a VPA, not to an account.
+     */
+    to_vpa?: boolean | null;
+    /**
+     * In the place of the stored rules.
+     */
+    rules?: Array<PreviewedRuleBody> | null;
+};
+
+export type RoutingOutcomeDocument = {
+    /**
+     * Null: it waits.
+     */
+    gateway: string | null;
+    /**
+     * The place among `rules`; null: no rule says so.
+     */
+    rule: number | null;
+    /**
+     * Of such payouts; all together are 100.
+     */
+    share_percent: number;
+    waiting_for: 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | null;
+};
+
+export type JudgedRuleDocument = {
+    decision: 'taken' | 'passed_over';
+    /**
+     * Why it is passed over.
+     */
+    reason: 'disabled' | 'mode_differs' | 'amount_below' | 'amount_above' | 'bank_differs' | 'merchant_differs' | 'gateway_not_enabled' | 'mode_not_offered' | 'amount_not_carried' | 'gateway_paused' | 'gateway_unavailable' | 'earlier_rule' | 'no_rule' | null;
+    detail: string;
+    /**
+     * Its place: 0 is asked first.
+     */
+    rule: number;
+    /**
+     * Null: it is not stored.
+     */
+    id: string | null;
+    priority: number;
+    gateway: string;
+    percentage: number;
+};
+
+export type JudgedGatewayDocument = {
+    decision: 'taken' | 'passed_over';
+    /**
+     * Why it is passed over.
+     */
+    reason: 'disabled' | 'mode_differs' | 'amount_below' | 'amount_above' | 'bank_differs' | 'merchant_differs' | 'gateway_not_enabled' | 'mode_not_offered' | 'amount_not_carried' | 'gateway_paused' | 'gateway_unavailable' | 'earlier_rule' | 'no_rule' | null;
+    detail: string;
+    gateway: string;
+};
+
+export type RoutingPreviewDocument = {
+    mode: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI';
+    outcomes: Array<RoutingOutcomeDocument>;
+    rules: Array<JudgedRuleDocument>;
+    gateways: Array<JudgedGatewayDocument>;
 };
 
 export type ReceivedDocument = {
@@ -1337,15 +1501,15 @@ export type WebhookDeliveryWithAttemptsDocument = {
 };
 
 /**
- * The service made a mistake. It was written down with the `request_id`.
+ * The cursor was changed, or comes from another list or from other filters.
  */
-export type InternalErrorProblem = {
+export type CursorInvalidProblem = {
     /**
      * Leads to an explanation.
      */
-    type: '/problems/internal_error';
+    type: '/problems/cursor_invalid';
     title: string;
-    status: 500;
+    status: 400;
     /**
      * What is wrong with this request, for people.
      */
@@ -1353,7 +1517,7 @@ export type InternalErrorProblem = {
     /**
      * Never changes its meaning; switch on it.
      */
-    code: 'internal_error';
+    code: 'cursor_invalid';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -1378,93 +1542,6 @@ export type MalformedRequestProblem = {
      * Never changes its meaning; switch on it.
      */
     code: 'malformed_request';
-    /**
-     * Equal to the header X-Request-Id.
-     */
-    request_id: string;
-};
-
-/**
- * The path does not exist, or the id in it is unknown, malformed, or belongs to somebody else.
- */
-export type NotFoundProblem = {
-    /**
-     * Leads to an explanation.
-     */
-    type: '/problems/not_found';
-    title: string;
-    status: 404;
-    /**
-     * What is wrong with this request, for people.
-     */
-    detail: string;
-    /**
-     * Never changes its meaning; switch on it.
-     */
-    code: 'not_found';
-    /**
-     * Equal to the header X-Request-Id.
-     */
-    request_id: string;
-};
-
-/**
- * Too much is waiting, or a part of the service is away. A request that moves money may have been carried out.
- */
-export type OverloadedProblem = {
-    /**
-     * Leads to an explanation.
-     */
-    type: '/problems/overloaded';
-    title: string;
-    status: 503;
-    /**
-     * What is wrong with this request, for people.
-     */
-    detail: string;
-    /**
-     * Never changes its meaning; switch on it.
-     */
-    code: 'overloaded';
-    /**
-     * Equal to the header X-Request-Id.
-     */
-    request_id: string;
-};
-
-/**
- * What all problems have.
- */
-export type Problem = {
-    type: string;
-    title: string;
-    detail: string;
-    request_id: string;
-    status: number;
-    /**
-     * Never changes its meaning; switch on it.
-     */
-    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
-};
-
-/**
- * The cursor was changed, or comes from another list or from other filters.
- */
-export type CursorInvalidProblem = {
-    /**
-     * Leads to an explanation.
-     */
-    type: '/problems/cursor_invalid';
-    title: string;
-    status: 400;
-    /**
-     * What is wrong with this request, for people.
-     */
-    detail: string;
-    /**
-     * Never changes its meaning; switch on it.
-     */
-    code: 'cursor_invalid';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -1527,6 +1604,30 @@ export type ForbiddenProblem = {
 };
 
 /**
+ * The service made a mistake. It was written down with the `request_id`.
+ */
+export type InternalErrorProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/internal_error';
+    title: string;
+    status: 500;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'internal_error';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+};
+
+/**
  * The database could not read the page in 5 seconds. Nothing else is wrong with it.
  */
 export type ListTooSlowProblem = {
@@ -1544,6 +1645,30 @@ export type ListTooSlowProblem = {
      * Never changes its meaning; switch on it.
      */
     code: 'list_too_slow';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+};
+
+/**
+ * Too much is waiting, or a part of the service is away. A request that moves money may have been carried out.
+ */
+export type OverloadedProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/overloaded';
+    title: string;
+    status: 503;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'overloaded';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -1616,6 +1741,45 @@ export type UnauthenticatedProblem = {
      * Never changes its meaning; switch on it.
      */
     code: 'unauthenticated';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+};
+
+/**
+ * What all problems have.
+ */
+export type Problem = {
+    type: string;
+    title: string;
+    detail: string;
+    request_id: string;
+    status: number;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
+};
+
+/**
+ * The path does not exist, or the id in it is unknown, malformed, or belongs to somebody else.
+ */
+export type NotFoundProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/not_found';
+    title: string;
+    status: 404;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'not_found';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -1799,6 +1963,42 @@ export type AdministrationDisabledProblem = {
 };
 
 /**
+ * The transfer mode has a limit that the amount passes, or is not offered.
+ */
+export type ModeNotSupportedProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/mode_not_supported';
+    title: string;
+    status: 422;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'mode_not_supported';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+    /**
+     * The mode that does not fit.
+     */
+    mode: string;
+    /**
+     * Its least amount, if any.
+     */
+    min_amount_paise: number | null;
+    /**
+     * Its limit, if any.
+     */
+    max_amount_paise: number | null;
+};
+
+/**
  * This request is not in order, but an earlier one under its Idempotency-Key was answered, and that answer stands. Whether both are the same cannot be told: rules may have become stricter in between.
  */
 export type AnsweredBeforeProblem = {
@@ -1951,42 +2151,6 @@ export type InsufficientFundsProblem = {
      * What was asked for.
      */
     amount_paise: number;
-};
-
-/**
- * The transfer mode has a limit that the amount passes, or is not offered.
- */
-export type ModeNotSupportedProblem = {
-    /**
-     * Leads to an explanation.
-     */
-    type: '/problems/mode_not_supported';
-    title: string;
-    status: 422;
-    /**
-     * What is wrong with this request, for people.
-     */
-    detail: string;
-    /**
-     * Never changes its meaning; switch on it.
-     */
-    code: 'mode_not_supported';
-    /**
-     * Equal to the header X-Request-Id.
-     */
-    request_id: string;
-    /**
-     * The mode that does not fit.
-     */
-    mode: string;
-    /**
-     * Its least amount, if any.
-     */
-    min_amount_paise: number | null;
-    /**
-     * Its limit, if any.
-     */
-    max_amount_paise: number | null;
 };
 
 /**
@@ -2424,6 +2588,107 @@ export type WebhookUrlRefusedProblem = {
      */
     request_id: string;
 };
+
+export type ListAttentionData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * How many results a page has.
+         */
+        limit?: number;
+        /**
+         * From `next_cursor` or `previous_cursor`. Opaque.
+         */
+        cursor?: string;
+        type?: 'payout' | 'payment' | 'refund';
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+    };
+    url: '/api/v1/attention';
+};
+
+export type ListAttentionErrors = {
+    /**
+     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'cursor_invalid';
+    } & CursorInvalidProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ListAttentionError = ListAttentionErrors[keyof ListAttentionErrors];
+
+export type ListAttentionResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        results: Array<AttentionDocument>;
+        /**
+         * A path with the same filters, or null.
+         */
+        next: string | null;
+        /**
+         * A path with the same filters, or null.
+         */
+        previous: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        next_cursor: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        previous_cursor: string | null;
+    };
+};
+
+export type ListAttentionResponse = ListAttentionResponses[keyof ListAttentionResponses];
 
 export type ListDemoKeysData = {
     body?: never;
@@ -4585,6 +4850,73 @@ export type UpdateRoutingRuleResponses = {
 };
 
 export type UpdateRoutingRuleResponse = UpdateRoutingRuleResponses[keyof UpdateRoutingRuleResponses];
+
+export type PreviewRoutingData = {
+    body: PreviewRoutingBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/routing-rules/preview';
+};
+
+export type PreviewRoutingErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `mode_not_supported`: The mode cannot carry this amount.
+     */
+    422: ModeNotSupportedProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type PreviewRoutingError = PreviewRoutingErrors[keyof PreviewRoutingErrors];
+
+export type PreviewRoutingResponses = {
+    /**
+     * Done.
+     */
+    200: RoutingPreviewDocument;
+};
+
+export type PreviewRoutingResponse = PreviewRoutingResponses[keyof PreviewRoutingResponses];
 
 export type ReceiveCallbackData = {
     body: {

@@ -1,0 +1,115 @@
+import type { WaitingForGateway } from '../../../shared/waiting.js';
+import type { TransferMode } from '../gateways.language.js';
+import type { GatewaysNow } from './availability.js';
+import type { BankCapabilities } from './bank-gateway.js';
+import { misfitOf, type RoutedPayout, type RoutingRule, RULE_MISFITS } from './routing.js';
+import { carries, limitsOf } from './transfer-modes.js';
+
+/** Why a rule, or a bank, does not get such payouts. */
+export const PASSED_OVER = [
+  ...RULE_MISFITS,
+  'gateway_not_enabled',
+  'mode_not_offered',
+  'amount_not_carried',
+  'gateway_paused',
+  'gateway_unavailable',
+  'earlier_rule',
+  'no_rule',
+] as const;
+export type PassedOver = (typeof PASSED_OVER)[number];
+
+/** A rule that is stored, or proposed. */
+export type PreviewedRule = Omit<RoutingRule, 'id' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt'> & {
+  /** Null: it is not stored. */
+  readonly id: string | null;
+};
+
+/** A payout that nobody has requested. */
+export type SamplePayout = Omit<RoutedPayout, 'id' | 'merchantId'> & {
+  /** Null: some merchant's, of which no rule speaks. */
+  readonly merchantId: string | null;
+};
+
+type Bank = { readonly name: string; readonly capabilities: Pick<BankCapabilities, 'modes'> };
+
+/** Where a share of such payouts goes now. */
+export interface Outcome {
+  /** Null: nowhere, they wait. */
+  readonly gateway: string | null;
+  /** The place of the rule that says so; null: none does. */
+  readonly rule: number | null;
+  readonly sharePercent: number;
+  readonly waitingFor: WaitingForGateway | null;
+}
+
+export interface RoutingPreview {
+  readonly mode: TransferMode;
+  readonly outcomes: readonly Outcome[];
+  /** In the order in which they are asked. Null: it gets its share. */
+  readonly rules: readonly { readonly rule: PreviewedRule; readonly passedOver: PassedOver | null }[];
+  readonly gateways: readonly { readonly gateway: string; readonly passedOver: PassedOver | null }[];
+}
+
+/**
+ * Where payouts like this one go, as `Router` chooses: by the rules in turn, each with its share of what the ones before
+ * have left, and the rest to the first bank that carries it.
+ */
+export function previewOf(
+  sample: SamplePayout,
+  rules: readonly PreviewedRule[],
+  banks: readonly Bank[],
+  gateways: GatewaysNow,
+): RoutingPreview {
+  let left = 100;
+  const outcomes: Outcome[] = [];
+  const kept: string[] = [];
+  const inTurn = rules.toSorted((a, b) => a.priority - b.priority);
+  const judged = inTurn.map((rule, place) => {
+    const passedOver = misfitOf(rule, sample) ?? refusalOf(bankOf(banks, rule.gateway), sample, gateways);
+    if (passedOver === 'gateway_paused' || passedOver === 'gateway_unavailable') kept.push(rule.gateway);
+    if (passedOver !== null) return { rule, passedOver };
+    if (left === 0) return { rule, passedOver: 'earlier_rule' as const };
+    const sharePercent = (left * rule.percentage) / 100;
+    left -= sharePercent;
+    outcomes.push({ gateway: rule.gateway, rule: place, sharePercent, waitingFor: null });
+    return { rule, passedOver: null };
+  });
+  const usual = banks.find(({ capabilities }) => carries(capabilities, sample.mode, sample.amountPaise));
+  if (left > 0) outcomes.push(restOf(left, [...kept, ...(usual === undefined ? [] : [usual.name])], usual, gateways));
+  const judgedBanks = banks.map((bank) => ({
+    gateway: bank.name,
+    passedOver: outcomes.some(({ gateway }) => gateway === bank.name)
+      ? null
+      : (refusalOf(bank, sample, gateways) ?? (isNamed(judged, bank, usual) ? 'earlier_rule' : 'no_rule')),
+  }));
+  return { mode: sample.mode, outcomes, rules: judged, gateways: judgedBanks };
+}
+
+/** What no rule has taken: to the first bank that carries it, if that is sent anything. */
+function restOf(left: number, candidates: string[], usual: Bank | undefined, gateways: GatewaysNow): Outcome {
+  const choice = gateways.firstFor(candidates);
+  const rest = { rule: null, sharePercent: left };
+  return choice.kind === 'wait'
+    ? { ...rest, gateway: null, waitingFor: choice.for as WaitingForGateway }
+    : { ...rest, gateway: usual!.name, waitingFor: null };
+}
+
+function bankOf(banks: readonly Bank[], name: string): Bank | null {
+  return banks.find((bank) => bank.name === name) ?? null;
+}
+
+/** Why a bank cannot be sent it now, whatever the rules say. */
+function refusalOf(bank: Bank | null, { mode, amountPaise }: SamplePayout, gateways: GatewaysNow): PassedOver | null {
+  if (bank === null) return 'gateway_not_enabled';
+  if (limitsOf(bank.capabilities, mode) === null) return 'mode_not_offered';
+  if (!carries(bank.capabilities, mode, amountPaise)) return 'amount_not_carried';
+  const choice = gateways.firstFor([bank.name]);
+  return choice.kind === 'wait' ? (choice.for as 'gateway_paused' | 'gateway_unavailable') : null;
+}
+
+/** Whether a rule leads to it, or the absence of rules. */
+function isNamed(rules: RoutingPreview['rules'], { name }: Bank, usual: Bank | undefined): boolean {
+  return (
+    usual?.name === name || rules.some(({ rule, passedOver }) => rule.gateway === name && passedOver === 'earlier_rule')
+  );
+}

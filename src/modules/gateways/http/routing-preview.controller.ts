@@ -1,0 +1,81 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import {
+  AmountPaise,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  Flag,
+  ListOf,
+  OneOf,
+  OperatorOnly,
+  ProblemResponses,
+  Text,
+  Uuid,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
+import { PreviewRouting } from '../application/preview-routing.js';
+import { BankGateways } from '../application/bank-gateways.js';
+import type { PreviewedRule } from '../domain/routing-preview.js';
+import { ModeNotSupported } from '../domain/transfer-modes.js';
+import { TRANSFER_MODES, type TransferMode } from '../gateways.language.js';
+import { CreateRoutingRuleBody, IFSC_TEXT, ruleFieldsOf } from './gateway-requests.js';
+import { RoutingPreviewDocument, routingPreviewView } from './routing-preview-documents.js';
+import { ruleErrors } from './rule-errors.js';
+
+class PreviewedRuleBody extends CreateRoutingRuleBody {
+  @Uuid({ optional: true, description: 'Of a stored rule that this one stands for; handed back.' }) id?: string;
+}
+
+class PreviewRoutingBody {
+  @AmountPaise({ description: 'In paise: 50000 is ₹500.00.', example: 50_000 }) amount_paise!: number;
+  @OneOf(TRANSFER_MODES, { optional: true, description: 'Left out: the one that such a payout gets.' })
+  mode?: TransferMode;
+
+  @Uuid({ optional: true, description: 'Left out: a merchant of whom no rule speaks.' }) merchant_id?: string;
+  @Text({ ...IFSC_TEXT, optional: true, description: 'Of the recipient.', example: 'HDFC0000001' }) ifsc?: string;
+  @Flag({ optional: true, description: 'It pays to a VPA, not to an account.' }) to_vpa?: boolean;
+  @ListOf(() => PreviewedRuleBody, { max: 100, optional: true, description: 'In the place of the stored rules.' })
+  rules?: PreviewedRuleBody[];
+}
+
+/** Where a payout would go. */
+@ApiTags('Gateways')
+@OperatorOnly()
+@Controller('routing-rules/preview')
+export class RoutingPreviewController {
+  constructor(
+    private readonly preview: PreviewRouting,
+    private readonly banks: BankGateways,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'previewRouting',
+    summary: 'Show where a payout would go, by the stored rules or by others',
+    description:
+      'Nothing is changed or sent. `percentage` is a share of payouts, so that several outcomes may stand there; a gateway ' +
+      'that is paused, or whose breaker is open, is passed over as it would be now.',
+  })
+  @ApiOkResponse({ type: RoutingPreviewDocument })
+  @ProblemResponses(ValidationFailed, ModeNotSupported)
+  async previewRouting(@Body() body: PreviewRoutingBody): Promise<RoutingPreviewDocument> {
+    const rules = body.rules?.map((rule) => ({ id: rule.id ?? null, ...ruleFieldsOf(rule) })) ?? null;
+    this.check(rules ?? []);
+    const preview = await this.preview.execute({
+      amountPaise: BigInt(body.amount_paise),
+      mode: body.mode ?? null,
+      merchantId: body.merchant_id ?? null,
+      ifsc: body.ifsc ?? null,
+      paysTo: body.to_vpa === true ? 'vpa' : 'account',
+      rules,
+    });
+    return routingPreviewView(preview);
+  }
+
+  private check(rules: readonly PreviewedRule[]): void {
+    const banks = this.banks.all.map(({ name }) => name);
+    const [first, ...rest] = rules.flatMap((rule, i) => ruleErrors(rule, banks, `#/rules/${i}`));
+    if (first !== undefined) throw new ValidationFailed([first, ...rest]);
+  }
+}
