@@ -1,6 +1,15 @@
 import { merchantShown, type Session } from '../api/session.ts';
 import type { Catalogue } from '../text/catalogue.ts';
-import { GatewayIcon, HomeIcon, MerchantsIcon, PayIcon, PaymentsIcon, RefundsIcon, WebhookIcon } from '../ui/icons.tsx';
+import {
+  GatewayIcon,
+  HomeIcon,
+  MerchantsIcon,
+  PayIcon,
+  PaymentsIcon,
+  PayoutsIcon,
+  RefundsIcon,
+  WebhookIcon,
+} from '../ui/icons.tsx';
 
 export interface Place {
   readonly to: string;
@@ -22,6 +31,7 @@ const MERCHANT: readonly PlaceGroup[] = [
   {
     name: 'money',
     places: [
+      { to: '/payouts', name: 'payouts', icon: PayoutsIcon },
       { to: '/payments', name: 'payments', icon: PaymentsIcon },
       { to: '/refunds', name: 'refunds', icon: RefundsIcon },
     ],
@@ -34,6 +44,7 @@ const OPERATOR: readonly PlaceGroup[] = [
   {
     name: 'operations',
     places: [
+      { to: '/payouts', name: 'payouts', icon: PayoutsIcon },
       { to: '/merchants', name: 'merchants', icon: MerchantsIcon },
       { to: '/gateways', name: 'gateways', icon: GatewayIcon },
     ],

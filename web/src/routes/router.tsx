@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { PAYOUT_FILTERS } from '../features/payouts/payout-filters.ts';
 import { ErrorPage, NotFoundPage } from './error-page.tsx';
 import { Layout } from './layout/layout.tsx';
 import { parseSearch, searchOf, stringifySearch } from './search.ts';
@@ -17,6 +18,12 @@ const pages = [
     path: '/pay',
     validateSearch: searchOf('attempt'),
     component: lazyRouteComponent(() => import('./pay-page.tsx'), 'PayPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/payouts',
+    validateSearch: searchOf(...PAYOUT_FILTERS, 'cursor'),
+    component: lazyRouteComponent(() => import('./payouts-page.tsx'), 'PayoutsPage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -4,6 +4,7 @@ import { ledger } from './en/ledger.ts';
 import { operators } from './en/operators.ts';
 import { pay } from './en/pay.ts';
 import { payments } from './en/payments.ts';
+import { payoutLists } from './en/payout-lists.ts';
 import { payouts } from './en/payouts.ts';
 import { problems } from './en/problems.ts';
 import { shell } from './en/shell.ts';
@@ -22,5 +23,6 @@ export const en = {
   pay,
   payments,
   payouts,
+  payoutLists,
   webhooks,
 };

@@ -5,6 +5,7 @@ import { ledger } from './hi/ledger.ts';
 import { operators } from './hi/operators.ts';
 import { pay } from './hi/pay.ts';
 import { payments } from './hi/payments.ts';
+import { payoutLists } from './hi/payout-lists.ts';
 import { payouts } from './hi/payouts.ts';
 import { problems } from './hi/problems.ts';
 import { shell } from './hi/shell.ts';
@@ -23,5 +24,6 @@ export const hi: Catalogue = {
   pay,
   payments,
   payouts,
+  payoutLists,
   webhooks,
 };

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { queryOf } from './payout-filters.ts';
+
+describe('the filters in the address of the payouts', () => {
+  it('are what is asked for', () => {
+    const filters = { status: 'failed', needs_attention: 'true', reference_id: ' 1e5 ', utr: ' hdfc0000123456' };
+    expect(queryOf(filters, 'abc')).toEqual({
+      limit: 50,
+      cursor: 'abc',
+      status: 'failed',
+      needs_attention: true,
+      reference_id: '1e5',
+      utr: 'HDFC0000123456',
+    });
+  });
+
+  it('count days as India does, the last one to its end', () => {
+    expect(queryOf({ created_from: '2026-11-01', created_to: '2026-11-26' }, undefined)).toEqual({
+      limit: 50,
+      created_from: '2026-10-31T18:30:00.000Z',
+      created_to: '2026-11-26T18:30:00.000Z',
+    });
+  });
+
+  it('filter nothing where they are none', () => {
+    const filters = {
+      status: 'paid',
+      waiting_for: '',
+      needs_attention: 'no',
+      created_from: '2026-13-45',
+      created_to: 'x',
+    };
+    expect(queryOf(filters, undefined)).toEqual({ limit: 50 });
+  });
+});

@@ -1,0 +1,62 @@
+import type { ListPayoutsData } from '../../api/generated/types.gen.ts';
+
+export const PAYOUT_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled', 'reversed'] as const;
+export const WAITING_FOR = [
+  'merchant_inactive',
+  'bank_account_inactive',
+  'gateway_paused',
+  'gateway_unavailable',
+  'no_gateway',
+] as const;
+
+/** What the address of the list names: text as in any address, days as people in India count them. */
+export const PAYOUT_FILTERS = [
+  'status',
+  'waiting_for',
+  'needs_attention',
+  'reference_id',
+  'utr',
+  'bank_account_id',
+  'created_from',
+  'created_to',
+  'include_archived',
+] as const;
+export type PayoutFilters = { readonly [Name in (typeof PAYOUT_FILTERS)[number]]?: string };
+
+type Query = NonNullable<ListPayoutsData['query']>;
+
+const PAGE = 50;
+const DAY_MS = 86_400_000;
+
+/** What is asked for. A value that can be none (of a link that was cut off, say) filters nothing. */
+export function queryOf(filters: PayoutFilters, cursor: string | undefined): Query {
+  const { status, waiting_for: waitingFor, utr, reference_id: reference, bank_account_id: account } = filters;
+  return withoutEmpty({
+    limit: PAGE,
+    cursor,
+    status: oneOf(PAYOUT_STATUSES, status),
+    waiting_for: oneOf(WAITING_FOR, waitingFor),
+    needs_attention: filters.needs_attention === 'true' || undefined,
+    include_archived: filters.include_archived === 'true' || undefined,
+    reference_id: reference?.trim(),
+    utr: utr?.trim().toUpperCase(),
+    bank_account_id: account,
+    created_from: startOf(filters.created_from, 0),
+    created_to: startOf(filters.created_to, DAY_MS),
+  });
+}
+
+function oneOf<T extends string>(values: readonly T[], value: string | undefined): T | undefined {
+  return values.find((one) => one === value);
+}
+
+/** `2026-11-26` begins at midnight in India; the last day of a period counts to its end. */
+function startOf(day: string | undefined, plusMs: number): string | undefined {
+  if (day === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined;
+  const at = Date.parse(`${day}T00:00:00+05:30`);
+  return Number.isNaN(at) ? undefined : new Date(at + plusMs).toISOString();
+}
+
+function withoutEmpty(query: Query): Query {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
+}

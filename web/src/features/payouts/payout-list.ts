@@ -1,0 +1,13 @@
+import { queryOptions } from '@tanstack/react-query';
+import { listPayouts } from '../../api/generated/sdk.gen.ts';
+import { type PayoutFilters, queryOf } from './payout-filters.ts';
+
+/** One page: of 100,000 payouts no more than this is in memory. */
+export const payoutList = (filters: PayoutFilters, cursor: string | undefined) => {
+  const query = queryOf(filters, cursor);
+  return queryOptions({
+    queryKey: ['payouts', 'list', query],
+    queryFn: ({ signal }) => listPayouts({ query, signal }),
+    gcTime: 60_000,
+  });
+};

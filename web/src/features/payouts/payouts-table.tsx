@@ -1,0 +1,128 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { PayoutDocument } from '../../api/generated/types.gen.ts';
+import type { Catalogue } from '../../text/catalogue.ts';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Badge, StatusBadge } from '../../ui/status-badge.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { PayoutFilterBar } from './payout-filter-bar.tsx';
+import type { PayoutFilters } from './payout-filters.ts';
+import { payoutList } from './payout-list.ts';
+
+interface PayoutsTableProps {
+  readonly filters: PayoutFilters;
+  readonly cursor: string | undefined;
+  /** Puts them into the address. Another filter begins with its first page. */
+  readonly onAddress: (filters: PayoutFilters, cursor: string | undefined) => void;
+  /** What to do where there is none at all. */
+  readonly emptyAction: ReactNode;
+}
+
+/** The payouts that the address names, one page of them. */
+export function PayoutsTable({ filters, cursor, onAddress, emptyAction }: PayoutsTableProps) {
+  const t = useText();
+  const { payoutLists: words } = t;
+  const { data, error, refetch } = useQuery(payoutList(filters, cursor));
+  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  return (
+    <Card>
+      <Table
+        name="payouts"
+        label={words.title}
+        columns={columnsOf(t)}
+        rows={data?.results}
+        keyOf={({ id }) => id}
+        empty={
+          isFiltered ? (
+            <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
+          ) : (
+            <EmptyState title={words.none} lead={words.noneLead} action={emptyAction} />
+          )
+        }
+        toolbar={
+          <PayoutFilterBar
+            key={JSON.stringify(filters)}
+            filters={filters}
+            onFilter={(next) => onAddress(next, undefined)}
+          />
+        }
+        footer={
+          <Pager
+            previous={data?.previous_cursor}
+            next={data?.next_cursor}
+            onTurn={(turned) => onAddress(filters, turned)}
+          />
+        }
+      />
+    </Card>
+  );
+}
+
+function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<PayoutDocument>[] {
+  return [
+    {
+      id: 'recipient',
+      header: payouts.recipient,
+      phone: 'title',
+      cell: ({ id, recipient }) => (
+        <Link to="/payouts/$id" params={{ id }} className="font-medium text-accent hover:underline">
+          <bdi className="wrap-anywhere">{recipient.name}</bdi>
+        </Link>
+      ),
+    },
+    {
+      id: 'account',
+      header: payouts.account,
+      cell: ({ recipient }) => (
+        <span className="whitespace-nowrap text-muted">
+          {recipient.vpa ?? payouts.accountEnding(recipient.account_number_last4 ?? '')}
+        </span>
+      ),
+    },
+    {
+      id: 'amount',
+      header: payouts.amount,
+      isNumber: true,
+      phone: 'amount',
+      cell: ({ amount_paise: paise }) => <Amount paise={paise} className="font-medium" />,
+    },
+    {
+      id: 'status',
+      header: words.status,
+      phone: 'status',
+      cell: ({ status, needs_attention: needsAttention }) => (
+        <span className="flex flex-wrap gap-1">
+          <StatusBadge status={status} />
+          {needsAttention && <Badge tone="warn">{words.needsAttention}</Badge>}
+        </span>
+      ),
+    },
+    { id: 'mode', header: payouts.mode, cell: ({ mode }) => mode },
+    {
+      id: 'requested',
+      header: payouts.requested,
+      phone: 'detail',
+      cell: ({ created_at: at }) => <Time at={at} isInTable />,
+    },
+    {
+      id: 'reference',
+      header: payouts.reference,
+      cell: ({ reference_id: reference }) => <bdi className="wrap-anywhere">{reference}</bdi>,
+    },
+    {
+      id: 'utr',
+      header: payouts.utr,
+      isExtra: true,
+      cell: ({ utr }) => <span className="whitespace-nowrap">{utr}</span>,
+    },
+    { id: 'narration', header: payouts.narration, isExtra: true, cell: ({ narration }) => narration },
+  ];
+}

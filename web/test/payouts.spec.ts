@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { Bahi } from '../../test/support/bahi.js';
+import { openBrowser } from '../../test/support/browser.js';
+import type { Merchant } from '../../test/support/merchant.js';
+import { openTab, type Tab } from './support/tab.js';
+
+let browser: Browser;
+let bahi: Bahi;
+let acme: Merchant;
+let tab: Tab;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  bahi = await Bahi.open();
+}, 300_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bahi.close();
+});
+
+beforeEach(async () => {
+  acme = await bahi.aMerchant({ rupees: 10_000, accounts: ['0001', '0002'] });
+  tab = await openTab(browser, bahi.service.url);
+});
+
+afterEach(async () => {
+  expect(tab.complaints).toEqual([]);
+  await tab.close();
+});
+
+const rows = (): Promise<string[]> => tab.page.getByRole('table', { name: 'Payouts' }).getByText(/^₹/).allInnerTexts();
+
+describe('the list of payouts', () => {
+  it('says what to do where there is none', async () => {
+    await tab.signIn(acme.apiKey, '/payouts');
+    await tab.page.getByText('No payouts yet').waitFor();
+    await tab.page.getByRole('main').getByRole('link', { name: 'Pay' }).first().click();
+    await tab.page.getByLabel('Amount in rupees').waitFor();
+  });
+
+  it('has its filters in the address, so that a link shows the same', async () => {
+    const { id } = await acme.aPayout(5);
+    await acme.aPayout(7, { reference_id: '007' });
+    await acme.api.post(`/payouts/${id}/cancel`);
+    await tab.signIn(acme.apiKey, '/payouts');
+    const { page } = tab;
+    await page.getByText('₹7.00').waitFor();
+    await page.getByLabel('Status').selectOption('Cancelled');
+    await page.getByText('₹7.00').waitFor({ state: 'detached' });
+    expect([await rows(), new URL(page.url()).search]).toEqual([['₹5.00'], '?status=cancelled']);
+    await page.goto(`${bahi.service.url}/payouts?reference_id=007`);
+    await page.getByText('₹7.00').waitFor();
+    expect(await rows()).toEqual(['₹7.00']);
+    await page.getByRole('button', { name: 'Filters (1)' }).click();
+    await page.getByLabel('Reference').fill('008');
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+    await page.getByText('No payouts match').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByText('₹5.00').waitFor();
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('is turned page by page, both ways, with one page in memory', async () => {
+    for (let rupees = 1; rupees <= 53; rupees += 1) await acme.aPayout(rupees);
+    await tab.signIn(acme.apiKey, '/payouts');
+    await tab.page.getByText('₹53.00').waitFor();
+    expect(await rows()).toHaveLength(50);
+    await tab.page.getByRole('button', { name: 'Older' }).click();
+    await tab.page.getByText('₹3.00', { exact: true }).waitFor();
+    expect(await rows()).toEqual(['₹3.00', '₹2.00', '₹1.00']);
+    await tab.page.getByRole('button', { name: 'Newer' }).click();
+    await tab.page.getByText('₹53.00').waitFor();
+    expect(await rows()).toHaveLength(50);
+  });
+
+  it('shows what happens to a payout while it is looked at', async () => {
+    const { id } = await acme.aPayout(9);
+    await tab.signIn(acme.apiKey, '/payouts');
+    const table = tab.page.getByRole('table', { name: 'Payouts' });
+    await table.getByText('Pending').waitFor();
+    await acme.api.post(`/payouts/${id}/cancel`);
+    await table.getByText('Cancelled').waitFor();
+    await acme.aPayout(11);
+    await table.getByText('₹11.00').waitFor();
+  });
+});
