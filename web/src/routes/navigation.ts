@@ -3,6 +3,7 @@ import type { Catalogue } from '../text/catalogue.ts';
 import {
   GatewayIcon,
   HomeIcon,
+  LedgerIcon,
   MerchantsIcon,
   PayIcon,
   PaymentsIcon,
@@ -34,6 +35,7 @@ const MERCHANT: readonly PlaceGroup[] = [
       { to: '/payouts', name: 'payouts', icon: PayoutsIcon },
       { to: '/payments', name: 'payments', icon: PaymentsIcon },
       { to: '/refunds', name: 'refunds', icon: RefundsIcon },
+      { to: '/ledger', name: 'ledger', icon: LedgerIcon },
     ],
   },
   { name: 'setup', places: [{ to: '/webhooks', name: 'webhooks', icon: WebhookIcon }] },

@@ -6,6 +6,7 @@ import { PaymentFacts } from '../features/payments/payment-facts.tsx';
 import { payment, paymentAttempts, paymentTimeline } from '../features/payments/queries.ts';
 import { RefundsCard } from '../features/payments/refunds-card.tsx';
 import { PaymentStanding } from '../features/payments/standing.tsx';
+import { EntriesCard } from '../features/ledger/entries-card.tsx';
 import { useText } from '../text/language.ts';
 import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -35,6 +36,7 @@ export function PaymentPage() {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-6">
           <PaymentFacts payment={data} />
+          <EntriesCard cause={`payment:${id}`} />
           <AttemptsCard attempts={paymentAttempts(id)} />
         </div>
         <div className="grid min-w-0 gap-6">

@@ -5,6 +5,7 @@ import { RefundActions } from '../features/payments/payment-actions.tsx';
 import { RefundFacts } from '../features/payments/payment-facts.tsx';
 import { refund, refundAttempts, refundTimeline } from '../features/payments/queries.ts';
 import { RefundStanding } from '../features/payments/standing.tsx';
+import { EntriesCard } from '../features/ledger/entries-card.tsx';
 import { useText } from '../text/language.ts';
 import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -33,6 +34,7 @@ export function RefundPage() {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-6">
           <RefundFacts refund={data} />
+          <EntriesCard cause={`refund:${id}`} />
           <AttemptsCard attempts={refundAttempts(id)} />
         </div>
         <Card title={words.timeline}>

@@ -60,6 +60,12 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/ledger',
+    validateSearch: searchOf('account', 'from', 'to', 'cursor'),
+    component: lazyRouteComponent(() => import('./ledger-page.tsx'), 'LedgerPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/webhooks',
     validateSearch: searchOf('status', 'event_id', 'cursor'),
     component: lazyRouteComponent(() => import('./webhooks-page.tsx'), 'WebhooksPage'),

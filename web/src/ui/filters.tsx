@@ -13,9 +13,11 @@ interface FilterProps {
 interface ChoiceProps extends FilterProps {
   /** Value and word of each, without "all". */
   readonly choices: readonly (readonly [value: string, word: string])[];
+  /** One of them is always chosen. */
+  readonly isRequired?: boolean;
 }
 
-export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
+export function ChoiceFilter({ label, value, onChange, choices, isRequired = false }: ChoiceProps) {
   const { filters } = useText().shell;
   return (
     <Field label={label} isOptional>
@@ -26,7 +28,7 @@ export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
           value={value ?? ''}
           onChange={({ target }) => onChange(target.value || undefined)}
         >
-          <option value="">{filters.all}</option>
+          {!isRequired && <option value="">{filters.all}</option>}
           {choices.map(([each, word]) => (
             <option key={each} value={each}>
               {word}

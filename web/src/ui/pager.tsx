@@ -14,7 +14,7 @@ interface PagerProps {
 export function Pager({ previous, next, onTurn }: PagerProps) {
   const t = useText();
   return (
-    <nav aria-label={t.shell.table.pages} className="flex justify-end gap-2 border-t border-line p-3">
+    <nav aria-label={t.shell.table.pages} className="flex justify-end gap-2 border-t border-line p-3 print:hidden">
       <Button size="small" disabled={!previous} onClick={() => previous && onTurn(previous)}>
         <ChevronLeftIcon />
         {t.shell.table.previous}

@@ -64,7 +64,7 @@ export function Table<Row extends RowData>(props: TableProps<Row>) {
   return (
     <div>
       {toolbar !== undefined && (
-        <div className="flex flex-wrap items-end justify-between gap-2 border-b border-line p-3">
+        <div className="flex flex-wrap items-end justify-between gap-2 border-b border-line p-3 print:hidden">
           <div className="flex min-w-0 flex-wrap items-end gap-2">{toolbar}</div>
           <ColumnMenu
             table={table}

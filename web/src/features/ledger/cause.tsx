@@ -2,12 +2,19 @@ import { Link } from '@tanstack/react-router';
 import type { EntryDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 
-/** Why an entry is in the ledger, as the link to it. An adjustment has no page of its own. */
-export function Cause({ entry: { kind, reference } }: { readonly entry: EntryDocument }) {
+const PAGES: Readonly<Record<string, '/payouts/$id' | '/payments/$id' | '/refunds/$id' | undefined>> = {
+  payout: '/payouts/$id',
+  payment: '/payments/$id',
+  refund: '/refunds/$id',
+};
+
+/** Why an entry is in the ledger, as the link to it. An adjustment has no page of its own, but a reason. */
+export function Cause({ entry: { kind, reference, reason } }: { readonly entry: EntryDocument }) {
   const words = useText().ledger.kinds[kind];
-  if (reference.type !== 'payout') return <span className="truncate">{words}</span>;
+  const page = PAGES[reference.type];
+  if (page === undefined) return <bdi className="truncate">{reason === null ? words : `${words}: ${reason}`}</bdi>;
   return (
-    <Link to="/payouts/$id" params={{ id: reference.id }} className="link truncate">
+    <Link to={page} params={{ id: reference.id }} className="link truncate">
       {words}
     </Link>
   );

@@ -11,14 +11,14 @@ export function Layout() {
   const t = useText();
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <div className="lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className="lg:grid lg:grid-cols-[15rem_minmax(0,1fr)] print:block">
       <a
         href="#content"
         className="sr-only z-50 rounded-md bg-surface px-4 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
         {t.shell.skipToContent}
       </a>
-      <aside className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto border-r border-line bg-surface p-3 max-lg:hidden">
+      <aside className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto border-r border-line bg-surface p-3 max-lg:hidden print:hidden">
         <Logo />
         <SideNavigation />
       </aside>

@@ -12,7 +12,7 @@ export function TopBar({ onOpenNavigation }: { readonly onOpenNavigation: () => 
   const { actingFor } = useSession();
   const { data: facts } = useQuery(serviceFacts);
   return (
-    <header className="sticky top-0 z-30 flex h-14 items-center gap-3 border-b border-line bg-surface px-3 lg:px-6">
+    <header className="print:hidden sticky top-0 z-30 flex h-14 items-center gap-3 border-b border-line bg-surface px-3 lg:px-6">
       <Button
         tone="quiet"
         size="icon"

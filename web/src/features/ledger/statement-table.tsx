@@ -1,0 +1,137 @@
+import { useQuery } from '@tanstack/react-query';
+import type { EntryDocument, StatementDocument } from '../../api/generated/types.gen.ts';
+import type { Catalogue } from '../../text/catalogue.ts';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ChoiceFilter, DayFilter, Filters } from '../../ui/filters.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { Cause } from './cause.tsx';
+import { ACCOUNTS, statement, type StatementFilters } from './statement.ts';
+
+interface StatementProps {
+  readonly filters: StatementFilters;
+  readonly onChange: (filters: StatementFilters) => void;
+}
+
+/** One account over a period: what it began with, each line with what was left, what it ended with. */
+export function Statement({ filters, onChange }: StatementProps) {
+  const { ledger: words } = useText();
+  const { data, error, refetch } = useQuery(statement(filters));
+  return (
+    <>
+      {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      <Balances statement={data?.statement ?? undefined} />
+      <Card>
+        <Table
+          name="statement"
+          label={words.statement}
+          columns={columnsOf(words)}
+          rows={error !== null && data === undefined ? [] : data?.results}
+          keyOf={({ seq, account }) => `${seq} ${account}`}
+          empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
+          toolbar={<StatementFilter filters={filters} onChange={onChange} />}
+          footer={
+            <Pager
+              previous={data?.previous_cursor}
+              next={data?.next_cursor}
+              onTurn={(cursor) => onChange({ ...filters, cursor })}
+            />
+          }
+        />
+      </Card>
+      {data?.statement && <Head statement={data.statement} />}
+    </>
+  );
+}
+
+function StatementFilter({ filters, onChange }: StatementProps) {
+  const { ledger: words } = useText();
+  const { account, from, to } = filters;
+  const isPeriod = from !== undefined || to !== undefined;
+  return (
+    <Filters onClear={isPeriod ? () => onChange({ account }) : undefined}>
+      <ChoiceFilter
+        label={words.account}
+        value={account ?? 'available'}
+        onChange={(next) => onChange({ from, to, account: next })}
+        choices={ACCOUNTS.map((each) => [each, words.accounts[each]])}
+        isRequired
+      />
+      <DayFilter label={words.from} value={from} onChange={(next) => onChange({ account, to, from: next })} />
+      <DayFilter label={words.to} value={to} onChange={(next) => onChange({ account, from, to: next })} />
+    </Filters>
+  );
+}
+
+function Balances({ statement }: { readonly statement: StatementDocument | undefined }) {
+  const { ledger: words } = useText();
+  const account = statement?.accounts[0];
+  return (
+    <Card>
+      <dl className="grid divide-line max-sm:divide-y sm:grid-cols-2 sm:divide-x">
+        <Figure name={words.opening} paise={account?.opening_balance_paise} />
+        <Figure name={words.closing} paise={account?.closing_balance_paise} />
+      </dl>
+      <p className="border-t border-line px-4 py-2 text-sm text-muted">
+        {words.asOf} {statement ? <Time at={statement.as_of} isExact /> : <Skeleton className="h-4 w-40" />}
+      </p>
+    </Card>
+  );
+}
+
+function Figure({ name, paise }: { readonly name: string; readonly paise: number | undefined }) {
+  return (
+    <div className="grid gap-1 p-4">
+      <dt className="text-muted">{name}</dt>
+      <dd className="text-xl font-semibold">
+        {paise === undefined ? <Skeleton className="h-6 w-32" /> : <Amount paise={paise} />}
+      </dd>
+    </div>
+  );
+}
+
+/** What `bahi verify --expect-head` takes: whoever has kept it sees whether history was rewritten. */
+function Head({ statement: { head } }: { readonly statement: StatementDocument }) {
+  const { ledger: words } = useText();
+  const value = `${head.seq}:${head.hash}`;
+  return (
+    <Card title={words.head}>
+      <div className="grid gap-1 p-4">
+        <p className="text-muted">{words.headLead}</p>
+        <p className="flex items-center gap-1">
+          <code className="min-w-0 font-mono text-sm wrap-anywhere">{value}</code>
+          <CopyButton value={value} what={words.head} />
+        </p>
+      </div>
+    </Card>
+  );
+}
+
+function columnsOf(words: Catalogue['ledger']): readonly Column<EntryDocument>[] {
+  return [
+    { id: 'cause', header: words.cause, phone: 'title', cell: (entry) => <Cause entry={entry} /> },
+    { id: 'at', header: words.at, phone: 'detail', cell: ({ created_at: at }) => <Time at={at} isInTable /> },
+    { id: 'seq', header: words.seq, isNumber: true, isExtra: true, cell: ({ seq }) => seq },
+    {
+      id: 'amount',
+      header: words.amount,
+      isNumber: true,
+      phone: 'amount',
+      cell: ({ amount_paise: paise }) => <Amount paise={paise} isMovement className="font-medium" />,
+    },
+    {
+      id: 'balance',
+      header: words.balance,
+      isNumber: true,
+      phone: 'status',
+      cell: ({ balance_after_paise: paise }) => <Amount paise={paise} />,
+    },
+  ];
+}

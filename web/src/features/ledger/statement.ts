@@ -1,0 +1,42 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { listLedgerEntries } from '../../api/generated/sdk.gen.ts';
+import type { EntryDocument, ListLedgerEntriesData } from '../../api/generated/types.gen.ts';
+import { endOfDay, startOfDay } from '../../text/days.ts';
+
+export type Account = EntryDocument['account'];
+
+export const ACCOUNTS: readonly Account[] = ['available', 'held', 'paid_out', 'received', 'fees', 'taxes'];
+
+/** As they stand in the address; days are India's, both included. */
+export interface StatementFilters {
+  readonly account?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly cursor?: string;
+}
+
+const LINES = 50;
+
+export const statement = ({ account = 'available', from, to, cursor }: StatementFilters) =>
+  queryOptions({
+    queryKey: ['ledger', 'statement', account, from, to, cursor],
+    queryFn: ({ signal }) =>
+      listLedgerEntries({
+        query: {
+          account,
+          cursor,
+          limit: LINES,
+          from: startOfDay(from),
+          to: endOfDay(to),
+        } as ListLedgerEntriesData['query'],
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+  });
+
+/** What one thing has moved, in all accounts. */
+export const entriesOf = (cause: string) =>
+  queryOptions({
+    queryKey: ['ledger', 'cause', cause],
+    queryFn: ({ signal }) => listLedgerEntries({ query: { cause, limit: 100 }, signal }),
+  });
