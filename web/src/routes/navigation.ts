@@ -1,6 +1,7 @@
 import { merchantShown, type Session } from '../api/session.ts';
 import type { Catalogue } from '../text/catalogue.ts';
 import {
+  BankIcon,
   GatewayIcon,
   HomeIcon,
   LedgerIcon,
@@ -38,7 +39,13 @@ const MERCHANT: readonly PlaceGroup[] = [
       { to: '/ledger', name: 'ledger', icon: LedgerIcon },
     ],
   },
-  { name: 'setup', places: [{ to: '/webhooks', name: 'webhooks', icon: WebhookIcon }] },
+  {
+    name: 'setup',
+    places: [
+      { to: '/bank-accounts', name: 'bankAccounts', icon: BankIcon },
+      { to: '/webhooks', name: 'webhooks', icon: WebhookIcon },
+    ],
+  },
 ];
 
 const OPERATOR: readonly PlaceGroup[] = [

@@ -66,6 +66,12 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/bank-accounts',
+    validateSearch: searchOf('search'),
+    component: lazyRouteComponent(() => import('./bank-accounts-page.tsx'), 'BankAccountsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/webhooks',
     validateSearch: searchOf('status', 'event_id', 'cursor'),
     component: lazyRouteComponent(() => import('./webhooks-page.tsx'), 'WebhooksPage'),

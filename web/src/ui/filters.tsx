@@ -40,8 +40,12 @@ export function ChoiceFilter({ label, value, onChange, choices, isRequired = fal
   );
 }
 
+interface TextFilterProps extends FilterProps {
+  readonly placeholder?: string;
+}
+
 /** Asks when it is left or entered, not at each key: half a reference finds nothing. */
-export function TextFilter({ label, value, onChange }: FilterProps) {
+export function TextFilter({ label, value, onChange, placeholder }: TextFilterProps) {
   const commit = (text: string): void => {
     if (text.trim() !== (value ?? '')) onChange(text.trim() || undefined);
   };
@@ -52,7 +56,8 @@ export function TextFilter({ label, value, onChange }: FilterProps) {
           key={value}
           {...wiring}
           type="search"
-          className="sm:w-36"
+          className="sm:w-56"
+          placeholder={placeholder}
           defaultValue={value}
           onBlur={({ target }) => commit(target.value)}
           onKeyDown={({ key, currentTarget }) => key === 'Enter' && commit(currentTarget.value)}

@@ -1,0 +1,103 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { updateBankAccount } from '../../api/generated/sdk.gen.ts';
+import type { BankAccountDocument } from '../../api/generated/types.gen.ts';
+import type { Catalogue } from '../../text/catalogue.ts';
+import { useText } from '../../text/language.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Filters, TextFilter } from '../../ui/filters.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Badge } from '../../ui/status-badge.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { AccountName } from './account-name.tsx';
+import { bankAccounts, matches } from './bank-accounts.ts';
+
+interface AccountsTableProps {
+  readonly search: string | undefined;
+  readonly onSearch: (search: string | undefined) => void;
+  /** What makes the first one, where there is none. */
+  readonly register: ReactNode;
+}
+
+/** To whom can be paid. */
+export function AccountsTable({ search, onSearch, register }: AccountsTableProps) {
+  const { bankAccounts: words } = useText();
+  const { data, error, refetch } = useQuery(bankAccounts);
+  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  const isNone = data?.length === 0;
+  return (
+    <Card>
+      <Table
+        name="bank-accounts"
+        label={words.accounts}
+        columns={columnsOf(words)}
+        rows={search === undefined ? data : data?.filter((account) => matches(account, search))}
+        keyOf={({ id }) => id}
+        empty={
+          <EmptyState
+            title={isNone ? words.none : words.noMatch}
+            lead={isNone ? words.noneLead : undefined}
+            action={isNone ? register : undefined}
+          />
+        }
+        toolbar={
+          <Filters onClear={search === undefined ? undefined : () => onSearch(undefined)}>
+            <TextFilter label={words.find} placeholder={words.findHint} value={search} onChange={onSearch} />
+          </Filters>
+        }
+      />
+    </Card>
+  );
+}
+
+function columnsOf(words: Catalogue['bankAccounts']): readonly Column<BankAccountDocument>[] {
+  return [
+    { id: 'account', header: words.account, phone: 'title', cell: (account) => <AccountName account={account} /> },
+    {
+      id: 'state',
+      header: words.state,
+      phone: 'amount',
+      cell: ({ is_active: isActive }) => (
+        <Badge tone={isActive ? 'good' : 'plain'}>{isActive ? words.active : words.inactive}</Badge>
+      ),
+    },
+    {
+      id: 'created',
+      header: words.registered,
+      phone: 'detail',
+      cell: ({ created_at: at }) => <Time at={at} isInTable />,
+    },
+    {
+      id: 'payouts',
+      header: words.payouts,
+      cell: ({ id }) => (
+        <Link to="/payouts" search={{ bank_account_id: id }} className="link">
+          {words.showPayouts}
+        </Link>
+      ),
+    },
+    { id: 'change', header: words.changes, phone: 'status', cell: (account) => <ActivityButton account={account} /> },
+  ];
+}
+
+/** An inactive account refuses new payouts; those that no bank has yet wait. */
+function ActivityButton({ account: { id, is_active: isActive } }: { readonly account: BankAccountDocument }) {
+  const { bankAccounts: words } = useText();
+  const queries = useQueryClient();
+  const changing = useMutation({
+    mutationFn: () => updateBankAccount({ path: { id }, body: { is_active: !isActive } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['bank-accounts'] }),
+  });
+  return (
+    <span className="grid justify-items-start gap-1">
+      <Button size="small" isBusy={changing.isPending} onClick={() => changing.mutate()}>
+        {isActive ? words.deactivate : words.activate}
+      </Button>
+      {changing.error !== null && <ProblemMessage error={changing.error} />}
+    </span>
+  );
+}
