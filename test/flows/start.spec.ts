@@ -93,35 +93,32 @@ describe('a start in an empty folder', () => {
     expect(await service.stop()).toBe(0);
   });
 
-  it('finds everything again the second time, answers an old key as before, and caches lists in its memory', async () => {
-    const service = await start();
-    const acme = new Client(service.url, ACME);
+  describe('the second time, with a variable under its old name', () => {
+    let service: ServiceProcess;
 
-    await payOut(acme, PAYS, 'first');
+    beforeAll(async () => {
+      const { PROCESSING_TIMEOUT_SECONDS: seconds, ...rest } = here;
+      service = await ServiceProcess.start('start', { ...rest, PAYOUT_PROCESSING_TIMEOUT_SECONDS: seconds! });
+    });
 
-    expect((await acme.get('/payouts')).body.results).toHaveLength(2);
-    await until('a page is cached', async () => (await acme.get('/payouts')).headers.get('x-cache') === 'HIT');
-    expect(await service.stop()).toBe(0);
-  });
+    it('finds everything again, answers an old key as before, and caches lists in its memory', async () => {
+      const acme = new Client(service.url, ACME);
 
-  it('reads a variable under its old name, and warns once with its new name', async () => {
-    const { PROCESSING_TIMEOUT_SECONDS: seconds, ...rest } = here;
-    const service = await ServiceProcess.start('start', { ...rest, PAYOUT_PROCESSING_TIMEOUT_SECONDS: seconds! });
+      await payOut(acme, PAYS, 'first');
 
-    expect(service.output.split('\n').filter((line) => line.includes('PAYOUT_'))).toEqual([
-      'PAYOUT_PROCESSING_TIMEOUT_SECONDS is the old name of PROCESSING_TIMEOUT_SECONDS: set PROCESSING_TIMEOUT_SECONDS instead.',
-    ]);
-    expect(await service.stop()).toBe(0);
-  });
+      expect((await acme.get('/payouts')).body.results).toHaveLength(2);
+      await until('a page is cached', async () => (await acme.get('/payouts')).headers.get('x-cache') === 'HIT');
+    });
 
-  it('says of roles for another server that they are not used', async () => {
-    const elsewhere = { ADMIN_DATABASE_URL: 'postgres://x@127.0.0.1:1/x' };
-    const { code, stderr } = await runMain('cli', ['verify'], { ...here, ...elsewhere });
+    it('warns once with the new name', () => {
+      expect(service.output.split('\n').filter((line) => line.includes('PAYOUT_'))).toEqual([
+        'PAYOUT_PROCESSING_TIMEOUT_SECONDS is the old name of PROCESSING_TIMEOUT_SECONDS: set PROCESSING_TIMEOUT_SECONDS instead.',
+      ]);
+    });
 
-    expect(stderr).toBe(
-      'ADMIN_DATABASE_URL is not used without DATABASE_URL: the embedded server has roles of its own.\n',
-    );
-    expect(code).toBe(0);
+    it('ends with exit code 0', async () => {
+      expect(await service.stop()).toBe(0);
+    });
   });
 
   it('goes on after kill -9 with what was in flight, and pays it once', async () => {
@@ -179,13 +176,6 @@ describe('a start that cannot be', () => {
   ])('fails with one line that names the remedy: %s', async (_name, environment, message) => {
     expectOneLine(await runMain('start', [], { ...here, ...environment() }), message);
   });
-
-  it('fails with one line that names the remedy: a second one on the same folder', async () => {
-    const first = await start();
-
-    expectOneLine(await runMain('start', [], here), /^Another Bahi \(process \d+\) already runs on the data directory/);
-    expect(await first.stop()).toBe(0);
-  });
 });
 
 describe('the command line', () => {
@@ -200,6 +190,23 @@ describe('the command line', () => {
 
     afterAll(async () => {
       expect(await service.stop()).toBe(0);
+    });
+
+    it('fails with one line that names the remedy: a start on the same folder', async () => {
+      expectOneLine(
+        await runMain('start', [], here),
+        /^Another Bahi \(process \d+\) already runs on the data directory/,
+      );
+    });
+
+    it('says of roles for another server that they are not used', async () => {
+      const elsewhere = { ADMIN_DATABASE_URL: 'postgres://x@127.0.0.1:1/x' };
+      const { code, stderr } = await runMain('cli', ['verify'], { ...here, ...elsewhere });
+
+      expect(stderr).toBe(
+        'ADMIN_DATABASE_URL is not used without DATABASE_URL: the embedded server has roles of its own.\n',
+      );
+      expect(code).toBe(0);
     });
 
     it('funds once per key', async () => {
