@@ -1,5 +1,6 @@
 import { client } from './generated/client.gen.ts';
 import { errorOf, ProblemError } from './problem.ts';
+import { noteDate } from './service-clock.ts';
 import { currentSession, endSession, headersOf } from './session.ts';
 
 /** Makes the generated client ours: the key in a header, problem documents as errors. Once, before the first request. */
@@ -10,6 +11,10 @@ export function connectClient(): void {
     if (session === null || request.headers.has('X-API-KEY')) return request;
     for (const [name, value] of Object.entries(headersOf(session))) request.headers.set(name, value);
     return request;
+  });
+  client.interceptors.response.use((response) => {
+    noteDate(response.headers);
+    return response;
   });
   client.interceptors.error.use((body, response, request) => {
     const error = errorOf(body, response);

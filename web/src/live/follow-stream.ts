@@ -12,7 +12,7 @@ export type StreamEnd =
 export interface StreamRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly lastEventId: number | null;
+  readonly lastEventId: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export async function followStream(request: StreamRequest, reader: StreamReader)
   try {
     heard();
     const headers = new Headers({ ...request.headers, Accept: 'text/event-stream' });
-    if (request.lastEventId !== null) headers.set('Last-Event-ID', String(request.lastEventId));
+    if (request.lastEventId !== null) headers.set('Last-Event-ID', request.lastEventId);
     const response = await fetch(request.url, {
       headers,
       signal: AbortSignal.any([request.signal, silence.signal]),

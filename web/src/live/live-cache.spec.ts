@@ -8,6 +8,7 @@ const payout = (revision: number) => ({ id: 'p1', revision, status: `s${revision
 const event = (revision: number): LiveEvent => ({
   id: 'e',
   type: 'x',
+  merchant_id: 'm',
   sequence: 1,
   data: { object: payout(revision) },
 });

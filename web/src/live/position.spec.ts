@@ -1,39 +1,55 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backOffMs } from './back-off.ts';
-import { advance, type LiveEvent, type LiveMessage, type Position } from './position.ts';
+import { advance, type LiveEvent, type LiveMessage, NOWHERE } from './position.ts';
 
-const event = (sequence: number): LiveEvent => ({ id: `e${sequence}`, type: 'x', sequence, data: { object: {} } });
-const message = (sequence: number): LiveMessage => ({ kind: 'event', event: event(sequence) });
+const event = (sequence: number, merchant_id = 'm'): LiveEvent => {
+  return { id: `${merchant_id}${sequence}`, type: 'x', merchant_id, sequence, data: { object: {} } };
+};
+const message = (sequence: number, merchant?: string): LiveMessage => {
+  return { kind: 'event', id: String(sequence), event: event(sequence, merchant) };
+};
+
+/** Which events are shown, and after which something may be missing. */
+function shownOf(...messages: LiveMessage[]) {
+  let position = NOWHERE;
+  const shown: string[] = [];
+  for (const one of messages) {
+    const next = advance(position, one);
+    position = next.position;
+    if (next.event !== null) shown.push(next.event.id);
+    if (next.isReset) shown.push('reset');
+  }
+  return { shown, id: position.id };
+}
 
 describe('the place of a tab among the events', () => {
   it('goes on with each number that is new, once', () => {
-    expect(advance(null, message(7))).toEqual({ position: 7, event: event(7), isReset: false });
-    expect(advance(7, message(8))).toEqual({ position: 8, event: event(8), isReset: false });
-    expect(advance(8, message(8))).toEqual({ position: 8, event: null, isReset: false });
-    expect(advance(8, message(3))).toEqual({ position: 8, event: null, isReset: false });
+    const messages = [7, 8, 8, 3, 9].map((sequence) => message(sequence));
+    expect(shownOf(...messages)).toEqual({ shown: ['m7', 'm8', 'm9'], id: '9' });
   });
 
   it('says that something is missing where a number is', () => {
-    expect(advance(8, message(10))).toMatchObject({ position: 10, isReset: true });
+    expect(shownOf(message(8), message(10)).shown).toEqual(['m8', 'm10', 'reset']);
   });
 
   it('is where a reset puts it, also further back', () => {
-    expect(advance(80, { kind: 'reset', sequence: 5 })).toEqual({ position: 5, event: null, isReset: true });
-    expect(advance(80, { kind: 'reset', sequence: null })).toEqual({ position: 80, event: null, isReset: true });
+    const back: LiveMessage = { kind: 'reset', id: '5' };
+    expect(shownOf(message(80), back, message(6))).toEqual({ shown: ['m80', 'reset', 'm6'], id: '6' });
+    expect(shownOf(message(80), { kind: 'reset', id: null })).toEqual({ shown: ['m80', 'reset'], id: '80' });
+  });
+
+  it('is one for each merchant in the stream of everybody, where a minute is shown again', () => {
+    const messages = [message(1, 'a'), message(900, 'b'), message(2, 'a'), message(1, 'a'), message(901, 'b')];
+    expect(shownOf(...messages).shown).toEqual(['a1', 'b900', 'a2', 'b901']);
   });
 
   it('shows no event twice and none after a later one, however messages are repeated and mixed', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 20 })), (sequences) => {
-        let position: Position = null;
-        const shown: number[] = [];
-        for (const sequence of sequences) {
-          const next = advance(position, message(sequence));
-          position = next.position;
-          if (next.event !== null) shown.push(next.event.sequence);
-        }
-        expect(shown).toEqual([...new Set(shown)].sort((a, b) => a - b));
+        const shown = shownOf(...sequences.map((one) => message(one))).shown.filter((one) => one !== 'reset');
+        const numbers = shown.map((one) => Number(one.slice(1)));
+        expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
       }),
     );
   });

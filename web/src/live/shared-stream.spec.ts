@@ -62,7 +62,7 @@ class Service {
   }
 
   private text(sequence: number): string {
-    return `id: ${sequence}\ndata: ${JSON.stringify({ id: `e${sequence}`, type: 'x', sequence, data: { object: {} } })}\n\n`;
+    return `id: ${sequence}\ndata: ${JSON.stringify({ id: `e${sequence}`, type: 'x', merchant_id: 'm', sequence, data: { object: {} } })}\n\n`;
   }
 }
 

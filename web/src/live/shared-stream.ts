@@ -1,6 +1,7 @@
 import { backOffMs } from './back-off.ts';
 import { followStream } from './follow-stream.ts';
-import { advance, type LiveEvent, type LiveMessage, type Position } from './position.ts';
+import { advance, type LiveEvent, type LiveMessage, NOWHERE, type Position } from './position.ts';
+import type { SseMessage } from './sse.ts';
 
 /** `polling`: the stream cannot be had, and each tab asks by itself. */
 export type LiveState = 'connecting' | 'live' | 'polling';
@@ -21,7 +22,7 @@ export interface LiveOptions {
 /** What tabs tell each other. A tab that joins asks; the one that has the stream answers. */
 type TabMessage =
   | LiveMessage
-  | { readonly kind: 'state'; readonly state: LiveState; readonly position: Position }
+  | { readonly kind: 'state'; readonly state: LiveState; readonly id: string | null }
   | { readonly kind: 'joined' }
   | { readonly kind: 'refused' };
 
@@ -33,7 +34,7 @@ type TabMessage =
 export class SharedStream {
   private readonly stopping = new AbortController();
   private readonly channel: BroadcastChannel | null;
-  private position: Position = null;
+  private position: Position = NOWHERE;
   private state: LiveState = 'connecting';
   private isLeading = false;
 
@@ -63,17 +64,17 @@ export class SharedStream {
     while (!signal.aborted) {
       const { url, headers } = this.options;
       const end = await followStream(
-        { url, headers, lastEventId: this.position, signal },
+        { url, headers, lastEventId: this.position.id, signal },
         {
           onOpen: () => {
             failures = 0;
-            // Without a number the stream begins with the next event: what was read before it may be older.
-            if (this.position === null) this.say({ kind: 'reset', sequence: null });
-            this.say({ kind: 'state', state: 'live', position: this.position });
+            // Without an id the stream begins with the next event: what was read before it may be older.
+            if (this.position.id === null) this.say({ kind: 'reset', id: null });
+            this.say({ kind: 'state', state: 'live', id: this.position.id });
           },
-          onMessage: ({ type, data }) => {
-            const message = messageOf(type, data);
-            if (message !== null) this.say(message);
+          onMessage: (message) => {
+            const said = messageOf(message);
+            if (said !== null) this.say(said);
           },
         },
       );
@@ -81,7 +82,7 @@ export class SharedStream {
       if (end.kind === 'refused') return this.say({ kind: 'refused' });
       if (end.kind === 'failed') failures += 1;
       // A stream that ends is opened again at once, mostly: that is no reason to change the mark.
-      if (failures > 0) this.say({ kind: 'state', state: 'polling', position: this.position });
+      if (failures > 0) this.say({ kind: 'state', state: 'polling', id: this.position.id });
       await sleep(backOffMs(failures, Math.random(), end.kind === 'failed' ? end.retryAfterMs : 0), signal);
     }
   }
@@ -93,7 +94,7 @@ export class SharedStream {
 
   private hear(message: TabMessage): void {
     if (message.kind !== 'joined') return this.take(message);
-    if (this.isLeading) this.say({ kind: 'state', state: this.state, position: this.position });
+    if (this.isLeading) this.say({ kind: 'state', state: this.state, id: this.position.id });
   }
 
   private take(message: TabMessage): void {
@@ -108,20 +109,19 @@ export class SharedStream {
     if (isReset) this.options.onReset();
   }
 
-  private takeState({ state, position }: Extract<TabMessage, { kind: 'state' }>): void {
+  private takeState({ state, id }: Extract<TabMessage, { kind: 'state' }>): void {
     // What this tab read before it was told of events may be older than they are.
     const hasJoined = this.state !== 'live' && state === 'live' && !this.isLeading;
-    this.position ??= position;
+    if (this.position.id === null) this.position = { ...this.position, id };
     if (state !== this.state) this.options.onState((this.state = state));
     if (hasJoined) this.options.onReset();
   }
 }
 
 /** Null for kinds of messages that came after this page was written. */
-function messageOf(type: string, data: string): LiveMessage | null {
-  if (type !== 'message' && type !== 'reset') return null;
-  const event = JSON.parse(data) as LiveEvent;
-  return type === 'reset' ? { kind: 'reset', sequence: event.sequence } : { kind: 'event', event };
+function messageOf({ type, id, data }: SseMessage): LiveMessage | null {
+  if (type === 'reset') return { kind: 'reset', id };
+  return type === 'message' ? { kind: 'event', id, event: JSON.parse(data) as LiveEvent } : null;
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

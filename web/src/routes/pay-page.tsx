@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { merchantShown, serviceFacts, useSession } from '../api/session.ts';
 import { balance } from '../features/balance/balance.ts';
 import { AccountPicker } from '../features/bank-accounts/account-picker.tsx';
 import { bankAccount } from '../features/bank-accounts/bank-accounts.ts';
-import { type Attempt, standingOf } from '../features/payouts/attempt/attempt.ts';
+import { type Attempt, paidBefore, standingOf } from '../features/payouts/attempt/attempt.ts';
 import { Attempts } from '../features/payouts/attempt/attempts.ts';
 import { indexedVault } from '../features/payouts/attempt/indexed-vault.ts';
 import { bodyOf, orderOf } from '../features/payouts/attempt/payout-body.ts';
@@ -29,7 +29,7 @@ export function PayPage() {
   const merchantId = merchantShown(session)!.merchantId;
   const attempts = useMemo(() => new Attempts(indexedVault(merchantId), payoutService(session)), [merchantId, session]);
   const { all, error } = useAttempts(attempts);
-  const { attempt: key } = route.useSearch();
+  const { attempt: key, change } = route.useSearch();
   const attempt = all?.find((one) => one.key === key);
   const navigate = route.useNavigate();
 
@@ -41,40 +41,54 @@ export function PayPage() {
   }, [paid, navigate]);
 
   if (error !== null) return <p role="alert">{words.noStorage}</p>;
-  const isInReview = attempt !== undefined && ['ready', 'unknown'].includes(standingOf(attempt));
+  const standing = attempt && standingOf(attempt);
+  // While the outcome is unknown the order is locked, whatever the address says.
+  const isInReview =
+    attempt !== undefined && (standing === 'unknown' || (standing === 'ready' && change === undefined));
   return (
     <div className="mx-auto grid w-full max-w-2xl gap-6">
       <PageHeader title={isInReview ? words.reviewTitle : words.title} lead={words.lead} />
       {all === null || paid !== null ? (
         <Skeleton className="h-96 w-full" />
       ) : isInReview ? (
-        <ReviewOf attempt={attempt} attempts={attempts} />
+        <ReviewOf attempt={attempt} all={all} attempts={attempts} />
       ) : (
         <>
           <OpenAttempts attempts={all} onOpen={(one) => void navigate({ search: { attempt: one.key } })} />
-          <Order key={key} refused={attempt} attempts={attempts} />
+          <Order key={key} before={attempt} attempts={attempts} />
         </>
       )}
     </div>
   );
 }
 
-/** @param refused the attempt before, whose order is changed */
-function Order({ refused, attempts }: { readonly refused: Attempt | undefined; readonly attempts: Attempts }) {
+/** @param before whose order is changed: it was refused, or was not sent */
+function Order({ before, attempts }: { readonly before: Attempt | undefined; readonly attempts: Attempts }) {
   const navigate = route.useNavigate();
   const { data: facts } = useQuery(serviceFacts);
+  const [isVpa, setIsVpa] = useState(before !== undefined && orderOf(before.body).mode === 'UPI');
   if (facts === undefined) return <Skeleton className="h-96 w-full" />;
   return (
     <>
-      {refused !== undefined && <Refused attempt={refused} />}
+      {before !== undefined && <Refused attempt={before} />}
       <OrderForm
-        startsWith={startingFields(refused)}
-        modes={modesFor(facts.transfer_modes, false)}
-        refused={refusedFields(refused)}
+        startsWith={startingFields(before)}
+        modes={modesFor(facts.transfer_modes, isVpa)}
+        refused={refusedFields(before)}
         isBusy={false}
-        accountField={(props) => <AccountPicker {...props} />}
+        accountField={(props) => (
+          <AccountPicker
+            {...props}
+            onChange={(account) => {
+              setIsVpa(account !== null && account.vpa !== null);
+              props.onChange(account);
+            }}
+          />
+        )}
         onReview={async (order) => {
-          const { key } = await attempts.propose(bodyOf(order));
+          const body = bodyOf(order);
+          if (before !== undefined && before.body !== body) await attempts.withdraw(before.key);
+          const { key } = await attempts.propose(body);
           await navigate({ search: { attempt: key } });
         }}
       />
@@ -82,7 +96,13 @@ function Order({ refused, attempts }: { readonly refused: Attempt | undefined; r
   );
 }
 
-function ReviewOf({ attempt, attempts }: { readonly attempt: Attempt; readonly attempts: Attempts }) {
+interface ReviewOfProps {
+  readonly attempt: Attempt;
+  readonly all: readonly Attempt[];
+  readonly attempts: Attempts;
+}
+
+function ReviewOf({ attempt, all, attempts }: ReviewOfProps) {
   const { bankAccounts: words } = useText();
   const navigate = route.useNavigate();
   const { data: account } = useQuery(bankAccount(orderOf(attempt.body).bankAccountId));
@@ -97,10 +117,8 @@ function ReviewOf({ attempt, attempts }: { readonly attempt: Attempt; readonly a
       recipient={recipient}
       availablePaise={money?.available_paise}
       onPay={() => attempts.pay(attempt.key)}
-      onEdit={async () => {
-        await navigate({ search: {} });
-        await attempts.withdraw(attempt.key);
-      }}
+      paidBefore={paidBefore(attempt, all)}
+      onEdit={() => navigate({ search: { attempt: attempt.key, change: 'true' } })}
     />
   );
 }

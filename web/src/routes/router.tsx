@@ -16,7 +16,7 @@ const pages = [
   createRoute({
     getParentRoute: () => root,
     path: '/pay',
-    validateSearch: searchOf('attempt'),
+    validateSearch: searchOf('attempt', 'change'),
     component: lazyRouteComponent(() => import('./pay-page.tsx'), 'PayPage'),
   }),
   createRoute({

@@ -29,6 +29,8 @@ export const pay = {
   unknown:
     'The service has not answered, so this payout may have been made. It cannot be made twice: ask again and you see what became of it.',
   askAgain: 'Ask again',
+  paidBefore: (at: string) => `You paid exactly this on ${at}. Paying now pays it once more.`,
+  paidBeforeLink: 'See that payout',
   openAttempt: (amount: string) => `It is not known yet whether a payout of ${amount} was made.`,
   openAttemptAction: 'See what became of it',
   notMade: 'The payout was not made. You can send it again.',

@@ -69,6 +69,17 @@ export function propose(
   return [[...attempts.filter((attempt) => isKept(attempt, attempts, now)), fresh], fresh];
 }
 
+/** The last payout that was made by exactly this body: whoever sends it again should know. Null: none is kept. */
+export function paidBefore({ key, body }: Attempt, attempts: readonly Attempt[]): PaidBefore | null {
+  const before = attempts.findLast((attempt) => attempt.key !== key && attempt.body === body);
+  return before?.ending?.kind === 'paid' ? { payoutId: before.ending.payoutId, at: before.madeAt } : null;
+}
+
+export interface PaidBefore {
+  readonly payoutId: string;
+  readonly at: number;
+}
+
 /** Gives up an attempt that was never sent. One whose outcome is unknown stays: its fields are locked. */
 export function withdraw(attempts: readonly Attempt[], key: string): readonly Attempt[] {
   return attempts.filter((attempt) => attempt.key !== key || standingOf(attempt) !== 'ready');

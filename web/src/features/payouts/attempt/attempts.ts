@@ -69,15 +69,14 @@ export class Attempts {
       const answer = await this.service.post(key, attempt.body);
       await this.change(key, (attempt) => [endTry(attempt, answer), undefined]);
     }
-    if (step === 'look_up') await this.lookUp(attempt);
+    if (step === 'look_up') await this.lookUp(attempt, now);
   }
 
-  private async lookUp({ key, body, birth, madeAt }: Attempt): Promise<void> {
+  private async lookUp({ key, body, birth, madeAt }: Attempt, now: number): Promise<void> {
     const found = await this.service.find(body, birth?.at ?? madeAt);
     await this.vault.change((attempts) => {
       const taken = attempts.map(({ ending }) => (ending?.kind === 'paid' ? ending.payoutId : null));
       const payoutId = found.find((id) => !taken.includes(id)) ?? null;
-      const now = this.service.now();
       return [attempts.map((one) => (one.key === key ? endLookUp(one, payoutId, now) : one)), undefined];
     });
   }

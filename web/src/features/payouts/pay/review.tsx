@@ -1,6 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { formatRupees } from '../../../money/format.ts';
 import { LOCALES, useLanguage, useText } from '../../../text/language.ts';
+import { formatMoment } from '../../../text/moments.ts';
 import { Amount } from '../../../ui/amount.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
@@ -8,7 +10,7 @@ import { Fact, Facts } from '../../../ui/facts.tsx';
 import { ProblemMessage } from '../../../ui/problem-message.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { wireOf } from '../../../money/paise.ts';
-import { type Attempt, standingOf } from '../attempt/attempt.ts';
+import { type Attempt, type PaidBefore, standingOf } from '../attempt/attempt.ts';
 import { orderOf } from '../attempt/payout-body.ts';
 
 interface ReviewProps {
@@ -16,14 +18,17 @@ interface ReviewProps {
   /** Undefined while it is read. */
   readonly recipient: { readonly name: string; readonly account: string } | undefined;
   readonly availablePaise: number | undefined;
+  /** The same order was paid already, from this browser. */
+  readonly paidBefore: PaidBefore | null;
   readonly onPay: () => Promise<void>;
   readonly onEdit: () => Promise<void>;
 }
 
 /** What will happen, in a sentence, and what it leaves. While an outcome is unknown nothing can be changed. */
-export function Review({ attempt, recipient, availablePaise, onPay, onEdit }: ReviewProps) {
+export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, onEdit }: ReviewProps) {
   const { pay: words, payouts, shell } = useText();
-  const locale = LOCALES[useLanguage()];
+  const language = useLanguage();
+  const locale = LOCALES[language];
   const paying = useMutation({ mutationFn: onPay });
   const order = orderOf(attempt.body);
   const amount = formatRupees(order.amountPaise, locale);
@@ -38,6 +43,14 @@ export function Review({ attempt, recipient, availablePaise, onPay, onEdit }: Re
             words.sentence(amount, recipient.name, recipient.account, order.mode)
           )}
         </p>
+        {paidBefore !== null && !isUnknown && (
+          <p role="note" className="rounded-md bg-warn-soft p-3 text-warn">
+            {words.paidBefore(formatMoment(new Date(paidBefore.at).toISOString(), language))}{' '}
+            <Link to="/payouts/$id" params={{ id: paidBefore.payoutId }} className="underline">
+              {words.paidBeforeLink}
+            </Link>
+          </p>
+        )}
         {isUnknown && (
           <p role="alert" className="rounded-md bg-warn-soft p-3 text-warn">
             {words.unknown}

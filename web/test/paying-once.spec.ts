@@ -1,0 +1,191 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, Page, Route } from 'playwright-core';
+import { Bahi } from '../../test/support/bahi.js';
+import { openBrowser } from '../../test/support/browser.js';
+import type { Merchant } from '../../test/support/merchant.js';
+import { until } from '../../test/support/wait-for.js';
+import { openTab, type Tab } from './support/tab.js';
+
+let browser: Browser;
+let bahi: Bahi;
+let acme: Merchant;
+let tab: Tab;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  bahi = await Bahi.open({ worker: true });
+}, 300_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bahi.close();
+});
+
+beforeEach(async () => {
+  acme = await bahi.aMerchant({ rupees: 10_000, accounts: ['0001'] });
+  tab = await openTab(browser, bahi.service.url);
+  await tab.signIn(acme.apiKey, '/pay');
+});
+
+afterEach(async () => {
+  // The page may be asking when it is closed.
+  await tab.page.unrouteAll({ behavior: 'ignoreErrors' });
+  expect(tab.complaints).toEqual([]);
+  await tab.close();
+});
+
+const PAYOUTS = '**/api/v1/payouts';
+const payouts = async (): Promise<unknown[]> => (await acme.api.get('/payouts?limit=100')).body.results as unknown[];
+const isUnknown = (page: Page): Promise<void> => page.getByText('so this payout may have been made').waitFor();
+const askAgain = (page: Page): Promise<void> => page.getByRole('button', { name: 'Ask again' }).click();
+
+/** The payout is made, and its answer never comes. */
+async function arriveAlone(route: Route): Promise<void> {
+  await route.fetch();
+  await route.abort('connectionreset');
+}
+
+/** The service says that it is so many hours later. */
+async function laterBy(page: Page, hours: number): Promise<void> {
+  await page.route('**/api/v1/session', async (route) => {
+    const response = await route.fetch();
+    const date = new Date(Date.now() + hours * 3_600_000).toUTCString();
+    await route.fulfill({ response, headers: { ...response.headers(), date } });
+  });
+}
+
+describe('a payout whose outcome is not known', () => {
+  it('is paid once where the page is loaded again while the answer is on its way', async () => {
+    await tab.order('100');
+    let arrived = false;
+    await tab.page.route(PAYOUTS, async (route) => {
+      await route.fetch();
+      arrived = true;
+    });
+    await tab.pay();
+    await until('it has arrived', async () => arrived);
+    await tab.page.reload();
+    await tab.page.unroute(PAYOUTS);
+    await isUnknown(tab.page);
+    await askAgain(tab.page);
+    await tab.page.getByText('You had sent this payout before.').waitFor();
+    expect(await payouts()).toHaveLength(1);
+  });
+
+  it('is the same one in a second tab, where the same order is typed again', async () => {
+    await tab.order('100', { reference: 'R-1' });
+    await tab.page.route(PAYOUTS, arriveAlone);
+    await tab.pay();
+    await isUnknown(tab.page);
+    const second = await tab.beside();
+    await second.signIn(acme.apiKey, '/pay');
+    await second.page.getByText('It is not known yet whether a payout of ₹100.00 was made.').waitFor();
+    await second.order('100', { reference: 'R-1' });
+    await isUnknown(second.page);
+    await askAgain(second.page);
+    await second.heading('Payout to Asha Rao').waitFor();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect([await payouts(), second.complaints]).toMatchObject([[{ reference_id: 'R-1' }], []]);
+  });
+
+  it('is paid once where two tabs pay the same order at the same moment', async () => {
+    await tab.order('100');
+    const second = await tab.beside();
+    await second.signIn(acme.apiKey, '/pay');
+    await second.order('100');
+    // At once in both: the one that loses is led to the payout, and its button is gone.
+    const press = ({ page }: Tab): Promise<void> =>
+      page.getByRole('button', { name: /^Pay ₹/ }).evaluate((button: HTMLElement) => button.click());
+    await Promise.all([press(tab), press(second)]);
+    await Promise.all([tab, second].map((one) => one.heading('Payout to Asha Rao').waitFor()));
+    expect(await payouts()).toHaveLength(1);
+  });
+
+  it('is looked up, not sent again, when its key may soon be forgotten', async () => {
+    await tab.order('100');
+    await tab.page.route(PAYOUTS, arriveAlone);
+    await tab.pay();
+    await isUnknown(tab.page);
+    await tab.page.unroute(PAYOUTS);
+    const sent: string[] = [];
+    tab.page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
+    await laterBy(tab.page, 23);
+    await askAgain(tab.page);
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect([sent, await payouts()]).toMatchObject([[], [{ amount_paise: 10_000 }]]);
+  });
+
+  it('was not made where the look-up finds none, and can be sent again', async () => {
+    await tab.order('100');
+    await tab.page.route(PAYOUTS, (route) => route.abort('connectionrefused'));
+    await tab.pay();
+    await isUnknown(tab.page);
+    await tab.page.unroute(PAYOUTS);
+    await laterBy(tab.page, 23);
+    await askAgain(tab.page);
+    await tab.page.getByText('The payout was not made.').waitFor();
+    await tab.page.getByRole('button', { name: 'Review' }).click();
+    await tab.pay();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(await payouts()).toHaveLength(1);
+  });
+});
+
+describe('an order', () => {
+  it('can be changed before it is sent, and keeps what was typed', async () => {
+    await tab.order('100', { reference: 'R-1', narration: 'Rent' });
+    await tab.page.getByRole('button', { name: 'Change' }).click();
+    const amount = tab.page.getByLabel('Amount in rupees');
+    expect([await amount.inputValue(), await tab.page.getByLabel('Reference').inputValue()]).toEqual(['100.00', 'R-1']);
+    await amount.fill('200');
+    await tab.page.getByRole('button', { name: 'Review' }).click();
+    await tab.pay();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(await payouts()).toMatchObject([{ amount_paise: 20_000, reference_id: 'R-1', narration: 'Rent' }]);
+  });
+
+  it('that was paid before is paid again only by somebody who was told', async () => {
+    await tab.order('100');
+    await tab.pay();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    await tab.open('/pay');
+    await tab.order('100');
+    await tab.page.getByText('You paid exactly this on').waitFor();
+    await tab.pay();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(await payouts()).toHaveLength(2);
+  });
+
+  it('is refused at the field that is wrong, with the id of the request', async () => {
+    await acme.aPayout(1, { reference_id: 'TAKEN' });
+    await tab.order('100', { reference: 'TAKEN' });
+    await tab.pay();
+    await tab.page.getByText('This reference was used before').waitFor();
+    expect(await tab.page.getByLabel('Reference').getAttribute('aria-invalid')).toBe('true');
+    await tab.page.getByText('Request ID').waitFor();
+    await tab.page.getByLabel('Reference').fill('');
+    await tab.page.getByRole('button', { name: 'Review' }).click();
+    await acme.api.patch(`/bank-accounts/${await acme.account('0001')}`, { is_active: false });
+    await tab.pay();
+    await tab.page.getByText('This bank account is inactive').waitFor();
+    await tab.page.getByRole('group', { name: 'Pay to' }).and(tab.page.locator('[aria-describedby]')).waitFor();
+    expect(await payouts()).toHaveLength(1);
+  });
+});
+
+describe('the tabs of a browser', () => {
+  it('share one stream, and each shows what happens within a moment', async () => {
+    const streams: string[] = [];
+    const count = (page: Page): unknown =>
+      page.on('request', (request) => request.url().endsWith('/events/stream') && streams.push(request.url()));
+    const [first, second] = [tab, await tab.beside()];
+    for (const { page } of [first, second]) count(page);
+    await first.open('/payouts');
+    await first.page.getByText('Live').waitFor();
+    await second.signIn(acme.apiKey, '/payouts');
+    await second.page.getByText('Live').waitFor();
+    await acme.aPayout(7);
+    for (const { page } of [first, second]) await page.getByRole('table').getByText('Completed').waitFor();
+    expect(streams).toHaveLength(1);
+  });
+});
