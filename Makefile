@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help free-port start dev up down logs test test-web test-browser test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin release clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-web test-browser test-pages test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin release clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -23,7 +23,7 @@ COMPOSE = docker compose $(foreach file,$(wildcard .env) docker/passwords.env,--
 
 NODE := node --enable-source-maps --max-semi-space-size=32
 # A pattern of paths, for Jest and for the shell.
-NOT_LONG := '^(?!.*test/long/)'
+NOT_LONG := '^(?!.*(test/long/|web/test/pages/))'
 # What runs on the PostgreSQL that is installed here too, if it compiles statements as Debian's does: migrations, triggers,
 # and one flow of each kind. Plans do anyway (jit.spec.ts, and test/long/list-look-ups.spec.ts).
 ON_MACHINE := test/integration/migrate test/integration/ledger-database test/integration/ledger-over-time test/integration/guards \
@@ -49,7 +49,10 @@ test-web: deps ## Run the specs of the dashboard's components, without a service
 	@node_modules/.bin/vitest run --config web/vitest.config.ts
 
 test-browser: build-bench ## Run what a person does on the dashboard, in a real Chromium
-	@$(JEST) web/test/
+	@$(JEST) '/web/test/[^/]*spec'
+
+test-pages: build-bench ## Each page in each look: screenshots (web/screenshots), axe and Lighthouse
+	@$(JEST) web/test/pages/
 
 test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here
 	@if ls /usr/lib/postgresql/*/lib/llvmjit.so >/dev/null 2>&1; then BAHI_TEST_POSTGRES=machine $(JEST) $(ON_MACHINE); \
@@ -58,8 +61,8 @@ test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQ
 test-fast: build-bench ## Run what needs no service: unit specs, properties, architecture (a minute)
 	@$(JEST) src/ test/properties/ test/architecture/ '/bench/[^/]*spec'
 
-test-long: build-bench ## Run the tests that are long by nature (test/long)
-	@$(JEST) test/long/
+test-long: build-bench ## Run the tests that are long by nature (test/long), and those of the dashboard's pages
+	@$(JEST) test/long/ web/test/pages/
 
 test-file: build-bench ## Run the tests in one file or folder
 	@test -n "$$path" || { echo 'Which file? For example: make test-file path=src/shared/money.spec.ts' >&2; exit 2; }

@@ -56,6 +56,11 @@ const checks = [
     mend: 'The rules and their reasons: web/.dependency-cruiser.cjs, web/README.md.',
   },
   {
+    name: 'size of the dashboard',
+    run: ['node', 'scripts/check-bundle.js'],
+    mend: 'What a page alone needs is loaded with it.',
+  },
+  {
     name: 'documents',
     run: ['node', 'scripts/check-documents.js'],
     mend: 'Lines of 160 characters, links and paths that exist, ADRs as in docs/adr/0000-template.md.',

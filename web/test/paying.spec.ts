@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { Bahi } from '../../test/support/bahi.js';
@@ -32,6 +33,25 @@ afterEach(async () => {
 });
 
 const payouts = async (): Promise<unknown[]> => (await acme.api.get('/payouts?limit=100')).body.results as unknown[];
+
+describe('the home page', () => {
+  it('shows the same numbers as chart, as table and as CSV, by Indian days', async () => {
+    await tab.signIn(acme.apiKey);
+    const { page } = tab;
+    await page.locator('figure svg').waitFor();
+    await page.getByRole('button', { name: 'Table' }).click();
+    const [newest] = await page.locator('tbody tr').first().allInnerTexts();
+    expect(newest).toMatch(/₹10,000.00\s+₹0.00\s+₹10,000.00/);
+    expect(await page.locator('tbody tr').count()).toBe(30);
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const lines = readFileSync(await (await downloading).path(), 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    expect(lines).toHaveLength(31);
+    expect(lines.at(-1)).toMatch(/^\d{4}-\d\d-\d\d,10000\.00,0\.00,10000\.00$/);
+  });
+});
 
 describe('a merchant who pays', () => {
   it('sees the balance, the payout before it is made, and its end without asking', async () => {

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ConnectionLost, ProblemError } from '../api/problem.ts';
 import { useText } from '../text/language.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
 
 /** In the place of a page that could not be shown. The navigation around it stays. */
@@ -13,7 +13,7 @@ export function ErrorPage({ error, reset }: { readonly error: unknown; readonly 
   const reload = <Button onClick={() => location.reload()}>{errors.reload}</Button>;
   return (
     <div role="alert">
-      <EmptyState title={errors.crashed} lead={errors.crashedLead} action={reload} />
+      <PageHeader title={errors.crashed} lead={errors.crashedLead} actions={reload} />
     </div>
   );
 }
@@ -25,5 +25,5 @@ export function NotFoundPage() {
       {errors.goHome}
     </Link>
   );
-  return <EmptyState title={errors.notFound} lead={errors.notFoundLead} action={home} />;
+  return <PageHeader title={errors.notFound} lead={errors.notFoundLead} actions={home} />;
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { merchantShown, useSession } from '../api/session.ts';
 import { BalanceFigures } from '../features/balance/balance-figures.tsx';
+import { DailyMovements } from '../features/balance/daily-movements.tsx';
 import { LatestMovements } from '../features/ledger/latest-movements.tsx';
 import { useText } from '../text/language.ts';
 import { buttonLook } from '../ui/button.tsx';
@@ -20,6 +21,7 @@ export function HomePage() {
     <>
       <PageHeader title={shell.pages.home} actions={pay} />
       <BalanceFigures />
+      <DailyMovements />
       <LatestMovements />
     </>
   );

@@ -46,11 +46,12 @@ export class Tab {
     await this.page.goto(`${this.url}${path}`);
   }
 
+  /** In any language. */
   async signIn(key: string, path = '/'): Promise<void> {
     await this.open(path);
-    await this.page.getByLabel('API key').fill(key);
-    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await this.page.getByRole('navigation').first().waitFor({ state: 'attached' });
+    await this.page.locator('form input').fill(key);
+    await this.page.locator('form button[type=submit]').click();
+    await this.page.locator('#content').waitFor();
   }
 
   /** Fills the form and leads to the page that says what will happen. */

@@ -21,11 +21,10 @@ export function AccountMenu() {
     await navigate({ to: '/' });
     await change();
   };
+  const name = holder.kind === 'merchant' ? holder.name : t.shell.operator;
   const trigger = (
-    <Button tone="quiet" aria-label={t.shell.menu.label}>
-      <span className="max-w-40 truncate max-sm:max-w-24">
-        {holder.kind === 'merchant' ? holder.name : t.shell.operator}
-      </span>
+    <Button tone="quiet" aria-label={`${name}: ${t.shell.menu.label}`}>
+      <span className="max-w-40 truncate max-sm:max-w-24">{name}</span>
       <ChevronDownIcon />
     </Button>
   );

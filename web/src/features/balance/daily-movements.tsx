@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import type { DailyBalancesDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { download } from '../../ui/download.ts';
+import { DownloadIcon } from '../../ui/icons.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { csvOf, daily } from './daily.ts';
+import { DailyTable } from './daily-table.tsx';
+
+/** The library of charts is larger than the page around it, and comes after it. */
+const DailyChart = lazy(async () => ({ default: (await import('./daily-chart.tsx')).DailyChart }));
+
+/** What came in and went out, day by day, as a chart or as a table of the same numbers. */
+export function DailyMovements() {
+  const { balance: words } = useText();
+  const { data, error, refetch } = useQuery(daily);
+  const [view, setView] = useState<'chart' | 'table'>('chart');
+  const actions = (
+    <div className="flex gap-2">
+      <Segmented
+        label={words.view}
+        value={view}
+        options={[
+          { value: 'chart', label: words.chart },
+          { value: 'table', label: words.table },
+        ]}
+        onChoose={setView}
+      />
+      <Button
+        size="small"
+        disabled={data === undefined}
+        onClick={() => data && download(`balance-${data.from}-${data.to}.csv`, csvOf(data.days))}
+      >
+        <DownloadIcon />
+        {words.csv}
+      </Button>
+    </div>
+  );
+  return (
+    <Card title={words.daily} actions={actions}>
+      {data === undefined && error !== null && (
+        <div className="p-4">
+          <ProblemMessage error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      {data === undefined && error === null && <Waiting />}
+      {data !== undefined && (
+        <Suspense fallback={<Waiting />}>
+          <Sums daily={data} />
+          {view === 'chart' ? <DailyChart days={data.days} /> : <DailyTable days={data.days} />}
+        </Suspense>
+      )}
+    </Card>
+  );
+}
+
+/** The chart's own height: nothing moves when it comes. */
+function Waiting() {
+  return (
+    <div className="p-4">
+      <Skeleton className="h-72 w-full" />
+    </div>
+  );
+}
+
+function Sums({ daily: { in_paise: paidIn, out_paise: paidOut } }: { readonly daily: DailyBalancesDocument }) {
+  const { balance: words } = useText();
+  return (
+    <dl className="flex flex-wrap gap-x-8 gap-y-2 px-4 pt-4">
+      <Sum name={words.in} look="bg-accent" paise={paidIn} />
+      <Sum name={words.out} look="bg-edge" paise={paidOut} />
+    </dl>
+  );
+}
+
+interface SumProps {
+  readonly name: string;
+  /** The colour of its bars. */
+  readonly look: string;
+  readonly paise: number;
+}
+
+function Sum({ name, look, paise }: SumProps) {
+  return (
+    <div className="flex items-center gap-2">
+      <dt className="flex items-center gap-2 text-muted">
+        <span aria-hidden="true" className={`size-2 rounded-sm ${look}`} />
+        {name}
+      </dt>
+      <dd className="font-medium">
+        <Amount paise={paise} />
+      </dd>
+    </div>
+  );
+}
