@@ -658,6 +658,19 @@ CREATE UNLOGGED TABLE public.gateway_failures (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON gateway_failures TO bahi_app;
 
+-- public.gateway_minutes
+CREATE UNLOGGED TABLE public.gateway_minutes (
+  gateway text NOT NULL,
+  minute timestamp with time zone NOT NULL,
+  succeeded integer NOT NULL,
+  pending integer NOT NULL,
+  rejected integer NOT NULL,
+  unanswered integer NOT NULL,
+  latencies integer[] NOT NULL,
+  CONSTRAINT gateway_minutes_pkey PRIMARY KEY (gateway, minute)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON gateway_minutes TO bahi_app;
+
 -- public.gateway_states
 CREATE TABLE public.gateway_states (
   gateway text NOT NULL,
@@ -1295,6 +1308,52 @@ CREATE TABLE public.timeline_chain (
   CONSTRAINT timeline_chain_one_row CHECK (the_only_row)
 );
 GRANT SELECT ON timeline_chain TO bahi_app;
+
+-- public.verified_books
+CREATE TABLE public.verified_books (
+  merchant_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  verified_at timestamp with time zone NOT NULL,
+  head text NOT NULL,
+  unread bigint NOT NULL,
+  findings integer NOT NULL,
+  acknowledged integer NOT NULL,
+  CONSTRAINT verified_books_pkey PRIMARY KEY (merchant_id)
+);
+GRANT INSERT, SELECT, UPDATE ON verified_books TO bahi_app;
+
+-- public.verify_findings
+CREATE TABLE public.verify_findings (
+  merchant_id uuid NOT NULL,
+  digest text NOT NULL,
+  id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  code text NOT NULL,
+  detail text NOT NULL,
+  evidence text,
+  first_found_at timestamp with time zone NOT NULL,
+  last_found_at timestamp with time zone NOT NULL,
+  CONSTRAINT verify_findings_pkey PRIMARY KEY (merchant_id, digest),
+  CONSTRAINT verify_findings_id_once UNIQUE (id),
+  CONSTRAINT verify_findings_digest CHECK (digest ~ '^[0-9a-f]{64}$'::text)
+);
+CREATE INDEX verify_findings_listed ON public.verify_findings USING btree (merchant_id, id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON verify_findings TO bahi_app;
+
+-- public.verify_runs
+CREATE TABLE public.verify_runs (
+  id uuid NOT NULL,
+  merchant_id uuid,
+  started_by text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  books integer NOT NULL DEFAULT 0,
+  partly_read integer NOT NULL DEFAULT 0,
+  findings integer NOT NULL DEFAULT 0,
+  acknowledged integer NOT NULL DEFAULT 0,
+  CONSTRAINT verify_runs_pkey PRIMARY KEY (id)
+);
+GRANT INSERT, SELECT, UPDATE ON verify_runs TO bahi_app;
 
 -- public.webhook_attempts
 CREATE TABLE public.webhook_attempts (

@@ -52,6 +52,8 @@ import { EventsThatLast1700000002600 } from './2600-events-that-last.js';
 import { LedgerSummedByDay1700000002730 } from './2730-ledger-summed-by-day.js';
 import { AttemptsThatCount1700000002731 } from './2731-attempts-that-count.js';
 import { StreamTickets1700000002735 } from './2735-stream-tickets.js';
+import { VerifyRuns1700000002740 } from './2740-verify-runs.js';
+import { GatewayMinutes1700000002741 } from './2741-gateway-minutes.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -111,4 +113,6 @@ export const MIGRATIONS = [
   LedgerSummedByDay1700000002730,
   AttemptsThatCount1700000002731,
   StreamTickets1700000002735,
+  VerifyRuns1700000002740,
+  GatewayMinutes1700000002741,
 ] as const;

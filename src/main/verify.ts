@@ -10,6 +10,7 @@ import {
 } from '../modules/ledger/ledger.public.js';
 import type { Arguments } from './command-line.js';
 import { type Command, merchantThere, withMigrated } from './commands.js';
+import { KeptRun } from './kept-run.js';
 import { ResumeFile } from './resume-file.js';
 import { headIn } from './typed-values.js';
 
@@ -37,6 +38,7 @@ export const verify: Command<'verify'> = (config, given, print) =>
       print(`To verify everything from the beginning, remove ${file}.`);
       return DOES_NOT_FIT;
     }
+    const kept = await KeptRun.begin(tools, merchantId, print);
     const tally = new Tally(print);
     if (resume !== null) tally.goOn(resume);
     const progress = new ProgressLine(resume);
@@ -47,8 +49,14 @@ export const verify: Command<'verify'> = (config, given, print) =>
       progress.clear();
       tally.add(book);
       resume?.verified(book);
+      await kept.book(book);
     }
-    if (merchantId === null) tally.ofNoBook(await books.ofNoBook());
+    if (merchantId === null) {
+      const beside = await books.ofNoBook();
+      tally.ofNoBook(beside);
+      await kept.beside(beside);
+    }
+    await kept.end();
     resume?.remove();
     return tally.end();
   });

@@ -9,6 +9,8 @@ import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { BankSimulator } from '../../src/modules/simulators/infrastructure/bank-simulator.js';
 import { CircuitBreakers } from '../../src/modules/gateways/infrastructure/circuit-breakers.js';
 import { PaymentSimulator } from '../../src/modules/simulators/infrastructure/payment-simulator.js';
+import { GatewayMinutes } from '../../src/modules/gateways/infrastructure/gateway-minutes.js';
+import { VerifyRecord } from '../../src/modules/ledger/domain/verify-record.js';
 import { SubmissionResults } from '../../src/modules/gateways/infrastructure/submission-results.js';
 import { SqlCallbackInbox } from '../../src/modules/gateways/infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from '../../src/modules/gateways/infrastructure/sql-routing-rules.js';
@@ -265,6 +267,8 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(acknowledgements, 'add', { ...of, detail: 'd', reason: 'r', actor: 'operator:k' });
     await calls.of(acknowledgements, 'list', null, SLICES[0]);
     await calls.of(acknowledgements, 'list', acme.id, SLICES[2]);
+    await calls.of(acknowledgements, 'of', [of.evidence]);
+    await callVerifyRecord(calls);
   },
 
   idempotency: async (calls) => {
@@ -436,6 +440,24 @@ async function callSealedSecrets(calls: Calls, key: Buffer): Promise<void> {
   await new SqlSealedSecrets(database, new Sealer([key, next])).reencrypt(null, 10);
 }
 
+/** A run that has found something in a book, and nothing beside it. */
+async function callVerifyRecord(calls: Calls): Promise<void> {
+  const record = bahi.service.get(VerifyRecord);
+  const runId = await record.begin(acme.id, 'system');
+  await calls.of(record, 'begin', null, 'system');
+  const finding = { code: 'HASH_MISMATCH', merchantId: acme.id, detail: 'd' } as const;
+  const found = { findings: [finding], acknowledged: [], more: 0 };
+  await calls.of(record, 'keepBook', runId, { ...found, merchantId: acme.id, head: '1:00', unread: 0 });
+  await calls.of(record, 'keepBeside', runId, { ...found, findings: [] });
+  await calls.of(record, 'end', runId);
+  await calls.of(record, 'runs', SLICES[0]);
+  await calls.of(record, 'run', runId);
+  await calls.of(record, 'lastOf', acme.id);
+  for (const isAcknowledged of [null, true, false])
+    await calls.of(record, 'findings', { merchantId: null, isAcknowledged }, SLICES[0]);
+  await calls.of(record, 'findings', { merchantId: acme.id, isAcknowledged: null }, SLICES[1]);
+}
+
 /** An event on its way: planned, claimed, failed, given up, planned anew. */
 async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer): Promise<void> {
   const cursors = new SqlEventCursors(database);
@@ -531,6 +553,12 @@ async function callBreakers(calls: Calls): Promise<void> {
   await calls.of(breakers, 'close', gateway, 'It answers.', 'operator');
   await calls.of(breakers, 'onApplicationShutdown');
   await calls.of(new CircuitBreakers(database, 1, 1), 'now');
+
+  const minutes = new GatewayMinutes(database);
+  await calls.of(minutes, 'note', gateway, 'succeeded', 0.1);
+  await calls.of(minutes, 'write');
+  await calls.of(minutes, 'lastHour');
+  await calls.of(minutes, 'onApplicationShutdown');
 
   const results = new SubmissionResults(database, async () => undefined);
   await calls.of(results, 'note', { ...about, orderId: randomUUID(), result: 'answered' });

@@ -277,6 +277,29 @@ SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, clo
     trial_until
   FROM gateway_states;
 
+-- GatewayMinutes.write
+INSERT INTO gateway_minutes AS m (gateway, minute, succeeded, pending, rejected, unanswered, latencies)
+  SELECT c.gateway, date_trunc('minute', now()), c.succeeded, c.pending, c.rejected, c.unanswered,
+      c.latencies::integer[]
+  FROM unnest($1::text[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::text[]) AS c(gateway,
+      succeeded, pending, rejected, unanswered, latencies)
+  ORDER BY c.gateway
+  ON CONFLICT (gateway, minute) DO UPDATE
+  SET succeeded = m.succeeded + excluded.succeeded, pending = m.pending + excluded.pending, rejected = m.rejected +
+      excluded.rejected, unanswered = m.unanswered + excluded.unanswered, latencies = ARRAY(SELECT coalesce(a, 0) +
+      coalesce(b, 0)
+    FROM unnest(m.latencies, excluded.latencies) WITH ORDINALITY AS both_of(a, b, place)
+    ORDER BY place);
+DELETE
+  FROM gateway_minutes
+  WHERE minute < now() - interval '2 hours' OR minute > now() + interval '1 hour';
+
+-- GatewayMinutes.lastHour
+SELECT gateway, succeeded, pending, rejected, unanswered, latencies
+  FROM gateway_minutes
+  WHERE minute > now() - interval '1 hour' AND minute <= now()
+  LIMIT 10000;
+
 -- SubmissionResults.write
 WITH failed AS (
     INSERT INTO gateway_failures (gateway, order_id, merchant_id, is_silent)

@@ -269,3 +269,116 @@ SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
     LIMIT $3) p
   ORDER BY p.id ASC
   LIMIT $4 OFFSET $5;
+
+-- SqlAcknowledgements.of
+SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
+  FROM acknowledgements
+  WHERE evidence = ANY($1);
+
+-- SqlVerifyRecord.begin
+INSERT INTO verify_runs (id, merchant_id, started_by, started_at)
+  VALUES ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()));
+
+-- SqlVerifyRecord.keepBook
+BEGIN ISOLATION LEVEL READ COMMITTED;
+DELETE
+  FROM verify_findings
+  WHERE merchant_id = $1 AND digest <> ALL ($2::text[]);
+INSERT INTO verify_findings AS f (merchant_id, digest, id, run_id, code, detail, evidence, first_found_at,
+    last_found_at)
+  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.evidence, t.now, t.now
+  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS g(digest, id, code, detail, evidence)
+  CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
+  ORDER BY g.digest
+  ON CONFLICT (merchant_id, digest) DO UPDATE
+  SET run_id = excluded.run_id, detail = excluded.detail, last_found_at = excluded.last_found_at;
+INSERT INTO verified_books AS b (merchant_id, run_id, verified_at, head, unread, findings, acknowledged)
+  VALUES ($1, $2, date_trunc('milliseconds', clock_timestamp()), $3, $4, $5, $6)
+  ON CONFLICT (merchant_id) DO UPDATE
+  SET run_id = excluded.run_id, verified_at = excluded.verified_at, head = excluded.head, unread = excluded.unread,
+      findings = excluded.findings, acknowledged = excluded.acknowledged;
+UPDATE verify_runs
+  SET books = books + $2, partly_read = partly_read + $3, findings = findings + $4, acknowledged = acknowledged + $5
+  WHERE id = $1;
+COMMIT;
+
+-- SqlVerifyRecord.keepBeside
+BEGIN ISOLATION LEVEL READ COMMITTED;
+DELETE
+  FROM verify_findings
+  WHERE merchant_id = $1 AND digest <> ALL ($2::text[]);
+INSERT INTO verify_findings AS f (merchant_id, digest, id, run_id, code, detail, evidence, first_found_at,
+    last_found_at)
+  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.evidence, t.now, t.now
+  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS g(digest, id, code, detail, evidence)
+  CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
+  ORDER BY g.digest
+  ON CONFLICT (merchant_id, digest) DO UPDATE
+  SET run_id = excluded.run_id, detail = excluded.detail, last_found_at = excluded.last_found_at;
+UPDATE verify_runs
+  SET books = books + $2, partly_read = partly_read + $3, findings = findings + $4, acknowledged = acknowledged + $5
+  WHERE id = $1;
+COMMIT;
+
+-- SqlVerifyRecord.end
+UPDATE verify_runs
+  SET finished_at = date_trunc('milliseconds', clock_timestamp())
+  WHERE id = $1;
+
+-- SqlVerifyRecord.runs
+SELECT id, merchant_id, started_by, started_at, finished_at, books, partly_read, findings, acknowledged
+  FROM LATERAL (SELECT *
+    FROM verify_runs p
+    ORDER BY p.id DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
+
+-- SqlVerifyRecord.run
+SELECT id, merchant_id, started_by, started_at, finished_at, books, partly_read, findings, acknowledged
+  FROM verify_runs
+  WHERE id = $1;
+
+-- SqlVerifyRecord.lastOf
+SELECT run_id, verified_at, head, unread, findings, acknowledged
+  FROM verified_books
+  WHERE merchant_id = $1;
+
+-- SqlVerifyRecord.findings
+SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
+  FROM LATERAL (SELECT *
+    FROM verify_findings p
+    ORDER BY p.id DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
+SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
+  FROM LATERAL (SELECT *
+    FROM verify_findings p
+    WHERE EXISTS (SELECT
+      FROM acknowledgements a
+      WHERE a.evidence = p.evidence)
+    ORDER BY p.id DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
+SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
+  FROM LATERAL (SELECT *
+    FROM verify_findings p
+    WHERE NOT EXISTS (SELECT
+      FROM acknowledgements a
+      WHERE a.evidence = p.evidence)
+    ORDER BY p.id DESC
+    LIMIT $1) p
+  ORDER BY p.id DESC
+  LIMIT $2 OFFSET $3;
+SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM verify_findings p
+    WHERE p.merchant_id = s1.value AND p.id < s2.value
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;

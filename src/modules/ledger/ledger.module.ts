@@ -9,17 +9,20 @@ import { Acknowledgements } from './domain/acknowledgement.js';
 import { BookChecks } from './domain/book-checks.js';
 import { LedgerArchive } from './domain/ledger-archive.js';
 import { LedgerReader } from './domain/ledger-reader.js';
+import { VerifyRecord } from './domain/verify-record.js';
 import { AcknowledgementsController } from './http/acknowledgements.controller.js';
 import { BalanceController } from './http/balance.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
+import { VerifyController } from './http/verify.controller.js';
 import { LedgerCauseStore, LedgerHeadStore, LedgerTransactionStore } from './infrastructure/ledger-store.js';
 import { SqlAcknowledgements } from './infrastructure/sql-acknowledgements.js';
 import { SqlLedgerArchive } from './infrastructure/sql-ledger-archive.js';
 import { SqlLedgerReader } from './infrastructure/sql-ledger-reader.js';
+import { SqlVerifyRecord } from './infrastructure/sql-verify-record.js';
 
 /** Where the money is. */
 @Module({
-  controllers: [AcknowledgementsController, BalanceController, LedgerController],
+  controllers: [AcknowledgementsController, BalanceController, LedgerController, VerifyController],
   providers: [
     AcknowledgeFinding,
     BookChecks,
@@ -33,6 +36,7 @@ import { SqlLedgerReader } from './infrastructure/sql-ledger-reader.js';
     { provide: Acknowledgements, useClass: SqlAcknowledgements },
     { provide: LedgerArchive, useClass: SqlLedgerArchive },
     { provide: LedgerReader, useClass: SqlLedgerReader },
+    { provide: VerifyRecord, useClass: SqlVerifyRecord },
   ],
   exports: [AcknowledgeFinding, BookChecks, FundMerchant, LedgerReader, VerifyBooks],
 })

@@ -22,6 +22,8 @@ export abstract class Acknowledgements {
   abstract assertWritable(): Promise<void>;
   /** @returns what stands there now: of the same evidence the first one stays @throws AdministrationDisabled */
   abstract add(given: Omit<Acknowledgement, 'createdAt'>): Promise<Acknowledgement>;
+  /** What was acknowledged of this evidence. */
+  abstract of(evidence: readonly string[]): Promise<Acknowledgement[]>;
   /** @param merchantId null: of all merchants */
   abstract list(merchantId: string | null, slice: Slice): Promise<Acknowledgement[]>;
 }

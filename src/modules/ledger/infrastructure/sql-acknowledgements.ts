@@ -44,6 +44,10 @@ export class SqlAcknowledgements extends Acknowledgements {
     return stands!;
   }
 
+  override of(evidence: readonly string[]): Promise<Acknowledgement[]> {
+    return acknowledgedIn(this.database, evidence);
+  }
+
   override async list(merchantId: string | null, slice: Slice): Promise<Acknowledgement[]> {
     const query = new ListQuery('acknowledgements', COLUMNS).equal({ merchant_id: merchantId }).page(slice);
     return (await this.lists.read<Row>(query)).map(fromRow);

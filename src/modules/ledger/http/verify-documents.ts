@@ -1,0 +1,105 @@
+import { ApiProperty, MerchantPageQuery, QueryFlag, Uuid } from '../../../platform/http/http.public.js';
+import type { Acknowledgement } from '../domain/acknowledgement.js';
+import type { KeptFinding, VerifyRun } from '../domain/verify-record.js';
+
+export class VerifyRunDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: ['complete', 'unfinished'], description: 'Unfinished: it runs still, or was broken off.' })
+  status!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Whose book; null: all books.' })
+  merchant_id!: string | null;
+  @ApiProperty({ format: 'date-time' }) started_at!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) finished_at!: string | null;
+  @ApiProperty({ example: 'command-line:root' }) started_by!: string;
+  @ApiProperty({ type: 'integer', description: 'That were verified.' }) books!: number;
+  @ApiProperty({ type: 'integer', description: 'Of these, those of which only what was new was read.' })
+  partly_read_books!: number;
+  @ApiProperty({ type: 'integer', description: 'That nobody had acknowledged.' }) findings!: number;
+  @ApiProperty({ type: 'integer', description: 'Findings that somebody had acknowledged.' }) acknowledged!: number;
+}
+
+export class ListFindingsQuery extends MerchantPageQuery {
+  @QueryFlag({ description: 'Those that somebody has acknowledged, or those that nobody has.' })
+  is_acknowledged?: boolean;
+}
+
+class FindingAcknowledgementDocument {
+  @ApiProperty({ example: 'operator:0198…' }) acknowledged_by!: string;
+  @ApiProperty() reason!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+}
+
+export class FindingDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: it belongs to no book.' })
+  merchant_id!: string | null;
+  @ApiProperty({ example: 'BANK_DISAGREES' }) code!: string;
+  @ApiProperty() detail!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'The digest of what it rests on, for `POST /acknowledgements`. Null: it is computed, and nobody may acknowledge it.',
+  })
+  finding!: string | null;
+  @ApiProperty({ format: 'date-time' }) first_found_at!: string;
+  @ApiProperty({ format: 'date-time' }) last_found_at!: string;
+  @ApiProperty({ format: 'uuid' }) verify_run_id!: string;
+  @ApiProperty({ type: FindingAcknowledgementDocument, nullable: true, description: 'Null: nobody has.' })
+  acknowledgement!: FindingAcknowledgementDocument | null;
+}
+
+export class VerificationQuery {
+  @Uuid({ optional: true, description: 'Operators: the merchant whose book it is.' }) merchant_id?: string;
+}
+
+export class VerificationDocument {
+  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
+  @ApiProperty({
+    enum: ['never', 'ok', 'wrong'],
+    description: 'By the last verification: nothing was wrong but what was acknowledged, or something was.',
+  })
+  status!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) verified_at!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: '41:9f86d08…', description: '`<seq>:<hash>`, up to which.' })
+  verified_head!: string | null;
+  @ApiProperty({ type: 'integer', description: 'That it did not read, because they were verified before.' })
+  unread_transactions!: number;
+  @ApiProperty({ type: 'integer', description: 'That nobody had acknowledged.' }) findings!: number;
+  @ApiProperty({ type: 'integer' }) acknowledged!: number;
+  @ApiProperty({ example: '44:2c26b46…', description: 'Of the book now: what `verify --expect-head` takes.' })
+  head!: string;
+}
+
+export function verifyRunView(run: VerifyRun): VerifyRunDocument {
+  return {
+    id: run.id,
+    status: run.finishedAt === null ? 'unfinished' : 'complete',
+    merchant_id: run.merchantId,
+    started_at: run.startedAt.toISOString(),
+    finished_at: run.finishedAt?.toISOString() ?? null,
+    started_by: run.startedBy,
+    books: run.books,
+    partly_read_books: run.partlyReadBooks,
+    findings: run.findings,
+    acknowledged: run.acknowledged,
+  };
+}
+
+export function findingView(finding: KeptFinding, acknowledgement: Acknowledgement | null): FindingDocument {
+  return {
+    id: finding.id,
+    merchant_id: finding.merchantId,
+    code: finding.code,
+    detail: finding.detail,
+    finding: finding.evidence ?? null,
+    first_found_at: finding.firstFoundAt.toISOString(),
+    last_found_at: finding.lastFoundAt.toISOString(),
+    verify_run_id: finding.runId,
+    acknowledgement: acknowledgement && {
+      acknowledged_by: acknowledgement.actor,
+      reason: acknowledgement.reason,
+      created_at: acknowledgement.createdAt.toISOString(),
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  GetOne,
+  GetPage,
+  IdParam,
+  LIST_REFUSALS,
+  MerchantId,
+  NotFound,
+  OperatorOnly,
+  OptionalMerchantId,
+  type Page,
+  PageQuery,
+  PageRequest,
+  ProblemResponses,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
+import { Acknowledgements } from '../domain/acknowledgement.js';
+import { LedgerReader } from '../domain/ledger-reader.js';
+import { VerifyRecord } from '../domain/verify-record.js';
+import {
+  FindingDocument,
+  findingView,
+  ListFindingsQuery,
+  VerificationDocument,
+  VerificationQuery,
+  VerifyRunDocument,
+  verifyRunView,
+} from './verify-documents.js';
+
+/** What `verify` has found, as its runs have kept it. Reads only: it runs from the command line. */
+@ApiTags('Ledger')
+@Controller()
+export class VerifyController {
+  constructor(
+    private readonly record: VerifyRecord,
+    private readonly acknowledgements: Acknowledgements,
+    private readonly ledger: LedgerReader,
+  ) {}
+
+  @GetPage('verify-runs', VerifyRunDocument, {
+    operationId: 'listVerifyRuns',
+    summary: 'List runs of verify, the newest first',
+    description: 'Of the command line, whichever of them kept what it found.',
+    refusals: LIST_REFUSALS,
+  })
+  @OperatorOnly()
+  async listVerifyRuns(@Query() query: PageQuery, @Req() request: FastifyRequest): Promise<Page<VerifyRunDocument>> {
+    const page = PageRequest.of(query, request);
+    return page.page(await this.record.runs(page), ({ id }) => id, verifyRunView);
+  }
+
+  @GetOne('verify-runs/:id', VerifyRunDocument, {
+    operationId: 'getVerifyRun',
+    summary: 'Read one run of verify',
+    description: 'While it runs, what it has found so far.',
+  })
+  @OperatorOnly()
+  async getVerifyRun(@IdParam('id') id: string): Promise<VerifyRunDocument> {
+    const run = await this.record.run(id);
+    if (run === null) throw new NotFound('There is no such run.');
+    return verifyRunView(run);
+  }
+
+  @GetPage('findings', FindingDocument, {
+    operationId: 'listFindings',
+    summary: 'List what verify has found, the newest first',
+    description:
+      'What the last verification of each book has found there, up to a hundred of each, and what belongs to no book. One ' +
+      'that was there before keeps its id; one that is gone goes. `POST /acknowledgements` takes its `finding`.',
+    refusals: LIST_REFUSALS,
+  })
+  @OperatorOnly()
+  async listFindings(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: ListFindingsQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<FindingDocument>> {
+    const page = PageRequest.of(query, request);
+    const found = await this.record.findings({ merchantId, isAcknowledged: query.is_acknowledged ?? null }, page);
+    const known = await this.acknowledgements.of(found.flatMap(({ evidence }) => evidence ?? []));
+    const byEvidence = new Map(known.map((acknowledgement) => [acknowledgement.evidence, acknowledgement]));
+    return page.page(
+      found,
+      ({ id }) => id,
+      (finding) => findingView(finding, byEvidence.get(finding.evidence ?? '') ?? null),
+    );
+  }
+
+  @Get('ledger/verification')
+  @ApiOperation({
+    operationId: 'getVerification',
+    summary: 'Read when the book was last verified, and its head',
+    description: 'Counts of findings; what they are is for operators.',
+  })
+  @ApiOkResponse({ type: VerificationDocument })
+  @ProblemResponses(ValidationFailed, NotFound)
+  async getVerification(
+    @MerchantId() merchantId: string,
+    @Query() _query: VerificationQuery,
+  ): Promise<VerificationDocument> {
+    const [last, book] = await Promise.all([this.record.lastOf(merchantId), this.ledger.overTime(merchantId, [])]);
+    if (book === null) throw new NotFound('There is no such merchant.');
+    return {
+      merchant_id: merchantId,
+      status: last === null ? 'never' : last.findings === 0 ? 'ok' : 'wrong',
+      verified_at: last?.verifiedAt.toISOString() ?? null,
+      verified_head: last?.head ?? null,
+      unread_transactions: last?.unread ?? 0,
+      findings: last?.findings ?? 0,
+      acknowledged: last?.acknowledged ?? 0,
+      head: `${book.head.seq}:${book.head.hash}`,
+    };
+  }
+}

@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import { nextId } from '../../../shared/ids.js';
+import { sha256Hex } from '../../../shared/sha256.js';
+import type { Slice } from '../../../shared/slice.js';
+import { Database, ListQuery, Lists, PointReads, type Sql } from '../../../platform/database/database.public.js';
+import type { Finding, FindingCode } from '../domain/audit.js';
+import {
+  type FindingFilter,
+  type FoundThere,
+  type KeptFinding,
+  type VerifiedState,
+  VerifyRecord,
+  type VerifyRun,
+} from '../domain/verify-record.js';
+
+/** Where what belongs to no book stands. */
+const NO_BOOK = '00000000-0000-0000-0000-000000000000';
+
+/** Acknowledged findings of one book that are kept; all of them are among the acknowledgements. */
+const MAX_ACKNOWLEDGED = 1_000;
+
+const NOW = `date_trunc('milliseconds', clock_timestamp())`;
+
+const BEGIN = `INSERT INTO verify_runs (id, merchant_id, started_by, started_at) VALUES ($1, $2, $3, ${NOW})`;
+
+const END = `UPDATE verify_runs SET finished_at = ${NOW} WHERE id = $1`;
+
+const COUNT = `
+  UPDATE verify_runs SET books = books + $2, partly_read = partly_read + $3, findings = findings + $4,
+    acknowledged = acknowledged + $5 WHERE id = $1`;
+
+const KEEP_STATE = `
+  INSERT INTO verified_books AS b (merchant_id, run_id, verified_at, head, unread, findings, acknowledged)
+  VALUES ($1, $2, ${NOW}, $3, $4, $5, $6)
+  ON CONFLICT (merchant_id) DO UPDATE SET run_id = excluded.run_id, verified_at = excluded.verified_at,
+    head = excluded.head, unread = excluded.unread, findings = excluded.findings, acknowledged = excluded.acknowledged`;
+
+const FORGET = 'DELETE FROM verify_findings WHERE merchant_id = $1 AND digest <> ALL ($2::text[])';
+
+const KEEP_FINDINGS = `
+  INSERT INTO verify_findings AS f
+    (merchant_id, digest, id, run_id, code, detail, evidence, first_found_at, last_found_at)
+  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.evidence, t.now, t.now
+  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS g(digest, id, code, detail, evidence)
+  CROSS JOIN (SELECT ${NOW} AS now) t ORDER BY g.digest
+  ON CONFLICT (merchant_id, digest) DO UPDATE
+    SET run_id = excluded.run_id, detail = excluded.detail, last_found_at = excluded.last_found_at`;
+
+const RUN = 'id, merchant_id, started_by, started_at, finished_at, books, partly_read, findings, acknowledged';
+
+const STATE =
+  'SELECT run_id, verified_at, head, unread, findings, acknowledged FROM verified_books WHERE merchant_id = $1';
+
+const IS_ACKNOWLEDGED = 'EXISTS (SELECT FROM acknowledgements a WHERE a.evidence = p.evidence)';
+
+interface RunRow {
+  readonly id: string;
+  readonly merchant_id: string | null;
+  readonly started_by: string;
+  readonly started_at: Date;
+  readonly finished_at: Date | null;
+  readonly books: number;
+  readonly partly_read: number;
+  readonly findings: number;
+  readonly acknowledged: number;
+}
+
+interface StateRow {
+  readonly run_id: string;
+  readonly verified_at: Date;
+  readonly head: string;
+  readonly unread: string;
+  readonly findings: number;
+  readonly acknowledged: number;
+}
+
+interface FindingRow {
+  readonly merchant_id: string;
+  readonly id: string;
+  readonly run_id: string;
+  readonly code: FindingCode;
+  readonly detail: string;
+  readonly evidence: string | null;
+  readonly first_found_at: Date;
+  readonly last_found_at: Date;
+}
+
+@Injectable()
+export class SqlVerifyRecord extends VerifyRecord {
+  constructor(
+    private readonly database: Database,
+    private readonly reads: PointReads,
+    private readonly lists: Lists,
+  ) {
+    super();
+  }
+
+  override async begin(merchantId: string | null, startedBy: string): Promise<string> {
+    const id = nextId(Date.now());
+    await this.database.query(BEGIN, [id, merchantId, startedBy]);
+    return id;
+  }
+
+  override async keepBook(
+    runId: string,
+    book: FoundThere & { readonly merchantId: string; readonly head: string; readonly unread: number },
+  ): Promise<void> {
+    const { merchantId, head, unread } = book;
+    await this.database.transaction(async (sql) => {
+      const [findings, acknowledged] = await keepFound(sql, runId, merchantId, book);
+      await sql.query(KEEP_STATE, [merchantId, runId, head, unread, findings, acknowledged]);
+      await sql.query(COUNT, [runId, 1, unread > 0 ? 1 : 0, findings, acknowledged]);
+    });
+  }
+
+  override async keepBeside(runId: string, found: FoundThere): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const [findings, acknowledged] = await keepFound(sql, runId, NO_BOOK, found);
+      await sql.query(COUNT, [runId, 0, 0, findings, acknowledged]);
+    });
+  }
+
+  override async end(runId: string): Promise<void> {
+    await this.database.query(END, [runId]);
+  }
+
+  override async runs(slice: Slice): Promise<VerifyRun[]> {
+    return (await this.lists.read<RunRow>(new ListQuery('verify_runs', RUN).page(slice))).map(runOf);
+  }
+
+  override async run(id: string): Promise<VerifyRun | null> {
+    const [row] = await this.reads.query<RunRow>(`SELECT ${RUN} FROM verify_runs WHERE id = $1`, [id]);
+    return row === undefined ? null : runOf(row);
+  }
+
+  override async lastOf(merchantId: string): Promise<VerifiedState | null> {
+    const [row] = await this.reads.query<StateRow>(STATE, [merchantId]);
+    if (row === undefined) return null;
+    const { run_id: runId, verified_at: verifiedAt, head, unread, findings, acknowledged } = row;
+    return { runId, verifiedAt, head, unread: Number(unread), findings, acknowledged };
+  }
+
+  override async findings({ merchantId, isAcknowledged }: FindingFilter, slice: Slice): Promise<KeptFinding[]> {
+    const columns = 'merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at';
+    const query = new ListQuery('verify_findings', columns);
+    if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
+    if (isAcknowledged !== null) query.where(isAcknowledged ? IS_ACKNOWLEDGED : `NOT ${IS_ACKNOWLEDGED}`);
+    return (await this.lists.read<FindingRow>(query.page(slice))).map(findingOf);
+  }
+}
+
+/** @returns how many findings there are that nobody has acknowledged, and how many that somebody has */
+async function keepFound(
+  sql: Sql,
+  runId: string,
+  merchantId: string,
+  { findings, acknowledged, more }: FoundThere,
+): Promise<[findings: number, acknowledged: number]> {
+  const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'evidence'>>();
+  for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)])
+    all.set(finding.evidence ?? sha256Hex(JSON.stringify([finding.code, finding.detail])), finding);
+  const [digests, kept] = [[...all.keys()], [...all.values()]];
+  await sql.query(FORGET, [merchantId, digests]);
+  let id: string | null = null;
+  const ids = kept.map(() => (id = nextId(Date.now(), id)));
+  await sql.query(KEEP_FINDINGS, [
+    merchantId,
+    runId,
+    digests,
+    ids,
+    kept.map(({ code }) => code),
+    kept.map(({ detail }) => detail),
+    kept.map(({ evidence }) => evidence ?? null),
+  ]);
+  return [findings.length + more, acknowledged.length];
+}
+
+function runOf(row: RunRow): VerifyRun {
+  return {
+    id: row.id,
+    merchantId: row.merchant_id,
+    startedBy: row.started_by,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    books: row.books,
+    partlyReadBooks: row.partly_read,
+    findings: row.findings,
+    acknowledged: row.acknowledged,
+  };
+}
+
+function findingOf(row: FindingRow): KeptFinding {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    code: row.code,
+    merchantId: row.merchant_id === NO_BOOK ? null : row.merchant_id,
+    detail: row.detail,
+    ...(row.evidence === null ? {} : { evidence: row.evidence }),
+    firstFoundAt: row.first_found_at,
+    lastFoundAt: row.last_found_at,
+  };
+}
