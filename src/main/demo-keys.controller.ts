@@ -11,6 +11,7 @@ import {
   type Page,
   ProblemResponses,
   Public,
+  ValidationFailed,
 } from '../platform/http/http.public.js';
 import { type DemoKey, demoKeysOf } from './demo-merchants.js';
 
@@ -44,7 +45,7 @@ export class DemoKeysController {
       '404 where there is no demo, and always in production. No key is needed.',
   })
   @ApiPage(DemoKeyDocument)
-  @ProblemResponses(NotFound)
+  @ProblemResponses(ValidationFailed, NotFound)
   async listDemoKeys(): Promise<Page<DemoKeyDocument>> {
     const keys = this.process.production ? [] : await demoKeysOf(this.authenticator);
     if (keys.length === 0) throw new NotFound('There is no demo here.');

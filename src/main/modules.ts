@@ -27,6 +27,7 @@ import { DemoKeysController } from './demo-keys.controller.js';
 import { DOCUMENT_TAGS } from './document-tags.js';
 import { MeController } from './me.controller.js';
 import { ListMerchantsController } from './list-merchants.controller.js';
+import { OperationsController } from './operations.controller.js';
 import { REFUSALS } from './refusals.js';
 import { SessionController } from './session.controller.js';
 
@@ -52,7 +53,14 @@ const FLOWS = [PayoutsModule, PaymentsModule];
 const NEWS = [WebhooksModule];
 
 @Module({
-  controllers: [AttentionController, DemoKeysController, ListMerchantsController, MeController, SessionController],
+  controllers: [
+    AttentionController,
+    DemoKeysController,
+    ListMerchantsController,
+    MeController,
+    OperationsController,
+    SessionController,
+  ],
 })
 export class BahiModule {
   constructor(health: Health, database: StatusDatabase, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {

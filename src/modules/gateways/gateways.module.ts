@@ -26,6 +26,7 @@ import { CallbackCounter } from './domain/callback-counter.js';
 import { CallbackInbox } from './domain/callback-inbox.js';
 import { GatewayAdapters } from './domain/gateway-adapters.js';
 import { GatewayHosts } from './domain/gateway-hosts.js';
+import { GatewayTraffic } from './domain/last-hour.js';
 import { RoutingRules } from './domain/routing.js';
 import { BreakerSettings, SubmissionSettings } from './gateways.settings.js';
 import { CallbacksController } from './http/callbacks.controller.js';
@@ -35,6 +36,7 @@ import { RoutingRulesController } from './http/routing-rules.controller.js';
 import { longestOpening } from './infrastructure/breaker-trials.js';
 import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
 import { CallbackMetrics } from './infrastructure/callback-metrics.js';
+import { GatewayMinutes } from './infrastructure/gateway-minutes.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
 import { PruneCallbacks } from './jobs/prune-callbacks.js';
@@ -106,10 +108,13 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
   providers: [
     {
       provide: CALLS_ENDED,
-      inject: [Metrics, Availability],
-      useFactory: (metrics: Metrics, availability: Availability) => {
+      inject: [Metrics, Availability, GatewayTraffic],
+      useFactory: (metrics: Metrics, availability: Availability, traffic: GatewayTraffic) => {
         const [measure, watch] = [measureCalls(metrics), watchSubmissions(availability)];
-        return (call: GatewayCallEnded): void => (measure(call), watch(call));
+        const count = ({ call, gateway, ending, seconds }: GatewayCallEnded): void => {
+          if (call === 'submission') traffic.note(gateway, ending, seconds);
+        };
+        return (call: GatewayCallEnded): void => (measure(call), watch(call), count(call));
       },
     },
     {
@@ -141,6 +146,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
       useFactory: (database: Database, breakers: BreakerSettings, submissions: SubmissionSettings) =>
         new CircuitBreakers(database, breakers.openSeconds, submissions.processingTimeoutSeconds),
     },
+    { provide: GatewayTraffic, inject: [Database], useFactory: (database: Database) => new GatewayMinutes(database) },
     { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },
     { provide: CallbackCounter, useClass: CallbackMetrics },
     { provide: CallbackInbox, inject: [Database], useFactory: (database: Database) => new SqlCallbackInbox(database) },

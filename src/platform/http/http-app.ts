@@ -208,10 +208,13 @@ function guardRoutes(fastify: FastifyInstance, keyHolders: KeyHolders, routes: K
   fastify.addHook('onRoute', (route) => {
     routes.add(route.url, route.method);
     const access = route.config?.access ?? 'any';
-    if (!isApiPath(route.url) || access === 'public') return;
+    if (!isApiPath(route.url)) return;
+    // What a gateway appends to the address that it was given is its own business.
+    if (access === 'public' && route.method === 'POST') return;
     const hooks = [route.onRequest ?? []].flat();
     const query = refuseUnknownQuery(route.config?.query);
-    const ours = [...shedding.hooksFor(route), keyHolders(access), ...(query === null ? [] : [query])];
+    const guards = access === 'public' ? [] : [...shedding.hooksFor(route), keyHolders(access)];
+    const ours = [...guards, ...(query === null ? [] : [query])];
     // A HEAD route inherits the hooks of its GET.
     route.onRequest = [...hooks, ...ours.filter((hook) => !hooks.includes(hook))];
   });

@@ -29,6 +29,19 @@ const LEAVE = 'DELETE FROM worker_presence WHERE id = $1::uuid';
 const PRESENT = `
   SELECT count(*)::int AS workers FROM worker_presence WHERE seen_at > clock_timestamp() - ${SEEN_WITHIN}`;
 
+/** As many as anybody looks through. */
+const LISTED = `
+  SELECT id, host, started_at, seen_at FROM worker_presence WHERE seen_at > clock_timestamp() - ${SEEN_WITHIN}
+  ORDER BY started_at, id LIMIT 100`;
+
+/** A worker that was heard of lately. */
+export interface PresentWorker {
+  readonly id: string;
+  readonly host: string;
+  readonly startedAt: Date;
+  readonly seenAt: Date;
+}
+
 /**
  * Which workers are alive. Each one reports to the database and not to the queue, which would have to be asked in
  * another way on each of its backends, and loses its workers when it is emptied.
@@ -66,6 +79,12 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
   async count(): Promise<number> {
     const [row] = await this.status.query<{ workers: number }>(PRESENT);
     return row!.workers;
+  }
+
+  /** Up to a hundred of them, the oldest first. */
+  async list(): Promise<PresentWorker[]> {
+    const rows = await this.status.query<{ id: string; host: string; started_at: Date; seen_at: Date }>(LISTED);
+    return rows.map(({ id, host, started_at: startedAt, seen_at: seenAt }) => ({ id, host, startedAt, seenAt }));
   }
 
   private async appear(): Promise<void> {

@@ -1,6 +1,7 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { GatewayReport } from '../domain/availability.js';
 import type { BankCapabilities } from '../domain/bank-gateway.js';
+import { type LastHour, lastHourOf } from '../domain/last-hour.js';
 import { limitsOf } from '../domain/transfer-modes.js';
 import type { ProviderCapabilities } from '../domain/payment-gateway.js';
 import type { RoutingRule } from '../domain/routing.js';
@@ -33,6 +34,21 @@ class ResultsDocument {
   @ApiProperty({ type: 'integer', description: 'Whose orders they are.' }) merchants!: number;
 }
 
+class LastHourDocument {
+  @ApiProperty({ type: 'integer', description: 'That ended in the last hour, by whole minutes.' }) submissions!: number;
+  @ApiProperty({ type: 'integer' }) succeeded!: number;
+  @ApiProperty({ type: 'integer', description: 'It has them, and has not decided.' }) pending!: number;
+  @ApiProperty({ type: 'integer' }) rejected!: number;
+  @ApiProperty({ type: 'integer', description: 'Without an outcome, such as a time-out or a 5xx.' })
+  unanswered!: number;
+  @ApiProperty({ type: 'number', nullable: true, example: 91.67, description: 'Succeeded and pending, of all.' })
+  success_share_percent!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, example: 200, description: 'Half of them took no longer; in steps.' })
+  latency_p50_ms!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, example: 1_000, description: '95 of 100 took no longer; in steps.' })
+  latency_p95_ms!: number | null;
+}
+
 export class GatewayDocument {
   @ApiProperty({ example: 'bank-simulator' }) name!: string;
   @ApiProperty({ enum: ['bank', 'payment_provider'], description: 'Whether money leaves or enters by it.' })
@@ -60,6 +76,8 @@ export class GatewayDocument {
   breaker_closed_by_hand!: ClosedByHandDocument | null;
   @ApiProperty({ type: ResultsDocument, description: 'What the breaker is judged by; empty after it was closed.' })
   breaker_results!: ResultsDocument;
+
+  @ApiProperty({ type: LastHourDocument, description: 'Submissions of all processes.' }) last_hour!: LastHourDocument;
 }
 
 export class RoutingRuleDocument {
@@ -81,6 +99,7 @@ export class RoutingRuleDocument {
 export function gatewayView(
   { name, capabilities }: { readonly name: string; readonly capabilities: BankCapabilities | ProviderCapabilities },
   reports: readonly GatewayReport[],
+  traffic: ReadonlyMap<string, LastHour>,
 ): GatewayDocument {
   const state = reports.find(({ gateway }) => gateway === name);
   const isBank = 'modes' in capabilities;
@@ -101,6 +120,16 @@ export function gatewayView(
     breaker_trial: trialOf(state),
     breaker_closed_by_hand: closedOf(state),
     breaker_results: state?.results ?? { orders: 0, failed: 0, silent: 0, merchants: 0 },
+    last_hour: lastHourView(traffic.get(name) ?? lastHourOf([])),
+  };
+}
+
+function lastHourView({ successSharePercent, latencyP50Ms, latencyP95Ms, ...counts }: LastHour): LastHourDocument {
+  return {
+    ...counts,
+    success_share_percent: successSharePercent,
+    latency_p50_ms: latencyP50Ms,
+    latency_p95_ms: latencyP95Ms,
   };
 }
 

@@ -17,6 +17,7 @@ import {
 import { BankGateways } from '../application/bank-gateways.js';
 import { PaymentGateways } from '../application/payment-gateways.js';
 import { Availability } from '../domain/availability.js';
+import { GatewayTraffic } from '../domain/last-hour.js';
 import { GatewayDocument, gatewayView } from './gateway-documents.js';
 import { UpdateGatewayBody } from './gateway-requests.js';
 
@@ -29,18 +30,21 @@ export class GatewaysController {
     private readonly banks: BankGateways,
     private readonly payments: PaymentGateways,
     private readonly availability: Availability,
+    private readonly traffic: GatewayTraffic,
   ) {}
 
   @Get()
   @ApiOperation({
     operationId: 'listGateways',
     summary: 'List the enabled banks, the one for new payouts first, and the payment providers',
-    description: 'What each one can do, whether it is paused, and the state of its circuit breaker.',
+    description:
+      'What each one can do, whether it is paused, the state of its circuit breaker, and how submissions of the last hour ended.',
   })
   @ApiPage(GatewayDocument)
   async listGateways(): Promise<Page<GatewayDocument>> {
-    const states = await this.availability.report();
-    const results = [...this.banks.all, ...this.payments.all].map((gateway) => gatewayView(gateway, states));
+    const [states, traffic] = await Promise.all([this.availability.report(), this.traffic.lastHour()]);
+    const all = [...this.banks.all, ...this.payments.all];
+    const results = all.map((gateway) => gatewayView(gateway, states, traffic));
     return onePage(results);
   }
 
@@ -71,6 +75,6 @@ export class GatewaysController {
     }
     if (pauses) await this.availability.pause(gateway, isPaused ? why : null, actorOf(caller));
     if (closes) await this.availability.close(gateway, why!, actorOf(caller));
-    return gatewayView(found, await this.availability.report());
+    return gatewayView(found, await this.availability.report(), await this.traffic.lastHour());
   }
 }

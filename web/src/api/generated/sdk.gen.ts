@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AcknowledgeFindingData, AcknowledgeFindingErrors, AcknowledgeFindingResponses, ArchivePayoutData, ArchivePayoutErrors, ArchivePayoutResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CancelPayoutData, CancelPayoutErrors, CancelPayoutResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateMerchantData, CreateMerchantErrors, CreateMerchantResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePayoutData, CreatePayoutErrors, CreatePayoutResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateStreamTicketData, CreateStreamTicketErrors, CreateStreamTicketResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DecidePayoutData, DecidePayoutErrors, DecidePayoutResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, FailPaymentData, FailPaymentErrors, FailPaymentResponses, FailRefundData, FailRefundErrors, FailRefundResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetBankAccountData, GetBankAccountErrors, GetBankAccountResponses, GetDailyBalancesData, GetDailyBalancesErrors, GetDailyBalancesResponses, GetEventData, GetEventErrors, GetEventResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPayoutData, GetPayoutErrors, GetPayoutResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRefundByIdData, GetRefundByIdErrors, GetRefundByIdResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, InquirePaymentData, InquirePaymentErrors, InquirePaymentResponses, InquirePayoutData, InquirePayoutErrors, InquirePayoutResponses, InquireRefundData, InquireRefundErrors, InquireRefundResponses, ListAcknowledgementsData, ListAcknowledgementsErrors, ListAcknowledgementsResponses, ListAllRefundsData, ListAllRefundsErrors, ListAllRefundsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAttentionData, ListAttentionErrors, ListAttentionResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListDemoKeysData, ListDemoKeysErrors, ListDemoKeysResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListGatewaysData, ListGatewaysErrors, ListGatewaysResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListPaymentAttemptsData, ListPaymentAttemptsErrors, ListPaymentAttemptsResponses, ListPaymentEventsData, ListPaymentEventsErrors, ListPaymentEventsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPayoutAttemptsData, ListPayoutAttemptsErrors, ListPayoutAttemptsResponses, ListPayoutEventsData, ListPayoutEventsErrors, ListPayoutEventsResponses, ListPayoutsData, ListPayoutsErrors, ListPayoutsResponses, ListRefundAttemptsData, ListRefundAttemptsErrors, ListRefundAttemptsResponses, ListRefundEventsData, ListRefundEventsErrors, ListRefundEventsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, PreviewRoutingData, PreviewRoutingErrors, PreviewRoutingResponses, ReceiveCallbackData, ReceiveCallbackErrors, ReceiveCallbackResponses, RecoverWebhookEndpointData, RecoverWebhookEndpointErrors, RecoverWebhookEndpointResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterBankAccountData, RegisterBankAccountErrors, RegisterBankAccountResponses, RetryWebhookDeliveryData, RetryWebhookDeliveryErrors, RetryWebhookDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateBankAccountData, UpdateBankAccountErrors, UpdateBankAccountResponses, UpdateGatewayData, UpdateGatewayErrors, UpdateGatewayResponses, UpdateMerchantData, UpdateMerchantErrors, UpdateMerchantResponses, UpdateRoutingRuleData, UpdateRoutingRuleErrors, UpdateRoutingRuleResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses } from './types.gen.js';
+import type { AcknowledgeFindingData, AcknowledgeFindingErrors, AcknowledgeFindingResponses, ArchivePayoutData, ArchivePayoutErrors, ArchivePayoutResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CancelPayoutData, CancelPayoutErrors, CancelPayoutResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateMerchantData, CreateMerchantErrors, CreateMerchantResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePayoutData, CreatePayoutErrors, CreatePayoutResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateStreamTicketData, CreateStreamTicketErrors, CreateStreamTicketResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DecidePayoutData, DecidePayoutErrors, DecidePayoutResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, FailPaymentData, FailPaymentErrors, FailPaymentResponses, FailRefundData, FailRefundErrors, FailRefundResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetBankAccountData, GetBankAccountErrors, GetBankAccountResponses, GetDailyBalancesData, GetDailyBalancesErrors, GetDailyBalancesResponses, GetEventData, GetEventErrors, GetEventResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPayoutData, GetPayoutErrors, GetPayoutResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRefundByIdData, GetRefundByIdErrors, GetRefundByIdResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GetVerifyRunData, GetVerifyRunErrors, GetVerifyRunResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, InquirePaymentData, InquirePaymentErrors, InquirePaymentResponses, InquirePayoutData, InquirePayoutErrors, InquirePayoutResponses, InquireRefundData, InquireRefundErrors, InquireRefundResponses, ListAcknowledgementsData, ListAcknowledgementsErrors, ListAcknowledgementsResponses, ListAllRefundsData, ListAllRefundsErrors, ListAllRefundsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAttentionData, ListAttentionErrors, ListAttentionResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListDemoKeysData, ListDemoKeysErrors, ListDemoKeysResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListFindingsData, ListFindingsErrors, ListFindingsResponses, ListGatewaysData, ListGatewaysErrors, ListGatewaysResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListPaymentAttemptsData, ListPaymentAttemptsErrors, ListPaymentAttemptsResponses, ListPaymentEventsData, ListPaymentEventsErrors, ListPaymentEventsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPayoutAttemptsData, ListPayoutAttemptsErrors, ListPayoutAttemptsResponses, ListPayoutEventsData, ListPayoutEventsErrors, ListPayoutEventsResponses, ListPayoutsData, ListPayoutsErrors, ListPayoutsResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, ListRefundAttemptsData, ListRefundAttemptsErrors, ListRefundAttemptsResponses, ListRefundEventsData, ListRefundEventsErrors, ListRefundEventsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListVerifyRunsData, ListVerifyRunsErrors, ListVerifyRunsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, PreviewRoutingData, PreviewRoutingErrors, PreviewRoutingResponses, ReceiveCallbackData, ReceiveCallbackErrors, ReceiveCallbackResponses, RecoverWebhookEndpointData, RecoverWebhookEndpointErrors, RecoverWebhookEndpointResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterBankAccountData, RegisterBankAccountErrors, RegisterBankAccountResponses, RetryWebhookDeliveryData, RetryWebhookDeliveryErrors, RetryWebhookDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateBankAccountData, UpdateBankAccountErrors, UpdateBankAccountResponses, UpdateGatewayData, UpdateGatewayErrors, UpdateGatewayResponses, UpdateMerchantData, UpdateMerchantErrors, UpdateMerchantResponses, UpdateRoutingRuleData, UpdateRoutingRuleErrors, UpdateRoutingRuleResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -94,6 +94,38 @@ export const getMe = <ThrowOnError extends boolean = true>(options?: Options<Get
         { name: 'X-API-KEY', type: 'apiKey' }
     ],
     url: '/api/v1/me',
+    ...options
+});
+
+/**
+ * List the workers that are there
+ *
+ * Those that were heard of within the last seven seconds, up to a hundred. Without any, nothing is paid out.
+ */
+export const listWorkers = <ThrowOnError extends boolean = true>(options?: Options<ListWorkersData, ThrowOnError>) => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/workers',
+    ...options
+});
+
+/**
+ * List the queues with what waits in each
+ *
+ * What they are for is in the database; jobs that are lost are found there again.
+ */
+export const listQueues = <ThrowOnError extends boolean = true>(options?: Options<ListQueuesData, ThrowOnError>) => (options?.client ?? client).get<ListQueuesResponses, ListQueuesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/queues',
     ...options
 });
 
@@ -391,9 +423,73 @@ export const listLedgerEntries = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
+ * List runs of verify, the newest first
+ *
+ * Of the command line, whichever of them kept what it found.
+ */
+export const listVerifyRuns = <ThrowOnError extends boolean = true>(options?: Options<ListVerifyRunsData, ThrowOnError>) => (options?.client ?? client).get<ListVerifyRunsResponses, ListVerifyRunsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/verify-runs',
+    ...options
+});
+
+/**
+ * Read one run of verify
+ *
+ * While it runs, what it has found so far.
+ */
+export const getVerifyRun = <ThrowOnError extends boolean = true>(options: Options<GetVerifyRunData, ThrowOnError>) => (options.client ?? client).get<GetVerifyRunResponses, GetVerifyRunErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/verify-runs/{id}',
+    ...options
+});
+
+/**
+ * List what verify has found, the newest first
+ *
+ * What the last verification of each book has found there, up to a hundred of each, and what belongs to no book. One that was there before keeps its id; one that is gone goes. `POST /acknowledgements` takes its `finding`.
+ */
+export const listFindings = <ThrowOnError extends boolean = true>(options?: Options<ListFindingsData, ThrowOnError>) => (options?.client ?? client).get<ListFindingsResponses, ListFindingsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/findings',
+    ...options
+});
+
+/**
+ * Read when the book was last verified, and its head
+ *
+ * Counts of findings; what they are is for operators.
+ */
+export const getVerification = <ThrowOnError extends boolean = true>(options?: Options<GetVerificationData, ThrowOnError>) => (options?.client ?? client).get<GetVerificationResponses, GetVerificationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/ledger/verification',
+    ...options
+});
+
+/**
  * List the enabled banks, the one for new payouts first, and the payment providers
  *
- * What each one can do, whether it is paused, and the state of its circuit breaker.
+ * What each one can do, whether it is paused, the state of its circuit breaker, and how submissions of the last hour ended.
  */
 export const listGateways = <ThrowOnError extends boolean = true>(options?: Options<ListGatewaysData, ThrowOnError>) => (options?.client ?? client).get<ListGatewaysResponses, ListGatewaysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -86,6 +86,26 @@ export type MeDocument = {
     held_paise: number;
 };
 
+export type WorkerDocument = {
+    id: string;
+    host: string;
+    started_at: string;
+    seen_at: string;
+};
+
+export type QueueDocument = {
+    name: string;
+    backend: 'postgresql' | 'redis';
+    /**
+     * Jobs that no worker has taken yet.
+     */
+    waiting: number;
+    /**
+     * Jobs that workers are at.
+     */
+    active: number;
+};
+
 export type KeyDocument = {
     id: string;
     name: string;
@@ -518,6 +538,90 @@ export type StatementDocument = {
     head: HeadDocument;
 };
 
+export type VerifyRunDocument = {
+    id: string;
+    /**
+     * Unfinished: it runs still, or was broken off.
+     */
+    status: 'complete' | 'unfinished';
+    /**
+     * Whose book; null: all books.
+     */
+    merchant_id: string | null;
+    started_at: string;
+    finished_at: string | null;
+    started_by: string;
+    /**
+     * That were verified.
+     */
+    books: number;
+    /**
+     * Of these, those of which only what was new was read.
+     */
+    partly_read_books: number;
+    /**
+     * That nobody had acknowledged.
+     */
+    findings: number;
+    /**
+     * Findings that somebody had acknowledged.
+     */
+    acknowledged: number;
+};
+
+export type FindingAcknowledgementDocument = {
+    acknowledged_by: string;
+    reason: string;
+    created_at: string;
+};
+
+export type FindingDocument = {
+    id: string;
+    /**
+     * Null: it belongs to no book.
+     */
+    merchant_id: string | null;
+    code: string;
+    detail: string;
+    /**
+     * The digest of what it rests on, for `POST /acknowledgements`. Null: it is computed, and nobody may acknowledge it.
+     */
+    finding: string | null;
+    first_found_at: string;
+    last_found_at: string;
+    verify_run_id: string;
+    /**
+     * Null: nobody has.
+     */
+    acknowledgement: FindingAcknowledgementDocument | null;
+};
+
+export type VerificationDocument = {
+    merchant_id: string;
+    /**
+     * By the last verification: nothing was wrong but what was acknowledged, or something was.
+     */
+    status: 'never' | 'ok' | 'wrong';
+    verified_at: string | null;
+    /**
+     * `<seq>:<hash>`, up to which.
+     */
+    verified_head: string | null;
+    /**
+     * That it did not read, because they were verified before.
+     */
+    unread_transactions: number;
+    /**
+     * That nobody had acknowledged.
+     */
+    findings: number;
+    acknowledged: number;
+    /**
+     * Of the book now: what `verify --expect-head` takes.
+     */
+    head: string;
+};
+
 export type ModeDocument = {
     mode: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI';
     min_amount_paise: number | null;
@@ -560,6 +664,35 @@ export type ResultsDocument = {
     merchants: number;
 };
 
+export type LastHourDocument = {
+    /**
+     * That ended in the last hour, by whole minutes.
+     */
+    submissions: number;
+    succeeded: number;
+    /**
+     * It has them, and has not decided.
+     */
+    pending: number;
+    rejected: number;
+    /**
+     * Without an outcome, such as a time-out or a 5xx.
+     */
+    unanswered: number;
+    /**
+     * Succeeded and pending, of all.
+     */
+    success_share_percent: number | null;
+    /**
+     * Half of them took no longer; in steps.
+     */
+    latency_p50_ms: number | null;
+    /**
+     * 95 of 100 took no longer; in steps.
+     */
+    latency_p95_ms: number | null;
+};
+
 export type GatewayDocument = {
     name: string;
     /**
@@ -598,6 +731,10 @@ export type GatewayDocument = {
      * What the breaker is judged by; empty after it was closed.
      */
     breaker_results: ResultsDocument;
+    /**
+     * Submissions of all processes.
+     */
+    last_hour: LastHourDocument;
 };
 
 export type UpdateGatewayBody = {
@@ -2699,9 +2836,13 @@ export type ListDemoKeysData = {
 
 export type ListDemoKeysErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be.
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
      */
-    400: MalformedRequestProblem;
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
     /**
      * `not_found`: There is no such thing.
      */
@@ -2977,6 +3118,148 @@ export type GetMeResponses = {
 };
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type ListWorkersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/workers';
+};
+
+export type ListWorkersErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ListWorkersError = ListWorkersErrors[keyof ListWorkersErrors];
+
+export type ListWorkersResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        results: Array<WorkerDocument>;
+        /**
+         * A path with the same filters, or null.
+         */
+        next: string | null;
+        /**
+         * A path with the same filters, or null.
+         */
+        previous: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        next_cursor: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        previous_cursor: string | null;
+    };
+};
+
+export type ListWorkersResponse = ListWorkersResponses[keyof ListWorkersResponses];
+
+export type ListQueuesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/queues';
+};
+
+export type ListQueuesErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ListQueuesError = ListQueuesErrors[keyof ListQueuesErrors];
+
+export type ListQueuesResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        results: Array<QueueDocument>;
+        /**
+         * A path with the same filters, or null.
+         */
+        next: string | null;
+        /**
+         * A path with the same filters, or null.
+         */
+        previous: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        next_cursor: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        previous_cursor: string | null;
+    };
+};
+
+export type ListQueuesResponse = ListQueuesResponses[keyof ListQueuesResponses];
 
 export type GetSessionData = {
     body?: never;
@@ -4379,6 +4662,335 @@ export type ListLedgerEntriesResponses = {
 };
 
 export type ListLedgerEntriesResponse = ListLedgerEntriesResponses[keyof ListLedgerEntriesResponses];
+
+export type ListVerifyRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many results a page has.
+         */
+        limit?: number;
+        /**
+         * From `next_cursor` or `previous_cursor`. Opaque.
+         */
+        cursor?: string;
+        /**
+         * How many results to skip; not together with `cursor`.
+         */
+        offset?: number;
+    };
+    url: '/api/v1/verify-runs';
+};
+
+export type ListVerifyRunsErrors = {
+    /**
+     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'cursor_invalid';
+    } & CursorInvalidProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ListVerifyRunsError = ListVerifyRunsErrors[keyof ListVerifyRunsErrors];
+
+export type ListVerifyRunsResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        results: Array<VerifyRunDocument>;
+        /**
+         * A path with the same filters, or null.
+         */
+        next: string | null;
+        /**
+         * A path with the same filters, or null.
+         */
+        previous: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        next_cursor: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        previous_cursor: string | null;
+    };
+};
+
+export type ListVerifyRunsResponse = ListVerifyRunsResponses[keyof ListVerifyRunsResponses];
+
+export type GetVerifyRunData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/verify-runs/{id}';
+};
+
+export type GetVerifyRunErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type GetVerifyRunError = GetVerifyRunErrors[keyof GetVerifyRunErrors];
+
+export type GetVerifyRunResponses = {
+    /**
+     * Done.
+     */
+    200: VerifyRunDocument;
+};
+
+export type GetVerifyRunResponse = GetVerifyRunResponses[keyof GetVerifyRunResponses];
+
+export type ListFindingsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * How many results a page has.
+         */
+        limit?: number;
+        /**
+         * From `next_cursor` or `previous_cursor`. Opaque.
+         */
+        cursor?: string;
+        /**
+         * How many results to skip; not together with `cursor`.
+         */
+        offset?: number;
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        /**
+         * Those that somebody has acknowledged, or those that nobody has.
+         */
+        is_acknowledged?: boolean;
+    };
+    url: '/api/v1/findings';
+};
+
+export type ListFindingsErrors = {
+    /**
+     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'cursor_invalid';
+    } & CursorInvalidProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ListFindingsError = ListFindingsErrors[keyof ListFindingsErrors];
+
+export type ListFindingsResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        results: Array<FindingDocument>;
+        /**
+         * A path with the same filters, or null.
+         */
+        next: string | null;
+        /**
+         * A path with the same filters, or null.
+         */
+        previous: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        next_cursor: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        previous_cursor: string | null;
+    };
+};
+
+export type ListFindingsResponse = ListFindingsResponses[keyof ListFindingsResponses];
+
+export type GetVerificationData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose book it is.
+         */
+        merchant_id?: string;
+    };
+    url: '/api/v1/ledger/verification';
+};
+
+export type GetVerificationErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type GetVerificationError = GetVerificationErrors[keyof GetVerificationErrors];
+
+export type GetVerificationResponses = {
+    /**
+     * Done.
+     */
+    200: VerificationDocument;
+};
+
+export type GetVerificationResponse = GetVerificationResponses[keyof GetVerificationResponses];
 
 export type ListGatewaysData = {
     body?: never;
