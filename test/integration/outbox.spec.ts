@@ -208,7 +208,7 @@ describe('the relay', () => {
       route: (routes) => {
         routes.route('payout.requested', toPayouts);
         routes.route('payout.requested', (event) =>
-          [1, 2].map((n) => ({ queue: 'webhooks' as const, name: 'tell', id: `w-${n}`, data: { eventId: event.id } })),
+          [1, 2].map((n) => ({ queue: 'payments' as const, name: 'tell', id: `w-${n}`, data: { eventId: event.id } })),
         );
       },
     });
@@ -217,10 +217,10 @@ describe('the relay', () => {
     await write(worker, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
     await until('the event is published', () => allPublished(merchantId));
 
-    expect((await jobs()).map(({ queue, id }) => `${queue} ${id}`)).toEqual([
+    expect((await jobs()).map(({ queue, id }) => `${queue} ${id}`).toSorted()).toEqual([
+      'payments w-1',
+      'payments w-2',
       'payouts p-1',
-      'webhooks w-1',
-      'webhooks w-2',
     ]);
   });
 
