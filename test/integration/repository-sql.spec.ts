@@ -36,6 +36,7 @@ import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
 import type { ClaimedDelivery } from '../../src/modules/webhooks/domain/deliveries.js';
 import { ANYBODY } from '../../src/modules/webhooks/domain/webhook-endpoints.js';
+import { TurnOffEndpoint } from '../../src/modules/webhooks/application/turn-off-endpoint.js';
 import { SqlDeliveries } from '../../src/modules/webhooks/infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from '../../src/modules/webhooks/infrastructure/sql-delivery-work.js';
 import { SqlEventCursors } from '../../src/modules/webhooks/infrastructure/sql-event-cursors.js';
@@ -118,6 +119,18 @@ function watchStores(books: Books): void {
   }
 }
 
+/** Its receiver has said that it is gone. */
+async function turnOffAnEndpoint(past: Bahi, { id: ownerId }: Merchant): Promise<void> {
+  const endpointId = nextId(Date.now());
+  await past.psql.query(
+    `INSERT INTO webhook_endpoints (merchant_id, id, url, is_active, secret, created_at, updated_at)
+     VALUES ($1, $2, 'https://example.com/', true, 'v1.a.AAAA', now(), now())`,
+    [ownerId, endpointId],
+  );
+  await past.service.get(TurnOffEndpoint).execute({ endpointId, ownerId } as ClaimedDelivery, true);
+  await past.psql.query('DELETE FROM webhook_endpoints WHERE id = $1', [endpointId]);
+}
+
 /** Everything that a store may read or write has happened at least once. */
 async function someHistory(place: TestDatabase): Promise<Merchant> {
   const past = await Bahi.open({ worker: true, server: { createDatabase: async () => place } });
@@ -128,6 +141,8 @@ async function someHistory(place: TestDatabase): Promise<Merchant> {
   const upi = { account_holder_name: 'Asha Rao', vpa: 'asha.rao@okaxis' };
   const { body: account } = await merchant.api.post('/bank-accounts', upi);
   await merchant.api.patch(`/bank-accounts/${account.id}`, { is_active: false });
+
+  await turnOffAnEndpoint(past, merchant);
 
   const paid = await merchant.aPayout(10, { reference_id: 'invoice-1' });
   const rejected = await merchant.aPayout(20, { to: '0002' });
@@ -476,6 +491,7 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   });
   const failed = { statusCode: 500, answer: '', failure: null, fault: null, durationMs: 1 };
   await calls.of(work, 'record', claimed!, failed, null);
+  await calls.of(work, 'hasFailedForDays', endpointId);
   await calls.of(work, 'turnOff', endpointId, 'failing');
   const deliveries = new SqlDeliveries(database, bahi.service.get(PointReads), bahi.service.get(Lists));
   await calls.of(deliveries, 'find', acme.id, id);

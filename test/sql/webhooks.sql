@@ -265,18 +265,23 @@ WITH ended AS (
   FROM ended
   WHERE e.id = $3 AND $12 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'));
 
+-- SqlDeliveryWork.hasFailedForDays
+SELECT
+  FROM webhook_endpoints e
+  WHERE e.id = $1 AND e.is_active AND ( e.failing_since < clock_timestamp() - interval '5 days' AND (
+      SELECT count(*)
+      FROM (
+        SELECT
+        FROM webhook_attempts a
+        WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered AND
+            a.is_counted
+        LIMIT 10) f ) >= 10);
+
 -- SqlDeliveryWork.turnOff
 UPDATE webhook_endpoints e
   SET is_active = false, turned_off = $2, updated_at = greatest(e.updated_at, date_trunc('milliseconds',
       clock_timestamp()))
-  WHERE e.id = $1 AND e.is_active AND ($2 = 'gone' OR ( e.failing_since < clock_timestamp() - interval '5 days' AND (
-        SELECT count(*)
-        FROM (
-          SELECT
-          FROM webhook_attempts a
-          WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered AND
-              a.is_counted
-          LIMIT 10) f ) >= 10))
+  WHERE e.id = $1 AND e.is_active
   RETURNING e.id;
 
 -- SqlDeliveries.find

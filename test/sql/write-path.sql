@@ -279,3 +279,24 @@ SELECT t.merchant_id, t.id, t.payment_id, t.amount_minor, t.amount_paise, t.fee_
     t.created_at, t.updated_at, t.revision, t.status
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN refunds t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
+
+-- webhook endpoint switches.flush
+UPDATE webhook_endpoints e
+  SET is_active = false, turned_off = off.why, updated_at = off.at
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) AS off(merchant_id, id, why, at)
+  WHERE e.merchant_id = off.merchant_id AND e.id = off.id;
+
+-- webhook endpoint switches.load
+SELECT e.merchant_id, e.id, e.url, e.event_types, e.description, e.is_active, e.is_ordered, e.turned_off,
+    e.failing_since, e.paused_since, e.created_at, e.updated_at, coalesce(( e.failing_since < clock_timestamp() -
+    interval '5 days' AND (
+        SELECT count(*)
+        FROM (
+          SELECT
+          FROM webhook_attempts a
+          WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered AND
+              a.is_counted
+          LIMIT 10) f ) >= 10), false) AS has_failed
+  FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
+  JOIN webhook_endpoints e ON e.merchant_id = wanted.merchant_id AND e.id = wanted.id FOR NO KEY
+  UPDATE OF e;

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Books } from '../../platform/group-commit/group-commit.public.js';
+import { DatabaseGauges } from '../../platform/metrics/metrics.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { StreamSources } from './application/stream-sources.js';
@@ -11,6 +13,8 @@ import { ReceiverPermits } from './application/receiver-permits.js';
 import { ReencryptSecrets } from './application/reencrypt-secrets.js';
 import { SendDeliveries } from './application/send-deliveries.js';
 import { TestEndpoint } from './application/test-endpoint.js';
+import { TurnOffEndpoint } from './application/turn-off-endpoint.js';
+import { AttemptCounter } from './domain/attempt-counter.js';
 import { HookSender } from './domain/hook-sender.js';
 import { SealedSecrets } from './domain/sealed-secrets.js';
 import { StreamPlaces } from './domain/stream-places.js';
@@ -24,6 +28,9 @@ import { StreamTicketsController } from './http/stream-tickets.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { WebhookEndpointsController } from './http/webhook-endpoints.controller.js';
 import { WebhookDeliveriesController } from './http/webhook-deliveries.controller.js';
+import { AttemptMetrics } from './infrastructure/attempt-metrics.js';
+import { showDeliveries } from './infrastructure/delivery-gauges.js';
+import { EndpointSwitchStore } from './infrastructure/endpoint-switch-store.js';
 import { HttpHookSender } from './infrastructure/http-hook-sender.js';
 import { SecretsCheck } from './infrastructure/secrets-check.js';
 import { SqlDeliveries } from './infrastructure/sql-deliveries.js';
@@ -66,9 +73,11 @@ export class WebhookSecretsModule {}
     ReceiverPermits,
     SendDeliveries,
     TestEndpoint,
+    TurnOffEndpoint,
     SecretsCheck,
     DeliverWebhooks,
     PruneDeliveries,
+    { provide: AttemptCounter, useClass: AttemptMetrics },
     { provide: HookSender, useClass: HttpHookSender },
     { provide: Deliveries, useClass: SqlDeliveries },
     { provide: DeliveryWork, useClass: SqlDeliveryWork },
@@ -77,4 +86,9 @@ export class WebhookSecretsModule {}
     { provide: WebhookEndpoints, useClass: SqlWebhookEndpoints },
   ],
 })
-export class WebhooksModule {}
+export class WebhooksModule {
+  constructor(books: Books, gauges: DatabaseGauges) {
+    books.register(new EndpointSwitchStore());
+    showDeliveries(gauges);
+  }
+}

@@ -2,6 +2,6 @@
 export { DatabaseGaugesModule } from './database-gauges.module.js';
 export { countOf, type DatabaseGauge, DatabaseGauges, MOST_COUNTED } from './database-gauges.js';
 export { MetricsController } from './metrics.controller.js';
-export { type Counter, Metrics } from './metrics.js';
+export { type Counter, type Histogram, Metrics } from './metrics.js';
 export { MetricsSettings } from './metrics.settings.js';
 export { statusMetrics, waitingGauge } from './status-metrics.js';

@@ -1,8 +1,10 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { AttemptCounter, outcomeOf } from '../domain/attempt-counter.js';
 import { type ClaimedDelivery, DeliveryWork } from '../domain/deliveries.js';
 import { ownRetryAfterMs, retryAfterMs } from '../domain/delivery.js';
 import { type HookResult, isDelivered, isGone, isOfReceiver } from '../domain/hook-sender.js';
 import { WebhookSettings } from '../webhooks.settings.js';
+import { TurnOffEndpoint } from './turn-off-endpoint.js';
 
 /**
  * Writes down what became of an attempt, and turns off an endpoint that takes nothing any more. A crash in between leaves
@@ -10,22 +12,19 @@ import { WebhookSettings } from '../webhooks.settings.js';
  */
 @Injectable()
 export class KeepResult {
-  private readonly logger = new Logger('webhooks');
-
   constructor(
     private readonly work: DeliveryWork,
+    private readonly turnOff: TurnOffEndpoint,
+    private readonly counter: AttemptCounter,
     private readonly settings: WebhookSettings,
   ) {}
 
   /** @param isBrokenOff by this process, which ends: another one sends it at once */
   async execute(delivery: ClaimedDelivery, result: HookResult, isBrokenOff: boolean): Promise<void> {
     const retryMs = isBrokenOff && !isOfReceiver(result) ? 0 : this.retryAfterMs(delivery, result);
+    this.counter.ended(outcomeOf(result));
     await this.work.record(delivery, result, retryMs);
-    if (isDelivered(result) || !isOfReceiver(result)) return;
-    const { endpointId } = delivery;
-    const why = isGone(result) ? 'gone' : 'failing';
-    if (await this.work.turnOff(endpointId, why))
-      this.logger.warn(`webhook endpoint ${endpointId} is turned off (${why}): its receiver takes nothing`);
+    if (!isDelivered(result) && isOfReceiver(result)) await this.turnOff.execute(delivery, isGone(result));
   }
 
   private retryAfterMs({ tries }: ClaimedDelivery, result: HookResult): number | null {

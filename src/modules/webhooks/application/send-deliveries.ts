@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { AttemptCounter } from '../domain/attempt-counter.js';
 import { type ClaimedDelivery, DeliveryWork } from '../domain/deliveries.js';
 import { EndpointLoad, FULL_ROOM } from '../domain/endpoint-load.js';
 import { type HookResult, HookSender, isDelivered } from '../domain/hook-sender.js';
@@ -32,6 +33,7 @@ export class SendDeliveries {
     private readonly work: DeliveryWork,
     private readonly sender: HookSender,
     private readonly results: KeepResult,
+    private readonly counter: AttemptCounter,
     { retryScale }: WebhookSettings,
   ) {
     this.load = new EndpointLoad(retryScale);
@@ -47,7 +49,7 @@ export class SendDeliveries {
     const free = this.wayOut.room(IN_ALL, this.inFlight.size, performance.now());
     if (free <= 0) return 0;
     const claimed = await this.work.claim(free, { ...this.load.rooms(performance.now()), fullRoom: FULL_ROOM });
-    for (const { endpointId } of claimed) this.load.begin(endpointId);
+    for (const delivery of claimed) this.begin(delivery);
     for (const delivery of claimed) {
       const keepsOthers = claimed.length === free || delivery.isOrdered || this.load.isFull(delivery.endpointId);
       const sending = this.send(delivery).finally(() => {
@@ -68,6 +70,11 @@ export class SendDeliveries {
   async breakOff(): Promise<void> {
     this.stopping.abort();
     await this.settled();
+  }
+
+  private begin(delivery: ClaimedDelivery): void {
+    this.load.begin(delivery.endpointId);
+    this.counter.begun(delivery);
   }
 
   private async send(delivery: ClaimedDelivery): Promise<void> {

@@ -8,6 +8,8 @@ export interface ClaimedDelivery {
   readonly merchantId: string;
   readonly id: string;
   readonly endpointId: string;
+  /** Whose endpoint it is; null: the operators'. */
+  readonly ownerId: string | null;
   readonly eventId: string;
   /** The number of this attempt. */
   readonly attempt: number;
@@ -38,7 +40,9 @@ export abstract class DeliveryWork {
    * @param retryMs after how long it is tried again; null: no more
    */
   abstract record(delivery: ClaimedDelivery, result: HookResult, retryMs: number | null): Promise<void>;
-  /** Turns the endpoint off: its receiver is gone, or, if that is so, it has taken nothing for days. @returns whether it did */
+  /** Whether the endpoint is on, and has taken nothing for days. */
+  abstract hasFailedForDays(endpointId: string): Promise<boolean>;
+  /** Turns off an endpoint of the operators', which stands in no book. @returns whether it was on */
   abstract turnOff(endpointId: string, why: TurnedOff): Promise<boolean>;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
+import { endpointView } from '../application/endpoint-view.js';
 import type { WithSecret } from '../application/manage-endpoints.js';
-import type { WebhookEndpoint } from '../domain/webhook-endpoint.js';
 import { type Scope, SCOPES } from './endpoint-scope.js';
 
 export class WebhookEndpointDocument {
@@ -51,24 +51,6 @@ export class WebhookEndpointWithSecretDocument extends WebhookEndpointDocument {
     description: 'Its messages are signed with it. It is shown this once.',
   })
   secret!: string;
-}
-
-export function endpointView(endpoint: WebhookEndpoint): WebhookEndpointDocument {
-  return {
-    id: endpoint.id,
-    merchant_id: endpoint.merchantId,
-    scope: endpoint.merchantId === null ? 'all_merchants' : 'merchant',
-    url: endpoint.url,
-    event_types: endpoint.eventTypes,
-    description: endpoint.description,
-    is_active: endpoint.isActive,
-    is_ordered: endpoint.isOrdered,
-    turned_off: endpoint.turnedOff,
-    failing_since: endpoint.failingSince?.toISOString() ?? null,
-    paused_since: endpoint.pausedSince?.toISOString() ?? null,
-    created_at: endpoint.createdAt.toISOString(),
-    updated_at: endpoint.updatedAt.toISOString(),
-  };
 }
 
 export function endpointWithSecretView({ endpoint, secret }: WithSecret): WebhookEndpointWithSecretDocument {

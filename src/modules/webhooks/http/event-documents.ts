@@ -46,7 +46,9 @@ export class StreamTicketDocument {
 class EventDataDocument {
   @ApiProperty({
     description: 'What it happened to, as the API showed it at that moment.',
-    anyOf: ['Payout', 'Payment', 'Refund'].map((name) => ({ $ref: `#/components/schemas/${name}Document` })),
+    anyOf: ['Payout', 'Payment', 'Refund', 'WebhookEndpoint'].map((name) => ({
+      $ref: `#/components/schemas/${name}Document`,
+    })),
   })
   object!: object;
 }

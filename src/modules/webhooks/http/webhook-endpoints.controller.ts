@@ -23,11 +23,11 @@ import {
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { DataKeyUnknown } from '../../../platform/sealing/sealing.public.js';
+import { endpointView } from '../application/endpoint-view.js';
 import { ManageEndpoints } from '../application/manage-endpoints.js';
 import { TooManyWebhookEndpoints, TooManyWebhookRequests, WebhookUrlRefused } from '../domain/refusals.js';
 import { ANYBODY, WebhookEndpoints } from '../domain/webhook-endpoints.js';
 import {
-  endpointView,
   endpointWithSecretView,
   WebhookEndpointDocument,
   WebhookEndpointWithSecretDocument,

@@ -2,9 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.public.js';
 import { DataKeyUnknown, Sealer } from '../../../platform/sealing/sealing.public.js';
 import { type ClaimedDelivery, DeliveryWork, type Rooms } from '../domain/deliveries.js';
-import { FAILED_ATTEMPTS_OF_DAY, FAILING_DAYS, type TurnedOff } from '../domain/delivery.js';
+import type { TurnedOff } from '../domain/delivery.js';
 import { type HookResult, isDelivered, isOfReceiver } from '../domain/hook-sender.js';
 import { openSecrets } from './endpoint-secrets.js';
+import { HAS_FAILED_FOR_DAYS } from './endpoint-switch-store.js';
+import { OPERATORS } from './sql-webhook-endpoints.js';
 
 /** Longer than an attempt takes. What a process that was killed had claimed waits for as long. */
 const CLAIM_SECONDS = 20;
@@ -61,16 +63,12 @@ const RECORD = `
   FROM ended
   WHERE e.id = $3 AND $12 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'))`;
 
+const HAS_FAILED = `SELECT FROM webhook_endpoints e WHERE e.id = $1 AND e.is_active AND ${HAS_FAILED_FOR_DAYS}`;
+
 const TURN_OFF = `
   UPDATE webhook_endpoints e SET is_active = false, turned_off = $2,
     updated_at = greatest(e.updated_at, date_trunc('milliseconds', clock_timestamp()))
-  WHERE e.id = $1 AND e.is_active AND ($2 = 'gone' OR (
-    e.failing_since < clock_timestamp() - interval '${FAILING_DAYS} days' AND (
-      SELECT count(*) FROM (
-        SELECT FROM webhook_attempts a
-        WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered AND a.is_counted
-        LIMIT ${FAILED_ATTEMPTS_OF_DAY}) f
-    ) >= ${FAILED_ATTEMPTS_OF_DAY}))
+  WHERE e.id = $1 AND e.is_active
   RETURNING e.id`;
 
 interface ClaimedRow {
@@ -114,6 +112,10 @@ export class SqlDeliveryWork extends DeliveryWork {
     ]);
   }
 
+  override async hasFailedForDays(endpointId: string): Promise<boolean> {
+    return (await this.database.query(HAS_FAILED, [endpointId])).length > 0;
+  }
+
   override async turnOff(endpointId: string, why: TurnedOff): Promise<boolean> {
     return (await this.database.query(TURN_OFF, [endpointId, why])).length > 0;
   }
@@ -123,6 +125,7 @@ export class SqlDeliveryWork extends DeliveryWork {
       merchantId: row.merchant_id,
       id: row.id,
       endpointId: row.endpoint_id,
+      ownerId: row.owner_id === OPERATORS ? null : row.owner_id,
       eventId: row.event_id,
       attempt: row.attempts,
       tries: row.tries,

@@ -16,7 +16,7 @@ import { openSecrets, rowOf, type SecretOwner } from './endpoint-secrets.js';
 /** Stands for the operators where a row needs a merchant. */
 export const OPERATORS = '00000000-0000-0000-0000-000000000000';
 
-interface EndpointRow {
+export interface EndpointRow {
   readonly merchant_id: string;
   readonly id: string;
   readonly url: string;
@@ -36,12 +36,13 @@ interface SecretsRow {
   readonly previous_secret: string | null;
 }
 
-const COLUMNS = `p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
+/** Of `p`. */
+export const ENDPOINT_COLUMNS = `p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
   p.failing_since, p.paused_since, p.created_at, p.updated_at`;
 
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
 
-const FIND = `SELECT ${COLUMNS} FROM webhook_endpoints p WHERE p.id = $1 AND ($2::uuid IS NULL OR p.merchant_id = $2)`;
+const FIND = `SELECT ${ENDPOINT_COLUMNS} FROM webhook_endpoints p WHERE p.id = $1 AND ($2::uuid IS NULL OR p.merchant_id = $2)`;
 
 const COUNT = `
   SELECT count(*)::int AS count FROM (SELECT FROM webhook_endpoints WHERE merchant_id = $1 LIMIT $2) AS e`;
@@ -56,7 +57,7 @@ const ADD = `
   INSERT INTO webhook_endpoints AS p
     (merchant_id, id, url, event_types, description, is_active, is_ordered, secret, created_at, updated_at)
   SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, $8, t.now, t.now FROM (SELECT ${NOW} AS now) t
-  RETURNING ${COLUMNS}`;
+  RETURNING ${ENDPOINT_COLUMNS}`;
 
 const LAST_NUMBER = `(
   SELECT o.sequence FROM outbox o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
@@ -79,7 +80,7 @@ const CHANGE = `
     failing_since = CASE WHEN $4 THEN NULL ELSE p.failing_since END,
     updated_at = greatest(p.updated_at, ${NOW})
   WHERE p.merchant_id = $1 AND p.id = $2
-  RETURNING ${COLUMNS}`;
+  RETURNING ${ENDPOINT_COLUMNS}`;
 
 const REMOVE = `
   WITH gone AS (
@@ -104,7 +105,7 @@ const ROTATE = `
     previous_secret_until = CASE WHEN $4 > 0 THEN clock_timestamp() + $4::integer * interval '1 second' END,
     updated_at = greatest(p.updated_at, ${NOW})
   WHERE p.merchant_id = $1 AND p.id = $2
-  RETURNING ${COLUMNS}`;
+  RETURNING ${ENDPOINT_COLUMNS}`;
 
 const SECRETS = `
   SELECT secret, CASE WHEN previous_secret_until > clock_timestamp() THEN previous_secret END AS previous_secret
@@ -126,10 +127,10 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
   }
 
   override async list(owner: EndpointOwner, slice: Slice): Promise<WebhookEndpoint[]> {
-    const query = new ListQuery('webhook_endpoints', COLUMNS);
+    const query = new ListQuery('webhook_endpoints', ENDPOINT_COLUMNS);
     const merchantId = rowOwnerOf(owner);
     if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
-    return (await this.lists.read<EndpointRow>(query.page(slice))).map(fromRow);
+    return (await this.lists.read<EndpointRow>(query.page(slice))).map(endpointOf);
   }
 
   override async count(merchantId: string | null, upTo: number): Promise<number> {
@@ -150,7 +151,7 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
       // Before it is there: what happens in between is sent.
       await sql.query(SKIP, [ownerId, id]);
       const values = [ownerId, id, url, eventTypes, description, isActive, isOrdered, sealed];
-      return fromRow((await sql.query<EndpointRow>(ADD, values))[0]!);
+      return endpointOf((await sql.query<EndpointRow>(ADD, values))[0]!);
     });
   }
 
@@ -199,10 +200,10 @@ function rowOwnerOf(owner: EndpointOwner): string | null {
 }
 
 function oneOf([row]: readonly EndpointRow[]): WebhookEndpoint | null {
-  return row === undefined ? null : fromRow(row);
+  return row === undefined ? null : endpointOf(row);
 }
 
-function fromRow(row: EndpointRow): WebhookEndpoint {
+export function endpointOf(row: EndpointRow): WebhookEndpoint {
   return {
     id: row.id,
     merchantId: row.merchant_id === OPERATORS ? null : row.merchant_id,

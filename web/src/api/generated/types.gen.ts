@@ -1366,7 +1366,7 @@ export type EventDataDocument = {
     /**
      * What it happened to, as the API showed it at that moment.
      */
-    object: PayoutDocument | PaymentDocument | RefundDocument;
+    object: PayoutDocument | PaymentDocument | RefundDocument | WebhookEndpointDocument;
 };
 
 export type EventDocument = {
@@ -1375,7 +1375,7 @@ export type EventDocument = {
      */
     id: string;
     /**
-     * What has happened. Further types may come; those of today: payout.requested, payout.processing, payout.completed, payout.failed, payout.cancelled, payout.reversed, payout.needs_attention, payment.created, payment.processing, payment.succeeded, payment.partially_refunded, payment.refunded, payment.failed, payment.needs_attention, refund.requested, refund.succeeded, refund.failed, refund.needs_attention.
+     * What has happened. Further types may come; those of today: payout.requested, payout.processing, payout.completed, payout.failed, payout.cancelled, payout.reversed, payout.needs_attention, payment.created, payment.processing, payment.succeeded, payment.partially_refunded, payment.refunded, payment.failed, payment.needs_attention, refund.requested, refund.succeeded, refund.failed, refund.needs_attention, webhook_endpoint.turned_off.
      */
     type: string;
     created_at: string;
@@ -1439,7 +1439,7 @@ export type CreateWebhookEndpointBody = {
     /**
      * Only these types of events. Null, or left out: all, those of later versions too.
      */
-    event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention'> | null;
+    event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off'> | null;
     /**
      * For people.
      */
@@ -1510,7 +1510,7 @@ export type UpdateWebhookEndpointBody = {
     /**
      * Null: all types.
      */
-    event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention'> | null;
+    event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off'> | null;
     /**
      * Null: none.
      */
@@ -8282,7 +8282,7 @@ export type ListEventsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        type?: 'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention';
+        type?: 'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off';
         /**
          * What they happened to: a payout, a payment or a refund.
          */

@@ -1,0 +1,52 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Books } from '../../../platform/group-commit/group-commit.public.js';
+import { announce } from '../../../platform/outbox/outbox.public.js';
+import { type ClaimedDelivery, DeliveryWork } from '../domain/deliveries.js';
+import type { TurnedOff } from '../domain/delivery.js';
+import { endpointSwitches } from '../domain/endpoint-switches.js';
+import { endpointView } from './endpoint-view.js';
+import { ENDPOINT_TURNED_OFF } from './known-events.js';
+
+/**
+ * Switches off an endpoint whose receiver is gone, or has taken nothing for days. That is an event of its merchant, in the
+ * same commit: operators read it in their list, and other endpoints receive it. The operators' own stand in no book, and
+ * have a line of the log alone. After a crash before the commit the next failure does it.
+ */
+@Injectable()
+export class TurnOffEndpoint {
+  private readonly logger = new Logger('webhooks');
+
+  constructor(
+    private readonly work: DeliveryWork,
+    private readonly books: Books,
+  ) {}
+
+  /** @param isGone the receiver has said so */
+  async execute(delivery: ClaimedDelivery, isGone: boolean): Promise<void> {
+    const { endpointId } = delivery;
+    // Outside the book, which nobody waits for where there is nothing to do.
+    if (!isGone && !(await this.work.hasFailedForDays(endpointId))) return;
+    const why = isGone ? 'gone' : 'failing';
+    const { ownerId } = delivery;
+    const isOff = await (ownerId === null
+      ? this.work.turnOff(endpointId, why)
+      : this.ofMerchant(ownerId, endpointId, why));
+    if (isOff) this.logger.warn(`webhook endpoint ${endpointId} is turned off (${why}): its receiver takes nothing`);
+  }
+
+  /** @returns whether it was on, and is to be off */
+  private ofMerchant(merchantId: string, endpointId: string, why: TurnedOff): Promise<boolean> {
+    return this.books.write(merchantId, {
+      reads: [endpointSwitches.row(endpointId)],
+      decide: (book) => {
+        const found = book.get(endpointSwitches, endpointId);
+        if (found?.endpoint.isActive !== true || (why === 'failing' && !found.hasFailedForDays)) return false;
+        const endpoint = { ...found.endpoint, isActive: false, turnedOff: why, updatedAt: book.now.orderTime };
+        book.put(endpointSwitches, endpointId, { ...found, endpoint });
+        const shown = { id: endpointId, view: endpointView(endpoint), previousStatus: null };
+        announce(book, { type: ENDPOINT_TURNED_OFF, payload: { webhook_endpoint: { id: endpointId } }, shown });
+        return true;
+      },
+    });
+  }
+}
