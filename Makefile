@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help free-port start dev up down logs test test-web test-browser test-pages test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments check fix bench sbom pin release clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-web test-browser test-pages test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments trial-webhooks check fix bench sbom pin release clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -85,6 +85,9 @@ chaos: build-bench ## 2,000 payouts, every fault of bank, processes and clocks: 
 
 chaos-payments: build-bench ## The same with 1,000 payments and their refunds at a payment provider
 	@exec $(NODE) dist/bench/chaos.js --payments 1000 $(CHAOS_ARGS)
+
+trial-webhooks: build-bench ## 10,000 webhooks, some receivers slow, dead or failing; a worker killed, Redis emptied
+	@exec $(NODE) dist/bench/trial-webhooks.js $(TRIAL_ARGS)
 
 check: build ## Run what CI runs besides the tests: format, lint, types, architecture, generated files
 	@node scripts/check.js
