@@ -6,6 +6,7 @@ import { assertDocumented } from '../support/documented-answer.js';
 const BALANCE = {
   merchant_id: '01890000-0000-7000-8000-000000000001',
   ...{ currency: 'INR', available_paise: 1, held_paise: 2, total_paise: 3 },
+  ...{ as_of: '2026-01-05T04:30:00.000Z', seq: 1 },
 };
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',

@@ -34,6 +34,7 @@ function stepsOf(page: string): Step[] {
 const RUNNING: [RegExp, string][] = [
   [/^(?!01890000-0000-7000)[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/, '(id)'],
   [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, '(time)'],
+  [/^[0-9a-f]{64}$/, '(hash)'],
   [/^[0-9a-f]{12}-[0-9a-z]+$/, '(request id)'],
   [/(?<=[?&]cursor=)[\w-]+$/, '(cursor)'],
   // "after." and "before." in base64.

@@ -178,11 +178,13 @@ describe('an event', () => {
     const receiver = await HookReceiver.listen();
     const fiaz = await bahi.aMerchant({ rupees: 1_000, accounts: ['0003'] });
     const endpoint = { event_types: ['payout.processing'] };
-    for (const [api, path] of [
-      [fiaz.api, '/merchants'],
-      [operator, '/operators'],
+    for (const [api, path, scope] of [
+      [fiaz.api, '/merchants', 'merchant'],
+      [operator, '/operators', 'all_merchants'],
     ] as const)
-      expect((await api.post('/webhook-endpoints', { url: `${receiver.url}${path}`, ...endpoint })).status).toBe(201);
+      expect((await api.post('/webhook-endpoints', { url: `${receiver.url}${path}`, scope, ...endpoint })).status).toBe(
+        201,
+      );
     const streams = [
       await EventStreamReader.open(bahi.service.url, fiaz.apiKey),
       await EventStreamReader.open(bahi.service.url, bahi.operatorKey, { query: `?merchant_id=${fiaz.id}` }),

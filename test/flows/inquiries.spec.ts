@@ -40,7 +40,9 @@ describe('inquiries that find nothing new', () => {
     await inquire(`/payouts/${id}`, 200);
 
     expect(await acme.timeline(id)).toEqual(events);
-    expect((await acme.api.get('/payouts')).body).toEqual(list);
+    // Only the revision has grown, where it was read anew.
+    const { revision: _, ...same } = list.results[0];
+    expect((await acme.api.get('/payouts')).body).toMatchObject({ results: [same] });
     const attempt = await lastAttemptOf(id);
     expect(attempt).toMatchObject({ attempt: 1, ending: 'succeeded', unchanged_inquiries: 200 });
     expect(Date.parse(attempt.last_unchanged_at)).toBeGreaterThanOrEqual(Date.parse(attempt.ended_at));

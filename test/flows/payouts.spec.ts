@@ -74,6 +74,8 @@ describe('a payout that is accepted', () => {
       failure: null,
       attempts: 0,
       needs_attention: false,
+      revision: 1,
+      allowed_statuses: ['cancelled'],
     });
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

@@ -89,12 +89,13 @@ describe.each([
       return rows.length === 1;
     };
     await until('the bank has it', () => says('rejected', 'bank_account_closed'));
-    const before = await rich.payout(id);
+    // An inquiry is counted, so the row is a newer one; and operators may do more.
+    const { updated_at: _at, revision: _revision, allowed_statuses: _allowed, ...before } = await rich.payout(id);
     await jump(id);
 
     const inquired = await bahi.asOperator().post(`/payouts/${id}/inquire`);
 
-    expect(inquired).toMatchObject({ status: 200, body: { ...before, updated_at: expect.any(String) } });
+    expect(inquired).toMatchObject({ status: 200, body: before });
     expect(await rich.movementsOf(id)).toEqual(['payout_hold']);
     await says('paid', null);
     await submission;

@@ -428,7 +428,7 @@ describe('payments and payouts of one merchant', () => {
     const beginning = () => ({ model: { payments: [], refunds: [], payouts: [] } as Model, real: new World() });
     fc.assert(
       fc.property(story, (steps) => fc.modelRun(beginning, steps)),
-      { numRuns: 80 },
+      { numRuns: 160 },
     );
     expect([...met].sort()).toEqual(
       [
