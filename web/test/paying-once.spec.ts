@@ -173,6 +173,20 @@ describe('an order', () => {
   });
 });
 
+describe('the page of a payout', () => {
+  it('shows what the bank was asked and has answered, and the UTR to copy', async () => {
+    const { id } = await acme.aPayout(9);
+    const { utr } = await acme.until(id, 'completed');
+    await tab.open(`/payouts/${id}`);
+    await tab.page.getByText('Attempt 1 at bank-simulator').waitFor();
+    await tab.page.getByText('Sent: paid').waitFor();
+    await tab.page.getByText('No webhook endpoint was told of it.').waitFor();
+    await tab.page.getByRole('button', { name: 'Copy UTR' }).click();
+    await tab.page.getByText('Copied').waitFor();
+    expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe(utr);
+  });
+});
+
 describe('the tabs of a browser', () => {
   it('share one stream, and each shows what happens within a moment', async () => {
     const streams: string[] = [];

@@ -86,3 +86,20 @@ describe('the list of payouts', () => {
     await table.getByText('₹11.00').waitFor();
   });
 });
+
+describe('the page of a payout', () => {
+  it('takes it back before a bank has it, asking once more, and shows where the money went', async () => {
+    const { id } = await acme.aPayout(9, { reference_id: 'R-9' });
+    await tab.signIn(acme.apiKey, `/payouts/${id}`);
+    const { page } = tab;
+    await page.getByText('No bank was asked yet.').waitFor();
+    await page.getByRole('button', { name: 'Cancel payout' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel payout' }).click();
+    await page.getByText('It was cancelled before it was sent. The amount is available again.').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: 'Cancel payout' }).count()).toBe(0);
+    await page.getByRole('region', { name: 'Timeline' }).getByText('Cancelled').waitFor();
+    await page.getByText('₹9.00').nth(1).waitFor();
+    expect(await acme.balance()).toEqual({ available: 10_000, held: 0 });
+  });
+});

@@ -5,6 +5,7 @@ import { operators } from './en/operators.ts';
 import { pay } from './en/pay.ts';
 import { payments } from './en/payments.ts';
 import { payoutLists } from './en/payout-lists.ts';
+import { payoutPage } from './en/payout-page.ts';
 import { payouts } from './en/payouts.ts';
 import { problems } from './en/problems.ts';
 import { shell } from './en/shell.ts';
@@ -24,5 +25,6 @@ export const en = {
   payments,
   payouts,
   payoutLists,
+  payoutPage,
   webhooks,
 };

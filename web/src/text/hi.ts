@@ -6,6 +6,7 @@ import { operators } from './hi/operators.ts';
 import { pay } from './hi/pay.ts';
 import { payments } from './hi/payments.ts';
 import { payoutLists } from './hi/payout-lists.ts';
+import { payoutPage } from './hi/payout-page.ts';
 import { payouts } from './hi/payouts.ts';
 import { problems } from './hi/problems.ts';
 import { shell } from './hi/shell.ts';
@@ -25,5 +26,6 @@ export const hi: Catalogue = {
   payments,
   payouts,
   payoutLists,
+  payoutPage,
   webhooks,
 };

@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query';
+import type { PayoutAttemptDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Time } from '../../ui/time.tsx';
+import { payoutAttempts } from './payout.ts';
+
+/** What each bank was asked, and what it has answered. */
+export function PayoutAttempts({ id }: { readonly id: string }) {
+  const { payoutPage: words } = useText();
+  const { data, error, refetch } = useQuery(payoutAttempts(id));
+  return (
+    <Card title={words.attempts}>
+      {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton className="m-4 h-12" />}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{words.noAttempts}</p>}
+      <ol className="divide-y divide-line">
+        {data?.results.map((attempt) => (
+          <PayoutAttempt key={attempt.attempt} attempt={attempt} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function PayoutAttempt({ attempt }: { readonly attempt: PayoutAttemptDocument }) {
+  const { payoutPage: words } = useText();
+  const { reference, answers, unchanged_inquiries: unchanged } = attempt;
+  return (
+    <li className="grid gap-2 p-4">
+      <span className="flex flex-wrap items-center justify-between gap-2">
+        <span className="font-medium">{words.attempt(attempt.attempt, attempt.gateway)}</span>
+        <span className="text-sm text-muted">
+          <Time at={attempt.started_at} isExact />
+        </span>
+      </span>
+      <span className="flex items-center gap-1 text-muted">
+        <code className="font-mono text-sm wrap-anywhere">{reference}</code>
+        <CopyButton value={reference} what={words.bankReference} />
+      </span>
+      <ul className="grid gap-1 text-sm">
+        {answers.map(({ kind, ending, reason, answered_at: at }) => (
+          <li key={`${kind} ${at}`} className="flex flex-wrap justify-between gap-2">
+            <span>
+              {words.answerKinds[kind]}: {words.endings[ending]}
+              {reason !== null && <span className="text-muted"> ({reason})</span>}
+            </span>
+            <span className="text-muted">
+              <Time at={at} isExact />
+            </span>
+          </li>
+        ))}
+        {unchanged > 0 && <li className="text-muted">{words.unchanged(unchanged)}</li>}
+      </ul>
+    </li>
+  );
+}

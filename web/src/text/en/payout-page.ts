@@ -1,0 +1,20 @@
+export const payoutPage = {
+  attempts: 'Calls to the bank',
+  attempt: (number: number, gateway: string) => `Attempt ${number} at ${gateway}`,
+  noAttempts: 'No bank was asked yet.',
+  bankReference: 'Reference at the bank',
+  unchanged: (count: number) => `Asked ${count} more times: nothing new`,
+  answerKinds: { submission: 'Sent', inquiry: 'Asked', callback: 'Told by the bank' },
+  endings: {
+    succeeded: 'paid',
+    rejected: 'rejected',
+    pending: 'in progress',
+    returned: 'returned',
+    unknown: 'outcome not known',
+    not_found: 'not found there',
+  },
+  cancel: 'Cancel payout',
+  cancelLead: 'It is not sent to the bank, and the amount is available again.',
+  deliveries: 'Webhook deliveries',
+  noDeliveries: 'No webhook endpoint was told of it.',
+};
