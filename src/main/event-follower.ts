@@ -37,16 +37,23 @@ export class EventFollower {
 
   /** Goes to behind the newest event. @throws StartupError when there is nobody, or nobody who lets this key in */
   async connect(): Promise<void> {
-    const answer = await this.get('events?limit=1', {}).catch(() => {
-      throw new StartupError(
-        `Nothing answers at ${this.source.url}. Start the service (make start), or name another with --url.`,
-      );
-    });
-    if (!answer.ok) throw await refusalOf(answer, this.source.url);
-    const { results } = (await answer.json().catch(() => ({}))) as { results?: { sequence: number }[] };
-    if (results === undefined)
-      throw new StartupError(`There is no Bahi at ${this.source.url}. Name its address with --url.`);
+    const { kind } = await this.first<{ kind?: string }>('session', 'kind');
+    if (kind === 'operator' && this.source.merchantId === null)
+      throw new StartupError('An operator’s key follows one merchant: add --merchant ID.');
+    const { results = [] } = await this.first<{ results?: { sequence: number }[] }>('events?limit=1', 'results');
     this.position = results[0]?.sequence ?? 0;
+  }
+
+  /** @param member without which it is no answer of Bahi's */
+  private async first<T extends object>(path: string, member: keyof T): Promise<T> {
+    const { url } = this.source;
+    const answer = await this.get(path, {}).catch(() => {
+      throw new StartupError(`Nothing answers at ${url}. Start the service (make start), or name another with --url.`);
+    });
+    if (!answer.ok) throw await refusalOf(answer, url);
+    const body = (await answer.json().catch(() => ({}))) as T;
+    if (body[member] === undefined) throw new StartupError(`There is no Bahi at ${url}. Name its address with --url.`);
+    return body;
   }
 
   /** Ends when the signal comes. @throws StartupError when the key does not hold any more */
@@ -116,8 +123,6 @@ async function refusalOf(answer: Response, url: string): Promise<StartupError> {
         `${url} does not know this key: it is another service’s, or was revoked. An operator makes new ones ` +
           '(POST /merchants/:id/api-keys); make start prints those of the demo.',
       );
-    case 400:
-      return new StartupError(`${detail} An operator’s key follows one merchant: add --merchant ID.`);
     case 403:
     case 404:
       return new StartupError(`${detail} Is --url ${url} right, and --merchant one of its merchants?`);
