@@ -22,6 +22,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   'refund.succeeded': true,
   'refund.failed': true,
   'refund.needs_attention': true,
+  'webhook_endpoint.turned_off': true,
 };
 
 export const EVENT_TYPES = Object.keys(TYPES) as readonly EventType[];
