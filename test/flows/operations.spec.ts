@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { QUEUE_NAMES } from '../../src/platform/queue/queue-names.js';
 import { Bahi } from '../support/bahi.js';
 import type { Client, Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
@@ -65,11 +66,7 @@ describe('workers and queues', () => {
     expect(workers[0].seen_at >= workers[0].started_at).toBe(true);
 
     const queues = (await operator.get('/queues')).body.results as Json[];
-    expect(queues.map(({ name, backend }) => [name, backend])).toEqual([
-      ['payouts', 'postgresql'],
-      ['payments', 'postgresql'],
-      ['webhooks', 'postgresql'],
-    ]);
+    expect(queues.map(({ name, backend }) => [name, backend])).toEqual(QUEUE_NAMES.map((name) => [name, 'postgresql']));
     for (const { waiting, active } of queues) expect(waiting + active).toBeGreaterThanOrEqual(0);
     for (const path of ['/workers', '/queues']) expect((await acme.api.get(path)).body.code).toBe('forbidden');
   });
