@@ -1,5 +1,6 @@
 import { getSession, listPayouts } from '../../../api/generated/sdk.gen.ts';
 import type { PayoutDocument } from '../../../api/generated/types.gen.ts';
+import { newKey } from '../../../api/new-key.ts';
 import { serviceNow } from '../../../api/service-clock.ts';
 import { endSession, headersOf, type Session } from '../../../api/session.ts';
 import { wireOf } from '../../../money/paise.ts';
@@ -20,8 +21,7 @@ const CLOCKS_DIFFER_MS = 300_000;
 export function payoutService(session: Session): PayoutService {
   return {
     now: serviceNow,
-    newKey: () =>
-      [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    newKey,
     windowMs: async () => (await getSession()).idempotency_window_seconds * 1_000,
     post: (key, body) => post(session, key, body),
     find,
