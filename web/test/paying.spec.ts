@@ -80,7 +80,7 @@ describe('a merchant who pays', () => {
     await tab.pay();
     await tab.page.getByText('It was not paid. The amount is available again.').waitFor();
     await tab.page.getByRole('link', { name: 'Home' }).click();
-    await tab.page.getByText('Payout not made').waitFor();
+    await tab.page.getByRole('link', { name: 'Payout not made' }).waitFor();
     await until('the hold is back', async () => (await acme.api.get('/me')).body.available_paise === 1_000_000);
     await tab.page.getByText('₹10,000.00').first().waitFor();
   });
