@@ -15,6 +15,6 @@ interface AmountProps {
 export function Amount({ paise, isMovement = false, className }: AmountProps) {
   const locale = LOCALES[useLanguage()];
   const exact = paiseOf(paise);
-  const look = classes('whitespace-nowrap', isMovement && exact > 0n && 'text-good', className);
+  const look = classes('whitespace-nowrap tabular-nums', isMovement && exact > 0n && 'text-good', className);
   return <span className={look}>{isMovement ? formatMovement(exact, locale) : formatRupees(exact, locale)}</span>;
 }

@@ -49,18 +49,18 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
 
 /** Sixteen pixels on a phone: browsers zoom into fields with smaller type. */
 export const CONTROL_LOOK =
-  'w-full min-w-0 rounded-md border border-edge bg-surface px-3 text-base text-ink placeholder:text-muted max-sm:text-lg ' +
+  'w-full min-w-0 rounded-md border border-edge bg-surface text-base text-ink placeholder:text-muted max-sm:text-lg ' +
   'h-9 max-sm:h-11 aria-invalid:border-bad disabled:bg-sunken disabled:text-muted';
 
 export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
-  return <input type="text" {...rest} className={classes(CONTROL_LOOK, className)} />;
+  return <input type="text" {...rest} className={classes(CONTROL_LOOK, 'px-3', className)} />;
 }
 
 export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
-  return <textarea rows={3} {...rest} className={classes(CONTROL_LOOK, 'h-auto py-2', className)} />;
+  return <textarea rows={3} {...rest} className={classes(CONTROL_LOOK, 'h-auto px-3 py-2', className)} />;
 }
 
 /** The browser's own: it is right on a phone, for the keyboard and for screen readers. */
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select {...rest} className={classes(CONTROL_LOOK, 'px-2', className)} />;
+  return <select {...rest} className={classes(CONTROL_LOOK, 'pr-1 pl-2', className)} />;
 }

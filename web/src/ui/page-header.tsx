@@ -18,7 +18,7 @@ export function PageHeader({ title, lead, mark, actions }: PageHeaderProps) {
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="grid min-w-0 gap-1">
-        <div className="flex flex-wrap items-center gap-3">
+        <div className="flex min-h-9 flex-wrap items-center gap-3 max-sm:min-h-11">
           <h1 className="text-xl font-semibold wrap-anywhere">{title}</h1>
           {mark}
         </div>

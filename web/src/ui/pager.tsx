@@ -10,11 +10,15 @@ interface PagerProps {
   readonly onTurn: (cursor: string) => void;
 }
 
-/** One page back or on. A list grows while it is read, so pages have cursors and no numbers. */
+/** One page back or on, where there is one. A list grows while it is read, so pages have cursors and no numbers. */
 export function Pager({ previous, next, onTurn }: PagerProps) {
   const t = useText();
+  if (!previous && !next) return null;
   return (
-    <nav aria-label={t.shell.table.pages} className="flex justify-end gap-2 border-t border-line p-3 print:hidden">
+    <nav
+      aria-label={t.shell.table.pages}
+      className="flex justify-end gap-2 border-t border-line px-4 py-3 print:hidden"
+    >
       <Button size="small" disabled={!previous} onClick={() => previous && onTurn(previous)}>
         <ChevronLeftIcon />
         {t.shell.table.previous}

@@ -64,7 +64,7 @@ export function Table<Row extends RowData>(props: TableProps<Row>) {
   return (
     <div>
       {toolbar !== undefined && (
-        <div className="flex flex-wrap items-end justify-between gap-2 border-b border-line p-3 print:hidden">
+        <div className="flex flex-wrap items-end justify-between gap-2 border-b border-line px-4 py-3 print:hidden">
           <div className="flex min-w-0 flex-wrap items-end gap-2">{toolbar}</div>
           <ColumnMenu
             table={table}
@@ -122,7 +122,7 @@ function Head<Row extends RowData>({ table, lookOf }: PartProps<Row>) {
               scope="col"
               role="columnheader"
               className={classes(
-                'border-b border-line bg-surface px-3 py-2 text-sm font-medium whitespace-nowrap text-muted lg:sticky lg:top-14',
+                'border-b border-line bg-surface px-4 py-2 text-sm font-medium whitespace-nowrap text-muted lg:sticky lg:top-14',
                 lookOf(header.id).isNumber === true ? 'text-right' : 'text-left',
               )}
             >
@@ -143,13 +143,13 @@ const PLACES = {
 } as const;
 
 const ROW =
-  'border-b border-line last:border-b-0 hover:bg-sunken/50 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:p-3';
+  'border-b border-line last:border-b-0 hover:bg-sunken/50 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:px-4 max-sm:py-3';
 
 function cellLook({ isNumber = false, phone }: Column<never>): string {
   const place = phone === undefined ? 'max-sm:hidden' : PLACES[phone];
   return classes(
-    'h-11 px-3 py-2 align-middle max-sm:h-auto max-sm:p-0',
-    isNumber && 'text-right whitespace-nowrap',
+    'h-11 px-4 py-2 align-middle max-sm:h-auto max-sm:p-0',
+    isNumber && 'text-right whitespace-nowrap tabular-nums',
     place,
   );
 }
@@ -186,7 +186,7 @@ interface ColumnMenuProps<Row extends RowData> extends PartProps<Row> {
 function ColumnMenu<Row extends RowData>({ table, lookOf, onToggle }: ColumnMenuProps<Row>) {
   const t = useText();
   const trigger = (
-    <Button size="small" className="max-sm:hidden">
+    <Button className="max-sm:hidden">
       <ColumnsIcon />
       {t.shell.table.columns}
     </Button>

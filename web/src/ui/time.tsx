@@ -22,7 +22,7 @@ export function Time({ at, isExact = false, isInTable = false }: TimeProps) {
   );
   return (
     <Tooltip content={zones}>
-      <time dateTime={at} tabIndex={isInTable ? undefined : 0} className="rounded-sm whitespace-nowrap">
+      <time dateTime={at} tabIndex={isInTable ? undefined : 0} className="rounded-sm whitespace-nowrap tabular-nums">
         {isExact ? formatInstant(at, language) : formatMoment(at, language)}
       </time>
     </Tooltip>

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -5,6 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { Bahi } from '../../../test/support/bahi.js';
 import { openBrowser } from '../../../test/support/browser.js';
+import { PaymentsDriver } from '../../../test/support/payments-driver.js';
 import { openTab } from '../support/tab.js';
 import { LOOKS, type Look, type Shown } from './pages.js';
 
@@ -19,17 +21,27 @@ const SIZES = Object.entries(WIDTHS).flatMap(([width, viewport]) =>
   Object.entries(LOCALES).map(([language, locale]) => ({ name: `${width}-${language}`, viewport, locale })),
 );
 
+const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+
 let browser: Browser;
 let shown: Shown;
 
 beforeAll(async () => {
   browser = await openBrowser();
-  const bahi = await Bahi.open({ worker: true });
+  const bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
   const acme = await bahi.aMerchant({ rupees: 1_25_000, accounts: ['0001', '0002', '0004'] });
   const { id: payoutId } = await acme.aPayout(12_500, { reference_id: 'INV-2026-118', narration: 'November rent' });
   await acme.until(payoutId, 'completed');
   await acme.aPayout(1_200, { to: '0002' });
-  shown = { bahi, acme, payoutId };
+  const payments = new PaymentsDriver(acme);
+  const { id: paymentId } = await payments.aSuccess(4_80_000, { currency: 'INR' });
+  const refundId = (await payments.refund(paymentId, 1_20_000)).body.id as string;
+  const endpoint = await acme.api.post('/webhook-endpoints', {
+    url: `${bahi.service.url}/health`,
+    description: 'Bookkeeping',
+  });
+  const endpointId = endpoint.body.id as string;
+  shown = { bahi, acme, payoutId, paymentId, refundId, endpointId };
 }, 300_000);
 
 afterAll(async () => {

@@ -45,7 +45,7 @@ export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
           {error}
         </p>
       )}
-      <Button tone="quiet" size="small" className="justify-self-start" onClick={() => setIsRegistering(true)}>
+      <Button size="small" className="justify-self-start" onClick={() => setIsRegistering(true)}>
         {words.register}
       </Button>
       <RegisterAccountDialog

@@ -32,9 +32,14 @@ export function TopBar({ onOpenNavigation }: { readonly onOpenNavigation: () => 
       )}
       <div className="ml-auto flex min-w-0 items-center gap-3">
         {facts?.is_demo === true && (
-          <span className="max-md:hidden">
-            <Badge tone="warn">{t.shell.demo}</Badge>
-          </span>
+          <>
+            <span className="max-md:hidden">
+              <Badge tone="warn">{t.shell.demo}</Badge>
+            </span>
+            <span className="md:hidden">
+              <Badge tone="warn">{t.shell.demoShort}</Badge>
+            </span>
+          </>
         )}
         <LiveMark />
         <AccountMenu />

@@ -19,7 +19,7 @@ export const bankAccounts = {
   isRegistered: 'The account is registered',
   payTo: 'Pay to',
   ending: (last4: string) => `Ending in ${last4}`,
-  search: 'Search by name, last four digits or IFSC',
+  search: 'Name, last four digits or IFSC',
   notFound: 'No active account matches. Register one below.',
   more: (count: number) => `${count} more. Search to narrow them down.`,
   change: 'Change',

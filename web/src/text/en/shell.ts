@@ -20,6 +20,7 @@ export const shell = {
   reasonMissing: 'Say why.',
   filters: { all: 'All', clear: 'Clear filters' },
   demo: 'Demo: no real money moves',
+  demoShort: 'Demo',
   operator: 'Operator',
   actingFor: (merchant: string) => `Viewing ${merchant}`,
   leaveMerchant: 'Back to all merchants',

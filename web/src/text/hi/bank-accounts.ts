@@ -21,7 +21,7 @@ export const bankAccounts: Catalogue['bankAccounts'] = {
   isRegistered: 'खाता जुड़ गया',
   payTo: 'किसे भुगतान करें',
   ending: (last4) => `अंतिम अंक ${last4}`,
-  search: 'नाम, अंतिम चार अंक या IFSC से खोजें',
+  search: 'नाम, अंतिम चार अंक या IFSC',
   notFound: 'कोई सक्रिय खाता नहीं मिला। नीचे एक जोड़ें।',
   more: (count) => `${count} और हैं। खोज कर कम करें।`,
   change: 'बदलें',

@@ -22,6 +22,7 @@ export const shell: Catalogue['shell'] = {
   reasonMissing: 'कारण बताएँ।',
   filters: { all: 'सभी', clear: 'फ़िल्टर हटाएँ' },
   demo: 'डेमो: असली पैसा नहीं चलता',
+  demoShort: 'डेमो',
   operator: 'ऑपरेटर',
   actingFor: (merchant) => `${merchant} देख रहे हैं`,
   leaveMerchant: 'सभी व्यापारियों पर वापस',

@@ -34,7 +34,10 @@ export function AmountField({ control, refused }: AmountFieldProps) {
             value={field.value}
             onValueChange={field.onChange}
             onBlur={field.onBlur}
-            className={classes(CONTROL_LOOK, 'h-12 pl-8 text-right text-xl max-sm:h-12 max-sm:text-xl')}
+            className={classes(
+              CONTROL_LOOK,
+              'h-12 pr-3 pl-8 text-right tabular-nums text-xl max-sm:h-12 max-sm:text-xl',
+            )}
           />
         </span>
       )}

@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { Bahi } from '../../test/support/bahi.js';
+import { openBrowser } from '../../test/support/browser.js';
+import type { Merchant } from '../../test/support/merchant.js';
+import { openTab, type Tab } from './support/tab.js';
+
+let browser: Browser;
+let bahi: Bahi;
+let acme: Merchant;
+const tabs: Tab[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  bahi = await Bahi.open({ worker: true });
+}, 300_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bahi.close();
+});
+
+beforeEach(async () => {
+  acme = await bahi.aMerchant({ rupees: 10_000 });
+});
+
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) {
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  }
+});
+
+async function aTab(): Promise<Tab> {
+  const tab = await openTab(browser, bahi.service.url);
+  tabs.push(tab);
+  return tab;
+}
+
+const stored = (tab: Tab): Promise<string> =>
+  tab.page.evaluate('JSON.stringify({ ...localStorage, cookie: document.cookie })');
+
+/** What the control says that has the focus. */
+const FOCUSED = `(({ labels, ariaLabel, textContent }) =>
+  ariaLabel ?? labels?.[0]?.textContent ?? textContent ?? '')(document.activeElement ?? {})`;
+
+describe('a session', () => {
+  it('opens with a valid key only, which is kept by the tab alone', async () => {
+    const tab = await aTab();
+    await tab.open();
+    const { page } = tab;
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('Enter an API key.').waitFor();
+    await page.getByLabel('API key').fill('bahi_merchant_wrong');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('This key is not valid.').waitFor();
+    await tab.signIn(acme.apiKey);
+    expect(await stored(tab)).not.toContain(acme.apiKey);
+    await page.reload();
+    await tab.heading('Home').waitFor();
+    const other = await tab.beside();
+    await other.open();
+    await other.heading('Sign in to Bahi').waitFor();
+  });
+
+  it('ends when its key is revoked', async () => {
+    const tab = await aTab();
+    await tab.signIn(acme.apiKey);
+    await tab.heading('Home').waitFor();
+    await bahi.asOperator().delete(`/merchants/${acme.id}/api-keys/${acme.keyId}`);
+    await tab.page.getByText('Your session has ended').waitFor({ timeout: 60_000 });
+    await tab.page.reload();
+    await tab.heading('Sign in to Bahi').waitFor();
+  });
+
+  it('ends by signing out, and leaves no key behind', async () => {
+    const tab = await aTab();
+    await tab.signIn(acme.apiKey);
+    await tab.page.getByRole('button', { name: 'Account and settings' }).click();
+    await tab.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await tab.heading('Sign in to Bahi').waitFor();
+    expect(await tab.page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain(acme.apiKey);
+  });
+});
+
+describe('what is on the screen', () => {
+  it('changes in every open browser when something happens', async () => {
+    const [one, two] = [await aTab(), await aTab()];
+    for (const tab of [one, two]) {
+      await tab.signIn(acme.apiKey);
+      await tab.page.getByText('₹10,000.00').first().waitFor();
+    }
+    await acme.aPayout(250);
+    for (const tab of [one, two]) await tab.page.getByText('₹9,750.00').first().waitFor();
+  });
+
+  it('is never of another merchant, nor is any answer that the browser gets', async () => {
+    const other = await bahi.aMerchant({ rupees: 777 });
+    const { id } = await other.aPayout(5);
+    const tab = await aTab();
+    const answers: string[] = [];
+    tab.page.on('response', (response) => {
+      // The stream of events has no end.
+      if (response.url().includes('/api/') && !response.url().endsWith('/stream'))
+        void response.text().then(
+          (text) => answers.push(text),
+          () => undefined,
+        );
+    });
+    await tab.signIn(acme.apiKey);
+    await tab.page.getByText('₹10,000.00').first().waitFor();
+    await tab.open(`/payouts/${id}`);
+    await tab.page.getByText('Not found').first().waitFor();
+    expect(answers.length).toBeGreaterThan(3);
+    for (const answer of answers) {
+      expect(answer).not.toContain(other.id);
+      expect(answer).not.toContain('77700');
+    }
+  });
+
+  it('speaks Hindi when that is chosen, also after a reload', async () => {
+    const tab = await aTab();
+    await tab.signIn(acme.apiKey);
+    await tab.page.getByRole('button', { name: 'Account and settings' }).click();
+    await tab.page.getByRole('menuitemradio', { name: 'हिन्दी' }).click();
+    await tab.heading('होम').waitFor();
+    await tab.page.reload();
+    await tab.heading('होम').waitFor();
+    expect(await tab.page.locator('html').getAttribute('lang')).toBe('hi');
+  });
+
+  it('can be reached with the keyboard alone, from signing in to a payout', async () => {
+    const tab = await aTab();
+    await tab.open();
+    await tab.heading('Sign in to Bahi').waitFor();
+    const { page } = tab;
+    const { keyboard } = page;
+    /** Goes on with the Tab key until the control has the focus. */
+    const reach = async (name: RegExp): Promise<void> => {
+      for (let stops = 0; stops < 60; stops++) {
+        await keyboard.press('Tab');
+        if (name.test(await page.evaluate<string>(FOCUSED))) return;
+      }
+      throw new Error(`the Tab key does not lead to ${name}`);
+    };
+    await reach(/API key/);
+    await keyboard.type(acme.apiKey);
+    await keyboard.press('Enter');
+    await tab.heading('Home').waitFor();
+    await reach(/^Pay$/);
+    await keyboard.press('Enter');
+    await tab.heading('Pay').waitFor();
+    await page.getByText('Ending in 0001').waitFor();
+    await reach(/Ending in 0001/);
+    await keyboard.press('Enter');
+    await reach(/Amount in rupees/);
+    await keyboard.type('12500');
+    await keyboard.press('Enter');
+    await page.getByText('Available after').waitFor();
+    await page.getByRole('button', { name: 'Change' }).waitFor();
+  });
+});
