@@ -250,6 +250,36 @@ describe.each(SERVERS)('%s', (_where, start) => {
       }
     });
 
+    it('what needs attention, the oldest first, of one merchant and of all, and what is behind it', async () => {
+      for (const [who, client, owner] of [
+        ['acme', acme.api, acme.id],
+        ['zen', zen.api, zen.id],
+        ['operators', bahi.asOperator(), null],
+      ] as const) {
+        const found: string[] = [];
+        for (let path: string | null = `/attention?limit=${LIMIT}`; path !== null;) {
+          sent = [];
+          const { status, body } = await client.get(path);
+          const statements = [...sent];
+          expect([status, statements.length]).toEqual([200, 3]);
+          found.push(...(body.results as { id: string }[]).map(({ id }) => id));
+          for (const [i, statement] of statements.entries()) {
+            const name = `what needs attention, ${who}, ${found.length}, ${i}`;
+            known.set(name, statement);
+            expectFew(name, await explained(statement));
+          }
+          path = found.length > 2 * LIMIT ? null : (body.next as string | null);
+        }
+        const union = ['payouts', 'payments', 'refunds']
+          .map((table) => `SELECT id FROM ${table} WHERE needs_attention AND ($1::uuid IS NULL OR merchant_id = $1)`)
+          .join(' UNION ALL ');
+        const expected = await bahi.psql.query<{ id: string }>(`${union} ORDER BY id LIMIT ${found.length + 1}`, [
+          owner,
+        ]);
+        expect(found).toEqual(expected.slice(0, found.length).map(({ id }) => id));
+      }
+    });
+
     it('a merchant whose orders have all failed looks for others', async () => {
       for (const [path, count] of [
         ['/payouts?status=completed', 0],
