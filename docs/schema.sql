@@ -74,10 +74,12 @@ AS $function$
           RETURN;
         END IF;
         GRANT USAGE ON SCHEMA public TO bahi_admin;
-        GRANT SELECT ON merchants, live_time, hold_digests TO bahi_admin;
+        GRANT SELECT ON merchants, live_time, hold_digests, balance_alerts TO bahi_admin;
         -- FOR NO KEY UPDATE asks for the right to UPDATE; a trigger refuses the change itself.
         GRANT SELECT, UPDATE ON books TO bahi_admin;
         GRANT SELECT, INSERT ON ledger_transactions, ledger_entries, api_keys, acknowledgements TO bahi_admin;
+        -- An adjustment too may bring a balance below what its merchant wants to be told of.
+        GRANT SELECT, INSERT ON outbox TO bahi_admin;
         BEGIN
           EXECUTE format('GRANT CONNECT ON DATABASE %I TO bahi_admin', current_database());
         EXCEPTION WHEN insufficient_privilege THEN
@@ -550,6 +552,17 @@ CREATE TRIGGER operator_keys_by_admin AFTER INSERT ON public.api_keys FOR EACH R
 GRANT INSERT, SELECT, UPDATE (last_used_at, revoked_at) ON api_keys TO bahi_app;
 GRANT INSERT, SELECT ON api_keys TO bahi_admin;
 
+-- public.balance_alerts
+CREATE TABLE public.balance_alerts (
+  merchant_id uuid NOT NULL,
+  threshold_paise bigint,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT balance_alerts_pkey PRIMARY KEY (merchant_id),
+  CONSTRAINT balance_alerts_threshold CHECK (threshold_paise >= 1 AND threshold_paise <= '9007199254740991'::bigint)
+);
+GRANT INSERT, SELECT, UPDATE ON balance_alerts TO bahi_app;
+GRANT SELECT ON balance_alerts TO bahi_admin;
+
 -- public.bank_accounts
 CREATE TABLE public.bank_accounts (
   merchant_id uuid NOT NULL,
@@ -867,6 +880,7 @@ CREATE INDEX outbox_unpublished ON public.outbox USING btree (id) WHERE (publish
 CREATE TRIGGER outbox_keeps_last BEFORE DELETE ON public.outbox FOR EACH ROW WHEN ((old.sequence IS NOT NULL)) EXECUTE
     FUNCTION outbox_keeps_last();
 GRANT DELETE, INSERT, SELECT, UPDATE (claimed_until, published_at) ON outbox TO bahi_app;
+GRANT INSERT, SELECT ON outbox TO bahi_admin;
 
 -- public.outbox_marks
 CREATE TABLE public.outbox_marks (

@@ -54,6 +54,7 @@ import { AttemptsThatCount1700000002731 } from './2731-attempts-that-count.js';
 import { StreamTickets1700000002735 } from './2735-stream-tickets.js';
 import { VerifyRuns1700000002740 } from './2740-verify-runs.js';
 import { GatewayMinutes1700000002741 } from './2741-gateway-minutes.js';
+import { BalanceAlerts1700000002745 } from './2745-balance-alerts.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -115,4 +116,5 @@ export const MIGRATIONS = [
   StreamTickets1700000002735,
   VerifyRuns1700000002740,
   GatewayMinutes1700000002741,
+  BalanceAlerts1700000002745,
 ] as const;

@@ -302,6 +302,7 @@ describe('a query parameter that no endpoint knows', () => {
     '/api/v1/bank-accounts': bankAccount(),
     '/api/v1/routing-rules/preview': { amount_paise: 50_000 },
     '/api/v1/bank-accounts/{id}': { is_active: true },
+    '/api/v1/balance/alert': { threshold_paise: 5_000_000 },
     '/api/v1/webhook-endpoints': { url: 'https://example.com/hook' },
     '/api/v1/webhook-endpoints/{id}': { is_active: true },
     '/api/v1/webhook-endpoints/{id}/rotate-secret': { keep_old_seconds: 0 },

@@ -140,7 +140,9 @@ describe('the events of a merchant', () => {
     const fiaz = await bahi.aMerchant({ rupees: 1_000 });
     const { id } = await fiaz.aPayout(60);
     await fiaz.until(id, 'completed');
-    await bahi.psql.query(`UPDATE outbox SET type = 'balance.low' WHERE merchant_id = $1 AND sequence = 2`, [fiaz.id]);
+    await bahi.psql.query(`UPDATE outbox SET type = 'payout.stamped' WHERE merchant_id = $1 AND sequence = 2`, [
+      fiaz.id,
+    ]);
 
     const operator = bahi.asOperator();
     for (const all of [
@@ -149,7 +151,7 @@ describe('the events of a merchant', () => {
       await eventsOf(operator, `&merchant_id=${fiaz.id}`),
       (await eventsOf(operator)).filter(({ merchant_id }) => merchant_id === fiaz.id),
     ])
-      expect(typesOf(all)).toEqual(['payout.completed', 'balance.low', 'payout.requested']);
+      expect(typesOf(all)).toEqual(['payout.completed', 'payout.stamped', 'payout.requested']);
     const [, unknown] = await eventsOf(fiaz.api);
     for (const client of [fiaz.api, operator])
       expect((await client.get(`/events/${unknown!.id}`)).body).toEqual(unknown);

@@ -144,6 +144,7 @@ async function someHistory(place: TestDatabase): Promise<Merchant> {
 
   await turnOffAnEndpoint(past, merchant);
 
+  await merchant.api.patch('/balance/alert', { threshold_paise: 1 });
   const paid = await merchant.aPayout(10, { reference_id: 'invoice-1' });
   const rejected = await merchant.aPayout(20, { to: '0002' });
   await merchant.payOut(1_000_000);
@@ -249,6 +250,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   ledger: async (calls) => {
     const reader = bahi.service.get(LedgerReader);
     await calls.of(reader, 'balances', acme.id);
+    await calls.of(reader, 'alert', acme.id);
     await calls.of(reader, 'overTime', acme.id, [new Date()]);
     await calls.of(reader, 'balancesOf', [acme.id]);
     await calls.of(reader, 'apart', acme.id, [0, 1, 2], 'nobody');

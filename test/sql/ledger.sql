@@ -17,6 +17,12 @@ SELECT b.merchant_id, a.balance_paise AS available, h.balance_paise AS held
     LIMIT 1 ) h ON true
   WHERE b.merchant_id = ANY($1);
 
+-- SqlLedgerReader.alert
+SELECT a.threshold_paise, a.updated_at
+  FROM books b
+  LEFT JOIN balance_alerts a USING (merchant_id)
+  WHERE b.merchant_id = $1;
+
 -- SqlLedgerReader.overTime
 WITH RECURSIVE book AS (
     SELECT coalesce(t.seq, 0) AS seq, t.hash, greatest(date_trunc('milliseconds', statement_timestamp()), t.created_at)

@@ -1,5 +1,17 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
+-- balance_alerts.flush
+INSERT INTO balance_alerts AS a (merchant_id, threshold_paise, updated_at)
+  SELECT *
+  FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[])
+  ON CONFLICT (merchant_id) DO UPDATE
+  SET threshold_paise = excluded.threshold_paise, updated_at = excluded.updated_at;
+
+-- balance_alerts.load
+SELECT merchant_id, threshold_paise, updated_at
+  FROM balance_alerts
+  WHERE merchant_id = ANY($1::uuid[]);
+
 -- bank_accounts.flush
 INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
   SELECT *
@@ -52,7 +64,7 @@ SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS ava
   LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq;
 
 -- ledger_heads.load
-SELECT b.merchant_id, t.seq, t.id, t.hash, e.account, e.balance_paise
+SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise, e.account, e.balance_paise
   FROM books b
   LEFT JOIN LATERAL (
     SELECT seq, id, hash
@@ -60,6 +72,11 @@ SELECT b.merchant_id, t.seq, t.id, t.hash, e.account, e.balance_paise
     WHERE t.merchant_id = b.merchant_id
     ORDER BY seq DESC
     LIMIT 1 ) t ON true
+  LEFT JOIN LATERAL (
+    SELECT threshold_paise
+    FROM balance_alerts w
+    WHERE w.merchant_id = b.merchant_id
+    LIMIT 1 ) w ON true
   CROSS JOIN unnest($2::text[]) AS a(account)
   LEFT JOIN LATERAL (
     SELECT a.account, balance_paise

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AdminBooks, Books } from '../../platform/group-commit/group-commit.public.js';
 import { AcknowledgeFinding } from './application/acknowledge-finding.js';
 import { DailyBalances } from './application/daily-balances.js';
+import { SetBalanceAlert } from './application/set-balance-alert.js';
 import { FundMerchant } from './application/fund-merchant.js';
 import { Statements } from './application/statements.js';
 import { VerifyBooks } from './application/verify-books.js';
@@ -11,9 +12,11 @@ import { LedgerArchive } from './domain/ledger-archive.js';
 import { LedgerReader } from './domain/ledger-reader.js';
 import { VerifyRecord } from './domain/verify-record.js';
 import { AcknowledgementsController } from './http/acknowledgements.controller.js';
+import { BalanceAlertController } from './http/balance-alert.controller.js';
 import { BalanceController } from './http/balance.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
 import { VerifyController } from './http/verify.controller.js';
+import { BalanceAlertStore } from './infrastructure/balance-alert-store.js';
 import { LedgerCauseStore, LedgerHeadStore, LedgerTransactionStore } from './infrastructure/ledger-store.js';
 import { SqlAcknowledgements } from './infrastructure/sql-acknowledgements.js';
 import { SqlLedgerArchive } from './infrastructure/sql-ledger-archive.js';
@@ -22,9 +25,16 @@ import { SqlVerifyRecord } from './infrastructure/sql-verify-record.js';
 
 /** Where the money is. */
 @Module({
-  controllers: [AcknowledgementsController, BalanceController, LedgerController, VerifyController],
+  controllers: [
+    AcknowledgementsController,
+    BalanceAlertController,
+    BalanceController,
+    LedgerController,
+    VerifyController,
+  ],
   providers: [
     AcknowledgeFinding,
+    BalanceAlertStore,
     BookChecks,
     DailyBalances,
     FundMerchant,
@@ -32,6 +42,7 @@ import { SqlVerifyRecord } from './infrastructure/sql-verify-record.js';
     LedgerHeadStore,
     LedgerTransactionStore,
     Statements,
+    SetBalanceAlert,
     VerifyBooks,
     { provide: Acknowledgements, useClass: SqlAcknowledgements },
     { provide: LedgerArchive, useClass: SqlLedgerArchive },
@@ -47,7 +58,9 @@ export class LedgerModule {
     heads: LedgerHeadStore,
     transactions: LedgerTransactionStore,
     causes: LedgerCauseStore,
+    alerts: BalanceAlertStore,
   ) {
     for (const path of [books, adminBooks]) path.register(heads, transactions, causes);
+    books.register(alerts);
   }
 }

@@ -1,5 +1,7 @@
 export { causeKey, judgeHold, type HoldVerdict, ledgerCauses } from './domain/ledger-tables.js';
 export { post } from './application/post.js';
+export { watchingBalance } from './application/watching-balance.js';
+export { BALANCE_EVENT_TYPES } from './domain/balance-alert.js';
 export { hold, InsufficientFunds, type Posting, release, reversal, settlement } from './domain/ledger.js';
 export { credit, movesMoney, refund, refundHold, refundRelease } from './domain/payment-postings.js';
 export { type Finding, type JudgedFinding, toBeJudged } from './domain/audit.js';

@@ -54,6 +54,7 @@ export { openFilesLimit, withinOpenFiles } from './open-files.js';
 export { ApiPage, openApiDocument } from './openapi.js';
 export {
   ApiCreatedResponse,
+  ApiExtraModels,
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdminBooks } from '../group-commit/admin-books.js';
 import { Books } from '../group-commit/books.js';
 import { OutboxRoutes } from './outbox-routes.js';
 import { OutboxHeadStore, OutboxEventStore } from './outbox-stores.js';
@@ -6,7 +7,7 @@ import { OutboxHeadStore, OutboxEventStore } from './outbox-stores.js';
 /** Events become rows of the commit that they tell of, also where nothing carries them on: on the command line. */
 @Module({ providers: [OutboxHeadStore, OutboxEventStore, OutboxRoutes], exports: [OutboxRoutes] })
 export class OutboxStoresModule {
-  constructor(books: Books, heads: OutboxHeadStore, events: OutboxEventStore) {
-    books.register(heads, events);
+  constructor(books: Books, adminBooks: AdminBooks, heads: OutboxHeadStore, events: OutboxEventStore) {
+    for (const path of [books, adminBooks]) path.register(heads, events);
   }
 }

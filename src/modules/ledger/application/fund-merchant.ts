@@ -4,6 +4,7 @@ import { adjustment } from '../domain/ledger.js';
 import { causeKey, ledgerCauses } from '../domain/ledger-tables.js';
 import { FundingKeyReused } from '../domain/refusals.js';
 import { headOf, post } from './post.js';
+import { watchingBalance } from './watching-balance.js';
 
 interface FundMerchantCommand {
   readonly merchantId: string;
@@ -36,7 +37,7 @@ export class FundMerchant {
         const earlier = book.get(ledgerCauses, cause);
         if (earlier !== undefined && earlier.availablePaise !== amountPaise) throw new FundingKeyReused(key);
         if (earlier === undefined) {
-          const { seq } = post(book, adjustment(key, amountPaise, actor, reason));
+          const { seq } = watchingBalance(book, () => post(book, adjustment(key, amountPaise, actor, reason)));
           book.put(ledgerCauses, cause, { seq, availablePaise: amountPaise, requestDigest: null });
         }
         return { availablePaise: headOf(book).balances.available, alreadyPosted: earlier !== undefined };

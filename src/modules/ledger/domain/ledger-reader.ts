@@ -1,4 +1,5 @@
 import type { Slice } from '../../../shared/slice.js';
+import type { BalanceAlert } from './balance-alert.js';
 import type { BookOverTime } from './book-over-time.js';
 import type { ApartSum } from './day-flows.js';
 import type { Account, Cause, TransactionKind } from './transaction.js';
@@ -42,6 +43,9 @@ export type StatementSlice = Slice;
 
 /** Ordinary reads of a book, outside the write path. */
 export abstract class LedgerReader {
+  /** Null: there is no such merchant. */
+  abstract alert(merchantId: string): Promise<BalanceAlert | null>;
+
   /** Costs the same whatever the length of the book. Null when there is no such book. */
   abstract balances(merchantId: string): Promise<Balances | null>;
   /** Costs some twenty look-ups a moment, whatever the length of the book. Null when there is no such book. */

@@ -20,6 +20,8 @@ export interface LedgerHead {
   readonly id: string | null;
   readonly hash: Uint8Array;
   readonly balances: Readonly<Record<Account, bigint>>;
+  /** The merchant is told when `available` falls below it. Null, or left out: there is none. */
+  readonly lowBelowPaise?: bigint | null;
 }
 
 /** A balanced movement that has not been given its place in the book yet. */
@@ -142,6 +144,6 @@ export function append(
   const hash = chainHash(head.hash, movement);
   return {
     transaction: { ...movement, prevHash: head.hash, hash },
-    head: { seq: movement.seq, id, hash, balances },
+    head: { ...head, seq: movement.seq, id, hash, balances },
   };
 }

@@ -1,4 +1,5 @@
-import { ApiProperty, QueryTime, Uuid } from '../../../platform/http/http.public.js';
+import { ApiProperty, Integer, QueryTime, Uuid } from '../../../platform/http/http.public.js';
+import type { BalanceAlert } from '../domain/balance-alert.js';
 import type { BalancesAt } from '../domain/book-over-time.js';
 
 export class BalanceQuery {
@@ -42,4 +43,47 @@ export function balanceView(merchantId: string, asOf: Date, { seq, accounts }: B
     as_of: asOf.toISOString(),
     seq,
   };
+}
+
+export class BalanceAlertQuery {
+  @Uuid({ optional: true, description: 'Operators: the merchant whose balance it is.' })
+  merchant_id?: string;
+}
+
+const THRESHOLD = { type: 'integer', format: 'int64', example: 5_000_000 } as const;
+
+export class SetBalanceAlertBody {
+  @Integer({
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    nullable: true,
+    description: 'Null: below none.',
+    example: 5_000_000,
+  })
+  threshold_paise!: number | null;
+}
+
+export class BalanceAlertDocument {
+  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
+  @ApiProperty({ ...THRESHOLD, nullable: true, description: 'Null: nothing is told.' }) threshold_paise!: bigint | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: it was never set.' })
+  updated_at!: string | null;
+}
+
+export function balanceAlertView(
+  merchantId: string,
+  { thresholdPaise, updatedAt }: BalanceAlert,
+): BalanceAlertDocument {
+  return { merchant_id: merchantId, threshold_paise: thresholdPaise, updated_at: updatedAt?.toISOString() ?? null };
+}
+
+/** Only describes, for OpenAPI, what `balance.low` shows. */
+export class BalanceLowDocument {
+  @ApiProperty({ format: 'uuid' }) merchant_id!: string;
+  @ApiProperty({ enum: ['INR'] }) currency!: 'INR';
+  @ApiProperty({ type: 'integer', format: 'int64', example: 4_950_000 }) available_paise!: number;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 50_000 }) held_paise!: number;
+  @ApiProperty({ ...THRESHOLD, description: 'What the balance has fallen below.' }) threshold_paise!: number;
+  @ApiProperty({ format: 'date-time', description: 'When the movement was made.' }) as_of!: string;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 118, description: 'Its place in the book.' }) seq!: number;
 }

@@ -12,12 +12,15 @@ import { type Account, ACCOUNTS, GENESIS, type Transaction } from '../domain/tra
 import { entries, transactions } from './ledger-rows.js';
 
 const HEADS = `
-  SELECT b.merchant_id, t.seq, t.id, t.hash, e.account, e.balance_paise
+  SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise, e.account, e.balance_paise
   FROM books b
   LEFT JOIN LATERAL (
     SELECT seq, id, hash FROM ledger_transactions t
     WHERE t.merchant_id = b.merchant_id ORDER BY seq DESC LIMIT 1
   ) t ON true
+  LEFT JOIN LATERAL (
+    SELECT threshold_paise FROM balance_alerts w WHERE w.merchant_id = b.merchant_id LIMIT 1
+  ) w ON true
   CROSS JOIN unnest($2::text[]) AS a(account)
   LEFT JOIN LATERAL (
     SELECT a.account, balance_paise FROM ledger_entries e
@@ -30,6 +33,7 @@ interface HeadRow {
   readonly seq: string | null;
   readonly id: string | null;
   readonly hash: Buffer | null;
+  readonly threshold_paise: string | null;
   readonly account: Account | null;
   readonly balance_paise: string | null;
 }
@@ -66,6 +70,7 @@ export class LedgerHeadStore implements BookTableStore<LedgerHead> {
           id: row.id,
           hash: row.hash ?? GENESIS,
           balances,
+          lowBelowPaise: row.threshold_paise === null ? null : BigInt(row.threshold_paise),
         };
         heads.set(row.merchant_id, head);
       }

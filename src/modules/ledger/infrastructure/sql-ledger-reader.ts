@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Lists, PointReads } from '../../../platform/database/database.public.js';
 import type { BookOverTime } from '../domain/book-over-time.js';
 import type { ApartSum } from '../domain/day-flows.js';
+import type { BalanceAlert } from '../domain/balance-alert.js';
 import {
   type Balances,
   LedgerReader,
@@ -33,6 +34,10 @@ interface BalanceRow {
   readonly held: string | null;
 }
 
+const ALERT = `
+  SELECT a.threshold_paise, a.updated_at FROM books b LEFT JOIN balance_alerts a USING (merchant_id)
+  WHERE b.merchant_id = $1`;
+
 @Injectable()
 export class SqlLedgerReader extends LedgerReader {
   constructor(
@@ -54,6 +59,15 @@ export class SqlLedgerReader extends LedgerReader {
         { availablePaise: BigInt(available ?? 0), heldPaise: BigInt(held ?? 0) },
       ]),
     );
+  }
+
+  async alert(merchantId: string): Promise<BalanceAlert | null> {
+    const [row] = await this.reads.query<{ threshold_paise: string | null; updated_at: Date | null }>(ALERT, [
+      merchantId,
+    ]);
+    if (row === undefined) return null;
+    const { threshold_paise: threshold, updated_at: updatedAt } = row;
+    return { thresholdPaise: threshold === null ? null : BigInt(threshold), updatedAt };
   }
 
   overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null> {

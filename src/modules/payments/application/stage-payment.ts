@@ -11,6 +11,7 @@ import {
   refund,
   refundHold,
   refundRelease,
+  watchingBalance,
 } from '../../ledger/ledger.public.js';
 import { Payment } from '../domain/payment.js';
 import type { PaymentEvent, PaymentState, RefundState } from '../domain/payment-state.js';
@@ -39,6 +40,10 @@ export function refundIn(book: Book, id: string): Refund | null {
  * @throws InsufficientFunds when a new refund's hold is not covered
  */
 export function stagePayment(book: Book, payment: Payment, changedRefund: Refund | null = null): void {
+  watchingBalance(book, () => stage(book, payment, changedRefund));
+}
+
+function stage(book: Book, payment: Payment, changedRefund: Refund | null): void {
   const { order: state, entries } = sealed(payment.state, payment.newEvents);
   const refundState = changedRefund?.state ?? null;
   for (const event of entries) {

@@ -13,6 +13,7 @@ import {
   release,
   reversal,
   settlement,
+  watchingBalance,
 } from '../../ledger/ledger.public.js';
 import { Payout } from '../domain/payout.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
@@ -33,6 +34,10 @@ export function payoutIn(book: Book, id: string): Payout | null {
  * @throws InsufficientFunds when a new payout's hold is not covered
  */
 export function stagePayout(book: Book, payout: Payout): void {
+  watchingBalance(book, () => stage(book, payout));
+}
+
+function stage(book: Book, payout: Payout): void {
   const { order: state, entries } = sealed(payout.state, payout.newEvents);
   for (const event of entries) {
     const posting = postingFor(book, event, state);

@@ -1,3 +1,4 @@
+import { BALANCE_EVENT_TYPES } from '../../ledger/ledger.public.js';
 import { PAYMENT_EVENT_TYPES, REFUND_EVENT_TYPES } from '../../payments/payments.public.js';
 import { PAYOUT_EVENT_TYPES } from '../../payouts/payouts.public.js';
 
@@ -10,5 +11,6 @@ export const EVENT_TYPES = [
   ...PAYMENT_EVENT_TYPES,
   ...REFUND_EVENT_TYPES,
   ENDPOINT_TURNED_OFF,
+  ...BALANCE_EVENT_TYPES,
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -46,7 +46,7 @@ export class StreamTicketDocument {
 class EventDataDocument {
   @ApiProperty({
     description: 'What it happened to, as the API showed it at that moment.',
-    anyOf: ['Payout', 'Payment', 'Refund', 'WebhookEndpoint'].map((name) => ({
+    anyOf: ['Payout', 'Payment', 'Refund', 'WebhookEndpoint', 'BalanceLow'].map((name) => ({
       $ref: `#/components/schemas/${name}Document`,
     })),
   })

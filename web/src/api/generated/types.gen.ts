@@ -326,6 +326,44 @@ export type AcknowledgementDocument = {
     created_at: string;
 };
 
+export type BalanceLowDocument = {
+    merchant_id: string;
+    currency: 'INR';
+    available_paise: number;
+    held_paise: number;
+    /**
+     * What the balance has fallen below.
+     */
+    threshold_paise: number;
+    /**
+     * When the movement was made.
+     */
+    as_of: string;
+    /**
+     * Its place in the book.
+     */
+    seq: number;
+};
+
+export type BalanceAlertDocument = {
+    merchant_id: string;
+    /**
+     * Null: nothing is told.
+     */
+    threshold_paise: number | null;
+    /**
+     * Null: it was never set.
+     */
+    updated_at: string | null;
+};
+
+export type SetBalanceAlertBody = {
+    /**
+     * Null: below none.
+     */
+    threshold_paise?: number | null;
+};
+
 export type BalanceDocument = {
     merchant_id: string;
     currency: 'INR';
@@ -1366,7 +1404,7 @@ export type EventDataDocument = {
     /**
      * What it happened to, as the API showed it at that moment.
      */
-    object: PayoutDocument | PaymentDocument | RefundDocument | WebhookEndpointDocument;
+    object: PayoutDocument | PaymentDocument | RefundDocument | WebhookEndpointDocument | BalanceLowDocument;
 };
 
 export type EventDocument = {
@@ -1375,7 +1413,7 @@ export type EventDocument = {
      */
     id: string;
     /**
-     * What has happened. Further types may come; those of today: payout.requested, payout.processing, payout.completed, payout.failed, payout.cancelled, payout.reversed, payout.needs_attention, payment.created, payment.processing, payment.succeeded, payment.partially_refunded, payment.refunded, payment.failed, payment.needs_attention, refund.requested, refund.succeeded, refund.failed, refund.needs_attention, webhook_endpoint.turned_off.
+     * What has happened. Further types may come; those of today: payout.requested, payout.processing, payout.completed, payout.failed, payout.cancelled, payout.reversed, payout.needs_attention, payment.created, payment.processing, payment.succeeded, payment.partially_refunded, payment.refunded, payment.failed, payment.needs_attention, refund.requested, refund.succeeded, refund.failed, refund.needs_attention, webhook_endpoint.turned_off, balance.low.
      */
     type: string;
     created_at: string;
@@ -1439,7 +1477,7 @@ export type CreateWebhookEndpointBody = {
     /**
      * Only these types of events. Null, or left out: all, those of later versions too.
      */
-    event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off'> | null;
+    event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off' | 'balance.low'> | null;
     /**
      * For people.
      */
@@ -1510,7 +1548,7 @@ export type UpdateWebhookEndpointBody = {
     /**
      * Null: all types.
      */
-    event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off'> | null;
+    event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off' | 'balance.low'> | null;
     /**
      * Null: none.
      */
@@ -4375,6 +4413,152 @@ export type AcknowledgeFindingResponses = {
 };
 
 export type AcknowledgeFindingResponse = AcknowledgeFindingResponses[keyof AcknowledgeFindingResponses];
+
+export type GetBalanceAlertData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose balance it is.
+         */
+        merchant_id?: string;
+    };
+    url: '/api/v1/balance/alert';
+};
+
+export type GetBalanceAlertErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type GetBalanceAlertError = GetBalanceAlertErrors[keyof GetBalanceAlertErrors];
+
+export type GetBalanceAlertResponses = {
+    /**
+     * Done.
+     */
+    200: BalanceAlertDocument;
+};
+
+export type GetBalanceAlertResponse = GetBalanceAlertResponses[keyof GetBalanceAlertResponses];
+
+export type SetBalanceAlertData = {
+    body: SetBalanceAlertBody;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose balance it is.
+         */
+        merchant_id?: string;
+    };
+    url: '/api/v1/balance/alert';
+};
+
+export type SetBalanceAlertErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type SetBalanceAlertError = SetBalanceAlertErrors[keyof SetBalanceAlertErrors];
+
+export type SetBalanceAlertResponses = {
+    /**
+     * Done.
+     */
+    200: BalanceAlertDocument;
+};
+
+export type SetBalanceAlertResponse = SetBalanceAlertResponses[keyof SetBalanceAlertResponses];
 
 export type GetBalanceData = {
     body?: never;
@@ -8282,7 +8466,7 @@ export type ListEventsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        type?: 'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off';
+        type?: 'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off' | 'balance.low';
         /**
          * What they happened to: a payout, a payment or a refund.
          */

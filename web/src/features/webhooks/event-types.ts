@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   'refund.failed': true,
   'refund.needs_attention': true,
   'webhook_endpoint.turned_off': true,
+  'balance.low': true,
 };
 
 export const EVENT_TYPES = Object.keys(TYPES) as readonly EventType[];

@@ -1,0 +1,65 @@
+import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  MerchantId,
+  NotFound,
+  ProblemResponses,
+  ValidationFailed,
+} from '../../../platform/http/http.public.js';
+import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { SetBalanceAlert } from '../application/set-balance-alert.js';
+import { LedgerReader } from '../domain/ledger-reader.js';
+import {
+  BalanceAlertDocument,
+  BalanceAlertQuery,
+  balanceAlertView,
+  BalanceLowDocument,
+  SetBalanceAlertBody,
+} from './balance-documents.js';
+
+/** Below which balance a merchant wants to be told. */
+@ApiTags('Ledger')
+@ApiExtraModels(BalanceLowDocument)
+@Controller('balance/alert')
+export class BalanceAlertController {
+  constructor(
+    private readonly ledger: LedgerReader,
+    private readonly set: SetBalanceAlert,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'getBalanceAlert',
+    summary: 'Read below which balance you are told',
+  })
+  @ApiOkResponse({ type: BalanceAlertDocument })
+  @ProblemResponses(ValidationFailed, NotFound)
+  async read(@MerchantId() merchantId: string, @Query() _query: BalanceAlertQuery): Promise<BalanceAlertDocument> {
+    const alert = await this.ledger.alert(merchantId);
+    if (alert === null) throw new NotFound('There is no such merchant.');
+    return balanceAlertView(merchantId, alert);
+  }
+
+  @Patch()
+  @ApiOperation({
+    operationId: 'setBalanceAlert',
+    summary: 'Set below which balance you are told',
+    description:
+      'A movement that brings `available_paise` below `threshold_paise` is told as the event `balance.low`, in the same ' +
+      'commit: once, and again only after the balance was at the threshold or above it. Where it is lower already, ' +
+      'nothing is told until then.',
+  })
+  @ApiOkResponse({ type: BalanceAlertDocument })
+  @ProblemResponses(ValidationFailed, NotFound, Overloaded)
+  async change(
+    @MerchantId() merchantId: string,
+    @Query() _query: BalanceAlertQuery,
+    @Body() { threshold_paise }: SetBalanceAlertBody,
+  ): Promise<BalanceAlertDocument> {
+    const threshold = threshold_paise === null ? null : BigInt(threshold_paise);
+    return balanceAlertView(merchantId, await this.set.execute(merchantId, threshold));
+  }
+}
