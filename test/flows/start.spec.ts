@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +72,11 @@ describe('a start in an empty folder', () => {
       available_paise: 990_000,
       held_paise: 0,
     });
+    // The embedded PostgreSQL has the key of secrets beside it.
+    expect((await acme.post('/webhook-endpoints', { url: 'https://93.184.215.14/', is_active: false })).status).toBe(
+      201,
+    );
+    expect(statSync(join(dataDir, 'data-encryption-key')).mode & 0o777).toBe(0o600);
     expect(await service.stop()).toBe(0);
     expect(await attachEmbeddedPostgres(dataDir)).toBeNull();
   });

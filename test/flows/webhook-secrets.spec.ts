@@ -39,8 +39,8 @@ interface Made {
   readonly secret: string;
 }
 
-async function added(api: Client = acme.api): Promise<Made> {
-  const { status, body } = await api.post('/webhook-endpoints', { url: receiver.url });
+async function added(api: Client = acme.api, fields: object = {}): Promise<Made> {
+  const { status, body } = await api.post('/webhook-endpoints', { url: receiver.url, ...fields });
   expect(status).toBe(201);
   return body as Made;
 }
@@ -162,6 +162,32 @@ describe('the key that encrypts secrets', () => {
     expect(await sealedWith()).toEqual({ [keyIdOf(NEXT_KEY)]: 1, [keyIdOf(LOST_KEY)]: 1 });
     const without = await reencrypt('');
     expect([without.code, without.stderr]).toEqual([1, expect.stringMatching(/^DATA_ENCRYPTION_KEY is not set/)]);
+  });
+});
+
+describe('a secret that is replaced while messages are on their way', () => {
+  it('loses none: each is signed with what the receiver has, before it takes the new one and after', async () => {
+    await bahi.serve({ worker: true });
+    const made = await added(acme.api, { event_types: ['payout.requested'] });
+    await bahi.fund(acme, 1_000);
+    receiver.received.length = 0;
+    const requested = Promise.all(Array.from({ length: 30 }, () => acme.aPayout(10)));
+    const secrets = [made.secret, await rotated(made), await rotated(made)];
+    await requested;
+    await until('these are sent', () => new Set(receiver.ids).size === 30);
+    await Promise.all(Array.from({ length: 5 }, () => acme.aPayout(10)));
+    await until('all are sent', () => new Set(receiver.ids).size === 35);
+    const isSigned = ({ body: text, headers }: (typeof receiver.received)[number], secret: string): boolean => {
+      try {
+        new Webhook(secret).verify(text, headers as Record<string, string>);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    // The first one to the end: the receiver has not changed its secret yet.
+    expect(receiver.received.filter((message) => !isSigned(message, secrets[0]!))).toEqual([]);
+    expect(receiver.received.slice(-5).filter((message) => !isSigned(message, secrets[2]!))).toEqual([]);
   });
 });
 
