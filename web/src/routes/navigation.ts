@@ -1,6 +1,7 @@
 import { merchantShown, type Session } from '../api/session.ts';
 import type { Catalogue } from '../text/catalogue.ts';
 import {
+  AttentionIcon,
   BankIcon,
   GatewayIcon,
   HomeIcon,
@@ -26,10 +27,11 @@ export interface PlaceGroup {
 }
 
 const HOME: Place = { to: '/', name: 'home', icon: HomeIcon };
+const ATTENTION: Place = { to: '/attention', name: 'attention', icon: AttentionIcon };
 
 /** Of one merchant: its own, or those that an operator looks at. */
 const MERCHANT: readonly PlaceGroup[] = [
-  { name: null, places: [HOME, { to: '/pay', name: 'pay', icon: PayIcon }] },
+  { name: null, places: [HOME, { to: '/pay', name: 'pay', icon: PayIcon }, ATTENTION] },
   {
     name: 'money',
     places: [
@@ -49,7 +51,7 @@ const MERCHANT: readonly PlaceGroup[] = [
 ];
 
 const OPERATOR: readonly PlaceGroup[] = [
-  { name: null, places: [HOME] },
+  { name: null, places: [HOME, ATTENTION] },
   {
     name: 'operations',
     places: [

@@ -7,6 +7,7 @@ import { payment, paymentAttempts, paymentTimeline } from '../features/payments/
 import { RefundsCard } from '../features/payments/refunds-card.tsx';
 import { PaymentStanding } from '../features/payments/standing.tsx';
 import { EntriesCard } from '../features/ledger/entries-card.tsx';
+import { DecisionButtons } from '../features/operators/decisions/decision-buttons.tsx';
 import { useText } from '../text/language.ts';
 import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -30,7 +31,12 @@ export function PaymentPage() {
       <PageHeader
         title={title}
         mark={<StatusBadge status={data.status} />}
-        actions={<PaymentActions payment={data} />}
+        actions={
+          <>
+            <PaymentActions payment={data} />
+            {data.status === 'processing' && <DecisionButtons order={{ ...data, type: 'payment' }} />}
+          </>
+        }
       />
       <PaymentStanding payment={data} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { merchantShown, useSession } from '../api/session.ts';
 import { EntriesCard } from '../features/ledger/entries-card.tsx';
+import { OperatorActions } from '../features/operators/decisions/operator-actions.tsx';
 import { CancelPayout } from '../features/payouts/cancel-payout.tsx';
 import { payout, payoutTimeline } from '../features/payouts/payout.ts';
 import { PayoutAttempts } from '../features/payouts/payout-attempts.tsx';
@@ -23,7 +24,8 @@ export function PayoutPage() {
   const { id } = route.useParams();
   const { replayed } = route.useSearch();
   const { data, error, refetch } = useQuery(payout(id));
-  const merchant = merchantShown(useSession());
+  const session = useSession();
+  const merchant = merchantShown(session);
   const timeline = useQuery(payoutTimeline(id));
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-96 w-full" />;
@@ -32,7 +34,13 @@ export function PayoutPage() {
       <PageHeader
         title={words.to(data.recipient.name)}
         mark={<StatusBadge status={data.status} />}
-        actions={<CancelPayout of={data} />}
+        actions={
+          session.holder.kind === 'operator' ? (
+            <OperatorActions order={{ ...data, type: 'payout' }} />
+          ) : (
+            <CancelPayout of={data} />
+          )
+        }
       />
       {replayed !== undefined && (
         <p role="status" className="rounded-lg bg-accent-soft p-4 text-accent">

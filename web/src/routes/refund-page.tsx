@@ -6,6 +6,7 @@ import { RefundFacts } from '../features/payments/payment-facts.tsx';
 import { refund, refundAttempts, refundTimeline } from '../features/payments/queries.ts';
 import { RefundStanding } from '../features/payments/standing.tsx';
 import { EntriesCard } from '../features/ledger/entries-card.tsx';
+import { DecisionButtons } from '../features/operators/decisions/decision-buttons.tsx';
 import { useText } from '../text/language.ts';
 import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -28,7 +29,12 @@ export function RefundPage() {
       <PageHeader
         title={words.refund}
         mark={<StatusBadge status={data.status} />}
-        actions={<RefundActions id={id} />}
+        actions={
+          <>
+            <RefundActions id={id} />
+            <DecisionButtons order={{ ...data, type: 'refund' }} />
+          </>
+        }
       />
       <RefundStanding refund={data} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

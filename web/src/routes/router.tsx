@@ -89,6 +89,12 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/attention',
+    validateSearch: searchOf('type', 'cursor'),
+    component: lazyRouteComponent(() => import('./attention-page.tsx'), 'AttentionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/merchants',
     validateSearch: searchOf('search', 'state', 'cursor'),
     component: lazyRouteComponent(() => import('./merchants-page.tsx'), 'MerchantsPage'),

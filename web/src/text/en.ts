@@ -1,5 +1,7 @@
+import { attention } from './en/attention.ts';
 import { balance } from './en/balance.ts';
 import { bankAccounts } from './en/bank-accounts.ts';
+import { decisions } from './en/decisions.ts';
 import { ledger } from './en/ledger.ts';
 import { operators } from './en/operators.ts';
 import { pay } from './en/pay.ts';
@@ -17,8 +19,10 @@ export const en = {
   shell,
   problems,
   statuses,
+  attention,
   balance,
   bankAccounts,
+  decisions,
   ledger,
   operators,
   pay,

@@ -1,6 +1,8 @@
 import type { Catalogue } from './catalogue.ts';
+import { attention } from './hi/attention.ts';
 import { balance } from './hi/balance.ts';
 import { bankAccounts } from './hi/bank-accounts.ts';
+import { decisions } from './hi/decisions.ts';
 import { ledger } from './hi/ledger.ts';
 import { operators } from './hi/operators.ts';
 import { pay } from './hi/pay.ts';
@@ -18,8 +20,10 @@ export const hi: Catalogue = {
   shell,
   problems,
   statuses,
+  attention,
   balance,
   bankAccounts,
+  decisions,
   ledger,
   operators,
   pay,

@@ -6,13 +6,16 @@ interface PagerProps {
   /** As a page of the API names them; null: there is none. */
   readonly previous: string | null | undefined;
   readonly next: string | null | undefined;
+  /** Otherwise a list begins with its newest. */
+  readonly isOldestFirst?: boolean;
   /** Puts the cursor into the address. */
   readonly onTurn: (cursor: string) => void;
 }
 
 /** One page back or on, where there is one. A list grows while it is read, so pages have cursors and no numbers. */
-export function Pager({ previous, next, onTurn }: PagerProps) {
+export function Pager({ previous, next, isOldestFirst = false, onTurn }: PagerProps) {
   const t = useText();
+  const { previous: newer, next: older } = t.shell.table;
   if (!previous && !next) return null;
   return (
     <nav
@@ -21,10 +24,10 @@ export function Pager({ previous, next, onTurn }: PagerProps) {
     >
       <Button size="small" disabled={!previous} onClick={() => previous && onTurn(previous)}>
         <ChevronLeftIcon />
-        {t.shell.table.previous}
+        {isOldestFirst ? older : newer}
       </Button>
       <Button size="small" disabled={!next} onClick={() => next && onTurn(next)}>
-        {t.shell.table.next}
+        {isOldestFirst ? newer : older}
         <ChevronRightIcon />
       </Button>
     </nav>

@@ -42,5 +42,6 @@ export const LOOKS: readonly Look[] = [
   { name: 'merchants', as: 'operator', path: () => '/merchants', ready: 'tbody tr' },
   { name: 'merchant', as: 'operator', path: ({ acme }) => `/merchants/${acme.id}`, ready: 'h1' },
   { name: 'gateways', as: 'operator', path: () => '/gateways', ready: 'h1' },
+  { name: 'attention', as: 'operator', path: () => '/attention', ready: 'main select' },
   { name: 'not-found', as: 'merchant', path: () => '/no/such/page', ready: 'main a' },
 ];

@@ -9,8 +9,8 @@ import { ReasonDialog } from '../../ui/confirm-dialog.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { Badge, type Tone } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
+import { BreakerBadge, PauseBadge } from './gateway-badges.tsx';
 import { gateways } from './queries.ts';
 
 /** Through which banks and providers money leaves and enters, and whether it does. */
@@ -27,24 +27,18 @@ export function GatewaysList() {
   );
 }
 
-const BREAKER_TONES: Readonly<Record<GatewayDocument['breaker'], Tone>> = {
-  closed: 'good',
-  half_open: 'warn',
-  open: 'bad',
-};
-
 function Gateway({ gateway }: { readonly gateway: GatewayDocument }) {
   const { operators: words, shell } = useText();
-  const { name, is_paused: isPaused, paused_reason: pausedReason, breaker, modes, currencies } = gateway;
+  const { name, paused_reason: pausedReason, modes, currencies } = gateway;
   return (
     <Card title={name} actions={<GatewayActions gateway={gateway} />}>
       <Facts>
         <Fact name={words.state}>
-          {isPaused ? <Badge tone="warn">{words.paused}</Badge> : <Badge tone="good">{words.running}</Badge>}
+          <PauseBadge gateway={gateway} />
           {pausedReason !== null && <bdi className="text-muted">{pausedReason}</bdi>}
         </Fact>
         <Fact name={words.breaker}>
-          <Badge tone={BREAKER_TONES[breaker]}>{words.breakers[breaker]}</Badge>
+          <BreakerBadge gateway={gateway} />
           {gateway.breaker_open_until !== null && (
             <span className="text-muted">
               {words.until} <Time at={gateway.breaker_open_until} isExact />

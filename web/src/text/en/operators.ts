@@ -35,6 +35,7 @@ export const operators = {
   revoke: 'Revoke',
   revoked: 'Revoked',
   revokeLead: (name: string) => `The key “${name}” is refused within five seconds, and sessions with it end.`,
+  allGateways: 'Manage',
   gatewaysLead: 'The banks and payment providers that are switched on.',
   kind: 'Kind',
   kinds: { bank: 'Bank: money out', payment_provider: 'Payment provider: money in' },

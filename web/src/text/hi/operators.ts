@@ -37,6 +37,7 @@ export const operators: Catalogue['operators'] = {
   revoke: 'रद्द करें',
   revoked: 'रद्द',
   revokeLead: (name) => `कुंजी “${name}” पाँच सेकंड में अस्वीकार होने लगेगी और उसके सत्र समाप्त हो जाएँगे।`,
+  allGateways: 'प्रबंधन',
   gatewaysLead: 'चालू बैंक और भुगतान प्रदाता।',
   kind: 'प्रकार',
   kinds: { bank: 'बैंक: पैसा बाहर', payment_provider: 'भुगतान प्रदाता: पैसा अंदर' },

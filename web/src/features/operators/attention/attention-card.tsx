@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { merchantShown, useSession } from '../../../api/session.ts';
+import { useText } from '../../../text/language.ts';
+import { buttonLook } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { ProblemMessage } from '../../../ui/problem-message.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { AttentionItem } from './attention-item.tsx';
+import { attention } from './queue.ts';
+
+const SHOWN = 3;
+
+/** The beginning of the queue: what has waited longest. */
+export function AttentionCard() {
+  const { attention: words, shell } = useText();
+  const showsMerchant = merchantShown(useSession()) === null;
+  const { data, error, refetch } = useQuery(attention({}, SHOWN));
+  const all = (
+    <Link to="/attention" className={buttonLook({ size: 'small' })}>
+      {words.all}
+    </Link>
+  );
+  return (
+    <Card title={shell.pages.attention} actions={all}>
+      {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton className="m-4 h-5 w-48" />}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{words.nothing}</p>}
+      <ul className="divide-y divide-line">
+        {data?.results.map((item) => (
+          <AttentionItem key={item.id} item={item} showsMerchant={showsMerchant} />
+        ))}
+      </ul>
+    </Card>
+  );
+}

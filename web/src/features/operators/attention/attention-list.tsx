@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import { merchantShown, useSession } from '../../../api/session.ts';
+import { useText } from '../../../text/language.ts';
+import { Card } from '../../../ui/card.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { ChoiceFilter, Filters } from '../../../ui/filters.tsx';
+import { Pager } from '../../../ui/pager.tsx';
+import { ProblemMessage } from '../../../ui/problem-message.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { OperatorActions } from '../decisions/operator-actions.tsx';
+import { AttentionItem } from './attention-item.tsx';
+import { attention, type AttentionFilters, ORDER_TYPES } from './queue.ts';
+
+interface AttentionListProps {
+  readonly filters: AttentionFilters;
+  readonly onChange: (filters: AttentionFilters) => void;
+}
+
+/** All that waits for a person, page by page, with what an operator may do about it. */
+export function AttentionList({ filters, onChange }: AttentionListProps) {
+  const { attention: words } = useText();
+  const showsMerchant = merchantShown(useSession()) === null;
+  const { data, error, refetch } = useQuery(attention(filters));
+  const { type } = filters;
+  return (
+    <Card>
+      <div className="border-b border-line px-4 py-3">
+        <Filters onClear={type === undefined ? undefined : () => onChange({})}>
+          <ChoiceFilter
+            label={words.type}
+            value={type}
+            onChange={(next) => onChange({ type: next })}
+            choices={ORDER_TYPES.map((one) => [one, words.types[one]])}
+          />
+        </Filters>
+      </div>
+      {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton className="m-4 h-48" />}
+      {data?.results.length === 0 && <EmptyState title={words.nothing} lead={words.nothingLead} />}
+      <ul className="divide-y divide-line">
+        {data?.results.map((item) => (
+          <AttentionItem key={item.id} item={item} showsMerchant={showsMerchant}>
+            <OperatorActions order={item} size="small" />
+          </AttentionItem>
+        ))}
+      </ul>
+      <Pager
+        isOldestFirst
+        previous={data?.previous_cursor}
+        next={data?.next_cursor}
+        onTurn={(cursor) => onChange({ ...filters, cursor })}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,26 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { listAttention } from '../../../api/generated/sdk.gen.ts';
+import type { AttentionDocument } from '../../../api/generated/types.gen.ts';
+
+export const ORDER_TYPES: readonly AttentionDocument['type'][] = ['payout', 'payment', 'refund'];
+
+/** As they stand in the address. */
+export interface AttentionFilters {
+  readonly type?: string;
+  readonly cursor?: string;
+}
+
+const ROWS = 20;
+/** Ages grow without any event. */
+const AGES_EVERY_MS = 60_000;
+
+/** A type that there is not filters nothing. */
+export const attention = ({ type, cursor }: AttentionFilters, limit = ROWS) => {
+  const known = ORDER_TYPES.find((one) => one === type);
+  return queryOptions({
+    queryKey: ['attention', known, cursor, limit],
+    queryFn: ({ signal }) => listAttention({ query: { type: known, cursor, limit }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: AGES_EVERY_MS,
+  });
+};

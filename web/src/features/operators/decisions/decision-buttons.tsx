@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useText } from '../../../text/language.ts';
+import { Button } from '../../../ui/button.tsx';
+import { toast } from '../../../ui/toast.tsx';
+import { type Decision, decide, decisionsOf, type Given, type Order } from './decision.ts';
+import { DecisionDialog } from './decision-dialog.tsx';
+
+interface DecisionButtonsProps {
+  readonly order: Order;
+  readonly size?: 'medium' | 'small';
+}
+
+/** Where an operator may move it, and no other way. The service decides again, and may refuse. */
+export function DecisionButtons({ order, size }: DecisionButtonsProps) {
+  const { decisions: words, statuses } = useText();
+  const queries = useQueryClient();
+  const [asked, setAsked] = useState<Decision | null>(null);
+  const deciding = useMutation({
+    mutationFn: ({ status, given }: { status: Decision; given: Given }) => decide(order, status, given),
+    onSuccess: (_done, { status }) => {
+      setAsked(null);
+      toast(words.done(statuses[status]));
+    },
+    // Balance, list, timeline: much shows what has moved. A refusal says that something is older than it looks.
+    onSettled: () => queries.invalidateQueries(),
+  });
+  const open = (decision: Decision): void => {
+    deciding.reset();
+    setAsked(decision);
+  };
+  return (
+    <>
+      {decisionsOf(order).map((decision) => (
+        <Button key={decision} size={size} onClick={() => open(decision)}>
+          {wordsOf(words, order.type, decision).title}
+        </Button>
+      ))}
+      {asked !== null && (
+        <DecisionDialog
+          {...wordsOf(words, order.type, asked)}
+          decision={asked}
+          doing={deciding}
+          onConfirm={(given) => deciding.mutate({ status: asked, given })}
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </>
+  );
+}
+
+type Words = ReturnType<typeof useText>['decisions'];
+
+/** A payment and a refund can only fail by hand. */
+function wordsOf(words: Words, type: Order['type'], decision: Decision): { title: string; lead: string } {
+  return type === 'payout' ? words.payout[decision] : words[type].failed;
+}

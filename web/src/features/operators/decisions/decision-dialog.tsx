@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import { useText } from '../../../text/language.ts';
+import { ReasonDialog } from '../../../ui/confirm-dialog.tsx';
+import { Field, TextInput } from '../../../ui/field.tsx';
+import { refusalsOf } from '../../../ui/form-problem.ts';
+import type { Decision, Given } from './decision.ts';
+
+interface DecisionDialogProps {
+  readonly title: string;
+  readonly lead: string;
+  readonly decision: Decision;
+  readonly doing: { readonly isPending: boolean; readonly error: Error | null };
+  readonly onConfirm: (given: Given) => void;
+  readonly onClose: () => void;
+}
+
+/** As the API takes it (`utr` of `PATCH /payouts/{id}`). */
+const UTR = /^[A-Z0-9]{10,35}$/;
+
+/** Asks why; and of a payout that is said to be paid, under which UTR. */
+export function DecisionDialog({ decision, doing, onConfirm, ...rest }: DecisionDialogProps) {
+  const { decisions: words } = useText();
+  const [utr, setUtr] = useState('');
+  const [isWrong, setIsWrong] = useState(false);
+  const needsUtr = decision === 'completed';
+  const given = utr.trim().toUpperCase();
+  const confirm = (reason: string): void => {
+    const hasUtr = UTR.test(given);
+    setIsWrong(needsUtr && !hasUtr);
+    if (!needsUtr) onConfirm({ reason });
+    else if (hasUtr) onConfirm({ reason, utr: given });
+  };
+  const tone = decision === 'failed' || decision === 'cancelled' ? 'danger' : 'primary';
+  return (
+    <ReasonDialog {...rest} tone={tone} doing={doing} onConfirm={confirm}>
+      {needsUtr && (
+        <Field label={words.utr} hint={words.utrHint} error={isWrong ? words.utrWrong : refusalsOf(doing.error)['utr']}>
+          {(wiring) => (
+            <TextInput
+              {...wiring}
+              autoComplete="off"
+              autoCapitalize="characters"
+              spellCheck={false}
+              value={utr}
+              onChange={({ target }) => setUtr(target.value)}
+            />
+          )}
+        </Field>
+      )}
+    </ReasonDialog>
+  );
+}

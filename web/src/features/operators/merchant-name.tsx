@@ -1,0 +1,24 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { getMerchant } from '../../api/generated/sdk.gen.ts';
+import { Skeleton } from '../../ui/skeleton.tsx';
+
+/** A name hardly changes: no event reads it again. */
+const nameOf = (id: string) =>
+  queryOptions({
+    queryKey: ['merchant-names', id],
+    queryFn: async ({ signal }) => (await getMerchant({ path: { id }, signal })).name,
+    staleTime: Infinity,
+    meta: { isLive: false },
+  });
+
+/** Whose something is, for operators. */
+export function MerchantName({ id }: { readonly id: string }) {
+  const { data, isError } = useQuery(nameOf(id));
+  if (data === undefined && !isError) return <Skeleton className="my-0.5 h-4 w-32" />;
+  return (
+    <Link to="/merchants/$id" params={{ id }} className="link wrap-anywhere">
+      <bdi>{data ?? id}</bdi>
+    </Link>
+  );
+}

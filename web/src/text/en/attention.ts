@@ -1,0 +1,17 @@
+/** Of the queue of payouts, payments and refunds that wait for a person. */
+export const attention = {
+  leadForOperators: 'What the banks and providers leave open, the oldest first. Ask once more, or end it by hand.',
+  leadForMerchants: 'Operators look into these. What is held for them stays held until then.',
+  all: 'See all',
+  type: 'Type',
+  types: { payout: 'Payout', payment: 'Payment', refund: 'Refund' },
+  since: (age: string) => `for ${age}`,
+  calls: (count: string, gateway: string) => `${count} × ${gateway}`,
+  reasons: {
+    outcome_unknown: 'It was sent, and nobody says how it ended. It is still asked about.',
+    not_as_requested: 'What is stored is not what was requested. Nothing is sent for it.',
+    gateway_disagrees: 'The bank or provider says something else than the book. Verification has the finding.',
+  },
+  nothing: 'Nothing needs attention',
+  nothingLead: 'Payouts, payments and refunds appear here when they do not end by themselves.',
+};

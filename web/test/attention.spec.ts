@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { Bahi } from '../../test/support/bahi.js';
+import { openBrowser } from '../../test/support/browser.js';
+import type { Merchant } from '../../test/support/merchant.js';
+import { until } from '../../test/support/wait-for.js';
+import { openTab, type Tab } from './support/tab.js';
+
+let browser: Browser;
+let bahi: Bahi;
+let acme: Merchant;
+let fiaz: Merchant;
+let tab: Tab;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  // A bank that is down is given up on at once.
+  bahi = await Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' } });
+  [acme, fiaz] = await Promise.all([
+    bahi.aMerchant({ rupees: 1_000, accounts: ['0008'] }),
+    bahi.aMerchant({ rupees: 1_000, accounts: ['0008'] }),
+  ]);
+  await acme.aPayout(60, { to: '0008' });
+  await acme.aPayout(70, { to: '0008' });
+  await fiaz.aPayout(80, { to: '0008' });
+  const waiting = async () => ((await bahi.asOperator().get('/attention')).body.results as unknown[]).length;
+  await until('all need attention', async () => (await waiting()) === 3);
+}, 300_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bahi.close();
+});
+
+afterEach(async () => {
+  expect(tab.complaints).toEqual([]);
+  await tab.close();
+});
+
+const items = () =>
+  tab.page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({ hasText: /^Payout/ });
+const itemOf = (amount: string) => items().filter({ hasText: amount });
+
+describe('the queue of what needs attention', () => {
+  it('is of all merchants for an operator, the oldest first, and begins on Home', async () => {
+    tab = await openTab(browser, bahi.service.url);
+    await tab.signIn(bahi.operatorKey);
+    await itemOf('₹60.00').waitFor();
+    await tab.page.getByRole('link', { name: 'See all' }).click();
+    await tab.heading('Needs attention').waitFor();
+    await itemOf('₹80.00').waitFor();
+    const amounts = await items().getByText(/^₹/).allInnerTexts();
+    expect(amounts).toEqual(['₹60.00', '₹70.00', '₹80.00']);
+    expect(await itemOf('₹60.00').getByRole('button').allInnerTexts()).toEqual([
+      'Ask the bank',
+      'Mark as completed',
+      'Mark as failed',
+    ]);
+    await itemOf('₹60.00').getByRole('link', { name: 'Payout' }).click();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    await tab.page.getByRole('button', { name: 'Mark as completed' }).waitFor();
+  });
+
+  it('loses a payout that an operator has completed, which takes a UTR and a reason', async () => {
+    tab = await openTab(browser, bahi.service.url);
+    await tab.signIn(bahi.operatorKey, '/attention');
+    await itemOf('₹60.00').getByRole('button', { name: 'Mark as completed' }).click();
+    const dialog = tab.page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Mark as completed' });
+    await confirm.click();
+    await dialog.getByText('Say why.').waitFor();
+    await dialog.getByLabel('Reason').fill('The bank has confirmed it on the phone.');
+    await confirm.click();
+    await dialog.getByText('Enter the UTR').waitFor();
+    await dialog.getByLabel('UTR').fill('hdfcn52026112600');
+    await confirm.click();
+    await itemOf('₹60.00').waitFor({ state: 'detached' });
+    const [payout] = (await acme.api.get('/payouts?status=completed')).body.results as { id: string }[];
+    expect(payout).toMatchObject({ amount_paise: 6_000, utr: 'HDFCN52026112600' });
+    const events = (await acme.api.get(`/payouts/${payout!.id}/events`)).body.results as unknown[];
+    expect(events.at(-1)).toMatchObject({ to: 'completed', reason: 'The bank has confirmed it on the phone.' });
+  });
+
+  it('shows a merchant its own alone, with nothing to decide', async () => {
+    tab = await openTab(browser, bahi.service.url);
+    const answers: string[] = [];
+    tab.page.on('response', (response) => {
+      if (response.url().includes('/api/'))
+        void response.text().then(
+          (text) => answers.push(text),
+          () => undefined,
+        );
+    });
+    await tab.signIn(fiaz.apiKey, '/attention');
+    await itemOf('₹80.00').waitFor();
+    expect(await items().count()).toBe(1);
+    expect(await items().getByRole('button').count()).toBe(0);
+    await itemOf('₹80.00').getByRole('link', { name: 'Payout' }).click();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(await tab.page.getByRole('button', { name: /^(Mark as|Ask the)/ }).count()).toBe(0);
+    expect(answers.join()).not.toContain(acme.id);
+  });
+});
