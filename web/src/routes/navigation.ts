@@ -11,6 +11,7 @@ import {
   PaymentsIcon,
   PayoutsIcon,
   RefundsIcon,
+  RoutingIcon,
   WebhookIcon,
 } from '../ui/icons.tsx';
 
@@ -58,6 +59,7 @@ const OPERATOR: readonly PlaceGroup[] = [
       { to: '/payouts', name: 'payouts', icon: PayoutsIcon },
       { to: '/merchants', name: 'merchants', icon: MerchantsIcon },
       { to: '/gateways', name: 'gateways', icon: GatewayIcon },
+      { to: '/routing', name: 'routing', icon: RoutingIcon },
     ],
   },
 ];

@@ -109,6 +109,11 @@ const pages = [
     path: '/gateways',
     component: lazyRouteComponent(() => import('./gateways-page.tsx'), 'GatewaysPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/routing',
+    component: lazyRouteComponent(() => import('./routing-page.tsx'), 'RoutingPage'),
+  }),
 ];
 
 export const router = createRouter({

@@ -10,6 +10,7 @@ import { payoutLists } from './en/payout-lists.ts';
 import { payoutPage } from './en/payout-page.ts';
 import { payouts } from './en/payouts.ts';
 import { problems } from './en/problems.ts';
+import { routing } from './en/routing.ts';
 import { shell } from './en/shell.ts';
 import { statuses } from './en/statuses.ts';
 import { webhooks } from './en/webhooks.ts';
@@ -30,5 +31,6 @@ export const en = {
   payouts,
   payoutLists,
   payoutPage,
+  routing,
   webhooks,
 };

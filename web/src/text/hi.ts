@@ -11,6 +11,7 @@ import { payoutLists } from './hi/payout-lists.ts';
 import { payoutPage } from './hi/payout-page.ts';
 import { payouts } from './hi/payouts.ts';
 import { problems } from './hi/problems.ts';
+import { routing } from './hi/routing.ts';
 import { shell } from './hi/shell.ts';
 import { statuses } from './hi/statuses.ts';
 import { webhooks } from './hi/webhooks.ts';
@@ -31,5 +32,6 @@ export const hi: Catalogue = {
   payouts,
   payoutLists,
   payoutPage,
+  routing,
   webhooks,
 };

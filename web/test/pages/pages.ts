@@ -43,5 +43,6 @@ export const LOOKS: readonly Look[] = [
   { name: 'merchant', as: 'operator', path: ({ acme }) => `/merchants/${acme.id}`, ready: 'h1' },
   { name: 'gateways', as: 'operator', path: () => '/gateways', ready: 'h1' },
   { name: 'attention', as: 'operator', path: () => '/attention', ready: 'main select' },
+  { name: 'routing', as: 'operator', path: () => '/routing', ready: 'main section section' },
   { name: 'not-found', as: 'merchant', path: () => '/no/such/page', ready: 'main a' },
 ];

@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import type { PreviewRoutingBody } from '../../../api/generated/types.gen.ts';
+import { useText } from '../../../text/language.ts';
+import { Card } from '../../../ui/card.tsx';
+import { PreviewResult } from './preview-result.tsx';
+import { FIRST_SAMPLE, readSample } from './sample.ts';
+import { SampleFields } from './sample-fields.tsx';
+
+interface PreviewCardProps {
+  /** Null: no rule is edited. `incomplete`: one is, and it is no rule yet. */
+  readonly edited: NonNullable<PreviewRoutingBody['rules']> | 'incomplete' | null;
+}
+
+/** Where a payout would go: by the rules as they are, and beside it with the change that is being made. */
+export function PreviewCard({ edited }: PreviewCardProps) {
+  const { routing: words } = useText();
+  const [sample, setSample] = useState(FIRST_SAMPLE);
+  const read = readSample(sample);
+  const wrong = read.ok ? {} : read;
+  return (
+    <Card title={words.preview}>
+      <div className="grid gap-4 p-4">
+        <SampleFields sample={sample} wrong={wrong} onChange={setSample} />
+        <div aria-live="polite" className="grid gap-4">
+          {read.ok && <PreviewResult title={words.stored} body={read.body} />}
+          {read.ok && Array.isArray(edited) && (
+            <PreviewResult title={words.edited} body={{ ...read.body, rules: edited }} />
+          )}
+          {edited === 'incomplete' && <p className="text-muted">{words.fillIn}</p>}
+        </div>
+      </div>
+    </Card>
+  );
+}
