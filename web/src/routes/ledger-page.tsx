@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Statement } from '../features/ledger/statement-table.tsx';
+import { VerificationCard } from '../features/ledger/verification-card.tsx';
 import { useText } from '../text/language.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -19,6 +20,7 @@ export function LedgerPage() {
     <>
       <PageHeader title={shell.pages.ledger} lead={words.lead} actions={print} />
       <Statement filters={filters} onChange={(search) => void navigate({ search })} />
+      <VerificationCard />
     </>
   );
 }

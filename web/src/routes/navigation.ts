@@ -12,6 +12,7 @@ import {
   PayoutsIcon,
   RefundsIcon,
   RoutingIcon,
+  ShieldIcon,
   WebhookIcon,
 } from '../ui/icons.tsx';
 
@@ -60,6 +61,7 @@ const OPERATOR: readonly PlaceGroup[] = [
       { to: '/merchants', name: 'merchants', icon: MerchantsIcon },
       { to: '/gateways', name: 'gateways', icon: GatewayIcon },
       { to: '/routing', name: 'routing', icon: RoutingIcon },
+      { to: '/verification', name: 'verification', icon: ShieldIcon },
     ],
   },
 ];

@@ -114,6 +114,12 @@ const pages = [
     path: '/routing',
     component: lazyRouteComponent(() => import('./routing-page.tsx'), 'RoutingPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/verification',
+    validateSearch: searchOf('state', 'cursor'),
+    component: lazyRouteComponent(() => import('./verification-page.tsx'), 'VerificationPage'),
+  }),
 ];
 
 export const router = createRouter({

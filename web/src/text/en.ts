@@ -13,6 +13,7 @@ import { problems } from './en/problems.ts';
 import { routing } from './en/routing.ts';
 import { shell } from './en/shell.ts';
 import { statuses } from './en/statuses.ts';
+import { verification } from './en/verification.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every English string. One file a subject; Hindi has the same ones. Loaded with the page. */
@@ -32,5 +33,6 @@ export const en = {
   payoutLists,
   payoutPage,
   routing,
+  verification,
   webhooks,
 };

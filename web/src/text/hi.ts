@@ -14,6 +14,7 @@ import { problems } from './hi/problems.ts';
 import { routing } from './hi/routing.ts';
 import { shell } from './hi/shell.ts';
 import { statuses } from './hi/statuses.ts';
+import { verification } from './hi/verification.ts';
 import { webhooks } from './hi/webhooks.ts';
 
 /** Every Hindi string. Loaded when it is chosen. */
@@ -33,5 +34,6 @@ export const hi: Catalogue = {
   payoutLists,
   payoutPage,
   routing,
+  verification,
   webhooks,
 };

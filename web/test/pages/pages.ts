@@ -44,5 +44,6 @@ export const LOOKS: readonly Look[] = [
   { name: 'gateways', as: 'operator', path: () => '/gateways', ready: 'h1' },
   { name: 'attention', as: 'operator', path: () => '/attention', ready: 'main select' },
   { name: 'routing', as: 'operator', path: () => '/routing', ready: 'main section section' },
+  { name: 'verification', as: 'operator', path: () => '/verification', ready: 'main select' },
   { name: 'not-found', as: 'merchant', path: () => '/no/such/page', ready: 'main a' },
 ];

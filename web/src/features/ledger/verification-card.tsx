@@ -1,0 +1,49 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { getVerification } from '../../api/generated/sdk.gen.ts';
+import type { VerificationDocument } from '../../api/generated/types.gen.ts';
+import { useText } from '../../text/language.ts';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Fact, Facts } from '../../ui/facts.tsx';
+import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Badge, type Tone } from '../../ui/status-badge.tsx';
+import { Time } from '../../ui/time.tsx';
+
+const verification = queryOptions({
+  queryKey: ['ledger', 'verification'],
+  queryFn: ({ signal }) => getVerification({ signal }),
+});
+
+const TONES: Readonly<Record<VerificationDocument['status'], Tone>> = { never: 'plain', ok: 'good', wrong: 'bad' };
+
+/** Whether the book was verified, up to where, and the head that proves later that nothing was cut off. */
+export function VerificationCard() {
+  const { verification: words } = useText();
+  const { data, error, refetch } = useQuery(verification);
+  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton className="h-32 w-full" />;
+  return (
+    <Card title={words.book} actions={<Badge tone={TONES[data.status]}>{words.statuses[data.status]}</Badge>}>
+      <Facts>
+        {data.verified_at !== null && (
+          <Fact name={words.verifiedAt}>
+            <Time at={data.verified_at} isExact />
+          </Fact>
+        )}
+        {data.verified_head !== null && <Head name={words.verifiedHead} head={data.verified_head} />}
+        <Head name={words.head} head={data.head} />
+      </Facts>
+      <p className="border-t border-line px-4 py-2 text-sm text-muted">{words.headLead}</p>
+    </Card>
+  );
+}
+
+function Head({ name, head }: { readonly name: string; readonly head: string }) {
+  return (
+    <Fact name={name}>
+      <code className="font-mono text-sm">{head}</code>
+      <CopyButton value={head} what={name} />
+    </Fact>
+  );
+}

@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query';
+import type { FindingDocument } from '../../../api/generated/types.gen.ts';
+import { useText } from '../../../text/language.ts';
+import { Card } from '../../../ui/card.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { ChoiceFilter, Filters } from '../../../ui/filters.tsx';
+import { Pager } from '../../../ui/pager.tsx';
+import { ProblemMessage } from '../../../ui/problem-message.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { MerchantName } from '../merchant-name.tsx';
+import { AcknowledgeButton } from './acknowledge-button.tsx';
+import { findings, type FindingFilters } from './queries.ts';
+
+interface FindingsListProps {
+  readonly filters: FindingFilters;
+  readonly onChange: (filters: FindingFilters) => void;
+}
+
+/** What the last verification of each book found wrong. */
+export function FindingsList({ filters, onChange }: FindingsListProps) {
+  const { verification: words } = useText();
+  const { data, error, refetch } = useQuery(findings(filters));
+  return (
+    <Card title={words.findings}>
+      <div className="border-b border-line px-4 py-3">
+        <Filters onClear={undefined}>
+          <ChoiceFilter
+            label={words.state}
+            isRequired
+            value={filters.state === 'acknowledged' ? 'acknowledged' : 'open'}
+            onChange={(state) => onChange(state === 'acknowledged' ? { state } : {})}
+            choices={[
+              ['open', words.open],
+              ['acknowledged', words.acknowledged],
+            ]}
+          />
+        </Filters>
+      </div>
+      {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton className="m-4 h-32" />}
+      {data?.results.length === 0 && <EmptyState title={words.noFindings} lead={words.noFindingsLead} />}
+      <ul className="divide-y divide-line">
+        {data?.results.map((finding) => (
+          <Finding key={finding.id} finding={finding} />
+        ))}
+      </ul>
+      <Pager
+        previous={data?.previous_cursor}
+        next={data?.next_cursor}
+        onTurn={(cursor) => onChange({ ...filters, cursor })}
+      />
+    </Card>
+  );
+}
+
+function Finding({ finding }: { readonly finding: FindingDocument }) {
+  const { verification: words } = useText();
+  const { code, detail, merchant_id: merchantId, first_found_at: since, acknowledgement } = finding;
+  return (
+    <li className="grid gap-2 p-4">
+      <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <code className="font-mono text-sm font-medium">{code}</code>
+        <span className="text-sm text-muted">
+          {words.since} <Time at={since} />
+        </span>
+      </span>
+      <p className="wrap-anywhere">{detail}</p>
+      <span className="text-muted">{merchantId === null ? words.ofNoBook : <MerchantName id={merchantId} />}</span>
+      {acknowledgement !== null && (
+        <p className="text-muted">
+          {words.acknowledgedBy(acknowledgement.acknowledged_by)}, <Time at={acknowledgement.created_at} />:{' '}
+          <bdi>{acknowledgement.reason}</bdi>
+        </p>
+      )}
+      {acknowledgement === null && finding.finding === null && <p className="text-warn">{words.computed}</p>}
+      {acknowledgement === null && finding.finding !== null && (
+        <AcknowledgeButton merchantId={merchantId} finding={finding.finding} />
+      )}
+    </li>
+  );
+}

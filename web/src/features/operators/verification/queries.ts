@@ -1,0 +1,26 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { listFindings, listVerifyRuns } from '../../../api/generated/sdk.gen.ts';
+
+/** As they stand in the address. */
+export interface FindingFilters {
+  readonly state?: string;
+  readonly cursor?: string;
+}
+
+const ROWS = 20;
+const RUNS = 5;
+
+export const verifyRuns = queryOptions({
+  queryKey: ['verify-runs'],
+  queryFn: ({ signal }) => listVerifyRuns({ query: { limit: RUNS }, signal }),
+});
+
+/** Those that nobody has acknowledged, unless the others are asked for. */
+export const findings = ({ state, cursor }: FindingFilters) => {
+  const isAcknowledged = state === 'acknowledged';
+  return queryOptions({
+    queryKey: ['findings', isAcknowledged, cursor],
+    queryFn: ({ signal }) => listFindings({ query: { is_acknowledged: isAcknowledged, cursor, limit: ROWS }, signal }),
+    placeholderData: keepPreviousData,
+  });
+};

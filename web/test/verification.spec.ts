@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
+import { Bahi } from '../../test/support/bahi.js';
+import { openBrowser } from '../../test/support/browser.js';
+import type { Merchant } from '../../test/support/merchant.js';
+import { openTab } from './support/tab.js';
+
+let browser: Browser;
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  bahi = await Bahi.open({ worker: true });
+  acme = await bahi.aMerchant({ rupees: 100, accounts: ['0002'] });
+  // A payout that has failed, and of which the bank says afterwards that it has paid it.
+  const { id } = await acme.aPayout(10, { to: '0002' });
+  await acme.until(id, 'failed');
+  const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
+  await bahi.service.get(SettlePayout).execute(acme.id, id, call, { kind: 'succeeded', utr: '632812345678' });
+  await bahi.command('verify');
+}, 300_000);
+
+afterAll(async () => {
+  await browser.close();
+  await bahi.close();
+});
+
+it('shows what verification found to an operator, who acknowledges it with a reason', async () => {
+  const tab = await openTab(browser, bahi.service.url);
+  await tab.signIn(bahi.operatorKey, '/verification');
+  const { page } = tab;
+  await page.getByText('Findings: 1, acknowledged: 0').waitFor();
+  await page.getByText('BANK_DISAGREES').waitFor();
+  await page.getByRole('button', { name: 'Acknowledge' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('The bank has confirmed its mistake by mail.');
+  await dialog.getByRole('button', { name: 'Acknowledge' }).click();
+  await page.getByText('No findings here').waitFor();
+  await page.getByLabel('Findings that are').selectOption('acknowledged');
+  await page.getByText('The bank has confirmed its mistake by mail.').waitFor();
+  expect(tab.complaints).toEqual([]);
+  await tab.close();
+});
+
+it('shows a merchant whether its book was verified, with the head to copy', async () => {
+  const tab = await openTab(browser, bahi.service.url);
+  await tab.signIn(acme.apiKey, '/ledger');
+  const { head } = (await acme.api.get('/ledger/verification')).body;
+  await tab.page.getByText('Verification of this book').waitFor();
+  await tab.page.getByRole('button', { name: 'Copy Head now' }).click();
+  expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe(head);
+  expect(tab.complaints).toEqual([]);
+  await tab.close();
+});
