@@ -1,4 +1,5 @@
 import { GatewaysList } from '../features/operators/gateways-list.tsx';
+import { QueuesCard, WorkersCard } from '../features/operators/work-cards.tsx';
 import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 
@@ -8,6 +9,10 @@ export function GatewaysPage() {
     <>
       <PageHeader title={shell.pages.gateways} lead={words.gatewaysLead} />
       <GatewaysList />
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <WorkersCard />
+        <QueuesCard />
+      </div>
     </>
   );
 }

@@ -11,6 +11,7 @@ import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { BreakerBadge, PauseBadge } from './gateway-badges.tsx';
+import { LastHour } from './last-hour.tsx';
 import { gateways } from './queries.ts';
 
 /** Through which banks and providers money leaves and enters, and whether it does. */
@@ -45,6 +46,7 @@ function Gateway({ gateway }: { readonly gateway: GatewayDocument }) {
             </span>
           )}
         </Fact>
+        <LastHour lastHour={gateway.last_hour} />
         <Fact name={words.kind}>{words.kinds[gateway.kind]}</Fact>
         <Fact name={gateway.kind === 'bank' ? words.modes : words.currencies}>
           {(gateway.kind === 'bank' ? modes.map(({ mode }) => mode) : currencies).join(', ') || shell.none}
