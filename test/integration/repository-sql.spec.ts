@@ -303,7 +303,11 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'find', acme.id, payoutId);
     await calls.of(reader, 'find', null, payoutId);
     const none = { merchantId: null, status: null, bankAccountId: null, referenceId: null, utr: null };
-    const open = { needsAttention: null, waitingFor: null, createdFrom: null, createdTo: null, includeArchived: true };
+    const anyAmount = { minAmountPaise: null, maxAmountPaise: null };
+    const open = {
+      ...{ needsAttention: null, waitingFor: null, createdFrom: null, createdTo: null, includeArchived: true },
+      ...anyAmount,
+    };
     for (const slice of SLICES) await calls.of(reader, 'list', { ...none, ...open }, slice);
     const all = {
       merchantId: acme.id,
@@ -318,8 +322,11 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       createdFrom: new Date(0),
       createdTo: new Date(),
       includeArchived: false,
+      minAmountPaise: 100n,
+      maxAmountPaise: 200n,
     };
     await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
+    await calls.of(reader, 'count', { ...none, ...open, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
     for (const filter of [
       { merchantId: acme.id, status: 'failed' },
       { merchantId: acme.id, bankAccountId: randomUUID(), needsAttention: true },
@@ -350,7 +357,10 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'find', null, paymentId);
     for (const owner of [acme.id, null]) await calls.of(reader, 'findRefund', owner, refundId);
     await calls.of(reader, 'openRefunds', acme.id, 10);
-    const none = { merchantId: null, status: null, currency: null, referenceId: null, needsAttention: null };
+    const none = {
+      ...{ merchantId: null, status: null, currency: null, referenceId: null, needsAttention: null },
+      ...{ minAmount: null, maxAmount: null },
+    };
     for (const slice of SLICES)
       await calls.of(reader, 'list', { ...none, waitingFor: null, createdFrom: null, createdTo: null }, slice);
     const all = {
@@ -360,6 +370,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       referenceId: 'r',
       needsAttention: false,
       waitingFor: 'gateway_paused',
+      ...{ minAmount: 1n, maxAmount: 2n },
     } as const;
     await calls.of(reader, 'list', { ...all, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     const unfiltered = { ...none, waitingFor: null, createdFrom: null, createdTo: null };
@@ -374,11 +385,22 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'timeline', of, { ...SLICES[2], before: null });
     await calls.of(reader, 'attempts', { ...of, refundId: null }, 1, 1);
     await calls.of(reader, 'attention', [of, { ...of, refundId: null }]);
-    const any = { merchantId: null, status: null, needsAttention: null, waitingFor: null };
+    await calls.of(reader, 'count', { ...unfiltered, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
+    const any = {
+      ...{ merchantId: null, status: null, needsAttention: null, waitingFor: null },
+      ...{ minAmountPaise: null, maxAmountPaise: 1n },
+    };
     for (const slice of SLICES)
       await calls.of(reader, 'listRefunds', { ...any, createdFrom: null, createdTo: null }, slice);
-    const one = { merchantId: acme.id, status: 'pending', needsAttention: true, waitingFor: 'no_gateway' } as const;
+    const one = {
+      ...any,
+      merchantId: acme.id,
+      status: 'pending',
+      needsAttention: true,
+      waitingFor: 'no_gateway',
+    } as const;
     await calls.of(reader, 'listRefunds', { ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
+    await calls.of(reader, 'countRefunds', { ...one, createdFrom: null, createdTo: null }, 10, 'nobody');
     for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);
     for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);
     await calls.of(reader, 'misdated', 10, null, longestPlan(30_000));

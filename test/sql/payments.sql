@@ -154,8 +154,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
     p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
   FROM unnest($3::text[]) AS s1(value)
-  CROSS JOIN unnest($7::uuid[]) AS s2(value)
-  CROSS JOIN unnest($8::uuid[]) AS s3(value)
+  CROSS JOIN unnest($9::uuid[]) AS s2(value)
+  CROSS JOIN unnest($10::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM (SELECT *
       FROM payments f
@@ -163,11 +163,11 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
     WHERE p.waiting_for = s1.value AND p.next_step = 'submit' AND p.status IS NOT DISTINCT
     FROM $4 AND p.currency IS NOT DISTINCT
     FROM $5 AND p.needs_attention IS NOT DISTINCT
-    FROM $6 AND p.id >= s2.value AND p.id < s3.value
+    FROM $6 AND p.amount_minor >= $7 AND p.amount_minor <= $8 AND p.id >= s2.value AND p.id < s3.value
     ORDER BY p.id DESC
-    LIMIT $9) p
+    LIMIT $11) p
   ORDER BY p.id DESC
-  LIMIT $10 OFFSET $11;
+  LIMIT $12 OFFSET $13;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
     p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
@@ -259,6 +259,19 @@ SELECT w.place, t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_
     ORDER BY t.seq DESC
     LIMIT 1 ) t;
 
+-- TypeormPaymentReader.count
+SELECT count(*)::int AS count
+  FROM (SELECT
+    FROM unnest($1::uuid[]) AS s1(value)
+    CROSS JOIN unnest($2::text[]) AS s2(value)
+    CROSS JOIN unnest($3::text[]) AS s3(value)
+    CROSS JOIN LATERAL (SELECT
+      FROM payments p
+      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value
+      ORDER BY uuid_send(p.id) DESC
+      LIMIT $4) p
+    LIMIT $5) counted;
+
 -- TypeormPaymentReader.listRefunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
     p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
@@ -269,11 +282,11 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   CROSS JOIN unnest($2::boolean[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
-    WHERE p.status = s1.value AND p.needs_attention = s2.value
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND p.amount_paise <= $3
     ORDER BY substr(uuid_send(p.id), 1) DESC
-    LIMIT $3) p
+    LIMIT $4) p
   ORDER BY p.id DESC
-  LIMIT $4 OFFSET $5;
+  LIMIT $5 OFFSET $6;
 SELECT p.id, p.currency
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id;
@@ -284,15 +297,15 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
     p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::text[]) AS s1(value)
   CROSS JOIN unnest($2::boolean[]) AS s2(value)
-  CROSS JOIN unnest($3::uuid[]) AS s3(value)
+  CROSS JOIN unnest($4::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
-    WHERE p.status = s1.value AND p.needs_attention = s2.value AND substr(uuid_send(p.id), 1) <
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND p.amount_paise <= $3 AND substr(uuid_send(p.id), 1) <
         substr(uuid_send(s3.value), 1)
     ORDER BY substr(uuid_send(p.id), 1) DESC
-    LIMIT $4) p
+    LIMIT $5) p
   ORDER BY p.id DESC
-  LIMIT $5 OFFSET $6;
+  LIMIT $6 OFFSET $7;
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
     p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
@@ -300,15 +313,15 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
     p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::text[]) AS s1(value)
   CROSS JOIN unnest($2::boolean[]) AS s2(value)
-  CROSS JOIN unnest($3::uuid[]) AS s3(value)
+  CROSS JOIN unnest($4::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
-    WHERE p.status = s1.value AND p.needs_attention = s2.value AND substr(uuid_send(p.id), 1) >
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND p.amount_paise <= $3 AND substr(uuid_send(p.id), 1) >
         substr(uuid_send(s3.value), 1)
     ORDER BY substr(uuid_send(p.id), 1) ASC
-    LIMIT $4) p
+    LIMIT $5) p
   ORDER BY p.id ASC
-  LIMIT $5 OFFSET $6;
+  LIMIT $6 OFFSET $7;
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
     p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
@@ -316,18 +329,34 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
     p.created_at, p.updated_at, p.revision, p.status
   FROM unnest($1::uuid[]) AS s1(value)
   CROSS JOIN unnest($2::text[]) AS s2(value)
-  CROSS JOIN unnest($5::uuid[]) AS s3(value)
-  CROSS JOIN unnest($6::uuid[]) AS s4(value)
+  CROSS JOIN unnest($6::uuid[]) AS s3(value)
+  CROSS JOIN unnest($7::uuid[]) AS s4(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
     WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit' AND
         p.status IS NOT DISTINCT
     FROM $3 AND p.needs_attention IS NOT DISTINCT
-    FROM $4 AND uuid_send(p.id) >= uuid_send(s3.value) AND uuid_send(p.id) < uuid_send(s4.value)
+    FROM $4 AND p.amount_paise <= $5 AND uuid_send(p.id) >= uuid_send(s3.value) AND uuid_send(p.id) <
+        uuid_send(s4.value)
     ORDER BY uuid_send(p.id) DESC
-    LIMIT $7) p
+    LIMIT $8) p
   ORDER BY p.id DESC
-  LIMIT $8 OFFSET $9;
+  LIMIT $9 OFFSET $10;
+
+-- TypeormPaymentReader.countRefunds
+SELECT count(*)::int AS count
+  FROM (SELECT
+    FROM unnest($1::uuid[]) AS s1(value)
+    CROSS JOIN unnest($2::text[]) AS s2(value)
+    CROSS JOIN LATERAL (SELECT
+      FROM refunds p
+      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit' AND
+          p.status IS NOT DISTINCT
+      FROM $3 AND p.needs_attention IS NOT DISTINCT
+      FROM $4 AND p.amount_paise <= $5
+      ORDER BY uuid_send(p.id) DESC
+      LIMIT $6) p
+    LIMIT $7) counted;
 
 -- TypeormPaymentReader.refunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,

@@ -118,8 +118,8 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
     p.events, p.timeline_hash, p.updated_at, p.revision
   FROM unnest($4::text[]) AS s1(value)
-  CROSS JOIN unnest($8::uuid[]) AS s2(value)
-  CROSS JOIN unnest($9::uuid[]) AS s3(value)
+  CROSS JOIN unnest($10::uuid[]) AS s2(value)
+  CROSS JOIN unnest($11::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM (SELECT *
       FROM payouts f
@@ -129,11 +129,11 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
         DISTINCT
     FROM $5 AND p.needs_attention IS NOT DISTINCT
     FROM $6 AND p.bank_account_id IS NOT DISTINCT
-    FROM $7 AND p.id >= s2.value AND p.id < s3.value
+    FROM $7 AND p.amount_paise >= $8 AND p.amount_paise <= $9 AND p.id >= s2.value AND p.id < s3.value
     ORDER BY p.id DESC
-    LIMIT $10) p
+    LIMIT $12) p
   ORDER BY p.id DESC
-  LIMIT $11 OFFSET $12;
+  LIMIT $13 OFFSET $14;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
@@ -226,6 +226,21 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     LIMIT $3) p
   ORDER BY p.id DESC
   LIMIT $4 OFFSET $5;
+
+-- TypeormPayoutReader.count
+SELECT count(*)::int AS count
+  FROM (SELECT
+    FROM unnest($1::uuid[]) AS s1(value)
+    CROSS JOIN unnest($2::text[]) AS s2(value)
+    CROSS JOIN unnest($3::boolean[]) AS s3(value)
+    CROSS JOIN unnest($4::boolean[]) AS s4(value)
+    CROSS JOIN LATERAL (SELECT
+      FROM payouts p
+      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.needs_attention = s3.value AND
+          (p.archived_at IS NOT NULL) = s4.value
+      ORDER BY uuid_send(p.id) DESC
+      LIMIT $5) p
+    LIMIT $6) counted;
 
 -- TypeormPayoutReader.timeline
 SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash

@@ -15,7 +15,7 @@ export {
   type SlicedQuery,
 } from './in-slices.js';
 export { jitWarning } from './jit.js';
-export { findState, ListQuery, type ListStatement } from './list-query.js';
+export { type AmountRange, findState, ListQuery, type ListStatement } from './list-query.js';
 export { Lists } from './lists.js';
 export { dropEverything, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';

@@ -14,6 +14,12 @@ export async function findState<Row extends ObjectLiteral, State>(
   return row === null ? null : fromRow(row);
 }
 
+/** Both included; null: no bound. */
+export interface AmountRange {
+  readonly min: bigint | null;
+  readonly max: bigint | null;
+}
+
 /** A statement that reads a page. */
 export interface ListStatement {
   readonly text: string;
@@ -121,6 +127,13 @@ export class ListQuery {
     return this.among('p.waiting_for', 'text', [what]).where(`p.next_step = 'submit'`);
   }
 
+  /** From one amount to another, both included; null: any. Tried on each row that is read. */
+  amount(column: string, { min, max }: AmountRange): this {
+    if (min !== null) this.conditions.push(`p.${column} >= ${this.parameter(min)}`);
+    if (max !== null) this.conditions.push(`p.${column} <= ${this.parameter(max)}`);
+    return this;
+  }
+
   /** Without parameters. */
   where(condition: string): this {
     this.conditions.push(condition);
@@ -150,11 +163,8 @@ export class ListQuery {
   page({ take, order, offset, after, before, askedBy }: Slice): ListStatement {
     if (after !== null) this.bound('<', after);
     if (before !== null) this.bound('>', before);
-    const where = this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
-    const rows = `${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(take + offset)}`;
     const key = this.keyOfWide?.map((column) => `p.${column}`).join(', ');
-    const stretches = [...this.stretches, `LATERAL (SELECT ${key ?? '*'} FROM ${rows}) p`].join(' CROSS JOIN ');
-    const page = `SELECT ${key ?? this.columns} FROM ${stretches}
+    const page = `SELECT ${key ?? this.columns} FROM ${this.read(key ?? '*', order, take + offset)}
       ORDER BY p.id ${order} LIMIT ${this.parameter(take)} OFFSET ${this.parameter(offset)}`;
     const text = this.keyOfWide === null ? page : this.whole(page, this.keyOfWide, order);
     return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
@@ -165,6 +175,20 @@ export class ListQuery {
     const same = key.map((column) => `w.${column} = k.${column}`).join(' AND ');
     return `SELECT ${this.columns} FROM (${page}) k
       CROSS JOIN LATERAL (SELECT * FROM ${this.table} w WHERE ${same} OFFSET 0) p ORDER BY p.id ${order}`;
+  }
+
+  /** How many rows there are, or `upTo` where there are more: no more of a stretch of the index are read. */
+  count(upTo: number, askedBy: string): ListStatement {
+    const text = `SELECT count(*)::int AS count
+      FROM (SELECT FROM ${this.read('', 'DESC', upTo)} LIMIT ${this.parameter(upTo)}) counted`;
+    return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
+  }
+
+  /** The rows `p` of all stretches, up to so many of each. @param columns of each of them */
+  private read(columns: string, order: Slice['order'], limit: number): string {
+    const where = this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
+    const rows = `${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(limit)}`;
+    return [...this.stretches, `LATERAL (SELECT ${columns} FROM ${rows}) p`].join(' CROSS JOIN ');
   }
 
   private bound(compared: string, id: string): void {

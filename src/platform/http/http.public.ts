@@ -5,6 +5,7 @@ export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } 
 export { sendCachedList } from './cached-list.js';
 export { serveDashboard } from './dashboard.js';
 export type { ConnectionLimits } from './connections.js';
+export { CountsDocument, GetCounts, sendCounts } from './counts.js';
 export type { DocumentTag } from './document-tags.js';
 export {
   GetAttempts,
@@ -39,10 +40,14 @@ export { createHttpApp } from './http-app.js';
 export { HttpModule } from './http.module.js';
 export { KeyedPost } from './keyed-post.js';
 export {
+  type AmountQuery,
+  amountRangeOf,
   commonFilter,
   CreatedFrom,
   CreatedTo,
   HasReference,
+  MaxAmount,
+  MinAmount,
   NeedsAttention,
   ownerQuery,
   ReferenceId,

@@ -1,6 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { WAITING_FOR, type WaitingFor } from '../../shared/waiting.js';
-import { OneOf, QueryFlag, Text, Uuid } from './fields.js';
+import type { AmountRange } from '../database/list-query.js';
+import { OneOf, QueryFlag, QueryInteger, Text, Uuid } from './fields.js';
+import { ValidationFailed } from './refusals.js';
 import { QueryTime } from './time-fields.js';
 
 /** The caller's own reference, in a body. */
@@ -15,6 +17,38 @@ export const WaitsFor = (): PropertyDecorator =>
   OneOf(WAITING_FOR, { optional: true, description: 'What is due, and waits for this.' });
 export const CreatedFrom = (): PropertyDecorator => QueryTime({ description: 'Created at this moment or later.' });
 export const CreatedTo = (): PropertyDecorator => QueryTime({ description: 'Created before this moment.' });
+
+/** No amount of an order is larger. */
+const AMOUNT = { min: 0, max: 10_000_000_000_000 };
+const WITH_PERIOD = 'With `created_from` and `created_to`.';
+export const MinAmount = (unit: string): PropertyDecorator =>
+  QueryInteger({ ...AMOUNT, description: `This amount or a larger one, in ${unit}. ${WITH_PERIOD}` });
+export const MaxAmount = (unit: string): PropertyDecorator =>
+  QueryInteger({ ...AMOUNT, description: `This amount or a smaller one, in ${unit}. ${WITH_PERIOD}` });
+
+export interface AmountQuery {
+  created_from?: Date;
+  created_to?: Date;
+  reference_id?: string;
+  utr?: string;
+}
+
+/** So that a page reads no more than a quarter of a year, however rare an amount is: no index has it. */
+const MAX_DAYS = 92;
+
+/**
+ * @param query where an amount is asked for, its period too, unless an index finds what else is asked for
+ * @throws ValidationFailed
+ */
+export function amountRangeOf(min: number | undefined, max: number | undefined, query: AmountQuery): AmountRange {
+  const range = { min: min === undefined ? null : BigInt(min), max: max === undefined ? null : BigInt(max) };
+  const isFound = query.reference_id !== undefined || query.utr !== undefined;
+  if ((range.min === null && range.max === null) || isFound) return range;
+  const { created_from: from, created_to: to } = query;
+  if (from !== undefined && to !== undefined && to.getTime() - from.getTime() <= MAX_DAYS * 86_400_000) return range;
+  const detail = `With an amount, created_from and created_to must be given, at most ${MAX_DAYS} days apart.`;
+  throw new ValidationFailed([{ pointer: '#/query/created_from', detail }]);
+}
 
 /** The query fields that the lists of money in and of money out have in common. */
 interface CommonQuery {

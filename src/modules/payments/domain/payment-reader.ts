@@ -19,6 +19,9 @@ export interface PaymentFilter {
   readonly waitingFor: WaitingFor | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
+  /** In minor units. */
+  readonly minAmount: bigint | null;
+  readonly maxAmount: bigint | null;
 }
 
 export interface RefundFilter {
@@ -29,6 +32,8 @@ export interface RefundFilter {
   readonly waitingFor: WaitingFor | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
+  readonly minAmountPaise: bigint | null;
+  readonly maxAmountPaise: bigint | null;
 }
 
 /** Whose timeline: a payment's, or one of its refunds'. */
@@ -76,6 +81,8 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
   /** @returns how many refunds of the merchant have not ended, and `upTo` when there are more */
   abstract openRefunds(merchantId: string, upTo: number): Promise<number>;
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
+  /** How many there are, or `upTo` where there are more. */
+  abstract count(filter: PaymentFilter, upTo: number, askedBy: string): Promise<number>;
   /** A page of a payment's timeline, its refunds' entries included; of one refund, if it is given. The oldest first. */
   abstract timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]>;
   /** When each of them last came to need attention, and why; null where its timeline does not say. */
@@ -84,6 +91,8 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
   abstract attempts(of: PaymentTimeline, from: number, to: number): Promise<PaymentEvent[]>;
   /** Refunds of all payments. */
   abstract listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]>;
+  /** How many of them there are, or `upTo` where there are more. */
+  abstract countRefunds(filter: RefundFilter, upTo: number, askedBy: string): Promise<number>;
   /** Those of one payment. */
   abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
 }

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
 import {
   ApiTags,
-  commonFilter,
   GetCachedList,
+  GetCounts,
   GetOne,
   OptionalMerchantId,
   PatchByHand,
@@ -14,14 +14,17 @@ import {
   Resource,
   type ResourceRequest,
   sendCachedList,
+  sendCounts,
 } from '../../../platform/http/http.public.js';
 import { FailRefund } from '../application/fail-refund.js';
 import { InquireRefund } from '../application/inquire-refund.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
+import { REFUND_STATUSES } from '../domain/payment-state.js';
 import { GatewayHasIt, RefundNotAsRequested } from '../domain/refusals.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { RefundDocument } from './payment-documents.js';
-import { EndByHandBody, ListRefundsQuery, RefundQuery } from './payment-requests.js';
+import { refundFilterOf } from './payment-filters.js';
+import { CountRefundsQuery, EndByHandBody, ListRefundsQuery, RefundQuery } from './payment-requests.js';
 
 /** Refunds across payments, by ids of their own; and what only operators do to one. */
 @ApiTags('Refunds')
@@ -43,10 +46,22 @@ export class AllRefundsController {
     @Query() query: ListRefundsQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const filter = { ...commonFilter(merchantId, query), status: query.status ?? null };
+    const filter = refundFilterOf(merchantId, query);
     const read = (page: Parameters<PaymentReader['listRefunds']>[1]) => this.payments.listRefunds(filter, page);
     await sendCachedList(reply, this.lists, merchantId, query, read, (refund, reader) =>
       refundView(refund, refund, reader),
+    );
+  }
+
+  @GetCounts({ operationId: 'countRefunds', of: 'refunds' })
+  async count(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: CountRefundsQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filter = refundFilterOf(merchantId, query);
+    await sendCounts(reply, this.lists, merchantId, REFUND_STATUSES, (what, upTo, askedBy) =>
+      this.payments.countRefunds({ ...filter, ...what }, upTo, askedBy),
     );
   }
 

@@ -3,6 +3,8 @@ import {
   CreatedFrom,
   CreatedTo,
   HasReference,
+  MaxAmount,
+  MinAmount,
   Integer,
   NeedsAttention,
   Nested,
@@ -94,6 +96,13 @@ export class ListRefundsQuery extends MerchantPageQuery {
   @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
+  @MinAmount('paise') min_amount_paise?: number;
+  @MaxAmount('paise') max_amount_paise?: number;
+}
+
+export class CountRefundsQuery extends ownerQuery('refunds') {
+  @CreatedFrom() created_from?: Date;
+  @CreatedTo() created_to?: Date;
 }
 
 export class RefundQuery extends ownerQuery('refund') {}
@@ -106,6 +115,18 @@ export class ListPaymentsQuery extends MerchantPageQuery {
   @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
+  @MinAmount('minor units of `currency`, which has to be given') min_amount?: number;
+  @MaxAmount('minor units of `currency`, which has to be given') max_amount?: number;
 }
+
+export class CountPaymentsQuery extends ownerQuery('payments') {
+  @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
+  @CreatedFrom() created_from?: Date;
+  @CreatedTo() created_to?: Date;
+}
+
+/** What of a list's query says which payments, or refunds, are in it. */
+export type PaymentFilterQuery = Omit<ListPaymentsQuery, 'limit' | 'cursor' | 'offset' | 'merchant_id'>;
+export type RefundFilterQuery = Omit<ListRefundsQuery, 'limit' | 'cursor' | 'offset' | 'merchant_id'>;
 
 export class PaymentQuery extends ownerQuery('payment') {}

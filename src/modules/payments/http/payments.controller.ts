@@ -5,8 +5,8 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
-  commonFilter,
   GetCachedList,
+  GetCounts,
   GetOne,
   NotFound,
   OptionalMerchantId,
@@ -17,15 +17,17 @@ import {
   Resource,
   type ResourceRequest,
   sendCachedList,
+  sendCounts,
 } from '../../../platform/http/http.public.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { CancelPayment } from '../application/cancel-payment.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
-import { InvalidPaymentTransition } from '../domain/payment-status.js';
+import { InvalidPaymentTransition, PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { PaymentDocument } from './payment-documents.js';
-import { ListPaymentsQuery, PaymentQuery } from './payment-requests.js';
+import { paymentFilterOf } from './payment-filters.js';
+import { CountPaymentsQuery, ListPaymentsQuery, PaymentQuery } from './payment-requests.js';
 
 @ApiTags('Payments')
 @Controller('payments')
@@ -42,9 +44,20 @@ export class PaymentsController {
     @Query() query: ListPaymentsQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { status = null, currency = null } = query;
-    const filter = { ...commonFilter(merchantId, query), status, currency };
+    const filter = paymentFilterOf(merchantId, query);
     await sendCachedList(reply, this.lists, merchantId, query, (page) => this.payments.list(filter, page), paymentView);
+  }
+
+  @GetCounts({ operationId: 'countPayments', of: 'payments' })
+  async count(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: CountPaymentsQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filter = paymentFilterOf(merchantId, query);
+    await sendCounts(reply, this.lists, merchantId, PAYMENT_STATUSES, (what, upTo, askedBy) =>
+      this.payments.count({ ...filter, ...what }, upTo, askedBy),
+    );
   }
 
   @GetOne(':id', PaymentDocument, {

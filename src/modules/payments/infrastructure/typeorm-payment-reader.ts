@@ -5,7 +5,14 @@ import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from 
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { LongestPlan, NextStep } from '../../../shared/submission.js';
-import { Database, findState, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
+import {
+  Database,
+  findState,
+  ListQuery,
+  type ListStatement,
+  Lists,
+  PointReads,
+} from '../../../platform/database/database.public.js';
 import type { StoredRow, TimelineOf } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import {
@@ -70,6 +77,19 @@ export class TypeormPaymentReader extends PaymentReader {
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
     const query = paymentsOf(filter).created(filter).page(slice);
     return (await this.lists.read<StoredRow>(query)).map(payments.fromRow);
+  }
+
+  count(filter: PaymentFilter, upTo: number, askedBy: string): Promise<number> {
+    return this.counted(paymentsOf(filter).created(filter).count(upTo, askedBy));
+  }
+
+  countRefunds(filter: RefundFilter, upTo: number, askedBy: string): Promise<number> {
+    return this.counted(refundsOf(filter).created(filter).count(upTo, askedBy));
+  }
+
+  private async counted(statement: ListStatement): Promise<number> {
+    const [row] = await this.lists.read<{ count: number }>(statement);
+    return row!.count;
   }
 
   timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]> {
@@ -161,8 +181,16 @@ function entriesOf({ merchantId, paymentId: orderId, refundId }: PaymentTimeline
   return { merchantId, orderId, kind: 'refund.', about: { refund_id: refundId } };
 }
 
-/** Which index serves which filters; the other filters are tried on what it finds. */
 function paymentsOf(filter: PaymentFilter): ListQuery {
+  return paymentsIndexedBy(filter).amount('amount_minor', { min: filter.minAmount, max: filter.maxAmount });
+}
+
+function refundsOf(filter: RefundFilter): ListQuery {
+  return refundsIndexedBy(filter).amount('amount_paise', { min: filter.minAmountPaise, max: filter.maxAmountPaise });
+}
+
+/** Which index serves which filters; the other filters are tried on what it finds. */
+function paymentsIndexedBy(filter: PaymentFilter): ListQuery {
   const { merchantId, status, currency, referenceId, needsAttention, waitingFor } = filter;
   const rest = { status, currency, needs_attention: needsAttention };
   if (referenceId !== null)
@@ -185,7 +213,7 @@ function paymentsOf(filter: PaymentFilter): ListQuery {
     .among('p.currency', 'text', currency === null ? CURRENCIES : [currency]);
 }
 
-function refundsOf({ merchantId, status, needsAttention, waitingFor }: RefundFilter): ListQuery {
+function refundsIndexedBy({ merchantId, status, needsAttention, waitingFor }: RefundFilter): ListQuery {
   const query = new ListQuery('refunds', refunds.list('p'), merchantId === null ? 'of all' : 'of one');
   if (merchantId !== null) query.ofMerchant(merchantId);
   if (waitingFor !== null) return query.waiting(waitingFor).equal({ status, needs_attention: needsAttention });

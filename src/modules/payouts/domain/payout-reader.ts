@@ -21,6 +21,8 @@ export interface PayoutFilter {
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
   readonly includeArchived: boolean;
+  readonly minAmountPaise: bigint | null;
+  readonly maxAmountPaise: bigint | null;
 }
 
 /** A payout that waits, with what decides which banks may take it. */
@@ -43,6 +45,8 @@ export abstract class PayoutReader extends DueOrders<DueSubmission, WaitingPayou
   }
 
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;
+  /** How many there are, or `upTo` where there are more. */
+  abstract count(filter: PayoutFilter, upTo: number, askedBy: string): Promise<number>;
   /** A page of it, the oldest first. */
   abstract timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]>;
   /** When each of them last came to need attention, and why; null where its timeline does not say. */

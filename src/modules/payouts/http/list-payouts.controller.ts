@@ -3,15 +3,18 @@ import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
 import {
   ApiTags,
-  commonFilter,
   GetCachedList,
+  GetCounts,
   OptionalMerchantId,
   sendCachedList,
+  sendCounts,
 } from '../../../platform/http/http.public.js';
 import { payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
+import { PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { PayoutDocument } from './payout-documents.js';
-import { ListPayoutsQuery } from './payout-requests.js';
+import { payoutFilterOf } from './payout-filter.js';
+import { CountPayoutsQuery, ListPayoutsQuery } from './payout-requests.js';
 
 @ApiTags('Payouts')
 @Controller('payouts')
@@ -32,13 +35,19 @@ export class ListPayoutsController {
     @Query() query: ListPayoutsQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const filter = {
-      ...commonFilter(merchantId, query),
-      status: query.status ?? null,
-      bankAccountId: query.bank_account_id ?? null,
-      utr: query.utr ?? null,
-      includeArchived: query.include_archived ?? false,
-    };
+    const filter = payoutFilterOf(merchantId, query);
     await sendCachedList(reply, this.lists, merchantId, query, (page) => this.payouts.list(filter, page), payoutView);
+  }
+
+  @GetCounts({ operationId: 'countPayouts', of: 'payouts' })
+  async count(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: CountPayoutsQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filter = payoutFilterOf(merchantId, query);
+    await sendCounts(reply, this.lists, merchantId, PAYOUT_STATUSES, (what, upTo, askedBy) =>
+      this.payouts.count({ ...filter, ...what }, upTo, askedBy),
+    );
   }
 }

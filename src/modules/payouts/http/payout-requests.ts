@@ -4,6 +4,8 @@ import {
   CreatedFrom,
   CreatedTo,
   HasReference,
+  MaxAmount,
+  MinAmount,
   NeedsAttention,
   OneOf,
   ownerQuery,
@@ -76,6 +78,18 @@ export class ListPayoutsQuery extends MerchantPageQuery {
   @Text({ ...UTR_TEXT, optional: true }) utr?: string;
   @NeedsAttention('Payouts whose outcome the bank has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
+  @CreatedFrom() created_from?: Date;
+  @CreatedTo() created_to?: Date;
+  @MinAmount('paise') min_amount_paise?: number;
+  @MaxAmount('paise') max_amount_paise?: number;
+  @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;
+}
+
+/** What of a list's query says which payouts are in it. */
+export type PayoutFilterQuery = Omit<ListPayoutsQuery, 'limit' | 'cursor' | 'offset' | 'merchant_id'>;
+
+export class CountPayoutsQuery extends ownerQuery('payouts') {
+  @Uuid({ optional: true }) bank_account_id?: string;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
   @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;

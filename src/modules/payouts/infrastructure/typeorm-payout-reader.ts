@@ -50,6 +50,11 @@ export class TypeormPayoutReader extends PayoutReader {
     return (await this.lists.read<StoredRow>(query)).map(payouts.fromRow);
   }
 
+  async count(filter: PayoutFilter, upTo: number, askedBy: string): Promise<number> {
+    const [row] = await this.lists.read<{ count: number }>(queryOf(filter).created(filter).count(upTo, askedBy));
+    return row!.count;
+  }
+
   timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]> {
     return payoutEventRows.page(this.reads, { merchantId, orderId: id }, slice);
   }
@@ -92,8 +97,12 @@ function waitingPayout({ routedBy, ...payout }: Awaited<ReturnType<typeof due.re
 /** SQL: the account, if it is the merchant's: who names somebody else's finds nothing, and reads nothing. */
 const OWN_ACCOUNT = 'SELECT a.id FROM bank_accounts a WHERE a.merchant_id = $1 AND a.id = $2';
 
-/** Which index serves which filters; the other filters are tried on what it finds. */
 function queryOf(filter: PayoutFilter): ListQuery {
+  return indexedBy(filter).amount('amount_paise', { min: filter.minAmountPaise, max: filter.maxAmountPaise });
+}
+
+/** Which index serves which filters; the other filters are tried on what it finds. */
+function indexedBy(filter: PayoutFilter): ListQuery {
   const { merchantId, status, bankAccountId, referenceId, utr, needsAttention, waitingFor, includeArchived } = filter;
   const rest = { status, needs_attention: needsAttention, bank_account_id: bankAccountId };
   if (referenceId !== null || utr !== null) {

@@ -1,0 +1,76 @@
+import { applyDecorators, Get } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { listsOf } from '../cache/book-lists.js';
+import type { ListCache } from '../cache/list-cache.js';
+import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
+import { jsonOf } from './json.js';
+import { ApiOkResponse, ApiOperation, ApiProperty } from './openapi-decorators.js';
+import { headers } from './openapi-headers.js';
+import { ProblemResponses } from './openapi-problems.js';
+import { askerOf } from './principal.js';
+import { ValidationFailed } from './refusals.js';
+
+/** Nobody looks through more, and they are counted in milliseconds. */
+const MOST = 10_000;
+
+class CountDocument {
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MOST, example: 3 }) count!: number;
+  @ApiProperty({ description: `False: there are more than ${MOST}, and they were not counted.` }) is_exact!: boolean;
+}
+
+class StatusCountDocument extends CountDocument {
+  @ApiProperty({ example: 'pending' }) status!: string;
+}
+
+export class CountsDocument {
+  @ApiProperty({ type: [StatusCountDocument], description: 'Every status, also where there is none.' })
+  counts!: StatusCountDocument[];
+  @ApiProperty({ description: 'Those that wait for a person, whatever their status.' })
+  needs_attention!: CountDocument;
+}
+
+/** GET of how many of a list there are, see `sendCounts`. @param of "payouts" */
+export function GetCounts(operation: { readonly operationId: string; readonly of: string }): MethodDecorator {
+  const { operationId, of } = operation;
+  return applyDecorators(
+    Get('counts'),
+    ApiOperation({
+      operationId,
+      summary: `Count ${of} by status`,
+      description: `Each is counted up to ${MOST}. The header \`X-Cache\` says whether the answer was kept from before.`,
+    }),
+    ApiOkResponse({ type: CountsDocument, headers: headers('X-Cache') }),
+    ProblemResponses(ValidationFailed, TooManyConcurrentRequests, ListTooSlow),
+  );
+}
+
+/** What is counted: those of one status, or those that need attention. */
+export type Counted<Status> = { readonly status: Status } | { readonly needsAttention: true };
+
+/**
+ * Sends how many there are by status: kept as the pages of the list are, or counted now.
+ * @param merchantId whose list it is; null: the operators'
+ * @param count up to so many
+ */
+export async function sendCounts<Status extends string>(
+  reply: FastifyReply,
+  lists: ListCache,
+  merchantId: string | null,
+  statuses: readonly Status[],
+  count: (what: Counted<Status>, upTo: number, askedBy: string) => Promise<number>,
+): Promise<void> {
+  const { url, principal } = reply.request;
+  const counted = async (what: Counted<Status>): Promise<CountDocument> => {
+    const found = await count(what, MOST + 1, askerOf(principal));
+    return { count: Math.min(found, MOST), is_exact: found <= MOST };
+  };
+  const { body, hit } = await lists.page(listsOf(merchantId), JSON.stringify([1, url, merchantId]), async () => {
+    const counts: StatusCountDocument[] = [];
+    // One after the other: a caller has few lists at a time.
+    for (const status of statuses) counts.push({ status, ...(await counted({ status })) });
+    return jsonOf({ counts, needs_attention: await counted({ needsAttention: true }) } satisfies CountsDocument);
+  });
+  await reply
+    .headers({ 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' })
+    .send(body);
+}

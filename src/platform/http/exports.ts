@@ -1,0 +1,173 @@
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { applyDecorators, Get, HttpCode, Injectable, Post } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../../shared/domain-error.js';
+import type { Problem } from '../../shared/problem.js';
+import type { Slice } from '../../shared/slice.js';
+import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
+import { TakesTicket } from './access.js';
+import { BYTE_ORDER_MARK, csvHeader, csvLines, type CsvColumns } from './csv.js';
+import { Text } from './fields.js';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty } from './openapi-decorators.js';
+import { ProblemResponses } from './openapi-problems.js';
+import { askerOf, callerOf, Tickets } from './principal.js';
+import { NotFound, ValidationFailed } from './refusals.js';
+
+/** More is for a program that reads pages, and no spreadsheet takes many more. */
+export const MAX_EXPORTED = 100_000;
+
+/** Of a page: some hundred kilobytes, read in milliseconds. */
+const ROWS_PER_PAGE = 1_000;
+
+export class ExportTooLarge extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'export_too_large',
+    status: 422,
+    title: 'Too many rows for one file',
+    meaning: `A file has at most ${MAX_EXPORTED} rows, and the filters let more through.`,
+    remedy: 'Export a shorter period, one file after the other.',
+    members: { max_rows: { type: 'integer', description: 'How many a file may have.', example: MAX_EXPORTED } },
+  };
+
+  constructor() {
+    super(`There are more than ${MAX_EXPORTED} rows.`, { max_rows: MAX_EXPORTED });
+  }
+}
+
+export class ExportDocument {
+  @ApiProperty({
+    format: 'uri-reference',
+    example: '/api/v1/exports/payouts?status=completed&ticket=bahi_ticket_…',
+    description: 'The file: to be fetched once, within a minute, without a key. The ticket in it is for nothing else.',
+  })
+  url!: string;
+  @ApiProperty({ example: 'payouts-2026-11-26.csv' }) filename!: string;
+  @ApiProperty({ type: 'integer', maximum: MAX_EXPORTED, example: 12_345, description: 'How many there are now.' })
+  rows!: number;
+  @ApiProperty({ format: 'date-time', description: 'Until then it can be fetched.' }) expires_at!: string;
+}
+
+export const TicketOfExport = (): PropertyDecorator =>
+  Text({ max: 256, optional: true, description: 'In the place of a key, once: as `POST` to the same path gives it.' });
+
+/** POST that counts what a file would have, and says where to fetch it. @param of "payouts" */
+export function PostExport(operation: { readonly operationId: string; readonly of: string }): MethodDecorator {
+  const { operationId, of } = operation;
+  return applyDecorators(
+    Post(),
+    HttpCode(201),
+    ApiOperation({
+      operationId,
+      summary: `Make a file of ${of}`,
+      description: 'The query is that of the list. The answer says where to fetch the file; nothing is written before.',
+    }),
+    ApiCreatedResponse({ type: ExportDocument, description: 'The file can be fetched.' }),
+    ProblemResponses(ValidationFailed, NotFound, ExportTooLarge, TooManyConcurrentRequests, ListTooSlow),
+  );
+}
+
+/** GET of the file, as `PostExport` has named it, or with a key. @param of "payouts" */
+export function GetExport(operation: { readonly operationId: string; readonly of: string }): MethodDecorator {
+  const { operationId, of } = operation;
+  const content = { 'text/csv': { schema: { type: 'string' } } };
+  return applyDecorators(
+    Get(),
+    TakesTicket(),
+    ApiOperation({
+      operationId,
+      summary: `Fetch a file of ${of}`,
+      description:
+        'CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a ' +
+        'formula has an apostrophe in front. A connection that breaks off has sent a part of the file.',
+    }),
+    ApiOkResponse({ description: 'The file.', content }),
+    ProblemResponses(ValidationFailed, NotFound, TooManyConcurrentRequests, ListTooSlow),
+  );
+}
+
+/** Names files, and the tickets for them. */
+@Injectable()
+export class Exports {
+  constructor(private readonly tickets: Tickets) {}
+
+  /**
+   * @param merchantId whose rows they are; null: everybody's, for operators
+   * @param rows how many were counted, up to one more than there may be
+   * @throws ExportTooLarge
+   */
+  async offer(reply: FastifyReply, name: string, merchantId: string | null, rows: number): Promise<ExportDocument> {
+    if (rows > MAX_EXPORTED) throw new ExportTooLarge();
+    const { request } = reply;
+    const query = new URLSearchParams(request.query as Record<string, string>);
+    // Who fetches it sends no header.
+    if (merchantId !== null) query.set('merchant_id', merchantId);
+    const path = request.url.replace(/\/?(?:[?#].*)?$/s, '');
+    const { text, expiresAt } = await this.tickets.issue(callerOf(request).keyId, `${path}?${query.toString()}`);
+    query.set('ticket', text);
+    const url = `${path}?${query.toString()}`;
+    void reply.header('location', url);
+    return { url, filename: fileName(name), rows, expires_at: expiresAt.toISOString() };
+  }
+}
+
+/**
+ * Sends a file page by page, each read when the one before has left: neither memory nor a connection of the database is
+ * held for who reads slowly. What fails before the first page is answered as anywhere; later the connection breaks.
+ */
+export async function sendCsv<Row>(
+  reply: FastifyReply,
+  name: string,
+  columns: CsvColumns<Row>,
+  pages: AsyncGenerator<readonly Row[]>,
+): Promise<void> {
+  const first = await pages.next();
+  const lines = async function* (): AsyncGenerator<string> {
+    yield BYTE_ORDER_MARK + csvHeader(columns);
+    if (first.done === true) return;
+    yield csvLines(columns, first.value);
+    for await (const rows of pages) yield csvLines(columns, rows);
+  };
+  await reply
+    .headers({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${fileName(name)}"`,
+    })
+    .send(Readable.from(lines(), { objectMode: true, highWaterMark: 1 }));
+}
+
+const fileName = (name: string): string => `${name}-${new Date().toISOString().slice(0, 10)}.csv`;
+
+/** The pages of a list from the newest to the oldest, each behind the key of the last row before. */
+export async function* keysetPages<Row>(
+  request: FastifyRequest,
+  read: (slice: Slice) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => string,
+  order: Slice['order'] = 'DESC',
+): AsyncGenerator<readonly Row[]> {
+  const slice = { take: ROWS_PER_PAGE, order, offset: 0, before: null, askedBy: askerOf(request.principal) };
+  let after: string | null = null;
+  for (let sent = 0; ;) {
+    const page: readonly Row[] = await (after === null ? read({ ...slice, after }) : patiently(read, { ...slice, after }));
+    sent += page.length;
+    // Those that have come since they were counted are let through.
+    if (sent > MAX_EXPORTED + ROWS_PER_PAGE) throw new ExportTooLarge();
+    if (page.length > 0) yield page;
+    if (page.length < ROWS_PER_PAGE) return;
+    after = keyOf(page.at(-1)!);
+  }
+}
+
+/** A file that has begun goes on when there is a turn; each try waits for one itself. */
+const TRIES = 30;
+
+async function patiently<T>(read: (slice: Slice) => Promise<T>, slice: Slice): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await read(slice);
+    } catch (error) {
+      if (!(error instanceof TooManyConcurrentRequests) || tries === TRIES) throw error;
+      await pause(100);
+    }
+  }
+}
