@@ -235,11 +235,11 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
 
     const lastUsed = new LastUsed(database);
     const tickets = new KeyTickets(database);
-    await calls.of(tickets, 'issue', acme.keyId);
+    await calls.of(tickets, 'issue', acme.keyId, 'a stream');
     const authenticator = new KeyAuthenticator(database, tickets, lastUsed);
     await calls.of(authenticator, 'authenticate', acme.apiKey);
-    await calls.of(authenticator, 'redeem', (await tickets.issue(acme.keyId)).text);
-    await calls.of(tickets, 'redeem', 'bahi_ticket_x');
+    await calls.of(authenticator, 'redeem', (await tickets.issue(acme.keyId, 'a stream')).text, 'a stream');
+    await calls.of(tickets, 'redeem', 'bahi_ticket_x', 'a stream');
     await calls.of(authenticator, 'holding', [acme.keyId]);
     await calls.of(authenticator, 'forget', acme.keyId);
     await calls.of(lastUsed, 'write');

@@ -14,6 +14,8 @@ import { VerifyRecord } from './domain/verify-record.js';
 import { AcknowledgementsController } from './http/acknowledgements.controller.js';
 import { BalanceAlertController } from './http/balance-alert.controller.js';
 import { BalanceController } from './http/balance.controller.js';
+import { ExportDailyController } from './http/export-daily.controller.js';
+import { ExportLedgerController } from './http/export-ledger.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
 import { VerifyController } from './http/verify.controller.js';
 import { BalanceAlertStore } from './infrastructure/balance-alert-store.js';
@@ -29,6 +31,8 @@ import { SqlVerifyRecord } from './infrastructure/sql-verify-record.js';
     AcknowledgementsController,
     BalanceAlertController,
     BalanceController,
+    ExportDailyController,
+    ExportLedgerController,
     LedgerController,
     VerifyController,
   ],

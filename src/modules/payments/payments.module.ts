@@ -38,6 +38,8 @@ import { ProcessProviderCallback } from './application/process-provider-callback
 import { PaymentsNeedingAttention } from './application/payments-needing-attention.js';
 import { PaymentReader } from './domain/payment-reader.js';
 import { AllRefundsController } from './http/all-refunds.controller.js';
+import { ExportPaymentsController } from './http/export-payments.controller.js';
+import { ExportRefundsController } from './http/export-refunds.controller.js';
 import { CreatePaymentController } from './http/create-payment.controller.js';
 import { PaymentOperationsController } from './http/payment-operations.controller.js';
 import { PaymentTimelinesController } from './http/payment-timelines.controller.js';
@@ -73,6 +75,8 @@ export class PaymentChecksModule {
   controllers: [
     AllRefundsController,
     CreatePaymentController,
+    ExportPaymentsController,
+    ExportRefundsController,
     PaymentOperationsController,
     PaymentTimelinesController,
     RefundTimelinesController,

@@ -34,6 +34,7 @@ import { PayoutsNeedingAttention } from './application/payouts-needing-attention
 import { PayoutReader } from './domain/payout-reader.js';
 import { ReturnWatch } from './domain/return-watch.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
+import { ExportPayoutsController } from './http/export-payouts.controller.js';
 import { ListPayoutsController } from './http/list-payouts.controller.js';
 import { PayoutTransitionsController } from './http/payout-transitions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
@@ -59,7 +60,13 @@ export class PayoutChecksModule {
 /** Money out. */
 @Module({
   imports: [GatewaysModule, IdempotencyModule, PayoutChecksModule, TypeOrmModule.forFeature([payoutEntity])],
-  controllers: [CreatePayoutController, ListPayoutsController, PayoutsController, PayoutTransitionsController],
+  controllers: [
+    CreatePayoutController,
+    ExportPayoutsController,
+    ListPayoutsController,
+    PayoutsController,
+    PayoutTransitionsController,
+  ],
   providers: [
     PayoutsNeedingAttention,
     ArchivePayout,

@@ -2,16 +2,20 @@ import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ApiExtension } from './openapi-decorators.js';
+import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 
 /** Who may call an endpoint under the API's prefix. Without a decorator: every valid key. */
 export type Access = 'public' | 'any' | Principal['kind'];
 
+/** What the ticket of this request has to be for. */
+export type TicketSubject = (request: Pick<FastifyRequest, 'url' | 'query'>) => string;
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
-    /** Whether a ticket in the query is taken in the place of a key. */
-    ticket?: boolean;
+    /** What a ticket must be for that is taken in the place of a key, in the query; left out: none is. */
+    ticket?: TicketSubject;
   }
 }
 
@@ -30,9 +34,11 @@ export const OperatorOnly = (): ClassDecorator & MethodDecorator => access('oper
 /** For merchant keys. On a class: all its endpoints, except those with a decorator of their own. */
 export const MerchantOnly = (): ClassDecorator & MethodDecorator => access('merchant');
 
-/** Takes a ticket in the place of a key, in the query: a browser that follows a stream can send no header. */
-export const TakesTicket = (): MethodDecorator => (_target, _key, descriptor) =>
-  configure(descriptor.value as object, { ticket: true });
+/** Takes a ticket in the place of a key, in the query: a browser that follows a stream or a link can send no header. */
+export const TakesTicket =
+  (subject: TicketSubject): MethodDecorator =>
+  (_target, _key, descriptor) =>
+    configure(descriptor.value as object, { ticket: subject });
 
 /**
  * The mark is read when the route is registered and enforced by the `onRequest` hook: a Nest guard would run only after
@@ -52,7 +58,7 @@ function mark(handler: object, kind: Access): void {
 }
 
 /** What is configured already stays. */
-function configure(handler: object, config: { readonly access?: Access; readonly ticket?: boolean }): void {
+function configure(handler: object, config: { readonly access?: Access; readonly ticket?: TicketSubject }): void {
   const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
   RouteConfig({ ...config, ...before })(handler as never);
 }

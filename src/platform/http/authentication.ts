@@ -44,18 +44,20 @@ async function callerOf(
   wrongKeys: WrongKeys,
 ): Promise<Principal> {
   const { ticket } = request.query as { ticket?: unknown };
-  if (ticket === undefined || request.routeOptions.config.ticket !== true)
+  const { ticket: subject } = request.routeOptions.config;
+  if (ticket === undefined || subject === undefined)
     return principalOf(request, request.headers, authenticator, wrongKeys);
   const { authorization, 'x-api-key': header } = request.headers;
   if (authorization !== undefined || header !== undefined)
     throw new Unauthenticated('Send an API key or a ticket, and not both.');
-  const principal = typeof ticket === 'string' && KEY.test(ticket) ? await authenticator.redeem(ticket) : null;
+  const principal =
+    typeof ticket === 'string' && KEY.test(ticket) ? await authenticator.redeem(ticket, subject(request)) : null;
   if (principal !== null) return principal;
   // Nothing of a ticket is logged.
   throw wrongKeys.note(
     request,
     null,
-    new Unauthenticated('The ticket is unknown, was used, or is older than a minute.'),
+    new Unauthenticated('The ticket is unknown, was used, is for something else, or is older than a minute.'),
   );
 }
 

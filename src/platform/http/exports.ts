@@ -1,39 +1,22 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyDecorators, Get, HttpCode, Injectable, Post } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../../shared/domain-error.js';
-import type { Problem } from '../../shared/problem.js';
 import type { Slice } from '../../shared/slice.js';
 import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
-import { TakesTicket } from './access.js';
+import { TakesTicket, type TicketSubject } from './access.js';
 import { BYTE_ORDER_MARK, csvHeader, csvLines, type CsvColumns } from './csv.js';
+import { ExportTooLarge, MAX_EXPORTED } from './export-too-large.js';
 import { Text } from './fields.js';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty } from './openapi-decorators.js';
+import { headers } from './openapi-headers.js';
 import { ProblemResponses } from './openapi-problems.js';
 import { askerOf, callerOf, Tickets } from './principal.js';
 import { NotFound, ValidationFailed } from './refusals.js';
 
-/** More is for a program that reads pages, and no spreadsheet takes many more. */
-export const MAX_EXPORTED = 100_000;
-
 /** Of a page: some hundred kilobytes, read in milliseconds. */
 const ROWS_PER_PAGE = 1_000;
-
-export class ExportTooLarge extends DomainError {
-  static override readonly problem: Problem = {
-    code: 'export_too_large',
-    status: 422,
-    title: 'Too many rows for one file',
-    meaning: `A file has at most ${MAX_EXPORTED} rows, and the filters let more through.`,
-    remedy: 'Export a shorter period, one file after the other.',
-    members: { max_rows: { type: 'integer', description: 'How many a file may have.', example: MAX_EXPORTED } },
-  };
-
-  constructor() {
-    super(`There are more than ${MAX_EXPORTED} rows.`, { max_rows: MAX_EXPORTED });
-  }
-}
 
 export class ExportDocument {
   @ApiProperty({
@@ -50,6 +33,18 @@ export class ExportDocument {
 
 export const TicketOfExport = (): PropertyDecorator =>
   Text({ max: 256, optional: true, description: 'In the place of a key, once: as `POST` to the same path gives it.' });
+
+const pathOf = ({ url }: Pick<FastifyRequest, 'url'>): string => url.replace(/\/?(?:[?#].*)?$/s, '');
+
+const queryOf = ({ query }: Pick<FastifyRequest, 'query'>): URLSearchParams =>
+  new URLSearchParams(query as Record<string, string>);
+
+/** The ticket of a file is for this list with these filters alone. */
+const subjectOf: TicketSubject = (request) => {
+  const query = queryOf(request);
+  query.delete('ticket');
+  return `${pathOf(request)}?${query.toString()}`;
+};
 
 /** POST that counts what a file would have, and says where to fetch it. @param of "payouts" */
 export function PostExport(operation: { readonly operationId: string; readonly of: string }): MethodDecorator {
@@ -73,7 +68,7 @@ export function GetExport(operation: { readonly operationId: string; readonly of
   const content = { 'text/csv': { schema: { type: 'string' } } };
   return applyDecorators(
     Get(),
-    TakesTicket(),
+    TakesTicket(subjectOf),
     ApiOperation({
       operationId,
       summary: `Fetch a file of ${of}`,
@@ -81,7 +76,7 @@ export function GetExport(operation: { readonly operationId: string; readonly of
         'CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a ' +
         'formula has an apostrophe in front. A connection that breaks off has sent a part of the file.',
     }),
-    ApiOkResponse({ description: 'The file.', content }),
+    ApiOkResponse({ description: 'The file.', content, headers: headers('Content-Disposition') }),
     ProblemResponses(ValidationFailed, NotFound, TooManyConcurrentRequests, ListTooSlow),
   );
 }
@@ -89,7 +84,7 @@ export function GetExport(operation: { readonly operationId: string; readonly of
 /** Names files, and the tickets for them. */
 @Injectable()
 export class Exports {
-  constructor(private readonly tickets: Tickets) {}
+  constructor(private readonly modules: ModuleRef) {}
 
   /**
    * @param merchantId whose rows they are; null: everybody's, for operators
@@ -99,11 +94,13 @@ export class Exports {
   async offer(reply: FastifyReply, name: string, merchantId: string | null, rows: number): Promise<ExportDocument> {
     if (rows > MAX_EXPORTED) throw new ExportTooLarge();
     const { request } = reply;
-    const query = new URLSearchParams(request.query as Record<string, string>);
+    const query = queryOf(request);
     // Who fetches it sends no header.
     if (merchantId !== null) query.set('merchant_id', merchantId);
-    const path = request.url.replace(/\/?(?:[?#].*)?$/s, '');
-    const { text, expiresAt } = await this.tickets.issue(callerOf(request).keyId, `${path}?${query.toString()}`);
+    const path = pathOf(request);
+    const { text, expiresAt } = await this.modules
+      .get(Tickets, { strict: false })
+      .issue(callerOf(request).keyId, `${path}?${query.toString()}`);
     query.set('ticket', text);
     const url = `${path}?${query.toString()}`;
     void reply.header('location', url);
@@ -148,7 +145,9 @@ export async function* keysetPages<Row>(
   const slice = { take: ROWS_PER_PAGE, order, offset: 0, before: null, askedBy: askerOf(request.principal) };
   let after: string | null = null;
   for (let sent = 0; ;) {
-    const page: readonly Row[] = await (after === null ? read({ ...slice, after }) : patiently(read, { ...slice, after }));
+    const page: readonly Row[] = await (after === null
+      ? read({ ...slice, after })
+      : patiently(read, { ...slice, after }));
     sent += page.length;
     // Those that have come since they were counted are let through.
     if (sent > MAX_EXPORTED + ROWS_PER_PAGE) throw new ExportTooLarge();

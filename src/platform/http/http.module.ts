@@ -4,6 +4,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { type DocumentTag, DocumentTags } from './document-tags.js';
 import { EarlierReplies } from './earlier-replies.js';
+import { Exports } from './exports.js';
 import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
 import { HttpSettings } from './http.settings.js';
@@ -28,8 +29,8 @@ const WRONG_KEYS = {
 @Module({
   imports: [MetricsModule],
   controllers: [HealthController, ProblemsController],
-  providers: [EarlierReplies, Health, WRONG_KEYS, RequestLimits, Shedding],
-  exports: [EarlierReplies, Health, WrongKeys, RequestLimits, Shedding],
+  providers: [EarlierReplies, Exports, Health, WRONG_KEYS, RequestLimits, Shedding],
+  exports: [EarlierReplies, Exports, Health, WrongKeys, RequestLimits, Shedding],
 })
 export class HttpModule {
   /**

@@ -6,6 +6,7 @@ export { sendCachedList } from './cached-list.js';
 export { serveDashboard } from './dashboard.js';
 export type { ConnectionLimits } from './connections.js';
 export { CountsDocument, GetCounts, sendCounts } from './counts.js';
+export { type CsvColumns, Rupees } from './csv.js';
 export type { DocumentTag } from './document-tags.js';
 export {
   GetAttempts,
@@ -18,6 +19,8 @@ export {
   PostInquiry,
   PostOnce,
 } from './endpoints.js';
+export { MAX_EXPORTED } from './export-too-large.js';
+export { ExportDocument, Exports, GetExport, keysetPages, PostExport, sendCsv, TicketOfExport } from './exports.js';
 export { EarlierReplies } from './earlier-replies.js';
 export {
   AmountPaise,
@@ -68,7 +71,17 @@ export {
   ApiTags,
 } from './openapi-decorators.js';
 export { ProblemResponses } from './openapi-problems.js';
-export { MerchantPageQuery, onePage, type Page, PageQuery, PageRequest } from './pages.js';
+export {
+  MerchantPageQuery,
+  onePage,
+  OwnedQuery,
+  type Page,
+  PageCursor,
+  PageLimit,
+  PageOffset,
+  PageQuery,
+  PageRequest,
+} from './pages.js';
 export {
   actorOf,
   askerOf,

@@ -31,6 +31,12 @@ const HEADERS = {
     required: true,
     schema: { type: 'string', enum: ['HIT', 'MISS'] },
   },
+  'Content-Disposition': {
+    description: 'A browser saves the answer under this name.',
+    required: true,
+    schema: { type: 'string' },
+    example: 'attachment; filename="payouts-2026-11-26.csv"',
+  },
   'Retry-After': {
     description: 'After how many seconds to try again.',
     required: true,

@@ -12,16 +12,24 @@ const MAX_LIMIT = 100;
 /** What has happened to one thing is read whole by most: a page holds what nearly all have. */
 const DEFAULT_TIMELINE_LIMIT = MAX_LIMIT;
 
-/** What every list takes. A list with filters extends it. */
+export const PageLimit = (): PropertyDecorator =>
+  QueryInteger({ min: 1, max: MAX_LIMIT, description: 'How many results a page has.', example: DEFAULT_LIMIT });
+export const PageCursor = (): PropertyDecorator =>
+  Text({ max: 200, optional: true, description: 'From `next_cursor` or `previous_cursor`. Opaque.' });
+export const PageOffset = (): PropertyDecorator =>
+  QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip; not together with `cursor`.' });
+
+/** What every list takes. A list with filters extends it, or has these fields beside them. */
 export class PageQuery {
-  @QueryInteger({ min: 1, max: MAX_LIMIT, description: 'How many results a page has.', example: DEFAULT_LIMIT })
-  limit?: number;
+  @PageLimit() limit?: number;
+  @PageCursor() cursor?: string;
+  @PageOffset() offset?: number;
+}
 
-  @Text({ max: 200, optional: true, description: 'From `next_cursor` or `previous_cursor`. Opaque.' })
-  cursor?: string;
-
-  @QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip; not together with `cursor`.' })
-  offset?: number;
+/** The merchant whose rows they are. */
+export class OwnedQuery {
+  @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
+  merchant_id?: string;
 }
 
 /** What a list takes that merchants and operators read. */

@@ -27,8 +27,11 @@ export abstract class Authenticator {
   /** Null when the key is unknown or revoked. */
   abstract authenticate(key: string): Promise<Principal | null>;
 
-  /** Whose key the ticket stands for, once. Null: it is unknown, was used, is too old, or its key was revoked. */
-  abstract redeem(ticket: string): Promise<Principal | null>;
+  /**
+   * Whose key the ticket stands for, once. Null: it is unknown, was used, is for something else or too old, or its key was
+   * revoked.
+   */
+  abstract redeem(ticket: string, subject: string): Promise<Principal | null>;
 
   /** Those of these keys that are still accepted, by their ids. Asked of the database. */
   abstract holding(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
@@ -42,7 +45,8 @@ export interface Ticket {
 
 /** Makes tickets. A port, as the {@link Authenticator} is one. */
 export abstract class Tickets {
-  abstract issue(keyId: string): Promise<Ticket>;
+  /** @param subject what it is for: it is taken for nothing else */
+  abstract issue(keyId: string, subject: string): Promise<Ticket>;
 }
 
 declare module 'fastify' {

@@ -3,6 +3,7 @@ import { DomainError, type Refusal } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
 import type { Reply } from '../../shared/reply.js';
 import { AdministrationDisabled } from '../database/admin-database.js';
+import { ExportTooLarge } from './export-too-large.js';
 import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
 import { BookNotFound } from '../group-commit/write.js';
 import { Overloaded } from '../group-commit/overloaded.js';
@@ -39,6 +40,7 @@ const OF_HTTP: readonly Problem[] = [
     problemOfClass,
   ),
   problemOfClass(DataKeyUnknown),
+  problemOfClass(ExportTooLarge),
   INTERNAL_ERROR,
 ];
 

@@ -58,5 +58,7 @@ export abstract class LedgerReader {
    * @throws TooManyConcurrentRequests, ListTooSlow
    */
   abstract apart(merchantId: string, seqs: readonly number[], askedBy: string): Promise<ApartSum[]>;
+  /** How many lines there are of a period, or `upTo` where there are more; whatever the cause. */
+  abstract countLines(filter: Omit<StatementFilter, 'cause'>, upTo: number, askedBy: string): Promise<number>;
   abstract statement(filter: StatementFilter, slice: StatementSlice): Promise<StatementLine[]>;
 }

@@ -1,4 +1,4 @@
-import { QueryDate, Uuid, ValidationFailed } from '../../../platform/http/http.public.js';
+import { QueryDate, TicketOfExport, Uuid, ValidationFailed } from '../../../platform/http/http.public.js';
 import { countDays, dayOf, daysAfter, type IndianDay } from '../domain/indian-day.js';
 
 /** A quarter of a year, whichever. */
@@ -22,6 +22,10 @@ export class DayRangeQuery {
     example: '2026-11-26',
   })
   to?: IndianDay;
+}
+
+export class ExportDaysQuery extends DayRangeQuery {
+  @TicketOfExport() ticket?: string;
 }
 
 export interface DayRange {

@@ -1,11 +1,17 @@
 import {
   ApiProperty,
-  MerchantPageQuery,
   OneOf,
+  OwnedQuery,
   type Page,
+  PageCursor,
+  PageLimit,
+  PageOffset,
   QueryTime,
   Text,
+  TicketOfExport,
+  ValidationFailed,
 } from '../../../platform/http/http.public.js';
+import type { StatementPeriod } from '../application/statements.js';
 import type { StatementLine } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, type Cause, CAUSE_TYPES, TRANSACTION_KINDS } from '../domain/transaction.js';
 import type { StatementDocument } from './statement-documents.js';
@@ -13,7 +19,8 @@ import type { StatementDocument } from './statement-documents.js';
 const CAUSE = new RegExp(`^(?:${CAUSE_TYPES.join('|')}):.+$`);
 export const ORDERS = ['newest_first', 'oldest_first'] as const;
 
-export class LedgerQuery extends MerchantPageQuery {
+/** What says which lines are in a statement. */
+export class StatementQuery extends OwnedQuery {
   @OneOf([...ACCOUNTS, 'all'], {
     optional: true,
     description: 'One account, or all. Left out: `available`; with `cause`, all.',
@@ -25,6 +32,16 @@ export class LedgerQuery extends MerchantPageQuery {
 
   @QueryTime({ description: 'Entries dated before this instant.' })
   to?: Date;
+}
+
+export class ExportLedgerQuery extends StatementQuery {
+  @TicketOfExport() ticket?: string;
+}
+
+export class LedgerQuery extends StatementQuery {
+  @PageLimit() limit?: number;
+  @PageCursor() cursor?: string;
+  @PageOffset() offset?: number;
 
   @OneOf(ORDERS, { optional: true, description: '`newest_first` if left out.' })
   order?: (typeof ORDERS)[number];
@@ -38,6 +55,13 @@ export class LedgerQuery extends MerchantPageQuery {
     example: 'payout:01890000-0000-7000-8000-0000000000c1',
   })
   cause?: string;
+}
+
+/** @throws ValidationFailed */
+export function periodOf(query: StatementQuery): StatementPeriod {
+  const { from, to } = { from: query.from ?? null, to: query.to ?? null };
+  if (from === null || to === null || from <= to) return { from, to };
+  throw new ValidationFailed([{ pointer: '#/query/from', detail: 'from must not be after to.' }]);
 }
 
 /** Adjustments alone have ids that are not Bahi's. */

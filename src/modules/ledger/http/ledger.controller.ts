@@ -9,11 +9,10 @@ import {
   NotFound,
   PageRequest,
   ProblemResponses,
-  ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import { Statements } from '../application/statements.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
-import { causeOf, EntryDocument, entryView, type LedgerPage, LedgerQuery } from './ledger-documents.js';
+import { causeOf, EntryDocument, entryView, type LedgerPage, LedgerQuery, periodOf } from './ledger-documents.js';
 import { StatementDocument, statementView } from './statement-documents.js';
 
 /** A line of the ledger is known by `seq:account`. */
@@ -45,13 +44,10 @@ export class LedgerController {
     @Req() request: FastifyRequest,
   ): Promise<LedgerPage> {
     const page = PageRequest.of(query, request, isLineKey, query.order === 'oldest_first' ? 'ASC' : 'DESC');
-    const { from = null, to = null, cause: asked = null } = query;
-    if (from !== null && to !== null && from > to)
-      throw new ValidationFailed([{ pointer: '#/query/from', detail: 'from must not be after to.' }]);
-    const cause = asked === null ? null : causeOf(asked);
+    const cause = query.cause === undefined ? null : causeOf(query.cause);
     const wanted = query.account ?? (cause === null ? 'available' : 'all');
     const account = wanted === 'all' ? null : wanted;
-    const frame = await this.statements.frame(merchantId, { from, to });
+    const frame = await this.statements.frame(merchantId, periodOf(query));
     if (frame === null) throw new NotFound('There is no such merchant.');
     const filter = { merchantId, account, afterSeq: frame.opening.seq, upToSeq: frame.closing.seq, cause };
     const lines = await this.ledger.statement(filter, page);

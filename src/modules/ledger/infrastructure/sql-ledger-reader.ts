@@ -12,7 +12,7 @@ import {
 } from '../domain/ledger-reader.js';
 import { type ApartRow, apartSum, apartSums } from './apart-sums.js';
 import { bookOverTime } from './book-over-time.js';
-import { lineOf, type LineRow, statementLines } from './statement-lines.js';
+import { lineCount, lineOf, type LineRow, statementLines } from './statement-lines.js';
 
 /** The balance is the last entry's; one look-up in the index for each account. */
 const BALANCES = `
@@ -76,6 +76,11 @@ export class SqlLedgerReader extends LedgerReader {
 
   async apart(merchantId: string, seqs: readonly number[], askedBy: string): Promise<ApartSum[]> {
     return (await this.lists.read<ApartRow>(apartSums(merchantId, seqs, askedBy))).map(apartSum);
+  }
+
+  async countLines(filter: Omit<StatementFilter, 'cause'>, upTo: number, askedBy: string): Promise<number> {
+    const [row] = await this.lists.read<{ count: number }>(lineCount(filter, upTo, askedBy));
+    return row!.count;
   }
 
   async statement(filter: StatementFilter, slice: StatementSlice): Promise<StatementLine[]> {

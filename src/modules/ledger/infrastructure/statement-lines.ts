@@ -74,6 +74,22 @@ export function statementLines(filter: StatementFilter, slice: StatementSlice): 
   return { text, values: [...values, cause.id, cause.type], askedBy, narrowerBy: NARROWER_BY };
 }
 
+const COUNT = `
+    SELECT count(*)::int AS count FROM (
+      SELECT FROM unnest($2::text[]) AS wanted(account)
+      CROSS JOIN LATERAL (
+        SELECT FROM ledger_entries e
+        WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq > $3 AND e.seq <= $4 LIMIT $5
+      ) e
+      LIMIT $5
+    ) counted`;
+
+export function lineCount(filter: Omit<StatementFilter, 'cause'>, upTo: number, askedBy: string): ListStatement {
+  const { merchantId, account, afterSeq, upToSeq } = filter;
+  const values = [merchantId, account === null ? ACCOUNTS : [account], afterSeq, upToSeq, upTo];
+  return { text: COUNT, values, askedBy, narrowerBy: 'Ask for a shorter period.' };
+}
+
 export function lineOf(row: LineRow): StatementLine {
   return {
     seq: Number(row.seq),

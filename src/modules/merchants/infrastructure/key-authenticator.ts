@@ -72,8 +72,8 @@ export class KeyAuthenticator extends Authenticator {
     return principal;
   }
 
-  override async redeem(ticket: string): Promise<Principal | null> {
-    const keyId = await this.tickets.redeem(ticket);
+  override async redeem(ticket: string, subject: string): Promise<Principal | null> {
+    const keyId = await this.tickets.redeem(ticket, subject);
     const [row] = keyId === null ? [] : await this.sql.query<KeyRow>(FIND_BY_ID, [[keyId]]);
     return row === undefined ? null : principalFrom(row);
   }

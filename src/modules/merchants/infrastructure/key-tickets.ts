@@ -27,17 +27,18 @@ export class KeyTickets extends Tickets {
     super();
   }
 
-  override async issue(keyId: string): Promise<Ticket> {
+  override async issue(keyId: string, subject: string): Promise<Ticket> {
     const text = newTicket(randomBytes(SECRET_BYTES));
-    const [row] = await this.database.query<{ expires_at: Date }>(ISSUE, [hashOf(text), keyId]);
+    const [row] = await this.database.query<{ expires_at: Date }>(ISSUE, [hashOf(text, subject), keyId]);
     return { text, expiresAt: row!.expires_at };
   }
 
-  /** @returns the id of the key that it stands for; null: it is unknown, was used, or is too old */
-  async redeem(text: string): Promise<string | null> {
-    const [row] = await this.database.query<{ key_id: string }>(REDEEM, [hashOf(text)]);
+  /** @returns the id of the key that it stands for; null: it is unknown, for something else, was used, or is too old */
+  async redeem(text: string, subject: string): Promise<string | null> {
+    const [row] = await this.database.query<{ key_id: string }>(REDEEM, [hashOf(text, subject)]);
     return row?.key_id ?? null;
   }
 }
 
-const hashOf = (text: string): Buffer => Buffer.from(keyHash(text), 'hex');
+/** The subject is part of what is hashed: shown for anything else, the ticket is unknown. */
+const hashOf = (text: string, subject: string): Buffer => Buffer.from(keyHash(`${text} ${subject}`), 'hex');

@@ -15,7 +15,7 @@ export class PaymentsNeedingAttention {
 
   /** @param merchantId null: every merchant's, for operators @throws TooManyConcurrentRequests, ListTooSlow */
   async read(merchantId: string | null, slice: Slice, reader: ReaderKind): Promise<NeedsPerson[]> {
-    const filter = { ...NEEDED, merchantId, currency: null, referenceId: null };
+    const filter = { ...NEEDED, merchantId, currency: null, referenceId: null, minAmount: null, maxAmount: null };
     const found = await this.payments.list(filter, slice);
     const raised = await this.payments.attention(
       found.map((payment) => ({ merchantId: payment.merchantId, paymentId: payment.id, refundId: null })),
@@ -41,7 +41,8 @@ export class PaymentsNeedingAttention {
 
   /** The same of refunds. */
   async readRefunds(merchantId: string | null, slice: Slice, reader: ReaderKind): Promise<NeedsPerson[]> {
-    const found = await this.payments.listRefunds({ ...NEEDED, merchantId }, slice);
+    const filter = { ...NEEDED, merchantId, minAmountPaise: null, maxAmountPaise: null };
+    const found = await this.payments.listRefunds(filter, slice);
     const raised = await this.payments.attention(
       found.map((refund) => ({ merchantId: refund.merchantId, paymentId: refund.paymentId, refundId: refund.id })),
     );

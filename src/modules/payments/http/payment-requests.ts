@@ -10,9 +10,13 @@ import {
   Nested,
   OneOf,
   ownerQuery,
-  MerchantPageQuery,
+  OwnedQuery,
+  PageCursor,
+  PageLimit,
+  PageOffset,
   ReferenceId,
   Text,
+  TicketOfExport,
   WaitsFor,
 } from '../../../platform/http/http.public.js';
 import { REFUND_STATUSES, type RefundStatus } from '../domain/payment-state.js';
@@ -90,7 +94,8 @@ export class EndByHandBody {
   reason!: string;
 }
 
-export class ListRefundsQuery extends MerchantPageQuery {
+/** What says which refunds are in a list. */
+export class RefundFilterQuery extends OwnedQuery {
   @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
   @NeedsAttention('Refunds whose outcome the provider has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
@@ -100,6 +105,16 @@ export class ListRefundsQuery extends MerchantPageQuery {
   @MaxAmount('paise') max_amount_paise?: number;
 }
 
+export class ListRefundsQuery extends RefundFilterQuery {
+  @PageLimit() limit?: number;
+  @PageCursor() cursor?: string;
+  @PageOffset() offset?: number;
+}
+
+export class ExportRefundsQuery extends RefundFilterQuery {
+  @TicketOfExport() ticket?: string;
+}
+
 export class CountRefundsQuery extends ownerQuery('refunds') {
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
@@ -107,7 +122,8 @@ export class CountRefundsQuery extends ownerQuery('refunds') {
 
 export class RefundQuery extends ownerQuery('refund') {}
 
-export class ListPaymentsQuery extends MerchantPageQuery {
+/** What says which payments are in a list. */
+export class PaymentFilterQuery extends OwnedQuery {
   @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @HasReference() reference_id?: string;
@@ -119,14 +135,20 @@ export class ListPaymentsQuery extends MerchantPageQuery {
   @MaxAmount('minor units of `currency`, which has to be given') max_amount?: number;
 }
 
+export class ListPaymentsQuery extends PaymentFilterQuery {
+  @PageLimit() limit?: number;
+  @PageCursor() cursor?: string;
+  @PageOffset() offset?: number;
+}
+
+export class ExportPaymentsQuery extends PaymentFilterQuery {
+  @TicketOfExport() ticket?: string;
+}
+
 export class CountPaymentsQuery extends ownerQuery('payments') {
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
 }
-
-/** What of a list's query says which payments, or refunds, are in it. */
-export type PaymentFilterQuery = Omit<ListPaymentsQuery, 'limit' | 'cursor' | 'offset' | 'merchant_id'>;
-export type RefundFilterQuery = Omit<ListRefundsQuery, 'limit' | 'cursor' | 'offset' | 'merchant_id'>;
 
 export class PaymentQuery extends ownerQuery('payment') {}

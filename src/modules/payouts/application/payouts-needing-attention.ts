@@ -14,6 +14,8 @@ const NOTHING_ELSE = {
   createdFrom: null,
   createdTo: null,
   includeArchived: false,
+  minAmountPaise: null,
+  maxAmountPaise: null,
 } as const;
 
 /** Payouts that need a person. */

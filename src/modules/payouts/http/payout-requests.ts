@@ -9,10 +9,14 @@ import {
   NeedsAttention,
   OneOf,
   ownerQuery,
-  MerchantPageQuery,
+  OwnedQuery,
+  PageCursor,
+  PageLimit,
+  PageOffset,
   QueryFlag,
   ReferenceId,
   Text,
+  TicketOfExport,
   Uuid,
   WaitsFor,
 } from '../../../platform/http/http.public.js';
@@ -71,7 +75,8 @@ export class ArchivePayoutQuery {
   merchant_id?: string;
 }
 
-export class ListPayoutsQuery extends MerchantPageQuery {
+/** What says which payouts are in a list. */
+export class PayoutFilterQuery extends OwnedQuery {
   @OneOf(PAYOUT_STATUSES, { optional: true }) status?: PayoutStatus;
   @Uuid({ optional: true }) bank_account_id?: string;
   @HasReference() reference_id?: string;
@@ -85,8 +90,15 @@ export class ListPayoutsQuery extends MerchantPageQuery {
   @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;
 }
 
-/** What of a list's query says which payouts are in it. */
-export type PayoutFilterQuery = Omit<ListPayoutsQuery, 'limit' | 'cursor' | 'offset' | 'merchant_id'>;
+export class ListPayoutsQuery extends PayoutFilterQuery {
+  @PageLimit() limit?: number;
+  @PageCursor() cursor?: string;
+  @PageOffset() offset?: number;
+}
+
+export class ExportPayoutsQuery extends PayoutFilterQuery {
+  @TicketOfExport() ticket?: string;
+}
 
 export class CountPayoutsQuery extends ownerQuery('payouts') {
   @Uuid({ optional: true }) bank_account_id?: string;

@@ -19,6 +19,9 @@ export class ListEventsQuery extends MerchantPageQuery {
 
 export class EventQuery extends ownerQuery('event') {}
 
+/** What the ticket of a stream is for. */
+export const STREAM = '/events/stream';
+
 export class EventStreamQuery {
   @Uuid({ optional: true, description: 'Operators: the merchant whose events these are. Left out: everybody’s.' })
   merchant_id?: string;

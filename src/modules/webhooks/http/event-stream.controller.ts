@@ -15,7 +15,7 @@ import {
 } from '../../../platform/http/http.public.js';
 import { EventStreams } from '../application/event-streams.js';
 import { STREAMS_PER_KEY } from '../domain/stream-places.js';
-import { EventStreamQuery } from './event-documents.js';
+import { EventStreamQuery, STREAM } from './event-documents.js';
 import { SseReader } from './sse-reader.js';
 
 const LAST_EVENT_ID = 'Last-Event-ID';
@@ -36,7 +36,7 @@ export class EventStreamController {
   }
 
   @Get()
-  @TakesTicket()
+  @TakesTicket(() => STREAM)
   @ApiOperation({
     operationId: 'streamEvents',
     summary: 'Follow events as they come',

@@ -7,7 +7,7 @@ import {
   type Principal,
   Tickets,
 } from '../../../platform/http/http.public.js';
-import { StreamTicketDocument } from './event-documents.js';
+import { STREAM, StreamTicketDocument } from './event-documents.js';
 
 /** For browsers, whose EventSource sends no headers: an address that holds a key would stand in logs for good. */
 @ApiTags('Events')
@@ -26,7 +26,7 @@ export class StreamTicketsController {
   })
   @ApiOkResponse({ type: StreamTicketDocument })
   async create(@Caller() { keyId }: Principal): Promise<StreamTicketDocument> {
-    const { text, expiresAt } = await this.tickets.issue(keyId);
+    const { text, expiresAt } = await this.tickets.issue(keyId, STREAM);
     return { ticket: text, expires_at: expiresAt.toISOString() };
   }
 }

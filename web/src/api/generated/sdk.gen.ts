@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AcknowledgeFindingData, AcknowledgeFindingErrors, AcknowledgeFindingResponses, ArchivePayoutData, ArchivePayoutErrors, ArchivePayoutResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CancelPayoutData, CancelPayoutErrors, CancelPayoutResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateMerchantData, CreateMerchantErrors, CreateMerchantResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePayoutData, CreatePayoutErrors, CreatePayoutResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateStreamTicketData, CreateStreamTicketErrors, CreateStreamTicketResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DecidePayoutData, DecidePayoutErrors, DecidePayoutResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, FailPaymentData, FailPaymentErrors, FailPaymentResponses, FailRefundData, FailRefundErrors, FailRefundResponses, GetBalanceAlertData, GetBalanceAlertErrors, GetBalanceAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetBankAccountData, GetBankAccountErrors, GetBankAccountResponses, GetDailyBalancesData, GetDailyBalancesErrors, GetDailyBalancesResponses, GetEventData, GetEventErrors, GetEventResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPayoutData, GetPayoutErrors, GetPayoutResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRefundByIdData, GetRefundByIdErrors, GetRefundByIdResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GetVerifyRunData, GetVerifyRunErrors, GetVerifyRunResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, InquirePaymentData, InquirePaymentErrors, InquirePaymentResponses, InquirePayoutData, InquirePayoutErrors, InquirePayoutResponses, InquireRefundData, InquireRefundErrors, InquireRefundResponses, ListAcknowledgementsData, ListAcknowledgementsErrors, ListAcknowledgementsResponses, ListAllRefundsData, ListAllRefundsErrors, ListAllRefundsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAttentionData, ListAttentionErrors, ListAttentionResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListDemoKeysData, ListDemoKeysErrors, ListDemoKeysResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListFindingsData, ListFindingsErrors, ListFindingsResponses, ListGatewaysData, ListGatewaysErrors, ListGatewaysResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListPaymentAttemptsData, ListPaymentAttemptsErrors, ListPaymentAttemptsResponses, ListPaymentEventsData, ListPaymentEventsErrors, ListPaymentEventsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPayoutAttemptsData, ListPayoutAttemptsErrors, ListPayoutAttemptsResponses, ListPayoutEventsData, ListPayoutEventsErrors, ListPayoutEventsResponses, ListPayoutsData, ListPayoutsErrors, ListPayoutsResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, ListRefundAttemptsData, ListRefundAttemptsErrors, ListRefundAttemptsResponses, ListRefundEventsData, ListRefundEventsErrors, ListRefundEventsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListVerifyRunsData, ListVerifyRunsErrors, ListVerifyRunsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, PreviewRoutingData, PreviewRoutingErrors, PreviewRoutingResponses, ReceiveCallbackData, ReceiveCallbackErrors, ReceiveCallbackResponses, RecoverWebhookEndpointData, RecoverWebhookEndpointErrors, RecoverWebhookEndpointResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterBankAccountData, RegisterBankAccountErrors, RegisterBankAccountResponses, RetryWebhookDeliveryData, RetryWebhookDeliveryErrors, RetryWebhookDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetBalanceAlertData, SetBalanceAlertErrors, SetBalanceAlertResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateBankAccountData, UpdateBankAccountErrors, UpdateBankAccountResponses, UpdateGatewayData, UpdateGatewayErrors, UpdateGatewayResponses, UpdateMerchantData, UpdateMerchantErrors, UpdateMerchantResponses, UpdateRoutingRuleData, UpdateRoutingRuleErrors, UpdateRoutingRuleResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses } from './types.gen.js';
+import type { AcknowledgeFindingData, AcknowledgeFindingErrors, AcknowledgeFindingResponses, ArchivePayoutData, ArchivePayoutErrors, ArchivePayoutResponses, CancelPaymentData, CancelPaymentErrors, CancelPaymentResponses, CancelPayoutData, CancelPayoutErrors, CancelPayoutResponses, CountPaymentsData, CountPaymentsErrors, CountPaymentsResponses, CountPayoutsData, CountPayoutsErrors, CountPayoutsResponses, CountRefundsData, CountRefundsErrors, CountRefundsResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateMerchantData, CreateMerchantErrors, CreateMerchantResponses, CreatePaymentData, CreatePaymentErrors, CreatePaymentResponses, CreatePayoutData, CreatePayoutErrors, CreatePayoutResponses, CreateRoutingRuleData, CreateRoutingRuleErrors, CreateRoutingRuleResponses, CreateStreamTicketData, CreateStreamTicketErrors, CreateStreamTicketResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DecidePayoutData, DecidePayoutErrors, DecidePayoutResponses, DeleteRoutingRuleData, DeleteRoutingRuleErrors, DeleteRoutingRuleResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DownloadDailyBalancesData, DownloadDailyBalancesErrors, DownloadDailyBalancesResponses, DownloadLedgerData, DownloadLedgerErrors, DownloadLedgerResponses, DownloadPaymentsData, DownloadPaymentsErrors, DownloadPaymentsResponses, DownloadPayoutsData, DownloadPayoutsErrors, DownloadPayoutsResponses, DownloadRefundsData, DownloadRefundsErrors, DownloadRefundsResponses, ExportDailyBalancesData, ExportDailyBalancesErrors, ExportDailyBalancesResponses, ExportLedgerData, ExportLedgerErrors, ExportLedgerResponses, ExportPaymentsData, ExportPaymentsErrors, ExportPaymentsResponses, ExportPayoutsData, ExportPayoutsErrors, ExportPayoutsResponses, ExportRefundsData, ExportRefundsErrors, ExportRefundsResponses, FailPaymentData, FailPaymentErrors, FailPaymentResponses, FailRefundData, FailRefundErrors, FailRefundResponses, GetBalanceAlertData, GetBalanceAlertErrors, GetBalanceAlertResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetBankAccountData, GetBankAccountErrors, GetBankAccountResponses, GetDailyBalancesData, GetDailyBalancesErrors, GetDailyBalancesResponses, GetEventData, GetEventErrors, GetEventResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPayoutData, GetPayoutErrors, GetPayoutResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRefundByIdData, GetRefundByIdErrors, GetRefundByIdResponses, GetRefundData, GetRefundErrors, GetRefundResponses, GetRoutingRuleData, GetRoutingRuleErrors, GetRoutingRuleResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVerificationData, GetVerificationErrors, GetVerificationResponses, GetVerifyRunData, GetVerifyRunErrors, GetVerifyRunResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, InquirePaymentData, InquirePaymentErrors, InquirePaymentResponses, InquirePayoutData, InquirePayoutErrors, InquirePayoutResponses, InquireRefundData, InquireRefundErrors, InquireRefundResponses, ListAcknowledgementsData, ListAcknowledgementsErrors, ListAcknowledgementsResponses, ListAllRefundsData, ListAllRefundsErrors, ListAllRefundsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAttentionData, ListAttentionErrors, ListAttentionResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListDemoKeysData, ListDemoKeysErrors, ListDemoKeysResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListFindingsData, ListFindingsErrors, ListFindingsResponses, ListGatewaysData, ListGatewaysErrors, ListGatewaysResponses, ListLedgerEntriesData, ListLedgerEntriesErrors, ListLedgerEntriesResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListPaymentAttemptsData, ListPaymentAttemptsErrors, ListPaymentAttemptsResponses, ListPaymentEventsData, ListPaymentEventsErrors, ListPaymentEventsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPayoutAttemptsData, ListPayoutAttemptsErrors, ListPayoutAttemptsResponses, ListPayoutEventsData, ListPayoutEventsErrors, ListPayoutEventsResponses, ListPayoutsData, ListPayoutsErrors, ListPayoutsResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, ListRefundAttemptsData, ListRefundAttemptsErrors, ListRefundAttemptsResponses, ListRefundEventsData, ListRefundEventsErrors, ListRefundEventsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRoutingRulesData, ListRoutingRulesErrors, ListRoutingRulesResponses, ListVerifyRunsData, ListVerifyRunsErrors, ListVerifyRunsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, PreviewRoutingData, PreviewRoutingErrors, PreviewRoutingResponses, ReceiveCallbackData, ReceiveCallbackErrors, ReceiveCallbackResponses, RecoverWebhookEndpointData, RecoverWebhookEndpointErrors, RecoverWebhookEndpointResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterBankAccountData, RegisterBankAccountErrors, RegisterBankAccountResponses, RetryWebhookDeliveryData, RetryWebhookDeliveryErrors, RetryWebhookDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetBalanceAlertData, SetBalanceAlertErrors, SetBalanceAlertResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateBankAccountData, UpdateBankAccountErrors, UpdateBankAccountResponses, UpdateGatewayData, UpdateGatewayErrors, UpdateGatewayResponses, UpdateMerchantData, UpdateMerchantErrors, UpdateMerchantResponses, UpdateRoutingRuleData, UpdateRoutingRuleErrors, UpdateRoutingRuleResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -441,6 +441,70 @@ export const getDailyBalances = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
+ * Fetch a file of balances by day
+ *
+ * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ */
+export const downloadDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<DownloadDailyBalancesData, ThrowOnError>) => (options?.client ?? client).get<DownloadDailyBalancesResponses, DownloadDailyBalancesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/daily',
+    ...options
+});
+
+/**
+ * Make a file of balances by day
+ *
+ * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ */
+export const exportDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<ExportDailyBalancesData, ThrowOnError>) => (options?.client ?? client).post<ExportDailyBalancesResponses, ExportDailyBalancesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/daily',
+    ...options
+});
+
+/**
+ * Fetch a file of ledger entries, the oldest first
+ *
+ * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ */
+export const downloadLedger = <ThrowOnError extends boolean = true>(options?: Options<DownloadLedgerData, ThrowOnError>) => (options?.client ?? client).get<DownloadLedgerResponses, DownloadLedgerErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/ledger',
+    ...options
+});
+
+/**
+ * Make a file of ledger entries, the oldest first
+ *
+ * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ */
+export const exportLedger = <ThrowOnError extends boolean = true>(options?: Options<ExportLedgerData, ThrowOnError>) => (options?.client ?? client).post<ExportLedgerResponses, ExportLedgerErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/ledger',
+    ...options
+});
+
+/**
  * Read a statement: ledger entries between two balances
  *
  * Each entry shows its account’s balance after it. Entries never change. `statement` has the balances at the ends of the period that `from` and `to` name, or of the whole book: the amounts of all lines of an account, on all pages together, lead from its opening to its closing balance.
@@ -716,6 +780,54 @@ export const createPayout = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
+ * Fetch a file of payouts
+ *
+ * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ */
+export const downloadPayouts = <ThrowOnError extends boolean = true>(options?: Options<DownloadPayoutsData, ThrowOnError>) => (options?.client ?? client).get<DownloadPayoutsResponses, DownloadPayoutsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/payouts',
+    ...options
+});
+
+/**
+ * Make a file of payouts
+ *
+ * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ */
+export const exportPayouts = <ThrowOnError extends boolean = true>(options?: Options<ExportPayoutsData, ThrowOnError>) => (options?.client ?? client).post<ExportPayoutsResponses, ExportPayoutsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/payouts',
+    ...options
+});
+
+/**
+ * Count payouts by status
+ *
+ * Each is counted up to 10000. The header `X-Cache` says whether the answer was kept from before.
+ */
+export const countPayouts = <ThrowOnError extends boolean = true>(options?: Options<CountPayoutsData, ThrowOnError>) => (options?.client ?? client).get<CountPayoutsResponses, CountPayoutsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/payouts/counts',
+    ...options
+});
+
+/**
  * Take a payout out of the lists
  *
  * A pending payout is cancelled first. It stays readable by its id, and the ledger keeps everything.
@@ -848,6 +960,22 @@ export const listAllRefunds = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
+ * Count refunds by status
+ *
+ * Each is counted up to 10000. The header `X-Cache` says whether the answer was kept from before.
+ */
+export const countRefunds = <ThrowOnError extends boolean = true>(options?: Options<CountRefundsData, ThrowOnError>) => (options?.client ?? client).get<CountRefundsResponses, CountRefundsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/refunds/counts',
+    ...options
+});
+
+/**
  * Read one refund, whichever payment it is of
  *
  * Operators find refunds of all merchants.
@@ -933,6 +1061,70 @@ export const createPayment = <ThrowOnError extends boolean = true>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Fetch a file of payments
+ *
+ * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ */
+export const downloadPayments = <ThrowOnError extends boolean = true>(options?: Options<DownloadPaymentsData, ThrowOnError>) => (options?.client ?? client).get<DownloadPaymentsResponses, DownloadPaymentsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/payments',
+    ...options
+});
+
+/**
+ * Make a file of payments
+ *
+ * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ */
+export const exportPayments = <ThrowOnError extends boolean = true>(options?: Options<ExportPaymentsData, ThrowOnError>) => (options?.client ?? client).post<ExportPaymentsResponses, ExportPaymentsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/payments',
+    ...options
+});
+
+/**
+ * Fetch a file of refunds
+ *
+ * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ */
+export const downloadRefunds = <ThrowOnError extends boolean = true>(options?: Options<DownloadRefundsData, ThrowOnError>) => (options?.client ?? client).get<DownloadRefundsResponses, DownloadRefundsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/refunds',
+    ...options
+});
+
+/**
+ * Make a file of refunds
+ *
+ * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ */
+export const exportRefunds = <ThrowOnError extends boolean = true>(options?: Options<ExportRefundsData, ThrowOnError>) => (options?.client ?? client).post<ExportRefundsResponses, ExportRefundsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/refunds',
+    ...options
 });
 
 /**
@@ -1048,6 +1240,22 @@ export const listRefundAttempts = <ThrowOnError extends boolean = true>(options:
         { name: 'X-API-KEY', type: 'apiKey' }
     ],
     url: '/api/v1/refunds/{id}/attempts',
+    ...options
+});
+
+/**
+ * Count payments by status
+ *
+ * Each is counted up to 10000. The header `X-Cache` says whether the answer was kept from before.
+ */
+export const countPayments = <ThrowOnError extends boolean = true>(options?: Options<CountPaymentsData, ThrowOnError>) => (options?.client ?? client).get<CountPaymentsResponses, CountPaymentsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/payments/counts',
     ...options
 });
 

@@ -489,6 +489,22 @@ export type DailyBalancesDocument = {
     days: Array<DayDocument>;
 };
 
+export type ExportDocument = {
+    /**
+     * The file: to be fetched once, within a minute, without a key. The ticket in it is for nothing else.
+     */
+    url: string;
+    filename: string;
+    /**
+     * How many there are now.
+     */
+    rows: number;
+    /**
+     * Until then it can be fetched.
+     */
+    expires_at: string;
+};
+
 export type ReferenceDocument = {
     type: 'payout' | 'payment' | 'refund' | 'adjustment';
     id: string;
@@ -1064,6 +1080,34 @@ export type PayoutDocument = {
      * What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key that reads it, or, sent to an endpoint, the kind that has made that.
      */
     allowed_statuses: Array<'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed'>;
+};
+
+export type StatusCountDocument = {
+    count: number;
+    /**
+     * False: there are more than 10000, and they were not counted.
+     */
+    is_exact: boolean;
+    status: string;
+};
+
+export type CountDocument = {
+    count: number;
+    /**
+     * False: there are more than 10000, and they were not counted.
+     */
+    is_exact: boolean;
+};
+
+export type CountsDocument = {
+    /**
+     * Every status, also where there is none.
+     */
+    counts: Array<StatusCountDocument>;
+    /**
+     * Those that wait for a person, whatever their status.
+     */
+    needs_attention: CountDocument;
 };
 
 export type PayoutEventDocument = {
@@ -1934,7 +1978,7 @@ export type Problem = {
     /**
      * Never changes its meaning; switch on it.
      */
-    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
+    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'export_too_large' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
 };
 
 /**
@@ -2135,6 +2179,34 @@ export type AdministrationDisabledProblem = {
      * Equal to the header X-Request-Id.
      */
     request_id: string;
+};
+
+/**
+ * A file has at most 100000 rows, and the filters let more through.
+ */
+export type ExportTooLargeProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/export_too_large';
+    title: string;
+    status: 422;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'export_too_large';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+    /**
+     * How many a file may have.
+     */
+    max_rows: number;
 };
 
 /**
@@ -4718,7 +4790,7 @@ export type GetDailyBalancesResponses = {
 
 export type GetDailyBalancesResponse = GetDailyBalancesResponses[keyof GetDailyBalancesResponses];
 
-export type ListLedgerEntriesData = {
+export type DownloadDailyBalancesData = {
     body?: never;
     headers?: {
         /**
@@ -4729,17 +4801,191 @@ export type ListLedgerEntriesData = {
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * Operators: the merchant whose days they are.
          */
-        limit?: number;
+        merchant_id?: string;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The first day, in India’s time; left out: so that it is 30 days.
          */
-        cursor?: string;
+        from?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
          */
-        offset?: number;
+        to?: string;
+        /**
+         * In the place of a key, once: as `POST` to the same path gives it.
+         */
+        ticket?: string;
+    };
+    url: '/api/v1/exports/daily';
+};
+
+export type DownloadDailyBalancesErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type DownloadDailyBalancesError = DownloadDailyBalancesErrors[keyof DownloadDailyBalancesErrors];
+
+export type DownloadDailyBalancesResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type DownloadDailyBalancesResponse = DownloadDailyBalancesResponses[keyof DownloadDailyBalancesResponses];
+
+export type ExportDailyBalancesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose days they are.
+         */
+        merchant_id?: string;
+        /**
+         * The first day, in India’s time; left out: so that it is 30 days.
+         */
+        from?: string;
+        /**
+         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
+         */
+        to?: string;
+    };
+    url: '/api/v1/exports/daily';
+};
+
+export type ExportDailyBalancesErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ExportDailyBalancesError = ExportDailyBalancesErrors[keyof ExportDailyBalancesErrors];
+
+export type ExportDailyBalancesResponses = {
+    /**
+     * The file can be fetched.
+     */
+    201: ExportDocument;
+};
+
+export type ExportDailyBalancesResponse = ExportDailyBalancesResponses[keyof ExportDailyBalancesResponses];
+
+export type DownloadLedgerData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
         /**
          * Operators: only what belongs to this merchant.
          */
@@ -4756,6 +5002,212 @@ export type ListLedgerEntriesData = {
          * Entries dated before this instant.
          */
         to?: string;
+        /**
+         * In the place of a key, once: as `POST` to the same path gives it.
+         */
+        ticket?: string;
+    };
+    url: '/api/v1/exports/ledger';
+};
+
+export type DownloadLedgerErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type DownloadLedgerError = DownloadLedgerErrors[keyof DownloadLedgerErrors];
+
+export type DownloadLedgerResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type DownloadLedgerResponse = DownloadLedgerResponses[keyof DownloadLedgerResponses];
+
+export type ExportLedgerData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        /**
+         * One account, or all. Left out: `available`; with `cause`, all.
+         */
+        account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
+        /**
+         * Entries dated at this instant or later.
+         */
+        from?: string;
+        /**
+         * Entries dated before this instant.
+         */
+        to?: string;
+    };
+    url: '/api/v1/exports/ledger';
+};
+
+export type ExportLedgerErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ExportLedgerError = ExportLedgerErrors[keyof ExportLedgerErrors];
+
+export type ExportLedgerResponses = {
+    /**
+     * The file can be fetched.
+     */
+    201: ExportDocument;
+};
+
+export type ExportLedgerResponse = ExportLedgerResponses[keyof ExportLedgerResponses];
+
+export type ListLedgerEntriesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        /**
+         * One account, or all. Left out: `available`; with `cause`, all.
+         */
+        account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
+        /**
+         * Entries dated at this instant or later.
+         */
+        from?: string;
+        /**
+         * Entries dated before this instant.
+         */
+        to?: string;
+        /**
+         * How many results a page has.
+         */
+        limit?: number;
+        /**
+         * From `next_cursor` or `previous_cursor`. Opaque.
+         */
+        cursor?: string;
+        /**
+         * How many results to skip; not together with `cursor`.
+         */
+        offset?: number;
         /**
          * `newest_first` if left out.
          */
@@ -5788,18 +6240,6 @@ export type ListPayoutsData = {
     path?: never;
     query?: {
         /**
-         * How many results a page has.
-         */
-        limit?: number;
-        /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
-         */
-        cursor?: string;
-        /**
-         * How many results to skip; not together with `cursor`.
-         */
-        offset?: number;
-        /**
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
@@ -5824,9 +6264,29 @@ export type ListPayoutsData = {
          */
         created_to?: string;
         /**
+         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         */
+        min_amount_paise?: number;
+        /**
+         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         */
+        max_amount_paise?: number;
+        /**
          * Archived payouts too.
          */
         include_archived?: boolean;
+        /**
+         * How many results a page has.
+         */
+        limit?: number;
+        /**
+         * From `next_cursor` or `previous_cursor`. Opaque.
+         */
+        cursor?: string;
+        /**
+         * How many results to skip; not together with `cursor`.
+         */
+        offset?: number;
     };
     url: '/api/v1/payouts';
 };
@@ -6020,6 +6480,325 @@ export type CreatePayoutResponses = {
 };
 
 export type CreatePayoutResponse = CreatePayoutResponses[keyof CreatePayoutResponses];
+
+export type DownloadPayoutsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
+        bank_account_id?: string;
+        reference_id?: string;
+        utr?: string;
+        /**
+         * Payouts whose outcome the bank has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+        /**
+         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         */
+        min_amount_paise?: number;
+        /**
+         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         */
+        max_amount_paise?: number;
+        /**
+         * Archived payouts too.
+         */
+        include_archived?: boolean;
+        /**
+         * In the place of a key, once: as `POST` to the same path gives it.
+         */
+        ticket?: string;
+    };
+    url: '/api/v1/exports/payouts';
+};
+
+export type DownloadPayoutsErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type DownloadPayoutsError = DownloadPayoutsErrors[keyof DownloadPayoutsErrors];
+
+export type DownloadPayoutsResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type DownloadPayoutsResponse = DownloadPayoutsResponses[keyof DownloadPayoutsResponses];
+
+export type ExportPayoutsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
+        bank_account_id?: string;
+        reference_id?: string;
+        utr?: string;
+        /**
+         * Payouts whose outcome the bank has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+        /**
+         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         */
+        min_amount_paise?: number;
+        /**
+         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         */
+        max_amount_paise?: number;
+        /**
+         * Archived payouts too.
+         */
+        include_archived?: boolean;
+    };
+    url: '/api/v1/exports/payouts';
+};
+
+export type ExportPayoutsErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ExportPayoutsError = ExportPayoutsErrors[keyof ExportPayoutsErrors];
+
+export type ExportPayoutsResponses = {
+    /**
+     * The file can be fetched.
+     */
+    201: ExportDocument;
+};
+
+export type ExportPayoutsResponse = ExportPayoutsResponses[keyof ExportPayoutsResponses];
+
+export type CountPayoutsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose payouts it is.
+         */
+        merchant_id?: string;
+        bank_account_id?: string;
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+        /**
+         * Archived payouts too.
+         */
+        include_archived?: boolean;
+    };
+    url: '/api/v1/payouts/counts';
+};
+
+export type CountPayoutsErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type CountPayoutsError = CountPayoutsErrors[keyof CountPayoutsErrors];
+
+export type CountPayoutsResponses = {
+    /**
+     * Done.
+     */
+    200: CountsDocument;
+};
+
+export type CountPayoutsResponse = CountPayoutsResponses[keyof CountPayoutsResponses];
 
 export type ArchivePayoutData = {
     body?: never;
@@ -6674,18 +7453,6 @@ export type ListAllRefundsData = {
     path?: never;
     query?: {
         /**
-         * How many results a page has.
-         */
-        limit?: number;
-        /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
-         */
-        cursor?: string;
-        /**
-         * How many results to skip; not together with `cursor`.
-         */
-        offset?: number;
-        /**
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
@@ -6706,6 +7473,26 @@ export type ListAllRefundsData = {
          * Created before this moment.
          */
         created_to?: string;
+        /**
+         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         */
+        min_amount_paise?: number;
+        /**
+         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         */
+        max_amount_paise?: number;
+        /**
+         * How many results a page has.
+         */
+        limit?: number;
+        /**
+         * From `next_cursor` or `previous_cursor`. Opaque.
+         */
+        cursor?: string;
+        /**
+         * How many results to skip; not together with `cursor`.
+         */
+        offset?: number;
     };
     url: '/api/v1/refunds';
 };
@@ -6783,6 +7570,86 @@ export type ListAllRefundsResponses = {
 };
 
 export type ListAllRefundsResponse = ListAllRefundsResponses[keyof ListAllRefundsResponses];
+
+export type CountRefundsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose refunds it is.
+         */
+        merchant_id?: string;
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+    };
+    url: '/api/v1/refunds/counts';
+};
+
+export type CountRefundsErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type CountRefundsError = CountRefundsErrors[keyof CountRefundsErrors];
+
+export type CountRefundsResponses = {
+    /**
+     * Done.
+     */
+    200: CountsDocument;
+};
+
+export type CountRefundsResponse = CountRefundsResponses[keyof CountRefundsResponses];
 
 export type GetRefundByIdData = {
     body?: never;
@@ -7041,18 +7908,6 @@ export type ListPaymentsData = {
     path?: never;
     query?: {
         /**
-         * How many results a page has.
-         */
-        limit?: number;
-        /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
-         */
-        cursor?: string;
-        /**
-         * How many results to skip; not together with `cursor`.
-         */
-        offset?: number;
-        /**
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
@@ -7075,6 +7930,26 @@ export type ListPaymentsData = {
          * Created before this moment.
          */
         created_to?: string;
+        /**
+         * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         */
+        min_amount?: number;
+        /**
+         * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         */
+        max_amount?: number;
+        /**
+         * How many results a page has.
+         */
+        limit?: number;
+        /**
+         * From `next_cursor` or `previous_cursor`. Opaque.
+         */
+        cursor?: string;
+        /**
+         * How many results to skip; not together with `cursor`.
+         */
+        offset?: number;
     };
     url: '/api/v1/payments';
 };
@@ -7266,6 +8141,450 @@ export type CreatePaymentResponses = {
 };
 
 export type CreatePaymentResponse = CreatePaymentResponses[keyof CreatePaymentResponses];
+
+export type DownloadPaymentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
+        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+        reference_id?: string;
+        /**
+         * Payments whose outcome the provider has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+        /**
+         * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         */
+        min_amount?: number;
+        /**
+         * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         */
+        max_amount?: number;
+        /**
+         * In the place of a key, once: as `POST` to the same path gives it.
+         */
+        ticket?: string;
+    };
+    url: '/api/v1/exports/payments';
+};
+
+export type DownloadPaymentsErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type DownloadPaymentsError = DownloadPaymentsErrors[keyof DownloadPaymentsErrors];
+
+export type DownloadPaymentsResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type DownloadPaymentsResponse = DownloadPaymentsResponses[keyof DownloadPaymentsResponses];
+
+export type ExportPaymentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
+        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+        reference_id?: string;
+        /**
+         * Payments whose outcome the provider has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+        /**
+         * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         */
+        min_amount?: number;
+        /**
+         * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         */
+        max_amount?: number;
+    };
+    url: '/api/v1/exports/payments';
+};
+
+export type ExportPaymentsErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ExportPaymentsError = ExportPaymentsErrors[keyof ExportPaymentsErrors];
+
+export type ExportPaymentsResponses = {
+    /**
+     * The file can be fetched.
+     */
+    201: ExportDocument;
+};
+
+export type ExportPaymentsResponse = ExportPaymentsResponses[keyof ExportPaymentsResponses];
+
+export type DownloadRefundsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        status?: 'pending' | 'succeeded' | 'failed';
+        /**
+         * Refunds whose outcome the provider has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+        /**
+         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         */
+        min_amount_paise?: number;
+        /**
+         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         */
+        max_amount_paise?: number;
+        /**
+         * In the place of a key, once: as `POST` to the same path gives it.
+         */
+        ticket?: string;
+    };
+    url: '/api/v1/exports/refunds';
+};
+
+export type DownloadRefundsErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type DownloadRefundsError = DownloadRefundsErrors[keyof DownloadRefundsErrors];
+
+export type DownloadRefundsResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type DownloadRefundsResponse = DownloadRefundsResponses[keyof DownloadRefundsResponses];
+
+export type ExportRefundsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        status?: 'pending' | 'succeeded' | 'failed';
+        /**
+         * Refunds whose outcome the provider has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+        /**
+         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         */
+        min_amount_paise?: number;
+        /**
+         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         */
+        max_amount_paise?: number;
+    };
+    url: '/api/v1/exports/refunds';
+};
+
+export type ExportRefundsErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ExportRefundsError = ExportRefundsErrors[keyof ExportRefundsErrors];
+
+export type ExportRefundsResponses = {
+    /**
+     * The file can be fetched.
+     */
+    201: ExportDocument;
+};
+
+export type ExportRefundsResponse = ExportRefundsResponses[keyof ExportRefundsResponses];
 
 export type GetPaymentData = {
     body?: never;
@@ -7918,6 +9237,87 @@ export type ListRefundAttemptsResponses = {
 };
 
 export type ListRefundAttemptsResponse = ListRefundAttemptsResponses[keyof ListRefundAttemptsResponses];
+
+export type CountPaymentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose payments it is.
+         */
+        merchant_id?: string;
+        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+        /**
+         * Created at this moment or later.
+         */
+        created_from?: string;
+        /**
+         * Created before this moment.
+         */
+        created_to?: string;
+    };
+    url: '/api/v1/payments/counts';
+};
+
+export type CountPaymentsErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type CountPaymentsError = CountPaymentsErrors[keyof CountPaymentsErrors];
+
+export type CountPaymentsResponses = {
+    /**
+     * Done.
+     */
+    200: CountsDocument;
+};
+
+export type CountPaymentsResponse = CountPaymentsResponses[keyof CountPaymentsResponses];
 
 export type CancelPaymentData = {
     body?: never;

@@ -1,0 +1,80 @@
+import { Controller, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import {
+  ApiTags,
+  askerOf,
+  type CsvColumns,
+  ExportDocument,
+  Exports,
+  GetExport,
+  keysetPages,
+  MAX_EXPORTED,
+  MerchantId,
+  NotFound,
+  PostExport,
+  Rupees,
+  sendCsv,
+} from '../../../platform/http/http.public.js';
+import { Statements } from '../application/statements.js';
+import { LedgerReader, type StatementFilter, type StatementLine } from '../domain/ledger-reader.js';
+import { ExportLedgerQuery, periodOf, StatementQuery } from './ledger-documents.js';
+
+const COLUMNS: CsvColumns<StatementLine> = {
+  seq: ({ seq }) => seq,
+  created_at: ({ createdAt }) => createdAt.toISOString(),
+  account: ({ account }) => account,
+  kind: ({ kind }) => kind,
+  amount_inr: ({ amountPaise }) => new Rupees(amountPaise),
+  balance_after_inr: ({ balanceAfterPaise }) => new Rupees(balanceAfterPaise),
+  amount_paise: ({ amountPaise }) => amountPaise,
+  balance_after_paise: ({ balanceAfterPaise }) => balanceAfterPaise,
+  reference_type: ({ cause }) => cause.type,
+  reference_id: ({ cause }) => cause.id,
+  reverses_seq: ({ reversesSeq }) => reversesSeq,
+  reason: ({ reason }) => reason,
+  transaction_id: ({ transactionId }) => transactionId,
+};
+
+@ApiTags('Ledger')
+@Controller('exports/ledger')
+export class ExportLedgerController {
+  constructor(
+    private readonly ledger: LedgerReader,
+    private readonly statements: Statements,
+    private readonly exports: Exports,
+  ) {}
+
+  @PostExport({ operationId: 'exportLedger', of: 'ledger entries, the oldest first' })
+  async offer(
+    @MerchantId() merchantId: string,
+    @Query() query: StatementQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExportDocument> {
+    const filter = await this.filterOf(merchantId, query);
+    const rows = await this.ledger.countLines(filter, MAX_EXPORTED + 1, askerOf(reply.request.principal));
+    return this.exports.offer(reply, 'ledger', merchantId, rows);
+  }
+
+  @GetExport({ operationId: 'downloadLedger', of: 'ledger entries, the oldest first' })
+  async send(
+    @MerchantId() merchantId: string,
+    @Query() query: ExportLedgerQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filter = await this.filterOf(merchantId, query);
+    const pages = keysetPages(
+      reply.request,
+      (slice) => this.ledger.statement(filter, slice),
+      ({ seq, account }) => `${seq}:${account}`,
+      'ASC',
+    );
+    await sendCsv(reply, 'ledger', COLUMNS, pages);
+  }
+
+  private async filterOf(merchantId: string, query: StatementQuery): Promise<StatementFilter> {
+    const frame = await this.statements.frame(merchantId, periodOf(query));
+    if (frame === null) throw new NotFound('There is no such merchant.');
+    const account = query.account === 'all' ? null : (query.account ?? 'available');
+    return { merchantId, account, afterSeq: frame.opening.seq, upToSeq: frame.closing.seq, cause: null };
+  }
+}

@@ -1,0 +1,81 @@
+import { Controller, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import {
+  ApiTags,
+  askerOf,
+  type CsvColumns,
+  ExportDocument,
+  Exports,
+  GetExport,
+  keysetPages,
+  MAX_EXPORTED,
+  OptionalMerchantId,
+  PostExport,
+  Rupees,
+  sendCsv,
+} from '../../../platform/http/http.public.js';
+import { type PaymentView, paymentView } from '../application/payment-view.js';
+import { PaymentReader } from '../domain/payment-reader.js';
+import { paymentFilterOf } from './payment-filters.js';
+import { ExportPaymentsQuery, PaymentFilterQuery } from './payment-requests.js';
+
+const rupeesOf = (paise: number | undefined): Rupees | null => (paise === undefined ? null : new Rupees(paise));
+
+/** `amount` is in minor units of the currency. */
+const COLUMNS: CsvColumns<PaymentView> = {
+  id: ({ id }) => id,
+  created_at: ({ created_at: at }) => at,
+  status: ({ status }) => status,
+  amount: ({ amount }) => amount,
+  currency: ({ currency }) => currency,
+  rate: ({ receipt }) => receipt?.rate ?? null,
+  gross_inr: ({ receipt }) => rupeesOf(receipt?.gross_paise),
+  fee_inr: ({ receipt }) => rupeesOf(receipt?.fee_paise),
+  tax_inr: ({ receipt }) => rupeesOf(receipt?.tax_paise),
+  credited_inr: ({ receipt }) => rupeesOf(receipt?.credited_paise),
+  credited_paise: ({ receipt }) => receipt?.credited_paise ?? null,
+  refunded_inr: ({ refunded_paise: paise }) => new Rupees(paise),
+  customer_name: ({ customer }) => customer?.name ?? null,
+  customer_email: ({ customer }) => customer?.email ?? null,
+  description: ({ description }) => description,
+  reference_id: ({ reference_id: reference }) => reference,
+  purpose_code: ({ purpose_code: code }) => code,
+  failure_code: ({ failure }) => failure?.code ?? null,
+  failure_reason: ({ failure }) => failure?.reason ?? null,
+  needs_attention: ({ needs_attention: needs }) => needs,
+  updated_at: ({ updated_at: at }) => at,
+  merchant_id: ({ merchant_id: id }) => id,
+};
+
+@ApiTags('Payments')
+@Controller('exports/payments')
+export class ExportPaymentsController {
+  constructor(
+    private readonly payments: PaymentReader,
+    private readonly exports: Exports,
+  ) {}
+
+  @PostExport({ operationId: 'exportPayments', of: 'payments' })
+  async offer(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: PaymentFilterQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExportDocument> {
+    const filter = paymentFilterOf(merchantId, query);
+    const rows = await this.payments.count(filter, MAX_EXPORTED + 1, askerOf(reply.request.principal));
+    return this.exports.offer(reply, 'payments', merchantId, rows);
+  }
+
+  @GetExport({ operationId: 'downloadPayments', of: 'payments' })
+  async send(
+    @OptionalMerchantId() merchantId: string | null,
+    @Query() query: ExportPaymentsQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filter = paymentFilterOf(merchantId, query);
+    const read = async (slice: Parameters<PaymentReader['list']>[1]) =>
+      (await this.payments.list(filter, slice)).map((state) => paymentView(state, 'merchant'));
+    const pages = keysetPages(reply.request, read, ({ id }) => id);
+    await sendCsv(reply, 'payments', COLUMNS, pages);
+  }
+}
