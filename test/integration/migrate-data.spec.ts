@@ -101,6 +101,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   },
   '2600': { 'public.outbox': {} },
   '2730': { 'public.ledger_transactions': {} },
+  '2745': { 'public.outbox': {} },
   '2731': { 'public.webhook_attempts': { added: { is_counted: true } } },
   '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {

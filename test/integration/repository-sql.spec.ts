@@ -262,6 +262,8 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     const cause = { type: 'payout', id: payoutId } as const;
     await calls.of(reader, 'statement', { ...whole, cause }, SLICES[0]);
     await calls.of(reader, 'statement', { ...whole, cause }, { ...SLICES[0], after: '3:available' });
+    await calls.of(reader, 'countLines', whole, 10, randomUUID());
+    await calls.of(reader, 'countLines', one, 10, randomUUID());
     const archive = bahi.service.get(LedgerArchive);
     await calls.of(archive, 'merchantIds');
     await calls.of(archive, 'hashAt', acme.id, 1);

@@ -181,6 +181,18 @@ SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.refere
   ORDER BY e.seq DESC, e.account DESC
   LIMIT $4 OFFSET $5;
 
+-- SqlLedgerReader.countLines
+SELECT count(*)::int AS count
+  FROM (
+    SELECT
+    FROM unnest($2::text[]) AS wanted(account)
+    CROSS JOIN LATERAL (
+      SELECT
+      FROM ledger_entries e
+      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq > $3 AND e.seq <= $4
+      LIMIT $5 ) e
+    LIMIT $5 ) counted;
+
 -- SqlLedgerArchive.merchantIds
 SELECT merchant_id
   FROM books

@@ -43,7 +43,12 @@ describe('a CSV file', () => {
   it('has a header, and ends each line as RFC 4180 says', () => {
     const columns = { id: (row: { id: string; n: number }) => row.id, amount_paise: (row: { n: number }) => row.n };
     expect(csvHeader(columns)).toBe('id,amount_paise\r\n');
-    expect(csvLines(columns, [{ id: 'x', n: 1 }, { id: '-y', n: -2 }])).toBe(`x,1\r\n'-y,-2\r\n`);
+    expect(
+      csvLines(columns, [
+        { id: 'x', n: 1 },
+        { id: '-y', n: -2 },
+      ]),
+    ).toBe(`x,1\r\n'-y,-2\r\n`);
     expect(csvLines(columns, [])).toBe('');
   });
 });
