@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { Bahi } from '../../test/support/bahi.js';
@@ -38,6 +39,25 @@ describe('the list of payouts', () => {
     await tab.page.getByText('No payouts yet').waitFor();
     await tab.page.getByRole('main').getByRole('link', { name: 'Pay' }).first().click();
     await tab.page.getByLabel('Amount in rupees').waitFor();
+  });
+
+  it('comes as a file, whole, as the filters have it', async () => {
+    await acme.aPayout(5);
+    const { id } = await acme.aPayout(7, { reference_id: '=1+1' });
+    await tab.signIn(acme.apiKey, `/payouts?reference_id=${encodeURIComponent('=1+1')}`);
+    const { page } = tab;
+    await page.getByText('₹7.00').waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toMatch(/^payouts-.*\.csv$/);
+    const [, ...lines] = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(id);
+    // A spreadsheet does not compute what somebody has written.
+    expect(lines[0]).toContain("'=1+1");
   });
 
   it('has its filters in the address, so that a link shows the same', async () => {

@@ -11,6 +11,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useText } from '../text/language.ts';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
+import { ExportButton, type PrepareFile } from './export-button.tsx';
 import { useHiddenColumns } from './hidden-columns.ts';
 import { ColumnsIcon } from './icons.tsx';
 import { Menu, MenuLabel, MenuToggle } from './menu.tsx';
@@ -42,6 +43,8 @@ interface TableProps<Row> {
   readonly empty: ReactNode;
   /** Above it: filters, export, and beside them the choice of columns. A table without is short. */
   readonly toolbar?: ReactNode;
+  /** The whole list as a file, not only this page. */
+  readonly csv?: PrepareFile;
   /** Below it: the way to further pages. */
   readonly footer?: ReactNode;
 }
@@ -53,7 +56,7 @@ const SKELETON_ROWS = 8;
 
 /** One page of a list. Its header stays in sight, its columns can be hidden. */
 export function Table<Row extends RowData>(props: TableProps<Row>) {
-  const { name, label, columns, rows, keyOf, empty, toolbar, footer } = props;
+  const { name, label, columns, rows, keyOf, empty, toolbar, csv, footer } = props;
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const definitions = useMemo(() => definitionsOf(columns), [columns]);
   const hidden = Object.fromEntries(columns.map(({ id, isExtra }) => [id, isExtra !== true]));
@@ -66,11 +69,14 @@ export function Table<Row extends RowData>(props: TableProps<Row>) {
       {toolbar !== undefined && (
         <div className="flex flex-wrap items-end justify-between gap-2 border-b border-line px-4 py-3 print:hidden">
           <div className="flex min-w-0 flex-wrap items-end gap-2">{toolbar}</div>
-          <ColumnMenu
-            table={table}
-            lookOf={lookOf}
-            onToggle={(id, isShown) => keep({ ...columnVisibility, [id]: isShown })}
-          />
+          <div className="flex gap-2">
+            {csv !== undefined && <ExportButton prepare={csv} />}
+            <ColumnMenu
+              table={table}
+              lookOf={lookOf}
+              onToggle={(id, isShown) => keep({ ...columnVisibility, [id]: isShown })}
+            />
+          </div>
         </div>
       )}
       {rows?.length === 0 ? (

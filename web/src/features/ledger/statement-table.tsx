@@ -13,7 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Cause } from './cause.tsx';
-import { ACCOUNTS, statement, type StatementFilters } from './statement.ts';
+import { ACCOUNTS, statement, statementFile, type StatementFilters } from './statement.ts';
 
 interface StatementProps {
   readonly filters: StatementFilters;
@@ -37,6 +37,7 @@ export function Statement({ filters, onChange }: StatementProps) {
           keyOf={({ seq, account }) => `${seq} ${account}`}
           empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
           toolbar={<StatementFilter filters={filters} onChange={onChange} />}
+          csv={statementFile(filters)}
           footer={
             <Pager
               previous={data?.previous_cursor}

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { listLedgerEntries } from '../../api/generated/sdk.gen.ts';
-import type { EntryDocument, ListLedgerEntriesData } from '../../api/generated/types.gen.ts';
+import { exportLedger, listLedgerEntries } from '../../api/generated/sdk.gen.ts';
+import type { EntryDocument, ExportLedgerData, ListLedgerEntriesData } from '../../api/generated/types.gen.ts';
 import { endOfDay, startOfDay } from '../../text/days.ts';
 
 export type Account = EntryDocument['account'];
@@ -33,6 +33,12 @@ export const statement = ({ account = 'available', from, to, cursor }: Statement
       }),
     placeholderData: keepPreviousData,
   });
+
+/** Every line of the period, the oldest first. */
+export const statementFile =
+  ({ account = 'available', from, to }: StatementFilters) =>
+  () =>
+    exportLedger({ query: { account, from: startOfDay(from), to: endOfDay(to) } as ExportLedgerData['query'] });
 
 /** What one thing has moved, in all accounts. */
 export const entriesOf = (cause: string) =>

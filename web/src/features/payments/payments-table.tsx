@@ -13,7 +13,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PaymentFilters as Filters } from './payment-filters.tsx';
-import { type PaymentFilters, payments } from './queries.ts';
+import { type PaymentFilters, payments, paymentsFile } from './queries.ts';
 
 interface PaymentsTableProps {
   readonly filters: PaymentFilters;
@@ -39,6 +39,7 @@ export function PaymentsTable({ filters, onChange }: PaymentsTableProps) {
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
         toolbar={<Filters values={filters} onChange={onChange} />}
+        csv={paymentsFile(filters)}
         footer={
           <Pager
             previous={data?.previous_cursor}

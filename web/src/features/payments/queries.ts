@@ -1,5 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
+  exportPayments,
+  exportRefunds,
   getPayment,
   getRefundById,
   listAllRefunds,
@@ -10,7 +12,12 @@ import {
   listRefundEvents,
   listRefunds,
 } from '../../api/generated/sdk.gen.ts';
-import type { ListAllRefundsData, ListPaymentsData } from '../../api/generated/types.gen.ts';
+import type {
+  ExportPaymentsData,
+  ExportRefundsData,
+  ListAllRefundsData,
+  ListPaymentsData,
+} from '../../api/generated/types.gen.ts';
 import { endOfDay, startOfDay } from '../../text/days.ts';
 
 /** As they stand in the address. The service refuses what it does not know. */
@@ -46,6 +53,15 @@ export const payments = (filters: PaymentFilters) =>
     queryFn: ({ signal }) => listPayments({ query: queryOf(filters) as ListPaymentsData['query'], signal }),
     placeholderData: keepPreviousData,
   });
+
+/** All that the filters let through, whatever the page. */
+const allOf = (filters: PaymentFilters) => ({ ...queryOf({ ...filters, cursor: undefined }), limit: undefined });
+
+export const paymentsFile = (filters: PaymentFilters) => () =>
+  exportPayments({ query: allOf(filters) as ExportPaymentsData['query'] });
+
+export const refundsFile = (filters: RefundFilters) => () =>
+  exportRefunds({ query: allOf(filters) as ExportRefundsData['query'] });
 
 export const payment = (id: string) =>
   queryOptions({ queryKey: ['payments', id], queryFn: ({ signal }) => getPayment({ path: { id }, signal }) });

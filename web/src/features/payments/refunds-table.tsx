@@ -13,7 +13,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { RefundFilters as Filters } from './payment-filters.tsx';
-import { type RefundFilters, refunds } from './queries.ts';
+import { type RefundFilters, refunds, refundsFile } from './queries.ts';
 
 interface RefundsTableProps {
   readonly filters: RefundFilters;
@@ -39,6 +39,7 @@ export function RefundsTable({ filters, onChange }: RefundsTableProps) {
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.noRefunds} lead={words.noRefundsLead} /> : null}
         toolbar={<Filters values={filters} onChange={onChange} />}
+        csv={refundsFile(filters)}
         footer={
           <Pager
             previous={data?.previous_cursor}

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { listPayouts } from '../../api/generated/sdk.gen.ts';
+import { exportPayouts, listPayouts } from '../../api/generated/sdk.gen.ts';
 import { type PayoutFilters, queryOf } from './payout-filters.ts';
 
 /** One page: of 100,000 payouts no more than this is in memory. */
@@ -10,4 +10,10 @@ export const payoutList = (filters: PayoutFilters, cursor: string | undefined) =
     queryFn: ({ signal }) => listPayouts({ query, signal }),
     gcTime: 60_000,
   });
+};
+
+/** All that the filters let through, whatever the page. */
+export const payoutsFile = (filters: PayoutFilters) => () => {
+  const { limit: _limit, cursor: _cursor, ...query } = queryOf(filters, undefined);
+  return exportPayouts({ query });
 };

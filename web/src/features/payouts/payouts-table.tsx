@@ -14,7 +14,7 @@ import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PayoutFilterBar } from './payout-filter-bar.tsx';
 import type { PayoutFilters } from './payout-filters.ts';
-import { payoutList } from './payout-list.ts';
+import { payoutList, payoutsFile } from './payout-list.ts';
 
 interface PayoutsTableProps {
   readonly filters: PayoutFilters;
@@ -54,6 +54,7 @@ export function PayoutsTable({ filters, cursor, onAddress, emptyAction }: Payout
             onFilter={(next) => onAddress(next, undefined)}
           />
         }
+        csv={payoutsFile(filters)}
         footer={
           <Pager
             previous={data?.previous_cursor}

@@ -70,6 +70,7 @@ export const shell = {
   },
   table: {
     columns: 'Columns',
+    csv: 'CSV',
     previous: 'Newer',
     next: 'Older',
     pages: 'Pages',

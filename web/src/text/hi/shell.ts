@@ -72,6 +72,7 @@ export const shell: Catalogue['shell'] = {
   },
   table: {
     columns: 'कॉलम',
+    csv: 'CSV',
     previous: 'नए',
     next: 'पुराने',
     pages: 'पृष्ठ',
