@@ -15,7 +15,7 @@ import { SealingModule } from '../platform/sealing/sealing.public.js';
 import { TracingModule } from '../platform/tracing/tracing.public.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { IdempotencyModule } from '../modules/idempotency/idempotency.module.js';
-import { LedgerModule } from '../modules/ledger/ledger.module.js';
+import { LedgerFilesModule, LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
 import { PaymentsModule } from '../modules/payments/payments.module.js';
 import { PayoutsModule } from '../modules/payouts/payouts.module.js';
@@ -47,7 +47,7 @@ const PLATFORM = [
   TracingModule,
   SealingModule,
 ];
-const LEAVES = [MerchantsModule, LedgerModule, IdempotencyModule, GatewaysModule];
+const LEAVES = [MerchantsModule, LedgerModule, LedgerFilesModule, IdempotencyModule, GatewaysModule];
 const ADAPTERS = [GatewayAdaptersModule, SimulatorsModule];
 const FLOWS = [PayoutsModule, PaymentsModule];
 const NEWS = [WebhooksModule];

@@ -31,8 +31,6 @@ import { SqlVerifyRecord } from './infrastructure/sql-verify-record.js';
     AcknowledgementsController,
     BalanceAlertController,
     BalanceController,
-    ExportDailyController,
-    ExportLedgerController,
     LedgerController,
     VerifyController,
   ],
@@ -53,7 +51,7 @@ import { SqlVerifyRecord } from './infrastructure/sql-verify-record.js';
     { provide: LedgerReader, useClass: SqlLedgerReader },
     { provide: VerifyRecord, useClass: SqlVerifyRecord },
   ],
-  exports: [AcknowledgeFinding, BookChecks, FundMerchant, LedgerReader, VerifyBooks],
+  exports: [AcknowledgeFinding, BookChecks, DailyBalances, FundMerchant, LedgerReader, Statements, VerifyBooks],
 })
 export class LedgerModule {
   constructor(
@@ -68,3 +66,7 @@ export class LedgerModule {
     books.register(alerts);
   }
 }
+
+/** Files of the ledger and of its days, for who serves HTTP: the command line has no tickets. */
+@Module({ imports: [LedgerModule], controllers: [ExportDailyController, ExportLedgerController] })
+export class LedgerFilesModule {}

@@ -21,7 +21,7 @@ const ROWS_PER_PAGE = 1_000;
 export class ExportDocument {
   @ApiProperty({
     format: 'uri-reference',
-    example: '/api/v1/exports/payouts?status=completed&ticket=bahi_ticket_…',
+    example: '/api/v1/exports/payouts?status=completed&ticket=bahi_ticket_4f1c9',
     description: 'The file: to be fetched once, within a minute, without a key. The ticket in it is for nothing else.',
   })
   url!: string;

@@ -34,6 +34,7 @@ export class BalanceAlertController {
   @ApiOperation({
     operationId: 'getBalanceAlert',
     summary: 'Read below which balance you are told',
+    description: 'Null: of none.',
   })
   @ApiOkResponse({ type: BalanceAlertDocument })
   @ProblemResponses(ValidationFailed, NotFound)

@@ -376,6 +376,8 @@ export const acknowledgeFinding = <ThrowOnError extends boolean = true>(options:
 
 /**
  * Read below which balance you are told
+ *
+ * Null: of none.
  */
 export const getBalanceAlert = <ThrowOnError extends boolean = true>(options?: Options<GetBalanceAlertData, ThrowOnError>) => (options?.client ?? client).get<GetBalanceAlertResponses, GetBalanceAlertErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -437,70 +439,6 @@ export const getDailyBalances = <ThrowOnError extends boolean = true>(options?: 
         { name: 'X-API-KEY', type: 'apiKey' }
     ],
     url: '/api/v1/balance/daily',
-    ...options
-});
-
-/**
- * Fetch a file of balances by day
- *
- * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
- */
-export const downloadDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<DownloadDailyBalancesData, ThrowOnError>) => (options?.client ?? client).get<DownloadDailyBalancesResponses, DownloadDailyBalancesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [
-        { name: 'Authorization', type: 'apiKey' },
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-KEY', type: 'apiKey' }
-    ],
-    url: '/api/v1/exports/daily',
-    ...options
-});
-
-/**
- * Make a file of balances by day
- *
- * The query is that of the list. The answer says where to fetch the file; nothing is written before.
- */
-export const exportDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<ExportDailyBalancesData, ThrowOnError>) => (options?.client ?? client).post<ExportDailyBalancesResponses, ExportDailyBalancesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [
-        { name: 'Authorization', type: 'apiKey' },
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-KEY', type: 'apiKey' }
-    ],
-    url: '/api/v1/exports/daily',
-    ...options
-});
-
-/**
- * Fetch a file of ledger entries, the oldest first
- *
- * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
- */
-export const downloadLedger = <ThrowOnError extends boolean = true>(options?: Options<DownloadLedgerData, ThrowOnError>) => (options?.client ?? client).get<DownloadLedgerResponses, DownloadLedgerErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [
-        { name: 'Authorization', type: 'apiKey' },
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-KEY', type: 'apiKey' }
-    ],
-    url: '/api/v1/exports/ledger',
-    ...options
-});
-
-/**
- * Make a file of ledger entries, the oldest first
- *
- * The query is that of the list. The answer says where to fetch the file; nothing is written before.
- */
-export const exportLedger = <ThrowOnError extends boolean = true>(options?: Options<ExportLedgerData, ThrowOnError>) => (options?.client ?? client).post<ExportLedgerResponses, ExportLedgerErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [
-        { name: 'Authorization', type: 'apiKey' },
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-KEY', type: 'apiKey' }
-    ],
-    url: '/api/v1/exports/ledger',
     ...options
 });
 
@@ -581,6 +519,70 @@ export const getVerification = <ThrowOnError extends boolean = true>(options?: O
         { name: 'X-API-KEY', type: 'apiKey' }
     ],
     url: '/api/v1/ledger/verification',
+    ...options
+});
+
+/**
+ * Fetch a file of balances by day
+ *
+ * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ */
+export const downloadDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<DownloadDailyBalancesData, ThrowOnError>) => (options?.client ?? client).get<DownloadDailyBalancesResponses, DownloadDailyBalancesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/daily',
+    ...options
+});
+
+/**
+ * Make a file of balances by day
+ *
+ * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ */
+export const exportDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<ExportDailyBalancesData, ThrowOnError>) => (options?.client ?? client).post<ExportDailyBalancesResponses, ExportDailyBalancesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/daily',
+    ...options
+});
+
+/**
+ * Fetch a file of ledger entries, the oldest first
+ *
+ * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ */
+export const downloadLedger = <ThrowOnError extends boolean = true>(options?: Options<DownloadLedgerData, ThrowOnError>) => (options?.client ?? client).get<DownloadLedgerResponses, DownloadLedgerErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/ledger',
+    ...options
+});
+
+/**
+ * Make a file of ledger entries, the oldest first
+ *
+ * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ */
+export const exportLedger = <ThrowOnError extends boolean = true>(options?: Options<ExportLedgerData, ThrowOnError>) => (options?.client ?? client).post<ExportLedgerResponses, ExportLedgerErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [
+        { name: 'Authorization', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-KEY', type: 'apiKey' }
+    ],
+    url: '/api/v1/exports/ledger',
     ...options
 });
 

@@ -489,22 +489,6 @@ export type DailyBalancesDocument = {
     days: Array<DayDocument>;
 };
 
-export type ExportDocument = {
-    /**
-     * The file: to be fetched once, within a minute, without a key. The ticket in it is for nothing else.
-     */
-    url: string;
-    filename: string;
-    /**
-     * How many there are now.
-     */
-    rows: number;
-    /**
-     * Until then it can be fetched.
-     */
-    expires_at: string;
-};
-
 export type ReferenceDocument = {
     type: 'payout' | 'payment' | 'refund' | 'adjustment';
     id: string;
@@ -674,6 +658,22 @@ export type VerificationDocument = {
      * Of the book now: what `verify --expect-head` takes.
      */
     head: string;
+};
+
+export type ExportDocument = {
+    /**
+     * The file: to be fetched once, within a minute, without a key. The ticket in it is for nothing else.
+     */
+    url: string;
+    filename: string;
+    /**
+     * How many there are now.
+     */
+    rows: number;
+    /**
+     * Until then it can be fetched.
+     */
+    expires_at: string;
 };
 
 export type ModeDocument = {
@@ -4790,386 +4790,6 @@ export type GetDailyBalancesResponses = {
 
 export type GetDailyBalancesResponse = GetDailyBalancesResponses[keyof GetDailyBalancesResponses];
 
-export type DownloadDailyBalancesData = {
-    body?: never;
-    headers?: {
-        /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
-         */
-        'X-Merchant-Id'?: string;
-    };
-    path?: never;
-    query?: {
-        /**
-         * Operators: the merchant whose days they are.
-         */
-        merchant_id?: string;
-        /**
-         * The first day, in India’s time; left out: so that it is 30 days.
-         */
-        from?: string;
-        /**
-         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
-         */
-        to?: string;
-        /**
-         * In the place of a key, once: as `POST` to the same path gives it.
-         */
-        ticket?: string;
-    };
-    url: '/api/v1/exports/daily';
-};
-
-export type DownloadDailyBalancesErrors = {
-    /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
-     */
-    400: ({
-        code: 'malformed_request';
-    } & MalformedRequestProblem) | ({
-        code: 'validation_failed';
-    } & ValidationFailedProblem);
-    /**
-     * `unauthenticated`: A valid API key is needed.
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * `forbidden`: This key may not do that.
-     */
-    403: ForbiddenProblem;
-    /**
-     * `not_found`: There is no such thing.
-     */
-    404: NotFoundProblem;
-    /**
-     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
-     */
-    429: ({
-        code: 'rate_limited';
-    } & RateLimitedProblem) | ({
-        code: 'too_many_concurrent_requests';
-    } & TooManyConcurrentRequestsProblem);
-    /**
-     * `internal_error`: Something went wrong inside.
-     */
-    500: InternalErrorProblem;
-    /**
-     * `overloaded`: The service cannot take this now.
-     */
-    503: OverloadedProblem;
-    /**
-     * `list_too_slow`: The list takes too long.
-     */
-    504: ListTooSlowProblem;
-    /**
-     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
-     */
-    default: Problem;
-};
-
-export type DownloadDailyBalancesError = DownloadDailyBalancesErrors[keyof DownloadDailyBalancesErrors];
-
-export type DownloadDailyBalancesResponses = {
-    /**
-     * The file.
-     */
-    200: string;
-};
-
-export type DownloadDailyBalancesResponse = DownloadDailyBalancesResponses[keyof DownloadDailyBalancesResponses];
-
-export type ExportDailyBalancesData = {
-    body?: never;
-    headers?: {
-        /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
-         */
-        'X-Merchant-Id'?: string;
-    };
-    path?: never;
-    query?: {
-        /**
-         * Operators: the merchant whose days they are.
-         */
-        merchant_id?: string;
-        /**
-         * The first day, in India’s time; left out: so that it is 30 days.
-         */
-        from?: string;
-        /**
-         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
-         */
-        to?: string;
-    };
-    url: '/api/v1/exports/daily';
-};
-
-export type ExportDailyBalancesErrors = {
-    /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
-     */
-    400: ({
-        code: 'malformed_json';
-    } & MalformedJsonProblem) | ({
-        code: 'malformed_request';
-    } & MalformedRequestProblem) | ({
-        code: 'validation_failed';
-    } & ValidationFailedProblem);
-    /**
-     * `unauthenticated`: A valid API key is needed.
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * `forbidden`: This key may not do that.
-     */
-    403: ForbiddenProblem;
-    /**
-     * `not_found`: There is no such thing.
-     */
-    404: NotFoundProblem;
-    /**
-     * `payload_too_large`: The body is too large.
-     */
-    413: PayloadTooLargeProblem;
-    /**
-     * `unsupported_media_type`: The body has the wrong type.
-     */
-    415: UnsupportedMediaTypeProblem;
-    /**
-     * `export_too_large`: Too many rows for one file.
-     */
-    422: ExportTooLargeProblem;
-    /**
-     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
-     */
-    429: ({
-        code: 'rate_limited';
-    } & RateLimitedProblem) | ({
-        code: 'too_many_concurrent_requests';
-    } & TooManyConcurrentRequestsProblem);
-    /**
-     * `internal_error`: Something went wrong inside.
-     */
-    500: InternalErrorProblem;
-    /**
-     * `overloaded`: The service cannot take this now.
-     */
-    503: OverloadedProblem;
-    /**
-     * `list_too_slow`: The list takes too long.
-     */
-    504: ListTooSlowProblem;
-    /**
-     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
-     */
-    default: Problem;
-};
-
-export type ExportDailyBalancesError = ExportDailyBalancesErrors[keyof ExportDailyBalancesErrors];
-
-export type ExportDailyBalancesResponses = {
-    /**
-     * The file can be fetched.
-     */
-    201: ExportDocument;
-};
-
-export type ExportDailyBalancesResponse = ExportDailyBalancesResponses[keyof ExportDailyBalancesResponses];
-
-export type DownloadLedgerData = {
-    body?: never;
-    headers?: {
-        /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
-         */
-        'X-Merchant-Id'?: string;
-    };
-    path?: never;
-    query?: {
-        /**
-         * Operators: only what belongs to this merchant.
-         */
-        merchant_id?: string;
-        /**
-         * One account, or all. Left out: `available`; with `cause`, all.
-         */
-        account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
-        /**
-         * Entries dated at this instant or later.
-         */
-        from?: string;
-        /**
-         * Entries dated before this instant.
-         */
-        to?: string;
-        /**
-         * In the place of a key, once: as `POST` to the same path gives it.
-         */
-        ticket?: string;
-    };
-    url: '/api/v1/exports/ledger';
-};
-
-export type DownloadLedgerErrors = {
-    /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
-     */
-    400: ({
-        code: 'malformed_request';
-    } & MalformedRequestProblem) | ({
-        code: 'validation_failed';
-    } & ValidationFailedProblem);
-    /**
-     * `unauthenticated`: A valid API key is needed.
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * `forbidden`: This key may not do that.
-     */
-    403: ForbiddenProblem;
-    /**
-     * `not_found`: There is no such thing.
-     */
-    404: NotFoundProblem;
-    /**
-     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
-     */
-    429: ({
-        code: 'rate_limited';
-    } & RateLimitedProblem) | ({
-        code: 'too_many_concurrent_requests';
-    } & TooManyConcurrentRequestsProblem);
-    /**
-     * `internal_error`: Something went wrong inside.
-     */
-    500: InternalErrorProblem;
-    /**
-     * `overloaded`: The service cannot take this now.
-     */
-    503: OverloadedProblem;
-    /**
-     * `list_too_slow`: The list takes too long.
-     */
-    504: ListTooSlowProblem;
-    /**
-     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
-     */
-    default: Problem;
-};
-
-export type DownloadLedgerError = DownloadLedgerErrors[keyof DownloadLedgerErrors];
-
-export type DownloadLedgerResponses = {
-    /**
-     * The file.
-     */
-    200: string;
-};
-
-export type DownloadLedgerResponse = DownloadLedgerResponses[keyof DownloadLedgerResponses];
-
-export type ExportLedgerData = {
-    body?: never;
-    headers?: {
-        /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
-         */
-        'X-Merchant-Id'?: string;
-    };
-    path?: never;
-    query?: {
-        /**
-         * Operators: only what belongs to this merchant.
-         */
-        merchant_id?: string;
-        /**
-         * One account, or all. Left out: `available`; with `cause`, all.
-         */
-        account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
-        /**
-         * Entries dated at this instant or later.
-         */
-        from?: string;
-        /**
-         * Entries dated before this instant.
-         */
-        to?: string;
-    };
-    url: '/api/v1/exports/ledger';
-};
-
-export type ExportLedgerErrors = {
-    /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
-     */
-    400: ({
-        code: 'malformed_json';
-    } & MalformedJsonProblem) | ({
-        code: 'malformed_request';
-    } & MalformedRequestProblem) | ({
-        code: 'validation_failed';
-    } & ValidationFailedProblem);
-    /**
-     * `unauthenticated`: A valid API key is needed.
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * `forbidden`: This key may not do that.
-     */
-    403: ForbiddenProblem;
-    /**
-     * `not_found`: There is no such thing.
-     */
-    404: NotFoundProblem;
-    /**
-     * `payload_too_large`: The body is too large.
-     */
-    413: PayloadTooLargeProblem;
-    /**
-     * `unsupported_media_type`: The body has the wrong type.
-     */
-    415: UnsupportedMediaTypeProblem;
-    /**
-     * `export_too_large`: Too many rows for one file.
-     */
-    422: ExportTooLargeProblem;
-    /**
-     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
-     */
-    429: ({
-        code: 'rate_limited';
-    } & RateLimitedProblem) | ({
-        code: 'too_many_concurrent_requests';
-    } & TooManyConcurrentRequestsProblem);
-    /**
-     * `internal_error`: Something went wrong inside.
-     */
-    500: InternalErrorProblem;
-    /**
-     * `overloaded`: The service cannot take this now.
-     */
-    503: OverloadedProblem;
-    /**
-     * `list_too_slow`: The list takes too long.
-     */
-    504: ListTooSlowProblem;
-    /**
-     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
-     */
-    default: Problem;
-};
-
-export type ExportLedgerError = ExportLedgerErrors[keyof ExportLedgerErrors];
-
-export type ExportLedgerResponses = {
-    /**
-     * The file can be fetched.
-     */
-    201: ExportDocument;
-};
-
-export type ExportLedgerResponse = ExportLedgerResponses[keyof ExportLedgerResponses];
-
 export type ListLedgerEntriesData = {
     body?: never;
     headers?: {
@@ -5627,6 +5247,386 @@ export type GetVerificationResponses = {
 };
 
 export type GetVerificationResponse = GetVerificationResponses[keyof GetVerificationResponses];
+
+export type DownloadDailyBalancesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose days they are.
+         */
+        merchant_id?: string;
+        /**
+         * The first day, in India’s time; left out: so that it is 30 days.
+         */
+        from?: string;
+        /**
+         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
+         */
+        to?: string;
+        /**
+         * In the place of a key, once: as `POST` to the same path gives it.
+         */
+        ticket?: string;
+    };
+    url: '/api/v1/exports/daily';
+};
+
+export type DownloadDailyBalancesErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type DownloadDailyBalancesError = DownloadDailyBalancesErrors[keyof DownloadDailyBalancesErrors];
+
+export type DownloadDailyBalancesResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type DownloadDailyBalancesResponse = DownloadDailyBalancesResponses[keyof DownloadDailyBalancesResponses];
+
+export type ExportDailyBalancesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: the merchant whose days they are.
+         */
+        merchant_id?: string;
+        /**
+         * The first day, in India’s time; left out: so that it is 30 days.
+         */
+        from?: string;
+        /**
+         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
+         */
+        to?: string;
+    };
+    url: '/api/v1/exports/daily';
+};
+
+export type ExportDailyBalancesErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ExportDailyBalancesError = ExportDailyBalancesErrors[keyof ExportDailyBalancesErrors];
+
+export type ExportDailyBalancesResponses = {
+    /**
+     * The file can be fetched.
+     */
+    201: ExportDocument;
+};
+
+export type ExportDailyBalancesResponse = ExportDailyBalancesResponses[keyof ExportDailyBalancesResponses];
+
+export type DownloadLedgerData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        /**
+         * One account, or all. Left out: `available`; with `cause`, all.
+         */
+        account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
+        /**
+         * Entries dated at this instant or later.
+         */
+        from?: string;
+        /**
+         * Entries dated before this instant.
+         */
+        to?: string;
+        /**
+         * In the place of a key, once: as `POST` to the same path gives it.
+         */
+        ticket?: string;
+    };
+    url: '/api/v1/exports/ledger';
+};
+
+export type DownloadLedgerErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type DownloadLedgerError = DownloadLedgerErrors[keyof DownloadLedgerErrors];
+
+export type DownloadLedgerResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type DownloadLedgerResponse = DownloadLedgerResponses[keyof DownloadLedgerResponses];
+
+export type ExportLedgerData = {
+    body?: never;
+    headers?: {
+        /**
+         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         */
+        'X-Merchant-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Operators: only what belongs to this merchant.
+         */
+        merchant_id?: string;
+        /**
+         * One account, or all. Left out: `available`; with `cause`, all.
+         */
+        account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
+        /**
+         * Entries dated at this instant or later.
+         */
+        from?: string;
+        /**
+         * Entries dated before this instant.
+         */
+        to?: string;
+    };
+    url: '/api/v1/exports/ledger';
+};
+
+export type ExportLedgerErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: NotFoundProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
+     * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
+     */
+    429: ({
+        code: 'rate_limited';
+    } & RateLimitedProblem) | ({
+        code: 'too_many_concurrent_requests';
+    } & TooManyConcurrentRequestsProblem);
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `list_too_slow`: The list takes too long.
+     */
+    504: ListTooSlowProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ExportLedgerError = ExportLedgerErrors[keyof ExportLedgerErrors];
+
+export type ExportLedgerResponses = {
+    /**
+     * The file can be fetched.
+     */
+    201: ExportDocument;
+};
+
+export type ExportLedgerResponse = ExportLedgerResponses[keyof ExportLedgerResponses];
 
 export type ListGatewaysData = {
     body?: never;
