@@ -5,5 +5,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  test: { include: ['src/**/*.spec.{ts,tsx}'], environment: 'jsdom', maxWorkers: 2 },
+  test: {
+    include: ['src/**/*.spec.{ts,tsx}'],
+    environment: 'jsdom',
+    maxWorkers: 2,
+    // For what hangs. A busy machine is not a fault.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });
