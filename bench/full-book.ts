@@ -125,7 +125,7 @@ const SHOWN_PAYOUT = {
   ...{ merchant_id: NIL_UUID, bank_account_id: NIL_UUID, amount_paise: 50_000, currency: 'INR', status: 'completed' },
   ...{ mode: 'IMPS', reference_id: null, narration: null, utr: 'SIMBN1', failure: null, attempts: 1 },
   recipient: { name: 'Asha Rao', account_number_last4: '0001', ifsc: 'HDFC0000001', vpa: null },
-  ...{ waiting_for: null, needs_attention: false },
+  ...{ waiting_for: null, needs_attention: false, revision: 1, allowed_statuses: [] },
   ...{ created_at: '2020-01-01T00:00:00.000Z', updated_at: '2020-01-01T00:00:00.000Z' },
 };
 

@@ -69,12 +69,15 @@ export class ListMerchantsController {
       found,
       ({ id }) => id,
       (merchant) => {
-        const { availablePaise, heldPaise } = balances.get(merchant.id)!;
+        const { availablePaise, heldPaise } = balances.get(merchant.id) ?? NOTHING;
         return { ...stateOf(merchant), available_paise: availablePaise, held_paise: heldPaise };
       },
     );
   }
 }
+
+/** Of a merchant who has no book. */
+const NOTHING = { availablePaise: 0n, heldPaise: 0n };
 
 function stateOf(merchant: Merchant): Omit<ListedMerchantDocument, 'available_paise' | 'held_paise'> {
   return {
