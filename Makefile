@@ -61,8 +61,8 @@ test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQ
 test-fast: build-bench ## Run what needs no service: unit specs, properties, architecture (a minute)
 	@$(JEST) src/ test/properties/ test/architecture/ '/bench/[^/]*spec'
 
-test-long: build-bench ## Run the tests that are long by nature (test/long), and those of the dashboard's pages
-	@$(JEST) test/long/ web/test/pages/
+test-long: build-bench ## Run the tests that are long by nature (test/long)
+	@$(JEST) test/long/
 
 test-file: build-bench ## Run the tests in one file or folder
 	@test -n "$$path" || { echo 'Which file? For example: make test-file path=src/shared/money.spec.ts' >&2; exit 2; }

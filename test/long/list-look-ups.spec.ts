@@ -21,7 +21,7 @@ const LIMIT = 10;
  */
 const STRETCHES = Math.max(16, EVENT_TYPES.length);
 const MOST_ROWS = (STRETCHES + 1) * (LIMIT + 2) + LIMIT;
-const MOST_BLOCKS = MOST_ROWS + STRETCHES * 5;
+const MOST_BLOCKS = MOST_ROWS + STRETCHES * 6;
 
 interface Plan {
   readonly 'Relation Name'?: string;

@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { Bahi } from '../../../test/support/bahi.js';
 import { openBrowser } from '../../../test/support/browser.js';
 import { PaymentsDriver } from '../../../test/support/payments-driver.js';
+import { until } from '../../../test/support/wait-for.js';
 import { openTab } from '../support/tab.js';
 import { LOOKS, type Look, type Shown } from './pages.js';
 
@@ -61,7 +62,8 @@ const sidewaysIn = (page: Page): Promise<number> =>
 
 /** Until nothing is loaded any more: a skeleton, a font. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction('document.querySelector(".animate-pulse") === null');
+  // Not by waitForFunction, which makes code of text: the policy of the page refuses that.
+  await until('nothing is loaded any more', () => page.evaluate('document.querySelector(".animate-pulse") === null'));
   await page.evaluate('document.fonts.ready.then(() => undefined)');
 }
 
