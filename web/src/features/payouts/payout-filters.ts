@@ -1,4 +1,5 @@
 import type { ListPayoutsData } from '../../api/generated/types.gen.ts';
+import { endOfDay, startOfDay } from '../../text/days.ts';
 
 export const PAYOUT_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled', 'reversed'] as const;
 export const WAITING_FOR = [
@@ -26,7 +27,6 @@ export type PayoutFilters = { readonly [Name in (typeof PAYOUT_FILTERS)[number]]
 type Query = NonNullable<ListPayoutsData['query']>;
 
 const PAGE = 50;
-const DAY_MS = 86_400_000;
 
 /** What is asked for. A value that can be none (of a link that was cut off, say) filters nothing. */
 export function queryOf(filters: PayoutFilters, cursor: string | undefined): Query {
@@ -41,20 +41,13 @@ export function queryOf(filters: PayoutFilters, cursor: string | undefined): Que
     reference_id: reference?.trim(),
     utr: utr?.trim().toUpperCase(),
     bank_account_id: account,
-    created_from: startOf(filters.created_from, 0),
-    created_to: startOf(filters.created_to, DAY_MS),
+    created_from: startOfDay(filters.created_from),
+    created_to: endOfDay(filters.created_to),
   });
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string | undefined): T | undefined {
   return values.find((one) => one === value);
-}
-
-/** `2026-11-26` begins at midnight in India; the last day of a period counts to its end. */
-function startOf(day: string | undefined, plusMs: number): string | undefined {
-  if (day === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined;
-  const at = Date.parse(`${day}T00:00:00+05:30`);
-  return Number.isNaN(at) ? undefined : new Date(at + plusMs).toISOString();
 }
 
 function withoutEmpty(query: Query): Query {
