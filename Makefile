@@ -51,7 +51,7 @@ test-web: deps ## Run the specs of the dashboard's components, without a service
 test-browser: build-bench ## Run what a person does on the dashboard, in a real Chromium
 	@$(JEST) '/web/test/[^/]*spec'
 
-test-pages: build-bench ## Each page in each look: screenshots (web/screenshots) and axe
+test-pages: build-bench ## Each page in each look: screenshots (web/screenshots) and axe; a minute
 	@$(JEST) web/test/pages/
 
 test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here

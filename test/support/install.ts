@@ -22,6 +22,22 @@ export function commandOrInstall(names: readonly string[], packages: Packages): 
   return found(names) ?? installed(names, packages);
 }
 
+/**
+ * Sees to it that the language is drawn in letters, not in boxes. Where there is no fontconfig (macOS), the system has
+ * fonts for all.
+ * @param language by its code of two letters
+ */
+export function fontOrInstall(language: string, packages: Packages): void {
+  const fcList = found(['fc-list']);
+  if (fcList === null || hasFont(fcList, language)) return;
+  process.stderr.write(`The tests need a font for the language "${language}". Installing it …\n`);
+  install(packages);
+  if (!hasFont(fcList, language)) throw new Error(`There is no font for "${language}" (apt: ${packages.apt})`);
+}
+
+const hasFont = (fcList: string, language: string): boolean =>
+  spawnSync(fcList, [`:lang=${language}`, 'family']).stdout.length > 0;
+
 function found(names: readonly string[]): string | null {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SERVER_FOLDERS];
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
@@ -30,18 +46,22 @@ function found(names: readonly string[]): string | null {
 
 function installed(names: readonly string[], { apt, brew }: Packages): string {
   process.stderr.write(`The tests need ${names.join(' or ')}. Installing it …\n`);
-  const steps = found(['apt-get']) ? withApt(apt) : found(['brew']) ? [['brew', 'install', brew]] : [];
-  for (const [command, ...args] of steps) {
-    // apt would ask for a time zone; nobody is there to answer.
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    spawnSync(command!, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
-  }
+  install({ apt, brew });
   const path = found(names);
   if (path !== null) return path;
   throw new Error(
     `The tests need ${names.join(' or ')}, which is not here and could not be installed. ` +
       `Install it, for example with: sudo apt-get install ${apt}   (macOS: brew install ${brew})`,
   );
+}
+
+function install({ apt, brew }: Packages): void {
+  const steps = found(['apt-get']) ? withApt(apt) : found(['brew']) ? [['brew', 'install', brew]] : [];
+  for (const [command, ...args] of steps) {
+    // apt would ask for a time zone; nobody is there to answer.
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    spawnSync(command!, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  }
 }
 
 function withApt(name: string): string[][] {
