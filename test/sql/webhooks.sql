@@ -9,10 +9,14 @@ WITH kept AS (
     LIMIT 4 ), mine AS (
     INSERT INTO event_streams (id, key_id, opened_at, seen_at)
     VALUES ($1, $2, clock_timestamp(), clock_timestamp()) ) DELETE
-  FROM event_streams s
-  WHERE s.key_id = $2 AND NOT EXISTS (SELECT
-    FROM kept
-    WHERE kept.id = s.id)
+  FROM event_streams s USING (
+    SELECT o.id
+    FROM event_streams o
+    WHERE o.key_id = $2 AND NOT EXISTS (SELECT
+      FROM kept
+      WHERE kept.id = o.id) FOR
+    UPDATE SKIP LOCKED ) AS others
+  WHERE s.id = others.id
   RETURNING s.id;
 
 -- SqlStreamPlaces.keep
@@ -144,9 +148,15 @@ SELECT secret, CASE WHEN previous_secret_until > clock_timestamp() THEN previous
   WHERE merchant_id = $1 AND id = $2;
 
 -- SqlSealedSecrets.removeEnded
-UPDATE webhook_endpoints
+UPDATE webhook_endpoints p
   SET previous_secret = NULL, previous_secret_until = NULL
-  WHERE previous_secret_until <= clock_timestamp();
+  FROM (
+    SELECT merchant_id, id
+    FROM webhook_endpoints
+    WHERE previous_secret_until <= clock_timestamp()
+    ORDER BY id FOR NO KEY
+    UPDATE ) AS ended
+  WHERE p.merchant_id = ended.merchant_id AND p.id = ended.id;
 
 -- SqlSealedSecrets.reencrypt
 SELECT merchant_id, id, secret, previous_secret
@@ -202,7 +212,7 @@ WITH moved AS (
     INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
     SELECT $1::uuid, e.id, $4::bigint
     FROM webhook_endpoints e
-    WHERE e.id = $2
+    WHERE e.id = $2 FOR KEY SHARE
     ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
     SET sequence = excluded.sequence
     WHERE c.sequence = $3::bigint
@@ -246,12 +256,19 @@ WITH due AS (
       due.is_ordered, due.secret, due.previous_secret, clock_timestamp() AS at;
 
 -- SqlDeliveryWork.record
-WITH ended AS (
+WITH endpoint AS (
+    SELECT e.merchant_id, e.id
+    FROM webhook_endpoints e
+    WHERE e.id = $3 AND $12::boolean AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND $9::double
+        precision IS NULL)) FOR NO KEY
+    UPDATE ), ended AS (
     UPDATE webhook_deliveries d
     SET claimed_until = NULL, tries = CASE WHEN $12::boolean THEN d.tries ELSE d.tries - 1 END, status = CASE WHEN
         $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN 'failed' ELSE 'pending' END, next_attempt_at
         = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1 millisecond' END, ended_at = CASE WHEN $8 OR
         $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
+    FROM (SELECT count(*)
+      FROM endpoint) AS locked
     WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
     RETURNING d.merchant_id, d.id, d.status ), attempt AS (
     INSERT INTO webhook_attempts (merchant_id, delivery_id, number, endpoint_id, started_at, duration_ms, status_code,
@@ -263,7 +280,8 @@ WITH ended AS (
   SET failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, clock_timestamp()) END, paused_since = CASE
       WHEN e.is_ordered AND ended.status = 'failed' THEN clock_timestamp() ELSE e.paused_since END
   FROM ended
-  WHERE e.id = $3 AND $12 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'));
+  CROSS JOIN endpoint
+  WHERE e.merchant_id = endpoint.merchant_id AND e.id = endpoint.id;
 
 -- SqlDeliveryWork.hasFailedForDays
 SELECT
@@ -343,15 +361,24 @@ SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence,
   LIMIT $4 OFFSET $5;
 
 -- SqlDeliveries.retry
-UPDATE webhook_deliveries p
+WITH endpoint AS (
+    SELECT e.id
+    FROM webhook_deliveries d
+    JOIN webhook_endpoints e ON e.id = d.endpoint_id
+    WHERE d.merchant_id = $1 AND d.id = $2 FOR KEY SHARE OF e )
+  UPDATE webhook_deliveries p
   SET status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
-  WHERE p.merchant_id = $1 AND p.id = $2 AND EXISTS (SELECT
-    FROM webhook_endpoints e
-    WHERE e.id = p.endpoint_id)
+  FROM endpoint
+  WHERE p.merchant_id = $1 AND p.id = $2 AND p.endpoint_id = endpoint.id
   RETURNING p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
       p.next_attempt_at, p.created_at, p.ended_at;
 
 -- SqlDeliveries.recover
+BEGIN ISOLATION LEVEL READ COMMITTED;
+SELECT id
+  FROM webhook_endpoints
+  WHERE id = $1 FOR NO KEY
+  UPDATE;
 WITH planned AS (
     UPDATE webhook_deliveries p
     SET status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
@@ -373,6 +400,7 @@ WITH planned AS (
         c.sequence )
   SELECT count(*)::int AS count
   FROM planned;
+COMMIT;
 
 -- SqlDeliveries.prune
 WITH old AS (
@@ -380,7 +408,8 @@ WITH old AS (
     FROM webhook_deliveries
     WHERE id < $1
     ORDER BY id
-    LIMIT $2 ), attempts AS ( DELETE
+    LIMIT $2 FOR
+    UPDATE SKIP LOCKED ), attempts AS ( DELETE
     FROM webhook_attempts a USING old
     WHERE a.merchant_id = old.merchant_id AND a.delivery_id = old.id ) DELETE
   FROM webhook_deliveries d USING old
@@ -388,16 +417,16 @@ WITH old AS (
   RETURNING 1;
 
 -- SqlWebhookEndpoints.remove
-WITH gone AS ( DELETE
-    FROM webhook_endpoints
-    WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2)
-    RETURNING id ), cursors AS ( DELETE
-    FROM webhook_cursors c USING gone
-    WHERE c.endpoint_id = gone.id ), cancelled AS (
-    UPDATE webhook_deliveries d
-    SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = date_trunc('milliseconds',
-        clock_timestamp())
-    FROM gone
-    WHERE d.endpoint_id = gone.id AND d.status = 'pending' )
-  SELECT id
-  FROM gone;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+DELETE
+  FROM webhook_endpoints
+  WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2)
+  RETURNING id;
+WITH cursors AS (DELETE
+    FROM webhook_cursors
+    WHERE endpoint_id = $1)
+  UPDATE webhook_deliveries
+  SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = date_trunc('milliseconds',
+      clock_timestamp())
+  WHERE endpoint_id = $1 AND status = 'pending';
+COMMIT;

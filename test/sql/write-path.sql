@@ -315,5 +315,6 @@ SELECT e.merchant_id, e.id, e.url, e.event_types, e.description, e.is_active, e.
               a.is_counted
           LIMIT 10) f ) >= 10), false) AS has_failed
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN webhook_endpoints e ON e.merchant_id = wanted.merchant_id AND e.id = wanted.id FOR NO KEY
+  JOIN webhook_endpoints e ON e.merchant_id = wanted.merchant_id AND e.id = wanted.id
+  ORDER BY e.id FOR NO KEY
   UPDATE OF e;

@@ -23,7 +23,7 @@ const LOAD = `
   SELECT ${ENDPOINT_COLUMNS.replaceAll('p.', 'e.')}, coalesce(${HAS_FAILED_FOR_DAYS}, false) AS has_failed
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN webhook_endpoints e ON e.merchant_id = wanted.merchant_id AND e.id = wanted.id
-  FOR NO KEY UPDATE OF e`;
+  ORDER BY e.id FOR NO KEY UPDATE OF e`;
 
 const TURN_OFF = `
   UPDATE webhook_endpoints e SET is_active = false, turned_off = off.why, updated_at = off.at

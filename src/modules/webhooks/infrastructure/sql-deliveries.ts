@@ -16,11 +16,18 @@ const ATTEMPTS = `
 
 const PLAN = `status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL`;
 
-/** One that is being sent just now is left to whoever sends it. */
+/** One that is being sent just now is left to whoever sends it. The endpoint cannot be removed meanwhile. */
 const RETRY = `
+  WITH endpoint AS (
+    SELECT e.id FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
+    WHERE d.merchant_id = $1 AND d.id = $2
+    FOR KEY SHARE OF e
+  )
   UPDATE webhook_deliveries p SET ${PLAN}
-  WHERE p.merchant_id = $1 AND p.id = $2 AND EXISTS (SELECT FROM webhook_endpoints e WHERE e.id = p.endpoint_id)
+  FROM endpoint WHERE p.merchant_id = $1 AND p.id = $2 AND p.endpoint_id = endpoint.id
   RETURNING ${COLUMNS}`;
+
+const LOCK_ENDPOINT = 'SELECT id FROM webhook_endpoints WHERE id = $1 FOR NO KEY UPDATE';
 
 /** A cursor that has passed the moment goes back to it; what it finds again is there already, and is left alone. */
 const RECOVER = `
@@ -41,9 +48,10 @@ const RECOVER = `
   )
   SELECT count(*)::int AS count FROM planned`;
 
+/** What another process prunes or plans just now is left for the next time. */
 const PRUNE = `
   WITH old AS (
-    SELECT merchant_id, id FROM webhook_deliveries WHERE id < $1 ORDER BY id LIMIT $2
+    SELECT merchant_id, id FROM webhook_deliveries WHERE id < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
   ), attempts AS (
     DELETE FROM webhook_attempts a USING old WHERE a.merchant_id = old.merchant_id AND a.delivery_id = old.id
   )
@@ -115,9 +123,13 @@ export class SqlDeliveries extends Deliveries {
     return row === undefined ? null : fromRow(row);
   }
 
-  override async recover(endpointId: string, since: Date): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(RECOVER, [endpointId, firstIdOf(since)]);
-    return row!.count;
+  override recover(endpointId: string, since: Date): Promise<number> {
+    return this.database.transaction(async (sql) => {
+      // Before its deliveries. What failed until then is seen by the statement that follows.
+      await sql.query(LOCK_ENDPOINT, [endpointId]);
+      const [row] = await sql.query<{ count: number }>(RECOVER, [endpointId, firstIdOf(since)]);
+      return row!.count;
+    });
   }
 
   override async prune(before: Date, limit: number): Promise<number> {

@@ -41,13 +41,21 @@ const CLAIM = `
   RETURNING d.merchant_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.tries, d.body, due.owner_id, due.url, due.is_ordered,
     due.secret, due.previous_secret, clock_timestamp() AS at`;
 
-/** $4: the number of the attempt; whoever has claimed it since has another one. $9: null where it is not tried again. $12: counts. */
+/**
+ * $4: the number of the attempt; whoever has claimed it since has another one. $9: null where it is not tried again. $12: counts.
+ * An endpoint that may change is locked before the delivery: whoever removes it locks it first too.
+ */
 const RECORD = `
-  WITH ended AS (
+  WITH endpoint AS (
+    SELECT e.merchant_id, e.id FROM webhook_endpoints e
+    WHERE e.id = $3 AND $12::boolean AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND $9::double precision IS NULL))
+    FOR NO KEY UPDATE
+  ), ended AS (
     UPDATE webhook_deliveries d SET claimed_until = NULL, tries = CASE WHEN $12::boolean THEN d.tries ELSE d.tries - 1 END,
       status = CASE WHEN $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN 'failed' ELSE 'pending' END,
       next_attempt_at = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1 millisecond' END,
       ended_at = CASE WHEN $8 OR $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
+    FROM (SELECT count(*) FROM endpoint) AS locked
     WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
     RETURNING d.merchant_id, d.id, d.status
   ), attempt AS (
@@ -60,8 +68,8 @@ const RECORD = `
   UPDATE webhook_endpoints e SET
     failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, clock_timestamp()) END,
     paused_since = CASE WHEN e.is_ordered AND ended.status = 'failed' THEN clock_timestamp() ELSE e.paused_since END
-  FROM ended
-  WHERE e.id = $3 AND $12 AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND ended.status = 'failed'))`;
+  FROM ended CROSS JOIN endpoint
+  WHERE e.merchant_id = endpoint.merchant_id AND e.id = endpoint.id`;
 
 const HAS_FAILED = `SELECT FROM webhook_endpoints e WHERE e.id = $1 AND e.is_active AND ${HAS_FAILED_FOR_DAYS}`;
 

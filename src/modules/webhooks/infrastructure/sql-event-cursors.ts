@@ -28,7 +28,7 @@ const BEHIND = `
 const ADVANCE = `
   WITH moved AS (
     INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
-    SELECT $1::uuid, e.id, $4::bigint FROM webhook_endpoints e WHERE e.id = $2
+    SELECT $1::uuid, e.id, $4::bigint FROM webhook_endpoints e WHERE e.id = $2 FOR KEY SHARE
     ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = excluded.sequence WHERE c.sequence = $3::bigint
     RETURNING c.endpoint_id
   )

@@ -12,9 +12,14 @@ interface SealedRow {
   readonly previous_secret: string | null;
 }
 
+/** In the order in which the write path locks several. */
 const REMOVE_ENDED = `
-  UPDATE webhook_endpoints SET previous_secret = NULL, previous_secret_until = NULL
-  WHERE previous_secret_until <= clock_timestamp()`;
+  UPDATE webhook_endpoints p SET previous_secret = NULL, previous_secret_until = NULL
+  FROM (
+    SELECT merchant_id, id FROM webhook_endpoints WHERE previous_secret_until <= clock_timestamp() ORDER BY id
+    FOR NO KEY UPDATE
+  ) AS ended
+  WHERE p.merchant_id = ended.merchant_id AND p.id = ended.id`;
 
 const OTHERS = `
   SELECT merchant_id, id, secret, previous_secret FROM webhook_endpoints

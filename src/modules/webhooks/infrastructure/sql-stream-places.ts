@@ -6,7 +6,7 @@ import { type PlacedStream, StreamPlaces, STREAMS_PER_KEY } from '../domain/stre
 /** What nobody has kept for so long was a stream of a process that is gone. */
 const IS_ALIVE = `seen_at > clock_timestamp() - interval '15 seconds'`;
 
-/** The statement does not see the row that it inserts. */
+/** The statement does not see the row that it inserts. A stream that is being kept just now is closed by its next `KEEP`. */
 const TAKE = `
   WITH kept AS (
     SELECT id FROM event_streams WHERE key_id = $2 AND ${IS_ALIVE}
@@ -14,7 +14,11 @@ const TAKE = `
   ), mine AS (
     INSERT INTO event_streams (id, key_id, opened_at, seen_at) VALUES ($1, $2, clock_timestamp(), clock_timestamp())
   )
-  DELETE FROM event_streams s WHERE s.key_id = $2 AND NOT EXISTS (SELECT FROM kept WHERE kept.id = s.id)
+  DELETE FROM event_streams s USING (
+    SELECT o.id FROM event_streams o WHERE o.key_id = $2 AND NOT EXISTS (SELECT FROM kept WHERE kept.id = o.id)
+    FOR UPDATE SKIP LOCKED
+  ) AS others
+  WHERE s.id = others.id
   RETURNING s.id`;
 
 /** Two that were opened at the same moment did not see each other: so it is counted again. */

@@ -82,16 +82,13 @@ const CHANGE = `
   WHERE p.merchant_id = $1 AND p.id = $2
   RETURNING ${ENDPOINT_COLUMNS}`;
 
-const REMOVE = `
-  WITH gone AS (
-    DELETE FROM webhook_endpoints WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2) RETURNING id
-  ), cursors AS (
-    DELETE FROM webhook_cursors c USING gone WHERE c.endpoint_id = gone.id
-  ), cancelled AS (
-    UPDATE webhook_deliveries d SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = ${NOW}
-    FROM gone WHERE d.endpoint_id = gone.id AND d.status = 'pending'
-  )
-  SELECT id FROM gone`;
+const REMOVE = 'DELETE FROM webhook_endpoints WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2) RETURNING id';
+
+/** What was planned for it. */
+const CANCEL = `
+  WITH cursors AS (DELETE FROM webhook_cursors WHERE endpoint_id = $1)
+  UPDATE webhook_deliveries SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = ${NOW}
+  WHERE endpoint_id = $1 AND status = 'pending'`;
 
 /**
  * While a secret of before signs, it is the one that the receiver is sure to have: who asks again has not got the new
@@ -164,8 +161,14 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     return oneOf(await this.database.query<EndpointRow>(CHANGE, values));
   }
 
-  override async remove(owner: EndpointOwner, id: string): Promise<boolean> {
-    return (await this.database.query(REMOVE, [id, rowOwnerOf(owner)])).length > 0;
+  override remove(owner: EndpointOwner, id: string): Promise<boolean> {
+    return this.database.transaction(async (sql) => {
+      // The endpoint first, as everybody who locks it and rows of it: nobody has one of those and waits for the endpoint.
+      if ((await sql.query(REMOVE, [id, rowOwnerOf(owner)])).length === 0) return false;
+      // A statement of its own, which sees what was planned until it was gone.
+      await sql.query(CANCEL, [id]);
+      return true;
+    });
   }
 
   override async rotateSecret(

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-events.js';
+import { type ClaimedDelivery, DeliveryWork } from '../../src/modules/webhooks/domain/deliveries.js';
+import type { HookResult } from '../../src/modules/webhooks/domain/hook-sender.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
+import type { SqlSession } from '../support/sql-session.js';
+
+const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+const REFUSED: HookResult = { statusCode: 500, answer: '', failure: null, fault: null, durationMs: 1 };
+const ROOMS = { endpointIds: [], rooms: [], fullRoom: 10 };
+
+let bahi: Bahi;
+let merchant: Merchant;
+let session: SqlSession;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ environment: { ...ENVIRONMENT, DATABASE_POOL_SIZE: '8' } });
+  merchant = await bahi.aMerchant({ rupees: 100 });
+  session = await bahi.sqlSession();
+});
+
+afterAll(() => bahi.close());
+
+/** An endpoint to which as many deliveries are on their way. */
+async function anEndpoint(payouts: number, isOrdered = false): Promise<{ id: string; claimed: ClaimedDelivery[] }> {
+  const fields = { url: 'http://127.0.0.1:1234/', event_types: ['payout.requested'], is_ordered: isOrdered };
+  const { id } = (await merchant.api.post('/webhook-endpoints', fields)).body;
+  for (let i = 0; i < payouts; i++) await merchant.aPayout(1);
+  await bahi.service.get(FanOutEvents).execute();
+  const claimed = await bahi.service.get(DeliveryWork).claim(10, ROOMS);
+  return { id, claimed: claimed.filter(({ endpointId }) => endpointId === id) };
+}
+
+const fail = (delivery: ClaimedDelivery, retryMs: number | null = 60_000): Promise<void> =>
+  bahi.service.get(DeliveryWork).record(delivery, REFUSED, retryMs);
+
+/** Somebody who has the row of this delivery, so that who writes several of them stops half way. */
+async function hold({ id }: ClaimedDelivery): Promise<void> {
+  await session.query('BEGIN');
+  await session.query('SELECT FROM webhook_deliveries WHERE id = $1 FOR UPDATE', [id]);
+}
+
+const pendingOf = (endpointId: string): Promise<number> =>
+  bahi.count(`webhook_deliveries WHERE endpoint_id = $1 AND status = 'pending'`, [endpointId]);
+
+describe('an endpoint that is removed', () => {
+  it.each([0, 1, 2])(
+    'waits for no attempt that waits for it, wherever it stops among its deliveries (%s)',
+    async (i) => {
+      const { id, claimed } = await anEndpoint(3);
+      await hold(claimed[i]!);
+      const removed = merchant.api.delete(`/webhook-endpoints/${id}`);
+      await bahi.waitingFor('webhook_deliveries');
+
+      const recorded = claimed.filter((_, j) => j !== i).map((delivery) => fail(delivery));
+      await bahi.waitingFor('webhook_endpoints', { connections: 2 });
+      await session.rollback();
+
+      expect((await removed).status).toBe(204);
+      await Promise.all(recorded);
+      expect(await pendingOf(id)).toBe(0);
+    },
+  );
+
+  it('takes along what is planned, or planned anew, until it is gone', async () => {
+    const { id, claimed } = await anEndpoint(1);
+    await fail(claimed[0]!, null);
+    await merchant.aPayout(1);
+    // Whoever plans for it has it.
+    await session.query('BEGIN');
+    await session.query('SELECT FROM webhook_cursors WHERE endpoint_id = $1 FOR UPDATE', [id]);
+    const planned = bahi.service.get(FanOutEvents).execute();
+    await bahi.waitingFor('webhook_cursors');
+    const removed = merchant.api.delete(`/webhook-endpoints/${id}`);
+    await bahi.waitingFor('DELETE FROM webhook_endpoints');
+    await session.rollback();
+
+    expect((await removed).status).toBe(204);
+    await planned;
+    expect((await merchant.api.post(`/webhook-deliveries/${claimed[0]!.id}/retry`)).status).toBe(404);
+    expect([await pendingOf(id), await bahi.count('webhook_cursors WHERE endpoint_id = $1', [id])]).toEqual([0, 0]);
+  });
+});
+
+describe('an ordered endpoint that is recovered', () => {
+  it('while its last attempt is being written down has that one planned anew', async () => {
+    const { id, claimed } = await anEndpoint(1, true);
+    await hold(claimed[0]!);
+    const failed = fail(claimed[0]!, null);
+    await bahi.waitingFor('webhook_deliveries');
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const recovered = merchant.api.post(`/webhook-endpoints/${id}/recover`, { since });
+    await bahi.waitingFor('SELECT id FROM webhook_endpoints');
+    await session.rollback();
+    await failed;
+
+    expect((await recovered).body).toEqual({ recovered: 1 });
+    expect((await merchant.api.get(`/webhook-endpoints/${id}`)).body.paused_since).toBeNull();
+    expect(await pendingOf(id)).toBe(1);
+  });
+});
