@@ -67,19 +67,54 @@ describe('the list of payouts', () => {
     await tab.signIn(acme.apiKey, '/payouts');
     const { page } = tab;
     await page.getByText('₹7.00').waitFor();
-    await page.getByLabel('Status').selectOption('Cancelled');
+    const status = page.getByRole('group', { name: 'Status' });
+    await status.getByRole('button', { name: 'Cancelled 1' }).click();
     await page.getByText('₹7.00').waitFor({ state: 'detached' });
     expect([await rows(), new URL(page.url()).search]).toEqual([['₹5.00'], '?status=cancelled']);
     await page.goto(`${bahi.service.url}/payouts?reference_id=007`);
     await page.getByText('₹7.00').waitFor();
     expect(await rows()).toEqual(['₹7.00']);
-    await page.getByRole('button', { name: 'Filters (1)' }).click();
-    await page.getByLabel('Reference').fill('008');
-    await page.getByRole('button', { name: 'Apply filters' }).click();
+    await page.getByRole('button', { name: 'Reference 007' }).click();
+    await page.getByRole('textbox', { name: 'Reference' }).fill('008');
+    await page.keyboard.press('Enter');
     await page.getByText('No payouts match').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByText('₹5.00').waitFor();
     expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('finds amounts as they are typed in India, within a period that it shows', async () => {
+    await acme.aPayout(900);
+    await acme.aPayout(1_500);
+    await acme.aPayout(5_000);
+    await tab.signIn(acme.apiKey, '/payouts');
+    const { page } = tab;
+    await page.getByRole('main').getByRole('button', { name: 'Amount' }).click();
+    await page.getByLabel('At least (₹)').fill('₹1,500');
+    await page.getByLabel('At most (₹)').fill('1,0,0');
+    await page.keyboard.press('Enter');
+    await page.getByText('Enter an amount such as 1,00,000.50.').waitFor();
+    await page.getByLabel('At most (₹)').fill('2e3');
+    await page.keyboard.press('Enter');
+    await page.getByText('₹900.00').waitFor({ state: 'detached' });
+    expect(await rows()).toEqual(['₹1,500.00']);
+    const address = new URL(page.url()).searchParams;
+    expect([address.get('amount_from'), address.get('amount_to')]).toEqual(['1500.00', '2000.00']);
+    expect(address.get('created_from')).toMatch(/^\d{4}-\d\d-\d\d$/);
+    await page.getByRole('button', { name: 'Clear filter: Amount' }).click();
+    await page.getByText('₹900.00').waitFor();
+  });
+
+  it('counts each status, and counts again when one changes', async () => {
+    const { id } = await acme.aPayout(5);
+    await acme.aPayout(7);
+    await tab.signIn(acme.apiKey, '/payouts');
+    const status = tab.page.getByRole('group', { name: 'Status' });
+    await status.getByRole('button', { name: 'Pending 2' }).waitFor();
+    await acme.api.post(`/payouts/${id}/cancel`);
+    await status.getByRole('button', { name: 'Cancelled 1' }).waitFor();
+    await status.getByRole('button', { name: 'Pending 1' }).waitFor();
+    await status.getByRole('button', { name: 'All 2' }).waitFor();
   });
 
   it('is turned page by page, both ways, with one page in memory', async () => {

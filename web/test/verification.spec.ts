@@ -33,12 +33,12 @@ it('shows what verification found to an operator, who acknowledges it with a rea
   const { page } = tab;
   await page.getByText('Findings: 1, acknowledged: 0').waitFor();
   await page.getByText('BANK_DISAGREES').waitFor();
-  await page.getByRole('button', { name: 'Acknowledge' }).click();
+  await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('The bank has confirmed its mistake by mail.');
   await dialog.getByRole('button', { name: 'Acknowledge' }).click();
   await page.getByText('No findings here').waitFor();
-  await page.getByLabel('Findings that are').selectOption('acknowledged');
+  await page.getByRole('button', { name: 'Acknowledged', exact: true }).click();
   await page.getByText('The bank has confirmed its mistake by mail.').waitFor();
   expect(tab.complaints).toEqual([]);
   await tab.close();

@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { merchantShown, useSession } from '../api/session.ts';
-import { PAYOUT_FILTERS, type PayoutFilters } from '../features/payouts/payout-filters.ts';
+import { PAYOUT_FILTERS } from '../features/payouts/filter-names.ts';
+import type { PayoutFilters } from '../features/payouts/payout-filters.ts';
 import { PayoutsTable } from '../features/payouts/payouts-table.tsx';
 import { useText } from '../text/language.ts';
 import { buttonLook } from '../ui/button.tsx';

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { PAYOUT_FILTERS } from '../features/payouts/payout-filters.ts';
+import { PAYMENT_FILTERS, REFUND_FILTERS } from '../features/payments/filter-names.ts';
+import { PAYOUT_FILTERS } from '../features/payouts/filter-names.ts';
 import { ErrorPage, NotFoundPage } from './error-page.tsx';
 import { Layout } from './layout/layout.tsx';
 import { parseSearch, searchOf, stringifySearch } from './search.ts';
@@ -34,7 +35,7 @@ const pages = [
   createRoute({
     getParentRoute: () => root,
     path: '/payments',
-    validateSearch: searchOf('status', 'currency', 'reference_id', 'attention', 'from', 'to', 'cursor'),
+    validateSearch: searchOf(...PAYMENT_FILTERS, 'cursor'),
     component: lazyRouteComponent(() => import('./payments-page.tsx'), 'PaymentsPage'),
   }),
   createRoute({
@@ -50,7 +51,7 @@ const pages = [
   createRoute({
     getParentRoute: () => root,
     path: '/refunds',
-    validateSearch: searchOf('status', 'attention', 'from', 'to', 'cursor'),
+    validateSearch: searchOf(...REFUND_FILTERS, 'cursor'),
     component: lazyRouteComponent(() => import('./refunds-page.tsx'), 'RefundsPage'),
   }),
   createRoute({

@@ -1,5 +1,6 @@
 /** India has one zone and no summer time, so a day there begins at 18:30 UTC of the day before, always. */
 const INDIA_OFFSET = '+05:30';
+const INDIA_OFFSET_MS = 19_800_000;
 const DAY_MS = 86_400_000;
 
 /** `2026-11-26` → `2026-11-25T18:30:00.000Z`; undefined where it is no day, so that a filter is left out. */
@@ -18,4 +19,54 @@ function msOf(day: string | undefined): number | null {
   if (day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return null;
   const at = Date.parse(`${day}T00:00:00${INDIA_OFFSET}`);
   return Number.isNaN(at) ? null : at;
+}
+
+/** A period of India's days, both included. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Today and the days before it. @param count 1: today alone */
+export function lastDays(count: number, now = Date.now()): Period {
+  return { from: dayOf(now - (count - 1) * DAY_MS), to: dayOf(now) };
+}
+
+export function thisMonth(now = Date.now()): Period {
+  const today = dayOf(now);
+  return { from: `${today.slice(0, 8)}01`, to: today };
+}
+
+/** Lists look for amounts in no longer a period (docs/api.md): 92 days. */
+const AMOUNT_DAYS = 92;
+
+interface AmountsInPeriod {
+  readonly created_from?: string | undefined;
+  readonly created_to?: string | undefined;
+  readonly amount_from?: string | undefined;
+  readonly amount_to?: string | undefined;
+  /** Found by an index: then no period is needed. */
+  readonly reference_id?: string | undefined;
+  readonly utr?: string | undefined;
+}
+
+/** Filters of a list, where amounts are looked for with a period in which they can be, as near to the chosen one as may be. */
+export function withPeriod<Filters extends AmountsInPeriod>(filters: Filters, now = Date.now()): Filters {
+  const { amount_from: least, amount_to: most, reference_id: reference, utr } = filters;
+  const isFound = reference !== undefined || utr !== undefined;
+  if ((least === undefined && most === undefined) || isFound) return filters;
+  const { from, to } = periodForAmounts(msOf(filters.created_from), msOf(filters.created_to), now);
+  return { ...filters, created_from: from, created_to: to };
+}
+
+function periodForAmounts(from: number | null, to: number | null, now: number): Period {
+  if (from === null && to === null) return lastDays(AMOUNT_DAYS, now);
+  const longest = (AMOUNT_DAYS - 1) * DAY_MS;
+  if (to === null) return { from: dayOf(from!), to: dayOf(Math.max(from!, Math.min(from! + longest, now))) };
+  return { from: dayOf(Math.max(from ?? -Infinity, to - longest)), to: dayOf(to) };
+}
+
+/** In which India has this instant. */
+function dayOf(at: number): string {
+  return new Date(at + INDIA_OFFSET_MS).toISOString().slice(0, 10);
 }

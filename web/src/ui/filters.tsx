@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useText } from '../text/language.ts';
 import { Button } from './button.tsx';
 import { Field, Select, TextInput } from './field.tsx';
+import { FilterChip, FilterForm } from './filter-chip.tsx';
 
 /** One filter of a list; its value stands in the address, where an empty one is left out. */
 interface FilterProps {
@@ -13,73 +14,89 @@ interface FilterProps {
 interface ChoiceProps extends FilterProps {
   /** Value and word of each, without "all". */
   readonly choices: readonly (readonly [value: string, word: string])[];
-  /** One of them is always chosen. */
-  readonly isRequired?: boolean;
 }
 
-export function ChoiceFilter({ label, value, onChange, choices, isRequired = false }: ChoiceProps) {
+/** Counts at once. */
+export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
   const { filters } = useText().shell;
+  const shown = choices.find(([each]) => each === value)?.[1];
   return (
-    <Field label={label} isOptional>
-      {(wiring) => (
-        <Select
-          {...wiring}
-          className="sm:w-32"
-          value={value ?? ''}
-          onChange={({ target }) => onChange(target.value || undefined)}
-        >
-          {!isRequired && <option value="">{filters.all}</option>}
-          {choices.map(([each, word]) => (
-            <option key={each} value={each}>
-              {word}
-            </option>
-          ))}
-        </Select>
+    <FilterChip label={label} shown={shown} onClear={() => onChange(undefined)}>
+      {(close) => (
+        <Field label={label} isOptional>
+          {(wiring) => (
+            <Select
+              {...wiring}
+              value={value ?? ''}
+              onChange={({ target }) => {
+                close();
+                onChange(target.value || undefined);
+              }}
+            >
+              <option value="">{filters.all}</option>
+              {choices.map(([each, word]) => (
+                <option key={each} value={each}>
+                  {word}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
       )}
-    </Field>
+    </FilterChip>
   );
 }
 
-interface TextFilterProps extends FilterProps {
+export function TextFilter({ label, value, onChange }: FilterProps) {
+  return (
+    <FilterChip label={label} shown={value} onClear={() => onChange(undefined)}>
+      {(close) => (
+        <TextForm
+          label={label}
+          value={value}
+          onChange={(text) => {
+            close();
+            onChange(text);
+          }}
+        />
+      )}
+    </FilterChip>
+  );
+}
+
+function TextForm({ label, value, onChange }: FilterProps) {
+  const [text, setText] = useState(value ?? '');
+  return (
+    <FilterForm onSubmit={() => onChange(text.trim() || undefined)}>
+      <Field label={label} isOptional>
+        {(wiring) => (
+          <TextInput {...wiring} autoComplete="off" value={text} onChange={({ target }) => setText(target.value)} />
+        )}
+      </Field>
+    </FilterForm>
+  );
+}
+
+interface SearchFilterProps extends FilterProps {
   readonly placeholder?: string;
 }
 
-/** Asks when it is left or entered, not at each key: half a reference finds nothing. */
-export function TextFilter({ label, value, onChange, placeholder }: TextFilterProps) {
+/** By which most people find what they look for: always in sight. Asks when it is left or entered, not at each key. */
+export function SearchFilter({ label, value, onChange, placeholder = label }: SearchFilterProps) {
   const commit = (text: string): void => {
     if (text.trim() !== (value ?? '')) onChange(text.trim() || undefined);
   };
   return (
-    <Field label={label} isOptional>
-      {(wiring) => (
-        <TextInput
-          key={value}
-          {...wiring}
-          type="search"
-          className="sm:w-56"
-          placeholder={placeholder}
-          defaultValue={value}
-          onBlur={({ target }) => commit(target.value)}
-          onKeyDown={({ key, currentTarget }) => key === 'Enter' && commit(currentTarget.value)}
-        />
-      )}
-    </Field>
-  );
-}
-
-export function DayFilter({ label, value, onChange }: FilterProps) {
-  return (
-    <Field label={label} isOptional>
-      {(wiring) => (
-        <TextInput
-          {...wiring}
-          type="date"
-          className="sm:w-38"
-          value={value ?? ''}
-          onChange={({ target }) => onChange(target.value || undefined)}
-        />
-      )}
-    </Field>
+    <TextInput
+      key={value}
+      type="search"
+      aria-label={label}
+      className="h-8 sm:w-64"
+      placeholder={placeholder}
+      defaultValue={value}
+      onBlur={({ target }) => commit(target.value)}
+      onKeyDown={({ key, currentTarget }) => key === 'Enter' && commit(currentTarget.value)}
+    />
   );
 }
 
@@ -89,14 +106,14 @@ interface FiltersProps {
   readonly children: ReactNode;
 }
 
-/** Side by side, on a phone two in a row. */
+/** Side by side; on a phone in one line, which is moved sideways. */
 export function Filters({ onClear, children }: FiltersProps) {
   const { filters } = useText().shell;
   return (
-    <div className="grid grid-cols-2 items-end gap-2 sm:flex sm:flex-wrap">
+    <div className="flex min-w-0 items-center gap-2 max-sm:-m-1 max-sm:overflow-x-auto max-sm:p-1 sm:flex-wrap">
       {children}
       {onClear !== undefined && (
-        <Button tone="quiet" onClick={onClear}>
+        <Button tone="quiet" size="small" className="shrink-0" onClick={onClear}>
           {filters.clear}
         </Button>
       )}

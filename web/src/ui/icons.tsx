@@ -41,6 +41,7 @@ export const ShieldIcon = icon(
 );
 export const MenuIcon = icon(<path d="M2 4h12M2 8h12M2 12h12" />);
 export const CloseIcon = icon(<path d="m3.5 3.5 9 9M12.5 3.5l-9 9" />);
+export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
 export const CopyIcon = icon(<path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />);
 export const CheckIcon = icon(<path d="m3 8.5 3.5 3.5L13 4.5" />);
 export const ChevronDownIcon = icon(<path d="m4 6 4 4 4-4" />);

@@ -41,6 +41,8 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string;
   /** Instead of rows: why there are none, and what to do. */
   readonly empty: ReactNode;
+  /** Above all: the choice that comes first, as which status. */
+  readonly tabs?: ReactNode;
   /** Above it: filters, export, and beside them the choice of columns. A table without is short. */
   readonly toolbar?: ReactNode;
   /** The whole list as a file, not only this page. */
@@ -56,7 +58,7 @@ const SKELETON_ROWS = 8;
 
 /** One page of a list. Its header stays in sight, its columns can be hidden. */
 export function Table<Row extends RowData>(props: TableProps<Row>) {
-  const { name, label, columns, rows, keyOf, empty, toolbar, csv, footer } = props;
+  const { name, label, columns, rows, keyOf, empty, tabs, toolbar, csv, footer } = props;
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const definitions = useMemo(() => definitionsOf(columns), [columns]);
   const hidden = Object.fromEntries(columns.map(({ id, isExtra }) => [id, isExtra !== true]));
@@ -66,10 +68,11 @@ export function Table<Row extends RowData>(props: TableProps<Row>) {
   const lookOf = (id: string): Column<Row> => byId.get(id)!;
   return (
     <div>
+      {tabs}
       {toolbar !== undefined && (
-        <div className="flex flex-wrap items-end justify-between gap-2 border-b border-line px-4 py-3 print:hidden">
-          <div className="flex min-w-0 flex-wrap items-end gap-2">{toolbar}</div>
-          <div className="flex gap-2">
+        <div className="flex items-start justify-between gap-2 border-b border-line px-4 py-3 print:hidden">
+          {toolbar}
+          <div className="ml-auto flex shrink-0 gap-2">
             {csv !== undefined && <ExportButton prepare={csv} />}
             <ColumnMenu
               table={table}
@@ -192,7 +195,7 @@ interface ColumnMenuProps<Row extends RowData> extends PartProps<Row> {
 function ColumnMenu<Row extends RowData>({ table, lookOf, onToggle }: ColumnMenuProps<Row>) {
   const t = useText();
   const trigger = (
-    <Button className="max-sm:hidden">
+    <Button size="small" className="max-sm:hidden">
       <ColumnsIcon />
       {t.shell.table.columns}
     </Button>

@@ -42,8 +42,8 @@ export const LOOKS: readonly Look[] = [
   { name: 'merchants', as: 'operator', path: () => '/merchants', ready: 'tbody tr' },
   { name: 'merchant', as: 'operator', path: ({ acme }) => `/merchants/${acme.id}`, ready: 'h1' },
   { name: 'gateways', as: 'operator', path: () => '/gateways', ready: 'h1' },
-  { name: 'attention', as: 'operator', path: () => '/attention', ready: 'main select' },
+  { name: 'attention', as: 'operator', path: () => '/attention', ready: 'main [aria-pressed]' },
   { name: 'routing', as: 'operator', path: () => '/routing', ready: 'main section section' },
-  { name: 'verification', as: 'operator', path: () => '/verification', ready: 'main select' },
+  { name: 'verification', as: 'operator', path: () => '/verification', ready: 'main [aria-pressed]' },
   { name: 'not-found', as: 'merchant', path: () => '/no/such/page', ready: 'main a' },
 ];

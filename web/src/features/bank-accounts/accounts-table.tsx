@@ -8,7 +8,7 @@ import { useText } from '../../text/language.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Filters, TextFilter } from '../../ui/filters.tsx';
+import { Filters, SearchFilter } from '../../ui/filters.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
@@ -46,7 +46,7 @@ export function AccountsTable({ search, onSearch, register }: AccountsTableProps
         }
         toolbar={
           <Filters onClear={search === undefined ? undefined : () => onSearch(undefined)}>
-            <TextFilter label={words.find} placeholder={words.findHint} value={search} onChange={onSearch} />
+            <SearchFilter label={words.find} placeholder={words.findHint} value={search} onChange={onSearch} />
           </Filters>
         }
       />

@@ -6,10 +6,12 @@ import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ChoiceFilter, DayFilter, Filters } from '../../ui/filters.tsx';
+import { Filters } from '../../ui/filters.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { PeriodFilter } from '../../ui/range-filters.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { StatusTabs } from '../../ui/status-tabs.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Cause } from './cause.tsx';
@@ -36,6 +38,7 @@ export function Statement({ filters, onChange }: StatementProps) {
           rows={error !== null && data === undefined ? [] : data?.results}
           keyOf={({ seq, account }) => `${seq} ${account}`}
           empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
+          tabs={<AccountTabs filters={filters} onChange={onChange} />}
           toolbar={<StatementFilter filters={filters} onChange={onChange} />}
           csv={statementFile(filters)}
           footer={
@@ -52,21 +55,29 @@ export function Statement({ filters, onChange }: StatementProps) {
   );
 }
 
-function StatementFilter({ filters, onChange }: StatementProps) {
+function AccountTabs({ filters: { account, from, to }, onChange }: StatementProps) {
   const { ledger: words } = useText();
-  const { account, from, to } = filters;
-  const isPeriod = from !== undefined || to !== undefined;
   return (
-    <Filters onClear={isPeriod ? () => onChange({ account }) : undefined}>
-      <ChoiceFilter
-        label={words.account}
-        value={account ?? 'available'}
-        onChange={(next) => onChange({ from, to, account: next })}
-        choices={ACCOUNTS.map((each) => [each, words.accounts[each]])}
-        isRequired
+    <StatusTabs
+      label={words.account}
+      value={account ?? 'available'}
+      onChange={(next) => onChange({ from, to, account: next })}
+      choices={ACCOUNTS.map((each) => [each, words.accounts[each]])}
+      isRequired
+    />
+  );
+}
+
+function StatementFilter({ filters: { account, from, to }, onChange }: StatementProps) {
+  const { shell } = useText();
+  return (
+    <Filters onClear={undefined}>
+      <PeriodFilter
+        label={shell.filters.date}
+        from={from}
+        to={to}
+        onChange={(period) => onChange({ account, ...period })}
       />
-      <DayFilter label={words.from} value={from} onChange={(next) => onChange({ account, to, from: next })} />
-      <DayFilter label={words.to} value={to} onChange={(next) => onChange({ account, from, to: next })} />
     </Filters>
   );
 }

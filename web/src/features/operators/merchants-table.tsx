@@ -6,10 +6,11 @@ import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ChoiceFilter, Filters, TextFilter } from '../../ui/filters.tsx';
+import { Filters, SearchFilter } from '../../ui/filters.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Badge } from '../../ui/status-badge.tsx';
+import { StatusTabs } from '../../ui/status-tabs.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { type MerchantFilters, merchants } from './queries.ts';
@@ -34,17 +35,24 @@ export function MerchantsTable({ filters, onChange }: MerchantsTableProps) {
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.noMerchants} lead={words.noMerchantsLead} /> : null}
+        tabs={
+          <StatusTabs
+            label={words.state}
+            value={state}
+            onChange={(next) => onChange({ search, state: next })}
+            choices={[
+              ['active', words.active],
+              ['inactive', words.inactive],
+            ]}
+          />
+        }
         toolbar={
-          <Filters onClear={search === undefined && state === undefined ? undefined : () => onChange({})}>
-            <TextFilter label={words.search} value={search} onChange={(next) => onChange({ state, search: next })} />
-            <ChoiceFilter
-              label={words.state}
-              value={state}
-              onChange={(next) => onChange({ search, state: next })}
-              choices={[
-                ['active', words.active],
-                ['inactive', words.inactive],
-              ]}
+          <Filters onClear={search === undefined ? undefined : () => onChange({ state })}>
+            <SearchFilter
+              label={words.search}
+              placeholder={words.searchHint}
+              value={search}
+              onChange={(next) => onChange({ state, search: next })}
             />
           </Filters>
         }

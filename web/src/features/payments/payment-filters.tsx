@@ -1,66 +1,145 @@
-import { useText } from '../../text/language.ts';
-import { ChoiceFilter, DayFilter, Filters, TextFilter } from '../../ui/filters.tsx';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { CountsDocument } from '../../api/generated/types.gen.ts';
+import { withPeriod } from '../../text/days.ts';
+import { useLanguage, useText } from '../../text/language.ts';
+import { FlagFilter } from '../../ui/filter-chip.tsx';
+import { ChoiceFilter, Filters, TextFilter } from '../../ui/filters.tsx';
+import { AmountFilter, PeriodFilter } from '../../ui/range-filters.tsx';
+import { countText, StatusTabs, sumOf } from '../../ui/status-tabs.tsx';
 import { CURRENCIES } from './currencies.ts';
-import type { PaymentFilters as Values } from './queries.ts';
+import {
+  type PaymentFilters as Values,
+  paymentCounts,
+  type RefundFilters as RefundValues,
+  refundCounts,
+} from './queries.ts';
 
-interface PaymentFiltersProps {
-  readonly values: Values;
+interface FiltersProps<V> {
+  readonly values: V;
   /** Takes over what has changed; the cursor of before belongs to other filters. */
-  readonly onChange: (values: Values) => void;
+  readonly onChange: (values: V) => void;
 }
 
 const PAYMENT_STATUSES = ['created', 'processing', 'succeeded', 'partially_refunded', 'refunded', 'failed'] as const;
 const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
+const WAITING_FOR = ['merchant_inactive', 'gateway_paused', 'gateway_unavailable', 'no_gateway'] as const;
 
-export function PaymentFilters(props: PaymentFiltersProps) {
-  const { payments: words } = useText();
-  const { values, onChange } = props;
+export function PaymentTabs({ values, onChange }: FiltersProps<Values>) {
+  const counts = useQuery(paymentCounts(values));
+  return <Tabs statuses={PAYMENT_STATUSES} counts={counts} values={values} onChange={onChange} />;
+}
+
+export function RefundTabs({ values, onChange }: FiltersProps<RefundValues>) {
+  const counts = useQuery(refundCounts(values));
+  return <Tabs statuses={REFUND_STATUSES} counts={counts} values={values} onChange={onChange} />;
+}
+
+interface TabsProps extends FiltersProps<Values> {
+  readonly statuses: readonly (typeof PAYMENT_STATUSES | typeof REFUND_STATUSES)[number][];
+  readonly counts: UseQueryResult<CountsDocument>;
+}
+
+/** Each status with how many there are, where the service counts what the other filters let through. */
+function Tabs({ statuses, counts: { data }, values, onChange }: TabsProps) {
+  const { payments: words, statuses: names } = useText();
+  const { cursor: _, status, ...others } = values;
+  const { created_from: _from, created_to: _to, currency: _currency, ...uncounted } = others;
+  const isCountable = Object.values(uncounted).every((value) => value === undefined);
+  const countOf = (each: string | undefined) =>
+    each === undefined ? data && sumOf(data.counts) : data?.counts.find((count) => count.status === each);
   return (
-    <SharedFilters {...props} statuses={PAYMENT_STATUSES}>
+    <StatusTabs
+      label={words.status}
+      value={status}
+      onChange={(next) => onChange({ ...others, status: next })}
+      choices={statuses.map((each) => [each, names[each]])}
+      countOf={isCountable ? countOf : undefined}
+    />
+  );
+}
+
+export function PaymentFilters({ values, onChange }: FiltersProps<Values>) {
+  const { payments: words } = useText();
+  const currency = values.currency ?? 'INR';
+  const counts = useQuery(paymentCounts(values));
+  return (
+    <SharedFilters
+      values={values}
+      counts={counts}
+      onChange={onChange}
+      currency={currency}
+      // Amounts can be compared in one currency alone.
+      onAmount={(next) => onChange({ ...next, currency })}
+    >
       <ChoiceFilter
         label={words.currency}
         value={values.currency}
-        onChange={(currency) => onChange({ ...values, currency })}
-        choices={CURRENCIES.map((currency) => [currency, currency])}
+        // Amounts were meant in the one before.
+        onChange={(next) => onChange({ ...values, ...NO_AMOUNT, cursor: undefined, currency: next })}
+        choices={CURRENCIES.map((each) => [each, each])}
       />
       <TextFilter
         label={words.reference}
         value={values.reference_id}
-        onChange={(reference) => onChange({ ...values, reference_id: reference })}
+        onChange={(reference) => onChange({ ...values, cursor: undefined, reference_id: reference })}
       />
     </SharedFilters>
   );
 }
 
-export function RefundFilters(props: PaymentFiltersProps) {
-  return <SharedFilters {...props} statuses={REFUND_STATUSES} />;
+const NO_AMOUNT = { amount_from: undefined, amount_to: undefined };
+
+export function RefundFilters({ values, onChange }: FiltersProps<RefundValues>) {
+  const counts = useQuery(refundCounts(values));
+  return <SharedFilters values={values} counts={counts} onChange={onChange} onAmount={onChange} currency="INR" />;
 }
 
-interface SharedFiltersProps extends PaymentFiltersProps {
-  readonly statuses: readonly (typeof PAYMENT_STATUSES | typeof REFUND_STATUSES)[number][];
-  readonly children?: React.ReactNode;
+interface SharedFiltersProps extends FiltersProps<Values> {
+  readonly counts: UseQueryResult<CountsDocument>;
+  readonly currency: string;
+  readonly onAmount: (values: Values) => void;
+  readonly children?: ReactNode;
 }
 
-function SharedFilters({ values, onChange, statuses, children }: SharedFiltersProps) {
-  const { payments: words, statuses: names } = useText();
+function SharedFilters({ values, onChange, onAmount, counts, currency, children }: SharedFiltersProps) {
+  const { payments: words, shell } = useText();
+  const language = useLanguage();
   const { cursor: _, ...filters } = values;
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  const waiting = counts.data?.needs_attention;
   return (
     <Filters onClear={isFiltered ? () => onChange({}) : undefined}>
-      <ChoiceFilter
-        label={words.status}
-        value={values.status}
-        onChange={(status) => onChange({ ...filters, status })}
-        choices={statuses.map((status) => [status, names[status]])}
+      <PeriodFilter
+        label={shell.filters.date}
+        from={values.created_from}
+        to={values.created_to}
+        onChange={({ from, to }) => onChange(withPeriod({ ...filters, created_from: from, created_to: to }))}
+      />
+      <AmountFilter
+        label={words.amount}
+        from={values.amount_from}
+        to={values.amount_to}
+        currency={currency}
+        hint={shell.filters.amountPeriod}
+        onChange={({ from, to }) => {
+          const next = withPeriod({ ...filters, amount_from: from, amount_to: to });
+          if (from === undefined && to === undefined) onChange(next);
+          else onAmount(next);
+        }}
       />
       {children}
-      <DayFilter label={words.from} value={values.from} onChange={(from) => onChange({ ...filters, from })} />
-      <DayFilter label={words.to} value={values.to} onChange={(to) => onChange({ ...filters, to })} />
       <ChoiceFilter
+        label={words.waits}
+        value={values.waiting_for}
+        onChange={(reason) => onChange({ ...filters, waiting_for: reason })}
+        choices={WAITING_FOR.map((reason) => [reason, words.waitsFor[reason]])}
+      />
+      <FlagFilter
         label={words.attention}
-        value={values.attention}
-        onChange={(attention) => onChange({ ...filters, attention })}
-        choices={[['yes', words.attentionOnly]]}
+        isOn={values.needs_attention === 'true'}
+        count={waiting && countText(waiting, language)}
+        onChange={(isOn) => onChange({ ...filters, needs_attention: isOn ? 'true' : undefined })}
       />
     </Filters>
   );

@@ -9,10 +9,10 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
-import { StatusBadge } from '../../ui/status-badge.tsx';
+import { Badge, StatusBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { PaymentFilters as Filters } from './payment-filters.tsx';
+import { PaymentFilters as Filters, PaymentTabs } from './payment-filters.tsx';
 import { type PaymentFilters, payments, paymentsFile } from './queries.ts';
 
 interface PaymentsTableProps {
@@ -38,6 +38,7 @@ export function PaymentsTable({ filters, onChange }: PaymentsTableProps) {
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
+        tabs={<PaymentTabs values={filters} onChange={onChange} />}
         toolbar={<Filters values={filters} onChange={onChange} />}
         csv={paymentsFile(filters)}
         footer={
@@ -59,7 +60,7 @@ function columnsOf(words: Catalogue['payments']): readonly Column<PaymentDocumen
       header: words.payer,
       phone: 'title',
       cell: ({ id, customer, description }) => (
-        <Link to="/payments/$id" params={{ id }} className="link block truncate font-medium">
+        <Link to="/payments/$id" params={{ id }} className="link clip font-medium">
           <bdi>{customer?.name ?? description ?? words.payment}</bdi>
         </Link>
       ),
@@ -81,13 +82,14 @@ function columnsOf(words: Catalogue['payments']): readonly Column<PaymentDocumen
       id: 'status',
       header: words.status,
       phone: 'status',
-      cell: ({ status }) => <StatusBadge status={status} />,
+      cell: ({ status, needs_attention: needsAttention }) =>
+        needsAttention ? <Badge tone="warn">{words.attention}</Badge> : <StatusBadge status={status} />,
     },
     {
       id: 'reference',
       header: words.reference,
       isExtra: true,
-      cell: ({ reference_id: reference }) => <bdi>{reference ?? '–'}</bdi>,
+      cell: ({ reference_id: reference }) => <bdi className="clip max-w-40">{reference ?? '–'}</bdi>,
     },
     {
       id: 'created',

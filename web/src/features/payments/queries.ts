@@ -1,5 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
+  countPayments,
+  countRefunds,
   exportPayments,
   exportRefunds,
   getPayment,
@@ -13,55 +15,89 @@ import {
   listRefunds,
 } from '../../api/generated/sdk.gen.ts';
 import type {
+  CountPaymentsData,
   ExportPaymentsData,
   ExportRefundsData,
   ListAllRefundsData,
   ListPaymentsData,
 } from '../../api/generated/types.gen.ts';
+import { wireOf } from '../../money/paise.ts';
+import { parseAmount } from '../../money/typed-amount.ts';
 import { endOfDay, startOfDay } from '../../text/days.ts';
+import type { PAYMENT_FILTERS, REFUND_FILTERS } from './filter-names.ts';
 
-/** As they stand in the address. The service refuses what it does not know. */
-export interface PaymentFilters {
-  readonly status?: string;
-  readonly currency?: string;
-  readonly reference_id?: string;
-  readonly attention?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly cursor?: string;
-}
+/** As they stand in the address. */
+export type PaymentFilters = { readonly [Name in (typeof PAYMENT_FILTERS)[number] | 'cursor']?: string };
+export type RefundFilters = { readonly [Name in (typeof REFUND_FILTERS)[number] | 'cursor']?: string };
 
-export type RefundFilters = Omit<PaymentFilters, 'currency' | 'reference_id'>;
+const ROWS = 50;
 
-const ROWS = 20;
-
-/** Days are India's; both are included. */
-function queryOf({ from, to, attention, ...rest }: PaymentFilters) {
-  const needsAttention = attention === undefined ? undefined : true;
+/** Days are India's; both are included. The service refuses what it does not know. */
+function queryOf(filters: PaymentFilters) {
+  const { created_from: from, created_to: to, needs_attention: attention, ...rest } = filters;
+  const { amount_from: _least, amount_to: _most, ...plain } = rest;
   return {
-    ...rest,
+    ...plain,
     limit: ROWS,
-    needs_attention: needsAttention,
+    needs_attention: attention === 'true' || undefined,
     created_from: startOfDay(from),
     created_to: endOfDay(to),
   };
 }
 
+const wire = (text: string | undefined, currency: string): number | undefined => {
+  const amount = parseAmount(text, currency);
+  return amount === null ? undefined : wireOf(amount);
+};
+
+/** Their amounts are in their currency, without which there is nothing to compare. */
+function paymentQuery(filters: PaymentFilters) {
+  const { currency, amount_from: least, amount_to: most } = filters;
+  const amounts = currency === undefined ? {} : { min_amount: wire(least, currency), max_amount: wire(most, currency) };
+  return { ...queryOf(filters), ...amounts };
+}
+
+function refundQuery(filters: RefundFilters) {
+  const { amount_from: least, amount_to: most } = filters;
+  return { ...queryOf(filters), min_amount_paise: wire(least, 'INR'), max_amount_paise: wire(most, 'INR') };
+}
+
 export const payments = (filters: PaymentFilters) =>
   queryOptions({
     queryKey: ['payments', 'list', filters],
-    queryFn: ({ signal }) => listPayments({ query: queryOf(filters) as ListPaymentsData['query'], signal }),
+    queryFn: ({ signal }) => listPayments({ query: paymentQuery(filters) as ListPaymentsData['query'], signal }),
     placeholderData: keepPreviousData,
   });
 
 /** All that the filters let through, whatever the page. */
-const allOf = (filters: PaymentFilters) => ({ ...queryOf({ ...filters, cursor: undefined }), limit: undefined });
-
 export const paymentsFile = (filters: PaymentFilters) => () =>
-  exportPayments({ query: allOf(filters) as ExportPaymentsData['query'] });
+  exportPayments({ query: { ...paymentQuery(filters), ...WHOLE_LIST } as ExportPaymentsData['query'] });
 
 export const refundsFile = (filters: RefundFilters) => () =>
-  exportRefunds({ query: allOf(filters) as ExportRefundsData['query'] });
+  exportRefunds({ query: { ...refundQuery(filters), ...WHOLE_LIST } as ExportRefundsData['query'] });
+
+const WHOLE_LIST = { limit: undefined, cursor: undefined };
+
+/** How many there are of each status, of what the period and the currency let through. */
+export const paymentCounts = (filters: PaymentFilters) => {
+  const { currency, created_from: from, created_to: to } = queryOf(filters);
+  const query = { currency, created_from: from, created_to: to } as CountPaymentsData['query'];
+  return queryOptions({
+    queryKey: ['payments', 'counts', query],
+    queryFn: ({ signal }) => countPayments({ query, signal }),
+    placeholderData: keepPreviousData,
+  });
+};
+
+export const refundCounts = (filters: RefundFilters) => {
+  const { created_from: from, created_to: to } = queryOf(filters);
+  const query = { created_from: from, created_to: to };
+  return queryOptions({
+    queryKey: ['refunds', 'counts', query],
+    queryFn: ({ signal }) => countRefunds({ query, signal }),
+    placeholderData: keepPreviousData,
+  });
+};
 
 export const payment = (id: string) =>
   queryOptions({ queryKey: ['payments', id], queryFn: ({ signal }) => getPayment({ path: { id }, signal }) });
@@ -90,7 +126,7 @@ export const refundsOf = (id: string) =>
 export const refunds = (filters: RefundFilters) =>
   queryOptions({
     queryKey: ['refunds', 'list', filters],
-    queryFn: ({ signal }) => listAllRefunds({ query: queryOf(filters) as ListAllRefundsData['query'], signal }),
+    queryFn: ({ signal }) => listAllRefunds({ query: refundQuery(filters) as ListAllRefundsData['query'], signal }),
     placeholderData: keepPreviousData,
   });
 

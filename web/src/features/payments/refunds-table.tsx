@@ -9,10 +9,10 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
-import { StatusBadge } from '../../ui/status-badge.tsx';
+import { Badge, StatusBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { RefundFilters as Filters } from './payment-filters.tsx';
+import { RefundFilters as Filters, RefundTabs } from './payment-filters.tsx';
 import { type RefundFilters, refunds, refundsFile } from './queries.ts';
 
 interface RefundsTableProps {
@@ -38,6 +38,7 @@ export function RefundsTable({ filters, onChange }: RefundsTableProps) {
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.noRefunds} lead={words.noRefundsLead} /> : null}
+        tabs={<RefundTabs values={filters} onChange={onChange} />}
         toolbar={<Filters values={filters} onChange={onChange} />}
         csv={refundsFile(filters)}
         footer={
@@ -77,7 +78,13 @@ function refundColumns(words: Catalogue['payments']): readonly Column<RefundDocu
       isNumber: true,
       cell: ({ amount_paise: paise }) => <Amount paise={paise} />,
     },
-    { id: 'status', header: words.status, phone: 'status', cell: ({ status }) => <StatusBadge status={status} /> },
+    {
+      id: 'status',
+      header: words.status,
+      phone: 'status',
+      cell: ({ status, needs_attention: needsAttention }) =>
+        needsAttention ? <Badge tone="warn">{words.attention}</Badge> : <StatusBadge status={status} />,
+    },
     {
       id: 'payment',
       header: words.payment,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { queryOf } from './payout-filters.ts';
+import { areCountable, queryOf } from './payout-filters.ts';
 
 describe('the filters in the address of the payouts', () => {
   it('are what is asked for', () => {
@@ -22,6 +22,20 @@ describe('the filters in the address of the payouts', () => {
     });
   });
 
+  it('take amounts as people type them', () => {
+    expect(queryOf({ amount_from: '1,00,000.5', amount_to: '₹2e5' }, undefined)).toEqual({
+      limit: 50,
+      min_amount_paise: 10_000_050,
+      max_amount_paise: 20_000_000,
+    });
+  });
+
+  it('are counted by status where the service can', () => {
+    expect(areCountable({ status: 'failed', created_from: '2026-11-01', bank_account_id: 'a' })).toBe(true);
+    expect(areCountable({ amount_from: '5' })).toBe(false);
+    expect(areCountable({ utr: 'HDFC0000123456' })).toBe(false);
+  });
+
   it('filter nothing where they are none', () => {
     const filters = {
       status: 'paid',
@@ -29,6 +43,7 @@ describe('the filters in the address of the payouts', () => {
       needs_attention: 'no',
       created_from: '2026-13-45',
       created_to: 'x',
+      amount_from: '1,0,0',
     };
     expect(queryOf(filters, undefined)).toEqual({ limit: 50 });
   });

@@ -1,5 +1,8 @@
 import type { ListPayoutsData } from '../../api/generated/types.gen.ts';
+import { wireOf } from '../../money/paise.ts';
 import { endOfDay, startOfDay } from '../../text/days.ts';
+import { parseAmount } from '../../money/typed-amount.ts';
+import type { PAYOUT_FILTERS } from './filter-names.ts';
 
 export const PAYOUT_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled', 'reversed'] as const;
 export const WAITING_FOR = [
@@ -10,18 +13,7 @@ export const WAITING_FOR = [
   'no_gateway',
 ] as const;
 
-/** What the address of the list names: text as in any address, days as people in India count them. */
-export const PAYOUT_FILTERS = [
-  'status',
-  'waiting_for',
-  'needs_attention',
-  'reference_id',
-  'utr',
-  'bank_account_id',
-  'created_from',
-  'created_to',
-  'include_archived',
-] as const;
+/** As they stand in the address. */
 export type PayoutFilters = { readonly [Name in (typeof PAYOUT_FILTERS)[number]]?: string };
 
 type Query = NonNullable<ListPayoutsData['query']>;
@@ -43,7 +35,25 @@ export function queryOf(filters: PayoutFilters, cursor: string | undefined): Que
     bank_account_id: account,
     created_from: startOfDay(filters.created_from),
     created_to: endOfDay(filters.created_to),
+    min_amount_paise: paise(filters.amount_from),
+    max_amount_paise: paise(filters.amount_to),
   });
+}
+
+function paise(rupees: string | undefined): number | undefined {
+  const amount = parseAmount(rupees, 'INR');
+  return amount === null ? undefined : wireOf(amount);
+}
+
+/** Whether `GET /payouts/counts` counts what these filters let through: it takes no others. */
+export function areCountable({
+  reference_id: reference,
+  utr,
+  waiting_for: waitingFor,
+  ...rest
+}: PayoutFilters): boolean {
+  const others = [reference, utr, waitingFor, rest.amount_from, rest.amount_to, rest.needs_attention];
+  return others.every((value) => value === undefined);
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string | undefined): T | undefined {

@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
-import { exportPayouts, listPayouts } from '../../api/generated/sdk.gen.ts';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { countPayouts, exportPayouts, listPayouts } from '../../api/generated/sdk.gen.ts';
 import { type PayoutFilters, queryOf } from './payout-filters.ts';
 
 /** One page: of 100,000 payouts no more than this is in memory. */
@@ -9,6 +9,22 @@ export const payoutList = (filters: PayoutFilters, cursor: string | undefined) =
     queryKey: ['payouts', 'list', query],
     queryFn: ({ signal }) => listPayouts({ query, signal }),
     gcTime: 60_000,
+  });
+};
+
+/** How many there are of each status, of what the period and the account let through. */
+export const payoutCounts = (filters: PayoutFilters) => {
+  const {
+    bank_account_id: account,
+    created_from: from,
+    created_to: to,
+    include_archived: archived,
+  } = queryOf(filters, undefined);
+  const query = { bank_account_id: account, created_from: from, created_to: to, include_archived: archived };
+  return queryOptions({
+    queryKey: ['payouts', 'counts', query],
+    queryFn: ({ signal }) => countPayouts({ query, signal }),
+    placeholderData: keepPreviousData,
   });
 };
 

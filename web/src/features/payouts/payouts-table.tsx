@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { PayoutDocument } from '../../api/generated/types.gen.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
+import { withPeriod } from '../../text/days.ts';
 import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -12,7 +13,7 @@ import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Badge, StatusBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { PayoutFilterBar } from './payout-filter-bar.tsx';
+import { PayoutFilterBar, PayoutTabs } from './payout-filter-bar.tsx';
 import type { PayoutFilters } from './payout-filters.ts';
 import { payoutList, payoutsFile } from './payout-list.ts';
 
@@ -30,30 +31,26 @@ export function PayoutsTable({ filters, cursor, onAddress, emptyAction }: Payout
   const t = useText();
   const { payoutLists: words } = t;
   const { data, error, refetch } = useQuery(payoutList(filters, cursor));
-  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  const filter = (next: PayoutFilters): void => onAddress(withPeriod(next), undefined);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
     <Card>
+      {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       <Table
         name="payouts"
         label={words.title}
         columns={columnsOf(t)}
-        rows={data?.results}
+        rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={
-          isFiltered ? (
+          error !== null ? null : isFiltered ? (
             <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
           ) : (
             <EmptyState title={words.none} lead={words.noneLead} action={emptyAction} />
           )
         }
-        toolbar={
-          <PayoutFilterBar
-            key={JSON.stringify(filters)}
-            filters={filters}
-            onFilter={(next) => onAddress(next, undefined)}
-          />
-        }
+        tabs={<PayoutTabs filters={filters} onFilter={filter} />}
+        toolbar={<PayoutFilterBar filters={filters} onFilter={filter} />}
         csv={payoutsFile(filters)}
         footer={
           <Pager
@@ -74,8 +71,8 @@ function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<
       header: payouts.recipient,
       phone: 'title',
       cell: ({ id, recipient }) => (
-        <Link to="/payouts/$id" params={{ id }} className="font-medium text-accent hover:underline">
-          <bdi className="wrap-anywhere">{recipient.name}</bdi>
+        <Link to="/payouts/$id" params={{ id }} className="link clip font-medium" title={recipient.name}>
+          <bdi>{recipient.name}</bdi>
         </Link>
       ),
     },
@@ -99,12 +96,9 @@ function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<
       id: 'status',
       header: words.status,
       phone: 'status',
-      cell: ({ status, needs_attention: needsAttention }) => (
-        <span className="flex flex-wrap gap-1">
-          <StatusBadge status={status} />
-          {needsAttention && <Badge tone="warn">{words.needsAttention}</Badge>}
-        </span>
-      ),
+      // It says more than that the bank has it.
+      cell: ({ status, needs_attention: needsAttention }) =>
+        needsAttention ? <Badge tone="warn">{words.needsAttention}</Badge> : <StatusBadge status={status} />,
     },
     { id: 'mode', header: payouts.mode, cell: ({ mode }) => mode },
     {
@@ -116,7 +110,7 @@ function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<
     {
       id: 'reference',
       header: payouts.reference,
-      cell: ({ reference_id: reference }) => <bdi className="wrap-anywhere">{reference}</bdi>,
+      cell: ({ reference_id: reference }) => <bdi className="clip max-w-40">{reference}</bdi>,
     },
     {
       id: 'utr',
@@ -124,6 +118,11 @@ function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<
       isExtra: true,
       cell: ({ utr }) => <span className="whitespace-nowrap">{utr}</span>,
     },
-    { id: 'narration', header: payouts.narration, isExtra: true, cell: ({ narration }) => narration },
+    {
+      id: 'narration',
+      header: payouts.narration,
+      isExtra: true,
+      cell: ({ narration }) => <bdi className="clip">{narration}</bdi>,
+    },
   ];
 }

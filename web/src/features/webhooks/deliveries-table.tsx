@@ -5,10 +5,12 @@ import type { Catalogue } from '../../text/catalogue.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ChoiceFilter } from '../../ui/filters.tsx';
+import { FixedFilter } from '../../ui/filter-chip.tsx';
+import { Filters } from '../../ui/filters.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { StatusTabs } from '../../ui/status-tabs.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { deliveries, type DeliveryFilters } from './queries.ts';
@@ -35,13 +37,24 @@ export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.noDeliveries} lead={words.noDeliveriesLead} /> : null}
-        toolbar={
-          <ChoiceFilter
+        tabs={
+          <StatusTabs
             label={words.status}
             value={filters.status}
             onChange={(status) => onChange({ ...rest, status })}
             choices={STATUSES.map((status) => [status, statuses[status]])}
           />
+        }
+        toolbar={
+          rest.event_id !== undefined && (
+            <Filters onClear={undefined}>
+              <FixedFilter
+                label={words.event}
+                shown={rest.event_id}
+                onClear={() => onChange({ ...rest, event_id: undefined })}
+              />
+            </Filters>
+          )
         }
         footer={
           <Pager

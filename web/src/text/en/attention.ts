@@ -5,6 +5,7 @@ export const attention = {
   all: 'See all',
   type: 'Type',
   types: { payout: 'Payout', payment: 'Payment', refund: 'Refund' },
+  manyOf: { payout: 'Payouts', payment: 'Payments', refund: 'Refunds' },
   since: (age: string) => `for ${age}`,
   calls: (count: string, gateway: string) => `${count} × ${gateway}`,
   reasons: {

@@ -10,8 +10,6 @@ export const ledger = {
     fees: 'Fees',
     taxes: 'GST',
   },
-  from: 'From',
-  to: 'To',
   opening: 'Opening balance',
   closing: 'Closing balance',
   asOf: 'From the ledger as of',

@@ -4,6 +4,7 @@ export const operators = {
   noMerchants: 'No merchants here',
   noMerchantsLead: 'Search by a part of the name or of the e-mail address, or by the whole ID.',
   search: 'Search',
+  searchHint: 'Name, e-mail or ID',
   state: 'State',
   active: 'Active',
   inactive: 'Inactive',

@@ -1,12 +1,6 @@
 export const payoutLists = {
   title: 'Payouts',
   status: 'Status',
-  all: 'All',
-  filters: (count: number) => (count === 0 ? 'Filters' : `Filters (${count})`),
-  apply: 'Apply filters',
-  clear: 'Clear filters',
-  from: 'From (India)',
-  to: 'To (India)',
   waitingFor: 'Waiting for',
   waits: {
     merchant_inactive: 'The account',

@@ -6,6 +6,7 @@ export const attention: Catalogue['attention'] = {
   all: 'सभी देखें',
   type: 'प्रकार',
   types: { payout: 'पेआउट', payment: 'प्राप्त भुगतान', refund: 'रिफ़ंड' },
+  manyOf: { payout: 'पेआउट', payment: 'प्राप्त भुगतान', refund: 'रिफ़ंड' },
   since: (age) => `${age} से`,
   calls: (count, gateway) => `${count} × ${gateway}`,
   reasons: {

@@ -12,8 +12,6 @@ export const ledger: Catalogue['ledger'] = {
     fees: 'शुल्क',
     taxes: 'GST',
   },
-  from: 'से',
-  to: 'तक',
   opening: 'आरंभिक शेष',
   closing: 'अंतिम शेष',
   asOf: 'लेजर के अनुसार, समय',

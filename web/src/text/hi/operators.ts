@@ -6,6 +6,7 @@ export const operators: Catalogue['operators'] = {
   noMerchants: 'यहाँ कोई व्यापारी नहीं',
   noMerchantsLead: 'नाम या ई-मेल के किसी हिस्से से, या पूरे ID से खोजें।',
   search: 'खोजें',
+  searchHint: 'नाम, ई-मेल या ID',
   state: 'स्थिति',
   active: 'सक्रिय',
   inactive: 'निष्क्रिय',

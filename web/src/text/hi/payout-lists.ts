@@ -3,12 +3,6 @@ import type { Catalogue } from '../catalogue.ts';
 export const payoutLists: Catalogue['payoutLists'] = {
   title: 'पेआउट',
   status: 'स्थिति',
-  all: 'सभी',
-  filters: (count) => (count === 0 ? 'फ़िल्टर' : `फ़िल्टर (${count})`),
-  apply: 'फ़िल्टर लगाएँ',
-  clear: 'फ़िल्टर हटाएँ',
-  from: 'इस दिन से (भारत)',
-  to: 'इस दिन तक (भारत)',
   waitingFor: 'किसकी प्रतीक्षा में',
   waits: {
     merchant_inactive: 'खाता',

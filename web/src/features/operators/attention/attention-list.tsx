@@ -3,10 +3,10 @@ import { merchantShown, useSession } from '../../../api/session.ts';
 import { useText } from '../../../text/language.ts';
 import { Card } from '../../../ui/card.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
-import { ChoiceFilter, Filters } from '../../../ui/filters.tsx';
 import { Pager } from '../../../ui/pager.tsx';
 import { ProblemMessage } from '../../../ui/problem-message.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { StatusTabs } from '../../../ui/status-tabs.tsx';
 import { OperatorActions } from '../decisions/operator-actions.tsx';
 import { AttentionItem } from './attention-item.tsx';
 import { attention, type AttentionFilters, ORDER_TYPES } from './queue.ts';
@@ -24,16 +24,12 @@ export function AttentionList({ filters, onChange }: AttentionListProps) {
   const { type } = filters;
   return (
     <Card>
-      <div className="border-b border-line px-4 py-3">
-        <Filters onClear={type === undefined ? undefined : () => onChange({})}>
-          <ChoiceFilter
-            label={words.type}
-            value={type}
-            onChange={(next) => onChange({ type: next })}
-            choices={ORDER_TYPES.map((one) => [one, words.types[one]])}
-          />
-        </Filters>
-      </div>
+      <StatusTabs
+        label={words.type}
+        value={type}
+        onChange={(next) => onChange({ type: next })}
+        choices={ORDER_TYPES.map((one) => [one, words.manyOf[one]])}
+      />
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-48" />}
       {data?.results.length === 0 && <EmptyState title={words.nothing} lead={words.nothingLead} />}

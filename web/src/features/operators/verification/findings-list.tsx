@@ -3,10 +3,10 @@ import type { FindingDocument } from '../../../api/generated/types.gen.ts';
 import { useText } from '../../../text/language.ts';
 import { Card } from '../../../ui/card.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
-import { ChoiceFilter, Filters } from '../../../ui/filters.tsx';
 import { Pager } from '../../../ui/pager.tsx';
 import { ProblemMessage } from '../../../ui/problem-message.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { StatusTabs } from '../../../ui/status-tabs.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { MerchantName } from '../merchant-name.tsx';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
@@ -23,20 +23,16 @@ export function FindingsList({ filters, onChange }: FindingsListProps) {
   const { data, error, refetch } = useQuery(findings(filters));
   return (
     <Card title={words.findings}>
-      <div className="border-b border-line px-4 py-3">
-        <Filters onClear={undefined}>
-          <ChoiceFilter
-            label={words.state}
-            isRequired
-            value={filters.state === 'acknowledged' ? 'acknowledged' : 'open'}
-            onChange={(state) => onChange(state === 'acknowledged' ? { state } : {})}
-            choices={[
-              ['open', words.open],
-              ['acknowledged', words.acknowledged],
-            ]}
-          />
-        </Filters>
-      </div>
+      <StatusTabs
+        label={words.state}
+        isRequired
+        value={filters.state === 'acknowledged' ? 'acknowledged' : 'open'}
+        onChange={(state) => onChange(state === 'acknowledged' ? { state } : {})}
+        choices={[
+          ['open', words.open],
+          ['acknowledged', words.acknowledged],
+        ]}
+      />
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-32" />}
       {data?.results.length === 0 && <EmptyState title={words.noFindings} lead={words.noFindingsLead} />}

@@ -1,0 +1,171 @@
+import { useState } from 'react';
+import { AmountInput } from '../money/amount-input.tsx';
+import { formatMinor, minorText } from '../money/foreign.ts';
+import { ANY_AMOUNT, parseAmount } from '../money/typed-amount.ts';
+import { lastDays, thisMonth } from '../text/days.ts';
+import { LOCALES, useLanguage, useText } from '../text/language.ts';
+import { formatDay } from '../text/moments.ts';
+import { Button } from './button.tsx';
+import { classes } from './classes.ts';
+import { CONTROL_LOOK, Field, TextInput } from './field.tsx';
+import { FilterChip, FilterForm } from './filter-chip.tsx';
+
+/** Both ends are included; an end that is missing is open. */
+export interface Range {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+interface RangeFilterProps extends Range {
+  readonly label: string;
+  readonly onChange: (range: Range) => void;
+}
+
+const EVERYTHING: Range = { from: undefined, to: undefined };
+
+/** Days of India. */
+export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
+  const language = useLanguage();
+  const day = (each: string | undefined): string => (each === undefined ? '' : dayOrText(each));
+  const dayOrText = (each: string): string =>
+    /^\d{4}-\d\d-\d\d$/.test(each) && !Number.isNaN(Date.parse(each)) ? formatDay(each, language) : each;
+  const isSet = from !== undefined || to !== undefined;
+  const shown = from === to ? day(from) : `${day(from)} – ${day(to)}`.trim();
+  return (
+    <FilterChip label={label} shown={isSet ? shown : undefined} onClear={() => onChange(EVERYTHING)}>
+      {(close) => (
+        <PeriodForm
+          from={from}
+          to={to}
+          onChange={(period) => {
+            close();
+            onChange(period);
+          }}
+        />
+      )}
+    </FilterChip>
+  );
+}
+
+function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
+  const { filters: words } = useText().shell;
+  const [draft, setDraft] = useState<Range>({ from, to });
+  const presets = [
+    [words.today, () => lastDays(1)],
+    [words.last7, () => lastDays(7)],
+    [words.last30, () => lastDays(30)],
+    [words.thisMonth, () => thisMonth()],
+  ] as const;
+  const ends = [
+    ['from', words.from],
+    ['to', words.to],
+  ] as const;
+  return (
+    <FilterForm onSubmit={() => onChange(draft)}>
+      <div className="grid grid-cols-2 gap-2">
+        {presets.map(([word, period]) => (
+          <Button key={word} size="small" onClick={() => onChange(period())}>
+            {word}
+          </Button>
+        ))}
+      </div>
+      {ends.map(([end, word]) => (
+        <Field key={end} label={word} isOptional>
+          {(wiring) => (
+            <TextInput
+              {...wiring}
+              type="date"
+              value={draft[end] ?? ''}
+              onChange={({ target }) => setDraft({ ...draft, [end]: target.value || undefined })}
+            />
+          )}
+        </Field>
+      ))}
+    </FilterForm>
+  );
+}
+
+interface AmountFilterProps extends RangeFilterProps {
+  /** In which the amounts are meant. */
+  readonly currency?: string;
+  readonly hint?: string;
+}
+
+/** Amounts as they are typed: rupees the Indian way, too. In the address they stand plainly: `100000.50`. */
+export function AmountFilter({ label, from, to, currency = 'INR', hint, onChange }: AmountFilterProps) {
+  const locale = LOCALES[useLanguage()];
+  const amount = (text: string | undefined): string => {
+    const minor = parseAmount(text, currency);
+    return minor === null ? '' : formatMinor(minor, currency, locale);
+  };
+  const isSet = from !== undefined || to !== undefined;
+  const shown = from === to ? amount(from) : `${amount(from)} – ${amount(to)}`.trim();
+  return (
+    <FilterChip label={label} shown={isSet ? shown : undefined} onClear={() => onChange(EVERYTHING)}>
+      {(close) => (
+        <AmountForm
+          from={from}
+          to={to}
+          currency={currency}
+          hint={hint}
+          onChange={(range) => {
+            close();
+            onChange(range);
+          }}
+        />
+      )}
+    </FilterChip>
+  );
+}
+
+function AmountForm({ from, to, currency = 'INR', hint, onChange }: Omit<AmountFilterProps, 'label'>) {
+  const { filters: words } = useText().shell;
+  const [draft, setDraft] = useState({ from: from ?? '', to: to ?? '' });
+  const [wrong, setWrong] = useState<{ from?: string; to?: string }>({});
+  const submit = (): void => {
+    const [least, most] = [parseAmount(draft.from, currency), parseAmount(draft.to, currency)];
+    const errors = {
+      ...(draft.from.trim() !== '' && least === null ? { from: words.amountWrong } : {}),
+      ...(draft.to.trim() !== '' && most === null ? { to: words.amountWrong } : {}),
+      ...(least !== null && most !== null && most < least ? { to: words.amountBelow } : {}),
+    };
+    setWrong(errors);
+    if (Object.keys(errors).length > 0) return;
+    const plain = (minor: bigint | null): string | undefined =>
+      minor === null ? undefined : minorText(minor, currency);
+    onChange({ from: plain(least), to: plain(most) });
+  };
+  const ends = [
+    ['from', words.atLeast(currency)],
+    ['to', words.atMost(currency)],
+  ] as const;
+  return (
+    <FilterForm onSubmit={submit}>
+      {ends.map(([end, word]) => (
+        <Field key={end} label={word} error={wrong[end]} isOptional>
+          {(wiring) =>
+            currency === 'INR' ? (
+              <AmountInput
+                {...wiring}
+                className={classes(CONTROL_LOOK, 'px-3 text-right tabular-nums')}
+                limits={ANY_AMOUNT}
+                value={draft[end]}
+                onValueChange={(text) => setDraft((before) => ({ ...before, [end]: text }))}
+              />
+            ) : (
+              <TextInput
+                {...wiring}
+                inputMode="decimal"
+                autoComplete="off"
+                className="text-right tabular-nums"
+                value={draft[end]}
+                onChange={({ target }) => setDraft((before) => ({ ...before, [end]: target.value }))}
+              />
+            )
+          }
+        </Field>
+      ))}
+      {hint !== undefined && <p className="text-sm text-muted">{hint}</p>}
+    </FilterForm>
+  );
+}
