@@ -65,7 +65,10 @@ const NEWS = [WebhooksModule];
 export class BahiModule {
   constructor(health: Health, database: StatusDatabase, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });
-    if (redis.configured) health.watch({ name: 'redis', vital: false, check: () => redis.probe() });
+    if (redis.configured) {
+      health.watch({ name: 'redis', vital: false, check: async () => (await redis.look()).isWell });
+      health.show({ name: 'redis_unreachable', look: async () => (await redis.look()).unreachable });
+    }
     health.show({ name: 'queue', look: () => depthOf(queues) });
     health.show({ name: 'workers', look: () => workers.count(), isWell: (count) => count > 0 });
   }

@@ -6,7 +6,7 @@ import { assertPortFree, Health } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { QueueModule } from '../platform/queue/queue.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
-import { RedisModule } from '../platform/redis/redis.public.js';
+import { RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
 import { checkGateways } from './adapters.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
@@ -30,11 +30,11 @@ export function run(options: ServiceOptions): Promise<void> {
 /** Runs the workers, without the API, until a signal stops them. */
 export function runWorker(): Promise<void> {
   return runUntilSignal(async (given, print) => {
-    const config = await detectPooler(given);
-    await assertPrepared(config);
-    checkGateways(config);
-    QueueModule.check(config);
-    await RedisModule.check(config, print);
+    const pooled = await detectPooler(given);
+    await assertPrepared(pooled);
+    checkGateways(pooled);
+    QueueModule.check(pooled);
+    const config = await RedisModule.check(pooled, print);
     const address = addressOfWorker(config);
     if (address !== null) await assertPortFree(address);
     const services = await startBackingServices(config, print);
@@ -50,7 +50,7 @@ export function runWorker(): Promise<void> {
         : `The worker is running at ${statusServer.url} (health and metrics).`,
     );
     return {
-      lost: services.lost,
+      lost: Promise.race([services.lost, app.get(RedisWatch).lost]),
       stop: async () => {
         app.get(Health).markStopping();
         await withTimeout(CLOSE_TIMEOUT_MS, app.close());

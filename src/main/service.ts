@@ -28,7 +28,7 @@ import {
 } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { JobQueues, QueueModule, serveQueueBoard } from '../platform/queue/queue.public.js';
-import { RedisModule } from '../platform/redis/redis.public.js';
+import { RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { WebhookSettings } from '../modules/webhooks/webhooks.public.js';
@@ -68,13 +68,13 @@ export async function startService(
   options: ServiceOptions,
   print: (line: string) => void,
 ): Promise<Service> {
-  const config = await detectPooler(given);
-  const { production } = config.get(ProcessSettings);
-  assertResetAllowed(config);
-  if (!options.prepare) await assertPrepared(config);
-  checkGateways(config);
-  QueueModule.check(config);
-  await RedisModule.check(config, print);
+  const pooled = await detectPooler(given);
+  const { production } = pooled.get(ProcessSettings);
+  assertResetAllowed(pooled);
+  if (!options.prepare) await assertPrepared(pooled);
+  checkGateways(pooled);
+  QueueModule.check(pooled);
+  const config = await RedisModule.check(pooled, print);
   // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.
   await assertPortFree(config.get(HttpSettings));
   const services = await startBackingServices(config, print);
@@ -99,7 +99,7 @@ export async function startService(
     const running = app;
     return {
       url,
-      lost: services.lost,
+      lost: Promise.race([services.lost, app.get(RedisWatch).lost]),
       stop: async () => {
         running.get(Health).markStopping();
         const closed = withTimeout(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());

@@ -219,6 +219,8 @@ const VARIABLES: readonly Variable[] = [
       ['redis://:secret@cache.example:6379/1', 'redis://:secret@cache.example:6379/1'],
       ['rediss://cache.example', 'rediss://cache.example'],
       ['rediss://u:p@a:1, b:2,rediss://c:3', 'rediss://u:p@a:1,rediss://b:2,rediss://c:3'],
+      ['redis+cluster://a:1', 'redis+cluster://a:1'],
+      ['redis+sentinel://:p@a,b:2/m/1', 'redis+sentinel://:p@a,b:2/m/1'],
     ],
     bad: ['http://:secret@cache.example', 'cache.example:6379', 'secret', 'redis://a,', 'redis://a,http://b'],
     expected: 'an address that starts with redis:// or rediss://',
@@ -481,7 +483,9 @@ describe('production', () => {
     ['MIGRATION_DATABASE_URL', 'postgres://app:secret@db/bahi?sslmode=disable', TLS],
     ['ADMIN_DATABASE_URL', 'postgres://app@db.example/bahi?sslmode=verify-full', PASSWORD],
     ['REDIS_URL', 'redis://:secret@redis.example', TLS],
-    ['REDIS_URL', 'rediss://:secret@127.0.0.1,redis://redis.example', TLS],
+    ['REDIS_URL', 'redis://:secret@127.0.0.1,redis.example', TLS],
+    ['REDIS_URL', 'redis+sentinel://:secret@127.0.0.1,redis.example/m', TLS],
+    ['REDIS_URL', 'rediss+sentinel://redis.example/m', PASSWORD],
     ['REDIS_CACHE_URL', 'rediss://redis.example', PASSWORD],
   ])('does not reach a server on another machine in clear text or without a password: %s=%s', (name, value, what) => {
     expect(complaintAbout(production({ [name]: value }))).toMatch(what);

@@ -50,14 +50,29 @@ export function redisEnvironment(): { REDIS_URL: string; REDIS_KEY_PREFIX: strin
 }
 
 /** A Redis for one test file, on a free port of 127.0.0.1. @param args more options of redis-server */
-export async function startOwnRedis(...args: string[]): Promise<OwnRedis> {
+export function startOwnRedis(...args: string[]): Promise<OwnRedis> {
+  return startWith((port, folder) => [
+    '--port',
+    `${port}`,
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    ...args,
+  ]);
+}
+
+/** @param argsFor the command line of redis-server but for its pid file */
+export async function startWith(argsFor: (port: number, folder: string) => string[]): Promise<OwnRedis> {
   const program = commandOrInstall(['redis-server', 'valkey-server'], { apt: 'redis-server', brew: 'redis' });
   const folder = mkdtempSync(join(tmpdir(), 'bahi-test-redis-'));
   const port = await freePort();
+  const args = argsFor(port, folder);
   const release = endWhenAbandoned(folder);
   const start = async (): Promise<ChildProcess> => {
-    const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--pidfile', join(folder, 'pid')];
-    const child = spawn(program, [...own, '--save', '', ...args], { stdio: 'ignore' });
+    const child = spawn(program, [...args, '--pidfile', join(folder, 'pid')], { stdio: 'ignore' });
     await until(`redis-server listens on ${port}`, () => isUp(cli));
     return child;
   };

@@ -21,7 +21,15 @@ const HEALTH = {
   properties: {
     status: { type: 'string', enum: ['healthy', 'degraded', 'unhealthy'] },
     database: { type: ['boolean', 'null'], description: 'Whether it answers.' },
-    redis: { type: ['boolean', 'null'], description: 'Whether it answers; null: none is used.' },
+    redis: {
+      type: ['boolean', 'null'],
+      description: 'Whether a key can be written to it and read, of a cluster to each master; null: none is used.',
+    },
+    redis_unreachable: {
+      type: ['array', 'null'],
+      items: { type: 'string' },
+      description: 'Masters of Redis that do not answer, as host:port. Left out where none is used.',
+    },
     queue: { type: ['object', 'null'], description: 'What waits and what is worked on, of all queues.' },
     workers: { type: ['integer', 'null'], description: 'How many processes work on the queues.' },
     version: { type: 'string' },

@@ -1,7 +1,9 @@
+import { Cluster } from 'ioredis';
 import { StartupError } from '../config/startup-error.js';
 import { isTlsRefusal } from '../database/tls-refusal.js';
 import { withTimeout } from '../waiting/with-timeout.js';
-import { isReady, openRedis, type RedisClient } from './redis.js';
+import { asCluster } from './redis-address.js';
+import { isReady, openRedis, readRedisUrl, type RedisClient } from './redis.js';
 
 /** Long enough for a name look-up, TLS and a sign-in; a start does not wait longer for something optional. */
 const TIMEOUT_MS = 2_500;
@@ -12,43 +14,87 @@ const REFUSALS =
 
 const OLDEST = [6, 2] as const;
 
+/** What a server answers to the cluster's client, and sentinels of which none knows the master. */
+const NO_CLUSTER = /cluster support disabled/;
+const NO_MASTER = /invalid reply: null/;
+
+/** `INFO` of a node of a cluster, and of no other server. */
+export function isOfCluster(info: string): boolean {
+  return /^cluster_enabled:1\r?$/m.test(info);
+}
+
 /**
- * Looks at a Redis before the service starts.
+ * Looks at a Redis before the service starts, and finds out whether one address is that of a cluster.
  *
  * @param variable the variable that names it, for the messages
  * @param warn gets a line for each thing to look into: it is unreachable, may evict keys, or is too old
- * @throws StartupError when it is there and refuses us
+ * @returns the address by which it is to be used
+ * @throws StartupError when it is there and refuses us, or is something else than the address says
  */
-export async function checkRedis(variable: string, url: string, warn: (line: string) => void): Promise<void> {
+export async function checkRedis(variable: string, url: string, warn: (line: string) => void): Promise<string> {
   const client = openRedis(url, { name: 'bahi-start', waitsForServer: false, commandTimeoutMs: TIMEOUT_MS });
   try {
     const refusal = await refusalOf(client);
-    if (refusal !== null) {
-      throw new StartupError(`${variable}: Redis refuses us (${refusal}). Check its user, password, database and TLS.`);
-    }
-    // Named decision: one that refuses INFO (a user without the right to it) is taken as it is.
-    if (isReady(client)) for (const line of concerns(variable, await client.info().catch(() => ''))) warn(line);
-    else
+    if (refusal !== null) throw new StartupError(`${variable}: ${whyRefused(refusal, url)}`);
+    if (!isReady(client)) {
       warn(
         `${variable}: Redis is unreachable. Payouts are accepted all the same, and sent to the bank when it is back.`,
       );
+      return url;
+    }
+    const infos = await infosOf(client);
+    for (const line of new Set(infos.flatMap((info) => concerns(variable, info)))) warn(line);
+    if (!(await isCluster(client, infos))) return url;
+    const { kind, database } = readRedisUrl(url);
+    if (kind === 'sentinel')
+      throw new StartupError(
+        `${variable}: the sentinels lead to a node of a cluster, which needs none: name its nodes.`,
+      );
+    if (database !== 0)
+      throw new StartupError(`${variable}: a cluster has no database but 0, and this address names ${database}.`);
+    return kind === 'server' ? asCluster(url) : url;
   } finally {
     client.disconnect();
   }
+}
+
+/** Named decision: one that refuses INFO (a user without the right to it) is taken as it is. */
+async function infosOf(client: RedisClient): Promise<string[]> {
+  const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+  return Promise.all(nodes.map((node) => node.info().catch(() => '')));
+}
+
+/** Where INFO was refused, the slots tell: only a cluster has any. */
+async function isCluster(client: RedisClient, infos: readonly string[]): Promise<boolean> {
+  if (client instanceof Cluster || infos.some(isOfCluster)) return true;
+  if (infos.some((info) => info !== '')) return false;
+  return client.cluster('SLOTS').then(
+    (slots) => slots.length > 0,
+    () => false,
+  );
+}
+
+function whyRefused(refusal: string, url: string): string {
+  if (NO_CLUSTER.test(refusal)) return 'names a cluster, and what answers is a single server: name one address.';
+  if (NO_MASTER.test(refusal)) return `no sentinel knows a master named ${readRedisUrl(url).master?.name}.`;
+  return `Redis refuses us (${refusal}). Check its user, password, database and TLS.`;
 }
 
 /** Null when it accepts us, or has not answered in time. */
 async function refusalOf(client: RedisClient): Promise<string | null> {
   let refusal: string | null = null;
   const answered = new Promise<void>((resolve) => {
-    client.once('ready', () => resolve());
-    client.on('error', (error: Error & { readonly lastNodeError?: Error }) => {
+    const consider = (error: Error & { readonly lastNodeError?: Error }): void => {
       // A cluster reports only that it could not be reached; the reason is in the error of the last node that it tried.
       const cause = error.lastNodeError ?? error;
-      if (!REFUSALS.test(cause.message) && !isTlsRefusal(cause)) return;
-      refusal = cause.message;
+      const message = cause.message.replace(/^All sentinels are unreachable.* Last error: /, '');
+      if (![REFUSALS, NO_CLUSTER, NO_MASTER].some((known) => known.test(message)) && !isTlsRefusal(cause)) return;
+      refusal = message;
       resolve();
-    });
+    };
+    client.once('ready', () => resolve());
+    client.on('error', consider);
+    client.on('sentinelError', consider);
   });
   await withTimeout(TIMEOUT_MS, answered);
   return refusal;

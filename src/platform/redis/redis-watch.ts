@@ -1,5 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { isReady, openRedis, type RedisClient } from './redis.js';
+import { Cluster } from 'ioredis';
+import { StartupError } from '../config/startup-error.js';
+import { orTimeout } from '../waiting/with-timeout.js';
+import { keySlot, SLOTS } from './key-slot.js';
+import { isReady, isRedisUnreachable, openRedis, readRedisUrl, type RedisClient } from './redis.js';
+import { isOfCluster } from './redis-check.js';
 import { RedisSettings } from './redis.settings.js';
 
 /** A Redis that takes longer to answer is of no use. */
@@ -8,17 +13,41 @@ const PROBE_TIMEOUT_MS = 1_000;
 /** Somebody who looks for it finds it; it does not outlive an installation. */
 const PROBE_TTL_SECONDS = 60;
 
+/** A slot is one of 16,384: so many keys hit each of them, but for one time in 200,000. */
+const MAX_PROBE_KEYS = 200_000;
+
+interface RedisState {
+  /** A key was written to, and read from, every master. */
+  readonly isWell: boolean;
+  /** Masters that do not answer, as `host:port`, or as sentinels call them. One that is full, say, does. */
+  readonly unreachable: readonly string[];
+}
+
 /** Watches whether Redis is reachable and takes what is written, and logs once when it goes down and once when it is back. */
 @Injectable()
 export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('redis');
   private readonly client: RedisClient | null;
-  private readonly probeKey: string;
+  private readonly isOneServer: boolean;
+  /** What was set, for when nothing else is known. */
+  private readonly given: readonly string[];
+  private readonly keyPrefix: string;
   private unreachable = false;
-  private refusing = false;
+  private trouble = '';
+  private looking: Promise<RedisState> | null = null;
+  private endFor: (why: StartupError) => void = () => undefined;
+  /**
+   * Settles when what was taken for one server turns out to be a cluster: it was unreachable at the start, or has been
+   * replaced. Every connection is of the wrong kind then, and a new start opens the right one.
+   */
+  readonly lost = new Promise<StartupError>((resolve) => (this.endFor = resolve));
 
   constructor({ url, keyPrefix }: RedisSettings) {
-    this.probeKey = `{${keyPrefix}}:probe`;
+    this.keyPrefix = keyPrefix;
+    const address = url === null ? null : readRedisUrl(url);
+    this.isOneServer = address?.kind === 'server';
+    const nodes = address?.nodes.map(({ host, port }) => `${host}:${port}`) ?? [];
+    this.given = address?.master ? [address.master.name] : nodes;
     const settings = { name: 'bahi-watch', waitsForServer: false, commandTimeoutMs: PROBE_TIMEOUT_MS };
     this.client = url === null ? null : openRedis(url, settings);
   }
@@ -32,6 +61,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     this.client?.on('ready', () => {
       if (this.unreachable) this.logger.log('Redis is back');
       this.unreachable = false;
+      if (this.isOneServer) void this.assertOneServer();
     });
     this.client?.on('close', () => {
       if (!this.unreachable) this.logger.warn('Redis is unreachable: payouts are accepted, and go on when it is back');
@@ -39,24 +69,107 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     });
   }
 
-  /**
-   * Writes a key: one that is full, or whose disk is, or that has become a replica answers PING, and takes no job.
-   * @throws when Redis does not answer, or takes nothing
-   */
-  async probe(): Promise<void> {
-    if (this.client === null || !isReady(this.client)) throw new Error('Redis is unreachable');
-    try {
-      await this.client.set(this.probeKey, '1', 'EX', PROBE_TTL_SECONDS);
-      this.refusing = false;
-    } catch (error) {
-      if (!this.refusing) this.logger.warn(`Redis cannot be written to: ${(error as Error).message}`);
-      this.refusing = true;
-      throw error;
-    }
+  /** Callers at the same time share one look. It takes a second at the most, and never fails. */
+  look(): Promise<RedisState> {
+    this.looking ??= this.probe()
+      .then(({ isWell, unreachable, why }) => {
+        if (!isWell && why !== this.trouble && !this.unreachable) this.logger.warn(why);
+        if (isWell && this.trouble !== '') this.logger.log('all of Redis can be written to again');
+        this.trouble = isWell ? '' : why;
+        return { isWell, unreachable };
+      })
+      .finally(() => (this.looking = null));
+    return this.looking;
   }
 
   onApplicationShutdown(): void {
     this.client?.removeAllListeners('close');
     this.client?.disconnect();
   }
+
+  private async probe(): Promise<RedisState & { readonly why: string }> {
+    const { client } = this;
+    if (client === null || !isReady(client))
+      return { isWell: false, unreachable: this.given, why: 'Redis is unreachable' };
+    return client instanceof Cluster ? this.probeCluster(client) : this.probeServer(client);
+  }
+
+  /** Writes: one that is full, or whose disk is, or that has become a replica answers PING, and takes no job. */
+  private async probeServer(client: RedisClient) {
+    const failure = await this.failureOf(client, `{${this.keyPrefix}}:probe`);
+    if (failure === null) return { isWell: true, unreachable: [], why: '' };
+    const why = `Redis cannot be written to: ${failure.message}`;
+    return { isWell: false, unreachable: isRedisUnreachable(failure) ? this.given : [], why };
+  }
+
+  /**
+   * Through the cluster, because slots may be on their way from one master to another. A cluster that lacks one master
+   * refuses the keys of all: who is missing, each says by itself.
+   */
+  private async probeCluster(cluster: Cluster) {
+    const slots = slotsOf(cluster);
+    const connections = new Map(
+      cluster.nodes('all').map((node) => [`${node.options.host}:${node.options.port}`, node]),
+    );
+    const looks = Array.from(slots, async ([master, owned]) => {
+      const connection = connections.get(master);
+      const answers = orTimeout(PROBE_TIMEOUT_MS, master, connection?.ping() ?? Promise.reject(new Error('no answer')));
+      const [failure, isThere] = await Promise.all([
+        this.failureOf(cluster, keyIn(owned, `${this.keyPrefix}:probe:`)),
+        answers.then(
+          () => true,
+          () => false,
+        ),
+      ]);
+      return { master, failure, isThere };
+    });
+    const seen = await Promise.all(looks);
+    const served = [...slots.values()].reduce((sum, { size }) => sum + size, 0);
+    const unreachable = seen.filter(({ isThere }) => !isThere).map(({ master }) => master);
+    const failed = seen.filter(({ failure }) => failure !== null);
+    if (failed.length === 0 && served === SLOTS) return { isWell: true, unreachable: [], why: '' };
+    cluster.refreshSlotsCache();
+    const reasons = failed.map(({ master, failure }) => `${master} (${failure?.message})`);
+    const what = reasons.length === 0 ? `${SLOTS - served} slots are served by no master` : reasons.join(', ');
+    return { isWell: false, unreachable, why: `a part of Redis cannot be written to, and its work waits: ${what}` };
+  }
+
+  /** Null when the key could be written and read. */
+  private async failureOf(client: RedisClient, key: string): Promise<Error | null> {
+    const value = `${process.pid}-${performance.now()}`;
+    const tried = client.set(key, value, 'EX', PROBE_TTL_SECONDS).then(() => client.get(key));
+    return orTimeout(PROBE_TIMEOUT_MS, 'Redis', tried).then(
+      // Another process writes the same key.
+      (read) => (read === null ? new Error('what was written is not there') : null),
+      (error: Error) => error,
+    );
+  }
+
+  private async assertOneServer(): Promise<void> {
+    const info = await this.client?.info('cluster').catch(() => '');
+    if (info === undefined || !isOfCluster(info)) return;
+    this.endFor(
+      new StartupError(
+        'REDIS_URL: a cluster answers, which was not there at the start. This process ends: the next start uses it as one.',
+      ),
+    );
+  }
+}
+
+/** The slots of each master, as far as the client knows them. */
+function slotsOf(cluster: Cluster): Map<string, Set<number>> {
+  const slots = new Map<string, Set<number>>();
+  cluster.slots.forEach(([master], slot) => {
+    if (master === undefined) return;
+    const owned = slots.get(master);
+    if (owned === undefined) slots.set(master, new Set([slot]));
+    else owned.add(slot);
+  });
+  return slots;
+}
+
+/** A key whose slot is one of these. */
+function keyIn(slots: ReadonlySet<number>, beginning: string): string {
+  for (let n = 0; n < MAX_PROBE_KEYS; n++) if (slots.has(keySlot(`${beginning}${n}`))) return `${beginning}${n}`;
+  return beginning;
 }

@@ -8,10 +8,15 @@ import { RedisSettings } from './redis.settings.js';
 @Global()
 @Module({ providers: [RedisWatch], exports: [RedisWatch] })
 export class RedisModule {
-  /** Before anything is started. @throws StartupError when a Redis refuses us */
-  static async check(config: Config, warn: (line: string) => void): Promise<void> {
-    const { url, cacheUrl } = config.get(RedisSettings);
-    if (url !== null) await checkRedis('REDIS_URL', url, warn);
-    if (cacheUrl !== null) await checkRedis('REDIS_CACHE_URL', cacheUrl, warn);
+  /**
+   * Before anything is started.
+   * @returns the configuration with the addresses as those of clusters, where that is what answers
+   * @throws StartupError when a Redis refuses us
+   */
+  static async check(config: Config, warn: (line: string) => void): Promise<Config> {
+    const given = config.get(RedisSettings);
+    const url = given.url === null ? null : await checkRedis('REDIS_URL', given.url, warn);
+    const cacheUrl = given.cacheUrl === null ? null : await checkRedis('REDIS_CACHE_URL', given.cacheUrl, warn);
+    return config.with(RedisSettings, { url, cacheUrl });
   }
 }

@@ -1,4 +1,7 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import { Cluster, Redis, type RedisOptions as DriverOptions } from 'ioredis';
+import { type RedisAddress, redisAddress } from './redis-address.js';
 
 /** One server, or a cluster, which takes the same commands as long as the keys of a command share a hash tag. */
 export type RedisClient = Redis | Cluster;
@@ -14,6 +17,13 @@ const CONNECT_TIMEOUT_MS = 2_000;
  */
 const SILENCE_MS = 15_000;
 
+/**
+ * So often a cluster is asked who has which slots, without a cause: a master that hangs and was replaced says nothing of it.
+ */
+const SLOTS_EVERY_MS = 5_000;
+
+type SentinelMaster = NonNullable<RedisAddress['master']>;
+
 interface RedisOptions {
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
@@ -28,26 +38,49 @@ interface RedisOptions {
 /**
  * Connects in the background, and again whenever the connection is lost. Never throws and never ends by itself.
  *
- * @param url as `REDIS_URL`: `redis://` or `rediss://` (TLS), several nodes of a cluster separated by commas
+ * @param url as `REDIS_URL`
  */
 export function openRedis(url: string, options: RedisOptions): RedisClient {
-  const nodes = url.split(',').map((node) => new URL(node));
-  const client = nodes.length === 1 ? openServer(nodes[0]!, options) : openCluster(nodes, options);
+  const address = readRedisUrl(url);
+  const client = address.kind === 'cluster' ? openCluster(address, options) : openServer(address, options);
   // Every queue and every worker of the process listens.
-  client.setMaxListeners(50);
+  client.setMaxListeners(100);
   // What concerns a command is thrown by the command; whether Redis is there at all is logged by `RedisWatch`.
   client.on('error', () => undefined);
   return client;
 }
 
-function openServer(node: URL, options: RedisOptions): Redis {
+/** An address that was checked at the start. */
+export function readRedisUrl(url: string): RedisAddress {
+  return redisAddress(url, (expected) => {
+    throw new Error(`the address of Redis is not ${expected}`);
+  });
+}
+
+function openServer(address: RedisAddress, options: RedisOptions): Redis {
   const client = new Redis({
-    ...addressOf(node),
-    ...optionsOf(node, options),
+    ...(address.master === null ? address.nodes[0]! : sentinelsOf(address, address.master)),
+    ...optionsOf(address, options),
     enableOfflineQueue: options.waitsForServer,
     retryStrategy: pauseBefore,
+    // After a failover the name of a managed server may still lead to the old one, which takes nothing any more.
+    reconnectOnError: ({ message }) => (message.includes('READONLY') ? 2 : false),
   });
   return withoutStaleTimer(client);
+}
+
+/** Who is the master is asked at each connection; and what is said of a failover ends a connection to the old one. */
+function sentinelsOf(address: RedisAddress, { name, username, password }: SentinelMaster): DriverOptions {
+  return {
+    sentinels: [...address.nodes],
+    name,
+    ...(username === '' ? {} : { sentinelUsername: username }),
+    ...(password === '' ? {} : { sentinelPassword: password }),
+    ...(address.tls ? { enableTLSForSentinelMode: true, sentinelTLS: tlsOf(address) } : {}),
+    sentinelRetryStrategy: pauseBefore,
+    sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
+    failoverDetector: true,
+  };
 }
 
 /**
@@ -64,30 +97,26 @@ export function withoutStaleTimer<Client extends RedisClient>(client: Client): C
   return client;
 }
 
-function openCluster(nodes: URL[], options: RedisOptions): Cluster {
-  const cluster = new Cluster(nodes.map(addressOf), {
-    redisOptions: optionsOf(nodes[0]!, options),
+function openCluster(address: RedisAddress, options: RedisOptions): Cluster {
+  const cluster = new Cluster([...address.nodes], {
+    redisOptions: optionsOf(address, options),
     enableOfflineQueue: options.waitsForServer,
     clusterRetryStrategy: pauseBefore,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+    slotsRefreshInterval: SLOTS_EVERY_MS,
     // With TLS the certificate names the host that was asked for, so it must not be replaced by its address.
-    dnsLookup: (address, callback) => callback(null, address),
+    dnsLookup: (host, callback) => callback(null, host),
   });
   return withoutStaleTimer(cluster);
 }
 
-function addressOf({ hostname, port }: URL): { host: string; port: number } {
-  // URL keeps the brackets of an IPv6 address; sockets do not take them.
-  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 6379 : Number(port) };
-}
-
-function optionsOf(node: URL, { name, waitsForServer, commandTimeoutMs }: RedisOptions): DriverOptions {
-  const database = /^\/(\d{1,4})$/.exec(node.pathname)?.[1];
+function optionsOf(address: RedisAddress, { name, waitsForServer, commandTimeoutMs }: RedisOptions): DriverOptions {
+  const { username, password, database, tls } = address;
   return {
-    ...(node.username === '' ? {} : { username: decodeURIComponent(node.username) }),
-    ...(node.password === '' ? {} : { password: decodeURIComponent(node.password) }),
-    ...(database === undefined ? {} : { db: Number(database) }),
-    ...(node.protocol === 'rediss:' ? { tls: {} } : {}),
+    ...(username === '' ? {} : { username }),
+    ...(password === '' ? {} : { password }),
+    ...(database === 0 ? {} : { db: database }),
+    ...(tls ? { tls: tlsOf(address) } : {}),
     ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
     connectionName: name,
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -95,6 +124,21 @@ function optionsOf(node: URL, { name, waitsForServer, commandTimeoutMs }: RedisO
     ...(waitsForServer ? { socketTimeout: SILENCE_MS } : {}),
     // One write per turn of the event loop for all that was asked in it.
     enableAutoPipelining: !waitsForServer,
+  };
+}
+
+/**
+ * Clusters and sentinels often name their nodes by IP addresses, for which certificates are rarely issued. One for the
+ * name that was set will do: the IP address was learnt from whoever has shown such a certificate.
+ */
+function tlsOf({ nodes }: RedisAddress): { checkServerIdentity: typeof checkServerIdentity } {
+  const names = nodes.map(({ host }) => host).filter((host) => isIP(host) === 0);
+  return {
+    checkServerIdentity: (host, certificate) => {
+      const refusal = checkServerIdentity(host, certificate);
+      const isKnown = isIP(host) !== 0 && names.some((name) => checkServerIdentity(name, certificate) === undefined);
+      return isKnown ? undefined : refusal;
+    },
   };
 }
 
@@ -110,7 +154,7 @@ export function isReady(client: RedisClient): boolean {
 const UNREACHABLE_ERRNOS =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|NR_CLOSED)$/;
 const UNREACHABLE_MESSAGES =
-  /^(Connection is closed|Stream isn't writeable|Reached the max retries|Command timed out|None of startup nodes|Cluster isn't ready|Failed to refresh slots|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|Redis is away)/;
+  /^(Connection is closed|Stream isn't writeable|Reached the max retries|Command timed out|None of startup nodes|Cluster isn't ready|Failed to refresh slots|CLUSTERDOWN|Too many Cluster redirections|All sentinels are unreachable|Socket timeout|LOADING|MASTERDOWN|READONLY|Redis is away)/;
 
 /**
  * Whether Redis could not be reached, or the connection broke in the middle. What was asked of it may have been done.

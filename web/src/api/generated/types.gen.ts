@@ -3450,9 +3450,13 @@ export type GetHealthErrors = {
          */
         database: boolean | null;
         /**
-         * Whether it answers; null: none is used.
+         * Whether a key can be written to it and read, of a cluster to each master; null: none is used.
          */
         redis: boolean | null;
+        /**
+         * Masters of Redis that do not answer, as host:port. Left out where none is used.
+         */
+        redis_unreachable?: Array<string> | null;
         /**
          * What waits and what is worked on, of all queues.
          */
@@ -3484,9 +3488,13 @@ export type GetHealthResponses = {
          */
         database: boolean | null;
         /**
-         * Whether it answers; null: none is used.
+         * Whether a key can be written to it and read, of a cluster to each master; null: none is used.
          */
         redis: boolean | null;
+        /**
+         * Masters of Redis that do not answer, as host:port. Left out where none is used.
+         */
+        redis_unreachable?: Array<string> | null;
         /**
          * What waits and what is worked on, of all queues.
          */

@@ -1,0 +1,19 @@
+/** How many slots the keys of a cluster are spread over. */
+export const SLOTS = 16_384;
+
+/**
+ * The slot of a key, by the specification of Redis Cluster: CRC-16/XMODEM, of what stands in its first braces, if anything
+ * does, else of all of it.
+ */
+export function keySlot(key: string): number {
+  const tag = /\{([^}]+)\}/.exec(key);
+  // Only the first brace counts: `{}{tag}` has no tag.
+  const hashed = tag !== null && tag.index === key.indexOf('{') ? tag[1]! : key;
+  let crc = 0;
+  for (const byte of Buffer.from(hashed, 'utf8')) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x8000) === 0 ? crc << 1 : (crc << 1) ^ 0x1021;
+    crc &= 0xffff;
+  }
+  return crc % SLOTS;
+}
