@@ -15,8 +15,8 @@ module.exports = {
     ),
     rule(
       'only-routes-compose-features',
-      'Shared parts (api, live, money, text, ui) would serve any feature, so they know none, and no route.',
-      { path: '^web/src/(api|live|money|text|ui)/' },
+      'Shared parts (api, attempts, live, money, text, ui) would serve any feature, so they know none, and no route.',
+      { path: '^web/src/(api|attempts|live|money|text|ui)/' },
       { path: '^web/src/(features|routes)/' },
     ),
     rule(
@@ -29,7 +29,7 @@ module.exports = {
       'money-and-text-stand-alone',
       'Amounts, dates and words need no server.',
       { path: '^web/src/(money|text)/', pathNot: SPEC },
-      { path: '^web/src/(api|live|ui)/' },
+      { path: '^web/src/(api|attempts|live|ui)/' },
     ),
     rule(
       'the-server-is-known-by-its-contract',
@@ -47,7 +47,7 @@ module.exports = {
       'no-dead-files',
       'The page never reaches this file: delete it.',
       { path: '^web/src/main\\.tsx$' },
-      { path: '^web/src/(api|features|routes)/', pathNot: [SPEC, '^web/src/api/generated/'], reachable: false },
+      { path: '^web/src/', pathNot: [SPEC, '^web/src/api/generated/'], reachable: false },
     ),
     rule(
       'no-tests-in-the-page',

@@ -5,11 +5,11 @@ import { merchantShown, serviceFacts, useSession } from '../api/session.ts';
 import { balance } from '../features/balance/balance.ts';
 import { AccountPicker } from '../features/bank-accounts/account-picker.tsx';
 import { bankAccount } from '../features/bank-accounts/bank-accounts.ts';
-import { type Attempt, paidBefore, standingOf } from '../features/payouts/attempt/attempt.ts';
-import { Attempts } from '../features/payouts/attempt/attempts.ts';
-import { indexedVault } from '../features/payouts/attempt/indexed-vault.ts';
-import { bodyOf, orderOf } from '../features/payouts/attempt/payout-body.ts';
-import { useAttempts } from '../features/payouts/attempt/use-attempts.ts';
+import { type Attempt, paidBefore, standingOf } from '../attempts/attempt.ts';
+import { Attempts } from '../attempts/attempts.ts';
+import { indexedVault } from '../attempts/indexed-vault.ts';
+import { bodyOf, orderOf } from '../features/payouts/pay/payout-body.ts';
+import { useAttempts } from '../attempts/use-attempts.ts';
 import { modesFor } from '../features/payouts/pay/order-fields.ts';
 import { OrderForm } from '../features/payouts/pay/order-form.tsx';
 import { OpenAttempts } from '../features/payouts/pay/open-attempts.tsx';
@@ -27,7 +27,10 @@ export function PayPage() {
   const { pay: words } = useText();
   const session = useSession();
   const merchantId = merchantShown(session)!.merchantId;
-  const attempts = useMemo(() => new Attempts(indexedVault(merchantId), payoutService(session)), [merchantId, session]);
+  const attempts = useMemo(
+    () => new Attempts(indexedVault(merchantId, 'payouts'), payoutService(session)),
+    [merchantId, session],
+  );
   const { all, error } = useAttempts(attempts);
   const { attempt: key, change } = route.useSearch();
   const attempt = all?.find((one) => one.key === key);
@@ -37,7 +40,7 @@ export function PayPage() {
   useEffect(() => {
     if (paid === null) return;
     const search = paid.how === 'made' ? {} : { replayed: 'true' };
-    void navigate({ to: '/payouts/$id', params: { id: paid.payoutId }, search, replace: true });
+    void navigate({ to: '/payouts/$id', params: { id: paid.orderId }, search, replace: true });
   }, [paid, navigate]);
 
   if (error !== null) return <p role="alert">{words.noStorage}</p>;

@@ -11,7 +11,7 @@ export function ReceivePage() {
   return (
     <>
       <PageHeader title={words.receive} lead={words.receiveLead} />
-      <ReceiveForm onMade={({ id }) => void navigate({ to: '/payments/$id', params: { id } })} />
+      <ReceiveForm onMade={(id) => void navigate({ to: '/payments/$id', params: { id } })} />
     </>
   );
 }

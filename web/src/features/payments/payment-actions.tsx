@@ -34,7 +34,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentDocument 
         payment={payment}
         isOpen={isRefunding}
         onClose={() => setIsRefunding(false)}
-        onRefunded={({ id: refundId }) => void navigate({ to: '/refunds/$id', params: { id: refundId } })}
+        onRefunded={(refundId) => void navigate({ to: '/refunds/$id', params: { id: refundId } })}
       />
     </>
   );

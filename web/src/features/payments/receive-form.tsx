@@ -1,8 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
-import { createPayment } from '../../api/generated/sdk.gen.ts';
-import type { CreatePaymentBody, PaymentDocument } from '../../api/generated/types.gen.ts';
-import { merchantShown, useSession } from '../../api/session.ts';
+import type { CreatePaymentBody } from '../../api/generated/types.gen.ts';
+import { useSending } from '../../attempts/use-sending.ts';
 import { parseMinor } from '../../money/foreign.ts';
 import { wireOf } from '../../money/paise.ts';
 import { useText } from '../../text/language.ts';
@@ -12,20 +11,22 @@ import { Field, Select, TextInput } from '../../ui/field.tsx';
 import { refusalsOf } from '../../ui/form-problem.ts';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { CURRENCIES } from './currencies.ts';
+import { paymentService } from './order-services.ts';
 import { type ReceiveFields, receiveFields } from './receive-fields.ts';
-import { useSendOnce } from './send-once.ts';
+import { useOrders } from './use-orders.ts';
 
 const BLANK: ReceiveFields = { amount: '', currency: 'USD', purpose: '', payer: '', reference: '', description: '' };
 
-function bodyOf({ amount, currency, purpose, payer, reference, description }: ReceiveFields): CreatePaymentBody {
-  return {
+/** The exact text that is sent. */
+function bodyOf({ amount, currency, purpose, payer, reference, description }: ReceiveFields): string {
+  return JSON.stringify({
     amount: wireOf(parseMinor(amount, currency)!),
     currency,
     ...(purpose !== '' && { purpose_code: purpose.toUpperCase() }),
     ...(payer !== '' && { customer: { name: payer } }),
     ...(reference !== '' && { reference_id: reference }),
     ...(description !== '' && { description }),
-  };
+  } satisfies CreatePaymentBody);
 }
 
 /** Where the service's refusals belong. */
@@ -38,27 +39,31 @@ const FIELDS: Readonly<Record<keyof ReceiveFields, string>> = {
   description: 'description',
 };
 
+/** Refusals that are about one field as a whole. */
+const FIELD_OF_CODE = {
+  currency_not_supported: 'currency',
+  duplicate_reference: 'reference_id',
+  limit_exceeded: 'amount',
+  purpose_code_required: 'purpose_code',
+};
+
 /** Asks a payer for money. While it is not known whether that was done, nothing but the same can be sent. */
-export function ReceiveForm({ onMade }: { readonly onMade: (payment: PaymentDocument) => void }) {
+export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) => void }) {
   const { payments: words, shell } = useText();
-  const merchant = merchantShown(useSession());
-  const making = useSendOnce(`payment.${merchant?.merchantId ?? ''}`, (body: CreatePaymentBody, key: string) =>
-    createPayment({ body, headers: { 'Idempotency-Key': key } }),
-  );
+  const making = useSending(useOrders('payments', paymentService), { isMeant: () => true, onMade });
   const { register, handleSubmit, formState, control } = useForm<ReceiveFields>({
     resolver: zodResolver(receiveFields),
     defaultValues: BLANK,
   });
   const currency = useWatch({ control, name: 'currency' });
   const { open, error, isPending } = making;
-  const refused = refusalsOf(error, { duplicate_reference: 'reference_id' });
+  const refused = refusalsOf(error, FIELD_OF_CODE);
   const complaint = (name: keyof ReceiveFields): string | undefined =>
     formState.errors[name] === undefined ? refused[FIELDS[name]] : words.wrong[name];
-  const send = (body: CreatePaymentBody): void => making.mutate(body, { onSuccess: onMade });
   return (
     <Card>
-      <form noValidate className="max-w-xl p-4" onSubmit={handleSubmit((fields) => send(bodyOf(fields)))}>
-        <fieldset disabled={open !== null} className="grid gap-4">
+      <form noValidate className="max-w-xl p-4" onSubmit={handleSubmit((fields) => making.send(bodyOf(fields)))}>
+        <fieldset disabled={open !== null || isPending} className="grid gap-4">
           <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-3">
             <Field label={words.amount} error={complaint('amount')}>
               {(wiring) => <TextInput {...wiring} {...register('amount')} inputMode="decimal" autoComplete="off" />}
@@ -90,13 +95,18 @@ export function ReceiveForm({ onMade }: { readonly onMade: (payment: PaymentDocu
         </fieldset>
         <div className="grid justify-items-start gap-4 pt-4">
           {error !== null && <ProblemMessage error={error} />}
-          {open !== null && !isPending && <p className="text-warn">{words.outcomeUnknown}</p>}
-          {open === null || isPending ? (
+          {open !== null && (
+            <p role="alert" className="text-warn">
+              {words.outcomeUnknown}
+            </p>
+          )}
+          {making.isNotMade && <p role="status">{words.notMade}</p>}
+          {open === null ? (
             <Button type="submit" tone="primary" isBusy={isPending}>
               {words.receive}
             </Button>
           ) : (
-            <Button tone="primary" onClick={() => send(open)}>
+            <Button tone="primary" onClick={() => making.send(open)}>
               {shell.retry}
             </Button>
           )}

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useId, useState } from 'react';
-import { refundPayment } from '../../api/generated/sdk.gen.ts';
-import type { PaymentDocument, RefundDocument } from '../../api/generated/types.gen.ts';
+import type { PaymentDocument } from '../../api/generated/types.gen.ts';
+import { useSending } from '../../attempts/use-sending.ts';
 import { minorText, parseMinor } from '../../money/foreign.ts';
 import { paiseOf, wireOf } from '../../money/paise.ts';
 import { useText } from '../../text/language.ts';
@@ -11,14 +11,17 @@ import { Field, TextInput } from '../../ui/field.tsx';
 import { refusalsOf } from '../../ui/form-problem.ts';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
-import { useSendOnce } from './send-once.ts';
+import { refundOf, refundService, refundText } from './order-services.ts';
+import { useOrders } from './use-orders.ts';
 
 interface RefundDialogProps {
   readonly payment: PaymentDocument;
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  readonly onRefunded: (refund: RefundDocument) => void;
+  readonly onRefunded: (refundId: string) => void;
 }
+
+const ABOUT_THE_AMOUNT = { refund_exceeds_payment: 'amount', insufficient_funds: 'amount' };
 
 /** Gives a payer back all that is left of a payment, or a part. While it is not known whether it was done, only that can be tried again. */
 export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDialogProps) {
@@ -29,24 +32,21 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
   const left = paiseOf(refundable);
   const [text, setText] = useState(minorText(left, currency));
   const [complaint, setComplaint] = useState<string>();
-  const refunding = useSendOnce(`refund.${id}`, (amount: number, key: string) =>
-    refundPayment({ path: { id }, headers: { 'Idempotency-Key': key }, body: { amount } }),
-  );
-  const { open } = refunding;
-  const send = (amount: number): void =>
-    refunding.mutate(amount, {
-      onSuccess: (refund) => {
-        void queries.invalidateQueries({ queryKey: ['payments', id] });
-        onRefunded(refund);
-      },
-    });
+  const refunding = useSending(useOrders('refunds', refundService, payment.merchant_id), {
+    isMeant: (order) => refundOf(order).payment_id === id,
+    onMade: (refundId) => {
+      void queries.invalidateQueries({ queryKey: ['payments', id] });
+      onRefunded(refundId);
+    },
+  });
+  const open = refunding.open === null ? null : BigInt(refundOf(refunding.open).amount);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const amount = open === null ? parseMinor(text, currency) : BigInt(open);
+    const amount = open === null ? parseMinor(text, currency) : open;
     const wrong =
       amount === null ? words.amountWrong : amount > left && open === null ? words.amountTooLarge : undefined;
     setComplaint(wrong);
-    if (wrong === undefined && amount !== null) send(wireOf(amount));
+    if (wrong === undefined && amount !== null) refunding.send(refundText({ payment_id: id, amount: wireOf(amount) }));
   };
   const actions = (
     <>
@@ -62,19 +62,27 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
         <p className="text-muted">
           {words.refundLead} <MinorAmount minor={refundable} currency={currency} />
         </p>
-        <Field label={words.amountIn(currency)} error={complaint ?? refusalsOf(refunding.error)['amount']}>
+        <Field
+          label={words.amountIn(currency)}
+          error={complaint ?? refusalsOf(refunding.error, ABOUT_THE_AMOUNT)['amount']}
+        >
           {(wiring) => (
             <TextInput
               {...wiring}
               inputMode="decimal"
               autoComplete="off"
               disabled={open !== null}
-              value={open === null ? text : minorText(BigInt(open), currency)}
+              value={open === null ? text : minorText(open, currency)}
               onChange={({ target }) => setText(target.value)}
             />
           )}
         </Field>
-        {open !== null && !refunding.isPending && <p className="text-warn">{words.outcomeUnknown}</p>}
+        {open !== null && (
+          <p role="alert" className="text-warn">
+            {words.outcomeUnknown}
+          </p>
+        )}
+        {refunding.isNotMade && <p role="status">{words.notMade}</p>}
         {refunding.error !== null && <ProblemMessage error={refunding.error} />}
       </form>
     </Dialog>

@@ -55,6 +55,7 @@ export const payments = {
   amountTooLarge: 'More than is left of this payment.',
   outcomeUnknown:
     'It is not known whether this was done. Trying again is safe: it has one effect, however often it is sent.',
+  notMade: 'It was looked up, and was not made. You can send it again.',
   cancelPayment: 'Cancel payment',
   ask: 'Ask the provider',
   asked: 'The provider was asked',

@@ -1,8 +1,8 @@
 import { formatRupees } from '../../../money/format.ts';
 import { LOCALES, useLanguage, useText } from '../../../text/language.ts';
 import { Button } from '../../../ui/button.tsx';
-import { type Attempt, standingOf } from '../attempt/attempt.ts';
-import { orderOf } from '../attempt/payout-body.ts';
+import { type Attempt, standingOf } from '../../../attempts/attempt.ts';
+import { orderOf } from './payout-body.ts';
 
 interface OpenAttemptsProps {
   readonly attempts: readonly Attempt[];

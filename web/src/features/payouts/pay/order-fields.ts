@@ -1,7 +1,7 @@
 import type { OfferedModeDocument } from '../../../api/generated/types.gen.ts';
 import { parseRupees } from '../../../money/parse.ts';
 import { z } from '../../../ui/zod.ts';
-import type { PayoutOrder } from '../attempt/payout-body.ts';
+import type { PayoutOrder } from './payout-body.ts';
 
 /** As the fields of the form stand. What is wrong is a word of the catalogue (`text.pay.wrong`). */
 export const orderFields = z.object({

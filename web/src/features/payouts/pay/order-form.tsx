@@ -6,7 +6,7 @@ import { useText } from '../../../text/language.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Field, TextInput } from '../../../ui/field.tsx';
-import type { PayoutOrder } from '../attempt/payout-body.ts';
+import type { PayoutOrder } from './payout-body.ts';
 import { AmountField } from './amount-field.tsx';
 import { ModeField } from './mode-field.tsx';
 import { type OrderFields, orderFields, orderOfFields } from './order-fields.ts';

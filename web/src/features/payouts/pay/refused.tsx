@@ -1,10 +1,10 @@
-import { type ProblemCode, ProblemError } from '../../../api/problem.ts';
+import type { Attempt } from '../../../attempts/attempt.ts';
+import { refusalError } from '../../../attempts/refusal-error.ts';
 import { formatAmount } from '../../../money/format.ts';
 import { useText } from '../../../text/language.ts';
 import { refusalsOf } from '../../../ui/form-problem.ts';
 import { ProblemMessage } from '../../../ui/problem-message.tsx';
-import type { Attempt } from '../attempt/attempt.ts';
-import { orderOf } from '../attempt/payout-body.ts';
+import { orderOf } from './payout-body.ts';
 import type { OrderFields } from './order-fields.ts';
 
 /** Refusals that are about one field as a whole. */
@@ -33,13 +33,13 @@ export function startingFields(refused: Attempt | undefined): OrderFields {
 }
 
 export function refusedFields(attempt: Attempt | undefined): Record<string, string> {
-  return refusalsOf(errorOf(attempt), FIELD_OF_CODE);
+  return refusalsOf(refusalError(attempt), FIELD_OF_CODE);
 }
 
 /** Why the order before was not taken. */
 export function Refused({ attempt }: { readonly attempt: Attempt }) {
   const { pay: words } = useText();
-  const error = errorOf(attempt);
+  const error = refusalError(attempt);
   if (error !== null) return <ProblemMessage error={error} />;
   if (attempt.ending?.kind !== 'not_made') return null;
   return (
@@ -47,10 +47,4 @@ export function Refused({ attempt }: { readonly attempt: Attempt }) {
       {words.notMade}
     </p>
   );
-}
-
-function errorOf(attempt: Attempt | undefined): ProblemError | null {
-  if (attempt?.ending?.kind !== 'refused') return null;
-  const { status, code, detail, requestId, errors } = attempt.ending.refusal;
-  return new ProblemError(status, code as ProblemCode, detail, requestId, errors);
 }

@@ -10,8 +10,8 @@ import { Fact, Facts } from '../../../ui/facts.tsx';
 import { ProblemMessage } from '../../../ui/problem-message.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { wireOf } from '../../../money/paise.ts';
-import { type Attempt, type PaidBefore, standingOf } from '../attempt/attempt.ts';
-import { orderOf } from '../attempt/payout-body.ts';
+import { type Attempt, type PaidBefore, standingOf } from '../../../attempts/attempt.ts';
+import { orderOf } from './payout-body.ts';
 
 interface ReviewProps {
   readonly attempt: Attempt;
@@ -46,7 +46,7 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
         {paidBefore !== null && !isUnknown && (
           <p role="note" className="rounded-md bg-warn-soft p-3 text-warn">
             {words.paidBefore(formatMoment(new Date(paidBefore.at).toISOString(), language))}{' '}
-            <Link to="/payouts/$id" params={{ id: paidBefore.payoutId }} className="underline">
+            <Link to="/payouts/$id" params={{ id: paidBefore.orderId }} className="underline">
               {words.paidBeforeLink}
             </Link>
           </p>

@@ -40,7 +40,7 @@ class Service {
   private pay(key: string, body: string): Answer {
     const id = `payout-${this.payouts.length}`;
     this.payouts.push({ id, key, body, at: this.clock });
-    return { kind: 'paid', payoutId: id, how: 'made' };
+    return { kind: 'paid', orderId: id, how: 'made' };
   }
 
   private refuse(key: string): Answer {
@@ -114,7 +114,7 @@ class World {
     for (const attempt of attempts) {
       const paid = payouts.find(({ key }) => key === attempt.key);
       const { ending } = attempt;
-      if (ending?.kind === 'paid') claim(ending.payoutId === paid?.id, 'another payout is shown');
+      if (ending?.kind === 'paid') claim(ending.orderId === paid?.id, 'another payout is shown');
       else claim(standingOf(attempt) === 'unknown' || paid === undefined, `it was paid, and is ${standingOf(attempt)}`);
     }
   }

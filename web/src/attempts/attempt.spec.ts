@@ -14,7 +14,7 @@ import {
 
 const DAY_MS = 86_400_000;
 const BODY = '{"amount_paise":50000}';
-const PAID: Answer = { kind: 'paid', payoutId: 'p1', how: 'made' };
+const PAID: Answer = { kind: 'paid', orderId: 'p1', how: 'made' };
 const refused = (isRemembered: boolean): Answer => ({
   kind: 'refused',
   isRemembered,
@@ -77,7 +77,7 @@ describe('an attempt at a payout', () => {
     const late = beginTry(lost(), end - 1, DAY_MS);
     expect(standingOf(endLookUp(late, null, end))).toBe('unknown');
     expect(standingOf(endLookUp(late, null, end + 120_000))).toBe('not_made');
-    expect(endLookUp(late, 'p9', end).ending).toEqual({ kind: 'paid', payoutId: 'p9', how: 'found' });
+    expect(endLookUp(late, 'p9', end).ending).toEqual({ kind: 'paid', orderId: 'p9', how: 'found' });
   });
 
   it('is forgotten a day after its end, and never while it is unknown', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, NO_ANSWER } from './answer.ts';
+import { type Answer, answerOf as read, NO_ANSWER } from './answer.ts';
+
+const answerOf = (response: Response): Promise<Answer> => read(response, ['insufficient_funds']);
 
 const problem = (status: number, members: object, type = 'application/problem+json'): Response =>
   new Response(
@@ -15,7 +17,7 @@ describe('an answer to a payout', () => {
     const replay = new Response('{"id":"p1"}', { status: 200, headers: { 'idempotent-replayed': 'true' } });
     expect(await answerOf(new Response('{"id":"p1"}', { status: 201 }))).toEqual({
       kind: 'paid',
-      payoutId: 'p1',
+      orderId: 'p1',
       how: 'made',
     });
     expect(await answerOf(replay)).toMatchObject({ kind: 'paid', how: 'replayed' });
@@ -39,12 +41,13 @@ describe('an answer to a payout', () => {
 
   it('counts for good where the key remembers it', async () => {
     expect(await answerOf(problem(422, { code: 'insufficient_funds' }))).toMatchObject({ isRemembered: true });
+    expect(await answerOf(problem(422, { code: 'limit_exceeded' }))).toMatchObject({ isRemembered: false });
   });
 
   it('names the payout that an earlier try under the key has made', async () => {
     expect(await answerOf(problem(409, { code: 'answered_before', created_id: 'p1' }))).toMatchObject({
       kind: 'paid',
-      payoutId: 'p1',
+      orderId: 'p1',
     });
     expect(await answerOf(problem(409, { code: 'answered_before', created_id: null }))).toMatchObject({
       kind: 'refused',

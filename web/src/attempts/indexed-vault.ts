@@ -1,17 +1,29 @@
 import type { Attempt } from './attempt.ts';
 import type { AttemptVault } from './attempts.ts';
 
-const DATABASE = 'bahi-payout-attempts';
-const STORE = 'attempts-by-merchant';
+const DATABASE = 'bahi-attempts';
+const STORE = 'attempts-by-scope';
+
+export type OrderKind = 'payouts' | 'payments' | 'refunds';
 
 /**
- * The attempts of a merchant in IndexedDB. Its transactions on one store follow each other in all tabs of a browser, so
+ * The attempts of a merchant at one kind of order, in IndexedDB. Its transactions on one store follow each other in all tabs of a browser, so
  * that two tabs that ask at once get one key; `strict` has the disk confirm before anything is sent, so that a key
- * outlives the machine's power. Only what a payout says is in it: no API key, no account number.
+ * outlives the machine's power. Only what an order says is in it: no API key, no account number.
  */
-export function indexedVault(merchantId: string): AttemptVault {
+export function indexedVault(merchantId: string, kind: OrderKind): AttemptVault {
+  const scope = `${merchantId} ${kind}`;
+  const vault = vaults.get(scope) ?? openVault(scope);
+  vaults.set(scope, vault);
+  return vault;
+}
+
+/** One of each for the page: its channel hears the other tabs as long as that lives. */
+const vaults = new Map<string, AttemptVault>();
+
+function openVault(scope: string): AttemptVault {
   const open = openDatabase();
-  const news = new BroadcastChannel(`${DATABASE}:${merchantId}`);
+  const news = new BroadcastChannel(`${DATABASE}:${scope}`);
   const watchers = new Set<() => void>();
   news.onmessage = () => tell();
   const tell = (): void => {
@@ -20,10 +32,10 @@ export function indexedVault(merchantId: string): AttemptVault {
   return {
     read: async () => {
       const store = (await open).transaction(STORE).objectStore(STORE);
-      return attemptsIn(await resultOf(store.get(merchantId)));
+      return attemptsIn(await resultOf(store.get(scope)));
     },
     change: async (decide) => {
-      const result = await change(await open, merchantId, decide);
+      const result = await change(await open, scope, decide);
       news.postMessage(null);
       tell();
       return result;
@@ -37,18 +49,18 @@ export function indexedVault(merchantId: string): AttemptVault {
 
 function change<T>(
   database: IDBDatabase,
-  merchantId: string,
+  scope: string,
   decide: (attempts: readonly Attempt[]) => readonly [readonly Attempt[], T],
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });
     const store = transaction.objectStore(STORE);
-    const read = store.get(merchantId);
+    const read = store.get(scope);
     let result: { readonly of: T } | null = null;
     read.onsuccess = () => {
       try {
         const [attempts, of] = decide(attemptsIn(read.result));
-        store.put(attempts, merchantId);
+        store.put(attempts, scope);
         result = { of };
       } catch (error) {
         reject(error instanceof Error ? error : new Error('Nothing was decided.', { cause: error }));

@@ -1,6 +1,6 @@
-/** What an answer to `POST /payouts` says about the payout. */
+/** What an answer to a request that moves money says about the payout, the payment or the refund: about the order. */
 export type Answer =
-  | { readonly kind: 'paid'; readonly payoutId: string; readonly how: 'made' | 'replayed' }
+  | { readonly kind: 'paid'; readonly orderId: string; readonly how: 'made' | 'replayed' }
   /** `isRemembered`: the key answers so from now on, whatever earlier tries did. */
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly isRemembered: boolean }
   /** There was none, or none of Bahi: it may have been paid. */
@@ -17,19 +17,13 @@ export interface Refusal {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-/** The refusals of payouts that an Idempotency-Key remembers and replays (docs/api.md). */
-export const REMEMBERED_REFUSALS: readonly string[] = [
-  'insufficient_funds',
-  'bank_account_inactive',
-  'bank_account_unknown',
-  'mode_not_supported',
-  'duplicate_reference',
-];
-
 export const NO_ANSWER: Answer = { kind: 'unknown', retryAfterSeconds: null };
 
-/** Only what is surely an answer of Bahi is definite: a proxy's page says nothing, nor does a 408 or any 5xx. */
-export async function answerOf(response: Response): Promise<Answer> {
+/**
+ * Only what is surely an answer of Bahi is definite: a proxy's page says nothing, nor does a 408 or any 5xx.
+ * @param remembered codes of the refusals that an Idempotency-Key remembers and replays (docs/api.md)
+ */
+export async function answerOf(response: Response, remembered: readonly string[]): Promise<Answer> {
   const body: unknown = await response.json().catch(() => null);
   if (!isRecord(body)) return NO_ANSWER;
   if (response.status === 200 || response.status === 201) return madeBy(response, body);
@@ -38,14 +32,14 @@ export async function answerOf(response: Response): Promise<Answer> {
     return { kind: 'unknown', retryAfterSeconds: secondsOf(response.headers.get('retry-after')) };
   const { created_id: createdId } = refusal.members;
   if (refusal.code === 'answered_before' && typeof createdId === 'string')
-    return { kind: 'paid', payoutId: createdId, how: 'replayed' };
-  const isRemembered = REMEMBERED_REFUSALS.includes(refusal.code) || refusal.code === 'answered_before';
+    return { kind: 'paid', orderId: createdId, how: 'replayed' };
+  const isRemembered = remembered.includes(refusal.code) || refusal.code === 'answered_before';
   return { kind: 'refused', refusal, isRemembered };
 }
 
 function madeBy({ headers }: Response, { id }: Record<string, unknown>): Answer {
   if (typeof id !== 'string') return NO_ANSWER;
-  return { kind: 'paid', payoutId: id, how: headers.get('idempotent-replayed') === 'true' ? 'replayed' : 'made' };
+  return { kind: 'paid', orderId: id, how: headers.get('idempotent-replayed') === 'true' ? 'replayed' : 'made' };
 }
 
 /** Null where it is not a problem document. */

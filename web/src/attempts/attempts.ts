@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 import { type Attempt, beginTry, endLookUp, endTry, nextStep, propose, type Step, withdraw } from './attempt.ts';
 
-/** Where the attempts of one merchant are kept, for all tabs of the browser. */
+/** Where the attempts of one merchant at one kind of order are kept, for all tabs of the browser. */
 export interface AttemptVault {
   read(): Promise<readonly Attempt[]>;
   /** Reads, decides and writes as one, whichever tab asks. It is on disk when this returns. */
@@ -11,7 +11,7 @@ export interface AttemptVault {
 }
 
 /** What attempts ask of the world. */
-export interface PayoutService {
+export interface OrderService {
   /** Milliseconds, by the service's clock as far as it is known. */
   now(): number;
   newKey(): string;
@@ -19,17 +19,17 @@ export interface PayoutService {
   windowMs(): Promise<number>;
   /** Never throws: no answer is an answer too. */
   post(key: string, body: string): Promise<Answer>;
-  /** The ids of payouts as in `body` that were made since then. @throws while the service cannot be asked */
+  /** The ids of the orders as in `body` that were made since then. @throws while the service cannot be asked */
   find(body: string, since: number): Promise<readonly string[]>;
 }
 
-/** The payouts that people of one merchant mean, from this tab and from others, each paid once at most. */
+/** The orders that people of one merchant mean, from this tab and from others, each carried out once at most. */
 export class Attempts {
   private readonly sending = new Set<string>();
 
   constructor(
     readonly vault: AttemptVault,
-    private readonly service: PayoutService,
+    private readonly service: OrderService,
   ) {}
 
   /** @returns the attempt at this body: an open one, if there is one, otherwise a new one */
@@ -45,7 +45,7 @@ export class Attempts {
 
   /**
    * Sends it, or where its key may not count any more looks it up. Once for however many clicks.
-   * @throws while the service cannot be asked for its window or for the payout; nothing was sent then
+   * @throws while the service cannot be asked for its window or for the order; nothing was sent then
    */
   async pay(key: string): Promise<void> {
     if (this.sending.has(key)) return;
@@ -55,6 +55,13 @@ export class Attempts {
     } finally {
       this.sending.delete(key);
     }
+  }
+
+  /** Proposes it and sends it. @returns how it stands then @throws as `pay` */
+  async send(body: string): Promise<Attempt> {
+    const { key } = await this.propose(body);
+    await this.pay(key);
+    return this.change(key, (attempt) => [attempt, attempt]);
   }
 
   private async step(key: string): Promise<void> {
@@ -75,9 +82,9 @@ export class Attempts {
   private async lookUp({ key, body, birth, madeAt }: Attempt, now: number): Promise<void> {
     const found = await this.service.find(body, birth?.at ?? madeAt);
     await this.vault.change((attempts) => {
-      const taken = attempts.map(({ ending }) => (ending?.kind === 'paid' ? ending.payoutId : null));
-      const payoutId = found.find((id) => !taken.includes(id)) ?? null;
-      return [attempts.map((one) => (one.key === key ? endLookUp(one, payoutId, now) : one)), undefined];
+      const taken = attempts.map(({ ending }) => (ending?.kind === 'paid' ? ending.orderId : null));
+      const orderId = found.find((id) => !taken.includes(id)) ?? null;
+      return [attempts.map((one) => (one.key === key ? endLookUp(one, orderId, now) : one)), undefined];
     });
   }
 

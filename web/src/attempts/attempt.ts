@@ -1,7 +1,7 @@
 import type { Answer, Refusal } from './answer.ts';
 
 /**
- * One payout that a person means, under one Idempotency-Key. The key belongs to the exact text of the body, and is kept
+ * One payout, payment or refund that a person means, under one Idempotency-Key. The key belongs to the exact text of the body, and is kept
  * from before the first try until it is known what became of it. No API key is in it.
  */
 export interface Attempt {
@@ -18,7 +18,7 @@ export interface Attempt {
 
 export type Ending =
   /** `replayed`: an earlier try had made it. `found`: it was looked up. */
-  | { readonly kind: 'paid'; readonly payoutId: string; readonly how: 'made' | 'replayed' | 'found' }
+  | { readonly kind: 'paid'; readonly orderId: string; readonly how: 'made' | 'replayed' | 'found' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** It was looked up when the key counted no more, and is not there. */
   | { readonly kind: 'not_made' };
@@ -72,11 +72,11 @@ export function propose(
 /** The last payout that was made by exactly this body: whoever sends it again should know. Null: none is kept. */
 export function paidBefore({ key, body }: Attempt, attempts: readonly Attempt[]): PaidBefore | null {
   const before = attempts.findLast((attempt) => attempt.key !== key && attempt.body === body);
-  return before?.ending?.kind === 'paid' ? { payoutId: before.ending.payoutId, at: before.madeAt } : null;
+  return before?.ending?.kind === 'paid' ? { orderId: before.ending.orderId, at: before.madeAt } : null;
 }
 
 export interface PaidBefore {
-  readonly payoutId: string;
+  readonly orderId: string;
   readonly at: number;
 }
 
@@ -108,10 +108,10 @@ export function endTry(attempt: Attempt, answer: Answer): Attempt {
   return ended(attempt, { kind: 'refused', refusal: answer.refusal });
 }
 
-/** @param payoutId what was found; null: nothing */
-export function endLookUp(attempt: Attempt, payoutId: string | null, now: number): Attempt {
+/** @param orderId what was found; null: nothing */
+export function endLookUp(attempt: Attempt, orderId: string | null, now: number): Attempt {
   if (nextStep(attempt, now) !== 'look_up') return attempt;
-  if (payoutId !== null) return ended(attempt, { kind: 'paid', payoutId, how: 'found' });
+  if (orderId !== null) return ended(attempt, { kind: 'paid', orderId, how: 'found' });
   const mayArrive = now - (attempt.lastSentAt ?? 0) < ON_ITS_WAY_MS;
   return mayArrive ? attempt : ended(attempt, { kind: 'not_made' });
 }
