@@ -7,6 +7,7 @@ import {
   ApiTags,
   Authenticator,
   Caller,
+  HttpSettings,
   MAX_AMOUNT_PAISE,
   MIN_AMOUNT_PAISE,
   type Principal,
@@ -53,6 +54,7 @@ class SessionDocument {
   @ApiProperty({ type: OwnerDocument, nullable: true, description: 'Null: the key is an operator’s.' })
   merchant!: OwnerDocument | null;
   @ApiProperty({ description: 'The demo’s published keys open this service: no real money moves.' }) is_demo!: boolean;
+  @ApiProperty({ description: 'The documentation of the API is served at `/docs`.' }) has_docs!: boolean;
   @ApiProperty({ example: '0.1.0' }) release!: string;
   @ApiProperty({ type: 'integer', example: 86_400, description: 'So long an Idempotency-Key counts at least.' })
   idempotency_window_seconds!: number;
@@ -70,6 +72,7 @@ class SessionDocument {
 export class SessionController {
   constructor(
     private readonly process: ProcessSettings,
+    private readonly http: HttpSettings,
     private readonly idempotency: IdempotencySettings,
     private readonly authenticator: Authenticator,
     private readonly limits: RequestLimits,
@@ -98,6 +101,7 @@ export class SessionController {
         is_active: merchant.isActive,
       },
       is_demo: isDemo,
+      has_docs: this.http.docs === 'on',
       release: RELEASE,
       idempotency_window_seconds: this.idempotency.windowHours * 3_600,
       limits: {

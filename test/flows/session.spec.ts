@@ -25,6 +25,7 @@ describe('a session', () => {
       key: { id: expect.any(String), name: 'Operator' },
       merchant: null,
       is_demo: false,
+      has_docs: true,
       idempotency_window_seconds: 172_800,
       limits: { reads_per_second: 5_000, writes_per_second: 10_000, min_payout_paise: 100 },
     });
@@ -41,9 +42,9 @@ describe('a session', () => {
     const acme = await new Client(bahi.service.url, 'api-key-acme-agency').get('/session');
     expect(acme.body).toMatchObject({ kind: 'merchant', key: { name: 'Demo' }, merchant: { name: 'Acme Agency' } });
     const production = await bahi.serve({
-      environment: { NODE_ENV: 'production', GATEWAYS: 'bank-simulator,payment-simulator' },
+      environment: { NODE_ENV: 'production', GATEWAYS: 'bank-simulator,payment-simulator', DOCS: 'off' },
     });
-    expect((await bahi.asOperator(production).get('/session')).body.is_demo).toBe(false);
+    expect((await bahi.asOperator(production).get('/session')).body).toMatchObject({ is_demo: false, has_docs: false });
   });
 
   it('of a merchant names it, with its own limits, and what banks carry', async () => {

@@ -73,6 +73,23 @@ describe('a session', () => {
     await tab.heading('Sign in to Bahi').waitFor();
   });
 
+  it('offers the documentation of the API where the service has it', async () => {
+    const without = await bahi.serve({ environment: { DOCS: 'off' } });
+    for (const [url, links] of [
+      [bahi.service.url, 1],
+      [without.url, 0],
+    ] as const) {
+      const tab = await openTab(browser, url);
+      tabs.push(tab);
+      await tab.signIn(acme.apiKey);
+      await tab.heading('Home').waitFor();
+      await tab.page.getByText('From the ledger as of').waitFor();
+      await tab.page.getByRole('button', { name: 'Account and settings' }).click();
+      await tab.page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+      expect(await tab.page.getByRole('menuitem', { name: 'API documentation' }).count()).toBe(links);
+    }
+  });
+
   it('ends by signing out, and leaves no key behind', async () => {
     const tab = await aTab();
     await tab.signIn(acme.apiKey);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimalOf, formatMovement, formatRupees } from './format.ts';
+import { formatMovement, formatRupees } from './format.ts';
 import { MAX_PAISE, paiseOf, wireOf } from './paise.ts';
 
 describe('an amount on the screen', () => {
@@ -38,10 +38,6 @@ describe('an amount on the screen', () => {
       '−₹500.00',
       '₹0.00',
     ]);
-  });
-
-  it('is a number for a spreadsheet', () => {
-    expect([decimalOf(-1_00_000_05n), decimalOf(7n)]).toEqual(['-100000.05', '0.07']);
   });
 });
 

@@ -9,12 +9,6 @@ export function groupIndian(digits: string): string {
   return lakhs === '' ? lastThree : `${lakhs},${lastThree}`;
 }
 
-/** `100000n` → `1000.00`: what a spreadsheet reads as a number. */
-export function decimalOf(paise: bigint): string {
-  const { sign, rupees, fraction } = partsOf(paise);
-  return `${sign === '' ? '' : '-'}${rupees}.${fraction}`;
-}
-
 /** `10000000n` → `1,00,000.00`, as the amount stands in a text field. */
 export function formatAmount(paise: bigint): string {
   const { sign, rupees, fraction } = partsOf(paise);

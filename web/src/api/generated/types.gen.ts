@@ -155,6 +155,10 @@ export type SessionDocument = {
      * The demo’s published keys open this service: no real money moves.
      */
     is_demo: boolean;
+    /**
+     * The documentation of the API is served at `/docs`.
+     */
+    has_docs: boolean;
     release: string;
     /**
      * So long an Idempotency-Key counts at least.

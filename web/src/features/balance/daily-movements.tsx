@@ -3,14 +3,12 @@ import { lazy, Suspense, useState } from 'react';
 import type { DailyBalancesDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { download } from '../../ui/download.ts';
-import { DownloadIcon } from '../../ui/icons.tsx';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { csvOf, daily } from './daily.ts';
+import { daily, dailyFile } from './daily.ts';
 import { DailyTable } from './daily-table.tsx';
 
 /** The library of charts is larger than the page around it, and comes after it. */
@@ -32,14 +30,7 @@ export function DailyMovements() {
         ]}
         onChoose={setView}
       />
-      <Button
-        size="small"
-        disabled={data === undefined}
-        onClick={() => data && download(`balance-${data.from}-${data.to}.csv`, csvOf(data.days))}
-      >
-        <DownloadIcon />
-        {words.csv}
-      </Button>
+      <ExportButton prepare={dailyFile(data)} />
     </div>
   );
   return (

@@ -37,13 +37,13 @@ export function DeliveriesAbout({ objectId }: { readonly objectId: string }) {
       {data?.length === 0 && <p className="p-4 text-muted">{words.noDeliveries}</p>}
       <ul className="divide-y divide-line">
         {data?.map(({ id, event_type: type, status, created_at: at }) => (
-          <li key={id} className="flex flex-wrap items-center justify-between gap-2 p-4">
-            <Link to="/webhook-deliveries/$id" params={{ id }} className="font-medium text-accent hover:underline">
+          <li key={id} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2">
+            <Link to="/webhook-deliveries/$id" params={{ id }} className="link clip font-medium">
               {type}
             </Link>
-            <span className="flex items-center gap-3 text-sm text-muted">
+            <StatusBadge status={status} />
+            <span className="text-sm text-muted">
               <Time at={at} isInTable />
-              <StatusBadge status={status} />
             </span>
           </li>
         ))}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { closeSession, openSession, useSession } from '../../api/session.ts';
+import { closeSession, openSession, serviceFacts, useSession } from '../../api/session.ts';
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, useLanguage, useText } from '../../text/language.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChevronDownIcon } from '../../ui/icons.tsx';
@@ -15,6 +15,7 @@ export function AccountMenu() {
   const language = useLanguage();
   const theme = useTheme();
   const demo = useQuery(demoKeys).data ?? [];
+  const hasDocs = useQuery(serviceFacts).data?.has_docs === true;
   const navigate = useNavigate();
   // The page that is open is of this account.
   const leave = async (change: () => void | Promise<void>): Promise<void> => {
@@ -57,7 +58,7 @@ export function AccountMenu() {
         onChoose={chooseTheme}
       />
       <MenuLine />
-      <MenuLink href="/docs">{t.shell.menu.apiDocs}</MenuLink>
+      {hasDocs && <MenuLink href="/docs">{t.shell.menu.apiDocs}</MenuLink>}
       <MenuItem onSelect={() => void leave(closeSession)}>{t.shell.menu.signOut}</MenuItem>
     </Menu>
   );

@@ -10,7 +10,6 @@ export const balance = {
   view: 'View',
   chart: 'Chart',
   table: 'Table',
-  csv: 'CSV',
   in: 'In',
   out: 'Out',
   day: 'Day in India',

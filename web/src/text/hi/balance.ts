@@ -12,7 +12,6 @@ export const balance: Catalogue['balance'] = {
   view: 'रूप',
   chart: 'चार्ट',
   table: 'तालिका',
-  csv: 'CSV',
   in: 'आया',
   out: 'गया',
   day: 'भारत में दिन',
