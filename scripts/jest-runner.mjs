@@ -1,7 +1,7 @@
 // Runs a spec file as Jest does, but lets Node load it, and not Jest's own module system: that reads and compiles every
-// module for every spec file anew (some 2,300, two to four seconds), and Node once for each worker. What is in test/ is
-// loaded anew for every spec file nevertheless, and for a unit spec, which stands in src/, what it loads of src/ too
-// (typescript-loader.js): no test meets the state of another's.
+// module for every spec file anew (some 2,300, two to four seconds), and Node once for each worker. What is in test/ and
+// web/test/ is loaded anew for every spec file nevertheless, and for a unit spec, which stands in src/, what it loads of
+// src/ too (typescript-loader.js): no test meets the state of another's.
 import { pathToFileURL } from 'node:url';
 import jestCircus from 'jest-circus/runner';
 import { importTypeScriptFromNowOn, sourceMapOf } from './typescript-loader.js';

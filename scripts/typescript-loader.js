@@ -16,7 +16,7 @@ export function swcOptions() {
 
 /**
  * A relative `./x.js` means the file `./x.ts`, as TypeScript has it. `?spec=N` says for which spec file a module is loaded:
- * so that each has its own of those in test/, and of what Jest gives it; `?alone=N` that it has its own of all of ours.
+ * so that each has its own of those in test/ and web/test/, and of what Jest gives it; `?alone=N` that it has its own of all of ours.
  */
 export async function resolve(specifier, context, next) {
   const { pathname = '', search = '' } = context.parentURL?.startsWith('file:') ? new URL(context.parentURL) : {};
@@ -24,11 +24,11 @@ export async function resolve(specifier, context, next) {
   if (specifier === '@jest/globals') return next(new URL(`jest-globals.mjs${search}`, import.meta.url).href, context);
   if (!/^\.{1,2}\/.*\.js$/.test(specifier)) return next(specifier, context);
   const file = specifier.replace(/\.js$/, '.ts');
-  const isItsOwn = search.startsWith('?alone=') || new URL(file, context.parentURL).pathname.startsWith(TESTS);
-  return next(isItsOwn ? file + search : file, context);
+  const isOfTests = TESTS.some((folder) => new URL(file, context.parentURL).pathname.startsWith(folder));
+  return next(search.startsWith('?alone=') || isOfTests ? file + search : file, context);
 }
 
-const TESTS = new URL('../test/', import.meta.url).pathname;
+const TESTS = ['../test/', '../web/test/'].map((folder) => new URL(folder, import.meta.url).pathname);
 
 export async function load(url, context, next) {
   return isTypeScript(url) ? { format: 'module', source: compiled(url), shortCircuit: true } : next(url, context);

@@ -1,21 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { Bahi } from '../../test/support/bahi.js';
-import { openBrowser } from '../../test/support/browser.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
 import { until } from '../../test/support/wait-for.js';
-import { openTab, type Tab } from './support/tab.js';
+import { dashboard } from './support/dashboard.js';
+import type { Tab } from './support/tab.js';
 
-let browser: Browser;
+// A bank that is down is given up on at once.
+const opened = dashboard({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' } });
 let bahi: Bahi;
 let acme: Merchant;
 let fiaz: Merchant;
 let tab: Tab;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  // A bank that is down is given up on at once.
-  bahi = await Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' } });
+  ({ bahi, tab } = opened);
   [acme, fiaz] = await Promise.all([
     bahi.aMerchant({ rupees: 1_000, accounts: ['0008'] }),
     bahi.aMerchant({ rupees: 1_000, accounts: ['0008'] }),
@@ -27,16 +25,6 @@ beforeAll(async () => {
   await until('all need attention', async () => (await waiting()) === 3);
 }, 300_000);
 
-afterAll(async () => {
-  await browser.close();
-  await bahi.close();
-});
-
-afterEach(async () => {
-  expect(tab.complaints).toEqual([]);
-  await tab.close();
-});
-
 const items = () =>
   tab.page
     .getByRole('main')
@@ -46,7 +34,6 @@ const itemOf = (amount: string) => items().filter({ hasText: amount });
 
 describe('the queue of what needs attention', () => {
   it('is of all merchants for an operator, the oldest first, and begins on Home', async () => {
-    tab = await openTab(browser, bahi.service.url);
     await tab.signIn(bahi.operatorKey);
     await itemOf('₹60.00').waitFor();
     await tab.page.getByRole('link', { name: 'See all' }).click();
@@ -65,7 +52,6 @@ describe('the queue of what needs attention', () => {
   });
 
   it('loses a payout that an operator has completed, which takes a UTR and a reason', async () => {
-    tab = await openTab(browser, bahi.service.url);
     await tab.signIn(bahi.operatorKey, '/attention');
     await itemOf('₹60.00').getByRole('button', { name: 'Mark as completed' }).click();
     const dialog = tab.page.getByRole('dialog');
@@ -85,7 +71,6 @@ describe('the queue of what needs attention', () => {
   });
 
   it('shows a merchant its own alone, with nothing to decide', async () => {
-    tab = await openTab(browser, bahi.service.url);
     const answers: string[] = [];
     tab.page.on('response', (response) => {
       if (response.url().includes('/api/'))

@@ -1,35 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { Bahi } from '../../test/support/bahi.js';
-import { openBrowser } from '../../test/support/browser.js';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
 import { until } from '../../test/support/wait-for.js';
-import { openTab, type Tab } from './support/tab.js';
+import { dashboard } from './support/dashboard.js';
+import type { Tab } from './support/tab.js';
 
-let browser: Browser;
+const opened = dashboard({ worker: true });
 let bahi: Bahi;
 let acme: Merchant;
 let tab: Tab;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  bahi = await Bahi.open({ worker: true });
-}, 300_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bahi.close();
+beforeAll(() => {
+  ({ bahi, tab } = opened);
 });
 
 beforeEach(async () => {
   acme = await bahi.aMerchant({ rupees: 10_000, accounts: ['0001', '0002', '0003'] });
-  tab = await openTab(browser, bahi.service.url);
-});
-
-afterEach(async () => {
-  expect(tab.complaints).toEqual([]);
-  await tab.close();
 });
 
 const payouts = async (): Promise<unknown[]> => (await acme.api.get('/payouts?limit=100')).body.results as unknown[];

@@ -1,34 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { Bahi } from '../../test/support/bahi.js';
-import { openBrowser } from '../../test/support/browser.js';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
-import { openTab, type Tab } from './support/tab.js';
+import { dashboard } from './support/dashboard.js';
+import type { Tab } from './support/tab.js';
 
-let browser: Browser;
+const opened = dashboard();
 let bahi: Bahi;
 let acme: Merchant;
 let tab: Tab;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  bahi = await Bahi.open();
-}, 300_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bahi.close();
+beforeAll(() => {
+  ({ bahi, tab } = opened);
 });
 
 beforeEach(async () => {
   acme = await bahi.aMerchant({ rupees: 10_000, accounts: ['0001', '0002'] });
-  tab = await openTab(browser, bahi.service.url);
-});
-
-afterEach(async () => {
-  expect(tab.complaints).toEqual([]);
-  await tab.close();
 });
 
 const rows = (): Promise<string[]> => tab.page.getByRole('table', { name: 'Payouts' }).getByText(/^₹/).allInnerTexts();

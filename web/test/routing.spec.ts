@@ -1,30 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { Bahi } from '../../test/support/bahi.js';
-import { openBrowser } from '../../test/support/browser.js';
-import { openTab, type Tab } from './support/tab.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bahi } from '../../test/support/bahi.js';
+import { dashboard } from './support/dashboard.js';
+import type { Tab } from './support/tab.js';
 
-let browser: Browser;
+const opened = dashboard();
 let bahi: Bahi;
 let tab: Tab;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  bahi = await Bahi.open();
-}, 300_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bahi.close();
-});
-
-beforeEach(async () => {
-  tab = await openTab(browser, bahi.service.url);
-});
-
-afterEach(async () => {
-  expect(tab.complaints).toEqual([]);
-  await tab.close();
+beforeAll(() => {
+  ({ bahi, tab } = opened);
 });
 
 const section = (name: string) =>

@@ -1,44 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { Bahi } from '../../test/support/bahi.js';
-import { openBrowser } from '../../test/support/browser.js';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
-import { openTab, type Tab } from './support/tab.js';
+import { dashboard } from './support/dashboard.js';
+import type { Tab } from './support/tab.js';
 
-let browser: Browser;
+const opened = dashboard({ worker: true });
 let bahi: Bahi;
 let acme: Merchant;
-const tabs: Tab[] = [];
+let tab: Tab;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  bahi = await Bahi.open({ worker: true });
-}, 300_000);
-
-afterAll(async () => {
-  await browser.close();
-  await bahi.close();
+beforeAll(() => {
+  ({ bahi, tab } = opened);
 });
 
 beforeEach(async () => {
   acme = await bahi.aMerchant({ rupees: 10_000 });
 });
 
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) {
-    expect(tab.complaints).toEqual([]);
-    await tab.close();
-  }
-});
-
-async function aTab(): Promise<Tab> {
-  const tab = await openTab(browser, bahi.service.url);
-  tabs.push(tab);
-  return tab;
-}
-
-const stored = (tab: Tab): Promise<string> =>
-  tab.page.evaluate('JSON.stringify({ ...localStorage, cookie: document.cookie })');
+const stored = (): Promise<string> => tab.page.evaluate('JSON.stringify({ ...localStorage, cookie: document.cookie })');
 
 /** What the control says that has the focus. */
 const FOCUSED = `(({ labels, ariaLabel, textContent }) =>
@@ -46,7 +25,6 @@ const FOCUSED = `(({ labels, ariaLabel, textContent }) =>
 
 describe('a session', () => {
   it('opens with a valid key only, which is kept by the tab alone', async () => {
-    const tab = await aTab();
     await tab.open();
     const { page } = tab;
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -55,7 +33,7 @@ describe('a session', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('This key is not valid.').waitFor();
     await tab.signIn(acme.apiKey);
-    expect(await stored(tab)).not.toContain(acme.apiKey);
+    expect(await stored()).not.toContain(acme.apiKey);
     await page.reload();
     await tab.heading('Home').waitFor();
     const other = await tab.beside();
@@ -64,7 +42,6 @@ describe('a session', () => {
   });
 
   it('ends when its key is revoked', async () => {
-    const tab = await aTab();
     await tab.signIn(acme.apiKey);
     await tab.heading('Home').waitFor();
     await bahi.asOperator().delete(`/merchants/${acme.id}/api-keys/${acme.keyId}`);
@@ -91,7 +68,6 @@ describe('a session', () => {
   });
 
   it('ends by signing out, and leaves no key behind', async () => {
-    const tab = await aTab();
     await tab.signIn(acme.apiKey);
     await tab.page.getByRole('button', { name: 'Account and settings' }).click();
     await tab.page.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -102,7 +78,7 @@ describe('a session', () => {
 
 describe('what is on the screen', () => {
   it('changes in every open browser when something happens', async () => {
-    const [one, two] = [await aTab(), await aTab()];
+    const [one, two] = [tab, await opened.another()];
     for (const tab of [one, two]) {
       await tab.signIn(acme.apiKey);
       await tab.page.getByText('₹10,000.00').first().waitFor();
@@ -114,7 +90,6 @@ describe('what is on the screen', () => {
   it('is never of another merchant, nor is any answer that the browser gets', async () => {
     const other = await bahi.aMerchant({ rupees: 777 });
     const { id } = await other.aPayout(5);
-    const tab = await aTab();
     const answers: string[] = [];
     tab.page.on('response', (response) => {
       // The stream of events has no end.
@@ -136,7 +111,6 @@ describe('what is on the screen', () => {
   });
 
   it('speaks Hindi when that is chosen, also after a reload', async () => {
-    const tab = await aTab();
     await tab.signIn(acme.apiKey);
     await tab.page.getByRole('button', { name: 'Account and settings' }).click();
     await tab.page.getByRole('menuitemradio', { name: 'हिन्दी' }).click();
@@ -147,7 +121,6 @@ describe('what is on the screen', () => {
   });
 
   it('can be reached with the keyboard alone, from signing in to a payout', async () => {
-    const tab = await aTab();
     await tab.open();
     await tab.heading('Sign in to Bahi').waitFor();
     const { page } = tab;

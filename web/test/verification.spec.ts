@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { beforeAll, expect, it } from '@jest/globals';
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
-import { Bahi } from '../../test/support/bahi.js';
-import { openBrowser } from '../../test/support/browser.js';
+import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
-import { openTab } from './support/tab.js';
+import { dashboard } from './support/dashboard.js';
+import type { Tab } from './support/tab.js';
 
-let browser: Browser;
+const opened = dashboard({ worker: true });
 let bahi: Bahi;
 let acme: Merchant;
+let tab: Tab;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  bahi = await Bahi.open({ worker: true });
+  ({ bahi, tab } = opened);
   acme = await bahi.aMerchant({ rupees: 100, accounts: ['0002'] });
   // A payout that has failed, and of which the bank says afterwards that it has paid it.
   const { id } = await acme.aPayout(10, { to: '0002' });
@@ -22,13 +21,7 @@ beforeAll(async () => {
   await bahi.command('verify');
 }, 300_000);
 
-afterAll(async () => {
-  await browser.close();
-  await bahi.close();
-});
-
 it('shows what verification found to an operator, who acknowledges it with a reason', async () => {
-  const tab = await openTab(browser, bahi.service.url);
   await tab.signIn(bahi.operatorKey, '/verification');
   const { page } = tab;
   await page.getByText('Findings: 1, acknowledged: 0').waitFor();
@@ -40,17 +33,12 @@ it('shows what verification found to an operator, who acknowledges it with a rea
   await page.getByText('No findings here').waitFor();
   await page.getByRole('button', { name: 'Acknowledged', exact: true }).click();
   await page.getByText('The bank has confirmed its mistake by mail.').waitFor();
-  expect(tab.complaints).toEqual([]);
-  await tab.close();
 });
 
 it('shows a merchant whether its book was verified, with the head to copy', async () => {
-  const tab = await openTab(browser, bahi.service.url);
   await tab.signIn(acme.apiKey, '/ledger');
   const { head } = (await acme.api.get('/ledger/verification')).body;
   await tab.page.getByText('Verification of this book').waitFor();
   await tab.page.getByRole('button', { name: 'Copy Head now' }).click();
   expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe(head);
-  expect(tab.complaints).toEqual([]);
-  await tab.close();
 });

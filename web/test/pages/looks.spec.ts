@@ -110,7 +110,7 @@ async function complaintsOf(look: Look, language: Language): Promise<string[]> {
     const sideways = await sidewaysIn(page);
     if (sideways > 0) found.push(`${size} is ${sideways} pixels wider than the window`);
   }
-  return [...found, ...tab.complaints.splice(0)];
+  return [...found, ...tab.takeComplaints()];
 }
 
 describe('each page, light and dark, wide and on a phone, in English and Hindi', () => {

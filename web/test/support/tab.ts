@@ -9,18 +9,16 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
 
 /** A tab with the dashboard, which keeps what the browser has complained of. */
 export class Tab {
-  /** Violations of the content security policy, errors in the console and exceptions. A test ends with none. */
-  readonly complaints: string[] = [];
-
   private constructor(
     readonly page: Page,
     private readonly context: BrowserContext,
     private readonly url: string,
+    /** Of all tabs of the browser. */
+    private readonly complaints: string[],
   ) {}
 
-  static async in(context: BrowserContext, url: string): Promise<Tab> {
+  static async in(context: BrowserContext, url: string, complaints: string[] = []): Promise<Tab> {
     const page = await context.newPage();
-    const tab = new Tab(page, context, url);
     // Before any script of the page: what the policy stops is said in an event, and nowhere else.
     await page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
@@ -31,15 +29,35 @@ export class Tab {
     page.on('console', (message) => {
       // That an answer was a refusal is what some tests are about; the page shows it.
       const isAnswer = message.text().startsWith('Failed to load resource');
-      if (message.type() === 'error' && !isAnswer) tab.complaints.push(message.text());
+      if (message.type() === 'error' && !isAnswer) complaints.push(message.text());
     });
-    page.on('pageerror', (error) => tab.complaints.push(String(error)));
-    return tab;
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    return new Tab(page, context, url, complaints);
   }
 
-  /** A second tab of the same browser. Each tab signs in by itself. */
+  /** A second tab of the same browser, until this one forgets. Each tab signs in by itself. */
   beside(): Promise<Tab> {
-    return Tab.in(this.context, this.url);
+    return Tab.in(this.context, this.url, this.complaints);
+  }
+
+  /** Violations of the content security policy, errors in the console and exceptions, since it was last asked. */
+  takeComplaints(): string[] {
+    return this.complaints.splice(0);
+  }
+
+  /** Leaves the page, and closes the tabs beside it: nothing stays of who was signed in, or of what was stored or looked out for. */
+  async forget(): Promise<void> {
+    const { page } = this;
+    for (const other of this.context.pages()) if (other !== page) await other.close();
+    await this.context.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    for (const event of ['request', 'response'] as const) await page.removeAllListeners(event, {});
+    // Where none of the dashboard's scripts run, but of the same origin: the browser would begin a new process for another.
+    await this.open('/health/live');
+    await page.evaluate('sessionStorage.clear()');
+    const devTools = await this.context.newCDPSession(page);
+    await devTools.send('Storage.clearDataForOrigin', { origin: this.url, storageTypes: 'local_storage,indexeddb' });
+    await devTools.detach();
   }
 
   async open(path = '/'): Promise<void> {
