@@ -53,6 +53,7 @@ export interface Arguments {
     readonly merchantId: string | null;
   };
   readonly 'reencrypt-secrets': null;
+  readonly 'forget-server': null;
   readonly seed: { readonly reset: boolean };
 }
 
@@ -192,6 +193,15 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     help: [
       'encrypt the secrets of webhook endpoints with the first key of DATA_ENCRYPTION_KEY, so that the others can go',
       'broken off, it goes on when it is run again; exit code 1 when something is left that another key is needed for',
+    ],
+    options: {},
+    read: () => null,
+  },
+  'forget-server': {
+    usage: '',
+    help: [
+      'after a move to another cluster (a restore, an upgrade): let the next start take the server that it finds',
+      'stop all processes first; a server that has come back behind a promoted one must stay down instead',
     ],
     options: {},
     read: () => null,

@@ -7,6 +7,7 @@ import {
   Database,
   DatabaseSettings,
   dropEverything,
+  forgetServer,
   migrate,
 } from '../platform/database/database.public.js';
 import { FundMerchant } from '../modules/ledger/ledger.public.js';
@@ -58,6 +59,13 @@ export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, r
     }
     return 0;
   });
+
+export const forget: Command<'forget-server'> = async (config, _given, print) => {
+  await assertNoService(config);
+  await forgetServer(config);
+  print('Forgotten. The next start takes the server that DATABASE_URL leads to.');
+  return 0;
+};
 
 /** Refused in production, and beside a running service, whose memory would not fit the new data. */
 export const seed: Command<'seed'> = async (config, { reset }, print) => {

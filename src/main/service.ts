@@ -10,6 +10,7 @@ import {
   jitWarning,
   migrate,
   publicSchemaWarning,
+  replicaWarnings,
   roleWarnings,
   WITHOUT_ADMIN,
 } from '../platform/database/database.public.js';
@@ -28,7 +29,7 @@ import {
 } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { JobQueues, QueueModule, serveQueueBoard } from '../platform/queue/queue.public.js';
-import { RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
+import { RedisModule, RedisSettings, RedisWatch } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { WebhookSettings } from '../modules/webhooks/webhooks.public.js';
@@ -175,8 +176,10 @@ export async function assertPrepared(config: Config): Promise<void> {
 
 /** Of the server's settings and roles with which Bahi works, but worse than it could. */
 export async function warnOfServer(config: Config, print: (line: string) => void): Promise<void> {
-  const { url, adminUrl, pooled } = config.get(DatabaseSettings);
+  const settings = config.get(DatabaseSettings);
+  const { url, adminUrl, pooled, timelineFile } = settings;
   const database = new Database(url!, 1, pooled);
+  const remembers = timelineFile !== null || config.get(RedisSettings).url !== null;
   try {
     for (const warning of [
       await jitWarning(database),
@@ -185,6 +188,7 @@ export async function warnOfServer(config: Config, print: (line: string) => void
     ])
       if (warning !== null) print(warning);
     for (const warning of await roleWarnings(database, adminUrl)) print(warning);
+    for (const warning of await replicaWarnings(database, settings, remembers)) print(warning);
   } finally {
     await database.close();
   }

@@ -206,10 +206,22 @@ const VARIABLES: readonly Variable[] = [
         'postgresql://db.example/bahi?sslmode=require',
         'postgresql://db.example/bahi?sslmode=require&uselibpqcompat=true',
       ],
+      [
+        'postgres://bahi:secret@a.example:5433,b.example/bahi?target_session_attrs=read-write',
+        'postgres://bahi:secret@a.example:5433/bahi?target_session_attrs=read-write&host=a.example,b.example&port=5433,5432',
+      ],
     ],
     bad: ['mysql://bahi:secret@db.example/bahi', 'db.example/bahi', 'secret', 'https://db.example'],
     expected: POSTGRES,
   })),
+  {
+    name: 'DATABASE_TIMELINE_FILE',
+    value: of(DatabaseSettings, 'timelineFile'),
+    unset: null,
+    good: [['/var/lib/bahi/timelines', '/var/lib/bahi/timelines']],
+    bad: [],
+    expected: '',
+  },
   whole('DATABASE_POOL_SIZE', of(DatabaseSettings, 'poolSize'), 10, 1, 500),
   ...(['REDIS_URL', 'REDIS_CACHE_URL'] as const).map((name): Variable => ({
     name,
@@ -364,8 +376,8 @@ describe('the configuration', () => {
         const changed = from({ [name]: text });
         const others = (config: Config) =>
           VARIABLES.filter((other) => other.name !== name).map((other) => other.value(config));
-        // Being in production changes the default of GATEWAYS as well: see below.
-        if (text !== 'production') expect(others(changed)).toEqual(others(from({})));
+        // Being in production changes the default of GATEWAYS as well, and DATA_DIR where timelines are kept: see below.
+        if (text !== 'production' && name !== 'DATA_DIR') expect(others(changed)).toEqual(others(from({})));
       }
     });
 
@@ -388,6 +400,30 @@ describe('the configuration', () => {
       expect(complaint).not.toContain('hunter2');
     },
   );
+
+  it.each([
+    ['keepalives=1&sslmode=require', '…keepalives=…', 'no parameter that would be ignored: take out keepalives'],
+    [
+      'target_session_attrs=standby',
+      '…target_session_attrs=standby',
+      'target_session_attrs=read-write (or primary): Bahi writes',
+    ],
+    [
+      'host=a,b&target_session_attrs=any',
+      '…target_session_attrs=any',
+      'target_session_attrs=read-write (or primary): Bahi writes',
+    ],
+    ['host=a,b,c&port=1,2', '(hidden)', 'one port, or as many as hosts'],
+    ['connect_timeout=0', '…connect_timeout=0', 'connect_timeout from 1 to 60 seconds'],
+  ])('refuses DATABASE_URL with %s', (query, shown, expected) => {
+    expect(complaintAbout({ DATABASE_URL: `postgres://app:hunter2@db/bahi?${query}` })).toBe(
+      `DATABASE_URL=${shown} is not valid: expected ${expected}.`,
+    );
+  });
+
+  it('keeps timelines in the data directory where that is set', () => {
+    expect(from({ DATA_DIR: '/srv/bahi' }).get(DatabaseSettings).timelineFile).toBe('/srv/bahi/database-timelines');
+  });
 
   it('never shows a password, not even in a wrong address', () => {
     for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'ADMIN_DATABASE_URL', 'REDIS_URL', 'REDIS_CACHE_URL'])
@@ -480,6 +516,7 @@ describe('production', () => {
     ['DATABASE_URL', 'postgres://app:secret@db.example/bahi', TLS],
     ['DATABASE_URL', 'postgres://app:secret@10.0.0.7/bahi', TLS],
     ['DATABASE_URL', 'postgres://app:secret@127.0.0.1/bahi?host=db.example', TLS],
+    ['DATABASE_URL', 'postgres://app:secret@127.0.0.1,db.example/bahi', TLS],
     ['MIGRATION_DATABASE_URL', 'postgres://app:secret@db/bahi?sslmode=disable', TLS],
     ['ADMIN_DATABASE_URL', 'postgres://app@db.example/bahi?sslmode=verify-full', PASSWORD],
     ['REDIS_URL', 'redis://:secret@redis.example', TLS],

@@ -38,8 +38,6 @@ SELECT
   WHERE merchant_id = $1 AND key = $2;
 
 -- RememberedIdempotencyKeys.count
-SELECT set_config('synchronous_commit', 'on', false)
-  WHERE current_setting('synchronous_commit') = 'off';
 SELECT count(*)::int AS count, max(key) AS last
   FROM (
     SELECT key

@@ -7,6 +7,9 @@ import pg from 'pg';
 /** What one call has sent so far. */
 const recording = new AsyncLocalStorage<string[]>();
 
+/** What a connection sends when it is opened, for whichever call comes first. */
+const WHEN_OPENED = /pg_is_in_recovery\(\) AS in_recovery|^\s*SELECT set_config\('synchronous_commit', 'on', false\)/;
+
 let watched = false;
 
 /** From now on the driver notes each statement that goes back to a recorded call, whatever carries it there. */
@@ -18,7 +21,7 @@ function watchDriver(): void {
   prototype.query = function (this: unknown, ...args: unknown[]) {
     const [first] = args;
     const text = typeof first === 'string' ? first : (first as { text?: string } | undefined)?.text;
-    if (text !== undefined) recording.getStore()?.push(text);
+    if (text !== undefined && !WHEN_OPENED.test(text)) recording.getStore()?.push(text);
     return query.apply(this, args);
   };
 }

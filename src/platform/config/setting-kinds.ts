@@ -166,6 +166,8 @@ interface Address extends Described {
   /** Left out: its schemes. */
   readonly expected?: string;
   readonly parse?: (url: string, refuse: Refuse, surroundings: Surroundings) => string;
+  /** Done first: what is an address to others, and none to `URL`. */
+  readonly rewrite?: (given: string) => string;
 }
 
 /**
@@ -183,11 +185,14 @@ export function neededAddress(declared: Address): Setting<string> {
   return needed({ ...declared, ...checked(declared) });
 }
 
+const asGiven = (url: string): string => url;
+
 function checked(declared: Address): Pick<Setting<string>, 'allowed' | 'parse'> {
-  const { schemes, expected = addressWith(schemes), parse = (url: string) => url } = declared;
+  const { schemes, expected = addressWith(schemes), parse = asGiven, rewrite = asGiven } = declared;
   return {
     allowed: `${schemes[0]}//…`,
-    parse: (value, refuse, surroundings) => {
+    parse: (given, refuse, surroundings) => {
+      const value = rewrite(given);
       if (isAddress(value, schemes)) return parse(value, refuse, surroundings);
       return refuse(isCutOff(value, schemes) ? `${expected}, ${PERCENT_ENCODED}` : expected, '(hidden)');
     },

@@ -2,6 +2,7 @@ import { DomainError } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
 import { type Connection, Database, sqlStateOf } from './database.js';
 import { leadsToPooler } from './pooler.js';
+import type { PrimaryServer } from './primary-server.js';
 import type { Sql } from './sql.js';
 
 /** What the role `bahi_admin` alone may do, in a process that cannot log in as it. */
@@ -45,6 +46,7 @@ export class AdminDatabase implements Sql {
   constructor(
     private readonly url: string | null,
     private readonly embedded = false,
+    private readonly primary?: PrimaryServer,
   ) {}
 
   /** @throws AdministrationDisabled */
@@ -86,7 +88,7 @@ export class AdminDatabase implements Sql {
       );
     let database: Database | undefined;
     try {
-      database = new Database(url, CONNECTIONS, await leadsToPooler(url));
+      database = new Database(url, CONNECTIONS, await leadsToPooler(url), undefined, this.primary);
       const [role] = await database.query<{ name: string; may: boolean; granted: boolean }>(ROLE);
       const { name, may, granted } = role!;
       if (!may) throw new AdministrationDisabled(`ADMIN_DATABASE_URL logs in as ${name}, which is not bahi_admin.`);

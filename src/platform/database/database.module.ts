@@ -9,6 +9,10 @@ import { DatabaseSettings } from './database.settings.js';
 import { WITHOUT_JIT } from './jit.js';
 import { Lists } from './lists.js';
 import { PointReads } from './point-reads.js';
+import { PrimaryServer } from './primary-server.js';
+import { PrimaryServerModule } from './primary-server.module.js';
+import { clientOptions } from './server-client.js';
+import { ServerWatch } from './server-watch.js';
 import { StatusDatabase } from './status-database.js';
 
 /**
@@ -27,9 +31,11 @@ const READ_TIMEOUT_MS = 5_000;
 @Global()
 @Module({
   imports: [
+    PrimaryServerModule,
     TypeOrmModule.forRootAsync({
-      inject: [DatabaseSettings],
-      useFactory: (settings: DatabaseSettings) => ({
+      imports: [PrimaryServerModule],
+      inject: [DatabaseSettings, PrimaryServer],
+      useFactory: (settings: DatabaseSettings, primary: PrimaryServer) => ({
         type: 'postgres' as const,
         // The one that is bundled: TypeORM would look for it among the packages.
         driver: pg,
@@ -37,7 +43,7 @@ const READ_TIMEOUT_MS = 5_000;
         applicationName: 'bahi',
         poolSize: MAPPER_CONNECTIONS,
         connectTimeoutMS: READ_TIMEOUT_MS,
-        extra: extraOf(urlOf(settings), settings.pooled),
+        extra: extraOf(urlOf(settings), settings.pooled, primary),
         autoLoadEntities: true,
         synchronize: false,
         migrationsRun: false,
@@ -49,25 +55,30 @@ const READ_TIMEOUT_MS = 5_000;
   providers: [
     {
       provide: Database,
-      inject: [DatabaseSettings],
-      useFactory: (settings: DatabaseSettings) => new Database(urlOf(settings), settings.poolSize, settings.pooled),
+      inject: [DatabaseSettings, PrimaryServer],
+      useFactory: (settings: DatabaseSettings, primary: PrimaryServer) =>
+        new Database(urlOf(settings), settings.poolSize, settings.pooled, undefined, primary),
     },
     {
       provide: StatusDatabase,
-      inject: [DatabaseSettings],
-      useFactory: (settings: DatabaseSettings) => new StatusDatabase(urlOf(settings), settings.pooled),
+      inject: [DatabaseSettings, PrimaryServer],
+      useFactory: (settings: DatabaseSettings, primary: PrimaryServer) =>
+        new StatusDatabase(urlOf(settings), settings.pooled, undefined, primary),
     },
     {
       provide: Lists,
-      inject: [DatabaseSettings],
-      useFactory: (settings: DatabaseSettings) => new Lists(urlOf(settings), settings.pooled),
+      inject: [DatabaseSettings, PrimaryServer],
+      useFactory: (settings: DatabaseSettings, primary: PrimaryServer) =>
+        new Lists(urlOf(settings), settings.pooled, primary),
     },
     { provide: PointReads, inject: [DataSource], useFactory: (mapper: DataSource) => new PointReads(mapper) },
     {
       provide: AdminDatabase,
-      inject: [DatabaseSettings],
-      useFactory: ({ adminUrl, embedded }: DatabaseSettings) => new AdminDatabase(adminUrl, embedded),
+      inject: [DatabaseSettings, PrimaryServer],
+      useFactory: ({ adminUrl, embedded }: DatabaseSettings, primary: PrimaryServer) =>
+        new AdminDatabase(adminUrl, embedded, primary),
     },
+    ServerWatch,
   ],
   exports: [Database, Lists, PointReads, StatusDatabase, AdminDatabase],
 })
@@ -91,8 +102,8 @@ export class DatabaseModule implements OnApplicationShutdown {
  * For the driver: the whole address, of which TypeORM itself drops the TLS parameters; and settings, which a pooler
  * would refuse.
  */
-function extraOf(url: string, pooled: boolean): object {
-  const everywhere = { connectionString: url, query_timeout: READ_TIMEOUT_MS + 1_000 };
+function extraOf(url: string, pooled: boolean, primary: PrimaryServer): object {
+  const everywhere = { connectionString: url, ...clientOptions(url, primary), query_timeout: READ_TIMEOUT_MS + 1_000 };
   return pooled ? everywhere : { ...everywhere, statement_timeout: READ_TIMEOUT_MS, options: WITHOUT_JIT };
 }
 

@@ -21,6 +21,8 @@ export { dropEverything, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
 export { PointReads } from './point-reads.js';
 export { publicSchemaWarning } from './public-schema.js';
+export { forgetServer } from './primary-server.module.js';
+export { replicaWarnings } from './replicas.js';
 export { assertFits } from './schema-fit.js';
 export { schemaObjects } from './schema-dump.js';
 export { StatusDatabase } from './status-database.js';

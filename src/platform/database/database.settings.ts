@@ -1,17 +1,24 @@
 import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { hostsOf, PARAMETERS, withHostsAsParameters, WRITABLE } from './hosts.js';
 import { userOf } from './user-of.js';
-import { address, flag, integer } from '../config/setting-kinds.js';
+import { address, flag, integer, text } from '../config/setting-kinds.js';
 import { reachOf } from '../config/reach.js';
-import { type Refuse, settings, type Surroundings } from '../config/settings.js';
+import { type Environment, type Refuse, settings, type Surroundings } from '../config/settings.js';
 
-const POSTGRES = { schemes: ['postgres:', 'postgresql:'], default: null, parse: withSslMode } as const;
+const POSTGRES = {
+  schemes: ['postgres:', 'postgresql:'],
+  default: null,
+  parse: checked,
+  rewrite: withHostsAsParameters,
+} as const;
 
 export class DatabaseSettings extends settings('PostgreSQL', {
   url: address({
     ...POSTGRES,
     name: 'DATABASE_URL',
     example: 'postgres://bahi_app:secret@127.0.0.1:5432/bahi',
-    help: 'PostgreSQL 14 or newer; `?sslmode=verify-full` for TLS. Unset: an embedded server in `DATA_DIR`.',
+    help: 'PostgreSQL 14 or newer, hosts with commas; `?sslmode=verify-full` for TLS. Unset: an embedded server.',
   }),
   migrationUrl: address({
     ...POSTGRES,
@@ -32,12 +39,42 @@ export class DatabaseSettings extends settings('PostgreSQL', {
     max: 500,
     help: 'Connections per process.',
   }),
+  timelineFile: {
+    ...text({
+      name: 'DATABASE_TIMELINE_FILE',
+      default: null,
+      help: 'Keeps the highest timeline of the server, beside Redis. Unset: in `DATA_DIR`, where that is set.',
+    }),
+    otherwise: (environment: Environment) => {
+      const dataDir = environment.text('DATA_DIR');
+      return dataDir === null ? null : join(dataDir, 'database-timelines');
+    },
+  },
   reset: flag({ name: 'RESET_DATA', help: '1 drops all data at the start. Refused in production.' }),
 }) {
   /** The addresses are those of the embedded server, which has the roles. */
   readonly embedded: boolean = false;
   /** `url` leads to a pooler: nothing may be kept on a connection. Found out at the start. */
   readonly pooled: boolean = false;
+}
+
+function checked(url: string, refuse: Refuse, surroundings: Surroundings): string {
+  const { searchParams } = new URL(url);
+  const ignored = [...searchParams.keys()].find((name) => !PARAMETERS.includes(name));
+  if (ignored !== undefined) refuse(`no parameter that would be ignored: take out ${ignored}`, `…${ignored}=…`);
+  try {
+    hostsOf(url);
+  } catch {
+    refuse('one port, or as many as hosts', '(hidden)');
+  }
+  const isOne = hostsOf(url).length === 1;
+  const wanted = searchParams.get('target_session_attrs');
+  if (wanted !== null && !WRITABLE.includes(wanted) && !(isOne && wanted === 'any'))
+    refuse('target_session_attrs=read-write (or primary): Bahi writes', `…target_session_attrs=${wanted}`);
+  const timeout = searchParams.get('connect_timeout');
+  if (timeout !== null && !/^([1-9]|[1-5]\d|60)$/.test(timeout))
+    refuse('connect_timeout from 1 to 60 seconds', `…connect_timeout=${timeout}`);
+  return withSslMode(url, refuse, surroundings);
 }
 
 const SSL_MODES: readonly string[] = ['disable', 'require', 'verify-ca', 'verify-full'];
@@ -61,11 +98,10 @@ function withSslMode(url: string, refuse: Refuse, surroundings: Surroundings): s
   return address;
 }
 
-/** As the driver reads it: a host in the parameters comes first, a socket is a path, and a certificate is a password. */
+/** Of all its hosts, as the driver reads them: a socket is a path, and a certificate is a password. */
 function assertGuarded(url: string, refuse: Refuse, { has }: Surroundings): void {
-  const { hostname, password, searchParams } = new URL(url);
-  const host = searchParams.get('host') ?? hostname;
-  if (host.startsWith('/') || reachOf(host) === 'local') return;
+  const { password, searchParams } = new URL(url);
+  if (hostsOf(url).every(({ host }) => host.startsWith('/') || reachOf(host) === 'local')) return;
   const isEncrypted = /^(?:require|verify-ca|verify-full)$/.test(searchParams.get('sslmode') ?? '');
   if (!isEncrypted)
     refuse('TLS (?sslmode=verify-full) to another machine in production, or ALLOW_PLAINTEXT=1', '(hidden)');

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { QueryFailedError } from 'typeorm';
 import { withBinaryArrays } from './binary-arrays.js';
 import { DURABLE, DURABLE_NOW } from './durability.js';
 import { WITHOUT_JIT } from './jit.js';
+import type { PrimaryServer } from './primary-server.js';
+import { clientOptions, ServerClient, type ServerClientConfig } from './server-client.js';
 import type { Sql } from './sql.js';
+
+export { sqlStateOf } from './sql-state.js';
 
 /** A statement that runs longer than this is broken or attacked; none of ours needs a second. */
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -75,9 +78,11 @@ export class Database implements Sql {
     readonly pooled = false,
     /** How long a connection may be unused before it is closed, and how many stay open all the same. */
     idle: { readonly ms: number; readonly kept: number } = { ms: IDLE_MS, kept: 0 },
+    /** What is known of the server that takes commits; left out: nothing is, as in a command. */
+    private readonly primary?: PrimaryServer,
   ) {
     this.pool = new pg.Pool({
-      ...connectionSettings(url, pooled),
+      ...connectionSettings(url, pooled, primary),
       max: poolSize,
       idleTimeoutMillis: idle.ms,
       min: idle.kept,
@@ -128,8 +133,8 @@ export class Database implements Sql {
 
   /** A connection of its own, outside the pool. `pipeline`: statements are sent without waiting for earlier answers. */
   async connect(options: { pipeline: boolean }): Promise<Connection> {
-    const client = new pg.Client({
-      ...connectionSettings(this.url, this.pooled),
+    const client = new ServerClient({
+      ...connectionSettings(this.url, this.pooled, this.primary),
       pipeline: options.pipeline,
     });
     const connection = new Connection(client, this.pooled);
@@ -223,9 +228,10 @@ function queryOf(text: string, values: readonly unknown[], pooled: boolean): pg.
 }
 
 /** How the service connects. Settings that a pooler does not know are left out behind one. */
-export function connectionSettings(url: string, pooled: boolean): pg.ClientConfig {
+export function connectionSettings(url: string, pooled: boolean, primary?: PrimaryServer): ServerClientConfig {
   const everywhere = {
     connectionString: url,
+    ...clientOptions(url, primary),
     application_name: 'bahi',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS + NO_ANSWER_MS,
@@ -239,13 +245,4 @@ export function connectionSettings(url: string, pooled: boolean): pg.ClientConfi
     // The server lets go of the books of a process that fell silent in the middle of a batch.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   };
-}
-
-/**
- * SQLSTATE of a PostgreSQL error (https://www.postgresql.org/docs/current/errcodes-appendix.html), of one that TypeORM has
- * wrapped too, or null for another.
- */
-export function sqlStateOf(error: unknown): string | null {
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return cause instanceof pg.DatabaseError && cause.code !== undefined ? cause.code : null;
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../../shared/problem.js';
 import { FairSemaphore } from '../waiting/fair-semaphore.js';
 import { connectionSettings, sqlStateOf } from './database.js';
 import type { ListStatement } from './list-query.js';
+import type { PrimaryServer } from './primary-server.js';
 
 /** Of one process. Pages take milliseconds. Four who ask for slow ones at the same time have them all. */
 const CONNECTIONS = 8;
@@ -74,8 +75,9 @@ export class Lists {
   constructor(
     url: string,
     private readonly pooled: boolean,
+    primary?: PrimaryServer,
   ) {
-    const settings = connectionSettings(url, pooled);
+    const settings = connectionSettings(url, pooled, primary);
     this.pool = new pg.Pool({
       ...settings,
       ...(pooled

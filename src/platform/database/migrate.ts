@@ -18,6 +18,7 @@ import {
   StillLocked,
 } from './retrying-locks.js';
 import { refuseNewer } from './schema-fit.js';
+import { clientOptions } from './server-client.js';
 import type { Sql } from './sql.js';
 
 interface Times {
@@ -129,7 +130,7 @@ async function runOurMigrations(
     applicationName: 'bahi-migrate',
     poolSize: 1,
     // The driver takes the whole address; TypeORM would drop its TLS parameters.
-    extra: { connectionString: ownerUrl },
+    extra: { connectionString: ownerUrl, ...clientOptions(ownerUrl) },
     migrations: [...MIGRATIONS],
     migrationsTransactionMode: 'each',
     // TypeORM would write to the console, and says only here which migration it was.

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { StartupError } from '../config/startup-error.js';
 import { refusePooler } from './pooler.js';
 import { SILENCE_MS } from './retrying-locks.js';
+import { clientOptions, ServerClient } from './server-client.js';
 
 /** Spells `bahi`. Whoever migrates, or drops everything, holds this lock: TypeORM itself takes none. */
 const LOCK_KEY = 0x62616869;
@@ -22,7 +23,12 @@ export async function withMigratorsLock(
   log: (line: string) => void,
   work: (client: pg.Client) => Promise<void>,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'bahi-migrate', keepAlive: true });
+  const client = new ServerClient({
+    connectionString: ownerUrl,
+    ...clientOptions(ownerUrl),
+    application_name: 'bahi-migrate',
+    keepAlive: true,
+  });
   const lost = endOf(client);
   await client.connect();
   try {

@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { StartupError } from '../config/startup-error.js';
+import { clientOptions, ServerClient } from './server-client.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -13,8 +14,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
  */
 export async function leadsToPooler(url: string): Promise<boolean> {
   // With nothing but a name: poolers refuse settings that they do not know.
-  const client = new pg.Client({
+  const client = new ServerClient({
     connectionString: url,
+    ...clientOptions(url),
     application_name: 'bahi-start',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });

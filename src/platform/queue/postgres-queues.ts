@@ -9,6 +9,8 @@ import {
 } from 'bullmq';
 import pg from 'pg';
 import { WITHOUT_JIT } from '../database/jit.js';
+import type { PrimaryServer } from '../database/primary-server.js';
+import { clientOptions } from '../database/server-client.js';
 import { isUnreachable } from '../database/unreachable.js';
 import { QueueBackend } from './queue-backend.js';
 import { withTimeout } from '../waiting/with-timeout.js';
@@ -39,10 +41,11 @@ export class PostgresQueues extends QueueBackend implements PgPool {
   private readonly pool: pg.Pool;
   private clockBehindMs = 0;
 
-  constructor(url: string) {
+  constructor(url: string, primary?: PrimaryServer) {
     super();
     this.pool = new pg.Pool({
       connectionString: url,
+      ...clientOptions(url, primary),
       application_name: 'bahi-queue',
       options: `${WITHOUT_JIT} -c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
       max: MAX_CONNECTIONS,

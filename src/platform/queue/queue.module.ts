@@ -11,6 +11,7 @@ import type { Config } from '../config/config.js';
 import { ProcessRole } from '../config/process-role.js';
 import { StartupError } from '../config/startup-error.js';
 import { DatabaseSettings } from '../database/database.settings.js';
+import { PrimaryServer } from '../database/primary-server.js';
 import { RedisSettings } from '../redis/redis.settings.js';
 import { JobQueues } from './job-queues.js';
 import { PostgresQueues } from './postgres-queues.js';
@@ -21,15 +22,17 @@ import { RedisQueues } from './redis-queues.js';
 // Classes that carry `@Processor` are found and given a worker by @nestjs/bullmq; this is the worker that they get.
 BullModule.workerClass = QueueWorker;
 
-function openBackend(redis: RedisSettings, database: DatabaseSettings): QueueBackend {
+function openBackend(redis: RedisSettings, database: DatabaseSettings, primary: PrimaryServer): QueueBackend {
   if (redis.url !== null) return new RedisQueues(redis.url, redis.keyPrefix);
   assert(database.url !== null, 'the database’s address is known before the modules are wired');
-  return new PostgresQueues(database.url);
+  return new PostgresQueues(database.url, primary);
 }
 
 @Global()
 @Module({
-  providers: [{ provide: QueueBackend, inject: [RedisSettings, DatabaseSettings], useFactory: openBackend }],
+  providers: [
+    { provide: QueueBackend, inject: [RedisSettings, DatabaseSettings, PrimaryServer], useFactory: openBackend },
+  ],
   exports: [QueueBackend],
 })
 class QueueBackendModule {}

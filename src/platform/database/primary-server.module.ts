@@ -1,0 +1,66 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { openRedis, type RedisClient } from '../redis/redis.js';
+import { RedisSettings } from '../redis/redis.settings.js';
+import { DatabaseSettings } from './database.settings.js';
+import { PrimaryServer } from './primary-server.js';
+import { FileMemory, RedisMemory, type ServerMemory } from './server-memory.js';
+
+/** A connection to the database waits for it. */
+const MEMORY_TIMEOUT_MS = 500;
+
+/** Of the memories; closed at the end. */
+const REDIS = Symbol('redis of the server memory');
+
+/** Where the highest timeline is kept: in Redis, where there is one, and in a file, where one may be written. */
+function memoriesOf(
+  { timelineFile, embedded }: DatabaseSettings,
+  { keyPrefix }: RedisSettings,
+  redis: RedisClient | null,
+): ServerMemory[] {
+  // The embedded server has no replicas.
+  if (embedded) return [];
+  return [
+    ...(redis === null ? [] : [new RedisMemory(redis, `{${keyPrefix}}:database-server`)]),
+    ...(timelineFile === null ? [] : [new FileMemory(timelineFile)]),
+  ];
+}
+
+function openMemoryRedis({ url }: RedisSettings): RedisClient | null {
+  return url === null
+    ? null
+    : openRedis(url, { name: 'bahi-servers', waitsForServer: false, commandTimeoutMs: MEMORY_TIMEOUT_MS });
+}
+
+/** For a database that was moved to another cluster on purpose, while no process runs. @throws when it cannot be written */
+export async function forgetServer(config: Config): Promise<void> {
+  const redisSettings = config.get(RedisSettings);
+  const redis = openMemoryRedis(redisSettings);
+  try {
+    for (const memory of memoriesOf(config.get(DatabaseSettings), redisSettings, redis)) await memory.forget();
+  } finally {
+    redis?.disconnect();
+  }
+}
+
+/** Apart from the pools, which all ask it. */
+@Global()
+@Module({
+  providers: [
+    { provide: REDIS, inject: [RedisSettings], useFactory: openMemoryRedis },
+    {
+      provide: PrimaryServer,
+      inject: [DatabaseSettings, RedisSettings, REDIS],
+      useFactory: (settings: DatabaseSettings, redisSettings: RedisSettings, redis: RedisClient | null) =>
+        new PrimaryServer(memoriesOf(settings, redisSettings, redis), async () => undefined),
+    },
+  ],
+  exports: [PrimaryServer],
+})
+export class PrimaryServerModule implements OnApplicationShutdown {
+  constructor(@Inject(REDIS) private readonly redis: RedisClient | null) {}
+
+  onApplicationShutdown(): void {
+    this.redis?.disconnect();
+  }
+}

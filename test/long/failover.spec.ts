@@ -1,0 +1,77 @@
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '../../src/platform/database/database.js';
+import { withHostsAsParameters } from '../../src/platform/database/hosts.js';
+import { PrimaryServer, type TimelineChange } from '../../src/platform/database/primary-server.js';
+import { FileMemory } from '../../src/platform/database/server-memory.js';
+import { ReplicatedPair } from '../support/replicated-server.js';
+import { until } from '../support/wait-for.js';
+
+const NOT_RUN = 'not run: failover, for this machine has no PostgreSQL of its own (apt: postgresql-15)\n';
+
+let pair: ReplicatedPair | null = null;
+const folder = mkdtempSync(join(tmpdir(), 'bahi-test-timelines-'));
+const open: Database[] = [];
+
+afterEach(async () => {
+  for (const database of open.splice(0)) await database.close();
+  await pair?.stop();
+  pair = null;
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** As a process sees the servers; all share one file. */
+function aProcess(file: string, noted: TimelineChange[] = []) {
+  const primary = new PrimaryServer(
+    [new FileMemory(join(folder, file))],
+    async (_sql, change) => void noted.push(change),
+  );
+  const url = withHostsAsParameters(pair!.both(pair!.primary.superuserUrl));
+  const database = new Database(url, 2, false, undefined, primary);
+  open.push(database);
+  return { primary, database };
+}
+
+const portOf = async (database: Database): Promise<number> =>
+  (await database.query<{ port: number }>(`SELECT current_setting('port')::int AS port`))[0]!.port;
+
+describe('an address with two hosts', () => {
+  it('leads to the one that takes writes, and to the other one when that is promoted', async () => {
+    pair = await ReplicatedPair.start({ synchronous: true });
+    if (pair === null) return void process.stderr.write(NOT_RUN);
+    const noted: TimelineChange[] = [];
+    const { database } = aProcess('one', noted);
+    expect(await portOf(database)).toBe(pair.primary.port);
+    await pair.primary.kill();
+    await expect(portOf(database)).rejects.toThrow(/terminated|takes no writes/);
+    await pair.replica.promote();
+    await until('the replica is used', () =>
+      portOf(database).then(
+        (port) => port === pair!.replica.port,
+        () => false,
+      ),
+    );
+    expect(noted.length).toBeGreaterThan(0);
+    expect(noted[0]).toMatchObject({ from: 1, to: 2, wasSynchronous: true });
+    // The old one comes back and takes writes.
+    await pair.primary.start();
+    for (const each of [database, aProcess('one').database]) expect(await portOf(each)).toBe(pair.replica.port);
+    // Alone, it is nobody's server any more: not of one that has seen the promotion, nor of one that was told.
+    await pair.replica.kill();
+    for (const each of [database, aProcess('one').database])
+      await expect(
+        until('it answers', () =>
+          portOf(each).then(
+            () => true,
+            (error: Error) => {
+              if (/is behind/.test(error.message)) throw error;
+              return false;
+            },
+          ),
+        ),
+      ).rejects.toThrow(/is behind: its timeline is 1, and 2 was seen/);
+  }, 120_000);
+});
