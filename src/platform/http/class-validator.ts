@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as ClassValidator from 'class-validator';
+import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata.js';
 
 const require = createRequire(import.meta.url);
 
@@ -17,3 +18,28 @@ const { Validator } = require('class-validator/cjs/validation/Validator.js') as 
 
 /** Has no state of its own. */
 export const validator = new Validator();
+
+/**
+ * At each validation class-validator goes through the rules of all classes that there are, for those that a class has
+ * inherited: a request would cost more with every endpoint that is added. The rules of a class are there before the
+ * first request that it validates, and have no groups, so that they are found and grouped once.
+ */
+function findRulesOnce(): void {
+  const storage = getMetadataStorage();
+  const find = storage.getTargetValidationMetadatas.bind(storage);
+  const group = storage.groupByPropertyName.bind(storage);
+  const found = new WeakMap<object, ValidationMetadata[]>();
+  const grouped = new WeakMap<ValidationMetadata[], ReturnType<typeof group>>();
+  storage.getTargetValidationMetadatas = (type, ...rest) => {
+    const rules = found.get(type) ?? find(type, ...rest);
+    found.set(type, rules);
+    return rules;
+  };
+  storage.groupByPropertyName = (rules) => {
+    const groups = grouped.get(rules) ?? group(rules);
+    grouped.set(rules, groups);
+    return groups;
+  };
+}
+
+findRulesOnce();
