@@ -80,6 +80,7 @@ AS $function$
         GRANT SELECT, INSERT ON ledger_transactions, ledger_entries, api_keys, acknowledgements TO bahi_admin;
         -- An adjustment too may bring a balance below what its merchant wants to be told of.
         GRANT SELECT, INSERT ON outbox TO bahi_admin;
+        GRANT INSERT ON outbox_queue TO bahi_admin;
         BEGIN
           EXECUTE format('GRANT CONNECT ON DATABASE %I TO bahi_admin', current_database());
         EXCEPTION WHEN insufficient_privilege THEN
@@ -858,7 +859,7 @@ CREATE TABLE public.outbox (
   payload jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL,
   claimed_until timestamp with time zone,
-  published_at timestamp with time zone,
+  published_at timestamp with time zone DEFAULT now(),
   origin jsonb,
   sequence bigint,
   object_id uuid,
@@ -889,6 +890,16 @@ CREATE TABLE public.outbox_marks (
   CONSTRAINT outbox_marks_pkey PRIMARY KEY (live_ms)
 );
 GRANT DELETE, INSERT, SELECT ON outbox_marks TO bahi_app;
+
+-- public.outbox_queue
+CREATE TABLE public.outbox_queue (
+  merchant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  claimed_until timestamp with time zone,
+  CONSTRAINT outbox_queue_pkey PRIMARY KEY (id, merchant_id)
+) WITH (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=10000, vacuum_truncate=off);
+GRANT DELETE, INSERT, SELECT, UPDATE (claimed_until) ON outbox_queue TO bahi_app;
+GRANT INSERT ON outbox_queue TO bahi_admin;
 
 -- public.payment_events
 CREATE TABLE public.payment_events (

@@ -55,6 +55,7 @@ import { StreamTickets1700000002735 } from './2735-stream-tickets.js';
 import { VerifyRuns1700000002740 } from './2740-verify-runs.js';
 import { GatewayMinutes1700000002741 } from './2741-gateway-minutes.js';
 import { BalanceAlerts1700000002745 } from './2745-balance-alerts.js';
+import { OutboxQueue1700000002820 } from './2820-outbox-queue.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -117,4 +118,5 @@ export const MIGRATIONS = [
   VerifyRuns1700000002740,
   GatewayMinutes1700000002741,
   BalanceAlerts1700000002745,
+  OutboxQueue1700000002820,
 ] as const;

@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const process of processes.splice(0)) await process.close();
-  await owner.query('TRUNCATE outbox, outbox_marks');
+  await owner.query('TRUNCATE outbox, outbox_queue, outbox_marks');
   await owner.query('DELETE FROM queue.job');
 });
 
@@ -80,7 +80,9 @@ interface Row {
 
 const rows = (merchantId: string): Promise<Row[]> =>
   owner.query<Row>(
-    'SELECT id, type, payload, published_at IS NOT NULL AS published FROM outbox WHERE merchant_id = $1 ORDER BY id',
+    `SELECT id, type, payload, published_at IS NOT NULL AND NOT EXISTS (
+       SELECT FROM outbox_queue q WHERE q.merchant_id = o.merchant_id AND q.id = o.id
+     ) AS published FROM outbox o WHERE merchant_id = $1 ORDER BY id`,
     [merchantId],
   );
 
@@ -198,7 +200,7 @@ describe('the relay', () => {
     await write(worker, merchantId, { type: 'payout.noticed', payload: {} });
 
     expect(await allPublished(merchantId)).toBe(true);
-    expect(await owner.query('SELECT FROM outbox WHERE claimed_until IS NOT NULL')).toEqual([]);
+    expect(await owner.query('SELECT FROM outbox_queue')).toEqual([]);
     expect(await jobs()).toEqual([]);
   });
 
@@ -241,8 +243,10 @@ describe('the relay', () => {
   it('shares a backlog with a second one, and neither carries what the other has', async () => {
     const merchantId = await aBook();
     await owner.query(
-      `INSERT INTO outbox SELECT $1, gen_random_uuid(), 'payout.requested', jsonb_build_object('payout_id', 'p-' || n), now()
-       FROM generate_series(1, 3000) n`,
+      `WITH added AS (
+         INSERT INTO outbox SELECT $1, gen_random_uuid(), 'payout.requested', jsonb_build_object('payout_id', 'p-' || n), now()
+         FROM generate_series(1, 3000) n RETURNING merchant_id, id
+       ) INSERT INTO outbox_queue SELECT * FROM added`,
       [merchantId],
     );
     const carried = new Map<string, number>();
@@ -263,12 +267,54 @@ describe('the relay', () => {
   it('carries again what a relay had claimed when it died', async () => {
     const merchantId = await aBook();
     await owner.query(
-      `INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{"payout_id": "p-1"}', now(), now() + interval '1 second')`,
+      `WITH added AS (
+         INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{"payout_id": "p-1"}', now()) RETURNING merchant_id, id
+       ) INSERT INTO outbox_queue SELECT *, now() + interval '1 second' FROM added`,
       [merchantId, nextId(Date.now())],
     );
     await aProcess({ worker: true, route: carriesRequests });
     await until('the event is published', () => allPublished(merchantId));
     expect(await jobs()).toHaveLength(1);
+  });
+
+  it('writes nothing to an event that it carries', async () => {
+    const worker = await aProcess({ worker: true, route: carriesRequests });
+    const merchantId = await aBook();
+    const version = () => owner.query('SELECT xmin::text, ctid::text FROM outbox WHERE merchant_id = $1', [merchantId]);
+    await owner.query('ALTER SCHEMA queue RENAME TO queue_away');
+    let before: unknown[];
+    try {
+      await write(worker, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
+      before = await version();
+    } finally {
+      await owner.query('ALTER SCHEMA queue_away RENAME TO queue');
+    }
+
+    await until('the event is published', () => allPublished(merchantId));
+
+    expect(await jobs()).toHaveLength(1);
+    expect(await version()).toEqual(before);
+  });
+
+  it('carries what the release before has left, but for what a relay of that one has in hand', async () => {
+    const merchantId = await aBook();
+    const ofReleaseBefore = (id: string, payoutId: string, claimedFor: string | null): Promise<unknown> =>
+      owner.query(
+        `INSERT INTO outbox VALUES ($1, $2, 'payout.requested', jsonb_build_object('payout_id', $3::text), now(),
+           clock_timestamp() + $4::interval, NULL)`,
+        [merchantId, id, payoutId, claimedFor],
+      );
+    await aProcess({ worker: true, route: carriesRequests });
+
+    const [claimed, free, abandoned] = [nextId(Date.now()), nextId(Date.now() + 1), nextId(Date.now() + 2)];
+    await ofReleaseBefore(claimed, 'claimed', '4 seconds');
+    await ofReleaseBefore(free, 'free', null);
+    await ofReleaseBefore(abandoned, 'abandoned', '-1 second');
+    await until('all are published', () => allPublished(merchantId));
+
+    expect((await jobs()).map(({ id }) => id)).toEqual(['abandoned', 'claimed', 'free']);
+    const inHand = 'SELECT FROM outbox WHERE merchant_id = $1 AND published_at < claimed_until';
+    expect(await owner.query(inHand, [merchantId])).toEqual([]);
   });
 
   it('keeps events while the queue is unreachable, and carries them when it is back', async () => {
@@ -278,7 +324,7 @@ describe('the relay', () => {
     try {
       await write(worker, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
       await until('the relay has tried', async () => {
-        const [claim] = await owner.query('SELECT FROM outbox WHERE claimed_until IS NOT NULL');
+        const [claim] = await owner.query('SELECT FROM outbox_queue WHERE claimed_until IS NOT NULL');
         return claim !== undefined;
       });
     } finally {
@@ -532,7 +578,8 @@ describe('published events', () => {
     await owner.query('INSERT INTO books (merchant_id) SELECT gen_random_uuid() FROM generate_series(1, 1100)');
     const insert = (merchantId: string, id: string, published: boolean): Promise<unknown> =>
       owner.query(
-        `INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{}', now(), NULL, CASE WHEN $3 THEN now() END)`,
+        `WITH added AS (INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{}', now()) RETURNING merchant_id, id)
+         INSERT INTO outbox_queue SELECT * FROM added WHERE NOT $3`,
         [merchantId, id, published],
       );
     for (let i = 0; i < 1_200; i++) await insert(busy, nextId(now - 31 * day), true);
@@ -542,12 +589,17 @@ describe('published events', () => {
     );
     await mark(31);
     await insert(busy, nextId(now - 31 * day), false);
+    const ofReleaseBefore = nextId(now - 31 * day + 1);
+    await owner.query(`INSERT INTO outbox VALUES ($1, $2, 'payout.requested', '{}', now(), NULL, NULL)`, [
+      busy,
+      ofReleaseBefore,
+    ]);
     await insert(busy, nextId(now - 29 * day), true);
 
     await api.get(OutboxPruning).prune();
 
-    expect((await rows(busy)).map(({ published }) => published)).toEqual([false, true]);
-    expect(await owner.query('SELECT FROM outbox')).toHaveLength(2);
+    expect((await rows(busy)).map(({ published }) => published)).toEqual([false, false, true]);
+    expect(await owner.query('SELECT FROM outbox')).toHaveLength(3);
   });
 
   it('are old only when the time that processes have lived says so as well as the clock', async () => {

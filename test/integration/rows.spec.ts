@@ -311,7 +311,7 @@ describe('rows of the write path', () => {
             type: row.type,
             payload: row.payload,
             created_at: createdAt,
-            published_at: row.type === 'payout.failed' ? createdAt : null,
+            published_at: expect.any(Date),
             origin: row.origin,
             sequence: row.sequence === null ? null : String(row.sequence),
             object_id: row.objectId,
@@ -319,6 +319,11 @@ describe('rows of the write path', () => {
             previous_status: row.previousStatus,
           },
         ]);
+        const queued = await database.query('SELECT FROM outbox_queue WHERE merchant_id = $1 AND id = $2', [
+          merchantId,
+          id,
+        ]);
+        expect(queued).toHaveLength(row.type === 'payout.completed' ? 1 : 0);
       }),
       { numRuns: 60 },
     );

@@ -126,11 +126,13 @@ SELECT b.merchant_id, o.id, coalesce(o.sequence, (
   WHERE b.merchant_id = ANY($1::uuid[]);
 
 -- outbox.flush
-INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, sequence, object_id, object, previous_status,
-    published_at)
+INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, sequence, object_id, object, previous_status)
   SELECT *
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::jsonb[], $7::bigint[], $8::uuid[],
-      $9::text[], $10::text[], $11::timestamptz[]);
+      $9::text[], $10::text[]);
+INSERT INTO outbox_queue (merchant_id, id)
+  SELECT *
+  FROM unnest($1::uuid[], $2::uuid[]);
 
 -- payment_events.flush
 INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data, hash)

@@ -50,13 +50,13 @@ export class PlatformMetrics {
     gauges.add({
       name: 'bahi_outbox_backlog_events',
       help: 'Committed events that were not carried to a queue yet; at most 100,000.',
-      sql: `SELECT ${countOf('outbox WHERE published_at IS NULL')} AS value`,
+      sql: `SELECT ${countOf('outbox_queue')} AS value`,
     });
     gauges.add({
       name: 'bahi_outbox_lag_seconds',
       help: 'Age of the oldest event that was not carried to a queue yet; 0 when there is none.',
-      sql: `SELECT coalesce((SELECT greatest(0, extract(epoch FROM clock_timestamp() - created_at))
-        FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 1), 0) AS value`,
+      sql: `SELECT coalesce((SELECT greatest(0, extract(epoch FROM clock_timestamp() - o.created_at))
+        FROM outbox_queue q JOIN outbox o USING (merchant_id, id) ORDER BY q.id LIMIT 1), 0) AS value`,
     });
   }
 

@@ -6,26 +6,46 @@ import type { OutboxEvent } from './outbox.js';
 /** Longer than it takes to hand a batch to the queues. The rows of a relay that dies wait for as long. */
 const CLAIM_SECONDS = 5;
 
+/** Of the row `row`: by a clock that was set back a claim would last for long. */
+const isFree = (row: string): string => `
+  (${row}.claimed_until IS NULL OR ${row}.claimed_until < clock_timestamp()
+    OR ${row}.claimed_until > clock_timestamp() + interval '${CLAIM_SECONDS} seconds')`;
+
 /**
  * Not under the book's lock: the write path inserts these rows and never touches them again. Rows that another relay is
  * just claiming are passed by.
  */
 const CLAIM = `
   WITH due AS (
-    SELECT merchant_id, id FROM outbox
-    WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < clock_timestamp()
-        OR claimed_until > clock_timestamp() + interval '${CLAIM_SECONDS} seconds')
-    ORDER BY id LIMIT $1
+    SELECT q.merchant_id, q.id FROM outbox_queue q WHERE ${isFree('q')}
+    ORDER BY q.id LIMIT $1
     FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    UPDATE outbox_queue q SET claimed_until = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
+    FROM due WHERE q.id = due.id AND q.merchant_id = due.merchant_id
+    RETURNING q.merchant_id, q.id
   )
-  UPDATE outbox o SET claimed_until = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
-  FROM due WHERE o.merchant_id = due.merchant_id AND o.id = due.id
-  RETURNING o.merchant_id, o.id, o.type, o.payload, o.created_at, o.origin`;
+  SELECT o.merchant_id, o.id, o.type, o.payload, o.created_at, o.origin
+  FROM claimed c JOIN outbox o ON o.merchant_id = c.merchant_id AND o.id = c.id`;
 
-const PUBLISHED = `
-  UPDATE outbox o SET published_at = clock_timestamp()
-  FROM unnest($1::uuid[], $2::uuid[]) AS done(merchant_id, id)
-  WHERE o.merchant_id = done.merchant_id AND o.id = done.id`;
+const CARRIED = `
+  DELETE FROM outbox_queue q USING unnest($1::uuid[], $2::uuid[]) AS done(merchant_id, id)
+  WHERE q.id = done.id AND q.merchant_id = done.merchant_id`;
+
+/** The release before marks the events themselves. What one of its relays has claimed is its own until that is over. */
+const ADOPT = `
+  WITH left_behind AS (
+    SELECT o.merchant_id, o.id FROM outbox o WHERE o.published_at IS NULL AND ${isFree('o')}
+    ORDER BY o.id LIMIT $1
+    FOR UPDATE SKIP LOCKED
+  ), taken AS (
+    UPDATE outbox o SET published_at = clock_timestamp() FROM left_behind l
+    WHERE o.merchant_id = l.merchant_id AND o.id = l.id
+    RETURNING o.merchant_id, o.id
+  )
+  INSERT INTO outbox_queue (merchant_id, id) SELECT merchant_id, id FROM taken
+  ON CONFLICT DO NOTHING
+  RETURNING 1`;
 
 interface OutboxRow {
   readonly merchant_id: string;
@@ -41,7 +61,7 @@ interface OutboxRow {
 export class OutboxBacklog {
   constructor(private readonly database: Database) {}
 
-  /** Takes the oldest unpublished events. Unless they are published in time, a relay takes them again. */
+  /** Takes the oldest ones. Unless they are carried in time, a relay takes them again. */
   async claim(limit: number): Promise<OutboxEvent[]> {
     const rows = await this.database.query<OutboxRow>(CLAIM, [limit]);
     return rows
@@ -56,8 +76,14 @@ export class OutboxBacklog {
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  async markPublished(events: readonly OutboxEvent[]): Promise<void> {
+  /** They are in the queues. The events themselves stay as they are. */
+  async remove(events: readonly OutboxEvent[]): Promise<void> {
     const values = [events.map(({ merchantId }) => merchantId), events.map(({ id }) => id)];
-    if (events.length > 0) await this.database.query(PUBLISHED, values);
+    if (events.length > 0) await this.database.query(CARRIED, values);
+  }
+
+  /** Takes over what processes of the release before have committed. @returns how many */
+  async adopt(limit: number): Promise<number> {
+    return (await this.database.query(ADOPT, [limit])).length;
   }
 }

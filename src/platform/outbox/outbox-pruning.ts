@@ -32,6 +32,10 @@ const OLDEST = `
 const FORGET_MARKS = `
   DELETE FROM outbox_marks WHERE live_ms < (${OLD_MARK}) OR live_ms > (SELECT live_ms FROM live_time)`;
 
+/** A row of the release before says so itself, one of this release by what stands in the queue. */
+const IS_CARRIED = `o.published_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM outbox_queue q WHERE q.id = o.id AND q.merchant_id = o.merchant_id)`;
+
 /** The book's last event stays, with its number: the next one takes the number behind. No version can delete it. */
 const lastOf = (merchantId: string): string =>
   `(SELECT max(e.sequence) FROM outbox e WHERE e.merchant_id = ${merchantId} AND e.sequence IS NOT NULL)`;
@@ -45,7 +49,7 @@ const BOOKS_WITH_OLD = `
   SELECT b.merchant_id, EXISTS (
     SELECT FROM (
       SELECT o.sequence FROM outbox o
-      WHERE o.merchant_id = b.merchant_id AND o.id < $2 AND o.published_at IS NOT NULL ORDER BY o.id LIMIT 2
+      WHERE o.merchant_id = b.merchant_id AND o.id < $2 AND ${IS_CARRIED} ORDER BY o.id LIMIT 2
     ) old
     WHERE old.sequence IS NULL OR old.sequence < ${lastOf('b.merchant_id')}
   ) AS has_old
@@ -55,7 +59,7 @@ const BOOKS_WITH_OLD = `
 const DELETE_OLD = `
   WITH old AS (
     SELECT merchant_id, id FROM outbox o
-    WHERE merchant_id = $1 AND id < $2 AND published_at IS NOT NULL AND (sequence IS NULL OR sequence < ${lastOf('$1')})
+    WHERE merchant_id = $1 AND id < $2 AND ${IS_CARRIED} AND (sequence IS NULL OR sequence < ${lastOf('$1')})
     ORDER BY id LIMIT ${ROWS}
   )
   DELETE FROM outbox o USING old WHERE o.merchant_id = old.merchant_id AND o.id = old.id
@@ -63,7 +67,7 @@ const DELETE_OLD = `
 
 const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Deletes what was published long ago. An event that was never published stays, however old, and so does the last. */
+/** Deletes what was carried long ago. An event that was never carried stays, however old, and so does the last. */
 @Injectable()
 export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ticker = new Ticker('outbox pruning', EVERY_MS, () => this.prune());

@@ -44,18 +44,16 @@ export class OutboxHeadStore implements BookTableStore<OutboxHead> {
 /** Far below what a number in memory holds exactly. */
 const SEQUENCE = { write: (sequence: number) => sequence, read: (sequence: bigint) => Number(sequence) };
 
-/**
- * Writes the events that the batch's decisions have announced. One that no route takes is published from the
- * start, so that the relay, whose two updates cost more than the insert, need not carry it.
- */
+const ENQUEUE = 'INSERT INTO outbox_queue (merchant_id, id) SELECT * FROM unnest($1::uuid[], $2::uuid[])';
+
+/** Writes the events that the batch's decisions have announced, and beside them which of these a route may take. */
 @Injectable()
 export class OutboxEventStore implements BookTableStore<RecordedEvent> {
   readonly table = outboxEvents;
 
   private readonly rows: Rows<RecordedEvent>;
 
-  constructor(routes: OutboxRoutes) {
-    const publishedAt = ({ type, createdAt }: RecordedEvent): Date | null => (routes.mayTake(type) ? null : createdAt);
+  constructor(private readonly routes: OutboxRoutes) {
     this.rows = new Rows('outbox', {
       key: ['merchantId', 'id'],
       columns: {
@@ -70,7 +68,6 @@ export class OutboxEventStore implements BookTableStore<RecordedEvent> {
         object: fixed('object', 'text'),
         previousStatus: fixed('previous_status', 'text'),
       },
-      derived: [{ name: 'published_at', type: 'timestamptz', changes: true, write: publishedAt }],
     });
   }
 
@@ -79,6 +76,8 @@ export class OutboxEventStore implements BookTableStore<RecordedEvent> {
   }
 
   flush(staged: readonly StagedRow<RecordedEvent>[]): Statement[] {
-    return [this.rows.insert(staged)];
+    const carried = staged.filter(({ row }) => this.routes.mayTake(row.type));
+    const values = [carried.map(({ merchantId }) => merchantId), carried.map(({ key }) => key)];
+    return [this.rows.insert(staged), ...(carried.length === 0 ? [] : [{ text: ENQUEUE, values }])];
   }
 }

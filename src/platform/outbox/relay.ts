@@ -9,7 +9,7 @@ import { OutboxRoutes } from './outbox-routes.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { type OutboxEvent, outboxEvents } from './outbox.js';
 
-/** One claim, one `addBulk`, one UPDATE. Larger ones gain nothing and hold the rows for longer. */
+/** One claim, one `addBulk`, one DELETE. Larger ones gain nothing and hold the rows for longer. */
 const BATCH = 500;
 
 /** Signals may be lost. An event then waits this long. */
@@ -17,13 +17,14 @@ const POLL_MS = 1_000;
 
 /**
  * Carries committed events to the queues, at least once.
- * A crash between any two steps leaves rows that are not marked as published; when their claim has run out, a relay
- * carries them again, and by the ids of the jobs the queue recognises what it already has.
+ * A crash between any two steps leaves rows that wait in `outbox_queue`; when their claim has run out, a relay carries
+ * them again, and by the ids of the jobs the queue recognises what it already has.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
   private readonly ticker = new Ticker('outbox relay', POLL_MS, () => this.carry());
+  private readonly adoption = new Ticker('events of the release before', POLL_MS, () => this.adopt());
 
   constructor(
     private readonly role: ProcessRole,
@@ -36,11 +37,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   onApplicationBootstrap(): void {
     if (!this.role.worker) return;
     this.ticker.start();
+    this.adoption.start();
     this.signal.listen(() => this.ticker.wake());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.signal.stop();
+    await this.adoption.stop();
     await this.ticker.stop();
   }
 
@@ -65,11 +68,18 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     // A queue that is unreachable fails the tick here, outside any transaction: the claims run out, and all is tried
     // again.
     if (jobs.length > 0) await this.queues.add(jobs);
-    await this.backlog.markPublished(routed.map(({ event }) => event));
+    await this.backlog.remove(routed.map(({ event }) => event));
     return events.length === BATCH;
   }
 
-  /** An event that its own route cannot read stays unpublished and is logged again and again; the others go on. */
+  /** As long as processes of both releases run. @returns whether there may be more */
+  private async adopt(): Promise<boolean> {
+    const adopted = await this.backlog.adopt(BATCH);
+    if (adopted > 0) this.ticker.wake();
+    return adopted === BATCH;
+  }
+
+  /** An event that its own route cannot read stays where it is and is logged again and again; the others go on. */
   private routed(event: OutboxEvent): { event: OutboxEvent; jobs: Job[] }[] {
     try {
       const { origin } = event;
