@@ -1,34 +1,27 @@
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { loadavg } from 'node:os';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { Waits } from './chaos-waits.js';
-import { EVIL_HOSTS } from './evil-hosts.js';
-import { type BenchMerchant, makeMerchants, payoutOf } from './merchants.js';
+import { makeMerchants, payoutOf } from './merchants.js';
 import { PatientClient } from './patient-client.js';
-import { endAll, RATE_LIMITS_LIFTED, ServiceProcess } from './processes.js';
+import { endAll, ServiceProcess } from './processes.js';
 import { findRedis, startRedis, type TemporaryRedis } from './temporary-redis.js';
 import { type Place, TemporaryServer } from './temporary-server.js';
-import { KINDS, type Kind, type TrialReceiver, TrialReceivers } from './trial-receivers.js';
+import { addEndpoint, type Customer, kindOf, SETTINGS } from './trial-customers.js';
+import { committed, CpuTimes, firstAttempts } from './trial-figures.js';
+import { nothingInside } from './trial-inside.js';
+import { TrialReceivers } from './trial-receivers.js';
 
 /** A run ends by then, on whatever machine. */
 const RUN_MS = 15 * 60_000;
 const STARTING_MS = 120_000;
-
-/** Of the merchants: a fifth has slow receivers, a tenth dead ones, a tenth those that fail at first. */
-const SHARES: Readonly<Record<Exclude<Kind, 'well'>, number>> = { slow: 0.2, dead: 0.1, failing: 0.1 };
 
 /** When it happens, as a share of the events that were asked for. */
 const MENDED_AT = 0.3;
 const KILLED_AT = 0.4;
 const ROTATED_AT = 0.5;
 const EMPTIED_AT = 0.6;
-
-/** From commit to first attempt, of 95 in 100. */
-const PROMISED_MS = 1_000;
 
 /** What was signed before a secret was replaced has come by then. */
 const ON_ITS_WAY_MS = 12_000;
@@ -53,21 +46,6 @@ const began = Date.now();
 const print = (line: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
 const waits = new Waits(began + RUN_MS, print);
 
-/** Retries come within minutes, in place of days: 5 ms, 0.3 s, 1.8 s … 86 s. */
-const SETTINGS = {
-  ...RATE_LIMITS_LIFTED,
-  GATEWAYS: 'always-succeeds',
-  WEBHOOK_ALLOW_LOOPBACK: '1',
-  WEBHOOK_RETRY_SCALE: '0.001',
-  DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-};
-
-interface Customer {
-  readonly merchant: BenchMerchant;
-  readonly receiver: TrialReceiver;
-  readonly endpointId: string;
-}
-
 class Trial {
   private readonly wrongs: string[] = [];
   private asked = 0;
@@ -78,11 +56,15 @@ class Trial {
     private readonly customers: readonly Customer[],
     private readonly receivers: TrialReceivers,
     private readonly redis: Redis | null,
+    private readonly api: ServiceProcess,
     private readonly workers: ServiceProcess[],
     private readonly startWorker: () => Promise<ServiceProcess>,
   ) {}
 
   async askForAll(): Promise<void> {
+    const times = await CpuTimes.of(this.place, {
+      ...{ api: this.api.pid, 'the worker that lives': this.workers.at(-1)!.pid, 'this trial': process.pid },
+    });
     const asking: Promise<unknown>[] = [];
     const steps: [number, () => Promise<void>][] = [
       [MENDED_AT, () => this.mend()],
@@ -106,6 +88,7 @@ class Trial {
     await waits.within('what happens meanwhile', Promise.all(running), 120_000);
     const seconds = (Date.now() - since) / 1_000;
     print(`${DELIVERIES} payouts in ${seconds.toFixed(0)} s: ${(DELIVERIES / seconds).toFixed(0)}/s`);
+    print(await times.line());
   }
 
   private async mend(): Promise<void> {
@@ -163,104 +146,20 @@ class Trial {
 
   /** @returns what is wrong */
   async compare(): Promise<string[]> {
-    const committed = await this.committed();
+    const commits = await committed(this.place, this.customers);
     for (const { receiver, merchant } of this.customers) {
       const name = `${receiver.kind} ${receiver.url}`;
       if (receiver.changed > 0) this.wrongs.push(`${name}: ${receiver.changed} messages with other bytes than before`);
       if (receiver.unverified > 0) this.wrongs.push(`${name}: ${receiver.unverified} messages that nobody has signed`);
       if (receiver.kind === 'dead') continue;
-      const lost = [...committed.get(merchant.id)!.keys()].filter((id) => receiver.seen.get(id)?.isTaken !== true);
+      const lost = [...commits.get(merchant.id)!.keys()].filter((id) => receiver.seen.get(id)?.isTaken !== true);
       if (lost.length > 0) this.wrongs.push(`${name}: ${lost.length} events never came`);
     }
     print(`${this.repeats} events came to slow receivers again, under the same ids`);
-    this.measure(committed);
-    return this.wrongs;
+    const { lines, wrongs } = firstAttempts(this.customers, commits);
+    lines.forEach(print);
+    return [...this.wrongs, ...(options['no-figures'] ? [] : wrongs)];
   }
-
-  private measure(committed: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
-    for (const kind of KINDS) {
-      if (kind === 'dead') continue;
-      const waited = this.customers
-        .filter(({ receiver }) => receiver.kind === kind)
-        .flatMap(({ receiver, merchant }) =>
-          [...receiver.seen].map(([id, { firstAt }]) => firstAt - committed.get(merchant.id)!.get(id)!),
-        )
-        .sort((a, b) => a - b);
-      const at = (share: number): number => waited[Math.min(waited.length - 1, Math.floor(share * waited.length))]!;
-      const shown = [0.5, 0.95, 0.99, 1].map((share) => `${at(share).toFixed(0)} ms`);
-      print(
-        `${kind}: from commit to first attempt p50 ${shown[0]}, p95 ${shown[1]}, p99 ${shown[2]}, most ${shown[3]}`,
-      );
-      if (kind === 'well' && at(0.95) >= PROMISED_MS && !options['no-figures'])
-        this.wrongs.push(`of 95 in 100 the first attempt came within ${at(0.95).toFixed(0)} ms, not ${PROMISED_MS}`);
-    }
-  }
-
-  /** When each event was committed, by merchant and id: on this machine's clock, which is the server's too. */
-  private async committed(): Promise<Map<string, Map<string, number>>> {
-    const rows = await this.place.superuser.query<{ merchant_id: string; id: string; at: Date }>(
-      `SELECT merchant_id, id, created_at AS at FROM outbox WHERE type = 'payout.requested'`,
-    );
-    const found = new Map<string, Map<string, number>>(this.customers.map(({ merchant }) => [merchant.id, new Map()]));
-    for (const { merchant_id, id, at } of rows) found.get(merchant_id)!.set(id, at.getTime());
-    return found;
-  }
-}
-
-function kindOf(index: number): Kind {
-  const [slow, dead, failing] = [SHARES.slow, SHARES.dead, SHARES.failing].map((share) => Math.ceil(share * MERCHANTS));
-  if (index < slow!) return 'slow';
-  if (index < slow! + dead!) return 'dead';
-  return index < slow! + dead! + failing! ? 'failing' : 'well';
-}
-
-async function addEndpoint(client: PatientClient, { apiKey }: BenchMerchant, url: string) {
-  const body = { url, event_types: ['payout.requested'] };
-  const { status, said } = await client.request('POST', '/webhook-endpoints', apiKey, body);
-  if (status !== 201) throw new Error(`an endpoint was refused: ${JSON.stringify(said)}`);
-  return { id: said['id'] as string, secret: said['secret'] as string };
-}
-
-/** Endpoints that lead inside, entered past the check: nothing is connected to. @returns what is wrong */
-async function nothingInside(place: Place): Promise<string[]> {
-  let connections = 0;
-  const canary = createServer((socket: Socket) => {
-    connections++;
-    socket.destroy();
-  });
-  // On all addresses of this machine, of both versions.
-  canary.listen(0);
-  await once(canary, 'listening');
-  const { port } = canary.address() as AddressInfo;
-  const api = await ServiceProcess.start('api', { ...place.environment, ...SETTINGS });
-  const client = new PatientClient(api.port);
-  const perMerchant = 16;
-  const merchants = await makeMerchants(place, Math.ceil(EVIL_HOSTS.length / perMerchant));
-  for (const [i, host] of EVIL_HOSTS.entries()) {
-    const merchant = merchants[Math.floor(i / perMerchant)]!;
-    const { id } = await addEndpoint(client, merchant, `http://127.0.0.1:${port}/`);
-    const values = [id, `https://${host}:${port}/`];
-    await place.superuser.query('UPDATE webhook_endpoints SET url = $2 WHERE id = $1', values);
-  }
-  const worker = await ServiceProcess.start('worker', {
-    ...{ ...place.environment, ...SETTINGS, WEBHOOK_ALLOW_LOOPBACK: '0' },
-  });
-  for (const [i, merchant] of merchants.entries()) {
-    const { body } = payoutOf(merchant);
-    await client.order(merchant, '/payouts', JSON.parse(body!) as object, `evil-${i}`);
-  }
-  const refused = async (): Promise<string | null> => {
-    const [row] = await place.superuser.query<{ count: number }>(
-      `SELECT count(DISTINCT endpoint_id)::integer AS count FROM webhook_attempts
-       WHERE failure = 'The url must lead to a public address.' AND NOT is_delivered`,
-    );
-    return row!.count === EVIL_HOSTS.length ? null : `${EVIL_HOSTS.length - row!.count} of ${EVIL_HOSTS.length}`;
-  };
-  await waits.surely('addresses that lead inside to be refused', refused, 120_000);
-  await Promise.all([worker.stop(), api.stop()]);
-  canary.close();
-  print(`${EVIL_HOSTS.length} addresses that lead inside: ${connections} connections`);
-  return connections === 0 ? [] : [`${connections} connections were made to addresses that lead inside`];
 }
 
 async function run(place: Place, redisServer: TemporaryRedis | null): Promise<string[]> {
@@ -276,12 +175,12 @@ async function run(place: Place, redisServer: TemporaryRedis | null): Promise<st
     const client = new PatientClient(api.port);
     const customers: Customer[] = [];
     for (const [i, merchant] of merchants.entries()) {
-      const receiver = receivers.add(kindOf(i));
+      const receiver = receivers.add(kindOf(i, merchants.length));
       const { id, secret } = await addEndpoint(client, merchant, receiver.url);
       receiver.secrets = [secret];
       customers.push({ merchant, receiver, endpointId: id });
     }
-    const trial = new Trial(place, client, customers, receivers, redis, workers, startWorker);
+    const trial = new Trial(place, client, customers, receivers, redis, api, workers, startWorker);
     await trial.askForAll();
     await trial.allDelivered();
     return await trial.compare();
@@ -301,7 +200,7 @@ async function main(): Promise<number> {
   try {
     const load = loadavg()[0]!;
     const wrongs = await run(await server.createPlace('trial'), redis);
-    wrongs.push(...(await nothingInside(await server.createPlace('inside'))));
+    wrongs.push(...(await nothingInside(await server.createPlace('inside'), waits, print)));
     for (const wrong of wrongs) console.error(wrong);
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
     const loads = `load of the machine ${load.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after`;

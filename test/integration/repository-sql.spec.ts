@@ -504,11 +504,12 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   const cursors = new SqlEventCursors(database);
   const [id, eventId] = [nextId(Date.now()), nextId(0)];
   await calls.of(cursors, 'areNeeded');
-  await calls.of(cursors, 'behind', 10);
-  const cursor = { merchantId: acme.id, endpointId, reader: 'merchant', eventTypes: null, sequence: 0 } as const;
+  await calls.of(cursors, 'behind', null, 10);
+  const whose = { merchantId: acme.id, endpointId, reader: 'merchant', eventTypes: null } as const;
+  const cursor = { ...whose, sequence: 0, at: new Date() };
   await bahi.psql.query('UPDATE webhook_cursors SET sequence = 0 WHERE endpoint_id = $1', [endpointId]);
   const planned = { id, eventId, eventType: 'payout.completed', sequence: 1, body: '{}' };
-  await calls.of(cursors, 'advance', cursor, 1, [planned]);
+  await calls.of(cursors, 'advance', [{ cursor, sequence: 1, deliveries: [planned] }]);
   const work = new SqlDeliveryWork(database, sealer);
   const rooms = { endpointIds: [], rooms: [], fullRoom: 10 };
   let claimed: ClaimedDelivery | undefined;

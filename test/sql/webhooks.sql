@@ -184,46 +184,67 @@ SELECT
   LIMIT 1;
 
 -- SqlEventCursors.behind
-(SELECT m.merchant_id, e.id AS endpoint_id, e.merchant_id = '00000000-0000-0000-0000-000000000000' AS of_operators,
-    e.event_types, coalesce(c.sequence, 0) AS sequence
-    FROM webhook_endpoints e
-    CROSS JOIN LATERAL (SELECT e.merchant_id) m
-    LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
-    WHERE e.is_active AND EXISTS (
-      SELECT
-      FROM outbox o
-      WHERE o.merchant_id = m.merchant_id AND o.sequence > coalesce(c.sequence, 0)) AND e.merchant_id <>
+SELECT *
+  FROM ( (SELECT m.merchant_id, e.id AS endpoint_id, e.merchant_id = '00000000-0000-0000-0000-000000000000' AS
+      of_operators, e.event_types, coalesce(c.sequence, 0) AS sequence, clock_timestamp() AS at
+      FROM webhook_endpoints e
+      CROSS JOIN LATERAL (SELECT e.merchant_id) m
+      LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
+      CROSS JOIN LATERAL (
+        SELECT
+        FROM outbox o
+        WHERE o.merchant_id = m.merchant_id AND o.sequence > coalesce(c.sequence, 0)
+        LIMIT 1 ) AS news
+      WHERE e.is_active AND e.id >= $1 AND (e.id, m.merchant_id) > ($1, $2) AND e.merchant_id <>
           '00000000-0000-0000-0000-000000000000'
-    LIMIT $1)
-  UNION ALL (SELECT m.merchant_id, e.id AS endpoint_id, e.merchant_id = '00000000-0000-0000-0000-000000000000' AS
-      of_operators, e.event_types, coalesce(c.sequence, 0) AS sequence
-    FROM webhook_endpoints e
-    CROSS JOIN books m
-    LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
-    WHERE e.is_active AND EXISTS (
-      SELECT
-      FROM outbox o
-      WHERE o.merchant_id = m.merchant_id AND o.sequence > coalesce(c.sequence, 0)) AND e.merchant_id =
+      ORDER BY e.id
+      LIMIT $3)
+    UNION ALL (SELECT m.merchant_id, e.id AS endpoint_id, e.merchant_id = '00000000-0000-0000-0000-000000000000' AS
+        of_operators, e.event_types, coalesce(c.sequence, 0) AS sequence, clock_timestamp() AS at
+      FROM webhook_endpoints e
+      CROSS JOIN books m
+      LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
+      CROSS JOIN LATERAL (
+        SELECT
+        FROM outbox o
+        WHERE o.merchant_id = m.merchant_id AND o.sequence > coalesce(c.sequence, 0)
+        LIMIT 1 ) AS news
+      WHERE e.is_active AND e.id >= $1 AND (e.id, m.merchant_id) > ($1, $2) AND e.merchant_id =
           '00000000-0000-0000-0000-000000000000'
-    LIMIT $1);
+      ORDER BY e.id, m.merchant_id
+      LIMIT $3) ) found
+  ORDER BY endpoint_id, merchant_id
+  LIMIT $3;
 
 -- SqlEventCursors.advance
-WITH moved AS (
+WITH steps AS (
+    SELECT *
+    FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[]) AS s(merchant_id, endpoint_id, was, sequence) ),
+        endpoints AS (
+    SELECT id, merchant_id AS owner_id
+    FROM webhook_endpoints
+    WHERE id = ANY($2)
+    ORDER BY id FOR KEY SHARE SKIP LOCKED ), moved AS (
     INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
-    SELECT $1::uuid, e.id, $4::bigint
-    FROM webhook_endpoints e
-    WHERE e.id = $2 FOR KEY SHARE
+    SELECT s.merchant_id, s.endpoint_id, s.sequence
+    FROM steps s
+    JOIN endpoints e ON e.id = s.endpoint_id
+    ORDER BY s.merchant_id, s.endpoint_id
     ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
     SET sequence = excluded.sequence
-    WHERE c.sequence = $3::bigint
-    RETURNING c.endpoint_id )
+    WHERE c.sequence = (
+      SELECT s.was
+      FROM steps s
+      WHERE s.merchant_id = excluded.merchant_id AND s.endpoint_id = excluded.endpoint_id)
+    RETURNING c.merchant_id, c.endpoint_id )
   INSERT INTO webhook_deliveries (merchant_id, id, endpoint_id, owner_id, event_id, event_type, sequence, body, status,
       next_attempt_at, created_at)
-  SELECT $1, d.id, e.id, e.merchant_id, d.event_id, d.event_type, d.sequence, d.body, 'pending', t.now, t.now
-  FROM unnest($5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::text[]) AS d(id, event_id, event_type, sequence,
-      body)
-  CROSS JOIN moved
-  JOIN webhook_endpoints e ON e.id = moved.endpoint_id
+  SELECT d.merchant_id, d.id, d.endpoint_id, e.owner_id, d.event_id, d.event_type, d.sequence, d.body, 'pending', t.now,
+      t.now
+  FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::bigint[], $11::text[]) AS d(merchant_id,
+      endpoint_id, id, event_id, event_type, sequence, body)
+  JOIN moved ON moved.merchant_id = d.merchant_id AND moved.endpoint_id = d.endpoint_id
+  JOIN endpoints e ON e.id = d.endpoint_id
   CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
   ON CONFLICT (merchant_id, endpoint_id, event_id) DO NOTHING;
 

@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { type KeptEvent, KeptEvents } from '../../../platform/outbox/outbox.public.js';
 import { nextId } from '../../../shared/ids.js';
-import { type EventCursor, EventCursors, type PlannedDelivery } from '../domain/deliveries.js';
+import {
+  type CursorPlace,
+  type EventCursor,
+  EventCursors,
+  type PlannedDelivery,
+  type PlannedStep,
+} from '../domain/deliveries.js';
 import { eventText } from './event-text.js';
 
-/** Endpoints of one round, and events that one of them is given in it. */
+/** Endpoints of one round, and events that each of them is given in it: some megabytes at most. */
 const CURSORS = 100;
-const EVENTS = 200;
+const EVENTS = 50;
 
 /** Where nobody has an endpoint, commits cost a look in so many milliseconds, and no more. */
 const LOOK_AGAIN_MS = 900;
@@ -16,52 +21,56 @@ const LOOK_AGAIN_MS = 900;
  * Plans a delivery for each event and each endpoint that wants it. How far an endpoint has come is a number in a row of
  * its own: events of a merchant are numbered in the order of their commits, so that nothing can appear behind it later.
  * A crash at any point leaves both the number and the deliveries, or neither.
+ *
+ * A round is three statements, however many endpoints it is for. The next one goes on behind them, so that nobody waits
+ * for the end of what others have to catch up.
  */
 @Injectable()
 export class FanOutEvents {
   private idleUntil = 0;
+  /** Where the last round ended; null: everybody had a turn. */
+  private after: CursorPlace | null = null;
 
   constructor(
     private readonly cursors: EventCursors,
     private readonly events: KeptEvents,
-    private readonly clock: ServerClock,
   ) {}
 
   /** @returns whether deliveries were planned, and whether there may be more to plan */
   async execute(): Promise<{ readonly planned: boolean; readonly more: boolean }> {
-    if (!(await this.isNeeded())) return { planned: false, more: false };
-    const behind = await this.cursors.behind(CURSORS);
-    let planned = false;
-    let more = behind.length >= CURSORS;
-    for (const cursor of behind) {
-      const position = { merchantId: cursor.merchantId, after: cursor.sequence };
-      const [events = []] = await this.events.behind([position], EVENTS);
-      const last = events.at(-1);
-      if (last === undefined) continue;
-      const deliveries = await this.planned(cursor, events);
-      await this.cursors.advance(cursor, last.sequence, deliveries);
-      planned ||= deliveries.length > 0;
-      more ||= events.length === EVENTS;
+    if (performance.now() < this.idleUntil) return { planned: false, more: false };
+    const behind = await this.cursors.behind(this.after, CURSORS);
+    const isLast = behind.length < CURSORS;
+    const isWhole = isLast && this.after === null;
+    this.after = isLast ? null : behind.at(-1)!;
+    if (behind.length === 0) {
+      if (isWhole && !(await this.cursors.areNeeded())) this.idleUntil = performance.now() + LOOK_AGAIN_MS;
+      return { planned: false, more: !isWhole };
     }
-    return { planned, more };
+    const found = await this.events.behind(
+      behind.map(({ merchantId, sequence: after }) => ({ merchantId, after })),
+      EVENTS,
+    );
+    const steps = behind.flatMap((cursor, i) => stepOf(cursor, found[i]!));
+    if (steps.length > 0) await this.cursors.advance(steps);
+    return {
+      planned: steps.some(({ deliveries }) => deliveries.length > 0),
+      more: !isWhole || found.some(({ length }) => length === EVENTS),
+    };
   }
+}
 
-  private async isNeeded(): Promise<boolean> {
-    if (performance.now() < this.idleUntil) return false;
-    const isNeeded = await this.cursors.areNeeded();
-    if (!isNeeded) this.idleUntil = performance.now() + LOOK_AGAIN_MS;
-    return isNeeded;
-  }
+function stepOf(cursor: EventCursor, events: readonly KeptEvent[]): PlannedStep[] {
+  const last = events.at(-1);
+  return last === undefined ? [] : [{ cursor, sequence: last.sequence, deliveries: planned(cursor, events) }];
+}
 
-  private async planned({ eventTypes, reader }: EventCursor, events: readonly KeptEvent[]): Promise<PlannedDelivery[]> {
-    const wanted = events.filter(({ type }) => eventTypes === null || eventTypes.includes(type));
-    if (wanted.length === 0) return [];
-    const { clockTime } = await this.clock.now();
-    let id: string | null = null;
-    return wanted.map((event) => {
-      id = nextId(clockTime.getTime(), id);
-      const { id: eventId, type: eventType, sequence } = event;
-      return { id, eventId, eventType, sequence, body: eventText(event, reader) };
-    });
-  }
+function planned({ eventTypes, reader, at }: EventCursor, events: readonly KeptEvent[]): PlannedDelivery[] {
+  const wanted = events.filter(({ type }) => eventTypes === null || eventTypes.includes(type));
+  let id: string | null = null;
+  return wanted.map((event) => {
+    id = nextId(at.getTime(), id);
+    const { id: eventId, type: eventType, sequence } = event;
+    return { id, eventId, eventType, sequence, body: eventText(event, reader) };
+  });
 }

@@ -82,7 +82,12 @@ export interface EventCursor {
   readonly eventTypes: readonly string[] | null;
   /** Of the last event that it was given, or that it did not want. */
   readonly sequence: number;
+  /** When it was found, by the database's clock. */
+  readonly at: Date;
 }
+
+/** Where a round over the cursors goes on. */
+export type CursorPlace = Pick<EventCursor, 'endpointId' | 'merchantId'>;
 
 /** What an endpoint is to be sent of an event. */
 export interface PlannedDelivery {
@@ -93,12 +98,20 @@ export interface PlannedDelivery {
   readonly body: string;
 }
 
+/** A step of a cursor. */
+export interface PlannedStep {
+  readonly cursor: EventCursor;
+  /** Where it moves to. */
+  readonly sequence: number;
+  readonly deliveries: readonly PlannedDelivery[];
+}
+
 /** From kept events to deliveries. */
 export abstract class EventCursors {
   /** Whether there is any active endpoint. */
   abstract areNeeded(): Promise<boolean>;
-  /** Those behind which there are events. */
-  abstract behind(limit: number): Promise<EventCursor[]>;
-  /** Plans the deliveries and moves the cursor, both or neither; neither when it has moved meanwhile. */
-  abstract advance(cursor: EventCursor, sequence: number, deliveries: readonly PlannedDelivery[]): Promise<void>;
+  /** Those behind which there are events, in the order of their places. @param after null: from the first */
+  abstract behind(after: CursorPlace | null, limit: number): Promise<EventCursor[]>;
+  /** Plans the deliveries of each step and moves its cursor, both or neither; neither when that has moved meanwhile. */
+  abstract advance(steps: readonly PlannedStep[]): Promise<void>;
 }

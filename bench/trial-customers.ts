@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { BenchMerchant } from './merchants.js';
+import type { PatientClient } from './patient-client.js';
+import { RATE_LIMITS_LIFTED } from './processes.js';
+import type { Kind, TrialReceiver } from './trial-receivers.js';
+
+/** Of the merchants: a fifth has slow receivers, a tenth dead ones, a tenth those that fail at first. */
+const SHARES: Readonly<Record<Exclude<Kind, 'well'>, number>> = { slow: 0.2, dead: 0.1, failing: 0.1 };
+
+/** Retries come within minutes, in place of days: 5 ms, 0.3 s, 1.8 s … 86 s. */
+export const SETTINGS = {
+  ...RATE_LIMITS_LIFTED,
+  GATEWAYS: 'always-succeeds',
+  WEBHOOK_ALLOW_LOOPBACK: '1',
+  WEBHOOK_RETRY_SCALE: '0.001',
+  DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+};
+
+/** A merchant who is told of each payout that is requested. */
+export interface Customer {
+  readonly merchant: BenchMerchant;
+  readonly receiver: TrialReceiver;
+  readonly endpointId: string;
+}
+
+/** Of the merchant at this place among so many. */
+export function kindOf(index: number, merchants: number): Kind {
+  const [slow, dead, failing] = [SHARES.slow, SHARES.dead, SHARES.failing].map((share) => Math.ceil(share * merchants));
+  if (index < slow!) return 'slow';
+  if (index < slow! + dead!) return 'dead';
+  return index < slow! + dead! + failing! ? 'failing' : 'well';
+}
+
+export async function addEndpoint(client: PatientClient, { apiKey }: BenchMerchant, url: string) {
+  const body = { url, event_types: ['payout.requested'] };
+  const { status, said } = await client.request('POST', '/webhook-endpoints', apiKey, body);
+  if (status !== 201) throw new Error(`an endpoint was refused: ${JSON.stringify(said)}`);
+  return { id: said['id'] as string, secret: said['secret'] as string };
+}

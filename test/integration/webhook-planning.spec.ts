@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-events.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
+import { statementsOf } from '../support/statement-recorder.js';
+import { until } from '../support/wait-for.js';
+
+const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+
+const URL = 'http://127.0.0.1:1234/';
+
+let bahi: Bahi;
+let merchant: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ environment: ENVIRONMENT });
+  merchant = await bahi.aMerchant({ rupees: 100 });
+});
+
+afterAll(() => bahi.close());
+
+const plan = (): Promise<{ planned: boolean; more: boolean }> => bahi.service.get(FanOutEvents).execute();
+
+/** More endpoints than a round is for, and than a merchant may have. */
+async function endpoints(count: number): Promise<void> {
+  const { id } = (await merchant.api.post('/webhook-endpoints', { url: URL, event_types: ['payout.requested'] })).body;
+  await bahi.psql.query(
+    `INSERT INTO webhook_endpoints (merchant_id, id, url, event_types, is_active, secret, created_at, updated_at)
+     SELECT merchant_id, gen_random_uuid(), url, event_types, is_active, secret, created_at, updated_at
+     FROM webhook_endpoints, generate_series(2, $2) WHERE id = $1`,
+    [id, count],
+  );
+}
+
+describe('the events of a merchant without an endpoint', () => {
+  it('cost nothing while nobody has one, and one look where others have', async () => {
+    const none = await bahi.aMerchant({ rupees: 10 });
+    await none.aPayout(1);
+    const sent = [];
+    for (let i = 0; i < 3; i++) sent.push((await statementsOf(plan)).length);
+    expect(sent).toEqual([2, 0, 0]);
+
+    const { id } = (await (await bahi.aMerchant()).api.post('/webhook-endpoints', { url: URL })).body;
+    await until('it is looked for again', async () => (await statementsOf(plan)).length > 0);
+    await none.aPayout(1);
+    expect(await statementsOf(plan)).toHaveLength(2);
+    expect(await bahi.count('webhook_cursors WHERE merchant_id = $1', [none.id])).toBe(0);
+    await bahi.asOperator().delete(`/webhook-endpoints/${id}`);
+  });
+});
+
+describe('a crowd of endpoints, each with a crowd of events before it', () => {
+  it('has a turn each before any of them has a second one, and gets everything in the end', async () => {
+    await endpoints(150);
+    await Promise.all(Array.from({ length: 60 }, () => merchant.aPayout(1)));
+
+    await until('it is looked for again', async () => (await statementsOf(plan)).length === 3);
+    expect(await statementsOf(plan)).toHaveLength(3);
+    expect(await bahi.count('(SELECT FROM webhook_deliveries GROUP BY endpoint_id) AS e')).toBe(150);
+
+    for (let i = 0; i < 10 && (await plan()).more; i++);
+    const deliveries = await bahi.psql.query(
+      'SELECT count(*)::int, count(DISTINCT endpoint_id)::int AS endpoints FROM webhook_deliveries',
+    );
+    expect(deliveries).toEqual([{ count: 150 * 60, endpoints: 150 }]);
+  });
+
+  it('is planned once, whoever plans at the same time', async () => {
+    const other = await bahi.serve();
+    await Promise.all(Array.from({ length: 5 }, () => merchant.aPayout(1)));
+
+    const both = [bahi.service, other].map(async (service) => {
+      while ((await service.get(FanOutEvents).execute()).more);
+    });
+    await Promise.all(both);
+
+    expect(await bahi.count('webhook_deliveries')).toBe(150 * 65);
+  });
+});
