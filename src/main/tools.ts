@@ -12,7 +12,7 @@ import { MerchantsModule } from '../modules/merchants/merchants.module.js';
 import { PaymentChecksModule } from '../modules/payments/payments.module.js';
 import { PayoutChecksModule } from '../modules/payouts/payouts.module.js';
 import { SimulatedWebhooksModule } from '../modules/simulators/simulators.module.js';
-import { WebhookSecretsModule } from '../modules/webhooks/webhooks.module.js';
+import { EventChecksModule, WebhookSecretsModule } from '../modules/webhooks/webhooks.module.js';
 
 /** What the command line needs: merchants and their books, but no bank, no queue and no port. */
 @Module({})
@@ -20,6 +20,7 @@ class ToolsModule {}
 
 const MODULES = [
   DatabaseModule,
+  EventChecksModule,
   GroupCommitModule,
   LedgerModule,
   MerchantsModule,

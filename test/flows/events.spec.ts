@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { VerifyBooks } from '../../src/modules/ledger/ledger.public.js';
 import { Bahi } from '../support/bahi.js';
 import type { Client } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
@@ -230,5 +231,40 @@ describe('the events of a merchant', () => {
     const events = await eventsOf(fiaz.api);
 
     expect(events.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 60 }, (_, i) => 60 - i));
+  });
+});
+
+/** As operating.md has it. */
+const RAISE = `UPDATE outbox SET sequence = sequence + 1000000 WHERE merchant_id = $1
+  AND sequence = (SELECT max(sequence) FROM outbox WHERE merchant_id = $1)`;
+
+async function gapsOf({ id }: Merchant): Promise<string[]> {
+  const gaps: string[] = [];
+  for await (const { findings } of bahi.service.get(VerifyBooks).execute(id))
+    gaps.push(...findings.filter(({ code }) => code === 'EVENT_GAP').map(({ detail }) => detail));
+  return gaps;
+}
+
+describe('verify, looking at the numbers of events', () => {
+  it.each([
+    [
+      'a number that is missing between two others',
+      'DELETE FROM outbox WHERE merchant_id = $1 AND sequence = 2',
+      ['event 3 follows event 1'],
+    ],
+    ['none where the oldest were deleted', 'DELETE FROM outbox WHERE merchant_id = $1 AND sequence < 3', []],
+    ['none where somebody has raised the last number after a restore', RAISE, []],
+    [
+      'one that is higher than a later event’s',
+      `UPDATE outbox SET sequence = CASE sequence WHEN 2 THEN 7 ELSE sequence END WHERE merchant_id = $1`,
+      ['event 3 follows event 1', 'event 7 follows event 3', 'event 7 has an id from before that of event 3'],
+    ],
+  ])('finds %s', async (_, sql, gaps) => {
+    const fiaz = await bahi.aMerchant({ rupees: 1_000 });
+    await fiaz.until((await fiaz.aPayout(60)).id, 'completed');
+
+    await bahi.psql.query(sql, [fiaz.id]);
+
+    expect(await gapsOf(fiaz)).toEqual(gaps);
   });
 });

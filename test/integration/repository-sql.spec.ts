@@ -37,6 +37,7 @@ import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-ch
 import type { ClaimedDelivery } from '../../src/modules/webhooks/domain/deliveries.js';
 import { ANYBODY } from '../../src/modules/webhooks/domain/webhook-endpoints.js';
 import { TurnOffEndpoint } from '../../src/modules/webhooks/application/turn-off-endpoint.js';
+import { checkEvents } from '../../src/modules/webhooks/infrastructure/event-check.js';
 import { SqlDeliveries } from '../../src/modules/webhooks/infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from '../../src/modules/webhooks/infrastructure/sql-delivery-work.js';
 import { SqlEventCursors } from '../../src/modules/webhooks/infrastructure/sql-event-cursors.js';
@@ -456,6 +457,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(endpoints, 'secretsOf', endpoint);
     await callSealedSecrets(calls, key);
     await callDeliveries(calls, endpoint.id, sealer);
+    await callParts(calls, 'checkEvents', checkEvents);
     await calls.of(endpoints, 'remove', acme.id, endpoint.id);
   },
 };

@@ -437,6 +437,32 @@ WITH old AS (
   WHERE d.merchant_id = old.merchant_id AND d.id = old.id
   RETURNING 1;
 
+-- checkEvents: events
+SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_published AS before_is_published
+  FROM outbox o
+  LEFT JOIN LATERAL (
+    SELECT e.sequence, e.id, e.published_at IS NOT NULL AS is_published
+    FROM outbox e
+    WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence
+    ORDER BY e.sequence DESC
+    LIMIT 1 ) b ON true
+  WHERE o.merchant_id = $1 AND o.sequence > $2
+  ORDER BY o.sequence
+  LIMIT $3;
+
+-- checkEvents: events, since
+SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_published AS before_is_published
+  FROM outbox o
+  LEFT JOIN LATERAL (
+    SELECT e.sequence, e.id, e.published_at IS NOT NULL AS is_published
+    FROM outbox e
+    WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence
+    ORDER BY e.sequence DESC
+    LIMIT 1 ) b ON true
+  WHERE o.merchant_id = $1 AND o.sequence > $2
+  ORDER BY o.sequence
+  LIMIT $3;
+
 -- SqlWebhookEndpoints.remove
 BEGIN ISOLATION LEVEL READ COMMITTED;
 DELETE

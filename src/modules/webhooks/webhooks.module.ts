@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { DatabaseGauges } from '../../platform/metrics/metrics.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
+import type { Sql } from '../../platform/database/database.public.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { BookChecks } from '../ledger/ledger.public.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { StreamSources } from './application/stream-sources.js';
 import { EventStreams } from './application/event-streams.js';
@@ -31,6 +34,7 @@ import { WebhookDeliveriesController } from './http/webhook-deliveries.controlle
 import { AttemptMetrics } from './infrastructure/attempt-metrics.js';
 import { showDeliveries } from './infrastructure/delivery-gauges.js';
 import { EndpointSwitchStore } from './infrastructure/endpoint-switch-store.js';
+import { checkEvents } from './infrastructure/event-check.js';
 import { HttpHookSender } from './infrastructure/http-hook-sender.js';
 import { SecretsCheck } from './infrastructure/secrets-check.js';
 import { SqlDeliveries } from './infrastructure/sql-deliveries.js';
@@ -49,9 +53,17 @@ export { signedHeaders } from './infrastructure/standard-webhooks.js';
 @Module({ providers: [ReencryptSecrets, { provide: SealedSecrets, useClass: SqlSealedSecrets }] })
 export class WebhookSecretsModule {}
 
+/** What events add to `verify`, for the command line too. */
+@Module({ imports: [LedgerModule] })
+export class EventChecksModule {
+  constructor(checks: BookChecks<Sql>) {
+    checks.add(checkEvents);
+  }
+}
+
 /** Telling merchants what has happened. Expects the outbox, which keeps it, from a global module. */
 @Module({
-  imports: [GatewaysModule, MerchantsModule],
+  imports: [EventChecksModule, GatewaysModule, MerchantsModule],
   controllers: [
     // The stream first: its path would be an id of the events'.
     EventStreamController,

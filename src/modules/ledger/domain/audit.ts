@@ -9,6 +9,7 @@ export type JudgedCode = (typeof JUDGED_BY_A_PERSON)[number];
 
 export type FindingCode =
   | JudgedCode
+  | 'EVENT_GAP'
   | 'HASH_MISMATCH'
   | 'SEQUENCE_GAP'
   | 'BALANCE_MISMATCH'

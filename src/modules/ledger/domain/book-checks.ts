@@ -39,9 +39,9 @@ export interface CheckPart<Snapshot> {
 /** What another module knows of a book, compared with the ledger in the ledger's own snapshot. */
 export interface BookCheck<Snapshot> {
   /** Whose money it is, as the finding names it: `open payouts`. */
-  readonly holders: string;
-  /** What the module's open business holds, in paise. */
-  held(sql: Snapshot, merchantId: string): Promise<bigint>;
+  readonly holders?: string;
+  /** What the module's open business holds, in paise. Left out: it holds no money. */
+  held?(sql: Snapshot, merchantId: string): Promise<bigint>;
   /** What somebody else has said, for a person to judge. All of it is read each time, or little of it. */
   readonly judged: readonly CheckPart<Snapshot>[];
   /** What is right or wrong by itself. */
@@ -195,7 +195,9 @@ export class BookChecks<Snapshot> {
    */
   async held(sql: Snapshot, merchantId: string, heldPaise: bigint): Promise<Finding[]> {
     const sums = [];
-    for (const check of this.all) sums.push({ holders: check.holders, paise: await check.held(sql, merchantId) });
+    for (const check of this.all)
+      if (check.held !== undefined)
+        sums.push({ holders: check.holders ?? 'others', paise: await check.held(sql, merchantId) });
     if (sums.length === 0 || sums.reduce((sum, { paise }) => sum + paise, 0n) === heldPaise) return [];
     const open = sums.map(({ holders, paise }) => `the ${holders} sum to ${paise}`).join(', ');
     return [{ code: 'HELD_MISMATCH', merchantId, detail: `the ledger holds ${heldPaise} paise; ${open}` }];

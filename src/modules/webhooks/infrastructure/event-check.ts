@@ -1,0 +1,51 @@
+import { inSlices, type SlicedQuery, type Sql } from '../../../platform/database/database.public.js';
+import { type BookCheck, checkPart, type Finding } from '../../ledger/ledger.public.js';
+
+/** After a restore numbers are raised by so many (operating.md, "Backup and restore"): the one gap that somebody has made. */
+const RAISED_BY = 1_000_000;
+
+interface NumberedEvent {
+  readonly sequence: string;
+  readonly id: string;
+  /** Of the event before it; null: it is the oldest that is kept. */
+  readonly before: string | null;
+  readonly before_id: string | null;
+  readonly before_is_published: boolean | null;
+}
+
+/** What was never published is not pruned, whatever was behind it. */
+const NUMBERS: SlicedQuery<NumberedEvent> = {
+  text: `
+    SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_published AS before_is_published
+    FROM outbox o LEFT JOIN LATERAL (
+      SELECT e.sequence, e.id, e.published_at IS NOT NULL AS is_published FROM outbox e
+      WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence ORDER BY e.sequence DESC LIMIT 1
+    ) b ON true
+    WHERE o.merchant_id = $1 AND o.sequence > $2 ORDER BY o.sequence LIMIT $3`,
+  key: ['sequence'],
+  start: ['0'],
+  size: 2_000,
+};
+
+function* faultsOf(event: NumberedEvent): Generator<string> {
+  const { sequence, id, before, before_id, before_is_published } = event;
+  if (before === null || before_id === null) return;
+  const step = Number(sequence) - Number(before);
+  if (step !== 1 && step !== 1 + RAISED_BY && before_is_published === true)
+    yield `event ${sequence} follows event ${before}`;
+  // The next number follows the book's last row by its id.
+  if (id < before_id) yield `event ${sequence} has an id from before that of event ${before}`;
+}
+
+/** What events add to `verify`: that readers can know by the numbers what they have missed. */
+export const checkEvents = {
+  judged: [],
+  computed: [
+    checkPart(
+      'events',
+      ({ sql, merchantId }, after) => inSlices(sql as Sql, NUMBERS, [merchantId], after),
+      ({ merchantId }, rows) =>
+        rows.flatMap((row) => [...faultsOf(row)].map((detail): Finding => ({ code: 'EVENT_GAP', merchantId, detail }))),
+    ),
+  ],
+} satisfies BookCheck<Sql>;
