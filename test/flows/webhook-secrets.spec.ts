@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { SecretsCheck } from '../../src/modules/webhooks/infrastructure/secrets-check.js';
+import { ProcessRole } from '../../src/platform/config/config.public.js';
 import { Database } from '../../src/platform/database/database.js';
 import { keyIdIn, Sealer } from '../../src/platform/sealing/sealer.js';
 import { Bahi } from '../support/bahi.js';
-import type { Answer, Client } from '../support/client.js';
+import type { Answer, Client, Json } from '../support/client.js';
 import { HookReceiver } from '../support/hook-receiver.js';
 import type { Merchant } from '../support/merchant.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
@@ -200,11 +201,31 @@ describe('a service without the key of an endpoint', () => {
     expect(await isSignedWith(api, await added(api))).toBe(true);
 
     const alarms = new RecordedAlarms();
-    await new SecretsCheck(bahi.service.get(Database), new Sealer([Buffer.from(NEXT_KEY, 'base64')])).onModuleInit();
+    const sealer = new Sealer([Buffer.from(NEXT_KEY, 'base64')]);
+    const check = new SecretsCheck(bahi.service.get(Database), sealer, bahi.service.get(ProcessRole));
+    await check.onModuleInit();
     expect(alarms.about(keyIdOf(KEY))).toEqual([
       expect.stringMatching(/^ALARM: 1 webhook endpoint is sent nothing: DATA_ENCRYPTION_KEY has not the key .*rotate/),
     ]);
     expect(await isSignedWith(api, old, await rotated(old, api))).toBe(true);
+  });
+
+  it('keeps what it is to be sent, untried, until there is a worker with the key', async () => {
+    const merchant = await bahi.aMerchant({ rupees: 10 });
+    const ofMerchant = async (key: string, worker: boolean): Promise<Client> =>
+      bahi.asMerchant(merchant, await bahi.serve({ worker, environment: { DATA_ENCRYPTION_KEY: key } }));
+    const key = aKey();
+    const waiting = await added(await ofMerchant(key, false));
+    const other = await added(await ofMerchant(NEXT_KEY, true));
+    await merchant.aPayout(1);
+    const deliveryTo = async ({ id }: Made): Promise<Json> =>
+      (await merchant.api.get(`/webhook-deliveries?endpoint_id=${id}`)).body.results[0];
+
+    await until('the other one has its event', async () => (await deliveryTo(other))?.status === 'delivered');
+    expect(await deliveryTo(waiting)).toMatchObject({ status: 'pending', attempts: 0 });
+    await ofMerchant(key, true);
+    await until('it has come', async () => (await deliveryTo(waiting)).status === 'delivered');
+    expect(await deliveryTo(waiting)).toMatchObject({ attempts: 1 });
   });
 
   it('does not start without any key', async () => {

@@ -34,10 +34,12 @@ import { checkPayments } from '../../src/modules/payments/infrastructure/payment
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
 import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
+import { ProcessRole } from '../../src/platform/config/config.public.js';
 import type { ClaimedDelivery } from '../../src/modules/webhooks/domain/deliveries.js';
 import { ANYBODY } from '../../src/modules/webhooks/domain/webhook-endpoints.js';
 import { TurnOffEndpoint } from '../../src/modules/webhooks/application/turn-off-endpoint.js';
 import { checkEvents } from '../../src/modules/webhooks/infrastructure/event-check.js';
+import { SecretsCheck } from '../../src/modules/webhooks/infrastructure/secrets-check.js';
 import { SqlDeliveries } from '../../src/modules/webhooks/infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from '../../src/modules/webhooks/infrastructure/sql-delivery-work.js';
 import { SqlEventCursors } from '../../src/modules/webhooks/infrastructure/sql-event-cursors.js';
@@ -455,6 +457,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(endpoints, 'change', { ...endpoint, isActive: false }, { isActive: true });
     await calls.of(endpoints, 'rotateSecret', endpoint, 'whsec_y', 60);
     await calls.of(endpoints, 'secretsOf', endpoint);
+    await calls.of(new SecretsCheck(database, sealer, bahi.service.get(ProcessRole)), 'onModuleInit');
     await callSealedSecrets(calls, key);
     await callDeliveries(calls, endpoint.id, sealer);
     await callParts(calls, 'checkEvents', checkEvents);

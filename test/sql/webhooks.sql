@@ -147,6 +147,11 @@ SELECT secret, CASE WHEN previous_secret_until > clock_timestamp() THEN previous
   FROM webhook_endpoints
   WHERE merchant_id = $1 AND id = $2;
 
+-- SecretsCheck.onModuleInit
+SELECT min(secret) AS secret, count(*)::int AS endpoints
+  FROM webhook_endpoints
+  GROUP BY split_part(secret, '.', 2);
+
 -- SqlSealedSecrets.removeEnded
 UPDATE webhook_endpoints p
   SET previous_secret = NULL, previous_secret_until = NULL
@@ -250,9 +255,10 @@ WITH steps AS (
 
 -- SqlDeliveryWork.claim
 WITH due AS (
-    SELECT d.merchant_id, d.id, e.merchant_id AS owner_id, e.url, e.is_ordered, e.secret, CASE WHEN
-        e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret
+    SELECT d.merchant_id, d.id, e.merchant_id AS owner_id, e.url, e.is_ordered, e.secret, s.previous_secret
     FROM webhook_endpoints e
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret ) s
     LEFT JOIN unnest($2::uuid[], $3::integer[]) AS known(endpoint_id, room) ON known.endpoint_id = e.id
     CROSS JOIN LATERAL (
       SELECT merchant_id, id, next_attempt_at
@@ -266,7 +272,8 @@ WITH due AS (
       ORDER BY d.next_attempt_at
       LIMIT coalesce(known.room, $4) FOR
       UPDATE OF d SKIP LOCKED ) d
-    WHERE e.is_active AND e.paused_since IS NULL
+    WHERE e.is_active AND e.paused_since IS NULL AND (split_part(e.secret, '.', 2) = ANY($5) OR
+        split_part(s.previous_secret, '.', 2) = ANY($5))
     ORDER BY d.next_attempt_at
     LIMIT $1 )
   UPDATE webhook_deliveries d

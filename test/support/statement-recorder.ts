@@ -60,7 +60,13 @@ const SENDS =
   /\b(sql|database|reads|lists|rows|refundRows|repository)\.(query|read|transaction|find|createQueryBuilder)|[.]sql\b/;
 
 /** Framework hooks; what they do is another method's. */
-const HOOKS = new Set(['constructor', 'onApplicationShutdown', 'onModuleInit', 'onApplicationBootstrap']);
+const HOOKS = new Set([
+  'constructor',
+  'beforeApplicationShutdown',
+  'onApplicationShutdown',
+  'onModuleInit',
+  'onApplicationBootstrap',
+]);
 
 /** Methods of infrastructure that were called by nobody while something was recorded. */
 export class Coverage {

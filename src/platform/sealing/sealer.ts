@@ -48,6 +48,11 @@ export class Sealer {
     return this.keys.size === 0;
   }
 
+  /** Of all the keys that are here. */
+  get keyIds(): string[] {
+    return [...this.keys.keys()];
+  }
+
   /** By which the key is named that encrypts. @throws DataKeyUnknown where there is no key */
   get firstKeyId(): string {
     if (this.first === null) throw new DataKeyUnknown(null);

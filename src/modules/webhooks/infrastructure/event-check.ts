@@ -43,7 +43,7 @@ export const checkEvents = {
   computed: [
     checkPart(
       'events',
-      ({ sql, merchantId }, after) => inSlices(sql as Sql, NUMBERS, [merchantId], after),
+      ({ sql, merchantId }, after) => inSlices(sql, NUMBERS, [merchantId], after),
       ({ merchantId }, rows) =>
         rows.flatMap((row) => [...faultsOf(row)].map((detail): Finding => ({ code: 'EVENT_GAP', merchantId, detail }))),
     ),

@@ -1,41 +1,86 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { StartupError } from '../../../platform/config/config.public.js';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { ProcessRole, StartupError } from '../../../platform/config/config.public.js';
 import { Database } from '../../../platform/database/database.public.js';
 import { keyIdIn, Sealer } from '../../../platform/sealing/sealing.public.js';
+import { Ticker } from '../../../platform/waiting/waiting.public.js';
+
+interface SecretsRow {
+  readonly secret: string;
+  readonly endpoints: number;
+}
 
 /** One secret of each key, and how many endpoints sign with it. */
 const SECRETS = `
   SELECT min(secret) AS secret, count(*)::int AS endpoints FROM webhook_endpoints GROUP BY split_part(secret, '.', 2)`;
 
+/** What another process seals with a key that is not here is noticed by then. */
+const EVERY_MS = 60_000;
+
 /**
- * Says at the start which endpoints' secrets cannot be read. Only a process without any key does not start: one key that
- * was forgotten, or lost, stops its endpoints and no payout.
+ * Says which endpoints' secrets cannot be read, at the start and when it changes. Only a process without any key does not
+ * start: one key that was forgotten, or lost, stops its endpoints and no payout.
  */
 @Injectable()
-export class SecretsCheck implements OnModuleInit {
+export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('webhooks');
+  private readonly ticker = new Ticker('secrets of webhook endpoints', EVERY_MS, async () =>
+    this.tell(await this.find()),
+  );
+  private alarm: string | null = null;
 
   constructor(
     private readonly database: Database,
     private readonly sealer: Sealer,
+    private readonly role: ProcessRole,
   ) {}
 
   /** @throws StartupError */
   async onModuleInit(): Promise<void> {
-    const found = await this.database.query<{ secret: string; endpoints: number }>(SECRETS);
-    const unknown = found.filter(({ secret }) => !this.sealer.knows(secret));
-    if (unknown.length === 0) return;
-    const keyIds = unknown.map(({ secret }) => keyIdIn(secret)).sort();
-    const keys = `${keyIds.length === 1 ? 'the key' : 'the keys'} ${keyIds.join(', ')}`;
-    if (this.sealer.isEmpty)
+    const unknown = await this.find();
+    if (unknown.length > 0 && this.sealer.isEmpty)
       throw new StartupError(
-        `DATA_ENCRYPTION_KEY is not set, and the secrets of webhook endpoints were encrypted with ${keys}: set it.`,
+        `DATA_ENCRYPTION_KEY is not set, and the secrets of webhook endpoints were encrypted with ${keysOf(unknown)}: set it.`,
       );
-    const endpoints = unknown.reduce((sum, one) => sum + one.endpoints, 0);
-    this.logger.error(
-      `ALARM: ${endpoints} webhook endpoint${endpoints === 1 ? ' is' : 's are'} sent nothing: ` +
-        `DATA_ENCRYPTION_KEY has not ${keys}, with which the secrets were encrypted. Add what is missing behind the first ` +
-        'key and a comma; if it is lost, replace the secrets (POST /webhook-endpoints/:id/rotate-secret).',
-    );
+    this.tell(unknown);
   }
+
+  onApplicationBootstrap(): void {
+    if (this.role.worker) this.ticker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ticker.stop();
+  }
+
+  /** Those whose key is not here. */
+  private async find(): Promise<SecretsRow[]> {
+    const found = await this.database.query<SecretsRow>(SECRETS);
+    return found.filter(({ secret }) => !this.sealer.knows(secret));
+  }
+
+  private tell(unknown: readonly SecretsRow[]): void {
+    const alarm = unknown.length === 0 ? null : alarmOf(unknown);
+    if (alarm !== null && alarm !== this.alarm) this.logger.error(alarm);
+    this.alarm = alarm;
+  }
+}
+
+function alarmOf(unknown: readonly SecretsRow[]): string {
+  const endpoints = unknown.reduce((sum, one) => sum + one.endpoints, 0);
+  return (
+    `ALARM: ${endpoints} webhook endpoint${endpoints === 1 ? ' is' : 's are'} sent nothing: ` +
+    `DATA_ENCRYPTION_KEY has not ${keysOf(unknown)}, with which the secrets were encrypted. Add what is missing behind the ` +
+    'first key and a comma; if it is lost, replace the secrets (POST /webhook-endpoints/:id/rotate-secret).'
+  );
+}
+
+function keysOf(unknown: readonly SecretsRow[]): string {
+  const keyIds = unknown.map(({ secret }) => keyIdIn(secret)).sort();
+  return `${keyIds.length === 1 ? 'the key' : 'the keys'} ${keyIds.join(', ')}`;
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.public.js';
-import { DataKeyUnknown, Sealer } from '../../../platform/sealing/sealing.public.js';
+import { Sealer } from '../../../platform/sealing/sealing.public.js';
 import { type ClaimedDelivery, DeliveryWork, type Rooms } from '../domain/deliveries.js';
 import type { TurnedOff } from '../domain/delivery.js';
 import { type HookResult, isDelivered, isOfReceiver } from '../domain/hook-sender.js';
@@ -19,12 +19,18 @@ const IS_FIRST = `NOT EXISTS (
   SELECT FROM webhook_deliveries h
   WHERE h.endpoint_id = d.endpoint_id AND h.merchant_id = d.merchant_id AND h.status = 'pending' AND h.sequence < d.sequence)`;
 
-/** Each endpoint by itself, so that one with a long line stands before nobody else's. */
+/**
+ * Each endpoint by itself, so that one with a long line stands before nobody else's. $5: the keys that are here; what no
+ * secret can sign for waits for a process that has its key.
+ */
 const CLAIM = `
   WITH due AS (
     SELECT d.merchant_id, d.id, e.merchant_id AS owner_id, e.url, e.is_ordered, e.secret,
-      CASE WHEN e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret
+      s.previous_secret
     FROM webhook_endpoints e
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret
+    ) s
     LEFT JOIN unnest($2::uuid[], $3::integer[]) AS known(endpoint_id, room) ON known.endpoint_id = e.id
     CROSS JOIN LATERAL (
       SELECT merchant_id, id, next_attempt_at FROM webhook_deliveries d
@@ -33,6 +39,7 @@ const CLAIM = `
       FOR UPDATE OF d SKIP LOCKED
     ) d
     WHERE e.is_active AND e.paused_since IS NULL
+      AND (split_part(e.secret, '.', 2) = ANY($5) OR split_part(s.previous_secret, '.', 2) = ANY($5))
     ORDER BY d.next_attempt_at LIMIT $1
   )
   UPDATE webhook_deliveries d SET attempts = d.attempts + 1, tries = d.tries + 1,
@@ -107,7 +114,13 @@ export class SqlDeliveryWork extends DeliveryWork {
   }
 
   override async claim(limit: number, { endpointIds, rooms, fullRoom }: Rooms): Promise<ClaimedDelivery[]> {
-    const rows = await this.database.query<ClaimedRow>(CLAIM, [limit, endpointIds, rooms, fullRoom]);
+    const rows = await this.database.query<ClaimedRow>(CLAIM, [
+      limit,
+      endpointIds,
+      rooms,
+      fullRoom,
+      this.sealer.keyIds,
+    ]);
     return rows.map((row) => this.claimed(row));
   }
 
@@ -144,13 +157,13 @@ export class SqlDeliveryWork extends DeliveryWork {
       at: row.at,
     };
   }
-  /** None where a process of another key has sealed them: then it is as if the receiver had failed, and no other waits. */
+
+  /** None where they are damaged, or another row's: it waits for somebody, and no other waits for it. */
   private secretsOf({ owner_id: ownerId, endpoint_id: endpointId, secret, previous_secret }: ClaimedRow): string[] {
     try {
       return openSecrets(this.sealer, { ownerId, endpointId }, [secret, previous_secret]);
     } catch (error) {
-      const key = error instanceof DataKeyUnknown ? ` (key ${error.keyId})` : '';
-      this.logger.error(`the secret of webhook endpoint ${endpointId} cannot be read: ${String(error)}${key}`);
+      this.logger.error(`the secret of webhook endpoint ${endpointId} cannot be read: ${String(error)}`);
       return [];
     }
   }
