@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { AttemptsCard } from '../features/payments/attempts-card.tsx';
 import { PaymentActions } from '../features/payments/payment-actions.tsx';
-import { PaymentFacts } from '../features/payments/payment-facts.tsx';
+import { PaymentFacts, ReceiptCard } from '../features/payments/payment-facts.tsx';
 import { payment, paymentAttempts, paymentTimeline } from '../features/payments/queries.ts';
 import { RefundsCard } from '../features/payments/refunds-card.tsx';
 import { PaymentStanding } from '../features/payments/standing.tsx';
@@ -13,7 +13,6 @@ import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { StatusBadge } from '../ui/status-badge.tsx';
 import { Timeline } from '../ui/timeline.tsx';
 
 const route = getRouteApi('/payments/$id');
@@ -30,7 +29,6 @@ export function PaymentPage() {
     <>
       <PageHeader
         title={title}
-        mark={<StatusBadge status={data.status} />}
         actions={
           <>
             <PaymentActions payment={data} />
@@ -41,6 +39,7 @@ export function PaymentPage() {
       <PaymentStanding payment={data} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-6">
+          <ReceiptCard payment={data} />
           <PaymentFacts payment={data} />
           <EntriesCard cause={`payment:${id}`} />
           <AttemptsCard attempts={paymentAttempts(id)} />
@@ -48,7 +47,12 @@ export function PaymentPage() {
         <div className="grid min-w-0 gap-6">
           <Card title={words.timeline}>
             <div className="p-4">
-              <Timeline steps={timeline.data?.results} error={timeline.error} onRetry={() => void timeline.refetch()} />
+              <Timeline
+                of="payment"
+                steps={timeline.data?.results}
+                error={timeline.error}
+                onRetry={() => void timeline.refetch()}
+              />
             </div>
           </Card>
           <RefundsCard paymentId={id} />

@@ -14,7 +14,6 @@ import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { StatusBadge } from '../ui/status-badge.tsx';
 import { Timeline } from '../ui/timeline.tsx';
 
 const route = getRouteApi('/payouts/$id');
@@ -33,7 +32,6 @@ export function PayoutPage() {
     <>
       <PageHeader
         title={words.to(data.recipient.name)}
-        mark={<StatusBadge status={data.status} />}
         actions={
           session.holder.kind === 'operator' ? (
             <OperatorActions order={{ ...data, type: 'payout' }} />
@@ -58,7 +56,12 @@ export function PayoutPage() {
         <div className="grid min-w-0 gap-6">
           <Card title={words.timeline}>
             <div className="p-4">
-              <Timeline steps={timeline.data?.results} error={timeline.error} onRetry={() => void timeline.refetch()} />
+              <Timeline
+                of="payout"
+                steps={timeline.data?.results}
+                error={timeline.error}
+                onRetry={() => void timeline.refetch()}
+              />
             </div>
           </Card>
           <DeliveriesAbout objectId={id} />

@@ -9,9 +9,9 @@ export function ReceivePage() {
   const { payments: words } = useText();
   const navigate = route.useNavigate();
   return (
-    <>
+    <div className="mx-auto grid w-full max-w-2xl gap-6">
       <PageHeader title={words.receive} lead={words.receiveLead} />
       <ReceiveForm onMade={(id) => void navigate({ to: '/payments/$id', params: { id } })} />
-    </>
+    </div>
   );
 }

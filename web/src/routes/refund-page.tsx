@@ -12,7 +12,6 @@ import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { StatusBadge } from '../ui/status-badge.tsx';
 import { Timeline } from '../ui/timeline.tsx';
 
 const route = getRouteApi('/refunds/$id');
@@ -28,7 +27,6 @@ export function RefundPage() {
     <>
       <PageHeader
         title={words.refund}
-        mark={<StatusBadge status={data.status} />}
         actions={
           <>
             <RefundActions id={id} />
@@ -45,7 +43,12 @@ export function RefundPage() {
         </div>
         <Card title={words.timeline}>
           <div className="p-4">
-            <Timeline steps={timeline.data?.results} error={timeline.error} onRetry={() => void timeline.refetch()} />
+            <Timeline
+              of="refund"
+              steps={timeline.data?.results}
+              error={timeline.error}
+              onRetry={() => void timeline.refetch()}
+            />
           </div>
         </Card>
       </div>

@@ -20,7 +20,11 @@ export function WebhookDeliveryPage() {
   const actions = <RetryButton id={id} />;
   return (
     <>
-      <PageHeader title={words.delivery} mark={<StatusBadge status={data.status} />} actions={actions} />
+      <PageHeader
+        title={words.deliveryOf(data.event_type)}
+        mark={<StatusBadge status={data.status} />}
+        actions={actions}
+      />
       <DeliveryFacts delivery={data} />
       <DeliveryAttempts delivery={data} />
     </>

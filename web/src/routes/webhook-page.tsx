@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { DeliveriesTable } from '../features/webhooks/deliveries-table.tsx';
 import { EndpointActions } from '../features/webhooks/endpoint-actions.tsx';
 import { EndpointFacts } from '../features/webhooks/endpoint-facts.tsx';
+import { EndpointState } from '../features/webhooks/endpoint-state.tsx';
 import { endpoint } from '../features/webhooks/queries.ts';
 import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -21,7 +22,7 @@ export function WebhookPage() {
   if (data === undefined) return <Skeleton className="h-96 w-full" />;
   return (
     <>
-      <PageHeader title={words.endpoint} />
+      <PageHeader title={words.endpoint} mark={<EndpointState endpoint={data} />} />
       <EndpointFacts endpoint={data} />
       <EndpointActions endpoint={data} onDeleted={() => void navigate({ to: '/webhooks' })} />
       <DeliveriesTable

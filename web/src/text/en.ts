@@ -2,6 +2,7 @@ import { attention } from './en/attention.ts';
 import { balance } from './en/balance.ts';
 import { bankAccounts } from './en/bank-accounts.ts';
 import { decisions } from './en/decisions.ts';
+import { events } from './en/events.ts';
 import { ledger } from './en/ledger.ts';
 import { operators } from './en/operators.ts';
 import { pay } from './en/pay.ts';
@@ -25,6 +26,7 @@ export const en = {
   balance,
   bankAccounts,
   decisions,
+  events,
   ledger,
   operators,
   pay,

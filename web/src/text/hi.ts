@@ -3,6 +3,7 @@ import { attention } from './hi/attention.ts';
 import { balance } from './hi/balance.ts';
 import { bankAccounts } from './hi/bank-accounts.ts';
 import { decisions } from './hi/decisions.ts';
+import { events } from './hi/events.ts';
 import { ledger } from './hi/ledger.ts';
 import { operators } from './hi/operators.ts';
 import { pay } from './hi/pay.ts';
@@ -26,6 +27,7 @@ export const hi: Catalogue = {
   balance,
   bankAccounts,
   decisions,
+  events,
   ledger,
   operators,
   pay,

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatCount, formatDay, formatFullDay, formatInstant, formatMoment, INDIA } from './moments.ts';
+import {
+  formatAge,
+  formatCount,
+  formatDay,
+  formatFullDay,
+  formatInstant,
+  formatMoment,
+  formatShortMoment,
+  INDIA,
+} from './moments.ts';
 
 /** Spaces of several widths stand before `am` and `pm`, by version of the browser. */
 const plain = (text: string): string => text.replaceAll(/\s/gu, ' ');
@@ -11,6 +20,11 @@ describe('a moment', () => {
     expect(plain(formatMoment(at, 'en', INDIA))).toBe('27 Nov 2026, 12:15 am');
     expect(plain(formatMoment(at, 'en', 'UTC'))).toBe('26 Nov 2026, 6:45 pm');
     expect(plain(formatInstant(at, 'en', INDIA))).toBe('27 Nov 2026, 12:15:09 am IST');
+  });
+
+  it('is shown in a table without its year, as long as it is this one', () => {
+    expect(plain(formatShortMoment(at, 'en', Date.parse('2026-12-01T00:00:00Z')))).toMatch(/^2[67] Nov, /);
+    expect(plain(formatShortMoment(at, 'en', Date.parse('2027-06-01T00:00:00Z')))).toMatch(/^2[67] Nov 2026, /);
   });
 
   it('is shown in Hindi', () => {

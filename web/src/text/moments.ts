@@ -19,6 +19,13 @@ export function formatMoment(at: string, language: Language, timeZone?: string):
   return formatOf(language, { ...MOMENT, ...(timeZone === undefined ? {} : { timeZone }) }).format(new Date(at));
 }
 
+/** The same for a table: without the year, as long as it is this one. */
+export function formatShortMoment(at: string, language: Language, now = Date.now()): string {
+  const { year: _, ...short } = MOMENT;
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return isThisYear ? formatOf(language, short).format(new Date(at)) : formatMoment(at, language);
+}
+
 /** The same to the second, with the zone's name: where an instant is what matters. */
 export function formatInstant(at: string, language: Language, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };

@@ -13,7 +13,7 @@ const TONES = {
 } as const;
 
 const SIZES = {
-  medium: 'h-9 px-3 text-base max-sm:h-11 max-sm:px-4',
+  medium: 'h-9 px-3 text-base max-sm:h-11',
   small: 'h-8 px-2 text-sm max-sm:h-10',
   icon: 'size-8 max-sm:size-10',
 } as const;

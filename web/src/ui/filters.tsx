@@ -91,7 +91,7 @@ export function SearchFilter({ label, value, onChange, placeholder = label }: Se
       key={value}
       type="search"
       aria-label={label}
-      className="h-8 sm:w-64"
+      className="sm:h-8! sm:w-64"
       placeholder={placeholder}
       defaultValue={value}
       onBlur={({ target }) => commit(target.value)}
@@ -110,7 +110,7 @@ interface FiltersProps {
 export function Filters({ onClear, children }: FiltersProps) {
   const { filters } = useText().shell;
   return (
-    <div className="flex min-w-0 items-center gap-2 max-sm:-m-1 max-sm:overflow-x-auto max-sm:p-1 sm:flex-wrap">
+    <div className="flex min-w-0 grow items-center gap-2 max-sm:-m-1 max-sm:overflow-x-auto max-sm:p-1 sm:flex-wrap">
       {children}
       {onClear !== undefined && (
         <Button tone="quiet" size="small" className="shrink-0" onClick={onClear}>

@@ -16,15 +16,15 @@ export function PageHeader({ title, lead, mark, actions }: PageHeaderProps) {
     document.title = `${title} · ${name}`;
   }, [title, name]);
   return (
-    <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-      <div className="grid min-w-0 gap-1">
-        <div className="flex min-h-9 flex-wrap items-center gap-3 max-sm:min-h-11">
+    <header className="grid gap-1">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div className="flex min-h-9 min-w-0 flex-wrap items-center gap-3 max-sm:min-h-11">
           <h1 className="text-xl font-semibold wrap-anywhere">{title}</h1>
           {mark}
         </div>
-        {lead !== undefined && <p className="text-muted">{lead}</p>}
+        {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
-      {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
+      {lead !== undefined && <p className="text-muted">{lead}</p>}
     </header>
   );
 }

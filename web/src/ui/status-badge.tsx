@@ -33,6 +33,17 @@ export function StatusBadge({ status }: { readonly status: Status }) {
   return <Badge tone={TONE_OF[status]}>{useText().statuses[status]}</Badge>;
 }
 
+interface OrderBadgeProps {
+  readonly status: Status;
+  readonly needsAttention: boolean;
+}
+
+/** That somebody has to look says more than that it is under way. */
+export function OrderBadge({ status, needsAttention }: OrderBadgeProps) {
+  const { attention } = useText().shell.pages;
+  return needsAttention ? <Badge tone="warn">{attention}</Badge> : <StatusBadge status={status} />;
+}
+
 /** A word on a tint. The word says all; the tint helps to find it. */
 export function Badge({ tone, children }: { readonly tone: Tone; readonly children: string }) {
   return (

@@ -85,7 +85,7 @@ export function Table<Row extends RowData>(props: TableProps<Row>) {
       {rows?.length === 0 ? (
         empty
       ) : (
-        <div className="max-lg:overflow-x-auto">
+        <div className="max-xl:overflow-x-auto">
           <table
             aria-label={label}
             aria-busy={rows === undefined}
@@ -131,7 +131,7 @@ function Head<Row extends RowData>({ table, lookOf }: PartProps<Row>) {
               scope="col"
               role="columnheader"
               className={classes(
-                'border-b border-line bg-surface px-4 py-2 text-sm font-medium whitespace-nowrap text-muted lg:sticky lg:top-14',
+                'border-b border-line bg-surface px-4 py-2 text-sm font-medium whitespace-nowrap text-muted xl:sticky xl:top-14',
                 lookOf(header.id).isNumber === true ? 'text-right' : 'text-left',
               )}
             >

@@ -1,4 +1,4 @@
-import { formatInstant, formatMoment, INDIA } from '../text/moments.ts';
+import { formatInstant, formatMoment, formatShortMoment, INDIA } from '../text/moments.ts';
 import { useLanguage } from '../text/language.ts';
 import { Tooltip } from './tooltip.tsx';
 
@@ -23,7 +23,7 @@ export function Time({ at, isExact = false, isInTable = false }: TimeProps) {
   return (
     <Tooltip content={zones}>
       <time dateTime={at} tabIndex={isInTable ? undefined : 0} className="rounded-sm whitespace-nowrap tabular-nums">
-        {isExact ? formatInstant(at, language) : formatMoment(at, language)}
+        {(isExact ? formatInstant : isInTable ? formatShortMoment : formatMoment)(at, language)}
       </time>
     </Tooltip>
   );

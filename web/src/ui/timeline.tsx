@@ -1,10 +1,14 @@
+import type { Catalogue } from '../text/catalogue.ts';
 import { useText } from '../text/language.ts';
-import { Skeleton } from './skeleton.tsx';
-import { type Status, StatusBadge } from './status-badge.tsx';
+import { classes } from './classes.ts';
 import { ProblemMessage } from './problem-message.tsx';
+import { Skeleton } from './skeleton.tsx';
+import { type Status } from './status-badge.tsx';
 import { Time } from './time.tsx';
 
 export interface TimelineStep {
+  /** `payout.bank_answered` */
+  readonly type: string;
   readonly to: Status;
   readonly at: string;
   readonly actor: string;
@@ -12,6 +16,8 @@ export interface TimelineStep {
 }
 
 interface TimelineProps {
+  /** Whose it is. Steps of something else say so: refunds in the timeline of their payment. */
+  readonly of: 'payout' | 'payment' | 'refund';
   /** Undefined while they are loaded. The oldest first. */
   readonly steps: readonly TimelineStep[] | undefined;
   readonly error: Error | null;
@@ -19,26 +25,53 @@ interface TimelineProps {
 }
 
 /** What has become of one thing, step by step. */
-export function Timeline({ steps, error, onRetry }: TimelineProps) {
-  const { shell } = useText();
+export function Timeline({ of, steps, error, onRetry }: TimelineProps) {
+  const text = useText();
   if (steps === undefined && error !== null) return <ProblemMessage error={error} onRetry={onRetry} />;
-  if (steps === undefined) return <Skeleton className="h-24 w-full" />;
+  if (steps === undefined) return <Skeleton className="h-40 w-full" />;
   return (
-    <ol className="grid gap-4">
-      {steps.map(({ to, at, actor, reason }, index) => (
-        <li key={index} className="grid gap-1">
-          <span className="flex flex-wrap items-center justify-between gap-2">
-            <StatusBadge status={to} />
-            <span className="text-sm text-muted">
-              <Time at={at} isExact />
-            </span>
+    <ol className="grid">
+      {steps.map((step, index) => (
+        <li key={index} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 not-last:pb-4">
+          <span aria-hidden="true" className="relative grid w-2 justify-items-center">
+            {index < steps.length - 1 && <span className="absolute top-3 -bottom-6 w-px bg-line" />}
+            <span className={classes('relative mt-1.5 size-2 rounded-full', lookOf(step.type))} />
           </span>
-          {reason !== null && <span className="text-muted wrap-anywhere">{reason}</span>}
-          <span className="text-sm text-muted">{shell.by(nameOf(actor, shell.actors))}</span>
+          <span className="grid gap-1">
+            <span className="flex flex-wrap items-baseline justify-between gap-x-3">
+              <span className="font-medium">{whatOf(step, of, text)}</span>
+              <span className="text-sm text-muted">
+                <Time at={step.at} isExact />
+              </span>
+            </span>
+            {step.reason !== null && <span className="wrap-anywhere">{step.reason}</span>}
+            <span className="text-sm text-muted">{text.shell.by(nameOf(step.actor, text.shell.actors))}</span>
+          </span>
         </li>
       ))}
     </ol>
   );
+}
+
+const LOOKS: Readonly<Record<string, string | undefined>> = {
+  completed: 'bg-good',
+  succeeded: 'bg-good',
+  failed: 'bg-bad',
+  reversed: 'bg-warn',
+  needs_attention: 'bg-warn',
+  bank_disagreed: 'bg-warn',
+  gateway_disagreed: 'bg-warn',
+  disputed: 'bg-warn',
+};
+
+const lookOf = (type: string): string => LOOKS[type.split('.')[1] ?? ''] ?? 'bg-edge';
+
+/** A type that came to be later is called by where it led. */
+function whatOf({ type, to }: TimelineStep, of: TimelineProps['of'], { events, statuses }: Catalogue): string {
+  const [kind, name] = type.split('.');
+  const known: Readonly<Record<string, string | undefined>> = events.what;
+  const what = known[name ?? ''] ?? statuses[to];
+  return kind === 'refund' && of !== 'refund' ? events.ofRefund(what) : what;
 }
 
 /** `gateway:bank-simulator` is called by its name, `merchant:<id of a key>` by what it is. */

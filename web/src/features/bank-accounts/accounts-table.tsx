@@ -75,7 +75,7 @@ function columnsOf(words: Catalogue['bankAccounts']): readonly Column<BankAccoun
       id: 'payouts',
       header: words.payouts,
       cell: ({ id }) => (
-        <Link to="/payouts" search={{ bank_account_id: id }} className="link">
+        <Link to="/payouts" search={{ bank_account_id: id }} className="link whitespace-nowrap">
           {words.showPayouts}
         </Link>
       ),

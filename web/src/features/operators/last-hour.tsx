@@ -13,8 +13,12 @@ export function LastHour({ lastHour }: { readonly lastHour: GatewayDocument['las
   return (
     <>
       <Fact name={words.lastHour}>
-        {words.took(count(share), count(lastHour.submissions))}
-        {lastHour.unanswered > 0 && <span className="text-warn">{words.unanswered(count(lastHour.unanswered))}</span>}
+        <span>
+          {words.took(count(share), count(lastHour.submissions))}
+          {lastHour.unanswered > 0 && (
+            <span className="block text-warn">{words.unanswered(count(lastHour.unanswered))}</span>
+          )}
+        </span>
       </Fact>
       {half !== null && most !== null && <Fact name={words.latency}>{words.within(count(half), count(most))}</Fact>}
     </>

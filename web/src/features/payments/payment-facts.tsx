@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import type { PaymentDocument, ReceiptDocument, RefundDocument } from '../../api/generated/types.gen.ts';
+import type { ReactNode } from 'react';
+import type { PaymentDocument, RefundDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { classes } from '../../ui/classes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
@@ -11,7 +13,7 @@ import { Time } from '../../ui/time.tsx';
 /** All that is known of a payment but for its story. */
 export function PaymentFacts({ payment }: { readonly payment: PaymentDocument }) {
   const { payments: words, shell } = useText();
-  const { customer, receipt, currency } = payment;
+  const { customer, currency } = payment;
   return (
     <Card title={words.details}>
       <Facts>
@@ -28,7 +30,6 @@ export function PaymentFacts({ payment }: { readonly payment: PaymentDocument })
         <Fact name={words.reference}>
           <bdi>{payment.reference_id ?? shell.none}</bdi>
         </Fact>
-        {receipt !== null && <Receipt receipt={receipt} currency={currency} />}
         {payment.refunded_amount > 0 && (
           <Fact name={words.refundedSoFar}>
             <MinorAmount minor={payment.refunded_amount} currency={currency} />
@@ -43,25 +44,47 @@ export function PaymentFacts({ payment }: { readonly payment: PaymentDocument })
   );
 }
 
-/** From what was paid to what was credited, to the paisa. */
-function Receipt({ receipt, currency }: { readonly receipt: ReceiptDocument; readonly currency: string }) {
+/** From what was paid to what was credited, to the paisa: digits stand below each other. */
+export function ReceiptCard({ payment: { receipt, currency } }: { readonly payment: PaymentDocument }) {
   const { payments: words } = useText();
+  if (receipt === null) return null;
   return (
-    <>
-      {currency !== 'INR' && <Fact name={words.rate}>{words.rateOf(currency, receipt.rate)}</Fact>}
-      <Fact name={words.gross}>
-        <Amount paise={receipt.gross_paise} />
-      </Fact>
-      <Fact name={words.fee}>
-        <Amount paise={receipt.fee_paise} />
-      </Fact>
-      <Fact name={words.tax}>
-        <Amount paise={receipt.tax_paise} />
-      </Fact>
-      <Fact name={words.credited}>
-        <Amount paise={receipt.credited_paise} className="font-medium" />
-      </Fact>
-    </>
+    <Card title={words.receipt}>
+      <dl className="grid gap-2 p-4">
+        {currency !== 'INR' && (
+          <ReceiptLine name={words.rate}>
+            <span className="tabular-nums">{words.rateOf(currency, receipt.rate)}</span>
+          </ReceiptLine>
+        )}
+        <ReceiptLine name={words.gross}>
+          <Amount paise={receipt.gross_paise} />
+        </ReceiptLine>
+        <ReceiptLine name={words.fee}>
+          <Amount paise={-receipt.fee_paise} />
+        </ReceiptLine>
+        <ReceiptLine name={words.tax}>
+          <Amount paise={-receipt.tax_paise} />
+        </ReceiptLine>
+        <ReceiptLine name={words.credited} isSum>
+          <Amount paise={receipt.credited_paise} className="font-semibold" />
+        </ReceiptLine>
+      </dl>
+    </Card>
+  );
+}
+
+interface ReceiptLineProps {
+  readonly name: string;
+  readonly isSum?: boolean;
+  readonly children: ReactNode;
+}
+
+function ReceiptLine({ name, isSum = false, children }: ReceiptLineProps) {
+  return (
+    <div className={classes('flex justify-between gap-4', isSum && 'border-t border-line pt-2')}>
+      <dt className={isSum ? 'font-medium' : 'text-muted'}>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 

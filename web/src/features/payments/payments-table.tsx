@@ -9,7 +9,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
-import { Badge, StatusBadge } from '../../ui/status-badge.tsx';
+import { OrderBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PaymentFilters as Filters, PaymentTabs } from './payment-filters.tsx';
@@ -82,8 +82,9 @@ function columnsOf(words: Catalogue['payments']): readonly Column<PaymentDocumen
       id: 'status',
       header: words.status,
       phone: 'status',
-      cell: ({ status, needs_attention: needsAttention }) =>
-        needsAttention ? <Badge tone="warn">{words.attention}</Badge> : <StatusBadge status={status} />,
+      cell: ({ status, needs_attention: needsAttention }) => (
+        <OrderBadge status={status} needsAttention={needsAttention} />
+      ),
     },
     {
       id: 'reference',

@@ -62,7 +62,7 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
     formState.errors[name] === undefined ? refused[FIELDS[name]] : words.wrong[name];
   return (
     <Card>
-      <form noValidate className="max-w-xl p-4" onSubmit={handleSubmit((fields) => making.send(bodyOf(fields)))}>
+      <form noValidate className="p-4 sm:p-6" onSubmit={handleSubmit((fields) => making.send(bodyOf(fields)))}>
         <fieldset disabled={open !== null || isPending} className="grid gap-4">
           <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-3">
             <Field label={words.amount} error={complaint('amount')}>
@@ -103,7 +103,7 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
           {making.isNotMade && <p role="status">{words.notMade}</p>}
           {open === null ? (
             <Button type="submit" tone="primary" isBusy={isPending}>
-              {words.receive}
+              {words.charge}
             </Button>
           ) : (
             <Button tone="primary" onClick={() => making.send(open)}>

@@ -9,7 +9,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
-import { Badge, StatusBadge } from '../../ui/status-badge.tsx';
+import { OrderBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { RefundFilters as Filters, RefundTabs } from './payment-filters.tsx';
@@ -56,12 +56,12 @@ export function RefundsTable({ filters, onChange }: RefundsTableProps) {
 function refundColumns(words: Catalogue['payments']): readonly Column<RefundDocument>[] {
   return [
     {
-      id: 'refund',
-      header: words.refund,
+      id: 'created',
+      header: words.created,
       phone: 'title',
-      cell: ({ id }) => (
-        <Link to="/refunds/$id" params={{ id }} className="link font-mono text-sm">
-          {id.slice(-12)}
+      cell: ({ id, created_at: at }) => (
+        <Link to="/refunds/$id" params={{ id }} className="link font-medium">
+          <Time at={at} isInTable />
         </Link>
       ),
     },
@@ -82,23 +82,19 @@ function refundColumns(words: Catalogue['payments']): readonly Column<RefundDocu
       id: 'status',
       header: words.status,
       phone: 'status',
-      cell: ({ status, needs_attention: needsAttention }) =>
-        needsAttention ? <Badge tone="warn">{words.attention}</Badge> : <StatusBadge status={status} />,
+      cell: ({ status, needs_attention: needsAttention }) => (
+        <OrderBadge status={status} needsAttention={needsAttention} />
+      ),
     },
     {
       id: 'payment',
       header: words.payment,
+      phone: 'detail',
       cell: ({ payment_id: id }) => (
         <Link to="/payments/$id" params={{ id }} className="link font-mono text-sm">
-          {id.slice(-12)}
+          {`…${id.slice(-8)}`}
         </Link>
       ),
-    },
-    {
-      id: 'created',
-      header: words.created,
-      phone: 'detail',
-      cell: ({ created_at: at }) => <Time at={at} isInTable />,
     },
   ];
 }

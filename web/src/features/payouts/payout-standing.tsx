@@ -2,6 +2,7 @@ import type { PayoutDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { OrderBadge } from '../../ui/status-badge.tsx';
 
 /** How much, and in a sentence where it stands. */
 export function PayoutStanding({ payout }: { readonly payout: PayoutDocument }) {
@@ -10,9 +11,15 @@ export function PayoutStanding({ payout }: { readonly payout: PayoutDocument }) 
   return (
     <Card>
       <div className="grid gap-1 p-4" aria-live="polite">
-        <Amount paise={payout.amount_paise} className="text-2xl font-semibold" />
-        <p className="text-muted">{waitingFor === null ? words.standing[status] : words.waitingFor[waitingFor]}</p>
-        {needsAttention && <p className="text-warn">{words.attention}</p>}
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Amount paise={payout.amount_paise} className="text-2xl font-semibold" />
+          <OrderBadge status={status} needsAttention={needsAttention} />
+        </p>
+        {needsAttention ? (
+          <p className="text-warn">{words.attention}</p>
+        ) : (
+          <p className="text-muted">{waitingFor === null ? words.standing[status] : words.waitingFor[waitingFor]}</p>
+        )}
         {failure !== null && <p className="text-bad">{failure.reason}</p>}
       </div>
     </Card>

@@ -10,7 +10,7 @@ import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
-import { Badge, StatusBadge } from '../../ui/status-badge.tsx';
+import { OrderBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PayoutFilterBar, PayoutTabs } from './payout-filter-bar.tsx';
@@ -96,11 +96,11 @@ function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<
       id: 'status',
       header: words.status,
       phone: 'status',
-      // It says more than that the bank has it.
-      cell: ({ status, needs_attention: needsAttention }) =>
-        needsAttention ? <Badge tone="warn">{words.needsAttention}</Badge> : <StatusBadge status={status} />,
+      cell: ({ status, needs_attention: needsAttention }) => (
+        <OrderBadge status={status} needsAttention={needsAttention} />
+      ),
     },
-    { id: 'mode', header: payouts.mode, cell: ({ mode }) => mode },
+    { id: 'mode', header: payouts.mode, isExtra: true, cell: ({ mode }) => mode },
     {
       id: 'requested',
       header: payouts.requested,

@@ -46,7 +46,7 @@ export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
           />
         }
         toolbar={
-          rest.event_id !== undefined && (
+          rest.event_id === undefined ? undefined : (
             <Filters onClear={undefined}>
               <FixedFilter
                 label={words.event}

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { WebhookDeliveryWithAttemptsDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
@@ -5,6 +6,7 @@ import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Time } from '../../ui/time.tsx';
+import { endpoint } from './queries.ts';
 import { Answer } from './test-result.tsx';
 
 interface DeliveryProps {
@@ -13,6 +15,7 @@ interface DeliveryProps {
 
 export function DeliveryFacts({ delivery }: DeliveryProps) {
   const { webhooks: words } = useText();
+  const { data: to } = useQuery(endpoint(delivery.endpoint_id));
   return (
     <Card title={words.details}>
       <Facts>
@@ -23,8 +26,8 @@ export function DeliveryFacts({ delivery }: DeliveryProps) {
           <CopyButton value={delivery.event_id} what={words.webhookId} />
         </Fact>
         <Fact name={words.endpoint}>
-          <Link to="/webhooks/$id" params={{ id: delivery.endpoint_id }} className="link font-mono text-sm">
-            {delivery.endpoint_id}
+          <Link to="/webhooks/$id" params={{ id: delivery.endpoint_id }} className="link">
+            {to?.url ?? delivery.endpoint_id}
           </Link>
         </Fact>
         {delivery.next_attempt_at !== null && (

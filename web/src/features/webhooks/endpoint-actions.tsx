@@ -46,7 +46,7 @@ export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
           )}
           <Button onClick={() => setQuestion('rotate')}>{words.rotate}</Button>
           <Button onClick={() => setQuestion('leaked')}>{words.leaked}</Button>
-          <Button tone="danger" className="sm:ml-auto" onClick={() => setQuestion('delete')}>
+          <Button className="text-bad! sm:ml-auto" onClick={() => setQuestion('delete')}>
             {words.remove}
           </Button>
         </div>

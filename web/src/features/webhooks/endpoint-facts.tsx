@@ -4,7 +4,6 @@ import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Time } from '../../ui/time.tsx';
-import { EndpointState } from './endpoint-state.tsx';
 
 export function EndpointFacts({ endpoint }: { readonly endpoint: WebhookEndpointDocument }) {
   const { webhooks: words, shell } = useText();
@@ -12,9 +11,6 @@ export function EndpointFacts({ endpoint }: { readonly endpoint: WebhookEndpoint
   return (
     <Card title={words.details}>
       <Facts>
-        <Fact name={words.state}>
-          <EndpointState endpoint={endpoint} />
-        </Fact>
         <Fact name={words.url}>
           <span>{endpoint.url}</span>
           <CopyButton value={endpoint.url} what={words.url} />

@@ -17,7 +17,7 @@ export function EndpointsTable({ add }: { readonly add: ReactNode }) {
   const { data, error, refetch } = useQuery(endpoints);
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   return (
-    <Card>
+    <Card title={words.endpoints}>
       <Table
         name="webhook-endpoints"
         label={words.endpoints}

@@ -1,6 +1,7 @@
 /** Of the queue of payouts, payments and refunds that wait for a person. */
 export const attention = {
-  leadForOperators: 'What the banks and providers leave open, the oldest first. Ask once more, or end it by hand.',
+  leadForOperators:
+    'What the banks and providers leave open, the oldest first. They are still asked about; ask once more, or end it by hand.',
   leadForMerchants: 'Operators look into these. What is held for them stays held until then.',
   all: 'See all',
   type: 'Type',
@@ -9,7 +10,7 @@ export const attention = {
   since: (age: string) => `for ${age}`,
   calls: (count: string, gateway: string) => `${count} × ${gateway}`,
   reasons: {
-    outcome_unknown: 'It was sent, and nobody says how it ended. It is still asked about.',
+    outcome_unknown: 'Sent, and nobody says how it ended.',
     not_as_requested: 'What is stored is not what was requested. Nothing is sent for it.',
     gateway_disagrees: 'The bank or provider says something else than the book. Verification has the finding.',
   },

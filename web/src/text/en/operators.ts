@@ -39,7 +39,7 @@ export const operators = {
   lastHour: 'Last hour',
   noSubmissions: 'Nothing was sent to it.',
   took: (percent: string, submissions: string) => `Took ${percent} % of ${submissions}`,
-  unanswered: (count: string) => `· ${count} without an answer`,
+  unanswered: (count: string) => `${count} without an answer`,
   latency: 'Answers',
   within: (half: string, most: string) => `Half within ${half} ms, 95 of 100 within ${most} ms`,
   workers: 'Workers',

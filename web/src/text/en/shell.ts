@@ -11,7 +11,7 @@ export const shell = {
   copied: 'Copied',
   requestId: 'Request ID',
   loading: 'Loading',
-  none: 'None',
+  none: '–',
   by: (actor: string) => `by ${actor}`,
   actors: { merchant: 'the merchant', operator: 'an operator', system: 'Bahi', 'command-line': 'the command line' },
   secretKept: 'I have copied it',

@@ -41,7 +41,7 @@ export const operators: Catalogue['operators'] = {
   lastHour: 'पिछला घंटा',
   noSubmissions: 'इसे कुछ नहीं भेजा गया।',
   took: (percent, submissions) => `${submissions} में से ${percent} % लिए`,
-  unanswered: (count) => `· ${count} बिना उत्तर`,
+  unanswered: (count) => `${count} बिना उत्तर`,
   latency: 'उत्तर',
   within: (half, most) => `आधे ${half} ms में, 100 में से 95 ${most} ms में`,
   workers: 'वर्कर',

@@ -13,7 +13,7 @@ export const shell: Catalogue['shell'] = {
   copied: 'कॉपी हो गया',
   requestId: 'अनुरोध ID',
   loading: 'लोड हो रहा है',
-  none: 'कोई नहीं',
+  none: '–',
   by: (actor) => `${actor} द्वारा`,
   actors: { merchant: 'व्यापारी', operator: 'ऑपरेटर', system: 'बही', 'command-line': 'कमांड लाइन' },
   secretKept: 'मैंने कॉपी कर लिया',

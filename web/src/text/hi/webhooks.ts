@@ -53,7 +53,7 @@ export const webhooks: Catalogue['webhooks'] = {
   secret: 'हस्ताक्षर सीक्रेट',
   secretLead: 'अभी कॉपी करें: यह एक ही बार दिखता है। इसी से आपका सर्वर जाँचता है कि संदेश हमारा है।',
   deliveries: 'डिलीवरी',
-  delivery: 'डिलीवरी',
+  deliveryOf: (event) => `${event} की डिलीवरी`,
   noDeliveries: 'यहाँ कोई डिलीवरी नहीं',
   noDeliveriesLead: 'एंडपॉइंट को जाने वाला हर इवेंट अपने सभी प्रयासों के साथ यहाँ दिखता है।',
   status: 'स्थिति',

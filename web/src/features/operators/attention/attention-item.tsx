@@ -4,7 +4,6 @@ import type { AttentionDocument } from '../../../api/generated/types.gen.ts';
 import { useLanguage, useText } from '../../../text/language.ts';
 import { formatAge, formatCount } from '../../../text/moments.ts';
 import { MinorAmount } from '../../../ui/minor-amount.tsx';
-import { type Status, StatusBadge } from '../../../ui/status-badge.tsx';
 import { MerchantName } from '../merchant-name.tsx';
 
 interface AttentionItemProps {
@@ -20,27 +19,26 @@ export function AttentionItem({ item, showsMerchant, children }: AttentionItemPr
   const language = useLanguage();
   const { gateway, attempts } = item;
   return (
-    <li className="grid gap-3 p-4">
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
-        <span className="flex flex-wrap items-center gap-2">
+    <li className="grid items-center gap-x-6 gap-y-2 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_auto_minmax(14rem,auto)]">
+      <div className="grid gap-1">
+        <p className="flex flex-wrap items-baseline gap-x-3">
           <OrderLink item={item} />
-          <StatusBadge status={item.status as Status} />
-        </span>
-        <MinorAmount minor={item.amount} currency={item.currency} className="text-lg font-semibold" />
-        <span className="flex basis-full flex-wrap gap-x-4 text-muted">
           {showsMerchant && <MerchantName id={item.merchant_id} />}
-          {gateway !== null && <span>{words.calls(formatCount(attempts, language), gateway)}</span>}
-          <time dateTime={item.since} className="ml-auto">
-            {words.since(formatAge(item.age_seconds, language))}
-          </time>
-        </span>
-      </div>
-      <ul className="grid gap-1 text-warn">
+        </p>
         {item.reasons.map(({ code }) => (
-          <li key={code}>{words.reasons[code]}</li>
+          <p key={code} className="text-warn">
+            {words.reasons[code]}
+          </p>
         ))}
-      </ul>
-      {children !== undefined && <div className="flex flex-wrap gap-2 empty:hidden">{children}</div>}
+      </div>
+      <div className="flex flex-wrap gap-2 empty:hidden max-sm:order-last sm:justify-end">{children}</div>
+      <div className="grid gap-1 sm:col-start-3 sm:text-right">
+        <MinorAmount minor={item.amount} currency={item.currency} className="font-semibold" />
+        <p className="text-sm text-muted">
+          {showsMerchant && gateway !== null && `${words.calls(formatCount(attempts, language), gateway)} · `}
+          <time dateTime={item.since}>{words.since(formatAge(item.age_seconds, language))}</time>
+        </p>
+      </div>
     </li>
   );
 }

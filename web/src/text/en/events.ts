@@ -1,0 +1,26 @@
+/** What has become of payouts, payments and refunds, step by step: the end of an event's type. */
+export const events = {
+  ofRefund: (what: string) => `Refund ${what.toLowerCase()}`,
+  what: {
+    requested: 'Requested',
+    initiated: 'Requested',
+    created: 'Created',
+    on_hold: 'Amount held',
+    waiting: 'Waiting',
+    processing: 'Sent',
+    bank_answered: 'The bank answered',
+    gateway_answered: 'The provider answered',
+    bank_disagreed: 'The bank says something else',
+    gateway_disagreed: 'The provider says something else',
+    completed: 'Completed',
+    succeeded: 'Succeeded',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+    reversed: 'Returned',
+    partially_refunded: 'Partly refunded',
+    refunded: 'Refunded',
+    disputed: 'Disputed',
+    needs_attention: 'Needs attention',
+    archived: 'Archived',
+  },
+};
