@@ -67,6 +67,7 @@ export function PayPage() {
 
 /** @param before whose order is changed: it was refused, or was not sent */
 function Order({ before, attempts }: { readonly before: Attempt | undefined; readonly attempts: Attempts }) {
+  const { problems } = useText();
   const navigate = route.useNavigate();
   const { data: facts } = useQuery(serviceFacts);
   const [isVpa, setIsVpa] = useState(before !== undefined && orderOf(before.body).mode === 'UPI');
@@ -77,7 +78,7 @@ function Order({ before, attempts }: { readonly before: Attempt | undefined; rea
       <OrderForm
         startsWith={startingFields(before)}
         modes={modesFor(facts.transfer_modes, isVpa)}
-        refused={refusedFields(before)}
+        refused={refusedFields(before, problems)}
         isBusy={false}
         accountField={(props) => (
           <AccountPicker

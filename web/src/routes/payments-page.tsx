@@ -18,7 +18,7 @@ export function PaymentsPage() {
   return (
     <>
       <PageHeader title={shell.pages.payments} actions={receive} />
-      <PaymentsTable filters={filters} onChange={(search) => void navigate({ search })} />
+      <PaymentsTable emptyAction={receive} filters={filters} onChange={(search) => void navigate({ search })} />
     </>
   );
 }

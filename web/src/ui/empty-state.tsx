@@ -11,7 +11,7 @@ export function EmptyState({ title, lead, action }: EmptyStateProps) {
   return (
     <div className="grid justify-items-center gap-2 px-4 py-12 text-center">
       <p className="font-medium">{title}</p>
-      {lead !== undefined && <p className="max-w-md text-muted">{lead}</p>}
+      {lead !== undefined && <p className="max-w-md text-balance text-muted">{lead}</p>}
       {action !== undefined && <div className="pt-2">{action}</div>}
     </div>
   );

@@ -4,6 +4,7 @@ import type { DailyBalancesDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ExportButton } from '../../ui/export-button.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -44,7 +45,13 @@ export function DailyMovements() {
       {data !== undefined && (
         <Suspense fallback={<Waiting />}>
           <Sums daily={data} />
-          {view === 'chart' ? <DailyChart days={data.days} /> : <DailyTable days={data.days} />}
+          {view === 'table' ? (
+            <DailyTable days={data.days} />
+          ) : data.in_paise === 0 && data.out_paise === 0 ? (
+            <EmptyState title={words.still} lead={words.stillLead} />
+          ) : (
+            <DailyChart days={data.days} />
+          )}
         </Suspense>
       )}
     </Card>

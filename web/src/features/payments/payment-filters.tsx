@@ -10,6 +10,7 @@ import { countText, StatusTabs, sumOf } from '../../ui/status-tabs.tsx';
 import { CURRENCIES } from './currencies.ts';
 import {
   type PaymentFilters as Values,
+  isFiltered,
   paymentCounts,
   type RefundFilters as RefundValues,
   refundCounts,
@@ -106,10 +107,9 @@ function SharedFilters({ values, onChange, onAmount, counts, currency, children 
   const { payments: words, shell } = useText();
   const language = useLanguage();
   const { cursor: _, ...filters } = values;
-  const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const waiting = counts.data?.needs_attention;
   return (
-    <Filters onClear={isFiltered ? () => onChange({}) : undefined}>
+    <Filters onClear={isFiltered(values) ? () => onChange({}) : undefined}>
       <PeriodFilter
         label={shell.filters.date}
         from={values.created_from}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { PaymentDocument } from '../../api/generated/types.gen.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
 import { useText } from '../../text/language.ts';
@@ -13,15 +14,17 @@ import { OrderBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PaymentFilters as Filters, PaymentTabs } from './payment-filters.tsx';
-import { type PaymentFilters, payments, paymentsFile } from './queries.ts';
+import { isFiltered, type PaymentFilters, payments, paymentsFile } from './queries.ts';
 
 interface PaymentsTableProps {
   readonly filters: PaymentFilters;
   readonly onChange: (filters: PaymentFilters) => void;
+  /** What to do where there is none at all. */
+  readonly emptyAction: ReactNode;
 }
 
 /** Money in: one page of the payments that the filters let through. */
-export function PaymentsTable({ filters, onChange }: PaymentsTableProps) {
+export function PaymentsTable({ filters, onChange, emptyAction }: PaymentsTableProps) {
   const { payments: words } = useText();
   const { data, error, refetch } = useQuery(payments(filters));
   return (
@@ -37,7 +40,13 @@ export function PaymentsTable({ filters, onChange }: PaymentsTableProps) {
         columns={columnsOf(words)}
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
-        empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
+        empty={
+          error !== null ? null : isFiltered(filters) ? (
+            <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
+          ) : (
+            <EmptyState title={words.empty} lead={words.emptyLead} action={emptyAction} />
+          )
+        }
         tabs={<PaymentTabs values={filters} onChange={onChange} />}
         toolbar={<Filters values={filters} onChange={onChange} />}
         csv={paymentsFile(filters)}

@@ -32,6 +32,11 @@ export type RefundFilters = { readonly [Name in (typeof REFUND_FILTERS)[number] 
 
 const ROWS = 50;
 
+/** Whether anything but the page is chosen. */
+export function isFiltered({ cursor: _, ...filters }: PaymentFilters): boolean {
+  return Object.values(filters).some((value) => value !== undefined);
+}
+
 /** Days are India's; both are included. The service refuses what it does not know. */
 function queryOf(filters: PaymentFilters) {
   const { created_from: from, created_to: to, needs_attention: attention, ...rest } = filters;

@@ -49,7 +49,7 @@ const FIELD_OF_CODE = {
 
 /** Asks a payer for money. While it is not known whether that was done, nothing but the same can be sent. */
 export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) => void }) {
-  const { payments: words, shell } = useText();
+  const { payments: words, problems, shell } = useText();
   const making = useSending(useOrders('payments', paymentService), { isMeant: () => true, onMade });
   const { register, handleSubmit, formState, control } = useForm<ReceiveFields>({
     resolver: zodResolver(receiveFields),
@@ -57,7 +57,7 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
   });
   const currency = useWatch({ control, name: 'currency' });
   const { open, error, isPending } = making;
-  const refused = refusalsOf(error, FIELD_OF_CODE);
+  const refused = refusalsOf(error, FIELD_OF_CODE, problems.titles);
   const complaint = (name: keyof ReceiveFields): string | undefined =>
     formState.errors[name] === undefined ? refused[FIELDS[name]] : words.wrong[name];
   return (

@@ -25,7 +25,7 @@ const ABOUT_THE_AMOUNT = { refund_exceeds_payment: 'amount', insufficient_funds:
 
 /** Gives a payer back all that is left of a payment, or a part. While it is not known whether it was done, only that can be tried again. */
 export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDialogProps) {
-  const { payments: words, shell } = useText();
+  const { payments: words, problems, shell } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const { id, currency, refundable_amount: refundable } = payment;
@@ -64,7 +64,7 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
         </p>
         <Field
           label={words.amountIn(currency)}
-          error={complaint ?? refusalsOf(refunding.error, ABOUT_THE_AMOUNT)['amount']}
+          error={complaint ?? refusalsOf(refunding.error, ABOUT_THE_AMOUNT, problems.titles)['amount']}
         >
           {(wiring) => (
             <TextInput

@@ -4,6 +4,7 @@ import type { RefundDocument } from '../../api/generated/types.gen.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
 import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
+import { buttonLook } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
@@ -13,7 +14,7 @@ import { OrderBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { RefundFilters as Filters, RefundTabs } from './payment-filters.tsx';
-import { type RefundFilters, refunds, refundsFile } from './queries.ts';
+import { isFiltered, type RefundFilters, refunds, refundsFile } from './queries.ts';
 
 interface RefundsTableProps {
   readonly filters: RefundFilters;
@@ -24,6 +25,11 @@ interface RefundsTableProps {
 export function RefundsTable({ filters, onChange }: RefundsTableProps) {
   const { payments: words } = useText();
   const { data, error, refetch } = useQuery(refunds(filters));
+  const toPayments = (
+    <Link to="/payments" search={{ status: 'succeeded' }} className={buttonLook()}>
+      {words.payments}
+    </Link>
+  );
   return (
     <Card>
       {error !== null && (
@@ -37,7 +43,13 @@ export function RefundsTable({ filters, onChange }: RefundsTableProps) {
         columns={refundColumns(words)}
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
-        empty={error === null ? <EmptyState title={words.noRefunds} lead={words.noRefundsLead} /> : null}
+        empty={
+          error !== null ? null : isFiltered(filters) ? (
+            <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
+          ) : (
+            <EmptyState title={words.noRefunds} lead={words.noRefundsLead} action={toPayments} />
+          )
+        }
         tabs={<RefundTabs values={filters} onChange={onChange} />}
         toolbar={<Filters values={filters} onChange={onChange} />}
         csv={refundsFile(filters)}

@@ -8,6 +8,8 @@ export const balance = {
   daily: 'In and out, last 30 days',
   chartLabel: 'Money in and out of each of the last 30 days, Indian time',
   view: 'View',
+  still: 'Nothing moved in these days',
+  stillLead: 'Take a payment, and it appears here at once.',
   chart: 'Chart',
   table: 'Table',
   in: 'In',

@@ -1,6 +1,7 @@
 import type { Attempt } from '../../../attempts/attempt.ts';
 import { refusalError } from '../../../attempts/refusal-error.ts';
 import { formatAmount } from '../../../money/format.ts';
+import type { Catalogue } from '../../../text/catalogue.ts';
 import { useText } from '../../../text/language.ts';
 import { refusalsOf } from '../../../ui/form-problem.ts';
 import { ProblemMessage } from '../../../ui/problem-message.tsx';
@@ -32,8 +33,8 @@ export function startingFields(refused: Attempt | undefined): OrderFields {
   };
 }
 
-export function refusedFields(attempt: Attempt | undefined): Record<string, string> {
-  return refusalsOf(refusalError(attempt), FIELD_OF_CODE);
+export function refusedFields(attempt: Attempt | undefined, { titles }: Catalogue['problems']): Record<string, string> {
+  return refusalsOf(refusalError(attempt), FIELD_OF_CODE, titles);
 }
 
 /** Why the order before was not taken. */
