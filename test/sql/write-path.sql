@@ -64,7 +64,9 @@ SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS ava
   LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq;
 
 -- ledger_heads.load
-SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise, e.account, e.balance_paise
+SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise, available.balance_paise AS available, held.balance_paise
+    AS held, paid_out.balance_paise AS paid_out, received.balance_paise AS received, fees.balance_paise AS fees,
+    taxes.balance_paise AS taxes
   FROM books b
   LEFT JOIN LATERAL (
     SELECT seq, id, hash
@@ -77,13 +79,42 @@ SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise, e.account, e.balan
     FROM balance_alerts w
     WHERE w.merchant_id = b.merchant_id
     LIMIT 1 ) w ON true
-  CROSS JOIN unnest($2::text[]) AS a(account)
   LEFT JOIN LATERAL (
-    SELECT a.account, balance_paise
+    SELECT balance_paise
     FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = a.account
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'available'
     ORDER BY e.seq DESC
-    LIMIT 1 ) e ON true
+    LIMIT 1 ) available ON true
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'held'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) held ON true
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'paid_out'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) paid_out ON true
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'received'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) received ON true
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'fees'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) fees ON true
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'taxes'
+    ORDER BY e.seq DESC
+    LIMIT 1 ) taxes ON true
   WHERE b.merchant_id = ANY($1::uuid[]);
 
 -- ledger_transactions.flush

@@ -11,8 +11,16 @@ import type { LedgerHead } from '../domain/ledger.js';
 import { type Account, ACCOUNTS, GENESIS, type Transaction } from '../domain/transaction.js';
 import { entries, transactions } from './ledger-rows.js';
 
+const lastBalanceOf = (account: Account): string => `
+  LEFT JOIN LATERAL (
+    SELECT balance_paise FROM ledger_entries e
+    WHERE e.merchant_id = b.merchant_id AND e.account = '${account}' ORDER BY e.seq DESC LIMIT 1
+  ) ${account} ON true`;
+
+/** One row for each book: what the driver makes of a row costs more than to find it. */
 const HEADS = `
-  SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise, e.account, e.balance_paise
+  SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise,
+    ${ACCOUNTS.map((account) => `${account}.balance_paise AS ${account}`).join(', ')}
   FROM books b
   LEFT JOIN LATERAL (
     SELECT seq, id, hash FROM ledger_transactions t
@@ -21,21 +29,15 @@ const HEADS = `
   LEFT JOIN LATERAL (
     SELECT threshold_paise FROM balance_alerts w WHERE w.merchant_id = b.merchant_id LIMIT 1
   ) w ON true
-  CROSS JOIN unnest($2::text[]) AS a(account)
-  LEFT JOIN LATERAL (
-    SELECT a.account, balance_paise FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = a.account ORDER BY e.seq DESC LIMIT 1
-  ) e ON true
+  ${ACCOUNTS.map(lastBalanceOf).join('')}
   WHERE b.merchant_id = ANY($1::uuid[])`;
 
-interface HeadRow {
+interface HeadRow extends Readonly<Record<Account, string | null>> {
   readonly merchant_id: string;
   readonly seq: string | null;
   readonly id: string | null;
   readonly hash: Buffer | null;
   readonly threshold_paise: string | null;
-  readonly account: Account | null;
-  readonly balance_paise: string | null;
 }
 
 /** One statement for both tables, so that the triggers see a transaction together with its entries. */
@@ -52,40 +54,30 @@ export class LedgerHeadStore implements BookTableStore<LedgerHead> {
   readonly everyBook = true;
 
   async load(sql: Sql, merchantIds: readonly string[]): Promise<LoadedRow<LedgerHead>[]> {
-    const rows = await sql.query<HeadRow>(HEADS, [merchantIds, ACCOUNTS]);
-    const heads = new Map<string, LedgerHead & { balances: Record<Account, bigint> }>();
-    for (const row of rows) {
-      let head = heads.get(row.merchant_id);
-      if (head === undefined) {
-        const balances = {
-          available: 0n,
-          held: 0n,
-          paid_out: 0n,
-          received: 0n,
-          fees: 0n,
-          taxes: 0n,
-        };
-        head = {
-          seq: Number(row.seq ?? 0),
-          id: row.id,
-          hash: row.hash ?? GENESIS,
-          balances,
-          lowBelowPaise: row.threshold_paise === null ? null : BigInt(row.threshold_paise),
-        };
-        heads.set(row.merchant_id, head);
-      }
-      if (row.account !== null) head.balances[row.account] = BigInt(row.balance_paise!);
-    }
-    return Array.from(heads, ([merchantId, row]) => ({
-      merchantId,
-      key: '',
-      row,
-    }));
+    const rows = await sql.query<HeadRow>(HEADS, [merchantIds]);
+    return rows.map((row) => ({ merchantId: row.merchant_id, key: '', row: headOf(row) }));
   }
 
   lastId(head: LedgerHead): string | null {
     return head.id;
   }
+}
+
+function headOf(row: HeadRow): LedgerHead {
+  return {
+    seq: Number(row.seq ?? 0),
+    id: row.id,
+    hash: row.hash ?? GENESIS,
+    balances: {
+      available: BigInt(row.available ?? 0),
+      held: BigInt(row.held ?? 0),
+      paid_out: BigInt(row.paid_out ?? 0),
+      received: BigInt(row.received ?? 0),
+      fees: BigInt(row.fees ?? 0),
+      taxes: BigInt(row.taxes ?? 0),
+    },
+    lowBelowPaise: row.threshold_paise === null ? null : BigInt(row.threshold_paise),
+  };
 }
 
 /** Appends what the batch's decisions have posted. */
