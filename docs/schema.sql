@@ -602,6 +602,22 @@ CREATE TRIGGER books_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.
 GRANT INSERT, SELECT, UPDATE ON books TO bahi_app;
 GRANT SELECT, UPDATE ON books TO bahi_admin;
 
+-- public.database_failovers
+CREATE TABLE public.database_failovers (
+  system_identifier text NOT NULL,
+  timeline bigint NOT NULL,
+  from_timeline bigint NOT NULL,
+  was_synchronous boolean NOT NULL,
+  seen_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  resumed_at timestamp with time zone,
+  resumed_by text,
+  resumed_because text,
+  CONSTRAINT database_failovers_pkey PRIMARY KEY (system_identifier, timeline),
+  CONSTRAINT database_failovers_goes_up CHECK (timeline > from_timeline),
+  CONSTRAINT database_failovers_resumed CHECK (num_nulls(resumed_at, resumed_by, resumed_because) = ANY (ARRAY[0, 3]))
+);
+GRANT INSERT, SELECT, UPDATE (resumed_at, resumed_by, resumed_because) ON database_failovers TO bahi_app;
+
 -- public.event_streams
 CREATE TABLE public.event_streams (
   id uuid NOT NULL,
@@ -990,8 +1006,9 @@ CREATE TABLE public.payments (
   CONSTRAINT payments_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
   CONSTRAINT payments_timeline_hash_sha256 CHECK (octet_length(timeline_hash) = 32),
   CONSTRAINT payments_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
-  CONSTRAINT payments_waiting_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
-    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
+  CONSTRAINT payments_waits_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
+    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text,
+    'database_failover'::text]))
 );
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_provider_id ON public.payments USING btree (provider_id) WHERE (provider_id IS NOT NULL);
@@ -1145,8 +1162,9 @@ CREATE TABLE public.payouts (
   CONSTRAINT payouts_upi_to_a_vpa CHECK ((recipient_account_number IS NULL) = (recipient_ifsc IS NULL) AND
     (recipient_account_number IS NULL) = (recipient_vpa IS NOT NULL) AND (mode = 'UPI'::text) = (recipient_vpa IS NOT
     NULL)),
-  CONSTRAINT payouts_waiting_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
-    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
+  CONSTRAINT payouts_waits_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
+    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text,
+    'database_failover'::text]))
 );
 CREATE INDEX payouts_by_id ON public.payouts USING btree (id);
 CREATE INDEX payouts_by_utr ON public.payouts USING btree (utr) WHERE (utr IS NOT NULL);
@@ -1253,8 +1271,9 @@ CREATE TABLE public.refunds (
   CONSTRAINT refunds_status_known CHECK (status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])),
   CONSTRAINT refunds_step_known CHECK (next_step = ANY (ARRAY['submit'::text, 'inquire'::text])),
   CONSTRAINT refunds_unchanged_when CHECK ((unchanged_inquiries > 0) = (last_unchanged_at IS NOT NULL)) NOT VALID,
-  CONSTRAINT refunds_waiting_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
-    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text]))
+  CONSTRAINT refunds_waits_for_known CHECK (waiting_for = ANY (ARRAY['merchant_inactive'::text,
+    'bank_account_inactive'::text, 'gateway_paused'::text, 'gateway_unavailable'::text, 'no_gateway'::text,
+    'database_failover'::text]))
 );
 CREATE INDEX refunds_by_id ON public.refunds USING btree (id);
 CREATE INDEX refunds_by_provider_id ON public.refunds USING btree (provider_id) WHERE (provider_id IS NOT NULL);

@@ -56,6 +56,7 @@ import { VerifyRuns1700000002740 } from './2740-verify-runs.js';
 import { GatewayMinutes1700000002741 } from './2741-gateway-minutes.js';
 import { BalanceAlerts1700000002745 } from './2745-balance-alerts.js';
 import { OutboxQueue1700000002820 } from './2820-outbox-queue.js';
+import { DatabaseFailovers1700000002840 } from './2840-database-failovers.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -119,4 +120,5 @@ export const MIGRATIONS = [
   GatewayMinutes1700000002741,
   BalanceAlerts1700000002745,
   OutboxQueue1700000002820,
+  DatabaseFailovers1700000002840,
 ] as const;

@@ -54,6 +54,7 @@ export interface Arguments {
   };
   readonly 'reencrypt-secrets': null;
   readonly 'forget-server': null;
+  readonly 'resume-submissions': { readonly reason: string };
   readonly seed: { readonly reset: boolean };
 }
 
@@ -205,6 +206,15 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     ],
     options: {},
     read: () => null,
+  },
+  'resume-submissions': {
+    usage: '--reason TEXT',
+    help: [
+      'after a failover of the database that may have lost payouts: let submissions go on',
+      'what a bank has and Bahi lacks may then be requested, and paid, again: run compare --with-bank before',
+    ],
+    options: { reason: TEXT },
+    read: ({ reason }) => ({ reason: reasonOf(reason) }),
   },
   seed: {
     usage: '[--reset]',

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CacheModule } from '../platform/cache/cache.public.js';
 import { ClockModule } from '../platform/clock/clock.public.js';
 import { type Config, ConfigModule, type ProcessRole } from '../platform/config/config.public.js';
-import { DatabaseModule, StatusDatabase } from '../platform/database/database.public.js';
+import { DatabaseModule, StatusDatabase, SUBMISSIONS_STOPPED } from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
 import { Health, HttpModule } from '../platform/http/http.public.js';
 import { DatabaseGaugesModule } from '../platform/metrics/metrics.public.js';
@@ -22,6 +22,7 @@ import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
 import { WebhooksModule } from '../modules/webhooks/webhooks.module.js';
 import { GatewayAdaptersModule } from './adapters.js';
+import { FailoversController } from './failovers.controller.js';
 import { AttentionController } from './attention.controller.js';
 import { DemoKeysController } from './demo-keys.controller.js';
 import { DOCUMENT_TAGS } from './document-tags.js';
@@ -30,6 +31,8 @@ import { ListMerchantsController } from './list-merchants.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { REFUSALS } from './refusals.js';
 import { SessionController } from './session.controller.js';
+
+const STOPPED = `SELECT ${SUBMISSIONS_STOPPED} AS stopped`;
 
 /** The table of contents: what Bahi is made of. Order within a group is the order in which the write path flushes. */
 const PLATFORM = [
@@ -56,6 +59,7 @@ const NEWS = [WebhooksModule];
   controllers: [
     AttentionController,
     DemoKeysController,
+    FailoversController,
     ListMerchantsController,
     MeController,
     OperationsController,
@@ -71,6 +75,11 @@ export class BahiModule {
     }
     health.show({ name: 'queue', look: () => depthOf(queues) });
     health.show({ name: 'workers', look: () => workers.count(), isWell: (count) => count > 0 });
+    health.show({
+      name: 'submissions_stopped',
+      look: async () => (await database.query<{ stopped: boolean }>(STOPPED))[0]!.stopped,
+      isWell: (isStopped) => !isStopped,
+    });
   }
 
   /** @param role whether this process works on the queues, or only serves requests; and whether it is the only one */

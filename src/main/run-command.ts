@@ -5,6 +5,7 @@ import { acknowledge } from './acknowledge.js';
 import { type Command, createOperator, forget, fund, migrateDatabase, revokeOperator, seed } from './commands.js';
 import { listen } from './listen.js';
 import { reencryptSecrets } from './reencrypt-secrets.js';
+import { resumeSubmissions } from './resume-submissions.js';
 import { ignoreClosedOutput } from './run.js';
 import { configFrom } from './settings.js';
 import { simulateCallback } from './simulate-callback.js';
@@ -21,6 +22,7 @@ const COMMANDS: { readonly [Name in Exclude<CommandName, 'listen'>]: Command<Nam
   'simulate-callback': simulateCallback,
   'reencrypt-secrets': reencryptSecrets,
   'forget-server': forget,
+  'resume-submissions': resumeSubmissions,
   seed,
 };
 

@@ -5,7 +5,12 @@ export const WAITING_FOR_GATEWAY = ['gateway_paused', 'gateway_unavailable', 'no
 export type WaitingForGateway = (typeof WAITING_FOR_GATEWAY)[number];
 
 /** What an order can wait for that is due for submission. */
-export const WAITING_FOR = ['merchant_inactive', 'bank_account_inactive', ...WAITING_FOR_GATEWAY] as const;
+export const WAITING_FOR = [
+  'merchant_inactive',
+  'bank_account_inactive',
+  ...WAITING_FOR_GATEWAY,
+  'database_failover',
+] as const;
 export type WaitingFor = (typeof WAITING_FOR)[number];
 
 /** What an order waits for, and where. */

@@ -300,6 +300,7 @@ describe('a query parameter that no endpoint knows', () => {
   const BODIES: Readonly<Record<string, object>> = {
     '/api/v1/acknowledgements': { finding: 'a'.repeat(64), reason: 'Test' },
     '/api/v1/bank-accounts': bankAccount(),
+    '/api/v1/database-failovers/resume': { reason: 'Test' },
     '/api/v1/routing-rules/preview': { amount_paise: 50_000 },
     '/api/v1/bank-accounts/{id}': { is_active: true },
     '/api/v1/balance/alert': { threshold_paise: 5_000_000 },

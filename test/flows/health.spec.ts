@@ -62,6 +62,7 @@ describe('the health of a service without a worker', () => {
         redis: null,
         queue: { backend: 'postgresql', waiting: 0, active: 0 },
         workers: 0,
+        submissions_stopped: false,
         version: expect.stringMatching(/^\d/),
       },
     ]);

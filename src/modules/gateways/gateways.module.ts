@@ -1,6 +1,6 @@
 import { Logger, Module } from '@nestjs/common';
 import { Config } from '../../platform/config/config.public.js';
-import { Database } from '../../platform/database/database.public.js';
+import { Database, DatabaseFailovers, SUBMISSIONS_STOPPED } from '../../platform/database/database.public.js';
 import { countOf, DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
 import { Admissions } from './application/admissions.js';
 import { BankGateways } from './application/bank-gateways.js';
@@ -81,6 +81,11 @@ function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): v
       FROM gateway_states`,
   });
   gauges.add({
+    name: 'bahi_submissions_stopped',
+    help: '1 while nothing is submitted, after a failover of the database that may have lost what a bank has.',
+    sql: `SELECT (${SUBMISSIONS_STOPPED})::integer AS value`,
+  });
+  gauges.add({
     name: 'bahi_gateway_callbacks_waiting',
     help: 'Callbacks that were stored and not processed yet; at most 100,000.',
     sql: `SELECT ${countOf('gateway_callbacks WHERE next_try_at IS NOT NULL')} AS value`,
@@ -142,9 +147,13 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     },
     {
       provide: Availability,
-      inject: [Database, BreakerSettings, SubmissionSettings],
-      useFactory: (database: Database, breakers: BreakerSettings, submissions: SubmissionSettings) =>
-        new CircuitBreakers(database, breakers.openSeconds, submissions.processingTimeoutSeconds),
+      inject: [Database, BreakerSettings, SubmissionSettings, DatabaseFailovers],
+      useFactory: (
+        database: Database,
+        breakers: BreakerSettings,
+        submissions: SubmissionSettings,
+        failovers: DatabaseFailovers,
+      ) => new CircuitBreakers(database, breakers.openSeconds, submissions.processingTimeoutSeconds, failovers),
     },
     { provide: GatewayTraffic, inject: [Database], useFactory: (database: Database) => new GatewayMinutes(database) },
     { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },

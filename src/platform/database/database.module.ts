@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { assert } from '../../shared/assert.js';
 import { AdminDatabase } from './admin-database.js';
 import { Database } from './database.js';
+import { DatabaseFailovers } from './failovers.js';
 import { DatabaseSettings } from './database.settings.js';
 import { WITHOUT_JIT } from './jit.js';
 import { Lists } from './lists.js';
@@ -79,8 +80,9 @@ const READ_TIMEOUT_MS = 5_000;
         new AdminDatabase(adminUrl, embedded, primary),
     },
     ServerWatch,
+    DatabaseFailovers,
   ],
-  exports: [Database, Lists, PointReads, StatusDatabase, AdminDatabase],
+  exports: [Database, Lists, PointReads, StatusDatabase, AdminDatabase, DatabaseFailovers],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(

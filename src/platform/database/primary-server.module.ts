@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { openRedis, type RedisClient } from '../redis/redis.js';
 import { RedisSettings } from '../redis/redis.settings.js';
 import { DatabaseSettings } from './database.settings.js';
+import { noteFailover } from './failovers.js';
 import { PrimaryServer } from './primary-server.js';
 import { FileMemory, RedisMemory, type ServerMemory } from './server-memory.js';
 
@@ -52,7 +53,7 @@ export async function forgetServer(config: Config): Promise<void> {
       provide: PrimaryServer,
       inject: [DatabaseSettings, RedisSettings, REDIS],
       useFactory: (settings: DatabaseSettings, redisSettings: RedisSettings, redis: RedisClient | null) =>
-        new PrimaryServer(memoriesOf(settings, redisSettings, redis), async () => undefined),
+        new PrimaryServer(memoriesOf(settings, redisSettings, redis), noteFailover),
     },
   ],
   exports: [PrimaryServer],

@@ -12,6 +12,7 @@ const HEALTH_EXAMPLE = {
   redis: null,
   queue: { backend: 'postgresql', waiting: 0, active: 3 },
   workers: 1,
+  submissions_stopped: false,
   version: '1.0.0',
 };
 
@@ -32,11 +33,22 @@ const HEALTH = {
     },
     queue: { type: ['object', 'null'], description: 'What waits and what is worked on, of all queues.' },
     workers: { type: ['integer', 'null'], description: 'How many processes work on the queues.' },
+    submissions_stopped: {
+      type: ['boolean', 'null'],
+      description: 'Whether nothing is submitted, after a failover of the database that may have lost what a bank has.',
+    },
     version: { type: 'string' },
   },
 };
 
-const DOWN = { ...HEALTH_EXAMPLE, status: 'unhealthy', database: false, queue: null, workers: null };
+const DOWN = {
+  ...HEALTH_EXAMPLE,
+  status: 'unhealthy',
+  database: false,
+  queue: null,
+  workers: null,
+  submissions_stopped: null,
+};
 
 const answer = (schema: object): { schema: object } => ({ schema });
 

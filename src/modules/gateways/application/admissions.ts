@@ -25,7 +25,7 @@ export class Admissions {
 
   /**
    * Decides with what is known, and once more with the trial where the order needs one.
-   * @returns what was decided last, never `trial`; the trial as which the order goes, and how to give that back when the
+   * @returns what was decided last, never `trial` or `again`; the trial as which the order goes, and how to give that back when the
    * order is not sent after all
    * @throws whatever `decide` throws, with the trial given back
    */
@@ -45,9 +45,14 @@ export class Admissions {
       try {
         const decided = await decide(gateways);
         choice = decided.choice;
-        if (choice?.kind !== 'trial') return { ...decided, trial: isTrial() ? trial : null, giveBack };
+        if (choice?.kind !== 'trial' && choice?.kind !== 'again')
+          return { ...decided, trial: isTrial() ? trial : null, giveBack };
       } finally {
         if (!isTrial()) await giveBack();
+      }
+      if (choice.kind === 'again') {
+        gateways = (await this.availability.now()).inTheCourseOf(gateways);
+        continue;
       }
       // Not twice at one gateway: others may be faster each time.
       tried.add(choice.gateway);

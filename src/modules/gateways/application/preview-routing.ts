@@ -26,6 +26,6 @@ export class PreviewRouting {
   async execute({ mode: wanted, paysTo, rules, ...sample }: PreviewRoutingCommand): Promise<RoutingPreview> {
     const mode = this.banks.chooseMode(wanted, { amountPaise: sample.amountPaise, paysTo });
     const [asked, gateways] = await Promise.all([rules ?? this.stored.all(), this.availability.now()]);
-    return previewOf({ ...sample, mode }, asked, this.banks.all, gateways);
+    return previewOf({ ...sample, mode }, asked, this.banks.all, gateways.withoutStop());
   }
 }

@@ -40,6 +40,22 @@ describe('an order goes', () => {
     expect(GATEWAYS.firstFor(candidates)).toEqual({ ...choice, ...at });
   });
 
+  it('nowhere while submissions are stopped, even in the course of a decision', () => {
+    const stopped = new GatewaysNow([CLOSED], null, new Set(), { isStopped: true, isOutdated: () => false });
+    const waits = { kind: 'wait', for: 'database_failover', at: ['closed'] };
+    expect(stopped.firstFor(['closed'])).toEqual(waits);
+    expect(stopped.inTheCourseOf(GATEWAYS).firstFor(['closed'])).toEqual(waits);
+    expect(stopped.withoutStop().firstFor(['closed'])).toEqual({ kind: 'go', gateway: 'closed' });
+  });
+
+  it('nowhere by what was known of another server of the database', () => {
+    let isOutdated = false;
+    const gateways = new GatewaysNow([CLOSED], null, new Set(), { isStopped: false, isOutdated: () => isOutdated });
+    expect(gateways.firstFor(['closed'])).toEqual({ kind: 'go', gateway: 'closed' });
+    isOutdated = true;
+    expect(gateways.firstFor(['closed'])).toEqual({ kind: 'again' });
+  });
+
   it('not as the trial of a gateway where it could not have it', () => {
     const gateways = ALL.withTrial(LEASE, new Set(['half_open', 'ours']));
     expect(gateways.firstFor(['half_open'])).toMatchObject({ kind: 'wait', for: 'gateway_unavailable' });

@@ -58,11 +58,24 @@ export interface GatewayReport extends GatewayState {
 
 /**
  * Where an order goes now. `trial`: there, as the trial of a breaker that is half open, once it has leased that;
- * `wait`: nowhere, for what it waits, and if that is a gateway, which ones would take it.
+ * `wait`: nowhere, for what it waits, and if that is a gateway, which ones would take it; `again`: nothing is decided, and what is
+ * known has to be looked at anew.
  */
 export type Choice =
   | { readonly kind: 'go' | 'trial'; readonly gateway: string }
-  | { readonly kind: 'wait'; readonly for: WaitingFor; readonly at?: readonly string[] };
+  | { readonly kind: 'wait'; readonly for: WaitingFor; readonly at?: readonly string[] }
+  | { readonly kind: 'again' };
+
+/**
+ * Whether anything is submitted: not after a failover of the database that may have lost what a bank has. `isOutdated`: the
+ * database's server is another one than when this was looked at, so that nothing may be decided by it.
+ */
+export interface SubmissionStop {
+  readonly isStopped: boolean;
+  readonly isOutdated: () => boolean;
+}
+
+const NO_STOP: SubmissionStop = { isStopped: false, isOutdated: () => false };
 
 /**
  * What is known of the gateways at one moment: plain data, so that a decision under a book's lock may look at it as
@@ -74,18 +87,34 @@ export class GatewaysNow {
   /**
    * @param lease the trial that is leased for the decision
    * @param untriable gateways whose trial it cannot have
+   * @param stop left out: everything is submitted
    */
   constructor(
     states: readonly GatewayState[],
     private readonly lease: TrialLease | null = null,
     private readonly untriable: ReadonlySet<string> = new Set(),
+    private readonly stop: SubmissionStop = NO_STOP,
   ) {
     this.states = new Map(states.map((state) => [state.gateway, state]));
   }
 
   /** For a decision that has leased this trial, or could have none at these gateways. */
   withTrial(lease: TrialLease | null, untriable: ReadonlySet<string>): GatewaysNow {
-    return new GatewaysNow([...this.states.values()], lease, untriable);
+    return new GatewaysNow([...this.states.values()], lease, untriable, this.stop);
+  }
+
+  /** As if nothing were stopped: for what is asked in general. */
+  withoutStop(): GatewaysNow {
+    return new GatewaysNow([...this.states.values()], this.lease, this.untriable);
+  }
+
+  get isStopped(): boolean {
+    return this.stop.isStopped;
+  }
+
+  /** Nothing may be decided by it any more. */
+  get isOutdated(): boolean {
+    return this.stop.isOutdated();
   }
 
   /** For the same decision, some time after what was known then. */
@@ -98,6 +127,8 @@ export class GatewaysNow {
    * @returns else what the order waits for: of what keeps it from them, a breaker first, which may close by itself
    */
   firstFor(candidates: readonly string[]): Choice {
+    if (this.isOutdated) return { kind: 'again' };
+    if (this.isStopped) return { kind: 'wait', for: 'database_failover', at: candidates };
     const admissions = candidates.map((gateway) => ({ gateway, admission: this.admission(gateway) }));
     const found = admissions.find(({ admission }) => admission === 'go' || admission === 'trial');
     const unavailable = admissions.find(({ admission }) => admission === 'gateway_unavailable');

@@ -14,7 +14,12 @@ function aState(state: Partial<GatewayState> = {}): GatewayState {
   };
 }
 
-const look = (...gateways: GatewayState[]): Look => ({ gateways, rules: [{ id: 'rule', updatedAt: EARLY }] });
+const look = (...gateways: GatewayState[]): Look => ({
+  gateways,
+  rules: [{ id: 'rule', updatedAt: EARLY }],
+  isStopped: false,
+});
+const STOPPED: Look = { ...look(aState()), isStopped: true };
 const PAUSED = aState({ isPaused: true });
 const OPEN = aState({ breaker: 'open' });
 const HALF_OPEN = aState({ breaker: 'half_open' });
@@ -27,6 +32,8 @@ describe('what orders may wait for no more, by two looks,', () => {
   });
 
   it.each<[string, Look, Look, readonly string[]]>([
+    ['anything when submissions go on after a failover', STOPPED, look(CLOSED), WAITING_FOR],
+    ['nothing while they are stopped', STOPPED, STOPPED, []],
     ['nothing while nothing changes', look(CLOSED), look(CLOSED), []],
     ['nothing where a gateway is paused', look(CLOSED), look({ ...PAUSED, ...LATER }), []],
     ['nothing where a breaker opens, or may be tried', look(CLOSED, OPEN), look(OPEN, HALF_OPEN), []],

@@ -6,6 +6,8 @@ import type { RoutingRule } from './routing.js';
 export interface Look {
   readonly gateways: readonly GatewayState[];
   readonly rules: readonly Pick<RoutingRule, 'id' | 'updatedAt'>[];
+  /** Nothing is submitted, after a failover of the database. */
+  readonly isStopped: boolean;
 }
 
 /**
@@ -14,6 +16,8 @@ export interface Look {
  */
 export function endedBetween(before: Look | null, now: Look): readonly WaitingFor[] {
   if (before === null) return WAITING_FOR;
+  // Then they wait for whatever is in their way now.
+  if (before.isStopped && !now.isStopped) return WAITING_FOR;
   if (versionOf(before.rules) !== versionOf(now.rules)) return WAITING_FOR_GATEWAY;
   const reasons = new Set<WaitingFor>();
   for (const state of now.gateways) {

@@ -7,11 +7,19 @@ import {
   GatewaysNow,
   type OrderToSend,
   type SubmissionResult,
+  type SubmissionStop,
   type TrialLease,
 } from '../domain/availability.js';
 import { isDown, JUDGED_SECONDS } from '../domain/breaker-judgement.js';
 import { BreakerTrials, CLOSE_BY_HAND, longestOpening } from './breaker-trials.js';
 import { SubmissionResults } from './submission-results.js';
+
+/** Where it is looked up whether submissions are stopped. */
+interface Stops {
+  /** At most a second old. */
+  now(): Promise<SubmissionStop>;
+  refresh(): Promise<SubmissionStop>;
+}
 
 /** What this process knows may be so old. */
 const FRESH_MS = 1_000;
@@ -73,6 +81,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
     /** 0: never. */
     private readonly openSeconds: number,
     private readonly trialSeconds: number,
+    private readonly stops: Stops | null = null,
   ) {
     super();
     this.trials = new BreakerTrials((statement, values) => this.change(statement, values), openSeconds, trialSeconds);
@@ -80,7 +89,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
   }
 
   override async refresh(): Promise<readonly GatewayState[]> {
-    await this.look();
+    await Promise.all([this.look(), this.stops?.refresh()]);
     return this.known;
   }
 
@@ -89,7 +98,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
       this.looking ??= this.look().finally(() => (this.looking = null));
       await this.looking;
     }
-    return new GatewaysNow(this.known);
+    return new GatewaysNow(this.known, null, new Set(), await this.stops?.now());
   }
 
   override leaseTrial(gateway: string, order: OrderToSend): Promise<TrialLease | null> {

@@ -34,7 +34,9 @@ export class WakeWaitingOrders implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async look(): Promise<void> {
-    const now = { gateways: await this.availability.refresh(), rules: await this.router.changed() };
+    const gateways = await this.availability.refresh();
+    const { isStopped } = await this.availability.now();
+    const now = { gateways, rules: await this.router.changed(), isStopped };
     const reasons = endedBetween(this.before, now);
     if (reasons.length > 0) await this.wakes.wake({ for: reasons, merchantId: null });
     // Only now: what could not be put into the queue is tried again.

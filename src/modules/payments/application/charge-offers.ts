@@ -25,6 +25,8 @@ const RUPEES: Quote = { rate: '1', id: null };
 export interface ChargeOffer {
   readonly choice: Choice;
   readonly quote: Quote | null;
+  /** By what it was offered; none is taken when that is no longer so. */
+  readonly gateways: GatewaysNow;
 }
 
 /** Finds out how a payment could be charged. Charges nothing; calls the provider, so never inside a transaction. */
@@ -40,13 +42,17 @@ export class ChargeOffers {
   async offerFor(payment: PaymentState, gateways: GatewaysNow, origin: Origin | null): Promise<ChargeOffer> {
     const { id, currency, credit, quoteId } = payment;
     const choice = gateways.firstFor(this.gateways.candidatesFor(payment));
-    if (choice.kind !== 'go') return { choice, quote: null };
-    if (credit !== null) return { choice, quote: { rate: credit.rate, id: quoteId } };
-    if (currency === 'INR') return { choice, quote: RUPEES };
+    if (choice.kind !== 'go') return { choice, quote: null, gateways };
+    if (credit !== null) return { choice, quote: { rate: credit.rate, id: quoteId }, gateways };
+    if (currency === 'INR') return { choice, quote: RUPEES, gateways };
     const quote = await this.gateways.quote(choice.gateway, id, currency, origin);
     // It may have taken its time over the rate.
     const gatewaysThen = (await this.availability.now()).inTheCourseOf(gateways);
-    return { choice: quote === null ? choice : gatewaysThen.firstFor([choice.gateway]), quote };
+    return {
+      choice: quote === null ? choice : gatewaysThen.firstFor([choice.gateway]),
+      quote,
+      gateways: gatewaysThen,
+    };
   }
 
   /**
@@ -57,7 +63,7 @@ export class ChargeOffers {
    */
   take(
     payment: Payment,
-    { choice: offered, quote }: ChargeOffer,
+    { choice: offered, quote, gateways }: ChargeOffer,
     obstacle: WaitingFor | null,
     leaseEndsAt: Date,
     now: Moment,
@@ -68,6 +74,7 @@ export class ChargeOffers {
       payment.waitFor(choice.for, cause, choice.at);
       return false;
     }
+    if (choice.kind === 'again' || gateways.isOutdated) return false;
     const { gateway } = choice;
     // Another worker may have gone to another provider since we looked.
     if (payment.state.gateway !== null && payment.state.gateway !== gateway) return false;

@@ -85,7 +85,8 @@ export class ProcessPayment {
     origin: Origin | null,
   ): Promise<Claimed> {
     const offer = seen.nextStep === 'submit' ? await this.offers.offerFor(seen, gateways, origin) : null;
-    if (offer?.choice.kind === 'trial') return { state: seen, step: null, choice: offer.choice, claimedAt: 0 };
+    if (offer?.choice.kind === 'trial' || offer?.choice.kind === 'again')
+      return { state: seen, step: null, choice: offer.choice, claimedAt: 0 };
     return this.claim(key, offer, origin);
   }
 

@@ -61,6 +61,44 @@ export type DemoKeyDocument = {
     key: string;
 };
 
+export type FailoverDocument = {
+    /**
+     * Of PostgreSQL: the same on a primary and its replicas.
+     */
+    system_identifier: string;
+    /**
+     * PostgreSQL’s timeline since the promotion.
+     */
+    timeline: number;
+    from_timeline: number;
+    /**
+     * Whether commits had waited for a replica. If not, some may be lost.
+     */
+    was_synchronous: boolean;
+    seen_at: string;
+    /**
+     * Nothing is submitted because of it.
+     */
+    stops_submissions: boolean;
+    resumed_at: string | null;
+    resumed_by: string | null;
+    reason: string | null;
+};
+
+export type ResumeSubmissionsBody = {
+    /**
+     * Why they may go on.
+     */
+    reason: string;
+};
+
+export type ResumedDocument = {
+    /**
+     * What had stopped submissions; empty: nothing had.
+     */
+    resumed: Array<FailoverDocument>;
+};
+
 export type ListedMerchantDocument = {
     id: string;
     name: string;
@@ -1069,7 +1107,7 @@ export type PayoutDocument = {
     /**
      * Why it is not submitted yet, or not again.
      */
-    waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | null;
+    waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
      * The bank does not tell the outcome; an operator should look.
      */
@@ -1238,7 +1276,7 @@ export type RefundDocument = {
     /**
      * Why it is not submitted yet, or not again.
      */
-    waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | null;
+    waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
      * The gateway does not tell the outcome; an operator should look.
      */
@@ -1347,7 +1385,7 @@ export type PaymentDocument = {
     /**
      * Why it is not submitted yet, or not again.
      */
-    waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | null;
+    waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
      * The gateway does not tell the outcome; an operator should look.
      */
@@ -3004,6 +3042,140 @@ export type ListDemoKeysResponses = {
 
 export type ListDemoKeysResponse = ListDemoKeysResponses[keyof ListDemoKeysResponses];
 
+export type ListDatabaseFailoversData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/database-failovers';
+};
+
+export type ListDatabaseFailoversErrors = {
+    /**
+     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ListDatabaseFailoversError = ListDatabaseFailoversErrors[keyof ListDatabaseFailoversErrors];
+
+export type ListDatabaseFailoversResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        results: Array<FailoverDocument>;
+        /**
+         * A path with the same filters, or null.
+         */
+        next: string | null;
+        /**
+         * A path with the same filters, or null.
+         */
+        previous: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        next_cursor: string | null;
+        /**
+         * For `cursor`, with the same filters, or null.
+         */
+        previous_cursor: string | null;
+    };
+};
+
+export type ListDatabaseFailoversResponse = ListDatabaseFailoversResponses[keyof ListDatabaseFailoversResponses];
+
+export type ResumeSubmissionsData = {
+    body: ResumeSubmissionsBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/database-failovers/resume';
+};
+
+export type ResumeSubmissionsErrors = {
+    /**
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     */
+    400: ({
+        code: 'malformed_json';
+    } & MalformedJsonProblem) | ({
+        code: 'malformed_request';
+    } & MalformedRequestProblem) | ({
+        code: 'validation_failed';
+    } & ValidationFailedProblem);
+    /**
+     * `unauthenticated`: A valid API key is needed.
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * `forbidden`: This key may not do that.
+     */
+    403: ForbiddenProblem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: PayloadTooLargeProblem;
+    /**
+     * `unsupported_media_type`: The body has the wrong type.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: RateLimitedProblem;
+    /**
+     * `internal_error`: Something went wrong inside.
+     */
+    500: InternalErrorProblem;
+    /**
+     * `overloaded`: The service cannot take this now.
+     */
+    503: OverloadedProblem;
+    /**
+     * `request_timeout`: The request took too long to arrive. `uri_too_long`: The URL is too long. `headers_too_large`: The headers are too large.
+     */
+    default: Problem;
+};
+
+export type ResumeSubmissionsError = ResumeSubmissionsErrors[keyof ResumeSubmissionsErrors];
+
+export type ResumeSubmissionsResponses = {
+    /**
+     * Done.
+     */
+    200: ResumedDocument;
+};
+
+export type ResumeSubmissionsResponse = ResumeSubmissionsResponses[keyof ResumeSubmissionsResponses];
+
 export type ListMerchantsData = {
     body?: never;
     path?: never;
@@ -3471,6 +3643,10 @@ export type GetHealthErrors = {
          * How many processes work on the queues.
          */
         workers?: number | null;
+        /**
+         * Whether nothing is submitted, after a failover of the database that may have lost what a bank has.
+         */
+        submissions_stopped?: boolean | null;
         version: string;
     };
     /**
@@ -3509,6 +3685,10 @@ export type GetHealthResponses = {
          * How many processes work on the queues.
          */
         workers?: number | null;
+        /**
+         * Whether nothing is submitted, after a failover of the database that may have lost what a bank has.
+         */
+        submissions_stopped?: boolean | null;
         version: string;
     };
 };
@@ -6266,7 +6446,7 @@ export type ListPayoutsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -6518,7 +6698,7 @@ export type DownloadPayoutsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -6630,7 +6810,7 @@ export type ExportPayoutsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -7476,7 +7656,7 @@ export type ListAllRefundsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -7933,7 +8113,7 @@ export type ListPaymentsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -8178,7 +8358,7 @@ export type DownloadPaymentsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -8285,7 +8465,7 @@ export type ExportPaymentsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -8400,7 +8580,7 @@ export type DownloadRefundsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -8505,7 +8685,7 @@ export type ExportRefundsData = {
         /**
          * What is due, and waits for this.
          */
-        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway';
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */

@@ -24,7 +24,13 @@ interface FiltersProps<V> {
 
 const PAYMENT_STATUSES = ['created', 'processing', 'succeeded', 'partially_refunded', 'refunded', 'failed'] as const;
 const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
-const WAITING_FOR = ['merchant_inactive', 'gateway_paused', 'gateway_unavailable', 'no_gateway'] as const;
+const WAITING_FOR = [
+  'merchant_inactive',
+  'gateway_paused',
+  'gateway_unavailable',
+  'no_gateway',
+  'database_failover',
+] as const;
 
 export function PaymentTabs({ values, onChange }: FiltersProps<Values>) {
   const counts = useQuery(paymentCounts(values));

@@ -11,6 +11,7 @@ export const WAITING_FOR = [
   'gateway_paused',
   'gateway_unavailable',
   'no_gateway',
+  'database_failover',
 ] as const;
 
 /** As they stand in the address. */

@@ -34,6 +34,7 @@ export const payments = {
     gateway_paused: 'A paused provider',
     gateway_unavailable: 'A provider that does not answer',
     no_gateway: 'A provider that can take it',
+    database_failover: 'A check after a database failover',
   },
   details: 'Details',
   timeline: 'Timeline',
@@ -91,6 +92,7 @@ export const payments = {
     gateway_paused: 'It waits until the connection to the provider is resumed.',
     gateway_unavailable: 'It waits until the provider answers again.',
     no_gateway: 'It waits for a provider that takes such payments.',
+    database_failover: 'It waits until the books are compared after a database failover.',
   },
   answerKinds: { submission: 'Sent', inquiry: 'Asked', callback: 'Told by the provider' },
   endings: {

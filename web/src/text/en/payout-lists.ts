@@ -8,6 +8,7 @@ export const payoutLists = {
     gateway_paused: 'A paused bank',
     gateway_unavailable: 'A bank that does not answer',
     no_gateway: 'A bank that can pay it',
+    database_failover: 'A check after a database failover',
   },
   needsAttention: 'Needs attention',
   includeArchived: 'Archived too',

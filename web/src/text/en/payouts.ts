@@ -29,6 +29,7 @@ export const payouts = {
     gateway_paused: 'It waits until the bank connection is resumed.',
     gateway_unavailable: 'It waits until the bank answers again.',
     no_gateway: 'It waits for a bank that carries such payouts.',
+    database_failover: 'It waits until the books are compared with the bank after a database failover.',
   },
   attention: 'The bank does not say what became of it. An operator looks into it; the amount stays held.',
 };

@@ -35,6 +35,7 @@ export const payments: Catalogue['payments'] = {
     gateway_paused: 'रोका गया प्रदाता',
     gateway_unavailable: 'प्रदाता जो उत्तर नहीं देता',
     no_gateway: 'प्रदाता जो यह भुगतान ले सके',
+    database_failover: 'डेटाबेस फेलओवर के बाद की जाँच',
   },
   details: 'विवरण',
   timeline: 'घटनाक्रम',
@@ -91,6 +92,7 @@ export const payments: Catalogue['payments'] = {
     gateway_paused: 'प्रदाता का कनेक्शन फिर चालू होने की प्रतीक्षा में।',
     gateway_unavailable: 'प्रदाता के फिर उत्तर देने की प्रतीक्षा में।',
     no_gateway: 'ऐसे भुगतान लेने वाले प्रदाता की प्रतीक्षा में।',
+    database_failover: 'डेटाबेस फेलओवर के बाद बहियों के मिलान की प्रतीक्षा में।',
   },
   answerKinds: { submission: 'भेजा गया', inquiry: 'पूछा गया', callback: 'प्रदाता ने बताया' },
   endings: {

@@ -10,6 +10,7 @@ export const payoutLists: Catalogue['payoutLists'] = {
     gateway_paused: 'रोका गया बैंक',
     gateway_unavailable: 'बैंक जो उत्तर नहीं देता',
     no_gateway: 'बैंक जो यह पेआउट कर सके',
+    database_failover: 'डेटाबेस फेलओवर के बाद की जाँच',
   },
   needsAttention: 'ध्यान चाहिए',
   includeArchived: 'संग्रहित भी',
