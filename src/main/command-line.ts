@@ -1,64 +1,24 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
+import type { Arguments, CommandName } from './command-arguments.js';
 import {
   addressOf,
   amountOf,
   eventOf,
   fileOf,
-  type Head,
   headOf,
   keyNameOf,
   matching,
   merchantIdOf,
   reasonOf,
-  type SimulatedEvent,
   sinceOf,
+  timeOf,
   type TypedValue,
   UsageError,
   uuidOf,
 } from './typed-values.js';
 
-/** What each command works with, checked. */
-export interface Arguments {
-  readonly migrate: null;
-  readonly 'create-operator': { readonly name: string };
-  readonly 'revoke-operator': { readonly keyId: string };
-  /** `merchantId`: null for all. `key`: null where none was given. */
-  readonly fund: {
-    readonly merchantId: string | null;
-    readonly amountPaise: bigint;
-    readonly reason: string;
-    readonly key: string | null;
-  };
-  /** `merchantId`: null for all. `since`: a head, or the name of a file with the heads of many. `resume`: a file's name. */
-  readonly verify: {
-    readonly merchantId: string | null;
-    readonly head: Head | null;
-    readonly since: Head | string | null;
-    readonly resume: string | null;
-  };
-  /** `merchantId`: null for anywhere. */
-  readonly acknowledge: { readonly finding: string; readonly reason: string; readonly merchantId: string | null };
-  readonly 'simulate-callback': {
-    readonly subject: 'payout' | 'payment' | 'refund';
-    readonly id: string;
-    readonly event: SimulatedEvent;
-    readonly url: string | null;
-  };
-  /** `merchantId`: for an operator's key. `url`: of the service; null: on this machine. */
-  readonly listen: {
-    readonly key: string;
-    readonly forwardTo: string | null;
-    readonly url: string | null;
-    readonly merchantId: string | null;
-  };
-  readonly 'reencrypt-secrets': null;
-  readonly 'forget-server': null;
-  readonly 'resume-submissions': { readonly reason: string };
-  readonly seed: { readonly reset: boolean };
-}
-
-export type CommandName = keyof Arguments;
+export type { Arguments, CommandName } from './command-arguments.js';
 
 /** A command that may be carried out. */
 export type Asked = {
@@ -197,6 +157,22 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     ],
     options: {},
     read: () => null,
+  },
+  compare: {
+    usage: '--with-bank [--from TIME] [--to TIME]',
+    help: [
+      'compare the payouts with what the banks list of a period; exit code 1 when they differ, 2 when one cannot be asked',
+      'changes no book; after a failover of the database, submissions go on when nothing could be paid twice',
+      'TIME is like 2026-01-31T18:30:00Z; without them the last day, or that before the failover, until now',
+    ],
+    options: { 'with-bank': FLAG, from: TEXT, to: TEXT },
+    read: ({ from, to, ...rest }) => {
+      if (rest['with-bank'] !== true) throw new UsageError('Say with what: --with-bank.');
+      const period = { from: timeOf(from, '--from'), to: timeOf(to, '--to') };
+      if (period.from !== null && period.to !== null && period.from >= period.to)
+        throw new UsageError('--from lies before --to.');
+      return period;
+    },
   },
   'forget-server': {
     usage: '',

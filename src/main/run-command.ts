@@ -2,6 +2,7 @@ import { loadDotenv } from './dotenv.js';
 import { borrowBackingServices, detectPooler } from './backing-services.js';
 import type { Asked, CommandName } from './command-line.js';
 import { acknowledge } from './acknowledge.js';
+import { compare } from './compare.js';
 import { type Command, createOperator, forget, fund, migrateDatabase, revokeOperator, seed } from './commands.js';
 import { listen } from './listen.js';
 import { reencryptSecrets } from './reencrypt-secrets.js';
@@ -21,6 +22,7 @@ const COMMANDS: { readonly [Name in Exclude<CommandName, 'listen'>]: Command<Nam
   acknowledge,
   'simulate-callback': simulateCallback,
   'reencrypt-secrets': reencryptSecrets,
+  compare,
   'forget-server': forget,
   'resume-submissions': resumeSubmissions,
   seed,

@@ -82,6 +82,16 @@ export function sinceOf(typed: TypedValue): Head | string | null {
   return headIn(matching(HEAD, file, '--since takes SEQ:HASH as verify prints it, or a file'));
 }
 
+/** ISO 8601, with its zone. */
+export function timeOf(typed: TypedValue, option: string): Date | null {
+  if (typed === undefined) return null;
+  const expected = `${option} takes a time such as 2026-01-31T18:30:00Z`;
+  const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+  const time = new Date(matching(pattern, typed, expected));
+  if (Number.isNaN(time.getTime())) throw new UsageError(`${expected}: "${typed}" is none.`);
+  return time;
+}
+
 export function fileOf(typed: TypedValue, option: string): string | null {
   return typed === undefined ? null : matching(/./, typed, `${option} takes the name of a file`);
 }

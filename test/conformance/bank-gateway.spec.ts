@@ -130,6 +130,26 @@ describe.each(BANKS)('the gateway $name', (subject) => {
     expect(await inquire(aTransfer(anyAccount))).toEqual({ kind: 'not_found' });
   });
 
+  it('lists every order of a period, page by page, if it says that it does', async () => {
+    const gateway = bank.open(database);
+    if (!gateway.capabilities.canListOrders) return;
+    const list = async (from: Date, to: Date): Promise<Map<string, bigint>> => {
+      const found = new Map<string, bigint>();
+      for await (const orders of through(gateway).listOrders(name, { from, to }))
+        for (const { reference, amountPaise } of orders) found.set(reference, amountPaise);
+      return found;
+    };
+    const from = new Date(Date.now() - 1_000);
+    const transfers = Array.from({ length: 7 }, () => aTransfer(anyAccount));
+    for (const transfer of transfers) await submit(transfer);
+    const to = new Date(Date.now() + 1_000);
+    const found = await list(from, to);
+    for (const { reference, amountPaise } of transfers)
+      expect([reference, found.get(reference)]).toEqual([reference, amountPaise]);
+    expect((await list(new Date(0), from)).has(transfers[0]!.reference)).toBe(false);
+    expect((await list(to, new Date(to.getTime() + 3_600_000))).size).toBe(0);
+  });
+
   it('answers a second submission like the first, and pays once', async () => {
     const transfer = aTransfer(anyAccount);
     const first = await submit(transfer);

@@ -271,6 +271,16 @@ describe('a migration on a database with rows', () => {
     ['a default', 'ALTER TABLE one ALTER COLUMN e DROP DEFAULT', ['e']],
     ['a right', 'REVOKE UPDATE (b) ON one FROM bahi_app', ['UPDATE (b) ON one TO bahi_app']],
     ['values', 'ALTER TABLE one ADD CONSTRAINT c_small CHECK (c < 9)', ['CONSTRAINT c_small CHECK (c < 9)']],
+    [
+      'nothing by more values',
+      `ALTER TABLE one DROP CONSTRAINT one_h, ADD CONSTRAINT h CHECK (h IN ('y', 'z', 'x'))`,
+      [],
+    ],
+    [
+      'one of several values',
+      `ALTER TABLE one DROP CONSTRAINT one_h, ADD CONSTRAINT h CHECK (h IN ('y', 'z'))`,
+      [`CONSTRAINT h CHECK (h = ANY (ARRAY['y'::text, 'z'::text]))`],
+    ],
     ['equal ones', 'CREATE UNIQUE INDEX ON one (b)', [expect.stringContaining('CREATE UNIQUE INDEX one_b_idx')]],
     ['nothing by another order', 'DROP INDEX one_ac; CREATE UNIQUE INDEX one_ca ON one (c, a)', []],
     ['rows without a new column', 'ALTER TABLE one ADD COLUMN f integer NOT NULL', ['f']],
@@ -283,7 +293,8 @@ describe('a migration on a database with rows', () => {
   ])('that takes away %s is noticed', async (_, statements, expected) => {
     await owner.transaction(async (sql) => {
       await runAll(
-        `CREATE TABLE one (a integer NOT NULL, b text, c integer, e integer NOT NULL DEFAULT 1);\nCREATE UNIQUE INDEX one_ac ON one (a, c);\nGRANT INSERT, UPDATE (b, c) ON one TO bahi_app`,
+        `CREATE TABLE one (a integer NOT NULL, b text, c integer, e integer NOT NULL DEFAULT 1,
+           h text CONSTRAINT one_h CHECK (h IN ('x', 'y')));\nCREATE UNIQUE INDEX one_ac ON one (a, c);\nGRANT INSERT, UPDATE (b, c) ON one TO bahi_app`,
         sql,
       );
       const one = async () => (await schemaObjects(sql)).find(({ name }) => name === 'public.one')?.text;

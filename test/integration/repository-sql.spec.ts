@@ -32,6 +32,7 @@ import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.j
 import { PaymentReader } from '../../src/modules/payments/domain/payment-reader.js';
 import { checkPayments } from '../../src/modules/payments/infrastructure/payment-check.js';
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
+import { SubmittedPayouts } from '../../src/modules/payouts/domain/submitted-payouts.js';
 import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
 import { ProcessRole } from '../../src/platform/config/config.public.js';
@@ -330,6 +331,9 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       minAmountPaise: 100n,
       maxAmountPaise: 200n,
     };
+    const submitted = bahi.service.get(SubmittedPayouts);
+    await calls.of(submitted, 'known', [payoutId]);
+    await calls.of(submitted, 'submitted', 'bank-simulator', new Date(0), new Date(), null);
     await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
     await calls.of(reader, 'count', { ...none, ...open, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
     for (const filter of [
@@ -621,6 +625,7 @@ async function callBank(calls: Calls): Promise<void> {
   await calls.of(bank, 'submit', transfer, NO_SIGNAL);
   await calls.of(bank, 'submit', transfer, NO_SIGNAL);
   await calls.of(bank, 'inquire', transfer);
+  await calls.of(bank, 'listOrders', { from: new Date(0), to: new Date() }, null);
   const webhooks = new SqlPayoutWebhooks(database);
   await calls.of(webhooks, 'compose', transfer.reference, 'succeeded');
   await calls.of(bank, 'parseCallback', (await webhooks.compose(transfer.reference, 'succeeded')) as Callback);

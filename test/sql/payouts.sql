@@ -227,6 +227,19 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
   ORDER BY p.id DESC
   LIMIT $4 OFFSET $5;
 
+-- SqlSubmittedPayouts.known
+SELECT merchant_id, id, status, attempts, amount_paise, gateway, created_at
+  FROM payouts
+  WHERE id = ANY ($1::uuid[]);
+
+-- SqlSubmittedPayouts.submitted
+SELECT merchant_id, id, status, attempts, amount_paise, gateway, created_at
+  FROM payouts
+  WHERE id > $2::uuid AND id < $3::uuid AND gateway = $1 AND attempts > 0 AND status IN ('processing', 'completed',
+      'reversed')
+  ORDER BY id
+  LIMIT 500;
+
 -- TypeormPayoutReader.count
 SELECT count(*)::int AS count
   FROM (SELECT

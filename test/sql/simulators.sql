@@ -32,6 +32,13 @@ SELECT amount_paise, account_number, ifsc, vpa, outcome, failure_code, utr, sett
   FROM bank_simulator.transfers
   WHERE reference = $1;
 
+-- BankSimulator.listOrders
+SELECT reference, amount_paise, to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS received
+  FROM bank_simulator.transfers
+  WHERE received_at >= $1 AND received_at < $2 AND (received_at, reference) > ($3::timestamptz, $4)
+  ORDER BY received_at, reference
+  LIMIT $5;
+
 -- SqlPayoutWebhooks.compose
 SELECT t.amount_paise, t.account_number, t.vpa, t.utr, t.failure_code, s.secret, clock_timestamp() AS now
   FROM bank_simulator.transfers t

@@ -11,7 +11,9 @@ export function removedFrom(before: string, after: string | undefined): string[]
   return [
     ...[...old.columns].filter(([name, text]) => !isLooser(now.columns.get(name), text)).map(([name]) => name),
     ...added.filter((name) => /NOT NULL(?!.* (DEFAULT|GENERATED) )/.test(now.columns.get(name)!)),
-    ...now.rules.filter((rule) => !old.rules.some((known) => ruled(known) === ruled(rule)) && !isNew(rule)),
+    ...now.rules.filter(
+      (rule) => !old.rules.some((known) => ruled(known) === ruled(rule) || isWider(rule, known)) && !isNew(rule),
+    ),
     ...old.grants.filter((grant) => !now.grants.includes(grant)),
   ];
 }
@@ -42,6 +44,17 @@ function ruled(rule: string): string {
     /^CREATE UNIQUE INDEX \w+ (ON .*? )\(([^()]*)\)/,
     (_, on: string, columns: string) => `UNIQUE ${on}${columns.split(', ').sort().join()}`,
   );
+}
+
+/** Whether both say which values a column may have, and the rule has all of the known one's. */
+function isWider(rule: string, known: string): boolean {
+  const [now, before] = [valuesIn(rule), valuesIn(known)];
+  return now !== null && before?.column === now.column && before.values.every((value) => now.values.includes(value));
+}
+
+function valuesIn(rule: string): { readonly column: string; readonly values: readonly string[] } | null {
+  const [, column, list] = /^CONSTRAINT \w+ CHECK \((\w+) = ANY \(ARRAY\[([^\]]*)\]\)\)$/.exec(rule) ?? [];
+  return column === undefined ? null : { column, values: list!.split(', ') };
 }
 
 /** `GRANT INSERT, UPDATE (a, b) ON t TO r` as `INSERT ON t TO r`, `UPDATE (a) …`, `UPDATE (b) …`. */

@@ -12,6 +12,9 @@ interface Transfer {
   readonly receivedAt: number;
 }
 
+/** Orders on a page of its list. */
+const PAGE = 3;
+
 const SECRET = 'toy-secret-of-tests';
 const KEY = 'toy-key';
 
@@ -51,12 +54,24 @@ export class ToyBankDouble extends BankDouble {
     this.transfers.set(reference, { ...transfer, receivedAt: 0 });
   }
 
-  protected override async answer({ method, path, headers, json }: DoubleRequest): Promise<DoubleAnswer> {
+  protected override async answer({ method, path, query, headers, json }: DoubleRequest): Promise<DoubleAnswer> {
     if (headers['authorization'] !== `Bearer ${KEY}`) return { status: 401, json: { error: 'who are you?' } };
     const [, collection, reference] = path.split('/');
     if (collection !== 'transfers') return { status: 404, json: { error: 'no such path' } };
+    if (method === 'GET' && reference === undefined) return { status: 200, json: this.list(query) };
     if (method === 'GET') return this.look(decodeURIComponent(reference ?? ''));
     return this.take(json as Record<string, unknown>);
+  }
+
+  /** What it has taken on in a period, the oldest first. */
+  private list(query: URLSearchParams): object {
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? '')) as [number, number];
+    const start = Number(query.get('after') ?? 0);
+    const all = [...this.transfers.values()].filter(({ receivedAt }) => receivedAt >= from && receivedAt < to);
+    const transfers = all.slice(start, start + PAGE).map(({ reference, paise, receivedAt }) => {
+      return { reference, paise, received_at: new Date(receivedAt).toISOString() };
+    });
+    return { transfers, next: all.length > start + PAGE ? String(start + PAGE) : null };
   }
 
   private look(reference: string): DoubleAnswer {

@@ -20,6 +20,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { ArchivePayout } from './application/archive-payout.js';
 import { CancelPayout } from './application/cancel-payout.js';
+import { CompareWithBanks } from './application/compare-with-banks.js';
 import { EndPayout } from './application/end-payout.js';
 import { ChangePayout } from './application/change-payout.js';
 import { CreatePayout } from './application/create-payout.js';
@@ -32,6 +33,7 @@ import { WatchReturns } from './application/watch-returns.js';
 import { ProcessBankCallback } from './application/process-bank-callback.js';
 import { PayoutsNeedingAttention } from './application/payouts-needing-attention.js';
 import { PayoutReader } from './domain/payout-reader.js';
+import { SubmittedPayouts } from './domain/submitted-payouts.js';
 import { ReturnWatch } from './domain/return-watch.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
 import { ExportPayoutsController } from './http/export-payouts.controller.js';
@@ -42,6 +44,7 @@ import { checkPayouts } from './infrastructure/payout-check.js';
 import { payoutMetrics, returnWatchGauges } from './infrastructure/payout-metrics.js';
 import { payoutEntity } from './infrastructure/payout-row.js';
 import { PAYOUT_STORES } from './infrastructure/payout-stores.js';
+import { SqlSubmittedPayouts } from './infrastructure/sql-submitted-payouts.js';
 import { SqlReturnWatch } from './infrastructure/sql-return-watch.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
 import { duePayoutJob, payoutJob } from './jobs/payout-jobs.js';
@@ -81,12 +84,14 @@ export class PayoutChecksModule {
     WatchReturns,
     WatchReturnsTicker,
     ProcessBankCallback,
+    CompareWithBanks,
     payoutMetrics,
     PayoutsProcessor,
     sweepDueCallbacks('banks', 'payouts', ['payout']),
     ...payoutSweeps,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
     { provide: ReturnWatch, useClass: SqlReturnWatch },
+    { provide: SubmittedPayouts, useClass: SqlSubmittedPayouts },
   ],
   exports: [PayoutsNeedingAttention],
 })

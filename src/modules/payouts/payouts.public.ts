@@ -1,4 +1,6 @@
 export { allowedStatuses, type PayoutStatus } from './domain/payout-status.js';
+export { CompareWithBanks } from './application/compare-with-banks.js';
+export { type BankDifference, mayBePaidTwice } from './domain/bank-difference.js';
 export { PayoutsNeedingAttention } from './application/payouts-needing-attention.js';
 export { stateDiagram } from './domain/state-diagram.js';
 export { PAYOUT_REFUSALS } from './domain/refusals.js';

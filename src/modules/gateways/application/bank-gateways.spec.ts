@@ -28,6 +28,7 @@ const EVERYTHING: BankCapabilities = {
   authoritativeInquiry: false,
   sendsCallbacks: false,
   canCancel: false,
+  canListOrders: false,
 };
 
 /** A bank that does what the test says; how it behaves is not its concern. */

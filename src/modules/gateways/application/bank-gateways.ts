@@ -4,6 +4,8 @@ import type { Origin } from '../../../shared/origin.js';
 import { inquiryEndingFrom, submissionEndingFrom, unknownBecause } from '../domain/parse-bank-answer.js';
 import type { BankGateway, InquiryEnding, SubmissionEnding } from '../domain/bank-gateway.js';
 import { chooseMode, type OfferedMode, offeredModes, type Payable } from '../domain/transfer-modes.js';
+import type { ListedOrder, OrderPeriod } from '../domain/listed-orders.js';
+import { pagesOfOrders } from './pages-of-orders.js';
 import type { Transfer } from '../domain/transfer.js';
 import {
   call,
@@ -90,6 +92,11 @@ export class BankGateways implements CallFrame {
           : unknownBecause(`${name} cannot be asked; only its callback, or a person, can say`),
       hiding(transfer),
     );
+  }
+
+  /** What the bank has taken on in a period, page by page. @throws as {@link pagesOfOrders} */
+  listOrders(name: string, period: OrderPeriod): AsyncGenerator<readonly ListedOrder[]> {
+    return pagesOfOrders(this.banks.get(name), period, this.timeoutSeconds);
   }
 
   /**

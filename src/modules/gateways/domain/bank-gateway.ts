@@ -1,4 +1,5 @@
 import { CallbackRefused, type UnreadableEvent, type Unrecognized } from './callback-events.js';
+import type { OrderPage, OrderPeriod } from './listed-orders.js';
 import type { Transfer } from './transfer.js';
 import type { BankAnswer, Callback, ModeLimits, TransferMode } from '../gateways.language.js';
 
@@ -76,6 +77,8 @@ export interface BankCapabilities {
   readonly sendsCallbacks: boolean;
   /** It can be asked to give a transfer up. Shown to operators; nothing is cancelled at a bank by itself. */
   readonly canCancel: boolean;
+  /** It lists all orders of a period, so that what is missing in the books is found (`bahi compare --with-bank`). */
+  readonly canListOrders: boolean;
 }
 
 /** All modes, with the limits of the payment systems. */
@@ -107,6 +110,16 @@ export abstract class BankGateway {
    * @param transfer as it was submitted
    */
   abstract inquire(transfer: Transfer, signal: AbortSignal): Promise<Reported<InquiryEnding>>;
+
+  /**
+   * Asks for the bank's orders that it has taken on in a period, whatever has become of them, in pages. Never called unless
+   * `canListOrders`. An order that is left out would look as if it had never been there: where the bank's list lags, or
+   * ends early, it must not be declared.
+   * @param after `next` of the page before; null: the first one
+   */
+  listOrders(_period: OrderPeriod, _after: string | null, _signal: AbortSignal): Promise<OrderPage> {
+    throw new Error(`${this.name} does not list its orders.`);
+  }
 
   /**
    * Reads a callback. It must be certain that the bank has sent it: compare signatures in constant time, and refuse

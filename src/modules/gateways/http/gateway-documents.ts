@@ -61,6 +61,8 @@ export class GatewayDocument {
   @ApiProperty() authoritative_inquiry!: boolean;
   @ApiProperty() sends_callbacks!: boolean;
   @ApiProperty() can_cancel!: boolean;
+  @ApiProperty({ description: 'Of a bank: the books can be compared with its list of orders.' })
+  can_list_orders!: boolean;
   @ApiProperty() is_paused!: boolean;
   @ApiProperty({ type: String, nullable: true }) paused_reason!: string | null;
   @ApiProperty({ enum: ['closed', 'open', 'half_open'], description: 'Open: nothing new is sent to it.' })
@@ -113,6 +115,7 @@ export function gatewayView(
     authoritative_inquiry: capabilities.authoritativeInquiry,
     sends_callbacks: capabilities.sendsCallbacks,
     can_cancel: isBank && capabilities.canCancel,
+    can_list_orders: isBank && capabilities.canListOrders,
     is_paused: state?.isPaused ?? false,
     paused_reason: state?.pausedReason ?? null,
     breaker: state?.breaker ?? 'closed',

@@ -55,6 +55,7 @@ export class Cashfree extends BankGateway {
     authoritativeInquiry: true,
     sendsCallbacks: true,
     canCancel: false,
+    canListOrders: false,
   };
 
   constructor(private readonly settings: CashfreeSettings) {

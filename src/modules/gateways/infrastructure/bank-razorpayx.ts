@@ -55,6 +55,7 @@ export class RazorpayX extends BankGateway {
     authoritativeInquiry: false,
     sendsCallbacks: true,
     canCancel: true,
+    canListOrders: false,
   };
 
   constructor(private readonly settings: RazorpayXSettings) {

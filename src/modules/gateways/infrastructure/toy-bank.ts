@@ -16,6 +16,7 @@ import {
   unrecognizedStatus,
 } from '../domain/callback-events.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
+import type { OrderPage, OrderPeriod } from '../domain/listed-orders.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
 import { isSignedWithAny } from './signatures.js';
@@ -34,6 +35,15 @@ const TRANSFER = z.object({
   reason: z.string().nullish(),
 });
 type ToyTransfer = z.infer<typeof TRANSFER>;
+
+/** A page of what it has taken on in a period, the oldest first. */
+const LIST = z.object({
+  transfers: z.array(
+    z.object({ reference: z.string(), paise: z.number().int().positive(), received_at: z.iso.datetime() }),
+  ),
+  /** Null: there is no page behind it. */
+  next: z.string().nullable(),
+});
 
 /** What a callback must have to be of use: the rest may be what no documentation knows. */
 const CALLBACK = z.object({ id: z.string(), transfer: z.looseObject({ reference: z.string() }) });
@@ -55,6 +65,7 @@ export class ToyBank extends BankGateway {
     authoritativeInquiry: true,
     sendsCallbacks: true,
     canCancel: false,
+    canListOrders: true,
   };
 
   constructor(private readonly settings: ToyBankSettings) {
@@ -77,6 +88,21 @@ export class ToyBank extends BankGateway {
     const answer = await ask(url, { ...this.with(signal), method: 'GET' });
     if (answer.status === 404) return { kind: 'not_found', digest: answer.digest };
     return this.endingOf(answer, reference);
+  }
+
+  override async listOrders({ from, to }: OrderPeriod, after: string | null, signal: AbortSignal): Promise<OrderPage> {
+    const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString() });
+    if (after !== null) query.set('after', after);
+    const { status, json } = await ask(`${this.settings.url}/transfers?${query.toString()}`, {
+      ...this.with(signal),
+      method: 'GET',
+    });
+    if (status !== 200) throw new Error(`the bank answered ${status}`);
+    const { transfers, next } = LIST.parse(json);
+    const orders = transfers.map(({ reference, paise, received_at }) => {
+      return { reference, amountPaise: BigInt(paise), receivedAt: new Date(received_at) };
+    });
+    return { orders, next };
   }
 
   override parseCallback({ headers, body }: Callback): (CallbackEvent | UnreadableEvent)[] {

@@ -16,6 +16,7 @@ export class AlwaysFails extends BankGateway {
     authoritativeInquiry: true,
     sendsCallbacks: false,
     canCancel: false,
+    canListOrders: false,
   };
 
   override async submit(): Promise<SubmissionEnding> {

@@ -22,6 +22,7 @@ export class AlwaysSucceeds extends BankGateway {
     authoritativeInquiry: false,
     sendsCallbacks: false,
     canCancel: false,
+    canListOrders: false,
   };
 
   override async submit({ reference }: Transfer): Promise<SubmissionEnding> {

@@ -8,6 +8,8 @@ import {
   failureOf,
   type InquiryEnding,
   isBankFailureCode,
+  type OrderPage,
+  type OrderPeriod,
   type Reported,
   type SubmissionEnding,
   type Transfer,
@@ -64,6 +66,15 @@ const COUNT_DUPLICATE = `
 
 const RECALL = `SELECT ${MEMORY} FROM bank_simulator.transfers WHERE reference = $1`;
 
+const PAGE = 500;
+
+/** To the microsecond, so that the next page begins where this one ends. */
+const LIST = `
+  SELECT reference, amount_paise, to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS received
+  FROM bank_simulator.transfers
+  WHERE received_at >= $1 AND received_at < $2 AND (received_at, reference) > ($3::timestamptz, $4)
+  ORDER BY received_at, reference LIMIT $5`;
+
 /** Why the simulated money comes back. */
 export const RETURN_REASON = 'bank_account_closed';
 
@@ -83,6 +94,7 @@ export class BankSimulator extends BankGateway {
     authoritativeInquiry: true,
     sendsCallbacks: true,
     canCancel: false,
+    canListOrders: true,
   };
 
   constructor(
@@ -111,6 +123,20 @@ export class BankSimulator extends BankGateway {
   override async inquire({ reference }: Transfer): Promise<Reported<InquiryEnding>> {
     const [memory] = await this.sql.query<Memory>(RECALL, [reference]);
     return memory === undefined ? { kind: 'not_found' } : reported(memory);
+  }
+
+  override async listOrders({ from, to }: OrderPeriod, after: string | null): Promise<OrderPage> {
+    const [time, reference] = after === null ? [from.toISOString(), ''] : (after.split(' ') as [string, string]);
+    const rows = await this.sql.query<{ reference: string; amount_paise: string; received: string }>(LIST, [
+      ...[from, to, time, reference, PAGE],
+    ]);
+    const last = rows.at(-1);
+    return {
+      orders: rows.map(({ amount_paise, received, ...row }) => {
+        return { ...row, amountPaise: BigInt(amount_paise), receivedAt: new Date(received) };
+      }),
+      next: last === undefined || rows.length < PAGE ? null : `${last.received} ${last.reference}`,
+    };
   }
 
   override async parseCallback(callback: Callback): Promise<(CallbackEvent | UnreadableEvent)[]> {

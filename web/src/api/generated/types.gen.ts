@@ -808,6 +808,10 @@ export type GatewayDocument = {
     authoritative_inquiry: boolean;
     sends_callbacks: boolean;
     can_cancel: boolean;
+    /**
+     * Of a bank: the books can be compared with its list of orders.
+     */
+    can_list_orders: boolean;
     is_paused: boolean;
     paused_reason: string | null;
     /**

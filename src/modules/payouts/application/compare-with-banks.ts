@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { BankGateways, type ListedOrder, type OrderPeriod } from '../../gateways/gateways.public.js';
+import { type BankDifference, differenceOf, unknownAtBank } from '../domain/bank-difference.js';
+import { PayoutReader } from '../domain/payout-reader.js';
+import { type ComparedPayout, SubmittedPayouts } from '../domain/submitted-payouts.js';
+import { transferOf } from './bank-calls.js';
+
+/** What a bank is asked for at once. */
+const WINDOW_MS = 3_600_000;
+
+/** `cannot_list`: of this bank nothing is known. `unanswered`: nor of this payout, as long as the bank does not say. */
+export type ComparisonStep =
+  | { readonly kind: 'cannot_list'; readonly gateway: string }
+  | { readonly kind: 'listed'; readonly gateway: string; readonly to: Date; readonly orders: number }
+  | { readonly kind: 'unanswered'; readonly gateway: string; readonly reference: string }
+  | { readonly kind: 'different'; readonly difference: BankDifference };
+
+/**
+ * Compares payouts with what the banks list of a period, in both directions. Changes nothing, here and there; broken off, it
+ * is run again. Holds the references of a bank's orders in memory: 100 MB for a million.
+ */
+@Injectable()
+export class CompareWithBanks {
+  constructor(
+    private readonly banks: BankGateways,
+    private readonly submitted: SubmittedPayouts,
+    private readonly payouts: PayoutReader,
+  ) {}
+
+  /** @throws NoAnswer, and whatever else the bank's adapter throws, where a bank does not list its orders */
+  async *execute(period: OrderPeriod): AsyncGenerator<ComparisonStep> {
+    for (const { name: gateway, capabilities } of this.banks.all) {
+      if (!capabilities.canListOrders) yield { kind: 'cannot_list', gateway };
+      else yield* this.compare(gateway, period);
+    }
+  }
+
+  private async *compare(gateway: string, { from, to }: OrderPeriod): AsyncGenerator<ComparisonStep> {
+    const listed = new Set<string>();
+    for (let start = from; start < to; start = new Date(start.getTime() + WINDOW_MS)) {
+      const end = new Date(Math.min(start.getTime() + WINDOW_MS, to.getTime()));
+      const before = listed.size;
+      for await (const orders of this.banks.listOrders(gateway, { from: start, to: end })) {
+        for (const { reference } of orders) listed.add(reference);
+        for (const difference of await this.unlike(gateway, orders)) yield { kind: 'different', difference };
+      }
+      yield { kind: 'listed', gateway, to: end, orders: listed.size - before };
+    }
+    for (let after: string | null = null; ;) {
+      const slice: ComparedPayout[] = await this.submitted.submitted(gateway, from, to, after);
+      for (const payout of slice) if (!listed.has(payout.id)) yield* this.askFor(gateway, payout);
+      if (slice.length === 0) return;
+      after = slice.at(-1)!.id;
+    }
+  }
+
+  private async unlike(gateway: string, orders: readonly ListedOrder[]): Promise<BankDifference[]> {
+    const known = await this.submitted.known(orders.map(({ reference }) => reference));
+    const byId = new Map(known.map((payout) => [payout.id, payout]));
+    return orders.flatMap((order) => differenceOf(gateway, order, byId.get(order.reference.toLowerCase())) ?? []);
+  }
+
+  /** One that was not listed: the bank has had it at another time, or has not got it. */
+  private async *askFor(gateway: string, payout: ComparedPayout): AsyncGenerator<ComparisonStep> {
+    const { merchantId, id } = payout;
+    const answer = await this.banks.inquire(gateway, transferOf(await this.payouts.get(merchantId, id)));
+    if (answer.kind === 'not_found') yield { kind: 'different', difference: unknownAtBank(gateway, payout) };
+    if (answer.kind === 'unknown') yield { kind: 'unanswered', gateway, reference: id };
+  }
+}

@@ -1,0 +1,54 @@
+import type { PayoutStatus } from './payout-status.js';
+import type { ComparedPayout } from './submitted-payouts.js';
+
+/** As a bank lists it. */
+interface Order {
+  readonly reference: string;
+  readonly amountPaise: bigint;
+  readonly receivedAt: Date;
+}
+
+/**
+ * `unknown_here`: the bank has an order that no payout is for. `not_submitted_here`: it has one for a payout that, as far as
+ * is known here, no bank was sent, or another one. `other_amount`: for a payout of another amount. `unknown_at_bank`: a
+ * payout that was submitted is not there; recovery asks about one that is processing, and submits it again.
+ */
+export const BANK_DIFFERENCES = ['unknown_here', 'not_submitted_here', 'other_amount', 'unknown_at_bank'] as const;
+
+export interface BankDifference {
+  readonly kind: (typeof BANK_DIFFERENCES)[number];
+  readonly gateway: string;
+  readonly reference: string;
+  /** As the bank has it; of what is not there, as the payout has it. */
+  readonly amountPaise: bigint;
+  /** When the bank took it on; of what is not there, when the payout was requested. */
+  readonly at: Date;
+  /** Of the payout. */
+  readonly merchantId: string | null;
+  readonly status: PayoutStatus | null;
+}
+
+/** How a bank's order differs from what is known of it. @returns null where it does not */
+export function differenceOf(gateway: string, order: Order, payout: ComparedPayout | undefined): BankDifference | null {
+  const { reference, amountPaise, receivedAt: at } = order;
+  const { merchantId = null, status = null } = payout ?? {};
+  const kind =
+    payout === undefined
+      ? 'unknown_here'
+      : payout.attempts === 0 || payout.gateway !== gateway
+        ? 'not_submitted_here'
+        : payout.amountPaise === amountPaise
+          ? null
+          : 'other_amount';
+  return kind === null ? null : { kind, gateway, reference, amountPaise, at, merchantId, status };
+}
+
+export function unknownAtBank(gateway: string, payout: ComparedPayout): BankDifference {
+  const { id: reference, amountPaise, createdAt: at, merchantId, status } = payout;
+  return { kind: 'unknown_at_bank', gateway, reference, amountPaise, at, merchantId, status };
+}
+
+/** Whether a repeat of it may be paid a second time: the bank has it, and it is not known here that it has. */
+export function mayBePaidTwice({ kind }: BankDifference): boolean {
+  return kind !== 'unknown_at_bank';
+}

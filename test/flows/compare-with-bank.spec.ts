@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
+import { until } from '../support/wait-for.js';
+
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open({ worker: true });
+  acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0002'] });
+});
+afterAll(() => bahi.close());
+
+const failover = (seenAt = 'now()'): Promise<unknown> =>
+  bahi.psql.query(
+    `INSERT INTO database_failovers (system_identifier, timeline, from_timeline, was_synchronous, seen_at)
+     VALUES ('7', (SELECT coalesce(max(timeline), 1) + 1 FROM database_failovers), 1, false, ${seenAt})`,
+  );
+
+/** The bank has an order that was lost here. */
+const order = (reference: string): Promise<unknown> =>
+  bahi.psql.query(
+    `INSERT INTO bank_simulator.transfers (reference, amount_paise, mode, beneficiary_name, account_number, ifsc, outcome,
+       utr, settles_at) VALUES ($1, 12345, 'IMPS', 'Asha Rao', '1', 'HDFC0000001', 'paid', $1, now())`,
+    [reference],
+  );
+
+const forgotten = (reference: string): Promise<void> =>
+  bahi.psql.tamper(['DELETE FROM bank_simulator.transfers WHERE reference = $1', [reference]]);
+
+const compare = (...args: string[]) => bahi.command('compare', '--with-bank', ...args);
+const stops = async (): Promise<boolean> =>
+  (await bahi.asOperator().get('/database-failovers')).body.results.some(
+    ({ stops_submissions: stopping }: { stops_submissions: boolean }) => stopping,
+  );
+
+describe('compare --with-bank', () => {
+  it('finds nothing where both have the same, and lets submissions go on', async () => {
+    for (const to of ['0001', '0002']) {
+      const { id } = await acme.aPayout(10, { to });
+      await acme.until(id, to === '0001' ? 'completed' : 'failed');
+    }
+    await failover(`now() - interval '1 hour'`);
+    const { code, stdout } = await compare();
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/bank-simulator: 2 orders to [^]*\nNo difference\.\nSubmissions go on\.\n$/),
+    ]);
+    expect(await stops()).toBe(false);
+  });
+
+  it('lets none go on while something may come later', async () => {
+    await failover();
+    const { code, stdout } = await compare();
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/Submissions stay stopped: what was on its way may come later/),
+    ]);
+    expect(await stops()).toBe(true);
+    await bahi.asOperator().post('/database-failovers/resume', { reason: 'Test.' });
+  });
+
+  it('reports both directions, changes no book, and lets none go on', async () => {
+    const [lost, kept] = [randomUUID(), await acme.aPayout(10)];
+    await acme.until(kept.id, 'completed');
+    await failover(`now() - interval '1 hour'`);
+    await order(lost);
+    await forgotten(kept.id);
+    const balance = await acme.balance();
+    const first = await compare();
+    expect(first.code).toBe(1);
+    expect(first.stdout).toMatch(new RegExp(`^UNKNOWN_HERE bank-simulator ${lost}: ₹123\\.45 at 20.*Z$`, 'm'));
+    expect(first.stdout).toMatch(
+      new RegExp(
+        `^UNKNOWN_AT_BANK bank-simulator ${kept.id}: ₹10\\.00 at .*, of merchant ${acme.id}, completed here$`,
+        'm',
+      ),
+    );
+    expect(first.stdout).toMatch(/Submissions stay stopped: a bank has what is not known here/);
+    expect(await stops()).toBe(true);
+    // Again it is the same.
+    const differences = (text: string): string[] =>
+      text
+        .split('\n')
+        .filter((line) => line.startsWith('UNKNOWN'))
+        .sort();
+    expect(differences((await compare()).stdout)).toEqual(differences(first.stdout));
+    expect(await acme.balance()).toEqual(balance);
+    // Within another period there is nothing.
+    const past = ['--from', '2020-01-01T00:00:00Z', '--to', '2020-01-01T02:00:00Z'];
+    expect((await compare(...past)).stdout).toMatch(/No difference\.\nSubmissions stay stopped: what was on its way/);
+  });
+
+  it('finds an order for a payout that was not submitted, as far as is known here', async () => {
+    await until('submissions are stopped', async () => {
+      const { id } = await acme.aPayout(1);
+      return (
+        (await acme.payoutThat('is looked at', id, (p) => p.waiting_for !== null || p.attempts > 0)).attempts === 0
+      );
+    });
+    const { id } = await acme.aPayout(10);
+    await order(id);
+    const { code, stdout } = await compare();
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`NOT_SUBMITTED_HERE bank-simulator ${id}: ₹123.45`)]);
+  });
+
+  it('says which bank cannot be compared', async () => {
+    const { code, stdout } = await bahi.commandWith(
+      { GATEWAYS: 'always-succeeds,payment-simulator' },
+      ...['compare', '--with-bank', '--from', '2020-01-01T00:00:00Z', '--to', '2020-01-01T01:00:00Z'],
+    );
+    expect([code, stdout]).toEqual([2, expect.stringContaining('always-succeeds does not list its orders')]);
+  });
+});
