@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Database } from '../../src/platform/database/database.js';
 import { withHostsAsParameters } from '../../src/platform/database/hosts.js';
 import { PrimaryServer, type TimelineChange } from '../../src/platform/database/primary-server.js';
+import { replicaWarnings } from '../../src/platform/database/replicas.js';
 import { FileMemory } from '../../src/platform/database/server-memory.js';
 import { ReplicatedPair } from '../support/replicated-server.js';
 import { until } from '../support/wait-for.js';
@@ -46,7 +47,14 @@ describe('an address with two hosts', () => {
     const { database } = aProcess('one', noted);
     expect(await portOf(database)).toBe(pair.primary.port);
     await pair.primary.kill();
-    await expect(portOf(database)).rejects.toThrow(/terminated|takes no writes/);
+    await expect(portOf(database)).rejects.toThrow(/terminat|takes no writes/);
+    // The replica is there and in recovery: nobody reads there what may be old, or is told that it was written.
+    await until('the replica is refused', () =>
+      portOf(database).then(
+        () => Promise.reject(new Error('the replica was used')),
+        (error: Error) => error.message.includes(`${pair!.replica.port} takes no writes`),
+      ),
+    );
     await pair.replica.promote();
     await until('the replica is used', () =>
       portOf(database).then(
@@ -58,7 +66,9 @@ describe('an address with two hosts', () => {
     expect(noted[0]).toMatchObject({ from: 1, to: 2, wasSynchronous: true });
     // The old one comes back and takes writes.
     await pair.primary.start();
-    for (const each of [database, aProcess('one').database]) expect(await portOf(each)).toBe(pair.replica.port);
+    // Nor does one that has seen nothing and was told nothing take it, while the other one is there.
+    for (const each of [database, aProcess('one').database, aProcess('two').database])
+      expect(await portOf(each)).toBe(pair.replica.port);
     // Alone, it is nobody's server any more: not of one that has seen the promotion, nor of one that was told.
     await pair.replica.kill();
     for (const each of [database, aProcess('one').database])
@@ -73,5 +83,26 @@ describe('an address with two hosts', () => {
           ),
         ),
       ).rejects.toThrow(/is behind: its timeline is 1, and 2 was seen/);
+  }, 120_000);
+});
+
+describe('the start', () => {
+  it('warns of a replica that no commit waits for, and of replicas that nothing tells apart', async () => {
+    pair = await ReplicatedPair.start({ synchronous: false });
+    if (pair === null) return void process.stderr.write(NOT_RUN);
+    const database = new Database((await pair.createDatabase()).appUrl, 1);
+    open.push(database);
+    const warnings = async (url: string, remembers: boolean): Promise<string[]> =>
+      (await replicaWarnings(database, { url }, remembers)).map(
+        (line) => /(no commit waits|nothing keeps)/.exec(line)![1]!,
+      );
+    const [one, both] = ['postgres://db/bahi', 'postgres://db/bahi?host=a,b'];
+    expect(await warnings(one, true)).toEqual(['no commit waits']);
+    expect(await warnings(one, false)).toEqual(['no commit waits', 'nothing keeps']);
+    await pair.primary.query(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
+    await pair.primary.query('SELECT pg_reload_conf()');
+    await until('it is read', async () => (await warnings(one, true)).length === 0);
+    expect(await warnings(both, false)).toEqual(['nothing keeps']);
+    expect(await warnings(both, true)).toEqual([]);
   }, 120_000);
 });

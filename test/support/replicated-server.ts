@@ -5,6 +5,7 @@ import { appendFileSync, chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { machineBinaries } from '../../bench/machine-postgres.js';
+import { withHostsAsParameters } from '../../src/platform/database/hosts.js';
 import { ADMIN, APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
 import type { EmbeddedServerUrls } from '../../src/platform/embedded-postgres/passwords.js';
 import { connected, ensureRole } from '../../src/platform/embedded-postgres/provision.js';
@@ -165,7 +166,34 @@ export class ReplicatedPair {
     const urls: EmbeddedServerUrls = {
       ...{ superuserUrl: this.primary.superuserUrl, ownerUrl: at(OWNER), appUrl: at(APP), adminUrl: at(ADMIN) },
     };
-    return createDatabaseOn(urls);
+    const database = await createDatabaseOn(urls);
+    const [appUrl, ownerUrl, adminUrl] = [database.appUrl, database.ownerUrl, database.adminUrl].map((url) =>
+      withHostsAsParameters(this.both(url)),
+    ) as [string, string, string];
+    // Its servers are deleted with it.
+    return { ...database, appUrl, ownerUrl, adminUrl, drop: async () => undefined };
+  }
+
+  /** Until the replica has everything that the primary has now. */
+  async caughtUp(): Promise<void> {
+    const [{ lsn }] = (await this.primary.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn')) as [
+      { lsn: string },
+    ];
+    await until('the replica has caught up', async () => {
+      const rows = await this.primary.query<{ there: boolean }>(
+        `SELECT replay_lsn >= '${lsn}' AS there FROM pg_stat_replication`,
+      );
+      return rows.some(({ there }) => there);
+    });
+  }
+
+  /** From now on the replica gets nothing any more, however long the primary waits for nobody. */
+  async detach(): Promise<void> {
+    await this.replica.query(`ALTER SYSTEM SET primary_conninfo = ''`);
+    await this.replica.query('SELECT pg_reload_conf()');
+    await until('nobody follows the primary', async () => {
+      return (await this.primary.query('SELECT FROM pg_stat_replication')).length === 0;
+    });
   }
 
   /** The address of a role with both servers, the primary first. */
