@@ -146,7 +146,7 @@ describe('an order', () => {
     await acme.aPayout(1, { reference_id: 'TAKEN' });
     await tab.order('100', { reference: 'TAKEN' });
     await tab.pay();
-    await tab.page.getByText('This reference was used before').waitFor();
+    await tab.page.getByRole('alert').getByText('This reference was used before').waitFor();
     expect(await tab.page.getByLabel('Reference').getAttribute('aria-invalid')).toBe('true');
     await tab.page.getByText('Request ID').waitFor();
     await tab.page.getByLabel('Reference').fill('');

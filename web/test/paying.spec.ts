@@ -125,7 +125,7 @@ describe('a merchant who pays', () => {
     await tab.page.getByText('Enter an amount.').waitFor();
     await tab.order('20,000');
     await tab.pay();
-    await tab.page.getByText('Not enough available balance').waitFor();
+    await tab.page.getByRole('alert').getByText('Not enough available balance').waitFor();
     expect(await tab.page.getByLabel('Amount in rupees').getAttribute('aria-invalid')).toBe('true');
     await tab.page.getByText('Request ID').waitFor();
     await tab.page.getByLabel('Amount in rupees').fill('200');
