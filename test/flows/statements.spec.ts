@@ -197,6 +197,8 @@ describe('a wrong question', () => {
     ['from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
     ['from=2026-02-30T00:00:00Z', 'from'],
     ['to=yesterday', 'to'],
+    ['to=9999-12-31T23:59:59-00:01', 'to'],
+    ['from=0000-01-01T00:00:00%2B00:01', 'from'],
     ['order=up', 'order'],
     ['cause=payout', 'cause'],
     ['cause=order:1', 'cause'],

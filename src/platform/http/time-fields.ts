@@ -26,7 +26,13 @@ function timeOf(text: string): Date | null {
   const [whole, day] = TIME.exec(text.replace(' ', '+')) ?? [];
   if (whole === undefined || day === undefined) return null;
   const time = new Date(whole);
-  return isDay(day) && !Number.isNaN(time.getTime()) ? time : null;
+  return isDay(day) && hasYear(time) ? time : null;
+}
+
+/** RFC 3339 has four digits for the year; a time zone may lead beyond them. */
+function hasYear(time: Date): boolean {
+  const year = time.getUTCFullYear();
+  return year >= 0 && year <= 9999;
 }
 
 /** A day in a query, handed on as text: whose day it is, the field's description says. */
