@@ -80,7 +80,9 @@ describe('a balance', () => {
   });
 
   it('of the future is refused, and what is no instant', async () => {
-    for (const asOf of ['2100-01-01T00:00:00Z', '9999-12-31T23:59:59-14:00', '2026-01-01', 'now', '']) {
+    for (const asOf of [
+      ...['2100-01-01T00:00:00Z', '9999-12-31T23:59:59-14:00', '0000-01-01T00:00:00+00:01', '2026-01-01', 'now', ''],
+    ]) {
       const answer = await acme.api.get(`/balance?as_of=${encodeURIComponent(asOf)}`);
       expectProblem(answer, 400, 'validation_failed');
       expect(answer.body.errors[0].pointer).toBe('#/query/as_of');
@@ -214,6 +216,21 @@ describe('the balances by day', () => {
     expect([sum('adjustments_in_paise'), sum('payouts_paise')]).toEqual([1_000_00, 100_00]);
     expect([sum('payments_paise'), sum('refunds_paise'), sum('returned_paise')]).toEqual([credited, 20_00, 0]);
     expect(body.closing_balance_paise).toBe((await balance(real)).total_paise);
+  });
+
+  it('keep nobody waiting who reads one thing, however many ask for them', async () => {
+    const zen = await bahi.aMerchant({ accounts: [] });
+    const lock = await bahi.sqlSession();
+    await lock.query('BEGIN');
+    await lock.query('LOCK TABLE ledger_transactions');
+    const statuses: number[] = [];
+    const asked = Array.from({ length: 12 }, async () => statuses.push((await shop.api.get('/balance/daily')).status));
+    await bahi.waitingFor('ledger_transactions', { connections: 2 });
+    expect((await zen.api.get('/balance/alert')).status).toBe(200);
+    // None of those that read has been given up meanwhile, which would have made room.
+    expect(statuses.filter((status) => status !== 429)).toEqual([]);
+    await lock.query('ROLLBACK');
+    await Promise.all(asked);
   });
 
   it('are nobody else’s: an operator names the merchant', async () => {

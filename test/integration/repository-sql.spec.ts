@@ -256,6 +256,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'balances', acme.id);
     await calls.of(reader, 'alert', acme.id);
     await calls.of(reader, 'overTime', acme.id, [new Date()]);
+    await calls.of(reader, 'overDays', acme.id, [new Date()], 'nobody');
     await calls.of(reader, 'balancesOf', [acme.id]);
     await calls.of(reader, 'apart', acme.id, [0, 1, 2], 'nobody');
     const whole = { merchantId: acme.id, account: null, afterSeq: 0, upToSeq: 9, cause: null };

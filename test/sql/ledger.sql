@@ -67,6 +67,50 @@ WITH RECURSIVE book AS (
     ORDER BY e.seq DESC
     LIMIT 1 ) e ON true;
 
+-- SqlLedgerReader.overDays
+WITH RECURSIVE book AS (
+    SELECT coalesce(t.seq, 0) AS seq, t.hash, greatest(date_trunc('milliseconds', statement_timestamp()), t.created_at)
+        AS read_at
+    FROM books b
+    LEFT JOIN LATERAL (
+      SELECT seq, hash, created_at
+      FROM ledger_transactions t
+      WHERE t.merchant_id = b.merchant_id
+      ORDER BY t.seq DESC
+      LIMIT 1 ) t ON true
+    WHERE b.merchant_id = $1 ), halved AS (
+    SELECT m.place, m.moment, 0::bigint AS low, book.seq + 1 AS high
+    FROM book
+    CROSS JOIN unnest($2::timestamptz[]) WITH ORDINALITY AS m(moment, place)
+    UNION ALL
+    SELECT h.place, h.moment, CASE WHEN t.is_before THEN h.middle ELSE h.low END, CASE WHEN t.is_before THEN h.high ELSE
+        h.middle END
+    FROM (SELECT *, (low + high) / 2 AS middle
+      FROM halved
+      WHERE high - low > 1) h
+    LEFT JOIN LATERAL (
+      SELECT t.created_at < h.moment AS is_before
+      FROM ledger_transactions t
+      WHERE t.merchant_id = $1 AND t.seq = h.middle
+      LIMIT 1 ) t ON true ), points AS (
+    SELECT 0 AS place, seq
+    FROM book
+    UNION ALL
+    SELECT place, low
+    FROM halved
+    WHERE high - low = 1 )
+  SELECT book.read_at, book.seq AS head_seq, encode(book.hash, 'hex') AS head_hash, p.place, p.seq, a.account,
+      e.balance_paise
+  FROM book
+  CROSS JOIN points p
+  CROSS JOIN unnest($3::text[]) AS a(account)
+  LEFT JOIN LATERAL (
+    SELECT balance_paise
+    FROM ledger_entries e
+    WHERE e.merchant_id = $1 AND e.account = a.account AND e.seq <= p.seq
+    ORDER BY e.seq DESC
+    LIMIT 1 ) e ON true;
+
 -- SqlLedgerReader.balancesOf
 SELECT b.merchant_id, a.balance_paise AS available, h.balance_paise AS held
   FROM books b

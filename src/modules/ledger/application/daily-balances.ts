@@ -27,7 +27,7 @@ export class DailyBalances {
   async execute(merchantId: string, first: IndianDay, count: number, askedBy: string): Promise<BalancesByDay | null> {
     const days = Array.from({ length: count }, (_, i) => daysAfter(first, i));
     const starts = [...days, daysAfter(first, count)].map(startOf);
-    const book = await this.ledger.overTime(merchantId, starts);
+    const book = await this.ledger.overDays(merchantId, starts, askedBy);
     if (book === null) return null;
     const ends = book.before.map(({ seq }) => seq);
     // Read later, and yet of the same snapshot: nothing is ever added before a transaction that was seen.

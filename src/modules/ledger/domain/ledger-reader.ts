@@ -50,6 +50,11 @@ export abstract class LedgerReader {
   abstract balances(merchantId: string): Promise<Balances | null>;
   /** Costs some twenty look-ups a moment, whatever the length of the book. Null when there is no such book. */
   abstract overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null>;
+  /**
+   * The same of many moments, in the turn of a list: a crowd of them keeps nobody's single reads waiting.
+   * @throws TooManyConcurrentRequests, ListTooSlow
+   */
+  abstract overDays(merchantId: string, moments: readonly Date[], askedBy: string): Promise<BookOverTime | null>;
   /** Of several books at once, by merchant; there are none of what is no book. */
   abstract balancesOf(merchantIds: readonly string[]): Promise<ReadonlyMap<string, Balances>>;
   /**

@@ -2,6 +2,9 @@ import type { ListStatement } from '../../../platform/database/database.public.j
 import type { ApartKind, ApartSum } from '../domain/day-flows.js';
 import type { Account } from '../domain/transaction.js';
 
+/** For who asked for more than the server could read in time. */
+export const FEWER_DAYS = 'Ask for fewer days.';
+
 /** The kinds are those of the index `ledger_transactions_summed`, and only that one has the merchant in this form. */
 const APART_SUMS = `
   SELECT width_bucket(t.seq - 1, $2::bigint[]) - 1 AS day, t.kind, e.account,
@@ -30,7 +33,7 @@ export interface ApartRow {
 /** @param seqs ascending: the ends of the days, and before them where the first begins */
 export function apartSums(merchantId: string, seqs: readonly number[], askedBy: string): ListStatement {
   const values = [merchantId, seqs, seqs[0], seqs.at(-1)];
-  return { text: APART_SUMS, values, askedBy, narrowerBy: 'Ask for fewer days.' };
+  return { text: APART_SUMS, values, askedBy, narrowerBy: FEWER_DAYS };
 }
 
 export function apartSum({ day, kind, account, gained, lost }: ApartRow): ApartSum {

@@ -10,7 +10,7 @@ import {
   type StatementLine,
   type StatementSlice,
 } from '../domain/ledger-reader.js';
-import { type ApartRow, apartSum, apartSums } from './apart-sums.js';
+import { type ApartRow, apartSum, apartSums, FEWER_DAYS } from './apart-sums.js';
 import { bookOverTime } from './book-over-time.js';
 import { lineCount, lineOf, type LineRow, statementLines } from './statement-lines.js';
 
@@ -72,6 +72,12 @@ export class SqlLedgerReader extends LedgerReader {
 
   overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null> {
     return bookOverTime(this.reads, merchantId, moments);
+  }
+
+  overDays(merchantId: string, moments: readonly Date[], askedBy: string): Promise<BookOverTime | null> {
+    const query = <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
+      this.lists.read<Row>({ text, values, askedBy, narrowerBy: FEWER_DAYS });
+    return bookOverTime({ query }, merchantId, moments);
   }
 
   async apart(merchantId: string, seqs: readonly number[], askedBy: string): Promise<ApartSum[]> {
