@@ -7,6 +7,7 @@ import { documentedFetch } from '../support/documented-fetch.js';
 import { expectProblem } from '../support/http-test-client.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
+import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
 let acme: Merchant;
@@ -184,6 +185,33 @@ describe('a large file', () => {
     expectProblem(answer, 422, 'export_too_large');
     expect(answer.body.max_rows).toBe(100_000);
   });
+
+  it('is one of four that are sent to a merchant at the same time, whoever reads them or not', async () => {
+    const begun = async (merchant: Merchant): Promise<[status: number, end: () => Promise<void>]> => {
+      // eslint-disable-next-line no-restricted-globals -- `documentedFetch` would read all of it
+      const response = await fetch(`${bahi.service.url}/api/v1/exports/payouts`, {
+        headers: { authorization: `Api-Key ${merchant.apiKey}` },
+      });
+      // A body that nobody has taken is given up with the garbage.
+      const reader = response.body!.getReader();
+      return [response.status, () => reader.cancel()];
+    };
+    const four = await Promise.all(Array.from({ length: 4 }, () => begun(big)));
+    expect(four.map(([status]) => status)).toEqual([200, 200, 200, 200]);
+    expectProblem(await big.api.get('/exports/payouts'), 429, 'too_many_concurrent_requests');
+    expectProblem(await big.api.get('/exports/daily'), 429, 'too_many_concurrent_requests');
+    expect((await big.api.get('/payouts')).status).toBe(200);
+    expect(await fileOf(acme, 'daily')).toHaveLength(30);
+    await four[0]![1]();
+    const another = async (): Promise<number> =>
+      (
+        await documentedFetch(`${bahi.service.url}/api/v1/exports/daily`, {
+          headers: { authorization: `Api-Key ${big.apiKey}` },
+        })
+      ).status;
+    await until('there is room for another file', async () => (await another()) === 200);
+    await Promise.all(four.slice(1).map(([, end]) => end()));
+  }, 60_000);
 
   it('is read page by page as it is fetched, and is whole', async () => {
     const lists = bahi.service.get(Lists);

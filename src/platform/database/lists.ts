@@ -12,6 +12,12 @@ const CONNECTIONS = 8;
 /** Of one merchant, or one operator's key. */
 const LISTS_PER_CALLER = 2;
 
+/**
+ * Files that are sent to one of them at the same time, by one process. Each holds some two pages (1.7 MB by measurement)
+ * for as long as its reader takes, who need not read at all.
+ */
+export const FILES_PER_CALLER = 4;
+
 /** A list that has no connection waits so long for one; pages take milliseconds, so that few ever do. */
 const TURN_TIMEOUT_MS = 2_000;
 
@@ -35,12 +41,13 @@ export class TooManyConcurrentRequests extends DomainError {
     title: 'Too many lists at once',
     meaning:
       `At most ${LISTS_PER_CALLER} lists of one merchant, or of one operator’s key, are read at the same time, and at ` +
-      `most ${CONNECTIONS} of all callers by one process; this one has waited for its turn in vain.`,
+      `most ${CONNECTIONS} of all callers by one process; and ${FILES_PER_CALLER} files are sent to one at a time. This ` +
+      'one has waited for its turn in vain.',
     remedy: 'Wait as long as `Retry-After` says, and ask for one list after the other.',
   };
 
   constructor() {
-    super('Other lists are being read, of this caller or of many. Try again in a second.');
+    super('Other lists or files are being read, of this caller or of many. Try again in a second.');
   }
 }
 

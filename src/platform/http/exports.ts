@@ -4,7 +4,8 @@ import { applyDecorators, Get, HttpCode, Injectable, Post } from '@nestjs/common
 import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Slice } from '../../shared/slice.js';
-import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
+import { FILES_PER_CALLER, ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
+import { FairSemaphore } from '../waiting/fair-semaphore.js';
 import { TakesTicket, type TicketSubject } from './access.js';
 import { BYTE_ORDER_MARK, csvHeader, csvLines, type CsvColumns } from './csv.js';
 import { ExportTooLarge, MAX_EXPORTED } from './export-too-large.js';
@@ -81,9 +82,18 @@ export function GetExport(operation: { readonly operationId: string; readonly of
   );
 }
 
-/** Names files, and the tickets for them. */
+/** A file whose caller has as many already waits so long for the end of one. */
+const PLACE_TIMEOUT_MS = 2_000;
+
+/** Names files and the tickets for them, and sends them. */
 @Injectable()
 export class Exports {
+  private readonly places = new FairSemaphore({
+    perName: FILES_PER_CALLER,
+    inAll: Number.MAX_SAFE_INTEGER,
+    timeoutMs: PLACE_TIMEOUT_MS,
+  });
+
   constructor(private readonly modules: ModuleRef) {}
 
   /**
@@ -106,31 +116,38 @@ export class Exports {
     void reply.header('location', url);
     return { url, filename: fileName(name), rows, expires_at: expiresAt.toISOString() };
   }
-}
 
-/**
- * Sends a file page by page, each read when the one before has left: neither memory nor a connection of the database is
- * held for who reads slowly. What fails before the first page is answered as anywhere; later the connection breaks.
- */
-export async function sendCsv<Row>(
-  reply: FastifyReply,
-  name: string,
-  columns: CsvColumns<Row>,
-  pages: AsyncGenerator<readonly Row[]>,
-): Promise<void> {
-  const first = await pages.next();
-  const lines = async function* (): AsyncGenerator<string> {
-    yield BYTE_ORDER_MARK + csvHeader(columns);
-    if (first.done === true) return;
-    yield csvLines(columns, first.value);
-    for await (const rows of pages) yield csvLines(columns, rows);
-  };
-  await reply
-    .headers({
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${fileName(name)}"`,
-    })
-    .send(Readable.from(lines(), { objectMode: true, highWaterMark: 1 }));
+  /**
+   * Sends a file page by page, each read when the one before has left: no connection of the database is held for who reads
+   * slowly, and no more memory than for {@link FILES_PER_CALLER} files of one caller. What fails before the first page is
+   * answered as anywhere; later the connection breaks.
+   * @throws TooManyConcurrentRequests
+   */
+  async send<Row>(
+    reply: FastifyReply,
+    name: string,
+    columns: CsvColumns<Row>,
+    pages: AsyncGenerator<readonly Row[]>,
+  ): Promise<void> {
+    const release = await this.places.acquire(askerOf(reply.request.principal));
+    if (release === null) throw new TooManyConcurrentRequests();
+    // Whoever has gone while waiting closes no connection any more.
+    if (reply.raw.closed) release();
+    else reply.raw.once('close', release);
+    const first = await pages.next();
+    const lines = async function* (): AsyncGenerator<string> {
+      yield BYTE_ORDER_MARK + csvHeader(columns);
+      if (first.done === true) return;
+      yield csvLines(columns, first.value);
+      for await (const rows of pages) yield csvLines(columns, rows);
+    };
+    await reply
+      .headers({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${fileName(name)}"`,
+      })
+      .send(Readable.from(lines(), { objectMode: true, highWaterMark: 1 }));
+  }
 }
 
 const fileName = (name: string): string => `${name}-${new Date().toISOString().slice(0, 10)}.csv`;

@@ -20,7 +20,7 @@ export {
   PostOnce,
 } from './endpoints.js';
 export { MAX_EXPORTED } from './export-too-large.js';
-export { ExportDocument, Exports, GetExport, keysetPages, PostExport, sendCsv, TicketOfExport } from './exports.js';
+export { ExportDocument, Exports, GetExport, keysetPages, PostExport, TicketOfExport } from './exports.js';
 export { EarlierReplies } from './earlier-replies.js';
 export {
   AmountPaise,

@@ -11,7 +11,6 @@ import {
   NotFound,
   PostExport,
   Rupees,
-  sendCsv,
 } from '../../../platform/http/http.public.js';
 import { DailyBalances, type DayBalance } from '../application/daily-balances.js';
 import { inPaise, outPaise } from '../domain/day-flows.js';
@@ -59,7 +58,7 @@ export class ExportDailyController {
     const { first, count } = dayRangeOf(query);
     const balances = await this.daily.execute(merchantId, first, count, askerOf(reply.request.principal));
     if (balances === null) throw new NotFound('There is no such merchant.');
-    await sendCsv(reply, 'daily', COLUMNS, onePage(balances.days));
+    await this.exports.send(reply, 'daily', COLUMNS, onePage(balances.days));
   }
 }
 

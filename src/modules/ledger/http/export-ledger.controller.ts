@@ -13,7 +13,6 @@ import {
   NotFound,
   PostExport,
   Rupees,
-  sendCsv,
 } from '../../../platform/http/http.public.js';
 import { Statements } from '../application/statements.js';
 import { LedgerReader, type StatementFilter, type StatementLine } from '../domain/ledger-reader.js';
@@ -68,7 +67,7 @@ export class ExportLedgerController {
       ({ seq, account }) => `${seq}:${account}`,
       'ASC',
     );
-    await sendCsv(reply, 'ledger', COLUMNS, pages);
+    await this.exports.send(reply, 'ledger', COLUMNS, pages);
   }
 
   private async filterOf(merchantId: string, query: StatementQuery): Promise<StatementFilter> {

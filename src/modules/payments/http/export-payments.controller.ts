@@ -12,7 +12,6 @@ import {
   OptionalMerchantId,
   PostExport,
   Rupees,
-  sendCsv,
 } from '../../../platform/http/http.public.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
@@ -76,6 +75,6 @@ export class ExportPaymentsController {
     const read = async (slice: Parameters<PaymentReader['list']>[1]) =>
       (await this.payments.list(filter, slice)).map((state) => paymentView(state, 'merchant'));
     const pages = keysetPages(reply.request, read, ({ id }) => id);
-    await sendCsv(reply, 'payments', COLUMNS, pages);
+    await this.exports.send(reply, 'payments', COLUMNS, pages);
   }
 }

@@ -12,7 +12,6 @@ import {
   OptionalMerchantId,
   PostExport,
   Rupees,
-  sendCsv,
 } from '../../../platform/http/http.public.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
@@ -66,6 +65,6 @@ export class ExportRefundsController {
     const read = async (slice: Parameters<PaymentReader['list']>[1]) =>
       (await this.payments.listRefunds(filter, slice)).map((refund) => refundView(refund, refund, 'merchant'));
     const pages = keysetPages(reply.request, read, ({ id }) => id);
-    await sendCsv(reply, 'refunds', COLUMNS, pages);
+    await this.exports.send(reply, 'refunds', COLUMNS, pages);
   }
 }

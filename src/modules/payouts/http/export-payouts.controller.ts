@@ -12,7 +12,6 @@ import {
   PostExport,
   askerOf,
   Rupees,
-  sendCsv,
 } from '../../../platform/http/http.public.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
@@ -69,7 +68,7 @@ export class ExportPayoutsController {
     const filter = payoutFilterOf(merchantId, query);
     const read = async (slice: Parameters<PayoutReader['list']>[1]) =>
       (await this.payouts.list(filter, slice)).map((state) => payoutView(state, 'merchant'));
-    await sendCsv(
+    await this.exports.send(
       reply,
       'payouts',
       COLUMNS,

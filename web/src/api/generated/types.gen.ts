@@ -1965,7 +1965,7 @@ export type RateLimitedProblem = {
 };
 
 /**
- * At most 2 lists of one merchant, or of one operator’s key, are read at the same time, and at most 8 of all callers by one process; this one has waited for its turn in vain.
+ * At most 2 lists of one merchant, or of one operator’s key, are read at the same time, and at most 8 of all callers by one process; and 4 files are sent to one at a time. This one has waited for its turn in vain.
  */
 export type TooManyConcurrentRequestsProblem = {
     /**
