@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { PaymentsDriver } from '../support/payments-driver.js';
 
 let bahi: Bahi;
 
@@ -111,5 +112,22 @@ describe('a merchant who is told of a low balance', () => {
     expect((await operator.get(`/balance/alert?merchant_id=${nobody}`)).status).toBe(404);
     const answer = await operator.patch(`/balance/alert?merchant_id=${nobody}`, { threshold_paise: 1 });
     expect(answer.status).toBe(404);
+  });
+
+  it('is told of a refund as well', async () => {
+    await bahi.serve({ worker: true });
+    const fiaz = await aMerchantToldBelow(1_100);
+    const payments = new PaymentsDriver(fiaz);
+    const { id } = await payments.aSuccess(12_000, { currency: 'INR' });
+    const { body: before } = await fiaz.api.get('/balance');
+    expect(before.available_paise).toBeGreaterThan(1_100_00);
+    expect(lowsOf(await eventsOf(fiaz))).toEqual([]);
+
+    const refund = await payments.aRefund(id, 10_000);
+
+    const events = await eventsOf(fiaz);
+    expect(lowsOf(events)).toEqual([before.available_paise - 10_000]);
+    const low = events.findIndex(({ type }) => type === 'balance.low');
+    expect(events[low - 1]).toMatchObject({ type: 'refund.requested', data: { object: { id: refund.id } } });
   });
 });

@@ -73,10 +73,15 @@ describe('how many there are', () => {
     const own = { id: big.id, usual: await big.account('0001'), rare: await big.account('0001') };
     await bahi.psql.query('BEGIN');
     await fillPayouts(bahi.psql, { acme: own, zen: { id: acme.id, usual: own.usual } }, 12_000);
+    await bahi.psql.query(`UPDATE payouts SET needs_attention = true WHERE merchant_id = $1 AND status = 'failed'`, [
+      big.id,
+    ]);
     await bahi.psql.query('COMMIT');
     const { body } = await big.api.get('/payouts/counts?include_archived=true');
     const completed = body.counts.find((one: Json) => one.status === 'completed');
     expect(completed).toEqual({ status: 'completed', count: 10_000, is_exact: false });
+    const failed = await bahi.count(`payouts WHERE merchant_id = $1 AND status = 'failed'`, [big.id]);
+    expect(body.needs_attention).toEqual({ count: failed, is_exact: true });
     const odd = body.counts.filter((one: Json) => one.status !== 'completed');
     expect(odd.map((one: Json) => one.is_exact)).toEqual(odd.map(() => true));
     const until = `created_to=${new Date(FIRST_MS + (ODD_ONES + 1) * 1_000).toISOString()}`;

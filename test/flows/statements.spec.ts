@@ -91,6 +91,15 @@ describe('a statement', () => {
       }
   });
 
+  it.each(['available', 'all'])('skips as many lines as are asked for, of %s', async (account) => {
+    const query = `/ledger?account=${account}`;
+    const { lines } = await allLines(query);
+    const { body } = await acme.api.get(`${query}&limit=2&offset=4`);
+    expect(body.results).toEqual(lines.slice(4, 6));
+    expect((await acme.api.get(body.next)).body.results).toEqual(lines.slice(6, 8));
+    expect((await acme.api.get(body.previous)).body.results).toEqual(lines.slice(2, 4));
+  });
+
   it('has the accounts that are asked for, each with what the ledger comes to', async () => {
     const { body } = await acme.api.get(`/ledger?account=all&from=${iso(1)}&to=${iso(4)}`);
     expect(body.statement.accounts).toEqual([

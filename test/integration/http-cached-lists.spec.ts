@@ -65,6 +65,22 @@ describe('a cached page of a list', () => {
     expect(await allowed(acme.api)).toEqual(['cancelled']);
   });
 
+  it('of counts is that of its filters, and of the merchant that it is about', async () => {
+    const pending = async (client: Client, query = '', options: RequestOptions = {}): Promise<number> => {
+      const { body } = await cachedPage(client, options, `/payouts/counts${query}`);
+      return (body.counts as { status: string; count: number }[]).find(({ status }) => status === 'pending')!.count;
+    };
+    const operator = bahi.asOperator();
+    expect(await pending(acme.api)).toBe(2);
+    expect(await pending(acme.api, '?created_to=2020-01-01T00:00:00Z')).toBe(0);
+    expect(await pending(operator)).toBe(4);
+    expect(await pending(operator, '', { merchant: fiaz })).toBe(2);
+    await fiaz.aPayout(3);
+    expect(await pending(fiaz.api)).toBe(3);
+    expect(await pending(operator)).toBe(5);
+    expect(await pending(acme.api)).toBe(2);
+  });
+
   it('is not shown to another merchant', async () => {
     for (const merchant of [acme, fiaz]) expect(merchantsOn(await cachedPage(merchant.api))).toEqual([merchant.id]);
   });
