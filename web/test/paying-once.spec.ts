@@ -153,7 +153,7 @@ describe('an order', () => {
     await tab.page.getByRole('button', { name: 'Review' }).click();
     await acme.api.patch(`/bank-accounts/${await acme.account('0001')}`, { is_active: false });
     await tab.pay();
-    await tab.page.getByText('This bank account is inactive').waitFor();
+    await tab.page.getByRole('alert').getByText('This bank account is inactive').waitFor();
     await tab.page.getByRole('group', { name: 'Pay to' }).and(tab.page.locator('[aria-describedby]')).waitFor();
     expect(await payouts()).toHaveLength(1);
   });
