@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventStreams } from '../../src/modules/webhooks/application/event-streams.js';
+import type { StreamReader } from '../../src/modules/webhooks/application/stream-message.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';
 import { Client } from '../support/client.js';
@@ -64,15 +66,15 @@ describe('the stream of a merchant’s events', () => {
     for (const { data } of stream.messages) expect(list).toContain(data);
   });
 
-  it('goes on where it was cut off, again and again, at either process, each number once and in order', async () => {
+  it('goes on where it was cut off, fifty times, at either process, each number once and in order', async () => {
     const fiaz = await bahi.aMerchant({ rupees: 100 });
     const seen: number[] = [];
-    const all = happen(fiaz, 20);
+    const open = (i: number) => follow(fiaz, { lastEventId: seen.at(-1) ?? 0 }, i % 2 === 0 ? bahi.service : other);
+    const all = happen(fiaz, 30);
     const followed = async (): Promise<void> => {
-      for (let i = 0; seen.length < 40; i++) {
-        const from = { lastEventId: seen.at(-1) ?? 0 };
-        const stream = await follow(fiaz, from, i % 2 === 0 ? bahi.service : other);
-        const enough = Math.min(40 - seen.length, 1 + Math.floor(Math.random() * 4));
+      for (let cut = 0; cut < 50; cut++) {
+        const stream = await open(cut);
+        const enough = Math.min(60 - seen.length, Math.floor(Math.random() * 3));
         await until('some have come', () => stream.messages.length >= enough);
         stream.close();
         seen.push(...stream.ids);
@@ -81,7 +83,48 @@ describe('the stream of a merchant’s events', () => {
 
     await Promise.all([all, followed()]);
 
-    expect(seen).toEqual(upTo(40));
+    const rest = await open(0);
+    await until('the rest has come', () => seen.length + rest.messages.length >= 60);
+    expect([...seen, ...rest.ids]).toEqual(upTo(60));
+  });
+
+  it('shows a commit soon, of either process: 95 of a hundred within a second', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 100 });
+    const stream = await follow(fiaz);
+    const waited: number[] = [];
+    for (let id = 1; id <= 100; id++) {
+      const { created_at } = await fiaz.at(id % 2 === 0 ? bahi.service : other).aPayout(1);
+      await until('it is on the stream', () => stream.messages.length === id, 30_000, 2);
+      waited.push(Date.now() - Date.parse(created_at));
+    }
+    waited.sort((a, b) => a - b);
+    expect(waited[94]).toBeLessThan(1_000);
+  });
+
+  it('that has no room is left alone, and the others go on', async () => {
+    const fiaz = await bahi.aMerchant({ rupees: 100 });
+    await happen(fiaz, 1);
+    const streams = bahi.service.get(EventStreams);
+    const taken: number[] = [];
+    const slow: StreamReader = {
+      keyId: fiaz.keyId,
+      take: (messages) => {
+        taken.push(...messages.map(({ id }) => id));
+        return false;
+      },
+      close: () => undefined,
+    };
+    const end = streams.open(slow, await streams.begin(fiaz.id, fiaz.keyId, 0));
+    const well = await follow(fiaz, { lastEventId: 0 });
+    await until('it has its first', () => taken.length === 2);
+    await happen(fiaz, 3);
+    await well.untilId(8);
+    expect(taken).toEqual([1, 2]);
+
+    streams.wake(slow);
+    await until('it has the next', () => taken.length === 8);
+    expect([taken, well.ids]).toEqual([upTo(8), upTo(8)]);
+    end();
   });
 
   it('begins with the kept ones for who asks from the first, and shows no other merchant’s', async () => {

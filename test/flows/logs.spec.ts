@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import { documentedFetch } from '../support/documented-fetch.js';
+import { EventStreamReader } from '../support/event-stream-reader.js';
 import type { Merchant } from '../support/merchant.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
@@ -39,6 +40,17 @@ async function payOut(to: string): Promise<{ id: string; requestId: string }> {
 }
 
 describe('the log', () => {
+  it('never has a ticket, of a stream that was opened or refused', async () => {
+    const { ticket } = (await acme.api.post('/events/stream-tickets')).body;
+    for (const status of [200, 401]) {
+      const stream = await EventStreamReader.open(api.url, null, { query: `?ticket=${ticket}` });
+      expect(stream.response.status).toBe(status);
+      stream.close();
+    }
+    await until('both are logged', () => /stream(?!-)[^]*stream(?!-)/.test(api.log.map(({ msg }) => msg).join(' ')));
+    expect(api.output).not.toContain(ticket);
+  });
+
   it('names a request by the pattern of its route', async () => {
     const headers = { 'x-request-id': 'looks-at-nothing' };
     const { id } = await payOut('0001');

@@ -213,6 +213,10 @@ describe('a receiver that has failed ten times', () => {
     expect((await merchant.api.post(`/webhook-deliveries/${failed.id}/retry`)).body.status).toBe('pending');
     const delivered = await theDelivery(merchant.api, `endpoint_id=${id}`, 'delivered');
     expect([delivered.attempts, new Set(receiver.ids).size]).toEqual([11, 1]);
+    // Each attempt is signed anew, with its own time: the first and the last are seconds apart.
+    const [first, last] = [receiver.received[0]!.headers, receiver.received.at(-1)!.headers];
+    expect(Number(last['webhook-timestamp'])).toBeGreaterThan(Number(first['webhook-timestamp']));
+    expect(last['webhook-signature']).not.toBe(first['webhook-signature']);
   });
 
   it('gets all that has failed since, at once', async () => {

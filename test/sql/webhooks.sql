@@ -445,10 +445,12 @@ WITH old AS (
   RETURNING 1;
 
 -- checkEvents: events
-SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_published AS before_is_published
+SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_carried AS before_is_carried
   FROM outbox o
   LEFT JOIN LATERAL (
-    SELECT e.sequence, e.id, e.published_at IS NOT NULL AS is_published
+    SELECT e.sequence, e.id, e.published_at IS NOT NULL AND NOT EXISTS (SELECT
+      FROM outbox_queue q
+      WHERE q.id = e.id AND q.merchant_id = e.merchant_id) AS is_carried
     FROM outbox e
     WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence
     ORDER BY e.sequence DESC
@@ -458,10 +460,12 @@ SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_published
   LIMIT $3;
 
 -- checkEvents: events, since
-SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_published AS before_is_published
+SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_carried AS before_is_carried
   FROM outbox o
   LEFT JOIN LATERAL (
-    SELECT e.sequence, e.id, e.published_at IS NOT NULL AS is_published
+    SELECT e.sequence, e.id, e.published_at IS NOT NULL AND NOT EXISTS (SELECT
+      FROM outbox_queue q
+      WHERE q.id = e.id AND q.merchant_id = e.merchant_id) AS is_carried
     FROM outbox e
     WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence
     ORDER BY e.sequence DESC

@@ -4,11 +4,17 @@ import type { ReaderKind } from '../../../shared/submission-view.js';
 import { eventText } from '../application/event-text.js';
 import type { StreamMessage, StreamReader } from '../application/stream-message.js';
 
-/** Below what proxies and load balancers wait on a silent connection, a minute mostly. */
-const HEARTBEAT_MS = 15_000;
+/** How long a connection is silent, and how long a reader may leave it full. */
+export interface SseTimes {
+  readonly heartbeatMs: number;
+  readonly stuckMs: number;
+}
 
-/** What a reader has not fetched by then, it will never fetch. */
-const STUCK_MS = 30_000;
+/**
+ * The heartbeat is below what proxies and load balancers wait on a silent connection, a minute mostly. What a reader has
+ * not fetched in half a minute, it will never fetch.
+ */
+const TIMES: SseTimes = { heartbeatMs: 15_000, stuckMs: 30_000 };
 
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 1_000;
@@ -22,20 +28,24 @@ export class SseReader implements StreamReader {
   private stuck: NodeJS.Timeout | null = null;
   private ended = false;
 
-  constructor(reply: FastifyReply, whose: Pick<StreamReader, 'keyId'> & { readonly kind: ReaderKind }) {
+  constructor(
+    reply: Pick<FastifyReply, 'hijack' | 'raw' | 'getHeaders'>,
+    whose: Pick<StreamReader, 'keyId'> & { readonly kind: ReaderKind },
+    private readonly times = TIMES,
+  ) {
     this.keyId = whose.keyId;
     this.kind = whose.kind;
     reply.hijack();
     this.response = reply.raw;
     this.response.writeHead(200, reply.getHeaders() as Record<string, string>);
     this.response.write(`retry: ${RETRY_MS}\n\n`);
-    this.heartbeat = setInterval(() => this.response.write(':\n\n'), HEARTBEAT_MS);
+    this.heartbeat = setInterval(() => this.response.write(':\n\n'), this.times.heartbeatMs);
     this.onEnd(() => this.stop());
   }
 
   take(messages: readonly StreamMessage[]): boolean {
     const hasRoom = this.response.write(messages.map((message) => textOf(message, this.kind)).join(''));
-    if (!hasRoom) this.stuck ??= setTimeout(() => this.response.destroy(), STUCK_MS);
+    if (!hasRoom) this.stuck ??= setTimeout(() => this.response.destroy(), this.times.stuckMs);
     return hasRoom;
   }
 

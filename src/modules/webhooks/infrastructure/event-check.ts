@@ -10,15 +10,17 @@ interface NumberedEvent {
   /** Of the event before it; null: it is the oldest that is kept. */
   readonly before: string | null;
   readonly before_id: string | null;
-  readonly before_is_published: boolean | null;
+  readonly before_is_carried: boolean | null;
 }
 
-/** What was never published is not pruned, whatever was behind it. */
+/** What waits to be carried is not pruned, whatever was behind it. */
 const NUMBERS: SlicedQuery<NumberedEvent> = {
   text: `
-    SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_published AS before_is_published
+    SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_carried AS before_is_carried
     FROM outbox o LEFT JOIN LATERAL (
-      SELECT e.sequence, e.id, e.published_at IS NOT NULL AS is_published FROM outbox e
+      SELECT e.sequence, e.id, e.published_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM outbox_queue q WHERE q.id = e.id AND q.merchant_id = e.merchant_id) AS is_carried
+      FROM outbox e
       WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence ORDER BY e.sequence DESC LIMIT 1
     ) b ON true
     WHERE o.merchant_id = $1 AND o.sequence > $2 ORDER BY o.sequence LIMIT $3`,
@@ -28,10 +30,10 @@ const NUMBERS: SlicedQuery<NumberedEvent> = {
 };
 
 function* faultsOf(event: NumberedEvent): Generator<string> {
-  const { sequence, id, before, before_id, before_is_published } = event;
+  const { sequence, id, before, before_id, before_is_carried } = event;
   if (before === null || before_id === null) return;
   const step = Number(sequence) - Number(before);
-  if (step !== 1 && step !== 1 + RAISED_BY && before_is_published === true)
+  if (step !== 1 && step !== 1 + RAISED_BY && before_is_carried === true)
     yield `event ${sequence} follows event ${before}`;
   // The next number follows the book's last row by its id.
   if (id < before_id) yield `event ${sequence} has an id from before that of event ${before}`;

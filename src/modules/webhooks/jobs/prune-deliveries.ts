@@ -29,7 +29,7 @@ export class PruneDeliveries implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /** @returns whether there may be more */
-  private async prune(): Promise<boolean> {
+  async prune(): Promise<boolean> {
     const { clockTime } = await this.clock.now();
     const before = new Date(clockTime.getTime() - this.settings.retentionDays * 86_400_000);
     return (await this.deliveries.prune(before, ROWS)) === ROWS;

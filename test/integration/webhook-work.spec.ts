@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-events.js';
 import { type ClaimedDelivery, DeliveryWork } from '../../src/modules/webhooks/domain/deliveries.js';
 import type { HookResult } from '../../src/modules/webhooks/domain/hook-sender.js';
+import { PruneDeliveries } from '../../src/modules/webhooks/jobs/prune-deliveries.js';
+import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import type { SqlSession } from '../support/sql-session.js';
@@ -29,7 +31,7 @@ async function anEndpoint(payouts: number, isOrdered = false): Promise<{ id: str
   const { id } = (await merchant.api.post('/webhook-endpoints', fields)).body;
   for (let i = 0; i < payouts; i++) await merchant.aPayout(1);
   await bahi.service.get(FanOutEvents).execute();
-  const claimed = await bahi.service.get(DeliveryWork).claim(10, ROOMS);
+  const claimed = await bahi.service.get(DeliveryWork).claim(100, ROOMS);
   return { id, claimed: claimed.filter(({ endpointId }) => endpointId === id) };
 }
 
@@ -99,5 +101,43 @@ describe('an ordered endpoint that is recovered', () => {
     expect((await recovered).body).toEqual({ recovered: 1 });
     expect((await merchant.api.get(`/webhook-endpoints/${id}`)).body.paused_since).toBeNull();
     expect(await pendingOf(id)).toBe(1);
+  });
+});
+
+describe('an endpoint that has failed for days', () => {
+  it('is given up after ten failed attempts within a day, and not before', async () => {
+    const { id, claimed } = await anEndpoint(10);
+    const { merchantId } = claimed[0]!;
+    await fail(claimed[0]!);
+    const days = `UPDATE webhook_endpoints SET failing_since = failing_since - interval '6 days' WHERE merchant_id = $1 AND id = $2`;
+    await session.query(days, [merchantId, id]);
+    for (const delivery of claimed.slice(1, 9)) await fail(delivery);
+    expect(await bahi.service.get(DeliveryWork).hasFailedForDays(id)).toBe(false);
+
+    await fail(claimed[9]!);
+    expect(await bahi.service.get(DeliveryWork).hasFailedForDays(id)).toBe(true);
+    // What failed the day before yesterday says nothing of today.
+    await session.query(
+      `UPDATE webhook_attempts SET started_at = started_at - interval '2 days' WHERE endpoint_id = $1`,
+      [id],
+    );
+    expect(await bahi.service.get(DeliveryWork).hasFailedForDays(id)).toBe(false);
+  });
+});
+
+describe('deliveries', () => {
+  it('are kept for thirty days, with their attempts', async () => {
+    const { id, claimed } = await anEndpoint(2);
+    for (const delivery of claimed) await fail(delivery);
+    const aged = nextId(Date.now() - 31 * 86_400_000);
+    const [old, young] = claimed;
+    for (const key of ['webhook_deliveries SET id', 'webhook_attempts SET delivery_id'])
+      await session.query(`UPDATE ${key} = $1 WHERE ${key.split(' ').at(-1)} = $2`, [aged, old!.id]);
+
+    await bahi.service.get(PruneDeliveries).prune();
+
+    const left = await session.query('SELECT id FROM webhook_deliveries WHERE endpoint_id = $1', [id]);
+    const attempts = await session.query('SELECT delivery_id AS id FROM webhook_attempts WHERE endpoint_id = $1', [id]);
+    expect([left, attempts]).toEqual([[{ id: young!.id }], [{ id: young!.id }]]);
   });
 });
