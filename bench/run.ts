@@ -13,6 +13,7 @@ import { endAll } from './processes.js';
 import { BenchRefusal } from './refusal.js';
 import { type Measured, printRows, type Row, rowsOf } from './report.js';
 import type { Binaries } from '../src/platform/embedded-postgres/binaries.js';
+import { measureRedisCluster } from './redis-cluster.js';
 import { measureSearches } from './searches.js';
 import { findRedis, startRedis, type TemporaryRedis } from './temporary-redis.js';
 import { TemporaryServer } from './temporary-server.js';
@@ -44,6 +45,8 @@ const { values: options } = parseArgs({
     'history-entries': { type: 'string', default: '10000000' },
     /** What happens at three times as much as it can do, instead. */
     overload: { type: 'boolean', default: false },
+    /** What a Redis cluster costs beside one server, instead. */
+    'redis-cluster': { type: 'boolean', default: false },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -187,6 +190,10 @@ try {
   if (options.against !== undefined) isSlower = await compare(options.against);
   else if (options.overload)
     await measureAlone('overload', (server) => measureOverload(server, { rounds: ROUNDS, seconds: SECONDS }, log));
+  else if (options['redis-cluster'])
+    await measureAlone('redis-cluster', (server) =>
+      measureRedisCluster(server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, log),
+    );
   else if (options.crowds) await measureAlone('crowds', (server) => measureCrowds(server, ROUNDS, log));
   else if (options.history)
     await measureAlone('history', (server) =>

@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { SLOTS } from '../src/platform/redis/key-slot.js';
 import { freePort, startServer } from './processes.js';
 
 /** As in production: every job is appended to a file, which is synced once a second. */
@@ -29,10 +31,38 @@ export function findRedis(): string | null {
 }
 
 /** @param program as `findRedis` has found it */
-export async function startRedis(program: string): Promise<TemporaryRedis> {
+export function startRedis(program: string): Promise<TemporaryRedis> {
+  return startOne(program, []);
+}
+
+/** Three masters that share the slots, without replicas. */
+export async function startRedisCluster(program: string): Promise<TemporaryRedis> {
+  const ports = await Promise.all([1, 2, 3].map(() => freePort()));
+  const nodes = await Promise.all(
+    ports.map((port) => startOne(program, ['--cluster-enabled', 'yes', '--cluster-port', `${port}`])),
+  );
+  const share = Math.ceil(SLOTS / nodes.length);
+  for (const [n, { url }] of nodes.entries()) {
+    const cli = new Redis(url);
+    await cli.call('CLUSTER', 'ADDSLOTSRANGE', n * share, Math.min((n + 1) * share, SLOTS) - 1);
+    await cli.call('CLUSTER', 'MEET', '127.0.0.1', new URL(nodes[0]!.url).port, ports[0]!);
+    cli.disconnect();
+  }
+  for (const { url } of nodes) {
+    const cli = new Redis(url);
+    while (!String(await cli.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await pause(50);
+    cli.disconnect();
+  }
+  return {
+    url: nodes.map(({ url }) => url).join(','),
+    stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))),
+  };
+}
+
+async function startOne(program: string, more: readonly string[]): Promise<TemporaryRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'bahi-bench-redis-'));
   const port = await freePort();
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...AS_IN_PRODUCTION];
+  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...AS_IN_PRODUCTION, ...more];
   const server = await startServer(program, args);
   if (server === null) throw new Error(`${program} does not start`);
   const cli = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 50, maxRetriesPerRequest: 200 });

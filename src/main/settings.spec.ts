@@ -245,6 +245,7 @@ const VARIABLES: readonly Variable[] = [
     bad: ['{bahi}', 'Bahi', 'a:b', 'a b', 'a'.repeat(41)],
     expected: '1 to 40 of a-z, 0-9, - and _',
   },
+  { ...whole('QUEUE_PARTS', of(RedisSettings, 'queueParts'), 1, 1, 32), unset: null },
   whole('LIST_CACHE_TTL_SECONDS', of(CacheSettings, 'ttlSeconds'), 30, 1, 3_600),
   {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',

@@ -6,6 +6,7 @@ import { DatabaseModule } from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
 import { PinoLogger } from '../platform/logger/logger.public.js';
 import { OutboxStoresModule } from '../platform/outbox/outbox.public.js';
+import { RedisModule } from '../platform/redis/redis.public.js';
 import { SealingModule } from '../platform/sealing/sealing.public.js';
 import { LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
@@ -44,7 +45,9 @@ export async function withTools<T>(config: Config, work: (tools: INestApplicatio
   }
 }
 
-export function openTools(config: Config): Promise<INestApplicationContext> {
+export async function openTools(given: Config): Promise<INestApplicationContext> {
+  // What the start of a service warns of is no concern of a command.
+  const config = await RedisModule.check(given, () => undefined);
   return NestFactory.createApplicationContext(
     { module: ToolsModule, imports: [ConfigModule.forRoot(config, { worker: false }), ...MODULES] },
     { logger: new PinoLogger('error'), abortOnError: false },

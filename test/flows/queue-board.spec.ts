@@ -5,9 +5,13 @@ import { JobQueues } from '../../src/platform/queue/job-queues.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { openBrowser } from '../support/browser.js';
+import type { Json } from '../support/client.js';
 import { type OwnRedis, redisEnvironment, startOwnRedis } from '../support/redis-server.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
+
+/** Jobs beside the one that is looked at: a page of the board has ten. */
+const OTHERS = 9;
 
 let browser: Browser;
 
@@ -20,6 +24,7 @@ afterAll(() => browser.close());
 describe.each([
   ['PostgreSQL', () => ({})],
   ['Redis', () => redisEnvironment()],
+  ['Redis, in parts', () => ({ ...redisEnvironment(), QUEUE_PARTS: '3' })],
 ])('the board of queues in %s', (_name, environment) => {
   let bahi: Bahi;
   let api: ServiceProcess;
@@ -32,7 +37,10 @@ describe.each([
     api = await bahi.process('api');
     acme = await bahi.aMerchant();
     operatorKey = bahi.operatorKey;
-    await bahi.service.get(JobQueues).add([payoutJob(acme.id, '01890000-0000-7000-8000-000000000099', 0)]);
+    // With parts, one of the others has the job of a merchant whom nobody has heard of.
+    const merchants = Array.from({ length: OTHERS }, (_, n) => payoutJob(`merchant-${n}`, `payout-${n}`, 0));
+    const acmes = payoutJob(acme.id, '01890000-0000-7000-8000-000000000099', 0);
+    await bahi.service.get(JobQueues).add([...merchants, acmes]);
   });
 
   afterAll(() => bahi.close());
@@ -69,6 +77,19 @@ describe.each([
     for (const queue of ['payouts', 'payments']) await page.getByText(queue, { exact: true }).first().waitFor();
     expect(broken.filter((line) => line.includes(api.url))).toEqual([]);
     await context.close();
+  });
+
+  it('counts and shows the jobs of all parts of a queue as one, page by page', async () => {
+    const shown = async (page: number) => {
+      const query = `?activeQueue=payouts&status=waiting&page=${page}&jobsPerPage=4`;
+      const { queues } = (await (await get(`/api/queues${query}`, operatorKey)).json()) as { queues: Json[] };
+      return queues.find(({ name }) => name === 'payouts')!;
+    };
+    const pages = [await shown(1), await shown(2), await shown(3)];
+    expect(pages[0].counts.waiting).toBe(OTHERS + 1);
+    const ids = pages.flatMap(({ jobs }) => jobs.map(({ id }: { id: string }) => id));
+    expect(new Set(ids).size).toBe(OTHERS + 1);
+    for (const id of ids) expect((await get(`/api/queues/payouts/${id}`, operatorKey)).status).toBe(200);
   });
 
   it('is to look at and not to touch, whatever is asked of it', async () => {

@@ -168,8 +168,8 @@ describe('the sweeps', () => {
       await sweep(submissions!, 300);
       await sweep(inquiries!, 301);
 
-      const queue = queues.all().find(({ name }) => name === of)!;
-      const [next] = await queue.getJobs(['waiting'], 0, -1, true);
+      const [queue] = queues.usedPartsOf(of);
+      const [next] = await queue!.getJobs(['waiting'], 0, -1, true);
       expect(next!.data).toMatchObject({ [of === 'payouts' ? 'payoutId' : 'paymentId']: first!.id });
     },
   );

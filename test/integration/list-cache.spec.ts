@@ -268,3 +268,32 @@ describe('while Redis is', () => {
     await untilCached(cache);
   });
 });
+
+/** Of which some keys cannot be reached, as when a cluster has lost a master; nothing says when they are back. */
+class LosingStore extends MemoryStore {
+  lost = '';
+
+  override set(key: string, value: string): Promise<void> {
+    return this.lost !== '' && key.includes(this.lost)
+      ? Promise.reject(new Error('CLUSTERDOWN'))
+      : super.set(key, value);
+  }
+}
+
+describe('of a store that was missing in part', () => {
+  it('a list that changed meanwhile has a new version when that part is back, though nobody looks at it here', async () => {
+    const store = new LosingStore(TTL_SECONDS);
+    const [here, elsewhere] = [1, 2].map(() =>
+      closedAfter(new ListCache(store, prefix, '1.0.0', TTL_SECONDS, allTheTime())),
+    );
+    await look(elsewhere!);
+    await untilCached(elsewhere!);
+    store.lost = 'acme';
+    source.rows = 2;
+    await here!.changed(['acme', 'others']);
+    expect((await look(elsewhere!)).body).toBe('1 rows');
+
+    store.lost = '';
+    await until('the change is seen', async () => (await look(elsewhere!)).body === '2 rows');
+  });
+});

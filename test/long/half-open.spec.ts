@@ -64,10 +64,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
     const waiting = await copies(few, 7, { first: 'f', at: `${OTHER_BANK} ${BANK}` });
     await openBreaker(bahi, BANK, 3_600);
     await halfOpenBreaker(bahi, OTHER_BANK);
-    const queue = bahi.service
-      .get(JobQueues)
-      .all()
-      .find(({ name }) => name === 'payouts')!;
+    const queue = bahi.service.get(JobQueues).usedPartsOf('payouts')[0]!;
     const offered = async () =>
       (await queue.getJobs(['waiting'], 0, -1, true))
         .map(({ data }) => data)
@@ -92,10 +89,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
     ]);
     await openBreaker(bahi, BANK, 3_600);
     await halfOpenBreaker(bahi, OTHER_BANK);
-    const queue = bahi.service
-      .get(JobQueues)
-      .all()
-      .find(({ name }) => name === 'payouts')!;
+    const queue = bahi.service.get(JobQueues).usedPartsOf('payouts')[0]!;
     await queue.drain();
     await bahi.service.get(Wakes).offer(OTHER_BANK);
     expect((await queue.getJobs(['waiting'], 0, -1, true)).map(({ data }) => data)).toMatchObject([{ payoutId: id }]);

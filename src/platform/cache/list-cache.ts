@@ -23,6 +23,9 @@ const FILLING_TTL_SECONDS = 5;
 /** Scopes whose new version did not reach the store. When there are more, the rest is old for one TTL at the most. */
 const MAX_DIRTY = 10_000;
 
+/** Of so many it is tried again at once whether their new version is taken now. */
+const AGAIN_AT_ONCE = 100;
+
 interface CachedPage {
   readonly body: string;
   readonly hit: boolean;
@@ -44,6 +47,9 @@ interface CachedPage {
 export class ListCache {
   private readonly filling = new Map<string, Promise<string>>();
   private readonly dirty = new Set<string>();
+  /** Of those, whose new version the store did not take. */
+  private readonly refused = new Set<string>();
+  private again: NodeJS.Timeout | null = null;
 
   /**
    * @param store null: nothing is cached
@@ -91,6 +97,7 @@ export class ListCache {
   }
 
   close(): void {
+    clearTimeout(this.again ?? undefined);
     this.store?.close();
   }
 
@@ -135,11 +142,25 @@ export class ListCache {
     try {
       await store.set(this.versionKey(scope), newVersion(), VERSION_TTL_SECONDS);
       this.dirty.delete(scope);
+      this.refused.delete(scope);
     } catch (error) {
       // Another one of the same scope may have ended well meanwhile; it was earlier.
       this.markDirty(scope);
+      // The last: one that is refused again does not stand before the others.
+      this.refused.delete(scope);
+      if (this.dirty.has(scope)) this.refused.add(scope);
       throw error;
+    } finally {
+      if (this.refused.size > 0) this.tryAgainSoon();
     }
+  }
+
+  /** Of a cluster a part may be missing, and nothing says when it is back. */
+  private tryAgainSoon(): void {
+    this.again ??= setTimeout(() => {
+      this.again = null;
+      void this.changed([...this.refused].slice(0, AGAIN_AT_ONCE));
+    }, TRY_AGAIN_MS).unref();
   }
 
   private markDirty(scope: string): void {

@@ -23,6 +23,7 @@ const POLL_MS = 1_000;
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
+  private refusal: string | null = null;
   private readonly ticker = new Ticker('outbox relay', POLL_MS, () => this.carry());
   private readonly adoption = new Ticker('events of the release before', POLL_MS, () => this.adopt());
 
@@ -66,10 +67,21 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const routed = events.flatMap((event) => this.routed(event));
     const jobs = routed.flatMap((carried) => carried.jobs);
     // A queue that is unreachable fails the tick here, outside any transaction: the claims run out, and all is tried
-    // again.
-    if (jobs.length > 0) await this.queues.add(jobs);
-    await this.backlog.remove(routed.map(({ event }) => event));
+    // again. Where one part of it is, the events of the others go on.
+    const refused = jobs.length === 0 ? null : await this.queues.offer(jobs);
+    if (refused !== null && refused.jobs.length === jobs.length) throw refused;
+    this.noteRefusal(refused?.message ?? null);
+    const left = new Set(refused?.jobs);
+    const carried = routed.filter((one) => !one.jobs.some((job) => left.has(job)));
+    await this.backlog.remove(carried.map(({ event }) => event));
     return events.length === BATCH;
+  }
+
+  /** Once, and not for each batch. */
+  private noteRefusal(why: string | null): void {
+    if (why !== null && this.refusal === null) this.logger.warn(`events wait for a part of the queue: ${why}`);
+    if (why === null && this.refusal !== null) this.logger.log('events go to all parts of the queue again');
+    this.refusal = why;
   }
 
   /** As long as processes of both releases run. @returns whether there may be more */

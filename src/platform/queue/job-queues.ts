@@ -3,6 +3,7 @@ import { assert } from '../../shared/assert.js';
 import type { Origin } from '../../shared/origin.js';
 import { BackedQueue, QueueBackend } from './queue-backend.js';
 import { QUEUE_NAMES, type QueueName } from './queue-names.js';
+import { formerParts, partOf } from './queue-parts.js';
 import { orTimeout, withTimeout } from '../waiting/with-timeout.js';
 
 /** Work for a processor. The database knows what is to be done; the job only names for whom. */
@@ -38,6 +39,24 @@ const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 const TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
+/** A part that has not answered is left alone for so long: nobody waits for it with jobs for the others. */
+const SKIPPED_MS = 1_000;
+
+/** How soon jobs in parts that are used no more are counted. */
+const LOOK_EVERY_MS = 5_000;
+
+type BullQueue = ReturnType<typeof openQueue>;
+
+/** The queue, or a part of it, is unreachable. */
+export class JobsRefused extends Error {
+  constructor(
+    readonly jobs: readonly Job[],
+    override readonly cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
 interface QueueDepth {
   readonly waiting: number;
   readonly active: number;
@@ -47,7 +66,12 @@ interface QueueDepth {
 @Injectable()
 export class JobQueues {
   private readonly logger = new Logger('queue');
-  private readonly queues = new Map<QueueName, ReturnType<typeof openQueue>>();
+  /** By name and part. */
+  private readonly queues = new Map<string, BullQueue>();
+  /** Parts that have just not answered. */
+  private readonly skippedUntil = new Map<string, number>();
+  private former: readonly { readonly queue: QueueName; readonly part: number }[] = [];
+  private lookedAt = -Infinity;
   private closed = false;
 
   constructor(@Inject(QueueBackend) private readonly queueBackend: QueueBackend) {}
@@ -56,42 +80,64 @@ export class JobQueues {
     return this.queueBackend.name;
   }
 
-  /** @throws when the queue is unreachable; then some of the jobs may have been added, and all may be added again */
+  /** @throws JobsRefused when the queue, or a part of it, is unreachable; all of the jobs may be added again */
   async add(jobs: readonly Job[]): Promise<void> {
-    assert(!this.closed, 'whatever adds jobs ends before the queues do');
-    this.assertReachable();
-    const byQueue = new Map<QueueName, Job[]>();
-    for (const job of jobs) {
-      const others = byQueue.get(job.queue);
-      if (others === undefined) byQueue.set(job.queue, [job]);
-      else others.push(job);
-    }
-    const added = Array.from(byQueue, ([name, jobsOfQueue]) =>
-      this.queue(name).addBulk(
-        inOrder(jobsOfQueue).map((job) => ({
-          name: job.name,
-          data: dataOf(job),
-          opts: { jobId: job.id, lifo: job.goesFirst === true },
-        })),
-      ),
-    );
-    await orTimeout(TIMEOUT_MS, 'the queue', Promise.all(added));
+    const refused = await this.offer(jobs);
+    if (refused !== null) throw refused;
   }
 
-  /** How many jobs wait and run. @throws when the queue is unreachable */
+  /**
+   * As `add`, for who has something to do for the jobs that could be added: of a cluster one master may be missing.
+   * @returns null when all were added
+   */
+  async offer(jobs: readonly Job[]): Promise<JobsRefused | null> {
+    assert(!this.closed, 'whatever adds jobs ends before the queues do');
+    this.assertReachable();
+    const byPart = new Map<string, { queue: QueueName; part: number; jobs: Job[] }>();
+    for (const job of jobs) {
+      const part = partOf(job, this.queueBackend.parts);
+      const there = byPart.get(`${job.queue} ${part}`);
+      if (there === undefined) byPart.set(`${job.queue} ${part}`, { queue: job.queue, part, jobs: [job] });
+      else there.jobs.push(job);
+    }
+    const refused = (await Promise.all(Array.from(byPart.values(), (added) => this.addTo(added)))).filter(
+      (refusal) => refusal !== null,
+    );
+    if (refused.length === 0) return null;
+    return new JobsRefused(
+      refused.flatMap((refusal) => refusal.jobs),
+      refused[0]!.cause,
+    );
+  }
+
+  /** How many jobs wait and run, in all parts of each queue. @throws when a part is unreachable */
   async depths(): Promise<Readonly<Record<QueueName, QueueDepth>>> {
     this.assertReachable();
     const depthOf = async (name: QueueName): Promise<[QueueName, QueueDepth]> => {
-      const { waiting = 0, active = 0 } = await this.queue(name).getJobCounts('waiting', 'active');
-      return [name, { waiting, active }];
+      const counts = (await this.partsOf(name)).map((part) => part.getJobCounts('waiting', 'active'));
+      const sum = { waiting: 0, active: 0 };
+      for (const { waiting = 0, active = 0 } of await Promise.all(counts)) {
+        sum.waiting += waiting;
+        sum.active += active;
+      }
+      return [name, sum];
     };
     const depths = await orTimeout(TIMEOUT_MS, 'the queue', Promise.all(QUEUE_NAMES.map(depthOf)));
     return Object.fromEntries(depths) as Record<QueueName, QueueDepth>;
   }
 
-  /** For the queue board. */
-  all(): ReturnType<typeof openQueue>[] {
-    return QUEUE_NAMES.map((name) => this.queue(name));
+  /** BullMQ's queues that are the parts of one, with those that get no new jobs and still hold some. */
+  async partsOf(name: QueueName): Promise<BullQueue[]> {
+    if (performance.now() - this.lookedAt > LOOK_EVERY_MS) {
+      this.lookedAt = performance.now();
+      this.former = (await formerParts(this.queueBackend)).filter(({ holdsJobs }) => holdsJobs);
+    }
+    const former = this.former.filter(({ queue }) => queue === name);
+    return [...this.usedPartsOf(name), ...former.map(({ part }) => this.queue(name, part))];
+  }
+
+  usedPartsOf(name: QueueName): BullQueue[] {
+    return Array.from({ length: this.queueBackend.parts }, (_, part) => this.queue(name, part));
   }
 
   async close(): Promise<void> {
@@ -104,13 +150,36 @@ export class JobQueues {
     if (!this.queueBackend.reachable) throw new Error('Redis is unreachable');
   }
 
-  private queue(name: QueueName): ReturnType<typeof openQueue> {
-    let queue = this.queues.get(name);
+  /** Null when all were added. */
+  private async addTo({ queue, part, jobs }: { queue: QueueName; part: number; jobs: Job[] }) {
+    const key = `${queue} ${part}`;
+    if ((this.skippedUntil.get(key) ?? -Infinity) > performance.now())
+      return { jobs, cause: new Error(`a part of the queue ${queue} is unreachable`) };
+    const added = this.queue(queue, part).addBulk(
+      inOrder(jobs).map((job) => ({
+        name: job.name,
+        data: dataOf(job),
+        opts: { jobId: job.id, lifo: job.goesFirst === true },
+      })),
+    );
+    try {
+      await orTimeout(TIMEOUT_MS, 'the queue', added);
+    } catch (cause) {
+      // Named decision: who has asked decides what becomes of them.
+      if (this.queueBackend.parts > 1) this.skippedUntil.set(key, performance.now() + SKIPPED_MS);
+      return { jobs, cause };
+    }
+    return null;
+  }
+
+  private queue(name: QueueName, part: number): BullQueue {
+    const key = `${name} ${part}`;
+    let queue = this.queues.get(key);
     if (queue === undefined) {
-      queue = openQueue(name, this.queueBackend);
+      queue = openQueue(name, this.queueBackend, part);
       // Idle connections that broke, and are replaced. What concerns a job is thrown by `add`.
       queue.on('error', (error) => this.logger.debug(`${name}: ${error.message}`));
-      this.queues.set(name, queue);
+      this.queues.set(key, queue);
     }
     return queue;
   }
@@ -128,9 +197,10 @@ function dataOf({ data, origin }: Job): object {
   return origin ? { ...data, origin } : data;
 }
 
-function openQueue(name: QueueName, connection: QueueBackend) {
+function openQueue(name: QueueName, connection: QueueBackend, part: number) {
   return new BackedQueue<object, void, string>(name, {
     connection,
+    prefix: connection.prefixOf(name, part),
     defaultJobOptions: JOB_OPTIONS,
     streams: { events: { maxLen: MAX_EVENTS } },
   });

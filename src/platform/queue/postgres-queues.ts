@@ -38,6 +38,9 @@ const CLOSE_TIMEOUT_MS = 2_000;
  */
 export class PostgresQueues extends QueueBackend implements PgPool {
   override readonly name = 'postgresql';
+  /** One: what spreads a queue in PostgreSQL is its index. */
+  override readonly parts = 1;
+  override readonly mostParts = 1;
   private readonly pool: pg.Pool;
   private clockBehindMs = 0;
 
@@ -63,6 +66,15 @@ export class PostgresQueues extends QueueBackend implements PgPool {
     // Under this name `Queue.getWorkers` finds the connection.
     const blockingName = kind?.withBlockingConnection ? queue : undefined;
     return new SharedBackend(this, queue, { ...options, connection: this }, blockingName);
+  }
+
+  /** Not used: the schema is the prefix. */
+  override prefixOf(): string {
+    return QUEUE_SCHEMA;
+  }
+
+  override holdsJobs(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   /** By how much this process's clock is behind the database's, in milliseconds, as it was at the last look. */

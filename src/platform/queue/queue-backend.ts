@@ -1,4 +1,5 @@
 import { type BackendFactory, type IQueueBackend, withBackend } from 'bullmq';
+import type { QueueName } from './queue-names.js';
 
 /**
  * Where the process's queues live: in PostgreSQL, or in Redis where there is one. Also what BullMQ's classes get as
@@ -6,6 +7,18 @@ import { type BackendFactory, type IQueueBackend, withBackend } from 'bullmq';
  */
 export abstract class QueueBackend {
   abstract readonly name: 'postgresql' | 'redis';
+
+  /** In how many parts each queue is: those from 0 up to it get new jobs. */
+  abstract readonly parts: number;
+
+  /** As many parts as there may ever have been. */
+  abstract readonly mostParts: number;
+
+  /** BullMQ's `prefix` for a part of a queue. */
+  abstract prefixOf(queue: QueueName, part: number): string;
+
+  /** Whether there are jobs, or jobs that no worker has taken, in this part of a queue. @throws when it is unreachable */
+  abstract holdsJobs(queue: QueueName, part: number, which: 'any' | 'waiting'): Promise<boolean>;
 
   /** BullMQ's view of one queue or worker, on the connections that all of them share. */
   abstract open(...[queue, options, kind]: Parameters<BackendFactory<IQueueBackend, QueueBackend>>): IQueueBackend;

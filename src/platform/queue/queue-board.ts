@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
 import type { createBullBoard } from '@bull-board/api';
+import type { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Overloaded } from '../group-commit/overloaded.js';
@@ -11,6 +12,7 @@ import { sendProblem } from '../http/problem-filter.js';
 import { Forbidden, NotFound, Unauthenticated } from '../http/refusals.js';
 import type { WrongKeys } from '../http/wrong-keys.js';
 import type { JobQueues } from './job-queues.js';
+import { QUEUE_NAMES, type QueueName } from './queue-names.js';
 import { orTimeout } from '../waiting/with-timeout.js';
 
 const BASE = '/admin/queues';
@@ -75,10 +77,10 @@ export async function serveQueueBoard(
   wrongKeys: WrongKeys,
 ): Promise<void> {
   const { createBullBoard } = await import('@bull-board/api');
-  const { BullMQAdapter } = await import('@bull-board/api/bullMQAdapter');
+  const { BullMQAdapter: Adapter } = await import('@bull-board/api/bullMQAdapter');
   const parts = new Parts();
   createBullBoard({
-    queues: queues.all().map((queue) => new BullMQAdapter(queue as never, { readOnlyMode: true })),
+    queues: QUEUE_NAMES.map((name) => boardQueue(Adapter, queues, name)),
     serverAdapter: parts.adapter,
     options: { uiBasePath: UI, uiConfig: { boardTitle: 'Bahi queues', hideDocsLink: true } },
   });
@@ -89,6 +91,31 @@ export async function serveQueueBoard(
   for (const route of parts.api.filter(({ method }) => method === 'get'))
     for (const path of [route.route].flat())
       fastify.get(`${BASE}${path}`, { onRequest }, (request, reply) => answer(request, reply, parts, route, queues));
+}
+
+/** A queue as the board shows it: its parts as one. The oldest of each part come first. */
+function boardQueue(Adapter: typeof BullMQAdapter, queues: JobQueues, name: QueueName): BullMQAdapter {
+  const parts = async () =>
+    (await queues.partsOf(name)).map((part) => new Adapter(part as never, { readOnlyMode: true }));
+  return new (class extends Adapter {
+    override async getJob(id: string) {
+      const found = await Promise.all((await parts()).map((part) => part.getJob(id)));
+      return found.find((job) => job !== undefined);
+    }
+
+    override async getJobs(...[statuses, start = 0, end = 0]: Parameters<BullMQAdapter['getJobs']>) {
+      const found = await Promise.all((await parts()).map((part) => part.getJobs(statuses, 0, end)));
+      return found.flat().slice(start, end + 1);
+    }
+
+    override async getJobCounts() {
+      const counts = await Promise.all((await parts()).map((part) => part.getJobCounts()));
+      const sum: Record<string, number> = {};
+      for (const [status, count] of counts.flatMap((part) => Object.entries(part)))
+        sum[status] = (sum[status] ?? 0) + count;
+      return sum as Awaited<ReturnType<BullMQAdapter['getJobCounts']>>;
+    }
+  })(queues.usedPartsOf(name)[0] as never, { readOnlyMode: true });
 }
 
 async function answer(

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Job, Processor, WorkerOptions } from 'bullmq';
 import { originOf, watched } from './job-watch.js';
 import { BackedWorker, type QueueBackend } from './queue-backend.js';
+import type { QueueName } from './queue-names.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 
 /**
@@ -9,6 +10,9 @@ import { withTimeout } from '../waiting/with-timeout.js';
  * the same time share a commit. Measured: docs/performance.md.
  */
 const CONCURRENCY = 128;
+
+/** So many of each part of a queue, however many parts there are: all jobs of a merchant are in one. */
+const LEAST_CONCURRENCY = 32;
 
 /**
  * A job whose worker died is taken up again by another one between these two and their sum later. Ten seconds without
@@ -30,28 +34,42 @@ const JOBS_TIMEOUT_MS = 7_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Workers that were built on a connection, so that they can be ended before what they need is closed. */
-const workersOn = new WeakMap<QueueBackend, QueueWorker[]>();
+const workersOn = new WeakMap<QueueBackend, readonly QueueWorker[]>();
 
 /** The worker behind every `@Processor`: BullMQ's, with Bahi's options. */
 export class QueueWorker extends BackedWorker<unknown, unknown> {
   private readonly logger: Logger;
   private ended: Promise<void> | null = null;
   private readonly inHand: Set<Promise<unknown>>;
+  private began = 0;
 
-  constructor(name: string, processor: Processor<unknown>, options: WorkerOptions<QueueBackend>) {
+  constructor(
+    name: string,
+    private readonly processor: Processor<unknown>,
+    private readonly given: WorkerOptions<QueueBackend>,
+    readonly part = 0,
+  ) {
+    const options = given;
     const inHand = new Set<Promise<unknown>>();
     const work = watched(name, processor);
-    super(name, (job: Job, token) => trackedIn(inHand, work(job, token)), {
-      concurrency: CONCURRENCY,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_CHECK_MS,
-      runRetryDelay: RETRY_AFTER_MS,
-      drainDelay: POLL_SECONDS,
-      ...options,
-    });
+    super(
+      name,
+      (job: Job, token) => {
+        this.began++;
+        return trackedIn(inHand, work(job, token));
+      },
+      {
+        concurrency: Math.max(LEAST_CONCURRENCY, Math.ceil(CONCURRENCY / options.connection.parts)),
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_CHECK_MS,
+        runRetryDelay: RETRY_AFTER_MS,
+        drainDelay: POLL_SECONDS,
+        ...options,
+      },
+    );
     this.inHand = inHand;
     this.logger = new Logger(`queue ${name}`);
-    workersOn.set(options.connection, [...(workersOn.get(options.connection) ?? []), this]);
+    workersOn.set(options.connection, [...workersOf(options.connection), this]);
     // Whoever has work for it logs a lost connection, and once.
     this.on('error', (error) =>
       options.connection.isUnreachable(error) ? this.logger.debug(error.message) : this.logger.error(error.message),
@@ -60,6 +78,21 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
       this.logger.error({ msg: `job ${job?.id}: ${error.stack}`, request_id: originOf(job)?.request_id }),
     );
     this.on('stalled', (id) => this.logger.warn(`job ${id} was left by its worker and runs again`));
+  }
+
+  /** How many jobs it has taken since its start. */
+  get taken(): number {
+    return this.began;
+  }
+
+  get isIdle(): boolean {
+    return this.inHand.size === 0;
+  }
+
+  /** Another worker of the same processor, for another part of the queue. */
+  onPart(part: number): QueueWorker {
+    const prefix = this.given.connection.prefixOf(this.name as QueueName, part);
+    return new QueueWorker(this.name, this.processor, { ...this.given, prefix }, part);
   }
 
   /** Takes no more jobs and waits for those that run. One that does not end is left to the sweeps. */
@@ -74,6 +107,16 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
   }
 
   private async end(closed: Promise<void>): Promise<void> {
+    const { connection } = this.given;
+    await this.endOf(closed).finally(() =>
+      workersOn.set(
+        connection,
+        workersOf(connection).filter((worker) => worker !== this),
+      ),
+    );
+  }
+
+  private async endOf(closed: Promise<void>): Promise<void> {
     const jobs = Promise.allSettled(this.inHand);
     if ((await withTimeout(JOBS_TIMEOUT_MS, Promise.race([closed, jobs]))) === 'timed out') {
       this.logger.warn('a job did not end in time and is left to the sweeps');
@@ -92,7 +135,12 @@ function trackedIn<T>(set: Set<Promise<unknown>>, work: Promise<T>): Promise<T> 
   return work;
 }
 
+/** The workers of the process that have not been closed. */
+export function workersOf(backend: QueueBackend): readonly QueueWorker[] {
+  return workersOn.get(backend) ?? [];
+}
+
 /** Ends all workers of the process. */
 export async function closeWorkers(backend: QueueBackend): Promise<void> {
-  await Promise.all((workersOn.get(backend) ?? []).map((worker) => worker.close()));
+  await Promise.all(workersOf(backend).map((worker) => worker.close()));
 }

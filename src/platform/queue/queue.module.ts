@@ -12,18 +12,27 @@ import { ProcessRole } from '../config/process-role.js';
 import { StartupError } from '../config/startup-error.js';
 import { DatabaseSettings } from '../database/database.settings.js';
 import { PrimaryServer } from '../database/primary-server.js';
+import { readRedisUrl } from '../redis/redis.js';
 import { RedisSettings } from '../redis/redis.settings.js';
 import { JobQueues } from './job-queues.js';
 import { PostgresQueues } from './postgres-queues.js';
 import { QueueBackend } from './queue-backend.js';
+import { QUEUE_NAMES } from './queue-names.js';
+import { PartWorkers } from './part-workers.js';
 import { closeWorkers, QueueWorker } from './queue-worker.js';
 import { RedisQueues } from './redis-queues.js';
 
 // Classes that carry `@Processor` are found and given a worker by @nestjs/bullmq; this is the worker that they get.
 BullModule.workerClass = QueueWorker;
 
+/** Twice or more as many as most clusters have masters, so that each of them gets some. */
+const PARTS_IN_CLUSTER = 8;
+
+const isCluster = (url: string): boolean => readRedisUrl(url).kind === 'cluster';
+
 function openBackend(redis: RedisSettings, database: DatabaseSettings, primary: PrimaryServer): QueueBackend {
-  if (redis.url !== null) return new RedisQueues(redis.url, redis.keyPrefix);
+  const { url, keyPrefix, queueParts } = redis;
+  if (url !== null) return new RedisQueues(url, keyPrefix, queueParts ?? (isCluster(url) ? PARTS_IN_CLUSTER : 1));
   assert(database.url !== null, 'the database’s address is known before the modules are wired');
   return new PostgresQueues(database.url, primary);
 }
@@ -47,7 +56,10 @@ class QueueBackendModule {}
     QueueBackendModule,
     BullModule.forRootAsync({
       inject: [QueueBackend],
-      useFactory: (connection: QueueBackend) => ({ connection: connection as never }),
+      useFactory: (connection: QueueBackend) => ({
+        connection: connection as never,
+        prefix: connection.prefixOf(QUEUE_NAMES[0], 0),
+      }),
       // Processors start below, when every module is ready, and in the worker's role only.
       extraOptions: { manualRegistration: true },
     }),
@@ -66,19 +78,26 @@ export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShu
     );
   }
 
+  private readonly workers: PartWorkers;
+
   constructor(
     private readonly role: ProcessRole,
     private readonly registrar: BullRegistrar,
     private readonly backend: QueueBackend,
     private readonly queues: JobQueues,
-  ) {}
+  ) {
+    this.workers = new PartWorkers(backend);
+  }
 
   onApplicationBootstrap(): void {
-    if (this.role.worker) this.registrar.register();
+    if (!this.role.worker) return;
+    this.registrar.register();
+    this.workers.start();
   }
 
   /** Workers end while all that their jobs need still runs. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.workers.stop();
     await closeWorkers(this.backend);
   }
 

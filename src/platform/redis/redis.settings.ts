@@ -1,7 +1,12 @@
 import { reachOf } from '../config/reach.js';
-import { parsed, text } from '../config/setting-kinds.js';
+import { integer, parsed, text } from '../config/setting-kinds.js';
 import { type Refuse, settings, type Surroundings } from '../config/settings.js';
 import { normalised, type RedisAddress, redisAddress } from './redis-address.js';
+
+/**
+ * Each part of a queue costs each worker a connection, and each process looks now and then for parts that are used no more.
+ */
+export const MAX_QUEUE_PARTS = 32;
 
 const ADDRESS = { default: null, allowed: 'redis://…', parse: addressOf } as const;
 
@@ -19,6 +24,14 @@ export class RedisSettings extends settings('Redis', {
     pattern: /^[a-z0-9_-]{1,40}$/,
     expected: '1 to 40 of a-z, 0-9, - and _',
     help: 'Begins every key: two installations on one Redis need two.',
+  }),
+  /** Null: as many as suit what {@link url} leads to. */
+  queueParts: integer({
+    name: 'QUEUE_PARTS',
+    default: null,
+    min: 1,
+    max: MAX_QUEUE_PARTS,
+    help: 'Parts of each queue in Redis, spread over a cluster. Unset: 8 in a cluster, else 1.',
   }),
   cacheUrl: parsed({
     ...ADDRESS,
