@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/database.js';
 import { durabilityWarning } from '../../src/platform/database/durability.js';
+import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { startPgBouncer } from '../support/pgbouncer.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
@@ -84,4 +85,35 @@ describe('a server that waits for its standbys as somebody has chosen', () => {
     expect(await durabilityWarning(direct)).toBeNull();
     await direct.close();
   });
+});
+
+describe('a server that warns while it commits', () => {
+  beforeEach(async () => {
+    await books.superuser.query(`
+      CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE WARNING 'the standby has not got it'; RETURN NULL; END $$`);
+    await books.superuser.query(`
+      CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON seen DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION warn()`);
+  });
+
+  const INSERT = { text: `INSERT INTO seen VALUES ('once')`, values: [] };
+
+  it.each(['warning', 'error'])(
+    'where the role hears of %s: all are asked to repeat, and nothing runs twice',
+    async (level) => {
+      const alter = `EXECUTE format('ALTER DATABASE %I SET client_min_messages = ${level}', current_database())`;
+      await books.superuser.query(`DO $$ BEGIN ${alter}; END $$`);
+      const [merchant, process] = [await books.aMerchant(1_000n), books.process()];
+      const results = await Promise.allSettled<unknown>([
+        process.writeExtra(merchant, () => [INSERT]),
+        process.payOut(merchant, 100n, { key: 'doubtful' }),
+      ]);
+      expect(results).toEqual(results.map(() => ({ status: 'rejected', reason: expect.any(Overloaded) })));
+      expect(results).toMatchObject(results.map(() => ({ reason: { mayHaveCommitted: true } })));
+      expect(await books.count('seen')).toBe(1);
+      expect((await process.payOut(merchant, 100n, { key: 'doubtful' })).status).toBe(200);
+      expect(await books.count('payouts')).toBe(1);
+    },
+  );
 });

@@ -44,6 +44,12 @@ const SESSION_NOW =
   `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
   `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ${DURABLE_NOW}`;
 
+/** Whatever the role's own setting is: see `Connection.commit`. */
+const WITH_WARNINGS = 'SET client_min_messages = warning';
+
+/** SQLSTATE of a notice that is no warning (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const NO_WARNING = '00000';
+
 /** What was opened for a burst is closed again. */
 const IDLE_MS = 30_000;
 
@@ -139,7 +145,9 @@ export class Database implements Sql {
     });
     const connection = new Connection(client, this.pooled);
     await client.connect();
-    if (options.pipeline && !this.pooled) await connection.command(`${BY_INDEX_ONLY}; ${PLANNED_ONCE}; ${DURABLE}`);
+    if (options.pipeline && !this.pooled) {
+      await connection.command(`${BY_INDEX_ONLY}; ${PLANNED_ONCE}; ${DURABLE}; ${WITH_WARNINGS}`);
+    }
     return connection;
   }
 
@@ -153,9 +161,17 @@ export class Database implements Sql {
   }
 }
 
+/** Whether the transaction was committed, and where, is unknown. */
+export class DoubtfulCommit extends Error {
+  constructor(warning: string) {
+    super(`PostgreSQL answered COMMIT with a warning: ${warning}`);
+  }
+}
+
 /** One connection outside the pool. When it breaks, `alive` turns false for good. */
 export class Connection implements Sql {
   private broken = false;
+  private warning: string | null = null;
 
   constructor(
     private readonly client: pg.Client,
@@ -163,6 +179,9 @@ export class Connection implements Sql {
   ) {
     client.on('error', () => (this.broken = true));
     client.on('end', () => (this.broken = true));
+    client.on('notice', ({ code, message }) => {
+      if (code !== NO_WARNING) this.warning = message ?? 'a warning without words';
+    });
   }
 
   get alive(): boolean {
@@ -176,12 +195,25 @@ export class Connection implements Sql {
   /** What each transaction of the write path has to begin with; null where the connection holds its settings. */
   get transactionSettings(): string | null {
     if (!this.pooled) return null;
-    return `${SESSION_NOW}; ${BY_INDEX_ONLY_NOW}`;
+    return `${SESSION_NOW}; ${BY_INDEX_ONLY_NOW}; ${WITH_WARNINGS.replace('SET ', 'SET LOCAL ')}`;
   }
 
   /** A statement without parameters and without a prepared plan; answers its command tag (`COMMIT`, `ROLLBACK`). */
   async command(text: string): Promise<string> {
     return (await this.client.query(text)).command;
+  }
+
+  /**
+   * Ends the transaction. A server that warns meanwhile has not done all that COMMIT promises: the wait for a synchronous
+   * standby was cut short, or a coordinator (Citus) has lost the node that held the rows.
+   * @returns COMMIT, or ROLLBACK where a statement has failed
+   * @throws DoubtfulCommit
+   */
+  async commit(): Promise<string> {
+    this.warning = null;
+    const answer = await this.command('COMMIT');
+    if (this.warning !== null) throw new DoubtfulCommit(this.warning);
+    return answer;
   }
 
   /**

@@ -166,7 +166,7 @@ export class Batch implements BooksCommitted {
     for (const flush of flushes) flush.catch(() => (unsent = true));
     // A statement that never left this process (values that cannot be encoded) must not be committed without.
     await new Promise((resolve) => process.nextTick(resolve));
-    const commit = unsent ? null : this.connection.command('COMMIT');
+    const commit = unsent ? null : this.connection.commit();
     held.release();
     assert(commit !== null, 'every statement of a batch can be sent');
     await allSettled([...flushes, commit]);

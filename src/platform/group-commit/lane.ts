@@ -173,7 +173,8 @@ export class Lane {
  * `repeat`: a serialization failure or a deadlock; rolled back for certain, and through no fault of the writes.
  * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0) or a broken invariant; rolled back for certain, and
  * through one of the writes.
- * `unknown`: anything else, a connection lost in COMMIT above all; it may have been committed, so nothing is run again.
+ * `unknown`: anything else, above all a connection lost in COMMIT, or a warning to it; it may have been committed, so
+ * nothing is run again.
  */
 function verdictOn(error: unknown): 'repeat' | 'isolate' | 'unknown' {
   const state = sqlStateOf(error);
