@@ -94,8 +94,8 @@ export function afterSubmission(submission: Submission, answer: NoOutcome, polic
 /**
  * The inquiry was made while the submission may have been on its way: whatever it says, it settles nothing. Until its lease
  * ends by the clock, the next inquiry is planned already. Where only live time is missing, a clock has jumped ahead, or
- * nobody counted: the other party is asked again when that can have passed, and never later than is planned. What brings no
- * look forward does not count: a person may ask as often as they like.
+ * nobody counted: the other party is asked again when that can have passed, and never later than is planned. An
+ * inquiry counts only if it brings the next one forward: a person may ask as often as they like.
  */
 export function askedTooEarly(submission: Submission, policy: RecoveryPolicy, now: Moment, asked: Asked): void {
   const { state } = submission;

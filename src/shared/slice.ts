@@ -1,5 +1,5 @@
 /**
- * Which rows of a list to read, by id: `acquire` from `offset`, or from the newest before / the oldest after an id. Of a
+ * Which rows of a list to read, by id: `take` rows from `offset`, or from the newest before / the oldest after an id. Of a
  * list that runs from the oldest to the newest it is the other way round: above `after` ascending, below `before`
  * descending.
  */

@@ -72,5 +72,6 @@ function chainHash(
 }
 
 function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  return a === null || b === null ? a === b : a.every((byte, i) => byte === b[i]);
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

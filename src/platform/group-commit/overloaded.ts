@@ -11,7 +11,7 @@ export class Overloaded extends DomainError {
     status: 503,
     title: 'The service cannot take this now',
     meaning:
-      'Too much is waiting, or a part of the service is away. A request that moves money may have been carried out.',
+      'Too much is waiting, or a part of the service cannot be reached. A request that moves money may have been carried out.',
     remedy: 'Repeat it with the same Idempotency-Key after `Retry-After` seconds: it has one effect.',
   };
 

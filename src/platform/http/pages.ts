@@ -78,7 +78,7 @@ interface ListRequest {
  * One page of a list that runs from the newest to the oldest, or the other way, by a key that never changes (an id, a
  * sequence number).
  *
- * A repository reads `acquire` rows: those after (`key < after`, descending) or before (`key > before`, ASCENDING) a key,
+ * A repository reads `take` rows: those after (`key < after`, descending) or before (`key > before`, ASCENDING) a key,
  * or from `offset`; of a list that runs from the oldest to the newest it is the other way round.
  * {@link PageRequest.page} puts them in order and gives the next and the previous page.
  */
@@ -167,7 +167,7 @@ export class PageRequest {
     return this.forwards === 'DESC' ? 'ASC' : 'DESC';
   }
 
-  /** @param found the rows as they were read, up to `acquire` */
+  /** @param found the rows as they were read, up to `take` */
   page<Row, Result>(found: readonly Row[], keyOf: (row: Row) => string, resultOf: (row: Row) => Result): Page<Result> {
     const more = found.length > this.limit;
     const rows = found.slice(0, this.limit);

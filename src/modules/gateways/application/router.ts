@@ -60,7 +60,10 @@ export class Router {
 
   private async read(): Promise<void> {
     const since = performance.now();
-    this.rules = await this.stored.all();
+    const rules = await this.stored.all();
+    // A later read has answered before this one, and knows more.
+    if (since < this.knownSince) return;
+    this.rules = rules;
     this.knownSince = since;
   }
 }

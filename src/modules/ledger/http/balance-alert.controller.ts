@@ -33,7 +33,7 @@ export class BalanceAlertController {
   @Get()
   @ApiOperation({
     operationId: 'getBalanceAlert',
-    summary: 'Read below which balance you are told',
+    summary: 'Read the threshold of the event `balance.low`',
     description: 'Null: of none.',
   })
   @ApiOkResponse({ type: BalanceAlertDocument })
@@ -47,7 +47,7 @@ export class BalanceAlertController {
   @Patch()
   @ApiOperation({
     operationId: 'setBalanceAlert',
-    summary: 'Set below which balance you are told',
+    summary: 'Set the threshold of the event `balance.low`',
     description:
       'A movement that brings `available_paise` below `threshold_paise` is told as the event `balance.low`, in the same ' +
       'commit: once, and again only after the balance was at the threshold or above it. Where it is lower already, ' +

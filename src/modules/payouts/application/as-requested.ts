@@ -31,8 +31,8 @@ export function holdBack(book: Book, payout: Payout, now: Moment): HeldBack | nu
 }
 
 /**
- * The same before somebody ends it. Whom it was for, which its hold may not say, is no reason where the same amount is
- * given back as is held; it is where it is called paid.
+ * The same before somebody ends it. A hold without a digest of the request may be released where the amount is the same,
+ * but not settled as paid: nothing proves whom it was for.
  * @param isPaid it is to be completed
  * @returns whether that is refused; then it needs attention
  */

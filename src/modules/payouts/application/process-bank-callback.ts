@@ -64,8 +64,9 @@ export class ProcessBankCallback {
   }
 
   /**
-   * Whatever the bank meant, it says in other words now; the message itself stays for a person. That it is about another
-   * transfer may be a mistake of this one message: it counts unless the bank, asked, names amount and destination.
+   * The callback alone is not trusted: the bank is asked, and its answer counts. The callback is kept for a person. That it
+   * is about another transfer may be a mistake of this one message: it counts unless the bank's answer names amount and
+   * destination.
    */
   private async ask(
     payout: PayoutState,

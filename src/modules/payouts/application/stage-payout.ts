@@ -48,7 +48,7 @@ function stage(book: Book, payout: Payout): void {
         book.put(ledgerCauses, settlementCause(state.id), { seq, availablePaise: 0n, requestDigest: null });
     }
     book.put(payoutEvents, `${state.id}/${event.seq}`, event);
-    // What changes nothing is nobody's business but the timeline's.
+    // An answer of the bank that changed nothing is in the timeline, and is no event.
     if (event.type !== 'payout.bank_answered') announce(book, announcementOf(event, state));
   }
   book.put(payoutRows, state.id, state);

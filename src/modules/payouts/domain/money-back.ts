@@ -19,7 +19,7 @@ type FailedAnswer = Extract<BankAnswer, { readonly kind: 'rejected' | 'returned'
  *   the clock and by live time, whenever they are settled. What was asked, or came by callback, before it was completed
  *   counts for nothing.
  *
- * Nor does what was asked while a submission may have been on its way, as after an inquiry that called it paid meanwhile.
+ * An inquiry that was made while a submission may have been on its way does not count either.
  * What an operator has completed by hand, a rejection reverses only if it names the stored UTR. Anything less is kept,
  * and a person looks. No other answer moves money.
  */

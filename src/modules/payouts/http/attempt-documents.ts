@@ -31,7 +31,7 @@ export class PayoutAttemptDocument implements AttemptView {
   @ApiProperty({ format: 'date-time' }) started_at!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the bank last answered.' })
   ended_at!: string | null;
-  @ApiProperty({ enum: ENDINGS, nullable: true, description: 'What is known by now; null: no answer was heard.' })
+  @ApiProperty({ enum: ENDINGS, nullable: true, description: 'What is known by now; null: no answer has arrived.' })
   ending!: string | null;
   @ApiProperty({ type: [PayoutAnswerDocument] }) answers!: PayoutAnswerDocument[];
   @ApiProperty({ type: 'integer', description: 'Inquiries that have found nothing new. They are not among `answers`.' })

@@ -54,7 +54,7 @@ export class AllEvents {
     const before = this.position;
     this.caughtUpTo = last?.id ?? null;
     this.position = last === null ? nowMs : Math.max(before, timeOfId(last.id));
-    // Who is cut off in between has not come as far.
+    // Only the last message has the new position: a reader that is cut off before it goes on from the old one.
     const messages = found.map((event, i) => ({ id: i === found.length - 1 ? this.position : before, event }));
     return { messages, more: last !== null };
   }

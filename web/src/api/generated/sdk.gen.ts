@@ -411,7 +411,7 @@ export const acknowledgeFinding = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Read below which balance you are told
+ * Read the threshold of the event `balance.low`
  *
  * Null: of none.
  */
@@ -427,7 +427,7 @@ export const getBalanceAlert = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
- * Set below which balance you are told
+ * Set the threshold of the event `balance.low`
  *
  * A movement that brings `available_paise` below `threshold_paise` is told as the event `balance.low`, in the same commit: once, and again only after the balance was at the threshold or above it. Where it is lower already, nothing is told until then.
  */

@@ -1214,7 +1214,7 @@ export type PayoutAttemptDocument = {
      */
     ended_at: string | null;
     /**
-     * What is known by now; null: no answer was heard.
+     * What is known by now; null: no answer has arrived.
      */
     ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found' | null;
     answers: Array<PayoutAnswerDocument>;
@@ -1917,7 +1917,7 @@ export type ListTooSlowProblem = {
 };
 
 /**
- * Too much is waiting, or a part of the service is away. A request that moves money may have been carried out.
+ * Too much is waiting, or a part of the service cannot be reached. A request that moves money may have been carried out.
  */
 export type OverloadedProblem = {
     /**
