@@ -282,9 +282,11 @@ class LosingStore extends MemoryStore {
 
 describe('of a store that was missing in part', () => {
   it('a list that changed meanwhile has a new version when that part is back, though nobody looks at it here', async () => {
-    const store = new LosingStore(TTL_SECONDS);
+    // Longer than the test waits: no page goes by its age.
+    const ttlSeconds = 600;
+    const store = new LosingStore(ttlSeconds);
     const [here, elsewhere] = [1, 2].map(() =>
-      closedAfter(new ListCache(store, prefix, '1.0.0', TTL_SECONDS, allTheTime())),
+      closedAfter(new ListCache(store, prefix, '1.0.0', ttlSeconds, allTheTime())),
     );
     await look(elsewhere!);
     await untilCached(elsewhere!);
