@@ -51,6 +51,21 @@ const checks = [
     mend: 'Only a person can mend it.',
   },
   {
+    name: 'types of the tests in a browser',
+    run: bin(
+      'tsc',
+      '-p',
+      'web/test',
+      '--noEmit',
+      '--pretty',
+      'false',
+      '--incremental',
+      '--tsBuildInfoFile',
+      'node_modules/.cache/web-test.tsbuildinfo',
+    ),
+    mend: 'Only a person can mend it.',
+  },
+  {
     name: 'architecture of the dashboard',
     run: bin('depcruise', '--config', 'web/.dependency-cruiser.cjs', '--output-type=err-long', 'web/src'),
     mend: 'The rules and their reasons: web/.dependency-cruiser.cjs, web/README.md.',

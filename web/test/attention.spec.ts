@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
+import { PaymentsDriver } from '../../test/support/payments-driver.js';
 import { until } from '../../test/support/wait-for.js';
 import { dashboard } from './support/dashboard.js';
 import type { Tab } from './support/tab.js';
@@ -29,7 +30,7 @@ const items = () =>
   tab.page
     .getByRole('main')
     .getByRole('listitem')
-    .filter({ hasText: /^Payout/ });
+    .filter({ hasText: /^(Payout|Payment|Refund)/ });
 const itemOf = (amount: string) => items().filter({ hasText: amount });
 
 describe('the queue of what needs attention', () => {
@@ -87,5 +88,46 @@ describe('the queue of what needs attention', () => {
     await tab.heading('Payout to Asha Rao').waitFor();
     expect(await tab.page.getByRole('button', { name: /^(Mark as|Ask the)/ }).count()).toBe(0);
     expect(answers.join()).not.toContain(acme.id);
+  });
+});
+
+describe('what a provider leaves open', () => {
+  let payments: PaymentsDriver;
+
+  beforeAll(() => {
+    payments = new PaymentsDriver(acme);
+  });
+
+  /** Opens its page from the queue, and fails it there. */
+  async function failed(amount: string): Promise<void> {
+    await tab.signIn(bahi.operatorKey, '/attention');
+    await itemOf(amount).getByRole('link').first().click();
+    await tab.page.getByRole('button', { name: 'Mark as failed' }).click();
+    const dialog = tab.page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('It is on no statement.');
+    await dialog.getByRole('button', { name: 'Mark as failed' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  it('a payment, is failed by an operator on its page, and nothing is credited', async () => {
+    const { id } = await payments.aPayment(11_08);
+    await payments.paymentThat('needs a person', id, ({ needs_attention: needs }) => needs);
+    const before = await acme.balance();
+    await failed('USD\u00a011.08');
+    await tab.page.getByText('It was not paid. Nothing was credited.').waitFor();
+    expect(await payments.payment(id)).toMatchObject({ status: 'failed', needs_attention: false });
+    expect(await acme.balance()).toEqual(before);
+  });
+
+  it('a refund, is failed so too, and what it held is available again', async () => {
+    const { id } = await payments.aSuccess(500_01);
+    const before = await acme.balance();
+    const refund = await payments.aRefund(id, 12_08);
+    const queue = async () => (await bahi.asOperator().get('/attention?type=refund')).body.results as unknown[];
+    await until('it needs a person', async () => (await queue()).length === 1);
+    await failed('USD\u00a012.08');
+    await tab.page.getByText('It was not given back. The amount is available again.').waitFor();
+    expect((await payments.refundThat(refund, 'failed')).id).toBe(refund.id);
+    expect(await acme.balance()).toEqual(before);
   });
 });

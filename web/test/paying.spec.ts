@@ -67,6 +67,30 @@ describe('a merchant who pays', () => {
     ]);
   });
 
+  it('does all of it on a phone', async () => {
+    const phone = await opened.another({ viewport: { width: 360, height: 780 }, hasTouch: true });
+    const { page } = phone;
+    const fits = async (): Promise<void> => {
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    };
+    await phone.signIn(acme.apiKey);
+    await page.getByText('₹10,000.00').first().waitFor();
+    await fits();
+    await page.getByRole('button', { name: 'Open navigation' }).tap();
+    await page.getByRole('dialog').getByRole('link', { name: 'Pay', exact: true }).tap();
+    await phone.order('4,321');
+    await page.getByText('₹4,321.00 goes to Asha Rao').waitFor();
+    await fits();
+    await page.getByRole('button', { name: /^Pay ₹/ }).tap();
+    await page.getByText('The bank has paid it.').waitFor();
+    await fits();
+    await page.getByRole('button', { name: 'Open navigation' }).tap();
+    await page.getByRole('dialog').getByRole('link', { name: 'Payouts' }).tap();
+    await page.getByText('₹4,321.00').waitFor();
+    await fits();
+    expect(await payouts()).toMatchObject([{ amount_paise: 432_100, status: 'completed' }]);
+  });
+
   it('sees a payout fail, and the amount come back', async () => {
     await tab.signIn(acme.apiKey, '/pay');
     await tab.order('500', { to: '0002' });

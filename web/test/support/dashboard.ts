@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { Bahi, type BahiOptions } from '../../../test/support/bahi.js';
 import { openBrowser } from '../../../test/support/browser.js';
 import { openTab, type Tab } from './tab.js';
@@ -20,7 +20,8 @@ export class Dashboard {
   bahi!: Bahi;
   tab!: Tab;
   private browser!: Browser;
-  private readonly others: Tab[] = [];
+  /** Of other browsers, in this test. */
+  readonly others: Tab[] = [];
 
   async open(options: BahiOptions): Promise<void> {
     [this.browser, this.bahi] = await Promise.all([openBrowser(), Bahi.open(options)]);
@@ -28,8 +29,11 @@ export class Dashboard {
   }
 
   /** The tab of another browser, as another person has it, for the length of a test. */
-  async another(): Promise<Tab> {
-    const tab = await openTab(this.browser, this.bahi.service.url);
+  async another({
+    url = this.bahi.service.url,
+    ...options
+  }: BrowserContextOptions & { url?: string } = {}): Promise<Tab> {
+    const tab = await openTab(this.browser, url, options);
     this.others.push(tab);
     return tab;
   }

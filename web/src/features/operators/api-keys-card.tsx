@@ -72,7 +72,7 @@ function ApiKey({ apiKey, merchantId }: ApiKeyProps) {
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 px-4 py-2">
       <span className="grid min-w-0">
-        <bdi className="font-medium">{name}</bdi>
+        <bdi className="font-medium wrap-anywhere">{name}</bdi>
         <span className="text-sm text-muted">
           <code className="font-mono">{`${prefix}…${last4}`}</code>
           {' · '}

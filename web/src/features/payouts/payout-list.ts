@@ -8,7 +8,7 @@ export const payoutList = (filters: PayoutFilters, cursor: string | undefined) =
   return queryOptions({
     queryKey: ['payouts', 'list', query],
     queryFn: ({ signal }) => listPayouts({ query, signal }),
-    gcTime: 60_000,
+    gcTime: 0,
   });
 };
 
