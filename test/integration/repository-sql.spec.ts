@@ -544,7 +544,7 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
     await calls.of(deliveries, 'list', { ...none, ...filter }, SLICES[0]);
   await calls.of(deliveries, 'retry', delivery);
   await calls.of(deliveries, 'recover', endpointId, new Date());
-  await calls.of(deliveries, 'prune', new Date(0), 10);
+  await calls.of(deliveries, 'prune', new Date(0), new Date(0), 10);
 }
 
 async function callReturnWatch(calls: Calls): Promise<void> {

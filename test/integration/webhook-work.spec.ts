@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-events.js';
-import { type ClaimedDelivery, DeliveryWork } from '../../src/modules/webhooks/domain/deliveries.js';
+import { type ClaimedDelivery, Deliveries, DeliveryWork } from '../../src/modules/webhooks/domain/deliveries.js';
 import type { HookResult } from '../../src/modules/webhooks/domain/hook-sender.js';
 import { PruneDeliveries } from '../../src/modules/webhooks/jobs/prune-deliveries.js';
+import { ServerClock } from '../../src/platform/clock/clock.public.js';
+import { ProcessRole } from '../../src/platform/config/config.public.js';
+import type { EventSettings } from '../../src/platform/outbox/outbox.public.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
@@ -139,5 +142,35 @@ describe('deliveries', () => {
     const left = await session.query('SELECT id FROM webhook_deliveries WHERE endpoint_id = $1', [id]);
     const attempts = await session.query('SELECT delivery_id AS id FROM webhook_attempts WHERE endpoint_id = $1', [id]);
     expect([left, attempts]).toEqual([[{ id: young!.id }], [{ id: young!.id }]]);
+  });
+
+  it('are kept until their last attempt where events are kept for a day', async () => {
+    const { id, claimed } = await anEndpoint(3);
+    const days = [2, 5, 0];
+    for (const [i, delivery] of claimed.entries()) {
+      await fail(delivery);
+      const aged = nextId(Date.now() - days[i]! * 86_400_000);
+      await session.query('UPDATE webhook_deliveries SET id = $1 WHERE id = $2', [aged, delivery.id]);
+    }
+    const ofId = 'SELECT id FROM webhook_deliveries WHERE endpoint_id = $1 ORDER BY id';
+    const [, inTime, young] = (await session.query<{ id: string }>(ofId, [id])).map((row) => row.id);
+
+    const { service } = bahi;
+    const shortLived = { retentionDays: 1 } as EventSettings;
+    const pruning = new PruneDeliveries(
+      service.get(ProcessRole),
+      service.get(Deliveries),
+      shortLived,
+      service.get(ServerClock),
+    );
+    await pruning.prune();
+    expect(await session.query(ofId, [id])).toEqual([{ id: inTime }, { id: young }]);
+
+    await session.query(
+      `UPDATE webhook_deliveries SET status = 'failed', next_attempt_at = NULL, ended_at = now() WHERE id = $1`,
+      [inTime],
+    );
+    await pruning.prune();
+    expect(await session.query(ofId, [id])).toEqual([{ id: young }]);
   });
 });

@@ -434,9 +434,9 @@ COMMIT;
 WITH old AS (
     SELECT merchant_id, id
     FROM webhook_deliveries
-    WHERE id < $1
+    WHERE id < $1 AND (status <> 'pending' OR id < $2)
     ORDER BY id
-    LIMIT $2 FOR
+    LIMIT $3 FOR
     UPDATE SKIP LOCKED ), attempts AS ( DELETE
     FROM webhook_attempts a USING old
     WHERE a.merchant_id = old.merchant_id AND a.delivery_id = old.id ) DELETE

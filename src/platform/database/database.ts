@@ -145,8 +145,13 @@ export class Database implements Sql {
     });
     const connection = new Connection(client, this.pooled);
     await client.connect();
-    if (options.pipeline && !this.pooled) {
+    if (!options.pipeline || this.pooled) return connection;
+    try {
       await connection.command(`${BY_INDEX_ONLY}; ${PLANNED_ONCE}; ${DURABLE}; ${WITH_WARNINGS}`);
+    } catch (error) {
+      // Nobody else would: who asked for it gets none.
+      await connection.close();
+      throw error;
     }
     return connection;
   }

@@ -68,8 +68,8 @@ export abstract class Deliveries {
    * was inactive then. @returns how many had failed
    */
   abstract recover(endpointId: string, since: Date): Promise<number>;
-  /** Removes what is older. @returns how many were removed */
-  abstract prune(before: Date, limit: number): Promise<number>;
+  /** Removes what is older, and of what is still on its way only what is older than `pendingBefore`. @returns how many */
+  abstract prune(before: Date, pendingBefore: Date, limit: number): Promise<number>;
 }
 
 /** How far an endpoint has been given the events of a merchant. */

@@ -39,7 +39,8 @@ export class WebhookDeliveriesController {
   @GetPage('', WebhookDeliveryDocument, {
     operationId: 'listWebhookDeliveries',
     summary: 'List webhook deliveries, the newest first',
-    description: 'To the merchant’s own endpoints; operators see those of all. They are kept as long as events.',
+    description:
+      'To the merchant’s own endpoints; operators see those of all. They are kept as long as events, and until the last attempt at least.',
     refusals: [...LIST_REFUSALS, Forbidden],
   })
   async list(

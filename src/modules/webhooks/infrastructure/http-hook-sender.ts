@@ -33,12 +33,12 @@ export class HttpHookSender extends HookSender {
   override async send({ url, id, at, body, secrets }: HookMessage, stop: AbortSignal): Promise<HookResult> {
     const began = performance.now();
     const durationMs = (): number => Math.round(performance.now() - began);
-    const headers = {
-      'content-type': 'application/json; charset=utf-8',
-      'user-agent': 'Bahi-Webhooks',
-      ...signedHeaders({ id, at, body }, secrets),
-    };
     try {
+      const headers = {
+        'content-type': 'application/json; charset=utf-8',
+        'user-agent': 'Bahi-Webhooks',
+        ...signedHeaders({ id, at, body }, secrets),
+      };
       const { statusCode, beginning } = await this.outgoing.post(url, headers, body, stop);
       this.trouble = null;
       return { statusCode, answer: textOf(beginning), failure: null, fault: null, durationMs: durationMs() };

@@ -51,7 +51,8 @@ const RECOVER = `
 /** What another process prunes or plans just now is left for the next time. */
 const PRUNE = `
   WITH old AS (
-    SELECT merchant_id, id FROM webhook_deliveries WHERE id < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+    SELECT merchant_id, id FROM webhook_deliveries WHERE id < $1 AND (status <> 'pending' OR id < $2)
+    ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
   ), attempts AS (
     DELETE FROM webhook_attempts a USING old WHERE a.merchant_id = old.merchant_id AND a.delivery_id = old.id
   )
@@ -132,8 +133,8 @@ export class SqlDeliveries extends Deliveries {
     });
   }
 
-  override async prune(before: Date, limit: number): Promise<number> {
-    return (await this.database.query(PRUNE, [firstIdOf(before), limit])).length;
+  override async prune(before: Date, pendingBefore: Date, limit: number): Promise<number> {
+    return (await this.database.query(PRUNE, [firstIdOf(before), firstIdOf(pendingBefore), limit])).length;
   }
 }
 

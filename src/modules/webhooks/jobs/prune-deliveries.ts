@@ -7,8 +7,12 @@ import { Deliveries } from '../domain/deliveries.js';
 
 const EVERY_MS = 60 * 60_000;
 const ROWS = 1_000;
+const DAY_MS = 86_400_000;
 
-/** Deliveries are kept as long as events. */
+/** All attempts are made within so many days. What is pending is kept for as long, however short events are kept. */
+const DAYS_OF_ATTEMPTS = 4;
+
+/** Deliveries are kept as long as events, and until their last attempt. */
 @Injectable()
 export class PruneDeliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ticker = new Ticker('pruning of webhook deliveries', EVERY_MS, () => this.prune());
@@ -31,7 +35,9 @@ export class PruneDeliveries implements OnApplicationBootstrap, BeforeApplicatio
   /** @returns whether there may be more */
   async prune(): Promise<boolean> {
     const { clockTime } = await this.clock.now();
-    const before = new Date(clockTime.getTime() - this.settings.retentionDays * 86_400_000);
-    return (await this.deliveries.prune(before, ROWS)) === ROWS;
+    const daysAgo = (days: number): Date => new Date(clockTime.getTime() - days * DAY_MS);
+    const { retentionDays } = this.settings;
+    const pendingDays = Math.max(retentionDays, DAYS_OF_ATTEMPTS);
+    return (await this.deliveries.prune(daysAgo(retentionDays), daysAgo(pendingDays), ROWS)) === ROWS;
   }
 }

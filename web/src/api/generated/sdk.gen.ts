@@ -1576,7 +1576,7 @@ export const recoverWebhookEndpoint = <ThrowOnError extends boolean = true>(opti
 /**
  * List webhook deliveries, the newest first
  *
- * To the merchant’s own endpoints; operators see those of all. They are kept as long as events.
+ * To the merchant’s own endpoints; operators see those of all. They are kept as long as events, and until the last attempt at least.
  */
 export const listWebhookDeliveries = <ThrowOnError extends boolean = true>(options?: Options<ListWebhookDeliveriesData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
