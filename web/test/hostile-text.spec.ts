@@ -76,7 +76,7 @@ describe('text that looks like code, is written from the right, and has no place
     await page.getByLabel('Purpose code').fill('P0802');
     for (const name of ['Payer', 'Description']) await page.getByLabel(name).fill(LONG);
     await page.getByLabel('Reference').fill(SHORT);
-    await page.getByRole('button', { name: 'New payment' }).click();
+    await page.getByRole('button', { name: 'Charge the payer' }).click();
     await tab.heading(`Payment from ${LONG}`).waitFor();
     const paymentPath = new URL(page.url()).pathname;
     await new PaymentsDriver(acme).until(paymentPath.split('/').at(-1)!, 'succeeded');

@@ -24,12 +24,12 @@ describe('a merchant who is paid', () => {
   it('charges a payer, sees the money arrive, and gives a part of it back', async () => {
     await tab.signIn(acme.apiKey, '/payments/new');
     const { page } = tab;
-    await page.getByRole('button', { name: 'New payment' }).click();
+    await page.getByRole('button', { name: 'Charge the payer' }).click();
     await page.getByText('Enter an amount such as 120.01').waitFor();
     await page.getByLabel('Amount').fill('1,000.01');
     await page.getByLabel('Currency').selectOption('INR');
     await page.getByLabel('Payer').fill('Zoya Khan');
-    await page.getByRole('button', { name: 'New payment' }).click();
+    await page.getByRole('button', { name: 'Charge the payer' }).click();
     await tab.heading('Payment from Zoya Khan').waitFor();
     await page.getByText('Paid, and credited to the balance.').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Refund' }).click();
