@@ -143,6 +143,10 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     const { id } = await acme.aPayout(200);
     expect(await acme.until(id, 'completed')).toMatchObject({ utr });
     expect(await acme.balance()).toEqual({ available: 300, held: 0 });
+    // An answer that took too long leaves a submission that may be on its way, during which no look-up counts.
+    const hasEnded = `payouts, live_time WHERE id = $1 AND submission_ends_at <= clock_timestamp()
+      AND submission_ends_live_ms <= live_ms`;
+    await until('its submission has ended', async () => (await opened.bahi.count(hasEnded, [id])) === 1);
     return id;
   }
 

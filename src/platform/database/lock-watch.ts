@@ -47,6 +47,8 @@ async function report(
     await pause(silenceMs, undefined, { signal });
     const { rows } = await client.query<Waiting>(WAITING, [silenceMs]);
     for (const { statement, blockers } of rows) {
+      // It has got what it waited for, or waits for the next one from now on.
+      if (blockers === '') continue;
       const line = `"${statement}" waits for transactions of others (process ${blockers}), and goes on when they have ended.`;
       if (line !== reported) log(line);
       reported = line;
