@@ -25,8 +25,11 @@ const fill = (digit: number, due: string): [string] => [
      SELECT lpad('', 32, '${digit}')::uuid, gen_random_uuid(), gen_random_uuid(), 'Asha Rao', '918200000001',
        'HDFC0000001', 100, 'IMPS', ${due}, now(), 0, 0, false, 1, now(), now()
      FROM generate_series(1, ${OF_EACH})
-     RETURNING merchant_id, id)
-   INSERT INTO outbox (merchant_id, id, type, payload, created_at) SELECT merchant_id, id, 'payout.requested', '{}', now() FROM made`,
+     RETURNING merchant_id, id
+   ), events AS (
+     INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at)
+     SELECT merchant_id, id, 'payout.requested', '{}', now(), now() FROM made RETURNING merchant_id, id)
+   INSERT INTO outbox_queue (merchant_id, id) SELECT merchant_id, id FROM events`,
 ];
 
 describe.each(SERVERS)('more than 300,000 open payouts %s', (_where, start) => {
