@@ -41,6 +41,13 @@ describe('after a failover for which commits had not waited', () => {
     for (const { id } of [first, second])
       await until('it waits', async () => (await waitsFor(id)) === 'database_failover');
     expect(await bahi.bank.submissions(first.id)).toBe(0);
+    // For all that the books say: what was sent may have been lost. Operators clear up what merchants have repeated.
+    const third = await acme.aPayout(10);
+    expect(await acme.api.post(`/payouts/${third.id}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'submissions_stopped' },
+    });
+    expect((await operator.post(`/payouts/${third.id}/cancel?merchant_id=${acme.id}`)).body.status).toBe('cancelled');
     const [seen] = (await operator.get('/database-failovers')).body.results;
     expect(seen).toMatchObject({ timeline: 2, from_timeline: 1, was_synchronous: false, stops_submissions: true });
 
@@ -62,6 +69,10 @@ describe('after a failover for which commits had not waited', () => {
     await knownToWorker();
     const { id } = await payments.aPayment(10_000, { currency: 'INR' });
     await payments.paymentThat('waits', id, ({ waiting_for }) => waiting_for === 'database_failover');
+    expect(await acme.api.post(`/payments/${id}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'submissions_stopped' },
+    });
     const ended = await bahi.command('resume-submissions', '--reason', 'Looked.');
     expect(ended).toMatchObject({
       code: 0,

@@ -50,7 +50,7 @@ export {
 } from './domain/payment-gateway.js';
 export { isProviderFailureCode, nextPaymentActionFor, paymentFailureOf } from './domain/provider-failures.js';
 export { OWN_REFERENCE } from './domain/own-reference.js';
-export { GATEWAY_REFUSALS } from './domain/refusals.js';
+export { assertSendingIsKnown, GATEWAY_REFUSALS, SubmissionsStopped } from './domain/refusals.js';
 export { ModeNotSupported, type OfferedMode } from './domain/transfer-modes.js';
 export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';

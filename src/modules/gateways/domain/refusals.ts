@@ -1,7 +1,28 @@
-import { refusalWith, type Refusal } from '../../../shared/domain-error.js';
-import { NOT_FOUND } from '../../../shared/problem.js';
+import { DomainError, refusalWith, type Refusal } from '../../../shared/domain-error.js';
+import { NOT_FOUND, type Problem } from '../../../shared/problem.js';
+import type { GatewaysNow } from './availability.js';
 import { ModeNotSupported } from './transfer-modes.js';
 
 export class RuleNotFound extends refusalWith(NOT_FOUND, 'There is no such routing rule.') {}
 
-export const GATEWAY_REFUSALS: readonly Refusal[] = [ModeNotSupported, RuleNotFound];
+/** The server that has taken over may not know that an order was sent: what looks unsent may have been paid. */
+export class SubmissionsStopped extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'submissions_stopped',
+    status: 409,
+    title: 'It is not known what was sent',
+    meaning: 'After a failover of the database, orders that look unsent may be at a bank or a provider already.',
+    remedy: 'Try again later: operators compare the books with the banks, and then it can be cancelled or goes on.',
+  };
+
+  constructor() {
+    super('The database has failed over. Nothing is cancelled until the books have been compared with the banks.');
+  }
+}
+
+/** @throws SubmissionsStopped unless the books are known to say of each order whether it was sent */
+export function assertSendingIsKnown(gateways: Pick<GatewaysNow, 'isStopped' | 'isOutdated'>): void {
+  if (gateways.isStopped || gateways.isOutdated) throw new SubmissionsStopped();
+}
+
+export const GATEWAY_REFUSALS: readonly Refusal[] = [ModeNotSupported, RuleNotFound, SubmissionsStopped];

@@ -1,21 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
+import { assertSendingIsKnown, Availability } from '../../gateways/gateways.public.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import { PAYMENT_CANCELLED } from '../../gateways/gateways.language.js';
 import type { PaymentState } from '../domain/payment-state.js';
 import { allowedByHand, InvalidPaymentTransition } from '../domain/payment-status.js';
 import { ChangePayment, type PaymentKey } from './change-payment.js';
 
-/** Takes back a payment that no provider has. Nothing was charged. Asked again it answers the same, so it needs no key. */
+/**
+ * Takes back a payment that no provider has. Nothing was charged. Asked again it answers the same, so it needs no key. After
+ * a failover that may have lost what was sent, operators alone may.
+ */
 @Injectable()
 export class CancelPayment {
-  constructor(private readonly payments: ChangePayment) {}
+  constructor(
+    private readonly payments: ChangePayment,
+    private readonly availability: Availability,
+  ) {}
 
   /**
    * @param forMerchant whether the merchant itself asks, which an inactive one may not
-   * @throws PaymentNotFound, MerchantInactive, InvalidPaymentTransition once a provider may have it, Overloaded
+   * @throws PaymentNotFound, MerchantInactive, InvalidPaymentTransition once a provider may have it, Overloaded,
+   *   SubmissionsStopped
    */
-  execute(key: PaymentKey, actor: string, forMerchant: boolean, origin: Origin): Promise<PaymentState> {
+  async execute(key: PaymentKey, actor: string, forMerchant: boolean, origin: Origin): Promise<PaymentState> {
+    const gateways = await this.availability.now();
     return this.payments.execute(
       key,
       (payment, now, book) => {
@@ -24,6 +33,7 @@ export class CancelPayment {
         if (forMerchant && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
         if (!allowedByHand('merchant', status).includes('failed'))
           throw new InvalidPaymentTransition(status, 'cancelled', []);
+        if (forMerchant) assertSendingIsKnown(gateways);
         payment.fail(PAYMENT_CANCELLED, { now, actor });
       },
       { origin, reads: [merchantRows.row('')] },

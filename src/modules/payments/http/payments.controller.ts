@@ -23,6 +23,7 @@ import { Overloaded } from '../../../platform/group-commit/group-commit.public.j
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { CancelPayment } from '../application/cancel-payment.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
+import { SubmissionsStopped } from '../../gateways/gateways.public.js';
 import { InvalidPaymentTransition, PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { PaymentDocument } from './payment-documents.js';
@@ -80,7 +81,7 @@ export class PaymentsController {
     description: 'It ends `failed` with the failure `cancelled`; nobody was charged.',
   })
   @ApiOkResponse({ type: PaymentDocument })
-  @ProblemResponses(NotFound, MerchantInactive, InvalidPaymentTransition, Overloaded)
+  @ProblemResponses(NotFound, MerchantInactive, InvalidPaymentTransition, SubmissionsStopped, Overloaded)
   async cancel(
     @RequestedBy() { actor, origin }: Requester,
     @Resource() payment: ResourceRequest,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
+import { assertSendingIsKnown, Availability } from '../../gateways/gateways.public.js';
 import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { assertTransition, kindOfActor } from '../domain/payout-status.js';
@@ -7,21 +8,31 @@ import { EndPayout } from './end-payout.js';
 
 /**
  * Takes back a payout that has not gone to the bank; its hold is released in the same commit.
- * Asked again it answers the same, so it needs no key.
+ * Asked again it answers the same, so it needs no key. After a failover that may have lost what was sent, operators alone
+ * may: they clear up what merchants have repeated.
  */
 @Injectable()
 export class CancelPayout {
-  constructor(private readonly ending: EndPayout) {}
+  constructor(
+    private readonly ending: EndPayout,
+    private readonly availability: Availability,
+  ) {}
 
-  /** @throws PayoutNotFound, MerchantInactive, InvalidTransition once the payout may be with the bank, PayoutNotAsRequested */
-  execute(merchantId: string, id: string, actor: string, origin: Origin): Promise<PayoutState> {
+  /**
+   * @throws PayoutNotFound, MerchantInactive, InvalidTransition once the payout may be with the bank, PayoutNotAsRequested,
+   *   SubmissionsStopped
+   */
+  async execute(merchantId: string, id: string, actor: string, origin: Origin): Promise<PayoutState> {
+    const gateways = await this.availability.now();
+    const kind = kindOfActor(actor);
     return this.ending.execute(
       merchantId,
       id,
       (payout, now, book) => {
         if (payout.state.status === 'cancelled') return null;
-        if (kindOfActor(actor) === 'merchant' && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
-        assertTransition(kindOfActor(actor), payout.state.status, 'cancelled');
+        if (kind === 'merchant' && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
+        assertTransition(kind, payout.state.status, 'cancelled');
+        if (kind === 'merchant') assertSendingIsKnown(gateways);
         return () => payout.cancel({ now, actor });
       },
       { reads: [merchantRows.row('')], origin },

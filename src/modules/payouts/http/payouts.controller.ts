@@ -23,6 +23,7 @@ import { Overloaded } from '../../../platform/group-commit/group-commit.public.j
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
+import { SubmissionsStopped } from '../../gateways/gateways.public.js';
 import { InvalidTransition } from '../domain/payout-status.js';
 import { PayoutNotAsRequested } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
@@ -84,7 +85,7 @@ export class PayoutsController {
     description: 'The amount is available again. A payout that is `cancelled` already stays as it is.',
   })
   @ApiOkResponse({ type: PayoutDocument })
-  @ProblemResponses(NotFound, MerchantInactive, InvalidTransition, PayoutNotAsRequested, Overloaded)
+  @ProblemResponses(NotFound, MerchantInactive, InvalidTransition, PayoutNotAsRequested, SubmissionsStopped, Overloaded)
   async cancel(
     @RequestedBy() { actor, origin }: Requester,
     @Resource() payout: ResourceRequest,

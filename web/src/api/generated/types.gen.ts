@@ -2024,7 +2024,7 @@ export type Problem = {
     /**
      * Never changes its meaning; switch on it.
      */
-    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'export_too_large' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
+    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'export_too_large' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'submissions_stopped' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
 };
 
 /**
@@ -2620,6 +2620,30 @@ export type OutcomeUnknownProblem = {
      * Never changes its meaning; switch on it.
      */
     code: 'outcome_unknown';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+};
+
+/**
+ * After a failover of the database, orders that look unsent may be at a bank or a provider already.
+ */
+export type SubmissionsStoppedProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/submissions_stopped';
+    title: string;
+    status: 409;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'submissions_stopped';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -7510,13 +7534,15 @@ export type CancelPayoutErrors = {
      */
     404: NotFoundProblem;
     /**
-     * `invalid_transition`: The status does not allow that. `not_as_requested`: Not what was requested.
+     * `invalid_transition`: The status does not allow that. `not_as_requested`: Not what was requested. `submissions_stopped`: It is not known what was sent.
      */
     409: ({
         code: 'invalid_transition';
     } & InvalidTransitionProblem) | ({
         code: 'not_as_requested';
-    } & NotAsRequestedProblem);
+    } & NotAsRequestedProblem) | ({
+        code: 'submissions_stopped';
+    } & SubmissionsStoppedProblem);
     /**
      * `payload_too_large`: The body is too large.
      */
@@ -9563,9 +9589,13 @@ export type CancelPaymentErrors = {
      */
     404: NotFoundProblem;
     /**
-     * `invalid_transition`: The status does not allow that.
+     * `invalid_transition`: The status does not allow that. `submissions_stopped`: It is not known what was sent.
      */
-    409: InvalidTransitionProblem;
+    409: ({
+        code: 'invalid_transition';
+    } & InvalidTransitionProblem) | ({
+        code: 'submissions_stopped';
+    } & SubmissionsStoppedProblem);
     /**
      * `payload_too_large`: The body is too large.
      */
