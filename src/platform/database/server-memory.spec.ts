@@ -25,8 +25,11 @@ describe('the file of timelines', () => {
   it('passes over a line that was cut off, and is empty when it was forgotten', async () => {
     const memory = new FileMemory(path);
     await memory.note(at(3));
-    appendFileSync(path, '{"system_identifier":"7","timel\n');
+    appendFileSync(path, '{"system_identifier":"7","timel');
     expect(await memory.recall()).toEqual(at(3));
+    // What is noted next is not lost with it.
+    await memory.note(at(4));
+    expect(await memory.recall()).toEqual(at(4));
     await memory.forget();
     expect(await memory.recall()).toBeNull();
   });

@@ -39,7 +39,8 @@ export class FileMemory implements ServerMemory {
   async note({ systemIdentifier, timeline, synchronous }: KnownServer): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
     const line = JSON.stringify({ system_identifier: systemIdentifier, timeline, synchronous });
-    await appendFile(this.path, `${line}\n`, { flush: true });
+    // A line of its own even behind one that a crash has cut off.
+    await appendFile(this.path, `\n${line}\n`, { flush: true });
   }
 
   forget(): Promise<void> {
