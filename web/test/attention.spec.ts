@@ -98,10 +98,11 @@ describe('what a provider leaves open', () => {
     payments = new PaymentsDriver(acme);
   });
 
-  /** Opens its page from the queue, and fails it there. */
-  async function failed(amount: string): Promise<void> {
+  /** Opens its page from the queue, and fails it there: the queue has buttons of the same name, so its page comes first. */
+  async function failed(amount: string, heading: RegExp): Promise<void> {
     await tab.signIn(bahi.operatorKey, '/attention');
     await itemOf(amount).getByRole('link').first().click();
+    await tab.heading(heading).waitFor();
     await tab.page.getByRole('button', { name: 'Mark as failed' }).click();
     const dialog = tab.page.getByRole('dialog');
     await dialog.getByLabel('Reason').fill('It is on no statement.');
@@ -113,7 +114,7 @@ describe('what a provider leaves open', () => {
     const { id } = await payments.aPayment(11_08);
     await payments.paymentThat('needs a person', id, ({ needs_attention: needs }) => needs);
     const before = await acme.balance();
-    await failed('USD\u00a011.08');
+    await failed('USD\u00a011.08', /^Payment/);
     await tab.page.getByText('It was not paid. Nothing was credited.').waitFor();
     expect(await payments.payment(id)).toMatchObject({ status: 'failed', needs_attention: false });
     expect(await acme.balance()).toEqual(before);
@@ -125,7 +126,7 @@ describe('what a provider leaves open', () => {
     const refund = await payments.aRefund(id, 12_08);
     const queue = async () => (await bahi.asOperator().get('/attention?type=refund')).body.results as unknown[];
     await until('it needs a person', async () => (await queue()).length === 1);
-    await failed('USD\u00a012.08');
+    await failed('USD\u00a012.08', /^Refund/);
     await tab.page.getByText('It was not given back. The amount is available again.').waitFor();
     expect((await payments.refundThat(refund, 'failed')).id).toBe(refund.id);
     expect(await acme.balance()).toEqual(before);
