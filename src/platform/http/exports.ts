@@ -85,6 +85,20 @@ export function GetExport(operation: { readonly operationId: string; readonly of
 /** A file whose caller has as many already waits so long for the end of one. */
 const PLACE_TIMEOUT_MS = 2_000;
 
+/** A list that comes as a file too. */
+export interface ExportedList<Row> {
+  /** "payouts" */
+  readonly name: string;
+  readonly columns: CsvColumns<Row>;
+  /** How the list is read; left out: from the newest to the oldest. */
+  readonly order?: Slice['order'];
+  /** How many rows there are, or `upTo` where there are more. @param askedBy whose turn at reading lists it takes */
+  count(upTo: number, askedBy: string): number | Promise<number>;
+  read(slice: Slice): Promise<readonly Row[]>;
+  /** What a page begins behind, of the last row of the page before. */
+  keyOf(row: Row): string;
+}
+
 /** Names files and the tickets for them, and sends them. */
 @Injectable()
 export class Exports {
@@ -98,12 +112,16 @@ export class Exports {
 
   /**
    * @param merchantId whose rows they are; null: everybody's, for operators
-   * @param rows how many were counted, up to one more than there may be
    * @throws ExportTooLarge
    */
-  async offer(reply: FastifyReply, name: string, merchantId: string | null, rows: number): Promise<ExportDocument> {
-    if (rows > MAX_EXPORTED) throw new ExportTooLarge();
+  async offer<Row>(
+    reply: FastifyReply,
+    merchantId: string | null,
+    list: Pick<ExportedList<Row>, 'name' | 'count'>,
+  ): Promise<ExportDocument> {
     const { request } = reply;
+    const rows = await list.count(MAX_EXPORTED + 1, askerOf(request.principal));
+    if (rows > MAX_EXPORTED) throw new ExportTooLarge();
     const query = queryOf(request);
     // Who fetches it sends no header.
     if (merchantId !== null) query.set('merchant_id', merchantId);
@@ -114,7 +132,7 @@ export class Exports {
     query.set('ticket', text);
     const url = `${path}?${query.toString()}`;
     void reply.header('location', url);
-    return { url, filename: fileName(name), rows, expires_at: expiresAt.toISOString() };
+    return { url, filename: fileName(list.name), rows, expires_at: expiresAt.toISOString() };
   }
 
   /**
@@ -123,17 +141,15 @@ export class Exports {
    * answered as anywhere; later the connection breaks.
    * @throws TooManyConcurrentRequests
    */
-  async send<Row>(
-    reply: FastifyReply,
-    name: string,
-    columns: CsvColumns<Row>,
-    pages: AsyncGenerator<readonly Row[]>,
-  ): Promise<void> {
-    const release = await this.places.acquire(askerOf(reply.request.principal));
+  async send<Row>(reply: FastifyReply, list: Omit<ExportedList<Row>, 'count'>): Promise<void> {
+    const asker = askerOf(reply.request.principal);
+    const release = await this.places.acquire(asker);
     if (release === null) throw new TooManyConcurrentRequests();
     // Whoever has gone while waiting closes no connection any more.
     if (reply.raw.closed) release();
     else reply.raw.once('close', release);
+    const { name, columns } = list;
+    const pages = pagesOf(list, asker);
     const first = await pages.next();
     const lines = async function* (): AsyncGenerator<string> {
       yield BYTE_ORDER_MARK + csvHeader(columns);
@@ -152,35 +168,30 @@ export class Exports {
 
 const fileName = (name: string): string => `${name}-${new Date().toISOString().slice(0, 10)}.csv`;
 
-/** The pages of a list from the newest to the oldest, each behind the key of the last row before. */
-export async function* keysetPages<Row>(
-  request: FastifyRequest,
-  read: (slice: Slice) => Promise<readonly Row[]>,
-  keyOf: (row: Row) => string,
-  order: Slice['order'] = 'DESC',
-): AsyncGenerator<readonly Row[]> {
-  const slice = { take: ROWS_PER_PAGE, order, offset: 0, before: null, askedBy: askerOf(request.principal) };
+/** The pages of a list, each behind the key of the last row before. */
+async function* pagesOf<Row>(list: Omit<ExportedList<Row>, 'count'>, askedBy: string): AsyncGenerator<readonly Row[]> {
+  const slice = { take: ROWS_PER_PAGE, order: list.order ?? 'DESC', offset: 0, before: null, askedBy };
   let after: string | null = null;
   for (let sent = 0; ;) {
     const page: readonly Row[] = await (after === null
-      ? read({ ...slice, after })
-      : patiently(read, { ...slice, after }));
+      ? list.read({ ...slice, after })
+      : patiently(list, { ...slice, after }));
     sent += page.length;
     // Those that have come since they were counted are let through.
     if (sent > MAX_EXPORTED + ROWS_PER_PAGE) throw new ExportTooLarge();
     if (page.length > 0) yield page;
     if (page.length < ROWS_PER_PAGE) return;
-    after = keyOf(page.at(-1)!);
+    after = list.keyOf(page.at(-1)!);
   }
 }
 
 /** A file that has begun goes on when there is a turn; each try waits for one itself. */
 const TRIES = 30;
 
-async function patiently<T>(read: (slice: Slice) => Promise<T>, slice: Slice): Promise<T> {
+async function patiently<Row>(list: Pick<ExportedList<Row>, 'read'>, slice: Slice): Promise<readonly Row[]> {
   for (let tries = 1; ; tries++) {
     try {
-      return await read(slice);
+      return await list.read(slice);
     } catch (error) {
       if (!(error instanceof TooManyConcurrentRequests) || tries === TRIES) throw error;
       await pause(100);

@@ -19,8 +19,7 @@ export {
   PostInquiry,
   PostOnce,
 } from './endpoints.js';
-export { MAX_EXPORTED } from './export-too-large.js';
-export { ExportDocument, Exports, GetExport, keysetPages, PostExport, TicketOfExport } from './exports.js';
+export { ExportDocument, type ExportedList, Exports, GetExport, PostExport, TicketOfExport } from './exports.js';
 export { EarlierReplies } from './earlier-replies.js';
 export {
   AmountPaise,

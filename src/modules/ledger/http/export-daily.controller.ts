@@ -2,9 +2,9 @@ import { Controller, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
   ApiTags,
-  askerOf,
   type CsvColumns,
-  ExportDocument,
+  type ExportDocument,
+  type ExportedList,
   Exports,
   GetExport,
   MerchantId,
@@ -41,27 +41,32 @@ export class ExportDailyController {
   ) {}
 
   @PostExport({ operationId: 'exportDailyBalances', of: 'balances by day' })
-  async offer(
+  offer(
     @MerchantId() merchantId: string,
     @Query() query: DayRangeQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportDocument> {
-    return this.exports.offer(reply, 'daily', merchantId, dayRangeOf(query).count);
+    return this.exports.offer(reply, merchantId, this.listOf(merchantId, query));
   }
 
   @GetExport({ operationId: 'downloadDailyBalances', of: 'balances by day' })
-  async send(
-    @MerchantId() merchantId: string,
-    @Query() query: ExportDaysQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const { first, count } = dayRangeOf(query);
-    const balances = await this.daily.execute(merchantId, first, count, askerOf(reply.request.principal));
-    if (balances === null) throw new NotFound('There is no such merchant.');
-    await this.exports.send(reply, 'daily', COLUMNS, onePage(balances.days));
+  send(@MerchantId() merchantId: string, @Query() query: ExportDaysQuery, @Res() reply: FastifyReply): Promise<void> {
+    return this.exports.send(reply, this.listOf(merchantId, query));
   }
-}
 
-async function* onePage<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {
-  yield await Promise.resolve(rows);
+  private listOf(merchantId: string, query: DayRangeQuery): ExportedList<DayBalance> {
+    const { first, count } = dayRangeOf(query);
+    return {
+      name: 'daily',
+      columns: COLUMNS,
+      count: () => count,
+      // So few that one page has them all.
+      read: async ({ askedBy }) => {
+        const balances = await this.daily.execute(merchantId, first, count, askedBy);
+        if (balances === null) throw new NotFound('There is no such merchant.');
+        return balances.days;
+      },
+      keyOf: ({ day }) => day,
+    };
+  }
 }

@@ -2,20 +2,18 @@ import { Controller, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
   ApiTags,
-  askerOf,
   type CsvColumns,
-  ExportDocument,
+  type ExportDocument,
+  type ExportedList,
   Exports,
   GetExport,
-  keysetPages,
-  MAX_EXPORTED,
   MerchantId,
   NotFound,
   PostExport,
   Rupees,
 } from '../../../platform/http/http.public.js';
 import { Statements } from '../application/statements.js';
-import { LedgerReader, type StatementFilter, type StatementLine } from '../domain/ledger-reader.js';
+import { LedgerReader, type StatementLine } from '../domain/ledger-reader.js';
 import { ExportLedgerQuery, periodOf, StatementQuery } from './ledger-documents.js';
 
 const COLUMNS: CsvColumns<StatementLine> = {
@@ -49,9 +47,7 @@ export class ExportLedgerController {
     @Query() query: StatementQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportDocument> {
-    const filter = await this.filterOf(merchantId, query);
-    const rows = await this.ledger.countLines(filter, MAX_EXPORTED + 1, askerOf(reply.request.principal));
-    return this.exports.offer(reply, 'ledger', merchantId, rows);
+    return this.exports.offer(reply, merchantId, await this.listOf(merchantId, query));
   }
 
   @GetExport({ operationId: 'downloadLedger', of: 'ledger entries, the oldest first' })
@@ -60,20 +56,21 @@ export class ExportLedgerController {
     @Query() query: ExportLedgerQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const filter = await this.filterOf(merchantId, query);
-    const pages = keysetPages(
-      reply.request,
-      (slice) => this.ledger.statement(filter, slice),
-      ({ seq, account }) => `${seq}:${account}`,
-      'ASC',
-    );
-    await this.exports.send(reply, 'ledger', COLUMNS, pages);
+    return this.exports.send(reply, await this.listOf(merchantId, query));
   }
 
-  private async filterOf(merchantId: string, query: StatementQuery): Promise<StatementFilter> {
+  private async listOf(merchantId: string, query: StatementQuery): Promise<ExportedList<StatementLine>> {
     const frame = await this.statements.frame(merchantId, periodOf(query));
     if (frame === null) throw new NotFound('There is no such merchant.');
     const account = query.account === 'all' ? null : (query.account ?? 'available');
-    return { merchantId, account, afterSeq: frame.opening.seq, upToSeq: frame.closing.seq, cause: null };
+    const filter = { merchantId, account, afterSeq: frame.opening.seq, upToSeq: frame.closing.seq, cause: null };
+    return {
+      name: 'ledger',
+      columns: COLUMNS,
+      order: 'ASC',
+      count: (upTo, askedBy) => this.ledger.countLines(filter, upTo, askedBy),
+      read: (slice) => this.ledger.statement(filter, slice),
+      keyOf: ({ seq, account: of }) => `${seq}:${of}`,
+    };
   }
 }

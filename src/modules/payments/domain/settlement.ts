@@ -1,14 +1,9 @@
+import { afterCall, isTooEarly } from '../../../shared/after-call.js';
 import { saysNothingNew } from '../../../shared/answer-tally.js';
 import { type AnswerRecord, answerRecord, type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import {
-  afterInquiry,
-  afterSubmission,
-  askedTooEarly,
-  hadSettled,
-  type RecoveryPolicy,
-} from '../../../shared/recovery.js';
-import { mayBeOnItsWay, type Submission } from '../../../shared/submission.js';
+import { hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
+import type { Submission } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Cause } from '../../../shared/timeline.js';
 import type { ProviderPlan, ProviderState } from './provider-state.js';
@@ -134,13 +129,9 @@ function settle(
 ): void {
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (answer.kind === 'succeeded') return order.succeed(answer.providerId, cause);
-  // The provider may have spoken of an earlier submission; the answer to the one that is on its way comes.
-  if (call.kind === 'inquiry' && mayBeOnItsWay(order.state, { clockTime: call.askedAt, liveMs: call.askedLiveMs }))
-    return askedTooEarly(order, policy, now, call);
+  if (isTooEarly(order, call, policy, now)) return;
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing came of it.
   if (call.attempt !== order.state.attempts) return;
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });
-  if (call.kind === 'callback') return;
-  if (call.kind === 'submission') afterSubmission(order, answer.kind, policy, now);
-  else afterInquiry(order, answer.kind, policy, now, call);
+  afterCall(order, call, answer.kind, policy, now);
 }

@@ -2,13 +2,11 @@ import { Controller, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
   ApiTags,
-  askerOf,
   type CsvColumns,
-  ExportDocument,
+  type ExportDocument,
+  type ExportedList,
   Exports,
   GetExport,
-  keysetPages,
-  MAX_EXPORTED,
   OptionalMerchantId,
   PostExport,
   Rupees,
@@ -55,26 +53,31 @@ export class ExportPaymentsController {
   ) {}
 
   @PostExport({ operationId: 'exportPayments', of: 'payments' })
-  async offer(
+  offer(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: PaymentFilterQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportDocument> {
-    const filter = paymentFilterOf(merchantId, query);
-    const rows = await this.payments.count(filter, MAX_EXPORTED + 1, askerOf(reply.request.principal));
-    return this.exports.offer(reply, 'payments', merchantId, rows);
+    return this.exports.offer(reply, merchantId, this.listOf(merchantId, query));
   }
 
   @GetExport({ operationId: 'downloadPayments', of: 'payments' })
-  async send(
+  send(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: ExportPaymentsQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    return this.exports.send(reply, this.listOf(merchantId, query));
+  }
+
+  private listOf(merchantId: string | null, query: PaymentFilterQuery): ExportedList<PaymentView> {
     const filter = paymentFilterOf(merchantId, query);
-    const read = async (slice: Parameters<PaymentReader['list']>[1]) =>
-      (await this.payments.list(filter, slice)).map((state) => paymentView(state, 'merchant'));
-    const pages = keysetPages(reply.request, read, ({ id }) => id);
-    await this.exports.send(reply, 'payments', COLUMNS, pages);
+    return {
+      name: 'payments',
+      columns: COLUMNS,
+      count: (upTo, askedBy) => this.payments.count(filter, upTo, askedBy),
+      read: async (slice) => (await this.payments.list(filter, slice)).map((state) => paymentView(state, 'merchant')),
+      keyOf: ({ id }) => id,
+    };
   }
 }

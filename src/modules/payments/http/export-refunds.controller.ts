@@ -2,13 +2,11 @@ import { Controller, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
   ApiTags,
-  askerOf,
   type CsvColumns,
-  ExportDocument,
+  type ExportDocument,
+  type ExportedList,
   Exports,
   GetExport,
-  keysetPages,
-  MAX_EXPORTED,
   OptionalMerchantId,
   PostExport,
   Rupees,
@@ -45,26 +43,32 @@ export class ExportRefundsController {
   ) {}
 
   @PostExport({ operationId: 'exportRefunds', of: 'refunds' })
-  async offer(
+  offer(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: RefundFilterQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportDocument> {
-    const filter = refundFilterOf(merchantId, query);
-    const rows = await this.payments.countRefunds(filter, MAX_EXPORTED + 1, askerOf(reply.request.principal));
-    return this.exports.offer(reply, 'refunds', merchantId, rows);
+    return this.exports.offer(reply, merchantId, this.listOf(merchantId, query));
   }
 
   @GetExport({ operationId: 'downloadRefunds', of: 'refunds' })
-  async send(
+  send(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: ExportRefundsQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    return this.exports.send(reply, this.listOf(merchantId, query));
+  }
+
+  private listOf(merchantId: string | null, query: RefundFilterQuery): ExportedList<RefundView> {
     const filter = refundFilterOf(merchantId, query);
-    const read = async (slice: Parameters<PaymentReader['list']>[1]) =>
-      (await this.payments.listRefunds(filter, slice)).map((refund) => refundView(refund, refund, 'merchant'));
-    const pages = keysetPages(reply.request, read, ({ id }) => id);
-    await this.exports.send(reply, 'refunds', COLUMNS, pages);
+    return {
+      name: 'refunds',
+      columns: COLUMNS,
+      count: (upTo, askedBy) => this.payments.countRefunds(filter, upTo, askedBy),
+      read: async (slice) =>
+        (await this.payments.listRefunds(filter, slice)).map((refund) => refundView(refund, refund, 'merchant')),
+      keyOf: ({ id }) => id,
+    };
   }
 }

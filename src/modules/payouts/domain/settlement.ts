@@ -1,15 +1,10 @@
+import { afterCall, isTooEarly } from '../../../shared/after-call.js';
 import { saysNothingNew } from '../../../shared/answer-tally.js';
 import { type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Cause } from '../../../shared/timeline.js';
-import {
-  afterInquiry,
-  afterSubmission,
-  askedTooEarly,
-  hadSettled,
-  type RecoveryPolicy,
-} from '../../../shared/recovery.js';
-import { mayBeOnItsWay, submissionEnded } from '../../../shared/submission.js';
+import { hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
+import { submissionEnded } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
@@ -100,19 +95,14 @@ function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: Rec
   const cause = { now, actor: `bank:${call.gateway}` };
   const ended = isOwnAnswer(payout.state, call) ? submissionEnded(now) : {};
   if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause, ended);
-  // The bank may have spoken of an earlier submission; the answer to the one that is on its way comes.
-  if (call.kind === 'inquiry' && mayBeOnItsWay(payout.state, { clockTime: call.askedAt, liveMs: call.askedLiveMs }))
-    return askedTooEarly(payout, policy, now, call);
+  if (isTooEarly(payout, call, policy, now)) return;
   if (answer.kind === 'returned' && answer.utr !== null) return payout.complete(answer.utr, cause);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
   if (call.attempt !== payout.state.attempts) return;
   // Returned without a UTR: nothing has arrived anywhere, and there is no name to call it paid by.
   if (answer.kind === 'rejected' || answer.kind === 'returned')
     return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
-  // That the bank is still at it changes nothing of what is planned; what it asks itself, it is asked anyway.
-  if (call.kind === 'callback') return;
-  if (call.kind === 'submission') afterSubmission(payout, answer.kind, policy, now);
-  else afterInquiry(payout, answer.kind, policy, now, call);
+  afterCall(payout, call, answer.kind, policy, now);
 }
 
 /**

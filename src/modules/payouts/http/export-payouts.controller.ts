@@ -3,14 +3,12 @@ import type { FastifyReply } from 'fastify';
 import {
   ApiTags,
   type CsvColumns,
-  ExportDocument,
+  type ExportDocument,
+  type ExportedList,
   Exports,
   GetExport,
-  keysetPages,
-  MAX_EXPORTED,
   OptionalMerchantId,
   PostExport,
-  askerOf,
   Rupees,
 } from '../../../platform/http/http.public.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
@@ -49,30 +47,31 @@ export class ExportPayoutsController {
   ) {}
 
   @PostExport({ operationId: 'exportPayouts', of: 'payouts' })
-  async offer(
+  offer(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: PayoutFilterQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportDocument> {
-    const filter = payoutFilterOf(merchantId, query);
-    const rows = await this.payouts.count(filter, MAX_EXPORTED + 1, askerOf(reply.request.principal));
-    return this.exports.offer(reply, 'payouts', merchantId, rows);
+    return this.exports.offer(reply, merchantId, this.listOf(merchantId, query));
   }
 
   @GetExport({ operationId: 'downloadPayouts', of: 'payouts' })
-  async send(
+  send(
     @OptionalMerchantId() merchantId: string | null,
     @Query() query: ExportPayoutsQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    return this.exports.send(reply, this.listOf(merchantId, query));
+  }
+
+  private listOf(merchantId: string | null, query: PayoutFilterQuery): ExportedList<PayoutView> {
     const filter = payoutFilterOf(merchantId, query);
-    const read = async (slice: Parameters<PayoutReader['list']>[1]) =>
-      (await this.payouts.list(filter, slice)).map((state) => payoutView(state, 'merchant'));
-    await this.exports.send(
-      reply,
-      'payouts',
-      COLUMNS,
-      keysetPages(reply.request, read, ({ id }) => id),
-    );
+    return {
+      name: 'payouts',
+      columns: COLUMNS,
+      count: (upTo, askedBy) => this.payouts.count(filter, upTo, askedBy),
+      read: async (slice) => (await this.payouts.list(filter, slice)).map((state) => payoutView(state, 'merchant')),
+      keyOf: ({ id }) => id,
+    };
   }
 }
