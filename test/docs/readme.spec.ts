@@ -125,7 +125,7 @@ describe('the README', () => {
       return shown === null || comparable(printed) === comparable(shown);
     };
 
-    await until('it prints what is shown', asShown, 15_000, 200).catch(() => undefined);
+    await until('it prints what is shown', asShown, 60_000, 200).catch(() => undefined);
 
     if (shown === null) expect(JSON.parse(printed)).not.toHaveProperty('code');
     else expect(comparable(printed)).toBe(comparable(shown));

@@ -97,7 +97,7 @@ beforeAll(async () => {
   await merchant.aPayout(100, { narration: 'Second' });
   await until('the second is sent', () => receiver.received.length === 2);
   [one, two] = receiver.received as [Received, Received];
-}, 60_000);
+});
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { DOCUMENT_TAGS } from '../../src/main/document-tags.js';
 import { Bahi } from '../support/bahi.js';
-import { openBrowser } from '../support/browser.js';
+import { openBrowser, openContext } from '../support/browser.js';
 import type { Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
 
@@ -52,11 +52,9 @@ describe('the page of the API', () => {
 
   // Showing all operations is work: what needs no browser of its own shares a page.
   beforeAll(async () => {
-    page = await browser.newPage();
+    page = await (await openContext(browser)).newPage();
     await openPage(page);
   });
-
-  afterAll(() => page.close());
 
   it.each(['ApiKey', 'Bearer', 'X-API-KEY'])('takes a bare key in the box %s, and keeps it nowhere', async (box) => {
     expect(await askMe(page)).toBe(401);
@@ -69,7 +67,7 @@ describe('the page of the API', () => {
   });
 
   it('keeps a key for who asks for it, until that is switched off', async () => {
-    const context = await browser.newContext();
+    const context = await openContext(browser);
     const page = await context.newPage();
     await openPage(page);
     await page.locator('#remember').check();

@@ -48,7 +48,7 @@ beforeAll(async () => {
   // What goes well is not among them.
   await acme.until((await acme.aPayout(10)).id, 'completed');
   await until('all need attention', async () => itemsIn(await operator.get('/attention')).length === 4);
-}, 120_000);
+});
 
 afterAll(() => bahi.close());
 

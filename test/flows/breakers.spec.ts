@@ -61,7 +61,7 @@ async function aGoodPayment(merchant: Merchant): Promise<number> {
   const payments = new PaymentsDriver(merchant);
   const asked = performance.now();
   const { id } = await payments.aPayment(100_01, { currency: 'INR' });
-  await payments.until(id, 'succeeded', 30_000);
+  await payments.until(id, 'succeeded');
   return performance.now() - asked;
 }
 
@@ -69,7 +69,7 @@ async function aGoodPayment(merchant: Merchant): Promise<number> {
 describe('orders that a provider answers with 5xx', () => {
   it('open its breaker where nobody else can say better; the order that tries may be turned down unsent', async () => {
     await failingPayments(acme, 12);
-    await until('the breaker is half open', isAt('half_open'), 30_000);
+    await until('the breaker is half open', isAt('half_open'));
     const payments = new PaymentsDriver(acme);
     const tooMuch = await payments.aPayment(40_000_01);
     expect(await payments.until(tooMuch.id, 'failed')).toMatchObject({ failure: { code: 'limit_exceeded' } });
@@ -94,11 +94,11 @@ describe('orders that a provider answers with 5xx', () => {
   it('are not what tests it, while somebody else’s order waits', async () => {
     await bahi.service.get(Availability).close(PROVIDER, 'Counts anew.', 'system');
     await failingPayments(acme, 12);
-    await until('the breaker is open', async () => (await breakerOf(PROVIDER)) !== 'closed', 30_000);
+    await until('the breaker is open', async () => (await breakerOf(PROVIDER)) !== 'closed');
     const failing = await failingPayments(acme, 6);
     // Each of them would keep it open, the sixth for 32 seconds.
     expect(await aGoodPayment(globex)).toBeLessThan(25_000);
     const driver = new PaymentsDriver(acme);
-    await Promise.all(failing.map((id) => driver.until(id, 'processing', 30_000)));
+    await Promise.all(failing.map((id) => driver.until(id, 'processing')));
   });
 });

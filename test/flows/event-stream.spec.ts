@@ -8,7 +8,7 @@ import { documentedFetch } from '../support/documented-fetch.js';
 import { EventStreamReader, type StreamRequest } from '../support/event-stream-reader.js';
 import type { LocalService } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
-import { until } from '../support/wait-for.js';
+import { PATIENCE_MS, until } from '../support/wait-for.js';
 
 let bahi: Bahi;
 /** Serves the API beside it; what it commits, the other one hears of by PostgreSQL alone. */
@@ -94,7 +94,7 @@ describe('the stream of a merchant’s events', () => {
     const waited: number[] = [];
     for (let id = 1; id <= 100; id++) {
       const { created_at } = await fiaz.at(id % 2 === 0 ? bahi.service : other).aPayout(1);
-      await until('it is on the stream', () => stream.messages.length === id, 30_000, 2);
+      await until('it is on the stream', () => stream.messages.length === id, PATIENCE_MS, 2);
       waited.push(Date.now() - Date.parse(created_at));
     }
     waited.sort((a, b) => a - b);

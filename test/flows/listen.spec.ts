@@ -18,7 +18,7 @@ let lines: string[];
 beforeAll(async () => {
   bahi = await Bahi.open();
   receiver = await HookReceiver.listen();
-}, 60_000);
+});
 
 afterAll(async () => {
   await bahi.close();

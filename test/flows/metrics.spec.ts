@@ -5,7 +5,7 @@ import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
 import { whileOwnClockIsOff } from '../support/own-clock.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
-import { until } from '../support/wait-for.js';
+import { PATIENCE_MS, until } from '../support/wait-for.js';
 
 let bahi: Bahi;
 let acme: Merchant;
@@ -90,15 +90,15 @@ describe('the metrics of the API', () => {
     const [alarms, offSeconds] = [new RecordedAlarms(), 600];
     const ahead = async (): Promise<number> => (await valueOf('bahi_clock_skew_seconds{of="process"}')) ?? NaN;
     const agree = async (): Promise<boolean> => Math.abs(await ahead()) < 5;
-    await until('the clocks agree', agree, 30_000, 100);
+    await until('the clocks agree', agree, PATIENCE_MS, 100);
 
     await whileOwnClockIsOff(-offSeconds * 1_000, () =>
-      until('the database’s is ahead', async () => (await ahead()) > offSeconds - 5, 30_000, 100),
+      until('the database’s is ahead', async () => (await ahead()) > offSeconds - 5, PATIENCE_MS, 100),
     );
     const said = /^ALARM: the database's clock is (599|6\d\d)\.\d s ahead of this process's, /;
     expect(alarms.about('clock')).toEqual([expect.stringMatching(said)]);
 
-    await until('the clocks agree', agree, 30_000, 100);
+    await until('the clocks agree', agree, PATIENCE_MS, 100);
     expect(await valueOf('bahi_clock_skew_seconds{of="database"}')).toBeLessThan(5);
   });
 

@@ -337,7 +337,7 @@ describe('a callback of a provider', () => {
       await quiet.serve({ worker: true });
       await ownPayments.until(id, 'succeeded');
       const taken = `gateway_callbacks WHERE reference = $1 AND outcome = 'taken_in'`;
-      await until('it was taken in', async () => (await quiet.count(taken, [id])) === 1, 30_000);
+      await until('it was taken in', async () => (await quiet.count(taken, [id])) === 1);
     } finally {
       await quiet.close();
     }
@@ -361,7 +361,7 @@ describe('a payment gateway that is paused', () => {
       // Two sweeps have run.
       const jobs = async (): Promise<boolean> =>
         (await bahi.count("payments WHERE id = $1 AND next_attempt_at < now() - interval '2 seconds'", [id])) === 1;
-      await until('it is long due', jobs, 30_000);
+      await until('it is long due', jobs);
       expect((await payments.payment(id)).status).toBe('created');
       await bahi.asOperator().patch('/gateways/payment-simulator', { is_paused: false });
       await payments.until(id, 'succeeded');

@@ -171,12 +171,7 @@ describe('an account or a merchant that is closed', () => {
   });
 
   it('and leaves all books in order', async () => {
-    await until(
-      'all has ended',
-      async () => (await still.count('payouts WHERE next_attempt_at IS NOT NULL')) === 0,
-      20_000,
-      40,
-    );
+    await until('all has ended', async () => (await still.count('payouts WHERE next_attempt_at IS NOT NULL')) === 0);
 
     expect(await still.findings()).toEqual([]);
     expect(await still.bank.paidTwice()).toEqual([]);

@@ -4,7 +4,7 @@ import { payoutJob } from '../../src/modules/payouts/jobs/payout-jobs.js';
 import { JobQueues } from '../../src/platform/queue/job-queues.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
-import { openBrowser } from '../support/browser.js';
+import { openBrowser, openContext } from '../support/browser.js';
 import type { Json } from '../support/client.js';
 import { type OwnRedis, redisEnvironment, startOwnRedis } from '../support/redis-server.js';
 import type { ServiceProcess } from '../support/service-process.js';
@@ -66,7 +66,7 @@ describe.each([
   });
 
   it('shows the queues and their jobs', async () => {
-    const context = await browser.newContext({ httpCredentials: { username: 'me', password: operatorKey } });
+    const context = await openContext(browser, { httpCredentials: { username: 'me', password: operatorKey } });
     const page = await context.newPage();
     const broken: string[] = [];
     page.on('response', (response) => {

@@ -154,7 +154,7 @@ describe('two API processes and two workers', () => {
 
     await bahi.kill(workers[0]);
 
-    for (const { id } of payouts) await acme.until(id, 'completed', 60_000);
+    for (const { id } of payouts) await acme.until(id, 'completed');
     expect(await bahi.bank.paidTwice()).toEqual([]);
     expect(await bahi.findings()).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe('two API processes and two workers', () => {
     expect(codes).toEqual([0, 0, 0]);
     expect(statuses(answers)).toEqual(Array.from({ length: 20 }, () => 201));
     await bahi.process('worker');
-    for (const { body } of answers) await acme.until(body.id, 'completed', 60_000);
+    for (const { body } of answers) await acme.until(body.id, 'completed');
     expect(await bahi.bank.paidTwice()).toEqual([]);
   });
 });

@@ -8,6 +8,9 @@ import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
+/** Sooner than the look that comes once a minute at what nobody has woken. */
+const WOKEN_WITHIN_MS = 40_000;
+
 let bahi: Bahi;
 let operator: Client;
 
@@ -67,7 +70,7 @@ describe('a payout of a merchant who has become inactive', () => {
     expect(metrics).toMatch(/^bahi_payouts_waiting\{waiting_for="merchant_inactive"\} 1$/m);
     await setActive(acme, true);
 
-    expect(await acme.until(id, 'completed')).toMatchObject({ waiting_for: null });
+    expect(await acme.until(id, 'completed', WOKEN_WITHIN_MS)).toMatchObject({ waiting_for: null });
     expect((await acme.story(id)).filter((type) => type !== 'waiting')).toEqual([
       'requested',
       'processing',
@@ -106,7 +109,7 @@ describe('a payout of a merchant who has become inactive', () => {
     expect(await versions()).toEqual(before);
     expect((await acme.story(id)).filter((type) => type === 'waiting').length).toBeLessThanOrEqual(2);
     await setActive(acme, true);
-    await acme.until(id, 'completed');
+    await acme.until(id, 'completed', WOKEN_WITHIN_MS);
   });
 
   it('is asked about and settled as ever once the bank may have it', async () => {
@@ -128,7 +131,7 @@ describe('a payout of a merchant who has become inactive', () => {
     expect(await waitsFor(acme, id, 'merchant_inactive')).toMatchObject({ status: 'processing', attempts: 1 });
     expect(await bahi.bank.submissions(id)).toBe(0);
     await setActive(acme, true);
-    await acme.payoutThat('was submitted again', id, ({ attempts }) => attempts === 2);
+    await acme.payoutThat('was submitted again', id, ({ attempts }) => attempts === 2, WOKEN_WITHIN_MS);
   });
 });
 
@@ -142,7 +145,7 @@ describe('a payout to a bank account that has become inactive', () => {
     expect(await acme.payout(id)).toMatchObject({ status: 'pending', waiting_for: 'bank_account_inactive' });
     await setAccountActive(acme, true);
 
-    await acme.until(id, 'completed');
+    await acme.until(id, 'completed', WOKEN_WITHIN_MS);
   });
 });
 
@@ -168,8 +171,8 @@ describe('a charge and a refund of a merchant who has become inactive', () => {
     expect(await payments.payment(charge.id)).toMatchObject({ status: 'created', attempts: 0 });
     await setActive(acme, true);
 
-    expect(await payments.until(charge.id, 'succeeded')).toMatchObject({ waiting_for: null });
-    expect(await payments.refundThat(refund, 'succeeded')).toMatchObject({ waiting_for: null });
+    expect(await payments.until(charge.id, 'succeeded', WOKEN_WITHIN_MS)).toMatchObject({ waiting_for: null });
+    expect(await payments.refundThat(refund, 'succeeded', WOKEN_WITHIN_MS)).toMatchObject({ waiting_for: null });
     expect(await payments.story(charge.id)).toContain('payment.waiting');
     expect(await payments.story(paid.id)).toContain('refund.waiting');
   });
@@ -207,12 +210,12 @@ describe('what no gateway can take', () => {
     await pauseBank(true);
     const paused = await aPausedPayout();
     await pauseBank(false);
-    await acme.until(paused, 'completed');
+    await acme.until(paused, 'completed', WOKEN_WITHIN_MS);
 
     await pauseBank(true);
     const ruled = await aPausedPayout();
     await api.post('/routing-rules', { priority: 1, gateway: 'always-succeeds', merchant_id: acme.id });
-    await acme.until(ruled, 'completed');
+    await acme.until(ruled, 'completed', WOKEN_WITHIN_MS);
 
     await api.patch('/gateways/always-succeeds', { is_paused: true, reason: 'test' });
     const inactive = await aPausedPayout();
@@ -220,7 +223,7 @@ describe('what no gateway can take', () => {
     await api.patch('/gateways/always-succeeds', { is_paused: false });
     await waitsFor(acme, inactive, 'merchant_inactive');
     await api.patch(`/merchants/${acme.id}`, { is_active: true });
-    await acme.until(inactive, 'completed');
+    await acme.until(inactive, 'completed', WOKEN_WITHIN_MS);
     await pauseBank(false);
     await worker.stop();
   });
@@ -238,7 +241,7 @@ describe('what no gateway can take', () => {
     await without.stop();
 
     const again = await here.serve({ worker: true });
-    await acme.payoutThat('was submitted again', id, ({ attempts }) => attempts === 2);
+    await acme.payoutThat('was submitted again', id, ({ attempts }) => attempts === 2, WOKEN_WITHIN_MS);
     await again.stop();
   });
 });

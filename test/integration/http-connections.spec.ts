@@ -97,7 +97,7 @@ it('a connection whose answers nobody reads is closed', async () => {
     for (const socket of opened) socket.destroy();
     await app.close();
   }
-}, 30_000);
+});
 
 describe('one connection too many', () => {
   async function withLimits(limits: Partial<ConnectionLimits>, test: (port: number) => Promise<void>): Promise<void> {

@@ -358,7 +358,7 @@ describe('a database with the rows of', () => {
 /** What was open ends, and a merchant of that time pays out from the balance to the account that there was. */
 async function goesOn(bahi: Bahi): Promise<void> {
   const open = `payouts WHERE status IN ('pending', 'processing')`;
-  await until('what was open has ended', async () => (await bahi.count(open)) === 0, 60_000);
+  await until('what was open has ended', async () => (await bahi.count(open)) === 0);
   expect(await bahi.count(`payouts WHERE status = 'completed' AND amount_paise IN (3000, 4000)`)).toBe(2);
 
   const [account] = await bahi.psql.query<{ merchant_id: string; id: string }>(

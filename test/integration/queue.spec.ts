@@ -170,7 +170,7 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
 
       await aProcess();
       // A lock of ten seconds from now on, and two checks, five seconds apart.
-      await until('the other worker has done it', () => ended.length === 1, 40_000);
+      await until('the other worker has done it', () => ended.length === 1);
       await until('it has left', async () => (await kept()).length === 0);
     });
   });

@@ -9,7 +9,7 @@ import { documentedFetch } from '../support/documented-fetch.js';
 import { FakeClock, findFaketime, startFaketimeServer } from '../support/faketime-server.js';
 import type { Merchant } from '../support/merchant.js';
 import type { ServiceProcess } from '../support/service-process.js';
-import { until } from '../support/wait-for.js';
+import { PATIENCE_MS, until } from '../support/wait-for.js';
 
 const library = findFaketime();
 if (library === null)
@@ -150,16 +150,16 @@ class Load {
       return Number(new RegExp(`^bahi_clock_skew_seconds\\{of="${of}"\\} (.*)$`, 'm').exec(text)?.[1] ?? 'NaN');
     };
     const alarms = (): number => service.output.split('ALARM: the database').length - 1;
-    await until('the clocks agree', async () => Math.abs(await skew('process')) < 5, 30_000, 200);
+    await until('the clocks agree', async () => Math.abs(await skew('process')) < 5, PATIENCE_MS, 200);
     const before = alarms();
 
     clock().set('+25h');
-    await until('it is shown', async () => Math.round((await skew('process')) / 3_600) === 25 * sign, 30_000, 200);
+    await until('it is shown', async () => Math.round((await skew('process')) / 3_600) === 25 * sign, PATIENCE_MS, 200);
     expect(Math.round(Math.abs(await skew('database')) / 3_600)).toBe(sign === 1 ? 25 : 0);
     expect(alarms()).toBe(before + 1);
 
     clock().set('+0');
-    await until('the clocks agree', async () => Math.abs(await skew('process')) < 5, 30_000, 200);
+    await until('the clocks agree', async () => Math.abs(await skew('process')) < 5, PATIENCE_MS, 200);
     expect(Math.abs(await skew('database'))).toBeLessThan(5);
   });
 

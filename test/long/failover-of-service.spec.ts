@@ -156,9 +156,12 @@ describe('a primary that is killed under load, and its replica that is promoted'
     expect(compared.stdout).toContain('Submissions stay stopped: a bank has what is not known here');
     expect(sentToBank().sort()).toEqual([kept.id, ...lost.map(({ id }) => id)].sort());
 
-    // Whoever has seen to it cancels the repeats and resumes.
-    for (const id of again) expect((await acme.api.post(`/payouts/${id}/cancel`)).status).toBe(200);
-    await bahi.asOperator().post('/database-failovers/resume', { reason: 'The repeats are cancelled.' });
+    // No merchant may cancel what the bank may have. The operator who has seen to it cancels the repeats and resumes.
+    const operator = bahi.asOperator();
+    const cancel = (id: string) => `/payouts/${id}/cancel?merchant_id=${acme.id}`;
+    expect((await acme.api.post(`/payouts/${again[0]}/cancel`)).body.code).toBe('submissions_stopped');
+    for (const id of again) expect((await operator.post(cancel(id))).status).toBe(200);
+    await operator.post('/database-failovers/resume', { reason: 'The repeats are cancelled.' });
     const load = new Load(3);
     await load.hasAccepted(5);
     await oldPrimaryGetsNothing(load);

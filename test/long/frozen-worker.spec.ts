@@ -28,7 +28,7 @@ describe('a worker that is frozen while it claims a payout, and woken after the 
     await new Promise((resolve) => setTimeout(resolve, 2 * TIMEOUT_MS));
     worker.signal('SIGCONT');
 
-    await acme.until(id, 'completed', 30_000);
+    await acme.until(id, 'completed');
     const timeline = await acme.timeline(id);
     const [first, second] = timeline.filter(({ type }) => type === 'payout.processing');
     expect([first?.data['attempt'], second?.data['attempt']]).toEqual([1, 2]);

@@ -71,7 +71,7 @@ class Flows {
 
   async until(path: string, status: string): Promise<void> {
     const has = async (): Promise<boolean> => (await this.api.get(path, { merchant })).body.status === status;
-    await until(`${path} is ${status} (${this.name})`, has, 60_000, 50);
+    await until(`${path} is ${status} (${this.name})`, has);
   }
 
   private async callback(): Promise<void> {

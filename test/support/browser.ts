@@ -1,5 +1,6 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 import { commandOrInstall } from './install.js';
+import { PATIENCE_MS } from './wait-for.js';
 
 /** A real Chromium, without a window. Installed when it is missing. */
 export function openBrowser(): Promise<Browser> {
@@ -9,4 +10,11 @@ export function openBrowser(): Promise<Browser> {
   });
   // Chromium's own sandbox does not run as root; and it shall talk to nobody but us.
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
+}
+
+/** As another person has it: with storage of its own. What is not there yet is waited for as long as by `until`. */
+export async function openContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }

@@ -4,7 +4,7 @@ import type { PayoutEventDocument } from '../../src/modules/payouts/http/payout-
 import type { Bahi } from './bahi.js';
 import type { Answer, Client } from './client.js';
 import type { Service } from './local-service.js';
-import { until } from './wait-for.js';
+import { PATIENCE_MS, until } from './wait-for.js';
 
 /** The first digits of every account; the last four say what the simulated bank does. */
 const ACCOUNT_NUMBER = '5010001234';
@@ -87,7 +87,7 @@ export class Merchant {
     what: string,
     id: string,
     is: (payout: PayoutView) => boolean,
-    withinMs = 40_000,
+    withinMs = PATIENCE_MS,
   ): Promise<PayoutView> {
     let payout = await this.payout(id);
     const look = async (): Promise<boolean> => is((payout = await this.payout(id)));

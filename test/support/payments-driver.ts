@@ -9,7 +9,7 @@ import type { PaymentEventDocument } from '../../src/modules/payments/http/payme
 import type { Service } from './local-service.js';
 import type { Merchant } from './merchant.js';
 import type { Answer } from './client.js';
-import { until } from './wait-for.js';
+import { PATIENCE_MS, until } from './wait-for.js';
 import type { SqlSession } from './sql-session.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 import { signedMessage } from '../../src/modules/simulators/infrastructure/signed-message.js';
@@ -61,7 +61,7 @@ export class PaymentsDriver {
     what: string,
     id: string,
     is: (payment: PaymentView) => boolean,
-    withinMs = 40_000,
+    withinMs = PATIENCE_MS,
   ): Promise<PaymentView> {
     let payment = await this.payment(id);
     const look = async (): Promise<boolean> => is((payment = await this.payment(id)));
@@ -83,7 +83,7 @@ export class PaymentsDriver {
     return answer.body as RefundView;
   }
 
-  async refundThat({ id, payment_id }: RefundView, status: string, withinMs = 40_000): Promise<RefundView> {
+  async refundThat({ id, payment_id }: RefundView, status: string, withinMs = PATIENCE_MS): Promise<RefundView> {
     const read = async () => (await this.merchant.api.get(`/payments/${payment_id}/refunds/${id}`)).body as RefundView;
     let refund = await read();
     const look = async (): Promise<boolean> => (refund = await read()).status === status;

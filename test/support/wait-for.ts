@@ -4,11 +4,17 @@
  */
 const PAUSE = { ofWaitedTime: 0.1, leastMs: 5, mostMs: 50 };
 
+/**
+ * So long it waits in vain before it gives up: beyond what any work takes on a machine that has ten times as much to do.
+ * Only where the product promises to be quicker has a test a bound of its own.
+ */
+export const PATIENCE_MS = 90_000;
+
 /** Asks again and again until the answer is yes. Tests wait for what they mean, never for time to pass. */
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  withinMs = 30_000,
+  withinMs = PATIENCE_MS,
   everyMs?: number,
 ): Promise<void> {
   const start = performance.now();

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
+import { until } from '../../test/support/wait-for.js';
 import { dashboard } from './support/dashboard.js';
 import type { Tab } from './support/tab.js';
 
@@ -83,9 +84,9 @@ describe('with the keyboard alone', () => {
     await page.getByRole('dialog').waitFor();
     await press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    // The focus is where it was.
-    expect(await page.evaluate(FOCUSED)).toBe('Cancel payout');
+    await until('the focus is where it was', async () => (await page.evaluate(FOCUSED)) === 'Cancel payout');
     await press('Enter');
+    await page.getByRole('dialog').waitFor();
     await reach(/Reason/);
     await type('Asked for by phone.');
     await reach(/^Cancel payout$/);

@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { openContext } from '../../../test/support/browser.js';
 
 /** Opens the dashboard in a browser of its own: with its own storage, as another person has. */
 export async function openTab(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Tab> {
-  const context = await browser.newContext({ locale: 'en-IN', timezoneId: 'Asia/Kolkata', ...options });
+  const context = await openContext(browser, { locale: 'en-IN', timezoneId: 'Asia/Kolkata', ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   return Tab.in(context, url);
 }
